@@ -1,0 +1,5 @@
+/** Weight matrices, kernels and the worker team. Knows nothing of transformers. */
+@NullMarked
+package dev.deed.tensor;
+
+import org.jspecify.annotations.NullMarked;
