@@ -1,0 +1,80 @@
+package dev.deed.tensor;
+
+/**
+ * Operations on runs of fp32 values in heap arrays: the {@code n} values from an offset on.
+ *
+ * <p>There are two implementations, scalar and vector, of the same formulas in the same order of
+ * operations: sums run over 16 interleaved partial sums (value i belongs to sum i mod 16) that are
+ * added as a fixed tree, so results have the same bits on every machine. Implementations have no
+ * state and are safe for use from many threads. Arrays too short give an {@link
+ * IndexOutOfBoundsException}; {@code n} = 0 does nothing unless said otherwise.
+ */
+public sealed interface Kernels permits ScalarKernels {
+  /** The fastest implementation that this JVM can run; the log says which one and why. */
+  static Kernels active() {
+    return KernelChoice.active().kernels();
+  }
+
+  /** a += b. */
+  void add(float[] a, int aOffset, float[] b, int bOffset, int n);
+
+  /** a *= factor. */
+  void scale(float[] a, int offset, int n, float factor);
+
+  /** Σ a·b; 0 for n = 0. */
+  float dot(float[] a, int aOffset, float[] b, int bOffset, int n);
+
+  /**
+   * Layer normalisation: (x − mean) / √(variance + eps) · weight + bias, with the biased variance.
+   *
+   * @param weight [n]
+   * @param bias [n]
+   * @param out may be {@code x} at the same offset
+   */
+  void layerNorm(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float[] bias,
+      float eps,
+      int n,
+      float[] out,
+      int outOffset);
+
+  /**
+   * Root-mean-square normalisation (T5): x / √(mean of x² + eps) · weight.
+   *
+   * @param weight [n]
+   * @param out may be {@code x} at the same offset
+   */
+  void rmsNorm(
+      float[] x, int xOffset, float[] weight, float eps, int n, float[] out, int outOffset);
+
+  /** x = activation(x). */
+  void activate(Activation kind, float[] x, int offset, int n);
+
+  /** Gated units: gate = activation(gate) · up. */
+  void activateAndMultiply(
+      Activation kind, float[] gate, int gateOffset, float[] up, int upOffset, int n);
+
+  /** x = exp(x − max) / Σ exp(x − max). NaN throughout if all values are −∞ or one is NaN. */
+  void softmax(float[] x, int offset, int n);
+
+  /**
+   * Index, from 0, of the largest value; the lowest index on ties. NaN counts as larger than every
+   * number (as in NumPy and PyTorch), the first one wins.
+   *
+   * @throws IllegalArgumentException if {@code n} is below 1
+   */
+  int argmax(float[] x, int offset, int n);
+
+  /**
+   * Statistics of a row of logits, which may contain −∞.
+   *
+   * @throws IllegalArgumentException if {@code n} is below 1
+   */
+  LogitStatistics statistics(float[] logits, int offset, int n);
+
+  /** a·b / (|a| |b|), in −1…1; 0 if a vector is 0. */
+  float cosine(float[] a, int aOffset, float[] b, int bOffset, int n);
+}

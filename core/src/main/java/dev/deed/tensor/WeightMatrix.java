@@ -1,0 +1,52 @@
+package dev.deed.tensor;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A weight matrix W of shape [outputs, inputs] for {@code y = x Wᵀ + b}. Immutable and safe for use
+ * from many threads. Sealed, so that other precisions join by name.
+ */
+public sealed interface WeightMatrix permits PackedFloatMatrix {
+  /** Number of rows of W: values computed for each row of x. */
+  int outputs();
+
+  /** Number of columns of W: values read of each row of x. */
+  int inputs();
+
+  /** Memory held, in bytes, padding included. */
+  long bytes();
+
+  /**
+   * Computes {@code y[yOffset + r·yStride + o] = Σ_k x[xOffset + r·xStride + k] · W[o, k] +
+   * bias[o]} for each row r below {@code rows} and each output o.
+   *
+   * <p>The sum starts from 0, takes k in ascending order with one fused multiply-add each, and gets
+   * the bias last. This order is kept whatever the number of rows, threads or vector lanes, so the
+   * bits of a row of y depend on that row of x alone.
+   *
+   * @param x input [rows, inputs] with a distance of {@code xStride} between rows
+   * @param bias [outputs], or null for none
+   * @param y receives [rows, outputs] with a distance of {@code yStride} between rows; must not
+   *     overlap what is read of x
+   * @param team shares the outputs (or rows) out; small products run in the caller
+   * @throws IndexOutOfBoundsException if an array is too short
+   */
+  void multiply(
+      float[] x,
+      int xOffset,
+      int xStride,
+      int rows,
+      float @Nullable [] bias,
+      float[] y,
+      int yOffset,
+      int yStride,
+      WorkerTeam team);
+
+  /**
+   * Copies row {@code output} of W, of length {@link #inputs()}, to {@code target}: the matrix
+   * serves as an embedding table too, so a tied table is held once.
+   *
+   * @throws IndexOutOfBoundsException if there is no such row or the target is too short
+   */
+  void copyRow(int output, float[] target, int offset);
+}

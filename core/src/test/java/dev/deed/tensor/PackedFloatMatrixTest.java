@@ -1,0 +1,101 @@
+package dev.deed.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PackedFloatMatrixTest {
+  @ParameterizedTest
+  @CsvSource({"1,1", "3,5", "31,7", "32,8", "33,9", "70,16", "128,130"})
+  void multipliesInTheOrderPromised(int outputs, int inputs) {
+    float[] weights = Samples.normal(outputs * inputs, 1);
+    float[] bias = Samples.normal(outputs, 2);
+    float[] x = Samples.normal(4 * inputs, 3);
+    float[] y = new float[4 * outputs];
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      PackedFloatMatrix.of(weights, outputs, inputs)
+          .multiply(x, 0, inputs, 4, bias, y, 0, outputs, team);
+    }
+    for (int r = 0; r < 4; r++) {
+      for (int o = 0; o < outputs; o++) {
+        float sum = 0f;
+        for (int k = 0; k < inputs; k++) {
+          sum = Math.fma(x[r * inputs + k], weights[o * inputs + k], sum);
+        }
+        assertThat(y[r * outputs + o]).isEqualTo(sum + bias[o]);
+      }
+    }
+  }
+
+  @Test
+  void keepsToOffsetsAndStrides() {
+    float[] x = {9, 1, 2, 9, 9, 3, 4, 9};
+    float[] y = new float[8];
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      PackedFloatMatrix.of(new float[] {1, 10}, 1, 2).multiply(x, 1, 4, 2, null, y, 2, 3, team);
+    }
+    assertThat(y).containsExactly(0, 0, 21, 0, 0, 43, 0, 0);
+  }
+
+  @Test
+  void rowsComeBackFromAnySource() {
+    int inputs = 5;
+    float[] first = Samples.normal(40 * inputs, 4);
+    float[] second = Samples.normal(3 * inputs, 5);
+    try (Arena arena = Arena.ofConfined()) {
+      // One byte off, as a tensor of a mapped file may be.
+      MemorySegment block = arena.allocate(second.length * 4L + 1).asSlice(1);
+      for (int i = 0; i < second.length; i++) {
+        block.set(
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), i * 4L, second[i]);
+      }
+      PackedFloatMatrix matrix =
+          PackedFloatMatrix.stack(
+              List.of(
+                  new RowBlock(RowSource.of(first, inputs), 40),
+                  new RowBlock(RowSource.of(block, inputs), 3)),
+              inputs);
+      assertThat(matrix.outputs()).isEqualTo(43);
+      assertThat(matrix.bytes()).isEqualTo(64 * inputs * 4);
+      float[] row = new float[inputs + 1];
+      for (int o = 0; o < 43; o++) {
+        matrix.copyRow(o, row, 1);
+        for (int k = 0; k < inputs; k++) {
+          assertThat(row[k + 1])
+              .isEqualTo(o < 40 ? first[o * inputs + k] : second[(o - 40) * inputs + k]);
+        }
+      }
+    }
+  }
+
+  @Test
+  void refusesWhatDoesNotFit() {
+    assertThatThrownBy(() -> PackedFloatMatrix.of(new float[5], 2, 3))
+        .isInstanceOf(IllegalArgumentException.class);
+    PackedFloatMatrix matrix = PackedFloatMatrix.of(new float[6], 2, 3);
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      assertThatThrownBy(
+              () -> matrix.multiply(new float[5], 0, 3, 2, null, new float[4], 0, 2, team))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(
+              () -> matrix.multiply(new float[6], 0, 3, 2, null, new float[4], 1, 2, team))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(
+              () -> matrix.multiply(new float[6], 0, 2, 2, null, new float[4], 0, 2, team))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(
+              () -> matrix.multiply(new float[6], 0, 3, 2, new float[1], new float[4], 0, 2, team))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+    }
+    assertThatThrownBy(() -> matrix.copyRow(2, new float[3], 0))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+}
