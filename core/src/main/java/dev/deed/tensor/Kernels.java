@@ -9,7 +9,7 @@ package dev.deed.tensor;
  * state and are safe for use from many threads. Arrays too short give an {@link
  * IndexOutOfBoundsException}; {@code n} = 0 does nothing unless said otherwise.
  */
-public sealed interface Kernels permits ScalarKernels {
+public sealed interface Kernels permits ScalarKernels, VectorKernels {
   /** The fastest implementation that this JVM can run; the log says which one and why. */
   static Kernels active() {
     return KernelChoice.active().kernels();

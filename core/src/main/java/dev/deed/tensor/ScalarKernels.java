@@ -87,7 +87,7 @@ final class ScalarKernels implements Kernels {
     float max = max(x, offset, n);
     float[] sums = new float[ScalarSums.LANES];
     for (int i = 0; i < n; i++) {
-      float e = ScalarFunctions.exp(x[offset + i] - max);
+      float e = ScalarFunctions.expNonPositive(x[offset + i] - max);
       x[offset + i] = e;
       sums[i % ScalarSums.LANES] += e;
     }
@@ -111,20 +111,18 @@ final class ScalarKernels implements Kernels {
   public LogitStatistics statistics(float[] logits, int offset, int n) {
     int argmax = argmax(logits, offset, n);
     float max = logits[offset + argmax];
-    float second = Float.NEGATIVE_INFINITY;
+    int rest = argmax + 1;
+    float second = Math.max(max(logits, offset, argmax), max(logits, offset + rest, n - rest));
     float[] sums = new float[ScalarSums.LANES];
     float[] products = new float[ScalarSums.LANES];
     for (int i = 0; i < n; i++) {
-      float logit = logits[offset + i];
-      if (i != argmax) {
-        second = Math.max(second, logit);
-      }
-      // Bounded, because −∞ · 0 would be NaN; exp gives 0 from the bound on.
-      float distance = Math.max(logit - max, ScalarFunctions.EXP_ZERO);
-      float e = ScalarFunctions.exp(distance);
+      float distance = logits[offset + i] - max;
+      float e = ScalarFunctions.expNonPositive(distance);
+      // Bounded, because −∞ · 0 would be NaN.
+      float bounded = Math.max(distance, ScalarFunctions.EXP_ZERO);
       int lane = i % ScalarSums.LANES;
       sums[lane] += e;
-      products[lane] = Math.fma(distance, e, products[lane]);
+      products[lane] = Math.fma(bounded, e, products[lane]);
     }
     double sum = ScalarSums.total(sums);
     double log = StrictMath.log(sum);

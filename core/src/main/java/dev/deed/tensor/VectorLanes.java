@@ -1,0 +1,40 @@
+package dev.deed.tensor;
+
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The one place that picks the vector width. The species are constants: in any other kind of field
+ * the compiler cannot see the width and boxes every vector (ten times slower).
+ */
+final class VectorLanes {
+  /**
+   * The width this machine prefers, 512 bits at most: a panel of weights, a key block and the
+   * partial sums of a reduction are laid out for up to 16 lanes.
+   */
+  static final VectorSpecies<Float> FLOATS =
+      FloatVector.SPECIES_PREFERRED.vectorBitSize() > FloatVector.SPECIES_512.vectorBitSize()
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
+
+  /** Integers of the same width, lane by lane. */
+  static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
+
+  /** Values in a vector: 4, 8 or 16. */
+  static final int COUNT = FLOATS.length();
+
+  /** Bytes in a vector. */
+  static final int BYTES = FLOATS.vectorByteSize();
+
+  /** Values off the heap are written and read by this machine alone. */
+  static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  private VectorLanes() {}
+
+  /** Fewer than 4 lanes are not worth a vector. */
+  static boolean usable() {
+    return COUNT >= 4 && IntVector.SPECIES_PREFERRED.length() >= COUNT;
+  }
+}

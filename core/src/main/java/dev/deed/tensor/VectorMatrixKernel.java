@@ -1,0 +1,164 @@
+package dev.deed.tensor;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
+
+/** Walks the strips of a packed matrix and gives {@link VectorTiles} their rows. */
+final class VectorMatrixKernel implements MatrixKernel {
+  private static final int PANEL = PackedFloatMatrix.PANEL;
+  private static final int STRIP = VectorTiles.STRIP;
+
+  /** Rows of the largest tile. */
+  private static final int TILE_ROWS = 6;
+
+  @Override
+  public void multiply(
+      MemorySegment panels,
+      int inputs,
+      int outputs,
+      int firstPanel,
+      int endPanel,
+      float[] x,
+      int xOffset,
+      int xStride,
+      int rows,
+      float @Nullable [] bias,
+      float[] y,
+      int yOffset,
+      int yStride) {
+    int first = firstPanel * PANEL;
+    int end = Math.min(outputs, endPanel * PANEL);
+    int whole = first + (end - first) / STRIP * STRIP;
+    if (rows == 1) {
+      oneRow(panels, inputs, first, whole, x, xOffset, y, yOffset);
+    } else if (rows == 2) {
+      twoRows(panels, inputs, first, whole, x, xOffset, xStride, y, yOffset, yStride);
+    } else {
+      for (int o = first; o < whole; o += STRIP) {
+        long at = at(o, inputs);
+        strip(panels, at, inputs, x, xOffset, xStride, rows, y, yOffset + o, yStride);
+      }
+    }
+    if (whole < end) {
+      edge(panels, inputs, whole, end, x, xOffset, xStride, rows, y, yOffset, yStride);
+    }
+    if (bias != null) {
+      for (int r = 0; r < rows; r++) {
+        addBias(bias, first, end, y, yOffset + r * yStride);
+      }
+    }
+  }
+
+  private static void oneRow(
+      MemorySegment w, int inputs, int first, int end, float[] x, int x0, float[] y, int y0) {
+    int o = first;
+    for (; o + 4 * STRIP <= end; o += 4 * STRIP) {
+      long at0 = at(o, inputs);
+      long at1 = at(o + STRIP, inputs);
+      long at2 = at(o + 2 * STRIP, inputs);
+      long at3 = at(o + 3 * STRIP, inputs);
+      VectorTiles.oneRowFourStrips(w, at0, at1, at2, at3, inputs, x, x0, y, y0 + o);
+    }
+    for (; o + 2 * STRIP <= end; o += 2 * STRIP) {
+      VectorTiles.oneRowTwoStrips(
+          w, at(o, inputs), at(o + STRIP, inputs), inputs, x, x0, y, y0 + o);
+    }
+    if (o < end) {
+      VectorTiles.oneRow(w, at(o, inputs), inputs, x, x0, y, y0 + o);
+    }
+  }
+
+  private static void twoRows(
+      MemorySegment w,
+      int inputs,
+      int first,
+      int end,
+      float[] x,
+      int x0,
+      int xStride,
+      float[] y,
+      int y0,
+      int yStride) {
+    int o = first;
+    for (; o + 2 * STRIP <= end; o += 2 * STRIP) {
+      long at0 = at(o, inputs);
+      long at1 = at(o + STRIP, inputs);
+      VectorTiles.twoRowsTwoStrips(w, at0, at1, inputs, x, x0, xStride, y, y0 + o, yStride);
+    }
+    if (o < end) {
+      VectorTiles.twoRows(w, at(o, inputs), inputs, x, x0, xStride, y, y0 + o, yStride);
+    }
+  }
+
+  /** All rows of one strip: as few tiles as possible, of sizes as equal as possible. */
+  private static void strip(
+      MemorySegment w,
+      long at,
+      int inputs,
+      float[] x,
+      int x0,
+      int xStride,
+      int rows,
+      float[] y,
+      int y0,
+      int yStride) {
+    int row = 0;
+    for (int tiles = (rows + TILE_ROWS - 1) / TILE_ROWS; tiles > 0; tiles--) {
+      int size = (rows - row + tiles - 1) / tiles;
+      int from = x0 + row * xStride;
+      int to = y0 + row * yStride;
+      switch (size) {
+        case 6 -> VectorTiles.sixRows(w, at, inputs, x, from, xStride, y, to, yStride);
+        case 5 -> VectorTiles.fiveRows(w, at, inputs, x, from, xStride, y, to, yStride);
+        case 4 -> VectorTiles.fourRows(w, at, inputs, x, from, xStride, y, to, yStride);
+        case 3 -> VectorTiles.threeRows(w, at, inputs, x, from, xStride, y, to, yStride);
+        case 2 -> VectorTiles.twoRows(w, at, inputs, x, from, xStride, y, to, yStride);
+        default -> VectorTiles.oneRow(w, at, inputs, x, from, y, to);
+      }
+      row += size;
+    }
+  }
+
+  /** The last strip when it is partly padding: computed as a whole, and copied in part. */
+  private static void edge(
+      MemorySegment w,
+      int inputs,
+      int first,
+      int end,
+      float[] x,
+      int x0,
+      int xStride,
+      int rows,
+      float[] y,
+      int y0,
+      int yStride) {
+    float[] tile = new float[TILE_ROWS * STRIP];
+    for (int row = 0; row < rows; row += TILE_ROWS) {
+      int size = Math.min(TILE_ROWS, rows - row);
+      strip(w, at(first, inputs), inputs, x, x0 + row * xStride, xStride, size, tile, 0, STRIP);
+      for (int r = 0; r < size; r++) {
+        int to = y0 + (row + r) * yStride + first;
+        System.arraycopy(tile, r * STRIP, y, to, end - first);
+      }
+    }
+  }
+
+  private static void addBias(float[] bias, int first, int end, float[] y, int row) {
+    int o = first;
+    for (; o + VectorLanes.COUNT <= end; o += VectorLanes.COUNT) {
+      FloatVector.fromArray(VectorLanes.FLOATS, y, row + o)
+          .add(FloatVector.fromArray(VectorLanes.FLOATS, bias, o))
+          .intoArray(y, row + o);
+    }
+    for (; o < end; o++) {
+      y[row + o] += bias[o];
+    }
+  }
+
+  /** Where the weights of a strip begin, in bytes. */
+  private static long at(int output, int inputs) {
+    long panelStart = (long) (output / PANEL) * inputs * PANEL;
+    return (panelStart + output % PANEL) * Float.BYTES;
+  }
+}
