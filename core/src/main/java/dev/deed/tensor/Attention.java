@@ -4,6 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Scaled dot-product attention of a block of query rows over one {@link KeyValueCache}. */
 public final class Attention {
+  /** Below this, sharing out costs more than it saves. */
+  private static final long PART_MULTIPLY_ADDS = 64 * 1024;
+
+  private static final int PARTS_PER_THREAD = 4;
+
   private Attention() {}
 
   /**
@@ -66,6 +71,31 @@ public final class Attention {
       return;
     }
     job.check();
-    kernel.attend(job, 0, job.heads(), 0, job.rows());
+    int parts = team.size() == 1 ? 1 : parts(job, team.size());
+    if (parts == 1) {
+      kernel.attend(job, 0, job.heads(), 0, job.rows());
+      return;
+    }
+    int heads = job.heads();
+    int blocks = Math.min(job.rows(), (parts + heads - 1) / heads);
+    team.run(
+        heads * blocks,
+        part -> {
+          int head = part / blocks;
+          int first = bound(part % blocks, blocks, job.rows());
+          int end = bound(part % blocks + 1, blocks, job.rows());
+          kernel.attend(job, head, head + 1, first, end);
+        });
+  }
+
+  private static int parts(AttentionJob job, int threads) {
+    long positions = Math.max(job.length(0), job.length(job.rows() - 1));
+    long work = 2 * positions * job.rows() * job.cache().width();
+    return (int) Math.clamp(work / PART_MULTIPLY_ADDS, 1, (long) PARTS_PER_THREAD * threads);
+  }
+
+  /** Where a block begins when the rows are divided evenly. */
+  private static int bound(int block, int blocks, int rows) {
+    return (int) ((long) rows * block / blocks);
   }
 }

@@ -40,7 +40,7 @@ record KernelChoice(Kernels kernels, MatrixKernel matrix, AttentionKernel attent
   }
 
   private static KernelChoice vector() {
-    Kernels kernels = new VectorKernels();
-    return new KernelChoice(kernels, new VectorMatrixKernel(), new ScalarAttentionKernel(kernels));
+    return new KernelChoice(
+        new VectorKernels(), new VectorMatrixKernel(), new VectorAttentionKernel());
   }
 }

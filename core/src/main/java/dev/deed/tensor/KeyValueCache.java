@@ -15,6 +15,8 @@ public final class KeyValueCache {
   /** Positions side by side in a key block: one vector of 512 bits. */
   static final int BLOCK = 16;
 
+  private static final int SPARE_VALUES = 2 * BLOCK;
+
   private final int width;
   private int length;
   private float[] keys;
@@ -134,8 +136,8 @@ public final class KeyValueCache {
   }
 
   /**
-   * [position][width], followed by {@value #BLOCK} more values so that a whole vector may be read
-   * at the last one.
+   * [position][width], followed by {@value #SPARE_VALUES} more values, so that two whole vectors
+   * may be read where the last head begins.
    */
   float[] values() {
     return values;
@@ -160,7 +162,7 @@ public final class KeyValueCache {
   }
 
   private int valuesLength(int capacity) {
-    return Math.addExact(Math.multiplyExact(capacity, width), BLOCK);
+    return Math.addExact(Math.multiplyExact(capacity, width), SPARE_VALUES);
   }
 
   private static int roundUp(int positions) {

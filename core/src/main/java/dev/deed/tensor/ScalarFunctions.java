@@ -3,7 +3,10 @@ package dev.deed.tensor;
 /**
  * exp, tanh and the activation functions of one value: own approximations made of operations that
  * round alike everywhere, so that {@link VectorFunctions} gives the same bits lane by lane. The
- * polynomials interpolate at Chebyshev nodes; the test measures their errors.
+ * polynomials interpolate at Chebyshev nodes.
+ *
+ * <p>Largest errors measured against double arithmetic, in units of 2⁻²³: exp 0.74, tanh 1.2 and
+ * SILU 1.8 relative to the result; GELU 1.5 and its tanh form 1.2 relative to x.
  */
 final class ScalarFunctions {
   /** ln 2⁻¹²⁶: below it {@link #expNonPositive} is 0, so that no subnormal number slows a sum. */

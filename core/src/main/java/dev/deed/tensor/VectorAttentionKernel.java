@@ -1,0 +1,230 @@
+package dev.deed.tensor;
+
+import static dev.deed.tensor.VectorLanes.COUNT;
+import static dev.deed.tensor.VectorLanes.FLOATS;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Attention in tiles of up to 6 query rows: scores of two vectors of positions at a time, and sums
+ * of two vectors of the head's width at a time, so that both products stay in registers. Scores of
+ * a tile live in a buffer of the thread.
+ */
+final class VectorAttentionKernel implements AttentionKernel {
+  private static final int BLOCK = KeyValueCache.BLOCK;
+
+  /** Positions, or values of a head, that a tile covers. */
+  private static final int STRIP = 2 * COUNT;
+
+  private static final int TILE_ROWS = 6;
+
+  /** Scores of a tile, and one strip of sums, of the thread that computes it; grows as needed. */
+  private static final ThreadLocal<float[]> BUFFER = ThreadLocal.withInitial(() -> new float[0]);
+
+  @Override
+  public void attend(AttentionJob job, int firstHead, int endHead, int firstRow, int endRow) {
+    int longest = Math.max(job.length(firstRow), job.length(endRow - 1));
+    int span = (longest + STRIP - 1) / STRIP * STRIP;
+    float[] buffer = buffer(TILE_ROWS * (span + STRIP));
+    for (int head = firstHead; head < endHead; head++) {
+      int row = firstRow;
+      for (int tiles = (endRow - row + TILE_ROWS - 1) / TILE_ROWS; tiles > 0; tiles--) {
+        int rows = (endRow - row + tiles - 1) / tiles;
+        score(job, head, row, rows, buffer, span);
+        for (int r = 0; r < rows; r++) {
+          softmax(job, head, row + r, buffer, r * span);
+        }
+        sum(job, head, row, rows, buffer, span);
+        row += rows;
+      }
+    }
+  }
+
+  private static float[] buffer(int size) {
+    float[] buffer = BUFFER.get();
+    if (buffer.length < size) {
+      buffer = new float[size];
+      BUFFER.set(buffer);
+    }
+    return buffer;
+  }
+
+  /**
+   * Σ q·k for all positions that any row of the tile sees; beyond them the buffer gets leftovers.
+   */
+  private static void score(
+      AttentionJob job, int head, int row, int rows, float[] scores, int span) {
+    float[] keys = job.cache().keys();
+    int width = job.cache().width();
+    int inputs = job.headWidth();
+    float[] q = job.q();
+    int query = job.qOffset() + row * job.qStride() + head * inputs;
+    int length = Math.max(job.length(row), job.length(row + rows - 1));
+    int position = 0;
+    if (rows == 1) {
+      for (; position + 3 * COUNT < length; position += 2 * STRIP) {
+        VectorArrayTiles.oneRowFourVectors(
+            keys,
+            key(position, head, inputs, width),
+            key(position + COUNT, head, inputs, width),
+            key(position + 2 * COUNT, head, inputs, width),
+            key(position + 3 * COUNT, head, inputs, width),
+            BLOCK,
+            inputs,
+            q,
+            query,
+            scores,
+            position);
+      }
+    }
+    for (; position < length; position += STRIP) {
+      int at0 = key(position, head, inputs, width);
+      // Where no position is seen there may be no block: the sums are leftovers anyway.
+      int at1 = position + COUNT < length ? key(position + COUNT, head, inputs, width) : at0;
+      tile(rows, keys, at0, at1, BLOCK, inputs, q, query, job.qStride(), scores, position, span);
+    }
+  }
+
+  /** Where the keys of a head begin, for the vector of positions from {@code position} on. */
+  private static int key(int position, int head, int headWidth, int width) {
+    return (position / BLOCK * width + head * headWidth) * BLOCK + position % BLOCK;
+  }
+
+  private static void softmax(AttentionJob job, int head, int row, float[] scores, int offset) {
+    int length = job.length(row);
+    AttentionBias bias = job.bias();
+    float max =
+        bias == null
+            ? scale(scores, offset, length, job.scale())
+            : scale(
+                scores, offset, length, job.scale(), bias.data(), job.biasIndex(bias, row, head));
+    float sum = VectorProbabilities.exponentials(scores, offset, length, max);
+    scale(scores, offset, length, 1f / sum);
+  }
+
+  /** Scales the scores of a row; returns the largest. */
+  private static float scale(float[] scores, int offset, int n, float factor) {
+    FloatVector max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    int i = 0;
+    for (; i <= n - COUNT; i += COUNT) {
+      FloatVector score = FloatVector.fromArray(FLOATS, scores, offset + i).mul(factor);
+      score.intoArray(scores, offset + i);
+      max = max.max(score);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = FLOATS.indexInRange(i, n);
+      FloatVector score = FloatVector.fromArray(FLOATS, scores, offset + i, rest).mul(factor);
+      score.intoArray(scores, offset + i, rest);
+      max = max.blend(max.max(score), rest);
+    }
+    return max.reduceLanes(VectorOperators.MAX);
+  }
+
+  /** Scales the scores of a row and adds the bias; returns the largest. */
+  private static float scale(
+      float[] scores, int offset, int n, float factor, float[] bias, int biasOffset) {
+    FloatVector max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    int i = 0;
+    for (; i <= n - COUNT; i += COUNT) {
+      FloatVector score =
+          FloatVector.fromArray(FLOATS, scores, offset + i)
+              .mul(factor)
+              .add(FloatVector.fromArray(FLOATS, bias, biasOffset + i));
+      score.intoArray(scores, offset + i);
+      max = max.max(score);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = FLOATS.indexInRange(i, n);
+      FloatVector score =
+          FloatVector.fromArray(FLOATS, scores, offset + i, rest)
+              .mul(factor)
+              .add(FloatVector.fromArray(FLOATS, bias, biasOffset + i, rest));
+      score.intoArray(scores, offset + i, rest);
+      max = max.blend(max.max(score), rest);
+    }
+    return max.reduceLanes(VectorOperators.MAX);
+  }
+
+  /** Σ w·v: together for the positions that all rows of the tile see, row by row for the others. */
+  private static void sum(AttentionJob job, int head, int row, int rows, float[] buffer, int span) {
+    float[] values = job.cache().values();
+    int width = job.cache().width();
+    int headWidth = job.headWidth();
+    float[] out = job.out();
+    int common = Math.min(job.length(row), job.length(row + rows - 1));
+    int target = job.outOffset() + row * job.outStride() + head * headWidth;
+    int d = 0;
+    for (; d <= headWidth - STRIP; d += STRIP) {
+      int at = head * headWidth + d;
+      tile(
+          rows,
+          values,
+          at,
+          at + COUNT,
+          width,
+          common,
+          buffer,
+          0,
+          span,
+          out,
+          target + d,
+          job.outStride());
+    }
+    if (d < headWidth) {
+      int at = head * headWidth + d;
+      int strip = TILE_ROWS * span;
+      tile(rows, values, at, at + COUNT, width, common, buffer, 0, span, buffer, strip, STRIP);
+      for (int r = 0; r < rows; r++) {
+        int to = target + r * job.outStride() + d;
+        System.arraycopy(buffer, strip + r * STRIP, out, to, headWidth - d);
+      }
+    }
+    for (int r = 0; r < rows; r++) {
+      int to = target + r * job.outStride();
+      for (int p = common; p < job.length(row + r); p++) {
+        addScaled(buffer[r * span + p], values, p * width + head * headWidth, out, to, headWidth);
+      }
+    }
+  }
+
+  private static void addScaled(
+      float weight, float[] values, int from, float[] out, int to, int n) {
+    int i = 0;
+    for (; i <= n - COUNT; i += COUNT) {
+      FloatVector.fromArray(FLOATS, values, from + i)
+          .fma(FloatVector.broadcast(FLOATS, weight), FloatVector.fromArray(FLOATS, out, to + i))
+          .intoArray(out, to + i);
+    }
+    for (; i < n; i++) {
+      out[to + i] = Math.fma(weight, values[from + i], out[to + i]);
+    }
+  }
+
+  private static void tile(
+      int rows,
+      float[] w,
+      int at0,
+      int at1,
+      int step,
+      int inputs,
+      float[] x,
+      int x0,
+      int xStride,
+      float[] y,
+      int y0,
+      int yStride) {
+    switch (rows) {
+      case 6 -> VectorArrayTiles.sixRows(w, at0, at1, step, inputs, x, x0, xStride, y, y0, yStride);
+      case 5 ->
+          VectorArrayTiles.fiveRows(w, at0, at1, step, inputs, x, x0, xStride, y, y0, yStride);
+      case 4 ->
+          VectorArrayTiles.fourRows(w, at0, at1, step, inputs, x, x0, xStride, y, y0, yStride);
+      case 3 ->
+          VectorArrayTiles.threeRows(w, at0, at1, step, inputs, x, x0, xStride, y, y0, yStride);
+      case 2 -> VectorArrayTiles.twoRows(w, at0, at1, step, inputs, x, x0, xStride, y, y0, yStride);
+      default -> VectorArrayTiles.oneRow(w, at0, at1, step, inputs, x, x0, y, y0);
+    }
+  }
+}

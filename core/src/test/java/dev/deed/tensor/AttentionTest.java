@@ -1,0 +1,168 @@
+package dev.deed.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AttentionTest {
+  private static final AttentionKernel SCALAR = new ScalarAttentionKernel(new ScalarKernels());
+  private static final AttentionKernel VECTOR = new VectorAttentionKernel();
+
+  /** Shapes of one case; {@code step} is the length step. */
+  private record Shape(int rows, int heads, int headWidth, int firstLength, int step) {
+    int width() {
+      return heads * headWidth;
+    }
+
+    int positions() {
+      return Math.max(firstLength, firstLength + (rows - 1) * step);
+    }
+
+    KeyValueCache cache() {
+      KeyValueCache cache = new KeyValueCache(width(), 0);
+      int n = positions() + 3;
+      cache.append(
+          Samples.normal(n * width(), 1),
+          0,
+          width(),
+          Samples.normal(n * width(), 2),
+          0,
+          width(),
+          n);
+      return cache;
+    }
+
+    AttentionBias bias() {
+      return new AttentionBias(Samples.normal(heads * 2000, 3), 500, -1, 2000);
+    }
+  }
+
+  private static float[] attend(
+      AttentionKernel kernel, Shape shape, @Nullable AttentionBias bias, int threads) {
+    int stride = shape.width() + 5;
+    float[] q = Samples.normal(shape.rows * stride, 4);
+    float[] out = new float[shape.rows * stride];
+    try (WorkerTeam team = WorkerTeam.of(threads)) {
+      Attention.attend(
+          kernel,
+          new AttentionJob(
+              q,
+              2,
+              stride,
+              shape.rows,
+              shape.heads,
+              shape.headWidth,
+              0.3f,
+              shape.cache(),
+              shape.firstLength,
+              shape.step,
+              bias,
+              out,
+              1,
+              stride),
+          team);
+    }
+    return out;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1,1,1,1,0", "1,2,3,5,0", "1,4,16,16,0", "1,2,32,65,0", "1,12,64,130,0", "2,2,8,17,0",
+    "3,1,20,31,1", "4,2,24,33,1", "5,3,64,1,1", "6,2,48,0,1", "7,2,64,100,0", "13,2,40,15,1",
+    "29,4,32,64,0", "40,2,64,3,3", "9,2,16,40,-4", "2,1,130,1000,0"
+  })
+  void twinsGiveTheSameBits(int rows, int heads, int headWidth, int firstLength, int step) {
+    Shape shape = new Shape(rows, heads, headWidth, firstLength, step);
+    for (int threads = 1; threads <= 3; threads++) {
+      assertThat(attend(VECTOR, shape, null, threads)).isEqualTo(attend(SCALAR, shape, null, 1));
+      assertThat(attend(VECTOR, shape, shape.bias(), threads))
+          .isEqualTo(attend(SCALAR, shape, shape.bias(), 1));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5, 6, 7, 23})
+  void aRowDoesNotDependOnItsBlock(int rows) {
+    Shape block = new Shape(23, 3, 32, 20, 1);
+    float[] together = attend(VECTOR, block, block.bias(), 1);
+    int stride = block.width() + 5;
+    float[] q = Samples.normal(23 * stride, 4);
+    float[] out = new float[23 * stride];
+    KeyValueCache cache = block.cache();
+    try (WorkerTeam team = WorkerTeam.of(2)) {
+      for (int row = 0; row < 23; row += rows) {
+        AttentionBias all = block.bias();
+        AttentionBias bias =
+            new AttentionBias(all.data(), all.offset() - row, -1, all.headStride());
+        Attention.attend(
+            VECTOR,
+            new AttentionJob(
+                q,
+                2 + row * stride,
+                stride,
+                Math.min(rows, 23 - row),
+                3,
+                32,
+                0.3f,
+                cache,
+                20 + row,
+                1,
+                bias,
+                out,
+                1 + row * stride,
+                stride),
+            team);
+      }
+    }
+    assertThat(out).isEqualTo(together);
+  }
+
+  @Test
+  void weighsValuesBySoftmaxOfScores() {
+    KeyValueCache cache = new KeyValueCache(2, 2);
+    cache.append(new float[] {1, 0, 0, 1}, 0, 2, new float[] {10, 20, 30, 40}, 0, 2, 2);
+    float[] out = new float[2];
+    // Scores 2·0.5 and 0, and the bias raises the second by ln 3 + 1: weights 1/4 and 3/4.
+    AttentionBias bias = new AttentionBias(new float[] {0, 1 + (float) Math.log(3)}, 0, 0, 0);
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      Attention.attend(new float[] {2, 0}, 0, 2, 1, 1, 2, 0.5f, cache, 2, 0, bias, out, 0, 2, team);
+    }
+    assertThat(out).containsExactly(new float[] {25f, 35f}, within(1e-4f));
+  }
+
+  @Test
+  void aMaskedPositionCountsNothing() {
+    KeyValueCache cache = new KeyValueCache(1, 3);
+    cache.append(new float[] {1, 1, 1}, 0, 1, new float[] {5, 7, 1000}, 0, 1, 3);
+    AttentionBias mask = new AttentionBias(new float[] {0, 0, Float.NEGATIVE_INFINITY}, 0, 0, 0);
+    float[] out = new float[1];
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      Attention.attend(new float[] {1}, 0, 1, 1, 1, 1, 1f, cache, 3, 0, mask, out, 0, 1, team);
+    }
+    assertThat(out[0]).isEqualTo(6f);
+  }
+
+  @Test
+  void refusesWhatDoesNotFit() {
+    Shape shape = new Shape(2, 2, 4, 5, 1);
+    KeyValueCache cache = shape.cache();
+    float[] q = new float[16];
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      assertThatThrownBy(
+              () -> Attention.attend(q, 0, 8, 2, 3, 4, 1f, cache, 5, 1, null, q, 0, 8, team))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(
+              () -> Attention.attend(q, 0, 8, 2, 2, 4, 1f, cache, 9, 1, null, q, 0, 8, team))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(
+              () -> Attention.attend(q, 1, 8, 2, 2, 4, 1f, cache, 5, 1, null, q, 0, 8, team))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.deed.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The bits of a product depend neither on the kernel nor on rows, threads or neighbours. */
+class MatrixTwinsTest {
+  private static PackedFloatMatrix matrix(int outputs, int inputs, MatrixKernel kernel) {
+    RowSource rows = RowSource.of(Samples.normal(outputs * inputs, 1), inputs);
+    return PackedFloatMatrix.stack(List.of(new RowBlock(rows, outputs)), inputs, kernel);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1,1", "2,3", "15,4", "16,16", "17,5", "31,64", "32,33", "33,1", "64,7", "65,32", "96,100",
+    "127,13", "128,128", "160,31", "500,70", "1000,9", "40,0"
+  })
+  void vectorEqualsScalarForEveryRowCount(int outputs, int inputs) {
+    PackedFloatMatrix scalar = matrix(outputs, inputs, new ScalarMatrixKernel());
+    PackedFloatMatrix vector = matrix(outputs, inputs, new VectorMatrixKernel());
+    float[] bias = Samples.normal(outputs, 2);
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      for (int rows = 0; rows <= 14; rows++) {
+        float[] x = Samples.normal(rows * (inputs + 1) + 1, 3);
+        float[] expected = Samples.normal(rows * (outputs + 3) + 2, 4);
+        float[] actual = expected.clone();
+        scalar.multiply(x, 1, inputs + 1, rows, bias, expected, 2, outputs + 3, team);
+        vector.multiply(x, 1, inputs + 1, rows, bias, actual, 2, outputs + 3, team);
+        assertThat(actual).isEqualTo(expected);
+        scalar.multiply(x, 1, inputs + 1, rows, null, expected, 2, outputs + 3, team);
+        vector.multiply(x, 1, inputs + 1, rows, null, actual, 2, outputs + 3, team);
+        assertThat(actual).isEqualTo(expected);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,700,301", "2,333,512", "5,500,200", "64,129,96", "300,33,70", "301,17,130"})
+  void threadsChangeNothing(int rows, int outputs, int inputs) {
+    PackedFloatMatrix matrix = matrix(outputs, inputs, new VectorMatrixKernel());
+    float[] bias = Samples.normal(outputs, 2);
+    float[] x = Samples.normal(rows * inputs, 3);
+    float[] alone = new float[rows * outputs];
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      for (int r = 0; r < rows; r++) {
+        matrix.multiply(x, r * inputs, inputs, 1, bias, alone, r * outputs, outputs, team);
+      }
+    }
+    for (int threads = 1; threads <= 3; threads++) {
+      float[] y = new float[rows * outputs];
+      try (WorkerTeam team = WorkerTeam.of(threads)) {
+        matrix.multiply(x, 0, inputs, rows, bias, y, 0, outputs, team);
+      }
+      assertThat(y).isEqualTo(alone);
+    }
+  }
+
+  @Test
+  void aStackEqualsItsBlocks() {
+    int inputs = 40;
+    float[] first = Samples.normal(50 * inputs, 5);
+    float[] second = Samples.normal(21 * inputs, 6);
+    PackedFloatMatrix stack =
+        PackedFloatMatrix.stack(
+            List.of(
+                new RowBlock(RowSource.of(first, inputs), 50),
+                new RowBlock(RowSource.of(second, inputs), 21)),
+            inputs);
+    float[] x = Samples.normal(3 * inputs, 7);
+    float[] together = new float[3 * 71];
+    float[] apart = new float[3 * 71];
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      stack.multiply(x, 0, inputs, 3, null, together, 0, 71, team);
+      PackedFloatMatrix.of(first, 50, inputs).multiply(x, 0, inputs, 3, null, apart, 0, 71, team);
+      PackedFloatMatrix.of(second, 21, inputs).multiply(x, 0, inputs, 3, null, apart, 50, 71, team);
+    }
+    assertThat(together).isEqualTo(apart);
+  }
+}

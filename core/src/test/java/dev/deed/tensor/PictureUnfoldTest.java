@@ -1,0 +1,60 @@
+package dev.deed.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PictureUnfoldTest {
+  @ParameterizedTest
+  @CsvSource({
+    "1,5,5,3,3,1,1",
+    "3,8,8,4,4,4,0",
+    "2,7,5,3,3,2,1",
+    "3,9,11,7,7,2,3",
+    "1,1,1,3,3,1,1",
+    "2,4,6,1,1,2,0",
+    "1,3,9,2,5,3,2"
+  })
+  void productWithPatchesIsAConvolution(
+      int channels, int height, int width, int kh, int kw, int stride, int padding) {
+    PictureUnfold unfold = new PictureUnfold(channels, height, width, kh, kw, stride, padding);
+    float[] picture = Samples.normal(channels * height * width + 1, 1);
+    float[] filter = Samples.normal(unfold.columns(), 2);
+    float[] patches = Samples.normal(unfold.rows() * unfold.columns() + 2, 3);
+    float[] y = new float[unfold.rows()];
+    try (WorkerTeam team = WorkerTeam.of(2)) {
+      unfold.unfold(picture, 1, patches, 2, team);
+      PackedFloatMatrix.of(filter, 1, unfold.columns())
+          .multiply(patches, 2, unfold.columns(), unfold.rows(), null, y, 0, 1, team);
+    }
+    for (int oy = 0; oy < unfold.outputHeight(); oy++) {
+      for (int ox = 0; ox < unfold.outputWidth(); ox++) {
+        double sum = 0;
+        for (int c = 0; c < channels; c++) {
+          for (int dy = 0; dy < kh; dy++) {
+            for (int dx = 0; dx < kw; dx++) {
+              int py = oy * stride - padding + dy;
+              int px = ox * stride - padding + dx;
+              if (py >= 0 && py < height && px >= 0 && px < width) {
+                sum +=
+                    (double) filter[(c * kh + dy) * kw + dx]
+                        * picture[1 + (c * height + py) * width + px];
+              }
+            }
+          }
+        }
+        assertThat(y[oy * unfold.outputWidth() + ox]).isCloseTo((float) sum, within(1e-4f));
+      }
+    }
+  }
+
+  @Test
+  void refusesAPatchLargerThanThePicture() {
+    assertThatThrownBy(() -> new PictureUnfold(1, 2, 5, 3, 3, 1, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
