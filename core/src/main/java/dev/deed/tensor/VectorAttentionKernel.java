@@ -156,6 +156,23 @@ final class VectorAttentionKernel implements AttentionKernel {
     int common = Math.min(job.length(row), job.length(row + rows - 1));
     int target = job.outOffset() + row * job.outStride() + head * headWidth;
     int d = 0;
+    if (rows == 1) {
+      for (; d <= headWidth - 2 * STRIP; d += 2 * STRIP) {
+        int at = head * headWidth + d;
+        VectorArrayTiles.oneRowFourVectors(
+            values,
+            at,
+            at + COUNT,
+            at + 2 * COUNT,
+            at + 3 * COUNT,
+            width,
+            common,
+            buffer,
+            0,
+            out,
+            target + d);
+      }
+    }
     for (; d <= headWidth - STRIP; d += STRIP) {
       int at = head * headWidth + d;
       tile(
