@@ -1,0 +1,225 @@
+package dev.deed.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON object of settings, read strictly: every getter checks type and range and names file and key when it complains. It remembers which keys were
+ * asked for, so that the rest can be reported. Not thread-safe.
+ */
+public final class Config {
+  /** Far above any real configuration file; keeps a hostile one from filling memory. */
+  private static final long MAX_BYTES = 16 << 20;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final String origin;
+  private final ObjectNode node;
+  private final Set<String> asked = new LinkedHashSet<>();
+
+  private Config(String origin, ObjectNode node) {
+    this.origin = origin;
+    this.node = node;
+  }
+
+  /** Wraps an object already parsed; {@code origin} names it in error messages. */
+  public static Config of(String origin, ObjectNode node) {
+    return new Config(origin, node);
+  }
+
+  /**
+   * Reads a JSON file that holds one object.
+   *
+   * @throws InputException when it is missing, too large, or not a JSON object
+   */
+  public static Config read(Path file) {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new InputException(
+            file.toString(), "is larger than " + MAX_BYTES + " bytes", "give a configuration file");
+      }
+      JsonNode root = MAPPER.readTree(Files.readAllBytes(file));
+      if (root instanceof ObjectNode object) {
+        return new Config(file.toString(), object);
+      }
+      throw new InputException(file.toString(), "is not a JSON object", "check the file");
+    } catch (JsonProcessingException e) {
+      throw new InputException(
+          file.toString(),
+          "is not JSON (line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage() + ")",
+          "mend or fetch it again");
+    } catch (IOException e) {
+      throw new InputException(
+          file.toString(), "cannot be read", "check that the folder holds it and may be read");
+    }
+  }
+
+  /** Whether the key is there and not {@code null}. */
+  public boolean has(String key) {
+    asked.add(key);
+    return node.hasNonNull(key);
+  }
+
+  /** A required whole number within {@code min..max}. */
+  public int integer(String key, int min, int max) {
+    return check(key, required(key), min, max);
+  }
+
+  /** A whole number within {@code min..max}, {@code fallback} when absent. */
+  public int integer(String key, int fallback, int min, int max) {
+    return has(key) ? check(key, node.get(key), min, max) : fallback;
+  }
+
+  /** A number, {@code fallback} when absent. */
+  public double number(String key, double fallback) {
+    if (!has(key)) {
+      return fallback;
+    }
+    if (!node.get(key).isNumber()) {
+      throw wrong(key, "must be a number");
+    }
+    return node.get(key).doubleValue();
+  }
+
+  /** A truth value, {@code fallback} when absent. */
+  public boolean flag(String key, boolean fallback) {
+    if (!has(key)) {
+      return fallback;
+    }
+    if (!node.get(key).isBoolean()) {
+      throw wrong(key, "must be true or false");
+    }
+    return node.get(key).booleanValue();
+  }
+
+  /** A required text. */
+  public String text(String key) {
+    JsonNode value = required(key);
+    if (!value.isTextual()) {
+      throw wrong(key, "must be a text");
+    }
+    return value.textValue();
+  }
+
+  /** A text, {@code fallback} when absent. */
+  public String text(String key, String fallback) {
+    return has(key) ? text(key) : fallback;
+  }
+
+  /** A list of whole numbers within {@code min..max}; one number counts as a list of one; empty when absent. */
+  public List<Integer> integers(String key, int min, int max) {
+    if (!has(key)) {
+      return List.of();
+    }
+    JsonNode value = node.get(key);
+    if (!value.isArray()) {
+      return List.of(check(key, value, min, max));
+    }
+    List<Integer> list = new ArrayList<>();
+    value.forEach(item -> list.add(check(key, item, min, max)));
+    return List.copyOf(list);
+  }
+
+  /** A required object. */
+  public Config object(String key) {
+    if (required(key) instanceof ObjectNode object) {
+      return new Config(origin + ": " + key, object);
+    }
+    throw wrong(key, "must be an object");
+  }
+
+  /** The objects of a required list. */
+  public List<Config> objects(String key) {
+    JsonNode value = required(key);
+    if (!value.isArray()) {
+      throw wrong(key, "must be a list of objects");
+    }
+    List<Config> list = new ArrayList<>();
+    for (JsonNode item : value) {
+      if (!(item instanceof ObjectNode object)) {
+        throw wrong(key, "must be a list of objects");
+      }
+      list.add(new Config(origin + ": " + key, object));
+    }
+    return list;
+  }
+
+  /** Refuses a setting whose value would change results and is not supported. */
+  public void requireText(String key, String only) {
+    if (has(key) && !text(key).equals(only)) {
+      throw wrong(key, "is supported with the value \"" + only + "\" only");
+    }
+  }
+
+  /** Refuses a setting whose value would change results and is not supported. */
+  public void requireFlag(String key, boolean only) {
+    if (flag(key, only) != only) {
+      throw wrong(key, "is supported with the value " + only + " only");
+    }
+  }
+
+  /** The error for a key whose value cannot be used. */
+  public InputException wrong(String key, String why) {
+    JsonNode value = node.get(key);
+    return new InputException(
+        origin + ": " + key,
+        (value == null ? "is missing and " : "is " + shorten(value.toString()) + " but ") + why,
+        "use a model of a supported kind");
+  }
+
+  /** Keys that were never asked for, in file order. */
+  public List<String> ignoredKeys() {
+    List<String> keys = new ArrayList<>();
+    node.fieldNames().forEachRemaining(keys::add);
+    keys.removeAll(asked);
+    return keys;
+  }
+
+  /** The object itself, for writing it elsewhere; changes to it are seen here. */
+  public ObjectNode json() {
+    return node;
+  }
+
+  /** Where these settings come from, for messages. */
+  public String origin() {
+    return origin;
+  }
+
+  private JsonNode required(String key) {
+    if (!has(key)) {
+      throw new InputException(
+          origin, "lacks \"" + key + "\"", "give the complete file of the model");
+    }
+    return node.get(key);
+  }
+
+  private int check(String key, @Nullable JsonNode value, int min, int max) {
+    if (value == null || !value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw wrong(key, "must be a whole number");
+    }
+    if (value.intValue() < min || value.intValue() > max) {
+      throw wrong(key, "must be within " + min + ".." + max);
+    }
+    return value.intValue();
+  }
+
+  private static String shorten(String text) {
+    return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+  }
+}

@@ -1,0 +1,13 @@
+package dev.deed.checkpoint;
+
+/** Bad input from outside (a file, an option, a request), told in one line: {@code WHAT: WHY; WHAT TO DO}. */
+public final class InputException extends RuntimeException {
+  /**
+   * @param what the thing that is wrong: a file, a tensor, a field, an option
+   * @param why what is wrong with it
+   * @param whatToDo what the user can do about it
+   */
+  public InputException(String what, String why, String whatToDo) {
+    super(what + ": " + why + "; " + whatToDo);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.deed.model;
+
+import java.util.List;
+
+/** What turns an input into the first hidden states of the encoder. */
+public sealed interface EncoderFront {
+  /**
+   * Token ids through a table.
+   *
+   * @param vocabulary rows of the table
+   * @param scale factor of the looked-up row
+   * @param shared whether the table is the decoder's
+   */
+  record Tokens(int vocabulary, float scale, boolean shared) implements EncoderFront {}
+
+  /** A picture of fixed size, {@code [channels, height, width]}. */
+  sealed interface Picture extends EncoderFront {
+    int channels();
+
+    int height();
+
+    int width();
+
+    /** Number of vectors that come out of a picture, a class token included. */
+    int positions();
+  }
+
+  /**
+   * Square patches through one linear projection, behind a learned class token (ViT).
+   *
+   * @param patch edge of a patch in pixels
+   */
+  record Patches(int channels, int height, int width, int patch) implements Picture {
+    @Override
+    public int positions() {
+      return (height / patch) * (width / patch) + 1;
+    }
+  }
+
+  /**
+   * Convolutions without bias, each followed by batch norm and, but for the last, ReLU (a ViT with early convolutions, Xiao et al. 2021,
+   * arXiv 2106.14881). The last one's channels are the encoder's width.
+   *
+   * @param stages the convolutions in order
+   * @param epsilon of the batch norms
+   */
+  record ConvolutionalStem(int channels, int height, int width, List<Stage> stages, float epsilon)
+      implements Picture {
+    public ConvolutionalStem {
+      stages = List.copyOf(stages);
+    }
+
+    /**
+     * One convolution, zero-padded by half its kernel (rounded down).
+     *
+     * @param channels channels that come out
+     */
+    public record Stage(
+        int channels, int kernelHeight, int kernelWidth, int strideHeight, int strideWidth) {
+      /** Height that comes out of {@code height} rows of pixels. */
+      public int outputHeight(int height) {
+        return (height + 2 * (kernelHeight / 2) - kernelHeight) / strideHeight + 1;
+      }
+
+      /** Width that comes out of {@code width} columns of pixels. */
+      public int outputWidth(int width) {
+        return (width + 2 * (kernelWidth / 2) - kernelWidth) / strideWidth + 1;
+      }
+    }
+
+    @Override
+    public int positions() {
+      int rows = height;
+      int columns = width;
+      for (Stage stage : stages) {
+        rows = stage.outputHeight(rows);
+        columns = stage.outputWidth(columns);
+      }
+      return rows * columns;
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.deed.model;
+
+/**
+ * A stack of equal transformer layers.
+ *
+ * @param layers number of layers
+ * @param width width of the hidden state ({@code d_model})
+ * @param attention self-attention of every layer
+ * @param feedForward feed-forward network of every layer
+ * @param norm kind of every norm in the stack
+ * @param preNorm norms stand before each block (T5, mBART, ViT), else after its residual (BART, TrOCR)
+ * @param finalNorm whether a norm follows the last layer
+ */
+public record StackSpec(
+    int layers,
+    int width,
+    AttentionSpec attention,
+    FeedForwardSpec feedForward,
+    NormSpec norm,
+    boolean preNorm,
+    boolean finalNorm) {}

@@ -1,0 +1,13 @@
+package dev.deed.model.family;
+
+/** Upper bounds of configuration values, far above any real model, so that products stay within an int. */
+final class Limits {
+  static final int WIDTH = 1 << 15;
+  static final int LAYERS = 1 << 10;
+  static final int HEADS = 1 << 10;
+  static final int VOCABULARY = 1 << 22;
+  static final int POSITIONS = 1 << 20;
+  static final int PIXELS = 1 << 13;
+
+  private Limits() {}
+}

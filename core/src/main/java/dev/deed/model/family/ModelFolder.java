@@ -1,0 +1,200 @@
+package dev.deed.model.family;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.SafetensorsFile;
+import dev.deed.checkpoint.Tensor;
+import dev.deed.model.Parameter;
+import dev.deed.model.ParameterTable;
+import dev.deed.model.TransformerSpec;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model folder in the Hugging Face layout, opened and checked: every tensor that the spec needs is there with the right shape. Thread-safe; the
+ * tensors are mapped until {@link #close()}.
+ */
+public final class ModelFolder implements AutoCloseable {
+  private final Path path;
+  private final Config config;
+  private final ModelDescription description;
+  private final List<SafetensorsFile> files;
+  private final Map<String, Tensor> byCanonicalName;
+  private final List<String> ignoredTensors;
+
+  private ModelFolder(
+      Path path,
+      Config config,
+      ModelDescription description,
+      List<SafetensorsFile> files,
+      Map<String, Tensor> byCanonicalName,
+      List<String> ignoredTensors) {
+    this.path = path;
+    this.config = config;
+    this.description = description;
+    this.files = files;
+    this.byCanonicalName = byCanonicalName;
+    this.ignoredTensors = ignoredTensors;
+  }
+
+  /**
+   * Opens a folder.
+   *
+   * @throws InputException when a file is missing or damaged, the model is of an unknown kind, or a tensor is missing or of another shape than the
+   *     configuration says
+   */
+  public static ModelFolder open(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new InputException(
+          path.toString(), "is not a folder", "give the folder that holds config.json");
+    }
+    Config config = Config.read(path.resolve("config.json"));
+    ModelDescription description = ModelFamily.describe(config);
+    List<SafetensorsFile> files = openFiles(path);
+    try {
+      return bind(path, config, description, files);
+    } catch (RuntimeException e) {
+      files.forEach(SafetensorsFile::close);
+      throw e;
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /** The folder's {@code config.json}. */
+  public Config config() {
+    return config;
+  }
+
+  public ModelDescription description() {
+    return description;
+  }
+
+  public TransformerSpec spec() {
+    return description.spec();
+  }
+
+  /** Tensors that the model does not use, by their name in the file. */
+  public List<String> ignoredTensors() {
+    return ignoredTensors;
+  }
+
+  /** Whether the folder holds an optional tensor. */
+  public boolean holds(String canonicalName) {
+    return byCanonicalName.containsKey(canonicalName);
+  }
+
+  /**
+   * The tensor of a canonical parameter name that {@link ParameterTable} lists.
+   *
+   * @throws IllegalArgumentException when the spec has no such parameter or an optional one is absent
+   */
+  public Tensor tensor(String canonicalName) {
+    Tensor tensor = byCanonicalName.get(canonicalName);
+    if (tensor == null) {
+      throw new IllegalArgumentException("no parameter " + canonicalName);
+    }
+    return tensor;
+  }
+
+  @Override
+  public void close() {
+    files.forEach(SafetensorsFile::close);
+  }
+
+  private static List<SafetensorsFile> openFiles(Path path) {
+    Path single = path.resolve("model.safetensors");
+    Path index = path.resolve("model.safetensors.index.json");
+    List<SafetensorsFile> files = new ArrayList<>();
+    try {
+      if (Files.exists(single) || !Files.exists(index)) {
+        if (!Files.exists(single) && Files.exists(path.resolve("pytorch_model.bin"))) {
+          throw new InputException(
+              path.toString(),
+              "holds its weights as pytorch_model.bin only",
+              "save it as model.safetensors (save_pretrained does)");
+        }
+        files.add(SafetensorsFile.open(single));
+      } else {
+        for (String shard : shards(index)) {
+          files.add(SafetensorsFile.open(path.resolve(shard)));
+        }
+      }
+      return files;
+    } catch (RuntimeException e) {
+      files.forEach(SafetensorsFile::close);
+      throw e;
+    }
+  }
+
+  /** File names of an index; a name with a path in it is refused, so that no file outside the folder is read. */
+  private static Set<String> shards(Path index) {
+    Config map = Config.read(index).object("weight_map");
+    Set<String> names = new TreeSet<>();
+    for (JsonNode name : map.json()) {
+      String shard = name.asText();
+      if (!shard.endsWith(".safetensors") || shard.contains("/") || shard.contains("\\")) {
+        throw new InputException(
+            index.toString(), "names the shard \"" + shard + "\"", "name files of the folder");
+      }
+      names.add(shard);
+    }
+    return names;
+  }
+
+  private static ModelFolder bind(
+      Path path, Config config, ModelDescription description, List<SafetensorsFile> files) {
+    Map<String, Tensor> found = new LinkedHashMap<>();
+    files.forEach(file -> found.putAll(file.tensors()));
+    Map<String, Tensor> bound = new HashMap<>();
+    Set<String> used = new HashSet<>();
+    for (Parameter parameter : ParameterTable.of(description.spec())) {
+      String name = description.names().toCheckpoint(parameter.name());
+      Tensor tensor = check(path, parameter, name, found.get(name));
+      if (tensor != null) {
+        bound.put(parameter.name(), tensor);
+        used.add(name);
+      }
+    }
+    List<String> ignored = found.keySet().stream().filter(name -> !used.contains(name)).toList();
+    return new ModelFolder(path, config, description, files, bound, ignored);
+  }
+
+  private static @Nullable Tensor check(
+      Path path, Parameter parameter, String name, @Nullable Tensor tensor) {
+    if (tensor == null) {
+      if (parameter.optional()) {
+        return null;
+      }
+      throw new InputException(
+          path.toString(),
+          "lacks the tensor " + name,
+          "give the complete model; config.json asks for it");
+    }
+    if (!tensor.shape().equals(parameter.shape())) {
+      throw new InputException(
+          path + ": tensor " + name,
+          "has the shape " + tensor.shape() + ", config.json says " + parameter.shape(),
+          "give the config.json and the weights of one model");
+    }
+    if (!tensor.type().isFloat()) {
+      throw new InputException(
+          path + ": tensor " + name,
+          "holds " + tensor.type() + ", not floating-point numbers",
+          "give weights as F32, F16 or BF16");
+    }
+    return tensor;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.deed.model.family;
+
+import dev.deed.checkpoint.Config;
+import dev.deed.model.EncoderFront;
+import dev.deed.model.TransformerSpec;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A picture encoder in front of a text decoder, as {@code VisionEncoderDecoderModel} stores it, and DEED's own variant whose ViT begins with
+ * convolutions. The latter has a {@code model_type} of its own, so that Transformers refuses it instead of loading half of it.
+ */
+final class VisionEncoderDecoderFamily implements ModelFamily {
+  private static final String TRANSFORMERS_TYPE = "vision-encoder-decoder";
+  private static final String OWN_TYPE = "deed-vision-encoder-decoder";
+
+  @Override
+  public Set<String> modelTypes() {
+    return Set.of(TRANSFORMERS_TYPE, OWN_TYPE);
+  }
+
+  @Override
+  public ModelDescription read(Config config) {
+    Config encoderConfig = config.object("encoder");
+    Config decoderConfig = config.object("decoder");
+    TransformerSpec.Encoder encoder = encoder(config, encoderConfig);
+    String decoderType = decoderConfig.text("model_type");
+    int encoderWidth = encoder.stack().width();
+    TransformerSpec.Decoder decoder =
+        switch (decoderType) {
+          case "trocr" -> trocr(decoderConfig, encoderWidth);
+          case "mbart" -> mbart(decoderConfig, encoderWidth);
+          default -> throw decoderConfig.wrong("model_type", "must be trocr or mbart");
+        };
+    Map<String, String> names = new HashMap<>();
+    VitEncoder.names(names);
+    names.put("bridge", "enc_to_dec_proj");
+    names.put("decoder.embedding", "decoder.model.decoder.embed_tokens");
+    names.put("head", decoderType.equals("trocr") ? "decoder.output_projection" : "decoder.lm_head");
+    BartStacks.names(names, "decoder", "decoder.model.decoder");
+    Config tokens = config.has("decoder_start_token_id") ? config : decoderConfig;
+    return new ModelDescription(
+        encoderConfig.text("model_type") + " + " + decoderType,
+        new TransformerSpec(encoder, decoder, null),
+        new NameTable(names),
+        BartStacks.tokens(tokens, decoder.vocabulary(), 2));
+  }
+
+  private static TransformerSpec.Encoder encoder(Config config, Config encoder) {
+    boolean own = config.text("model_type").equals(OWN_TYPE);
+    String type = encoder.text("model_type");
+    if (!type.equals(own ? VitEncoder.CONVOLUTIONAL_TYPE : VitEncoder.PLAIN_TYPE)) {
+      throw encoder.wrong(
+          "model_type",
+          "must be "
+              + (own ? VitEncoder.CONVOLUTIONAL_TYPE : VitEncoder.PLAIN_TYPE)
+              + " in a "
+              + config.text("model_type"));
+    }
+    EncoderFront.Picture front = own ? VitEncoder.stem(encoder) : VitEncoder.patches(encoder);
+    return VitEncoder.encoder(encoder, front);
+  }
+
+  /** TrOCR's cross-attention projects straight from the encoder's width. */
+  private static TransformerSpec.Decoder trocr(Config config, int encoderWidth) {
+    int width = config.integer("d_model", 1, Limits.WIDTH);
+    config.requireFlag("use_learned_position_embeddings", true);
+    boolean direct = config.has("cross_attention_hidden_size");
+    int crossWidth =
+        direct ? config.integer("cross_attention_hidden_size", 1, Limits.WIDTH) : width;
+    if (direct && crossWidth != encoderWidth) {
+      throw config.wrong("cross_attention_hidden_size", "must be the encoder's, " + encoderWidth);
+    }
+    return BartStacks.decoder(
+        config,
+        false,
+        config.flag("layernorm_embedding", true),
+        config.flag("tie_word_embeddings", true),
+        crossWidth,
+        crossWidth != encoderWidth,
+        false);
+  }
+
+  private static TransformerSpec.Decoder mbart(Config config, int encoderWidth) {
+    int width = config.integer("d_model", 1, Limits.WIDTH);
+    if (config.has("cross_attention_hidden_size")) {
+      throw config.wrong("cross_attention_hidden_size", "has no meaning for an mBART decoder");
+    }
+    return BartStacks.decoder(
+        config,
+        true,
+        true,
+        config.flag("tie_word_embeddings", true),
+        width,
+        width != encoderWidth,
+        false);
+  }
+}
