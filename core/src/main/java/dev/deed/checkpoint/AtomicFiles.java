@@ -19,7 +19,8 @@ public final class AtomicFiles {
   }
 
   /**
-   * Writes to a temporary file in the same folder and moves it to {@code file}, replacing what was there.
+   * Writes to a temporary file in the same folder and moves it to {@code file}, replacing what was
+   * there.
    *
    * @throws IOException when writing or moving fails; the temporary file is removed
    */

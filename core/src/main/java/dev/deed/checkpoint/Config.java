@@ -16,8 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object of settings, read strictly: every getter checks type and range and names file and key when it complains. It remembers which keys were
- * asked for, so that the rest can be reported. Not thread-safe.
+ * A JSON object of settings, read strictly: every getter checks type and range and names file and
+ * key when it complains. It remembers which keys were asked for, so that the rest can be reported.
+ * Not thread-safe.
  */
 public final class Config {
   /** Far above any real configuration file; keeps a hostile one from filling memory. */
@@ -122,7 +123,10 @@ public final class Config {
     return has(key) ? text(key) : fallback;
   }
 
-  /** A list of whole numbers within {@code min..max}; one number counts as a list of one; empty when absent. */
+  /**
+   * A list of whole numbers within {@code min..max}; one number counts as a list of one; empty when
+   * absent.
+   */
   public List<Integer> integers(String key, int min, int max) {
     if (!has(key)) {
       return List.of();

@@ -1,6 +1,9 @@
 package dev.deed.checkpoint;
 
-/** Bad input from outside (a file, an option, a request), told in one line: {@code WHAT: WHY; WHAT TO DO}. */
+/**
+ * Bad input from outside (a file, an option, a request), told in one line: {@code WHAT: WHY; WHAT
+ * TO DO}.
+ */
 public final class InputException extends RuntimeException {
   /**
    * @param what the thing that is wrong: a file, a tensor, a field, an option

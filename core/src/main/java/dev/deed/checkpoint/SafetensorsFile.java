@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A memory-mapped safetensors file. Thread-safe; tensors stay readable until {@link #close()}.
  *
- * <p>Layout: eight bytes header length (little-endian), a JSON header {@code name → {dtype, shape, data_offsets}}, then the data.
+ * <p>Layout: eight bytes header length (little-endian), a JSON header {@code name → {dtype, shape,
+ * data_offsets}}, then the data.
  */
 public final class SafetensorsFile implements AutoCloseable {
   /** The reference implementation's own bound on the header. */
@@ -43,6 +44,7 @@ public final class SafetensorsFile implements AutoCloseable {
    *
    * @throws InputException when the file is missing, or its header is not what it claims
    */
+  @SuppressWarnings("MustBeClosedChecker") // the arena is closed with the file it is handed to
   public static SafetensorsFile open(Path file) {
     Arena arena = Arena.ofShared();
     try {
@@ -68,12 +70,16 @@ public final class SafetensorsFile implements AutoCloseable {
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
     } catch (IOException e) {
       throw new InputException(
-          file.toString(), "cannot be read (" + reason(e) + ")", "check the path and its permissions");
+          file.toString(),
+          "cannot be read (" + reason(e) + ")",
+          "check the path and its permissions");
     }
   }
 
   private static String reason(IOException e) {
-    return e instanceof java.nio.file.NoSuchFileException ? "no such file" : String.valueOf(e.getMessage());
+    return e instanceof java.nio.file.NoSuchFileException
+        ? "no such file"
+        : String.valueOf(e.getMessage());
   }
 
   private static Map<String, Tensor> readHeader(Path file, MemorySegment mapped) {
@@ -126,7 +132,9 @@ public final class SafetensorsFile implements AutoCloseable {
       elements = multiply(file, name, elements, size.intValue());
     }
     JsonNode offsets = entry.path("data_offsets");
-    if (offsets.size() != 2 || !offsets.path(0).isIntegralNumber() || !offsets.path(1).isIntegralNumber()) {
+    if (offsets.size() != 2
+        || !offsets.path(0).isIntegralNumber()
+        || !offsets.path(1).isIntegralNumber()) {
       throw broken(file, "gives tensor " + name + " no pair of data offsets");
     }
     long begin = offsets.path(0).asLong();

@@ -59,7 +59,9 @@ public record Tensor(String name, DataType type, List<Integer> shape, MemorySegm
       }
       default ->
           throw new InputException(
-              "tensor " + name, "holds " + type + ", not numbers with a fraction", "give a float tensor");
+              "tensor " + name,
+              "holds " + type + ", not numbers with a fraction",
+              "give a float tensor");
     }
   }
 
@@ -88,7 +90,9 @@ public record Tensor(String name, DataType type, List<Integer> shape, MemorySegm
             case I64 -> Math.toIntExact(data.get(LONG, i * 8L));
             default ->
                 throw new InputException(
-                    "tensor " + name, "holds " + type + ", not whole numbers", "give int32 or int64");
+                    "tensor " + name,
+                    "holds " + type + ", not whole numbers",
+                    "give int32 or int64");
           };
     }
     return values;

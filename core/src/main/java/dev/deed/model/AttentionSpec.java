@@ -4,7 +4,8 @@ package dev.deed.model;
  * Multi-head attention.
  *
  * @param heads number of heads
- * @param headWidth width of one head; {@code heads * headWidth} may differ from the model width (T5)
+ * @param headWidth width of one head; {@code heads * headWidth} may differ from the model width
+ *     (T5)
  * @param scale factor of the query-key products
  * @param bias whether query, key, value and output projections have biases
  */

@@ -38,8 +38,9 @@ public sealed interface EncoderFront {
   }
 
   /**
-   * Convolutions without bias, each followed by batch norm and, but for the last, ReLU (a ViT with early convolutions, Xiao et al. 2021,
-   * arXiv 2106.14881). The last one's channels are the encoder's width.
+   * Convolutions without bias, each followed by batch norm and, but for the last, ReLU (a ViT with
+   * early convolutions, Xiao et al. 2021, arXiv 2106.14881). The last one's channels are the
+   * encoder's width.
    *
    * @param stages the convolutions in order
    * @param epsilon of the batch norms

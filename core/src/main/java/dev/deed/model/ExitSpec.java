@@ -9,10 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a decoder may emit a token, and by which measure it decides on its own.
  *
- * @param layers 1-based decoder layers that may emit, ascending; the last layer is always among them
- * @param adapterSize width of the bottleneck between a layer and the shared head; 0 without adapters
+ * @param layers 1-based decoder layers that may emit, ascending; the last layer is always among
+ *     them
+ * @param adapterSize width of the bottleneck between a layer and the shared head; 0 without
+ *     adapters
  * @param adapterActivation activation of the bottleneck
- * @param confidence name of the measure the model's own policy asks; null when the model states none
+ * @param confidence name of the measure the model's own policy asks; null when the model states
+ *     none
  * @param threshold exit at or above it
  */
 public record ExitSpec(

@@ -3,7 +3,8 @@ package dev.deed.model;
 import dev.deed.tensor.Activation;
 
 /**
- * Position-wise feed-forward network: {@code out(act(in x))}, gated: {@code out(act(gate x) * in x)}.
+ * Position-wise feed-forward network: {@code out(act(in x))}, gated: {@code out(act(gate x) * in
+ * x)}.
  *
  * @param width inner width
  * @param activation applied to the inner width

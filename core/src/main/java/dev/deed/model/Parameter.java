@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * One tensor of a model.
  *
- * @param name canonical name, the same for all families, such as {@code decoder.layers.0.cross.query.weight}
+ * @param name canonical name, the same for all families, such as {@code
+ *     decoder.layers.0.cross.query.weight}
  * @param shape as in the checkpoint, outermost first
  * @param role what it is, which decides how it starts and whether it trains and decays
  * @param optional whether a checkpoint may lack it
@@ -15,7 +16,10 @@ public record Parameter(String name, List<Integer> shape, Role role, boolean opt
   public enum Role {
     /** Weight {@code [outputs, inputs...]} of a linear layer or convolution. */
     LINEAR,
-    /** Weight of the last projection of an adapter; starts at zero so that the adapter is the identity. */
+    /**
+     * Weight of the last projection of an adapter; starts at zero so that the adapter is the
+     * identity.
+     */
     ADAPTER_OUTPUT,
     BIAS,
     NORM_WEIGHT,

@@ -4,7 +4,9 @@ import dev.deed.model.Parameter.Role;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Every tensor that a spec needs: what a checkpoint is checked against and what training creates. */
+/**
+ * Every tensor that a spec needs: what a checkpoint is checked against and what training creates.
+ */
 public final class ParameterTable {
   private final List<Parameter> parameters = new ArrayList<>();
 

@@ -14,7 +14,8 @@ public sealed interface PositionSpec {
   record Learned(int size, int offset) implements PositionSpec {}
 
   /**
-   * T5's bias per head and bucket of the distance between key and query, one table for all layers of the stack.
+   * T5's bias per head and bucket of the distance between key and query, one table for all layers
+   * of the stack.
    *
    * @param buckets rows of the table
    * @param maxDistance distances beyond share the last bucket

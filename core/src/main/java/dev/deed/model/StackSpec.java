@@ -8,7 +8,8 @@ package dev.deed.model;
  * @param attention self-attention of every layer
  * @param feedForward feed-forward network of every layer
  * @param norm kind of every norm in the stack
- * @param preNorm norms stand before each block (T5, mBART, ViT), else after its residual (BART, TrOCR)
+ * @param preNorm norms stand before each block (T5, mBART, ViT), else after its residual (BART,
+ *     TrOCR)
  * @param finalNorm whether a norm follows the last layer
  */
 public record StackSpec(

@@ -3,7 +3,8 @@ package dev.deed.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An encoder-decoder transformer as data: the one description that inference and training both follow.
+ * An encoder-decoder transformer as data: the one description that inference and training both
+ * follow.
  *
  * @param exits where tokens may be emitted before the last layer; null for a plain model
  */
@@ -21,7 +22,8 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
    * @param embeddingScale factor of the looked-up row
    * @param embeddingNorm whether a norm follows the embedding (BART)
    * @param crossWidth width of the encoder output that cross-attention projects
-   * @param bridge whether a linear layer first brings the encoder output to {@code crossWidth} ({@code enc_to_dec_proj})
+   * @param bridge whether a linear layer first brings the encoder output to {@code crossWidth}
+   *     ({@code enc_to_dec_proj})
    */
   public record Decoder(
       int vocabulary,

@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** BART (Lewis et al. 2020, arXiv 1910.13461) and mBART, as {@code (M)BartForConditionalGeneration} stores them. */
+/**
+ * BART (Lewis et al. 2020, arXiv 1910.13461) and mBART, as {@code (M)BartForConditionalGeneration}
+ * stores them.
+ */
 final class BartFamily implements ModelFamily {
   @Override
   public Set<String> modelTypes() {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The stacks that BART, mBART and TrOCR share: learned positions behind two unused rows, biases everywhere, a norm after the embedding. They differ in
- * where the norms stand and in a final norm.
+ * The stacks that BART, mBART and TrOCR share: learned positions behind two unused rows, biases
+ * everywhere, a norm after the embedding. They differ in where the norms stand and in a final norm.
  */
 final class BartStacks {
   /** Rows of the position table before position 0. */
@@ -24,7 +24,8 @@ final class BartStacks {
   private BartStacks() {}
 
   /**
-   * One stack from the keys {@code SIDE_layers}, {@code SIDE_attention_heads}, {@code SIDE_ffn_dim}.
+   * One stack from the keys {@code SIDE_layers}, {@code SIDE_attention_heads}, {@code
+   * SIDE_ffn_dim}.
    *
    * @param side {@code encoder} or {@code decoder}
    * @param preNorm norms before each block and one after the last layer (mBART)

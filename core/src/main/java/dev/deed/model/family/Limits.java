@@ -1,6 +1,9 @@
 package dev.deed.model.family;
 
-/** Upper bounds of configuration values, far above any real model, so that products stay within an int. */
+/**
+ * Upper bounds of configuration values, far above any real model, so that products stay within an
+ * int.
+ */
 final class Limits {
   static final int WIDTH = 1 << 15;
   static final int LAYERS = 1 << 10;

@@ -11,13 +11,15 @@ import java.util.Set;
 /** One kind of model: turns its {@code config.json} into a description. */
 public interface ModelFamily {
   /** Every family that DEED opens. */
-  List<ModelFamily> ALL = List.of(new T5Family(), new BartFamily(), new VisionEncoderDecoderFamily());
+  List<ModelFamily> ALL =
+      List.of(new T5Family(), new BartFamily(), new VisionEncoderDecoderFamily());
 
   /** Values of {@code model_type} that belong to this family. */
   Set<String> modelTypes();
 
   /**
-   * Reads a configuration whose {@code model_type} is one of {@link #modelTypes()}; exits are read by the caller.
+   * Reads a configuration whose {@code model_type} is one of {@link #modelTypes()}; exits are read
+   * by the caller.
    *
    * @throws InputException when a value is missing, out of range, or not supported
    */

@@ -21,8 +21,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model folder in the Hugging Face layout, opened and checked: every tensor that the spec needs is there with the right shape. Thread-safe; the
- * tensors are mapped until {@link #close()}.
+ * A model folder in the Hugging Face layout, opened and checked: every tensor that the spec needs
+ * is there with the right shape. Thread-safe; the tensors are mapped until {@link #close()}.
  */
 public final class ModelFolder implements AutoCloseable {
   private final Path path;
@@ -50,8 +50,8 @@ public final class ModelFolder implements AutoCloseable {
   /**
    * Opens a folder.
    *
-   * @throws InputException when a file is missing or damaged, the model is of an unknown kind, or a tensor is missing or of another shape than the
-   *     configuration says
+   * @throws InputException when a file is missing or damaged, the model is of an unknown kind, or a
+   *     tensor is missing or of another shape than the configuration says
    */
   public static ModelFolder open(Path path) {
     if (!Files.isDirectory(path)) {
@@ -99,7 +99,8 @@ public final class ModelFolder implements AutoCloseable {
   /**
    * The tensor of a canonical parameter name that {@link ParameterTable} lists.
    *
-   * @throws IllegalArgumentException when the spec has no such parameter or an optional one is absent
+   * @throws IllegalArgumentException when the spec has no such parameter or an optional one is
+   *     absent
    */
   public Tensor tensor(String canonicalName) {
     Tensor tensor = byCanonicalName.get(canonicalName);
@@ -139,7 +140,10 @@ public final class ModelFolder implements AutoCloseable {
     }
   }
 
-  /** File names of an index; a name with a path in it is refused, so that no file outside the folder is read. */
+  /**
+   * File names of an index; a name with a path in it is refused, so that no file outside the folder
+   * is read.
+   */
   private static Set<String> shards(Path index) {
     Config map = Config.read(index).object("weight_map");
     Set<String> names = new TreeSet<>();

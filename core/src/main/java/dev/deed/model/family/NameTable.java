@@ -5,8 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Canonical parameter names to the names of a checkpoint, by prefix: {@code decoder.layers.{}.self.query} stands for its weight and its bias, and
- * {@code {}} for the layer's number, counted from 0. The longest prefix wins; a name without an entry is its own.
+ * Canonical parameter names to the names of a checkpoint, by prefix: {@code
+ * decoder.layers.{}.self.query} stands for its weight and its bias, and {@code {}} for the layer's
+ * number, counted from 0. The longest prefix wins; a name without an entry is its own.
  */
 public final class NameTable {
   private static final Pattern LAYER = Pattern.compile("\\.(\\d+)(?=\\.|$)");

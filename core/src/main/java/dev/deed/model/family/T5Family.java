@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** T5 v1.0 and v1.1 (Raffel et al. 2020, arXiv 1910.10683), as {@code T5ForConditionalGeneration} stores them. */
+/**
+ * T5 v1.0 and v1.1 (Raffel et al. 2020, arXiv 1910.10683), as {@code T5ForConditionalGeneration}
+ * stores them.
+ */
 final class T5Family implements ModelFamily {
   @Override
   public Set<String> modelTypes() {
@@ -69,7 +72,10 @@ final class T5Family implements ModelFamily {
             config.integer("pad_token_id", 0, 0, vocabulary - 1)));
   }
 
-  /** {@code feed_forward_proj} is {@code ACT} or {@code gated-ACT}; {@code gated-gelu} means the tanh form. */
+  /**
+   * {@code feed_forward_proj} is {@code ACT} or {@code gated-ACT}; {@code gated-gelu} means the
+   * tanh form.
+   */
   private static FeedForwardSpec feedForward(Config config) {
     String projection = config.text("feed_forward_proj", "relu");
     boolean gated = projection.startsWith("gated-");
@@ -80,8 +86,7 @@ final class T5Family implements ModelFamily {
                 gated ? projection.substring("gated-".length()) : projection,
                 config,
                 "feed_forward_proj");
-    return new FeedForwardSpec(
-        config.integer("d_ff", 1, Limits.WIDTH), activation, gated, false);
+    return new FeedForwardSpec(config.integer("d_ff", 1, Limits.WIDTH), activation, gated, false);
   }
 
   private static Map<String, String> names(boolean gated) {

@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A picture encoder in front of a text decoder, as {@code VisionEncoderDecoderModel} stores it, and DEED's own variant whose ViT begins with
- * convolutions. The latter has a {@code model_type} of its own, so that Transformers refuses it instead of loading half of it.
+ * A picture encoder in front of a text decoder, as {@code VisionEncoderDecoderModel} stores it, and
+ * DEED's own variant whose ViT begins with convolutions. The latter has a {@code model_type} of its
+ * own, so that Transformers refuses it instead of loading half of it.
  */
 final class VisionEncoderDecoderFamily implements ModelFamily {
   private static final String TRANSFORMERS_TYPE = "vision-encoder-decoder";
@@ -37,7 +38,8 @@ final class VisionEncoderDecoderFamily implements ModelFamily {
     VitEncoder.names(names);
     names.put("bridge", "enc_to_dec_proj");
     names.put("decoder.embedding", "decoder.model.decoder.embed_tokens");
-    names.put("head", decoderType.equals("trocr") ? "decoder.output_projection" : "decoder.lm_head");
+    names.put(
+        "head", decoderType.equals("trocr") ? "decoder.output_projection" : "decoder.lm_head");
     BartStacks.names(names, "decoder", "decoder.model.decoder");
     Config tokens = config.has("decoder_start_token_id") ? config : decoderConfig;
     return new ModelDescription(

@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** ViT (Dosovitskiy et al. 2021, arXiv 2010.11929) with patches, or with a convolutional stem in their place. */
+/**
+ * ViT (Dosovitskiy et al. 2021, arXiv 2010.11929) with patches, or with a convolutional stem in
+ * their place.
+ */
 final class VitEncoder {
   static final String PLAIN_TYPE = "vit";
   static final String CONVOLUTIONAL_TYPE = "deed-convolutional-vit";
