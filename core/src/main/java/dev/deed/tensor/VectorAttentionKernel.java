@@ -3,8 +3,8 @@ package dev.deed.tensor;
 import static dev.deed.tensor.VectorLanes.COUNT;
 import static dev.deed.tensor.VectorLanes.FLOATS;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -20,13 +20,16 @@ final class VectorAttentionKernel implements AttentionKernel {
 
   private static final int TILE_ROWS = 6;
 
+  /** Scores of a row are padded to whole strips and to whole turns of the partial sums. */
+  private static final int SPAN_UNIT = 2 * VectorSums.LANES;
+
   /** Scores of a tile, and one strip of sums, of the thread that computes it; grows as needed. */
   private static final ThreadLocal<float[]> BUFFER = ThreadLocal.withInitial(() -> new float[0]);
 
   @Override
   public void attend(AttentionJob job, int firstHead, int endHead, int firstRow, int endRow) {
     int longest = Math.max(job.length(firstRow), job.length(endRow - 1));
-    int span = (longest + STRIP - 1) / STRIP * STRIP;
+    int span = (longest + SPAN_UNIT - 1) / SPAN_UNIT * SPAN_UNIT;
     float[] buffer = buffer(TILE_ROWS * (span + STRIP));
     for (int head = firstHead; head < endHead; head++) {
       int row = firstRow;
@@ -100,32 +103,41 @@ final class VectorAttentionKernel implements AttentionKernel {
             ? scale(scores, offset, length, job.scale())
             : scale(
                 scores, offset, length, job.scale(), bias.data(), job.biasIndex(bias, row, head));
-    float sum = VectorProbabilities.exponentials(scores, offset, length, max);
-    scale(scores, offset, length, 1f / sum);
+    // −∞ adds nothing to the sum, and whole vectors need no special end.
+    int padded = (length + VectorSums.LANES - 1) / VectorSums.LANES * VectorSums.LANES;
+    Arrays.fill(scores, offset + length, offset + padded, Float.NEGATIVE_INFINITY);
+    float sum = VectorProbabilities.exponentials(scores, offset, padded, max);
+    multiply(scores, offset, padded, 1f / sum);
+  }
+
+  /** Multiplies a whole number of vectors. */
+  private static void multiply(float[] x, int offset, int n, float factor) {
+    for (int i = offset; i < offset + n; i += COUNT) {
+      FloatVector.fromArray(FLOATS, x, i).mul(factor).intoArray(x, i);
+    }
   }
 
   /** Scales the scores of a row; returns the largest. */
   private static float scale(float[] scores, int offset, int n, float factor) {
-    FloatVector max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-    int i = 0;
-    for (; i <= n - COUNT; i += COUNT) {
-      FloatVector score = FloatVector.fromArray(FLOATS, scores, offset + i).mul(factor);
-      score.intoArray(scores, offset + i);
-      max = max.max(score);
+    FloatVector largest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    int i = offset;
+    for (; i <= offset + n - COUNT; i += COUNT) {
+      FloatVector score = FloatVector.fromArray(FLOATS, scores, i).mul(factor);
+      score.intoArray(scores, i);
+      largest = largest.max(score);
     }
-    if (i < n) {
-      VectorMask<Float> rest = FLOATS.indexInRange(i, n);
-      FloatVector score = FloatVector.fromArray(FLOATS, scores, offset + i, rest).mul(factor);
-      score.intoArray(scores, offset + i, rest);
-      max = max.blend(max.max(score), rest);
+    float max = largest.reduceLanes(VectorOperators.MAX);
+    for (; i < offset + n; i++) {
+      scores[i] *= factor;
+      max = Math.max(max, scores[i]);
     }
-    return max.reduceLanes(VectorOperators.MAX);
+    return max;
   }
 
   /** Scales the scores of a row and adds the bias; returns the largest. */
   private static float scale(
       float[] scores, int offset, int n, float factor, float[] bias, int biasOffset) {
-    FloatVector max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    FloatVector largest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     int i = 0;
     for (; i <= n - COUNT; i += COUNT) {
       FloatVector score =
@@ -133,18 +145,14 @@ final class VectorAttentionKernel implements AttentionKernel {
               .mul(factor)
               .add(FloatVector.fromArray(FLOATS, bias, biasOffset + i));
       score.intoArray(scores, offset + i);
-      max = max.max(score);
+      largest = largest.max(score);
     }
-    if (i < n) {
-      VectorMask<Float> rest = FLOATS.indexInRange(i, n);
-      FloatVector score =
-          FloatVector.fromArray(FLOATS, scores, offset + i, rest)
-              .mul(factor)
-              .add(FloatVector.fromArray(FLOATS, bias, biasOffset + i, rest));
-      score.intoArray(scores, offset + i, rest);
-      max = max.blend(max.max(score), rest);
+    float max = largest.reduceLanes(VectorOperators.MAX);
+    for (; i < n; i++) {
+      scores[offset + i] = scores[offset + i] * factor + bias[biasOffset + i];
+      max = Math.max(max, scores[offset + i]);
     }
-    return max.reduceLanes(VectorOperators.MAX);
+    return max;
   }
 
   /** Σ w·v: together for the positions that all rows of the tile see, row by row for the others. */

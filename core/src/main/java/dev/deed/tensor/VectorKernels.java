@@ -4,11 +4,10 @@ import static dev.deed.tensor.VectorLanes.COUNT;
 import static dev.deed.tensor.VectorLanes.FLOATS;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
- * The kernels on vectors. What is left at the end of a run is done with a mask, by the same
- * formula.
+ * The kernels on vectors. What is left at the end of a run, less than a vector, is done by the
+ * scalar formula: masks would be emulated, and slow, on processors without them.
  */
 final class VectorKernels implements Kernels {
   @Override
@@ -19,11 +18,8 @@ final class VectorKernels implements Kernels {
           .add(FloatVector.fromArray(FLOATS, b, bOffset + i))
           .intoArray(a, aOffset + i);
     }
-    if (i < n) {
-      VectorMask<Float> rest = FLOATS.indexInRange(i, n);
-      FloatVector.fromArray(FLOATS, a, aOffset + i, rest)
-          .add(FloatVector.fromArray(FLOATS, b, bOffset + i, rest))
-          .intoArray(a, aOffset + i, rest);
+    for (; i < n; i++) {
+      a[aOffset + i] += b[bOffset + i];
     }
   }
 
@@ -33,9 +29,8 @@ final class VectorKernels implements Kernels {
     for (; i <= n - COUNT; i += COUNT) {
       FloatVector.fromArray(FLOATS, a, offset + i).mul(factor).intoArray(a, offset + i);
     }
-    if (i < n) {
-      VectorMask<Float> rest = FLOATS.indexInRange(i, n);
-      FloatVector.fromArray(FLOATS, a, offset + i, rest).mul(factor).intoArray(a, offset + i, rest);
+    for (; i < n; i++) {
+      a[offset + i] *= factor;
     }
   }
 
@@ -72,15 +67,8 @@ final class VectorKernels implements Kernels {
           .fma(FloatVector.fromArray(FLOATS, weight, i), FloatVector.fromArray(FLOATS, bias, i))
           .intoArray(out, outOffset + i);
     }
-    if (i < n) {
-      VectorMask<Float> rest = FLOATS.indexInRange(i, n);
-      FloatVector.fromArray(FLOATS, x, xOffset + i, rest)
-          .sub(mean)
-          .mul(factor)
-          .fma(
-              FloatVector.fromArray(FLOATS, weight, i, rest),
-              FloatVector.fromArray(FLOATS, bias, i, rest))
-          .intoArray(out, outOffset + i, rest);
+    for (; i < n; i++) {
+      out[outOffset + i] = Math.fma((x[xOffset + i] - mean) * factor, weight[i], bias[i]);
     }
   }
 
@@ -95,12 +83,8 @@ final class VectorKernels implements Kernels {
           .mul(FloatVector.fromArray(FLOATS, weight, i))
           .intoArray(out, outOffset + i);
     }
-    if (i < n) {
-      VectorMask<Float> rest = FLOATS.indexInRange(i, n);
-      FloatVector.fromArray(FLOATS, x, xOffset + i, rest)
-          .mul(factor)
-          .mul(FloatVector.fromArray(FLOATS, weight, i, rest))
-          .intoArray(out, outOffset + i, rest);
+    for (; i < n; i++) {
+      out[outOffset + i] = x[xOffset + i] * factor * weight[i];
     }
   }
 
@@ -123,11 +107,8 @@ final class VectorKernels implements Kernels {
           .mul(FloatVector.fromArray(FLOATS, b, bOffset + i))
           .intoArray(a, aOffset + i);
     }
-    if (i < n) {
-      VectorMask<Float> rest = FLOATS.indexInRange(i, n);
-      FloatVector.fromArray(FLOATS, a, aOffset + i, rest)
-          .mul(FloatVector.fromArray(FLOATS, b, bOffset + i, rest))
-          .intoArray(a, aOffset + i, rest);
+    for (; i < n; i++) {
+      a[aOffset + i] *= b[bOffset + i];
     }
   }
 

@@ -2,7 +2,6 @@ package dev.deed.tensor;
 
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -19,9 +18,6 @@ final class VectorLanes {
           ? FloatVector.SPECIES_512
           : FloatVector.SPECIES_PREFERRED;
 
-  /** Integers of the same width, lane by lane. */
-  static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
-
   /** Values in a vector: 4, 8 or 16. */
   static final int COUNT = FLOATS.length();
 
@@ -35,6 +31,6 @@ final class VectorLanes {
 
   /** Fewer than 4 lanes are not worth a vector. */
   static boolean usable() {
-    return COUNT >= 4 && IntVector.SPECIES_PREFERRED.length() >= COUNT;
+    return COUNT >= 4;
   }
 }

@@ -15,33 +15,29 @@ final class VectorProbabilities {
 
   /** x = exp(x − max); returns the sum. */
   static float exponentials(float[] x, int offset, int n, float max) {
-    FloatVector sums = exponentials(x, offset, n, max, 0);
-    if (COUNT <= 8) {
-      sums = sums.add(exponentials(x, offset, n, max, 8));
+    float[] sums = new float[LANES];
+    int whole = VectorSums.whole(n);
+    for (int lane = 0; lane < LANES; lane += COUNT) {
+      exponentials(x, offset + lane, offset + whole, max, sums, lane);
     }
-    if (COUNT == 4) {
-      sums = sums.add(exponentials(x, offset, n, max, 4).add(exponentials(x, offset, n, max, 12)));
+    for (int i = whole; i < n; i++) {
+      float e = ScalarFunctions.expNonPositive(x[offset + i] - max);
+      x[offset + i] = e;
+      sums[i - whole] += e;
     }
-    return VectorSums.fold(sums);
+    return ScalarSums.total(sums);
   }
 
-  private static FloatVector exponentials(float[] x, int offset, int n, float max, int lane) {
-    FloatVector sums = FloatVector.zero(FLOATS);
-    int i = lane;
-    for (; i <= n - COUNT; i += LANES) {
-      FloatVector distance = FloatVector.fromArray(FLOATS, x, offset + i).sub(max);
+  private static void exponentials(
+      float[] x, int from, int end, float max, float[] sums, int lane) {
+    FloatVector sum = FloatVector.zero(FLOATS);
+    for (int i = from; i < end; i += LANES) {
+      FloatVector distance = FloatVector.fromArray(FLOATS, x, i).sub(max);
       FloatVector e = VectorFunctions.expNonPositive(distance);
-      e.intoArray(x, offset + i);
-      sums = sums.add(e);
+      e.intoArray(x, i);
+      sum = sum.add(e);
     }
-    if (i < n) {
-      VectorMask<Float> rest = FLOATS.indexInRange(i, n);
-      FloatVector distance = FloatVector.fromArray(FLOATS, x, offset + i, rest).sub(max);
-      FloatVector e = VectorFunctions.expNonPositive(distance);
-      e.intoArray(x, offset + i, rest);
-      sums = sums.add(e, rest);
-    }
-    return sums;
+    sum.intoArray(sums, lane);
   }
 
   static int argmax(float[] x, int offset, int n) {
@@ -51,18 +47,16 @@ final class VectorProbabilities {
     float max = VectorSums.max(x, offset, n);
     int i = 0;
     for (; i <= n - COUNT; i += COUNT) {
-      VectorMask<Float> found = equal(FloatVector.fromArray(FLOATS, x, offset + i), max);
+      FloatVector values = FloatVector.fromArray(FLOATS, x, offset + i);
+      VectorMask<Float> found = values.compare(EQ, max).or(values.test(VectorOperators.IS_NAN));
       if (found.anyTrue()) {
         return i + found.firstTrue();
       }
     }
-    VectorMask<Float> rest = FLOATS.indexInRange(i, n);
-    FloatVector last = FloatVector.fromArray(FLOATS, x, offset + i, rest);
-    return i + equal(last, max).and(rest).firstTrue();
-  }
-
-  private static VectorMask<Float> equal(FloatVector x, float max) {
-    return Float.isNaN(max) ? x.test(VectorOperators.IS_NAN) : x.compare(EQ, max);
+    while (x[offset + i] != max && !Float.isNaN(x[offset + i])) {
+      i++;
+    }
+    return i;
   }
 
   static LogitStatistics statistics(float[] logits, int offset, int n) {
@@ -75,8 +69,16 @@ final class VectorProbabilities {
             VectorSums.max(logits, offset + rest, n - rest));
     float[] sums = new float[LANES];
     float[] products = new float[LANES];
+    int whole = VectorSums.whole(n);
     for (int lane = 0; lane < LANES; lane += COUNT) {
-      accumulate(logits, offset, n, max, lane, sums, products);
+      addUp(logits, offset + lane, offset + whole, max, sums, products, lane);
+    }
+    for (int i = whole; i < n; i++) {
+      float distance = logits[offset + i] - max;
+      float e = ScalarFunctions.expNonPositive(distance);
+      float bounded = Math.max(distance, ScalarFunctions.EXP_ZERO);
+      sums[i - whole] += e;
+      products[i - whole] = Math.fma(bounded, e, products[i - whole]);
     }
     double sum = ScalarSums.total(sums);
     double log = StrictMath.log(sum);
@@ -84,23 +86,15 @@ final class VectorProbabilities {
         n, argmax, max, second, max + log, ScalarSums.total(products) / sum - log);
   }
 
-  private static void accumulate(
-      float[] logits, int offset, int n, float max, int lane, float[] sums, float[] products) {
+  private static void addUp(
+      float[] logits, int from, int end, float max, float[] sums, float[] products, int lane) {
     FloatVector sum = FloatVector.zero(FLOATS);
     FloatVector product = FloatVector.zero(FLOATS);
-    int i = lane;
-    for (; i <= n - COUNT; i += LANES) {
-      FloatVector distance = FloatVector.fromArray(FLOATS, logits, offset + i).sub(max);
+    for (int i = from; i < end; i += LANES) {
+      FloatVector distance = FloatVector.fromArray(FLOATS, logits, i).sub(max);
       FloatVector e = VectorFunctions.expNonPositive(distance);
       sum = sum.add(e);
       product = distance.max(ScalarFunctions.EXP_ZERO).fma(e, product);
-    }
-    if (i < n) {
-      VectorMask<Float> rest = FLOATS.indexInRange(i, n);
-      FloatVector distance = FloatVector.fromArray(FLOATS, logits, offset + i, rest).sub(max);
-      FloatVector e = VectorFunctions.expNonPositive(distance);
-      sum = sum.add(e, rest);
-      product = product.blend(distance.max(ScalarFunctions.EXP_ZERO).fma(e, product), rest);
     }
     sum.intoArray(sums, lane);
     product.intoArray(products, lane);
