@@ -1,0 +1,31 @@
+package dev.deed.processing;
+
+import dev.deed.checkpoint.InputException;
+import java.nio.file.Path;
+
+/**
+ * Turns a picture into the input of a model's encoder, as the folder's {@code
+ * preprocessor_config.json} says. One implementation for each kind of {@code image_processor_type}.
+ * Immutable, safe for use from many threads.
+ */
+public sealed interface ImageProcessor permits VitImageProcessor {
+  /** What the encoder takes; for {@link VitImageProcessor} always {@link PixelValues}. */
+  EncoderImage process(Picture picture);
+
+  /**
+   * Reads {@code preprocessor_config.json} of a model folder.
+   *
+   * @throws InputException when the file is missing or malformed, or holds a setting that would
+   *     change the result and is not supported
+   */
+  static ImageProcessor open(Path modelFolder) {
+    PreprocessorConfig config =
+        PreprocessorConfig.read(modelFolder.resolve("preprocessor_config.json"));
+    return switch (config.type()) {
+      case "ViTImageProcessor", "ViTImageProcessorFast", "ViTFeatureExtractor" ->
+          VitImageProcessor.of(config);
+      default ->
+          throw config.unsupported("image_processor_type " + config.type(), "ViTImageProcessor is");
+    };
+  }
+}
