@@ -1,5 +1,6 @@
 package dev.deed.processing;
 
+import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
 import java.nio.file.Path;
 
@@ -19,13 +20,14 @@ public sealed interface ImageProcessor permits VitImageProcessor {
    *     change the result and is not supported
    */
   static ImageProcessor open(Path modelFolder) {
-    PreprocessorConfig config =
-        PreprocessorConfig.read(modelFolder.resolve("preprocessor_config.json"));
-    return switch (config.type()) {
+    Config config = Config.read(modelFolder.resolve("preprocessor_config.json"));
+    // Older folders call it by another name.
+    String key =
+        config.has("image_processor_type") ? "image_processor_type" : "feature_extractor_type";
+    return switch (config.text(key)) {
       case "ViTImageProcessor", "ViTImageProcessorFast", "ViTFeatureExtractor" ->
           VitImageProcessor.of(config);
-      default ->
-          throw config.unsupported("image_processor_type " + config.type(), "ViTImageProcessor is");
+      default -> throw config.wrong(key, "ViTImageProcessor is the one supported");
     };
   }
 }

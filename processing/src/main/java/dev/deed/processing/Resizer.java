@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Resizes as Pillow's {@code Image.resize} does ({@code Resample.c}), sample for sample: the filter
  * is widened by the scale when shrinking (antialiasing), weights are fixed-point numbers of 22
- * bits, and each of the two passes, along x first, rounds to 8 bits. Stateless.
+ * bits, and each of the two passes rounds to 8 bits. Stateless.
  */
 public final class Resizer {
   /** Fraction bits of a weight: 32 less 8 for the sample and 2 for the overshoot of the cubic. */
@@ -14,6 +14,8 @@ public final class Resizer {
   private Resizer() {}
 
   /**
+   * Brings a picture to a size, without regard to its aspect ratio.
+   *
    * @return a picture of {@code width × height}; the same object when it has that size already
    * @throws IllegalArgumentException when a side is below 1 or the result would not fit one array
    */
@@ -21,18 +23,19 @@ public final class Resizer {
     if (width < 1 || height < 1 || 3L * width * height > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException("cannot resize to %d×%d".formatted(width, height));
     }
-    Picture result = picture;
-    if (width != picture.width()) {
-      result = alongX(result, Weights.of(picture.width(), width, filter));
-    }
-    if (height != picture.height()) {
-      result = alongY(result, Weights.of(picture.height(), height, filter));
-    }
-    return result;
+    // The order shows in the rounding. Pillow 13 takes y first where y loses far more lines than x
+    // loses columns.
+    boolean verticalFirst = picture.height() - height > 2L * Math.max(0, picture.width() - width);
+    Picture between =
+        verticalFirst ? alongY(picture, height, filter) : alongX(picture, width, filter);
+    return verticalFirst ? alongX(between, width, filter) : alongY(between, height, filter);
   }
 
-  private static Picture alongX(Picture picture, Weights weights) {
-    int width = weights.targets();
+  private static Picture alongX(Picture picture, int width, Resampling filter) {
+    if (width == picture.width()) {
+      return picture;
+    }
+    Weights weights = Weights.of(picture.width(), width, filter);
     byte[] from = picture.rgb();
     byte[] to = new byte[3 * width * picture.height()];
     int[] fixed = weights.fixed();
@@ -59,8 +62,11 @@ public final class Resizer {
   }
 
   /** Whole lines are summed up at a time, so that memory is read in order. */
-  private static Picture alongY(Picture picture, Weights weights) {
-    int height = weights.targets();
+  private static Picture alongY(Picture picture, int height, Resampling filter) {
+    if (height == picture.height()) {
+      return picture;
+    }
+    Weights weights = Weights.of(picture.height(), height, filter);
     int line = 3 * picture.width();
     byte[] from = picture.rgb();
     byte[] to = new byte[line * height];
@@ -88,13 +94,12 @@ public final class Resizer {
   /**
    * Which source pixels make up each target pixel along one axis.
    *
-   * @param targets number of target pixels
    * @param most most source pixels of any target pixel: the stride of {@code fixed}
    * @param first first source pixel, {@code [targets]}
    * @param count source pixels, {@code [targets]}
    * @param fixed weights in units of 2^−22, {@code [targets, most]}
    */
-  private record Weights(int targets, int most, int[] first, int[] count, int[] fixed) {
+  private record Weights(int most, int[] first, int[] count, int[] fixed) {
     static Weights of(int sources, int targets, Resampling filter) {
       double scale = (double) sources / targets;
       double filterScale = Math.max(scale, 1);
@@ -122,7 +127,7 @@ public final class Resizer {
           fixed[t * most + i] = (int) (weight * (1 << PRECISION_BITS) + (weight < 0 ? -0.5 : 0.5));
         }
       }
-      return new Weights(targets, most, first, count, fixed);
+      return new Weights(most, first, count, fixed);
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.deed.processing;
 
-import java.util.LinkedHashSet;
-import java.util.List;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.Config;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -10,8 +12,12 @@ import java.util.Set;
  * nothing but channel and sample, so they are one look-up in a table of 3 × 256 floats.
  */
 public final class VitImageProcessor implements ImageProcessor {
+  /** Far above any model's input, and 3 × 16384² samples still fit an array. */
+  private static final int MOST_SIDE = 16_384;
+
+  /** Pictures are RGB here already, so do_convert_rgb changes nothing. */
   private static final Set<String> STEPS =
-      new LinkedHashSet<>(List.of("do_resize", "do_rescale", "do_normalize", "do_convert_rgb"));
+      Set.of("do_resize", "do_rescale", "do_normalize", "do_convert_rgb");
 
   private final boolean resizes;
   private final int height;
@@ -55,23 +61,75 @@ public final class VitImageProcessor implements ImageProcessor {
     }
   }
 
-  static VitImageProcessor of(PreprocessorConfig config) {
-    config.refuseOtherSteps(STEPS);
+  /** Reads the settings; defaults are those of the library's class. */
+  static VitImageProcessor of(Config config) {
+    refuseOtherSteps(config);
     boolean normalises = config.flag("do_normalize", true);
-    double[] deviation = normalises ? config.channels("image_std", 0.5) : new double[] {1, 1, 1};
+    double[] deviation = normalises ? channels(config, "image_std", 0.5) : new double[] {1, 1, 1};
     for (double d : deviation) {
       if ((float) d == 0) {
-        throw config.invalid("image_std holds a 0");
+        throw config.wrong("image_std", "no deviation can be 0");
       }
     }
     return new VitImageProcessor(
         config.flag("do_resize", true),
-        config.side("height", 224),
-        config.side("width", 224),
-        config.resampling(Resampling.BILINEAR),
+        side(config, "height"),
+        side(config, "width"),
+        filter(config),
         config.flag("do_rescale", true) ? config.number("rescale_factor", 1 / 255.0) : 1,
-        normalises ? config.channels("image_mean", 0.5) : new double[] {0, 0, 0},
+        normalises ? channels(config, "image_mean", 0.5) : new double[] {0, 0, 0},
         deviation);
+  }
+
+  /** Refuses every switch that is on and not among the known ones: it would change the pixels. */
+  private static void refuseOtherSteps(Config config) {
+    for (Map.Entry<String, JsonNode> setting : config.json().properties()) {
+      if (setting.getKey().startsWith("do_")
+          && !STEPS.contains(setting.getKey())
+          && !setting.getValue().isNull()) {
+        config.requireFlag(setting.getKey(), false);
+      }
+    }
+  }
+
+  private static Resampling filter(Config config) {
+    int number = config.integer("resample", Resampling.BILINEAR.number(), 0, 5);
+    for (Resampling filter : Resampling.values()) {
+      if (filter.number() == number) {
+        return filter;
+      }
+    }
+    throw config.wrong("resample", "2 (bilinear) and 3 (bicubic) are supported");
+  }
+
+  /**
+   * A side of {@code size}, which is a number or an object with {@code height} and {@code width}.
+   */
+  private static int side(Config config, String name) {
+    if (config.json().get("size") instanceof ObjectNode) {
+      Config size = config.object("size");
+      if (!size.has(name)) {
+        throw config.wrong("size", "height and width are supported");
+      }
+      return size.integer(name, 1, MOST_SIDE);
+    }
+    return config.integer("size", 224, 1, MOST_SIDE);
+  }
+
+  /** Three numbers, one a channel; a single number stands for all of them. */
+  private static double[] channels(Config config, String key, double byDefault) {
+    double[] result = {byDefault, byDefault, byDefault};
+    if (config.has(key)) {
+      JsonNode value = config.json().get(key);
+      for (int c = 0; c < 3; c++) {
+        JsonNode number = value.isArray() && value.size() == 3 ? value.get(c) : value;
+        if (!number.isNumber()) {
+          throw config.wrong(key, "must be a list of three numbers");
+        }
+        result[c] = number.asDouble();
+      }
+    }
+    return result;
   }
 
   @Override

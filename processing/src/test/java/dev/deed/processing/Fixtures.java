@@ -1,0 +1,35 @@
+package dev.deed.processing;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.zip.InflaterInputStream;
+
+/** The pictures made by {@code tools/make_picture_fixtures.py}. */
+final class Fixtures {
+  private Fixtures() {}
+
+  static byte[] bytes(String name) {
+    try (InputStream in = open(name)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What Pillow made: width and height, then the samples, deflated. */
+  static Picture answer(String name) {
+    try (DataInputStream in = new DataInputStream(new InflaterInputStream(open(name + ".rgb")))) {
+      int width = in.readUnsignedShort();
+      int height = in.readUnsignedShort();
+      return new Picture(width, height, in.readAllBytes());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static InputStream open(String name) {
+    return Objects.requireNonNull(Fixtures.class.getResourceAsStream("/pictures/" + name), name);
+  }
+}
