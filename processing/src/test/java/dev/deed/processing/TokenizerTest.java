@@ -1,0 +1,190 @@
+package dev.deed.processing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.checkpoint.InputException;
+import dev.deed.processing.VocabularyTrainer.Options;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokenizerTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @TempDir Path folder = Path.of("");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bart",
+        "trocr",
+        "t5-v1_0",
+        "t5-v1_1",
+        "mbart",
+        "m2m100",
+        "donut",
+        "pix2struct",
+        "udop",
+        "whisper"
+      })
+  void goldenEncodingsAndDecodings(String family) throws IOException {
+    Path golden = Shared.path("golden/hf/" + family);
+    JsonNode cases = MAPPER.readTree(golden.resolve("tokenizer_cases.json").toFile());
+    try (Tokenizer tokenizer = Tokenizer.open(golden.resolve("model"))) {
+      for (JsonNode line : cases.get("encode")) {
+        String text = line.get("text").asText();
+        int[] ids = ints(line.get("ids"));
+        assertThat(tokenizer.encode(text)).as(text).isEqualTo(ids);
+        assertThat(tokenizer.encode(text, false))
+            .as(text)
+            .isEqualTo(ints(line.get("ids_without_special")));
+        assertThat(Arrays.stream(ids).mapToObj(tokenizer::token).toList())
+            .isEqualTo(MAPPER.convertValue(line.get("tokens"), List.class));
+        streamsTheWholeText(tokenizer, ids);
+      }
+      for (JsonNode line : cases.get("decode")) {
+        int[] ids = ints(line.get("ids"));
+        assertThat(tokenizer.decode(ids, false)).isEqualTo(line.get("text").asText());
+        assertThat(tokenizer.decode(ids, true))
+            .isEqualTo(line.get("text_skip_special_tokens").asText());
+        streamsTheWholeText(tokenizer, ids);
+      }
+      for (JsonNode id : cases.get("all_special_ids")) {
+        assertThat(tokenizer.isSpecial(id.asInt())).isTrue();
+      }
+    }
+  }
+
+  private static void streamsTheWholeText(Tokenizer tokenizer, int[] ids) {
+    for (boolean skip : new boolean[] {true, false}) {
+      TextStream stream = tokenizer.stream(skip);
+      StringBuilder pieces = new StringBuilder();
+      for (int id : ids) {
+        pieces.append(stream.append(id));
+      }
+      pieces.append(stream.finish());
+      assertThat(pieces.toString()).isEqualTo(tokenizer.decode(ids, skip)).isEqualTo(stream.text());
+    }
+  }
+
+  @Test
+  void unfinishedCharactersAreHeldBack() {
+    try (Tokenizer tokenizer = bytes()) {
+      int[] ids = tokenizer.encode("a🎉b", false);
+      TextStream stream = tokenizer.stream(true);
+      String[] pieces = new String[ids.length];
+      for (int i = 0; i < ids.length; i++) {
+        pieces[i] = stream.append(ids[i]);
+      }
+      assertThat(pieces).containsExactly("a", "", "", "", "🎉", "b");
+      assertThat(stream.append(ids[1])).isEmpty();
+      assertThat(stream.finish()).isEqualTo("\ufffd");
+    }
+  }
+
+  @Test
+  void oddTexts() {
+    try (Tokenizer tokenizer = bytes()) {
+      for (String text :
+          new String[] {"", " ", "\0", "a\0b", "\n\r\t", "x".repeat(5000), "🎉".repeat(300)}) {
+        assertThat(tokenizer.decode(tokenizer.encode(text), true)).isEqualTo(text);
+      }
+      assertThat(tokenizer.encode("x".repeat(5000), false)).hasSize(5000);
+      assertThat(tokenizer.decode(tokenizer.encode("a\ud800b"), true))
+          .startsWith("a")
+          .endsWith("b");
+    }
+  }
+
+  @Test
+  void idsBeyondTheVocabulary() {
+    try (Tokenizer tokenizer = bytes()) {
+      int a = tokenizer.id("a").orElseThrow();
+      assertThat(tokenizer.vocabularySize()).isEqualTo(260);
+      assertThat(tokenizer.decode(new int[] {a, 500, a}, true)).isEqualTo("aa");
+      assertThat(tokenizer.token(500)).isEqualTo("[id 500]");
+      assertThat(tokenizer.token(-1)).isEqualTo("[id -1]");
+      assertThat(tokenizer.isSpecial(-1)).isFalse();
+      assertThat(tokenizer.id("nothing")).isEmpty();
+      assertThatThrownBy(() -> tokenizer.decode(new int[] {-1}, true))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void aClosedTokenizerSaysSo() {
+    Tokenizer tokenizer = bytes();
+    tokenizer.preload();
+    tokenizer.close();
+    assertThatThrownBy(() -> tokenizer.encode("a")).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void theLibraryStaysOnThisMachine() {
+    try (Tokenizer tokenizer = bytes()) {
+      tokenizer.preload();
+      assertThat(System.getProperty("OPT_OUT_TRACKING")).isEqualTo("true");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "[]|is not a JSON object",
+        "{|is not JSON (line 1",
+        "{'model': {}}|holds no vocabulary",
+        "{'model': 3}|\"model\" is not an object",
+        "{'model': {'vocab': {'a': -1}}}|token id -1 is not within",
+        "{'model': {'vocab': {'a': 4000000000}}}|token id 4000000000 is not within",
+        "{'model': {'vocab': {'a': 'b'}}}|a token id is not a whole number",
+        "{'model': {'vocab': [[1, 2]]}}|entry 0 of the vocabulary is not [token, score]",
+        "{'added_tokens': [{'id': 3}], 'model': {'vocab': {}}}|lacks id or content"
+      })
+  void malformedFiles(String json, String message) throws IOException {
+    Files.writeString(folder.resolve("tokenizer.json"), json.replace('\'', '"'));
+    assertThatThrownBy(() -> Tokenizer.open(folder))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void whatTheLibraryRefuses() throws IOException {
+    Files.writeString(
+        folder.resolve("tokenizer.json"), "{\"model\": {\"type\": \"None\", \"vocab\": {}}}");
+    try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+      assertThatThrownBy(tokenizer::preload)
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("the tokenizers library refuses it");
+    }
+  }
+
+  @Test
+  void missingFile() {
+    assertThatThrownBy(() -> Tokenizer.open(folder))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("there is no such file");
+  }
+
+  /** A vocabulary of all bytes and no merge. */
+  private Tokenizer bytes() {
+    new ByteLevelBpeTrainer(Options.ofSize(260)).finish().writeTo(folder);
+    return Tokenizer.open(folder);
+  }
+
+  private static int[] ints(JsonNode list) {
+    return MAPPER.convertValue(list, int[].class);
+  }
+}
