@@ -34,8 +34,7 @@ class TokenizerTest {
         "m2m100",
         "donut",
         "pix2struct",
-        "udop",
-        "whisper"
+        "udop"
       })
   void goldenEncodingsAndDecodings(String family) throws IOException {
     Path golden = Shared.path("golden/hf/" + family);
