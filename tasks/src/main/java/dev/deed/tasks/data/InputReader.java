@@ -1,0 +1,147 @@
+package dev.deed.tasks.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.InputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads inputs in JSON Lines one after the other, never the whole file. Blank lines are passed
+ * over; a line that is wrong is given as a {@link BadLine} and reading goes on behind it. Belongs
+ * to one thread.
+ */
+public final class InputReader implements AutoCloseable {
+  /** Longest line, in bytes: about a million token ids. */
+  public static final int MOST_BYTES = 8 << 20;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final String origin;
+  private final Path folder;
+  private final LineSource lines;
+
+  private InputReader(String origin, Path folder, InputStream in) {
+    this.origin = origin;
+    this.folder = folder;
+    this.lines = new LineSource(in, MOST_BYTES);
+  }
+
+  /**
+   * Opens a file; paths inside it are relative to its folder.
+   *
+   * @throws InputException when it cannot be read
+   */
+  public static InputReader open(Path file) {
+    try {
+      Path parent = file.toAbsolutePath().getParent();
+      if (Files.isDirectory(file) || parent == null) {
+        throw new InputException(file.toString(), "is a folder", "give a JSON Lines file");
+      }
+      return new InputReader(file.toString(), parent, Files.newInputStream(file));
+    } catch (NoSuchFileException e) {
+      throw new InputException(file.toString(), "there is no such file", "check the path");
+    } catch (IOException e) {
+      throw new InputException(file.toString(), "cannot be read", "check that it may be read");
+    }
+  }
+
+  /**
+   * Reads from a stream, for instance standard input, and closes it in the end.
+   *
+   * @param origin what error messages call it
+   * @param folder what paths inside it are relative to
+   */
+  public static InputReader of(String origin, Path folder, InputStream in) {
+    return new InputReader(origin, folder, in);
+  }
+
+  /**
+   * The next line, {@code null} after the last.
+   *
+   * @throws InputException when the stream fails
+   */
+  public @Nullable ParsedLine next() {
+    try {
+      while (true) {
+        byte[] line = lines.next();
+        if (line == null) {
+          return null;
+        }
+        if (lines.tooLong()) {
+          return bad(null, "is longer than " + MOST_BYTES + " bytes", "split or shorten it");
+        }
+        String text = decode(line);
+        if (text == null) {
+          return bad(null, "is not UTF-8", "save the file as UTF-8");
+        }
+        if (!text.isBlank()) {
+          return parse(text);
+        }
+      }
+    } catch (IOException e) {
+      throw new InputException(origin, "cannot be read: " + e.getMessage(), "check the file");
+    }
+  }
+
+  private ParsedLine parse(String text) {
+    JsonNode json;
+    try {
+      json = MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
+      String why = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("malformed");
+      return bad(
+          null, "is not JSON (column %d: %s)".formatted(column, why), "write one object a line");
+    }
+    if (!(json instanceof ObjectNode object)) {
+      return bad(null, "is not a JSON object", "write one object a line");
+    }
+    try {
+      return new InputParser(origin + ", line " + lines.number(), lines.number(), folder, object)
+          .parse();
+    } catch (InputException e) {
+      JsonNode id = object.get("id");
+      return new BadLine(
+          lines.number(), id != null && id.isValueNode() && !id.isNull() ? id : null, e);
+    }
+  }
+
+  private BadLine bad(@Nullable JsonNode id, String why, String whatToDo) {
+    return new BadLine(
+        lines.number(), id, new InputException(origin + ", line " + lines.number(), why, whatToDo));
+  }
+
+  private static @Nullable String decode(byte[] line) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      lines.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
