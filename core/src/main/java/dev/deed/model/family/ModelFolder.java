@@ -6,6 +6,7 @@ import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.Parameter;
+import dev.deed.model.ParameterSource;
 import dev.deed.model.ParameterTable;
 import dev.deed.model.TransformerSpec;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A model folder in the Hugging Face layout, opened and checked: every tensor that the spec needs
  * is there with the right shape. Thread-safe; the tensors are mapped until {@link #close()}.
  */
-public final class ModelFolder implements AutoCloseable {
+public final class ModelFolder implements ParameterSource, AutoCloseable {
   private final Path path;
   private final Config config;
   private final ModelDescription description;
@@ -92,6 +93,7 @@ public final class ModelFolder implements AutoCloseable {
   }
 
   /** Whether the folder holds an optional tensor. */
+  @Override
   public boolean holds(String canonicalName) {
     return byCanonicalName.containsKey(canonicalName);
   }
@@ -102,6 +104,7 @@ public final class ModelFolder implements AutoCloseable {
    * @throws IllegalArgumentException when the spec has no such parameter or an optional one is
    *     absent
    */
+  @Override
   public Tensor tensor(String canonicalName) {
     Tensor tensor = byCanonicalName.get(canonicalName);
     if (tensor == null) {

@@ -1,0 +1,132 @@
+package dev.deed.decode;
+
+import dev.deed.model.Decoder;
+import dev.deed.model.DecoderLayer;
+import dev.deed.model.EncoderOutput;
+import dev.deed.tensor.KeyValueCache;
+import dev.deed.tensor.WorkerTeam;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the decoder remembers of one sequence, with just-in-time fill.
+ *
+ * <p>Layer n holds keys and values of its first {@code filled(n)} positions. The outputs of layer n
+ * that layer n+1 has not consumed are pending; a step that needs layer n+1 runs all of them as one
+ * causal block. So every layer sees true features of its own depth, however early earlier steps
+ * stopped. Belongs to one generation.
+ */
+public final class DecoderState {
+  private final Decoder decoder;
+  private final EncoderOutput encoded;
+  private final KeyValueCache[] self;
+  private final @Nullable KeyValueCache[] cross;
+  private final float[][] pending;
+  private final int[] pendingRows;
+  private int positions;
+
+  /** The state before the first decoder input. */
+  public DecoderState(Decoder decoder, EncoderOutput encoded) {
+    this.decoder = decoder;
+    this.encoded = encoded;
+    int layers = decoder.layerCount();
+    this.self = new KeyValueCache[layers];
+    for (int i = 0; i < layers; i++) {
+      self[i] = decoder.layer(i + 1).newCache();
+    }
+    this.cross = new KeyValueCache[layers];
+    this.pending = new float[layers + 1][0];
+    this.pendingRows = new int[layers + 1];
+  }
+
+  /** Number of decoder inputs so far. */
+  public int positions() {
+    return positions;
+  }
+
+  /** Positions whose keys and values layer {@code layer} (from 1) holds. */
+  public int filled(int layer) {
+    return self[layer - 1].length();
+  }
+
+  /** Self-attention keys and values of layer {@code layer} (from 1); for reading. */
+  public KeyValueCache selfCache(int layer) {
+    return self[layer - 1];
+  }
+
+  /** Appends a decoder input; no layer runs yet. */
+  public void append(int token) {
+    int row = grow(0, 1);
+    decoder.embed(token, positions, pending[0], row);
+    positions++;
+  }
+
+  /** Rows that layer {@code layer} (from 1) has yet to run. */
+  int pendingRows(int layer) {
+    return pendingRows[layer - 1];
+  }
+
+  /** What layer {@code layer} has yet to run, [pending rows, width]; for reading. */
+  float[] pending(int layer) {
+    return pending[layer - 1];
+  }
+
+  /**
+   * Hands the first {@code rows} pending inputs of layer {@code layer} on to the next layer as they
+   * are.
+   */
+  void passOn(int layer, int rows) {
+    int width = decoder.width();
+    float[] from = pending[layer - 1];
+    int first = grow(layer, rows);
+    System.arraycopy(from, 0, pending[layer], first * width, rows * width);
+    int rest = pendingRows[layer - 1] - rows;
+    System.arraycopy(from, rows * width, from, 0, rest * width);
+    pendingRows[layer - 1] = rest;
+  }
+
+  /** Copies what layer {@code layer} has yet to run to {@code target}, from row {@code row} on. */
+  void copyPending(int layer, float[] target, int row) {
+    int width = decoder.width();
+    System.arraycopy(pending[layer - 1], 0, target, row * width, pendingRows[layer - 1] * width);
+  }
+
+  /** This sequence's part of a block of {@code rows} rows of layer {@code layer}. */
+  DecoderLayer.Rows rows(int layer, int rows, WorkerTeam team) {
+    KeyValueCache keysValues = cross[layer - 1];
+    if (keysValues == null) {
+      // Only now: a layer that no step reaches never projects the encoder output.
+      keysValues = decoder.layer(layer).project(encoded, team);
+      cross[layer - 1] = keysValues;
+    }
+    return new DecoderLayer.Rows(self[layer - 1], keysValues, rows);
+  }
+
+  /**
+   * Takes the outputs of layer {@code layer}, rows {@code row…row+rows−1} of a block, in place of
+   * its inputs.
+   */
+  void advance(int layer, float[] block, int row, int rows) {
+    pendingRows[layer - 1] = 0;
+    int width = decoder.width();
+    int first = grow(layer, rows);
+    System.arraycopy(block, row * width, pending[layer], first * width, rows * width);
+  }
+
+  /**
+   * Makes room for more outputs of layer {@code layer} (0: embeddings); gives the first new row.
+   */
+  private int grow(int layer, int rows) {
+    int width = decoder.width();
+    int first = pendingRows[layer];
+    if (layer == decoder.layerCount()) {
+      first = 0; // nothing consumes the last layer's outputs
+    }
+    int needed = (first + rows) * width;
+    if (pending[layer].length < needed) {
+      pending[layer] = Arrays.copyOf(pending[layer], Math.max(needed, 2 * pending[layer].length));
+    }
+    pendingRows[layer] = first + rows;
+    return first;
+  }
+}

@@ -1,0 +1,151 @@
+package dev.deed.decode;
+
+import dev.deed.model.Decoder;
+import dev.deed.model.DecoderLayer;
+import dev.deed.model.Workspace;
+import dev.deed.tensor.Kernels;
+import dev.deed.tensor.LogitStatistics;
+import dev.deed.tensor.WorkerTeam;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One decoding step of a batch, layer by layer, each sequence leaving at its own exit. Holds the
+ * buffers of a batch; belongs to one thread.
+ */
+public final class DecoderStep {
+  private final Decoder decoder;
+  private final WorkerTeam team;
+  private final Workspace workspace = new Workspace();
+
+  /** Rows of a layer's block, then its outputs. */
+  private float[] block = new float[0];
+
+  /** What entered the layer at the current position of each sequence, [sequences, width]. */
+  private float[] inputs = new float[0];
+
+  /** What the layer made of it, [sequences, width]. */
+  private float[] outputs = new float[0];
+
+  private float[] logits = new float[0];
+
+  public DecoderStep(Decoder decoder, WorkerTeam team) {
+    this.decoder = decoder;
+    this.team = team;
+  }
+
+  /**
+   * Decodes the position that was appended last to each state.
+   *
+   * @param states distinct, each with one position appended and not yet decoded
+   * @param rules when each may stop, in the same order
+   * @return what each emitted, in the same order
+   */
+  public List<StepResult> run(List<DecoderState> states, List<ExitRule> rules) {
+    List<SequenceStep> steps = new ArrayList<>();
+    for (int i = 0; i < states.size(); i++) {
+      steps.add(new SequenceStep(states.get(i), rules.get(i)));
+    }
+    List<SequenceStep> running = steps;
+    for (int layer = 1; !running.isEmpty(); layer++) {
+      runLayer(layer, running);
+      judge(layer, running);
+      running = running.stream().filter(SequenceStep::running).toList();
+    }
+    return steps.stream().map(SequenceStep::result).toList();
+  }
+
+  /** Runs everything that layer {@code layer} has yet to run of these sequences as one block. */
+  private void runLayer(int layer, List<SequenceStep> running) {
+    DecoderLayer weights = decoder.layer(layer);
+    int width = decoder.width();
+    List<DecoderLayer.Rows> parts = new ArrayList<>();
+    int rows = 0;
+    for (SequenceStep step : running) {
+      copyHistory(layer, step);
+      int pending = step.state.pendingRows(layer);
+      block = atLeast(block, (rows + pending) * width);
+      step.state.copyPending(layer, block, rows);
+      parts.add(step.state.rows(layer, pending, team));
+      rows += pending;
+    }
+    inputs = atLeast(inputs, running.size() * width);
+    outputs = atLeast(outputs, running.size() * width);
+    copyLastRows(parts, inputs);
+    weights.apply(block, parts, workspace, team);
+    copyLastRows(parts, outputs);
+    int first = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      int count = parts.get(i).rows();
+      running.get(i).state.advance(layer, block, first, count);
+      running.get(i).countLayer(count);
+      first += count;
+    }
+  }
+
+  /**
+   * With copied history earlier positions do not run: they leave keys and values and are passed on
+   * unchanged.
+   */
+  private void copyHistory(int layer, SequenceStep step) {
+    int earlier = step.state.pendingRows(layer) - 1;
+    if (step.rule.history() == History.COPY && earlier > 0) {
+      decoder
+          .layer(layer)
+          .appendOnly(
+              step.state.pending(layer), earlier, step.state.selfCache(layer), workspace, team);
+      step.state.passOn(layer, earlier);
+    }
+  }
+
+  private void copyLastRows(List<DecoderLayer.Rows> parts, float[] target) {
+    int width = decoder.width();
+    int end = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      end += parts.get(i).rows();
+      System.arraycopy(block, (end - 1) * width, target, i * width, width);
+    }
+  }
+
+  /** Lets sequences emit at this layer where their rules say so. */
+  private void judge(int layer, List<SequenceStep> running) {
+    int width = decoder.width();
+    List<SequenceStep> asking = new ArrayList<>();
+    for (int i = 0; i < running.size(); i++) {
+      SequenceStep step = running.get(i);
+      if (step.rule.mayExit(layer) && step.wantsLogits(layer, hiddenConfidence(step, i))) {
+        System.arraycopy(outputs, i * width, outputs, asking.size() * width, width);
+        asking.add(step);
+      }
+    }
+    if (asking.isEmpty()) {
+      return;
+    }
+    int vocabulary = decoder.vocabulary();
+    logits = atLeast(logits, Math.multiplyExact(asking.size(), vocabulary));
+    decoder.logits(layer, outputs, asking.size(), logits, workspace, team);
+    for (int i = 0; i < asking.size(); i++) {
+      LogitStatistics statistics = Kernels.active().statistics(logits, i * vocabulary, vocabulary);
+      asking.get(i).judge(layer, statistics);
+    }
+  }
+
+  /** The confidence that is read off the hidden state alone; NaN when the rule asks the logits. */
+  private double hiddenConfidence(SequenceStep step, int row) {
+    if (!(step.rule.policy() instanceof ExitPolicy.Threshold threshold)) {
+      return Double.NaN;
+    }
+    int at = row * decoder.width();
+    return switch (threshold.confidence()) {
+      case SIMILARITY -> Kernels.active().cosine(outputs, at, inputs, at, decoder.width());
+      case GATE -> decoder.gate(outputs, row, team);
+      case MAX_PROB, MARGIN, ENTROPY -> Double.NaN;
+    };
+  }
+
+  private static float[] atLeast(float[] buffer, int size) {
+    return buffer.length >= size
+        ? buffer
+        : java.util.Arrays.copyOf(buffer, Math.max(size, 2 * buffer.length));
+  }
+}

@@ -1,0 +1,65 @@
+package dev.deed.model;
+
+import dev.deed.model.Workspace.Purpose;
+import dev.deed.tensor.Attention;
+import dev.deed.tensor.KeyValueCache;
+import dev.deed.tensor.WorkerTeam;
+import java.util.List;
+
+/**
+ * Cross-attention without norm and residual. Keys and values of an encoder output are projected
+ * once.
+ */
+record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Linear output) {
+  static CrossAttention read(ParameterSource source, String name, AttentionSpec spec) {
+    return new CrossAttention(
+        spec,
+        Linear.read(source, name + ".query", spec.bias()),
+        Linear.stacked(source, List.of(name + ".key", name + ".value"), spec.bias()),
+        Linear.read(source, name + ".output", spec.bias()));
+  }
+
+  /** Keys and values of an encoder output. */
+  KeyValueCache project(EncoderOutput encoded, WorkerTeam team) {
+    int width = spec.width();
+    float[] projected = new float[Math.multiplyExact(encoded.positions(), 2 * width)];
+    keysValues.apply(encoded.hidden(), encoded.positions(), projected, team);
+    KeyValueCache cache = new KeyValueCache(width, encoded.positions());
+    cache.append(projected, 0, 2 * width, projected, width, 2 * width, encoded.positions());
+    return cache;
+  }
+
+  /** Queries [rows, width] of x. */
+  float[] queries(float[] x, int rows, Workspace workspace, WorkerTeam team) {
+    float[] queries = workspace.get(Purpose.PROJECTED, rows * spec.width());
+    query.apply(x, rows, queries, team);
+    return queries;
+  }
+
+  /** Attention of rows from {@code first} on over a whole encoder output. */
+  void attend(
+      float[] queries,
+      int first,
+      int rows,
+      KeyValueCache cache,
+      float[] attended,
+      WorkerTeam team) {
+    int width = spec.width();
+    Attention.attend(
+        queries,
+        first * width,
+        width,
+        rows,
+        spec.heads(),
+        spec.headWidth(),
+        spec.scale(),
+        cache,
+        cache.length(),
+        0,
+        null,
+        attended,
+        first * width,
+        width,
+        team);
+  }
+}

@@ -1,0 +1,198 @@
+package dev.deed.model;
+
+import dev.deed.checkpoint.Tensor;
+import dev.deed.model.Workspace.Purpose;
+import dev.deed.tensor.Activation;
+import dev.deed.tensor.Kernels;
+import dev.deed.tensor.PackedFloatMatrix;
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WorkerTeam;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decoder's weights: embedding, layers, exits and the shared generation head. Immutable and
+ * safe for use from many threads; what a generation remembers is held by its caller.
+ */
+public final class Decoder {
+  private final TransformerSpec.Decoder spec;
+  private final WeightMatrix table;
+  private final float @Nullable [] positions;
+  private final @Nullable Norm embeddingNorm;
+  private final List<DecoderLayer> layers;
+  private final @Nullable Norm finalNorm;
+  private final WeightMatrix head;
+  private final float @Nullable [] headBias;
+  private final Map<Integer, Adapter> adapters;
+  private final @Nullable Linear gate;
+
+  /** Residual bottleneck between a layer and the shared head. */
+  private record Adapter(Activation activation, Linear down, Linear up) {}
+
+  private Decoder(TransformerSpec model, ParameterSource source) {
+    this.spec = model.decoder();
+    StackSpec stack = spec.stack();
+    this.table = matrix(source.tensor("decoder.embedding.weight"));
+    this.positions =
+        spec.positions() instanceof PositionSpec.Learned
+            ? source.tensor("decoder.positions.weight").toFloats()
+            : null;
+    this.embeddingNorm =
+        spec.embeddingNorm() ? Norm.read(source, "decoder.embedding_norm", stack.norm()) : null;
+    RelativeBias bias =
+        spec.positions() instanceof PositionSpec.RelativeBias relative
+            ? new RelativeBias(relative, source.tensor("decoder.relative_bias.weight"), false)
+            : null;
+    List<DecoderLayer> all = new ArrayList<>();
+    for (int i = 0; i < stack.layers(); i++) {
+      all.add(new DecoderLayer(source, "decoder.layers." + i, stack, bias));
+    }
+    this.layers = List.copyOf(all);
+    this.finalNorm = stack.finalNorm() ? Norm.read(source, "decoder.norm", stack.norm()) : null;
+    this.head = spec.head().tied() ? table : matrix(source.tensor("head.weight"));
+    this.headBias = spec.head().bias() ? source.tensor("head.bias").toFloats() : null;
+    this.adapters = readAdapters(model.exits(), source);
+    this.gate =
+        source.holds("exits.gate.weight") && source.holds("exits.gate.bias")
+            ? Linear.read(source, "exits.gate", true)
+            : null;
+  }
+
+  /** Packs the weights of a checked model. */
+  public static Decoder read(TransformerSpec model, ParameterSource source) {
+    return new Decoder(model, source);
+  }
+
+  private static Map<Integer, Adapter> readAdapters(
+      @Nullable ExitSpec exits, ParameterSource source) {
+    Map<Integer, Adapter> adapters = new HashMap<>();
+    if (exits != null) {
+      for (int layer : exits.layers()) {
+        if (exits.hasAdapter(layer)) {
+          String name = "exits.adapters." + layer;
+          adapters.put(
+              layer,
+              new Adapter(
+                  exits.adapterActivation(),
+                  Linear.read(source, name + ".down", true),
+                  Linear.read(source, name + ".up", true)));
+        }
+      }
+    }
+    return Map.copyOf(adapters);
+  }
+
+  private static WeightMatrix matrix(Tensor tensor) {
+    int inputs = tensor.shape().getLast();
+    return PackedFloatMatrix.pack(Linear.rows(tensor, inputs), tensor.shape().getFirst(), inputs);
+  }
+
+  /** Number of layers, N. */
+  public int layerCount() {
+    return layers.size();
+  }
+
+  /** Layer {@code number}, counted from 1. */
+  public DecoderLayer layer(int number) {
+    return layers.get(number - 1);
+  }
+
+  /** Width of a hidden state. */
+  public int width() {
+    return spec.stack().width();
+  }
+
+  /** Number of logits. */
+  public int vocabulary() {
+    return spec.vocabulary();
+  }
+
+  /** Whether the model has a gate that can decide about exits. */
+  public boolean hasGate() {
+    return gate != null;
+  }
+
+  /** Positions that the model can decode, the first included; no bound for relative biases. */
+  public int maxPositions() {
+    return spec.positions() instanceof PositionSpec.Learned learned
+        ? learned.size()
+        : Integer.MAX_VALUE;
+  }
+
+  WeightMatrix embeddingTable() {
+    return table;
+  }
+
+  /**
+   * What enters layer 1 at a position.
+   *
+   * @param token within the vocabulary
+   * @param position from 0, below {@link #maxPositions()}
+   * @param target receives [width] at {@code row · width}
+   */
+  public void embed(int token, int position, float[] target, int row) {
+    int width = width();
+    int at = row * width;
+    table.copyRow(token, target, at);
+    Kernels kernels = Kernels.active();
+    kernels.scale(target, at, width, spec.embeddingScale());
+    if (positions != null && spec.positions() instanceof PositionSpec.Learned learned) {
+      kernels.add(target, at, positions, (position + learned.offset()) * width, width);
+    }
+    if (embeddingNorm != null) {
+      float[] normed = new float[width];
+      System.arraycopy(target, at, normed, 0, width);
+      embeddingNorm.apply(normed, 1, normed);
+      System.arraycopy(normed, 0, target, at, width);
+    }
+  }
+
+  /**
+   * Logits of exit {@code layer}: {@code head(finalNorm(adapter(h)))}; the last layer has no
+   * adapter.
+   *
+   * @param hidden raw outputs of that layer, [rows, width], unchanged
+   * @param logits receives [rows, vocabulary]
+   */
+  public void logits(
+      int layer, float[] hidden, int rows, float[] logits, Workspace workspace, WorkerTeam team) {
+    int count = rows * width();
+    Kernels kernels = Kernels.active();
+    float[] exit = workspace.get(Purpose.EXIT_HIDDEN, count);
+    Adapter adapter = adapters.get(layer);
+    if (adapter == null) {
+      System.arraycopy(hidden, 0, exit, 0, count);
+    } else {
+      float[] inner = workspace.get(Purpose.ADAPTER, rows * adapter.down.outputs());
+      adapter.down.apply(hidden, rows, inner, team);
+      kernels.activate(adapter.activation, inner, 0, rows * adapter.down.outputs());
+      adapter.up.apply(inner, rows, exit, team);
+      kernels.add(exit, 0, hidden, 0, count);
+    }
+    if (finalNorm != null) {
+      finalNorm.apply(exit, rows, exit);
+    }
+    if (spec.head().scale() != 1f) {
+      kernels.scale(exit, 0, count, spec.head().scale());
+    }
+    head.multiply(exit, 0, width(), rows, headBias, logits, 0, vocabulary(), team);
+  }
+
+  /**
+   * The gate's confidence {@code sigmoid(w·h + b)} in a raw hidden state.
+   *
+   * @param hidden [width] at {@code row · width}
+   * @throws IllegalStateException when the model has no gate
+   */
+  public double gate(float[] hidden, int row, WorkerTeam team) {
+    if (gate == null) {
+      throw new IllegalStateException("the model has no gate");
+    }
+    float[] score = new float[1];
+    gate.weight().multiply(hidden, row * width(), width(), 1, gate.bias(), score, 0, 1, team);
+    return 1 / (1 + Math.exp(-score[0]));
+  }
+}

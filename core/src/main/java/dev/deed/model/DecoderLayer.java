@@ -1,0 +1,123 @@
+package dev.deed.model;
+
+import dev.deed.model.Workspace.Purpose;
+import dev.deed.tensor.KeyValueCache;
+import dev.deed.tensor.WorkerTeam;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One decoder layer: causal self-attention, cross-attention, feed-forward. It runs blocks of rows
+ * of several sequences at once; the bits of a row depend on its own sequence alone. Immutable and
+ * safe for use from many threads.
+ */
+public final class DecoderLayer {
+  private final int width;
+  private final Block selfBlock;
+  private final SelfAttention self;
+  private final Block crossBlock;
+  private final CrossAttention cross;
+  private final Block forwardBlock;
+  private final FeedForward forward;
+  private final @Nullable RelativeBias bias;
+
+  /**
+   * Consecutive rows of one sequence in a block; their first position is the length of {@code
+   * self}, to which their keys and values are appended.
+   *
+   * @param self self-attention keys and values of this layer, of all earlier positions
+   * @param cross keys and values of the encoder output in this layer
+   * @param rows number of rows
+   */
+  public record Rows(KeyValueCache self, KeyValueCache cross, int rows) {}
+
+  DecoderLayer(ParameterSource source, String name, StackSpec stack, @Nullable RelativeBias bias) {
+    this.width = stack.width();
+    this.selfBlock = block(source, name + ".self_norm", stack);
+    this.self = SelfAttention.read(source, name + ".self", stack.attention());
+    this.crossBlock = block(source, name + ".cross_norm", stack);
+    this.cross = CrossAttention.read(source, name + ".cross", stack.attention());
+    this.forwardBlock = block(source, name + ".feed_forward_norm", stack);
+    this.forward = FeedForward.read(source, name + ".feed_forward", stack.feedForward());
+    this.bias = bias;
+  }
+
+  private static Block block(ParameterSource source, String norm, StackSpec stack) {
+    return new Block(Norm.read(source, norm, stack.norm()), stack.preNorm());
+  }
+
+  /** An empty self-attention cache for one sequence. */
+  public KeyValueCache newCache() {
+    return new KeyValueCache(self.spec().width(), 0);
+  }
+
+  /** Keys and values of an encoder output in this layer. */
+  public KeyValueCache project(EncoderOutput encoded, WorkerTeam team) {
+    return cross.project(encoded, team);
+  }
+
+  /**
+   * Runs a block of rows and appends their keys and values.
+   *
+   * @param hidden [all rows, width], one sequence's rows after the other's; changed in place
+   * @param sequences what the rows belong to, in their order
+   */
+  public void apply(float[] hidden, List<Rows> sequences, Workspace workspace, WorkerTeam team) {
+    int count = sequences.stream().mapToInt(Rows::rows).sum();
+    int inner = self.spec().width();
+    selfBlock.apply(
+        hidden,
+        count,
+        width,
+        workspace,
+        (x, y) -> {
+          float[] projected = self.project(x, count, workspace, team);
+          float[] attended = workspace.get(Purpose.ATTENDED, count * inner);
+          int first = 0;
+          for (Rows rows : sequences) {
+            int position = rows.self.length();
+            self.append(projected, first, rows.rows, rows.self);
+            self.attend(
+                projected,
+                first,
+                rows.rows,
+                rows.self,
+                position + 1,
+                1,
+                bias == null ? null : bias.forRows(position, rows.self.length()),
+                attended,
+                team);
+            first += rows.rows;
+          }
+          self.output().apply(attended, count, y, team);
+        });
+    crossBlock.apply(
+        hidden,
+        count,
+        width,
+        workspace,
+        (x, y) -> {
+          float[] queries = cross.queries(x, count, workspace, team);
+          float[] attended = workspace.get(Purpose.ATTENDED, count * inner);
+          int first = 0;
+          for (Rows rows : sequences) {
+            cross.attend(queries, first, rows.rows, rows.cross, attended, team);
+            first += rows.rows;
+          }
+          cross.output().apply(attended, count, y, team);
+        });
+    forwardBlock.apply(
+        hidden, count, width, workspace, (x, y) -> forward.apply(x, count, y, workspace, team));
+  }
+
+  /**
+   * Appends keys and values of rows that do not run: CALM's state copying.
+   *
+   * @param hidden [rows, width], unchanged
+   */
+  public void appendOnly(
+      float[] hidden, int rows, KeyValueCache cache, Workspace workspace, WorkerTeam team) {
+    float[] input = selfBlock.input(hidden, rows, width, workspace);
+    self.append(self.project(input, rows, workspace, team), 0, rows, cache);
+  }
+}

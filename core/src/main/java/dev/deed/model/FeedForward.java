@@ -1,0 +1,33 @@
+package dev.deed.model;
+
+import dev.deed.model.Workspace.Purpose;
+import dev.deed.tensor.Kernels;
+import dev.deed.tensor.WorkerTeam;
+import org.jspecify.annotations.Nullable;
+
+/** The position-wise feed-forward block of a layer, without norm and residual. */
+record FeedForward(FeedForwardSpec spec, Linear in, @Nullable Linear gate, Linear out) {
+  static FeedForward read(ParameterSource source, String name, FeedForwardSpec spec) {
+    return new FeedForward(
+        spec,
+        Linear.read(source, name + ".in", spec.bias()),
+        spec.gated() ? Linear.read(source, name + ".gate", spec.bias()) : null,
+        Linear.read(source, name + ".out", spec.bias()));
+  }
+
+  /** x [rows, width] to y [rows, width]. */
+  void apply(float[] x, int rows, float[] y, Workspace workspace, WorkerTeam team) {
+    int count = rows * spec.width();
+    float[] inner = workspace.get(Purpose.INNER, count);
+    in.apply(x, rows, inner, team);
+    if (gate == null) {
+      Kernels.active().activate(spec.activation(), inner, 0, count);
+      out.apply(inner, rows, y, team);
+    } else {
+      float[] gated = workspace.get(Purpose.GATE, count);
+      gate.apply(x, rows, gated, team);
+      Kernels.active().activateAndMultiply(spec.activation(), gated, 0, inner, 0, count);
+      out.apply(gated, rows, y, team);
+    }
+  }
+}

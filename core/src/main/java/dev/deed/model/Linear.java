@@ -1,0 +1,65 @@
+package dev.deed.model;
+
+import dev.deed.checkpoint.Tensor;
+import dev.deed.tensor.PackedFloatMatrix;
+import dev.deed.tensor.RowBlock;
+import dev.deed.tensor.RowSource;
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WorkerTeam;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A linear layer {@code y = x Wᵀ + b}. Immutable.
+ *
+ * @param weight [outputs, inputs]
+ * @param bias [outputs], or null
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Linear(WeightMatrix weight, float @Nullable [] bias) {
+  /** Reads {@code NAME.weight} and, where asked for, {@code NAME.bias}. */
+  static Linear read(ParameterSource source, String name, boolean bias) {
+    return stacked(source, List.of(name), bias);
+  }
+
+  /** Several layers with the same input, one under another, computed in one go. */
+  static Linear stacked(ParameterSource source, List<String> names, boolean bias) {
+    List<RowBlock> blocks = new ArrayList<>();
+    int inputs = 0;
+    int outputs = 0;
+    for (String name : names) {
+      Tensor weight = source.tensor(name + ".weight");
+      int rows = weight.shape().getFirst();
+      inputs = rows == 0 ? 0 : Math.toIntExact(weight.elements() / rows);
+      blocks.add(new RowBlock(rows(weight, inputs), rows));
+      outputs += rows;
+    }
+    float[] biases = null;
+    if (bias) {
+      biases = new float[outputs];
+      int offset = 0;
+      for (String name : names) {
+        Tensor tensor = source.tensor(name + ".bias");
+        int count = Math.toIntExact(tensor.elements());
+        tensor.read(0, biases, offset, count);
+        offset += count;
+      }
+    }
+    return new Linear(PackedFloatMatrix.stack(blocks, inputs), biases);
+  }
+
+  /** Rows of a tensor, seen as a matrix of {@code inputs} columns. */
+  static RowSource rows(Tensor tensor, int inputs) {
+    return (row, target) -> tensor.read((long) row * inputs, target, 0, inputs);
+  }
+
+  int outputs() {
+    return weight.outputs();
+  }
+
+  /** x [rows, inputs] to y [rows, outputs], both without gaps. */
+  void apply(float[] x, int rows, float[] y, WorkerTeam team) {
+    weight.multiply(x, 0, weight.inputs(), rows, bias, y, 0, weight.outputs(), team);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.deed.model;
+
+import dev.deed.model.Workspace.Purpose;
+import dev.deed.tensor.Attention;
+import dev.deed.tensor.AttentionBias;
+import dev.deed.tensor.KeyValueCache;
+import dev.deed.tensor.WorkerTeam;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Self-attention without norm and residual: query, key and value projections in one product. */
+record SelfAttention(AttentionSpec spec, Linear projections, Linear output) {
+  static SelfAttention read(ParameterSource source, String name, AttentionSpec spec) {
+    return new SelfAttention(
+        spec,
+        Linear.stacked(
+            source, List.of(name + ".query", name + ".key", name + ".value"), spec.bias()),
+        Linear.read(source, name + ".output", spec.bias()));
+  }
+
+  /** Queries, keys and values [rows, 3 · width] of x. */
+  float[] project(float[] x, int rows, Workspace workspace, WorkerTeam team) {
+    float[] projected = workspace.get(Purpose.PROJECTED, rows * projections.outputs());
+    projections.apply(x, rows, projected, team);
+    return projected;
+  }
+
+  /** Appends the keys and values of rows {@code first…first+rows−1} of a projection to a cache. */
+  void append(float[] projected, int first, int rows, KeyValueCache cache) {
+    int width = spec.width();
+    int stride = 3 * width;
+    int at = first * stride;
+    cache.append(projected, at + width, stride, projected, at + 2 * width, stride, rows);
+  }
+
+  /**
+   * Attention of the projected rows from {@code first} on over a cache, to the same rows of {@code
+   * attended}.
+   *
+   * @param firstLength positions that the first row sees
+   * @param lengthStep how many more each further row sees: 1 for a causal block
+   */
+  void attend(
+      float[] projected,
+      int first,
+      int rows,
+      KeyValueCache cache,
+      int firstLength,
+      int lengthStep,
+      @Nullable AttentionBias bias,
+      float[] attended,
+      WorkerTeam team) {
+    int width = spec.width();
+    Attention.attend(
+        projected,
+        first * 3 * width,
+        3 * width,
+        rows,
+        spec.heads(),
+        spec.headWidth(),
+        spec.scale(),
+        cache,
+        firstLength,
+        lengthStep,
+        bias,
+        attended,
+        first * width,
+        width,
+        team);
+  }
+}

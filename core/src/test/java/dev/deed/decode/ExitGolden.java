@@ -1,0 +1,87 @@
+package dev.deed.decode;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.checkpoint.SafetensorsFile;
+import dev.deed.model.Decoder;
+import dev.deed.model.Encoder;
+import dev.deed.model.EncoderOutput;
+import dev.deed.model.family.ModelFolder;
+import dev.deed.tensor.WorkerTeam;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/** One family of the exit traces: a tiny random model and what multi-exit decoding emits on it. */
+record ExitGolden(
+    ModelFolder folder, Decoder decoder, Encoder encoder, JsonNode cases, SafetensorsFile expected)
+    implements AutoCloseable {
+  static final List<String> FAMILIES = List.of("t5-v1_0", "t5-v1_1", "bart", "mbart", "vision");
+
+  static ExitGolden open(String family) {
+    try {
+      Path root =
+          Path.of(
+              Objects.requireNonNull(ExitGolden.class.getResource("/golden/exits/" + family))
+                  .toURI());
+      ModelFolder folder = ModelFolder.open(root.resolve("model"));
+      Decoder decoder = Decoder.read(folder.spec(), folder);
+      return new ExitGolden(
+          folder,
+          decoder,
+          Encoder.read(folder.spec(), folder, decoder),
+          new ObjectMapper().readTree(root.resolve("cases.json").toFile()),
+          SafetensorsFile.open(root.resolve("expected.safetensors")));
+    } catch (IOException | URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  EncoderOutput encode(int input, WorkerTeam team) {
+    JsonNode node = cases.path("inputs").path(input);
+    if (node.has("ids")) {
+      return encoder.encode(ints(node.path("ids")).stream().mapToInt(i -> i).toArray(), team);
+    }
+    String name = node.path("pixel_values").asText();
+    return encoder.encode(Objects.requireNonNull(expected.tensors().get(name)).toFloats(), team);
+  }
+
+  ExitRule rule(JsonNode policy, History history) {
+    Confidence confidence =
+        Objects.requireNonNull(Confidence.named(policy.path("confidence").asText()));
+    return ExitRule.of(
+        new ExitPolicy.Threshold(confidence, policy.path("threshold").asDouble()),
+        folder.spec().exits(),
+        decoder.hasGate(),
+        decoder.layerCount(),
+        ints(policy.path("layers")),
+        policy.path("min_layer").asInt(),
+        history);
+  }
+
+  GreedySearch.Request request(int input, ExitRule rule, WorkerTeam team) {
+    return new GreedySearch.Request(
+        encode(input, team),
+        List.of(folder.description().tokens().decoderStart()),
+        Set.copyOf(folder.description().tokens().ends()),
+        cases.path("max_new_tokens").asInt(),
+        rule,
+        StepListener.none());
+  }
+
+  static List<Integer> ints(JsonNode node) {
+    List<Integer> list = new ArrayList<>();
+    node.forEach(item -> list.add(item.asInt()));
+    return list;
+  }
+
+  @Override
+  public void close() {
+    expected.close();
+    folder.close();
+  }
+}

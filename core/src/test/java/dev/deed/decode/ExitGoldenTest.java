@@ -1,0 +1,101 @@
+package dev.deed.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.tensor.WorkerTeam;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Tokens, exit layers and confidences of every policy equal those of the PyTorch reference. */
+final class ExitGoldenTest {
+  static final List<String> FAMILIES = ExitGolden.FAMILIES;
+
+  @ParameterizedTest
+  @FieldSource("FAMILIES")
+  void everyPolicy(String family) {
+    try (ExitGolden golden = ExitGolden.open(family);
+        WorkerTeam team = WorkerTeam.of(1)) {
+      checkAll(golden, golden.cases().path("exits"), History.JIT, team);
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("FAMILIES")
+  void copiedHistory(String family) {
+    try (ExitGolden golden = ExitGolden.open(family);
+        WorkerTeam team = WorkerTeam.of(2)) {
+      checkAll(golden, golden.cases().path("calm_copy"), History.COPY, team);
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("FAMILIES")
+  void batchWhoseRowsExitAtTheirOwnLayers(String family) {
+    try (ExitGolden golden = ExitGolden.open(family);
+        WorkerTeam team = WorkerTeam.of(2)) {
+      checkBlock(golden, golden.cases().path("jit_batch"), History.JIT, team);
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("FAMILIES")
+  void fullDepth(String family) {
+    try (ExitGolden golden = ExitGolden.open(family);
+        WorkerTeam team = WorkerTeam.of(1)) {
+      ExitRule full = ExitRule.full(golden.decoder().layerCount());
+      for (JsonNode run : golden.cases().path("full_depth")) {
+        GreedySearch.Result result =
+            new GreedySearch(golden.decoder(), team)
+                .run(List.of(golden.request(run.path("input").asInt(), full, team)))
+                .getFirst();
+        assertThat(result.steps().stream().map(StepResult::token).toList())
+            .isEqualTo(ExitGolden.ints(run.path("tokens")));
+        int positions = result.steps().size();
+        assertThat(result.steps().stream().mapToInt(StepResult::layersRun).sum())
+            .isEqualTo(positions * golden.decoder().layerCount());
+      }
+    }
+  }
+
+  private static void checkAll(
+      ExitGolden golden, JsonNode blocks, History history, WorkerTeam team) {
+    assertThat(blocks).isNotEmpty();
+    blocks.forEach(block -> checkBlock(golden, block, history, team));
+  }
+
+  /** All runs of a policy as one batch. */
+  private static void checkBlock(
+      ExitGolden golden, JsonNode block, History history, WorkerTeam team) {
+    ExitRule rule = golden.rule(block.path("policy"), history);
+    List<GreedySearch.Request> requests = new ArrayList<>();
+    for (JsonNode run : block.path("runs")) {
+      requests.add(golden.request(run.path("input").asInt(), rule, team));
+    }
+    List<GreedySearch.Result> results = new GreedySearch(golden.decoder(), team).run(requests);
+    for (int i = 0; i < results.size(); i++) {
+      JsonNode run = block.path("runs").path(i);
+      String name = block.path("policy") + " input " + run.path("input");
+      List<StepResult> steps = results.get(i).steps();
+      assertThat(steps.stream().map(StepResult::token).toList())
+          .as(name)
+          .isEqualTo(ExitGolden.ints(run.path("tokens")));
+      assertThat(steps.stream().map(StepResult::exitLayer).toList())
+          .as(name)
+          .isEqualTo(ExitGolden.ints(run.path("layers")));
+      for (int s = 0; s < steps.size(); s++) {
+        JsonNode expected = run.path("confidences").path(s);
+        List<Double> consulted = steps.get(s).consulted();
+        assertThat(consulted).as(name).hasSize(expected.size());
+        for (int c = 0; c < consulted.size(); c++) {
+          assertThat(consulted.get(c))
+              .as(name)
+              .isCloseTo(expected.path(c).asDouble(), within(2e-5));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.decode;
+
+import org.jspecify.annotations.NullMarked;
