@@ -1,0 +1,54 @@
+package dev.deed;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/**
+ * The walls between the rooms of this module; those of the tensor package stand in its own test.
+ */
+@AnalyzeClasses(packages = "dev.deed", importOptions = DoNotIncludeTests.class)
+class CoreArchitectureTest {
+  @ArchTest
+  static final ArchRule FILES_KNOW_NO_TRANSFORMERS =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.deed.checkpoint..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.deed.tensor..", "dev.deed.model..", "dev.deed.decode..");
+
+  @ArchTest
+  static final ArchRule MODELS_KNOW_NO_DECODING =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.deed.model..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.deed.decode..");
+
+  /**
+   * A family is data that the one transformer follows, so neither kernel nor loop may ask for it.
+   */
+  @ArchTest
+  static final ArchRule FAMILIES_ARE_DATA =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.deed.model", "dev.deed.decode..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.deed.model.family..");
+
+  /** The engine embeds anywhere: JSON is its only library, and only where files are read. */
+  @ArchTest
+  static final ArchRule ONLY_FILES_ARE_JSON =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.deed.tensor..", "dev.deed.model", "dev.deed.decode..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.fasterxml..");
+}
