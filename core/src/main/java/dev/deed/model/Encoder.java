@@ -1,5 +1,6 @@
 package dev.deed.model;
 
+import dev.deed.checkpoint.InputException;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
@@ -31,7 +32,13 @@ public final class Encoder {
           case EncoderFront.Picture picture -> null;
         };
     this.patches =
-        spec.front() instanceof EncoderFront.Patches front ? PatchFront.read(source, front) : null;
+        switch (spec.front()) {
+          case EncoderFront.Tokens tokens -> null;
+          case EncoderFront.Patches front -> PatchFront.read(source, front);
+          case EncoderFront.ConvolutionalStem stem ->
+              throw new InputException(
+                  "convolutional stem", "cannot be run yet", "use a model with plain patches");
+        };
     this.positions =
         spec.positions() instanceof PositionSpec.Learned
             ? source.tensor("encoder.positions.weight").toFloats()

@@ -1,0 +1,46 @@
+package dev.deed.cli;
+
+import dev.deed.checkpoint.InputException;
+import java.io.IOException;
+import picocli.CommandLine;
+
+/** Errors as one line on stderr, with a stack trace only where asked for. */
+final class Failures {
+  static final int FAILED = 1;
+  static final int BAD_INPUT = 2;
+
+  private Failures() {}
+
+  static int wrongUsage(CommandLine.ParameterException e, String[] args) {
+    CommandLine line = e.getCommandLine();
+    String command = line.getCommandSpec().qualifiedName();
+    line.getErr()
+        .println(
+            "deed: " + firstLine(String.valueOf(e.getMessage())) + "; see " + command + " --help");
+    return BAD_INPUT;
+  }
+
+  static int failed(Exception e, CommandLine line, CommandLine.ParseResult result) {
+    line.getErr().println("deed: " + message(e));
+    if (result.hasMatchedOption("--stacktrace")
+        || result.subcommands().stream().anyMatch(s -> s.hasMatchedOption("--stacktrace"))) {
+      e.printStackTrace(line.getErr());
+    }
+    return e instanceof InputException ? BAD_INPUT : FAILED;
+  }
+
+  private static String message(Exception e) {
+    return switch (e) {
+      case InputException input -> firstLine(String.valueOf(input.getMessage()));
+      case IOException io -> "input or output: failed (" + io + "); check the disk and the paths";
+      default ->
+          "internal error: "
+              + firstLine(String.valueOf(e))
+              + "; run again with --stacktrace and report it";
+    };
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+}

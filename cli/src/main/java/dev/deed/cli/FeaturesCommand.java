@@ -1,0 +1,86 @@
+package dev.deed.cli;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Features;
+import dev.deed.checkpoint.SafetensorsWriter;
+import dev.deed.tasks.data.BadLine;
+import dev.deed.tasks.data.InputLine;
+import dev.deed.tasks.data.InputReader;
+import dev.deed.tasks.data.ParsedLine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code deed features}: what every layer makes of a given decoder prefix. */
+@Command(
+    name = "features",
+    description =
+        "Writes encoder output, every decoder layer's output and logits of every exit for given decoder prefixes.",
+    mixinStandardHelpOptions = true)
+final class FeaturesCommand implements Callable<Integer> {
+  @Mixin ModelOptions model = new ModelOptions();
+
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      required = true,
+      description = "JSON Lines, each with decoder_input_ids.")
+  Path input = Path.of("");
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      required = true,
+      description = "safetensors file to write.")
+  Path output = Path.of("");
+
+  @Override
+  public Integer call() throws IOException {
+    Map<String, SafetensorsWriter.Entry> tensors = new LinkedHashMap<>();
+    try (EncoderDecoderModel opened = model.open();
+        InputReader reader = InputReader.open(input)) {
+      for (ParsedLine line = reader.next(); line != null; line = reader.next()) {
+        switch (line) {
+          case BadLine bad -> throw bad.error();
+          case InputLine good ->
+              add(tensors, good.name(), opened.features(LineInputs.input(good)), opened);
+        }
+      }
+    }
+    SafetensorsWriter.write(output, tensors, Map.of());
+    return 0;
+  }
+
+  private static void add(
+      Map<String, SafetensorsWriter.Entry> tensors,
+      String id,
+      Features features,
+      EncoderDecoderModel model) {
+    tensors.put(
+        id + ".encoder", entry(features.encoder().positions(), features.encoder().hidden()));
+    for (int layer = 0; layer < features.hidden().size(); layer++) {
+      tensors.put(
+          id + ".decoder." + layer, entry(features.positions(), features.hidden().get(layer)));
+    }
+    features
+        .exitLogits()
+        .forEach(
+            (layer, logits) -> {
+              if (model.spec().exits() != null) {
+                tensors.put(id + ".exit." + layer + ".logits", entry(features.positions(), logits));
+              }
+              if (layer == model.spec().decoderLayers()) {
+                tensors.put(id + ".logits", entry(features.positions(), logits));
+              }
+            });
+  }
+
+  private static SafetensorsWriter.Entry entry(int rows, float[] values) {
+    return new SafetensorsWriter.Entry(new int[] {rows, values.length / rows}, values);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.deed.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.Generation;
+import dev.deed.decode.StepResult;
+import java.util.Locale;
+
+/** The output format of {@code generate}. */
+final class GenerationJson {
+  private GenerationJson() {}
+
+  static void write(Generation generation, boolean trace, ObjectNode out) {
+    out.put("text", generation.text());
+    generation.tokenIds().forEach(out.putArray("token_ids")::add);
+    out.put("finish", generation.finish().name().toLowerCase(Locale.ROOT));
+    generation.exitLayers().forEach(out.putArray("exit_layers")::add);
+    generation.confidences().forEach(out.putArray("confidences")::add);
+    generation.logProbabilities().forEach(out.putArray("log_probs")::add);
+    out.put("layers_run", generation.layersRun());
+    out.put("layer_passes", generation.layerPasses());
+    out.put("head_lookups", generation.headLookups());
+    if (trace) {
+      var consulted = out.putArray("consulted");
+      for (StepResult step : generation.steps()) {
+        step.consulted().forEach(consulted.addArray()::add);
+      }
+    }
+    ObjectNode timing = out.putObject("timing");
+    timing.put("preprocess_ms", generation.timing().preprocessMillis());
+    timing.put("encode_ms", generation.timing().encodeMillis());
+    timing.put("decode_ms", generation.timing().decodeMillis());
+    timing.put("total_ms", generation.timing().totalMillis());
+  }
+
+  static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+}

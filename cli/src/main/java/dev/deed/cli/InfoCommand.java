@@ -1,0 +1,64 @@
+package dev.deed.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.EncoderDecoderModel;
+import dev.deed.model.ExitSpec;
+import dev.deed.model.Parameter;
+import dev.deed.model.ParameterTable;
+import dev.deed.model.TransformerSpec;
+import dev.deed.model.family.ModelFolder;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code deed info}: what a model folder holds. */
+@Command(
+    name = "info",
+    description = "Shows a model's family, sizes, parameters, exits and what was ignored.",
+    mixinStandardHelpOptions = true)
+final class InfoCommand implements Callable<Integer> {
+  @Mixin ModelOptions model = new ModelOptions();
+
+  @Override
+  public Integer call() {
+    try (EncoderDecoderModel opened = model.open()) {
+      ObjectNode info = info(opened.folder());
+      if (model.json) {
+        System.out.println(info);
+      } else {
+        info.properties()
+            .forEach(entry -> System.out.printf("%-18s %s%n", entry.getKey(), entry.getValue()));
+      }
+      return 0;
+    }
+  }
+
+  private static ObjectNode info(ModelFolder folder) {
+    TransformerSpec spec = folder.spec();
+    ObjectNode info = GenerationJson.object();
+    info.put("family", folder.description().family());
+    info.put(
+        "parameters",
+        ParameterTable.of(spec).stream()
+            .filter(parameter -> folder.holds(parameter.name()))
+            .mapToLong(Parameter::elements)
+            .sum());
+    info.put("encoder_layers", spec.encoder().stack().layers());
+    info.put("encoder_width", spec.encoder().stack().width());
+    info.put("decoder_layers", spec.decoderLayers());
+    info.put("decoder_width", spec.decoder().stack().width());
+    info.put("vocabulary", spec.decoder().vocabulary());
+    ExitSpec exits = spec.exits();
+    if (exits != null) {
+      ObjectNode node = info.putObject("exits");
+      exits.layers().forEach(node.putArray("layers")::add);
+      node.put("adapter_size", exits.adapterSize());
+      node.put("gate", folder.holds("exits.gate.weight"));
+      node.put("confidence", exits.confidence());
+      node.put("threshold", exits.threshold());
+    }
+    folder.ignoredTensors().forEach(info.putArray("ignored_tensors")::add);
+    folder.config().ignoredKeys().forEach(info.putArray("ignored_keys")::add);
+    return info;
+  }
+}

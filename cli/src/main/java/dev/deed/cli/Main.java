@@ -1,0 +1,41 @@
+package dev.deed.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code deed}. */
+@Command(
+    name = "deed",
+    description = "Runs encoder-decoder transformers with Dynamic Early Exit on Decoder.",
+    subcommands = {GenerateCommand.class, FeaturesCommand.class, InfoCommand.class},
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "The launcher itself knows one more command: ./deed test runs the whole test suite.",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage or bad input."
+    })
+public final class Main {
+  /** Runs a command and ends the JVM with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  static int run(String... args) {
+    CommandLine line = new CommandLine(new Main());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(Failures::wrongUsage);
+    line.setExecutionExceptionHandler(Failures::failed);
+    return line.execute(args.length == 0 ? new String[] {"--help"} : args);
+  }
+
+  /** The version of the jar. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"deed " + (version == null ? "(development build)" : version)};
+    }
+  }
+}

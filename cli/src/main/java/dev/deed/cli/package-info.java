@@ -1,0 +1,5 @@
+/** The command line: options in, calls to the other rooms, results out. No logic of its own. */
+@NullMarked
+package dev.deed.cli;
+
+import org.jspecify.annotations.NullMarked;

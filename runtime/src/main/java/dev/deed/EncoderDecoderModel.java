@@ -1,0 +1,290 @@
+package dev.deed;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.InputException;
+import dev.deed.decode.Confidence;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.decode.ExitRule;
+import dev.deed.decode.GreedySearch;
+import dev.deed.decode.StepResult;
+import dev.deed.model.Decoder;
+import dev.deed.model.Encoder;
+import dev.deed.model.EncoderFront;
+import dev.deed.model.EncoderOutput;
+import dev.deed.model.ExitSpec;
+import dev.deed.model.PositionSpec;
+import dev.deed.model.TransformerSpec;
+import dev.deed.model.family.ModelFolder;
+import dev.deed.processing.ImageProcessor;
+import dev.deed.processing.PictureReader;
+import dev.deed.processing.PixelValues;
+import dev.deed.processing.Tokenizer;
+import dev.deed.tensor.WorkerTeam;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An opened model: a folder in, answers out. Safe for use from many threads; a generation belongs
+ * to the thread that asked for it.
+ */
+public final class EncoderDecoderModel implements AutoCloseable {
+  private final ModelFolder folder;
+  private final Decoder decoder;
+  private final Encoder encoder;
+  private final WorkerTeam team;
+  private final @Nullable Tokenizer tokenizer;
+  private final @Nullable ImageProcessor images;
+  private final ObjectNode generationDefaults;
+
+  private EncoderDecoderModel(ModelFolder folder, WorkerTeam team) {
+    this.folder = folder;
+    this.team = team;
+    this.decoder = Decoder.read(folder.spec(), folder);
+    this.encoder = Encoder.read(folder.spec(), folder, decoder);
+    Path path = folder.path();
+    this.tokenizer = Files.exists(path.resolve("tokenizer.json")) ? Tokenizer.open(path) : null;
+    this.images =
+        Files.exists(path.resolve("preprocessor_config.json")) ? ImageProcessor.open(path) : null;
+    this.generationDefaults = GenerationSettings.defaults(path);
+  }
+
+  /** Opens a folder with a worker for each processor. */
+  public static EncoderDecoderModel open(Path path) {
+    return open(path, Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * Opens a folder.
+   *
+   * @param threads number of threads that work on a generation, at least 1
+   * @throws InputException when the folder cannot be used
+   */
+  public static EncoderDecoderModel open(Path path, int threads) {
+    ModelFolder folder = ModelFolder.open(path);
+    WorkerTeam team = WorkerTeam.of(threads);
+    try {
+      return new EncoderDecoderModel(folder, team);
+    } catch (RuntimeException e) {
+      team.close();
+      folder.close();
+      throw e;
+    }
+  }
+
+  /** The folder that was opened. */
+  public ModelFolder folder() {
+    return folder;
+  }
+
+  public TransformerSpec spec() {
+    return folder.spec();
+  }
+
+  /** The model's own exit policy: what its configuration says, full depth without exits. */
+  public ExitPolicy defaultPolicy() {
+    ExitSpec exits = spec().exits();
+    if (exits == null || exits.confidence() == null) {
+      return ExitPolicy.full();
+    }
+    Confidence confidence = Confidence.named(exits.confidence());
+    if (confidence == null) {
+      throw folder.config().object("exits").wrong("confidence", "is no confidence that DEED knows");
+    }
+    return new ExitPolicy.Threshold(confidence, exits.threshold());
+  }
+
+  /**
+   * Generates for one input.
+   *
+   * @throws InputException when the input does not suit the model
+   */
+  public Generation generate(Input input, GenerationOptions options) {
+    return generate(List.of(input), List.of(options)).getFirst();
+  }
+
+  /**
+   * Generates for several inputs as one batch, each with its own options; the answers are those of
+   * one-by-one generation, bit for bit.
+   */
+  public List<Generation> generate(List<Input> inputs, List<GenerationOptions> options) {
+    List<GreedySearch.Request> requests = new ArrayList<>();
+    List<Encoded> encoded = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      Encoded one = encode(inputs.get(i));
+      encoded.add(one);
+      requests.add(request(inputs.get(i), one.output, options.get(i)));
+    }
+    long start = System.nanoTime();
+    List<GreedySearch.Result> results = new GreedySearch(decoder, team).run(requests);
+    double decodeMillis = millisSince(start);
+    List<Generation> generations = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      GreedySearch.Result result = results.get(i);
+      generations.add(
+          new Generation(
+              text(result.steps()),
+              result.steps(),
+              result.finish(),
+              new Timing(encoded.get(i).preprocess, encoded.get(i).encode, decodeMillis)));
+    }
+    return generations;
+  }
+
+  /** What layers make of a given decoder prefix; see {@link Features}. */
+  public Features features(Input input) {
+    int[] prefix = input.decoderPrefix();
+    if (prefix == null || prefix.length == 0) {
+      throw new InputException(
+          "features", "the input has no decoder_input_ids", "give the decoder prefix to look at");
+    }
+    requirePrefix(prefix);
+    return Features.of(spec(), decoder, encode(input).output, prefix, team);
+  }
+
+  @Override
+  public void close() {
+    team.close();
+    if (tokenizer != null) {
+      tokenizer.close();
+    }
+    folder.close();
+  }
+
+  private record Encoded(EncoderOutput output, double preprocess, double encode) {}
+
+  private Encoded encode(Input input) {
+    long start = System.nanoTime();
+    switch (spec().encoder().front()) {
+      case EncoderFront.Tokens tokens -> {
+        int[] ids = tokenIds(input, tokens);
+        double preprocess = millisSince(start);
+        long encodeStart = System.nanoTime();
+        return new Encoded(encoder.encode(ids, team), preprocess, millisSince(encodeStart));
+      }
+      case EncoderFront.Picture picture -> {
+        float[] pixels = pixels(input, picture);
+        double preprocess = millisSince(start);
+        long encodeStart = System.nanoTime();
+        return new Encoded(encoder.encode(pixels, team), preprocess, millisSince(encodeStart));
+      }
+    }
+  }
+
+  private int[] tokenIds(Input input, EncoderFront.Tokens tokens) {
+    int[] ids = input.tokenIds();
+    if (ids == null) {
+      if (input.text() == null) {
+        throw new InputException("input", "has no text", "this model reads text: give a prompt");
+      }
+      if (tokenizer == null) {
+        throw new InputException(
+            folder.path().toString(), "holds no tokenizer.json", "give input_ids instead of text");
+      }
+      ids = tokenizer.encode(input.text());
+    }
+    int most =
+        spec().encoder().positions() instanceof PositionSpec.Learned learned
+            ? learned.size()
+            : Integer.MAX_VALUE;
+    if (ids.length == 0 || ids.length > most) {
+      throw new InputException(
+          "input",
+          "has " + ids.length + " tokens, the model reads 1.." + most,
+          "shorten the input");
+    }
+    requireTokens("input_ids", ids, tokens.vocabulary());
+    return ids;
+  }
+
+  private float[] pixels(Input input, EncoderFront.Picture picture) {
+    float[] pixels = input.pixels();
+    if (pixels == null) {
+      if (input.image() == null) {
+        throw new InputException(
+            "input", "has no picture", "this model reads pictures: give an image");
+      }
+      if (images == null) {
+        throw new InputException(
+            folder.path().toString(),
+            "holds no preprocessor_config.json",
+            "give pixel_values instead of an image");
+      }
+      pixels =
+          switch (images.process(new PictureReader().read(input.image()))) {
+            case PixelValues values -> values.values();
+          };
+    }
+    int expected = picture.channels() * picture.height() * picture.width();
+    if (pixels.length != expected) {
+      throw new InputException(
+          "pixel_values",
+          "has " + pixels.length + " values, the model reads " + expected,
+          "give [" + picture.channels() + ", " + picture.height() + ", " + picture.width() + "]");
+    }
+    return pixels;
+  }
+
+  private GreedySearch.Request request(
+      Input input, EncoderOutput encoded, GenerationOptions options) {
+    int[] given = input.decoderPrefix();
+    GenerationSettings settings =
+        GenerationSettings.read(
+            generationDefaults,
+            options.overrides(),
+            folder.description().tokens(),
+            decoder.vocabulary(),
+            given == null ? 1 : given.length);
+    int[] prefix = given == null ? new int[] {settings.decoderStart()} : given;
+    requirePrefix(prefix);
+    ExitPolicy policy = options.policy() == null ? defaultPolicy() : options.policy();
+    return new GreedySearch.Request(
+        encoded,
+        Arrays.stream(prefix).boxed().toList(),
+        Set.copyOf(settings.ends()),
+        // The last token is emitted, never fed back, so it needs no position.
+        Math.min(settings.maxNewTokens(), decoder.maxPositions() - prefix.length + 1),
+        ExitRule.of(
+            policy,
+            spec().exits(),
+            decoder.hasGate(),
+            decoder.layerCount(),
+            options.exitLayers(),
+            options.minLayer(),
+            options.history()),
+        options.listener());
+  }
+
+  private void requirePrefix(int[] prefix) {
+    requireTokens("decoder_input_ids", prefix, decoder.vocabulary());
+    if (prefix.length == 0 || prefix.length > decoder.maxPositions()) {
+      throw new InputException(
+          "decoder_input_ids",
+          "has " + prefix.length + " tokens, the model takes 1.." + decoder.maxPositions(),
+          "shorten the prefix");
+    }
+  }
+
+  private static void requireTokens(String name, int[] ids, int vocabulary) {
+    for (int id : ids) {
+      if (id < 0 || id >= vocabulary) {
+        throw new InputException(
+            name, "holds " + id + ", the vocabulary is 0.." + (vocabulary - 1), "give other ids");
+      }
+    }
+  }
+
+  private @Nullable String text(List<StepResult> steps) {
+    return tokenizer == null
+        ? null
+        : tokenizer.decode(steps.stream().mapToInt(StepResult::token).toArray(), true);
+  }
+
+  private static double millisSince(long start) {
+    return (System.nanoTime() - start) / 1e6;
+  }
+}

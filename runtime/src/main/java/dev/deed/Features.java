@@ -1,0 +1,54 @@
+package dev.deed;
+
+import dev.deed.model.Decoder;
+import dev.deed.model.DecoderLayer;
+import dev.deed.model.EncoderOutput;
+import dev.deed.model.TransformerSpec;
+import dev.deed.model.Workspace;
+import dev.deed.tensor.WorkerTeam;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a model computes for an encoder input and a decoder prefix, all layers run over the whole
+ * prefix as one block.
+ *
+ * @param encoder the encoder output
+ * @param hidden [positions, width] each: what enters layer 1, then the raw output of every layer
+ * @param exitLogits [positions, vocabulary] of every exit by layer; of a plain model only the last
+ * @param positions length of the prefix
+ */
+public record Features(
+    EncoderOutput encoder, List<float[]> hidden, Map<Integer, float[]> exitLogits, int positions) {
+  static Features of(
+      TransformerSpec spec, Decoder decoder, EncoderOutput encoded, int[] prefix, WorkerTeam team) {
+    int width = decoder.width();
+    float[] rows = new float[Math.multiplyExact(prefix.length, width)];
+    for (int i = 0; i < prefix.length; i++) {
+      decoder.embed(prefix[i], i, rows, i);
+    }
+    List<float[]> hidden = new ArrayList<>();
+    hidden.add(rows.clone());
+    Map<Integer, float[]> logits = new LinkedHashMap<>();
+    Workspace workspace = new Workspace();
+    for (int number = 1; number <= decoder.layerCount(); number++) {
+      DecoderLayer layer = decoder.layer(number);
+      layer.apply(
+          rows,
+          List.of(
+              new DecoderLayer.Rows(layer.newCache(), layer.project(encoded, team), prefix.length)),
+          workspace,
+          team);
+      hidden.add(rows.clone());
+      boolean exit = spec.exits() != null && spec.exits().layers().contains(number);
+      if (exit || number == decoder.layerCount()) {
+        float[] values = new float[Math.multiplyExact(prefix.length, decoder.vocabulary())];
+        decoder.logits(number, rows, prefix.length, values, workspace, team);
+        logits.put(number, values);
+      }
+    }
+    return new Features(encoded, List.copyOf(hidden), logits, prefix.length);
+  }
+}
