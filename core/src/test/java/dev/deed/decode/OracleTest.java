@@ -1,0 +1,159 @@
+package dev.deed.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.checkpoint.Tensor;
+import dev.deed.model.EncoderOutput;
+import dev.deed.tensor.KeyValueCache;
+import dev.deed.tensor.WorkerTeam;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/**
+ * The oracle: what just-in-time fill leaves behind has the bits of teacher-forcing the same tokens
+ * at full depth, whatever the exits, the batch, the number of threads and the order of the fills.
+ */
+final class OracleTest {
+  static final List<String> FAMILIES = ExitGolden.FAMILIES;
+
+  private static final int PATTERNS = 12;
+  private static final int STEPS = 14;
+  private static final int BATCH = 3;
+
+  @ParameterizedTest
+  @FieldSource("FAMILIES")
+  void randomExitPatternsLeaveTheCacheOfFullDepth(String family) {
+    try (ExitGolden golden = ExitGolden.open(family);
+        WorkerTeam one = WorkerTeam.of(1)) {
+      for (int pattern = 0; pattern < PATTERNS; pattern++) {
+        Random random = new Random(pattern);
+        try (WorkerTeam team = WorkerTeam.of(1 + pattern % 3)) {
+          checkPattern(golden, random, team, one);
+        }
+      }
+    }
+  }
+
+  /**
+   * A batch of sequences that all leave at random layers, against each of them alone at full depth.
+   */
+  private static void checkPattern(
+      ExitGolden golden, Random random, WorkerTeam team, WorkerTeam one) {
+    int start = golden.folder().description().tokens().decoderStart();
+    List<DecoderState> states = new ArrayList<>();
+    List<List<Integer>> fed = new ArrayList<>();
+    List<EncoderOutput> encoded = new ArrayList<>();
+    for (int i = 0; i < BATCH; i++) {
+      encoded.add(golden.encode(i, team));
+      states.add(new DecoderState(golden.decoder(), encoded.get(i)));
+      states.get(i).append(start);
+      fed.add(new ArrayList<>(List.of(start)));
+    }
+    DecoderStep step = new DecoderStep(golden.decoder(), team);
+    List<StepResult> last = List.of();
+    for (int s = 0; s < STEPS; s++) {
+      boolean deep = s == STEPS - 1;
+      List<ExitRule> rules = new ArrayList<>();
+      for (int i = 0; i < BATCH; i++) {
+        rules.add(deep ? full(golden) : exitAt(golden, randomLayer(golden, random)));
+      }
+      last = step.run(states, rules);
+      for (int i = 0; i < BATCH && !deep; i++) {
+        // Any token will do: the features depend on what is fed, not on who chose it.
+        int token = random.nextInt(golden.decoder().vocabulary());
+        states.get(i).append(token);
+        fed.get(i).add(token);
+      }
+    }
+    for (int i = 0; i < BATCH; i++) {
+      DecoderState alone = new DecoderState(golden.decoder(), golden.encode(i, one));
+      fed.get(i).forEach(alone::append);
+      StepResult expected =
+          new DecoderStep(golden.decoder(), one)
+              .run(List.of(alone), List.of(full(golden)))
+              .getFirst();
+      assertThat(last.get(i).token()).isEqualTo(expected.token());
+      assertThat(last.get(i).logProbability()).isEqualTo(expected.logProbability());
+      assertThat(encoded.get(i).hidden()).isEqualTo(golden.encode(i, one).hidden());
+      for (int layer = 1; layer <= golden.decoder().layerCount(); layer++) {
+        assertThat(bits(states.get(i).selfCache(layer)))
+            .as("sequence %d, layer %d", i, layer)
+            .isEqualTo(bits(alone.selfCache(layer)));
+      }
+    }
+  }
+
+  /** Keys and values of the reference at full depth, within its tolerance. */
+  @ParameterizedTest
+  @FieldSource("FAMILIES")
+  void cacheOfTheReference(String family) {
+    try (ExitGolden golden = ExitGolden.open(family);
+        WorkerTeam team = WorkerTeam.of(1)) {
+      JsonNode forced = golden.cases().path("kv");
+      DecoderState state =
+          new DecoderState(golden.decoder(), golden.encode(forced.path("input").asInt(), team));
+      ExitGolden.ints(forced.path("prefix")).forEach(state::append);
+      new DecoderStep(golden.decoder(), team).run(List.of(state), List.of(full(golden)));
+      for (int layer = 1; layer <= golden.decoder().layerCount(); layer++) {
+        KeyValueCache cache = state.selfCache(layer);
+        float[] row = new float[cache.width()];
+        for (String part : List.of("key", "value")) {
+          Tensor tensor =
+              Objects.requireNonNull(golden.expected().tensors().get("kv." + layer + "." + part));
+          float[] expected = tensor.toFloats();
+          float largest = 1;
+          for (float value : expected) {
+            largest = Math.max(largest, Math.abs(value));
+          }
+          for (int position = 0; position < cache.length(); position++) {
+            if (part.equals("key")) {
+              cache.copyKey(position, row, 0);
+            } else {
+              cache.copyValue(position, row, 0);
+            }
+            for (int k = 0; k < row.length; k++) {
+              assertThat(row[k])
+                  .isCloseTo(expected[position * row.length + k], within(1e-4f * largest));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static int randomLayer(ExitGolden golden, Random random) {
+    // Mostly shallow, so that fills pile up before a deep step comes.
+    return random.nextInt(3) == 0 ? 1 + random.nextInt(golden.decoder().layerCount()) : 1;
+  }
+
+  private static ExitRule full(ExitGolden golden) {
+    return ExitRule.full(golden.decoder().layerCount());
+  }
+
+  private static ExitRule exitAt(ExitGolden golden, int layer) {
+    return ExitRule.of(
+        ExitPolicy.atLayer(layer),
+        golden.folder().spec().exits(),
+        golden.decoder().hasGate(),
+        golden.decoder().layerCount(),
+        null,
+        1,
+        History.JIT);
+  }
+
+  private static float[] bits(KeyValueCache cache) {
+    int width = cache.width();
+    float[] all = new float[2 * width * cache.length()];
+    for (int position = 0; position < cache.length(); position++) {
+      cache.copyKey(position, all, 2 * width * position);
+      cache.copyValue(position, all, 2 * width * position + width);
+    }
+    return all;
+  }
+}
