@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.cli;
+
+import org.jspecify.annotations.NullMarked;
