@@ -1,0 +1,90 @@
+package dev.deed.train;
+
+import dev.deed.model.AttentionSpec;
+import dev.deed.model.FeedForwardSpec;
+import dev.deed.model.NormSpec;
+import dev.deed.model.StackSpec;
+import dev.deed.tensor.Activation;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** The building blocks of a stack over named parameters. Not thread-safe. */
+final class TorchLayers {
+  private final TorchParameters parameters;
+
+  TorchLayers(TorchParameters parameters) {
+    this.parameters = parameters;
+  }
+
+  /** Linear layer {@code name}: {@code [.., inputs]} to {@code [.., outputs]}. */
+  Tensor linear(String name, Tensor input, boolean bias) {
+    Tensor weight = parameters.get(name + ".weight");
+    return bias
+        ? torch.linear(input, weight, new TensorOptional(parameters.get(name + ".bias")))
+        : torch.linear(input, weight);
+  }
+
+  /** Norm {@code name} over the last dimension. */
+  Tensor norm(String name, Tensor input, StackSpec stack) {
+    TensorOptional weight = new TensorOptional(parameters.get(name + ".weight"));
+    long[] shape = {stack.width()};
+    float epsilon = stack.norm().epsilon();
+    if (stack.norm().kind() == NormSpec.Kind.RMS) {
+      return torch.rms_norm(input, shape, weight, new DoubleOptional(epsilon));
+    }
+    TensorOptional bias = new TensorOptional(parameters.get(name + ".bias"));
+    return torch.layer_norm(input, shape, weight, bias, epsilon, false);
+  }
+
+  /** Feed-forward block of the layer {@code layer}, without residual. */
+  Tensor feedForward(String layer, Tensor input, FeedForwardSpec spec) {
+    String name = layer + ".feed_forward";
+    Tensor inner = linear(name + ".in", input, spec.bias());
+    Tensor activated =
+        spec.gated()
+            ? activate(linear(name + ".gate", input, spec.bias()), spec.activation()).mul(inner)
+            : activate(inner, spec.activation());
+    return linear(name + ".out", activated, spec.bias());
+  }
+
+  /**
+   * Multi-head attention {@code name}, without residual.
+   *
+   * @param input {@code [rows, queries, width]}
+   * @param source {@code [rows, keys, source width]}
+   * @param bias added to the scaled products, broadcast to {@code [rows, heads, queries, keys]}
+   */
+  Tensor attention(
+      String name, Tensor input, Tensor source, @Nullable Tensor bias, AttentionSpec spec) {
+    Tensor query = heads(linear(name + ".query", input, spec.bias()), spec);
+    Tensor key = heads(linear(name + ".key", source, spec.bias()), spec);
+    Tensor value = heads(linear(name + ".value", source, spec.bias()), spec);
+    Tensor products = torch.matmul(query, key.transpose(2, 3)).mul(new Scalar(spec.scale()));
+    Tensor scores = bias == null ? products : products.add(bias);
+    Tensor mixed = torch.matmul(torch.softmax(scores, 3), value);
+    Tensor joined = mixed.transpose(1, 2).reshape(input.size(0), input.size(1), spec.width());
+    return linear(name + ".output", joined, spec.bias());
+  }
+
+  private static Tensor heads(Tensor projected, AttentionSpec spec) {
+    return projected
+        .view(projected.size(0), projected.size(1), spec.heads(), spec.headWidth())
+        .transpose(1, 2);
+  }
+
+  /** An activation, element by element. */
+  static Tensor activate(Tensor input, Activation activation) {
+    return switch (activation) {
+      case RELU -> torch.relu(input);
+      case GELU -> torch.gelu(input);
+      case GELU_TANH -> torch.gelu(input, "tanh");
+      case SILU -> torch.silu(input);
+      case TANH -> torch.tanh(input);
+      case IDENTITY -> input;
+    };
+  }
+}
