@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
  * call. What remains are the objects that describe a call and 16 partial sums for each reduction.
  */
 class SteadyStateAllocationTest {
+  private static final long MOST_WARM_UP_NANOS = 60_000_000_000L;
+
   private final float[] x = Samples.normal(8 * 256, 1);
   private final float[] y = new float[8 * 512];
   private final WorkerTeam alone = WorkerTeam.of(1);
@@ -47,8 +49,10 @@ class SteadyStateAllocationTest {
   private static void assertFrugal(long bytesPerCall, Runnable call) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     double least = Double.MAX_VALUE;
-    // The least of many rounds: until a call is compiled, its vectors are boxed.
-    for (int round = 0; round < 1000 && least > bytesPerCall; round++) {
+    // Until a call is compiled, its vectors are boxed; on a busy machine the compiler takes
+    // seconds.
+    long deadline = System.nanoTime() + MOST_WARM_UP_NANOS;
+    while (least > bytesPerCall && System.nanoTime() < deadline) {
       long before = threads.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < 100; i++) {
         call.run();
