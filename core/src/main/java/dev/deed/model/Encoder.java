@@ -1,6 +1,5 @@
 package dev.deed.model;
 
-import dev.deed.checkpoint.InputException;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Encoder {
   private final TransformerSpec.Encoder spec;
   private final @Nullable WeightMatrix table;
-  private final @Nullable PatchFront patches;
+  private final @Nullable PictureFront pictures;
   private final float @Nullable [] positions;
   private final @Nullable RelativeBias bias;
   private final @Nullable Norm embeddingNorm;
@@ -31,13 +30,11 @@ public final class Encoder {
                   : Linear.read(source, "encoder.embedding", false).weight();
           case EncoderFront.Picture picture -> null;
         };
-    this.patches =
+    this.pictures =
         switch (spec.front()) {
           case EncoderFront.Tokens tokens -> null;
           case EncoderFront.Patches front -> PatchFront.read(source, front);
-          case EncoderFront.ConvolutionalStem stem ->
-              throw new InputException(
-                  "convolutional stem", "cannot be run yet", "use a model with plain patches");
+          case EncoderFront.ConvolutionalStem front -> StemFront.read(source, front);
         };
     this.positions =
         spec.positions() instanceof PositionSpec.Learned
@@ -90,10 +87,10 @@ public final class Encoder {
    * @throws IllegalStateException when the model does not read pictures
    */
   public EncoderOutput encode(float[] pixels, WorkerTeam team) {
-    if (patches == null) {
+    if (pictures == null) {
       throw new IllegalStateException("this encoder reads token ids");
     }
-    float[] hidden = patches.apply(pixels, team);
+    float[] hidden = pictures.apply(pixels, team);
     return run(hidden, hidden.length / spec.stack().width(), team);
   }
 

@@ -10,7 +10,8 @@ import dev.deed.tensor.WorkerTeam;
  * @param classToken [width]
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record PatchFront(EncoderFront.Patches spec, float[] classToken, Linear projection) {
+record PatchFront(EncoderFront.Patches spec, float[] classToken, Linear projection)
+    implements PictureFront {
   static PatchFront read(ParameterSource source, EncoderFront.Patches spec) {
     return new PatchFront(
         spec,
@@ -18,8 +19,8 @@ record PatchFront(EncoderFront.Patches spec, float[] classToken, Linear projecti
         Linear.read(source, "encoder.patches", true));
   }
 
-  /** pixels [channels, height, width] to hidden states [positions, width]. */
-  float[] apply(float[] pixels, WorkerTeam team) {
+  @Override
+  public float[] apply(float[] pixels, WorkerTeam team) {
     PictureUnfold unfold =
         new PictureUnfold(
             spec.channels(),

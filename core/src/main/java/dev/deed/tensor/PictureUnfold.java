@@ -12,8 +12,10 @@ import java.util.Objects;
  * @param width columns of the picture, in pixels
  * @param kernelHeight rows of a patch
  * @param kernelWidth columns of a patch
- * @param stride distance between patches, in pixels, both ways
- * @param padding rows and columns of zeros around the picture
+ * @param strideHeight distance between patches down the picture, in pixels
+ * @param strideWidth distance between patches across the picture, in pixels
+ * @param paddingHeight rows of zeros above and below the picture
+ * @param paddingWidth columns of zeros left and right of the picture
  */
 public record PictureUnfold(
     int channels,
@@ -21,32 +23,56 @@ public record PictureUnfold(
     int width,
     int kernelHeight,
     int kernelWidth,
-    int stride,
-    int padding) {
+    int strideHeight,
+    int strideWidth,
+    int paddingHeight,
+    int paddingWidth) {
   /**
    * @throws IllegalArgumentException if a size is below 1, padding is negative, or a patch is
    *     larger than the padded picture
    */
   public PictureUnfold {
     if (Math.min(Math.min(channels, height), width) < 1
-        || Math.min(Math.min(kernelHeight, kernelWidth), stride) < 1
-        || padding < 0
-        || kernelHeight > height + 2L * padding
-        || kernelWidth > width + 2L * padding) {
+        || Math.min(kernelHeight, kernelWidth) < 1
+        || Math.min(strideHeight, strideWidth) < 1
+        || Math.min(paddingHeight, paddingWidth) < 0
+        || kernelHeight > height + 2L * paddingHeight
+        || kernelWidth > width + 2L * paddingWidth) {
       throw new IllegalArgumentException(
-          "no %dx%d patches at stride %d, padding %d in %d channels of %dx%d pixels"
-              .formatted(kernelHeight, kernelWidth, stride, padding, channels, height, width));
+          "no %dx%d patches at stride %dx%d, padding %dx%d in %d channels of %dx%d pixels"
+              .formatted(
+                  kernelHeight,
+                  kernelWidth,
+                  strideHeight,
+                  strideWidth,
+                  paddingHeight,
+                  paddingWidth,
+                  channels,
+                  height,
+                  width));
     }
+  }
+
+  /** Patches with the same stride and padding both ways. */
+  public PictureUnfold(
+      int channels,
+      int height,
+      int width,
+      int kernelHeight,
+      int kernelWidth,
+      int stride,
+      int padding) {
+    this(channels, height, width, kernelHeight, kernelWidth, stride, stride, padding, padding);
   }
 
   /** Rows of the convolution's output. */
   public int outputHeight() {
-    return (height + 2 * padding - kernelHeight) / stride + 1;
+    return (height + 2 * paddingHeight - kernelHeight) / strideHeight + 1;
   }
 
   /** Columns of the convolution's output. */
   public int outputWidth() {
-    return (width + 2 * padding - kernelWidth) / stride + 1;
+    return (width + 2 * paddingWidth - kernelWidth) / strideWidth + 1;
   }
 
   /** Number of patches: rows of the result. */
@@ -81,12 +107,12 @@ public record PictureUnfold(
   private void unfoldRow(float[] picture, int pictureOffset, float[] patches, int to, int y) {
     int target = to;
     for (int x = 0; x < outputWidth(); x++) {
-      int left = x * stride - padding;
+      int left = x * strideWidth - paddingWidth;
       int from = Math.clamp(-left, 0, kernelWidth);
       int end = Math.clamp(width - left, from, kernelWidth);
       for (int channel = 0; channel < channels; channel++) {
         for (int dy = 0; dy < kernelHeight; dy++) {
-          int row = y * stride - padding + dy;
+          int row = y * strideHeight - paddingHeight + dy;
           int source = pictureOffset + (channel * height + row) * width + left;
           boolean inside = row >= 0 && row < height;
           for (int dx = 0; dx < kernelWidth; dx++) {

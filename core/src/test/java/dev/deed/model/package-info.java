@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.model;
+
+import org.jspecify.annotations.NullMarked;
