@@ -1,0 +1,66 @@
+package dev.deed.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.checkpoint.SafetensorsFile;
+import dev.deed.model.family.ModelFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.StreamSupport;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Teacher-forced logits of every exit against the reference, tolerance of the golden's README. */
+class ExitLogitsGoldenTest {
+  @BeforeAll
+  static void start() {
+    TorchRuntime.start(1, 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"t5-v1_0", "t5-v1_1", "bart", "mbart"})
+  void everyExit(String family) throws IOException {
+    Path golden = Shared.path("golden/exits/" + family);
+    JsonNode cases = new ObjectMapper().readTree(golden.resolve("cases.json").toFile());
+    JsonNode forced = cases.get("teacher_forced");
+    long[] input = ids(cases.get("inputs").get(forced.get("input").asInt()));
+    long[] prefix = ids(forced.get("prefix"));
+    boolean[] real = new boolean[input.length];
+    Arrays.fill(real, true);
+    TextBatch batch =
+        new TextBatch(
+            new long[][] {input}, new boolean[][] {real}, new long[][] {prefix}, new long[1][0]);
+    try (ModelFolder folder = ModelFolder.open(golden.resolve("model"));
+        SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"));
+        PointerScope scope = new PointerScope()) {
+      TorchModel model = new TorchModel(folder.spec(), TorchParameters.of(folder));
+      List<Tensor> logits = model.exitLogits(batch);
+      assertThat(logits).hasSize(folder.spec().decoderLayers());
+      for (int exit = 1; exit <= logits.size(); exit++) {
+        float[] reference =
+            Objects.requireNonNull(expected.tensors().get("teacher.logits." + exit)).toFloats();
+        float largest = 1;
+        for (float value : reference) {
+          largest = Math.max(largest, Math.abs(value));
+        }
+        assertThat(TorchParameters.floats(logits.get(exit - 1)))
+            .as("exit %d", exit)
+            .containsExactly(reference, within(1e-4f * largest));
+      }
+    }
+  }
+
+  private static long[] ids(JsonNode node) {
+    JsonNode list = node.isArray() ? node : node.get("ids");
+    return StreamSupport.stream(list.spliterator(), false).mapToLong(JsonNode::asLong).toArray();
+  }
+}
