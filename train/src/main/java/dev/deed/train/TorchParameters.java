@@ -48,6 +48,11 @@ public final class TorchParameters {
     return List.copyOf(trained);
   }
 
+  /** Whether the model has a parameter of this canonical name. */
+  public boolean holds(String name) {
+    return tensors.containsKey(name);
+  }
+
   /**
    * The tensor of a canonical name.
    *

@@ -1,0 +1,32 @@
+package dev.deed.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deed.model.Parameter;
+import dev.deed.model.family.ModelFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainedWeightsTest {
+  @Test
+  void whatIsWrittenOpensAgainBitForBit(@TempDir Path written) throws IOException {
+    Path model = Shared.path("golden/training/bart/model");
+    TorchRuntime.start(1, 0);
+    Files.copy(model.resolve("config.json"), written.resolve("config.json"));
+    try (ModelFolder folder = ModelFolder.open(model)) {
+      TorchParameters parameters = TorchParameters.of(folder);
+      Path file = written.resolve("model.safetensors");
+      TrainedWeights.write(file, folder.spec(), folder.description().names(), parameters);
+      try (ModelFolder again = ModelFolder.open(written)) {
+        assertThat(parameters.trained()).isNotEmpty();
+        for (Parameter parameter : parameters.trained()) {
+          String name = parameter.name();
+          assertThat(again.tensor(name).toFloats()).isEqualTo(folder.tensor(name).toFloats());
+        }
+      }
+    }
+  }
+}
