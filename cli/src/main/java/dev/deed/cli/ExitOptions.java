@@ -12,6 +12,8 @@ import picocli.CommandLine.Option;
 
 /** Exit options of the command line, overridden line by line by the input's own. */
 final class ExitOptions {
+  private static final double DEFAULT_THRESHOLD = 0.9;
+
   @Option(
       names = "--policy",
       paramLabel = "NAME",
@@ -22,8 +24,9 @@ final class ExitOptions {
   @Option(
       names = "--threshold",
       paramLabel = "X",
-      description = "Exit at this confidence; above 1 never, below -1 always (default: 0.9).")
-  double threshold = 0.9;
+      description =
+          "Exit at this confidence; above 1 never, below -1 always (default: 0.9; needs --policy).")
+  @Nullable Double threshold;
 
   @Option(
       names = "--min-layer",
@@ -47,16 +50,16 @@ final class ExitOptions {
       description = "jit, or copy: CALM's state copying, a baseline (default: jit).")
   String history = "jit";
 
-  GenerationOptions apply(GenerationOptions options, @Nullable ExitSettings line) {
-    if (line == null) {
-      return options
-          .withPolicy(policy == null ? null : policy(policy, threshold, exitAt))
-          .withExitLayers(exitLayers)
-          .withMinLayer(minLayer)
-          .withHistory(history(history));
-    }
+  GenerationOptions apply(GenerationOptions options, @Nullable ExitSettings ofLine) {
+    ExitSettings line =
+        ofLine == null ? new ExitSettings(null, null, null, null, null, null) : ofLine;
     String name = line.confidence() == null ? policy : line.confidence();
-    double at = line.threshold() == null ? threshold : line.threshold();
+    Double given = line.threshold() == null ? threshold : line.threshold();
+    if (name == null && given != null) {
+      throw new InputException(
+          "threshold " + given, "has no policy", "name the confidence too, such as max_prob");
+    }
+    double at = given == null ? DEFAULT_THRESHOLD : given;
     Integer layer = line.exitAt() == null ? exitAt : line.exitAt();
     return options
         .withPolicy(name == null ? null : policy(name, at, layer))

@@ -20,7 +20,7 @@ final class ModelOptions {
   @Option(names = "--json", description = "Machine-readable result on stdout.")
   boolean json;
 
-  @Option(names = "--quiet", description = "No progress on stderr.")
+  @Option(names = "--quiet", description = "No progress on stderr (no command shows any yet).")
   boolean quiet;
 
   @Option(names = "--stacktrace", description = "Show where an error came from.")

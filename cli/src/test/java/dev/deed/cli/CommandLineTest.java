@@ -97,6 +97,10 @@ final class CommandLineTest {
     assertOneLine(deed("info", folder.toString()), 2, "config.json");
     assertOneLine(deed("generate", MODEL.toString()), 2, "--prompt");
     assertOneLine(
+        deed("generate", MODEL.toString(), "--prompt", "x", "--threshold", "2"),
+        2,
+        "has no policy");
+    assertOneLine(
         deed("generate", MODEL.toString(), "--prompt", "x", "--policy", "best"),
         2,
         "is unknown",
