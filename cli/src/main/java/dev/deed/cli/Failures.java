@@ -9,6 +9,9 @@ final class Failures {
   static final int FAILED = 1;
   static final int BAD_INPUT = 2;
 
+  /** What a shell reports of a program that SIGINT ended. */
+  static final int INTERRUPTED = 130;
+
   private Failures() {}
 
   static int wrongUsage(CommandLine.ParameterException e, String[] args) {

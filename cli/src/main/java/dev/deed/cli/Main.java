@@ -7,7 +7,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "deed",
     description = "Runs encoder-decoder transformers with Dynamic Early Exit on Decoder.",
-    subcommands = {GenerateCommand.class, FeaturesCommand.class, InfoCommand.class},
+    subcommands = {
+      GenerateCommand.class,
+      FeaturesCommand.class,
+      InfoCommand.class,
+      TrainCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",

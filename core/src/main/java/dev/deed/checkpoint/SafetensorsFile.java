@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +34,15 @@ public final class SafetensorsFile implements AutoCloseable {
 
   private final Arena arena;
   private final Map<String, Tensor> tensors;
+  private final Map<String, String> metadata;
 
-  private SafetensorsFile(Arena arena, Map<String, Tensor> tensors) {
+  private SafetensorsFile(Arena arena, Header header) {
     this.arena = arena;
-    this.tensors = tensors;
+    this.tensors = header.tensors;
+    this.metadata = header.metadata;
   }
+
+  private record Header(Map<String, Tensor> tensors, Map<String, String> metadata) {}
 
   /**
    * Maps a file and checks its header against its size.
@@ -58,6 +63,11 @@ public final class SafetensorsFile implements AutoCloseable {
   /** Tensors by name, in the order of the header. */
   public Map<String, Tensor> tensors() {
     return tensors;
+  }
+
+  /** Texts that the writer put beside the tensors; entries that are no text are left out. */
+  public Map<String, String> metadata() {
+    return metadata;
   }
 
   @Override
@@ -82,7 +92,7 @@ public final class SafetensorsFile implements AutoCloseable {
         : String.valueOf(e.getMessage());
   }
 
-  private static Map<String, Tensor> readHeader(Path file, MemorySegment mapped) {
+  private static Header readHeader(Path file, MemorySegment mapped) {
     if (mapped.byteSize() < 8) {
       throw broken(file, "has " + mapped.byteSize() + " bytes, too few for a header");
     }
@@ -111,7 +121,13 @@ public final class SafetensorsFile implements AutoCloseable {
         tensors.put(tensor.name(), tensor);
       }
     }
-    return java.util.Collections.unmodifiableMap(tensors);
+    Map<String, String> metadata = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : root.path("__metadata__").properties()) {
+      if (entry.getValue().isTextual()) {
+        metadata.put(entry.getKey(), entry.getValue().textValue());
+      }
+    }
+    return new Header(Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(metadata));
   }
 
   private static Tensor readTensor(Path file, String name, JsonNode entry, MemorySegment data) {

@@ -21,6 +21,12 @@ public sealed interface EncoderFront {
 
     int width();
 
+    /** Rows of the grid of vectors that come out of a picture. */
+    int gridHeight();
+
+    /** Columns of that grid. */
+    int gridWidth();
+
     /** Number of vectors that come out of a picture, a class token included. */
     int positions();
   }
@@ -32,8 +38,18 @@ public sealed interface EncoderFront {
    */
   record Patches(int channels, int height, int width, int patch) implements Picture {
     @Override
+    public int gridHeight() {
+      return height / patch;
+    }
+
+    @Override
+    public int gridWidth() {
+      return width / patch;
+    }
+
+    @Override
     public int positions() {
-      return (height / patch) * (width / patch) + 1;
+      return gridHeight() * gridWidth() + 1;
     }
   }
 
@@ -70,14 +86,26 @@ public sealed interface EncoderFront {
     }
 
     @Override
-    public int positions() {
+    public int gridHeight() {
       int rows = height;
-      int columns = width;
       for (Stage stage : stages) {
         rows = stage.outputHeight(rows);
+      }
+      return rows;
+    }
+
+    @Override
+    public int gridWidth() {
+      int columns = width;
+      for (Stage stage : stages) {
         columns = stage.outputWidth(columns);
       }
-      return rows * columns;
+      return columns;
+    }
+
+    @Override
+    public int positions() {
+      return gridHeight() * gridWidth();
     }
   }
 }

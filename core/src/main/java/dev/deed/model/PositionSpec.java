@@ -20,5 +20,25 @@ public sealed interface PositionSpec {
    * @param buckets rows of the table
    * @param maxDistance distances beyond share the last bucket
    */
-  record RelativeBias(int buckets, int maxDistance) implements PositionSpec {}
+  record RelativeBias(int buckets, int maxDistance) implements PositionSpec {
+    /**
+     * The row of the table for a distance: near ones have a row each, farther ones share rows that
+     * widen logarithmically ({@code _relative_position_bucket} of the reference implementation).
+     *
+     * @param distance position of the key minus that of the query
+     * @param bidirectional whether keys may lie behind the query (encoder)
+     * @return 0 to below {@link #buckets}
+     */
+    public int bucket(int distance, boolean bidirectional) {
+      int share = bidirectional ? buckets / 2 : buckets;
+      int base = bidirectional && distance > 0 ? share : 0;
+      int far = bidirectional ? Math.abs(distance) : Math.max(0, -distance);
+      int exact = share / 2;
+      if (far < exact) {
+        return base + far;
+      }
+      double logarithm = Math.log((double) far / exact) / Math.log((double) maxDistance / exact);
+      return base + Math.min(share - 1, exact + (int) (float) (logarithm * (share - exact)));
+    }
+  }
 }

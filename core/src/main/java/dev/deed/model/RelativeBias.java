@@ -4,8 +4,7 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.tensor.AttentionBias;
 
 /**
- * T5's relative position bias (Raffel et al. 2020, section 2.1; buckets as in {@code
- * _relative_position_bucket} of the reference implementation). Safe for use from many threads.
+ * T5's relative position bias (Raffel et al. 2020, section 2.1). Safe for use from many threads.
  */
 final class RelativeBias {
   private final PositionSpec.RelativeBias spec;
@@ -44,31 +43,11 @@ final class RelativeBias {
     int distances = 2 * length - 1;
     float[] values = new float[Math.multiplyExact(heads, distances)];
     for (int i = 0; i < distances; i++) {
-      int bucket = bucket(i - (length - 1));
+      int bucket = spec.bucket(i - (length - 1), bidirectional);
       for (int head = 0; head < heads; head++) {
         values[head * distances + i] = table[bucket * heads + head];
       }
     }
     return new Window(length, values);
-  }
-
-  /** Near distances have a bucket each, farther ones share buckets that widen logarithmically. */
-  private int bucket(int distance) {
-    int buckets = spec.buckets();
-    int base = 0;
-    int far;
-    if (bidirectional) {
-      buckets /= 2;
-      base = distance > 0 ? buckets : 0;
-      far = Math.abs(distance);
-    } else {
-      far = Math.max(0, -distance);
-    }
-    int exact = buckets / 2;
-    if (far < exact) {
-      return base + far;
-    }
-    double share = Math.log((double) far / exact) / Math.log((double) spec.maxDistance() / exact);
-    return base + Math.min(buckets - 1, exact + (int) (float) (share * (buckets - exact)));
   }
 }

@@ -11,7 +11,15 @@ import java.nio.file.Path;
  */
 public sealed interface ImageProcessor permits VitImageProcessor {
   /** What the encoder takes; for {@link VitImageProcessor} always {@link PixelValues}. */
-  EncoderImage process(Picture picture);
+  default EncoderImage process(Picture picture) {
+    return normalise(resize(picture));
+  }
+
+  /** The picture in the model's size, still 8-bit: what training keeps and shifts about. */
+  Picture resize(Picture picture);
+
+  /** What the encoder takes of a picture that has the model's size. */
+  EncoderImage normalise(Picture resized);
 
   /**
    * Reads {@code preprocessor_config.json} of a model folder.

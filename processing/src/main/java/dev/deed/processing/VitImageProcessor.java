@@ -133,16 +133,20 @@ public final class VitImageProcessor implements ImageProcessor {
   }
 
   @Override
-  public PixelValues process(Picture picture) {
-    Picture sized = resizes ? Resizer.resize(picture, width, height, filter) : picture;
-    byte[] rgb = sized.rgb();
-    int pixels = sized.width() * sized.height();
+  public Picture resize(Picture picture) {
+    return resizes ? Resizer.resize(picture, width, height, filter) : picture;
+  }
+
+  @Override
+  public PixelValues normalise(Picture resized) {
+    byte[] rgb = resized.rgb();
+    int pixels = resized.width() * resized.height();
     float[] values = new float[Math.multiplyExact(3, pixels)];
     for (int i = 0, in = 0; i < pixels; i++, in += 3) {
       values[i] = table[rgb[in] & 0xff];
       values[pixels + i] = table[256 + (rgb[in + 1] & 0xff)];
       values[2 * pixels + i] = table[512 + (rgb[in + 2] & 0xff)];
     }
-    return new PixelValues(3, sized.height(), sized.width(), values);
+    return new PixelValues(3, resized.height(), resized.width(), values);
   }
 }

@@ -3,50 +3,68 @@ package dev.deed.train;
 import dev.deed.model.Parameter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.pytorch.AdamW;
-import org.bytedeco.pytorch.AdamWOptions;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101) with global-norm clipping. Not thread-safe.
- * Create it outside of any {@code PointerScope}.
+ * AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101) with global-norm clipping, in the order of
+ * operations of {@code torch.optim.AdamW}. It is written here, over LibTorch's tensors, because a
+ * resumed run needs its moments and LibTorch gives its own away only as an opaque archive. Not
+ * thread-safe. Create it outside of any {@code PointerScope}.
  */
 public final class AdamWOptimizer {
+  private final TorchParameters parameters;
+  private final Settings settings;
+  private final List<Slot> slots = new ArrayList<>();
   private final TensorVector trained;
-  private final List<AdamW> groups = new ArrayList<>();
+  private long step;
 
   /**
-   * @param learningRate step size
    * @param beta1 decay of the mean of gradients
    * @param beta2 decay of the mean of their squares
    * @param epsilon added to the root
    * @param weightDecay decoupled, times the learning rate
    */
-  public record Settings(
-      double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {}
+  public record Settings(double beta1, double beta2, double epsilon, double weightDecay) {}
+
+  /** A parameter with its moments. */
+  private record Slot(String name, Tensor parameter, Tensor mean, Tensor square, boolean decays) {}
 
   /**
    * @param decays which parameters decay, such as {@code p -> p.role().decays()}
    */
   public AdamWOptimizer(
       TorchParameters parameters, Settings settings, Predicate<Parameter> decays) {
-    this.trained = tensors(parameters, parameters.trained());
-    for (boolean decay : new boolean[] {true, false}) {
-      List<Parameter> group =
-          parameters.trained().stream().filter(p -> decays.test(p) == decay).toList();
-      if (!group.isEmpty()) {
-        groups.add(new AdamW(tensors(parameters, group), options(settings, decay)));
-      }
+    this.parameters = parameters;
+    this.settings = settings;
+    for (Parameter parameter : parameters.trained()) {
+      Tensor tensor = parameters.get(parameter.name());
+      slots.add(
+          new Slot(
+              parameter.name(),
+              tensor,
+              torch.zeros_like(tensor.detach()),
+              torch.zeros_like(tensor.detach()),
+              decays.test(parameter)));
     }
+    this.trained = new TensorVector(slots.stream().map(Slot::parameter).toArray(Tensor[]::new));
   }
 
   /** Forgets the gradients of the step before. */
   public void clearGradients() {
-    groups.forEach(AdamW::zero_grad);
+    for (Slot slot : slots) {
+      Tensor gradient = slot.parameter.mutable_grad();
+      if (gradient.defined()) {
+        gradient.zero_();
+      }
+    }
   }
 
   /**
@@ -60,25 +78,56 @@ public final class AdamWOptimizer {
   }
 
   /** Moves the parameters along their gradients. */
-  public void step() {
-    groups.forEach(AdamW::step);
+  public void step(double learningRate) {
+    step++;
+    double meanCorrection = 1 - Math.pow(settings.beta1, step);
+    double squareCorrection = 1 - Math.pow(settings.beta2, step);
+    try (PointerScope scope = new PointerScope();
+        AutoGradMode noGradients = new AutoGradMode(false)) {
+      Scalar decay = new Scalar(1 - learningRate * settings.weightDecay);
+      Scalar newMean = new Scalar(1 - settings.beta1);
+      Scalar oldSquare = new Scalar(settings.beta2);
+      Scalar newSquare = new Scalar(1 - settings.beta2);
+      Scalar root = new Scalar(Math.sqrt(squareCorrection));
+      Scalar epsilon = new Scalar(settings.epsilon);
+      Scalar rate = new Scalar(-learningRate / meanCorrection);
+      for (Slot slot : slots) {
+        Tensor gradient = slot.parameter.grad();
+        if (!gradient.defined()) {
+          continue;
+        }
+        if (slot.decays && settings.weightDecay != 0) {
+          slot.parameter.mul_(decay);
+        }
+        slot.mean.lerp_(gradient, newMean);
+        slot.square.mul_(oldSquare).addcmul_(gradient, gradient, newSquare);
+        Tensor denominator = slot.square.sqrt().div_(root).add_(epsilon);
+        slot.parameter.addcdiv_(slot.mean, denominator, rate);
+      }
+    }
   }
 
-  private static TensorVector tensors(TorchParameters parameters, List<Parameter> group) {
-    return new TensorVector(
-        group.stream().map(p -> parameters.get(p.name())).toArray(Tensor[]::new));
+  /** Number of steps made. */
+  public long steps() {
+    return step;
   }
 
-  private static AdamWOptions options(Settings settings, boolean decay) {
-    AdamWOptions options = new AdamWOptions(settings.learningRate());
-    options.eps().put(settings.epsilon());
-    options.weight_decay().put(decay ? settings.weightDecay() : 0.0);
-    // A C++ tuple lies in memory in an order that the standard library chooses: the defaults, 0.9
-    // and 0.999, tell which place is which.
-    DoublePointer betas = options.betas();
-    int first = betas.get(0) < betas.get(1) ? 0 : 1;
-    betas.put(first, settings.beta1());
-    betas.put(1 - first, settings.beta2());
-    return options;
+  /** Hands out the moments of every parameter: {@code mean.NAME} and {@code square.NAME}. */
+  void save(BiConsumer<String, float[]> moments) {
+    try (PointerScope scope = new PointerScope()) {
+      for (Slot slot : slots) {
+        moments.accept("mean." + slot.name, TorchParameters.floats(slot.mean));
+        moments.accept("square." + slot.name, TorchParameters.floats(slot.square));
+      }
+    }
+  }
+
+  /** Goes on where {@link #save} left, after {@code steps} steps. */
+  void restore(Function<String, float[]> moments, long steps) {
+    for (Slot slot : slots) {
+      parameters.assign(slot.mean, moments.apply("mean." + slot.name));
+      parameters.assign(slot.square, moments.apply("square." + slot.name));
+    }
+    step = steps;
   }
 }

@@ -1,5 +1,6 @@
 package dev.deed.train;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -17,43 +18,73 @@ public record DeepSupervisionLoss(Kind kind, double labelSmoothing) {
 
   /** How the exits' losses make one. */
   public enum Kind {
-    /** Mean over the exits plus the last one's. */
-    AVERAGE_PLUS_LAST,
-    /** Mean over the exits. */
-    AVERAGE,
+    /** Mean over the exits plus the last one's: {@code L_avg + L_N} of the paper. */
+    DEED,
+    /** Mean over the exits: {@code L_avg} alone. */
+    AVG,
     /** The last exit's alone: a model without deep supervision. */
-    LAST
+    LAST,
+    /**
+     * Exits below the last learn the last one's distribution, the last learns the labels; mean of
+     * the former plus the latter.
+     */
+    DISTILL
   }
 
   /**
-   * Loss of each exit: cross-entropy, mean over all labels that are not {@link TextBatch#IGNORED}.
+   * Loss of each exit: cross-entropy, mean over all labels that are not {@link Batch#IGNORED}. With
+   * {@link Kind#DISTILL} that of exits below the last is taken against the last one's softmax
+   * instead of the label; no gradient flows into the latter.
    *
-   * @param logits of each exit, {@code [rows, length, vocabulary]}
+   * @param exits in ascending order of layers
    * @param labels {@code [rows, length]}
    */
-  public List<Tensor> exitLosses(List<Tensor> logits, long[][] labels) {
-    Tensor targets = TorchModel.indices(labels).view(-1);
-    return logits.stream()
-        .map(
-            exit ->
-                torch.cross_entropy_loss(
-                    exit.view(-1, exit.size(2)),
-                    targets,
-                    new TensorOptional(),
-                    MEAN,
-                    TextBatch.IGNORED,
-                    labelSmoothing))
-        .toList();
+  public List<Tensor> exitLosses(List<ExitOutput> exits, Tensor labels) {
+    Tensor targets = labels.view(-1);
+    List<Tensor> losses = new ArrayList<>();
+    for (ExitOutput exit : exits) {
+      boolean last = exit == exits.getLast();
+      losses.add(
+          kind == Kind.DISTILL && !last
+              ? againstTeacher(exit.logits(), exits.getLast().logits(), targets)
+              : torch.cross_entropy_loss(
+                  flat(exit.logits()),
+                  targets,
+                  new TensorOptional(),
+                  MEAN,
+                  Batch.IGNORED,
+                  labelSmoothing));
+    }
+    return losses;
   }
 
   /** The one loss of {@link #exitLosses}. */
   public Tensor total(List<Tensor> exitLosses) {
     Tensor last = exitLosses.getLast();
-    if (kind == Kind.LAST) {
-      return last;
-    }
-    Tensor sum = exitLosses.stream().reduce((a, b) -> a.add(b)).orElseThrow();
-    Tensor average = sum.mul(new Scalar(1.0 / exitLosses.size()));
-    return kind == Kind.AVERAGE ? average : average.add(last);
+    return switch (kind) {
+      case LAST -> last;
+      case AVG -> mean(exitLosses);
+      case DEED -> mean(exitLosses).add(last);
+      case DISTILL ->
+          exitLosses.size() == 1
+              ? last
+              : mean(exitLosses.subList(0, exitLosses.size() - 1)).add(last);
+    };
+  }
+
+  private static Tensor againstTeacher(Tensor student, Tensor teacher, Tensor targets) {
+    Tensor mask = targets.ne(new Scalar(Batch.IGNORED)).to(torch.ScalarType.Float);
+    Tensor probabilities = torch.softmax(flat(teacher).detach(), 1);
+    Tensor cross = probabilities.mul(torch.log_softmax(flat(student), 1)).sum(1L).neg();
+    return cross.mul(mask).sum().div(mask.sum());
+  }
+
+  private static Tensor mean(List<Tensor> losses) {
+    Tensor sum = losses.stream().reduce((a, b) -> a.add(b)).orElseThrow();
+    return sum.mul(new Scalar(1.0 / losses.size()));
+  }
+
+  private static Tensor flat(Tensor logits) {
+    return logits.view(-1, logits.size(2));
   }
 }

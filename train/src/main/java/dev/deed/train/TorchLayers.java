@@ -12,14 +12,14 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** The building blocks of a stack over named parameters. Not thread-safe. */
-final class TorchLayers {
-  private final TorchParameters parameters;
-
-  TorchLayers(TorchParameters parameters) {
-    this.parameters = parameters;
-  }
-
+/**
+ * The building blocks of a stack over named parameters, for one forward pass. Not thread-safe.
+ *
+ * @param dropout share of elements that are dropped after the embedding, inside the feed-forward
+ *     network and at the end of each block; 0 for none
+ * @param training whether batch norms take the batch's statistics and update their running ones
+ */
+record TorchLayers(TorchParameters parameters, double dropout, boolean training) {
   /** Linear layer {@code name}: {@code [.., inputs]} to {@code [.., outputs]}. */
   Tensor linear(String name, Tensor input, boolean bias) {
     Tensor weight = parameters.get(name + ".weight");
@@ -40,25 +40,46 @@ final class TorchLayers {
     return torch.layer_norm(input, shape, weight, bias, epsilon, false);
   }
 
-  /** Feed-forward block of the layer {@code layer}, without residual. */
-  Tensor feedForward(String layer, Tensor input, FeedForwardSpec spec) {
+  /** Drops elements at random and scales the others up, in training alone. */
+  Tensor drop(Tensor input) {
+    return dropout == 0 ? input : torch.dropout(input, dropout, true);
+  }
+
+  /**
+   * Attention block {@code name} with its norm and residual.
+   *
+   * @param hidden {@code [rows, queries, width]}
+   * @param source what keys and values are projected from; null: the block's own input
+   * @param bias added to the scaled products, broadcast to {@code [rows, heads, queries, keys]};
+   *     null for none
+   */
+  Tensor attentionBlock(
+      String name, Tensor hidden, @Nullable Tensor source, @Nullable Tensor bias, StackSpec stack) {
+    Tensor input = stack.preNorm() ? norm(name + "_norm", hidden, stack) : hidden;
+    Tensor keys = source == null ? input : source;
+    Tensor sum = hidden.add(drop(attention(name, input, keys, bias, stack.attention())));
+    return stack.preNorm() ? sum : norm(name + "_norm", sum, stack);
+  }
+
+  /** Feed-forward block of the layer {@code layer} with its norm and residual. */
+  Tensor feedForwardBlock(String layer, Tensor hidden, StackSpec stack) {
+    String norm = layer + ".feed_forward_norm";
+    Tensor input = stack.preNorm() ? norm(norm, hidden, stack) : hidden;
+    Tensor sum = hidden.add(drop(feedForward(layer, input, stack.feedForward())));
+    return stack.preNorm() ? sum : norm(norm, sum, stack);
+  }
+
+  private Tensor feedForward(String layer, Tensor input, FeedForwardSpec spec) {
     String name = layer + ".feed_forward";
     Tensor inner = linear(name + ".in", input, spec.bias());
     Tensor activated =
         spec.gated()
             ? activate(linear(name + ".gate", input, spec.bias()), spec.activation()).mul(inner)
             : activate(inner, spec.activation());
-    return linear(name + ".out", activated, spec.bias());
+    return linear(name + ".out", drop(activated), spec.bias());
   }
 
-  /**
-   * Multi-head attention {@code name}, without residual.
-   *
-   * @param input {@code [rows, queries, width]}
-   * @param source {@code [rows, keys, source width]}
-   * @param bias added to the scaled products, broadcast to {@code [rows, heads, queries, keys]}
-   */
-  Tensor attention(
+  private Tensor attention(
       String name, Tensor input, Tensor source, @Nullable Tensor bias, AttentionSpec spec) {
     Tensor query = heads(linear(name + ".query", input, spec.bias()), spec);
     Tensor key = heads(linear(name + ".key", source, spec.bias()), spec);

@@ -2,14 +2,18 @@ package dev.deed.train;
 
 import dev.deed.model.Parameter;
 import dev.deed.model.ParameterTable;
+import dev.deed.model.TransformerSpec;
 import dev.deed.model.family.ModelFolder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tensors of a model as LibTorch leaves, by canonical name; those that train require a
@@ -17,35 +21,73 @@ import org.bytedeco.pytorch.Tensor;
  * scope of a step.
  */
 public final class TorchParameters {
+  private final TorchDevice device;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
   private final List<Parameter> trained = new ArrayList<>();
 
-  private TorchParameters() {}
+  private TorchParameters(TorchDevice device) {
+    this.device = device;
+  }
 
-  /** Copies the weights of a model folder; an optional parameter that it lacks stays absent. */
-  public static TorchParameters of(ModelFolder folder) {
-    TorchParameters parameters = new TorchParameters();
-    for (Parameter parameter : ParameterTable.of(folder.spec())) {
-      if (folder.holds(parameter.name())) {
-        parameters.add(parameter, folder.tensor(parameter.name()).toFloats());
+  /** Gives the first values of parameters. */
+  @FunctionalInterface
+  public interface Values {
+    /** Values row-major, or null for an optional parameter that the model is to do without. */
+    float @Nullable [] of(Parameter parameter);
+  }
+
+  /**
+   * The parameters of a spec.
+   *
+   * @param trains which of those that can train do; the others keep their bits
+   */
+  public static TorchParameters of(
+      TransformerSpec spec, Values values, Predicate<Parameter> trains, TorchDevice device) {
+    TorchParameters parameters = new TorchParameters(device);
+    for (Parameter parameter : ParameterTable.of(spec)) {
+      float[] first = values.of(parameter);
+      if (first != null) {
+        parameters.add(parameter, first, trains.test(parameter));
       }
     }
     return parameters;
   }
 
-  private void add(Parameter parameter, float[] values) {
-    long[] shape = parameter.shape().stream().mapToLong(Integer::longValue).toArray();
-    Tensor tensor = Tensor.create(values, shape);
-    if (parameter.role().trains()) {
+  /** Copies the weights of a model folder; an optional parameter that it lacks stays absent. */
+  public static TorchParameters of(ModelFolder folder) {
+    return of(
+        folder.spec(),
+        parameter ->
+            folder.holds(parameter.name()) ? folder.tensor(parameter.name()).toFloats() : null,
+        parameter -> true,
+        TorchDevice.cpu());
+  }
+
+  private void add(Parameter parameter, float[] values, boolean trains) {
+    Tensor tensor = device.floats(values, shape(parameter));
+    if (trains && parameter.role().trains()) {
       tensor.set_requires_grad(true);
       trained.add(parameter);
     }
     tensors.put(parameter.name(), tensor);
   }
 
+  static long[] shape(Parameter parameter) {
+    return parameter.shape().stream().mapToLong(Integer::longValue).toArray();
+  }
+
+  TorchDevice device() {
+    return device;
+  }
+
   /** Parameters that gradients change, in the order of the data's path. */
   public List<Parameter> trained() {
     return List.copyOf(trained);
+  }
+
+  /** Canonical names of all parameters, in the order of the data's path. */
+  public List<String> names() {
+    return List.copyOf(tensors.keySet());
   }
 
   /** Whether the model has a parameter of this canonical name. */
@@ -73,9 +115,26 @@ public final class TorchParameters {
     }
   }
 
+  /**
+   * Replaces the values of a parameter.
+   *
+   * @param values row-major, as many as it has
+   */
+  void assign(String name, float[] values) {
+    assign(get(name), values);
+  }
+
+  /** Replaces the elements of a tensor of this device. */
+  void assign(Tensor tensor, float[] values) {
+    try (PointerScope scope = new PointerScope();
+        AutoGradMode noGradients = new AutoGradMode(false)) {
+      tensor.copy_(Tensor.create(values, tensor.shape()));
+    }
+  }
+
   /** A copy of a tensor's elements, row-major. */
   static float[] floats(Tensor tensor) {
-    Tensor plain = tensor.detach().contiguous();
+    Tensor plain = tensor.detach().cpu().contiguous();
     float[] values = new float[Math.toIntExact(plain.numel())];
     new FloatPointer(plain.data_ptr()).get(values);
     return values;

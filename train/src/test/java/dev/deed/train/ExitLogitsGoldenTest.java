@@ -27,23 +27,19 @@ class ExitLogitsGoldenTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"t5-v1_0", "t5-v1_1", "bart", "mbart"})
+  @ValueSource(strings = {"t5-v1_0", "t5-v1_1", "bart", "mbart", "vision"})
   void everyExit(String family) throws IOException {
     Path golden = Shared.path("golden/exits/" + family);
     JsonNode cases = new ObjectMapper().readTree(golden.resolve("cases.json").toFile());
     JsonNode forced = cases.get("teacher_forced");
-    long[] input = ids(cases.get("inputs").get(forced.get("input").asInt()));
     long[] prefix = ids(forced.get("prefix"));
-    boolean[] real = new boolean[input.length];
-    Arrays.fill(real, true);
-    TextBatch batch =
-        new TextBatch(
-            new long[][] {input}, new boolean[][] {real}, new long[][] {prefix}, new long[1][0]);
     try (ModelFolder folder = ModelFolder.open(golden.resolve("model"));
         SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"));
         PointerScope scope = new PointerScope()) {
+      EncoderInput input = input(cases.get("inputs").get(forced.get("input").asInt()), expected);
+      Batch batch = new Batch(input, new long[][] {prefix}, new long[1][0]);
       TorchModel model = new TorchModel(folder.spec(), TorchParameters.of(folder));
-      List<Tensor> logits = model.exitLogits(batch);
+      List<Tensor> logits = model.forward(batch, false).stream().map(ExitOutput::logits).toList();
       assertThat(logits).hasSize(folder.spec().decoderLayers());
       for (int exit = 1; exit <= logits.size(); exit++) {
         float[] reference =
@@ -57,6 +53,19 @@ class ExitLogitsGoldenTest {
             .containsExactly(reference, within(1e-4f * largest));
       }
     }
+  }
+
+  private static EncoderInput input(JsonNode node, SafetensorsFile tensors) {
+    if (node.has("pixel_values")) {
+      var pixels = Objects.requireNonNull(tensors.tensors().get(node.get("pixel_values").asText()));
+      List<Integer> shape = pixels.shape();
+      return new EncoderInput.Pictures(
+          pixels.toFloats(), 1, shape.get(0), shape.get(1), shape.get(2));
+    }
+    long[] ids = ids(node);
+    boolean[] real = new boolean[ids.length];
+    Arrays.fill(real, true);
+    return new EncoderInput.Text(new long[][] {ids}, new boolean[][] {real});
   }
 
   private static long[] ids(JsonNode node) {

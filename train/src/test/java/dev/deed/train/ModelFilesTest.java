@@ -7,10 +7,11 @@ import dev.deed.model.family.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TrainedWeightsTest {
+class ModelFilesTest {
   @Test
   void whatIsWrittenOpensAgainBitForBit(@TempDir Path written) throws IOException {
     Path model = Shared.path("golden/training/bart/model");
@@ -18,8 +19,13 @@ class TrainedWeightsTest {
     Files.copy(model.resolve("config.json"), written.resolve("config.json"));
     try (ModelFolder folder = ModelFolder.open(model)) {
       TorchParameters parameters = TorchParameters.of(folder);
-      Path file = written.resolve("model.safetensors");
-      TrainedWeights.write(file, folder.spec(), folder.description().names(), parameters);
+      ModelFiles.writeWeights(
+          written,
+          folder.description(),
+          parameter ->
+              parameters.holds(parameter.name()) ? parameters.values(parameter.name()) : null,
+          Map.of(),
+          Map.of());
       try (ModelFolder again = ModelFolder.open(written)) {
         assertThat(parameters.trained()).isNotEmpty();
         for (Parameter parameter : parameters.trained()) {

@@ -1,0 +1,400 @@
+package dev.deed.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.InputException;
+import dev.deed.train.AdamWOptimizer;
+import dev.deed.train.DeepSupervisionLoss;
+import dev.deed.train.ExitRequest;
+import dev.deed.train.LearningRateSchedule;
+import dev.deed.train.Preset;
+import dev.deed.train.TorchDevice;
+import dev.deed.train.TorchRuntime;
+import dev.deed.train.Training;
+import dev.deed.train.TrainingRecipe;
+import dev.deed.train.Vocabulary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code deed train}: trains or fine-tunes with multi-exit deep supervision. */
+@Command(
+    name = "train",
+    description = "Trains or fine-tunes a model whose every decoder layer can emit the token.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "OUT becomes the model with the smallest validation loss. OUT/training holds the log, the loss",
+      "plot and the last checkpoint; Ctrl-C saves it, and the same command with --resume goes on."
+    })
+final class TrainCommand implements Callable<Integer> {
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "Data set: a folder with train.jsonl and val.jsonl.")
+  Path data = Path.of("");
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "OUT",
+      description = "Folder of the model to make.")
+  Path out = Path.of("");
+
+  @ArgGroup(multiplicity = "0..1")
+  StartOptions start = new StartOptions();
+
+  /** What to start from; one of them. */
+  static final class StartOptions {
+    @Option(
+        names = "--init",
+        paramLabel = "MODEL",
+        description = "Start from a model folder: a plain one gets exits, one with exits goes on.")
+    @Nullable Path init;
+
+    @Option(
+        names = "--arch",
+        paramLabel = "PRESET",
+        description =
+            "Start from random weights: t5, t5-v1_1, bart, mbart, vit-mbart, vit-trocr, or"
+                + " stem-mbart (a ViT with a convolutional stem before an mBART decoder).")
+    @Nullable String preset;
+  }
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Replaces a value of the preset's config.json, such as decoder.d_model=256.")
+  Map<String, String> settings = new LinkedHashMap<>();
+
+  @Option(
+      names = "--vocabulary",
+      paramLabel = "KIND",
+      defaultValue = "bpe:4000",
+      description =
+          "Tokenizer of a new model: word:SIZE or bpe:SIZE (byte-level) learns one from the"
+              + " training data, a folder gives one (default: ${DEFAULT-VALUE}).")
+  String vocabulary = "";
+
+  @Option(
+      names = "--loss",
+      paramLabel = "KIND",
+      defaultValue = "deed",
+      description =
+          "deed: mean over the exits plus the last one's; avg: the mean alone; last: the last"
+              + " exit's alone; distill: the exits learn the last one's distribution (default:"
+              + " ${DEFAULT-VALUE}).")
+  DeepSupervisionLoss.Kind loss = DeepSupervisionLoss.Kind.DEED;
+
+  @Option(
+      names = "--freeze",
+      description = "Learn only what exits add (adapters, gate): full depth keeps its bits.")
+  boolean freeze;
+
+  @Option(
+      names = "--exits",
+      paramLabel = "LAYERS",
+      description = "Decoder layers that may emit, such as 2,4,6, or all (default: all).")
+  @Nullable String exits;
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "SIZE",
+      description = "Width of the adapters, or none (default: a quarter of the decoder's width).")
+  @Nullable String adapter;
+
+  @Option(names = "--gate", description = "Learn a gate, the confidence that needs no head.")
+  boolean gate;
+
+  @Option(
+      names = "--max-steps",
+      paramLabel = "N",
+      defaultValue = "2000",
+      description = "Optimiser steps; the schedule ends there (default: ${DEFAULT-VALUE}).")
+  long maxSteps;
+
+  @Option(
+      names = "--max-minutes",
+      paramLabel = "M",
+      description = "Stop after so many minutes, saved to be resumed (default: no limit).")
+  double maxMinutes = Double.POSITIVE_INFINITY;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "Examples of a forward pass (default: ${DEFAULT-VALUE}).")
+  int batch;
+
+  @Option(
+      names = "--accumulate",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Forward passes to one optimiser step (default: ${DEFAULT-VALUE}).")
+  int accumulate;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "X",
+      defaultValue = "1e-3",
+      description = "Peak learning rate (default: ${DEFAULT-VALUE}).")
+  double learningRate;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      defaultValue = "150",
+      description = "Steps of linear warm-up before the cosine (default: ${DEFAULT-VALUE}).")
+  long warmUp;
+
+  @Option(
+      names = "--final-share",
+      paramLabel = "X",
+      defaultValue = "0",
+      description = "Share of the peak that is left at the end, 0..1 (default: ${DEFAULT-VALUE}).")
+  double finalShare;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "X",
+      defaultValue = "0.05",
+      description = "Decay of matrices and embeddings (default: ${DEFAULT-VALUE}).")
+  double weightDecay;
+
+  @Option(
+      names = "--beta2",
+      paramLabel = "X",
+      defaultValue = "0.98",
+      description = "AdamW's decay of squared gradients (default: ${DEFAULT-VALUE}).")
+  double beta2;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "X",
+      defaultValue = "1",
+      description = "Largest gradient norm (default: ${DEFAULT-VALUE}).")
+  double clip;
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "X",
+      defaultValue = "0",
+      description = "Share of elements dropped while training (default: ${DEFAULT-VALUE}).")
+  double dropout;
+
+  @Option(
+      names = "--label-smoothing",
+      paramLabel = "X",
+      defaultValue = "0",
+      description = "Smoothing of labels, 0 to below 1 (default: ${DEFAULT-VALUE}).")
+  double labelSmoothing;
+
+  @Option(
+      names = "--shift",
+      paramLabel = "PIXELS",
+      defaultValue = "0",
+      description = "Move training pictures at random by up to so many pixels (default: 0).")
+  int shift;
+
+  @Option(
+      names = "--validate-every",
+      paramLabel = "N",
+      defaultValue = "100",
+      description =
+          "Steps between two looks at val.jsonl, each of which also saves the last checkpoint"
+              + " (default: ${DEFAULT-VALUE}).")
+  long validateEvery;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Stop after so many looks without a better loss (default: 0, never).")
+  int patience;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Read at most so many examples of each file (default: all).")
+  int limit = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Seed of everything that is random (default: ${DEFAULT-VALUE}).")
+  long seed;
+
+  @Option(
+      names = "--resume",
+      description = "Go on from the last checkpoint in OUT, with the options of the first start.")
+  boolean resume;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "cpu",
+      description = "cpu or cuda (default: ${DEFAULT-VALUE}).")
+  String device = "";
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of LibTorch (default: all cores).")
+  int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--json", description = "Machine-readable result on stdout.")
+  boolean json;
+
+  @Option(names = "--quiet", description = "No progress on stderr.")
+  boolean quiet;
+
+  @Option(names = "--stacktrace", description = "Show where an error came from.")
+  boolean stacktrace;
+
+  @Override
+  public Integer call() throws IOException {
+    check();
+    TorchRuntime.start(threads, seed);
+    Training training =
+        new Training(
+            data,
+            out,
+            start(),
+            exits(),
+            recipe(),
+            maxMinutes,
+            limit,
+            TorchDevice.named(device),
+            resume);
+    try (TrainingProgress progress = new TrainingProgress(quiet)) {
+      Training.Result result = training.run(progress);
+      progress.close();
+      report(result);
+      return result.finished() || !progress.interrupted() ? 0 : Failures.INTERRUPTED;
+    }
+  }
+
+  private void report(Training.Result result) {
+    if (json) {
+      ObjectNode node = GenerationJson.object();
+      node.put("model", out.toString());
+      node.put("steps", result.steps());
+      node.put("best_step", result.bestStep());
+      node.put("best_val_loss", result.bestLoss());
+      node.put("finished", result.finished());
+      node.put("reason", result.reason());
+      System.out.println(node);
+    } else {
+      System.out.printf(
+          "%s after %,d steps; %s%n",
+          result.reason(),
+          result.steps(),
+          result.bestStep() == 0
+              ? "no model yet"
+              : "%s is the model of step %,d, validation loss %.4f"
+                  .formatted(out, result.bestStep(), result.bestLoss()));
+    }
+  }
+
+  private void check() {
+    require(
+        start.init != null || start.preset != null,
+        "train",
+        "has nothing to start from",
+        "give --init MODEL or --arch PRESET");
+    require(
+        start.init == null || settings.isEmpty(),
+        "--set",
+        "changes a preset",
+        "use it with --arch");
+    require(maxSteps >= 1, "--max-steps", "is " + maxSteps, "give 1 or more");
+    require(maxMinutes > 0, "--max-minutes", "is " + maxMinutes, "give more than 0");
+    require(batch >= 1, "--batch", "is " + batch, "give 1 or more");
+    require(accumulate >= 1, "--accumulate", "is " + accumulate, "give 1 or more");
+    require(learningRate > 0, "--learning-rate", "is " + learningRate, "give more than 0");
+    require(warmUp >= 0, "--warm-up", "is " + warmUp, "give 0 or more");
+    require(share(finalShare), "--final-share", "is " + finalShare, "give 0..1");
+    require(weightDecay >= 0, "--weight-decay", "is " + weightDecay, "give 0 or more");
+    require(share(beta2) && beta2 < 1, "--beta2", "is " + beta2, "give 0 to below 1");
+    require(clip > 0, "--clip", "is " + clip, "give more than 0");
+    require(share(dropout) && dropout < 1, "--dropout", "is " + dropout, "give 0 to below 1");
+    require(
+        share(labelSmoothing) && labelSmoothing < 1,
+        "--label-smoothing",
+        "is " + labelSmoothing,
+        "give 0 to below 1");
+    require(shift >= 0, "--shift", "is " + shift, "give 0 or more");
+    require(validateEvery >= 1, "--validate-every", "is " + validateEvery, "give 1 or more");
+    require(patience >= 0, "--patience", "is " + patience, "give 0 or more");
+    require(limit >= 1, "--limit", "is " + limit, "give 1 or more");
+    require(threads >= 1, "--threads", "is " + threads, "give 1 or more");
+  }
+
+  private static boolean share(double value) {
+    return value >= 0 && value <= 1;
+  }
+
+  private static void require(boolean holds, String what, String why, String whatToDo) {
+    if (!holds) {
+      throw new InputException(what, why, whatToDo);
+    }
+  }
+
+  private Training.Start start() {
+    if (start.init != null) {
+      return new Training.Start.FromModel(start.init);
+    }
+    return new Training.Start.FromPreset(
+        Preset.named(String.valueOf(start.preset), settings), Vocabulary.parse(vocabulary));
+  }
+
+  private @Nullable ExitRequest exits() {
+    if (exits == null && adapter == null && !gate) {
+      return null;
+    }
+    List<Integer> layers = exits == null || exits.equals("all") ? null : layers(exits);
+    Integer size =
+        adapter == null ? null : adapter.equals("none") ? 0 : whole("--adapter", adapter);
+    return new ExitRequest(layers, size, gate);
+  }
+
+  private static List<Integer> layers(String text) {
+    return Arrays.stream(text.split(",")).map(part -> whole("--exits", part.strip())).toList();
+  }
+
+  private static int whole(String option, String text) {
+    try {
+      int value = Integer.parseInt(text);
+      require(value >= 1 && value <= 1 << 16, option, "is " + text, "give 1..65536");
+      return value;
+    } catch (NumberFormatException e) {
+      throw new InputException(option, "is " + text, "give whole numbers");
+    }
+  }
+
+  private TrainingRecipe recipe() {
+    return new TrainingRecipe(
+        new DeepSupervisionLoss(loss, labelSmoothing),
+        freeze,
+        batch,
+        accumulate,
+        dropout,
+        shift,
+        new AdamWOptimizer.Settings(0.9, beta2, 1e-8, weightDecay),
+        new LearningRateSchedule(learningRate, warmUp, maxSteps, finalShare),
+        clip,
+        validateEvery,
+        patience,
+        seed);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.deed.train;
+
+import java.util.Random;
+
+/** Changes an example each time it is learnt from. Stateless, so that a resumed run repeats it. */
+@FunctionalInterface
+public interface Augmentation {
+  /**
+   * The example to learn from instead.
+   *
+   * @param random a sequence of this step and row alone
+   */
+  EncodedExample apply(EncodedExample example, Random random);
+
+  /** Leaves examples as they are. */
+  static Augmentation none() {
+    return (example, random) -> example;
+  }
+}

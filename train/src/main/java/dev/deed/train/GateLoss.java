@@ -1,0 +1,48 @@
+package dev.deed.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Teaches the gate to tell, from an exit's raw hidden state, whether that exit emits the token that
+ * the last layer would (the classifier of CALM, Schuster et al. 2022, arXiv 2207.07061). The hidden
+ * states are taken as they are: no gradient of this loss reaches the model.
+ */
+final class GateLoss {
+  static final String WEIGHT = "exits.gate.weight";
+  static final String BIAS = "exits.gate.bias";
+
+  private GateLoss() {}
+
+  /**
+   * Binary cross-entropy, mean over exits below the last and over labels that are not ignored.
+   *
+   * @param exits at least two
+   */
+  static Tensor of(List<ExitOutput> exits, Tensor labels, TorchParameters parameters) {
+    Tensor learnt = labels.ne(new Scalar(Batch.IGNORED)).to(torch.ScalarType.Float);
+    Tensor full = torch.argmax(exits.getLast().logits(), new LongOptional(2), false);
+    List<Tensor> losses = new ArrayList<>();
+    for (ExitOutput exit : exits.subList(0, exits.size() - 1)) {
+      Tensor own = torch.argmax(exit.logits(), new LongOptional(2), false);
+      Tensor agrees = own.eq(full).to(torch.ScalarType.Float);
+      Tensor score =
+          torch
+              .linear(
+                  exit.hidden().detach(),
+                  parameters.get(WEIGHT),
+                  new TensorOptional(parameters.get(BIAS)))
+              .squeeze(2);
+      // Binary cross-entropy of sigmoid(s) against y is softplus(s) - s y.
+      Tensor loss = torch.softplus(score).sub(score.mul(agrees));
+      losses.add(loss.mul(learnt).sum().div(learnt.sum()));
+    }
+    Tensor sum = losses.stream().reduce((a, b) -> a.add(b)).orElseThrow();
+    return sum.mul(new Scalar(1.0 / losses.size()));
+  }
+}

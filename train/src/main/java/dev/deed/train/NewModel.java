@@ -1,0 +1,138 @@
+package dev.deed.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.InputException;
+import dev.deed.model.Parameter;
+import dev.deed.model.TransformerSpec;
+import dev.deed.model.family.ModelDescription;
+import dev.deed.model.family.ModelFamily;
+import dev.deed.model.family.ModelFolder;
+import dev.deed.processing.Tokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the model folder that a training starts from: a checkpoint at step 0. A new run is then the
+ * same thing as a resumed one.
+ */
+final class NewModel {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private NewModel() {}
+
+  /**
+   * A model of random weights.
+   *
+   * @param tokenizerFolder holds {@code tokenizer.json}
+   * @throws InputException when the preset's settings contradict each other
+   */
+  static void fromPreset(
+      Path to, Preset preset, Path tokenizerFolder, ExitRequest exits, long seed) {
+    ModelFiles files = ModelFiles.of(tokenizerFolder);
+    Map<String, byte[]> own = new HashMap<>();
+    ObjectNode config;
+    try (Tokenizer tokenizer = Tokenizer.open(tokenizerFolder)) {
+      config = preset.withVocabulary(tokenizer);
+    }
+    if (preset.readsPictures()) {
+      own.put("preprocessor_config.json", pretty(preset.preprocessor()));
+    }
+    TransformerSpec plain = describe(config).spec();
+    exits.addTo(config, plain.decoderLayers(), plain.decoder().stack().width());
+    ModelDescription description = describe(config);
+    own.put(ModelFiles.CONFIG, pretty(config));
+    own.put(ModelFiles.GENERATION, pretty(generation(config, description)));
+    Initialisation first = new Initialisation(description.spec(), seed);
+    write(
+        to,
+        files.with(own),
+        description,
+        parameter -> wanted(parameter, exits.gate()) ? first.values(parameter) : null);
+  }
+
+  /**
+   * A copy of a model; one without exits gets them.
+   *
+   * @param exits null to keep those of the model
+   * @throws InputException when the folder is no model, or has exits and others are asked for
+   */
+  static void fromFolder(Path to, Path folder, @Nullable ExitRequest exits, long seed) {
+    try (ModelFolder source = ModelFolder.open(folder)) {
+      ObjectNode config = source.config().json().deepCopy();
+      TransformerSpec spec = source.spec();
+      if (spec.exits() == null) {
+        ExitRequest added = exits == null ? ExitRequest.everywhere() : exits;
+        added.addTo(config, spec.decoderLayers(), spec.decoder().stack().width());
+      } else if (exits != null && (exits.layers() != null || exits.adapterSize() != null)) {
+        throw new InputException(
+            folder.toString(),
+            "has exits already",
+            "leave out --exits and --adapter, or start from a plain model");
+      }
+      boolean gate = exits != null && exits.gate();
+      ModelDescription description = describe(config);
+      Initialisation first = new Initialisation(description.spec(), seed);
+      write(
+          to,
+          ModelFiles.of(folder).with(Map.of(ModelFiles.CONFIG, pretty(config))),
+          description,
+          parameter -> {
+            if (source.holds(parameter.name())) {
+              return source.tensor(parameter.name()).toFloats();
+            }
+            return wanted(parameter, gate) ? first.values(parameter) : null;
+          });
+    }
+  }
+
+  private static boolean wanted(Parameter parameter, boolean gate) {
+    return !parameter.optional() || gate;
+  }
+
+  private static void write(
+      Path to, ModelFiles files, ModelDescription description, TorchParameters.Values values) {
+    try {
+      files.writeTo(to);
+      ModelFiles.writeWeights(to, description, values, Map.of(), TrainingState.START.metadata());
+    } catch (IOException e) {
+      throw new InputException(
+          to.toString(), "cannot be written: " + e.getMessage(), "give a writable folder");
+    }
+  }
+
+  private static ModelDescription describe(ObjectNode config) {
+    return ModelFamily.describe(Config.of("the preset's configuration", config));
+  }
+
+  private static ObjectNode generation(ObjectNode config, ModelDescription description) {
+    ObjectNode generation = JsonNodeFactory.instance.objectNode();
+    if (config.has("bos_token_id")) {
+      generation.set("bos_token_id", config.get("bos_token_id"));
+    }
+    generation.put("decoder_start_token_id", description.tokens().decoderStart());
+    generation.put("eos_token_id", description.tokens().ends().getFirst());
+    Integer padding = description.tokens().pad();
+    if (padding != null) {
+      generation.put("pad_token_id", padding);
+    }
+    return generation;
+  }
+
+  static byte[] pretty(ObjectNode json) {
+    try {
+      String text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json);
+      return (text + "\n").getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

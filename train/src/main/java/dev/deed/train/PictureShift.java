@@ -1,0 +1,41 @@
+package dev.deed.train;
+
+import dev.deed.processing.Picture;
+import java.util.Random;
+
+/**
+ * Moves a picture by up to {@code most} pixels in each direction; what enters at the edges repeats
+ * the outermost pixels.
+ *
+ * @param most pixels, at least 0
+ */
+public record PictureShift(int most) implements Augmentation {
+  @Override
+  public EncodedExample apply(EncodedExample example, Random random) {
+    if (most == 0 || !(example.source() instanceof EncodedExample.Source.Image image)) {
+      return example;
+    }
+    int right = random.nextInt(2 * most + 1) - most;
+    int down = random.nextInt(2 * most + 1) - most;
+    Picture moved = shift(image.picture(), right, down);
+    return new EncodedExample(new EncodedExample.Source.Image(moved), example.labels());
+  }
+
+  static Picture shift(Picture picture, int right, int down) {
+    int width = picture.width();
+    int height = picture.height();
+    byte[] from = picture.rgb();
+    byte[] to = new byte[from.length];
+    for (int y = 0; y < height; y++) {
+      int sourceRow = Math.clamp(y - down, 0, height - 1) * width;
+      for (int x = 0; x < width; x++) {
+        int source = 3 * (sourceRow + Math.clamp(x - right, 0, width - 1));
+        int target = 3 * (y * width + x);
+        to[target] = from[source];
+        to[target + 1] = from[source + 1];
+        to[target + 2] = from[source + 2];
+      }
+    }
+    return new Picture(width, height, to);
+  }
+}

@@ -1,0 +1,133 @@
+package dev.deed.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.deed.checkpoint.InputException;
+import dev.deed.processing.Tokenizer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A small architecture to train from scratch: a {@code config.json} without a vocabulary. Presets
+ * are files, so that a new one needs no code; every key can be set to another value.
+ *
+ * @param config the configuration so far
+ */
+public record Preset(ObjectNode config) {
+  /** Names of all presets. */
+  public static final List<String> NAMES =
+      List.of("t5", "t5-v1_1", "bart", "mbart", "vit-mbart", "vit-trocr", "stem-mbart");
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /**
+   * A preset with some values replaced.
+   *
+   * @param settings paths like {@code decoder.d_model} with values in JSON; what is no JSON is
+   *     taken as text
+   * @throws InputException when there is no such preset, or a path leads nowhere
+   */
+  public static Preset named(String name, Map<String, String> settings) {
+    if (!NAMES.contains(name)) {
+      throw new InputException("--arch", "is " + name, "give one of " + String.join(", ", NAMES));
+    }
+    try (InputStream in = Preset.class.getResourceAsStream("presets/" + name + ".json")) {
+      ObjectNode config = (ObjectNode) MAPPER.readTree(in);
+      settings.forEach((path, value) -> set(config, path, value));
+      return new Preset(config);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void set(ObjectNode config, String path, String value) {
+    ObjectNode at = config;
+    String[] keys = path.split("\\.");
+    for (int i = 0; i < keys.length - 1; i++) {
+      if (!(at.get(keys[i]) instanceof ObjectNode inner)) {
+        throw new InputException(
+            "--set " + path, "the preset has no object " + keys[i], "check the path");
+      }
+      at = inner;
+    }
+    if (!at.has(keys[keys.length - 1])) {
+      throw new InputException(
+          "--set " + path,
+          "the preset has no such key",
+          "give one that deed info or docs/training.md shows");
+    }
+    at.set(keys[keys.length - 1], parse(value));
+  }
+
+  private static JsonNode parse(String value) {
+    try {
+      JsonNode json = MAPPER.readTree(value);
+      return json.isMissingNode() ? TextNode.valueOf(value) : json;
+    } catch (JsonProcessingException e) {
+      return TextNode.valueOf(value);
+    }
+  }
+
+  /** Whether the encoder reads pictures. */
+  boolean readsPictures() {
+    return config.has("encoder");
+  }
+
+  /**
+   * The configuration for a vocabulary. T5 starts its decoder with padding, the others with the end
+   * token, as the published models do.
+   *
+   * @throws InputException when the tokenizer has no end or padding token
+   */
+  ObjectNode withVocabulary(Tokenizer tokenizer) {
+    ObjectNode complete = config.deepCopy();
+    int end = tokenizer.eosId().orElseThrow(() -> lacks("eos_token"));
+    int padding = tokenizer.padId().orElseThrow(() -> lacks("pad_token"));
+    int start = complete.get("model_type").asText().equals("t5") ? padding : end;
+    for (ObjectNode node :
+        readsPictures()
+            ? List.of(complete, (ObjectNode) complete.get("decoder"))
+            : List.of(complete)) {
+      tokenizer.bosId().ifPresent(id -> node.put("bos_token_id", id));
+      node.put("pad_token_id", padding);
+      node.put("eos_token_id", end);
+      node.put("decoder_start_token_id", start);
+    }
+    ObjectNode decoder = readsPictures() ? (ObjectNode) complete.get("decoder") : complete;
+    decoder.put("vocab_size", tokenizer.vocabularySize());
+    return complete;
+  }
+
+  private static InputException lacks(String token) {
+    return new InputException(
+        "tokenizer_config.json",
+        "names no " + token,
+        "give a tokenizer with start, end and padding");
+  }
+
+  /** {@code preprocessor_config.json} for the picture size; only for {@link #readsPictures}. */
+  ObjectNode preprocessor() {
+    JsonNode size = config.get("encoder").get("image_size");
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("image_processor_type", "ViTImageProcessor");
+    json.put("do_resize", true);
+    ObjectNode sides = json.putObject("size");
+    sides.set("height", size.isArray() ? size.get(0) : size);
+    sides.set("width", size.isArray() ? size.get(1) : size);
+    json.put("resample", 2);
+    json.put("do_rescale", true);
+    json.put("rescale_factor", 1 / 255.0);
+    json.put("do_normalize", true);
+    for (String key : List.of("image_mean", "image_std")) {
+      json.putArray(key).add(0.5).add(0.5).add(0.5);
+    }
+    return json;
+  }
+}

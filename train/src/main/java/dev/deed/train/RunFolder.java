@@ -1,0 +1,60 @@
+package dev.deed.train;
+
+import dev.deed.model.family.ModelDescription;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Where a training keeps its files. The folder itself is the model with the smallest validation
+ * loss; {@code training/} inside holds the rest.
+ *
+ * @param path the folder, {@code --out}
+ */
+record RunFolder(Path path) {
+  /** In front of the names of the optimiser's moments. */
+  static final String OPTIMIZER = "optimizer.";
+
+  /** The last checkpoint: a model folder whose weights file also holds the optimiser's moments. */
+  Path last() {
+    return inside("last");
+  }
+
+  Path log() {
+    return inside("log.jsonl");
+  }
+
+  Path plot() {
+    return inside("loss.png");
+  }
+
+  /** What the run was asked to do. */
+  Path recipe() {
+    return inside("recipe.json");
+  }
+
+  /** Whether a training was begun here. */
+  boolean begun() {
+    return Files.exists(last().resolve(ModelFiles.WEIGHTS));
+  }
+
+  void saveBest(ModelDescription description, TorchParameters.Values values) throws IOException {
+    ModelFiles.of(last()).writeTo(path);
+    ModelFiles.writeWeights(path, description, values, Map.of(), Map.of("format", "pt"));
+  }
+
+  /** One file, so that weights, moments and step are always of one moment. */
+  void saveLast(
+      ModelDescription description,
+      TorchParameters.Values values,
+      Map<String, float[]> moments,
+      TrainingState state)
+      throws IOException {
+    ModelFiles.writeWeights(last(), description, values, moments, state.metadata());
+  }
+
+  private Path inside(String name) {
+    return path.resolve("training").resolve(name);
+  }
+}

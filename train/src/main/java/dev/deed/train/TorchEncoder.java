@@ -1,0 +1,127 @@
+package dev.deed.train;
+
+import dev.deed.model.EncoderFront;
+import dev.deed.model.StackSpec;
+import dev.deed.model.TransformerSpec;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** The encoder's forward pass. Not thread-safe. */
+record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
+  /** PyTorch's default: how much of a batch's statistics the running ones take over. */
+  private static final double BATCH_NORM_MOMENTUM = 0.1;
+
+  /**
+   * What the decoder attends to.
+   *
+   * @param states {@code [rows, positions, width]}
+   * @param padding bias of padded positions; null when there are none
+   */
+  record Output(Tensor states, @Nullable Tensor padding) {}
+
+  Output encode(EncoderInput input, TorchLayers layers) {
+    TorchPositions positions = new TorchPositions(parameters, "encoder");
+    StackSpec stack = spec.stack();
+    Tensor hidden = positions.add(front(input, layers), spec.positions());
+    if (spec.embeddingNorm()) {
+      hidden = layers.norm("encoder.embedding_norm", hidden, stack);
+    }
+    hidden = layers.drop(hidden);
+    Tensor padding =
+        input instanceof EncoderInput.Text text ? positions.paddingBias(text.mask()) : null;
+    Tensor relative = positions.relativeBias(spec.positions(), Math.toIntExact(hidden.size(1)));
+    Tensor bias = relative == null || padding == null ? padding : relative.add(padding);
+    for (int layer = 0; layer < stack.layers(); layer++) {
+      String name = "encoder.layers." + layer;
+      hidden = layers.attentionBlock(name + ".self", hidden, null, bias, stack);
+      hidden = layers.feedForwardBlock(name, hidden, stack);
+    }
+    if (stack.finalNorm()) {
+      hidden = layers.norm("encoder.norm", hidden, stack);
+    }
+    return new Output(hidden, padding);
+  }
+
+  private Tensor front(EncoderInput input, TorchLayers layers) {
+    return switch (spec.front()) {
+      case EncoderFront.Tokens front when input instanceof EncoderInput.Text text -> {
+        String table = front.shared() ? "decoder.embedding.weight" : "encoder.embedding.weight";
+        Tensor rows =
+            torch.embedding(parameters.get(table), parameters.device().integers(text.ids()));
+        yield front.scale() == 1f ? rows : rows.mul(new Scalar(front.scale()));
+      }
+      case EncoderFront.Patches front when input instanceof EncoderInput.Pictures pictures ->
+          patches(front, pixels(pictures));
+      case EncoderFront.ConvolutionalStem front
+          when input instanceof EncoderInput.Pictures pictures ->
+          stem(front, pixels(pictures), layers);
+      default -> throw new IllegalArgumentException("this encoder does not read such an input");
+    };
+  }
+
+  private Tensor pixels(EncoderInput.Pictures pictures) {
+    return parameters
+        .device()
+        .floats(
+            pictures.values(),
+            pictures.rows(),
+            pictures.channels(),
+            pictures.height(),
+            pictures.width());
+  }
+
+  private Tensor patches(EncoderFront.Patches front, Tensor pixels) {
+    String name = "encoder.patches";
+    Tensor projected =
+        torch.conv2d(
+            pixels,
+            parameters.get(name + ".weight"),
+            new TensorOptional(parameters.get(name + ".bias")),
+            new long[] {front.patch(), front.patch()},
+            new long[] {0, 0},
+            new long[] {1, 1},
+            1);
+    Tensor classToken =
+        parameters.get("encoder.class_token").expand(pixels.size(0), 1, spec.stack().width());
+    return torch.cat(new TensorVector(classToken, sequence(projected)), 1);
+  }
+
+  private Tensor stem(EncoderFront.ConvolutionalStem front, Tensor pixels, TorchLayers layers) {
+    Tensor picture = pixels;
+    for (int i = 0; i < front.stages().size(); i++) {
+      EncoderFront.ConvolutionalStem.Stage stage = front.stages().get(i);
+      String name = "encoder.stem." + i;
+      Tensor convolved =
+          torch.conv2d(
+              picture,
+              parameters.get(name + ".convolution.weight"),
+              new TensorOptional(),
+              new long[] {stage.strideHeight(), stage.strideWidth()},
+              new long[] {stage.kernelHeight() / 2, stage.kernelWidth() / 2},
+              new long[] {1, 1},
+              1);
+      Tensor normed =
+          torch.batch_norm(
+              convolved,
+              new TensorOptional(parameters.get(name + ".norm.weight")),
+              new TensorOptional(parameters.get(name + ".norm.bias")),
+              new TensorOptional(parameters.get(name + ".norm.running_mean")),
+              new TensorOptional(parameters.get(name + ".norm.running_var")),
+              layers.training(),
+              BATCH_NORM_MOMENTUM,
+              front.epsilon(),
+              false);
+      picture = i < front.stages().size() - 1 ? torch.relu(normed) : normed;
+    }
+    return sequence(picture);
+  }
+
+  /** {@code [rows, channels, height, width]} to {@code [rows, height · width, channels]}. */
+  private static Tensor sequence(Tensor picture) {
+    return picture.flatten(2, 3).transpose(1, 2);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.deed.train;
+
+import dev.deed.model.PositionSpec;
+import java.util.Arrays;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** Positions and attention biases of a side ({@code encoder} or {@code decoder}). */
+record TorchPositions(TorchParameters parameters, String side) {
+  /** Far below any score, yet finite: a row that is all padding stays a number. */
+  private static final float MASKED = -1e9f;
+
+  /** Adds learned vectors of positions 0, 1, … to {@code [rows, length, width]}. */
+  Tensor add(Tensor hidden, PositionSpec positions) {
+    if (!(positions instanceof PositionSpec.Learned learned)) {
+      return hidden;
+    }
+    int length = Math.toIntExact(hidden.size(1));
+    long[] places = new long[length];
+    Arrays.setAll(places, place -> place + learned.offset());
+    Tensor table = parameters.get(side + ".positions.weight");
+    // Pictures store theirs as [1, positions, width].
+    Tensor rows = table.view(-1, table.size(table.ndimension() - 1));
+    return hidden.add(torch.embedding(rows, parameters.device().integers(places, length)));
+  }
+
+  /** {@code [1, heads, length, length]}; null when the side has no relative bias. */
+  @Nullable Tensor relativeBias(PositionSpec positions, int length) {
+    if (!(positions instanceof PositionSpec.RelativeBias relative)) {
+      return null;
+    }
+    boolean bidirectional = side.equals("encoder");
+    long[] buckets = new long[length * length];
+    Arrays.setAll(buckets, i -> relative.bucket(i % length - i / length, bidirectional));
+    Tensor table = parameters.get(side + ".relative_bias.weight");
+    return torch
+        .embedding(table, parameters.device().integers(buckets, length, length))
+        .permute(2, 0, 1)
+        .unsqueeze(0);
+  }
+
+  /** {@code [1, 1, length, length]}: no position sees a later one. */
+  Tensor causalBias(int length) {
+    float[] bias = new float[length * length];
+    for (int query = 0; query < length; query++) {
+      Arrays.fill(bias, query * length + query + 1, (query + 1) * length, MASKED);
+    }
+    return parameters.device().floats(bias, 1, 1, length, length);
+  }
+
+  /** {@code [rows, 1, 1, length]}: nothing sees padding. */
+  Tensor paddingBias(boolean[][] mask) {
+    int length = mask[0].length;
+    float[] bias = new float[mask.length * length];
+    for (int i = 0; i < bias.length; i++) {
+      bias[i] = mask[i / length][i % length] ? 0f : MASKED;
+    }
+    return parameters.device().floats(bias, mask.length, 1, 1, length);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.deed.train;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.tasks.data.BadLine;
+import dev.deed.tasks.data.InputLine;
+import dev.deed.tasks.data.InputReader;
+import dev.deed.tasks.data.ParsedLine;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The examples of one file, encoded and held in memory (pictures as 8-bit samples).
+ *
+ * @param examples at least one
+ * @param blank pictures of one single colour that were left out: there is nothing in them to learn
+ */
+record TrainingData(List<EncodedExample> examples, int blank) {
+  /** Says what is to be learnt from an input. */
+  @FunctionalInterface
+  interface Labels {
+    /**
+     * Token ids, the end token last.
+     *
+     * @param where file and line, for errors
+     */
+    int[] of(InputLine line, String where);
+  }
+
+  TrainingData {
+    examples = List.copyOf(examples);
+  }
+
+  /**
+   * Reads a file of the data-set format.
+   *
+   * @param limit most examples to read, at least 1
+   * @throws InputException when a line is malformed or unsuited to the model, or there is none
+   */
+  static TrainingData read(
+      Path file, ExampleEncoder encoder, Labels labels, int limit, TrainingListener listener) {
+    List<EncodedExample> examples = new ArrayList<>();
+    int blank = 0;
+    try (InputReader reader = InputReader.open(file)) {
+      for (ParsedLine parsed = reader.next();
+          parsed != null && examples.size() < limit;
+          parsed = reader.next()) {
+        switch (parsed) {
+          case BadLine bad -> throw bad.error();
+          case InputLine line -> {
+            String where = file + ", line " + line.number();
+            EncodedExample example = encoder.encode(file.toString(), line, labels.of(line, where));
+            if (isBlank(example)) {
+              blank++;
+            } else {
+              examples.add(example);
+            }
+          }
+        }
+        listener.reading(file.toString(), examples.size());
+      }
+    }
+    if (examples.isEmpty()) {
+      throw new InputException(file.toString(), "holds no example", "give at least one line");
+    }
+    return new TrainingData(examples, blank);
+  }
+
+  private static boolean isBlank(EncodedExample example) {
+    if (!(example.source() instanceof EncodedExample.Source.Image image)) {
+      return false;
+    }
+    byte[] rgb = image.picture().rgb();
+    for (int i = 3; i < rgb.length; i++) {
+      if (rgb[i] != rgb[i - 3]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.deed.train;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+
+/**
+ * Everything that decides the losses of a run but data and first weights.
+ *
+ * @param loss what is minimised
+ * @param freeze whether only what exits add is learnt (adapters, gate)
+ * @param batch rows of a forward pass, at least 1
+ * @param accumulate forward passes to one step, at least 1
+ * @param dropout share of elements dropped, from 0 to below 1
+ * @param shift pictures move by up to so many pixels
+ * @param optimizer AdamW's settings
+ * @param schedule of the learning rate
+ * @param clip largest gradient norm, positive
+ * @param validateEvery steps between two looks at the validation examples, at least 1
+ * @param patience looks without a better loss after which to stop; 0 for never
+ * @param seed of everything that is random
+ */
+public record TrainingRecipe(
+    DeepSupervisionLoss loss,
+    boolean freeze,
+    int batch,
+    int accumulate,
+    double dropout,
+    int shift,
+    AdamWOptimizer.Settings optimizer,
+    LearningRateSchedule schedule,
+    double clip,
+    long validateEvery,
+    int patience,
+    long seed) {
+  /** As JSON, for the record and to compare with that of a run to resume. */
+  ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("loss", loss.kind().name().toLowerCase(Locale.ROOT));
+    json.put("label_smoothing", loss.labelSmoothing());
+    json.put("freeze", freeze);
+    json.put("batch", batch);
+    json.put("accumulate", accumulate);
+    json.put("dropout", dropout);
+    json.put("shift", shift);
+    json.put("beta1", optimizer.beta1());
+    json.put("beta2", optimizer.beta2());
+    json.put("epsilon", optimizer.epsilon());
+    json.put("weight_decay", optimizer.weightDecay());
+    json.put("learning_rate", schedule.peak());
+    json.put("warm_up_steps", schedule.warmUpSteps());
+    json.put("max_steps", schedule.totalSteps());
+    json.put("final_share", schedule.finalShare());
+    json.put("clip", clip);
+    json.put("validate_every", validateEvery);
+    json.put("patience", patience);
+    json.put("seed", seed);
+    return json;
+  }
+}

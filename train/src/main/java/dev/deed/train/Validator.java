@@ -1,0 +1,87 @@
+package dev.deed.train;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** Losses and accuracy of every exit on held-out examples, teacher-forced. Not thread-safe. */
+final class Validator {
+  private final TorchModel model;
+  private final DeepSupervisionLoss loss;
+  private final Collator collator;
+  private final List<List<EncodedExample>> batches = new ArrayList<>();
+
+  /**
+   * @param batch rows of a forward pass
+   */
+  Validator(
+      TorchModel model,
+      DeepSupervisionLoss loss,
+      Collator collator,
+      List<EncodedExample> examples,
+      int batch) {
+    this.model = model;
+    this.loss = loss;
+    this.collator = collator;
+    List<EncodedExample> sorted =
+        examples.stream().sorted(Comparator.comparingInt(EncodedExample::length)).toList();
+    for (int start = 0; start < sorted.size(); start += batch) {
+      batches.add(sorted.subList(start, Math.min(sorted.size(), start + batch)));
+    }
+  }
+
+  /**
+   * What was found.
+   *
+   * @param exact per cent of examples with every token right, of each exit
+   */
+  record Result(double loss, List<Double> exitLosses, List<Double> exact) {}
+
+  Result run() {
+    double[] losses = new double[0];
+    double[] right = new double[0];
+    double total = 0;
+    double tokens = 0;
+    double rows = 0;
+    for (List<EncodedExample> examples : batches) {
+      try (PointerScope scope = new PointerScope();
+          AutoGradMode noGradients = new AutoGradMode(false)) {
+        Batch batch = collator.collate(examples);
+        Tensor labels = model.parameters().device().integers(batch.labels());
+        List<ExitOutput> exits = model.forward(batch, false);
+        List<Tensor> own = loss.exitLosses(exits, labels);
+        if (losses.length == 0) {
+          losses = new double[exits.size()];
+          right = new double[exits.size()];
+        }
+        int count = examples.stream().mapToInt(e -> e.labels().length).sum();
+        total += count * loss.total(own).item_double();
+        for (int i = 0; i < exits.size(); i++) {
+          losses[i] += count * own.get(i).item_double();
+          right[i] += rowsRight(exits.get(i).logits(), labels);
+        }
+        tokens += count;
+        rows += examples.size();
+      }
+    }
+    List<Double> exitLosses = new ArrayList<>();
+    List<Double> exact = new ArrayList<>();
+    for (int i = 0; i < losses.length; i++) {
+      exitLosses.add(losses[i] / tokens);
+      exact.add(100 * right[i] / rows);
+    }
+    return new Result(total / tokens, exitLosses, exact);
+  }
+
+  private static long rowsRight(Tensor logits, Tensor labels) {
+    Tensor best = torch.argmax(logits, new LongOptional(2), false);
+    Tensor wrong = best.ne(labels).logical_and(labels.ne(new Scalar(Batch.IGNORED)));
+    return labels.size(0) - wrong.any(1).sum().item_long();
+  }
+}
