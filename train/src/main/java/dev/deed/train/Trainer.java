@@ -218,6 +218,7 @@ final class Trainer {
       state = new TrainingState(state.step(), result.loss(), state.step(), state.seconds());
       run.saveBest(description, this::values);
     }
+    LossPlot.write(run.log(), run.plot());
     listener.validated(validation);
   }
 

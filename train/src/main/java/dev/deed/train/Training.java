@@ -105,7 +105,6 @@ public record Training(
       Trainer trainer =
           new Trainer(run, recipe, collator, train.examples(), val.examples(), device);
       Trainer.End end = trainer.run(maxMinutes, listener);
-      LossPlot.write(run.log(), run.plot());
       TrainingState state = trainer.state();
       return new Result(
           state.step(),

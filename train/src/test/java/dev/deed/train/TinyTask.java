@@ -1,0 +1,139 @@
+package dev.deed.train;
+
+import dev.deed.processing.Picture;
+import dev.deed.processing.PngWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+
+/** Made-up data small enough to learn something of in seconds, and presets to match. */
+final class TinyTask {
+  private static final String[] WORDS = {"red", "green", "blue", "white", "black", "grey"};
+
+  private TinyTask() {}
+
+  /** Prompts of words, their reverse as targets. */
+  static Path text(Path folder, int examples) throws IOException {
+    for (String file : new String[] {"train.jsonl", "val.jsonl"}) {
+      Random random = new Random(file.hashCode());
+      StringBuilder lines = new StringBuilder();
+      for (int i = 0; i < examples; i++) {
+        String a = WORDS[random.nextInt(WORDS.length)];
+        String b = WORDS[random.nextInt(WORDS.length)];
+        String c = random.nextBoolean() ? " " + WORDS[random.nextInt(WORDS.length)] : "";
+        lines.append("{\"prompt\": \"%s %s%s\", \"target\": \"%s %s\"}\n".formatted(a, b, c, b, a));
+      }
+      Files.writeString(folder.resolve(file), lines);
+    }
+    return folder;
+  }
+
+  /** Pictures of two bars, their colours as targets; the first picture is blank. */
+  static Path pictures(Path folder, int examples) throws IOException {
+    for (String file : new String[] {"train", "val"}) {
+      Random random = new Random(file.hashCode());
+      StringBuilder lines = new StringBuilder();
+      for (int i = 0; i < examples; i++) {
+        int left = i == 0 ? 3 : random.nextInt(4);
+        int right = i == 0 ? 3 : (left + 1 + random.nextInt(3)) % 4;
+        String name = file + i + ".png";
+        Files.write(folder.resolve(name), PngWriter.encode(bars(left, right)));
+        lines.append(
+            "{\"image\": \"%s\", \"target\": \"%s %s\"}\n"
+                .formatted(name, WORDS[left], WORDS[right]));
+      }
+      Files.writeString(folder.resolve(file + ".jsonl"), lines);
+    }
+    return folder;
+  }
+
+  private static Picture bars(int left, int right) {
+    byte[] rgb = new byte[32 * 32 * 3];
+    for (int i = 0; i < 32 * 32; i++) {
+      int colour = i % 32 < 16 ? left : right;
+      for (int channel = 0; channel < 3; channel++) {
+        rgb[3 * i + channel] = (byte) (colour == 3 || colour == channel ? 255 : 0);
+      }
+    }
+    return new Picture(32, 32, rgb);
+  }
+
+  /** Settings that make a preset tiny. */
+  static Map<String, String> tiny(String preset) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    switch (preset) {
+      case "t5", "t5-v1_1" -> {
+        settings.put("d_model", "32");
+        settings.put("d_kv", "8");
+        settings.put("d_ff", "64");
+        settings.put("num_layers", "1");
+        settings.put("num_decoder_layers", "3");
+      }
+      case "bart", "mbart" -> {
+        settings.put("d_model", "32");
+        settings.put("encoder_layers", "1");
+        settings.put("encoder_ffn_dim", "64");
+        settings.put("decoder_layers", "3");
+        settings.put("decoder_ffn_dim", "64");
+        settings.put("max_position_embeddings", "16");
+      }
+      default -> {
+        settings.put("encoder.hidden_size", "32");
+        settings.put("encoder.num_hidden_layers", "1");
+        settings.put("encoder.intermediate_size", "64");
+        settings.put("encoder.image_size", "[32, 32]");
+        settings.put("decoder.d_model", "32");
+        settings.put("decoder.decoder_layers", "3");
+        settings.put("decoder.decoder_ffn_dim", "64");
+        settings.put("decoder.max_position_embeddings", "16");
+        switch (preset) {
+          case "stem-mbart" ->
+              settings.put(
+                  "encoder.stem",
+                  "[{\"channels\": 8, \"kernel\": [3, 3], \"stride\": [4, 4]},"
+                      + " {\"channels\": 32, \"kernel\": [5, 3], \"stride\": [2, 4]}]");
+          case "vit-trocr" -> settings.put("decoder.cross_attention_hidden_size", "32");
+          default -> {}
+        }
+      }
+    }
+    return settings;
+  }
+
+  static Training.Start start(String preset) {
+    return new Training.Start.FromPreset(
+        Preset.named(preset, tiny(preset)), Vocabulary.parse("word:32"));
+  }
+
+  static TrainingRecipe recipe(DeepSupervisionLoss.Kind loss, long steps) {
+    return new TrainingRecipe(
+        new DeepSupervisionLoss(loss, 0),
+        false,
+        8,
+        1,
+        0.1,
+        1,
+        new AdamWOptimizer.Settings(0.9, 0.98, 1e-8, 0.01),
+        new LearningRateSchedule(3e-3, 5, steps, 0.1),
+        1,
+        10,
+        0,
+        7);
+  }
+
+  static Training training(Path data, Path out, Training.Start start, TrainingRecipe recipe) {
+    return new Training(
+        data,
+        out,
+        start,
+        null,
+        recipe,
+        Double.POSITIVE_INFINITY,
+        Integer.MAX_VALUE,
+        TorchDevice.cpu(),
+        false);
+  }
+}
