@@ -40,8 +40,10 @@ final class TrainCommand implements Callable<Integer> {
       names = "--data",
       required = true,
       paramLabel = "FOLDER",
-      description = "Data set: a folder with train.jsonl and val.jsonl.")
-  Path data = Path.of("");
+      description =
+          "Data set: a folder with train.jsonl and val.jsonl. May be given again: all are joined;"
+              + " one of them may hold only one of the files.")
+  List<Path> data = List.of();
 
   @Option(
       names = "--out",

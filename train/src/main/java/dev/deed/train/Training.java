@@ -21,14 +21,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a model with exits: a data set in, a model folder out. Call {@link TorchRuntime#start}
  * before. Not thread-safe.
  *
- * @param data folder with {@code train.jsonl} and {@code val.jsonl}
+ * @param data folders with {@code train.jsonl}, {@code val.jsonl} or both; all of a kind are joined
  * @param out folder of the model; {@code training/} inside keeps log, plot and last checkpoint
  * @param start what to start from
  * @param exits exits of a new model, or of a plain one that gets them; null for the default
@@ -38,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param resume whether to go on from the last checkpoint in {@code out}
  */
 public record Training(
-    Path data,
+    List<Path> data,
     Path out,
     Start start,
     @Nullable ExitRequest exits,
@@ -48,6 +50,12 @@ public record Training(
     TorchDevice device,
     boolean resume) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String TRAIN = "train.jsonl";
+  private static final String VAL = "val.jsonl";
+
+  public Training {
+    data = List.copyOf(data);
+  }
 
   /** What a training starts from. */
   public sealed interface Start {
@@ -94,16 +102,15 @@ public record Training(
               ? ImageProcessor.open(run.last())
               : null;
       ExampleEncoder encoder = new ExampleEncoder(description, tokenizer, images);
-      TrainingData train = read(run, encoder, "train.jsonl", listener);
-      TrainingData val = read(run, encoder, "val.jsonl", listener);
+      List<EncodedExample> train = read(run, encoder, TRAIN, listener);
+      List<EncodedExample> val = read(run, encoder, VAL, listener);
       if (!resume && start instanceof Start.FromPreset) {
         limitAnswers(run.last(), train, description);
       }
       Integer padding = description.tokens().pad();
       Collator collator =
           new Collator(description.tokens().decoderStart(), padding == null ? 0 : padding, images);
-      Trainer trainer =
-          new Trainer(run, recipe, collator, train.examples(), val.examples(), device);
+      Trainer trainer = new Trainer(run, recipe, collator, train, val, device);
       Trainer.End end = trainer.run(maxMinutes, listener);
       TrainingState state = trainer.state();
       return new Result(
@@ -120,12 +127,10 @@ public record Training(
     }
   }
 
-  private TrainingData read(
-      RunFolder run, ExampleEncoder encoder, String file, TrainingListener listener) {
-    Path path = data.resolve(file);
+  private List<EncodedExample> read(
+      RunFolder run, ExampleEncoder encoder, String name, TrainingListener listener) {
     if (recipe.loss().kind() != DeepSupervisionLoss.Kind.DISTILL) {
-      TrainingData.Labels targets = (line, where) -> encoder.labels(target(line, where));
-      return report(path, TrainingData.read(path, encoder, targets, limit, listener), listener);
+      return read(encoder, name, (line, where) -> encoder.labels(target(line, where)), listener);
     }
     // What has no target is labelled by the model itself, at full depth.
     try (EncoderDecoderModel teacher = EncoderDecoderModel.open(run.last())) {
@@ -137,8 +142,28 @@ public record Training(
                   : teacher.generate(input(line), full).tokenIds().stream()
                       .mapToInt(Integer::intValue)
                       .toArray();
-      return report(path, TrainingData.read(path, encoder, labels, limit, listener), listener);
+      return read(encoder, name, labels, listener);
     }
+  }
+
+  private List<EncodedExample> read(
+      ExampleEncoder encoder, String name, TrainingData.Labels labels, TrainingListener listener) {
+    List<EncodedExample> all = new ArrayList<>();
+    for (Path file : files(name)) {
+      TrainingData read = TrainingData.read(file, encoder, labels, limit, listener);
+      all.addAll(report(file, read, listener).examples());
+    }
+    return all;
+  }
+
+  private List<Path> files(String name) {
+    List<Path> files =
+        data.stream().map(folder -> folder.resolve(name)).filter(Files::exists).toList();
+    if (files.isEmpty()) {
+      throw new InputException(
+          "--data " + data.getFirst(), "there is no " + name, "give a folder of a data set");
+    }
+    return files;
   }
 
   private static TrainingData report(Path file, TrainingData read, TrainingListener listener) {
@@ -178,7 +203,7 @@ public record Training(
               case Vocabulary.Of(Path folder) -> folder;
               case Vocabulary.Learnt learnt -> {
                 Files.createDirectories(last);
-                learnt.writeTo(last, data.resolve("train.jsonl"), !preset.readsPictures());
+                learnt.writeTo(last, files(TRAIN), !preset.readsPictures());
                 yield last;
               }
             };
@@ -189,9 +214,9 @@ public record Training(
   }
 
   /** Answers may become half as long again as the longest target, and a few tokens more. */
-  private static void limitAnswers(Path last, TrainingData train, ModelDescription description)
-      throws IOException {
-    int longest = train.examples().stream().mapToInt(e -> e.labels().length).max().orElseThrow();
+  private static void limitAnswers(
+      Path last, List<EncodedExample> train, ModelDescription description) throws IOException {
+    int longest = train.stream().mapToInt(e -> e.labels().length).max().orElseThrow();
     int most = 3 * longest / 2 + 8;
     if (description.spec().decoder().positions() instanceof PositionSpec.Learned learned) {
       most = Math.min(most, learned.size());
@@ -236,7 +261,7 @@ public record Training(
   /** What the run was asked to do, as far as it decides the losses. */
   private ObjectNode json() {
     ObjectNode json = recipe.json();
-    json.put("data", data.toString());
+    data.forEach(folder -> json.withArray("data").add(folder.toString()));
     switch (start) {
       case Start.FromModel(Path folder) -> json.put("init", folder.toString());
       case Start.FromPreset(Preset preset, Vocabulary vocabulary) -> {

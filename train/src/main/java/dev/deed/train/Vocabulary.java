@@ -7,6 +7,7 @@ import dev.deed.processing.WordLevelTrainer;
 import dev.deed.tasks.data.Example;
 import dev.deed.tasks.data.ExampleReader;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Where the tokenizer of a new model comes from. */
 public sealed interface Vocabulary {
@@ -26,14 +27,21 @@ public sealed interface Vocabulary {
     }
 
     /** Learns it and writes the tokenizer's files to a folder. */
-    void writeTo(Path folder, Path trainFile, boolean prompts) {
+    void writeTo(Path folder, List<Path> trainFiles, boolean prompts) {
       VocabularyTrainer.Options options = VocabularyTrainer.Options.ofSize(size);
       VocabularyTrainer trainer =
           switch (kind) {
             case WORD -> new WordLevelTrainer(options);
             case BPE -> new ByteLevelBpeTrainer(options);
           };
-      try (ExampleReader reader = ExampleReader.open(trainFile)) {
+      for (Path file : trainFiles) {
+        add(file, prompts, trainer);
+      }
+      trainer.finish().writeTo(folder);
+    }
+
+    private static void add(Path file, boolean prompts, VocabularyTrainer trainer) {
+      try (ExampleReader reader = ExampleReader.open(file)) {
         for (Example example = reader.next(); example != null; example = reader.next()) {
           trainer.add(example.target());
           if (prompts && example.input().prompt() != null) {
@@ -41,7 +49,6 @@ public sealed interface Vocabulary {
           }
         }
       }
-      trainer.finish().writeTo(folder);
     }
   }
 

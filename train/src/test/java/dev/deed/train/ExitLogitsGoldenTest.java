@@ -29,7 +29,7 @@ class ExitLogitsGoldenTest {
   @ParameterizedTest
   @ValueSource(strings = {"t5-v1_0", "t5-v1_1", "bart", "mbart", "vision"})
   void everyExit(String family) throws IOException {
-    Path golden = Shared.path("golden/exits/" + family);
+    Path golden = Golden.path("core", "exits/" + family);
     JsonNode cases = new ObjectMapper().readTree(golden.resolve("cases.json").toFile());
     JsonNode forced = cases.get("teacher_forced");
     long[] prefix = ids(forced.get("prefix"));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -126,7 +127,7 @@ final class TinyTask {
 
   static Training training(Path data, Path out, Training.Start start, TrainingRecipe recipe) {
     return new Training(
-        data,
+        List.of(data),
         out,
         start,
         null,

@@ -183,7 +183,7 @@ class TrainingTest {
     TrainingRecipe plain = TinyTask.recipe(DeepSupervisionLoss.Kind.DISTILL, 20);
     Recorder heard = new Recorder();
     new Training(
-            data,
+            List.of(data),
             out,
             new Training.Start.FromModel(base),
             new ExitRequest(null, 8, true),

@@ -1,0 +1,195 @@
+package dev.deed.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.InputException;
+import dev.deed.model.Parameter;
+import dev.deed.model.ParameterTable;
+import dev.deed.model.TransformerSpec;
+import dev.deed.model.family.ModelFamily;
+import dev.deed.processing.Picture;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Schedule, batches, augmentation, first values and losses, each against its definition. */
+class RecipePartsTest {
+  @BeforeAll
+  static void start() {
+    TorchRuntime.start(1, 0);
+  }
+
+  @Test
+  void learningRateWarmsUpAndFollowsHalfACosine() {
+    LearningRateSchedule schedule = new LearningRateSchedule(2.0, 10, 110, 0.1);
+    assertThat(schedule.at(0)).isCloseTo(0.2, within(1e-12));
+    assertThat(schedule.at(9)).isCloseTo(2.0, within(1e-12));
+    assertThat(schedule.at(60)).isCloseTo(2.0 * (0.1 + 0.9 * 0.5), within(1e-12));
+    assertThat(schedule.at(110)).isCloseTo(0.2, within(1e-12));
+    assertThat(new LearningRateSchedule(1, 0, 1, 0).at(0)).isEqualTo(1);
+  }
+
+  @Test
+  void everyEpochHasEveryExampleOnceInBatchesOfSimilarLength() {
+    List<EncodedExample> examples = new ArrayList<>();
+    for (int i = 0; i < 37; i++) {
+      examples.add(
+          new EncodedExample(new EncodedExample.Source.Ids(new int[1]), new int[1 + i % 7]));
+    }
+    BatchPlan plan = new BatchPlan(examples, 4, 3);
+    assertThat(plan.perEpoch()).isEqualTo(10);
+    List<EncodedExample> first = epoch(plan, 0);
+    List<EncodedExample> second = epoch(plan, 1);
+    assertThat(first).containsExactlyInAnyOrderElementsOf(examples);
+    assertThat(second).containsExactlyInAnyOrderElementsOf(examples).isNotEqualTo(first);
+    assertThat(new BatchPlan(examples, 4, 3).batch(12)).isEqualTo(plan.batch(12));
+    for (long number = 0; number < 10; number++) {
+      int shortest =
+          plan.batch(number).stream().mapToInt(e -> e.labels().length).min().orElseThrow();
+      int longest =
+          plan.batch(number).stream().mapToInt(e -> e.labels().length).max().orElseThrow();
+      assertThat(longest - shortest).isLessThanOrEqualTo(2);
+    }
+  }
+
+  private static List<EncodedExample> epoch(BatchPlan plan, int number) {
+    List<EncodedExample> all = new ArrayList<>();
+    for (long batch = 0; batch < plan.perEpoch(); batch++) {
+      all.addAll(plan.batch(number * plan.perEpoch() + batch));
+    }
+    return all;
+  }
+
+  @Test
+  void aShiftedPictureRepeatsItsEdges() {
+    byte[] rgb = {1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4};
+    Picture picture = new Picture(2, 2, rgb);
+    assertThat(PictureShift.shift(picture, 0, 0).rgb()).isEqualTo(rgb);
+    assertThat(PictureShift.shift(picture, 1, 0).rgb())
+        .isEqualTo(new byte[] {1, 1, 1, 1, 1, 1, 3, 3, 3, 3, 3, 3});
+    assertThat(PictureShift.shift(picture, 0, -1).rgb())
+        .isEqualTo(new byte[] {3, 3, 3, 4, 4, 4, 3, 3, 3, 4, 4, 4});
+  }
+
+  @Test
+  void exitsChangeNoOtherFirstValue() {
+    Map<String, String> none = Map.of();
+    TransformerSpec plain = spec("stem-mbart", none);
+    TransformerSpec other = spec("stem-mbart", Map.of("decoder.decoder_layers", "3"));
+    Map<String, float[]> values = new HashMap<>();
+    for (Parameter parameter : ParameterTable.of(plain)) {
+      values.put(parameter.name(), new Initialisation(plain, 5).values(parameter));
+    }
+    for (Parameter parameter : ParameterTable.of(other)) {
+      assertThat(new Initialisation(other, 5).values(parameter))
+          .isEqualTo(values.get(parameter.name()));
+    }
+    assertThat(new Initialisation(plain, 6).values(ParameterTable.of(plain).getFirst()))
+        .isNotEqualTo(values.get(ParameterTable.of(plain).getFirst().name()));
+  }
+
+  /** Deviations of tokens as the encoder and the head see them. */
+  @Test
+  void embeddingsSuitTheHeadThatTheyAreTiedTo() {
+    assertThat(deviation("t5", "decoder.embedding.weight")).isCloseTo(1, within(0.02));
+    assertThat(deviation("t5-v1_1", "head.weight")).isCloseTo(Math.pow(128, -0.5), within(0.002));
+    assertThat(deviation("bart", "decoder.embedding.weight"))
+        .isCloseTo(Math.pow(128, -0.5), within(0.002));
+    assertThat(deviation("t5", "decoder.layers.0.self.query.weight"))
+        .isCloseTo(Math.pow(128 * 32, -0.5), within(5e-4));
+    assertThat(deviation("bart", "decoder.layers.0.self.query.weight"))
+        .isCloseTo(Math.pow(128, -0.5), within(0.002));
+  }
+
+  private static double deviation(String preset, String name) {
+    TransformerSpec spec = spec(preset, Map.of());
+    Parameter parameter =
+        ParameterTable.of(spec).stream()
+            .filter(p -> p.name().equals(name))
+            .findFirst()
+            .orElseThrow();
+    double sum = 0;
+    float[] values = new Initialisation(spec, 1).values(parameter);
+    for (float value : values) {
+      sum += (double) value * value;
+    }
+    return Math.sqrt(sum / values.length);
+  }
+
+  private static TransformerSpec spec(String preset, Map<String, String> settings) {
+    var config = Preset.named(preset, settings).config();
+    (config.has("decoder") ? (ObjectNode) config.get("decoder") : config).put("vocab_size", 1000);
+    return ModelFamily.describe(Config.of(preset, config)).spec();
+  }
+
+  @Test
+  void presetsRefuseUnknownNamesAndKeys() {
+    assertThatThrownBy(() -> Preset.named("gpt", Map.of()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("give one of t5");
+    assertThatThrownBy(() -> Preset.named("t5", Map.of("d_modell", "3")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no such key");
+    assertThatThrownBy(() -> Preset.named("t5", Map.of("decoder.d_model", "3")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no object decoder");
+  }
+
+  @Test
+  void lossesOfAllKindsFollowTheirDefinitions() {
+    try (PointerScope scope = new PointerScope()) {
+      float[] shallow = {1, 0, 0, 0, 2, 0};
+      float[] deep = {3, 0, 0, 0, 0, 1};
+      List<ExitOutput> exits = List.of(exit(1, shallow), exit(2, deep));
+      Tensor labels = Tensor.create(new long[] {0, Batch.IGNORED}, 1, 2);
+      double first = nll(1, 0, 0);
+      double last = nll(3, 0, 0);
+      assertThat(total(DeepSupervisionLoss.Kind.DEED, exits, labels))
+          .isCloseTo((first + last) / 2 + last, within(1e-5));
+      assertThat(total(DeepSupervisionLoss.Kind.AVG, exits, labels))
+          .isCloseTo((first + last) / 2, within(1e-5));
+      assertThat(total(DeepSupervisionLoss.Kind.LAST, exits, labels)).isCloseTo(last, within(1e-5));
+      double sum = Math.exp(3) + 2;
+      double cross = Math.exp(3) / sum * first + 2 / sum * (first + 1);
+      assertThat(total(DeepSupervisionLoss.Kind.DISTILL, exits, labels))
+          .isCloseTo(cross + last, within(1e-5));
+    }
+  }
+
+  private static double total(
+      DeepSupervisionLoss.Kind kind, List<ExitOutput> exits, Tensor labels) {
+    DeepSupervisionLoss loss = new DeepSupervisionLoss(kind, 0);
+    return loss.total(loss.exitLosses(exits, labels)).item_double();
+  }
+
+  private static double nll(double right, double a, double b) {
+    return -right + Math.log(Math.exp(right) + Math.exp(a) + Math.exp(b));
+  }
+
+  private static ExitOutput exit(int layer, float[] logits) {
+    return new ExitOutput(layer, torch.zeros(1, 2, 1), Tensor.create(logits, 1, 2, 3));
+  }
+
+  @Test
+  void theDefaultDecayLeavesNormsBiasesAndPositionsAlone() {
+    Set<Parameter.Role> decaying = new HashSet<>();
+    for (Parameter parameter : ParameterTable.of(spec("stem-mbart", Map.of()))) {
+      if (parameter.role().decays()) {
+        decaying.add(parameter.role());
+      }
+    }
+    assertThat(decaying).containsExactlyInAnyOrder(Parameter.Role.LINEAR, Parameter.Role.EMBEDDING);
+  }
+}
