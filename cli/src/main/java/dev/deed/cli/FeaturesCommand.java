@@ -7,6 +7,7 @@ import dev.deed.tasks.data.BadLine;
 import dev.deed.tasks.data.InputLine;
 import dev.deed.tasks.data.InputReader;
 import dev.deed.tasks.data.ParsedLine;
+import dev.deed.tasks.generate.LineInputs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The model of a command and what all commands share. */
-final class ModelOptions {
+/** The model of a command, beside what all commands share. */
+final class ModelOptions extends CommonOptions {
   @Parameters(paramLabel = "MODEL", description = "Model folder in the Hugging Face layout.")
   Path folder = Path.of("");
 
@@ -16,15 +16,6 @@ final class ModelOptions {
       paramLabel = "N",
       description = "Threads that work on a generation (default: all cores).")
   int threads = Runtime.getRuntime().availableProcessors();
-
-  @Option(names = "--json", description = "Machine-readable result on stdout.")
-  boolean json;
-
-  @Option(names = "--quiet", description = "No progress on stderr (no command shows any yet).")
-  boolean quiet;
-
-  @Option(names = "--stacktrace", description = "Show where an error came from.")
-  boolean stacktrace;
 
   EncoderDecoderModel open() {
     if (threads < 1) {

@@ -1,4 +1,4 @@
-package dev.deed.cli;
+package dev.deed.tasks.generate;
 
 import dev.deed.Input;
 import dev.deed.checkpoint.InputException;
@@ -9,10 +9,15 @@ import dev.deed.tasks.data.TensorReference;
 import java.util.Map;
 
 /** Turns lines of the data format into inputs of a model. */
-final class LineInputs {
+public final class LineInputs {
   private LineInputs() {}
 
-  static Input input(InputLine line) {
+  /**
+   * The input that a line describes; tensors it names are read, pictures are not.
+   *
+   * @throws InputException when a tensor cannot be read, or a field is not supported
+   */
+  public static Input input(InputLine line) {
     refuse(line.decoderPrompt() != null, "decoder_prompt");
     refuse(!line.ocr().isEmpty(), "ocr");
     refuse(line.sourceLanguage() != null, "source_language");
