@@ -99,15 +99,6 @@ public final class EncoderDecoderModel implements AutoCloseable {
   }
 
   /**
-   * Checks what options say about exits, before there is any input.
-   *
-   * @throws InputException when the model lacks such an exit or a gate
-   */
-  public void requireExits(GenerationOptions options) {
-    exitRule(options);
-  }
-
-  /**
    * Generates for one input.
    *
    * @throws InputException when the input does not suit the model
@@ -160,6 +151,22 @@ public final class EncoderDecoderModel implements AutoCloseable {
               new Timing(prepared.preprocessMillis(), prepared.encodeMillis(), decodeMillis)));
     }
     return generations;
+  }
+
+  /**
+   * What the exit settings of some options come to for this model.
+   *
+   * @throws InputException when the model has no such exit, or no gate
+   */
+  public ExitRule exitRule(GenerationOptions options) {
+    return ExitRule.of(
+        options.policy() == null ? defaultPolicy() : options.policy(),
+        spec().exits(),
+        decoder.hasGate(),
+        decoder.layerCount(),
+        options.exitLayers(),
+        options.minLayer(),
+        options.history());
   }
 
   /** What layers make of a given decoder prefix; see {@link Features}. */
@@ -276,17 +283,6 @@ public final class EncoderDecoderModel implements AutoCloseable {
         Math.min(settings.maxNewTokens(), decoder.maxPositions() - prefix.length + 1),
         exitRule(options),
         options.listener());
-  }
-
-  private ExitRule exitRule(GenerationOptions options) {
-    return ExitRule.of(
-        options.policy() == null ? defaultPolicy() : options.policy(),
-        spec().exits(),
-        decoder.hasGate(),
-        decoder.layerCount(),
-        options.exitLayers(),
-        options.minLayer(),
-        options.history());
   }
 
   private void requirePrefix(int[] prefix) {

@@ -136,7 +136,13 @@ final class GenerateCommand implements Callable<Integer> {
             "stopped: %d whole lines were written; decode the others to go on"
                 .formatted(summary.decoded() + summary.refused()));
       }
-      return summary.refused() > 0 ? Failures.FAILED : 0;
+      if (summary.refused() > 0) {
+        System.err.printf(
+            "deed: %s: %d of %d lines could not be decoded; their results say why%n",
+            from, summary.refused(), summary.decoded() + summary.refused());
+        return Failures.FAILED;
+      }
+      return 0;
     }
   }
 

@@ -1,11 +1,9 @@
-package dev.deed.tasks.generate;
+package dev.deed.tasks.data;
 
 import dev.deed.Input;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
-import dev.deed.tasks.data.InputLine;
-import dev.deed.tasks.data.TensorReference;
 import java.util.Map;
 
 /** Turns lines of the data format into inputs of a model. */
@@ -13,9 +11,9 @@ public final class LineInputs {
   private LineInputs() {}
 
   /**
-   * The input that a line describes; tensors it names are read, pictures are not.
+   * The input that a line describes, with the tensors it names read.
    *
-   * @throws InputException when a tensor cannot be read, or a field is not supported
+   * @throws InputException when a tensor cannot be read or a field is not supported yet
    */
   public static Input input(InputLine line) {
     refuse(line.decoderPrompt() != null, "decoder_prompt");

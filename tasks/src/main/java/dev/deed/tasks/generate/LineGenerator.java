@@ -7,6 +7,7 @@ import dev.deed.checkpoint.InputException;
 import dev.deed.tasks.data.BadLine;
 import dev.deed.tasks.data.InputLine;
 import dev.deed.tasks.data.InputReader;
+import dev.deed.tasks.data.LineInputs;
 import dev.deed.tasks.data.ParsedLine;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ public final class LineGenerator {
       throw new InputException("batch", "is " + batch, "give 1.." + LARGEST_BATCH);
     }
     if (options.policy().isComplete(model.defaultPolicy())) {
-      model.requireExits(options.withoutLine(model.defaultPolicy()));
+      model.exitRule(options.withoutLine(model.defaultPolicy()));
     }
     this.model = model;
     this.options = options;
