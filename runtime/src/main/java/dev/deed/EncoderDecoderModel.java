@@ -18,6 +18,7 @@ import dev.deed.model.family.ModelFolder;
 import dev.deed.processing.ImageProcessor;
 import dev.deed.processing.PictureReader;
 import dev.deed.processing.PixelValues;
+import dev.deed.processing.TextStream;
 import dev.deed.processing.Tokenizer;
 import dev.deed.tensor.WorkerTeam;
 import java.nio.file.Files;
@@ -167,6 +168,14 @@ public final class EncoderDecoderModel implements AutoCloseable {
         options.exitLayers(),
         options.minLayer(),
         options.history());
+  }
+
+  /**
+   * Gives the text of one generation token by token, as its listener hears of them; null when the
+   * folder holds no tokenizer.
+   */
+  public @Nullable TextStream textStream() {
+    return tokenizer == null ? null : tokenizer.stream(true);
   }
 
   /** What layers make of a given decoder prefix; see {@link Features}. */

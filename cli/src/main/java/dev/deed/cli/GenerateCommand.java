@@ -7,6 +7,8 @@ import dev.deed.Input;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.InputException;
 import dev.deed.decode.GreedySearch;
+import dev.deed.decode.StepListener;
+import dev.deed.processing.TextStream;
 import dev.deed.tasks.data.InputReader;
 import dev.deed.tasks.generate.LineGenerator;
 import dev.deed.tasks.generate.LineOptions;
@@ -101,13 +103,36 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private int single(EncoderDecoderModel opened, LineOptions options) {
+    // On a terminal the text appears as it is emitted.
+    TextStream stream =
+        model.json || !Boolean.getBoolean("deed.stdout.terminal") ? null : opened.textStream();
     Generation generation =
         opened.generate(
             new Input(prompt, image, null, null, null),
-            options.withoutLine(opened.defaultPolicy()));
-    if (generation.finish() == GreedySearch.Finish.CANCELLED) {
-      throw new CancellationException("stopped: nothing was written; run it again");
+            options
+                .withoutLine(opened.defaultPolicy())
+                .withListener(stream == null ? StepListener.none() : printer(stream)));
+    if (stream != null) {
+      System.out.println(stream.finish());
     }
+    if (generation.finish() == GreedySearch.Finish.CANCELLED) {
+      throw new CancellationException("stopped: the answer is not whole; run it again");
+    }
+    if (stream == null) {
+      print(generation);
+    }
+    return 0;
+  }
+
+  private static StepListener printer(TextStream stream) {
+    return (index, step) -> {
+      System.out.print(stream.append(step.token()));
+      System.out.flush();
+      return true;
+    };
+  }
+
+  private void print(Generation generation) {
     String text = generation.text();
     if (model.json || text == null) {
       ObjectNode out = GenerationJson.object();
@@ -116,7 +141,6 @@ final class GenerateCommand implements Callable<Integer> {
     } else {
       System.out.println(text);
     }
-    return 0;
   }
 
   private int lines(EncoderDecoderModel opened, LineOptions options, String from)
