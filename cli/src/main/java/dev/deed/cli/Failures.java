@@ -26,8 +26,7 @@ final class Failures {
 
   static int failed(Exception e, CommandLine line, CommandLine.ParseResult result) {
     line.getErr().println("deed: " + message(e));
-    if (result.hasMatchedOption("--stacktrace")
-        || result.subcommands().stream().anyMatch(s -> s.hasMatchedOption("--stacktrace"))) {
+    if (line.getParseResult().hasMatchedOption("--stacktrace")) {
       e.printStackTrace(line.getErr());
     }
     return switch (e) {

@@ -55,7 +55,7 @@ final class TokenizerCommand implements Callable<Integer> {
       paramLabel = "KIND",
       description =
           "bpe: byte-level byte-pair encoding, for any text; word: a token for each word between"
-              + " white space, for markup and the like (default: ${DEFAULT-VALUE}).")
+              + " white space, for markup and the like (default: bpe).")
   Kind kind = Kind.BPE;
 
   @Option(
