@@ -211,6 +211,11 @@ final class GenerateCommand implements Callable<Integer> {
     GenerationJson.write(result, trace, json);
     out.write((json + "\n").getBytes(StandardCharsets.UTF_8));
     out.flush();
+    if (out == System.out && System.out.checkError()) {
+      // A print stream keeps its troubles to itself: without this, all lines are decoded for
+      // nobody.
+      throw new IOException("stdout was closed");
+    }
     progress.step();
   }
 }

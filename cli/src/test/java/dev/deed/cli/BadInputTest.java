@@ -183,6 +183,10 @@ final class BadInputTest {
         .assertOneLine(2, "there is no such file");
     DeedRun.of("generate", folder, "--input", input, "--output", output, "--batch", 0)
         .assertOneLine(2, "batch");
+    DeedRun.of("generate", folder, "--input", input, "--output", folder)
+        .assertOneLine(2, "is a folder");
+    DeedRun.of("generate", folder, "--input", input, "--output", output.resolve("below"))
+        .assertOneLine(2, "cannot be written");
     assertThat(output).hasContent("earlier");
     assertThat(folder).isDirectoryNotContaining("glob:**.part");
   }

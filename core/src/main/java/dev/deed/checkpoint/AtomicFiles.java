@@ -22,12 +22,11 @@ public final class AtomicFiles {
    * Writes to a temporary file in the same folder and moves it to {@code file}, replacing what was
    * there.
    *
+   * @throws InputException when no file can be made there; the content is not asked for then
    * @throws IOException when writing or moving fails; the temporary file is removed
    */
   public static void write(Path file, Content content) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
-    Path temporary = Files.createTempFile(folder, file.getFileName().toString(), ".part");
+    Path temporary = temporaryFor(file);
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16)) {
         content.writeTo(out);
@@ -36,6 +35,21 @@ public final class AtomicFiles {
       move(temporary, file);
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** Before the content is made: that can take hours, which a wrong path should not cost. */
+  private static Path temporaryFor(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new InputException(file.toString(), "is a folder", "give the path of a file");
+    }
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      Files.createDirectories(folder);
+      return Files.createTempFile(folder, file.getFileName().toString(), ".part");
+    } catch (IOException e) {
+      throw new InputException(
+          file.toString(), "cannot be written (" + e + ")", "give a path in a writable folder");
     }
   }
 
