@@ -18,6 +18,7 @@ import dev.deed.model.family.ModelFolder;
 import dev.deed.processing.ImageProcessor;
 import dev.deed.processing.PictureReader;
 import dev.deed.processing.PixelValues;
+import dev.deed.processing.TextStream;
 import dev.deed.processing.Tokenizer;
 import dev.deed.tensor.WorkerTeam;
 import java.nio.file.Files;
@@ -110,29 +111,71 @@ public final class EncoderDecoderModel implements AutoCloseable {
   /**
    * Generates for several inputs as one batch, each with its own options; the answers are those of
    * one-by-one generation, bit for bit.
+   *
+   * @throws InputException when one of the inputs does not suit the model; {@link #prepare} says
+   *     which
    */
   public List<Generation> generate(List<Input> inputs, List<GenerationOptions> options) {
-    List<GreedySearch.Request> requests = new ArrayList<>();
-    List<Encoded> encoded = new ArrayList<>();
+    List<Prepared> prepared = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
-      Encoded one = encode(inputs.get(i));
-      encoded.add(one);
-      requests.add(request(inputs.get(i), one.output, options.get(i)));
+      prepared.add(prepare(inputs.get(i), options.get(i)));
     }
+    return decode(prepared);
+  }
+
+  /**
+   * Checks and encodes an input, so that {@link #decode} cannot fail for what is wrong with it.
+   *
+   * @throws InputException when the input or its options do not suit the model
+   */
+  public Prepared prepare(Input input, GenerationOptions options) {
+    Encoded encoded = encode(input);
+    return new Prepared(
+        request(input, encoded.output, options), encoded.preprocess, encoded.encode);
+  }
+
+  /** Decodes prepared inputs as one batch; answers in the same order. */
+  public List<Generation> decode(List<Prepared> batch) {
     long start = System.nanoTime();
-    List<GreedySearch.Result> results = new GreedySearch(decoder, team).run(requests);
+    List<GreedySearch.Result> results =
+        new GreedySearch(decoder, team).run(batch.stream().map(Prepared::request).toList());
     double decodeMillis = millisSince(start);
     List<Generation> generations = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       GreedySearch.Result result = results.get(i);
+      Prepared prepared = batch.get(i);
       generations.add(
           new Generation(
               text(result.steps()),
               result.steps(),
               result.finish(),
-              new Timing(encoded.get(i).preprocess, encoded.get(i).encode, decodeMillis)));
+              new Timing(prepared.preprocessMillis(), prepared.encodeMillis(), decodeMillis)));
     }
     return generations;
+  }
+
+  /**
+   * What the exit settings of some options come to for this model.
+   *
+   * @throws InputException when the model has no such exit, or no gate
+   */
+  public ExitRule exitRule(GenerationOptions options) {
+    return ExitRule.of(
+        options.policy() == null ? defaultPolicy() : options.policy(),
+        spec().exits(),
+        decoder.hasGate(),
+        decoder.layerCount(),
+        options.exitLayers(),
+        options.minLayer(),
+        options.history());
+  }
+
+  /**
+   * Gives the text of one generation token by token, as its listener hears of them; null when the
+   * folder holds no tokenizer.
+   */
+  public @Nullable TextStream textStream() {
+    return tokenizer == null ? null : tokenizer.stream(true);
   }
 
   /** What layers make of a given decoder prefix; see {@link Features}. */
@@ -241,21 +284,13 @@ public final class EncoderDecoderModel implements AutoCloseable {
             given == null ? 1 : given.length);
     int[] prefix = given == null ? new int[] {settings.decoderStart()} : given;
     requirePrefix(prefix);
-    ExitPolicy policy = options.policy() == null ? defaultPolicy() : options.policy();
     return new GreedySearch.Request(
         encoded,
         Arrays.stream(prefix).boxed().toList(),
         Set.copyOf(settings.ends()),
         // The last token is emitted, never fed back, so it needs no position.
         Math.min(settings.maxNewTokens(), decoder.maxPositions() - prefix.length + 1),
-        ExitRule.of(
-            policy,
-            spec().exits(),
-            decoder.hasGate(),
-            decoder.layerCount(),
-            options.exitLayers(),
-            options.minLayer(),
-            options.history()),
+        exitRule(options),
         options.listener());
   }
 

@@ -48,39 +48,12 @@ record GenerationSettings(int decoderStart, List<Integer> ends, int maxNewTokens
       }
     }
     Config config = Config.of("generation settings", merged);
-    requireOne(config, "num_beams");
-    requireOne(config, "num_return_sequences");
-    config.requireFlag("do_sample", false);
-    requireNumber(config, "repetition_penalty", 1);
-    requireNumber(config, "no_repeat_ngram_size", 0);
-    requireNumber(config, "min_new_tokens", 0);
-    requireNumber(config, "min_length", 0);
-    for (String key :
-        List.of(
-            "forced_bos_token_id",
-            "forced_eos_token_id",
-            "suppress_tokens",
-            "begin_suppress_tokens",
-            "bad_words_ids")) {
-      if (config.has(key)) {
-        throw config.wrong(key, "is not supported yet (set it to null)");
-      }
-    }
+    GreedyOnly.require(config);
     List<Integer> ends = config.integers("eos_token_id", 0, vocabulary - 1);
     int length = config.integer("max_length", DEFAULT_MAX_LENGTH, 1, LONGEST);
     return new GenerationSettings(
         config.integer("decoder_start_token_id", tokens.decoderStart(), 0, vocabulary - 1),
         ends.isEmpty() ? tokens.ends() : ends,
         config.integer("max_new_tokens", Math.max(1, length - prefixLength), 1, LONGEST));
-  }
-
-  private static void requireOne(Config config, String key) {
-    requireNumber(config, key, 1);
-  }
-
-  private static void requireNumber(Config config, String key, double only) {
-    if (config.number(key, only) != only) {
-      throw config.wrong(key, "is not supported yet (only " + only + ")");
-    }
   }
 }

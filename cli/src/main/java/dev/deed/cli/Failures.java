@@ -2,6 +2,7 @@ package dev.deed.cli;
 
 import dev.deed.checkpoint.InputException;
 import java.io.IOException;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 
 /** Errors as one line on stderr, with a stack trace only where asked for. */
@@ -9,8 +10,8 @@ final class Failures {
   static final int FAILED = 1;
   static final int BAD_INPUT = 2;
 
-  /** What a shell reports of a program that SIGINT ended. */
-  static final int INTERRUPTED = 130;
+  /** What a shell calls the end by SIGINT. */
+  static final int STOPPED = 130;
 
   private Failures() {}
 
@@ -25,16 +26,20 @@ final class Failures {
 
   static int failed(Exception e, CommandLine line, CommandLine.ParseResult result) {
     line.getErr().println("deed: " + message(e));
-    if (result.hasMatchedOption("--stacktrace")
-        || result.subcommands().stream().anyMatch(s -> s.hasMatchedOption("--stacktrace"))) {
+    if (line.getParseResult().hasMatchedOption("--stacktrace")) {
       e.printStackTrace(line.getErr());
     }
-    return e instanceof InputException ? BAD_INPUT : FAILED;
+    return switch (e) {
+      case InputException _ -> BAD_INPUT;
+      case CancellationException _ -> STOPPED;
+      default -> FAILED;
+    };
   }
 
   private static String message(Exception e) {
     return switch (e) {
       case InputException input -> firstLine(String.valueOf(input.getMessage()));
+      case CancellationException stop -> firstLine(String.valueOf(stop.getMessage()));
       case IOException io -> "input or output: failed (" + io + "); check the disk and the paths";
       default ->
           "internal error: "

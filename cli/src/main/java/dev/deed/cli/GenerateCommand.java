@@ -3,19 +3,26 @@ package dev.deed.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
-import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.InputException;
-import dev.deed.tasks.data.BadLine;
-import dev.deed.tasks.data.InputLine;
+import dev.deed.decode.GreedySearch;
+import dev.deed.decode.StepListener;
+import dev.deed.processing.TextStream;
 import dev.deed.tasks.data.InputReader;
-import dev.deed.tasks.data.ParsedLine;
+import dev.deed.tasks.generate.LineGenerator;
+import dev.deed.tasks.generate.LineOptions;
+import dev.deed.tasks.generate.LineResult;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,6 +62,12 @@ final class GenerateCommand implements Callable<Integer> {
   @Nullable Integer maxNewTokens;
 
   @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Lines decoded together; the answers stay the same (default: 1).")
+  int batch = 1;
+
+  @Option(
       names = "--trace",
       description = "Add the confidences asked below the last layer (consulted).")
   boolean trace;
@@ -64,14 +77,62 @@ final class GenerateCommand implements Callable<Integer> {
     if (input == null && prompt == null && image == null) {
       throw new InputException("generate", "has no input", "give --prompt, --image or --input");
     }
+    if (input != null && (prompt != null || image != null)) {
+      throw new InputException(
+          "generate", "has two inputs", "give either --input or --prompt and --image");
+    }
+    if (input == null && output != null) {
+      throw new InputException(
+          "--output", "is for --input alone", "redirect stdout, or leave it out");
+    }
+    LineOptions options = exits.with(generation());
     try (EncoderDecoderModel opened = model.open()) {
-      return input == null ? single(opened) : lines(opened, input);
+      return input == null ? single(opened, options) : lines(opened, options, input);
     }
   }
 
-  private int single(EncoderDecoderModel opened) {
+  private ObjectNode generation() {
+    ObjectNode generation = GenerationJson.object();
+    if (maxNewTokens != null) {
+      if (maxNewTokens < 1) {
+        throw new InputException("--max-new-tokens", "is " + maxNewTokens, "give 1 or more");
+      }
+      generation.put("max_new_tokens", maxNewTokens);
+    }
+    return generation;
+  }
+
+  private int single(EncoderDecoderModel opened, LineOptions options) {
+    // On a terminal the text appears as it is emitted.
+    TextStream stream =
+        model.json || !Boolean.getBoolean("deed.stdout.terminal") ? null : opened.textStream();
     Generation generation =
-        opened.generate(new Input(prompt, image, null, null, null), options(null));
+        opened.generate(
+            new Input(prompt, image, null, null, null),
+            options
+                .withoutLine(opened.defaultPolicy())
+                .withListener(stream == null ? StepListener.none() : printer(stream)));
+    if (stream != null) {
+      System.out.println(stream.finish());
+    }
+    if (generation.finish() == GreedySearch.Finish.CANCELLED) {
+      throw new CancellationException("stopped: the answer is not whole; run it again");
+    }
+    if (stream == null) {
+      print(generation);
+    }
+    return 0;
+  }
+
+  private static StepListener printer(TextStream stream) {
+    return (index, step) -> {
+      System.out.print(stream.append(step.token()));
+      System.out.flush();
+      return true;
+    };
+  }
+
+  private void print(Generation generation) {
     String text = generation.text();
     if (model.json || text == null) {
       ObjectNode out = GenerationJson.object();
@@ -80,63 +141,81 @@ final class GenerateCommand implements Callable<Integer> {
     } else {
       System.out.println(text);
     }
-    return 0;
   }
 
-  private int lines(EncoderDecoderModel opened, String from) throws IOException {
-    boolean[] failed = new boolean[1];
-    try (InputReader reader =
-        from.equals("-")
-            ? InputReader.of("stdin", Path.of("").toAbsolutePath(), System.in)
-            : InputReader.open(Path.of(from))) {
-      if (output == null || output.equals("-")) {
-        failed[0] = copy(opened, reader, System.out);
-      } else {
-        AtomicFiles.write(Path.of(output), out -> failed[0] = copy(opened, reader, out));
-      }
-    }
-    return failed[0] ? Failures.FAILED : 0;
-  }
-
-  /** Decodes line by line; whether one of them could not be decoded. */
-  private boolean copy(EncoderDecoderModel opened, InputReader reader, OutputStream out)
+  private int lines(EncoderDecoderModel opened, LineOptions options, String from)
       throws IOException {
-    boolean failed = false;
-    for (ParsedLine line = reader.next(); line != null; line = reader.next()) {
-      ObjectNode result = GenerationJson.object();
-      switch (line) {
-        case BadLine bad -> {
-          result.set("id", bad.id());
-          result.put("error", bad.error().getMessage());
-          failed = true;
-        }
-        case InputLine good -> {
-          result.set("id", good.id());
-          try {
-            GenerationJson.write(
-                opened.generate(LineInputs.input(good), options(good)), trace, result);
-          } catch (InputException e) {
-            result.put("error", e.getMessage());
-            failed = true;
-          }
-          good.carried().forEach(result::putIfAbsent);
-        }
+    LineGenerator generator = new LineGenerator(opened, options, batch);
+    String to = output == null ? "-" : output;
+    try (InputReader reader = open(from);
+        ProgressLine progress = progress(from, to)) {
+      LineGenerator.Summary summary;
+      if (to.equals("-")) {
+        summary = generator.run(reader, result -> write(result, System.out, progress));
+      } else {
+        summary = toFile(generator, reader, Path.of(to), progress);
       }
-      out.write((result + "\n").getBytes(StandardCharsets.UTF_8));
-      out.flush();
+      if (summary.stopped()) {
+        throw new CancellationException(
+            "stopped: %d whole lines were written; decode the others to go on"
+                .formatted(summary.decoded() + summary.refused()));
+      }
+      if (summary.refused() > 0) {
+        System.err.printf(
+            "deed: %s: %d of %d lines could not be decoded; their results say why%n",
+            from, summary.refused(), summary.decoded() + summary.refused());
+        return Failures.FAILED;
+      }
+      return 0;
     }
-    return failed;
   }
 
-  private GenerationOptions options(@Nullable InputLine line) {
-    ObjectNode overrides = GenerationJson.object();
-    if (maxNewTokens != null) {
-      overrides.put("max_new_tokens", maxNewTokens);
+  private LineGenerator.Summary toFile(
+      LineGenerator generator, InputReader reader, Path file, ProgressLine progress)
+      throws IOException {
+    LineGenerator.Summary[] summary = new LineGenerator.Summary[1];
+    AtomicFiles.write(
+        file,
+        out -> {
+          LineGenerator.Summary all = generator.run(reader, result -> write(result, out, progress));
+          if (all.stopped() && all.decoded() + all.refused() == 0) {
+            throw new CancellationException("stopped: nothing was written; run it again");
+          }
+          summary[0] = all;
+        });
+    return summary[0];
+  }
+
+  private static InputReader open(String from) {
+    if (!from.equals("-")) {
+      return InputReader.open(Path.of(from));
     }
-    if (line != null && line.generation() != null) {
-      overrides.setAll(line.generation());
+    // A channel, as reading from System.in cannot be interrupted.
+    InputStream in = Channels.newInputStream(new FileInputStream(FileDescriptor.in).getChannel());
+    return InputReader.of("stdin", Path.of("").toAbsolutePath(), in);
+  }
+
+  /** Not where result lines go to the terminal: there they are the progress. */
+  private ProgressLine progress(String from, String to) {
+    boolean linesOnTerminal = to.equals("-") && Boolean.getBoolean("deed.stdout.terminal");
+    if (linesOnTerminal || !ProgressLine.wanted(model)) {
+      return ProgressLine.none();
     }
-    GenerationOptions options = GenerationOptions.defaults().withOverrides(overrides);
-    return exits.apply(options, line == null ? null : line.exits());
+    return ProgressLine.of(
+        model, "lines", from.equals("-") ? -1 : InputReader.count(Path.of(from)));
+  }
+
+  private void write(LineResult result, OutputStream out, ProgressLine progress)
+      throws IOException {
+    ObjectNode json = GenerationJson.object();
+    GenerationJson.write(result, trace, json);
+    out.write((json + "\n").getBytes(StandardCharsets.UTF_8));
+    out.flush();
+    if (out == System.out && System.out.checkError()) {
+      // A print stream keeps its troubles to itself: without this, all lines are decoded for
+      // nobody.
+      throw new IOException("stdout was closed");
+    }
+    progress.step();
   }
 }

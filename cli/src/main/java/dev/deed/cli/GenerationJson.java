@@ -4,11 +4,29 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Generation;
 import dev.deed.decode.StepResult;
+import dev.deed.tasks.data.BadLine;
+import dev.deed.tasks.data.InputLine;
+import dev.deed.tasks.generate.LineResult;
 import java.util.Locale;
 
 /** The output format of {@code generate}. */
 final class GenerationJson {
   private GenerationJson() {}
+
+  /** A line's result: its id, what was generated or why not, and what it carried. */
+  static void write(LineResult result, boolean trace, ObjectNode out) {
+    switch (result.line()) {
+      case BadLine bad -> out.set("id", bad.id());
+      case InputLine good -> out.set("id", good.id());
+    }
+    switch (result) {
+      case LineResult.Decoded decoded -> write(decoded.generation(), trace, out);
+      case LineResult.Refused refused -> out.put("error", refused.error().getMessage());
+    }
+    if (result.line() instanceof InputLine good) {
+      good.carried().forEach(out::putIfAbsent);
+    }
+  }
 
   static void write(Generation generation, boolean trace, ObjectNode out) {
     out.put("text", generation.text());

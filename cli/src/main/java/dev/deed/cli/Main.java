@@ -11,7 +11,9 @@ import picocli.CommandLine.Command;
       GenerateCommand.class,
       FeaturesCommand.class,
       InfoCommand.class,
-      TrainCommand.class
+      TrainCommand.class,
+      TokenizerCommand.class,
+      ConvertCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
@@ -19,12 +21,12 @@ import picocli.CommandLine.Command;
     footer = {
       "",
       "The launcher itself knows one more command: ./deed test runs the whole test suite.",
-      "Exit codes: 0 done, 1 failed, 2 wrong usage or bad input."
+      "Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 130 stopped by Ctrl-C."
     })
 public final class Main {
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    System.exit(CleanStop.run(() -> run(args)));
   }
 
   static int run(String... args) {

@@ -19,9 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code deed train}: trains or fine-tunes with multi-exit deep supervision. */
@@ -248,25 +250,12 @@ final class TrainCommand implements Callable<Integer> {
       description = "cpu or cuda (default: ${DEFAULT-VALUE}).")
   String device = "";
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of LibTorch (default: all cores).")
-  int threads = Runtime.getRuntime().availableProcessors();
-
-  @Option(names = "--json", description = "Machine-readable result on stdout.")
-  boolean json;
-
-  @Option(names = "--quiet", description = "No progress on stderr.")
-  boolean quiet;
-
-  @Option(names = "--stacktrace", description = "Show where an error came from.")
-  boolean stacktrace;
+  @Mixin CommonOptions common = new CommonOptions();
 
   @Override
   public Integer call() throws IOException {
     check();
-    TorchRuntime.start(threads, seed);
+    TorchRuntime.start(common.threads, seed);
     Training training =
         new Training(
             data,
@@ -278,16 +267,22 @@ final class TrainCommand implements Callable<Integer> {
             limit,
             TorchDevice.named(device),
             resume);
-    try (TrainingProgress progress = new TrainingProgress(quiet)) {
-      Training.Result result = training.run(progress);
-      progress.close();
-      report(result);
-      return result.finished() || !progress.interrupted() ? 0 : Failures.INTERRUPTED;
+    Training.Result result;
+    TrainingProgress progress = new TrainingProgress(common);
+    try (progress) {
+      result = training.run(progress);
     }
+    if (progress.stopped()) {
+      throw new CancellationException(
+          "stopped: %s/training/last is the checkpoint of step %,d; --resume goes on"
+              .formatted(out, result.steps()));
+    }
+    report(result);
+    return 0;
   }
 
   private void report(Training.Result result) {
-    if (json) {
+    if (common.json) {
       ObjectNode node = GenerationJson.object();
       node.put("model", out.toString());
       node.put("steps", result.steps());
@@ -339,7 +334,7 @@ final class TrainCommand implements Callable<Integer> {
     require(validateEvery >= 1, "--validate-every", "is " + validateEvery, "give 1 or more");
     require(patience >= 0, "--patience", "is " + patience, "give 0 or more");
     require(limit >= 1, "--limit", "is " + limit, "give 1 or more");
-    require(threads >= 1, "--threads", "is " + threads, "give 1 or more");
+    require(common.threads >= 1, "--threads", "is " + common.threads, "give 1 or more");
   }
 
   private static boolean share(double value) {

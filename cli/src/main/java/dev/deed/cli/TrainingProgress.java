@@ -1,91 +1,64 @@
 package dev.deed.cli;
 
 import dev.deed.train.TrainingListener;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shows a training on stderr: a bar with the loss of every exit, examples a second and time left,
- * and a line for each look at the validation examples. Ctrl-C asks the training to stop after its
- * step and holds the JVM until the checkpoint is written.
+ * and a line for each look at the validation examples. An interrupt ({@link CleanStop}) asks the
+ * training to stop after its step.
  */
 final class TrainingProgress implements TrainingListener, AutoCloseable {
-  /** Longer than any checkpoint takes to be written. */
-  private static final long PATIENCE_SECONDS = 60;
+  private final CommonOptions options;
+  private ProgressLine bar = ProgressLine.none();
+  private boolean open;
+  private boolean stopped;
 
-  private final boolean quiet;
-  private final CountDownLatch ended = new CountDownLatch(1);
-  private final Thread hook = new Thread(this::stop, "deed-interrupt");
-  private volatile boolean interrupted;
-  private @Nullable ProgressBar bar;
-
-  TrainingProgress(boolean quiet) {
-    this.quiet = quiet;
-    Runtime.getRuntime().addShutdownHook(hook);
+  TrainingProgress(CommonOptions options) {
+    this.options = options;
   }
 
-  private void stop() {
-    interrupted = true;
-    try {
-      if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("deed: train: the checkpoint took too long; the one before is kept");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  boolean interrupted() {
-    return interrupted;
+  /** Whether an interrupt ended the training. */
+  boolean stopped() {
+    return stopped;
   }
 
   @Override
   public void note(String line) {
-    if (!quiet) {
+    if (!options.quiet) {
       System.err.println(line);
     }
   }
 
   @Override
   public boolean step(Step step) {
-    if (!quiet) {
-      ProgressBar shown = bar == null ? open(step) : bar;
-      bar = shown;
-      shown.stepTo(step.step());
-      shown.setExtraMessage(
-          String.format(
-              Locale.ROOT,
-              " loss %s, %.1f examples/s",
-              exits(step.exitLosses(), "%.3f"),
-              step.examplesPerSecond()));
+    if (!open) {
+      open = true;
+      bar = ProgressLine.of(options, "training", step.steps());
     }
-    return !interrupted;
-  }
-
-  private static ProgressBar open(Step step) {
-    return new ProgressBarBuilder()
-        .setTaskName("training")
-        .setInitialMax(step.steps())
-        .startsFrom(step.step(), Duration.ZERO)
-        .setStyle(ProgressBarStyle.ASCII)
-        .setUpdateIntervalMillis(1000)
-        .build();
+    bar.message(
+        String.format(
+            Locale.ROOT,
+            "%.0f examples/s, loss %s",
+            step.examplesPerSecond(),
+            exits(step.exitLosses(), "%.2f")));
+    bar.to(step.step(), step.steps());
+    // Clears the flag: an interrupted thread could not write the checkpoint.
+    stopped |= Thread.interrupted();
+    return !stopped;
   }
 
   @Override
   public void validated(Validation validation) {
-    if (!quiet) {
+    if (!options.quiet) {
+      // The bar stands in the last line: its end is overwritten, and it is drawn again below.
+      String clear = ProgressLine.wanted(options) ? "\r\u001b[K" : "";
       System.err.printf(
           Locale.ROOT,
-          "%nstep %d: validation loss %.4f%s; exits: loss %s, exact %% %s%n",
+          "%sstep %,d: validation loss %.4f%s; exits: loss %s, exact %% %s%n",
+          clear,
           validation.step(),
           validation.loss(),
           validation.best() ? " (best)" : "",
@@ -102,13 +75,6 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   @Override
   public void close() {
-    if (bar != null) {
-      bar.close();
-      bar = null;
-    }
-    ended.countDown();
-    if (!interrupted) {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    }
+    bar.close();
   }
 }

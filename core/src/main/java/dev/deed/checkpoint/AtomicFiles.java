@@ -1,6 +1,7 @@
 package dev.deed.checkpoint;
 
 import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -22,20 +23,36 @@ public final class AtomicFiles {
    * Writes to a temporary file in the same folder and moves it to {@code file}, replacing what was
    * there.
    *
+   * @throws InputException when no file can be made there; the content is not asked for then
    * @throws IOException when writing or moving fails; the temporary file is removed
    */
   public static void write(Path file, Content content) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
-    Path temporary = Files.createTempFile(folder, file.getFileName().toString(), ".part");
+    Path temporary = temporaryFor(file);
     try {
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16)) {
+      // Not a channel's stream: an interrupt, which asks to stop, would close that in the middle.
+      try (OutputStream out =
+          new BufferedOutputStream(new FileOutputStream(temporary.toFile()), 1 << 16)) {
         content.writeTo(out);
       }
       readableLikeOthers(temporary);
       move(temporary, file);
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** Before the content is made: that can take hours, which a wrong path should not cost. */
+  private static Path temporaryFor(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new InputException(file.toString(), "is a folder", "give the path of a file");
+    }
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      Files.createDirectories(folder);
+      return Files.createTempFile(folder, file.getFileName().toString(), ".part");
+    } catch (IOException e) {
+      throw new InputException(
+          file.toString(), "cannot be written (" + e + ")", "give a path in a writable folder");
     }
   }
 

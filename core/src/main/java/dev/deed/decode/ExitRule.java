@@ -30,7 +30,7 @@ public record ExitRule(ExitPolicy policy, List<Integer> layers, History history)
    * @param subset layers that may emit, null for all exits of the model; the last decoder layer
    *     always may
    * @param minLayer exits below it are passed by
-   * @throws InputException when the model has no such exit, or no gate
+   * @throws InputException when the model has no such exit or layer, or no gate
    */
   public static ExitRule of(
       ExitPolicy policy,
@@ -56,6 +56,12 @@ public record ExitRule(ExitPolicy policy, List<Integer> layers, History history)
         && !hasGate) {
       throw new InputException(
           "exit policy gate", "the model has no gate", "use another confidence, such as max_prob");
+    }
+    if (minLayer < 1 || minLayer > decoderLayers) {
+      throw new InputException(
+          "minimum exit layer " + minLayer,
+          "the decoder has layers 1.." + decoderLayers,
+          "choose among these");
     }
     TreeSet<Integer> layers = new TreeSet<>();
     for (int layer : subset == null ? exits.layers() : subset) {

@@ -73,6 +73,24 @@ public final class InputReader implements AutoCloseable {
   }
 
   /**
+   * How many lines {@link #next} will give for a file.
+   *
+   * @throws InputException when it cannot be read
+   */
+  public static long count(Path file) {
+    try (LineSource lines = new LineSource(Files.newInputStream(file), MOST_BYTES)) {
+      long count = 0;
+      for (byte[] line = lines.next(); line != null; line = lines.next()) {
+        boolean blank = !lines.tooLong() && new String(line, StandardCharsets.UTF_8).isBlank();
+        count += blank ? 0 : 1;
+      }
+      return count;
+    } catch (IOException e) {
+      throw new InputException(file.toString(), "cannot be read", "check that it may be read");
+    }
+  }
+
+  /**
    * The next line, {@code null} after the last.
    *
    * @throws InputException when the stream fails

@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
 /**
@@ -26,8 +28,10 @@ import java.util.stream.Stream;
  * @param valShare share of examples for validation, 0…1
  * @param testShare share of examples for testing, 0…1; both together below 1
  * @param seed decides which
+ * @param keepBlank whether pictures of one single colour stay. The published data has some, with
+ *     markup of real pages: nothing to learn from and nothing to be judged by
  */
-public record Pix2CodeConverter(double valShare, double testShare, long seed) {
+public record Pix2CodeConverter(double valShare, double testShare, long seed, boolean keepBlank) {
   private static final int SIDE = 256;
   private static final long MOST_MARKUP_BYTES = 1 << 20;
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -40,24 +44,43 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed) {
   }
 
   /**
+   * @throws InputException when the shares are out of range
+   */
+  public Pix2CodeConverter {
+    if (!(valShare >= 0 && testShare >= 0 && valShare + testShare < 1)) {
+      throw new InputException(
+          "shares of val and test",
+          "are %s and %s".formatted(valShare, testShare),
+          "give neither below 0, and together below 1");
+    }
+  }
+
+  /**
    * What was written, in examples.
    *
    * @param train in train.jsonl
    * @param val in val.jsonl
    * @param test in test.jsonl
+   * @param blank names of the pictures of one single colour, kept or left out
    */
-  public record Summary(int train, int val, int test) {}
+  public record Summary(int train, int val, int test, List<String> blank) {
+    public Summary {
+      blank = List.copyOf(blank);
+    }
+  }
 
   private record Source(String name, String target) {}
 
   /**
    * Converts a folder. The result appears whole or not at all: it is made beside {@code to} and
-   * then moved there.
+   * then moved there. Blank pictures are left out of their part after the division, which so does
+   * not depend on them. Interrupting the thread stops it.
    *
    * @param from folder with the pairs
    * @param to new or empty folder
    * @throws InputException when {@code from} holds no pairs, a picture or markup is missing or
    *     malformed, or {@code to} is not empty or cannot be written
+   * @throws CancellationException when the thread was interrupted
    */
   public Summary convert(Path from, Path to, Progress progress) {
     List<Source> sources = sources(from);
@@ -68,19 +91,19 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed) {
     try {
       refuseContent(target);
       delete(part);
-      int total = sources.size();
-      int done = write("train", split.train(), from, part, 0, total, progress);
-      done = write("val", split.val(), from, part, done, total, progress);
-      write("test", split.test(), from, part, done, total, progress);
+      Writer writer = new Writer(from, part, sources.size(), keepBlank, progress);
+      int train = writer.write("train", split.train());
+      int val = writer.write("val", split.val());
+      int test = writer.write("test", split.test());
       Files.deleteIfExists(target);
       Files.move(part, target);
+      return new Summary(train, val, test, writer.blank);
     } catch (IOException e) {
       throw new InputException(
           to.toString(), "cannot be written: " + e.getMessage(), "give a writable folder");
     } finally {
       delete(part);
     }
-    return new Summary(split.train().size(), split.val().size(), split.test().size());
   }
 
   private static List<Source> sources(Path from) {
@@ -151,38 +174,70 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed) {
     return String.join(" ", tokens);
   }
 
-  private static int write(
-      String part,
-      List<Source> sources,
-      Path from,
-      Path to,
-      int before,
-      int total,
-      Progress progress)
-      throws IOException {
-    Path pictures = Files.createDirectories(to.resolve(part));
-    PictureReader reader = new PictureReader();
-    int done = before;
-    try (BufferedWriter lines = Files.newBufferedWriter(to.resolve(part + ".jsonl"))) {
-      for (Source source : sources) {
-        String file = source.name() + ".png";
-        Picture picture = reader.read(from.resolve(file));
-        if (picture.width() > SIDE || picture.height() > SIDE) {
-          Picture small = Resizer.resize(picture, SIDE, SIDE, Resampling.BILINEAR);
-          Files.write(pictures.resolve(file), PngWriter.encode(small));
-        } else {
-          Files.copy(from.resolve(file), pictures.resolve(file));
+  /** Writes the parts of one data set. */
+  private static final class Writer {
+    private final Path from;
+    private final Path to;
+    private final int total;
+    private final boolean keepBlank;
+    private final Progress progress;
+    private final PictureReader reader = new PictureReader();
+    private final List<String> blank = new ArrayList<>();
+    private int done;
+
+    Writer(Path from, Path to, int total, boolean keepBlank, Progress progress) {
+      this.from = from;
+      this.to = to;
+      this.total = total;
+      this.keepBlank = keepBlank;
+      this.progress = progress;
+    }
+
+    /** Number of examples written. */
+    int write(String part, List<Source> sources) throws IOException {
+      Path pictures = Files.createDirectories(to.resolve(part));
+      int written = 0;
+      try (BufferedWriter lines = Files.newBufferedWriter(to.resolve(part + ".jsonl"))) {
+        for (Source source : sources) {
+          if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("stopped: nothing was written; run it again");
+          }
+          String file = source.name() + ".png";
+          Picture picture = reader.read(from.resolve(file));
+          boolean isBlank = isOneColour(picture);
+          if (isBlank) {
+            blank.add(source.name());
+          }
+          if (keepBlank || !isBlank) {
+            copy(picture, file, pictures);
+            ObjectNode line = MAPPER.createObjectNode();
+            line.put("id", source.name())
+                .put("image", part + "/" + file)
+                .put("target", source.target());
+            lines.write(MAPPER.writeValueAsString(line));
+            lines.write('\n');
+            written++;
+          }
+          progress.at(++done, total);
         }
-        ObjectNode line = MAPPER.createObjectNode();
-        line.put("id", source.name())
-            .put("image", part + "/" + file)
-            .put("target", source.target());
-        lines.write(MAPPER.writeValueAsString(line));
-        lines.write('\n');
-        progress.at(++done, total);
+      }
+      return written;
+    }
+
+    private void copy(Picture picture, String file, Path pictures) throws IOException {
+      if (picture.width() > SIDE || picture.height() > SIDE) {
+        Picture small = Resizer.resize(picture, SIDE, SIDE, Resampling.BILINEAR);
+        Files.write(pictures.resolve(file), PngWriter.encode(small));
+      } else {
+        Files.copy(from.resolve(file), pictures.resolve(file));
       }
     }
-    return done;
+  }
+
+  /** Each sample equals the one a pixel before: most pictures answer in their first rows. */
+  private static boolean isOneColour(Picture picture) {
+    byte[] rgb = picture.rgb();
+    return Arrays.equals(rgb, 3, rgb.length, rgb, 0, rgb.length - 3);
   }
 
   private static void refuseContent(Path folder) throws IOException {

@@ -59,7 +59,7 @@ class Pix2CodeConverterTest {
   void everyExampleIsInOnePartAndNoTargetInTwo() throws IOException {
     List<Integer> heard = new ArrayList<>();
     Pix2CodeConverter.Summary summary =
-        new Pix2CodeConverter(0.1, 0.2, 5)
+        new Pix2CodeConverter(0.1, 0.2, 5, true)
             .convert(from, to, (done, total) -> heard.add(done * 100 + total));
     assertThat(heard).hasSize(40).first().isEqualTo(140);
     assertThat(heard).last().isEqualTo(4040);
@@ -90,11 +90,11 @@ class Pix2CodeConverterTest {
 
   @Test
   void theSeedDecides() throws IOException {
-    new Pix2CodeConverter(0.1, 0.1, 5).convert(from, to, (done, total) -> {});
+    new Pix2CodeConverter(0.1, 0.1, 5, true).convert(from, to, (done, total) -> {});
     Path again = temporary.resolve("again");
-    new Pix2CodeConverter(0.1, 0.1, 5).convert(from, again, (done, total) -> {});
+    new Pix2CodeConverter(0.1, 0.1, 5, true).convert(from, again, (done, total) -> {});
     Path other = temporary.resolve("other");
-    new Pix2CodeConverter(0.1, 0.1, 6).convert(from, other, (done, total) -> {});
+    new Pix2CodeConverter(0.1, 0.1, 6, true).convert(from, other, (done, total) -> {});
     assertThat(again.resolve("train.jsonl")).hasSameTextualContentAs(to.resolve("train.jsonl"));
     assertThat(Files.readString(other.resolve("train.jsonl")))
         .isNotEqualTo(Files.readString(to.resolve("train.jsonl")));
@@ -104,7 +104,7 @@ class Pix2CodeConverterTest {
   void aBrokenPictureLeavesNothingBehind() throws IOException {
     Files.writeString(from.resolve("N07.png"), "no picture");
     assertThatThrownBy(
-            () -> new Pix2CodeConverter(0.1, 0.1, 5).convert(from, to, (done, total) -> {}))
+            () -> new Pix2CodeConverter(0.1, 0.1, 5, true).convert(from, to, (done, total) -> {}))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("N07.png");
     try (Stream<Path> left = Files.list(temporary)) {
@@ -116,7 +116,7 @@ class Pix2CodeConverterTest {
   void whatCannotBeConverted() throws IOException {
     Files.createDirectory(to);
     Files.writeString(to.resolve("mine.txt"), "keep");
-    Pix2CodeConverter converter = new Pix2CodeConverter(0.1, 0.1, 5);
+    Pix2CodeConverter converter = new Pix2CodeConverter(0.1, 0.1, 5, true);
     assertThatThrownBy(() -> converter.convert(from, to, (done, total) -> {}))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("is not empty");

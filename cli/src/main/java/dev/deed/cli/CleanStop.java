@@ -1,0 +1,60 @@
+package dev.deed.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+
+/**
+ * Ctrl-C and the signal of {@code kill}: the thread of the command is interrupted and given time to
+ * keep what is whole and remove what is not, before the JVM ends with the signal's own exit code.
+ */
+final class CleanStop {
+  private static final long MOST_SECONDS = 10;
+
+  private CleanStop() {}
+
+  /** Runs a command on this thread. */
+  static int run(IntSupplier command) {
+    Thread thread = Thread.currentThread();
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread hook =
+        new Thread(
+            () -> {
+              thread.interrupt();
+              await(ended);
+            },
+            "deed-stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    int code;
+    try {
+      code = command.getAsInt();
+    } finally {
+      ended.countDown();
+    }
+    remove(hook);
+    return code;
+  }
+
+  private static void await(CountDownLatch ended) {
+    try {
+      boolean inTime = ended.await(MOST_SECONDS, TimeUnit.SECONDS);
+      if (!inTime) {
+        System.err.println(
+            "deed: stop: the command did not end within "
+                + MOST_SECONDS
+                + " s; look for files *.part and remove them");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void remove(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM is ending already; the hook has nothing to wait for any more.
+      return;
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.deed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.processing.Picture;
+import dev.deed.processing.PngWriter;
+import dev.deed.processing.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code deed tokenizer} and {@code deed convert}. */
+final class MakersCommandsTest {
+  @TempDir Path folder = Path.of("");
+
+  private Path write(String name, String... lines) throws IOException {
+    return Files.write(folder.resolve(name), List.of(lines));
+  }
+
+  @Test
+  void wordsOfTheFieldsAskedFor() throws IOException {
+    Path data =
+        write(
+            "data.jsonl",
+            "{\"prompt\": \"question one\", \"target\": \"row { text }\"}",
+            "{\"prompt\": \"question two\", \"targets\": [\"row { button }\", \"other\"]}");
+    Path out = folder.resolve("words");
+    DeedRun run =
+        DeedRun.of(
+            "tokenizer", data, "--kind", "word", "--fields", "target", "--out", out, "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    assertThat(json.path("tokens").asInt()).isEqualTo(4 + 6);
+    assertThat(json.path("texts").asInt()).isEqualTo(3);
+    try (Tokenizer tokenizer = Tokenizer.open(out)) {
+      assertThat(tokenizer.decode(tokenizer.encode("row { text }"), true))
+          .isEqualTo("row { text }");
+      assertThat(tokenizer.id("question")).isEmpty();
+    }
+    Path both = folder.resolve("both");
+    assertThat(DeedRun.of("tokenizer", data, "--kind", "word", "--out", both).code()).isZero();
+    try (Tokenizer tokenizer = Tokenizer.open(both)) {
+      assertThat(tokenizer.id("question")).isPresent();
+    }
+  }
+
+  @Test
+  void bytesOfTextFiles() throws IOException {
+    Path out = folder.resolve("bytes");
+    DeedRun run =
+        DeedRun.of("tokenizer", write("a.txt", "ab ab ab", "ab äb"), "--size", 262, "--out", out);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("262 tokens learnt from 2 texts");
+    try (Tokenizer tokenizer = Tokenizer.open(out)) {
+      assertThat(tokenizer.decode(tokenizer.encode("ab 猫"), true)).isEqualTo("ab 猫");
+    }
+    DeedRun.of("tokenizer", folder.resolve("a.txt"), "--out", out)
+        .assertOneLine(2, "holds a tokenizer.json already");
+  }
+
+  @Test
+  void tokenizersThatCannotBeLearnt() throws IOException {
+    Path out = folder.resolve("out");
+    Path text = write("a.txt", "text");
+    Path bad = write("bad.jsonl", "{\"target\": \"a\"}", "{\"target\": 5}");
+    DeedRun.of("tokenizer", text, "--size", 100, "--out", out).assertOneLine(2, "at least 260");
+    DeedRun.of("tokenizer", text, "--min-frequency", 0, "--out", out).assertOneLine(2, "frequency");
+    DeedRun.of("tokenizer", text, "--kind", "best", "--out", out).assertOneLine(2, "--kind");
+    DeedRun.of("tokenizer", folder.resolve("none"), "--out", out)
+        .assertOneLine(2, "there is no such file");
+    DeedRun.of("tokenizer", bad, "--out", out).assertOneLine(2, "line 2", "target");
+    DeedRun.of("tokenizer", bad, "--fields", "id", "--out", out).assertOneLine(2, "--fields");
+    DeedRun.of("tokenizer", text).assertOneLine(2, "--out");
+    Files.write(text, new byte[] {'a', '\n', (byte) 0xff});
+    DeedRun.of("tokenizer", text, "--out", out).assertOneLine(2, "line 2", "UTF-8");
+    Files.write(text, new byte[0]);
+    DeedRun.of("tokenizer", text, "--out", out).assertOneLine(2, "hold no text");
+    assertThat(out).doesNotExist();
+  }
+
+  private Path pairs(int count, int blank) throws IOException {
+    Path source = Files.createDirectory(folder.resolve("source"));
+    for (int i = 0; i < count; i++) {
+      Files.writeString(source.resolve(i + ".gui"), "row {\n" + "text, ".repeat(i + 1) + "\n}");
+      byte[] rgb = new byte[4 * 4 * 3];
+      java.util.Arrays.fill(rgb, (byte) 255);
+      if (i >= blank) {
+        rgb[3 * 7] = 0;
+      }
+      Files.write(source.resolve(i + ".png"), PngWriter.encode(new Picture(4, 4, rgb)));
+    }
+    return source;
+  }
+
+  @Test
+  void pix2codeWithoutItsBlankPictures() throws IOException {
+    Path source = pairs(20, 3);
+    Path target = folder.resolve("target");
+    DeedRun run = DeedRun.of("convert", "pix2code", source, target, "--seed", 3);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("3 screenshots are of one single colour and were left out");
+    DeedRun kept =
+        DeedRun.of("convert", "pix2code", source, folder.resolve("all"), "--keep-blank", "--json");
+    JsonNode json = new ObjectMapper().readTree(kept.out());
+    assertThat(json.path("train").asInt() + json.path("val").asInt() + json.path("test").asInt())
+        .isEqualTo(20);
+    assertThat(json.path("blank")).hasSize(3);
+    int lines = 0;
+    for (String part : List.of("train", "val", "test")) {
+      lines += Files.readAllLines(target.resolve(part + ".jsonl")).size();
+    }
+    assertThat(lines).isEqualTo(17);
+  }
+
+  @Test
+  void conversionsThatCannotBe() throws IOException {
+    Path source = pairs(3, 0);
+    Path target = folder.resolve("target");
+    DeedRun.of("convert").assertOneLine(2, "pix2code");
+    DeedRun.of("convert", "pix2text", source, target).assertOneLine(2, "pix2text");
+    DeedRun.of("convert", "pix2code", source).assertOneLine(2, "TARGET");
+    DeedRun.of("convert", "pix2code", target, target).assertOneLine(2, "no folder");
+    DeedRun.of("convert", "pix2code", source, target, "--val-share", 0.5, "--test-share", 0.5)
+        .assertOneLine(2, "together below 1");
+    DeedRun.of("convert", "pix2code", source, target, "--seed", "x").assertOneLine(2, "--seed");
+    Files.writeString(source.resolve("1.png"), "no picture");
+    DeedRun.of("convert", "pix2code", source, target).assertOneLine(2, "1.png");
+    assertThat(target).doesNotExist();
+    assertThat(folder.resolve("target.part")).doesNotExist();
+  }
+}

@@ -1,0 +1,145 @@
+package dev.deed.tasks.generate;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Generation;
+import dev.deed.Prepared;
+import dev.deed.checkpoint.InputException;
+import dev.deed.tasks.data.BadLine;
+import dev.deed.tasks.data.InputLine;
+import dev.deed.tasks.data.InputReader;
+import dev.deed.tasks.data.LineInputs;
+import dev.deed.tasks.data.ParsedLine;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes lines in batches. Results come in the order of the lines and are those of one-by-one
+ * decoding, bit for bit; a line that cannot be decoded fails alone. Interrupting the thread stops
+ * the work: the results of the batch at hand are dropped. Belongs to one thread.
+ */
+public final class LineGenerator {
+  /** Lines beyond this would fill memory with encoder outputs rather than save time. */
+  public static final int LARGEST_BATCH = 1024;
+
+  private final EncoderDecoderModel model;
+  private final LineOptions options;
+  private final int batch;
+
+  /**
+   * @param batch lines to decode together, 1…{@value #LARGEST_BATCH}
+   * @throws InputException when {@code batch} is out of range, or the model lacks an exit that the
+   *     options ask for
+   */
+  public LineGenerator(EncoderDecoderModel model, LineOptions options, int batch) {
+    if (batch < 1 || batch > LARGEST_BATCH) {
+      throw new InputException("batch", "is " + batch, "give 1.." + LARGEST_BATCH);
+    }
+    if (options.policy().isComplete(model.defaultPolicy())) {
+      model.exitRule(options.withoutLine(model.defaultPolicy()));
+    }
+    this.model = model;
+    this.options = options;
+    this.batch = batch;
+  }
+
+  /** Takes the results one after the other. */
+  @FunctionalInterface
+  public interface Sink {
+    void accept(LineResult result) throws IOException;
+  }
+
+  /**
+   * How it went.
+   *
+   * @param decoded lines that were decoded
+   * @param refused lines that could not be
+   * @param stopped whether an interruption ended it
+   */
+  public record Summary(int decoded, int refused, boolean stopped) {}
+
+  /**
+   * Decodes all lines.
+   *
+   * @throws InputException when the lines cannot be read any further
+   * @throws IOException what the sink throws
+   */
+  public Summary run(InputReader lines, Sink sink) throws IOException {
+    int decoded = 0;
+    int refused = 0;
+    List<ParsedLine> read = read(lines);
+    while (!read.isEmpty()) {
+      List<LineResult> results = decode(read);
+      if (stopped()) {
+        break;
+      }
+      for (LineResult result : results) {
+        sink.accept(result);
+        switch (result) {
+          case LineResult.Decoded _ -> decoded++;
+          case LineResult.Refused _ -> refused++;
+        }
+      }
+      read = read(lines);
+    }
+    return new Summary(decoded, refused, stopped());
+  }
+
+  private static boolean stopped() {
+    return Thread.currentThread().isInterrupted();
+  }
+
+  private List<ParsedLine> read(InputReader lines) {
+    List<ParsedLine> read = new ArrayList<>();
+    try {
+      while (read.size() < batch && !stopped()) {
+        ParsedLine line = lines.next();
+        if (line == null) {
+          break;
+        }
+        read.add(line);
+      }
+    } catch (InputException e) {
+      // Interrupting a thread that waits for standard input closes it.
+      if (!stopped()) {
+        throw e;
+      }
+    }
+    return read;
+  }
+
+  private List<LineResult> decode(List<ParsedLine> lines) {
+    List<@Nullable InputException> errors = new ArrayList<>();
+    List<Prepared> prepared = new ArrayList<>();
+    for (ParsedLine line : lines) {
+      InputException error = null;
+      switch (line) {
+        case BadLine bad -> error = bad.error();
+        case InputLine good -> {
+          try {
+            prepared.add(
+                model.prepare(LineInputs.input(good), options.of(good, model.defaultPolicy())));
+          } catch (InputException e) {
+            error = e;
+          }
+        }
+      }
+      errors.add(error);
+      if (stopped()) {
+        return List.of();
+      }
+    }
+    Iterator<Generation> generations = model.decode(prepared).iterator();
+    List<LineResult> results = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      InputException error = errors.get(i);
+      results.add(
+          error == null
+              ? new LineResult.Decoded(lines.get(i), generations.next())
+              : new LineResult.Refused(lines.get(i), error));
+    }
+    return results;
+  }
+}
