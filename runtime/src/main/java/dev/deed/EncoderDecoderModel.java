@@ -18,6 +18,7 @@ import dev.deed.model.family.ModelFolder;
 import dev.deed.processing.ImageProcessor;
 import dev.deed.processing.PictureReader;
 import dev.deed.processing.PixelValues;
+import dev.deed.processing.TextStream;
 import dev.deed.processing.Tokenizer;
 import dev.deed.tensor.WorkerTeam;
 import java.nio.file.Files;
@@ -135,6 +136,42 @@ public final class EncoderDecoderModel implements AutoCloseable {
     return generations;
   }
 
+  /**
+   * The text that each token adds, in order, as {@link Generation#text} of all of them has it: a
+   * special token adds none, a token that only begins a character leaves it to the one that ends
+   * it.
+   *
+   * @return one for each token; null when the folder holds no tokenizer
+   */
+  public @Nullable List<String> pieces(List<Integer> tokenIds) {
+    if (tokenizer == null) {
+      return null;
+    }
+    TextStream stream = tokenizer.stream(true);
+    List<String> pieces = new ArrayList<>();
+    tokenIds.forEach(id -> pieces.add(stream.append(id)));
+    if (!pieces.isEmpty()) {
+      pieces.add(pieces.removeLast() + stream.finish());
+    }
+    return pieces;
+  }
+
+  /**
+   * What the exit settings of some options come to for this model.
+   *
+   * @throws InputException when the model has no such exit, or no gate
+   */
+  public ExitRule exitRule(GenerationOptions options) {
+    return ExitRule.of(
+        options.policy() == null ? defaultPolicy() : options.policy(),
+        spec().exits(),
+        decoder.hasGate(),
+        decoder.layerCount(),
+        options.exitLayers(),
+        options.minLayer(),
+        options.history());
+  }
+
   /** What layers make of a given decoder prefix; see {@link Features}. */
   public Features features(Input input) {
     int[] prefix = input.decoderPrefix();
@@ -241,21 +278,13 @@ public final class EncoderDecoderModel implements AutoCloseable {
             given == null ? 1 : given.length);
     int[] prefix = given == null ? new int[] {settings.decoderStart()} : given;
     requirePrefix(prefix);
-    ExitPolicy policy = options.policy() == null ? defaultPolicy() : options.policy();
     return new GreedySearch.Request(
         encoded,
         Arrays.stream(prefix).boxed().toList(),
         Set.copyOf(settings.ends()),
         // The last token is emitted, never fed back, so it needs no position.
         Math.min(settings.maxNewTokens(), decoder.maxPositions() - prefix.length + 1),
-        ExitRule.of(
-            policy,
-            spec().exits(),
-            decoder.hasGate(),
-            decoder.layerCount(),
-            options.exitLayers(),
-            options.minLayer(),
-            options.history()),
+        exitRule(options),
         options.listener());
   }
 

@@ -10,6 +10,7 @@ import dev.deed.checkpoint.InputException;
 import dev.deed.tasks.data.BadLine;
 import dev.deed.tasks.data.InputLine;
 import dev.deed.tasks.data.InputReader;
+import dev.deed.tasks.data.LineInputs;
 import dev.deed.tasks.data.ParsedLine;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,18 +1,21 @@
-package dev.deed.cli;
+package dev.deed.tasks.data;
 
 import dev.deed.Input;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
-import dev.deed.tasks.data.InputLine;
-import dev.deed.tasks.data.TensorReference;
 import java.util.Map;
 
 /** Turns lines of the data format into inputs of a model. */
-final class LineInputs {
+public final class LineInputs {
   private LineInputs() {}
 
-  static Input input(InputLine line) {
+  /**
+   * The input that a line describes, with the tensors it names read.
+   *
+   * @throws InputException when a tensor cannot be read or a field is not supported yet
+   */
+  public static Input input(InputLine line) {
     refuse(line.decoderPrompt() != null, "decoder_prompt");
     refuse(!line.ocr().isEmpty(), "ocr");
     refuse(line.sourceLanguage() != null, "source_language");
