@@ -1,0 +1,123 @@
+package dev.deed.tasks.evaluation;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.tasks.metrics.Metric;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Evaluates policies and models on a data set. All of them run on a batch of examples before the
+ * next batch begins, each time another one first, so that a machine that slows down or heats up
+ * slows all alike. Everything is run for every policy, encoder and pictures too. Immutable; runs on
+ * the calling thread.
+ *
+ * @param batch examples that are decoded together, at least 1
+ * @param repeats how often each run is measured, at least 1; of an example's times the medians
+ *     count
+ * @param warmUp untimed runs before
+ */
+public record Evaluator(int batch, int repeats, WarmUp warmUp) {
+  /** So many batches are repeated while warming up. */
+  private static final int WARM_UP_BATCHES = 4;
+
+  public Evaluator {
+    if (batch < 1 || repeats < 1) {
+      throw new IllegalArgumentException("batch " + batch + ", repeats " + repeats);
+    }
+  }
+
+  /**
+   * Evaluates.
+   *
+   * @param models at least one; the first is the one that others are compared with
+   * @param policies of the rows, at least one
+   * @param metrics at least one
+   * @return rows, models one after the other, policies in their order
+   * @throws InputException when a policy does not suit the first model, or an example cannot be
+   *     decoded, which it names
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  public List<EvaluationRow> evaluate(
+      List<NamedModel> models,
+      EvaluationData data,
+      List<Metric> metrics,
+      List<EvaluationPolicy> policies,
+      EvaluationListener listener) {
+    Lineup lineup = Lineup.of(models, policies, listener);
+    List<List<EvaluationExample>> batches = batches(data.examples());
+    listener.warmingUp();
+    List<List<EvaluationExample>> first =
+        batches.subList(0, Math.min(WARM_UP_BATCHES, batches.size()));
+    warmUp.run(
+        () -> {
+          for (List<EvaluationExample> examples : first) {
+            lineup.entries().forEach(entry -> entry.contestant().run(examples));
+          }
+        });
+    return rows(lineup, data, metrics, observe(lineup, batches, listener));
+  }
+
+  private List<List<EvaluationExample>> batches(List<EvaluationExample> examples) {
+    List<List<EvaluationExample>> batches = new ArrayList<>();
+    for (int from = 0; from < examples.size(); from += batch) {
+      batches.add(examples.subList(from, Math.min(from + batch, examples.size())));
+    }
+    return batches;
+  }
+
+  /** Observations of every entry, in the order of the examples. */
+  private List<List<Observation>> observe(
+      Lineup lineup, List<List<EvaluationExample>> batches, EvaluationListener listener) {
+    int entries = lineup.entries().size();
+    listener.started((long) entries * batches.size() * repeats);
+    List<List<Observation>> observed = new ArrayList<>();
+    lineup.entries().forEach(entry -> observed.add(new ArrayList<>()));
+    int rotation = 0;
+    for (List<EvaluationExample> examples : batches) {
+      List<List<List<Observation>>> repeated = new ArrayList<>();
+      lineup.entries().forEach(entry -> repeated.add(new ArrayList<>()));
+      for (int repeat = 0; repeat < repeats; repeat++, rotation++) {
+        for (int turn = 0; turn < entries; turn++) {
+          int entry = (rotation + turn) % entries;
+          repeated.get(entry).add(lineup.entries().get(entry).contestant().run(examples));
+          listener.advanced();
+        }
+      }
+      for (int entry = 0; entry < entries; entry++) {
+        for (int i = 0; i < examples.size(); i++) {
+          int example = i;
+          observed
+              .get(entry)
+              .add(
+                  Observation.median(
+                      repeated.get(entry).stream().map(run -> run.get(example)).toList()));
+        }
+      }
+    }
+    return observed;
+  }
+
+  private static List<EvaluationRow> rows(
+      Lineup lineup, EvaluationData data, List<Metric> metrics, List<List<Observation>> observed) {
+    List<RunTotals> totals = new ArrayList<>();
+    for (int i = 0; i < observed.size(); i++) {
+      Lineup.Entry entry = lineup.entries().get(i);
+      totals.add(
+          RunTotals.of(
+              data.examples(),
+              observed.get(i),
+              observed.get(entry.reference()),
+              entry.contestant().model().spec().decoderLayers(),
+              metrics));
+    }
+    RunTotals reference = totals.get(lineup.reference());
+    List<EvaluationRow> rows = new ArrayList<>();
+    for (int i = 0; i < observed.size(); i++) {
+      Lineup.Entry entry = lineup.entries().get(i);
+      if (entry.shown()) {
+        rows.add(new RowFigures(totals.get(i), reference).row(entry.contestant()));
+      }
+    }
+    return rows;
+  }
+}
