@@ -7,7 +7,13 @@ import picocli.CommandLine.Command;
 @Command(
     name = "deed",
     description = "Runs encoder-decoder transformers with Dynamic Early Exit on Decoder.",
-    subcommands = {GenerateCommand.class, FeaturesCommand.class, InfoCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      GenerateCommand.class,
+      FeaturesCommand.class,
+      InfoCommand.class,
+      EvalCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",

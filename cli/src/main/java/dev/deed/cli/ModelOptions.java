@@ -1,35 +1,15 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.checkpoint.InputException;
 import java.nio.file.Path;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The model of a command and what all commands share. */
-final class ModelOptions {
+final class ModelOptions extends CommonOptions {
   @Parameters(paramLabel = "MODEL", description = "Model folder in the Hugging Face layout.")
   Path folder = Path.of("");
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads that work on a generation (default: all cores).")
-  int threads = Runtime.getRuntime().availableProcessors();
-
-  @Option(names = "--json", description = "Machine-readable result on stdout.")
-  boolean json;
-
-  @Option(names = "--quiet", description = "No progress on stderr (no command shows any yet).")
-  boolean quiet;
-
-  @Option(names = "--stacktrace", description = "Show where an error came from.")
-  boolean stacktrace;
-
   EncoderDecoderModel open() {
-    if (threads < 1) {
-      throw new InputException("--threads", "is " + threads, "give 1 or more");
-    }
-    return EncoderDecoderModel.open(folder, threads);
+    return open(folder);
   }
 }
