@@ -137,26 +137,6 @@ public final class EncoderDecoderModel implements AutoCloseable {
   }
 
   /**
-   * The text that each token adds, in order, as {@link Generation#text} of all of them has it: a
-   * special token adds none, a token that only begins a character leaves it to the one that ends
-   * it.
-   *
-   * @return one for each token; null when the folder holds no tokenizer
-   */
-  public @Nullable List<String> pieces(List<Integer> tokenIds) {
-    if (tokenizer == null) {
-      return null;
-    }
-    TextStream stream = tokenizer.stream(true);
-    List<String> pieces = new ArrayList<>();
-    tokenIds.forEach(id -> pieces.add(stream.append(id)));
-    if (!pieces.isEmpty()) {
-      pieces.add(pieces.removeLast() + stream.finish());
-    }
-    return pieces;
-  }
-
-  /**
    * What the exit settings of some options come to for this model.
    *
    * @throws InputException when the model has no such exit, or no gate
@@ -170,6 +150,14 @@ public final class EncoderDecoderModel implements AutoCloseable {
         options.exitLayers(),
         options.minLayer(),
         options.history());
+  }
+
+  /**
+   * Gives the text of one generation token by token, as its listener hears of them; null when the
+   * folder holds no tokenizer.
+   */
+  public @Nullable TextStream textStream() {
+    return tokenizer == null ? null : tokenizer.stream(true);
   }
 
   /** What layers make of a given decoder prefix; see {@link Features}. */

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
       "copy:KIND:0.9 (CALM's state copying), KIND being max_prob, margin, entropy,",
       "similarity or gate. Each can end in @layers=1,3,6,min=2.",
       "Example: deed eval models/screenshot-markup --data data/test.jsonl",
-      "  --metric exact,bleu_tokens --policies \"full; default; static:1..6; max_prob:0.5,0.9\"",
+      "  --metric exact,bleu_tokens --policies \"full; static:1..6; max_prob:0.5,0.9\"",
       "docs/evaluation.md says what the columns mean and how time is measured."
     })
 final class EvalCommand implements Callable<Integer> {

@@ -8,6 +8,7 @@ import dev.deed.Timing;
 import dev.deed.checkpoint.InputException;
 import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
+import dev.deed.processing.TextStream;
 import dev.deed.tasks.data.BadLine;
 import dev.deed.tasks.data.InputLine;
 import dev.deed.tasks.data.InputReader;
@@ -96,15 +97,21 @@ public final class Demonstration {
     try {
       Input input = LineInputs.input(sample);
       Generation generation = model.generate(input, options(sample, policy));
-      List<String> pieces = model.pieces(generation.tokenIds());
-      return new Answer(
-          sample,
-          input,
-          generation,
-          pieces == null ? generation.tokenIds().stream().map(id -> " " + id).toList() : pieces);
+      return new Answer(sample, input, generation, pieces(generation.tokenIds()));
     } catch (InputException e) {
       throw e.in("sample " + sample.name());
     }
+  }
+
+  private List<String> pieces(List<Integer> tokenIds) {
+    TextStream stream = model.textStream();
+    if (stream == null) {
+      return tokenIds.stream().map(id -> " " + id).toList();
+    }
+    List<String> pieces = new ArrayList<>();
+    tokenIds.forEach(id -> pieces.add(stream.append(id)));
+    pieces.add(pieces.removeLast() + stream.finish());
+    return pieces;
   }
 
   /**

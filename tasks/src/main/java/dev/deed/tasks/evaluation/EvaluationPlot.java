@@ -90,7 +90,7 @@ final class EvaluationPlot {
     NumberAxis time = new NumberAxis("decode time per example, ms");
     time.setAutoRangeIncludesZero(true);
     time.setUpperMargin(0.08);
-    time.setTickUnit(ticks(longest()), true, false);
+    time.setTickUnit(ticks(longest()));
     Metric metric = report.metrics().getFirst();
     NumberAxis value =
         new NumberAxis(metric.name() + (metric.higherIsBetter() ? "" : " (lower is better)"));

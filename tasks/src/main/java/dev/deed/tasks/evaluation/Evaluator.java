@@ -45,6 +45,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       EvaluationListener listener) {
     Lineup lineup = Lineup.of(models, policies, listener);
     List<List<EvaluationExample>> batches = batches(data.examples());
+    noteMissingTokenizers(models, listener);
     listener.warmingUp();
     List<List<EvaluationExample>> first =
         batches.subList(0, Math.min(WARM_UP_BATCHES, batches.size()));
@@ -55,6 +56,15 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
           }
         });
     return rows(lineup, data, metrics, observe(lineup, batches, listener));
+  }
+
+  /** An answer in ids never equals a target in words: whoever forgot the tokenizer should know. */
+  private static void noteMissingTokenizers(List<NamedModel> models, EvaluationListener listener) {
+    for (NamedModel model : models) {
+      if (model.model().textStream() == null) {
+        listener.note(model.name() + " has no tokenizer: its answers are compared as token ids");
+      }
+    }
   }
 
   private List<List<EvaluationExample>> batches(List<EvaluationExample> examples) {
