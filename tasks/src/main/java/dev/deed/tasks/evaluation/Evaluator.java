@@ -3,13 +3,16 @@ package dev.deed.tasks.evaluation;
 import dev.deed.checkpoint.InputException;
 import dev.deed.tasks.metrics.Metric;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Evaluates policies and models on a data set. All of them run on a batch of examples before the
- * next batch begins, each time another one first, so that a machine that slows down or heats up
- * slows all alike. Everything is run for every policy, encoder and pictures too. Immutable; runs on
- * the calling thread.
+ * next batch begins, each time in another order, so that a machine that slows down or heats up
+ * slows all alike and none profits from its neighbour. Everything is run for every policy, encoder
+ * and pictures too. Immutable; runs on the calling thread.
  *
  * @param batch examples that are decoded together, at least 1
  * @param repeats how often each run is measured, at least 1; of an example's times the medians
@@ -19,6 +22,8 @@ import java.util.List;
 public record Evaluator(int batch, int repeats, WarmUp warmUp) {
   /** So many batches are repeated while warming up. */
   private static final int WARM_UP_BATCHES = 4;
+
+  private static final long ORDER_SEED = 20231115;
 
   public Evaluator {
     if (batch < 1 || repeats < 1) {
@@ -80,31 +85,34 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       Lineup lineup, List<List<EvaluationExample>> batches, EvaluationListener listener) {
     int entries = lineup.entries().size();
     listener.started((long) entries * batches.size() * repeats);
-    List<List<Observation>> observed = new ArrayList<>();
-    lineup.entries().forEach(entry -> observed.add(new ArrayList<>()));
-    int rotation = 0;
-    for (List<EvaluationExample> examples : batches) {
-      List<List<List<Observation>>> repeated = new ArrayList<>();
-      lineup.entries().forEach(entry -> repeated.add(new ArrayList<>()));
-      for (int repeat = 0; repeat < repeats; repeat++, rotation++) {
-        for (int turn = 0; turn < entries; turn++) {
-          int entry = (rotation + turn) % entries;
-          repeated.get(entry).add(lineup.entries().get(entry).contestant().run(examples));
+    // A fixed succession would favour whoever follows the run that warms the caches best.
+    Random order = new Random(ORDER_SEED);
+    List<Integer> turns = new ArrayList<>(IntStream.range(0, entries).boxed().toList());
+    // [entries][repeats][examples]. The whole data set before it is repeated: what disturbs one
+    // run of an example is over when its next one comes.
+    List<List<List<Observation>>> runs = new ArrayList<>();
+    lineup.entries().forEach(entry -> runs.add(new ArrayList<>()));
+    for (int repeat = 0; repeat < repeats; repeat++) {
+      runs.forEach(ofEntry -> ofEntry.add(new ArrayList<>()));
+      for (List<EvaluationExample> examples : batches) {
+        Collections.shuffle(turns, order);
+        for (int entry : turns) {
+          Contestant contestant = lineup.entries().get(entry).contestant();
+          runs.get(entry).getLast().addAll(contestant.run(examples));
           listener.advanced();
         }
       }
-      for (int entry = 0; entry < entries; entry++) {
-        for (int i = 0; i < examples.size(); i++) {
-          int example = i;
-          observed
-              .get(entry)
-              .add(
-                  Observation.median(
-                      repeated.get(entry).stream().map(run -> run.get(example)).toList()));
-        }
-      }
     }
-    return observed;
+    return runs.stream().map(Evaluator::medians).toList();
+  }
+
+  /**
+   * @param repeated [repeats][examples]
+   */
+  private static List<Observation> medians(List<List<Observation>> repeated) {
+    return IntStream.range(0, repeated.getFirst().size())
+        .mapToObj(i -> Observation.median(repeated.stream().map(run -> run.get(i)).toList()))
+        .toList();
   }
 
   private static List<EvaluationRow> rows(
