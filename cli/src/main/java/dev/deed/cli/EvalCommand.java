@@ -143,7 +143,7 @@ final class EvalCommand implements Callable<Integer> {
     List<NamedModel> models = new ArrayList<>();
     try (EvaluationProgress progress = new EvaluationProgress(model.quiet)) {
       for (Path folder : folders) {
-        models.add(new NamedModel(folder.toString(), model.open(folder)));
+        models.add(NamedModel.among(models, folder.toString(), model.open(folder)));
       }
       List<EvaluationRow> rows =
           new Evaluator(batch, repeats, WarmUp.upTo(Duration.ofSeconds(warmUpSeconds)))

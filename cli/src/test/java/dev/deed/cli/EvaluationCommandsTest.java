@@ -109,7 +109,10 @@ final class EvaluationCommandsTest {
   void evalComparesModels() throws IOException {
     Run run = eval("--policies", "full;static:2", "--compare", MODEL, "--json", "--batch", "2");
     assertThat(run.code).as(run.err).isZero();
-    assertThat(new ObjectMapper().readTree(run.out).path("rows")).hasSize(4);
+    JsonNode rows = new ObjectMapper().readTree(run.out).path("rows");
+    assertThat(rows).hasSize(4);
+    assertThat(rows.path(0).path("model").asText()).isEqualTo(MODEL);
+    assertThat(rows.path(2).path("model").asText()).isEqualTo(MODEL + " (2)");
   }
 
   @Test
