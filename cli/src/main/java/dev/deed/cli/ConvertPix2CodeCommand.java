@@ -47,7 +47,7 @@ final class ConvertPix2CodeCommand implements Callable<Integer> {
 
   @Option(
       names = "--keep-blank",
-      description = "Keep screenshots of one single colour (default: they are left out).")
+      description = "Keep blank screenshots (default: they are left out).")
   boolean keepBlank;
 
   @Override
@@ -69,7 +69,7 @@ final class ConvertPix2CodeCommand implements Callable<Integer> {
           target, summary.train(), summary.val(), summary.test());
       if (!summary.blank().isEmpty()) {
         System.out.printf(
-            "%d screenshots are of one single colour and were %s%n",
+            "%d screenshots are blank and were %s%n",
             summary.blank().size(), keepBlank ? "kept" : "left out; --keep-blank keeps them");
       }
     }

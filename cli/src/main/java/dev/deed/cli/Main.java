@@ -8,11 +8,13 @@ import picocli.CommandLine.Command;
     name = "deed",
     description = "Runs encoder-decoder transformers with Dynamic Early Exit on Decoder.",
     subcommands = {
+      DemoCommand.class,
       GenerateCommand.class,
       FeaturesCommand.class,
       InfoCommand.class,
       TrainCommand.class,
       TokenizerCommand.class,
+      EvalCommand.class,
       ConvertCommand.class
     },
     mixinStandardHelpOptions = true,

@@ -103,7 +103,7 @@ final class MakersCommandsTest {
     Path target = folder.resolve("target");
     DeedRun run = DeedRun.of("convert", "pix2code", source, target, "--seed", 3);
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.out()).contains("3 screenshots are of one single colour and were left out");
+    assertThat(run.out()).contains("3 screenshots are blank and were left out");
     DeedRun kept =
         DeedRun.of("convert", "pix2code", source, folder.resolve("all"), "--keep-blank", "--json");
     JsonNode json = new ObjectMapper().readTree(kept.out());

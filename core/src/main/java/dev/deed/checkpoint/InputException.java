@@ -13,4 +13,15 @@ public final class InputException extends RuntimeException {
   public InputException(String what, String why, String whatToDo) {
     super(what + ": " + why + "; " + whatToDo);
   }
+
+  private InputException(String message, InputException cause) {
+    super(message, cause);
+  }
+
+  /**
+   * The same error with the place where it was met in front, for instance the line of a data set.
+   */
+  public InputException in(String where) {
+    return new InputException(where + ": " + getMessage(), this);
+  }
 }

@@ -22,4 +22,26 @@ public record Picture(int width, int height, byte[] rgb) {
               .formatted(width, height, 3L * width * height, rgb.length));
     }
   }
+
+  /** Largest difference between the samples of one channel in a picture that counts as blank. */
+  private static final int BLANK_RANGE = 16;
+
+  /**
+   * Whether nothing is to be seen: the samples of each channel differ by at most 16 levels. The
+   * published pix2code screenshots that show an empty page differ by 14, others by 70 and more.
+   */
+  public boolean isBlank() {
+    int[] least = {255, 255, 255};
+    int[] most = {0, 0, 0};
+    for (int i = 0; i < rgb.length; i++) {
+      int sample = rgb[i] & 0xff;
+      int channel = i % 3;
+      least[channel] = Math.min(least[channel], sample);
+      most[channel] = Math.max(most[channel], sample);
+      if (most[channel] - least[channel] > BLANK_RANGE) {
+        return false;
+      }
+    }
+    return true;
+  }
 }

@@ -174,9 +174,7 @@ public record Training(
                 file,
                 read.examples().size(),
                 tokens,
-                read.blank() == 0
-                    ? ""
-                    : "; left out: %d pictures of one single colour".formatted(read.blank())));
+                read.blank() == 0 ? "" : "; left out: %d blank pictures".formatted(read.blank())));
     return read;
   }
 

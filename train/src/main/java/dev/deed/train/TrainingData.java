@@ -13,7 +13,7 @@ import java.util.List;
  * The examples of one file, encoded and held in memory (pictures as 8-bit samples).
  *
  * @param examples at least one
- * @param blank pictures of one single colour that were left out: there is nothing in them to learn
+ * @param blank blank pictures that were left out: there is nothing in them to learn
  */
 record TrainingData(List<EncodedExample> examples, int blank) {
   /** Says what is to be learnt from an input. */
@@ -67,15 +67,7 @@ record TrainingData(List<EncodedExample> examples, int blank) {
   }
 
   private static boolean isBlank(EncodedExample example) {
-    if (!(example.source() instanceof EncodedExample.Source.Image image)) {
-      return false;
-    }
-    byte[] rgb = image.picture().rgb();
-    for (int i = 3; i < rgb.length; i++) {
-      if (rgb[i] != rgb[i - 3]) {
-        return false;
-      }
-    }
-    return true;
+    return example.source() instanceof EncodedExample.Source.Image image
+        && image.picture().isBlank();
   }
 }

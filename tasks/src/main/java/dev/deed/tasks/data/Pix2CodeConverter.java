@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -28,8 +27,8 @@ import java.util.stream.Stream;
  * @param valShare share of examples for validation, 0…1
  * @param testShare share of examples for testing, 0…1; both together below 1
  * @param seed decides which
- * @param keepBlank whether pictures of one single colour stay. The published data has some, with
- *     markup of real pages: nothing to learn from and nothing to be judged by
+ * @param keepBlank whether blank pictures stay. The published data has some, with markup of real
+ *     pages: nothing to learn from and nothing to be judged by
  */
 public record Pix2CodeConverter(double valShare, double testShare, long seed, boolean keepBlank) {
   private static final int SIDE = 256;
@@ -61,7 +60,7 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
    * @param train in train.jsonl
    * @param val in val.jsonl
    * @param test in test.jsonl
-   * @param blank names of the pictures of one single colour, kept or left out
+   * @param blank names of the blank pictures, kept or left out
    */
   public record Summary(int train, int val, int test, List<String> blank) {
     public Summary {
@@ -204,7 +203,7 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
           }
           String file = source.name() + ".png";
           Picture picture = reader.read(from.resolve(file));
-          boolean isBlank = isOneColour(picture);
+          boolean isBlank = picture.isBlank();
           if (isBlank) {
             blank.add(source.name());
           }
@@ -232,12 +231,6 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
         Files.copy(from.resolve(file), pictures.resolve(file));
       }
     }
-  }
-
-  /** Each sample equals the one a pixel before: most pictures answer in their first rows. */
-  private static boolean isOneColour(Picture picture) {
-    byte[] rgb = picture.rgb();
-    return Arrays.equals(rgb, 3, rgb.length, rgb, 0, rgb.length - 3);
   }
 
   private static void refuseContent(Path folder) throws IOException {

@@ -2,6 +2,7 @@ package dev.deed.tasks.metrics;
 
 import dev.deed.checkpoint.InputException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -97,6 +98,19 @@ public sealed interface Metric
                     "there is none of that name",
                     "choose among "
                         + all().stream().map(Metric::name).collect(Collectors.joining(", "))));
+  }
+
+  /**
+   * The metrics of a list of names separated by commas; one that occurs twice counts once.
+   *
+   * @throws InputException when there is none of a name, or no name at all
+   */
+  static List<Metric> list(String names) {
+    return Arrays.stream(names.split(",", -1))
+        .map(String::strip)
+        .distinct()
+        .map(Metric::named)
+        .toList();
   }
 
   /**

@@ -1,0 +1,172 @@
+package dev.deed.cli;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.checkpoint.InputException;
+import dev.deed.tasks.evaluation.EvaluationData;
+import dev.deed.tasks.evaluation.EvaluationJson;
+import dev.deed.tasks.evaluation.EvaluationPolicy;
+import dev.deed.tasks.evaluation.EvaluationReport;
+import dev.deed.tasks.evaluation.EvaluationRow;
+import dev.deed.tasks.evaluation.EvaluationTable;
+import dev.deed.tasks.evaluation.Evaluator;
+import dev.deed.tasks.evaluation.NamedModel;
+import dev.deed.tasks.evaluation.PolicyGrammar;
+import dev.deed.tasks.evaluation.Provenance;
+import dev.deed.tasks.evaluation.WarmUp;
+import dev.deed.tasks.metrics.Metric;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code deed eval}: accuracy, exits and cost of policies and models on a data set. */
+@Command(
+    name = "eval",
+    description = "Measures accuracy, exits and time of policies and models on a data set.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Policies: full; default (the model's own); static:2; static:1..6; KIND:0.5,0.9;",
+      "copy:KIND:0.9 (CALM's state copying), KIND being max_prob, margin, entropy,",
+      "similarity or gate. Each can end in @layers=1,3,6,min=2.",
+      "Example: deed eval models/screenshot-markup --data data/test.jsonl",
+      "  --metric exact,bleu_tokens --policies \"full; static:1..6; max_prob:0.5,0.9\"",
+      "docs/evaluation.md says what the columns mean and how time is measured."
+    })
+final class EvalCommand implements Callable<Integer> {
+  @Spec CommandSpec spec = CommandSpec.create();
+  @Mixin ModelOptions model = new ModelOptions();
+
+  @Option(
+      names = "--compare",
+      paramLabel = "MODEL",
+      arity = "1..*",
+      description = "More model folders, measured beside the first.")
+  List<Path> compare = List.of();
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE.jsonl",
+      required = true,
+      description = "Examples, one JSON object a line, each with target or targets.")
+  Path data = Path.of("");
+
+  @Option(
+      names = "--metric",
+      paramLabel = "LIST",
+      required = true,
+      description =
+          "exact, bleu, bleu_tokens, chrf, anls, f1, vqa, rougeL, cider, cer, wer; several with"
+              + " commas. The first is plotted.")
+  String metrics = "";
+
+  @Option(
+      names = "--policies",
+      paramLabel = "LIST",
+      description = "Exit policies, separated by semicolons (default: ${DEFAULT-VALUE}).")
+  String policies = "full; default";
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Most examples, from the first line on (default: all).")
+  int limit = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Examples decoded together (default: ${DEFAULT-VALUE}).")
+  int batch = 1;
+
+  @Option(
+      names = "--repeats",
+      paramLabel = "N",
+      description =
+          "How often each run is measured; the medians of an example's times count (default:"
+              + " ${DEFAULT-VALUE}).")
+  int repeats = 1;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      description =
+          "Most seconds of untimed runs before; they end when times settle (default:"
+              + " ${DEFAULT-VALUE}).")
+  int warmUpSeconds = 60;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "Write evaluation.json, evaluation.md and evaluation.png there.")
+  @Nullable Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    requireAtLeast("--limit", limit, 1);
+    requireAtLeast("--batch", batch, 1);
+    requireAtLeast("--repeats", repeats, 1);
+    requireAtLeast("--warm-up", warmUpSeconds, 0);
+    if (out != null && Files.exists(out) && !Files.isDirectory(out)) {
+      throw new InputException("--out " + out, "is a file", "give a folder");
+    }
+    List<Metric> chosen = Metric.list(metrics);
+    List<EvaluationPolicy> parsed = PolicyGrammar.parse(policies);
+    EvaluationData examples = EvaluationData.read(data, limit);
+    List<Path> folders = new ArrayList<>(List.of(model.folder));
+    folders.addAll(compare);
+    EvaluationReport report = evaluate(folders, examples, chosen, parsed);
+    if (model.json) {
+      System.out.println(EvaluationJson.of(report));
+    } else {
+      System.out.print(EvaluationTable.plain(report));
+    }
+    if (out != null) {
+      report.writeTo(out);
+    }
+    return 0;
+  }
+
+  private EvaluationReport evaluate(
+      List<Path> folders,
+      EvaluationData examples,
+      List<Metric> chosen,
+      List<EvaluationPolicy> parsed) {
+    List<NamedModel> models = new ArrayList<>();
+    try (EvaluationProgress progress = new EvaluationProgress(model.quiet)) {
+      for (Path folder : folders) {
+        models.add(NamedModel.among(models, folder.toString(), model.open(folder)));
+      }
+      List<EvaluationRow> rows =
+          new Evaluator(batch, repeats, WarmUp.upTo(Duration.ofSeconds(warmUpSeconds)))
+              .evaluate(models, examples, chosen, parsed, progress);
+      return new EvaluationReport(
+          examples.file(),
+          examples.size(),
+          chosen,
+          rows,
+          Provenance.here(
+              spec.commandLine().getParseResult().originalArgs(),
+              model.threads,
+              batch,
+              repeats,
+              InstallFolder.find()));
+    } finally {
+      models.stream().map(NamedModel::model).forEach(EncoderDecoderModel::close);
+    }
+  }
+
+  private static void requireAtLeast(String option, int value, int least) {
+    if (value < least) {
+      throw new InputException(option, "is " + value, "give " + least + " or more");
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package dev.deed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code deed eval} and {@code deed demo} as a user types them. */
+final class EvaluationCommandsTest {
+  private static final Path GOLDEN =
+      Path.of(Objects.requireNonNull(System.getProperty("deed.root")))
+          .resolve("core/src/test/resources/golden/exits/vision");
+
+  private static final String MODEL = GOLDEN.resolve("model").toString();
+
+  @TempDir Path folder = Path.of("");
+
+  private Path data = Path.of("");
+
+  private record Run(int code, String out, String err) {}
+
+  private static Run deed(String... args) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+      int code = Main.run(args);
+      return new Run(
+          code,
+          outBytes.toString(StandardCharsets.UTF_8),
+          errBytes.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  private static void assertOneLine(Run run, String... parts) {
+    assertThat(run.code).as(run.err).isEqualTo(2);
+    assertThat(run.err.lines().toList()).hasSize(1);
+    assertThat(run.err).startsWith("deed: ").contains(parts);
+    assertThat(run.out).isEmpty();
+  }
+
+  @BeforeEach
+  void writeData() throws IOException {
+    Files.copy(GOLDEN.resolve("expected.safetensors"), folder.resolve("x.safetensors"));
+    String line =
+        "{\"id\": %d, \"tensors\": {\"pixel_values\": \"x.safetensors:pixel_values.%d\"},"
+            + " \"target\": \"60 119\"}";
+    data =
+        Files.write(
+            folder.resolve("data.jsonl"),
+            List.of(line.formatted(0, 0), line.formatted(1, 1), line.formatted(2, 2)));
+  }
+
+  private Run eval(String... more) {
+    String[] args = {
+      "eval", MODEL, "--data", data.toString(), "--metric", "exact,cer", "--warm-up", "0"
+    };
+    String[] all = java.util.Arrays.copyOf(args, args.length + more.length);
+    System.arraycopy(more, 0, all, args.length, more.length);
+    return deed(all);
+  }
+
+  @Test
+  void evalGivesATableOnStdoutAndProgressOnStderr() {
+    Run run = eval("--policies", "full; static:1..2");
+    assertThat(run.code).as(run.err).isZero();
+    assertThat(run.out.lines())
+        .anyMatch(line -> line.startsWith("policy "))
+        .anyMatch(line -> line.startsWith("static:2 "));
+    assertThat(run.err).contains("warming up", "9/9");
+    assertThat(eval("--quiet").err).isEmpty();
+  }
+
+  @Test
+  void evalGivesJsonAlone() throws IOException {
+    Path out = folder.resolve("results");
+    Run run =
+        eval("--policies", "full; max_prob:0.4", "--json", "--limit", "2", "--out", out.toString());
+    assertThat(run.code).as(run.err).isZero();
+    JsonNode json = new ObjectMapper().readTree(run.out);
+    assertThat(json.path("examples").asInt()).isEqualTo(2);
+    assertThat(json.path("rows")).hasSize(2);
+    assertThat(json.path("command").asText())
+        .startsWith("deed eval ")
+        .contains("--policies 'full; max_prob:0.4'");
+    assertThat(out).isDirectoryContaining("glob:**evaluation.json");
+    assertThat(out.toFile().list())
+        .containsExactlyInAnyOrder("evaluation.json", "evaluation.md", "evaluation.png");
+  }
+
+  @Test
+  void evalComparesModels() throws IOException {
+    Run run = eval("--policies", "full;static:2", "--compare", MODEL, "--json", "--batch", "2");
+    assertThat(run.code).as(run.err).isZero();
+    JsonNode rows = new ObjectMapper().readTree(run.out).path("rows");
+    assertThat(rows).hasSize(4);
+    assertThat(rows.path(0).path("model").asText()).isEqualTo(MODEL);
+    assertThat(rows.path(2).path("model").asText()).isEqualTo(MODEL + " (2)");
+  }
+
+  @Test
+  void evalRefusesInOneLine() throws IOException {
+    assertOneLine(eval("--policies", "best"), "policy \"best\"");
+    assertOneLine(eval("--policies", "static:9", "--quiet"), "static:9", "exits at");
+    assertOneLine(eval("--batch", "0"), "--batch");
+    assertOneLine(eval("--limit", "many"), "--limit");
+    assertOneLine(eval("--out", data.toString()), "is a file");
+    assertOneLine(deed("eval", MODEL, "--metric", "exact"), "--data");
+    assertOneLine(
+        deed("eval", MODEL, "--data", data.toString(), "--metric", "best"), "metric best");
+    assertOneLine(
+        deed("eval", MODEL, "--data", folder.resolve("no").toString(), "--metric", "exact"),
+        "no such file");
+    Files.writeString(data, "{\"image\": \"absent.png\", \"target\": \"x\"}\n");
+    assertOneLine(eval(), "line 1", "absent.png");
+  }
+
+  @Test
+  void demoGivesJsonAlone() throws IOException {
+    Run run =
+        deed(
+            "demo",
+            "--model",
+            MODEL,
+            "--samples",
+            data.toString(),
+            "--repeats",
+            "1",
+            "--threshold",
+            "0.4",
+            "--json");
+    assertThat(run.code).as(run.err).isZero();
+    assertThat(run.err).isEmpty();
+    JsonNode json = new ObjectMapper().readTree(run.out);
+    assertThat(json.path("samples")).hasSize(3);
+    assertThat(json.path("samples").path(0).path("exit_layers").size()).isPositive();
+  }
+
+  @Test
+  void demoShowsTokensThenTheTable() {
+    Run run =
+        deed(
+            "demo",
+            "--model",
+            MODEL,
+            "--samples",
+            data.toString(),
+            "--repeats",
+            "1",
+            "--threshold",
+            "0.4",
+            "--quiet");
+    assertThat(run.code).as(run.err).isZero();
+    assertThat(run.err).isEmpty();
+    assertThat(run.out).contains("layer that emitted it", "layers run", "mean");
+  }
+
+  @Test
+  void demoRefusesInOneLine() {
+    assertOneLine(deed("demo", "--model", MODEL), "samples.jsonl", "no such file");
+    assertOneLine(deed("demo", "--repeats", "0"), "--repeats");
+    assertOneLine(deed("demo", "--model", folder.resolve("no").toString()), "samples");
+    String root = System.getProperty("deed.root");
+    try {
+      System.setProperty("deed.root", folder.toString());
+      assertOneLine(deed("demo"), "shipped model", "is missing", "--model");
+    } finally {
+      System.setProperty("deed.root", Objects.requireNonNull(root));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.tasks.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,79 @@
+package dev.deed.tasks.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.deed.Input;
+import dev.deed.tasks.metrics.Metric;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+/** Two examples of a model of 4 decoder layers, worked out by hand. */
+class RowFiguresTest {
+  private static final Offset<Double> CLOSE = within(1e-12);
+  private static final List<Metric> METRICS = Metric.list("exact,bleu_tokens");
+
+  private static final List<EvaluationExample> EXAMPLES =
+      List.of(
+          new EvaluationExample("line 1", Input.ofText("x"), null, List.of("a b c d")),
+          // Three decoder inputs are given, so full depth runs 2 + 2 positions for 2 tokens.
+          new EvaluationExample(
+              "line 2",
+              Input.ofText("x").withDecoderPrefix(new int[] {7, 8, 9}),
+              null,
+              List.of("e")));
+
+  private static final List<Observation> FULL =
+      List.of(
+          new Observation("a b c d", List.of(4, 5, 6, 2), 16, 16, 16, 4, 1, 2, 10),
+          new Observation("e", List.of(7, 2), 8, 16, 8, 2, 1, 4, 6));
+
+  private static final List<Observation> EARLY =
+      List.of(
+          new Observation("a b c d", List.of(4, 5, 6, 2), 6, 9, 7, 6, 1, 2, 4),
+          new Observation("f", List.of(8, 2), 2, 4, 2, 2, 1, 4, 2));
+
+  private static double[] values(List<Observation> run, int... counts) {
+    RunTotals full = RunTotals.of(EXAMPLES, FULL, FULL, 4, METRICS);
+    return new RowFigures(RunTotals.of(EXAMPLES, run, FULL, 4, METRICS), full).values(counts);
+  }
+
+  @Test
+  void fullDepthIsTheWhole() {
+    double[] values = values(FULL, 1, 1);
+    assertThat(values[0]).as("exit layer").isEqualTo(4);
+    assertThat(values[1]).as("layers run").isEqualTo(1);
+    assertThat(values[2]).as("layer passes").isEqualTo(1);
+    assertThat(values[8]).as("decode reduction").isEqualTo(0);
+    assertThat(values[9]).as("total reduction").isEqualTo(0);
+    assertThat(values[10]).as("agreement").isEqualTo(1);
+  }
+
+  @Test
+  void sharesAreOfSumsNotOfExamples() {
+    double[] values = values(EARLY, 1, 1);
+    assertThat(values[0]).as("exit layer").isEqualTo(8.0 / 6, CLOSE);
+    assertThat(values[1]).as("layers run").isEqualTo(13.0 / 32, CLOSE);
+    assertThat(values[2]).as("layer passes").isEqualTo(9.0 / 24, CLOSE);
+    assertThat(values[3]).as("head look-ups").isEqualTo(8.0 / 6, CLOSE);
+    assertThat(values[4]).as("preprocess").isEqualTo(1);
+    assertThat(values[5]).as("encode").isEqualTo(3);
+    assertThat(values[6]).as("decode").isEqualTo(3);
+    assertThat(values[7]).as("total").isEqualTo(7);
+    assertThat(values[8]).as("decode reduction").isEqualTo(1 - 6.0 / 16, CLOSE);
+    assertThat(values[9]).as("total reduction").isEqualTo(1 - 14.0 / 24, CLOSE);
+    assertThat(values[10]).as("agreement").isEqualTo(0.5);
+    assertThat(values[11]).as("exact").isEqualTo(50);
+  }
+
+  @Test
+  void aResampledDataSetCountsAnExampleAsOftenAsItWasDrawn() {
+    double[] values = values(EARLY, 2, 0);
+    assertThat(values[0]).isEqualTo(6.0 / 4, CLOSE);
+    assertThat(values[6]).isEqualTo(4);
+    assertThat(values[8]).isEqualTo(1 - 4.0 / 10, CLOSE);
+    assertThat(values[11]).as("exact").isEqualTo(100);
+    assertThat(values[12]).as("BLEU of the corpus drawn").isEqualTo(100, within(1e-9));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.tasks.evaluation;
+
+import org.jspecify.annotations.NullMarked;

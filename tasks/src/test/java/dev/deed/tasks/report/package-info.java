@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.tasks.report;
+
+import org.jspecify.annotations.NullMarked;
