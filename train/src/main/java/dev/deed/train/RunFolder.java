@@ -4,7 +4,9 @@ import dev.deed.model.family.ModelDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Where a training keeps its files. The folder itself is the model with the smallest validation
@@ -52,6 +54,23 @@ record RunFolder(Path path) {
       TrainingState state)
       throws IOException {
     ModelFiles.writeWeights(last(), description, values, moments, state.metadata());
+  }
+
+  /**
+   * Removes what was made for a training that cannot begin.
+   *
+   * @param all whether the folder itself goes too
+   */
+  void remove(boolean all) throws IOException {
+    Path top = all ? path : path.resolve("training");
+    if (!Files.exists(top)) {
+      return;
+    }
+    try (Stream<Path> content = Files.walk(top)) {
+      for (Path file : content.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   private Path inside(String name) {

@@ -90,7 +90,7 @@ public record Training(
       requireSameRun(run);
     } else {
       requireNone(run);
-      create(run.last());
+      createOrLeaveNothing(run);
       AtomicFiles.writeText(
           run.recipe(), MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json()) + "\n");
     }
@@ -190,6 +190,16 @@ public record Training(
 
   private static Input input(InputLine line) {
     return new Input(line.prompt(), line.image(), line.inputIds(), null, null);
+  }
+
+  private void createOrLeaveNothing(RunFolder run) throws IOException {
+    boolean existed = Files.exists(out);
+    try {
+      create(run.last());
+    } catch (InputException e) {
+      run.remove(!existed);
+      throw e;
+    }
   }
 
   private void create(Path last) throws IOException {

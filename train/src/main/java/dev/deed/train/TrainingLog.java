@@ -76,11 +76,12 @@ final class TrainingLog implements AutoCloseable {
     validation.exact().forEach(line.putArray("val_exact")::add);
     line.put("best", validation.best());
     write(line);
-    out.flush();
   }
 
   private void write(ObjectNode line) throws IOException {
     out.write(line + "\n");
+    // For whoever follows the file.
+    out.flush();
   }
 
   @Override
