@@ -141,7 +141,7 @@ final class EvalCommand implements Callable<Integer> {
       List<Metric> chosen,
       List<EvaluationPolicy> parsed) {
     List<NamedModel> models = new ArrayList<>();
-    try (EvaluationProgress progress = new EvaluationProgress(model.quiet)) {
+    try (EvaluationProgress progress = new EvaluationProgress(model)) {
       for (Path folder : folders) {
         models.add(NamedModel.among(models, folder.toString(), model.open(folder)));
       }

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,32 +25,9 @@ final class EvaluationCommandsTest {
 
   private Path data = Path.of("");
 
-  private record Run(int code, String out, String err) {}
-
-  private static Run deed(String... args) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-      int code = Main.run(args);
-      return new Run(
-          code,
-          outBytes.toString(StandardCharsets.UTF_8),
-          errBytes.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
-  }
-
-  private static void assertOneLine(Run run, String... parts) {
-    assertThat(run.code).as(run.err).isEqualTo(2);
-    assertThat(run.err.lines().toList()).hasSize(1);
-    assertThat(run.err).startsWith("deed: ").contains(parts);
-    assertThat(run.out).isEmpty();
+  private static void assertOneLine(DeedRun run, String... parts) {
+    run.assertOneLine(2, parts);
+    assertThat(run.out()).isEmpty();
   }
 
   @BeforeEach
@@ -68,33 +42,33 @@ final class EvaluationCommandsTest {
             List.of(line.formatted(0, 0), line.formatted(1, 1), line.formatted(2, 2)));
   }
 
-  private Run eval(String... more) {
+  private DeedRun eval(String... more) {
     String[] args = {
       "eval", MODEL, "--data", data.toString(), "--metric", "exact,cer", "--warm-up", "0"
     };
     String[] all = java.util.Arrays.copyOf(args, args.length + more.length);
     System.arraycopy(more, 0, all, args.length, more.length);
-    return deed(all);
+    return DeedRun.of(all);
   }
 
   @Test
   void evalGivesATableOnStdoutAndProgressOnStderr() {
-    Run run = eval("--policies", "full; static:1..2");
-    assertThat(run.code).as(run.err).isZero();
-    assertThat(run.out.lines())
+    DeedRun run = eval("--policies", "full; static:1..2");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out().lines())
         .anyMatch(line -> line.startsWith("policy "))
         .anyMatch(line -> line.startsWith("static:2 "));
-    assertThat(run.err).contains("warming up", "9/9");
-    assertThat(eval("--quiet").err).isEmpty();
+    assertThat(run.err()).contains("warming up");
+    assertThat(eval("--quiet").err()).isEmpty();
   }
 
   @Test
   void evalGivesJsonAlone() throws IOException {
     Path out = folder.resolve("results");
-    Run run =
+    DeedRun run =
         eval("--policies", "full; max_prob:0.4", "--json", "--limit", "2", "--out", out.toString());
-    assertThat(run.code).as(run.err).isZero();
-    JsonNode json = new ObjectMapper().readTree(run.out);
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(run.out());
     assertThat(json.path("examples").asInt()).isEqualTo(2);
     assertThat(json.path("rows")).hasSize(2);
     assertThat(json.path("command").asText())
@@ -107,9 +81,9 @@ final class EvaluationCommandsTest {
 
   @Test
   void evalComparesModels() throws IOException {
-    Run run = eval("--policies", "full;static:2", "--compare", MODEL, "--json", "--batch", "2");
-    assertThat(run.code).as(run.err).isZero();
-    JsonNode rows = new ObjectMapper().readTree(run.out).path("rows");
+    DeedRun run = eval("--policies", "full;static:2", "--compare", MODEL, "--json", "--batch", "2");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode rows = new ObjectMapper().readTree(run.out()).path("rows");
     assertThat(rows).hasSize(4);
     assertThat(rows.path(0).path("model").asText()).isEqualTo(MODEL);
     assertThat(rows.path(2).path("model").asText()).isEqualTo(MODEL + " (2)");
@@ -122,11 +96,11 @@ final class EvaluationCommandsTest {
     assertOneLine(eval("--batch", "0"), "--batch");
     assertOneLine(eval("--limit", "many"), "--limit");
     assertOneLine(eval("--out", data.toString()), "is a file");
-    assertOneLine(deed("eval", MODEL, "--metric", "exact"), "--data");
+    assertOneLine(DeedRun.of("eval", MODEL, "--metric", "exact"), "--data");
     assertOneLine(
-        deed("eval", MODEL, "--data", data.toString(), "--metric", "best"), "metric best");
+        DeedRun.of("eval", MODEL, "--data", data.toString(), "--metric", "best"), "metric best");
     assertOneLine(
-        deed("eval", MODEL, "--data", folder.resolve("no").toString(), "--metric", "exact"),
+        DeedRun.of("eval", MODEL, "--data", folder.resolve("no").toString(), "--metric", "exact"),
         "no such file");
     Files.writeString(data, "{\"image\": \"absent.png\", \"target\": \"x\"}\n");
     assertOneLine(eval(), "line 1", "absent.png");
@@ -134,8 +108,8 @@ final class EvaluationCommandsTest {
 
   @Test
   void demoGivesJsonAlone() throws IOException {
-    Run run =
-        deed(
+    DeedRun run =
+        DeedRun.of(
             "demo",
             "--model",
             MODEL,
@@ -146,17 +120,17 @@ final class EvaluationCommandsTest {
             "--threshold",
             "0.4",
             "--json");
-    assertThat(run.code).as(run.err).isZero();
-    assertThat(run.err).isEmpty();
-    JsonNode json = new ObjectMapper().readTree(run.out);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).isEmpty();
+    JsonNode json = new ObjectMapper().readTree(run.out());
     assertThat(json.path("samples")).hasSize(3);
     assertThat(json.path("samples").path(0).path("exit_layers").size()).isPositive();
   }
 
   @Test
   void demoShowsTokensThenTheTable() {
-    Run run =
-        deed(
+    DeedRun run =
+        DeedRun.of(
             "demo",
             "--model",
             MODEL,
@@ -167,20 +141,20 @@ final class EvaluationCommandsTest {
             "--threshold",
             "0.4",
             "--quiet");
-    assertThat(run.code).as(run.err).isZero();
-    assertThat(run.err).isEmpty();
-    assertThat(run.out).contains("layer that emitted it", "layers run", "mean");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("layer that emitted it", "layers run", "mean");
   }
 
   @Test
   void demoRefusesInOneLine() {
-    assertOneLine(deed("demo", "--model", MODEL), "samples.jsonl", "no such file");
-    assertOneLine(deed("demo", "--repeats", "0"), "--repeats");
-    assertOneLine(deed("demo", "--model", folder.resolve("no").toString()), "samples");
+    assertOneLine(DeedRun.of("demo", "--model", MODEL), "samples.jsonl", "no such file");
+    assertOneLine(DeedRun.of("demo", "--repeats", "0"), "--repeats");
+    assertOneLine(DeedRun.of("demo", "--model", folder.resolve("no").toString()), "samples");
     String root = System.getProperty("deed.root");
     try {
       System.setProperty("deed.root", folder.toString());
-      assertOneLine(deed("demo"), "shipped model", "is missing", "--model");
+      assertOneLine(DeedRun.of("demo"), "shipped model", "is missing", "--model");
     } finally {
       System.setProperty("deed.root", Objects.requireNonNull(root));
     }

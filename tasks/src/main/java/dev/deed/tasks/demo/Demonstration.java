@@ -4,9 +4,9 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
+import dev.deed.PolicyChoice;
 import dev.deed.Timing;
 import dev.deed.checkpoint.InputException;
-import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.processing.TextStream;
 import dev.deed.tasks.data.BadLine;
@@ -45,15 +45,11 @@ public final class Demonstration {
           folder, "the model has no exits", "give a model with exits to see where tokens leave it");
     }
     ExitPolicy own = model.defaultPolicy();
-    if (threshold != null) {
-      Confidence confidence =
-          own instanceof ExitPolicy.Threshold by ? by.confidence() : Confidence.MAX_PROB;
-      return new ExitPolicy.Threshold(confidence, threshold);
-    }
-    if (own instanceof ExitPolicy.Full) {
+    if (threshold == null && own instanceof ExitPolicy.Full) {
       throw new InputException(folder, "the model states no exit threshold", "give --threshold X");
     }
-    return own;
+    return new PolicyChoice(own instanceof ExitPolicy.Full ? "max_prob" : null, threshold, null)
+        .resolve(own);
   }
 
   /** When steps stop. */
