@@ -1,6 +1,7 @@
 package dev.deed.tensor;
 
 import static dev.deed.tensor.VectorLanes.FLOATS;
+import static dev.deed.tensor.VectorLanes.ORDER;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -51,8 +52,9 @@ final class VectorTiles {
     FloatVector s5b = FloatVector.zero(FLOATS);
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
-      FloatVector wa = weights(w, at + step);
-      FloatVector wb = weights(w, at + step + VectorLanes.BYTES);
+      FloatVector wa = FloatVector.fromMemorySegment(FLOATS, w, at + step, ORDER);
+      FloatVector wb =
+          FloatVector.fromMemorySegment(FLOATS, w, at + step + VectorLanes.BYTES, ORDER);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -112,8 +114,9 @@ final class VectorTiles {
     FloatVector s4b = FloatVector.zero(FLOATS);
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
-      FloatVector wa = weights(w, at + step);
-      FloatVector wb = weights(w, at + step + VectorLanes.BYTES);
+      FloatVector wa = FloatVector.fromMemorySegment(FLOATS, w, at + step, ORDER);
+      FloatVector wb =
+          FloatVector.fromMemorySegment(FLOATS, w, at + step + VectorLanes.BYTES, ORDER);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -165,8 +168,9 @@ final class VectorTiles {
     FloatVector s3b = FloatVector.zero(FLOATS);
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
-      FloatVector wa = weights(w, at + step);
-      FloatVector wb = weights(w, at + step + VectorLanes.BYTES);
+      FloatVector wa = FloatVector.fromMemorySegment(FLOATS, w, at + step, ORDER);
+      FloatVector wb =
+          FloatVector.fromMemorySegment(FLOATS, w, at + step + VectorLanes.BYTES, ORDER);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -210,8 +214,9 @@ final class VectorTiles {
     FloatVector s2b = FloatVector.zero(FLOATS);
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
-      FloatVector wa = weights(w, at + step);
-      FloatVector wb = weights(w, at + step + VectorLanes.BYTES);
+      FloatVector wa = FloatVector.fromMemorySegment(FLOATS, w, at + step, ORDER);
+      FloatVector wb =
+          FloatVector.fromMemorySegment(FLOATS, w, at + step + VectorLanes.BYTES, ORDER);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -252,10 +257,12 @@ final class VectorTiles {
     FloatVector s1d = FloatVector.zero(FLOATS);
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
-      FloatVector wa = weights(w, at0 + step);
-      FloatVector wb = weights(w, at0 + step + VectorLanes.BYTES);
-      FloatVector wc = weights(w, at1 + step);
-      FloatVector wd = weights(w, at1 + step + VectorLanes.BYTES);
+      FloatVector wa = FloatVector.fromMemorySegment(FLOATS, w, at0 + step, ORDER);
+      FloatVector wb =
+          FloatVector.fromMemorySegment(FLOATS, w, at0 + step + VectorLanes.BYTES, ORDER);
+      FloatVector wc = FloatVector.fromMemorySegment(FLOATS, w, at1 + step, ORDER);
+      FloatVector wd =
+          FloatVector.fromMemorySegment(FLOATS, w, at1 + step + VectorLanes.BYTES, ORDER);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -294,8 +301,9 @@ final class VectorTiles {
     FloatVector s1b = FloatVector.zero(FLOATS);
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
-      FloatVector wa = weights(w, at + step);
-      FloatVector wb = weights(w, at + step + VectorLanes.BYTES);
+      FloatVector wa = FloatVector.fromMemorySegment(FLOATS, w, at + step, ORDER);
+      FloatVector wb =
+          FloatVector.fromMemorySegment(FLOATS, w, at + step + VectorLanes.BYTES, ORDER);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -330,14 +338,18 @@ final class VectorTiles {
     FloatVector s0h = FloatVector.zero(FLOATS);
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
-      FloatVector wa = weights(w, at0 + step);
-      FloatVector wb = weights(w, at0 + step + VectorLanes.BYTES);
-      FloatVector wc = weights(w, at1 + step);
-      FloatVector wd = weights(w, at1 + step + VectorLanes.BYTES);
-      FloatVector we = weights(w, at2 + step);
-      FloatVector wf = weights(w, at2 + step + VectorLanes.BYTES);
-      FloatVector wg = weights(w, at3 + step);
-      FloatVector wh = weights(w, at3 + step + VectorLanes.BYTES);
+      FloatVector wa = FloatVector.fromMemorySegment(FLOATS, w, at0 + step, ORDER);
+      FloatVector wb =
+          FloatVector.fromMemorySegment(FLOATS, w, at0 + step + VectorLanes.BYTES, ORDER);
+      FloatVector wc = FloatVector.fromMemorySegment(FLOATS, w, at1 + step, ORDER);
+      FloatVector wd =
+          FloatVector.fromMemorySegment(FLOATS, w, at1 + step + VectorLanes.BYTES, ORDER);
+      FloatVector we = FloatVector.fromMemorySegment(FLOATS, w, at2 + step, ORDER);
+      FloatVector wf =
+          FloatVector.fromMemorySegment(FLOATS, w, at2 + step + VectorLanes.BYTES, ORDER);
+      FloatVector wg = FloatVector.fromMemorySegment(FLOATS, w, at3 + step, ORDER);
+      FloatVector wh =
+          FloatVector.fromMemorySegment(FLOATS, w, at3 + step + VectorLanes.BYTES, ORDER);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -366,10 +378,12 @@ final class VectorTiles {
     FloatVector s0d = FloatVector.zero(FLOATS);
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
-      FloatVector wa = weights(w, at0 + step);
-      FloatVector wb = weights(w, at0 + step + VectorLanes.BYTES);
-      FloatVector wc = weights(w, at1 + step);
-      FloatVector wd = weights(w, at1 + step + VectorLanes.BYTES);
+      FloatVector wa = FloatVector.fromMemorySegment(FLOATS, w, at0 + step, ORDER);
+      FloatVector wb =
+          FloatVector.fromMemorySegment(FLOATS, w, at0 + step + VectorLanes.BYTES, ORDER);
+      FloatVector wc = FloatVector.fromMemorySegment(FLOATS, w, at1 + step, ORDER);
+      FloatVector wd =
+          FloatVector.fromMemorySegment(FLOATS, w, at1 + step + VectorLanes.BYTES, ORDER);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -387,17 +401,14 @@ final class VectorTiles {
     FloatVector s0b = FloatVector.zero(FLOATS);
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
-      FloatVector wa = weights(w, at + step);
-      FloatVector wb = weights(w, at + step + VectorLanes.BYTES);
+      FloatVector wa = FloatVector.fromMemorySegment(FLOATS, w, at + step, ORDER);
+      FloatVector wb =
+          FloatVector.fromMemorySegment(FLOATS, w, at + step + VectorLanes.BYTES, ORDER);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
     }
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + VectorLanes.COUNT);
-  }
-
-  private static FloatVector weights(MemorySegment w, long at) {
-    return FloatVector.fromMemorySegment(FLOATS, w, at, VectorLanes.ORDER);
   }
 }
