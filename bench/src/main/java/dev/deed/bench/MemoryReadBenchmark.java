@@ -16,11 +16,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * How fast the machine reads memory that no cache holds: the limit of a decoder step. Sums 256 MiB
- * of integers, a loop that the JIT turns into vectors by itself. Four places are read side by side,
- * because one stream alone does not keep enough cache lines under way.
- */
+/** How fast the machine reads memory that no cache holds: the limit of a decoder step. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -30,20 +26,11 @@ import org.openjdk.jmh.annotations.Warmup;
     value = 1,
     jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-Xmx1g"})
 public class MemoryReadBenchmark {
-  private static final int VALUES = 64 * 1024 * 1024;
-
-  /** Parts handed out: enough to even out threads. */
-  private static final int PARTS = 16;
-
-  private static final int STREAMS = 4;
-  private static final int STREAM = VALUES / STREAMS;
-
   /** Size of the worker team. */
   @Param({"1", "2"})
   public int threads;
 
-  private int[] values = {};
-  private final int[] sums = new int[PARTS];
+  private final MemoryRead memory = new MemoryRead();
   private WorkerTeam team = WorkerTeam.of(1);
 
   /** Bytes read, for JMH to divide by time. */
@@ -54,13 +41,9 @@ public class MemoryReadBenchmark {
     public double gigabytes;
   }
 
-  /** Fills the memory, so that every page exists. */
+  /** Starts the team. */
   @Setup
-  public void fill() {
-    values = new int[VALUES];
-    for (int i = 0; i < VALUES; i++) {
-      values[i] = i * 31;
-    }
+  public void start() {
     team = WorkerTeam.of(threads);
   }
 
@@ -73,17 +56,7 @@ public class MemoryReadBenchmark {
   /** One walk through all of it. */
   @Benchmark
   public int[] read(Work work) {
-    int size = VALUES / PARTS / STREAMS;
-    team.run(PARTS, part -> sums[part] = sum(values, part * size));
-    work.gigabytes += 1e-9 * VALUES * Integer.BYTES;
-    return sums;
-  }
-
-  private static int sum(int[] values, int from) {
-    int sum = 0;
-    for (int i = from; i < from + VALUES / PARTS / STREAMS; i++) {
-      sum += values[i] + values[i + STREAM] + values[i + 2 * STREAM] + values[i + 3 * STREAM];
-    }
-    return sum;
+    work.gigabytes += 1e-9 * MemoryRead.BYTES;
+    return memory.read(team);
   }
 }

@@ -60,6 +60,12 @@ record Linear(WeightMatrix weight, float @Nullable [] bias) {
 
   /** x [rows, inputs] to y [rows, outputs], both without gaps. */
   void apply(float[] x, int rows, float[] y, WorkerTeam team) {
-    weight.multiply(x, 0, weight.inputs(), rows, bias, y, 0, weight.outputs(), team);
+    apply(x, rows, y, 0, team);
+  }
+
+  /** x [rows, inputs] to [rows, outputs] of y from row {@code first} on, both without gaps. */
+  void apply(float[] x, int rows, float[] y, int first, WorkerTeam team) {
+    int outputs = weight.outputs();
+    weight.multiply(x, 0, weight.inputs(), rows, bias, y, first * outputs, outputs, team);
   }
 }

@@ -19,8 +19,37 @@ record StemFront(List<Convolution> convolutions) implements PictureFront {
     convolutions = List.copyOf(convolutions);
   }
 
-  /** One convolution as unfolding and a product. */
-  private record Convolution(PictureUnfold unfold, Linear product) {}
+  /** Parts for each thread, so that a thread that the system holds up delays the others little. */
+  private static final int PARTS_PER_THREAD = 4;
+
+  /** For products within a part. */
+  private static final WorkerTeam ALONE = WorkerTeam.of(1);
+
+  /**
+   * One convolution as unfolding and a product, one output row after the other, so that the patches
+   * stay in the cache.
+   */
+  private record Convolution(PictureUnfold unfold, Linear product, Activation activation) {
+    /** Picture [height, width, channels] to the next picture, likewise. */
+    float[] apply(float[] picture, WorkerTeam team) {
+      int height = unfold.outputHeight();
+      int rowValues = unfold.outputWidth() * product.outputs();
+      float[] values = new float[Math.multiplyExact(height, rowValues)];
+      int parts = team.size() == 1 ? 1 : Math.min(height, PARTS_PER_THREAD * team.size());
+      team.run(
+          parts,
+          part -> {
+            float[] patches = new float[unfold.outputWidth() * unfold.columns()];
+            int end = height * (part + 1) / parts;
+            for (int y = height * part / parts; y < end; y++) {
+              unfold.unfoldChannelsLast(picture, y, patches);
+              product.apply(patches, unfold.outputWidth(), values, y * unfold.outputWidth(), ALONE);
+              Kernels.active().activate(activation, values, y * rowValues, rowValues);
+            }
+          });
+      return values;
+    }
+  }
 
   static StemFront read(ParameterSource source, EncoderFront.ConvolutionalStem spec) {
     List<Convolution> convolutions = new ArrayList<>();
@@ -42,7 +71,9 @@ record StemFront(List<Convolution> convolutions) implements PictureFront {
               stage.kernelWidth() / 2);
       convolutions.add(
           new Convolution(
-              unfold, folded(source, "encoder.stem." + i, unfold.columns(), spec.epsilon())));
+              unfold,
+              folded(source, "encoder.stem." + i, unfold, spec.epsilon()),
+              i < spec.stages().size() - 1 ? Activation.RELU : Activation.IDENTITY));
       channels = stage.channels();
       height = unfold.outputHeight();
       width = unfold.outputWidth();
@@ -50,7 +81,8 @@ record StemFront(List<Convolution> convolutions) implements PictureFront {
     return new StemFront(convolutions);
   }
 
-  private static Linear folded(ParameterSource source, String name, int inputs, float epsilon) {
+  private static Linear folded(
+      ParameterSource source, String name, PictureUnfold unfold, float epsilon) {
     float[] scale = source.tensor(name + ".norm.weight").toFloats();
     float[] bias = source.tensor(name + ".norm.bias").toFloats();
     float[] mean = source.tensor(name + ".norm.running_mean").toFloats();
@@ -60,41 +92,34 @@ record StemFront(List<Convolution> convolutions) implements PictureFront {
       bias[o] -= scale[o] * mean[o];
     }
     Tensor weight = source.tensor(name + ".convolution.weight");
+    int inputs = unfold.columns();
+    float[] stored = new float[inputs];
     RowSource rows =
         (row, target) -> {
-          weight.read((long) row * inputs, target, 0, inputs);
-          Kernels.active().scale(target, 0, inputs, scale[row]);
+          weight.read((long) row * inputs, stored, 0, inputs);
+          Kernels.active().scale(stored, 0, inputs, scale[row]);
+          channelsLast(stored, unfold.channels(), inputs / unfold.channels(), target);
         };
     return new Linear(PackedFloatMatrix.pack(rows, scale.length, inputs), bias);
   }
 
   @Override
   public float[] apply(float[] pixels, WorkerTeam team) {
-    float[] picture = pixels;
-    for (int i = 0; ; i++) {
-      Convolution convolution = convolutions.get(i);
-      int rows = convolution.unfold.rows();
-      float[] patches = new float[Math.multiplyExact(rows, convolution.unfold.columns())];
-      convolution.unfold.unfold(picture, 0, patches, 0, team);
-      int channels = convolution.product.outputs();
-      float[] values = new float[Math.multiplyExact(rows, channels)];
-      convolution.product.apply(patches, rows, values, team);
-      if (i == convolutions.size() - 1) {
-        return values;
-      }
-      Kernels.active().activate(Activation.RELU, values, 0, values.length);
-      picture = channelsFirst(values, rows, channels);
-    }
-  }
-
-  /** [positions, channels] to [channels, positions]. */
-  private static float[] channelsFirst(float[] values, int positions, int channels) {
-    float[] picture = new float[values.length];
-    for (int position = 0; position < positions; position++) {
-      for (int channel = 0; channel < channels; channel++) {
-        picture[channel * positions + position] = values[position * channels + channel];
-      }
+    PictureUnfold first = convolutions.getFirst().unfold;
+    float[] picture = new float[pixels.length];
+    channelsLast(pixels, first.channels(), first.height() * first.width(), picture);
+    for (Convolution convolution : convolutions) {
+      picture = convolution.apply(picture, team);
     }
     return picture;
+  }
+
+  /** [channels, positions] to [positions, channels]. */
+  private static void channelsLast(float[] from, int channels, int positions, float[] target) {
+    for (int channel = 0; channel < channels; channel++) {
+      for (int position = 0; position < positions; position++) {
+        target[position * channels + channel] = from[channel * positions + position];
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.deed.tensor;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -120,6 +121,44 @@ public record PictureUnfold(
           }
           target += kernelWidth;
         }
+      }
+    }
+  }
+
+  /**
+   * Writes the patches of one output row of a picture whose channels lie side by side, as products
+   * leave them. A patch is then {@code [kernelHeight, kernelWidth, channels]}: a few runs of
+   * memory.
+   *
+   * @param picture [height, width, channels]
+   * @param y output row, from 0
+   * @param patches receives [{@link #outputWidth()}, {@link #columns()}]
+   * @throws IndexOutOfBoundsException if an array is too short or there is no such row
+   */
+  public void unfoldChannelsLast(float[] picture, int y, float[] patches) {
+    Objects.checkIndex(y, outputHeight());
+    int run = kernelWidth * channels;
+    int columns = kernelHeight * run;
+    int patchCount = outputWidth();
+    for (int dy = 0; dy < kernelHeight; dy++) {
+      int row = y * strideHeight - paddingHeight + dy;
+      boolean inside = row >= 0 && row < height;
+      for (int x = 0; x < patchCount; x++) {
+        int left = x * strideWidth - paddingWidth;
+        int target = x * columns + dy * run;
+        if (inside && left >= 0 && left + kernelWidth <= width) {
+          System.arraycopy(picture, (row * width + left) * channels, patches, target, run);
+          continue;
+        }
+        int from = inside ? Math.clamp(-left, 0, kernelWidth) : 0;
+        int end = inside ? Math.clamp(width - left, from, kernelWidth) : 0;
+        Arrays.fill(patches, target, target + run, 0f);
+        System.arraycopy(
+            picture,
+            end > from ? (row * width + left + from) * channels : 0,
+            patches,
+            target + from * channels,
+            (end - from) * channels);
       }
     }
   }

@@ -2,7 +2,7 @@ package dev.deed.tensor;
 
 /**
  * exp, tanh and the activation functions of one value: own approximations made of operations that
- * round alike everywhere, so that {@link VectorFunctions} gives the same bits lane by lane. The
+ * round alike everywhere, so that {@link VectorActivations} gives the same bits lane by lane. The
  * polynomials interpolate at Chebyshev nodes.
  *
  * <p>Largest errors measured against double arithmetic, in units of 2⁻²³: exp 0.74, tanh 1.2 and

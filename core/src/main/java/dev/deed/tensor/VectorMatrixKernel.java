@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
-/** Walks the strips of a packed matrix and gives {@link VectorTiles} their rows. */
+/** Walks the strips of a packed matrix and gives the tiles their rows. */
 final class VectorMatrixKernel implements MatrixKernel {
   private static final int PANEL = PackedFloatMatrix.PANEL;
   private static final int STRIP = VectorTiles.STRIP;
@@ -58,10 +58,10 @@ final class VectorMatrixKernel implements MatrixKernel {
       long at1 = at(o + STRIP, inputs);
       long at2 = at(o + 2 * STRIP, inputs);
       long at3 = at(o + 3 * STRIP, inputs);
-      VectorTiles.oneRowFourStrips(w, at0, at1, at2, at3, inputs, x, x0, y, y0 + o);
+      VectorStripTiles.oneRowFourStrips(w, at0, at1, at2, at3, inputs, x, x0, y, y0 + o);
     }
     for (; o + 2 * STRIP <= end; o += 2 * STRIP) {
-      VectorTiles.oneRowTwoStrips(
+      VectorStripTiles.oneRowTwoStrips(
           w, at(o, inputs), at(o + STRIP, inputs), inputs, x, x0, y, y0 + o);
     }
     if (o < end) {
@@ -84,7 +84,7 @@ final class VectorMatrixKernel implements MatrixKernel {
     for (; o + 2 * STRIP <= end; o += 2 * STRIP) {
       long at0 = at(o, inputs);
       long at1 = at(o + STRIP, inputs);
-      VectorTiles.twoRowsTwoStrips(w, at0, at1, inputs, x, x0, xStride, y, y0 + o, yStride);
+      VectorStripTiles.twoRowsTwoStrips(w, at0, at1, inputs, x, x0, xStride, y, y0 + o, yStride);
     }
     if (o < end) {
       VectorTiles.twoRows(w, at(o, inputs), inputs, x, x0, xStride, y, y0 + o, yStride);

@@ -15,29 +15,12 @@ final class VectorProbabilities {
 
   /** x = exp(x − max); returns the sum. */
   static float exponentials(float[] x, int offset, int n, float max) {
-    float[] sums = new float[LANES];
-    int whole = VectorSums.whole(n);
-    for (int lane = 0; lane < LANES; lane += COUNT) {
-      exponentials(x, offset + lane, offset + whole, max, sums, lane);
+    int whole = n - n % COUNT;
+    VectorExponentials.apply(x, offset, whole, max, x, offset);
+    for (int i = offset + whole; i < offset + n; i++) {
+      x[i] = ScalarFunctions.expNonPositive(x[i] - max);
     }
-    for (int i = whole; i < n; i++) {
-      float e = ScalarFunctions.expNonPositive(x[offset + i] - max);
-      x[offset + i] = e;
-      sums[i - whole] += e;
-    }
-    return ScalarSums.total(sums);
-  }
-
-  private static void exponentials(
-      float[] x, int from, int end, float max, float[] sums, int lane) {
-    FloatVector sum = FloatVector.zero(FLOATS);
-    for (int i = from; i < end; i += LANES) {
-      FloatVector distance = FloatVector.fromArray(FLOATS, x, i).sub(max);
-      FloatVector e = VectorFunctions.expNonPositive(distance);
-      e.intoArray(x, i);
-      sum = sum.add(e);
-    }
-    sum.intoArray(sums, lane);
+    return VectorSums.sum(x, offset, n);
   }
 
   static int argmax(float[] x, int offset, int n) {
@@ -70,8 +53,13 @@ final class VectorProbabilities {
     float[] sums = new float[LANES];
     float[] products = new float[LANES];
     int whole = VectorSums.whole(n);
-    for (int lane = 0; lane < LANES; lane += COUNT) {
-      addUp(logits, offset + lane, offset + whole, max, sums, products, lane);
+    float[] scratch = VectorExponentials.scratch();
+    for (int first = 0; first < whole; first += VectorExponentials.RUN) {
+      int count = Math.min(VectorExponentials.RUN, whole - first);
+      VectorExponentials.apply(logits, offset + first, count, max, scratch, 0);
+      for (int lane = 0; lane < LANES; lane += COUNT) {
+        addUp(logits, offset + first, scratch, count, max, sums, products, lane);
+      }
     }
     for (int i = whole; i < n; i++) {
       float distance = logits[offset + i] - max;
@@ -86,13 +74,21 @@ final class VectorProbabilities {
         n, argmax, max, second, max + log, ScalarSums.total(products) / sum - log);
   }
 
+  /** Goes on with the partial sums from {@code lane} on over {@code count} more values. */
   private static void addUp(
-      float[] logits, int from, int end, float max, float[] sums, float[] products, int lane) {
-    FloatVector sum = FloatVector.zero(FLOATS);
-    FloatVector product = FloatVector.zero(FLOATS);
-    for (int i = from; i < end; i += LANES) {
-      FloatVector distance = FloatVector.fromArray(FLOATS, logits, i).sub(max);
-      FloatVector e = VectorFunctions.expNonPositive(distance);
+      float[] logits,
+      int from,
+      float[] exponentials,
+      int count,
+      float max,
+      float[] sums,
+      float[] products,
+      int lane) {
+    FloatVector sum = FloatVector.fromArray(FLOATS, sums, lane);
+    FloatVector product = FloatVector.fromArray(FLOATS, products, lane);
+    for (int i = lane; i < count; i += LANES) {
+      FloatVector e = FloatVector.fromArray(FLOATS, exponentials, i);
+      FloatVector distance = FloatVector.fromArray(FLOATS, logits, from + i).sub(max);
       sum = sum.add(e);
       product = distance.max(ScalarFunctions.EXP_ZERO).fma(e, product);
     }

@@ -1,24 +1,29 @@
 package dev.deed.tensor;
 
 import static dev.deed.tensor.VectorLanes.FLOATS;
+import static dev.deed.tensor.VectorLanes.ORDER;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Register tiles of the product with a packed matrix: some rows of x times some strips, a strip
- * being two vectors of neighbouring outputs. All sums of a tile stay in registers while the inputs
- * go by, so a weight is read once for all rows of the tile.
+ * Register tiles of the product with a packed matrix: some rows of x times one strip, a strip being
+ * two vectors of neighbouring outputs. All sums of a tile stay in registers while the inputs go by,
+ * so a weight is read once for all rows of the tile.
  *
- * <p>Written out, because an array of vectors would not stay in registers. The sizes give at least
- * 6 independent sums where there is work enough, which hides the latency of a fused multiply-add,
- * and at most 12, which with two weights and one input fit the 16 registers of AVX2.
+ * <p>Written out, because an array of vectors would not stay in registers. At most 12 sums, which
+ * with two weights and one input fit the 16 registers of AVX2; fewer than 6 do not hide the latency
+ * of a fused multiply-add, so one and two rows are rather taken through {@link VectorStripTiles}.
+ *
+ * <p>{@link VectorArrayTiles} repeats these loops over heap arrays: one method that has seen native
+ * and heap segments was measured at 1.4 (six rows) to 2.4 (one row) times the time of its own kind.
  */
 final class VectorTiles {
   /** Outputs of a strip. */
   static final int STRIP = 2 * VectorLanes.COUNT;
 
-  private static final long STEP_BYTES = (long) PackedFloatMatrix.PANEL * Float.BYTES;
+  /** From the weights of an output for one input to those for the next. */
+  static final long STEP_BYTES = (long) PackedFloatMatrix.PANEL * Float.BYTES;
 
   private VectorTiles() {}
 
@@ -51,8 +56,9 @@ final class VectorTiles {
     FloatVector s5b = FloatVector.zero(FLOATS);
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
-      FloatVector wa = weights(w, at + step);
-      FloatVector wb = weights(w, at + step + VectorLanes.BYTES);
+      FloatVector wa = FloatVector.fromMemorySegment(FLOATS, w, at + step, ORDER);
+      FloatVector wb =
+          FloatVector.fromMemorySegment(FLOATS, w, at + step + VectorLanes.BYTES, ORDER);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -112,8 +118,9 @@ final class VectorTiles {
     FloatVector s4b = FloatVector.zero(FLOATS);
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
-      FloatVector wa = weights(w, at + step);
-      FloatVector wb = weights(w, at + step + VectorLanes.BYTES);
+      FloatVector wa = FloatVector.fromMemorySegment(FLOATS, w, at + step, ORDER);
+      FloatVector wb =
+          FloatVector.fromMemorySegment(FLOATS, w, at + step + VectorLanes.BYTES, ORDER);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -165,8 +172,9 @@ final class VectorTiles {
     FloatVector s3b = FloatVector.zero(FLOATS);
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
-      FloatVector wa = weights(w, at + step);
-      FloatVector wb = weights(w, at + step + VectorLanes.BYTES);
+      FloatVector wa = FloatVector.fromMemorySegment(FLOATS, w, at + step, ORDER);
+      FloatVector wb =
+          FloatVector.fromMemorySegment(FLOATS, w, at + step + VectorLanes.BYTES, ORDER);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -210,8 +218,9 @@ final class VectorTiles {
     FloatVector s2b = FloatVector.zero(FLOATS);
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
-      FloatVector wa = weights(w, at + step);
-      FloatVector wb = weights(w, at + step + VectorLanes.BYTES);
+      FloatVector wa = FloatVector.fromMemorySegment(FLOATS, w, at + step, ORDER);
+      FloatVector wb =
+          FloatVector.fromMemorySegment(FLOATS, w, at + step + VectorLanes.BYTES, ORDER);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -228,53 +237,6 @@ final class VectorTiles {
     s1b.intoArray(y, y0 + yStride + VectorLanes.COUNT);
     s2a.intoArray(y, y0 + 2 * yStride);
     s2b.intoArray(y, y0 + 2 * yStride + VectorLanes.COUNT);
-  }
-
-  static void twoRowsTwoStrips(
-      MemorySegment w,
-      long at0,
-      long at1,
-      int inputs,
-      float[] x,
-      int x0,
-      int xStride,
-      float[] y,
-      int y0,
-      int yStride) {
-    int x1 = x0 + xStride;
-    FloatVector s0a = FloatVector.zero(FLOATS);
-    FloatVector s0b = FloatVector.zero(FLOATS);
-    FloatVector s0c = FloatVector.zero(FLOATS);
-    FloatVector s0d = FloatVector.zero(FLOATS);
-    FloatVector s1a = FloatVector.zero(FLOATS);
-    FloatVector s1b = FloatVector.zero(FLOATS);
-    FloatVector s1c = FloatVector.zero(FLOATS);
-    FloatVector s1d = FloatVector.zero(FLOATS);
-    for (int k = 0; k < inputs; k++) {
-      long step = k * STEP_BYTES;
-      FloatVector wa = weights(w, at0 + step);
-      FloatVector wb = weights(w, at0 + step + VectorLanes.BYTES);
-      FloatVector wc = weights(w, at1 + step);
-      FloatVector wd = weights(w, at1 + step + VectorLanes.BYTES);
-      FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
-      s0a = value.fma(wa, s0a);
-      s0b = value.fma(wb, s0b);
-      s0c = value.fma(wc, s0c);
-      s0d = value.fma(wd, s0d);
-      value = FloatVector.broadcast(FLOATS, x[x1 + k]);
-      s1a = value.fma(wa, s1a);
-      s1b = value.fma(wb, s1b);
-      s1c = value.fma(wc, s1c);
-      s1d = value.fma(wd, s1d);
-    }
-    s0a.intoArray(y, y0);
-    s0b.intoArray(y, y0 + VectorLanes.COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + VectorLanes.COUNT);
-    s1a.intoArray(y, y0 + yStride);
-    s1b.intoArray(y, y0 + yStride + VectorLanes.COUNT);
-    s1c.intoArray(y, y0 + yStride + STRIP);
-    s1d.intoArray(y, y0 + yStride + STRIP + VectorLanes.COUNT);
   }
 
   static void twoRows(
@@ -294,8 +256,9 @@ final class VectorTiles {
     FloatVector s1b = FloatVector.zero(FLOATS);
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
-      FloatVector wa = weights(w, at + step);
-      FloatVector wb = weights(w, at + step + VectorLanes.BYTES);
+      FloatVector wa = FloatVector.fromMemorySegment(FLOATS, w, at + step, ORDER);
+      FloatVector wb =
+          FloatVector.fromMemorySegment(FLOATS, w, at + step + VectorLanes.BYTES, ORDER);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -309,95 +272,19 @@ final class VectorTiles {
     s1b.intoArray(y, y0 + yStride + VectorLanes.COUNT);
   }
 
-  static void oneRowFourStrips(
-      MemorySegment w,
-      long at0,
-      long at1,
-      long at2,
-      long at3,
-      int inputs,
-      float[] x,
-      int x0,
-      float[] y,
-      int y0) {
-    FloatVector s0a = FloatVector.zero(FLOATS);
-    FloatVector s0b = FloatVector.zero(FLOATS);
-    FloatVector s0c = FloatVector.zero(FLOATS);
-    FloatVector s0d = FloatVector.zero(FLOATS);
-    FloatVector s0e = FloatVector.zero(FLOATS);
-    FloatVector s0f = FloatVector.zero(FLOATS);
-    FloatVector s0g = FloatVector.zero(FLOATS);
-    FloatVector s0h = FloatVector.zero(FLOATS);
-    for (int k = 0; k < inputs; k++) {
-      long step = k * STEP_BYTES;
-      FloatVector wa = weights(w, at0 + step);
-      FloatVector wb = weights(w, at0 + step + VectorLanes.BYTES);
-      FloatVector wc = weights(w, at1 + step);
-      FloatVector wd = weights(w, at1 + step + VectorLanes.BYTES);
-      FloatVector we = weights(w, at2 + step);
-      FloatVector wf = weights(w, at2 + step + VectorLanes.BYTES);
-      FloatVector wg = weights(w, at3 + step);
-      FloatVector wh = weights(w, at3 + step + VectorLanes.BYTES);
-      FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
-      s0a = value.fma(wa, s0a);
-      s0b = value.fma(wb, s0b);
-      s0c = value.fma(wc, s0c);
-      s0d = value.fma(wd, s0d);
-      s0e = value.fma(we, s0e);
-      s0f = value.fma(wf, s0f);
-      s0g = value.fma(wg, s0g);
-      s0h = value.fma(wh, s0h);
-    }
-    s0a.intoArray(y, y0);
-    s0b.intoArray(y, y0 + VectorLanes.COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + VectorLanes.COUNT);
-    s0e.intoArray(y, y0 + 2 * STRIP);
-    s0f.intoArray(y, y0 + 2 * STRIP + VectorLanes.COUNT);
-    s0g.intoArray(y, y0 + 3 * STRIP);
-    s0h.intoArray(y, y0 + 3 * STRIP + VectorLanes.COUNT);
-  }
-
-  static void oneRowTwoStrips(
-      MemorySegment w, long at0, long at1, int inputs, float[] x, int x0, float[] y, int y0) {
-    FloatVector s0a = FloatVector.zero(FLOATS);
-    FloatVector s0b = FloatVector.zero(FLOATS);
-    FloatVector s0c = FloatVector.zero(FLOATS);
-    FloatVector s0d = FloatVector.zero(FLOATS);
-    for (int k = 0; k < inputs; k++) {
-      long step = k * STEP_BYTES;
-      FloatVector wa = weights(w, at0 + step);
-      FloatVector wb = weights(w, at0 + step + VectorLanes.BYTES);
-      FloatVector wc = weights(w, at1 + step);
-      FloatVector wd = weights(w, at1 + step + VectorLanes.BYTES);
-      FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
-      s0a = value.fma(wa, s0a);
-      s0b = value.fma(wb, s0b);
-      s0c = value.fma(wc, s0c);
-      s0d = value.fma(wd, s0d);
-    }
-    s0a.intoArray(y, y0);
-    s0b.intoArray(y, y0 + VectorLanes.COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + VectorLanes.COUNT);
-  }
-
   static void oneRow(MemorySegment w, long at, int inputs, float[] x, int x0, float[] y, int y0) {
     FloatVector s0a = FloatVector.zero(FLOATS);
     FloatVector s0b = FloatVector.zero(FLOATS);
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
-      FloatVector wa = weights(w, at + step);
-      FloatVector wb = weights(w, at + step + VectorLanes.BYTES);
+      FloatVector wa = FloatVector.fromMemorySegment(FLOATS, w, at + step, ORDER);
+      FloatVector wb =
+          FloatVector.fromMemorySegment(FLOATS, w, at + step + VectorLanes.BYTES, ORDER);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
     }
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + VectorLanes.COUNT);
-  }
-
-  private static FloatVector weights(MemorySegment w, long at) {
-    return FloatVector.fromMemorySegment(FLOATS, w, at, VectorLanes.ORDER);
   }
 }

@@ -52,6 +52,39 @@ class PictureUnfoldTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1,5,5,3,3,1,1,1,1",
+    "3,8,8,4,4,4,4,0,0",
+    "2,7,5,3,3,2,2,1,1",
+    "3,9,11,7,7,2,2,3,3",
+    "1,1,1,3,3,1,1,1,1",
+    "4,11,6,5,3,4,2,2,1",
+    "1,3,9,2,5,3,3,2,2"
+  })
+  void channelsLastGivesTheSamePatchesInItsOwnOrder(
+      int channels, int height, int width, int kh, int kw, int sh, int sw, int ph, int pw) {
+    PictureUnfold unfold = new PictureUnfold(channels, height, width, kh, kw, sh, sw, ph, pw);
+    float[] first = Samples.normal(channels * height * width, 1);
+    float[] last = new float[first.length];
+    for (int i = 0; i < first.length; i++) {
+      last[i % (height * width) * channels + i / (height * width)] = first[i];
+    }
+    float[] expected = new float[unfold.rows() * unfold.columns()];
+    unfold.unfold(first, 0, expected, 0, WorkerTeam.of(1));
+    float[] patches = Samples.normal(unfold.outputWidth() * unfold.columns(), 2);
+    for (int y = 0; y < unfold.outputHeight(); y++) {
+      unfold.unfoldChannelsLast(last, y, patches);
+      for (int i = 0; i < patches.length; i++) {
+        int channel = i % channels;
+        int offset = i % unfold.columns() / channels;
+        int patch = y * unfold.outputWidth() + i / unfold.columns();
+        assertThat(patches[i])
+            .isEqualTo(expected[patch * unfold.columns() + channel * kh * kw + offset]);
+      }
+    }
+  }
+
   @Test
   void refusesAPatchLargerThanThePicture() {
     assertThatThrownBy(() -> new PictureUnfold(1, 2, 5, 3, 3, 1, 0))

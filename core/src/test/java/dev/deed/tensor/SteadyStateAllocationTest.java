@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Once warm, no kernel boxes the vectors of a loop, which would take ten thousand bytes and more a
@@ -16,6 +21,44 @@ class SteadyStateAllocationTest {
   private final float[] x = Samples.normal(8 * 256, 1);
   private final float[] y = new float[8 * 512];
   private final WorkerTeam alone = WorkerTeam.of(1);
+
+  @BeforeAll
+  static void hostileHistory() {
+    Random random = new Random(11);
+    float[] a = Samples.normal(2048, 4);
+    float[] b = Samples.normal(2048, 5);
+    KeyValueCache cache = new KeyValueCache(32, 0);
+    cache.append(a, 0, 32, b, 0, 32, 40);
+    WorkerTeam team = WorkerTeam.of(1);
+    for (int turn = 0; turn < 400; turn++) {
+      int n = random.nextInt(70);
+      int rows = 1 + random.nextInt(8);
+      for (KernelChoice choice : List.of(KernelChoice.scalar(), KernelChoice.active())) {
+        for (Activation kind : Activation.values()) {
+          choice.kernels().activate(kind, a, 0, n);
+          choice.kernels().activateAndMultiply(kind, a, 0, b, 0, n);
+        }
+        reductions(choice.kernels(), a, b, n);
+        RowBlock block = new RowBlock(RowSource.of(b, 16), n);
+        PackedFloatMatrix.stack(List.of(block), 16, choice.matrix())
+            .multiply(b, 0, 16, rows, null, a, 0, 70, team);
+        Attention.attend(
+            choice.attention(),
+            new AttentionJob(b, 0, 32, rows, 2, 16, 0.1f, cache, 30, 1, null, a, 0, 32),
+            team);
+      }
+    }
+  }
+
+  private static void reductions(Kernels kernels, float[] a, float[] b, int n) {
+    kernels.softmax(a, 0, n);
+    kernels.layerNorm(b, 0, b, b, 1e-5f, n, a, 0);
+    kernels.rmsNorm(b, 0, b, 1e-5f, n, a, 0);
+    kernels.cosine(a, 0, b, 0, n);
+    kernels.scale(a, 0, n, 0.5f);
+    kernels.add(a, 0, b, 0, n);
+    kernels.statistics(a, 0, n + 1);
+  }
 
   @Test
   void product() {
@@ -39,19 +82,25 @@ class SteadyStateAllocationTest {
   }
 
   @Test
-  void normAndSoftmax() {
+  void normsAndSoftmax() {
     Kernels kernels = Kernels.active();
     assertFrugal(512, () -> kernels.layerNorm(x, 0, x, x, 1e-5f, 250, y, 0));
+    assertFrugal(512, () -> kernels.rmsNorm(x, 0, x, 1e-5f, 250, y, 0));
     assertFrugal(512, () -> kernels.softmax(y, 0, 777));
-    assertFrugal(512, () -> kernels.activate(Activation.GELU, y, 0, 777));
+    assertFrugal(512, () -> kernels.cosine(x, 0, y, 0, 777));
+    assertFrugal(512, () -> kernels.statistics(y, 0, 777));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void activation(Activation kind) {
+    assertFrugal(0, () -> Kernels.active().activate(kind, y, 0, 777));
   }
 
   private static void assertFrugal(long bytesPerCall, Runnable call) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     double least = Double.MAX_VALUE;
-    // Until a call is compiled, its vectors are boxed. In a JVM where other tests ran before,
-    // softmax
-    // and GELU were seen boxing for the whole minute; core's test classes have a JVM each.
+    // Until a call is compiled, its vectors are boxed.
     long deadline = System.nanoTime() + MOST_WARM_UP_NANOS;
     while (least > bytesPerCall && System.nanoTime() < deadline) {
       long before = threads.getCurrentThreadAllocatedBytes();

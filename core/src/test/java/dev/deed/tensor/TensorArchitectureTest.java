@@ -1,7 +1,10 @@
 package dev.deed.tensor;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -38,4 +41,18 @@ class TensorArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jdk.incubator.vector");
+
+  private static final DescribedPredicate<JavaClass> VECTOR =
+      DescribedPredicate.describe(
+          "a vector or mask",
+          type -> type.getName().matches("jdk\\.incubator\\.vector\\.(\\w*Vector|VectorMask)"));
+
+  /** C2 promises to inline no method of ours, and where it does not, vectors are boxed. */
+  @ArchTest
+  static final ArchRule VECTORS_CROSS_NO_CALL =
+      noMethods()
+          .should()
+          .haveRawReturnType(VECTOR)
+          .orShould()
+          .haveRawParameterTypes(DescribedPredicate.anyElementThat(VECTOR));
 }

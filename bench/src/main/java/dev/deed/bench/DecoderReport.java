@@ -1,0 +1,101 @@
+package dev.deed.bench;
+
+import com.sun.management.ThreadMXBean;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.decode.ExitRule;
+import dev.deed.decode.GreedySearch;
+import dev.deed.decode.History;
+import dev.deed.decode.StepListener;
+import dev.deed.model.EncoderOutput;
+import dev.deed.tensor.WorkerTeam;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Encoding, and greedy decoding at batch 1 at full depth and with exits, of one model.
+ *
+ * @param name of the model in the table
+ * @param tokens to decode
+ * @param encoding the encoder with its input
+ */
+record DecoderReport(String name, RandomModel model, int tokens, Work<EncoderOutput> encoding) {
+  private static final int ROUNDS = 9;
+  private static final int SAMPLES = 500;
+
+  /** Something to time, on a team. */
+  interface Work<T> {
+    T on(WorkerTeam team);
+  }
+
+  static void write(StringBuilder page) throws InterruptedException {
+    page.append(
+        """
+        | model | work | 1 thread | speed-up of 2 threads | outside kernels | allocated |
+        |---|---|---|---|---|---|
+        """);
+    RandomModel screenshots = RandomModel.screenshots();
+    float[] pixels = RandomArrays.normal(3 * 256 * 256, 1);
+    new DecoderReport(
+            "screenshots", screenshots, 60, team -> screenshots.encoder().encode(pixels, team))
+        .rows(page);
+    RandomModel base = RandomModel.base();
+    int[] ids = IntStream.range(0, 512).toArray();
+    new DecoderReport("text", base, 20, team -> base.encoder().encode(ids, team)).rows(page);
+  }
+
+  private void rows(StringBuilder page) throws InterruptedException {
+    List<Integer> layers = IntStream.rangeClosed(1, model.spec().decoderLayers()).boxed().toList();
+    row(page, "encode", encoding);
+    EncoderOutput encoded = encoding.on(WorkerTeam.of(1));
+    decode(page, "full depth", encoded, ExitRule.full(layers.size()));
+    decode(
+        page,
+        "exit at layer 1",
+        encoded,
+        new ExitRule(ExitPolicy.atLayer(1), List.of(1), History.JIT));
+    decode(
+        page,
+        "`max_prob` asked at every layer, no exit",
+        encoded,
+        new ExitRule(ExitPolicy.maxProbability(2), layers, History.JIT));
+  }
+
+  private void decode(StringBuilder page, String work, EncoderOutput encoded, ExitRule rule)
+      throws InterruptedException {
+    List<GreedySearch.Request> requests =
+        List.of(
+            new GreedySearch.Request(
+                encoded, List.of(2), Set.of(), tokens, rule, StepListener.none()));
+    row(page, work, team -> new GreedySearch(model.decoder(), team).run(requests));
+  }
+
+  private void row(StringBuilder page, String work, Work<?> task) throws InterruptedException {
+    try (WorkerTeam one = WorkerTeam.of(1);
+        WorkerTeam two = WorkerTeam.of(2)) {
+      Rounds rounds = Rounds.passing(ROUNDS, List.of(() -> task.on(one), () -> task.on(two)));
+      Rounds alone = Rounds.alone(ROUNDS, List.of(() -> task.on(one)));
+      KernelSamples samples = KernelSamples.of(SAMPLES, () -> task.on(one));
+      page.append(
+          "| %s | %s | %.2f ms | %.2f (%.2f … %.2f) | %.0f %% of %d samples | %.0f KB |%n"
+              .formatted(
+                  name,
+                  work,
+                  alone.median(0) / 1e6,
+                  rounds.speedUp(1, 0, 0.5),
+                  rounds.speedUp(1, 0, 0),
+                  rounds.speedUp(1, 0, 1),
+                  100 * samples.shareOutside(),
+                  samples.count(),
+                  allocated(() -> task.on(one)) / 1e3));
+    }
+  }
+
+  private static double allocated(Runnable task) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    task.run();
+    return threads.getCurrentThreadAllocatedBytes() - before;
+  }
+}
