@@ -1,0 +1,90 @@
+package dev.deed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The model that ships, and what the README says to do with it. */
+final class ShippedModelTest {
+  private static final Path MODEL = DeedRun.ROOT.resolve("models/screenshot-markup");
+  private static final Path SAMPLES = MODEL.resolve("samples/samples.jsonl");
+
+  @TempDir Path folder = Path.of("");
+
+  @Test
+  void readsTheSamplesAtFullDepthAndWithItsOwnExits() throws IOException {
+    for (List<String> policy : List.of(List.of("--policy", "full"), List.<String>of())) {
+      Path out = folder.resolve("answers" + policy.size() + ".jsonl");
+      List<Object> arguments =
+          new ArrayList<>(
+              List.of("generate", MODEL, "--input", SAMPLES, "--output", out, "--quiet"));
+      arguments.addAll(policy);
+      DeedRun run = DeedRun.of(arguments.toArray());
+      assertThat(run.code()).as(run.err()).isZero();
+      List<String> lines = Files.readAllLines(out);
+      assertThat(lines).hasSize(6);
+      for (String line : lines) {
+        JsonNode answer = new ObjectMapper().readTree(line);
+        assertThat(answer.path("text")).as(line).isEqualTo(answer.path("target"));
+        assertThat(answer.path("finish").asText()).isEqualTo("eos");
+      }
+    }
+  }
+
+  @Test
+  void demoShowsWhatEarlyExitsSave() throws IOException {
+    DeedRun run = DeedRun.of("demo", "--json", "--repeats", 1);
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode demo = new ObjectMapper().readTree(run.out());
+    assertThat(demo.path("samples")).hasSize(6);
+    demo.path("samples")
+        .forEach(sample -> assertThat(sample.path("equal_to_full").asBoolean()).isTrue());
+    assertThat(demo.path("layers_run_share").asDouble()).isLessThan(0.5);
+  }
+
+  /** The Java example of the README, compiled and run in the repository's root as it stands. */
+  @Test
+  void theExampleOfTheReadmeRuns() throws Exception {
+    String readme = Files.readString(DeedRun.ROOT.resolve("README.md"));
+    String example = readme.substring(readme.indexOf("```java\n") + 8);
+    String body = example.substring(0, example.indexOf("```"));
+    Path source = folder.resolve("Example.java");
+    Files.writeString(
+        source,
+        """
+        import dev.deed.*;
+        import dev.deed.decode.ExitPolicy;
+
+        void main() {
+        %s}
+        """
+            .formatted(body));
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                source.toString())
+            .directory(DeedRun.ROOT.toFile())
+            .redirectErrorStream(true)
+            .start();
+    process.getOutputStream().close();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).as(out).isZero();
+    JsonNode sample = new ObjectMapper().readTree(Files.readAllLines(SAMPLES).getFirst());
+    assertThat(out).contains(sample.path("target").asText());
+  }
+}
