@@ -49,11 +49,11 @@ record GenerationSettings(int decoderStart, List<Integer> ends, int maxNewTokens
     }
     Config config = Config.of("generation settings", merged);
     GreedyOnly.require(config);
-    List<Integer> ends = config.integers("eos_token_id", 0, vocabulary - 1);
+    SpecialTokens own = FolderTokens.override(config, tokens, vocabulary);
     int length = config.integer("max_length", DEFAULT_MAX_LENGTH, 1, LONGEST);
     return new GenerationSettings(
-        config.integer("decoder_start_token_id", tokens.decoderStart(), 0, vocabulary - 1),
-        ends.isEmpty() ? tokens.ends() : ends,
+        own.decoderStart(),
+        own.ends(),
         config.integer("max_new_tokens", Math.max(1, length - prefixLength), 1, LONGEST));
   }
 }

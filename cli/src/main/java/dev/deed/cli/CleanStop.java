@@ -9,7 +9,7 @@ import java.util.function.IntSupplier;
  * keep what is whole and remove what is not, before the JVM ends with the signal's own exit code.
  */
 final class CleanStop {
-  private static final long MOST_SECONDS = 10;
+  private static final long MOST_SECONDS = 30;
 
   private CleanStop() {}
 

@@ -1,5 +1,6 @@
 package dev.deed.cli;
 
+import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -31,6 +32,15 @@ final class ProgressLine implements AutoCloseable {
    * @param total how many steps there will be; below 0 when that is not known yet
    */
   static ProgressLine of(CommonOptions options, String task, long total) {
+    return of(options, task, total, 0);
+  }
+
+  /**
+   * Shows progress of work that an earlier sitting began.
+   *
+   * @param done steps made then, which tell nothing of the time left
+   */
+  static ProgressLine of(CommonOptions options, String task, long total, long done) {
     if (!wanted(options)) {
       return none();
     }
@@ -40,6 +50,7 @@ final class ProgressLine implements AutoCloseable {
         new ProgressBarBuilder()
             .setTaskName(task)
             .setInitialMax(total)
+            .startsFrom(done, Duration.ZERO)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(200)
             .setConsumer(new ConsoleProgressBarConsumer(System.err, width - 1))

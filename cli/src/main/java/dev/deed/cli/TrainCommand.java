@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -83,11 +84,10 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--vocabulary",
       paramLabel = "KIND",
-      defaultValue = "bpe:4000",
       description =
           "Tokenizer of a new model: word:SIZE or bpe:SIZE (byte-level) learns one from the"
-              + " training data, a folder gives one (default: ${DEFAULT-VALUE}).")
-  String vocabulary = "";
+              + " training data, a folder gives one (default: bpe:4000).")
+  @Nullable String vocabulary;
 
   @Option(
       names = "--loss",
@@ -156,9 +156,9 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "N",
-      defaultValue = "150",
-      description = "Steps of linear warm-up before the cosine (default: ${DEFAULT-VALUE}).")
-  long warmUp;
+      description =
+          "Steps of linear warm-up before the cosine (default: 150, or a tenth of fewer steps).")
+  @Nullable Long warmUp;
 
   @Option(
       names = "--final-share",
@@ -255,26 +255,29 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
-    TorchRuntime.start(common.threads, seed);
+    Training.Start from = start();
+    ExitRequest request = exits();
+    TrainingRecipe recipe = recipe();
+    TorchRuntime.start(common.threads);
     Training training =
         new Training(
             data,
             out,
-            start(),
-            exits(),
-            recipe(),
+            from,
+            request,
+            recipe,
             maxMinutes,
             limit,
             TorchDevice.named(device),
+            common.threads,
             resume);
     Training.Result result;
-    TrainingProgress progress = new TrainingProgress(common);
-    try (progress) {
+    try (TrainingProgress progress = new TrainingProgress(common)) {
       result = training.run(progress);
     }
-    if (progress.stopped()) {
+    if (result.end() == Training.End.STOPPED) {
       throw new CancellationException(
-          "stopped: %s/training/last is the checkpoint of step %,d; --resume goes on"
+          "stopped: %s/training/last is the checkpoint of step %d; --resume goes on"
               .formatted(out, result.steps()));
     }
     report(result);
@@ -282,24 +285,33 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void report(Training.Result result) {
+    String reason =
+        switch (result.end()) {
+          case STEPS -> "all steps made";
+          case PATIENCE -> "no better loss for " + patience + " looks";
+          case MINUTES -> "the time is up (--resume goes on)";
+          case STOPPED -> "stopped";
+        };
     if (common.json) {
       ObjectNode node = GenerationJson.object();
       node.put("model", out.toString());
       node.put("steps", result.steps());
+      node.put("seconds", result.seconds());
       node.put("best_step", result.bestStep());
       node.put("best_val_loss", result.bestLoss());
-      node.put("finished", result.finished());
-      node.put("reason", result.reason());
+      node.put("end", result.end().name().toLowerCase(Locale.ROOT));
       System.out.println(node);
     } else {
-      System.out.printf(
-          "%s after %,d steps; %s%n",
-          result.reason(),
-          result.steps(),
-          result.bestStep() == 0
-              ? "no model yet"
-              : "%s is the model of step %,d, validation loss %.4f"
-                  .formatted(out, result.bestStep(), result.bestLoss()));
+      System.out.println(
+          String.format(
+              Locale.ROOT,
+              "%s after %,d steps and %.0f minutes; %s is the model of step %,d, validation loss %.4f",
+              reason,
+              result.steps(),
+              result.seconds() / 60,
+              out,
+              result.bestStep(),
+              result.bestLoss()));
     }
   }
 
@@ -314,12 +326,31 @@ final class TrainCommand implements Callable<Integer> {
         "--set",
         "changes a preset",
         "use it with --arch");
+    require(
+        start.init == null || vocabulary == null,
+        "--vocabulary",
+        "is for a new model",
+        "leave it out with --init");
+    require(
+        !freeze || loss != DeepSupervisionLoss.Kind.LAST,
+        "--freeze",
+        "and --loss last leave nothing to learn",
+        "use --loss deed, avg or distill");
+    require(!freeze || dropout == 0, "--dropout", "has no effect with --freeze", "leave it out");
     require(maxSteps >= 1, "--max-steps", "is " + maxSteps, "give 1 or more");
     require(maxMinutes > 0, "--max-minutes", "is " + maxMinutes, "give more than 0");
     require(batch >= 1, "--batch", "is " + batch, "give 1 or more");
     require(accumulate >= 1, "--accumulate", "is " + accumulate, "give 1 or more");
-    require(learningRate > 0, "--learning-rate", "is " + learningRate, "give more than 0");
-    require(warmUp >= 0, "--warm-up", "is " + warmUp, "give 0 or more");
+    require(
+        learningRate > 0 && learningRate < Double.POSITIVE_INFINITY,
+        "--learning-rate",
+        "is " + learningRate,
+        "give more than 0");
+    require(
+        warmUp() >= 0 && warmUp() < maxSteps,
+        "--warm-up",
+        "is " + warmUp,
+        "give 0 or more, less than --max-steps");
     require(share(finalShare), "--final-share", "is " + finalShare, "give 0..1");
     require(weightDecay >= 0, "--weight-decay", "is " + weightDecay, "give 0 or more");
     require(share(beta2) && beta2 < 1, "--beta2", "is " + beta2, "give 0 to below 1");
@@ -330,7 +361,11 @@ final class TrainCommand implements Callable<Integer> {
         "--label-smoothing",
         "is " + labelSmoothing,
         "give 0 to below 1");
-    require(shift >= 0, "--shift", "is " + shift, "give 0 or more");
+    require(
+        shift >= 0 && shift <= TrainingRecipe.MOST_SHIFT,
+        "--shift",
+        "is " + shift,
+        "give 0.." + TrainingRecipe.MOST_SHIFT);
     require(validateEvery >= 1, "--validate-every", "is " + validateEvery, "give 1 or more");
     require(patience >= 0, "--patience", "is " + patience, "give 0 or more");
     require(limit >= 1, "--limit", "is " + limit, "give 1 or more");
@@ -352,7 +387,8 @@ final class TrainCommand implements Callable<Integer> {
       return new Training.Start.FromModel(start.init);
     }
     return new Training.Start.FromPreset(
-        Preset.named(String.valueOf(start.preset), settings), Vocabulary.parse(vocabulary));
+        Preset.named(String.valueOf(start.preset), settings),
+        Vocabulary.parse(vocabulary == null ? "bpe:4000" : vocabulary));
   }
 
   private @Nullable ExitRequest exits() {
@@ -379,6 +415,10 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  private long warmUp() {
+    return warmUp == null ? Math.min(150, maxSteps / 10) : warmUp;
+  }
+
   private TrainingRecipe recipe() {
     return new TrainingRecipe(
         new DeepSupervisionLoss(loss, labelSmoothing),
@@ -388,7 +428,7 @@ final class TrainCommand implements Callable<Integer> {
         dropout,
         shift,
         new AdamWOptimizer.Settings(0.9, beta2, 1e-8, weightDecay),
-        new LearningRateSchedule(learningRate, warmUp, maxSteps, finalShare),
+        new LearningRateSchedule(learningRate, warmUp(), maxSteps, finalShare),
         clip,
         validateEvery,
         patience,

@@ -7,26 +7,29 @@ import java.util.stream.Collectors;
 
 /**
  * Shows a training on stderr: a bar with the loss of every exit, examples a second and time left,
- * and a line for each look at the validation examples. An interrupt ({@link CleanStop}) asks the
- * training to stop after its step.
+ * and a line for each look at the validation examples.
  */
 final class TrainingProgress implements TrainingListener, AutoCloseable {
   private final CommonOptions options;
   private ProgressLine bar = ProgressLine.none();
   private boolean open;
-  private boolean stopped;
 
   TrainingProgress(CommonOptions options) {
     this.options = options;
   }
 
-  /** Whether an interrupt ended the training. */
-  boolean stopped() {
-    return stopped;
+  @Override
+  public void reading(String file, int examples) {
+    if (examples == 1) {
+      bar = ProgressLine.of(options, "reading", -1);
+    }
+    bar.step();
   }
 
   @Override
   public void note(String line) {
+    bar.close();
+    bar = ProgressLine.none();
     if (!options.quiet) {
       System.err.println(line);
     }
@@ -36,7 +39,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   public boolean step(Step step) {
     if (!open) {
       open = true;
-      bar = ProgressLine.of(options, "training", step.steps());
+      bar = ProgressLine.of(options, "training", step.steps(), step.step() - 1);
     }
     bar.message(
         String.format(
@@ -45,9 +48,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
             step.examplesPerSecond(),
             exits(step.exitLosses(), "%.2f")));
     bar.to(step.step(), step.steps());
-    // Clears the flag: an interrupted thread could not write the checkpoint.
-    stopped |= Thread.interrupted();
-    return !stopped;
+    return true;
   }
 
   @Override

@@ -64,7 +64,7 @@ final class TrainCommandTest {
     assertThat(first.code()).as(first.err()).isZero();
     JsonNode result = new ObjectMapper().readTree(first.out());
     assertThat(result.path("steps").asInt()).isEqualTo(20);
-    assertThat(result.path("finished").asBoolean()).isTrue();
+    assertThat(result.path("end").asText()).isEqualTo("steps");
     assertThat(first.err())
         .contains("32 examples")
         .contains("step 10: validation loss")
@@ -115,9 +115,13 @@ final class TrainCommandTest {
     train(data, out, "--dropout", 1).assertOneLine(2, "--dropout");
     train(data, out, "--exits", "1,x").assertOneLine(2, "--exits");
     train(data, out, "--exits", "7").assertOneLine(2, "1..2");
-    train(data, out, "--set", "d_modell=3").assertOneLine(2, "no such key");
+    train(data, out, "--set", "d_modell=3").assertOneLine(2, "no such value");
     train(data, out, "--device", "cuda").assertOneLine(2, "CUDA");
     train(folder.resolve("nowhere"), out).assertOneLine(2, "there is no train.jsonl");
+    train(data, out, "--warm-up", 5, "--max-steps", 5).assertOneLine(2, "--warm-up");
+    train(data, out, "--freeze", "--loss", "last").assertOneLine(2, "--freeze");
+    DeedRun.of("train", "--data", data, "--out", out, "--arch", "t5", "--vocabulary", "bpe:100")
+        .assertOneLine(2, "260 or more");
     train(data, out, "--resume").assertOneLine(2, "no training to go on with");
     assertThat(out).doesNotExist();
   }

@@ -4,7 +4,6 @@ import dev.deed.model.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
@@ -23,7 +22,8 @@ public final class AdamWOptimizer {
   private final TorchParameters parameters;
   private final Settings settings;
   private final List<Slot> slots = new ArrayList<>();
-  private final TensorVector trained;
+  private final TensorVector model = new TensorVector();
+  private final TensorVector gate = new TensorVector();
   private long step;
 
   /**
@@ -33,6 +33,17 @@ public final class AdamWOptimizer {
    * @param weightDecay decoupled, times the learning rate
    */
   public record Settings(double beta1, double beta2, double epsilon, double weightDecay) {}
+
+  /** Gives saved moments back. */
+  @FunctionalInterface
+  interface Moments {
+    /**
+     * The moments of a name.
+     *
+     * @param length how many there are
+     */
+    float[] of(String name, long length);
+  }
 
   /** A parameter with its moments. */
   private record Slot(String name, Tensor parameter, Tensor mean, Tensor square, boolean decays) {}
@@ -54,7 +65,9 @@ public final class AdamWOptimizer {
               torch.zeros_like(tensor.detach()),
               decays.test(parameter)));
     }
-    this.trained = new TensorVector(slots.stream().map(Slot::parameter).toArray(Tensor[]::new));
+    for (Slot slot : slots) {
+      (slot.name.startsWith(GateLoss.PREFIX) ? gate : model).push_back(slot.parameter);
+    }
   }
 
   /** Forgets the gradients of the step before. */
@@ -68,13 +81,15 @@ public final class AdamWOptimizer {
   }
 
   /**
-   * Scales all gradients together so that their global norm is at most {@code largest}.
+   * Scales all gradients together so that their global norm is at most {@code largest}. Those of
+   * the gate are scaled apart, so that a gate changes no step of the model.
    *
    * @param largest positive; infinity leaves them as they are
-   * @return the norm before
+   * @return the model's norm before; the gate's when nothing else is learnt
    */
   public double clip(double largest) {
-    return torch.clip_grad_norm_(trained, largest);
+    double ofGate = gate.empty() ? 0 : torch.clip_grad_norm_(gate, largest);
+    return model.empty() ? ofGate : torch.clip_grad_norm_(model, largest);
   }
 
   /** Moves the parameters along their gradients. */
@@ -107,11 +122,6 @@ public final class AdamWOptimizer {
     }
   }
 
-  /** Number of steps made. */
-  public long steps() {
-    return step;
-  }
-
   /** Hands out the moments of every parameter: {@code mean.NAME} and {@code square.NAME}. */
   void save(BiConsumer<String, float[]> moments) {
     try (PointerScope scope = new PointerScope()) {
@@ -123,10 +133,11 @@ public final class AdamWOptimizer {
   }
 
   /** Goes on where {@link #save} left, after {@code steps} steps. */
-  void restore(Function<String, float[]> moments, long steps) {
+  void restore(Moments moments, long steps) {
     for (Slot slot : slots) {
-      parameters.assign(slot.mean, moments.apply("mean." + slot.name));
-      parameters.assign(slot.square, moments.apply("square." + slot.name));
+      long length = slot.mean.numel();
+      parameters.assign(slot.mean, moments.of("mean." + slot.name, length));
+      parameters.assign(slot.square, moments.of("square." + slot.name, length));
     }
     step = steps;
   }

@@ -11,9 +11,4 @@ public interface Augmentation {
    * @param random a sequence of this step and row alone
    */
   EncodedExample apply(EncodedExample example, Random random);
-
-  /** Leaves examples as they are. */
-  static Augmentation none() {
-    return (example, random) -> example;
-  }
 }

@@ -27,7 +27,7 @@ final class BatchPlan {
    */
   BatchPlan(List<EncodedExample> examples, int size, long seed) {
     this.examples = examples;
-    this.size = size;
+    this.size = Math.min(size, examples.size());
     this.seed = seed;
   }
 

@@ -5,29 +5,37 @@ import dev.deed.model.EncoderFront;
 import dev.deed.model.PositionSpec;
 import dev.deed.model.TransformerSpec;
 import dev.deed.model.family.ModelDescription;
+import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.processing.ImageProcessor;
 import dev.deed.processing.Picture;
 import dev.deed.processing.PictureReader;
 import dev.deed.processing.Tokenizer;
 import dev.deed.tasks.data.InputLine;
+import dev.deed.tasks.data.LineInputs;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns lines of a data set into what a model learns from. Belongs to one thread.
  *
+ * @param tokens those that decoding starts and ends with
  * @param images null for a model that reads text
  */
 record ExampleEncoder(
-    ModelDescription description, Tokenizer tokenizer, @Nullable ImageProcessor images) {
+    ModelDescription description,
+    SpecialTokens tokens,
+    Tokenizer tokenizer,
+    @Nullable ImageProcessor images) {
   /**
    * An input with its labels.
    *
-   * @param file named by errors
-   * @throws InputException when the line lacks what the model reads, or is too long for it
+   * @param where file and line, for errors
+   * @throws InputException when the line lacks what the model reads, holds what training does not
+   *     know, or is too long for the model
    */
-  EncodedExample encode(String file, InputLine line, int[] labels) {
-    String where = file + ", line " + line.number();
+  EncodedExample encode(String where, InputLine line, int[] labels) {
+    refuseUnknown(where, line);
+    requireTokens(where, "target", labels, description.spec().decoder().vocabulary());
     PositionSpec decoder = description.spec().decoder().positions();
     if (decoder instanceof PositionSpec.Learned learned && labels.length > learned.size()) {
       throw new InputException(
@@ -39,11 +47,38 @@ record ExampleEncoder(
     return new EncodedExample(source(where, line), labels);
   }
 
+  /** A field that would change the input is refused rather than passed over. */
+  private static void refuseUnknown(String where, InputLine line) {
+    if (line.decoderInputIds() != null || !line.tensors().isEmpty()) {
+      throw new InputException(
+          where,
+          "gives decoder_input_ids or tensors, which training does not read",
+          "give prompt or image, and target");
+    }
+    try {
+      LineInputs.input(line);
+    } catch (InputException e) {
+      throw e.in(where);
+    }
+  }
+
+  private static void requireTokens(String where, String what, int[] ids, int vocabulary) {
+    for (int id : ids) {
+      if (id < 0 || id >= vocabulary) {
+        throw new InputException(
+            where,
+            "has the token %d in its %s, the vocabulary is 0..%d"
+                .formatted(id, what, vocabulary - 1),
+            "give a tokenizer that suits the model");
+      }
+    }
+  }
+
   /** Token ids to learn, the end token last. */
   int[] labels(String target) {
     int[] ids = tokenizer.encode(target);
-    int end = description.tokens().ends().getFirst();
-    if (ids.length > 0 && description.tokens().ends().contains(ids[ids.length - 1])) {
+    int end = tokens.ends().getFirst();
+    if (ids.length > 0 && tokens.ends().contains(ids[ids.length - 1])) {
       return ids;
     }
     int[] closed = Arrays.copyOf(ids, ids.length + 1);
@@ -54,7 +89,11 @@ record ExampleEncoder(
   private EncodedExample.Source source(String where, InputLine line) {
     TransformerSpec.Encoder encoder = description.spec().encoder();
     return switch (encoder.front()) {
-      case EncoderFront.Tokens tokens -> ids(where, line, encoder.positions());
+      case EncoderFront.Tokens tokens -> {
+        EncodedExample.Source.Ids ids = ids(where, line, encoder.positions());
+        requireTokens(where, "prompt", ids.ids(), tokens.vocabulary());
+        yield ids;
+      }
       case EncoderFront.Picture front -> picture(where, line, front);
     };
   }

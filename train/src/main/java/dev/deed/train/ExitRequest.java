@@ -1,5 +1,6 @@
 package dev.deed.train;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.InputException;
 import java.util.List;
@@ -23,6 +24,19 @@ public record ExitRequest(
   /** Exits at all layers with adapters, without a gate. */
   public static ExitRequest everywhere() {
     return new ExitRequest(null, null, false);
+  }
+
+  /** As JSON, for the record of a run. */
+  ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    if (layers != null) {
+      layers.forEach(json.putArray("layers")::add);
+    }
+    if (adapterSize != null) {
+      json.put("adapter", adapterSize);
+    }
+    json.put("gate", gate);
+    return json;
   }
 
   /**

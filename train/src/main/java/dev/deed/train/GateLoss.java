@@ -14,8 +14,9 @@ import org.bytedeco.pytorch.global.torch;
  * states are taken as they are: no gradient of this loss reaches the model.
  */
 final class GateLoss {
-  static final String WEIGHT = "exits.gate.weight";
-  static final String BIAS = "exits.gate.bias";
+  static final String PREFIX = "exits.gate.";
+  static final String WEIGHT = PREFIX + "weight";
+  static final String BIAS = PREFIX + "bias";
 
   private GateLoss() {}
 

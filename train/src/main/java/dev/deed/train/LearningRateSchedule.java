@@ -10,6 +10,20 @@ package dev.deed.train;
  */
 public record LearningRateSchedule(
     double peak, long warmUpSteps, long totalSteps, double finalShare) {
+  /**
+   * @throws IllegalArgumentException when a value is out of range
+   */
+  public LearningRateSchedule {
+    if (!(peak > 0 && Double.isFinite(peak))
+        || warmUpSteps < 0
+        || totalSteps <= warmUpSteps
+        || !(finalShare >= 0 && finalShare <= 1)) {
+      throw new IllegalArgumentException(
+          "a learning rate of %s, %d of %d steps of warm-up, a final share of %s"
+              .formatted(peak, warmUpSteps, totalSteps, finalShare));
+    }
+  }
+
   /** The learning rate of a step, counted from 0. */
   public double at(long step) {
     if (step < warmUpSteps) {

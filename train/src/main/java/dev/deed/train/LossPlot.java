@@ -16,6 +16,7 @@ import org.jfree.chart.ChartUtils;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.data.xy.XYSeries;
@@ -73,7 +74,7 @@ final class LossPlot {
     NumberAxis steps = new NumberAxis("step");
     steps.setStandardTickUnits(NumberAxis.createIntegerTickUnits());
     LogAxis loss = new LogAxis("cross-entropy per token");
-    loss.setNumberFormatOverride(new DecimalFormat("0.####"));
+    loss.setTickUnit(new NumberTickUnit(1, new DecimalFormat("0.######")));
     plot.setDomainAxis(steps);
     plot.setRangeAxis(loss);
     plot.setBackgroundPaint(Color.WHITE);

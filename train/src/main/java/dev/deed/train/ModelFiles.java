@@ -30,6 +30,9 @@ record ModelFiles(Map<String, byte[]> contents) {
   /** Vocabularies of tens of megabytes exist; anything larger is no such file. */
   private static final long MOST_BYTES = 64 << 20;
 
+  private static final Set<String> TOKENIZER =
+      Set.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json");
+
   private static final Set<String> SUFFIXES = Set.of(".json", ".model", ".spm", ".txt", ".jinja");
 
   ModelFiles {
@@ -51,6 +54,24 @@ record ModelFiles(Map<String, byte[]> contents) {
       throw new InputException(
           folder.toString(), "cannot be read: " + e.getMessage(), "give a model folder");
     }
+    return new ModelFiles(contents);
+  }
+
+  /**
+   * Reads those of a tokenizer alone.
+   *
+   * @throws InputException when it cannot be read
+   */
+  static ModelFiles tokenizer(Path folder) {
+    Map<String, byte[]> contents = new TreeMap<>();
+    of(folder)
+        .contents()
+        .forEach(
+            (name, content) -> {
+              if (TOKENIZER.contains(name)) {
+                contents.put(name, content);
+              }
+            });
     return new ModelFiles(contents);
   }
 

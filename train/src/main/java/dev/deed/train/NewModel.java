@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
 import dev.deed.model.Parameter;
+import dev.deed.model.PositionSpec;
 import dev.deed.model.TransformerSpec;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFamily;
@@ -17,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NewModel {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String PRESET = "the preset's configuration";
 
   private NewModel() {}
 
@@ -37,7 +41,7 @@ final class NewModel {
    */
   static void fromPreset(
       Path to, Preset preset, Path tokenizerFolder, ExitRequest exits, long seed) {
-    ModelFiles files = ModelFiles.of(tokenizerFolder);
+    ModelFiles files = ModelFiles.tokenizer(tokenizerFolder);
     Map<String, byte[]> own = new HashMap<>();
     ObjectNode config;
     try (Tokenizer tokenizer = Tokenizer.open(tokenizerFolder)) {
@@ -46,9 +50,9 @@ final class NewModel {
     if (preset.readsPictures()) {
       own.put("preprocessor_config.json", pretty(preset.preprocessor()));
     }
-    TransformerSpec plain = describe(config).spec();
+    TransformerSpec plain = describe(PRESET, config).spec();
     exits.addTo(config, plain.decoderLayers(), plain.decoder().stack().width());
-    ModelDescription description = describe(config);
+    ModelDescription description = describe(PRESET, config);
     own.put(ModelFiles.CONFIG, pretty(config));
     own.put(ModelFiles.GENERATION, pretty(generation(config, description)));
     Initialisation first = new Initialisation(description.spec(), seed);
@@ -79,7 +83,7 @@ final class NewModel {
             "leave out --exits and --adapter, or start from a plain model");
       }
       boolean gate = exits != null && exits.gate();
-      ModelDescription description = describe(config);
+      ModelDescription description = describe(source.config().origin(), config);
       Initialisation first = new Initialisation(description.spec(), seed);
       write(
           to,
@@ -109,8 +113,8 @@ final class NewModel {
     }
   }
 
-  private static ModelDescription describe(ObjectNode config) {
-    return ModelFamily.describe(Config.of("the preset's configuration", config));
+  private static ModelDescription describe(String origin, ObjectNode config) {
+    return ModelFamily.describe(Config.of(origin, config));
   }
 
   private static ObjectNode generation(ObjectNode config, ModelDescription description) {
@@ -127,7 +131,29 @@ final class NewModel {
     return generation;
   }
 
-  static byte[] pretty(ObjectNode json) {
+  /**
+   * Lets answers become half as long again as the longest target, and a few tokens more.
+   *
+   * @throws InputException when the folder cannot be written
+   */
+  static void limitAnswers(Path folder, List<EncodedExample> examples, ModelDescription model) {
+    int longest = examples.stream().mapToInt(e -> e.labels().length).max().orElseThrow();
+    int most = 3 * longest / 2 + 8;
+    if (model.spec().decoder().positions() instanceof PositionSpec.Learned learned) {
+      most = Math.min(most, learned.size());
+    }
+    Path file = folder.resolve(ModelFiles.GENERATION);
+    ObjectNode generation = Config.read(file).json();
+    generation.put("max_new_tokens", most);
+    try {
+      AtomicFiles.write(file, out -> out.write(pretty(generation)));
+    } catch (IOException e) {
+      throw new InputException(
+          file.toString(), "cannot be written: " + e.getMessage(), "give a writable folder");
+    }
+  }
+
+  private static byte[] pretty(ObjectNode json) {
     try {
       String text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json);
       return (text + "\n").getBytes(StandardCharsets.UTF_8);

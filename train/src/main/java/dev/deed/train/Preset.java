@@ -11,6 +11,7 @@ import dev.deed.processing.Tokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -49,7 +50,7 @@ public record Preset(ObjectNode config) {
 
   private static void set(ObjectNode config, String path, String value) {
     ObjectNode at = config;
-    String[] keys = path.split("\\.");
+    String[] keys = path.split("\\.", -1);
     for (int i = 0; i < keys.length - 1; i++) {
       if (!(at.get(keys[i]) instanceof ObjectNode inner)) {
         throw new InputException(
@@ -57,11 +58,14 @@ public record Preset(ObjectNode config) {
       }
       at = inner;
     }
-    if (!at.has(keys[keys.length - 1])) {
+    JsonNode before = at.get(keys[keys.length - 1]);
+    if (before == null || before.isObject()) {
+      List<String> known = new ArrayList<>();
+      at.fieldNames().forEachRemaining(known::add);
       throw new InputException(
           "--set " + path,
-          "the preset has no such key",
-          "give one that deed info or docs/training.md shows");
+          "the preset has no such value",
+          "give one of " + String.join(", ", known));
     }
     at.set(keys[keys.length - 1], parse(value));
   }

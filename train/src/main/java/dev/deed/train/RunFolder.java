@@ -1,9 +1,11 @@
 package dev.deed.train;
 
+import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.model.family.ModelDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -36,9 +38,23 @@ record RunFolder(Path path) {
     return inside("recipe.json");
   }
 
-  /** Whether a training was begun here. */
+  /** Whether a training was begun here; {@link #begin} writes this file last. */
   boolean begun() {
-    return Files.exists(last().resolve(ModelFiles.WEIGHTS));
+    return Files.exists(recipe());
+  }
+
+  /** A folder beside this one, in which a start is made before anything is written here. */
+  Path draft() throws IOException {
+    Path parent = Files.createDirectories(path.toAbsolutePath().normalize().getParent());
+    return Files.createTempDirectory(parent, path.getFileName() + ".start");
+  }
+
+  /** Makes a draft the first checkpoint. */
+  void begin(Path draft, String recipe) throws IOException {
+    Files.createDirectories(last().getParent());
+    Files.move(draft, last());
+    Files.setPosixFilePermissions(last(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    AtomicFiles.writeText(recipe(), recipe);
   }
 
   void saveBest(ModelDescription description, TorchParameters.Values values) throws IOException {
@@ -56,17 +72,12 @@ record RunFolder(Path path) {
     ModelFiles.writeWeights(last(), description, values, moments, state.metadata());
   }
 
-  /**
-   * Removes what was made for a training that cannot begin.
-   *
-   * @param all whether the folder itself goes too
-   */
-  void remove(boolean all) throws IOException {
-    Path top = all ? path : path.resolve("training");
-    if (!Files.exists(top)) {
+  /** Removes a draft that became nothing. */
+  static void discard(Path draft) throws IOException {
+    if (!Files.exists(draft)) {
       return;
     }
-    try (Stream<Path> content = Files.walk(top)) {
+    try (Stream<Path> content = Files.walk(draft)) {
       for (Path file : content.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }

@@ -85,11 +85,6 @@ public final class TorchParameters {
     return List.copyOf(trained);
   }
 
-  /** Canonical names of all parameters, in the order of the data's path. */
-  public List<String> names() {
-    return List.copyOf(tensors.keySet());
-  }
-
   /** Whether the model has a parameter of this canonical name. */
   public boolean holds(String name) {
     return tensors.containsKey(name);
@@ -108,20 +103,16 @@ public final class TorchParameters {
     return tensor;
   }
 
+  /** The current values of a parameter, row-major; null when the model has no such parameter. */
+  float @Nullable [] valuesOrNull(Parameter parameter) {
+    return holds(parameter.name()) ? values(parameter.name()) : null;
+  }
+
   /** The current values of a parameter, row-major. */
   public float[] values(String name) {
     try (PointerScope scope = new PointerScope()) {
       return floats(get(name));
     }
-  }
-
-  /**
-   * Replaces the values of a parameter.
-   *
-   * @param values row-major, as many as it has
-   */
-  void assign(String name, float[] values) {
-    assign(get(name), values);
   }
 
   /** Replaces the elements of a tensor of this device. */

@@ -2,10 +2,11 @@ package dev.deed.train;
 
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
-import dev.deed.model.Parameter;
+import dev.deed.model.ExitSpec;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFolder;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,9 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The training loop. Every step is a function of the recipe, its number and the weights before it:
@@ -37,23 +36,19 @@ final class Trainer {
   private final AdamWOptimizer optimizer;
   private final Augmentation augmentation;
   private final Collator collator;
+  private final Objective objective;
   private final BatchPlan plan;
   private final Validator validator;
   private TrainingState state;
 
-  /** Why a training ended. */
-  enum End {
-    STEPS,
-    MINUTES,
-    PATIENCE,
-    STOPPED
-  }
-
   /**
-   * @param run whose last checkpoint is gone on from
+   * @param run where checkpoints go
+   * @param from the checkpoint to go on from
+   * @throws InputException when there is nothing to learn, or {@code from} is no checkpoint
    */
   Trainer(
       RunFolder run,
+      Path from,
       TrainingRecipe recipe,
       Collator collator,
       List<EncodedExample> train,
@@ -62,7 +57,7 @@ final class Trainer {
     this.run = run;
     this.recipe = recipe;
     this.collator = collator;
-    try (ModelFolder last = ModelFolder.open(run.last())) {
+    try (ModelFolder last = ModelFolder.open(from)) {
       this.description = last.description();
       this.parameters =
           TorchParameters.of(
@@ -72,77 +67,79 @@ final class Trainer {
               parameter -> !recipe.freeze() || parameter.belongsToExits(),
               device);
     }
-    if (parameters.trained().isEmpty()) {
+    ExitSpec exits = description.spec().exits();
+    int count = exits == null ? 1 : exits.layers().size();
+    if (parameters.trained().isEmpty() || (recipe.freeze() && count == 1)) {
       throw new InputException(
-          "--freeze", "leaves nothing to learn", "give the model adapters or a gate");
+          "--freeze", "leaves nothing to learn", "give the model exits with adapters or a gate");
     }
     this.model = new TorchModel(description.spec(), parameters, recipe.dropout());
     this.optimizer =
         new AdamWOptimizer(parameters, recipe.optimizer(), parameter -> parameter.role().decays());
     this.augmentation = new PictureShift(recipe.shift());
     this.plan = new BatchPlan(train, recipe.batch(), recipe.seed());
-    this.validator = new Validator(model, recipe.loss(), collator, val, recipe.batch());
-    this.state = restore();
+    this.objective = new Objective(recipe.loss(), parameters);
+    this.validator = new Validator(model, objective, collator, val, recipe.batch());
+    this.state = restore(from);
   }
 
-  private TrainingState restore() {
-    try (SafetensorsFile file = SafetensorsFile.open(run.last().resolve(ModelFiles.WEIGHTS))) {
+  private TrainingState restore(Path from) {
+    try (SafetensorsFile file = SafetensorsFile.open(from.resolve(ModelFiles.WEIGHTS))) {
       TrainingState restored = TrainingState.of(file.metadata());
       if (restored.step() > 0) {
-        optimizer.restore(name -> moments(file, name), restored.step());
+        optimizer.restore((name, length) -> moments(file, name, length), restored.step());
       }
       return restored;
     } catch (IllegalArgumentException e) {
       throw new InputException(
-          run.last().toString(), "is no checkpoint of a training", "start without --resume");
+          from.toString(), "is no checkpoint of a training", "start without --resume");
     }
   }
 
-  private static float[] moments(SafetensorsFile file, String name) {
+  private static float[] moments(SafetensorsFile file, String name, long length) {
     var tensor = file.tensors().get(RunFolder.OPTIMIZER + name);
-    if (tensor == null) {
+    if (tensor == null || !tensor.shape().equals(List.of(Math.toIntExact(length)))) {
       throw new IllegalArgumentException("no moments of " + name);
     }
     return tensor.toFloats();
   }
 
   /**
-   * Trains to the end of the schedule, unless something stops it before.
+   * Trains to the end of the schedule, unless something stops it before: the listener, an interrupt
+   * of the thread, the time, or too many looks without a better loss. What was learnt is saved.
    *
    * @param maxMinutes most minutes of this call, infinite for no limit
+   * @throws InputException when the loss is no number any more; the checkpoint before is kept
    */
-  End run(double maxMinutes, TrainingListener listener) throws IOException {
+  Training.End run(double maxMinutes, TrainingListener listener) throws IOException {
     long started = System.nanoTime();
     double before = state.seconds();
     long steps = recipe.schedule().totalSteps();
     Rate rate = new Rate();
     try (TrainingLog log = TrainingLog.open(run.log(), state.step())) {
-      End end = End.STEPS;
-      while (state.step() < steps) {
+      while (state.step() < steps && !outOfPatience()) {
         TrainingListener.Step step = step(rate);
         log.step(step);
         double seconds = (System.nanoTime() - started) / 1e9;
         state =
             new TrainingState(step.step(), state.bestLoss(), state.bestStep(), before + seconds);
-        boolean goesOn = listener.step(step);
-        if (state.step() % recipe.validateEvery() == 0 || state.step() == steps) {
-          validate(log, listener);
-          save();
+        // Asking clears the flag: an interrupted thread could not write the checkpoint.
+        boolean stop = !listener.step(step) | Thread.interrupted();
+        boolean last = state.step() == steps;
+        boolean timeUp = seconds > 60 * maxMinutes;
+        boolean look = last || state.step() % recipe.validateEvery() == 0 || (timeUp && !stop);
+        if (look) {
+          stop |= !validate(last, log, listener) | Thread.interrupted();
           rate = new Rate();
-          if (outOfPatience()) {
-            end = End.PATIENCE;
-            break;
-          }
         }
-        if (!goesOn || seconds > 60 * maxMinutes) {
-          end = goesOn ? End.MINUTES : End.STOPPED;
-          break;
+        if (look || stop) {
+          save();
+        }
+        if (!last && (stop || timeUp)) {
+          return stop ? Training.End.STOPPED : Training.End.MINUTES;
         }
       }
-      if (end == End.MINUTES || end == End.STOPPED) {
-        save();
-      }
-      return end;
+      return state.step() == steps ? Training.End.STEPS : Training.End.PATIENCE;
     }
   }
 
@@ -159,33 +156,38 @@ final class Trainer {
     long number = state.step();
     torch.manual_seed(Initialisation.mix(recipe.seed(), DROPOUT + number));
     optimizer.clearGradients();
+    List<List<EncodedExample>> passes = new ArrayList<>();
+    for (int pass = 0; pass < recipe.accumulate(); pass++) {
+      passes.add(augmented(number * recipe.accumulate() + pass));
+    }
+    long tokens = passes.stream().mapToLong(Trainer::tokens).sum();
     double loss = 0;
     double[] exitLosses = new double[0];
-    int examples = 0;
-    for (int pass = 0; pass < recipe.accumulate(); pass++) {
+    for (List<EncodedExample> rows : passes) {
+      // Losses are means over tokens: so weighted, several passes make the step of one large batch.
+      double share = (double) tokens(rows) / tokens;
       try (PointerScope scope = new PointerScope()) {
-        List<EncodedExample> rows = augmented(number * recipe.accumulate() + pass);
         Batch batch = collator.collate(rows);
         // Frozen layers run as they do in use: their batch norms keep their statistics.
         List<ExitOutput> exits = model.forward(batch, !recipe.freeze());
-        Tensor labels = parameters.device().integers(batch.labels());
-        List<Tensor> own = recipe.loss().exitLosses(exits, labels);
-        Tensor total = recipe.loss().total(own);
-        loss += total.item_double() / recipe.accumulate();
-        if (parameters.holds(GateLoss.WEIGHT) && exits.size() > 1) {
-          total = total.add(GateLoss.of(exits, labels, parameters));
-        }
-        total.mul(new Scalar(1.0 / recipe.accumulate())).backward();
+        Objective.Losses losses = objective.of(exits, parameters.device().integers(batch.labels()));
+        losses.total().mul(new Scalar(share)).backward();
+        loss += share * losses.total().item_double();
         if (exitLosses.length == 0) {
-          exitLosses = new double[own.size()];
+          exitLosses = new double[exits.size()];
         }
         for (int i = 0; i < exitLosses.length; i++) {
-          exitLosses[i] += own.get(i).item_double() / recipe.accumulate();
+          exitLosses[i] += share * losses.exits().get(i).item_double();
         }
-        examples += rows.size();
       }
     }
     double norm = optimizer.clip(recipe.clip());
+    if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+      throw new InputException(
+          "training",
+          "the loss of step %d is not a number".formatted(number + 1),
+          "give a smaller --learning-rate; the last checkpoint is kept");
+    }
     double learningRate = recipe.schedule().at(number);
     optimizer.step(learningRate);
     return new TrainingListener.Step(
@@ -195,7 +197,11 @@ final class Trainer {
         Arrays.stream(exitLosses).boxed().toList(),
         norm,
         learningRate,
-        rate.after(examples));
+        rate.after(passes.stream().mapToInt(List::size).sum()));
+  }
+
+  private static long tokens(List<EncodedExample> rows) {
+    return rows.stream().mapToLong(row -> row.labels().length).sum();
   }
 
   private List<EncodedExample> augmented(long batch) {
@@ -207,8 +213,13 @@ final class Trainer {
     return rows;
   }
 
-  private void validate(TrainingLog log, TrainingListener listener) throws IOException {
-    Validator.Result result = validator.run();
+  /** Looks at the validation examples; false when an interrupt ended the look. */
+  private boolean validate(boolean toTheEnd, TrainingLog log, TrainingListener listener)
+      throws IOException {
+    Validator.Result result = validator.run(toTheEnd);
+    if (result == null) {
+      return false;
+    }
     boolean best = result.loss() < state.bestLoss();
     TrainingListener.Validation validation =
         new TrainingListener.Validation(
@@ -216,20 +227,17 @@ final class Trainer {
     log.validated(validation);
     if (best) {
       state = new TrainingState(state.step(), result.loss(), state.step(), state.seconds());
-      run.saveBest(description, this::values);
+      run.saveBest(description, parameters::valuesOrNull);
     }
     LossPlot.write(run.log(), run.plot());
     listener.validated(validation);
+    return true;
   }
 
   private void save() throws IOException {
     Map<String, float[]> moments = new LinkedHashMap<>();
     optimizer.save((name, values) -> moments.put(RunFolder.OPTIMIZER + name, values));
-    run.saveLast(description, this::values, moments, state);
-  }
-
-  private float @Nullable [] values(Parameter parameter) {
-    return parameters.holds(parameter.name()) ? parameters.values(parameter.name()) : null;
+    run.saveLast(description, parameters::valuesOrNull, moments, state);
   }
 
   /** Examples a second since it was made. */

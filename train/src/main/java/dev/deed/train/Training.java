@@ -3,27 +3,23 @@ package dev.deed.train;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.EncoderDecoderModel;
-import dev.deed.GenerationOptions;
-import dev.deed.Input;
-import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.FolderTokens;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
-import dev.deed.decode.ExitPolicy;
 import dev.deed.model.EncoderFront;
-import dev.deed.model.PositionSpec;
 import dev.deed.model.family.ModelDescription;
+import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.family.ModelFamily;
 import dev.deed.processing.ImageProcessor;
 import dev.deed.processing.Tokenizer;
 import dev.deed.tasks.data.InputLine;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxMinutes most minutes, infinite for no limit
  * @param limit most examples of each file, at least 1
  * @param device where to compute
+ * @param threads that label inputs without target; LibTorch's are set by {@link TorchRuntime}
  * @param resume whether to go on from the last checkpoint in {@code out}
  */
 public record Training(
@@ -48,6 +45,7 @@ public record Training(
     double maxMinutes,
     int limit,
     TorchDevice device,
+    int threads,
     boolean resume) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String TRAIN = "train.jsonl";
@@ -66,84 +64,128 @@ public record Training(
     record FromModel(Path folder) implements Start {}
   }
 
+  /** Why a training ended. */
+  public enum End {
+    /** The schedule is at its end. */
+    STEPS,
+    /** Too many looks at the validation examples without a better loss. */
+    PATIENCE,
+    /** The time is up; it can be resumed. */
+    MINUTES,
+    /** The listener or an interrupt stopped it; it can be resumed. */
+    STOPPED
+  }
+
   /**
    * How a training ended.
    *
    * @param steps made, those of earlier sittings included
-   * @param bestLoss smallest validation loss; the model in {@code out} has it
+   * @param bestLoss smallest validation loss, infinite before the first look; the model in {@code
+   *     out} has it
    * @param bestStep when
-   * @param finished whether the schedule is at its end or patience was; otherwise it can be resumed
-   * @param reason in a few words
+   * @param seconds of training, those of earlier sittings included
    */
-  public record Result(
-      long steps, double bestLoss, long bestStep, boolean finished, String reason) {}
+  public record Result(long steps, double bestLoss, long bestStep, double seconds, End end) {}
 
   /**
-   * Runs it.
+   * Runs it. Until the first step can be made nothing is written to {@code out}.
    *
-   * @throws InputException when data, start and recipe do not go together, or {@code out} holds
-   *     another training
+   * @throws InputException when data, start and recipe do not go together, {@code out} holds
+   *     another training, or the loss is no number any more
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted before the
+   *     first step
    */
   public Result run(TrainingListener listener) throws IOException {
     RunFolder run = new RunFolder(out);
+    files(TRAIN);
+    files(VAL);
     if (resume) {
       requireSameRun(run);
-    } else {
-      requireNone(run);
-      createOrLeaveNothing(run);
-      AtomicFiles.writeText(
-          run.recipe(), MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json()) + "\n");
-    }
-    ModelDescription description =
-        ModelFamily.describe(Config.read(run.last().resolve(ModelFiles.CONFIG)));
-    try (Tokenizer tokenizer = Tokenizer.open(run.last())) {
-      ImageProcessor images =
-          description.spec().encoder().front() instanceof EncoderFront.Picture
-              ? ImageProcessor.open(run.last())
-              : null;
-      ExampleEncoder encoder = new ExampleEncoder(description, tokenizer, images);
-      List<EncodedExample> train = read(run, encoder, TRAIN, listener);
-      List<EncodedExample> val = read(run, encoder, VAL, listener);
-      if (!resume && start instanceof Start.FromPreset) {
-        limitAnswers(run.last(), train, description);
+      try (Prepared prepared = prepare(run, run.last(), listener)) {
+        require(run, prepared.record());
+        return train(prepared.trainer(), listener);
       }
-      Integer padding = description.tokens().pad();
-      Collator collator =
-          new Collator(description.tokens().decoderStart(), padding == null ? 0 : padding, images);
-      Trainer trainer = new Trainer(run, recipe, collator, train, val, device);
-      Trainer.End end = trainer.run(maxMinutes, listener);
-      TrainingState state = trainer.state();
-      return new Result(
-          state.step(),
-          state.bestLoss(),
-          state.bestStep(),
-          end == Trainer.End.STEPS || end == Trainer.End.PATIENCE,
-          switch (end) {
-            case STEPS -> "all steps made";
-            case PATIENCE -> "no better loss for " + recipe.patience() + " looks";
-            case MINUTES -> "time is up";
-            case STOPPED -> "stopped";
-          });
+    }
+    requireNone();
+    Path draft = run.draft();
+    try {
+      create(draft);
+      try (Prepared prepared = prepare(run, draft, listener)) {
+        run.begin(draft, text(prepared.record()));
+        return train(prepared.trainer(), listener);
+      }
+    } finally {
+      RunFolder.discard(draft);
     }
   }
 
-  private List<EncodedExample> read(
-      RunFolder run, ExampleEncoder encoder, String name, TrainingListener listener) {
-    if (recipe.loss().kind() != DeepSupervisionLoss.Kind.DISTILL) {
-      return read(encoder, name, (line, where) -> encoder.labels(target(line, where)), listener);
+  private Result train(Trainer trainer, TrainingListener listener) throws IOException {
+    End end = trainer.run(maxMinutes, listener);
+    TrainingState state = trainer.state();
+    return new Result(state.step(), state.bestLoss(), state.bestStep(), state.seconds(), end);
+  }
+
+  /** A trainer that can make its first step, and what {@code recipe.json} says of the run. */
+  private record Prepared(Trainer trainer, ObjectNode record, Tokenizer tokenizer)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      tokenizer.close();
     }
-    // What has no target is labelled by the model itself, at full depth.
-    try (EncoderDecoderModel teacher = EncoderDecoderModel.open(run.last())) {
-      GenerationOptions full = GenerationOptions.defaults().withPolicy(ExitPolicy.full());
-      TrainingData.Labels labels =
-          (line, where) ->
-              line.target() != null
-                  ? encoder.labels(line.target())
-                  : teacher.generate(input(line), full).tokenIds().stream()
-                      .mapToInt(Integer::intValue)
-                      .toArray();
-      return read(encoder, name, labels, listener);
+  }
+
+  private Prepared prepare(RunFolder run, Path from, TrainingListener listener) {
+    ModelDescription description =
+        ModelFamily.describe(Config.read(from.resolve(ModelFiles.CONFIG)));
+    SpecialTokens tokens = FolderTokens.of(from, description);
+    Tokenizer tokenizer = Tokenizer.open(from);
+    try (Teacher teacher = start instanceof Start.FromModel(Path folder) ? teacher(folder) : null) {
+      ImageProcessor images =
+          description.spec().encoder().front() instanceof EncoderFront.Picture
+              ? ImageProcessor.open(from)
+              : null;
+      ExampleEncoder encoder = new ExampleEncoder(description, tokens, tokenizer, images);
+      TrainingData.Labels labels = (line, where) -> labels(encoder, teacher, line, where);
+      List<EncodedExample> train = read(encoder, TRAIN, labels, listener);
+      List<EncodedExample> val = read(encoder, VAL, labels, listener);
+      if (teacher != null && teacher.summary() != null) {
+        listener.note(teacher.summary());
+      }
+      if (!resume && start instanceof Start.FromPreset) {
+        NewModel.limitAnswers(from, train, description);
+      }
+      Integer padding = tokens.pad();
+      Collator collator =
+          new Collator(tokens.decoderStart(), padding == null ? 0 : padding, images);
+      ObjectNode record = json();
+      record.put("train_examples", train.size());
+      record.put("val_examples", val.size());
+      return new Prepared(
+          new Trainer(run, from, recipe, collator, train, val, device), record, tokenizer);
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
     }
+  }
+
+  private @Nullable Teacher teacher(Path folder) {
+    return recipe.loss().kind() == DeepSupervisionLoss.Kind.DISTILL
+        ? new Teacher(folder, threads)
+        : null;
+  }
+
+  private static int[] labels(
+      ExampleEncoder encoder, @Nullable Teacher teacher, InputLine line, String where) {
+    if (line.target() != null) {
+      return encoder.labels(line.target());
+    }
+    if (teacher == null) {
+      throw new InputException(
+          where,
+          "has no target",
+          "give every line a \"target\" or \"targets\", or use --init with --loss distill");
+    }
+    return teacher.labels(line, where);
   }
 
   private List<EncodedExample> read(
@@ -151,7 +193,8 @@ public record Training(
     List<EncodedExample> all = new ArrayList<>();
     for (Path file : files(name)) {
       TrainingData read = TrainingData.read(file, encoder, labels, limit, listener);
-      all.addAll(report(file, read, listener).examples());
+      listener.note(read.summary(file));
+      all.addAll(read.examples());
     }
     return all;
   }
@@ -166,104 +209,75 @@ public record Training(
     return files;
   }
 
-  private static TrainingData report(Path file, TrainingData read, TrainingListener listener) {
-    int tokens = read.examples().stream().mapToInt(e -> e.labels().length).sum();
-    listener.note(
-        "%s: %,d examples, %,d target tokens%s"
-            .formatted(
-                file,
-                read.examples().size(),
-                tokens,
-                read.blank() == 0 ? "" : "; left out: %d blank pictures".formatted(read.blank())));
-    return read;
-  }
-
-  private static String target(InputLine line, String where) {
-    if (line.target() == null) {
-      throw new InputException(
-          where,
-          "has no target",
-          "give every line a \"target\" or \"targets\", or use --loss distill");
-    }
-    return line.target();
-  }
-
-  private static Input input(InputLine line) {
-    return new Input(line.prompt(), line.image(), line.inputIds(), null, null);
-  }
-
-  private void createOrLeaveNothing(RunFolder run) throws IOException {
-    boolean existed = Files.exists(out);
-    try {
-      create(run.last());
-    } catch (InputException e) {
-      run.remove(!existed);
-      throw e;
-    }
-  }
-
-  private void create(Path last) throws IOException {
+  private void create(Path draft) {
     switch (start) {
-      case Start.FromModel(Path folder) -> NewModel.fromFolder(last, folder, exits, recipe.seed());
+      case Start.FromModel(Path folder) -> NewModel.fromFolder(draft, folder, exits, recipe.seed());
       case Start.FromPreset(Preset preset, Vocabulary vocabulary) -> {
         Path tokenizer =
             switch (vocabulary) {
               case Vocabulary.Of(Path folder) -> folder;
               case Vocabulary.Learnt learnt -> {
-                Files.createDirectories(last);
-                learnt.writeTo(last, files(TRAIN), !preset.readsPictures());
-                yield last;
+                learnt.writeTo(draft, files(TRAIN), !preset.readsPictures());
+                yield draft;
               }
             };
         ExitRequest request = exits == null ? ExitRequest.everywhere() : exits;
-        NewModel.fromPreset(last, preset, tokenizer, request, recipe.seed());
+        NewModel.fromPreset(draft, preset, tokenizer, request, recipe.seed());
       }
     }
   }
 
-  /** Answers may become half as long again as the longest target, and a few tokens more. */
-  private static void limitAnswers(
-      Path last, List<EncodedExample> train, ModelDescription description) throws IOException {
-    int longest = train.stream().mapToInt(e -> e.labels().length).max().orElseThrow();
-    int most = 3 * longest / 2 + 8;
-    if (description.spec().decoder().positions() instanceof PositionSpec.Learned learned) {
-      most = Math.min(most, learned.size());
-    }
-    Path file = last.resolve(ModelFiles.GENERATION);
-    ObjectNode generation = Config.read(file).json();
-    generation.put("max_new_tokens", most);
-    byte[] text = NewModel.pretty(generation);
-    AtomicFiles.write(file, out -> out.write(text));
-  }
-
-  private void requireNone(RunFolder run) {
-    if (Files.exists(run.last()) || Files.exists(out.resolve(ModelFiles.WEIGHTS))) {
+  private void requireNone() {
+    if (new RunFolder(out).begun()) {
       throw new InputException(
           out.toString(),
-          run.begun() ? "holds a training already" : "holds a model already",
-          run.begun()
-              ? "add --resume to go on with it, or give another --out"
-              : "give another --out");
+          "holds a training already",
+          "add --resume to go on with it, or give another --out");
+    }
+    for (String name : List.of("training", ModelFiles.CONFIG, ModelFiles.WEIGHTS)) {
+      if (Files.exists(out.resolve(name))) {
+        throw new InputException(
+            out.toString(), "holds a " + name + " already", "give another --out");
+      }
     }
   }
 
   private void requireSameRun(RunFolder run) throws IOException {
-    if (!run.begun() || !Files.exists(run.recipe())) {
+    if (!run.begun()) {
       throw new InputException(
           out.toString(), "holds no training to go on with", "leave out --resume to begin one");
     }
-    JsonNode before = MAPPER.readTree(Files.readString(run.recipe(), StandardCharsets.UTF_8));
-    ObjectNode now = json();
-    for (Iterator<String> keys = now.fieldNames(); keys.hasNext(); ) {
-      String key = keys.next();
-      if (!now.get(key).toString().equals(String.valueOf(before.get(key)))) {
+    require(run, json());
+  }
+
+  /** Compares with what the run was begun with; counts of examples are known only after reading. */
+  private void require(RunFolder run, ObjectNode now) throws IOException {
+    JsonNode before = MAPPER.readTree(Files.readAllBytes(run.recipe()));
+    boolean counted = now.has("train_examples");
+    Set<String> keys = new TreeSet<>();
+    now.fieldNames().forEachRemaining(keys::add);
+    before.fieldNames().forEachRemaining(keys::add);
+    for (String key : keys) {
+      if (!counted && key.endsWith("_examples")) {
+        continue;
+      }
+      JsonNode then = before.path(key);
+      if (!now.path(key).toString().equals(then.toString())) {
         throw new InputException(
             "--resume",
             "the training in %s was begun with %s %s, not %s"
-                .formatted(out, key, before.get(key), now.get(key)),
-            "give the options it was begun with");
+                .formatted(out, key, shown(then), shown(now.path(key))),
+            "give the options and the data it was begun with");
       }
     }
+  }
+
+  private static String shown(JsonNode value) {
+    return value.isMissingNode() ? "unset" : value.toString();
+  }
+
+  private static String text(ObjectNode json) throws IOException {
+    return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
   }
 
   /** What the run was asked to do, as far as it decides the losses. */
@@ -274,11 +288,11 @@ public record Training(
       case Start.FromModel(Path folder) -> json.put("init", folder.toString());
       case Start.FromPreset(Preset preset, Vocabulary vocabulary) -> {
         json.set("arch", preset.config());
-        json.put("vocabulary", vocabulary.toString());
+        json.put("vocabulary", vocabulary.text());
       }
     }
     if (exits != null) {
-      json.put("exits", exits.toString());
+      json.set("exits", exits.json());
     }
     if (limit != Integer.MAX_VALUE) {
       json.put("limit", limit);

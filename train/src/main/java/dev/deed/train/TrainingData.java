@@ -8,6 +8,8 @@ import dev.deed.tasks.data.ParsedLine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
 
 /**
  * The examples of one file, encoded and held in memory (pictures as 8-bit samples).
@@ -35,6 +37,7 @@ record TrainingData(List<EncodedExample> examples, int blank) {
    * Reads a file of the data-set format.
    *
    * @param limit most examples to read, at least 1
+   * @throws CancellationException when the thread is interrupted
    * @throws InputException when a line is malformed or unsuited to the model, or there is none
    */
   static TrainingData read(
@@ -45,11 +48,14 @@ record TrainingData(List<EncodedExample> examples, int blank) {
       for (ParsedLine parsed = reader.next();
           parsed != null && examples.size() < limit;
           parsed = reader.next()) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new CancellationException("stopped: nothing was learnt yet");
+        }
         switch (parsed) {
           case BadLine bad -> throw bad.error();
           case InputLine line -> {
             String where = file + ", line " + line.number();
-            EncodedExample example = encoder.encode(file.toString(), line, labels.of(line, where));
+            EncodedExample example = encoder.encode(where, line, labels.of(line, where));
             if (isBlank(example)) {
               blank++;
             } else {
@@ -64,6 +70,18 @@ record TrainingData(List<EncodedExample> examples, int blank) {
       throw new InputException(file.toString(), "holds no example", "give at least one line");
     }
     return new TrainingData(examples, blank);
+  }
+
+  /** What was read, in a line. */
+  String summary(Path file) {
+    long tokens = examples.stream().mapToLong(e -> e.labels().length).sum();
+    return String.format(
+        Locale.ROOT,
+        "%s: %,d examples, %,d target tokens%s",
+        file,
+        examples.size(),
+        tokens,
+        blank == 0 ? "" : "; left out: %d blank pictures".formatted(blank));
   }
 
   private static boolean isBlank(EncodedExample example) {

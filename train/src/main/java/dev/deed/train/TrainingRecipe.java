@@ -33,6 +33,28 @@ public record TrainingRecipe(
     long validateEvery,
     int patience,
     long seed) {
+  /**
+   * @throws IllegalArgumentException when a value is out of range, or nothing would be learnt
+   */
+  public TrainingRecipe {
+    if (batch < 1
+        || accumulate < 1
+        || !(dropout >= 0 && dropout < 1)
+        || shift < 0
+        || shift > MOST_SHIFT
+        || !(clip > 0)
+        || validateEvery < 1
+        || patience < 0) {
+      throw new IllegalArgumentException("a value of the recipe is out of range");
+    }
+    if (freeze && loss.kind() == DeepSupervisionLoss.Kind.LAST) {
+      throw new IllegalArgumentException("the last exit's loss teaches nothing that exits add");
+    }
+  }
+
+  /** Pixels; far above what leaves anything of a picture. */
+  public static final int MOST_SHIFT = 1 << 12;
+
   /** As JSON, for the record and to compare with that of a run to resume. */
   ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();

@@ -9,11 +9,12 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /** Losses and accuracy of every exit on held-out examples, teacher-forced. Not thread-safe. */
 final class Validator {
   private final TorchModel model;
-  private final DeepSupervisionLoss loss;
+  private final Objective objective;
   private final Collator collator;
   private final List<List<EncodedExample>> batches = new ArrayList<>();
 
@@ -22,12 +23,12 @@ final class Validator {
    */
   Validator(
       TorchModel model,
-      DeepSupervisionLoss loss,
+      Objective objective,
       Collator collator,
       List<EncodedExample> examples,
       int batch) {
     this.model = model;
-    this.loss = loss;
+    this.objective = objective;
     this.collator = collator;
     List<EncodedExample> sorted =
         examples.stream().sorted(Comparator.comparingInt(EncodedExample::length)).toList();
@@ -43,27 +44,36 @@ final class Validator {
    */
   record Result(double loss, List<Double> exitLosses, List<Double> exact) {}
 
-  Result run() {
+  /**
+   * Looks at all examples.
+   *
+   * @param toTheEnd whether an interrupt of the thread has to wait
+   * @return null when the thread was interrupted
+   */
+  @Nullable Result run(boolean toTheEnd) {
     double[] losses = new double[0];
     double[] right = new double[0];
     double total = 0;
     double tokens = 0;
     double rows = 0;
     for (List<EncodedExample> examples : batches) {
+      if (!toTheEnd && Thread.currentThread().isInterrupted()) {
+        return null;
+      }
       try (PointerScope scope = new PointerScope();
           AutoGradMode noGradients = new AutoGradMode(false)) {
         Batch batch = collator.collate(examples);
         Tensor labels = model.parameters().device().integers(batch.labels());
         List<ExitOutput> exits = model.forward(batch, false);
-        List<Tensor> own = loss.exitLosses(exits, labels);
+        Objective.Losses own = objective.of(exits, labels);
         if (losses.length == 0) {
           losses = new double[exits.size()];
           right = new double[exits.size()];
         }
         int count = examples.stream().mapToInt(e -> e.labels().length).sum();
-        total += count * loss.total(own).item_double();
+        total += count * own.total().item_double();
         for (int i = 0; i < exits.size(); i++) {
-          losses[i] += count * own.get(i).item_double();
+          losses[i] += count * own.exits().get(i).item_double();
           right[i] += rowsRight(exits.get(i).logits(), labels);
         }
         tokens += count;

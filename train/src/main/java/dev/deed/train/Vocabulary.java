@@ -4,15 +4,23 @@ import dev.deed.checkpoint.InputException;
 import dev.deed.processing.ByteLevelBpeTrainer;
 import dev.deed.processing.VocabularyTrainer;
 import dev.deed.processing.WordLevelTrainer;
-import dev.deed.tasks.data.Example;
-import dev.deed.tasks.data.ExampleReader;
+import dev.deed.tasks.data.TrainingTexts;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** Where the tokenizer of a new model comes from. */
 public sealed interface Vocabulary {
+  /** As {@link #parse} reads it. */
+  String text();
+
   /** A folder that holds {@code tokenizer.json} and {@code tokenizer_config.json}. */
-  record Of(Path folder) implements Vocabulary {}
+  record Of(Path folder) implements Vocabulary {
+    @Override
+    public String text() {
+      return folder.toString();
+    }
+  }
 
   /**
    * Learnt from the training data: its targets and, for a model that reads text, its prompts.
@@ -26,6 +34,11 @@ public sealed interface Vocabulary {
       BPE
     }
 
+    @Override
+    public String text() {
+      return (kind == Kind.WORD ? "word:" : "bpe:") + size;
+    }
+
     /** Learns it and writes the tokenizer's files to a folder. */
     void writeTo(Path folder, List<Path> trainFiles, boolean prompts) {
       VocabularyTrainer.Options options = VocabularyTrainer.Options.ofSize(size);
@@ -34,21 +47,12 @@ public sealed interface Vocabulary {
             case WORD -> new WordLevelTrainer(options);
             case BPE -> new ByteLevelBpeTrainer(options);
           };
-      for (Path file : trainFiles) {
-        add(file, prompts, trainer);
-      }
+      Set<TrainingTexts.Field> fields =
+          prompts
+              ? Set.of(TrainingTexts.Field.TARGET, TrainingTexts.Field.PROMPT)
+              : Set.of(TrainingTexts.Field.TARGET);
+      new TrainingTexts(fields).read(trainFiles, trainer::add);
       trainer.finish().writeTo(folder);
-    }
-
-    private static void add(Path file, boolean prompts, VocabularyTrainer trainer) {
-      try (ExampleReader reader = ExampleReader.open(file)) {
-        for (Example example = reader.next(); example != null; example = reader.next()) {
-          trainer.add(example.target());
-          if (prompts && example.input().prompt() != null) {
-            trainer.add(example.input().prompt());
-          }
-        }
-      }
     }
   }
 
@@ -62,6 +66,10 @@ public sealed interface Vocabulary {
     if (!parts[0].equals("word") && !parts[0].equals("bpe")) {
       return new Of(Path.of(text));
     }
+    Learnt.Kind kind = parts[0].equals("word") ? Learnt.Kind.WORD : Learnt.Kind.BPE;
+    int special = VocabularyTrainer.SPECIAL_TOKENS.size();
+    // Pieces of bytes begin with all 256 bytes.
+    int least = kind == Learnt.Kind.WORD ? special + 1 : special + 256;
     int size = 4000;
     if (parts.length == 2) {
       try {
@@ -70,10 +78,12 @@ public sealed interface Vocabulary {
         size = 0;
       }
     }
-    if (size <= VocabularyTrainer.SPECIAL_TOKENS.size()) {
+    if (size < least) {
       throw new InputException(
-          "--vocabulary", "is " + text, "give word:SIZE or bpe:SIZE with a size of 5 or more");
+          "--vocabulary",
+          "is " + text,
+          "give %s:SIZE with a size of %d or more".formatted(parts[0], least));
     }
-    return new Learnt(parts[0].equals("word") ? Learnt.Kind.WORD : Learnt.Kind.BPE, size);
+    return new Learnt(kind, size);
   }
 }

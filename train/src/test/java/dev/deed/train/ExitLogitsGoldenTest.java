@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExitLogitsGoldenTest {
   @BeforeAll
   static void start() {
-    TorchRuntime.start(1, 0);
+    TorchRuntime.start(1);
   }
 
   @ParameterizedTest

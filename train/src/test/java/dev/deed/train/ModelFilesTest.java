@@ -15,7 +15,7 @@ class ModelFilesTest {
   @Test
   void whatIsWrittenOpensAgainBitForBit(@TempDir Path written) throws IOException {
     Path model = Golden.path("train", "training/bart/model");
-    TorchRuntime.start(1, 0);
+    TorchRuntime.start(1);
     Files.copy(model.resolve("config.json"), written.resolve("config.json"));
     try (ModelFolder folder = ModelFolder.open(model)) {
       TorchParameters parameters = TorchParameters.of(folder);

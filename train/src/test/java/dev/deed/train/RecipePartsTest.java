@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
+import dev.deed.model.ExitSpec;
 import dev.deed.model.Parameter;
 import dev.deed.model.ParameterTable;
 import dev.deed.model.TransformerSpec;
 import dev.deed.model.family.ModelFamily;
 import dev.deed.processing.Picture;
+import dev.deed.tensor.Activation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class RecipePartsTest {
   @BeforeAll
   static void start() {
-    TorchRuntime.start(1, 0);
+    TorchRuntime.start(1);
   }
 
   @Test
@@ -85,16 +87,20 @@ class RecipePartsTest {
 
   @Test
   void exitsChangeNoOtherFirstValue() {
-    Map<String, String> none = Map.of();
-    TransformerSpec plain = spec("stem-mbart", none);
-    TransformerSpec other = spec("stem-mbart", Map.of("decoder.decoder_layers", "3"));
+    TransformerSpec plain = spec("stem-mbart", Map.of());
+    ExitSpec everywhere =
+        new ExitSpec(List.of(1, 2, 3, 4, 5, 6), 32, Activation.GELU, "max_prob", 0.9);
+    TransformerSpec exits = plain.withExits(everywhere);
+    assertThat(ParameterTable.of(exits)).hasSizeGreaterThan(ParameterTable.of(plain).size());
     Map<String, float[]> values = new HashMap<>();
     for (Parameter parameter : ParameterTable.of(plain)) {
       values.put(parameter.name(), new Initialisation(plain, 5).values(parameter));
     }
-    for (Parameter parameter : ParameterTable.of(other)) {
-      assertThat(new Initialisation(other, 5).values(parameter))
-          .isEqualTo(values.get(parameter.name()));
+    for (Parameter parameter : ParameterTable.of(exits)) {
+      if (!parameter.belongsToExits()) {
+        assertThat(new Initialisation(exits, 5).values(parameter))
+            .isEqualTo(values.get(parameter.name()));
+      }
     }
     assertThat(new Initialisation(plain, 6).values(ParameterTable.of(plain).getFirst()))
         .isNotEqualTo(values.get(ParameterTable.of(plain).getFirst().name()));
@@ -141,7 +147,8 @@ class RecipePartsTest {
         .hasMessageContaining("give one of t5");
     assertThatThrownBy(() -> Preset.named("t5", Map.of("d_modell", "3")))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("no such key");
+        .hasMessageContaining("no such value")
+        .hasMessageContaining("d_model");
     assertThatThrownBy(() -> Preset.named("t5", Map.of("decoder.d_model", "3")))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("no object decoder");

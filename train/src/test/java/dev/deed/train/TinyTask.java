@@ -118,7 +118,7 @@ final class TinyTask {
         0.1,
         1,
         new AdamWOptimizer.Settings(0.9, 0.98, 1e-8, 0.01),
-        new LearningRateSchedule(3e-3, 5, steps, 0.1),
+        new LearningRateSchedule(3e-3, Math.min(5, steps - 1), steps, 0.1),
         1,
         10,
         0,
@@ -135,6 +135,7 @@ final class TinyTask {
         Double.POSITIVE_INFINITY,
         Integer.MAX_VALUE,
         TorchDevice.cpu(),
+        1,
         false);
   }
 }

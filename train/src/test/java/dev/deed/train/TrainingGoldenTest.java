@@ -26,7 +26,7 @@ class TrainingGoldenTest {
 
   @BeforeAll
   static void start() {
-    TorchRuntime.start(1, 0);
+    TorchRuntime.start(1);
   }
 
   @ParameterizedTest

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,7 @@ class TrainingTest {
 
   @BeforeAll
   static void start() {
-    TorchRuntime.start(1, 0);
+    TorchRuntime.start(1);
   }
 
   /** Remembers what it hears; asks to stop after a step. */
@@ -73,7 +74,7 @@ class TrainingTest {
     TrainingRecipe recipe = TinyTask.recipe(DeepSupervisionLoss.Kind.DEED, 40);
     Training.Result result = TinyTask.training(set, out, TinyTask.start(preset), recipe).run(heard);
 
-    assertThat(result.finished()).isTrue();
+    assertThat(result.end()).isEqualTo(Training.End.STEPS);
     assertThat(heard.steps).hasSize(40);
     assertThat(heard.steps.getLast().exitLosses()).hasSize(3);
     assertThat(heard.losses().getLast()).isLessThan(0.8 * heard.losses().getFirst());
@@ -137,7 +138,7 @@ class TrainingTest {
     Training first = TinyTask.training(data, out, TinyTask.start("stem-mbart"), recipe);
     Recorder before = new Recorder();
     before.stopAfter = 17;
-    assertThat(first.run(before).finished()).isFalse();
+    assertThat(first.run(before).end()).isEqualTo(Training.End.STOPPED);
     Recorder after = new Recorder();
     resumed(first).run(after);
 
@@ -191,6 +192,7 @@ class TrainingTest {
             Double.POSITIVE_INFINITY,
             Integer.MAX_VALUE,
             TorchDevice.cpu(),
+            1,
             false)
         .run(heard);
 
@@ -215,24 +217,189 @@ class TrainingTest {
     }
   }
 
+  /** Labels are the base's own answers, also in a resumed sitting. */
   @Test
   void distillationNeedsNoTargets() throws IOException {
     TinyTask.pictures(data, 20);
     Path base = plainModel();
-    for (String file : List.of("train.jsonl", "val.jsonl")) {
-      List<String> bare =
-          Files.readAllLines(data.resolve(file)).stream()
-              .map(line -> line.replaceFirst(", \"target\".*", "}"))
-              .toList();
-      Files.write(data.resolve(file), bare);
+    Path bare = Files.createDirectories(work.resolve("bare"));
+    Path answered = Files.createDirectories(work.resolve("answered"));
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(base, 1)) {
+      for (String file : List.of("train.jsonl", "val.jsonl")) {
+        List<String> without = new ArrayList<>();
+        List<String> with = new ArrayList<>();
+        for (String line : Files.readAllLines(data.resolve(file))) {
+          Path image = data.resolve(line.split("\"")[3]);
+          String text = model.generate(Input.ofImage(image), GenerationOptions.defaults()).text();
+          without.add("{\"image\": \"%s\"}".formatted(image));
+          with.add("{\"image\": \"%s\", \"target\": \"%s\"}".formatted(image, text));
+        }
+        Files.write(bare.resolve(file), without);
+        Files.write(answered.resolve(file), with);
+      }
     }
+    Training.Start start = new Training.Start.FromModel(base);
     TrainingRecipe recipe = TinyTask.recipe(DeepSupervisionLoss.Kind.DISTILL, 10);
-    Recorder heard = new Recorder();
-    Training.Result result =
-        TinyTask.training(
-                data, work.resolve("out"), new Training.Start.FromModel(base), frozen(recipe))
-            .run(heard);
-    assertThat(result.steps()).isEqualTo(10);
+    Recorder expected = new Recorder();
+    TinyTask.training(answered, work.resolve("a"), start, recipe).run(expected);
+    Training unlabelled = TinyTask.training(bare, work.resolve("b"), start, recipe);
+    Recorder before = new Recorder();
+    before.stopAfter = 4;
+    unlabelled.run(before);
+    Recorder after = new Recorder();
+    resumed(unlabelled).run(after);
+    List<Double> losses = new ArrayList<>(before.losses());
+    losses.addAll(after.losses());
+    assertThat(losses).isEqualTo(expected.losses());
+    assertThat(before.notes).anyMatch(note -> note.contains("labelled by"));
+  }
+
+  @Test
+  void severalPassesMakeTheStepOfOneLargeBatch() throws IOException {
+    TinyTask.text(data, 32);
+    TrainingRecipe large = TinyTask.recipe(DeepSupervisionLoss.Kind.DEED, 1);
+    Recorder one = new Recorder();
+    Recorder four = new Recorder();
+    TinyTask.training(data, work.resolve("a"), TinyTask.start("bart"), batches(large, 32, 1))
+        .run(one);
+    TinyTask.training(data, work.resolve("b"), TinyTask.start("bart"), batches(large, 8, 4))
+        .run(four);
+    assertThat(four.steps.getFirst().loss()).isCloseTo(one.steps.getFirst().loss(), within(1e-5));
+    assertThat(four.steps.getFirst().gradientNorm())
+        .isCloseTo(one.steps.getFirst().gradientNorm(), within(1e-4));
+  }
+
+  /** The gate learns beside the model and changes no step of it. */
+  @Test
+  void aGateLearnsAndChangesNothingElse() throws IOException {
+    TinyTask.pictures(data, 40);
+    TrainingRecipe recipe = TinyTask.recipe(DeepSupervisionLoss.Kind.DEED, 20);
+    Recorder without = new Recorder();
+    Recorder with = new Recorder();
+    TinyTask.training(data, work.resolve("a"), TinyTask.start("vit-mbart"), recipe).run(without);
+    gated(work.resolve("b"), TinyTask.start("vit-mbart"), recipe).run(with);
+    for (int i = 0; i < 20; i++) {
+      assertThat(with.steps.get(i).exitLosses()).isEqualTo(without.steps.get(i).exitLosses());
+      assertThat(with.steps.get(i).loss()).isGreaterThan(without.steps.get(i).loss());
+    }
+
+    Recorder alone = new Recorder();
+    Training.Start start = new Training.Start.FromModel(work.resolve("a"));
+    gated(work.resolve("c"), start, frozen(recipe)).run(alone);
+    assertThat(alone.losses().getLast()).isLessThan(alone.losses().getFirst());
+    assertThat(alone.validations.getLast().loss()).isLessThan(alone.validations.getFirst().loss());
+  }
+
+  private Training gated(Path out, Training.Start start, TrainingRecipe recipe) {
+    Training plain = TinyTask.training(data, out, start, recipe);
+    return new Training(
+        plain.data(),
+        out,
+        start,
+        new ExitRequest(null, null, true),
+        recipe,
+        plain.maxMinutes(),
+        plain.limit(),
+        plain.device(),
+        1,
+        false);
+  }
+
+  @Test
+  void endsWhenTimeOrPatienceIsUpWithTheBestModelSaved() throws IOException {
+    TinyTask.text(data, 40);
+    TrainingRecipe recipe = TinyTask.recipe(DeepSupervisionLoss.Kind.DEED, 1000);
+    Path out = work.resolve("short");
+    Training training = TinyTask.training(data, out, TinyTask.start("bart"), recipe);
+    Training hurried =
+        new Training(
+            training.data(),
+            out,
+            training.start(),
+            null,
+            recipe,
+            1e-9,
+            Integer.MAX_VALUE,
+            training.device(),
+            1,
+            false);
+    Training.Result result = hurried.run(new Recorder());
+    assertThat(result.end()).isEqualTo(Training.End.MINUTES);
+    assertThat(result.bestStep()).isEqualTo(1);
+    assertThat(out.resolve("model.safetensors")).exists();
+
+    TrainingRecipe still =
+        new TrainingRecipe(
+            recipe.loss(),
+            false,
+            8,
+            1,
+            0,
+            0,
+            recipe.optimizer(),
+            new LearningRateSchedule(1e-12, 0, 1000, 0),
+            1,
+            1,
+            3,
+            7);
+    Training.Result tired =
+        TinyTask.training(data, work.resolve("tired"), TinyTask.start("bart"), still)
+            .run(new Recorder());
+    assertThat(tired.end()).isEqualTo(Training.End.PATIENCE);
+    assertThat(tired.steps()).isLessThan(50);
+  }
+
+  @Test
+  void aLossThatIsNoNumberKeepsTheCheckpoint() throws IOException {
+    TinyTask.text(data, 40);
+    TrainingRecipe recipe = TinyTask.recipe(DeepSupervisionLoss.Kind.DEED, 50);
+    TrainingRecipe wild =
+        new TrainingRecipe(
+            recipe.loss(),
+            false,
+            8,
+            1,
+            0,
+            0,
+            recipe.optimizer(),
+            new LearningRateSchedule(1e30, 0, 50, 0),
+            1,
+            1,
+            0,
+            7);
+    Path out = work.resolve("wild");
+    assertThatThrownBy(
+            () -> TinyTask.training(data, out, TinyTask.start("t5"), wild).run(new Recorder()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is not a number");
+    try (ModelFolder last = ModelFolder.open(out.resolve("training/last"))) {
+      assertThat(last.tensor("decoder.norm.weight").toFloats()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void aRefusedStartLeavesEverythingAsItWas() throws IOException {
+    TinyTask.text(data, 10);
+    TrainingRecipe recipe = TinyTask.recipe(DeepSupervisionLoss.Kind.DEED, 2);
+    Path out = work.resolve("mine");
+    Files.createDirectories(out.resolve("training"));
+    Path file = Files.writeString(out.resolve("training/mine.txt"), "precious");
+    Training training = TinyTask.training(data, out, TinyTask.start("bart"), recipe);
+    assertThatThrownBy(() -> training.run(new Recorder()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("holds a training already");
+    assertThat(file).hasContent("precious");
+
+    Path fresh = work.resolve("fresh");
+    Files.writeString(data.resolve("val.jsonl"), "{\"prompt\": \"red\"}\n");
+    assertThatThrownBy(
+            () ->
+                TinyTask.training(data, fresh, TinyTask.start("bart"), recipe).run(new Recorder()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("line 1: has no target");
+    try (Stream<Path> left = Files.list(work)) {
+      assertThat(left).containsExactly(work.resolve("mine"));
+    }
   }
 
   @Test
@@ -257,6 +424,25 @@ class TrainingTest {
     assertThatThrownBy(() -> resumed(other).run(new Recorder()))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("was begun with loss \"deed\", not \"last\"");
+    Training fewer =
+        new Training(
+            training.data(),
+            out,
+            training.start(),
+            null,
+            recipe,
+            training.maxMinutes(),
+            5,
+            training.device(),
+            1,
+            true);
+    assertThatThrownBy(() -> fewer.run(new Recorder()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("was begun with limit unset, not 5");
+    TinyTask.pictures(data, 12);
+    assertThatThrownBy(() -> resumed(training).run(new Recorder()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("was begun with train_examples 9, not 11");
     assertThatThrownBy(
             () ->
                 TinyTask.training(data, work.resolve("t5"), TinyTask.start("t5"), recipe)
@@ -267,12 +453,28 @@ class TrainingTest {
 
   private Path plainModel() throws IOException {
     Path base = work.resolve("base");
-    TrainingRecipe last = TinyTask.recipe(DeepSupervisionLoss.Kind.LAST, 20);
+    TrainingRecipe last = TinyTask.recipe(DeepSupervisionLoss.Kind.LAST, 60);
     TinyTask.training(data, base, TinyTask.start("stem-mbart"), last).run(new Recorder());
     Path config = base.resolve("config.json");
     String text = Files.readString(config);
     Files.writeString(config, text.replaceFirst("(?s),\\s*\"exits\" : \\{.*\\}\\s*$", "\n}"));
     return base;
+  }
+
+  private static TrainingRecipe batches(TrainingRecipe r, int batch, int accumulate) {
+    return new TrainingRecipe(
+        r.loss(),
+        false,
+        batch,
+        accumulate,
+        0,
+        0,
+        r.optimizer(),
+        r.schedule(),
+        r.clip(),
+        r.validateEvery(),
+        0,
+        r.seed());
   }
 
   private static TrainingRecipe frozen(TrainingRecipe r) {
@@ -281,7 +483,7 @@ class TrainingTest {
         true,
         r.batch(),
         r.accumulate(),
-        r.dropout(),
+        0,
         r.shift(),
         r.optimizer(),
         r.schedule(),
@@ -301,6 +503,7 @@ class TrainingTest {
         t.maxMinutes(),
         t.limit(),
         t.device(),
+        t.threads(),
         true);
   }
 }

@@ -1,0 +1,31 @@
+package dev.deed.train;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a training minimises: the exits' loss and, where the model has a gate, the gate's.
+ *
+ * @param loss of the exits
+ */
+record Objective(DeepSupervisionLoss loss, TorchParameters parameters) {
+  /**
+   * Losses of one batch, scalars.
+   *
+   * @param exits of each exit, in ascending order of layers
+   * @param gate null without a gate, or when there is only one exit
+   * @param total their sum
+   */
+  record Losses(List<Tensor> exits, @Nullable Tensor gate, Tensor total) {}
+
+  Losses of(List<ExitOutput> exits, Tensor labels) {
+    List<Tensor> own = loss.exitLosses(exits, labels);
+    Tensor sum = loss.total(own);
+    if (exits.size() == 1 || !parameters.holds(GateLoss.WEIGHT)) {
+      return new Losses(own, null, sum);
+    }
+    Tensor gate = GateLoss.of(exits, labels, parameters);
+    return new Losses(own, gate, sum.add(gate));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.deed.train;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Generation;
+import dev.deed.GenerationOptions;
+import dev.deed.checkpoint.InputException;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.decode.GreedySearch;
+import dev.deed.tasks.data.InputLine;
+import dev.deed.tasks.data.LineInputs;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Labels inputs that have no target with a model's own greedy answers at full depth. The model is
+ * opened when the first such input comes. Belongs to one thread.
+ */
+final class Teacher implements AutoCloseable {
+  /** Settings of a folder that ask for more than greedy decoding: a teacher needs none of them. */
+  private static final List<String> BEYOND_GREEDY =
+      List.of(
+          "num_beams",
+          "num_return_sequences",
+          "do_sample",
+          "repetition_penalty",
+          "no_repeat_ngram_size",
+          "min_new_tokens",
+          "min_length",
+          "forced_bos_token_id",
+          "forced_eos_token_id",
+          "suppress_tokens",
+          "begin_suppress_tokens",
+          "bad_words_ids");
+
+  private final Path folder;
+  private final int threads;
+  private @Nullable EncoderDecoderModel model;
+  private int labelled;
+  private int cut;
+
+  /**
+   * @param folder of the model
+   * @param threads that generate
+   */
+  Teacher(Path folder, int threads) {
+    this.folder = folder;
+    this.threads = threads;
+  }
+
+  /**
+   * The answer's token ids, the end token last unless it was cut off.
+   *
+   * @param where file and line, for errors
+   * @throws CancellationException when the thread is interrupted
+   */
+  int[] labels(InputLine line, String where) {
+    EncoderDecoderModel opened = model;
+    if (opened == null) {
+      opened = EncoderDecoderModel.open(folder, threads);
+      model = opened;
+    }
+    ObjectNode overrides = JsonNodeFactory.instance.objectNode();
+    BEYOND_GREEDY.forEach(overrides::putNull);
+    GenerationOptions options =
+        GenerationOptions.defaults().withOverrides(overrides).withPolicy(ExitPolicy.full());
+    try {
+      Generation answer = opened.generate(LineInputs.input(line), options);
+      if (answer.finish() == GreedySearch.Finish.CANCELLED) {
+        throw new CancellationException("stopped: nothing was learnt yet");
+      }
+      labelled++;
+      cut += answer.finish() == GreedySearch.Finish.LENGTH ? 1 : 0;
+      return answer.tokenIds().stream().mapToInt(Integer::intValue).toArray();
+    } catch (InputException e) {
+      throw e.in(where);
+    }
+  }
+
+  /** How many inputs it labelled, in words; null for none. */
+  @Nullable String summary() {
+    return labelled == 0
+        ? null
+        : "%d inputs without a target were labelled by %s at full depth%s"
+            .formatted(
+                labelled,
+                folder,
+                cut == 0 ? "" : "; %d answers were cut off by its max_new_tokens".formatted(cut));
+  }
+
+  @Override
+  public void close() {
+    if (model != null) {
+      model.close();
+    }
+  }
+}
