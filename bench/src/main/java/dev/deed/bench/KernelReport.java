@@ -21,7 +21,7 @@ public final class KernelReport {
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path target = Path.of(arguments[0]);
-    TorchRuntime.start(1, 0);
+    TorchRuntime.start(1);
     StringBuilder page = new StringBuilder();
     page.append(
         """

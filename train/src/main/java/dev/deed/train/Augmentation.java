@@ -8,7 +8,7 @@ public interface Augmentation {
   /**
    * The example to learn from instead.
    *
-   * @param random a sequence of this step and row alone
+   * @param random a sequence of this batch alone, which its rows share in order
    */
   EncodedExample apply(EncodedExample example, Random random);
 }
