@@ -6,6 +6,7 @@ import dev.deed.train.AdamWOptimizer;
 import dev.deed.train.DeepSupervisionLoss;
 import dev.deed.train.ExitRequest;
 import dev.deed.train.LearningRateSchedule;
+import dev.deed.train.PictureShift;
 import dev.deed.train.Preset;
 import dev.deed.train.TorchDevice;
 import dev.deed.train.TorchRuntime;
@@ -362,10 +363,10 @@ final class TrainCommand implements Callable<Integer> {
         "is " + labelSmoothing,
         "give 0 to below 1");
     require(
-        shift >= 0 && shift <= TrainingRecipe.MOST_SHIFT,
+        shift >= 0 && shift <= PictureShift.MOST,
         "--shift",
         "is " + shift,
-        "give 0.." + TrainingRecipe.MOST_SHIFT);
+        "give 0.." + PictureShift.MOST);
     require(validateEvery >= 1, "--validate-every", "is " + validateEvery, "give 1 or more");
     require(patience >= 0, "--patience", "is " + patience, "give 0 or more");
     require(limit >= 1, "--limit", "is " + limit, "give 1 or more");
@@ -426,7 +427,7 @@ final class TrainCommand implements Callable<Integer> {
         batch,
         accumulate,
         dropout,
-        shift,
+        shift == 0 ? List.of() : List.of(new PictureShift(shift)),
         new AdamWOptimizer.Settings(0.9, beta2, 1e-8, weightDecay),
         new LearningRateSchedule(learningRate, warmUp(), maxSteps, finalShare),
         clip,

@@ -3,7 +3,6 @@ package dev.deed.train;
 import java.util.Random;
 
 /** Changes an example each time it is learnt from. Stateless, so that a resumed run repeats it. */
-@FunctionalInterface
 public interface Augmentation {
   /**
    * The example to learn from instead.
@@ -11,4 +10,7 @@ public interface Augmentation {
    * @param random a sequence of this batch alone, which its rows share in order
    */
   EncodedExample apply(EncodedExample example, Random random);
+
+  /** Kind and strength, such as {@code shift:3}: what a resumed run must have in common. */
+  String text();
 }

@@ -7,9 +7,26 @@ import java.util.Random;
  * Moves a picture by up to {@code most} pixels in each direction; what enters at the edges repeats
  * the outermost pixels.
  *
- * @param most pixels, at least 0
+ * @param most pixels, 0..{@value #MOST}
  */
 public record PictureShift(int most) implements Augmentation {
+  /** Far above what leaves anything of a picture. */
+  public static final int MOST = 1 << 12;
+
+  /**
+   * @throws IllegalArgumentException when it is out of 0..{@value #MOST}
+   */
+  public PictureShift {
+    if (most < 0 || most > MOST) {
+      throw new IllegalArgumentException("a shift by " + most + " pixels");
+    }
+  }
+
+  @Override
+  public String text() {
+    return "shift:" + most;
+  }
+
   @Override
   public EncodedExample apply(EncodedExample example, Random random) {
     if (most == 0 || !(example.source() instanceof EncodedExample.Source.Image image)) {

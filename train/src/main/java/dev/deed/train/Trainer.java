@@ -34,7 +34,6 @@ final class Trainer {
   private final TorchParameters parameters;
   private final TorchModel model;
   private final AdamWOptimizer optimizer;
-  private final Augmentation augmentation;
   private final Collator collator;
   private final Objective objective;
   private final BatchPlan plan;
@@ -76,7 +75,6 @@ final class Trainer {
     this.model = new TorchModel(description.spec(), parameters, recipe.dropout());
     this.optimizer =
         new AdamWOptimizer(parameters, recipe.optimizer(), parameter -> parameter.role().decays());
-    this.augmentation = new PictureShift(recipe.shift());
     this.plan = new BatchPlan(train, recipe.batch(), recipe.seed());
     this.objective = new Objective(recipe.loss(), parameters);
     this.validator = new Validator(model, objective, collator, val, recipe.batch());
@@ -208,7 +206,11 @@ final class Trainer {
     List<EncodedExample> rows = new ArrayList<>();
     Random random = new Random(Initialisation.mix(recipe.seed(), AUGMENTATION + batch));
     for (EncodedExample example : plan.batch(batch)) {
-      rows.add(augmentation.apply(example, random));
+      EncodedExample changed = example;
+      for (Augmentation augmentation : recipe.augmentations()) {
+        changed = augmentation.apply(changed, random);
+      }
+      rows.add(changed);
     }
     return rows;
   }

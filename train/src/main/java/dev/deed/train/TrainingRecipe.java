@@ -2,6 +2,7 @@ package dev.deed.train;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -12,7 +13,7 @@ import java.util.Locale;
  * @param batch rows of a forward pass, at least 1
  * @param accumulate forward passes to one step, at least 1
  * @param dropout share of elements dropped, from 0 to below 1
- * @param shift pictures move by up to so many pixels
+ * @param augmentations change each example in turn before it is learnt from
  * @param optimizer AdamW's settings
  * @param schedule of the learning rate
  * @param clip largest gradient norm, positive
@@ -26,7 +27,7 @@ public record TrainingRecipe(
     int batch,
     int accumulate,
     double dropout,
-    int shift,
+    List<Augmentation> augmentations,
     AdamWOptimizer.Settings optimizer,
     LearningRateSchedule schedule,
     double clip,
@@ -37,11 +38,10 @@ public record TrainingRecipe(
    * @throws IllegalArgumentException when a value is out of range, or nothing would be learnt
    */
   public TrainingRecipe {
+    augmentations = List.copyOf(augmentations);
     if (batch < 1
         || accumulate < 1
         || !(dropout >= 0 && dropout < 1)
-        || shift < 0
-        || shift > MOST_SHIFT
         || !(clip > 0)
         || validateEvery < 1
         || patience < 0) {
@@ -52,9 +52,6 @@ public record TrainingRecipe(
     }
   }
 
-  /** Pixels; far above what leaves anything of a picture. */
-  public static final int MOST_SHIFT = 1 << 12;
-
   /** As JSON, for the record and to compare with that of a run to resume. */
   ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -64,7 +61,7 @@ public record TrainingRecipe(
     json.put("batch", batch);
     json.put("accumulate", accumulate);
     json.put("dropout", dropout);
-    json.put("shift", shift);
+    augmentations.forEach(one -> json.withArray("augmentations").add(one.text()));
     json.put("beta1", optimizer.beta1());
     json.put("beta2", optimizer.beta2());
     json.put("epsilon", optimizer.epsilon());
