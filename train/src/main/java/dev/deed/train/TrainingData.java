@@ -81,7 +81,7 @@ record TrainingData(List<EncodedExample> examples, int blank) {
         file,
         examples.size(),
         tokens,
-        blank == 0 ? "" : "; left out: %d blank pictures".formatted(blank));
+        blank == 0 ? "" : "; blank pictures left out: %d".formatted(blank));
   }
 
   private static boolean isBlank(EncodedExample example) {
