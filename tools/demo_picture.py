@@ -3,7 +3,7 @@
 
     tools/demo_picture.py docs/demo.png
 
-Needs chromium on the PATH. Shows the first samples and the table, not every sample.
+Needs chromium on the PATH. Shows the first sample, the last and the table.
 """
 
 import html
@@ -15,7 +15,6 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SHOWN = 2
 # The 256-colour codes that the demonstration uses, as terminals draw them.
 COLOURS = {34: "#00af00", 70: "#5faf00", 142: "#afaf00", 172: "#d78700", 166: "#d75f00", 160: "#d70000"}
 
@@ -27,7 +26,7 @@ def output():
     )
     blocks = run.stdout.strip("\n").split("\n\n")
     table = next(i for i, block in enumerate(blocks) if block.startswith("sample "))
-    return "\n\n".join(blocks[: 1 + SHOWN] + ["…"] + blocks[table:])
+    return "\n\n".join(blocks[:2] + ["…"] + blocks[table - 1 :])
 
 
 def page(text):

@@ -72,10 +72,12 @@ public final class AdamWOptimizer {
 
   /** Forgets the gradients of the step before. */
   public void clearGradients() {
-    for (Slot slot : slots) {
-      Tensor gradient = slot.parameter.mutable_grad();
-      if (gradient.defined()) {
-        gradient.zero_();
+    try (PointerScope scope = new PointerScope()) {
+      for (Slot slot : slots) {
+        Tensor gradient = slot.parameter.mutable_grad();
+        if (gradient.defined()) {
+          gradient.zero_();
+        }
       }
     }
   }
