@@ -16,7 +16,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # The 256-colour codes that the demonstration uses, as terminals draw them.
-COLOURS = {34: "#00af00", 70: "#5faf00", 142: "#afaf00", 172: "#d78700", 166: "#d75f00", 160: "#d70000"}
+COLOURS = {34: "#00af00", 142: "#afaf00", 208: "#ff8700", 160: "#d70000", 164: "#d700d7", 63: "#5f5fff"}
 
 
 def output():

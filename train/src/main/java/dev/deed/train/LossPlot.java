@@ -74,7 +74,8 @@ final class LossPlot {
     NumberAxis steps = new NumberAxis("step");
     steps.setStandardTickUnits(NumberAxis.createIntegerTickUnits());
     LogAxis loss = new LogAxis("cross-entropy per token");
-    loss.setTickUnit(new NumberTickUnit(1, new DecimalFormat("0.######")));
+    loss.setTickUnit(new NumberTickUnit(decades(training) > 2 ? 1 : Math.log10(2)));
+    loss.setNumberFormatOverride(new DecimalFormat("0.######"));
     plot.setDomainAxis(steps);
     plot.setRangeAxis(loss);
     plot.setBackgroundPaint(Color.WHITE);
@@ -86,6 +87,13 @@ final class LossPlot {
         new JFreeChart("Loss of every exit", new Font(Font.SANS_SERIF, Font.BOLD, 16), plot, true);
     chart.setBackgroundPaint(Color.WHITE);
     return chart;
+  }
+
+  /** Powers of ten between the smallest and the largest loss. */
+  private static double decades(List<XYSeries> all) {
+    double least = all.stream().mapToDouble(XYSeries::getMinY).min().orElse(1);
+    double most = all.stream().mapToDouble(XYSeries::getMaxY).max().orElse(1);
+    return Math.log10(most / least);
   }
 
   private static void draw(XYPlot plot, int index, List<XYSeries> all, boolean lines) {

@@ -5,8 +5,8 @@ import dev.deed.decode.GreedySearch;
 import java.nio.charset.Charset;
 
 /**
- * Shows at which layer each token left the decoder: by colour from green (shallow) to red (deep),
- * or by the layer's number behind the token. Immutable.
+ * Shows at which layer each token left the decoder: by colour from green (shallow) over yellow,
+ * orange and red to violet (deep), or by the layer's number behind the token. Immutable.
  *
  * @param layers of the decoder
  * @param colour whether the reader is a terminal with 256 colours
@@ -14,7 +14,7 @@ import java.nio.charset.Charset;
  */
 public record ExitMarks(int layers, boolean colour, Charset charset) {
   /** Of the 256 colours, some that can be read on black and on white. */
-  private static final int[] COLOURS = {34, 70, 142, 172, 166, 160};
+  private static final int[] COLOURS = {34, 142, 208, 160, 164, 63};
 
   private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
   private static final int LINE = 96;
