@@ -2,11 +2,7 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.InputException;
-import dev.deed.train.AdamWOptimizer;
-import dev.deed.train.DeepSupervisionLoss;
 import dev.deed.train.ExitRequest;
-import dev.deed.train.LearningRateSchedule;
-import dev.deed.train.PictureShift;
 import dev.deed.train.Preset;
 import dev.deed.train.TorchDevice;
 import dev.deed.train.TorchRuntime;
@@ -91,21 +87,6 @@ final class TrainCommand implements Callable<Integer> {
   @Nullable String vocabulary;
 
   @Option(
-      names = "--loss",
-      paramLabel = "KIND",
-      defaultValue = "deed",
-      description =
-          "deed: mean over the exits plus the last one's; avg: the mean alone; last: the last"
-              + " exit's alone; distill: the exits learn the last one's distribution (default:"
-              + " ${DEFAULT-VALUE}).")
-  DeepSupervisionLoss.Kind loss = DeepSupervisionLoss.Kind.DEED;
-
-  @Option(
-      names = "--freeze",
-      description = "Learn only what exits add (adapters, gate): full depth keeps its bits.")
-  boolean freeze;
-
-  @Option(
       names = "--exits",
       paramLabel = "LAYERS",
       description = "Decoder layers that may emit, such as 2,4,6, or all (default: all).")
@@ -121,123 +102,16 @@ final class TrainCommand implements Callable<Integer> {
   boolean gate;
 
   @Option(
-      names = "--max-steps",
-      paramLabel = "N",
-      defaultValue = "2000",
-      description = "Optimiser steps; the schedule ends there (default: ${DEFAULT-VALUE}).")
-  long maxSteps;
-
-  @Option(
       names = "--max-minutes",
       paramLabel = "M",
       description = "Stop after so many minutes, saved to be resumed (default: no limit).")
   double maxMinutes = Double.POSITIVE_INFINITY;
 
   @Option(
-      names = "--batch",
-      paramLabel = "N",
-      defaultValue = "16",
-      description = "Examples of a forward pass (default: ${DEFAULT-VALUE}).")
-  int batch;
-
-  @Option(
-      names = "--accumulate",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Forward passes to one optimiser step (default: ${DEFAULT-VALUE}).")
-  int accumulate;
-
-  @Option(
-      names = "--learning-rate",
-      paramLabel = "X",
-      defaultValue = "1e-3",
-      description = "Peak learning rate (default: ${DEFAULT-VALUE}).")
-  double learningRate;
-
-  @Option(
-      names = "--warm-up",
-      paramLabel = "N",
-      description =
-          "Steps of linear warm-up before the cosine (default: 150, or a tenth of fewer steps).")
-  @Nullable Long warmUp;
-
-  @Option(
-      names = "--final-share",
-      paramLabel = "X",
-      defaultValue = "0",
-      description = "Share of the peak that is left at the end, 0..1 (default: ${DEFAULT-VALUE}).")
-  double finalShare;
-
-  @Option(
-      names = "--weight-decay",
-      paramLabel = "X",
-      defaultValue = "0.05",
-      description = "Decay of matrices and embeddings (default: ${DEFAULT-VALUE}).")
-  double weightDecay;
-
-  @Option(
-      names = "--beta2",
-      paramLabel = "X",
-      defaultValue = "0.98",
-      description = "AdamW's decay of squared gradients (default: ${DEFAULT-VALUE}).")
-  double beta2;
-
-  @Option(
-      names = "--clip",
-      paramLabel = "X",
-      defaultValue = "1",
-      description = "Largest gradient norm (default: ${DEFAULT-VALUE}).")
-  double clip;
-
-  @Option(
-      names = "--dropout",
-      paramLabel = "X",
-      defaultValue = "0",
-      description = "Share of elements dropped while training (default: ${DEFAULT-VALUE}).")
-  double dropout;
-
-  @Option(
-      names = "--label-smoothing",
-      paramLabel = "X",
-      defaultValue = "0",
-      description = "Smoothing of labels, 0 to below 1 (default: ${DEFAULT-VALUE}).")
-  double labelSmoothing;
-
-  @Option(
-      names = "--shift",
-      paramLabel = "PIXELS",
-      defaultValue = "0",
-      description = "Move training pictures at random by up to so many pixels (default: 0).")
-  int shift;
-
-  @Option(
-      names = "--validate-every",
-      paramLabel = "N",
-      defaultValue = "100",
-      description =
-          "Steps between two looks at val.jsonl, each of which also saves the last checkpoint"
-              + " (default: ${DEFAULT-VALUE}).")
-  long validateEvery;
-
-  @Option(
-      names = "--patience",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Stop after so many looks without a better loss (default: 0, never).")
-  int patience;
-
-  @Option(
       names = "--limit",
       paramLabel = "N",
       description = "Read at most so many examples of each file (default: all).")
   int limit = Integer.MAX_VALUE;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Seed of everything that is random (default: ${DEFAULT-VALUE}).")
-  long seed;
 
   @Option(
       names = "--resume",
@@ -251,6 +125,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "cpu or cuda (default: ${DEFAULT-VALUE}).")
   String device = "";
 
+  @Mixin RecipeOptions recipe = new RecipeOptions();
   @Mixin CommonOptions common = new CommonOptions();
 
   @Override
@@ -258,7 +133,7 @@ final class TrainCommand implements Callable<Integer> {
     check();
     Training.Start from = start();
     ExitRequest request = exits();
-    TrainingRecipe recipe = recipe();
+    TrainingRecipe steps = recipe.read();
     TorchRuntime.start(common.threads);
     Training training =
         new Training(
@@ -266,7 +141,7 @@ final class TrainCommand implements Callable<Integer> {
             out,
             from,
             request,
-            recipe,
+            steps,
             maxMinutes,
             limit,
             TorchDevice.named(device),
@@ -289,7 +164,7 @@ final class TrainCommand implements Callable<Integer> {
     String reason =
         switch (result.end()) {
           case STEPS -> "all steps made";
-          case PATIENCE -> "no better loss for " + patience + " looks";
+          case PATIENCE -> "no better loss for " + recipe.patience + " looks";
           case MINUTES -> "the time is up (--resume goes on)";
           case STOPPED -> "stopped";
         };
@@ -317,70 +192,25 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void check() {
-    require(
+    InputException.require(
         start.init != null || start.preset != null,
         "train",
         "has nothing to start from",
         "give --init MODEL or --arch PRESET");
-    require(
+    InputException.require(
         start.init == null || settings.isEmpty(),
         "--set",
         "changes a preset",
         "use it with --arch");
-    require(
+    InputException.require(
         start.init == null || vocabulary == null,
         "--vocabulary",
         "is for a new model",
         "leave it out with --init");
-    require(
-        !freeze || loss != DeepSupervisionLoss.Kind.LAST,
-        "--freeze",
-        "and --loss last leave nothing to learn",
-        "use --loss deed, avg or distill");
-    require(!freeze || dropout == 0, "--dropout", "has no effect with --freeze", "leave it out");
-    require(maxSteps >= 1, "--max-steps", "is " + maxSteps, "give 1 or more");
-    require(maxMinutes > 0, "--max-minutes", "is " + maxMinutes, "give more than 0");
-    require(batch >= 1, "--batch", "is " + batch, "give 1 or more");
-    require(accumulate >= 1, "--accumulate", "is " + accumulate, "give 1 or more");
-    require(
-        learningRate > 0 && learningRate < Double.POSITIVE_INFINITY,
-        "--learning-rate",
-        "is " + learningRate,
-        "give more than 0");
-    require(
-        warmUp() >= 0 && warmUp() < maxSteps,
-        "--warm-up",
-        "is " + warmUp,
-        "give 0 or more, less than --max-steps");
-    require(share(finalShare), "--final-share", "is " + finalShare, "give 0..1");
-    require(weightDecay >= 0, "--weight-decay", "is " + weightDecay, "give 0 or more");
-    require(share(beta2) && beta2 < 1, "--beta2", "is " + beta2, "give 0 to below 1");
-    require(clip > 0, "--clip", "is " + clip, "give more than 0");
-    require(share(dropout) && dropout < 1, "--dropout", "is " + dropout, "give 0 to below 1");
-    require(
-        share(labelSmoothing) && labelSmoothing < 1,
-        "--label-smoothing",
-        "is " + labelSmoothing,
-        "give 0 to below 1");
-    require(
-        shift >= 0 && shift <= PictureShift.MOST,
-        "--shift",
-        "is " + shift,
-        "give 0.." + PictureShift.MOST);
-    require(validateEvery >= 1, "--validate-every", "is " + validateEvery, "give 1 or more");
-    require(patience >= 0, "--patience", "is " + patience, "give 0 or more");
-    require(limit >= 1, "--limit", "is " + limit, "give 1 or more");
-    require(common.threads >= 1, "--threads", "is " + common.threads, "give 1 or more");
-  }
-
-  private static boolean share(double value) {
-    return value >= 0 && value <= 1;
-  }
-
-  private static void require(boolean holds, String what, String why, String whatToDo) {
-    if (!holds) {
-      throw new InputException(what, why, whatToDo);
-    }
+    InputException.require(maxMinutes > 0, "--max-minutes", "is " + maxMinutes, "give more than 0");
+    InputException.require(limit >= 1, "--limit", "is " + limit, "give 1 or more");
+    InputException.require(
+        common.threads >= 1, "--threads", "is " + common.threads, "give 1 or more");
   }
 
   private Training.Start start() {
@@ -409,30 +239,10 @@ final class TrainCommand implements Callable<Integer> {
   private static int whole(String option, String text) {
     try {
       int value = Integer.parseInt(text);
-      require(value >= 1 && value <= 1 << 16, option, "is " + text, "give 1..65536");
+      InputException.require(value >= 1 && value <= 1 << 16, option, "is " + text, "give 1..65536");
       return value;
     } catch (NumberFormatException e) {
       throw new InputException(option, "is " + text, "give whole numbers");
     }
-  }
-
-  private long warmUp() {
-    return warmUp == null ? Math.min(150, maxSteps / 10) : warmUp;
-  }
-
-  private TrainingRecipe recipe() {
-    return new TrainingRecipe(
-        new DeepSupervisionLoss(loss, labelSmoothing),
-        freeze,
-        batch,
-        accumulate,
-        dropout,
-        shift == 0 ? List.of() : List.of(new PictureShift(shift)),
-        new AdamWOptimizer.Settings(0.9, beta2, 1e-8, weightDecay),
-        new LearningRateSchedule(learningRate, warmUp(), maxSteps, finalShare),
-        clip,
-        validateEvery,
-        patience,
-        seed);
   }
 }

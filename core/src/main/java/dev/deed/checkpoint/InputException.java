@@ -24,4 +24,11 @@ public final class InputException extends RuntimeException {
   public InputException in(String where) {
     return new InputException(where + ": " + getMessage(), this);
   }
+
+  /** Throws where {@code holds} is false; see {@link #InputException(String, String, String)}. */
+  public static void require(boolean holds, String what, String why, String whatToDo) {
+    if (!holds) {
+      throw new InputException(what, why, whatToDo);
+    }
+  }
 }

@@ -138,4 +138,19 @@ final class TinyTask {
         1,
         false);
   }
+
+  /** The same training, gone on with. */
+  static Training resumed(Training t) {
+    return new Training(
+        t.data(),
+        t.out(),
+        t.start(),
+        t.exits(),
+        t.recipe(),
+        t.maxMinutes(),
+        t.limit(),
+        t.device(),
+        t.threads(),
+        true);
+  }
 }

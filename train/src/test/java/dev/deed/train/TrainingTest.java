@@ -9,10 +9,7 @@ import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.checkpoint.InputException;
-import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
-import dev.deed.model.Parameter;
-import dev.deed.model.ParameterTable;
 import dev.deed.model.family.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,34 +31,6 @@ class TrainingTest {
   @BeforeAll
   static void start() {
     TorchRuntime.start(1);
-  }
-
-  /** Remembers what it hears; asks to stop after a step. */
-  private static class Recorder implements TrainingListener {
-    final List<Step> steps = new ArrayList<>();
-    final List<Validation> validations = new ArrayList<>();
-    final List<String> notes = new ArrayList<>();
-    long stopAfter = Long.MAX_VALUE;
-
-    @Override
-    public void note(String line) {
-      notes.add(line);
-    }
-
-    @Override
-    public boolean step(Step step) {
-      steps.add(step);
-      return step.step() < stopAfter;
-    }
-
-    @Override
-    public void validated(Validation validation) {
-      validations.add(validation);
-    }
-
-    List<Double> losses() {
-      return steps.stream().map(Step::loss).toList();
-    }
   }
 
   @ParameterizedTest
@@ -140,7 +109,7 @@ class TrainingTest {
     before.stopAfter = 17;
     assertThat(first.run(before).end()).isEqualTo(Training.End.STOPPED);
     Recorder after = new Recorder();
-    resumed(first).run(after);
+    TinyTask.resumed(first).run(after);
 
     List<Double> losses = new ArrayList<>(before.losses());
     losses.addAll(after.losses());
@@ -172,86 +141,8 @@ class TrainingTest {
         };
     assertThatThrownBy(() -> first.run(before)).hasMessage("killed");
     Recorder after = new Recorder();
-    resumed(first).run(after);
+    TinyTask.resumed(first).run(after);
     assertThat(after.losses()).isEqualTo(whole.losses().subList(10, 24));
-  }
-
-  @Test
-  void freezingLearnsExitsAndLeavesTheRest() throws IOException {
-    TinyTask.pictures(data, 40);
-    Path base = plainModel();
-    Path out = work.resolve("frozen");
-    TrainingRecipe plain = TinyTask.recipe(DeepSupervisionLoss.Kind.DISTILL, 20);
-    Recorder heard = new Recorder();
-    new Training(
-            List.of(data),
-            out,
-            new Training.Start.FromModel(base),
-            new ExitRequest(null, 8, true),
-            frozen(plain),
-            Double.POSITIVE_INFINITY,
-            Integer.MAX_VALUE,
-            TorchDevice.cpu(),
-            1,
-            false)
-        .run(heard);
-
-    assertThat(heard.steps.getLast().exitLosses().getFirst())
-        .isLessThan(heard.steps.getFirst().exitLosses().getFirst());
-    try (ModelFolder before = ModelFolder.open(base);
-        ModelFolder after = ModelFolder.open(out)) {
-      for (Parameter parameter : ParameterTable.of(before.spec())) {
-        assertThat(after.tensor(parameter.name()).toFloats())
-            .as(parameter.name())
-            .isEqualTo(before.tensor(parameter.name()).toFloats());
-      }
-      assertThat(after.tensor("exits.adapters.1.up.weight").toFloats())
-          .isNotEqualTo(new float[32 * 8]);
-      assertThat(after.holds("exits.gate.weight")).isTrue();
-    }
-    try (EncoderDecoderModel model = EncoderDecoderModel.open(out, 1)) {
-      ExitPolicy gate = new ExitPolicy.Threshold(Confidence.GATE, 0.5);
-      Input input = Input.ofImage(data.resolve("val1.png"));
-      assertThat(model.generate(input, GenerationOptions.defaults().withPolicy(gate)).steps())
-          .isNotEmpty();
-    }
-  }
-
-  /** Labels are the base's own answers, also in a resumed sitting. */
-  @Test
-  void distillationNeedsNoTargets() throws IOException {
-    TinyTask.pictures(data, 20);
-    Path base = plainModel();
-    Path bare = Files.createDirectories(work.resolve("bare"));
-    Path answered = Files.createDirectories(work.resolve("answered"));
-    try (EncoderDecoderModel model = EncoderDecoderModel.open(base, 1)) {
-      for (String file : List.of("train.jsonl", "val.jsonl")) {
-        List<String> without = new ArrayList<>();
-        List<String> with = new ArrayList<>();
-        for (String line : Files.readAllLines(data.resolve(file))) {
-          Path image = data.resolve(line.split("\"")[3]);
-          String text = model.generate(Input.ofImage(image), GenerationOptions.defaults()).text();
-          without.add("{\"image\": \"%s\"}".formatted(image));
-          with.add("{\"image\": \"%s\", \"target\": \"%s\"}".formatted(image, text));
-        }
-        Files.write(bare.resolve(file), without);
-        Files.write(answered.resolve(file), with);
-      }
-    }
-    Training.Start start = new Training.Start.FromModel(base);
-    TrainingRecipe recipe = TinyTask.recipe(DeepSupervisionLoss.Kind.DISTILL, 10);
-    Recorder expected = new Recorder();
-    TinyTask.training(answered, work.resolve("a"), start, recipe).run(expected);
-    Training unlabelled = TinyTask.training(bare, work.resolve("b"), start, recipe);
-    Recorder before = new Recorder();
-    before.stopAfter = 4;
-    unlabelled.run(before);
-    Recorder after = new Recorder();
-    resumed(unlabelled).run(after);
-    List<Double> losses = new ArrayList<>(before.losses());
-    losses.addAll(after.losses());
-    assertThat(losses).isEqualTo(expected.losses());
-    assertThat(before.notes).anyMatch(note -> note.contains("labelled by"));
   }
 
   @Test
@@ -267,42 +158,6 @@ class TrainingTest {
     assertThat(four.steps.getFirst().loss()).isCloseTo(one.steps.getFirst().loss(), within(1e-5));
     assertThat(four.steps.getFirst().gradientNorm())
         .isCloseTo(one.steps.getFirst().gradientNorm(), within(1e-4));
-  }
-
-  /** The gate learns beside the model and changes no step of it. */
-  @Test
-  void aGateLearnsAndChangesNothingElse() throws IOException {
-    TinyTask.pictures(data, 40);
-    TrainingRecipe recipe = TinyTask.recipe(DeepSupervisionLoss.Kind.DEED, 20);
-    Recorder without = new Recorder();
-    Recorder with = new Recorder();
-    TinyTask.training(data, work.resolve("a"), TinyTask.start("vit-mbart"), recipe).run(without);
-    gated(work.resolve("b"), TinyTask.start("vit-mbart"), recipe).run(with);
-    for (int i = 0; i < 20; i++) {
-      assertThat(with.steps.get(i).exitLosses()).isEqualTo(without.steps.get(i).exitLosses());
-      assertThat(with.steps.get(i).loss()).isGreaterThan(without.steps.get(i).loss());
-    }
-
-    Recorder alone = new Recorder();
-    Training.Start start = new Training.Start.FromModel(work.resolve("a"));
-    gated(work.resolve("c"), start, frozen(recipe)).run(alone);
-    assertThat(alone.losses().getLast()).isLessThan(alone.losses().getFirst());
-    assertThat(alone.validations.getLast().loss()).isLessThan(alone.validations.getFirst().loss());
-  }
-
-  private Training gated(Path out, Training.Start start, TrainingRecipe recipe) {
-    Training plain = TinyTask.training(data, out, start, recipe);
-    return new Training(
-        plain.data(),
-        out,
-        start,
-        new ExitRequest(null, null, true),
-        recipe,
-        plain.maxMinutes(),
-        plain.limit(),
-        plain.device(),
-        1,
-        false);
   }
 
   @Test
@@ -408,7 +263,7 @@ class TrainingTest {
     TrainingRecipe recipe = TinyTask.recipe(DeepSupervisionLoss.Kind.DEED, 2);
     Path out = work.resolve("model");
     Training training = TinyTask.training(data, out, TinyTask.start("vit-mbart"), recipe);
-    assertThatThrownBy(() -> resumed(training).run(new Recorder()))
+    assertThatThrownBy(() -> TinyTask.resumed(training).run(new Recorder()))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("holds no training to go on with");
     training.run(new Recorder());
@@ -421,7 +276,7 @@ class TrainingTest {
             out,
             TinyTask.start("vit-mbart"),
             TinyTask.recipe(DeepSupervisionLoss.Kind.LAST, 2));
-    assertThatThrownBy(() -> resumed(other).run(new Recorder()))
+    assertThatThrownBy(() -> TinyTask.resumed(other).run(new Recorder()))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("was begun with loss \"deed\", not \"last\"");
     Training fewer =
@@ -440,7 +295,7 @@ class TrainingTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining("was begun with limit unset, not 5");
     TinyTask.pictures(data, 12);
-    assertThatThrownBy(() -> resumed(training).run(new Recorder()))
+    assertThatThrownBy(() -> TinyTask.resumed(training).run(new Recorder()))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("was begun with train_examples 9, not 11");
     assertThatThrownBy(
@@ -449,16 +304,6 @@ class TrainingTest {
                     .run(new Recorder()))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("line 1: has no prompt");
-  }
-
-  private Path plainModel() throws IOException {
-    Path base = work.resolve("base");
-    TrainingRecipe last = TinyTask.recipe(DeepSupervisionLoss.Kind.LAST, 60);
-    TinyTask.training(data, base, TinyTask.start("stem-mbart"), last).run(new Recorder());
-    Path config = base.resolve("config.json");
-    String text = Files.readString(config);
-    Files.writeString(config, text.replaceFirst("(?s),\\s*\"exits\" : \\{.*\\}\\s*$", "\n}"));
-    return base;
   }
 
   private static TrainingRecipe batches(TrainingRecipe r, int batch, int accumulate) {
@@ -475,35 +320,5 @@ class TrainingTest {
         r.validateEvery(),
         0,
         r.seed());
-  }
-
-  private static TrainingRecipe frozen(TrainingRecipe r) {
-    return new TrainingRecipe(
-        r.loss(),
-        true,
-        r.batch(),
-        r.accumulate(),
-        0,
-        r.augmentations(),
-        r.optimizer(),
-        r.schedule(),
-        r.clip(),
-        r.validateEvery(),
-        r.patience(),
-        r.seed());
-  }
-
-  private static Training resumed(Training t) {
-    return new Training(
-        t.data(),
-        t.out(),
-        t.start(),
-        t.exits(),
-        t.recipe(),
-        t.maxMinutes(),
-        t.limit(),
-        t.device(),
-        t.threads(),
-        true);
   }
 }

@@ -1,0 +1,210 @@
+package dev.deed.cli;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.train.AdamWOptimizer;
+import dev.deed.train.DeepSupervisionLoss;
+import dev.deed.train.LearningRateSchedule;
+import dev.deed.train.PictureShift;
+import dev.deed.train.TrainingRecipe;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of {@code train} that decide its losses. */
+final class RecipeOptions {
+  @Option(
+      names = "--loss",
+      paramLabel = "KIND",
+      defaultValue = "deed",
+      description =
+          "deed: mean over the exits plus the last one's; avg: the mean alone; last: the last"
+              + " exit's alone; distill: the exits learn the last one's distribution (default:"
+              + " ${DEFAULT-VALUE}).")
+  DeepSupervisionLoss.Kind loss = DeepSupervisionLoss.Kind.DEED;
+
+  @Option(
+      names = "--freeze",
+      description = "Learn only what exits add (adapters, gate): full depth keeps its bits.")
+  boolean freeze;
+
+  @Option(
+      names = "--max-steps",
+      paramLabel = "N",
+      defaultValue = "2000",
+      description = "Optimiser steps; the schedule ends there (default: ${DEFAULT-VALUE}).")
+  long maxSteps;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "Examples of a forward pass (default: ${DEFAULT-VALUE}).")
+  int batch;
+
+  @Option(
+      names = "--accumulate",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Forward passes to one optimiser step (default: ${DEFAULT-VALUE}).")
+  int accumulate;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "X",
+      defaultValue = "1e-3",
+      description = "Peak learning rate (default: ${DEFAULT-VALUE}).")
+  double learningRate;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      description =
+          "Steps of linear warm-up before the cosine (default: 150, or a tenth of fewer steps).")
+  @Nullable Long warmUp;
+
+  @Option(
+      names = "--final-share",
+      paramLabel = "X",
+      defaultValue = "0",
+      description = "Share of the peak that is left at the end, 0..1 (default: ${DEFAULT-VALUE}).")
+  double finalShare;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "X",
+      defaultValue = "0.05",
+      description = "Decay of matrices and embeddings (default: ${DEFAULT-VALUE}).")
+  double weightDecay;
+
+  @Option(
+      names = "--beta2",
+      paramLabel = "X",
+      defaultValue = "0.98",
+      description = "AdamW's decay of squared gradients (default: ${DEFAULT-VALUE}).")
+  double beta2;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "X",
+      defaultValue = "1",
+      description = "Largest gradient norm (default: ${DEFAULT-VALUE}).")
+  double clip;
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "X",
+      defaultValue = "0",
+      description = "Share of elements dropped while training (default: ${DEFAULT-VALUE}).")
+  double dropout;
+
+  @Option(
+      names = "--label-smoothing",
+      paramLabel = "X",
+      defaultValue = "0",
+      description = "Smoothing of labels, 0 to below 1 (default: ${DEFAULT-VALUE}).")
+  double labelSmoothing;
+
+  @Option(
+      names = "--shift",
+      paramLabel = "PIXELS",
+      defaultValue = "0",
+      description = "Move training pictures at random by up to so many pixels (default: 0).")
+  int shift;
+
+  @Option(
+      names = "--validate-every",
+      paramLabel = "N",
+      defaultValue = "100",
+      description =
+          "Steps between two looks at val.jsonl, each of which also saves the last checkpoint"
+              + " (default: ${DEFAULT-VALUE}).")
+  long validateEvery;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Stop after so many looks without a better loss (default: 0, never).")
+  int patience;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Seed of everything that is random (default: ${DEFAULT-VALUE}).")
+  long seed;
+
+  /**
+   * The recipe that they make.
+   *
+   * @throws InputException when a value is out of range
+   */
+  TrainingRecipe read() {
+    check();
+    return new TrainingRecipe(
+        new DeepSupervisionLoss(loss, labelSmoothing),
+        freeze,
+        batch,
+        accumulate,
+        dropout,
+        shift == 0 ? List.of() : List.of(new PictureShift(shift)),
+        new AdamWOptimizer.Settings(0.9, beta2, 1e-8, weightDecay),
+        new LearningRateSchedule(learningRate, warmUp(), maxSteps, finalShare),
+        clip,
+        validateEvery,
+        patience,
+        seed);
+  }
+
+  private void check() {
+    InputException.require(
+        !freeze || loss != DeepSupervisionLoss.Kind.LAST,
+        "--freeze",
+        "and --loss last leave nothing to learn",
+        "use --loss deed, avg or distill");
+    InputException.require(
+        !freeze || dropout == 0, "--dropout", "has no effect with --freeze", "leave it out");
+    InputException.require(maxSteps >= 1, "--max-steps", "is " + maxSteps, "give 1 or more");
+    InputException.require(batch >= 1, "--batch", "is " + batch, "give 1 or more");
+    InputException.require(accumulate >= 1, "--accumulate", "is " + accumulate, "give 1 or more");
+    InputException.require(
+        learningRate > 0 && learningRate < Double.POSITIVE_INFINITY,
+        "--learning-rate",
+        "is " + learningRate,
+        "give more than 0");
+    InputException.require(
+        warmUp() >= 0 && warmUp() < maxSteps,
+        "--warm-up",
+        "is " + warmUp,
+        "give 0 or more, less than --max-steps");
+    InputException.require(share(finalShare), "--final-share", "is " + finalShare, "give 0..1");
+    InputException.require(
+        weightDecay >= 0, "--weight-decay", "is " + weightDecay, "give 0 or more");
+    InputException.require(
+        share(beta2) && beta2 < 1, "--beta2", "is " + beta2, "give 0 to below 1");
+    InputException.require(clip > 0, "--clip", "is " + clip, "give more than 0");
+    InputException.require(
+        share(dropout) && dropout < 1, "--dropout", "is " + dropout, "give 0 to below 1");
+    InputException.require(
+        share(labelSmoothing) && labelSmoothing < 1,
+        "--label-smoothing",
+        "is " + labelSmoothing,
+        "give 0 to below 1");
+    InputException.require(
+        shift >= 0 && shift <= PictureShift.MOST,
+        "--shift",
+        "is " + shift,
+        "give 0.." + PictureShift.MOST);
+    InputException.require(
+        validateEvery >= 1, "--validate-every", "is " + validateEvery, "give 1 or more");
+    InputException.require(patience >= 0, "--patience", "is " + patience, "give 0 or more");
+  }
+
+  private long warmUp() {
+    return warmUp == null ? Math.min(150, maxSteps / 10) : warmUp;
+  }
+
+  private static boolean share(double value) {
+    return value >= 0 && value <= 1;
+  }
+}

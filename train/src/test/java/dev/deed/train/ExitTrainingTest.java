@@ -1,0 +1,171 @@
+package dev.deed.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.GenerationOptions;
+import dev.deed.Input;
+import dev.deed.decode.Confidence;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.model.Parameter;
+import dev.deed.model.ParameterTable;
+import dev.deed.model.family.ModelFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Exits and gates for models that are there already. */
+class ExitTrainingTest {
+  @TempDir Path data;
+  @TempDir Path work;
+
+  @BeforeAll
+  static void start() {
+    TorchRuntime.start(1);
+  }
+
+  /** Labels are the base's own answers, also in a resumed sitting. */
+  @Test
+  void distillationNeedsNoTargets() throws IOException {
+    TinyTask.pictures(data, 20);
+    Path base = plainModel();
+    Path bare = Files.createDirectories(work.resolve("bare"));
+    Path answered = Files.createDirectories(work.resolve("answered"));
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(base, 1)) {
+      for (String file : List.of("train.jsonl", "val.jsonl")) {
+        List<String> without = new ArrayList<>();
+        List<String> with = new ArrayList<>();
+        for (String line : Files.readAllLines(data.resolve(file))) {
+          Path image = data.resolve(line.split("\"")[3]);
+          String text = model.generate(Input.ofImage(image), GenerationOptions.defaults()).text();
+          without.add("{\"image\": \"%s\"}".formatted(image));
+          with.add("{\"image\": \"%s\", \"target\": \"%s\"}".formatted(image, text));
+        }
+        Files.write(bare.resolve(file), without);
+        Files.write(answered.resolve(file), with);
+      }
+    }
+    Training.Start start = new Training.Start.FromModel(base);
+    TrainingRecipe recipe = TinyTask.recipe(DeepSupervisionLoss.Kind.DISTILL, 10);
+    Recorder expected = new Recorder();
+    TinyTask.training(answered, work.resolve("a"), start, recipe).run(expected);
+    Training unlabelled = TinyTask.training(bare, work.resolve("b"), start, recipe);
+    Recorder before = new Recorder();
+    before.stopAfter = 4;
+    unlabelled.run(before);
+    Recorder after = new Recorder();
+    TinyTask.resumed(unlabelled).run(after);
+    List<Double> losses = new ArrayList<>(before.losses());
+    losses.addAll(after.losses());
+    assertThat(losses).isEqualTo(expected.losses());
+    assertThat(before.notes).anyMatch(note -> note.contains("labelled by"));
+  }
+
+  /** The gate learns beside the model and changes no step of it. */
+  @Test
+  void aGateLearnsAndChangesNothingElse() throws IOException {
+    TinyTask.pictures(data, 40);
+    TrainingRecipe recipe = TinyTask.recipe(DeepSupervisionLoss.Kind.DEED, 20);
+    Recorder without = new Recorder();
+    Recorder with = new Recorder();
+    TinyTask.training(data, work.resolve("a"), TinyTask.start("vit-mbart"), recipe).run(without);
+    gated(work.resolve("b"), TinyTask.start("vit-mbart"), recipe).run(with);
+    for (int i = 0; i < 20; i++) {
+      assertThat(with.steps.get(i).exitLosses()).isEqualTo(without.steps.get(i).exitLosses());
+      assertThat(with.steps.get(i).loss()).isGreaterThan(without.steps.get(i).loss());
+    }
+
+    Recorder alone = new Recorder();
+    Training.Start start = new Training.Start.FromModel(work.resolve("a"));
+    gated(work.resolve("c"), start, frozen(recipe)).run(alone);
+    assertThat(alone.losses().getLast()).isLessThan(alone.losses().getFirst());
+    assertThat(alone.validations.getLast().loss()).isLessThan(alone.validations.getFirst().loss());
+  }
+
+  @Test
+  void freezingLearnsExitsAndLeavesTheRest() throws IOException {
+    TinyTask.pictures(data, 40);
+    Path base = plainModel();
+    Path out = work.resolve("frozen");
+    TrainingRecipe plain = TinyTask.recipe(DeepSupervisionLoss.Kind.DISTILL, 20);
+    Recorder heard = new Recorder();
+    new Training(
+            List.of(data),
+            out,
+            new Training.Start.FromModel(base),
+            new ExitRequest(null, 8, true),
+            frozen(plain),
+            Double.POSITIVE_INFINITY,
+            Integer.MAX_VALUE,
+            TorchDevice.cpu(),
+            1,
+            false)
+        .run(heard);
+
+    assertThat(heard.steps.getLast().exitLosses().getFirst())
+        .isLessThan(heard.steps.getFirst().exitLosses().getFirst());
+    try (ModelFolder before = ModelFolder.open(base);
+        ModelFolder after = ModelFolder.open(out)) {
+      for (Parameter parameter : ParameterTable.of(before.spec())) {
+        assertThat(after.tensor(parameter.name()).toFloats())
+            .as(parameter.name())
+            .isEqualTo(before.tensor(parameter.name()).toFloats());
+      }
+      assertThat(after.tensor("exits.adapters.1.up.weight").toFloats())
+          .isNotEqualTo(new float[32 * 8]);
+      assertThat(after.holds("exits.gate.weight")).isTrue();
+    }
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(out, 1)) {
+      ExitPolicy gate = new ExitPolicy.Threshold(Confidence.GATE, 0.5);
+      Input input = Input.ofImage(data.resolve("val1.png"));
+      assertThat(model.generate(input, GenerationOptions.defaults().withPolicy(gate)).steps())
+          .isNotEmpty();
+    }
+  }
+
+  private Training gated(Path out, Training.Start start, TrainingRecipe recipe) {
+    Training plain = TinyTask.training(data, out, start, recipe);
+    return new Training(
+        plain.data(),
+        out,
+        start,
+        new ExitRequest(null, null, true),
+        recipe,
+        plain.maxMinutes(),
+        plain.limit(),
+        plain.device(),
+        1,
+        false);
+  }
+
+  private Path plainModel() throws IOException {
+    Path base = work.resolve("base");
+    TrainingRecipe last = TinyTask.recipe(DeepSupervisionLoss.Kind.LAST, 60);
+    TinyTask.training(data, base, TinyTask.start("stem-mbart"), last).run(new Recorder());
+    Path config = base.resolve("config.json");
+    String text = Files.readString(config);
+    Files.writeString(config, text.replaceFirst("(?s),\\s*\"exits\" : \\{.*\\}\\s*$", "\n}"));
+    return base;
+  }
+
+  private static TrainingRecipe frozen(TrainingRecipe r) {
+    return new TrainingRecipe(
+        r.loss(),
+        true,
+        r.batch(),
+        r.accumulate(),
+        0,
+        r.augmentations(),
+        r.optimizer(),
+        r.schedule(),
+        r.clip(),
+        r.validateEvery(),
+        r.patience(),
+        r.seed());
+  }
+}
