@@ -6,21 +6,12 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** What all commands that run a model share. */
-sealed class CommonOptions permits ModelOptions {
+sealed class CommonOptions extends OutputOptions permits ModelOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads that work on a generation (default: all cores).")
   int threads = Runtime.getRuntime().availableProcessors();
-
-  @Option(names = "--json", description = "Machine-readable result on stdout.")
-  boolean json;
-
-  @Option(names = "--quiet", description = "No progress on stderr.")
-  boolean quiet;
-
-  @Option(names = "--stacktrace", description = "Show where an error came from.")
-  boolean stacktrace;
 
   /** Opens a model. */
   EncoderDecoderModel open(Path folder) {

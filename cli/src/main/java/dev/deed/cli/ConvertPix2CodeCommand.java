@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true)
 final class ConvertPix2CodeCommand implements Callable<Integer> {
-  @Mixin CommonOptions common = new CommonOptions();
+  @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
   @Parameters(index = "0", paramLabel = "SOURCE", description = "Folder with the pairs.")
   Path source = Path.of("");

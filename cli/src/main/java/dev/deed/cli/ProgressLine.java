@@ -22,7 +22,7 @@ final class ProgressLine implements AutoCloseable {
   }
 
   /** Whether there is a terminal to show it on, and it is wanted. */
-  static boolean wanted(CommonOptions options) {
+  static boolean wanted(OutputOptions options) {
     return !options.quiet && System.getProperty("deed.stderr.columns") != null;
   }
 
@@ -31,7 +31,7 @@ final class ProgressLine implements AutoCloseable {
    *
    * @param total how many steps there will be; below 0 when that is not known yet
    */
-  static ProgressLine of(CommonOptions options, String task, long total) {
+  static ProgressLine of(OutputOptions options, String task, long total) {
     return of(options, task, total, 0);
   }
 
@@ -40,7 +40,7 @@ final class ProgressLine implements AutoCloseable {
    *
    * @param done steps made then, which tell nothing of the time left
    */
-  static ProgressLine of(CommonOptions options, String task, long total, long done) {
+  static ProgressLine of(OutputOptions options, String task, long total, long done) {
     if (!wanted(options)) {
       return none();
     }

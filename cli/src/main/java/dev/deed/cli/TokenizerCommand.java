@@ -35,7 +35,7 @@ final class TokenizerCommand implements Callable<Integer> {
     WORD
   }
 
-  @Mixin CommonOptions common = new CommonOptions();
+  @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
   @Parameters(
       paramLabel = "FILE",
