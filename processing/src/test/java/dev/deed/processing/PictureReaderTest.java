@@ -16,37 +16,27 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PictureReaderTest {
   private final PictureReader reader = new PictureReader();
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "rgb.png", "grey.png", "grey_alpha.png", "rgba.png", "palette8.png", "palette4.png",
-            "palette1.png",
-        "bilevel.png", "grey2.png", "rgb16.png", "gamma.png", "interlaced.png",
-            "interlaced_tiny.png", "turned.png",
-        "palette.gif", "rgb.bmp"
-      })
-  void losslessFormatsEqualPillow(String name) {
-    assertSame(reader.decode(name, Fixtures.bytes(name)), Fixtures.answer(name), 0);
+  /** Every picture of the fixtures, in whatever format. */
+  static Stream<String> fixtures() {
+    return Fixtures.names().stream().filter(name -> !name.endsWith(".rgb"));
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-  void jpegIsTurnedUpright(int orientation) {
-    String name = "orientation" + orientation + ".jpg";
-    assertSame(reader.decode(name, Fixtures.bytes(name)), Fixtures.answer(name), 3);
-  }
-
-  @Test
-  void greyJpeg() {
-    assertSame(reader.decode("grey", Fixtures.bytes("grey.jpg")), Fixtures.answer("grey.jpg"), 3);
+  @MethodSource("fixtures")
+  void equalsPillow(String name) {
+    // The codec rounds YCbCr that is not a JPEG in its own way.
+    int tolerance = name.equals("ycbcr.tif") ? 1 : 0;
+    assertSame(reader.decode(name, Fixtures.bytes(name)), Fixtures.answer(name), tolerance);
   }
 
   @ParameterizedTest
@@ -62,7 +52,7 @@ class PictureReaderTest {
         Picture answer =
             new Picture(
                 rgb.shape().get(1), rgb.shape().get(0), rgb.data().toArray(ValueLayout.JAVA_BYTE));
-        assertSame(reader.read(file), answer, file.toString().endsWith(".jpg") ? 3 : 0);
+        assertSame(reader.read(file), answer, 0);
       }
     }
   }
@@ -131,7 +121,7 @@ class PictureReaderTest {
   @Test
   void whatIsNoPicture() {
     assertThatThrownBy(() -> reader.decode("picture x", "hello".getBytes(StandardCharsets.UTF_8)))
-        .hasMessage("picture x: it is no picture of a known format; give a PNG, JPEG, GIF or BMP");
+        .hasMessage("picture x: it is no picture of a known format; give a PNG, JPEG, TIFF, WebP, GIF or BMP");
     assertThatThrownBy(() -> reader.decode("picture x", new byte[0]))
         .hasMessageContaining("it is empty");
     assertThatThrownBy(() -> reader.read(Path.of("nowhere.png")))
