@@ -36,8 +36,9 @@ final class Codec {
     ImageReader reader = readers.next();
     // A memory stream of its own: ImageIO's default caches in a file, and switching that off is
     // global state.
-    try (MemoryCacheImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
-      reader.setInput(stream, true, false);
+    try (MemoryCacheImageInputStream stream =
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+      reader.setInput(stream, true, true);
       return request.of(reader);
     } catch (IOException | RuntimeException e) {
       // Decoders meet broken data with all sorts of unchecked exceptions.

@@ -10,8 +10,13 @@ final class WebpDecoder {
   static Picture decode(byte[] file, PictureLimits limits) throws BadPictureException {
     WebpFile webp = WebpFile.read(file);
     BadPictureException.checkSize(webp.width(), webp.height(), limits);
-    Picture picture =
-        new Codec("webp", file).read(reader -> PixelRule.rgb(8).read(reader.read(0).getRaster()));
-    return webp.orientation().upright(picture);
+    try {
+      Picture picture =
+          new Codec("webp", file).read(reader -> PixelRule.rgb(8).read(reader.read(0).getRaster()));
+      return webp.orientation().upright(picture);
+    } catch (OutOfMemoryError e) {
+      // So the library passes on a status of libwebp that broken codes cause; the size is checked.
+      throw BadPictureException.damaged("its codes do not decode");
+    }
   }
 }

@@ -57,37 +57,36 @@ class PictureReaderTest {
     }
   }
 
-  @Test
-  void everyTruncationIsOneClearLine() {
-    for (String name :
-        new String[] {"rgb.png", "palette4.png", "palette.gif", "rgb.bmp", "orientation6.jpg"}) {
-      byte[] whole = Fixtures.bytes(name);
-      for (int length = 0; length < whole.length; length += name.endsWith("png") ? 1 : 37) {
-        byte[] part = Arrays.copyOf(whole, length);
-        if (name.endsWith("png")) {
-          assertThatThrownBy(() -> reader.decode("picture x", part))
-              .isInstanceOf(InputException.class)
-              .hasMessageMatching("picture x: [^\n]+; [^\n]+");
-        } else {
-          decodesOrRefuses(part);
-        }
-      }
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rgb.png", "palette4.png", "orientation6.jpg", "progressive.jpg", "cmyk.jpg", "lossy.webp",
+        "alpha_lossless.webp", "rgb_lzw.tif", "tiled.tif", "rgb_jpeg.tif", "palette.gif", "rgb.bmp"
+      })
+  void everyTruncationIsOneClearLine(String name) {
+    byte[] whole = Fixtures.bytes(name);
+    // A GIF ends with a mark that nobody misses, TIFF writers pad.
+    int last = name.endsWith("gif") || name.endsWith("tif") ? whole.length - 2 : whole.length;
+    for (int length = 0; length < last; length += name.endsWith("png") ? 1 : 11) {
+      byte[] part = Arrays.copyOf(whole, length);
+      assertThatThrownBy(() -> reader.decode("picture x", part))
+          .as("%d of %d bytes", length, whole.length)
+          .isInstanceOf(InputException.class)
+          .hasMessageMatching("picture x: [^\n]+; [^\n]+");
     }
   }
 
-  @Test
-  void damagedBytesNeverEscapeAsAnotherError() {
-    Random random = new Random(7);
-    for (String name :
-        new String[] {"rgb.png", "interlaced.png", "palette1.png", "palette.gif", "grey.jpg"}) {
-      for (int round = 0; round < 300; round++) {
-        byte[] bytes = Fixtures.bytes(name);
-        for (int i = 0; i < 1 + round % 4; i++) {
-          bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
-        }
-        mendChecksums(bytes);
-        decodesOrRefuses(bytes);
+  @ParameterizedTest
+  @MethodSource("fixtures")
+  void damagedBytesNeverEscapeAsAnotherError(String name) {
+    Random random = new Random(name.hashCode());
+    for (int round = 0; round < 40; round++) {
+      byte[] bytes = Fixtures.bytes(name);
+      for (int i = 0; i < 1 + round % 4; i++) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       }
+      mendChecksums(bytes);
+      decodesOrRefuses(bytes);
     }
   }
 
@@ -121,7 +120,8 @@ class PictureReaderTest {
   @Test
   void whatIsNoPicture() {
     assertThatThrownBy(() -> reader.decode("picture x", "hello".getBytes(StandardCharsets.UTF_8)))
-        .hasMessage("picture x: it is no picture of a known format; give a PNG, JPEG, TIFF, WebP, GIF or BMP");
+        .hasMessage(
+            "picture x: it is no picture of a known format; give a PNG, JPEG, TIFF, WebP, GIF or BMP");
     assertThatThrownBy(() -> reader.decode("picture x", new byte[0]))
         .hasMessageContaining("it is empty");
     assertThatThrownBy(() -> reader.read(Path.of("nowhere.png")))
