@@ -15,6 +15,7 @@ import dev.deed.model.ExitSpec;
 import dev.deed.model.PositionSpec;
 import dev.deed.model.TransformerSpec;
 import dev.deed.model.family.ModelFolder;
+import dev.deed.processing.FlattenedPatches;
 import dev.deed.processing.ImageProcessor;
 import dev.deed.processing.PictureReader;
 import dev.deed.processing.PixelValues;
@@ -50,7 +51,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
     Path path = folder.path();
     this.tokenizer = Files.exists(path.resolve("tokenizer.json")) ? Tokenizer.open(path) : null;
     this.images =
-        Files.exists(path.resolve("preprocessor_config.json")) ? ImageProcessor.open(path) : null;
+        ImageProcessor.find(path).orElse(null);
     this.generationDefaults = GenerationSettings.defaults(path);
   }
 
@@ -260,6 +261,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
       pixels =
           switch (images.process(new PictureReader().read(input.image()))) {
             case PixelValues values -> values.values();
+            case FlattenedPatches _ ->
+                throw new IllegalStateException("an encoder of pixels with a processor of patches");
           };
     }
     int expected = picture.channels() * picture.height() * picture.width();

@@ -14,6 +14,9 @@ final class ExifOrientation {
   /** Nothing is said. */
   static final ExifOrientation UNKNOWN = new ExifOrientation(0);
 
+  /** A quarter turn clockwise makes it upright. */
+  static final ExifOrientation CLOCKWISE = new ExifOrientation(6);
+
   private static final int ORIENTATION_TAG = 0x0112;
 
   private static final Pattern XMP = Pattern.compile("tiff:Orientation(?:=\"|>)([0-9])");

@@ -58,9 +58,7 @@ interface PixelRule {
     return (samples, at, rgb, target) -> {
       int light = 255 - (samples[at + 3] >> shift);
       for (int c = 0; c < 3; c++) {
-        // Pillow's product of two fractions of 255, rounded.
-        int product = (samples[at + c] >> shift) * light + 128;
-        rgb[target + c] = (byte) Math.max(0, light - ((product >> 8) + product >> 8));
+        rgb[target + c] = (byte) Math.max(0, light - product(samples[at + c] >> shift, light));
       }
     };
   }
@@ -75,6 +73,12 @@ interface PixelRule {
         rgb[target + c] = (byte) (alpha == 0 ? 0 : Math.min(255, sample * 255 / alpha));
       }
     };
+  }
+
+  /** The product of two fractions of 255, rounded as Pillow does. */
+  static int product(int a, int b) {
+    int product = a * b + 128;
+    return (product >> 8) + product >> 8;
   }
 
   private static void grey(int value, byte[] rgb, int target) {

@@ -12,7 +12,10 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.zip.InflaterInputStream;
 
-/** The pictures made by {@code tools/make_picture_fixtures.py}. */
+/**
+ * The pictures made by {@code tools/make_picture_fixtures.py}, and what else lies under its own
+ * path.
+ */
 final class Fixtures {
   private Fixtures() {}
 
@@ -47,10 +50,14 @@ final class Fixtures {
 
   /** Whether there is such a file. */
   static boolean has(String name) {
-    return Fixtures.class.getResource("/pictures/" + name) != null;
+    return Fixtures.class.getResource(path(name)) != null;
   }
 
   private static InputStream open(String name) {
-    return Objects.requireNonNull(Fixtures.class.getResourceAsStream("/pictures/" + name), name);
+    return Objects.requireNonNull(Fixtures.class.getResourceAsStream(path(name)), name);
+  }
+
+  private static String path(String name) {
+    return name.startsWith("/") ? name : "/pictures/" + name;
   }
 }
