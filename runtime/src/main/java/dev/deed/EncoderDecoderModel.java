@@ -50,8 +50,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
     this.encoder = Encoder.read(folder.spec(), folder, decoder);
     Path path = folder.path();
     this.tokenizer = Files.exists(path.resolve("tokenizer.json")) ? Tokenizer.open(path) : null;
-    this.images =
-        ImageProcessor.find(path).orElse(null);
+    this.images = ImageProcessor.find(path).orElse(null);
     this.generationDefaults = GenerationSettings.defaults(path);
   }
 
