@@ -1,12 +1,13 @@
 package dev.deed.processing;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.sentencepiece.SpTokenizer;
 import dev.deed.checkpoint.InputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Map;
 
-/** Opens Hugging Face's tokenizers library, which is native code brought along by DJL. */
+/** Opens the native libraries for text that DJL brings along. */
 final class NativeTokenizer {
   /**
    * DJL cuts at 512 tokens unless told not to; what is too long for a model is the model's to say.
@@ -17,6 +18,8 @@ final class NativeTokenizer {
   private NativeTokenizer() {}
 
   /**
+   * Opens Hugging Face's tokenizers library.
+   *
    * @param origin what an error message calls the tokenizer
    * @throws InputException when the library refuses the file or cannot be loaded on this platform
    */
@@ -30,12 +33,37 @@ final class NativeTokenizer {
           "the tokenizers library refuses it: " + firstLine(e),
           "give a tokenizer.json that the library opens");
     } catch (LinkageError e) {
+      throw doesNotLoad(origin, "tokenizers", e);
+    }
+  }
+
+  /**
+   * Opens the sentencepiece library.
+   *
+   * @param origin what an error message calls the model
+   * @param model bytes of a model file that was checked
+   * @throws InputException when the library refuses the model or cannot be loaded on this platform
+   */
+  static SpTokenizer openPieces(String origin, byte[] model) {
+    stayOnThisMachine();
+    try {
+      return new SpTokenizer(model);
+    } catch (RuntimeException e) {
       throw new InputException(
           origin,
-          "the native tokenizers library does not load: " + firstLine(e),
-          "use Linux x86-64 or ARM64, macOS ARM64 or Windows x86-64, with a writable home folder or"
-              + " ENGINE_CACHE_DIR set to a writable one");
+          "the sentencepiece library refuses it: " + firstLine(e),
+          "give a model that the library opens");
+    } catch (LinkageError e) {
+      throw doesNotLoad(origin, "sentencepiece", e);
     }
+  }
+
+  private static InputException doesNotLoad(String origin, String library, LinkageError e) {
+    return new InputException(
+        origin,
+        "the native " + library + " library does not load: " + firstLine(e),
+        "use Linux x86-64 or ARM64, macOS ARM64 or Windows x86-64, with a writable home folder or"
+            + " ENGINE_CACHE_DIR set to a writable one");
   }
 
   /**
