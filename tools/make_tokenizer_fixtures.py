@@ -8,6 +8,7 @@ The text is made up here, so the files are the project's own. Each folder holds 
 tokenizer.json, and cases.json: encodings and decodings, and for translation models one encoding a source language.
 """
 
+import contextlib
 import itertools
 import json
 import os
@@ -52,17 +53,18 @@ def sentences(parts):
 
 def spm(path, lines, size, model_type="unigram", pad_first=False, rules=True, **options):
     """Trains a sentencepiece model; pad_first numbers the special pieces as T5 does, otherwise as fairseq's models."""
-    with tempfile.TemporaryDirectory() as folder:
-        table = Path(folder, "rules.tsv")
-        table.write_text("".join(
+    path = path.absolute()
+    # Relative names: the trainer writes them into the model, which should be the same every time.
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        Path("rules.tsv").write_text("".join(
             " ".join(f"{ord(c):X}" for c in a) + "\t" + " ".join(f"{ord(c):X}" for c in b) + "\n" for a, b in RULES.items()))
         ids = dict(pad_id=0, eos_id=1, unk_id=2, bos_id=-1) if pad_first else dict(unk_id=0, bos_id=1, eos_id=2, pad_id=-1)
         sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(lines), model_prefix=str(Path(folder, "m")), vocab_size=size, model_type=model_type,
+            sentence_iterator=iter(lines), model_prefix="m", vocab_size=size, model_type=model_type,
             hard_vocab_limit=False, character_coverage=1.0, num_threads=1, minloglevel=2,
-            **(dict(normalization_rule_tsv=str(table)) if rules else dict(normalization_rule_name="identity")),
+            **(dict(normalization_rule_tsv="rules.tsv") if rules else dict(normalization_rule_name="identity")),
             **ids, **options)
-        shutil.copy(Path(folder, "m.model"), path)
+        shutil.copy("m.model", path)
 
 
 def pieces(path):
@@ -184,7 +186,7 @@ def main():
     # its tokenizer takes words with boxes only, so the cases are made from words
     tokenizer = AutoTokenizer.from_pretrained(udop)
     encode = []
-    for words in (["The", "cat"], ["Die", "alte", "Brücke", "<loc_1>", "12:30."], ["two words", "日本語"]):
+    for words in (["The", "cat"], ["Die", "alte", "Brücke", "<loc_1>", "12:30."], ["日本語", "x"]):
         boxes = [[10 * i, 20, 10 * i + 7, 40] for i in range(len(words))]
         for question in (None, "Frage: Was schläft?"):
             made = tokenizer(question, words, boxes=boxes) if question else tokenizer(words, boxes=boxes)

@@ -225,6 +225,11 @@ public final class Tokenizer implements AutoCloseable {
     return optional(named.get("eos_token"));
   }
 
+  /** The token between two texts. */
+  public OptionalInt sepId() {
+    return optional(named.get("sep_token"));
+  }
+
   /** The padding token. */
   public OptionalInt padId() {
     return optional(named.get("pad_token"));
@@ -240,6 +245,10 @@ public final class Tokenizer implements AutoCloseable {
   public void close() {
     codec.close();
     parts.targets().close();
+  }
+
+  TokenizerSettings settings() {
+    return parts.settings();
   }
 
   private static void refuse(String field, @Nullable String language) {
