@@ -27,15 +27,25 @@ final class LibraryCodec implements TextCodec {
   }
 
   private int[] encode(String text, boolean framed) {
-    long[] ids = library().encode(text, framed, false).getIds();
-    return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+    HuggingFaceTokenizer opened = library();
+    try {
+      long[] ids = opened.encode(text, framed, false).getIds();
+      return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+    } catch (RuntimeException e) {
+      throw NativeTokenizer.refused(file.origin(), "tokenizers", e);
+    }
   }
 
   @Override
   public String decode(int[] ids, boolean skipSpecialTokens) {
     int[] kept = skipSpecialTokens ? rules.withoutPrompt(ids) : ids;
-    return rules.tidy(
-        library().decode(Arrays.stream(kept).asLongStream().toArray(), skipSpecialTokens));
+    long[] wide = Arrays.stream(kept).asLongStream().toArray();
+    HuggingFaceTokenizer opened = library();
+    try {
+      return rules.tidy(opened.decode(wide, skipSpecialTokens));
+    } catch (RuntimeException e) {
+      throw NativeTokenizer.refused(file.origin(), "tokenizers", e);
+    }
   }
 
   @Override

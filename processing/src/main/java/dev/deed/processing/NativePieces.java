@@ -29,7 +29,12 @@ final class NativePieces implements AutoCloseable {
 
   /** The pieces of a text; a run of characters that are no pieces is one by itself. */
   List<String> cut(String text) {
-    return List.of(library().getProcessor().tokenize(text));
+    SpTokenizer opened = library();
+    try {
+      return List.of(opened.getProcessor().tokenize(text));
+    } catch (RuntimeException e) {
+      throw NativeTokenizer.refused(origin, "sentencepiece", e);
+    }
   }
 
   void preload() {

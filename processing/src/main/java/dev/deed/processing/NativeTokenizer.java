@@ -28,10 +28,7 @@ final class NativeTokenizer {
     try {
       return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), AS_IT_IS);
     } catch (IOException | RuntimeException e) {
-      throw new InputException(
-          origin,
-          "the tokenizers library refuses it: " + firstLine(e),
-          "give a tokenizer.json that the library opens");
+      throw refused(origin, "tokenizers", e);
     } catch (LinkageError e) {
       throw doesNotLoad(origin, "tokenizers", e);
     }
@@ -49,13 +46,18 @@ final class NativeTokenizer {
     try {
       return new SpTokenizer(model);
     } catch (RuntimeException e) {
-      throw new InputException(
-          origin,
-          "the sentencepiece library refuses it: " + firstLine(e),
-          "give a model that the library opens");
+      throw refused(origin, "sentencepiece", e);
     } catch (LinkageError e) {
       throw doesNotLoad(origin, "sentencepiece", e);
     }
+  }
+
+  /** The error of a library that a file drove into a corner. */
+  static InputException refused(String origin, String library, Exception e) {
+    return new InputException(
+        origin,
+        "the " + library + " library refuses it: " + firstLine(e),
+        "give a file that the library opens");
   }
 
   private static InputException doesNotLoad(String origin, String library, LinkageError e) {

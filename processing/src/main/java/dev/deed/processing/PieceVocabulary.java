@@ -47,9 +47,11 @@ final class PieceVocabulary {
       Vocabulary target,
       Map<String, Integer> languages,
       TokenizerSettings settings) {
+    String unknown = settings.spelling("unk_token");
     sourceIds.putAll(source.ids());
     targetIds.putAll(target.ids());
     target.ids().forEach((token, id) -> decoder.add(id, token));
+    required(origin, unknown);
     languages.forEach(this::enter);
     settings.numbered().forEach((id, token) -> add(id, token));
     Set<String> sized = new HashSet<>(source.ids().keySet());
@@ -65,7 +67,6 @@ final class PieceVocabulary {
       }
     }
     special.forEach(token -> decoder.setSpecial(required(origin, token), true));
-    String unknown = settings.spelling("unk_token");
     sources = new Numbers(sourceIds, required(origin, unknown));
     targets = new Numbers(targetIds, targetIds.getOrDefault(unknown, sources.unknown()));
     end = required(origin, settings.spelling("eos_token"));

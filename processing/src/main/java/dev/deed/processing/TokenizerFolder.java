@@ -221,7 +221,8 @@ final class TokenizerFolder {
     String source = named(codes, "src_lang");
     String usualSource = source == null && codes.containsKey(usual) ? usual : source;
     String target = named(codes, "tgt_lang");
-    return new LanguageTokens(codes, place, usualSource, target == null ? source : target, end);
+    return new LanguageTokens(
+        codes, place, usualSource, target == null ? usualSource : target, end);
   }
 
   private @Nullable String named(Map<String, Integer> codes, String key) {
