@@ -75,11 +75,11 @@ public final class OpenFile implements AutoCloseable {
     return new Region(this, begin, bytes);
   }
 
-  /** A part of the file, mapped until nobody refers to it: for access in any order. */
-  MemorySegment map(long begin, long bytes) {
+  /** A part of the file, mapped until the arena is closed: for access in any order. */
+  public MemorySegment map(long begin, long bytes, Arena arena) {
     Objects.checkFromIndexSize(begin, bytes, size);
     try {
-      return channel.map(FileChannel.MapMode.READ_ONLY, begin, bytes, Arena.ofAuto());
+      return channel.map(FileChannel.MapMode.READ_ONLY, begin, bytes, arena);
     } catch (IOException e) {
       throw unreadable(path, e);
     }
