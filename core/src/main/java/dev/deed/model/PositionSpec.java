@@ -2,6 +2,11 @@ package dev.deed.model;
 
 /** How a stack knows the order of its positions. */
 public sealed interface PositionSpec {
+  /** Number of positions that there are; no bound unless a table sets one. */
+  default int most() {
+    return Integer.MAX_VALUE;
+  }
+
   /** No positions at this place. */
   record None() implements PositionSpec {}
 
@@ -11,7 +16,42 @@ public sealed interface PositionSpec {
    * @param size number of positions
    * @param offset rows of the table before position 0 (BART: 2)
    */
-  record Learned(int size, int offset) implements PositionSpec {}
+  record Learned(int size, int offset) implements PositionSpec {
+    @Override
+    public int most() {
+      return size;
+    }
+  }
+
+  /**
+   * Sines in the first half of a vector and cosines in the second, added to the embedding: {@code
+   * sin(p · 10000^(-i / steps))} at index i, p being the position plus {@code offset} (Vaswani et
+   * al. 2017, section 3.5; halves as Marian, Pegasus and M2M100 place them).
+   *
+   * @param size number of positions
+   * @param steps exponent's denominator: half the width, or one less for M2M100
+   */
+  record Sinusoidal(int size, int offset, int steps) implements PositionSpec {
+    @Override
+    public int most() {
+      return size;
+    }
+
+    /** The vectors of all positions, [size, width]; an odd width ends in a zero. */
+    public float[] table(int width) {
+      float[] table = new float[Math.multiplyExact(size, width)];
+      int half = width / 2;
+      for (int i = 0; i < half; i++) {
+        double frequency = Math.pow(10_000, -(double) i / steps);
+        for (int position = 0; position < size; position++) {
+          double angle = (position + offset) * frequency;
+          table[position * width + i] = (float) Math.sin(angle);
+          table[position * width + half + i] = (float) Math.cos(angle);
+        }
+      }
+      return table;
+    }
+  }
 
   /**
    * T5's bias per head and bucket of the distance between key and query, one table for all layers

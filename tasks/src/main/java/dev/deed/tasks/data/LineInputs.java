@@ -4,10 +4,16 @@ import dev.deed.Input;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.model.EncoderInput.Part;
+import dev.deed.model.EncoderInput.Values;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Map;
 
 /** Turns lines of the data format into inputs of a model. */
 public final class LineInputs {
+  private static final String MASK = "attention_mask";
+
   private LineInputs() {}
 
   /**
@@ -20,19 +26,37 @@ public final class LineInputs {
     refuse(!line.ocr().isEmpty(), "ocr");
     refuse(line.sourceLanguage() != null, "source_language");
     refuse(line.targetLanguage() != null, "target_language");
-    float[] pixels = null;
     int[] ids = line.inputIds();
+    int[] mask = null;
+    Map<Part, Values> values = new EnumMap<>(Part.class);
     for (Map.Entry<String, TensorReference> entry : line.tensors().entrySet()) {
       try (SafetensorsFile file = SafetensorsFile.open(entry.getValue().file())) {
         Tensor tensor = tensor(file, entry.getValue());
-        switch (entry.getKey()) {
-          case "pixel_values" -> pixels = tensor.toFloats();
-          case "input_ids" -> ids = tensor.toInts();
-          default -> refuse(true, "tensors: " + entry.getKey());
+        Part part = Part.named(entry.getKey());
+        if (part == Part.TOKENS) {
+          ids = tensor.toInts();
+        } else if (entry.getKey().equals(MASK)) {
+          mask = tensor.toInts();
+        } else if (part == null) {
+          throw new InputException(
+              "tensors: " + entry.getKey(), "is unknown", "give " + names() + " or " + MASK);
+        } else {
+          values.put(part, Values.of(tensor));
         }
       }
     }
-    return new Input(line.prompt(), line.image(), ids, pixels, line.decoderInputIds());
+    Input input =
+        Input.empty()
+            .withText(line.prompt())
+            .withImage(line.image())
+            .withTokenIds(ids)
+            .withTensors(values)
+            .withDecoderPrefix(line.decoderInputIds());
+    return mask == null ? input : input.withoutPadding(mask);
+  }
+
+  private static String names() {
+    return String.join(", ", Arrays.stream(Part.values()).map(Part::tensorName).toList());
   }
 
   private static Tensor tensor(SafetensorsFile file, TensorReference reference) {
