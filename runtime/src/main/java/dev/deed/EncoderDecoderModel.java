@@ -9,15 +9,12 @@ import dev.deed.decode.GreedySearch;
 import dev.deed.decode.StepResult;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
-import dev.deed.model.EncoderFront;
+import dev.deed.model.EncoderInput;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.ExitSpec;
-import dev.deed.model.PositionSpec;
 import dev.deed.model.TransformerSpec;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.processing.ImageProcessor;
-import dev.deed.processing.PictureReader;
-import dev.deed.processing.PixelValues;
 import dev.deed.processing.TextStream;
 import dev.deed.processing.Tokenizer;
 import dev.deed.tensor.WorkerTeam;
@@ -39,7 +36,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private final Encoder encoder;
   private final WorkerTeam team;
   private final @Nullable Tokenizer tokenizer;
-  private final @Nullable ImageProcessor images;
+  private final EncoderInputs inputs;
   private final ObjectNode generationDefaults;
 
   private EncoderDecoderModel(ModelFolder folder, WorkerTeam team) {
@@ -49,8 +46,9 @@ public final class EncoderDecoderModel implements AutoCloseable {
     this.encoder = Encoder.read(folder.spec(), folder, decoder);
     Path path = folder.path();
     this.tokenizer = Files.exists(path.resolve("tokenizer.json")) ? Tokenizer.open(path) : null;
-    this.images =
+    ImageProcessor images =
         Files.exists(path.resolve("preprocessor_config.json")) ? ImageProcessor.open(path) : null;
+    this.inputs = new EncoderInputs(path.toString(), spec().encoder().front(), tokenizer, images);
     this.generationDefaults = GenerationSettings.defaults(path);
   }
 
@@ -202,74 +200,10 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   private Encoded encode(Input input) {
     long start = System.nanoTime();
-    switch (spec().encoder().front()) {
-      case EncoderFront.Tokens tokens -> {
-        int[] ids = tokenIds(input, tokens);
-        double preprocess = millisSince(start);
-        long encodeStart = System.nanoTime();
-        return new Encoded(encoder.encode(ids, team), preprocess, millisSince(encodeStart));
-      }
-      case EncoderFront.Picture picture -> {
-        float[] pixels = pixels(input, picture);
-        double preprocess = millisSince(start);
-        long encodeStart = System.nanoTime();
-        return new Encoded(encoder.encode(pixels, team), preprocess, millisSince(encodeStart));
-      }
-    }
-  }
-
-  private int[] tokenIds(Input input, EncoderFront.Tokens tokens) {
-    int[] ids = input.tokenIds();
-    if (ids == null) {
-      if (input.text() == null) {
-        throw new InputException("input", "has no text", "this model reads text: give a prompt");
-      }
-      if (tokenizer == null) {
-        throw new InputException(
-            folder.path().toString(), "holds no tokenizer.json", "give input_ids instead of text");
-      }
-      ids = tokenizer.encode(input.text());
-    }
-    int most =
-        spec().encoder().positions() instanceof PositionSpec.Learned learned
-            ? learned.size()
-            : Integer.MAX_VALUE;
-    if (ids.length == 0 || ids.length > most) {
-      throw new InputException(
-          "input",
-          "has " + ids.length + " tokens, the model reads 1.." + most,
-          "shorten the input");
-    }
-    requireTokens("input_ids", ids, tokens.vocabulary());
-    return ids;
-  }
-
-  private float[] pixels(Input input, EncoderFront.Picture picture) {
-    float[] pixels = input.pixels();
-    if (pixels == null) {
-      if (input.image() == null) {
-        throw new InputException(
-            "input", "has no picture", "this model reads pictures: give an image");
-      }
-      if (images == null) {
-        throw new InputException(
-            folder.path().toString(),
-            "holds no preprocessor_config.json",
-            "give pixel_values instead of an image");
-      }
-      pixels =
-          switch (images.process(new PictureReader().read(input.image()))) {
-            case PixelValues values -> values.values();
-          };
-    }
-    int expected = picture.channels() * picture.height() * picture.width();
-    if (pixels.length != expected) {
-      throw new InputException(
-          "pixel_values",
-          "has " + pixels.length + " values, the model reads " + expected,
-          "give [" + picture.channels() + ", " + picture.height() + ", " + picture.width() + "]");
-    }
-    return pixels;
+    EncoderInput prepared = inputs.prepare(input);
+    long encodeStart = System.nanoTime();
+    EncoderOutput output = encoder.encode(prepared, team);
+    return new Encoded(output, (encodeStart - start) / 1e6, millisSince(encodeStart));
   }
 
   private GreedySearch.Request request(

@@ -6,6 +6,9 @@ import dev.deed.decode.ExitRule;
 import dev.deed.decode.GreedySearch;
 import dev.deed.decode.History;
 import dev.deed.decode.StepListener;
+import dev.deed.model.EncoderInput;
+import dev.deed.model.EncoderInput.Part;
+import dev.deed.model.EncoderInput.Values;
 import dev.deed.model.EncoderOutput;
 import dev.deed.tensor.WorkerTeam;
 import java.lang.management.ManagementFactory;
@@ -36,13 +39,14 @@ record DecoderReport(String name, RandomModel model, int tokens, Work<EncoderOut
         |---|---|---|---|---|---|
         """);
     RandomModel screenshots = RandomModel.screenshots();
-    float[] pixels = RandomArrays.normal(3 * 256 * 256, 1);
+    EncoderInput picture =
+        EncoderInput.of(Part.PIXELS, Values.of(RandomArrays.normal(3 * 256 * 256, 1), 3, 256, 256));
     new DecoderReport(
-            "screenshots", screenshots, 60, team -> screenshots.encoder().encode(pixels, team))
+            "screenshots", screenshots, 60, team -> screenshots.encoder().encode(picture, team))
         .rows(page);
     RandomModel base = RandomModel.base();
-    int[] ids = IntStream.range(0, 512).toArray();
-    new DecoderReport("text", base, 20, team -> base.encoder().encode(ids, team)).rows(page);
+    EncoderInput tokens = EncoderInput.ofTokens(IntStream.range(0, 512).toArray());
+    new DecoderReport("text", base, 20, team -> base.encoder().encode(tokens, team)).rows(page);
   }
 
   private void rows(StringBuilder page) throws InterruptedException {

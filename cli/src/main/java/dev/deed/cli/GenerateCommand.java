@@ -108,7 +108,7 @@ final class GenerateCommand implements Callable<Integer> {
         model.json || !Boolean.getBoolean("deed.stdout.terminal") ? null : opened.textStream();
     Generation generation =
         opened.generate(
-            new Input(prompt, image, null, null, null),
+            Input.empty().withText(prompt).withImage(image),
             options
                 .withoutLine(opened.defaultPolicy())
                 .withListener(stream == null ? StepListener.none() : printer(stream)));

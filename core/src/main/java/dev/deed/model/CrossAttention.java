@@ -14,18 +14,23 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Linea
   static CrossAttention read(ParameterSource source, String name, AttentionSpec spec) {
     return new CrossAttention(
         spec,
-        Linear.read(source, name + ".query", spec.bias()),
-        Linear.stacked(source, List.of(name + ".key", name + ".value"), spec.bias()),
-        Linear.read(source, name + ".output", spec.bias()));
+        Linear.read(source, name + ".query", spec.biases().query()),
+        Linear.stacked(
+            source,
+            List.of(
+                new Linear.Part(name + ".key", spec.biases().key()),
+                new Linear.Part(name + ".value", spec.biases().value()))),
+        Linear.read(source, name + ".output", spec.biases().output()));
   }
 
   /** Keys and values of an encoder output. */
   KeyValueCache project(EncoderOutput encoded, WorkerTeam team) {
     int width = spec.width();
-    float[] projected = new float[Math.multiplyExact(encoded.positions(), 2 * width)];
-    keysValues.apply(encoded.hidden(), encoded.positions(), projected, team);
-    KeyValueCache cache = new KeyValueCache(width, encoded.positions());
-    cache.append(projected, 0, 2 * width, projected, width, 2 * width, encoded.positions());
+    int positions = encoded.visible();
+    float[] projected = new float[Math.multiplyExact(positions, 2 * width)];
+    keysValues.apply(encoded.hidden(), positions, projected, team);
+    KeyValueCache cache = new KeyValueCache(width, positions);
+    cache.append(projected, 0, 2 * width, projected, width, 2 * width, positions);
     return cache;
   }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Decoder {
   private final TransformerSpec.Decoder spec;
   private final WeightMatrix table;
-  private final float @Nullable [] positions;
+  private final @Nullable PositionTable positions;
   private final @Nullable Norm embeddingNorm;
   private final List<DecoderLayer> layers;
   private final @Nullable Norm finalNorm;
@@ -36,10 +36,7 @@ public final class Decoder {
     this.spec = model.decoder();
     StackSpec stack = spec.stack();
     this.table = matrix(source.tensor("decoder.embedding.weight"));
-    this.positions =
-        spec.positions() instanceof PositionSpec.Learned
-            ? source.tensor("decoder.positions.weight").toFloats()
-            : null;
+    this.positions = PositionTable.read(source, "decoder", spec.positions(), stack.width());
     this.embeddingNorm =
         spec.embeddingNorm() ? Norm.read(source, "decoder.embedding_norm", stack.norm()) : null;
     RelativeBias bias =
@@ -117,9 +114,7 @@ public final class Decoder {
 
   /** Positions that the model can decode, the first included; no bound for relative biases. */
   public int maxPositions() {
-    return spec.positions() instanceof PositionSpec.Learned learned
-        ? learned.size()
-        : Integer.MAX_VALUE;
+    return spec.positions().most();
   }
 
   WeightMatrix embeddingTable() {
@@ -137,10 +132,9 @@ public final class Decoder {
     int width = width();
     int at = row * width;
     table.copyRow(token, target, at);
-    Kernels kernels = Kernels.active();
-    kernels.scale(target, at, width, spec.embeddingScale());
-    if (positions != null && spec.positions() instanceof PositionSpec.Learned learned) {
-      kernels.add(target, at, positions, (position + learned.offset()) * width, width);
+    Kernels.active().scale(target, at, width, spec.embeddingScale());
+    if (positions != null) {
+      positions.add(position, 1, target, at);
     }
     if (embeddingNorm != null) {
       float[] normed = new float[width];

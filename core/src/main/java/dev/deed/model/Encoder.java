@@ -1,7 +1,7 @@
 package dev.deed.model;
 
-import dev.deed.tensor.Kernels;
-import dev.deed.tensor.WeightMatrix;
+import dev.deed.checkpoint.InputException;
+import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The encoder's weights. Immutable and safe for use from many threads. */
 public final class Encoder {
   private final TransformerSpec.Encoder spec;
-  private final @Nullable WeightMatrix table;
-  private final @Nullable PictureFront pictures;
-  private final float @Nullable [] positions;
+  private final Front front;
+  private final @Nullable PositionTable positions;
   private final @Nullable RelativeBias bias;
   private final @Nullable Norm embeddingNorm;
   private final List<EncoderLayer> layers;
@@ -22,24 +21,8 @@ public final class Encoder {
   private Encoder(TransformerSpec model, ParameterSource source, Decoder decoder) {
     this.spec = model.encoder();
     StackSpec stack = spec.stack();
-    this.table =
-        switch (spec.front()) {
-          case EncoderFront.Tokens tokens ->
-              tokens.shared()
-                  ? decoder.embeddingTable()
-                  : Linear.read(source, "encoder.embedding", false).weight();
-          case EncoderFront.Picture picture -> null;
-        };
-    this.pictures =
-        switch (spec.front()) {
-          case EncoderFront.Tokens tokens -> null;
-          case EncoderFront.Patches front -> PatchFront.read(source, front);
-          case EncoderFront.ConvolutionalStem front -> StemFront.read(source, front);
-        };
-    this.positions =
-        spec.positions() instanceof PositionSpec.Learned
-            ? source.tensor("encoder.positions.weight").toFloats()
-            : null;
+    this.front = Front.read(spec.front(), stack, source, decoder);
+    this.positions = PositionTable.read(source, "encoder", spec.positions(), stack.width());
     this.bias =
         spec.positions() instanceof PositionSpec.RelativeBias relative
             ? new RelativeBias(relative, source.tensor("encoder.relative_bias.weight"), true)
@@ -61,59 +44,45 @@ public final class Encoder {
   }
 
   /**
-   * Encodes token ids.
+   * Encodes an input.
    *
-   * @param ids at least one, within the vocabulary and the model's positions; the caller has
-   *     checked them
-   * @throws IllegalStateException when the model reads pictures
+   * @throws InputException when the input lacks what the model reads, or does not fit it
    */
-  public EncoderOutput encode(int[] ids, WorkerTeam team) {
-    if (!(spec.front() instanceof EncoderFront.Tokens tokens) || table == null) {
-      throw new IllegalStateException("this encoder reads pictures");
+  public EncoderOutput encode(EncoderInput input, WorkerTeam team) {
+    Front.Embedded embedded = front.embed(input, team);
+    float[] hidden = embedded.hidden();
+    int rows = embedded.positions();
+    if (rows > spec.positions().most()) {
+      throw new InputException(
+          "input",
+          "has " + rows + " positions, the model reads 1.." + spec.positions().most(),
+          "shorten the input");
     }
-    int width = spec.stack().width();
-    float[] hidden = new float[Math.multiplyExact(ids.length, width)];
-    for (int i = 0; i < ids.length; i++) {
-      table.copyRow(ids[i], hidden, i * width);
-    }
-    Kernels.active().scale(hidden, 0, hidden.length, tokens.scale());
-    return run(hidden, ids.length, team);
-  }
-
-  /**
-   * Encodes a picture.
-   *
-   * @param pixels [channels, height, width], normalised
-   * @throws IllegalStateException when the model does not read pictures
-   */
-  public EncoderOutput encode(float[] pixels, WorkerTeam team) {
-    if (pictures == null) {
-      throw new IllegalStateException("this encoder reads token ids");
-    }
-    float[] hidden = pictures.apply(pixels, team);
-    return run(hidden, hidden.length / spec.stack().width(), team);
-  }
-
-  private EncoderOutput run(float[] hidden, int rows, WorkerTeam team) {
-    int width = spec.stack().width();
-    Workspace workspace = new Workspace();
-    if (positions != null && spec.positions() instanceof PositionSpec.Learned learned) {
-      Kernels.active().add(hidden, 0, positions, learned.offset() * width, rows * width);
+    if (positions != null) {
+      positions.add(0, rows, hidden, 0);
     }
     if (embeddingNorm != null) {
       embeddingNorm.apply(hidden, rows, hidden);
     }
-    for (EncoderLayer layer : layers) {
-      layer.apply(hidden, rows, bias == null ? null : bias.forRows(0, rows), workspace, team);
+    Workspace workspace = new Workspace();
+    for (int i = 0; i < layers.size(); i++) {
+      layers.get(i).apply(hidden, rows, embedded.visible(), bias(embedded, i), workspace, team);
     }
     if (finalNorm != null) {
       finalNorm.apply(hidden, rows, hidden);
     }
     if (bridge == null) {
-      return new EncoderOutput(hidden, rows, width);
+      return new EncoderOutput(hidden, rows, embedded.visible(), spec.stack().width());
     }
     float[] bridged = new float[rows * bridge.outputs()];
     bridge.apply(hidden, rows, bridged, team);
-    return new EncoderOutput(bridged, rows, bridge.outputs());
+    return new EncoderOutput(bridged, rows, embedded.visible(), bridge.outputs());
+  }
+
+  private @Nullable AttentionBias bias(Front.Embedded embedded, int layer) {
+    if (embedded.bias() != null) {
+      return embedded.bias().of(layer);
+    }
+    return bias == null ? null : bias.forRows(0, embedded.positions());
   }
 }

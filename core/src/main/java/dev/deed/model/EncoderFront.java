@@ -1,9 +1,19 @@
 package dev.deed.model;
 
+import dev.deed.model.EncoderInput.Part;
 import java.util.List;
+import java.util.Set;
 
 /** What turns an input into the first hidden states of the encoder. */
 public sealed interface EncoderFront {
+  /** What an input must hold. */
+  Set<Part> reads();
+
+  /** What an input may hold besides. */
+  default Set<Part> mayRead() {
+    return Set.of();
+  }
+
   /**
    * Token ids through a table.
    *
@@ -11,10 +21,41 @@ public sealed interface EncoderFront {
    * @param scale factor of the looked-up row
    * @param shared whether the table is the decoder's
    */
-  record Tokens(int vocabulary, float scale, boolean shared) implements EncoderFront {}
+  record Tokens(int vocabulary, float scale, boolean shared) implements EncoderFront {
+    @Override
+    public Set<Part> reads() {
+      return Set.of(Part.TOKENS);
+    }
+  }
+
+  /**
+   * A log-mel spectrogram through two convolutions (Whisper), the second of which halves its
+   * frames.
+   *
+   * @param bins rows of the spectrogram
+   * @param positions vectors that come out
+   */
+  record Spectrogram(int bins, int positions) implements EncoderFront {
+    static final int STRIDE = 2;
+
+    /** Columns of the spectrogram. */
+    public int frames() {
+      return STRIDE * positions;
+    }
+
+    @Override
+    public Set<Part> reads() {
+      return Set.of(Part.SPECTROGRAM);
+    }
+  }
 
   /** A picture of fixed size, {@code [channels, height, width]}. */
   sealed interface Picture extends EncoderFront {
+    @Override
+    default Set<Part> reads() {
+      return Set.of(Part.PIXELS);
+    }
+
     int channels();
 
     int height();
@@ -27,7 +68,7 @@ public sealed interface EncoderFront {
     /** Columns of that grid. */
     int gridWidth();
 
-    /** Number of vectors that come out of a picture, a class token included. */
+    /** Number of vectors that come out of a picture, learned tokens included. */
     int positions();
   }
 
@@ -35,8 +76,10 @@ public sealed interface EncoderFront {
    * Square patches through one linear projection, behind a learned class token (ViT).
    *
    * @param patch edge of a patch in pixels
+   * @param distillationToken whether a second learned token follows the class token (DeiT)
    */
-  record Patches(int channels, int height, int width, int patch) implements Picture {
+  record Patches(int channels, int height, int width, int patch, boolean distillationToken)
+      implements Picture {
     @Override
     public int gridHeight() {
       return height / patch;
@@ -49,7 +92,7 @@ public sealed interface EncoderFront {
 
     @Override
     public int positions() {
-      return gridHeight() * gridWidth() + 1;
+      return gridHeight() * gridWidth() + (distillationToken ? 2 : 1);
     }
   }
 

@@ -20,30 +20,38 @@ import org.jspecify.annotations.Nullable;
 record Linear(WeightMatrix weight, float @Nullable [] bias) {
   /** Reads {@code NAME.weight} and, where asked for, {@code NAME.bias}. */
   static Linear read(ParameterSource source, String name, boolean bias) {
-    return stacked(source, List.of(name), bias);
+    return stacked(source, List.of(new Part(name, bias)));
   }
 
-  /** Several layers with the same input, one under another, computed in one go. */
-  static Linear stacked(ParameterSource source, List<String> names, boolean bias) {
+  /** One of the layers that are stacked. */
+  record Part(String name, boolean bias) {}
+
+  /**
+   * Several layers with the same input, one under another, computed in one go; those without a bias
+   * beside others with one get zeros.
+   */
+  static Linear stacked(ParameterSource source, List<Part> parts) {
     List<RowBlock> blocks = new ArrayList<>();
     int inputs = 0;
     int outputs = 0;
-    for (String name : names) {
-      Tensor weight = source.tensor(name + ".weight");
+    for (Part part : parts) {
+      Tensor weight = source.tensor(part.name + ".weight");
       int rows = weight.shape().getFirst();
       inputs = rows == 0 ? 0 : Math.toIntExact(weight.elements() / rows);
       blocks.add(new RowBlock(rows(weight, inputs), rows));
       outputs += rows;
     }
     float[] biases = null;
-    if (bias) {
+    if (parts.stream().anyMatch(Part::bias)) {
       biases = new float[outputs];
       int offset = 0;
-      for (String name : names) {
-        Tensor tensor = source.tensor(name + ".bias");
-        int count = Math.toIntExact(tensor.elements());
-        tensor.read(0, biases, offset, count);
-        offset += count;
+      for (int i = 0; i < parts.size(); i++) {
+        if (parts.get(i).bias) {
+          source
+              .tensor(parts.get(i).name + ".bias")
+              .read(0, biases, offset, blocks.get(i).outputs());
+        }
+        offset += blocks.get(i).outputs();
       }
     }
     return new Linear(PackedFloatMatrix.stack(blocks, inputs), biases);

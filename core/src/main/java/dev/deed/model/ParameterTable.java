@@ -53,9 +53,16 @@ public final class ParameterTable {
       }
       case EncoderFront.Patches patches -> {
         add("encoder.class_token", Role.POSITION, 1, 1, width);
+        if (patches.distillationToken()) {
+          add("encoder.distillation_token", Role.POSITION, 1, 1, width);
+        }
         int edge = patches.patch();
         add("encoder.patches.weight", Role.LINEAR, width, patches.channels(), edge, edge);
         add("encoder.patches.bias", Role.BIAS, width);
+      }
+      case EncoderFront.Spectrogram spectrogram -> {
+        convolutionOverTime("encoder.convolution_in", width, spectrogram.bins());
+        convolutionOverTime("encoder.convolution_out", width, width);
       }
       case EncoderFront.ConvolutionalStem stem -> {
         int channels = stem.channels();
@@ -77,6 +84,11 @@ public final class ParameterTable {
         }
       }
     }
+  }
+
+  private void convolutionOverTime(String name, int outputs, int inputs) {
+    add(name + ".weight", Role.LINEAR, outputs, inputs, 3);
+    add(name + ".bias", Role.BIAS, outputs);
   }
 
   private void decoder(TransformerSpec.Decoder decoder) {
@@ -120,6 +132,7 @@ public final class ParameterTable {
   private void positions(String side, PositionSpec positions, StackSpec stack, boolean picture) {
     switch (positions) {
       case PositionSpec.None none -> {}
+      case PositionSpec.Sinusoidal sines -> {}
       case PositionSpec.Learned learned -> {
         int rows = learned.size() + learned.offset();
         String name = side + ".positions.weight";
@@ -141,10 +154,10 @@ public final class ParameterTable {
   /** Projections of an attention block and the norm that goes with it. */
   private void attention(String name, StackSpec stack, int sourceWidth) {
     AttentionSpec attention = stack.attention();
-    linear(name + ".query", attention.width(), stack.width(), attention.bias());
-    linear(name + ".key", attention.width(), sourceWidth, attention.bias());
-    linear(name + ".value", attention.width(), sourceWidth, attention.bias());
-    linear(name + ".output", stack.width(), attention.width(), attention.bias());
+    linear(name + ".query", attention.width(), stack.width(), attention.biases().query());
+    linear(name + ".key", attention.width(), sourceWidth, attention.biases().key());
+    linear(name + ".value", attention.width(), sourceWidth, attention.biases().value());
+    linear(name + ".output", stack.width(), attention.width(), attention.biases().output());
     norm(name + "_norm", stack);
   }
 

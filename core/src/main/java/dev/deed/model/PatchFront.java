@@ -1,26 +1,33 @@
 package dev.deed.model;
 
+import dev.deed.model.EncoderInput.Part;
 import dev.deed.tensor.PictureUnfold;
 import dev.deed.tensor.WorkerTeam;
+import java.util.Arrays;
 
 /**
- * Patches of a picture through one linear projection, behind a class token (Dosovitskiy et al.
- * 2021, section 3.1).
+ * Patches of a picture through one linear projection, behind learned tokens: a class token
+ * (Dosovitskiy et al. 2021, section 3.1), for DeiT a distillation token too.
  *
- * @param classToken [width]
+ * @param learnedTokens [tokens, width]
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record PatchFront(EncoderFront.Patches spec, float[] classToken, Linear projection)
-    implements PictureFront {
+record PatchFront(EncoderFront.Patches spec, float[] learnedTokens, Linear projection)
+    implements Front {
   static PatchFront read(ParameterSource source, EncoderFront.Patches spec) {
-    return new PatchFront(
-        spec,
-        source.tensor("encoder.class_token").toFloats(),
-        Linear.read(source, "encoder.patches", true));
+    float[] tokens = source.tensor("encoder.class_token").toFloats();
+    if (spec.distillationToken()) {
+      int width = tokens.length;
+      tokens = Arrays.copyOf(tokens, 2 * width);
+      source.tensor("encoder.distillation_token").read(0, tokens, width, width);
+    }
+    return new PatchFront(spec, tokens, Linear.read(source, "encoder.patches", true));
   }
 
   @Override
-  public float[] apply(float[] pixels, WorkerTeam team) {
+  public Embedded embed(EncoderInput input, WorkerTeam team) {
+    float[] pixels =
+        input.require(Part.PIXELS, spec.channels(), spec.height(), spec.width()).numbers();
     PictureUnfold unfold =
         new PictureUnfold(
             spec.channels(),
@@ -34,7 +41,7 @@ record PatchFront(EncoderFront.Patches spec, float[] classToken, Linear projecti
     unfold.unfold(pixels, 0, patches, 0, team);
     int width = projection.outputs();
     float[] hidden = new float[Math.multiplyExact(spec.positions(), width)];
-    System.arraycopy(classToken, 0, hidden, 0, width);
+    System.arraycopy(learnedTokens, 0, hidden, 0, learnedTokens.length);
     projection
         .weight()
         .multiply(
@@ -44,9 +51,9 @@ record PatchFront(EncoderFront.Patches spec, float[] classToken, Linear projecti
             unfold.rows(),
             projection.bias(),
             hidden,
-            width,
+            learnedTokens.length,
             width,
             team);
-    return hidden;
+    return Embedded.of(hidden, width);
   }
 }

@@ -14,8 +14,12 @@ record SelfAttention(AttentionSpec spec, Linear projections, Linear output) {
     return new SelfAttention(
         spec,
         Linear.stacked(
-            source, List.of(name + ".query", name + ".key", name + ".value"), spec.bias()),
-        Linear.read(source, name + ".output", spec.bias()));
+            source,
+            List.of(
+                new Linear.Part(name + ".query", spec.biases().query()),
+                new Linear.Part(name + ".key", spec.biases().key()),
+                new Linear.Part(name + ".value", spec.biases().value()))),
+        Linear.read(source, name + ".output", spec.biases().output()));
   }
 
   /** Queries, keys and values [rows, 3 · width] of x. */

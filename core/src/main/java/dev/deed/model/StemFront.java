@@ -1,6 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
+import dev.deed.model.EncoderInput.Part;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.PackedFloatMatrix;
@@ -14,7 +15,8 @@ import java.util.List;
  * A convolutional stem. Each batch norm is folded into its convolution when the model is opened:
  * with s = γ / √(variance + ε), the weights become s·W and the bias β − s·mean.
  */
-record StemFront(List<Convolution> convolutions) implements PictureFront {
+record StemFront(EncoderFront.ConvolutionalStem spec, List<Convolution> convolutions)
+    implements Front {
   StemFront {
     convolutions = List.copyOf(convolutions);
   }
@@ -78,7 +80,7 @@ record StemFront(List<Convolution> convolutions) implements PictureFront {
       height = unfold.outputHeight();
       width = unfold.outputWidth();
     }
-    return new StemFront(convolutions);
+    return new StemFront(spec, convolutions);
   }
 
   private static Linear folded(
@@ -108,14 +110,16 @@ record StemFront(List<Convolution> convolutions) implements PictureFront {
   }
 
   @Override
-  public float[] apply(float[] pixels, WorkerTeam team) {
+  public Embedded embed(EncoderInput input, WorkerTeam team) {
+    float[] pixels =
+        input.require(Part.PIXELS, spec.channels(), spec.height(), spec.width()).numbers();
     PictureUnfold first = convolutions.getFirst().unfold;
     float[] picture = new float[pixels.length];
     channelsLast(pixels, first.channels(), first.height() * first.width(), picture);
     for (Convolution convolution : convolutions) {
       picture = convolution.apply(picture, team);
     }
-    return picture;
+    return Embedded.of(picture, convolutions.getLast().product.outputs());
   }
 
   /** [channels, positions] to [positions, channels]. */

@@ -95,6 +95,9 @@ record ExampleEncoder(
         yield ids;
       }
       case EncoderFront.Picture front -> picture(where, line, front);
+      case EncoderFront.Spectrogram front ->
+          throw new InputException(
+              "the model", "reads spectrograms, which training does not", "train another kind");
     };
   }
 
@@ -106,8 +109,7 @@ record ExampleEncoder(
       }
       ids = tokenizer.encode(line.prompt());
     }
-    int most =
-        positions instanceof PositionSpec.Learned learned ? learned.size() : Integer.MAX_VALUE;
+    int most = positions.most();
     if (ids.length == 0 || ids.length > most) {
       throw new InputException(
           where,

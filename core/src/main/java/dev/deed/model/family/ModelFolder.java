@@ -168,7 +168,7 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
     Map<String, Tensor> bound = new HashMap<>();
     Set<String> used = new HashSet<>();
     for (Parameter parameter : ParameterTable.of(description.spec())) {
-      String name = description.names().toCheckpoint(parameter.name());
+      String name = storedName(description.names(), parameter.name(), found);
       Tensor tensor = check(path, parameter, name, found.get(name));
       if (tensor != null) {
         bound.put(parameter.name(), tensor);
@@ -177,6 +177,17 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
     }
     List<String> ignored = found.keySet().stream().filter(name -> !used.contains(name)).toList();
     return new ModelFolder(path, config, description, files, bound, ignored);
+  }
+
+  /** The first of a parameter's names that the files hold, its usual name when they hold none. */
+  private static String storedName(NameTable names, String canonical, Map<String, Tensor> found) {
+    String usual = names.toCheckpoint(canonical);
+    return found.containsKey(usual)
+        ? usual
+        : names.alternatives(canonical).stream()
+            .filter(found::containsKey)
+            .findFirst()
+            .orElse(usual);
   }
 
   private static @Nullable Tensor check(

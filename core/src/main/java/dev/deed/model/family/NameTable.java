@@ -1,5 +1,6 @@
 package dev.deed.model.family;
 
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,10 +14,30 @@ public final class NameTable {
   private static final Pattern LAYER = Pattern.compile("\\.(\\d+)(?=\\.|$)");
 
   private final Map<String, String> prefixes;
+  private final Map<String, List<String>> alternatives;
 
   /** A table of prefix pairs, canonical to checkpoint. */
   public NameTable(Map<String, String> prefixes) {
+    this(prefixes, Map.of());
+  }
+
+  /**
+   * @param prefixes canonical to checkpoint
+   * @param alternatives canonical name of a layer to further names that its weight may be stored
+   *     under: a tied table may be kept under any of the names it has in the model
+   */
+  public NameTable(Map<String, String> prefixes, Map<String, List<String>> alternatives) {
     this.prefixes = Map.copyOf(prefixes);
+    this.alternatives = Map.copyOf(alternatives);
+  }
+
+  /** Further names of a canonical parameter name, where it lacks the first. */
+  public List<String> alternatives(String name) {
+    int dot = name.lastIndexOf('.');
+    String layer = name.substring(0, Math.max(0, dot));
+    return alternatives.getOrDefault(layer, List.of()).stream()
+        .map(other -> other + name.substring(dot))
+        .toList();
   }
 
   /** The checkpoint's name of a canonical parameter name. */

@@ -30,21 +30,20 @@ final class T5Family implements ModelFamily {
     int width = config.integer("d_model", 1, Limits.WIDTH);
     int layers = config.integer("num_layers", 1, Limits.LAYERS);
     int vocabulary = config.integer("vocab_size", 1, Limits.VOCABULARY);
-    boolean tied = config.flag("tie_word_embeddings", true);
-    boolean scaled = config.flag("scale_decoder_outputs", tied);
-    FeedForwardSpec feedForward = feedForward(config);
+    // mT5 unties by default, and does not scale its decoder's output when tied.
+    boolean multilingual = config.text("model_type").equals("mt5");
+    boolean tied = config.flag("tie_word_embeddings", !multilingual);
+    boolean scaled = config.flag("scale_decoder_outputs", tied && !multilingual);
+    FeedForwardSpec feedForward = feedForward(config, multilingual ? "gated-gelu" : "relu");
     AttentionSpec attention =
         new AttentionSpec(
             config.integer("num_heads", 1, Limits.HEADS),
             config.integer("d_kv", 1, Limits.WIDTH),
             1f,
-            false);
+            AttentionSpec.Biases.everywhere(false));
     NormSpec norm =
         new NormSpec(NormSpec.Kind.RMS, (float) config.number("layer_norm_epsilon", 1e-6));
-    PositionSpec positions =
-        new PositionSpec.RelativeBias(
-            config.integer("relative_attention_num_buckets", 32, 2, 1 << 16),
-            config.integer("relative_attention_max_distance", 128, 2, Limits.POSITIONS));
+    PositionSpec positions = relativeBias(config);
     TransformerSpec.Encoder encoder =
         new TransformerSpec.Encoder(
             new EncoderFront.Tokens(vocabulary, 1f, true),
@@ -65,19 +64,37 @@ final class T5Family implements ModelFamily {
     return new ModelDescription(
         feedForward.gated() ? "T5 v1.1" : "T5 v1.0",
         new TransformerSpec(encoder, decoder, null),
-        new NameTable(names(feedForward.gated())),
+        new NameTable(names(feedForward.gated()), Map.of("decoder.embedding", embeddings(tied))),
         new ModelDescription.SpecialTokens(
             config.integer("decoder_start_token_id", 0, 0, vocabulary - 1),
             List.of(config.integer("eos_token_id", 1, 0, vocabulary - 1)),
             config.integer("pad_token_id", 0, 0, vocabulary - 1)));
   }
 
+  private static PositionSpec relativeBias(Config config) {
+    int buckets = config.integer("relative_attention_num_buckets", 32, 2, 1 << 16);
+    int distance = config.integer("relative_attention_max_distance", 128, 2, Limits.POSITIONS);
+    if (distance <= buckets / 2) {
+      throw config.wrong(
+          "relative_attention_max_distance",
+          "must be above half of relative_attention_num_buckets, " + buckets);
+    }
+    return new PositionSpec.RelativeBias(buckets, distance);
+  }
+
+  /** Where a folder may keep the token table besides {@code shared}. */
+  private static List<String> embeddings(boolean tied) {
+    return tied
+        ? List.of("decoder.embed_tokens", "encoder.embed_tokens", "lm_head")
+        : List.of("decoder.embed_tokens", "encoder.embed_tokens");
+  }
+
   /**
    * {@code feed_forward_proj} is {@code ACT} or {@code gated-ACT}; {@code gated-gelu} means the
    * tanh form.
    */
-  private static FeedForwardSpec feedForward(Config config) {
-    String projection = config.text("feed_forward_proj", "relu");
+  private static FeedForwardSpec feedForward(Config config, String fallback) {
+    String projection = config.text("feed_forward_proj", fallback);
     boolean gated = projection.startsWith("gated-");
     Activation activation =
         projection.equals("gated-gelu")

@@ -4,6 +4,7 @@ import dev.deed.checkpoint.Config;
 import dev.deed.model.EncoderFront;
 import dev.deed.model.TransformerSpec;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -37,37 +38,39 @@ final class VisionEncoderDecoderFamily implements ModelFamily {
     Map<String, String> names = new HashMap<>();
     VitEncoder.names(names);
     names.put("bridge", "enc_to_dec_proj");
+    String head = decoderType.equals("trocr") ? "decoder.output_projection" : "decoder.lm_head";
     names.put("decoder.embedding", "decoder.model.decoder.embed_tokens");
-    names.put(
-        "head", decoderType.equals("trocr") ? "decoder.output_projection" : "decoder.lm_head");
+    names.put("head", head);
     BartStacks.names(names, "decoder", "decoder.model.decoder");
     Config tokens = config.has("decoder_start_token_id") ? config : decoderConfig;
     return new ModelDescription(
         encoderConfig.text("model_type") + " + " + decoderType,
         new TransformerSpec(encoder, decoder, null),
-        new NameTable(names),
+        new NameTable(
+            names, decoder.head().tied() ? Map.of("decoder.embedding", List.of(head)) : Map.of()),
         BartStacks.tokens(tokens, decoder.vocabulary(), 2));
   }
 
   private static TransformerSpec.Encoder encoder(Config config, Config encoder) {
-    boolean own = config.text("model_type").equals(OWN_TYPE);
     String type = encoder.text("model_type");
-    if (!type.equals(own ? VitEncoder.CONVOLUTIONAL_TYPE : VitEncoder.PLAIN_TYPE)) {
-      throw encoder.wrong(
-          "model_type",
-          "must be "
-              + (own ? VitEncoder.CONVOLUTIONAL_TYPE : VitEncoder.PLAIN_TYPE)
-              + " in a "
-              + config.text("model_type"));
+    boolean own = config.text("model_type").equals(OWN_TYPE);
+    List<String> known =
+        own
+            ? List.of(VitEncoder.CONVOLUTIONAL_TYPE)
+            : List.of(VitEncoder.PLAIN_TYPE, VitEncoder.DISTILLED_TYPE);
+    if (!known.contains(type)) {
+      throw encoder.wrong("model_type", "must be one of " + known + " here");
     }
-    EncoderFront.Picture front = own ? VitEncoder.stem(encoder) : VitEncoder.patches(encoder);
+    EncoderFront.Picture front =
+        own
+            ? VitEncoder.stem(encoder)
+            : VitEncoder.patches(encoder, type.equals(VitEncoder.DISTILLED_TYPE));
     return VitEncoder.encoder(encoder, front);
   }
 
   /** TrOCR's cross-attention projects straight from the encoder's width. */
   private static TransformerSpec.Decoder trocr(Config config, int encoderWidth) {
     int width = config.integer("d_model", 1, Limits.WIDTH);
-    config.requireFlag("use_learned_position_embeddings", true);
     boolean direct = config.has("cross_attention_hidden_size");
     int crossWidth =
         direct ? config.integer("cross_attention_hidden_size", 1, Limits.WIDTH) : width;
@@ -76,12 +79,13 @@ final class VisionEncoderDecoderFamily implements ModelFamily {
     }
     return BartStacks.decoder(
         config,
-        false,
-        config.flag("layernorm_embedding", true),
-        config.flag("tie_word_embeddings", true),
+        BartStacks.vocabulary(config),
+        config.flag("use_learned_position_embeddings", true)
+            ? BartStacks.positions(config)
+            : BartStacks.sinesBehindPadding(config),
+        new BartStacks.Layout(false, config.flag("layernorm_embedding", true), false),
         crossWidth,
-        crossWidth != encoderWidth,
-        false);
+        crossWidth != encoderWidth);
   }
 
   private static TransformerSpec.Decoder mbart(Config config, int encoderWidth) {
@@ -91,11 +95,10 @@ final class VisionEncoderDecoderFamily implements ModelFamily {
     }
     return BartStacks.decoder(
         config,
-        true,
-        true,
-        config.flag("tie_word_embeddings", true),
+        BartStacks.vocabulary(config),
+        BartStacks.positions(config),
+        new BartStacks.Layout(true, true, false),
         width,
-        width != encoderWidth,
-        false);
+        width != encoderWidth);
   }
 }

@@ -19,6 +19,10 @@ import java.util.Map;
  */
 final class VitEncoder {
   static final String PLAIN_TYPE = "vit";
+
+  /** DeiT (Touvron et al. 2021, arXiv 2012.12877): a ViT with a second learned token. */
+  static final String DISTILLED_TYPE = "deit";
+
   static final String CONVOLUTIONAL_TYPE = "deed-convolutional-vit";
 
   private VitEncoder() {}
@@ -29,12 +33,16 @@ final class VitEncoder {
     if (width % heads != 0) {
       throw config.wrong("num_attention_heads", "must divide hidden_size, " + width);
     }
-    config.requireFlag("qkv_bias", true);
+    boolean bias = config.flag("qkv_bias", true);
     StackSpec stack =
         new StackSpec(
             config.integer("num_hidden_layers", 1, Limits.LAYERS),
             width,
-            new AttentionSpec(heads, width / heads, (float) Math.pow(width / heads, -0.5), true),
+            new AttentionSpec(
+                heads,
+                width / heads,
+                (float) Math.pow(width / heads, -0.5),
+                new AttentionSpec.Biases(bias, bias, bias, true)),
             new FeedForwardSpec(
                 config.integer("intermediate_size", 1, Limits.WIDTH),
                 Activations.read(config, "hidden_act", "gelu"),
@@ -47,13 +55,14 @@ final class VitEncoder {
         front, new PositionSpec.Learned(front.positions(), 0), false, stack);
   }
 
-  static EncoderFront.Picture patches(Config config) {
+  static EncoderFront.Picture patches(Config config, boolean distillationToken) {
     List<Integer> size = pictureSize(config);
     int patch = config.integer("patch_size", 16, 1, Limits.PIXELS);
     if (size.getFirst() % patch != 0 || size.getLast() % patch != 0) {
       throw config.wrong("patch_size", "must divide image_size, " + size);
     }
-    return new EncoderFront.Patches(channels(config), size.getFirst(), size.getLast(), patch);
+    return new EncoderFront.Patches(
+        channels(config), size.getFirst(), size.getLast(), patch, distillationToken);
   }
 
   /** {@code stem}: a list of {channels, kernel [height, width], stride [height, width]}. */
@@ -90,6 +99,7 @@ final class VitEncoder {
 
   static void names(Map<String, String> names) {
     names.put("encoder.class_token", "encoder.embeddings.cls_token");
+    names.put("encoder.distillation_token", "encoder.embeddings.distillation_token");
     names.put("encoder.patches", "encoder.embeddings.patch_embeddings.projection");
     names.put("encoder.positions.weight", "encoder.embeddings.position_embeddings");
     names.put("encoder.stem", "encoder.embeddings.stem");
