@@ -1,4 +1,4 @@
-package dev.deed.tasks.data;
+package dev.deed.processing;
 
 /**
  * A recognised word or line of a page. Coordinates are pixels, the origin is the upper left corner

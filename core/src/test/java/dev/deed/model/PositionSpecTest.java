@@ -1,0 +1,28 @@
+package dev.deed.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class PositionSpecTest {
+  /** Values of the formula in double precision, written out. */
+  @Test
+  void sinesStandBeforeCosines() {
+    float[] table = new PositionSpec.Sinusoidal(3, 2, 1).table(4);
+    assertThat(table).hasSize(12);
+    for (int position = 0; position < 3; position++) {
+      double angle = position + 2;
+      assertThat(table[position * 4]).isEqualTo((float) Math.sin(angle));
+      assertThat(table[position * 4 + 1]).isEqualTo((float) Math.sin(angle / 10_000));
+      assertThat(table[position * 4 + 2]).isEqualTo((float) Math.cos(angle));
+      assertThat(table[position * 4 + 3]).isEqualTo((float) Math.cos(angle / 10_000));
+    }
+  }
+
+  @Test
+  void onlyTablesEnd() {
+    assertThat(new PositionSpec.Learned(7, 2).most()).isEqualTo(7);
+    assertThat(new PositionSpec.Sinusoidal(5, 0, 2).most()).isEqualTo(5);
+    assertThat(new PositionSpec.RelativeBias(32, 128).most()).isEqualTo(Integer.MAX_VALUE);
+  }
+}
