@@ -26,10 +26,10 @@ record AttentionOutput(Linear projection, @Nullable Norm norm) {
     int inputs = spec.width();
     return new Linear(
         PackedFloatMatrix.pack(
-            (row, target) -> {
-              weight.read((long) row * inputs, target, 0, inputs);
-              for (int k = 0; k < inputs; k++) {
-                target[k] *= scales[k / spec.headWidth()];
+            (first, count, target) -> {
+              weight.read((long) first * inputs, target, 0, count * inputs);
+              for (int i = 0; i < count * inputs; i++) {
+                target[i] *= scales[i % inputs / spec.headWidth()];
               }
             },
             weight.shape().getFirst(),

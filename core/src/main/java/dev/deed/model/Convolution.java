@@ -44,12 +44,16 @@ record Convolution(int channels, Stage shape, Linear product, Activation activat
     }
     Tensor weight = source.tensor(name + ".convolution.weight");
     int inputs = channels * shape.kernelHeight() * shape.kernelWidth();
-    float[] stored = new float[inputs];
     RowSource rows =
-        (row, target) -> {
-          weight.read((long) row * inputs, stored, 0, inputs);
-          Kernels.active().scale(stored, 0, inputs, scale[row]);
-          FeatureMap.channelsLast(stored, channels, target);
+        (first, count, target) -> {
+          float[] row = new float[inputs];
+          float[] reordered = new float[inputs];
+          for (int i = 0; i < count; i++) {
+            weight.read((long) (first + i) * inputs, row, 0, inputs);
+            Kernels.active().scale(row, 0, inputs, scale[first + i]);
+            FeatureMap.channelsLast(row, channels, reordered);
+            System.arraycopy(reordered, 0, target, i * inputs, inputs);
+          }
         };
     return new Convolution(
         channels,

@@ -39,10 +39,15 @@ record PositionScores(Linear query, Linear key, int heads, float scale) {
     key.apply(places, positions, rows, team);
     List<WeightMatrix> perHead = new ArrayList<>();
     for (int head = 0; head < heads; head++) {
-      int first = head * headWidth;
+      int column = head * headWidth;
       perHead.add(
           PackedFloatMatrix.pack(
-              (row, target) -> System.arraycopy(rows, row * width + first, target, 0, headWidth),
+              (first, count, target) -> {
+                for (int i = 0; i < count; i++) {
+                  int from = (first + i) * width + column;
+                  System.arraycopy(rows, from, target, i * headWidth, headWidth);
+                }
+              },
               positions,
               headWidth));
     }
