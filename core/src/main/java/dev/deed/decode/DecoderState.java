@@ -1,12 +1,11 @@
 package dev.deed.decode;
 
+import dev.deed.model.CrossMemory;
 import dev.deed.model.Decoder;
 import dev.deed.model.DecoderLayer;
 import dev.deed.model.EncoderOutput;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.WorkerTeam;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the decoder remembers of one sequence, with just-in-time fill.
@@ -18,9 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DecoderState {
   private final Decoder decoder;
-  private final EncoderOutput encoded;
   private final KeyValueCache[] self;
-  private final @Nullable KeyValueCache[] cross;
+  private final CrossMemory cross;
   private final float[][] pending;
   private final int[] pendingRows;
   private int positions;
@@ -28,13 +26,12 @@ public final class DecoderState {
   /** The state before the first decoder input. */
   public DecoderState(Decoder decoder, EncoderOutput encoded) {
     this.decoder = decoder;
-    this.encoded = encoded;
     int layers = decoder.layerCount();
     this.self = new KeyValueCache[layers];
     for (int i = 0; i < layers; i++) {
       self[i] = decoder.layer(i + 1).newCache();
     }
-    this.cross = new KeyValueCache[layers];
+    this.cross = new CrossMemory(decoder, encoded);
     this.pending = new float[layers + 1][0];
     this.pendingRows = new int[layers + 1];
   }
@@ -92,14 +89,8 @@ public final class DecoderState {
   }
 
   /** This sequence's part of a block of {@code rows} rows of layer {@code layer}. */
-  DecoderLayer.Rows rows(int layer, int rows, WorkerTeam team) {
-    KeyValueCache keysValues = cross[layer - 1];
-    if (keysValues == null) {
-      // Only now: a layer that no step reaches never projects the encoder output.
-      keysValues = decoder.layer(layer).project(encoded, team);
-      cross[layer - 1] = keysValues;
-    }
-    return new DecoderLayer.Rows(self[layer - 1], keysValues, rows);
+  DecoderLayer.Rows rows(int layer, int rows) {
+    return new DecoderLayer.Rows(self[layer - 1], cross, rows);
   }
 
   /**

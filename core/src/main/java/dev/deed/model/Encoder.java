@@ -25,7 +25,7 @@ public final class Encoder {
     this.positions = PositionTable.read(source, "encoder", spec.positions(), stack.width());
     this.bias =
         spec.positions() instanceof PositionSpec.RelativeBias relative
-            ? new RelativeBias(relative, source.tensor("encoder.relative_bias.weight"), true)
+            ? RelativeBias.read(source, "encoder.relative_bias", d -> relative.bucket(d, true))
             : null;
     this.embeddingNorm =
         spec.embeddingNorm() ? Norm.read(source, "encoder.embedding_norm", stack.norm()) : null;
@@ -72,11 +72,13 @@ public final class Encoder {
       finalNorm.apply(hidden, rows, hidden);
     }
     if (bridge == null) {
-      return new EncoderOutput(hidden, rows, embedded.visible(), spec.stack().width());
+      return new EncoderOutput(
+          hidden, rows, embedded.visible(), spec.stack().width(), embedded.places());
     }
     float[] bridged = new float[rows * bridge.outputs()];
     bridge.apply(hidden, rows, bridged, team);
-    return new EncoderOutput(bridged, rows, embedded.visible(), bridge.outputs());
+    return new EncoderOutput(
+        bridged, rows, embedded.visible(), bridge.outputs(), embedded.places());
   }
 
   private @Nullable AttentionBias bias(Front.Embedded embedded, int layer) {

@@ -95,10 +95,14 @@ record ExampleEncoder(
         yield ids;
       }
       case EncoderFront.Picture front -> picture(where, line, front);
-      case EncoderFront.Spectrogram front ->
-          throw new InputException(
-              "the model", "reads spectrograms, which training does not", "train another kind");
+      case EncoderFront.Spectrogram front -> throw notTrained("spectrograms");
+      case EncoderFront.ResNetAndTokens front -> throw notTrained("text beside pictures (OFA)");
     };
+  }
+
+  private static InputException notTrained(String inputs) {
+    return new InputException(
+        "the model", "reads " + inputs + ", which training does not", "train another kind");
   }
 
   private EncodedExample.Source.Ids ids(String where, InputLine line, PositionSpec positions) {
