@@ -100,9 +100,15 @@ public final class DecoderLayer {
           float[] queries = cross.queries(x, count, workspace, team);
           float[] attended = workspace.get(Purpose.ATTENDED, count * inner);
           int first = 0;
-          for (Rows rows : sequences) {
-            cross.attend(queries, first, rows.rows, rows.cross, attended, team);
-            first += rows.rows;
+          for (int i = 0; i < sequences.size(); ) {
+            KeyValueCache keysValues = sequences.get(i).cross;
+            int rows = 0;
+            // Hypotheses about one input share its keys and values: these are read once for all.
+            while (i < sequences.size() && sequences.get(i).cross == keysValues) {
+              rows += sequences.get(i++).rows;
+            }
+            cross.attend(queries, first, rows, keysValues, attended, team);
+            first += rows;
           }
           cross.output().apply(attended, count, y, team);
         });
