@@ -77,24 +77,41 @@ public record Tensor(String name, DataType type, List<Integer> shape, MemorySegm
   }
 
   /**
-   * All elements as ints, for tensors of whole numbers such as token ids.
+   * All elements as ints, for tensors of whole numbers such as token ids and masks; the latter are
+   * often kept as floats.
    *
-   * @throws InputException when the elements are not whole numbers of 32 or 64 bits
+   * @throws InputException when the elements are not whole numbers that fit an int
    */
   public int[] toInts() {
     int[] values = new int[Math.toIntExact(elements())];
+    float[] one = new float[1];
     for (int i = 0; i < values.length; i++) {
-      values[i] =
+      long value =
           switch (type) {
             case I32 -> data.get(INT, i * 4L);
-            case I64 -> Math.toIntExact(data.get(LONG, i * 8L));
-            default ->
-                throw new InputException(
-                    "tensor " + name,
-                    "holds " + type + ", not whole numbers",
-                    "give int32 or int64");
+            case I64 -> data.get(LONG, i * 8L);
+            case F32, F16, BF16, F64 -> {
+              read(i, one, 0, 1);
+              yield whole(one[0]);
+            }
+            default -> throw notInts("holds " + type + ", not whole numbers");
           };
+      if (value != (int) value) {
+        throw notInts("holds " + value + ", which is beyond 32 bits");
+      }
+      values[i] = (int) value;
     }
     return values;
+  }
+
+  private long whole(float value) {
+    if (value != (long) value) {
+      throw notInts("holds " + value + ", not a whole number");
+    }
+    return (long) value;
+  }
+
+  private InputException notInts(String why) {
+    return new InputException("tensor " + name, why, "give whole numbers of 32 or 64 bits");
   }
 }

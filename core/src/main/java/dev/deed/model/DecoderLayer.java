@@ -34,11 +34,11 @@ public final class DecoderLayer {
   DecoderLayer(ParameterSource source, String name, StackSpec stack, @Nullable RelativeBias bias) {
     this.width = stack.width();
     this.selfBlock = block(source, name + ".self_norm", stack);
-    this.self = SelfAttention.read(source, name + ".self", stack.attention());
+    this.self = SelfAttention.read(source, name + ".self", stack);
     this.crossBlock = block(source, name + ".cross_norm", stack);
     this.cross = CrossAttention.read(source, name + ".cross", stack.attention());
     this.forwardBlock = block(source, name + ".feed_forward_norm", stack);
-    this.forward = FeedForward.read(source, name + ".feed_forward", stack.feedForward());
+    this.forward = FeedForward.read(source, name + ".feed_forward", stack);
     this.bias = bias;
   }
 

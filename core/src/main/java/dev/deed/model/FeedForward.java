@@ -7,12 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The position-wise feed-forward block of a layer, without norm and residual. */
 record FeedForward(FeedForwardSpec spec, Linear in, @Nullable Linear gate, Linear out) {
-  static FeedForward read(ParameterSource source, String name, FeedForwardSpec spec) {
+  static FeedForward read(ParameterSource source, String name, StackSpec stack) {
+    FeedForwardSpec spec = stack.feedForward();
     return new FeedForward(
         spec,
         Linear.read(source, name + ".in", spec.bias()),
         spec.gated() ? Linear.read(source, name + ".gate", spec.bias()) : null,
-        Linear.read(source, name + ".out", spec.bias()));
+        stack.layerScale()
+            ? Linear.scaled(source, name + ".out", spec.bias(), name + "_scale")
+            : Linear.read(source, name + ".out", spec.bias()));
   }
 
   /** x [rows, width] to y [rows, width]. */

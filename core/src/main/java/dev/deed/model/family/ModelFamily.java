@@ -19,7 +19,8 @@ public interface ModelFamily {
           new PegasusFamily(),
           new M2m100Family(),
           new WhisperFamily(),
-          new VisionEncoderDecoderFamily());
+          new VisionEncoderDecoderFamily(),
+          new Pix2StructFamily());
 
   /** Values of {@code model_type} that belong to this family. */
   Set<String> modelTypes();
