@@ -30,10 +30,10 @@ final class T5Family implements ModelFamily {
     int width = config.integer("d_model", 1, Limits.WIDTH);
     int layers = config.integer("num_layers", 1, Limits.LAYERS);
     int vocabulary = config.integer("vocab_size", 1, Limits.VOCABULARY);
-    // What mT5's own configuration takes when a key is missing.
+    // mT5 unties by default, and does not scale its decoder's output when tied.
     boolean multilingual = config.text("model_type").equals("mt5");
     boolean tied = config.flag("tie_word_embeddings", !multilingual);
-    boolean scaled = config.flag("scale_decoder_outputs", tied);
+    boolean scaled = config.flag("scale_decoder_outputs", tied && !multilingual);
     FeedForwardSpec feedForward = feedForward(config, multilingual ? "gated-gelu" : "relu");
     AttentionSpec attention =
         new AttentionSpec(
@@ -43,10 +43,7 @@ final class T5Family implements ModelFamily {
             AttentionSpec.Biases.everywhere(false));
     NormSpec norm =
         new NormSpec(NormSpec.Kind.RMS, (float) config.number("layer_norm_epsilon", 1e-6));
-    PositionSpec positions =
-        new PositionSpec.RelativeBias(
-            config.integer("relative_attention_num_buckets", 32, 2, 1 << 16),
-            config.integer("relative_attention_max_distance", 128, 2, Limits.POSITIONS));
+    PositionSpec positions = relativeBias(config);
     TransformerSpec.Encoder encoder =
         new TransformerSpec.Encoder(
             new EncoderFront.Tokens(vocabulary, 1f, true),
@@ -72,6 +69,17 @@ final class T5Family implements ModelFamily {
             config.integer("decoder_start_token_id", 0, 0, vocabulary - 1),
             List.of(config.integer("eos_token_id", 1, 0, vocabulary - 1)),
             config.integer("pad_token_id", 0, 0, vocabulary - 1)));
+  }
+
+  private static PositionSpec relativeBias(Config config) {
+    int buckets = config.integer("relative_attention_num_buckets", 32, 2, 1 << 16);
+    int distance = config.integer("relative_attention_max_distance", 128, 2, Limits.POSITIONS);
+    if (distance <= buckets / 2) {
+      throw config.wrong(
+          "relative_attention_max_distance",
+          "must be above half of relative_attention_num_buckets, " + buckets);
+    }
+    return new PositionSpec.RelativeBias(buckets, distance);
   }
 
   /** Where a folder may keep the token table besides {@code shared}. */
