@@ -109,8 +109,8 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
    * All elements as ints, for tensors of whole numbers such as token ids and masks; the latter are
    * often kept as floats.
    *
-   * @throws InputException when the elements are not whole numbers, one of them is beyond 32 bits, or
-   *     they are too many for an array
+   * @throws InputException when the elements are not whole numbers, one of them is beyond 32 bits,
+   *     or they are too many for an array
    */
   public int[] toInts() {
     if (type.isFloat()) {

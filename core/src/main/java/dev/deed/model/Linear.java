@@ -35,9 +35,11 @@ record Linear(WeightMatrix weight, float @Nullable [] bias) {
     int inputs = weight.shape().getLast();
     RowSource rows = rows(weight, inputs);
     RowSource scaled =
-        (row, target) -> {
-          rows.row(row, target);
-          Kernels.active().scale(target, 0, inputs, factors[row]);
+        (first, count, target) -> {
+          rows.rows(first, count, target);
+          for (int i = 0; i < count; i++) {
+            Kernels.active().scale(target, i * inputs, inputs, factors[first + i]);
+          }
         };
     float[] biases = bias ? source.tensor(name + ".bias").toFloats() : null;
     for (int i = 0; biases != null && i < biases.length; i++) {

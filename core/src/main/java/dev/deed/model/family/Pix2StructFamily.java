@@ -41,10 +41,6 @@ final class Pix2StructFamily implements ModelFamily {
     // The outer flag replaces the decoder's own.
     boolean tied = config.flag("tie_word_embeddings", false);
     int vocabulary = text.integer("vocab_size", 50_244, 1, Limits.VOCABULARY);
-    PositionSpec positions =
-        new PositionSpec.RelativeBias(
-            text.integer("relative_attention_num_buckets", 32, 2, 1 << 16),
-            text.integer("relative_attention_max_distance", 128, 2, Limits.POSITIONS));
     EncoderFront front =
         new EncoderFront.FlattenedPatches(
             vision.integer("patch_embed_hidden_size", WIDTH, 1, Limits.WIDTH),
@@ -55,7 +51,7 @@ final class Pix2StructFamily implements ModelFamily {
             new TransformerSpec.Decoder(
                 vocabulary,
                 1f,
-                positions,
+                T5Family.relativeBias(text),
                 false,
                 decoder,
                 encoder.width(),
