@@ -2,10 +2,10 @@ package dev.deed;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.InputException;
+import dev.deed.decode.BatchSearch;
 import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.ExitRule;
-import dev.deed.decode.BatchSearch;
 import dev.deed.decode.FoundSequence;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchResult;
@@ -165,8 +165,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   }
 
   private GeneratedSequence sequence(FoundSequence found) {
-    return new GeneratedSequence(
-        text(found.steps()), found.steps(), found.finish(), found.score());
+    return new GeneratedSequence(text(found.steps()), found.steps(), found.finish(), found.score());
   }
 
   /**

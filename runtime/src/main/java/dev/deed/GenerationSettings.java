@@ -87,8 +87,7 @@ final class GenerationSettings {
         throw values.wrong(
             "forced_decoder_ids", "leaves a token open; give decoder_input_ids instead");
       }
-      prefix.add(
-          values.integer("forced_decoder_ids", forced.get(1), 0, values.vocabulary() - 1));
+      prefix.add(values.integer("forced_decoder_ids", forced.get(1), 0, values.vocabulary() - 1));
     }
     return prefix.stream().mapToInt(Integer::intValue).toArray();
   }
@@ -107,8 +106,7 @@ final class GenerationSettings {
     } else if (values.has("max_length")) {
       most = values.integer("max_length", 0, 1, LONGEST) - prefix;
       if (most < 1) {
-        throw values.wrong(
-            "max_length", "the decoder's prefix alone has " + prefix + " tokens");
+        throw values.wrong("max_length", "the decoder's prefix alone has " + prefix + " tokens");
       }
     } else {
       most = Math.max(1, Math.min(DEFAULT_NEW_TOKENS, positions - prefix));

@@ -14,6 +14,11 @@ public sealed interface EncoderFront {
     return Set.of();
   }
 
+  /** Number of transformer layers that it has itself. */
+  default int layers() {
+    return 0;
+  }
+
   /**
    * Token ids through a table.
    *
@@ -103,6 +108,65 @@ public sealed interface EncoderFront {
     }
   }
 
+  /**
+   * Flattened patches of a picture whose rows and columns have learned vectors (Pix2Struct, Lee et
+   * al. 2022, arXiv 2210.03347). Patches of row 0 are padding: they stand last and nothing attends
+   * to them.
+   *
+   * @param values of a patch
+   * @param places rows of each of the two tables
+   */
+  record FlattenedPatches(int values, int places) implements EncoderFront {
+    @Override
+    public Set<Part> reads() {
+      return Set.of(Part.PATCHES);
+    }
+  }
+
+  /**
+   * Windows of patches that attend within themselves, shifted by half a window in every other
+   * layer, in stages that each halve the map of patches (Swin, Liu et al. 2021, arXiv 2103.14030).
+   * Reads pictures of any size whose maps are no smaller than a window.
+   *
+   * @param patchHeight rows of a patch in pixels
+   * @param patchWidth columns of a patch in pixels
+   * @param width of a patch's vector
+   * @param window edge of a window in patches
+   */
+  record ShiftedWindows(
+      int channels, int patchHeight, int patchWidth, int width, int window, List<Stage> stages)
+      implements EncoderFront {
+    /** Of the embedded patches and of merged ones, whatever the layers have. */
+    static final NormSpec NORM = new NormSpec(NormSpec.Kind.LAYER, 1e-5f);
+
+    public ShiftedWindows {
+      stages = List.copyOf(stages);
+    }
+
+    /**
+     * Layers of one map.
+     *
+     * @param stack its layers, without a final norm
+     * @param merges whether squares of four vectors are then merged into one of twice the width
+     */
+    public record Stage(StackSpec stack, boolean merges) {}
+
+    /** Rows of a layer's table: distances between two patches of a window. */
+    int distances() {
+      return (2 * window - 1) * (2 * window - 1);
+    }
+
+    @Override
+    public int layers() {
+      return stages.stream().mapToInt(stage -> stage.stack.layers()).sum();
+    }
+
+    @Override
+    public Set<Part> reads() {
+      return Set.of(Part.PIXELS);
+    }
+  }
+
   /** A picture of fixed size, {@code [channels, height, width]}. */
   sealed interface Picture extends EncoderFront {
     @Override
@@ -147,6 +211,52 @@ public sealed interface EncoderFront {
     @Override
     public int positions() {
       return gridHeight() * gridWidth() + (distillationToken ? 2 : 1);
+    }
+  }
+
+  /**
+   * Patches whose attention has a learned bias for each distance between two of them (BEiT, Bao et
+   * al. 2021, arXiv 2106.08254).
+   *
+   * @param patches how they are embedded
+   * @param layerBiases whether each layer has a table of its own
+   * @param sharedBias whether all layers share a table; where there are both, they add up
+   */
+  record RelativePatches(Patches patches, boolean layerBiases, boolean sharedBias)
+      implements Picture {
+    /** Rows of a table: distances between two patches, and three with the class token. */
+    int distances() {
+      return (2 * gridHeight() - 1) * (2 * gridWidth() - 1) + GridBias.CLASS_TOKEN_ROWS;
+    }
+
+    @Override
+    public int channels() {
+      return patches.channels();
+    }
+
+    @Override
+    public int height() {
+      return patches.height();
+    }
+
+    @Override
+    public int width() {
+      return patches.width();
+    }
+
+    @Override
+    public int gridHeight() {
+      return patches.gridHeight();
+    }
+
+    @Override
+    public int gridWidth() {
+      return patches.gridWidth();
+    }
+
+    @Override
+    public int positions() {
+      return patches.positions();
     }
   }
 

@@ -20,6 +20,7 @@ public interface ModelFamily {
           new M2m100Family(),
           new WhisperFamily(),
           new OfaFamily(),
+          new Pix2StructFamily(),
           new VisionEncoderDecoderFamily());
 
   /** Values of {@code model_type} that belong to this family. */

@@ -71,7 +71,8 @@ final class T5Family implements ModelFamily {
             config.integer("pad_token_id", 0, 0, vocabulary - 1)));
   }
 
-  private static PositionSpec relativeBias(Config config) {
+  /** The bias of each distance, as T5 and its descendants state it. */
+  static PositionSpec relativeBias(Config config) {
     int buckets = config.integer("relative_attention_num_buckets", 32, 2, 1 << 16);
     int distance = config.integer("relative_attention_max_distance", 128, 2, Limits.POSITIONS);
     if (distance <= buckets / 2) {
