@@ -49,6 +49,59 @@ public sealed interface EncoderFront {
     }
   }
 
+  /**
+   * Tokens with boxes on a page, joined with the patches of its picture (UDOP's layout-induced
+   * embedding, Tang et al. 2022, arXiv 2212.02623, section 3.1): a token takes up the patch that
+   * the centre of its box lies in, and the patches that no token claims follow behind the text.
+   * Boxes are [x0, y0, x1, y1] as fractions of the page. The picture may be missing.
+   *
+   * @param vocabulary rows of the token table, which is the decoder's
+   * @param cells rows of each of the two tables of coordinates
+   * @param size edge of the picture in pixels
+   * @param patch edge of a patch in pixels
+   * @param biases of attention, added up; the same in all layers
+   */
+  record LayoutInduced(
+      int vocabulary, int cells, int channels, int size, int patch, List<Bias> biases)
+      implements EncoderFront {
+    public LayoutInduced {
+      biases = List.copyOf(biases);
+    }
+
+    /** Along what a distance between two positions is measured. */
+    public enum Axis {
+      SEQUENCE,
+      HORIZONTAL,
+      VERTICAL
+    }
+
+    /**
+     * A bias per head and bucket of a distance.
+     *
+     * @param bidirectional whether distances to both sides have buckets of their own
+     * @param scale factor of the distance before it is cut to a whole number
+     */
+    public record Bias(
+        Axis axis, PositionSpec.RelativeBias buckets, boolean bidirectional, float scale) {}
+
+    /** Number of patches on an edge of the picture. */
+    public int grid() {
+      return size / patch;
+    }
+
+    @Override
+    public Set<Part> reads() {
+      return biases.stream().allMatch(bias -> bias.axis == Axis.SEQUENCE)
+          ? Set.of(Part.TOKENS)
+          : Set.of(Part.TOKENS, Part.BOXES);
+    }
+
+    @Override
+    public Set<Part> mayRead() {
+      return Set.of(Part.BOXES, Part.PIXELS);
+    }
+  }
+
   /** A picture of fixed size, {@code [channels, height, width]}. */
   sealed interface Picture extends EncoderFront {
     @Override

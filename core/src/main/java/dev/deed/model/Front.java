@@ -43,6 +43,8 @@ interface Front {
       case EncoderFront.Patches patches -> PatchFront.read(source, patches);
       case EncoderFront.ConvolutionalStem stem -> StemFront.read(source, stem);
       case EncoderFront.Spectrogram spectrogram -> SpectrogramFront.read(source, spectrogram);
+      case EncoderFront.LayoutInduced layout ->
+          LayoutInducedFront.read(source, layout, stack, decoder);
     };
   }
 }

@@ -29,7 +29,7 @@ public final class ParameterTable {
   private void encoder(TransformerSpec.Encoder encoder) {
     StackSpec stack = encoder.stack();
     boolean picture = encoder.front() instanceof EncoderFront.Picture;
-    front(encoder.front(), stack.width());
+    front(encoder.front(), stack);
     positions("encoder", encoder.positions(), stack, picture);
     if (encoder.embeddingNorm()) {
       norm("encoder.embedding_norm", stack);
@@ -44,7 +44,8 @@ public final class ParameterTable {
     }
   }
 
-  private void front(EncoderFront front, int width) {
+  private void front(EncoderFront front, StackSpec stack) {
+    int width = stack.width();
     switch (front) {
       case EncoderFront.Tokens tokens -> {
         if (!tokens.shared()) {
@@ -56,9 +57,16 @@ public final class ParameterTable {
         if (patches.distillationToken()) {
           add("encoder.distillation_token", Role.POSITION, 1, 1, width);
         }
-        int edge = patches.patch();
-        add("encoder.patches.weight", Role.LINEAR, width, patches.channels(), edge, edge);
-        add("encoder.patches.bias", Role.BIAS, width);
+        patches(patches.channels(), patches.patch(), width);
+      }
+      case EncoderFront.LayoutInduced layout -> {
+        add("encoder.cells.x.weight", Role.POSITION, layout.cells(), width);
+        add("encoder.cells.y.weight", Role.POSITION, layout.cells(), width);
+        patches(layout.channels(), layout.patch(), width);
+        for (int i = 0; i < layout.biases().size(); i++) {
+          int buckets = layout.biases().get(i).buckets().buckets();
+          add("encoder.biases." + i + ".weight", Role.POSITION, buckets, stack.attention().heads());
+        }
       }
       case EncoderFront.Spectrogram spectrogram -> {
         convolutionOverTime("encoder.convolution_in", width, spectrogram.bins());
@@ -84,6 +92,11 @@ public final class ParameterTable {
         }
       }
     }
+  }
+
+  private void patches(int channels, int edge, int width) {
+    add("encoder.patches.weight", Role.LINEAR, width, channels, edge, edge);
+    add("encoder.patches.bias", Role.BIAS, width);
   }
 
   private void convolutionOverTime(String name, int outputs, int inputs) {

@@ -95,10 +95,14 @@ record ExampleEncoder(
         yield ids;
       }
       case EncoderFront.Picture front -> picture(where, line, front);
-      case EncoderFront.Spectrogram front ->
-          throw new InputException(
-              "the model", "reads spectrograms, which training does not", "train another kind");
+      case EncoderFront.Spectrogram front -> throw untrained("spectrograms");
+      case EncoderFront.LayoutInduced front -> throw untrained("patches joined with boxed tokens");
     };
+  }
+
+  private static InputException untrained(String what) {
+    return new InputException(
+        "the model", "reads " + what + ", which training does not", "train another kind");
   }
 
   private EncodedExample.Source.Ids ids(String where, InputLine line, PositionSpec positions) {

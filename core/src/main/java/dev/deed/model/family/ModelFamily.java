@@ -19,6 +19,7 @@ public interface ModelFamily {
           new PegasusFamily(),
           new M2m100Family(),
           new WhisperFamily(),
+          new UdopFamily(),
           new VisionEncoderDecoderFamily());
 
   /** Values of {@code model_type} that belong to this family. */
