@@ -59,7 +59,8 @@ record Linear(WeightMatrix weight, float @Nullable [] bias) {
 
   /** Rows of a tensor, seen as a matrix of {@code inputs} columns. */
   static RowSource rows(Tensor tensor, int inputs) {
-    return (row, target) -> tensor.read((long) row * inputs, target, 0, inputs);
+    return (first, count, target) ->
+        tensor.read((long) first * inputs, target, 0, Math.multiplyExact(count, inputs));
   }
 
   int outputs() {

@@ -95,12 +95,16 @@ record StemFront(EncoderFront.ConvolutionalStem spec, List<Convolution> convolut
     }
     Tensor weight = source.tensor(name + ".convolution.weight");
     int inputs = unfold.columns();
-    float[] stored = new float[inputs];
     RowSource rows =
-        (row, target) -> {
-          weight.read((long) row * inputs, stored, 0, inputs);
-          Kernels.active().scale(stored, 0, inputs, scale[row]);
-          channelsLast(stored, unfold.channels(), inputs / unfold.channels(), target);
+        (first, count, target) -> {
+          float[] row = new float[inputs];
+          float[] reordered = new float[inputs];
+          for (int i = 0; i < count; i++) {
+            weight.read((long) (first + i) * inputs, row, 0, inputs);
+            Kernels.active().scale(row, 0, inputs, scale[first + i]);
+            channelsLast(row, unfold.channels(), inputs / unfold.channels(), reordered);
+            System.arraycopy(reordered, 0, target, i * inputs, inputs);
+          }
         };
     return new Linear(PackedFloatMatrix.pack(rows, scale.length, inputs), bias);
   }

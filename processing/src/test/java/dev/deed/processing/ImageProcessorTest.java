@@ -9,7 +9,6 @@ import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -34,7 +33,7 @@ class ImageProcessorTest {
             Objects.requireNonNull(expected.tensors().get(name + ".input.pixel_values"));
         Picture picture =
             new Picture(
-                rgb.shape().get(1), rgb.shape().get(0), rgb.data().toArray(ValueLayout.JAVA_BYTE));
+                rgb.shape().get(1), rgb.shape().get(0), rgb.toBytes());
         PixelValues made = pixels(processor.process(picture));
         assertThat(made.height()).isEqualTo(values.shape().get(1));
         assertThat(made.width()).isEqualTo(values.shape().get(2));

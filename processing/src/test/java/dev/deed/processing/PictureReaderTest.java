@@ -9,7 +9,6 @@ import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -61,7 +60,7 @@ class PictureReaderTest {
             Objects.requireNonNull(expected.tensors().get(input.get("name").asText() + ".rgb"));
         Picture answer =
             new Picture(
-                rgb.shape().get(1), rgb.shape().get(0), rgb.data().toArray(ValueLayout.JAVA_BYTE));
+                rgb.shape().get(1), rgb.shape().get(0), rgb.toBytes());
         assertSame(reader.read(file), answer, file.toString().endsWith(".jpg") ? 3 : 0);
       }
     }

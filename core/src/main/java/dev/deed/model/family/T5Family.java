@@ -20,7 +20,7 @@ final class T5Family implements ModelFamily {
 
   @Override
   public ModelDescription read(Config config) {
-    // What mT5's own configuration takes when a key is missing.
+    // mT5 unties by default, and does not scale its decoder's output when tied.
     boolean multilingual = config.text("model_type").equals("mt5");
     boolean tied = config.flag("tie_word_embeddings", !multilingual);
     FeedForwardSpec feedForward =
@@ -32,7 +32,7 @@ final class T5Family implements ModelFamily {
             T5Stacks.relativeBias(config),
             feedForward);
     TransformerSpec.Decoder decoder =
-        T5Stacks.decoder(config, feedForward, tied, config.flag("scale_decoder_outputs", tied));
+        T5Stacks.decoder(config, feedForward, tied, config.flag("scale_decoder_outputs", tied && !multilingual));
     return new ModelDescription(
         feedForward.gated() ? "T5 v1.1" : "T5 v1.0",
         new TransformerSpec(encoder, decoder, null),
