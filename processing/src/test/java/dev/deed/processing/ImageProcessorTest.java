@@ -31,9 +31,7 @@ class ImageProcessorTest {
         Tensor rgb = Objects.requireNonNull(expected.tensors().get(name + ".rgb"));
         Tensor values =
             Objects.requireNonNull(expected.tensors().get(name + ".input.pixel_values"));
-        Picture picture =
-            new Picture(
-                rgb.shape().get(1), rgb.shape().get(0), rgb.toBytes());
+        Picture picture = new Picture(rgb.shape().get(1), rgb.shape().get(0), rgb.toBytes());
         PixelValues made = pixels(processor.process(picture));
         assertThat(made.height()).isEqualTo(values.shape().get(1));
         assertThat(made.width()).isEqualTo(values.shape().get(2));

@@ -32,7 +32,8 @@ final class T5Family implements ModelFamily {
             T5Stacks.relativeBias(config),
             feedForward);
     TransformerSpec.Decoder decoder =
-        T5Stacks.decoder(config, feedForward, tied, config.flag("scale_decoder_outputs", tied && !multilingual));
+        T5Stacks.decoder(
+            config, feedForward, tied, config.flag("scale_decoder_outputs", tied && !multilingual));
     return new ModelDescription(
         feedForward.gated() ? "T5 v1.1" : "T5 v1.0",
         new TransformerSpec(encoder, decoder, null),
