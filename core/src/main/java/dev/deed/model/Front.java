@@ -43,6 +43,7 @@ interface Front {
       case EncoderFront.Patches patches -> PatchFront.read(source, patches);
       case EncoderFront.ConvolutionalStem stem -> StemFront.read(source, stem);
       case EncoderFront.Spectrogram spectrogram -> SpectrogramFront.read(source, spectrogram);
+      case EncoderFront.LayoutAware layout -> LayoutAwareFront.read(source, layout, decoder);
       case EncoderFront.LayoutInduced layout ->
           LayoutInducedFront.read(source, layout, stack, decoder);
     };

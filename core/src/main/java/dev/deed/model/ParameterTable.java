@@ -59,6 +59,7 @@ public final class ParameterTable {
         }
         patches(patches.channels(), patches.patch(), width);
       }
+      case EncoderFront.LayoutAware layout -> layoutAware(layout, width);
       case EncoderFront.LayoutInduced layout -> {
         add("encoder.cells.x.weight", Role.POSITION, layout.cells(), width);
         add("encoder.cells.y.weight", Role.POSITION, layout.cells(), width);
@@ -91,6 +92,22 @@ public final class ParameterTable {
           add(name + ".norm.running_var", Role.RUNNING_VARIANCE, channels);
         }
       }
+    }
+  }
+
+  private void layoutAware(EncoderFront.LayoutAware layout, int width) {
+    for (EncoderFront.LayoutAware.Coordinate coordinate :
+        EncoderFront.LayoutAware.Coordinate.values()) {
+      add(coordinate.table() + ".weight", Role.POSITION, layout.rows(), width);
+    }
+    TransformerSpec.Encoder vision = layout.vision();
+    if (vision != null) {
+      ParameterTable nested = new ParameterTable();
+      nested.encoder(vision);
+      for (Parameter parameter : nested.parameters) {
+        parameters.add(parameter.renamed(EncoderFront.LayoutAware.visionName(parameter.name())));
+      }
+      linear(EncoderFront.LayoutAware.PROJECTION, width, vision.stack().width(), true);
     }
   }
 

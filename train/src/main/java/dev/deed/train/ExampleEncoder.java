@@ -96,6 +96,7 @@ record ExampleEncoder(
       }
       case EncoderFront.Picture front -> picture(where, line, front);
       case EncoderFront.Spectrogram front -> throw untrained("spectrograms");
+      case EncoderFront.LayoutAware front -> throw untrained("boxes");
       case EncoderFront.LayoutInduced front -> throw untrained("patches joined with boxed tokens");
     };
   }

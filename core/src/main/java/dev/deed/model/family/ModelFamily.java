@@ -20,6 +20,7 @@ public interface ModelFamily {
           new M2m100Family(),
           new WhisperFamily(),
           new UdopFamily(),
+          new LatrFamily(),
           new VisionEncoderDecoderFamily());
 
   /** Values of {@code model_type} that belong to this family. */
