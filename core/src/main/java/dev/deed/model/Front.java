@@ -58,6 +58,9 @@ interface Front {
       case EncoderFront.Spectrogram spectrogram -> SpectrogramFront.read(source, spectrogram);
       case EncoderFront.ResNetAndTokens front ->
           ResNetTokenFront.read(source, front, stack, decoder);
+      case EncoderFront.LayoutAware layout -> LayoutAwareFront.read(source, layout, decoder);
+      case EncoderFront.LayoutInduced layout ->
+          LayoutInducedFront.read(source, layout, stack, decoder);
     };
   }
 }

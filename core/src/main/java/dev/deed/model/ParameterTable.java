@@ -63,6 +63,16 @@ public final class ParameterTable {
           add(layerBias(layer), Role.POSITION, relative.distances(), heads);
         }
       }
+      case EncoderFront.LayoutAware layout -> layoutAware(layout, width);
+      case EncoderFront.LayoutInduced layout -> {
+        add("encoder.cells.x.weight", Role.POSITION, layout.cells(), width);
+        add("encoder.cells.y.weight", Role.POSITION, layout.cells(), width);
+        patches(layout.channels(), layout.patch(), width);
+        for (int i = 0; i < layout.biases().size(); i++) {
+          int buckets = layout.biases().get(i).buckets().buckets();
+          add("encoder.biases." + i + ".weight", Role.POSITION, buckets, stack.attention().heads());
+        }
+      }
       case EncoderFront.FlattenedPatches patches -> {
         linear("encoder.patches", width, patches.values(), true);
         add("encoder.rows.weight", Role.POSITION, patches.places(), width);
@@ -149,9 +159,7 @@ public final class ParameterTable {
     if (patches.distillationToken()) {
       add("encoder.distillation_token", Role.POSITION, 1, 1, width);
     }
-    int edge = patches.patch();
-    add("encoder.patches.weight", Role.LINEAR, width, patches.channels(), edge, edge);
-    add("encoder.patches.bias", Role.BIAS, width);
+    patches(patches.channels(), patches.patch(), width);
   }
 
   /** Name of the table of distances between patches in an encoder layer. */
@@ -184,6 +192,27 @@ public final class ParameterTable {
         linear(name + ".merging.projection", 2 * stack.width(), 4 * stack.width(), false);
       }
     }
+  }
+
+  private void layoutAware(EncoderFront.LayoutAware layout, int width) {
+    for (EncoderFront.LayoutAware.Coordinate coordinate :
+        EncoderFront.LayoutAware.Coordinate.values()) {
+      add(coordinate.table() + ".weight", Role.POSITION, layout.rows(), width);
+    }
+    TransformerSpec.Encoder vision = layout.vision();
+    if (vision != null) {
+      ParameterTable nested = new ParameterTable();
+      nested.encoder(vision);
+      for (Parameter parameter : nested.parameters) {
+        parameters.add(parameter.renamed(EncoderFront.LayoutAware.visionName(parameter.name())));
+      }
+      linear(EncoderFront.LayoutAware.PROJECTION, width, vision.stack().width(), true);
+    }
+  }
+
+  private void patches(int channels, int edge, int width) {
+    add("encoder.patches.weight", Role.LINEAR, width, channels, edge, edge);
+    add("encoder.patches.bias", Role.BIAS, width);
   }
 
   private void convolutionOverTime(String name, int outputs, int inputs) {

@@ -21,6 +21,8 @@ public interface ModelFamily {
           new WhisperFamily(),
           new OfaFamily(),
           new Pix2StructFamily(),
+          new UdopFamily(),
+          new LatrFamily(),
           new VisionEncoderDecoderFamily());
 
   /** Values of {@code model_type} that belong to this family. */
