@@ -51,8 +51,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
     this.encoder = Encoder.read(folder.spec(), folder, decoder);
     Path path = folder.path();
     this.tokenizer = Files.exists(path.resolve("tokenizer.json")) ? Tokenizer.open(path) : null;
-    ImageProcessor images =
-        Files.exists(path.resolve("preprocessor_config.json")) ? ImageProcessor.open(path) : null;
+    ImageProcessor images = ImageProcessor.find(path).orElse(null);
     this.inputs = new EncoderInputs(path.toString(), spec().encoder().front(), tokenizer, images);
     this.generationDefaults = GenerationDefaults.of(path, folder.config());
     SpecialTokens tokens = folder.description().tokens();
