@@ -39,6 +39,11 @@ public final class CrossMemory {
     return projected;
   }
 
+  /** Whether scores depend on the decoder's positions. */
+  boolean hasBias() {
+    return bias != null;
+  }
+
   /** The bias of query rows from position {@code first} on; null when there is none. */
   @Nullable AttentionBias bias(int first, int rows, WorkerTeam team) {
     return bias == null ? null : bias.forRows(first, rows, team);

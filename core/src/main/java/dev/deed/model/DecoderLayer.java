@@ -106,16 +106,24 @@ public final class DecoderLayer {
           float[] queries = cross.queries(x, count, workspace, team);
           float[] attended = workspace.get(Purpose.ATTENDED, count * inner);
           int first = 0;
-          for (Rows rows : sequences) {
+          for (int i = 0; i < sequences.size(); ) {
+            CrossMemory memory = sequences.get(i).cross;
+            int position = sequences.get(i).self.length() - sequences.get(i).rows;
+            int rows = sequences.get(i++).rows;
+            // Hypotheses about one input share its keys and values: these are read once for all.
+            // A bias tells positions apart, so with one each takes its own way.
+            while (!memory.hasBias() && i < sequences.size() && sequences.get(i).cross == memory) {
+              rows += sequences.get(i++).rows;
+            }
             cross.attend(
                 queries,
                 first,
-                rows.rows,
-                rows.cross.keysValues(index, team),
-                rows.cross.bias(rows.self.length() - rows.rows, rows.rows, team),
+                rows,
+                memory.keysValues(index, team),
+                memory.bias(position, rows, team),
                 attended,
                 team);
-            first += rows.rows;
+            first += rows;
           }
           cross.output().apply(attended, count, y, team);
         });
