@@ -30,10 +30,10 @@ public final class Encoder {
     Front.Embedded encoded = stack.run(input, team);
     int rows = encoded.positions();
     if (bridge == null) {
-      return new EncoderOutput(encoded.hidden(), rows, encoded.visible(), width);
+      return new EncoderOutput(encoded.hidden(), rows, encoded.visible(), width, encoded.places());
     }
     float[] bridged = new float[rows * bridge.outputs()];
     bridge.apply(encoded.hidden(), rows, bridged, team);
-    return new EncoderOutput(bridged, rows, encoded.visible(), bridge.outputs());
+    return new EncoderOutput(bridged, rows, encoded.visible(), bridge.outputs(), encoded.places());
   }
 }

@@ -186,6 +186,60 @@ public sealed interface EncoderFront {
     }
   }
 
+  /**
+   * Token ids behind the patches of a picture, if there is one, which a ResNet makes of it (OFA,
+   * Wang et al. 2022, arXiv 2202.03052). Token rows are {@code norm(scale · table[id] + type 0)},
+   * patches {@code norm(scale · projection(features) + type 1)}.
+   *
+   * @param vocabulary rows of the decoder's table, which is shared
+   * @param scale factor of looked-up rows and of projected patches
+   * @param padding id of tokens that nothing sees
+   * @param positions of the tokens; those of patches go through the same projections
+   * @param resNet reads pictures of any size that fits the grid
+   * @param grid most rows, and most columns, of patches
+   * @param types whether the two kinds of rows have vectors of their own
+   * @param tokenNorm whether a norm follows the embedding of tokens
+   * @param patchNorm whether a norm follows the embedding of patches
+   */
+  record ResNetAndTokens(
+      int vocabulary,
+      float scale,
+      int padding,
+      PositionSpec.Untied positions,
+      ResNetSpec resNet,
+      int grid,
+      boolean types,
+      boolean tokenNorm,
+      boolean patchNorm)
+      implements EncoderFront {
+    @Override
+    public Set<Part> reads() {
+      return Set.of(Part.TOKENS);
+    }
+
+    @Override
+    public Set<Part> mayRead() {
+      return Set.of(Part.PIXELS);
+    }
+
+    /**
+     * Rows of the table of patch positions: one for each place of the grid behind an unused one.
+     */
+    int positionRows() {
+      return grid * grid + 1;
+    }
+
+    /** Distances of patches along one side that are told apart. */
+    int distances() {
+      return 2 * grid - 1;
+    }
+
+    /** Rows of a layer's table of distances between patches; the last three are unused. */
+    int distanceRows() {
+      return distances() * distances() + 3;
+    }
+  }
+
   /** A picture of fixed size, {@code [channels, height, width]}. */
   sealed interface Picture extends EncoderFront {
     @Override

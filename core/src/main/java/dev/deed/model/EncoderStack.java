@@ -26,7 +26,7 @@ final class EncoderStack {
     this.positions = PositionTable.read(source, "encoder", spec.positions(), stack.width());
     this.bias =
         spec.positions() instanceof PositionSpec.RelativeBias relative
-            ? new RelativeBias(relative, source.tensor("encoder.relative_bias.weight"), true)
+            ? RelativeBias.read(source, "encoder.relative_bias", d -> relative.bucket(d, true))
             : null;
     this.embeddingNorm =
         spec.embeddingNorm() ? Norm.read(source, "encoder.embedding_norm", stack.norm()) : null;

@@ -77,19 +77,68 @@ public final class ParameterTable {
         int channels = stem.channels();
         for (int i = 0; i < stem.stages().size(); i++) {
           EncoderFront.ConvolutionalStem.Stage stage = stem.stages().get(i);
-          String name = "encoder.stem." + i;
-          add(
-              name + ".convolution.weight",
-              Role.LINEAR,
+          convolution(
+              "encoder.stem." + i,
               stage.channels(),
               channels,
               stage.kernelHeight(),
               stage.kernelWidth());
           channels = stage.channels();
-          add(name + ".norm.weight", Role.NORM_WEIGHT, channels);
-          add(name + ".norm.bias", Role.NORM_BIAS, channels);
-          add(name + ".norm.running_mean", Role.RUNNING_MEAN, channels);
-          add(name + ".norm.running_var", Role.RUNNING_VARIANCE, channels);
+        }
+      }
+      case EncoderFront.ResNetAndTokens both -> resNetAndTokens(both, stack);
+    }
+  }
+
+  /** A convolution without bias and its batch norm. */
+  private void convolution(String name, int outputs, int inputs, int height, int width) {
+    add(name + ".convolution.weight", Role.LINEAR, outputs, inputs, height, width);
+    add(name + ".norm.weight", Role.NORM_WEIGHT, outputs);
+    add(name + ".norm.bias", Role.NORM_BIAS, outputs);
+    add(name + ".norm.running_mean", Role.RUNNING_MEAN, outputs);
+    add(name + ".norm.running_var", Role.RUNNING_VARIANCE, outputs);
+  }
+
+  private void resNetAndTokens(EncoderFront.ResNetAndTokens front, StackSpec stack) {
+    int width = stack.width();
+    if (front.types()) {
+      add("encoder.types.weight", Role.EMBEDDING, 2, width);
+    }
+    if (front.tokenNorm()) {
+      norm("encoder.embedding_norm", stack);
+    }
+    resNet("encoder.resnet", front.resNet());
+    linear("encoder.patches", width, front.resNet().channels(), true);
+    if (front.patchNorm()) {
+      norm("encoder.patch_norm", stack);
+    }
+    positions("encoder", front.positions(), stack, false);
+    linear("encoder.position_query", width, width, true);
+    linear("encoder.position_key", width, width, true);
+    add("encoder.patch_positions.weight", Role.POSITION, front.positionRows(), width);
+    norm("encoder.patch_position_norm", stack);
+    for (int layer = 0; layer < stack.layers(); layer++) {
+      add(
+          "encoder.patch_relative_bias." + layer + ".weight",
+          Role.POSITION,
+          front.distanceRows(),
+          stack.attention().heads());
+    }
+  }
+
+  private void resNet(String name, ResNetSpec spec) {
+    convolution(name + ".stem", spec.stem(), ResNetSpec.COLOURS, 7, 7);
+    for (int stage = 0; stage < spec.stages().size(); stage++) {
+      int planes = spec.stages().get(stage).planes();
+      int outputs = spec.stages().get(stage).channels();
+      for (int block = 0; block < spec.stages().get(stage).blocks(); block++) {
+        String prefix = ResNet.blockName(name, stage, block);
+        int inputs = spec.inputs(stage, block);
+        convolution(prefix + ".reduce", planes, inputs, 1, 1);
+        convolution(prefix + ".spatial", planes, planes, 3, 3);
+        convolution(prefix + ".expand", outputs, planes, 1, 1);
+        if (spec.projects(stage, block)) {
+          convolution(prefix + ".shortcut", outputs, inputs, 1, 1);
         }
       }
     }
@@ -125,6 +174,11 @@ public final class ParameterTable {
     StackSpec stack = decoder.stack();
     add("decoder.embedding.weight", Role.EMBEDDING, decoder.vocabulary(), stack.width());
     positions("decoder", decoder.positions(), stack, false);
+    if (decoder.positions() instanceof PositionSpec.Untied) {
+      for (String name : List.of("self_query", "self_key", "cross_query", "cross_key")) {
+        linear("decoder.position_" + name, stack.width(), stack.width(), true);
+      }
+    }
     if (decoder.embeddingNorm()) {
       norm("decoder.embedding_norm", stack);
     }
@@ -178,6 +232,17 @@ public final class ParameterTable {
               Role.POSITION,
               relative.buckets(),
               stack.attention().heads());
+      case PositionSpec.Untied untied -> {
+        add(side + ".positions.weight", Role.POSITION, untied.rows(), stack.width());
+        norm(side + ".position_norm", stack);
+        for (int layer = 0; layer < stack.layers(); layer++) {
+          add(
+              side + ".relative_bias." + layer + ".weight",
+              Role.POSITION,
+              untied.bucketRows(),
+              stack.attention().heads());
+        }
+      }
     }
   }
 
@@ -187,7 +252,13 @@ public final class ParameterTable {
     linear(name + ".query", attention.width(), stack.width(), attention.biases().query());
     linear(name + ".key", attention.width(), sourceWidth, attention.biases().key());
     linear(name + ".value", attention.width(), sourceWidth, attention.biases().value());
+    if (attention.headScales()) {
+      add(name + ".head_scales", Role.NORM_WEIGHT, attention.heads());
+    }
     linear(name + ".output", stack.width(), attention.width(), attention.biases().output());
+    if (attention.outputNorm()) {
+      norm(name + ".output_norm", stack);
+    }
     norm(name + "_norm", stack);
   }
 
@@ -198,6 +269,9 @@ public final class ParameterTable {
       linear(name + ".gate", spec.width(), stack.width(), spec.bias());
     }
     linear(name + ".in", spec.width(), stack.width(), spec.bias());
+    if (spec.innerNorm()) {
+      norm(name + ".inner_norm", stack.norm(), spec.width());
+    }
     linear(name + ".out", stack.width(), spec.width(), spec.bias());
     norm(name + "_norm", stack);
   }
@@ -210,9 +284,13 @@ public final class ParameterTable {
   }
 
   private void norm(String name, StackSpec stack) {
-    add(name + ".weight", Role.NORM_WEIGHT, stack.width());
-    if (stack.norm().kind() == NormSpec.Kind.LAYER) {
-      add(name + ".bias", Role.NORM_BIAS, stack.width());
+    norm(name, stack.norm(), stack.width());
+  }
+
+  private void norm(String name, NormSpec spec, int width) {
+    add(name + ".weight", Role.NORM_WEIGHT, width);
+    if (spec.kind() == NormSpec.Kind.LAYER) {
+      add(name + ".bias", Role.NORM_BIAS, width);
     }
   }
 

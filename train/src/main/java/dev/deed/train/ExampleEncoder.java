@@ -95,15 +95,16 @@ record ExampleEncoder(
         yield ids;
       }
       case EncoderFront.Picture front -> picture(where, line, front);
-      case EncoderFront.Spectrogram front -> throw untrained("spectrograms");
-      case EncoderFront.LayoutAware front -> throw untrained("boxes");
-      case EncoderFront.LayoutInduced front -> throw untrained("patches joined with boxed tokens");
+      case EncoderFront.Spectrogram front -> throw notTrained("spectrograms");
+      case EncoderFront.ResNetAndTokens front -> throw notTrained("text beside pictures (OFA)");
+      case EncoderFront.LayoutAware front -> throw notTrained("boxes");
+      case EncoderFront.LayoutInduced front -> throw notTrained("boxes joined with patches (UDOP)");
     };
   }
 
-  private static InputException untrained(String what) {
+  private static InputException notTrained(String inputs) {
     return new InputException(
-        "the model", "reads " + what + ", which training does not", "train another kind");
+        "the model", "reads " + inputs + ", which training does not", "train another kind");
   }
 
   private EncodedExample.Source.Ids ids(String where, InputLine line, PositionSpec positions) {

@@ -21,6 +21,7 @@ public interface ModelFamily {
           new WhisperFamily(),
           new UdopFamily(),
           new LatrFamily(),
+          new OfaFamily(),
           new VisionEncoderDecoderFamily());
 
   /** Values of {@code model_type} that belong to this family. */
