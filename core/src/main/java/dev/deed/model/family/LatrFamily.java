@@ -5,7 +5,6 @@ import dev.deed.model.EncoderFront;
 import dev.deed.model.FeedForwardSpec;
 import dev.deed.model.TransformerSpec;
 import dev.deed.tensor.Activation;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,12 +59,11 @@ final class LatrFamily implements ModelFamily {
 
   /** A ViT's names, moved from {@code encoder} to {@code vision}. */
   private static void visionNames(Map<String, String> names) {
-    Map<String, String> alone = new HashMap<>();
-    VitEncoder.names(alone);
-    alone.forEach(
-        (canonical, stored) ->
-            names.put(
-                EncoderFront.LayoutAware.visionName(canonical),
-                "vision" + stored.substring("encoder".length())));
+    VitEncoder.names()
+        .forEach(
+            (canonical, stored) ->
+                names.put(
+                    EncoderFront.LayoutAware.visionName(canonical),
+                    "vision" + stored.substring("encoder".length())));
   }
 }
