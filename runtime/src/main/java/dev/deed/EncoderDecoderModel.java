@@ -9,7 +9,9 @@ import dev.deed.decode.GreedySearch;
 import dev.deed.decode.StepResult;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
+import dev.deed.model.EncoderFront;
 import dev.deed.model.EncoderInput;
+import dev.deed.model.EncoderInput.Part;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.ExitSpec;
 import dev.deed.model.TransformerSpec;
@@ -22,8 +24,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,10 +51,19 @@ public final class EncoderDecoderModel implements AutoCloseable {
     this.encoder = Encoder.read(folder.spec(), folder, decoder);
     Path path = folder.path();
     this.tokenizer = Files.exists(path.resolve("tokenizer.json")) ? Tokenizer.open(path) : null;
-    ImageProcessor images =
-        Files.exists(path.resolve("preprocessor_config.json")) ? ImageProcessor.open(path) : null;
-    this.inputs = new EncoderInputs(path.toString(), spec().encoder().front(), tokenizer, images);
+    EncoderFront front = spec().encoder().front();
+    this.inputs = new EncoderInputs(path.toString(), front, tokenizer, images(path, front));
     this.generationDefaults = GenerationSettings.defaults(path);
+  }
+
+  /** Null for a model that reads no pictures: its preprocessor is one of sound, say. */
+  private static @Nullable ImageProcessor images(Path path, EncoderFront front) {
+    Set<Part> parts = EnumSet.of(Part.PIXELS, Part.PATCHES);
+    return Files.exists(path.resolve("preprocessor_config.json"))
+            && Stream.of(front.reads(), front.mayRead())
+                .anyMatch(read -> !Collections.disjoint(read, parts))
+        ? ImageProcessor.open(path)
+        : null;
   }
 
   /** Opens a folder with a worker for each processor. */
