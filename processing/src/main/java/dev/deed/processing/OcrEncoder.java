@@ -63,8 +63,6 @@ public final class OcrEncoder {
    *     the page is cut off
    */
   public BoxedTokens encode(@Nullable String prompt, OcrPage page) {
-    requireSize("width", page.width());
-    requireSize("height", page.height());
     Rows rows = new Rows();
     if (prompt != null) {
       WORD.matcher(prompt)
@@ -82,7 +80,7 @@ public final class OcrEncoder {
   }
 
   private void add(Rows rows, OcrPage page, int number) {
-    OcrPage.Entry entry = page.entries().get(number);
+    OcrEntry entry = page.entries().get(number);
     // Written so that what is no number fails too.
     if (!(entry.x0() <= entry.x1() && entry.y0() <= entry.y1())) {
       throw new InputException(
@@ -109,13 +107,6 @@ public final class OcrEncoder {
 
   private static int thousandths(double place, double size) {
     return (int) Math.clamp(SCALE * place / size, 0, SCALE);
-  }
-
-  private static void requireSize(String field, double size) {
-    if (!(size > 0) || size == Double.POSITIVE_INFINITY) {
-      throw new InputException(
-          field, "is no size of a page", "give width and height of the page in pixels");
-    }
   }
 
   private static final class Rows {

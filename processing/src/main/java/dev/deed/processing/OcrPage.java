@@ -3,25 +3,20 @@ package dev.deed.processing;
 import java.util.List;
 
 /**
- * What text recognition found on a page.
+ * What optical character recognition found on a page.
  *
- * @param width of the page in pixels, above 0
- * @param height of the page in pixels, above 0
  * @param entries words or lines in reading order
+ * @param width of the page in pixels, at least 1
+ * @param height of the page in pixels, at least 1
  */
-public record OcrPage(double width, double height, List<Entry> entries) {
+public record OcrPage(List<OcrEntry> entries, int width, int height) {
   /**
-   * A word or a line.
-   *
-   * @param text words separated by white space
-   * @param x0 left edge in pixels
-   * @param y0 upper edge in pixels
-   * @param x1 right edge in pixels, not left of {@code x0}
-   * @param y1 lower edge in pixels, not above {@code y0}
+   * @throws IllegalArgumentException when a size is below 1
    */
-  public record Entry(String text, double x0, double y0, double x1, double y1) {}
-
   public OcrPage {
+    if (width < 1 || height < 1) {
+      throw new IllegalArgumentException("a page of " + width + "×" + height + " pixels");
+    }
     entries = List.copyOf(entries);
   }
 }
