@@ -14,13 +14,22 @@ record AttentionOutput(Linear projection, @Nullable Norm norm) {
   static AttentionOutput read(ParameterSource source, String name, StackSpec stack) {
     AttentionSpec spec = stack.attention();
     return new AttentionOutput(
-        spec.headScales()
-            ? scaled(source, name, spec)
-            : Linear.read(source, name + ".output", spec.biases().output()),
+        projection(source, name, stack),
         spec.outputNorm() ? Norm.read(source, name + ".output_norm", stack.norm()) : null);
   }
 
-  private static Linear scaled(ParameterSource source, String name, AttentionSpec spec) {
+  private static Linear projection(ParameterSource source, String name, StackSpec stack) {
+    AttentionSpec spec = stack.attention();
+    boolean bias = spec.biases().output();
+    if (spec.headScales()) {
+      return headsScaled(source, name, spec);
+    }
+    return stack.layerScale()
+        ? Linear.scaled(source, name + ".output", bias, name + "_scale")
+        : Linear.read(source, name + ".output", bias);
+  }
+
+  private static Linear headsScaled(ParameterSource source, String name, AttentionSpec spec) {
     float[] scales = source.tensor(name + ".head_scales").toFloats();
     Tensor weight = source.tensor(name + ".output.weight");
     int inputs = spec.width();

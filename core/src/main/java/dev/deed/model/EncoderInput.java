@@ -69,12 +69,20 @@ public record EncoderInput(int @Nullable [] tokenIds, Map<Part, Values> values) 
     }
 
     /**
-     * A tensor of a file, copied.
+     * A tensor of a file, copied; whole numbers (boxes in thousandths) too.
      *
-     * @throws InputException when it holds no floating-point numbers
+     * @throws InputException when it holds neither fractions nor whole numbers of 32 or 64 bits
      */
     public static Values of(Tensor tensor) {
-      return new Values(tensor.toFloats(), tensor.shape());
+      if (tensor.type().isFloat()) {
+        return new Values(tensor.toFloats(), tensor.shape());
+      }
+      int[] whole = tensor.toInts();
+      float[] numbers = new float[whole.length];
+      for (int i = 0; i < whole.length; i++) {
+        numbers[i] = whole[i];
+      }
+      return new Values(numbers, tensor.shape());
     }
   }
 

@@ -15,7 +15,9 @@ record FeedForward(
         Linear.read(source, name + ".in", spec.bias()),
         spec.gated() ? Linear.read(source, name + ".gate", spec.bias()) : null,
         spec.innerNorm() ? Norm.read(source, name + ".inner_norm", stack.norm()) : null,
-        Linear.read(source, name + ".out", spec.bias()));
+        stack.layerScale()
+            ? Linear.scaled(source, name + ".out", spec.bias(), name + "_scale")
+            : Linear.read(source, name + ".out", spec.bias()));
   }
 
   /** x [rows, width] to y [rows, width]. */

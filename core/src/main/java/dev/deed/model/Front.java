@@ -51,10 +51,16 @@ interface Front {
     return switch (spec) {
       case EncoderFront.Tokens tokens -> TokenFront.read(source, tokens, decoder);
       case EncoderFront.Patches patches -> PatchFront.read(source, patches);
+      case EncoderFront.RelativePatches patches -> RelativePatchFront.read(source, patches, stack);
+      case EncoderFront.FlattenedPatches patches -> FlattenedPatchFront.read(source, patches);
+      case EncoderFront.ShiftedWindows windows -> WindowFront.read(source, windows);
       case EncoderFront.ConvolutionalStem stem -> StemFront.read(source, stem);
       case EncoderFront.Spectrogram spectrogram -> SpectrogramFront.read(source, spectrogram);
       case EncoderFront.ResNetAndTokens front ->
           ResNetTokenFront.read(source, front, stack, decoder);
+      case EncoderFront.LayoutAware layout -> LayoutAwareFront.read(source, layout, decoder);
+      case EncoderFront.LayoutInduced layout ->
+          LayoutInducedFront.read(source, layout, stack, decoder);
     };
   }
 }

@@ -52,15 +52,33 @@ public final class ParameterTable {
           add("encoder.embedding.weight", Role.EMBEDDING, tokens.vocabulary(), width);
         }
       }
-      case EncoderFront.Patches patches -> {
-        add("encoder.class_token", Role.POSITION, 1, 1, width);
-        if (patches.distillationToken()) {
-          add("encoder.distillation_token", Role.POSITION, 1, 1, width);
+      case EncoderFront.Patches patches -> patches(patches, width);
+      case EncoderFront.RelativePatches relative -> {
+        patches(relative.patches(), width);
+        int heads = stack.attention().heads();
+        if (relative.sharedBias()) {
+          add("encoder.shared_bias", Role.POSITION, relative.distances(), heads);
         }
-        int edge = patches.patch();
-        add("encoder.patches.weight", Role.LINEAR, width, patches.channels(), edge, edge);
-        add("encoder.patches.bias", Role.BIAS, width);
+        for (int layer = 0; relative.layerBiases() && layer < stack.layers(); layer++) {
+          add(layerBias(layer), Role.POSITION, relative.distances(), heads);
+        }
       }
+      case EncoderFront.LayoutAware layout -> layoutAware(layout, width);
+      case EncoderFront.LayoutInduced layout -> {
+        add("encoder.cells.x.weight", Role.POSITION, layout.cells(), width);
+        add("encoder.cells.y.weight", Role.POSITION, layout.cells(), width);
+        patches(layout.channels(), layout.patch(), width);
+        for (int i = 0; i < layout.biases().size(); i++) {
+          int buckets = layout.biases().get(i).buckets().buckets();
+          add("encoder.biases." + i + ".weight", Role.POSITION, buckets, stack.attention().heads());
+        }
+      }
+      case EncoderFront.FlattenedPatches patches -> {
+        linear("encoder.patches", width, patches.values(), true);
+        add("encoder.rows.weight", Role.POSITION, patches.places(), width);
+        add("encoder.columns.weight", Role.POSITION, patches.places(), width);
+      }
+      case EncoderFront.ShiftedWindows windows -> windows(windows);
       case EncoderFront.Spectrogram spectrogram -> {
         convolutionOverTime("encoder.convolution_in", width, spectrogram.bins());
         convolutionOverTime("encoder.convolution_out", width, width);
@@ -134,6 +152,67 @@ public final class ParameterTable {
         }
       }
     }
+  }
+
+  private void patches(EncoderFront.Patches patches, int width) {
+    add("encoder.class_token", Role.POSITION, 1, 1, width);
+    if (patches.distillationToken()) {
+      add("encoder.distillation_token", Role.POSITION, 1, 1, width);
+    }
+    patches(patches.channels(), patches.patch(), width);
+  }
+
+  /** Name of the table of distances between patches in an encoder layer. */
+  static String layerBias(int layer) {
+    return "encoder.layers." + layer + ".relative_bias";
+  }
+
+  private void windows(EncoderFront.ShiftedWindows front) {
+    add(
+        "encoder.patches.weight",
+        Role.LINEAR,
+        front.width(),
+        front.channels(),
+        front.patchHeight(),
+        front.patchWidth());
+    add("encoder.patches.bias", Role.BIAS, front.width());
+    norm("encoder.patch_norm", EncoderFront.ShiftedWindows.NORM, front.width());
+    for (int i = 0; i < front.stages().size(); i++) {
+      EncoderFront.ShiftedWindows.Stage stage = front.stages().get(i);
+      StackSpec stack = stage.stack();
+      String name = "encoder.stages." + i;
+      for (int layer = 0; layer < stack.layers(); layer++) {
+        String prefix = name + ".layers." + layer;
+        attention(prefix + ".self", stack, stack.width());
+        add(prefix + ".relative_bias", Role.POSITION, front.distances(), stack.attention().heads());
+        feedForward(prefix, stack);
+      }
+      if (stage.merges()) {
+        norm(name + ".merging.norm", EncoderFront.ShiftedWindows.NORM, 4 * stack.width());
+        linear(name + ".merging.projection", 2 * stack.width(), 4 * stack.width(), false);
+      }
+    }
+  }
+
+  private void layoutAware(EncoderFront.LayoutAware layout, int width) {
+    for (EncoderFront.LayoutAware.Coordinate coordinate :
+        EncoderFront.LayoutAware.Coordinate.values()) {
+      add(coordinate.table() + ".weight", Role.POSITION, layout.rows(), width);
+    }
+    TransformerSpec.Encoder vision = layout.vision();
+    if (vision != null) {
+      ParameterTable nested = new ParameterTable();
+      nested.encoder(vision);
+      for (Parameter parameter : nested.parameters) {
+        parameters.add(parameter.renamed(EncoderFront.LayoutAware.visionName(parameter.name())));
+      }
+      linear(EncoderFront.LayoutAware.PROJECTION, width, vision.stack().width(), true);
+    }
+  }
+
+  private void patches(int channels, int edge, int width) {
+    add("encoder.patches.weight", Role.LINEAR, width, channels, edge, edge);
+    add("encoder.patches.bias", Role.BIAS, width);
   }
 
   private void convolutionOverTime(String name, int outputs, int inputs) {
@@ -230,6 +309,7 @@ public final class ParameterTable {
     if (attention.outputNorm()) {
       norm(name + ".output_norm", stack);
     }
+    layerScale(name, stack);
     norm(name + "_norm", stack);
   }
 
@@ -244,7 +324,14 @@ public final class ParameterTable {
       norm(name + ".inner_norm", stack.norm(), spec.width());
     }
     linear(name + ".out", stack.width(), spec.width(), spec.bias());
+    layerScale(name, stack);
     norm(name + "_norm", stack);
+  }
+
+  private void layerScale(String block, StackSpec stack) {
+    if (stack.layerScale()) {
+      add(block + "_scale", Role.NORM_WEIGHT, stack.width());
+    }
   }
 
   private void linear(String name, int outputs, int inputs, boolean bias) {
