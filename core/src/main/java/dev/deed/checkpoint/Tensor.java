@@ -41,6 +41,18 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
     this(name, type, shape, TensorData.of(data));
   }
 
+  /**
+   * The same tensor in another precision, converted as it is read; itself where it holds whole
+   * numbers or has that precision already.
+   *
+   * @param precision F32, F16 or BF16
+   */
+  public Tensor to(DataType precision) {
+    return type == precision || !type.isFloat()
+        ? this
+        : new Tensor(name, precision, shape, new ConvertedData(this, precision));
+  }
+
   /** Number of elements. */
   public long elements() {
     return data.size() / type.bytes();

@@ -101,6 +101,9 @@ record ExampleEncoder(
       case EncoderFront.Picture front -> picture(where, line, front);
       case EncoderFront.FlattenedPatches front -> throw untrained("reads flattened patches");
       case EncoderFront.ShiftedWindows front -> throw untrained("attends within windows");
+      case EncoderFront.ResNetAndTokens front -> throw untrained("reads text beside pictures");
+      case EncoderFront.LayoutAware front -> throw untrained("reads boxes");
+      case EncoderFront.LayoutInduced front -> throw untrained("joins patches with boxed tokens");
       case EncoderFront.Spectrogram front -> throw untrained("reads spectrograms");
     };
   }

@@ -51,7 +51,7 @@ final class Pix2StructFamily implements ModelFamily {
             new TransformerSpec.Decoder(
                 vocabulary,
                 1f,
-                T5Family.relativeBias(text),
+                T5Stacks.relativeBias(text),
                 false,
                 decoder,
                 encoder.width(),
