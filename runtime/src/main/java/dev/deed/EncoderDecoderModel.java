@@ -2,33 +2,31 @@ package dev.deed;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.InputException;
+import dev.deed.decode.BatchSearch;
 import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.ExitRule;
-import dev.deed.decode.GreedySearch;
+import dev.deed.decode.FoundSequence;
+import dev.deed.decode.SearchRequest;
+import dev.deed.decode.SearchResult;
 import dev.deed.decode.StepResult;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
-import dev.deed.model.EncoderFront;
 import dev.deed.model.EncoderInput;
-import dev.deed.model.EncoderInput.Part;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.ExitSpec;
 import dev.deed.model.TransformerSpec;
+import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.family.ModelFolder;
-import dev.deed.processing.ImageProcessor;
+import dev.deed.processing.DecoderPrompt;
 import dev.deed.processing.TextStream;
 import dev.deed.processing.Tokenizer;
 import dev.deed.tensor.WorkerTeam;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +40,9 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private final WorkerTeam team;
   private final @Nullable Tokenizer tokenizer;
   private final EncoderInputs inputs;
+  private final DecoderStart start;
   private final ObjectNode generationDefaults;
+  private final GenerationSettings.StatedTokens statedTokens;
 
   private EncoderDecoderModel(ModelFolder folder, WorkerTeam team) {
     this.folder = folder;
@@ -50,20 +50,18 @@ public final class EncoderDecoderModel implements AutoCloseable {
     this.decoder = Decoder.read(folder.spec(), folder);
     this.encoder = Encoder.read(folder.spec(), folder, decoder);
     Path path = folder.path();
-    this.tokenizer = Files.exists(path.resolve("tokenizer.json")) ? Tokenizer.open(path) : null;
-    EncoderFront front = spec().encoder().front();
-    this.inputs = new EncoderInputs(path.toString(), front, tokenizer, images(path, front));
-    this.generationDefaults = GenerationSettings.defaults(path);
-  }
-
-  /** Null for a model that reads no pictures: its preprocessor is one of sound, say. */
-  private static @Nullable ImageProcessor images(Path path, EncoderFront front) {
-    Set<Part> parts = EnumSet.of(Part.PIXELS, Part.PATCHES);
-    return Files.exists(path.resolve("preprocessor_config.json"))
-            && Stream.of(front.reads(), front.mayRead())
-                .anyMatch(read -> !Collections.disjoint(read, parts))
-        ? ImageProcessor.open(path)
-        : null;
+    this.tokenizer = Tokenizer.existsIn(path) ? Tokenizer.open(path) : null;
+    this.inputs = EncoderInputs.of(folder, tokenizer);
+    this.start =
+        new DecoderStart(
+            path.toString(), tokenizer, DecoderPrompt.replacesStart(folder.config().json()));
+    this.generationDefaults = GenerationDefaults.of(path, folder.config());
+    SpecialTokens tokens = folder.description().tokens();
+    this.statedTokens =
+        new GenerationSettings.StatedTokens(
+            tokens.decoderStart(),
+            // Where settings have a file of their own, no end token there means none.
+            GenerationDefaults.hasFile(path) ? List.of() : tokens.ends());
   }
 
   /** Opens a folder with a worker for each processor. */
@@ -141,29 +139,47 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @throws InputException when the input or its options do not suit the model
    */
   public Prepared prepare(Input input, GenerationOptions options) {
+    GenerationSettings settings = settings(input, options);
     Encoded encoded = encode(input);
     return new Prepared(
-        request(input, encoded.output, options), encoded.preprocess, encoded.encode);
+        request(input, encoded, options, settings), encoded.preprocess, encoded.encode);
   }
 
   /** Decodes prepared inputs as one batch; answers in the same order. */
   public List<Generation> decode(List<Prepared> batch) {
     long start = System.nanoTime();
-    List<GreedySearch.Result> results =
-        new GreedySearch(decoder, team).run(batch.stream().map(Prepared::request).toList());
+    List<SearchResult> results =
+        new BatchSearch(decoder, team).run(batch.stream().map(Prepared::request).toList());
     double decodeMillis = millisSince(start);
     List<Generation> generations = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
-      GreedySearch.Result result = results.get(i);
+      SearchResult result = results.get(i);
       Prepared prepared = batch.get(i);
       generations.add(
           new Generation(
-              text(result.steps()),
-              result.steps(),
-              result.finish(),
+              result.sequences().stream().map(this::sequence).toList(),
+              prepared.request().strategy().ranks(),
+              result.effort(),
               new Timing(prepared.preprocessMillis(), prepared.encodeMillis(), decodeMillis)));
     }
     return generations;
+  }
+
+  private GeneratedSequence sequence(FoundSequence found) {
+    return new GeneratedSequence(text(found.steps()), found.steps(), found.finish(), found.score());
+  }
+
+  /**
+   * Generation settings that the folder states: its {@code generation_config.json}, or their old
+   * place in {@code config.json}. A copy.
+   */
+  public ObjectNode generationDefaults() {
+    return generationDefaults.deepCopy();
+  }
+
+  /** Keys of the folder's {@code generation_config.json} that are no generation settings. */
+  public List<String> ignoredGenerationKeys() {
+    return GenerationDefaults.ignored(folder.path());
   }
 
   /**
@@ -210,35 +226,42 @@ public final class EncoderDecoderModel implements AutoCloseable {
     folder.close();
   }
 
-  private record Encoded(EncoderOutput output, double preprocess, double encode) {}
+  private record Encoded(
+      EncoderInput input, EncoderOutput output, double preprocess, double encode) {}
 
   private Encoded encode(Input input) {
     long start = System.nanoTime();
     EncoderInput prepared = inputs.prepare(input);
     long encodeStart = System.nanoTime();
     EncoderOutput output = encoder.encode(prepared, team);
-    return new Encoded(output, (encodeStart - start) / 1e6, millisSince(encodeStart));
+    return new Encoded(prepared, output, (encodeStart - start) / 1e6, millisSince(encodeStart));
   }
 
-  private GreedySearch.Request request(
-      Input input, EncoderOutput encoded, GenerationOptions options) {
-    int[] given = input.decoderPrefix();
-    GenerationSettings settings =
-        GenerationSettings.read(
-            generationDefaults,
-            options.overrides(),
-            folder.description().tokens(),
-            decoder.vocabulary(),
-            given == null ? 1 : given.length);
-    int[] prefix = given == null ? new int[] {settings.decoderStart()} : given;
+  private GenerationSettings settings(Input input, GenerationOptions options) {
+    GenerationSettings settings = settings(options.overrides());
+    return input.targetLanguage() == null
+        ? settings
+        : settings(start.settings(input, options.overrides(), settings.decoderStart()));
+  }
+
+  private GenerationSettings settings(@Nullable ObjectNode overrides) {
+    return GenerationSettings.read(
+        generationDefaults, overrides, statedTokens, decoder.vocabulary());
+  }
+
+  private SearchRequest request(
+      Input input, Encoded encoded, GenerationOptions options, GenerationSettings settings) {
+    int[] prefix = start.prefix(input, settings.prefix());
     requirePrefix(prefix);
-    return new GreedySearch.Request(
-        encoded,
+    int newTokens = settings.maxNewTokens(prefix.length, decoder.maxPositions());
+    return new SearchRequest(
+        encoded.output,
         Arrays.stream(prefix).boxed().toList(),
         Set.copyOf(settings.ends()),
-        // The last token is emitted, never fed back, so it needs no position.
-        Math.min(settings.maxNewTokens(), decoder.maxPositions() - prefix.length + 1),
+        newTokens,
         exitRule(options),
+        settings.processors(prefix.length, newTokens, encoded.input.tokenIds()),
+        settings.strategy(),
         options.listener());
   }
 
