@@ -2,10 +2,13 @@ package dev.deed;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.InputException;
+import dev.deed.decode.BatchSearch;
 import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.ExitRule;
-import dev.deed.decode.GreedySearch;
+import dev.deed.decode.FoundSequence;
+import dev.deed.decode.SearchRequest;
+import dev.deed.decode.SearchResult;
 import dev.deed.decode.StepResult;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
@@ -13,6 +16,7 @@ import dev.deed.model.EncoderInput;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.ExitSpec;
 import dev.deed.model.TransformerSpec;
+import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.processing.ImageProcessor;
 import dev.deed.processing.TextStream;
@@ -38,6 +42,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private final @Nullable Tokenizer tokenizer;
   private final EncoderInputs inputs;
   private final ObjectNode generationDefaults;
+  private final GenerationSettings.StatedTokens statedTokens;
 
   private EncoderDecoderModel(ModelFolder folder, WorkerTeam team) {
     this.folder = folder;
@@ -46,10 +51,15 @@ public final class EncoderDecoderModel implements AutoCloseable {
     this.encoder = Encoder.read(folder.spec(), folder, decoder);
     Path path = folder.path();
     this.tokenizer = Files.exists(path.resolve("tokenizer.json")) ? Tokenizer.open(path) : null;
-    ImageProcessor images =
-        Files.exists(path.resolve("preprocessor_config.json")) ? ImageProcessor.open(path) : null;
+    ImageProcessor images = ImageProcessor.find(path).orElse(null);
     this.inputs = new EncoderInputs(path.toString(), spec().encoder().front(), tokenizer, images);
-    this.generationDefaults = GenerationSettings.defaults(path);
+    this.generationDefaults = GenerationDefaults.of(path, folder.config());
+    SpecialTokens tokens = folder.description().tokens();
+    this.statedTokens =
+        new GenerationSettings.StatedTokens(
+            tokens.decoderStart(),
+            // Where settings have a file of their own, no end token there means none.
+            GenerationDefaults.hasFile(path) ? List.of() : tokens.ends());
   }
 
   /** Opens a folder with a worker for each processor. */
@@ -127,29 +137,47 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @throws InputException when the input or its options do not suit the model
    */
   public Prepared prepare(Input input, GenerationOptions options) {
+    GenerationSettings settings = settings(options);
     Encoded encoded = encode(input);
     return new Prepared(
-        request(input, encoded.output, options), encoded.preprocess, encoded.encode);
+        request(input, encoded, options, settings), encoded.preprocess, encoded.encode);
   }
 
   /** Decodes prepared inputs as one batch; answers in the same order. */
   public List<Generation> decode(List<Prepared> batch) {
     long start = System.nanoTime();
-    List<GreedySearch.Result> results =
-        new GreedySearch(decoder, team).run(batch.stream().map(Prepared::request).toList());
+    List<SearchResult> results =
+        new BatchSearch(decoder, team).run(batch.stream().map(Prepared::request).toList());
     double decodeMillis = millisSince(start);
     List<Generation> generations = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
-      GreedySearch.Result result = results.get(i);
+      SearchResult result = results.get(i);
       Prepared prepared = batch.get(i);
       generations.add(
           new Generation(
-              text(result.steps()),
-              result.steps(),
-              result.finish(),
+              result.sequences().stream().map(this::sequence).toList(),
+              prepared.request().strategy().ranks(),
+              result.effort(),
               new Timing(prepared.preprocessMillis(), prepared.encodeMillis(), decodeMillis)));
     }
     return generations;
+  }
+
+  private GeneratedSequence sequence(FoundSequence found) {
+    return new GeneratedSequence(text(found.steps()), found.steps(), found.finish(), found.score());
+  }
+
+  /**
+   * Generation settings that the folder states: its {@code generation_config.json}, or their old
+   * place in {@code config.json}. A copy.
+   */
+  public ObjectNode generationDefaults() {
+    return generationDefaults.deepCopy();
+  }
+
+  /** Keys of the folder's {@code generation_config.json} that are no generation settings. */
+  public List<String> ignoredGenerationKeys() {
+    return GenerationDefaults.ignored(folder.path());
   }
 
   /**
@@ -196,35 +224,36 @@ public final class EncoderDecoderModel implements AutoCloseable {
     folder.close();
   }
 
-  private record Encoded(EncoderOutput output, double preprocess, double encode) {}
+  private record Encoded(
+      EncoderInput input, EncoderOutput output, double preprocess, double encode) {}
 
   private Encoded encode(Input input) {
     long start = System.nanoTime();
     EncoderInput prepared = inputs.prepare(input);
     long encodeStart = System.nanoTime();
     EncoderOutput output = encoder.encode(prepared, team);
-    return new Encoded(output, (encodeStart - start) / 1e6, millisSince(encodeStart));
+    return new Encoded(prepared, output, (encodeStart - start) / 1e6, millisSince(encodeStart));
   }
 
-  private GreedySearch.Request request(
-      Input input, EncoderOutput encoded, GenerationOptions options) {
+  private GenerationSettings settings(GenerationOptions options) {
+    return GenerationSettings.read(
+        generationDefaults, options.overrides(), statedTokens, decoder.vocabulary());
+  }
+
+  private SearchRequest request(
+      Input input, Encoded encoded, GenerationOptions options, GenerationSettings settings) {
     int[] given = input.decoderPrefix();
-    GenerationSettings settings =
-        GenerationSettings.read(
-            generationDefaults,
-            options.overrides(),
-            folder.description().tokens(),
-            decoder.vocabulary(),
-            given == null ? 1 : given.length);
-    int[] prefix = given == null ? new int[] {settings.decoderStart()} : given;
+    int[] prefix = given == null ? settings.prefix() : given;
     requirePrefix(prefix);
-    return new GreedySearch.Request(
-        encoded,
+    int newTokens = settings.maxNewTokens(prefix.length, decoder.maxPositions());
+    return new SearchRequest(
+        encoded.output,
         Arrays.stream(prefix).boxed().toList(),
         Set.copyOf(settings.ends()),
-        // The last token is emitted, never fed back, so it needs no position.
-        Math.min(settings.maxNewTokens(), decoder.maxPositions() - prefix.length + 1),
+        newTokens,
         exitRule(options),
+        settings.processors(prefix.length, newTokens, encoded.input.tokenIds()),
+        settings.strategy(),
         options.listener());
   }
 

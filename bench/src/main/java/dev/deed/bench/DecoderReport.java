@@ -1,10 +1,11 @@
 package dev.deed.bench;
 
 import com.sun.management.ThreadMXBean;
+import dev.deed.decode.BatchSearch;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.ExitRule;
-import dev.deed.decode.GreedySearch;
 import dev.deed.decode.History;
+import dev.deed.decode.SearchRequest;
 import dev.deed.decode.StepListener;
 import dev.deed.model.EncoderInput;
 import dev.deed.model.EncoderInput.Part;
@@ -68,11 +69,10 @@ record DecoderReport(String name, RandomModel model, int tokens, Work<EncoderOut
 
   private void decode(StringBuilder page, String work, EncoderOutput encoded, ExitRule rule)
       throws InterruptedException {
-    List<GreedySearch.Request> requests =
+    List<SearchRequest> requests =
         List.of(
-            new GreedySearch.Request(
-                encoded, List.of(2), Set.of(), tokens, rule, StepListener.none()));
-    row(page, work, team -> new GreedySearch(model.decoder(), team).run(requests));
+            SearchRequest.greedy(encoded, List.of(2), Set.of(), tokens, rule, StepListener.none()));
+    row(page, work, team -> new BatchSearch(model.decoder(), team).run(requests));
   }
 
   private void row(StringBuilder page, String work, Work<?> task) throws InterruptedException {

@@ -118,12 +118,16 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
   }
 
   /**
-   * All elements as ints, for tensors of whole numbers such as token ids.
+   * All elements as ints, for tensors of whole numbers such as token ids and masks; the latter are
+   * often kept as floats.
    *
-   * @throws InputException when the elements are not whole numbers of 32 or 64 bits, one of them is
-   *     beyond 32 bits, or they are too many for an array
+   * @throws InputException when the elements are not whole numbers, one of them is beyond 32 bits,
+   *     or they are too many for an array
    */
   public int[] toInts() {
+    if (type.isFloat()) {
+      return whole(toFloats());
+    }
     InputException.require(
         type == DataType.I32 || type == DataType.I64,
         "tensor " + name,
@@ -142,6 +146,19 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
             "give numbers of 32 bits");
         values[i] = (int) value;
       }
+    }
+    return values;
+  }
+
+  private int[] whole(float[] floats) {
+    int[] values = new int[floats.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (int) floats[i];
+      InputException.require(
+          values[i] == floats[i],
+          "tensor " + name,
+          "holds " + floats[i] + " at " + i + ", not a whole number of 32 bits",
+          "give int32 or int64");
     }
     return values;
   }

@@ -69,6 +69,51 @@ public sealed interface PositionSpec {
   }
 
   /**
+   * OFA's two biases of attention (Wang et al. 2022, arXiv 2202.03052): products of learned
+   * positions through projections of their own, the same in all layers (Ke et al. 2021, arXiv
+   * 2006.15595), and in each layer one per head and bucket of the distance.
+   *
+   * @param size number of positions
+   * @param rows of the table of positions, at least {@code size}
+   * @param buckets distances −buckets+1…buckets−1 are told apart
+   * @param scale factor of the products
+   */
+  record Untied(int size, int rows, int buckets, float scale) implements PositionSpec {
+    /** The largest distance that the reference has a bucket for, whatever the number of buckets. */
+    public static final int FARTHEST = 1023;
+
+    @Override
+    public int most() {
+      return size;
+    }
+
+    /** Rows of a layer's table. */
+    public int bucketRows() {
+      return 2 * buckets - 1;
+    }
+
+    /**
+     * The row of a layer's table for a distance: near ones have a row each, farther ones share rows
+     * that widen logarithmically ({@code make_token_bucket_position} of the reference
+     * implementation).
+     *
+     * @param distance position of the query minus that of the key; beyond {@link #FARTHEST} all are
+     *     alike
+     * @return 0 to below {@link #bucketRows}
+     */
+    public int bucket(int distance) {
+      int middle = buckets / 2;
+      int far = Math.min(Math.abs(distance), FARTHEST);
+      int step = far;
+      if (far > middle) {
+        double share = Math.log((double) far / middle) / Math.log((double) FARTHEST / middle);
+        step = middle + (int) Math.ceil(share * (middle - 1));
+      }
+      return buckets - 1 + (distance < 0 ? -step : step);
+    }
+  }
+
+  /**
    * T5's bias per head and bucket of the distance between key and query, one table for all layers
    * of the stack.
    *

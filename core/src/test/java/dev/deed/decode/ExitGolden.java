@@ -69,13 +69,19 @@ record ExitGolden(
         history);
   }
 
-  GreedySearch.Request request(int input, ExitRule rule, WorkerTeam team) {
-    return new GreedySearch.Request(
+  SearchRequest request(int input, ExitRule rule, WorkerTeam team) {
+    return request(input, rule, new SearchStrategy.Greedy(), team);
+  }
+
+  SearchRequest request(int input, ExitRule rule, SearchStrategy strategy, WorkerTeam team) {
+    return new SearchRequest(
         encode(input, team),
         List.of(folder.description().tokens().decoderStart()),
         Set.copyOf(folder.description().tokens().ends()),
         cases.path("max_new_tokens").asInt(),
         rule,
+        List.of(),
+        strategy,
         StepListener.none());
   }
 

@@ -1,5 +1,6 @@
 package dev.deed.train;
 
+import dev.deed.processing.FlattenedPatches;
 import dev.deed.processing.ImageProcessor;
 import dev.deed.processing.PixelValues;
 import java.util.Arrays;
@@ -72,6 +73,8 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
                 picture ->
                     switch (images.normalise(picture)) {
                       case PixelValues values -> values;
+                      case FlattenedPatches _ ->
+                          throw new IllegalStateException("patches cannot be trained on");
                     })
             .toList();
     PixelValues first = all.getFirst();
