@@ -2,27 +2,26 @@ package dev.deed;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.InputException;
+import dev.deed.decode.BatchSearch;
 import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.ExitRule;
-import dev.deed.decode.GreedySearch;
+import dev.deed.decode.FoundSequence;
+import dev.deed.decode.SearchRequest;
+import dev.deed.decode.SearchResult;
 import dev.deed.decode.StepResult;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
-import dev.deed.model.EncoderFront;
+import dev.deed.model.EncoderInput;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.ExitSpec;
-import dev.deed.model.PositionSpec;
 import dev.deed.model.TransformerSpec;
+import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.family.ModelFolder;
-import dev.deed.processing.FlattenedPatches;
-import dev.deed.processing.ImageProcessor;
-import dev.deed.processing.PictureReader;
-import dev.deed.processing.PixelValues;
+import dev.deed.processing.DecoderPrompt;
 import dev.deed.processing.TextStream;
 import dev.deed.processing.Tokenizer;
 import dev.deed.tensor.WorkerTeam;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,8 +39,10 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private final Encoder encoder;
   private final WorkerTeam team;
   private final @Nullable Tokenizer tokenizer;
-  private final @Nullable ImageProcessor images;
+  private final EncoderInputs inputs;
+  private final DecoderStart start;
   private final ObjectNode generationDefaults;
+  private final GenerationSettings.StatedTokens statedTokens;
 
   private EncoderDecoderModel(ModelFolder folder, WorkerTeam team) {
     this.folder = folder;
@@ -49,9 +50,18 @@ public final class EncoderDecoderModel implements AutoCloseable {
     this.decoder = Decoder.read(folder.spec(), folder);
     this.encoder = Encoder.read(folder.spec(), folder, decoder);
     Path path = folder.path();
-    this.tokenizer = Files.exists(path.resolve("tokenizer.json")) ? Tokenizer.open(path) : null;
-    this.images = ImageProcessor.find(path).orElse(null);
-    this.generationDefaults = GenerationSettings.defaults(path);
+    this.tokenizer = Tokenizer.existsIn(path) ? Tokenizer.open(path) : null;
+    this.inputs = EncoderInputs.of(folder, tokenizer);
+    this.start =
+        new DecoderStart(
+            path.toString(), tokenizer, DecoderPrompt.replacesStart(folder.config().json()));
+    this.generationDefaults = GenerationDefaults.of(path, folder.config());
+    SpecialTokens tokens = folder.description().tokens();
+    this.statedTokens =
+        new GenerationSettings.StatedTokens(
+            tokens.decoderStart(),
+            // Where settings have a file of their own, no end token there means none.
+            GenerationDefaults.hasFile(path) ? List.of() : tokens.ends());
   }
 
   /** Opens a folder with a worker for each processor. */
@@ -129,29 +139,47 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @throws InputException when the input or its options do not suit the model
    */
   public Prepared prepare(Input input, GenerationOptions options) {
+    GenerationSettings settings = settings(input, options);
     Encoded encoded = encode(input);
     return new Prepared(
-        request(input, encoded.output, options), encoded.preprocess, encoded.encode);
+        request(input, encoded, options, settings), encoded.preprocess, encoded.encode);
   }
 
   /** Decodes prepared inputs as one batch; answers in the same order. */
   public List<Generation> decode(List<Prepared> batch) {
     long start = System.nanoTime();
-    List<GreedySearch.Result> results =
-        new GreedySearch(decoder, team).run(batch.stream().map(Prepared::request).toList());
+    List<SearchResult> results =
+        new BatchSearch(decoder, team).run(batch.stream().map(Prepared::request).toList());
     double decodeMillis = millisSince(start);
     List<Generation> generations = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
-      GreedySearch.Result result = results.get(i);
+      SearchResult result = results.get(i);
       Prepared prepared = batch.get(i);
       generations.add(
           new Generation(
-              text(result.steps()),
-              result.steps(),
-              result.finish(),
+              result.sequences().stream().map(this::sequence).toList(),
+              prepared.request().strategy().ranks(),
+              result.effort(),
               new Timing(prepared.preprocessMillis(), prepared.encodeMillis(), decodeMillis)));
     }
     return generations;
+  }
+
+  private GeneratedSequence sequence(FoundSequence found) {
+    return new GeneratedSequence(text(found.steps()), found.steps(), found.finish(), found.score());
+  }
+
+  /**
+   * Generation settings that the folder states: its {@code generation_config.json}, or their old
+   * place in {@code config.json}. A copy.
+   */
+  public ObjectNode generationDefaults() {
+    return generationDefaults.deepCopy();
+  }
+
+  /** Keys of the folder's {@code generation_config.json} that are no generation settings. */
+  public List<String> ignoredGenerationKeys() {
+    return GenerationDefaults.ignored(folder.path());
   }
 
   /**
@@ -198,101 +226,42 @@ public final class EncoderDecoderModel implements AutoCloseable {
     folder.close();
   }
 
-  private record Encoded(EncoderOutput output, double preprocess, double encode) {}
+  private record Encoded(
+      EncoderInput input, EncoderOutput output, double preprocess, double encode) {}
 
   private Encoded encode(Input input) {
     long start = System.nanoTime();
-    switch (spec().encoder().front()) {
-      case EncoderFront.Tokens tokens -> {
-        int[] ids = tokenIds(input, tokens);
-        double preprocess = millisSince(start);
-        long encodeStart = System.nanoTime();
-        return new Encoded(encoder.encode(ids, team), preprocess, millisSince(encodeStart));
-      }
-      case EncoderFront.Picture picture -> {
-        float[] pixels = pixels(input, picture);
-        double preprocess = millisSince(start);
-        long encodeStart = System.nanoTime();
-        return new Encoded(encoder.encode(pixels, team), preprocess, millisSince(encodeStart));
-      }
-    }
+    EncoderInput prepared = inputs.prepare(input);
+    long encodeStart = System.nanoTime();
+    EncoderOutput output = encoder.encode(prepared, team);
+    return new Encoded(prepared, output, (encodeStart - start) / 1e6, millisSince(encodeStart));
   }
 
-  private int[] tokenIds(Input input, EncoderFront.Tokens tokens) {
-    int[] ids = input.tokenIds();
-    if (ids == null) {
-      if (input.text() == null) {
-        throw new InputException("input", "has no text", "this model reads text: give a prompt");
-      }
-      if (tokenizer == null) {
-        throw new InputException(
-            folder.path().toString(), "holds no tokenizer.json", "give input_ids instead of text");
-      }
-      ids = tokenizer.encode(input.text());
-    }
-    int most =
-        spec().encoder().positions() instanceof PositionSpec.Learned learned
-            ? learned.size()
-            : Integer.MAX_VALUE;
-    if (ids.length == 0 || ids.length > most) {
-      throw new InputException(
-          "input",
-          "has " + ids.length + " tokens, the model reads 1.." + most,
-          "shorten the input");
-    }
-    requireTokens("input_ids", ids, tokens.vocabulary());
-    return ids;
+  private GenerationSettings settings(Input input, GenerationOptions options) {
+    GenerationSettings settings = settings(options.overrides());
+    return input.targetLanguage() == null
+        ? settings
+        : settings(start.settings(input, options.overrides(), settings.decoderStart()));
   }
 
-  private float[] pixels(Input input, EncoderFront.Picture picture) {
-    float[] pixels = input.pixels();
-    if (pixels == null) {
-      if (input.image() == null) {
-        throw new InputException(
-            "input", "has no picture", "this model reads pictures: give an image");
-      }
-      if (images == null) {
-        throw new InputException(
-            folder.path().toString(),
-            "holds no preprocessor_config.json",
-            "give pixel_values instead of an image");
-      }
-      pixels =
-          switch (images.process(new PictureReader().read(input.image()))) {
-            case PixelValues values -> values.values();
-            case FlattenedPatches _ ->
-                throw new IllegalStateException("an encoder of pixels with a processor of patches");
-          };
-    }
-    int expected = picture.channels() * picture.height() * picture.width();
-    if (pixels.length != expected) {
-      throw new InputException(
-          "pixel_values",
-          "has " + pixels.length + " values, the model reads " + expected,
-          "give [" + picture.channels() + ", " + picture.height() + ", " + picture.width() + "]");
-    }
-    return pixels;
+  private GenerationSettings settings(@Nullable ObjectNode overrides) {
+    return GenerationSettings.read(
+        generationDefaults, overrides, statedTokens, decoder.vocabulary());
   }
 
-  private GreedySearch.Request request(
-      Input input, EncoderOutput encoded, GenerationOptions options) {
-    int[] given = input.decoderPrefix();
-    GenerationSettings settings =
-        GenerationSettings.read(
-            generationDefaults,
-            options.overrides(),
-            folder.description().tokens(),
-            decoder.vocabulary(),
-            given == null ? 1 : given.length);
-    int[] prefix = given == null ? new int[] {settings.decoderStart()} : given;
+  private SearchRequest request(
+      Input input, Encoded encoded, GenerationOptions options, GenerationSettings settings) {
+    int[] prefix = start.prefix(input, settings.prefix());
     requirePrefix(prefix);
-    return new GreedySearch.Request(
-        encoded,
+    int newTokens = settings.maxNewTokens(prefix.length, decoder.maxPositions());
+    return new SearchRequest(
+        encoded.output,
         Arrays.stream(prefix).boxed().toList(),
         Set.copyOf(settings.ends()),
-        // The last token is emitted, never fed back, so it needs no position.
-        Math.min(settings.maxNewTokens(), decoder.maxPositions() - prefix.length + 1),
+        newTokens,
         exitRule(options),
+        settings.processors(prefix.length, newTokens, encoded.input.tokenIds()),
+        settings.strategy(),
         options.listener());
   }
 

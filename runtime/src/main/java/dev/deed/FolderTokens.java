@@ -16,16 +16,12 @@ public final class FolderTokens {
    * @throws dev.deed.checkpoint.InputException when one is not in the vocabulary
    */
   public static SpecialTokens of(Path folder, ModelDescription description) {
-    return override(
-        Config.of(
-            folder.resolve("generation_config.json").toString(),
-            GenerationSettings.defaults(folder)),
-        description.tokens(),
-        description.spec().decoder().vocabulary());
-  }
-
-  /** The tokens of generation settings, {@code own} where they name none. */
-  static SpecialTokens override(Config settings, SpecialTokens own, int vocabulary) {
+    SpecialTokens own = description.tokens();
+    if (!GenerationDefaults.hasFile(folder)) {
+      return own;
+    }
+    Config settings = Config.read(folder.resolve("generation_config.json"));
+    int vocabulary = description.spec().decoder().vocabulary();
     List<Integer> ends = settings.integers("eos_token_id", 0, vocabulary - 1);
     Integer pad = own.pad();
     return new SpecialTokens(

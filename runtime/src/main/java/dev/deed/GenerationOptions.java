@@ -1,5 +1,7 @@
 package dev.deed;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.History;
@@ -15,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param minLayer exits below it are passed by
  * @param history what later steps see of positions that stopped early
  * @param overrides keys of {@code generation_config.json} that override the folder's; a JSON null
- *     switches a default off
- * @param listener told of every token as it is emitted; its answer can stop the generation
+ *     switches a default off. docs/generation.md lists them
+ * @param listener told of every token of the answer: as it is emitted, and its answer can stop the
+ *     generation, or all together in the end where several sequences are decoded
  */
 public record GenerationOptions(
     @Nullable ExitPolicy policy,
@@ -48,6 +51,17 @@ public record GenerationOptions(
 
   public GenerationOptions withOverrides(@Nullable ObjectNode settings) {
     return new GenerationOptions(policy, exitLayers, minLayer, history, settings, listener);
+  }
+
+  /**
+   * The same options with a setting that holds unless the overrides say otherwise, as an input may
+   * ask for: the first token that its target language forces, for instance.
+   */
+  public GenerationOptions withDefault(String key, JsonNode value) {
+    ObjectNode settings =
+        overrides == null ? JsonNodeFactory.instance.objectNode() : overrides.deepCopy();
+    settings.putIfAbsent(key, value);
+    return withOverrides(settings);
   }
 
   public GenerationOptions withListener(StepListener other) {

@@ -1,11 +1,15 @@
 package dev.deed.bench;
 
 import com.sun.management.ThreadMXBean;
+import dev.deed.decode.BatchSearch;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.ExitRule;
-import dev.deed.decode.GreedySearch;
 import dev.deed.decode.History;
+import dev.deed.decode.SearchRequest;
 import dev.deed.decode.StepListener;
+import dev.deed.model.EncoderInput;
+import dev.deed.model.EncoderInput.Part;
+import dev.deed.model.EncoderInput.Values;
 import dev.deed.model.EncoderOutput;
 import dev.deed.tensor.WorkerTeam;
 import java.lang.management.ManagementFactory;
@@ -36,13 +40,14 @@ record DecoderReport(String name, RandomModel model, int tokens, Work<EncoderOut
         |---|---|---|---|---|---|
         """);
     RandomModel screenshots = RandomModel.screenshots();
-    float[] pixels = RandomArrays.normal(3 * 256 * 256, 1);
+    EncoderInput picture =
+        EncoderInput.of(Part.PIXELS, Values.of(RandomArrays.normal(3 * 256 * 256, 1), 3, 256, 256));
     new DecoderReport(
-            "screenshots", screenshots, 60, team -> screenshots.encoder().encode(pixels, team))
+            "screenshots", screenshots, 60, team -> screenshots.encoder().encode(picture, team))
         .rows(page);
     RandomModel base = RandomModel.base();
-    int[] ids = IntStream.range(0, 512).toArray();
-    new DecoderReport("text", base, 20, team -> base.encoder().encode(ids, team)).rows(page);
+    EncoderInput tokens = EncoderInput.ofTokens(IntStream.range(0, 512).toArray());
+    new DecoderReport("text", base, 20, team -> base.encoder().encode(tokens, team)).rows(page);
   }
 
   private void rows(StringBuilder page) throws InterruptedException {
@@ -64,11 +69,10 @@ record DecoderReport(String name, RandomModel model, int tokens, Work<EncoderOut
 
   private void decode(StringBuilder page, String work, EncoderOutput encoded, ExitRule rule)
       throws InterruptedException {
-    List<GreedySearch.Request> requests =
+    List<SearchRequest> requests =
         List.of(
-            new GreedySearch.Request(
-                encoded, List.of(2), Set.of(), tokens, rule, StepListener.none()));
-    row(page, work, team -> new GreedySearch(model.decoder(), team).run(requests));
+            SearchRequest.greedy(encoded, List.of(2), Set.of(), tokens, rule, StepListener.none()));
+    row(page, work, team -> new BatchSearch(model.decoder(), team).run(requests));
   }
 
   private void row(StringBuilder page, String work, Work<?> task) throws InterruptedException {

@@ -78,7 +78,11 @@ record RandomModel(Encoder encoder, Decoder decoder, TransformerSpec spec) {
     return new StackSpec(
         layers,
         width,
-        new AttentionSpec(heads, headWidth, (float) Math.pow(headWidth, -0.5), true),
+        new AttentionSpec(
+            heads,
+            headWidth,
+            (float) Math.pow(headWidth, -0.5),
+            AttentionSpec.Biases.everywhere(true)),
         new FeedForwardSpec(4 * width, Activation.GELU, false, true),
         NORM,
         true,

@@ -6,7 +6,7 @@ import dev.deed.Generation;
 import dev.deed.Input;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.InputException;
-import dev.deed.decode.GreedySearch;
+import dev.deed.decode.Finish;
 import dev.deed.decode.StepListener;
 import dev.deed.processing.TextStream;
 import dev.deed.tasks.data.InputReader;
@@ -36,6 +36,7 @@ import picocli.CommandLine.Option;
 final class GenerateCommand implements Callable<Integer> {
   @Mixin ModelOptions model = new ModelOptions();
   @Mixin ExitOptions exits = new ExitOptions();
+  @Mixin SearchOptions search = new SearchOptions();
 
   @Option(names = "--prompt", paramLabel = "TEXT", description = "Text for the encoder.")
   @Nullable String prompt;
@@ -54,12 +55,6 @@ final class GenerateCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "JSON Lines for --input; - or nothing writes stdout.")
   @Nullable String output;
-
-  @Option(
-      names = "--max-new-tokens",
-      paramLabel = "N",
-      description = "Most tokens to emit (default: the folder's generation_config.json).")
-  @Nullable Integer maxNewTokens;
 
   @Option(
       names = "--batch",
@@ -85,21 +80,10 @@ final class GenerateCommand implements Callable<Integer> {
       throw new InputException(
           "--output", "is for --input alone", "redirect stdout, or leave it out");
     }
-    LineOptions options = exits.with(generation());
+    LineOptions options = exits.with(search.settings());
     try (EncoderDecoderModel opened = model.open()) {
       return input == null ? single(opened, options) : lines(opened, options, input);
     }
-  }
-
-  private ObjectNode generation() {
-    ObjectNode generation = GenerationJson.object();
-    if (maxNewTokens != null) {
-      if (maxNewTokens < 1) {
-        throw new InputException("--max-new-tokens", "is " + maxNewTokens, "give 1 or more");
-      }
-      generation.put("max_new_tokens", maxNewTokens);
-    }
-    return generation;
   }
 
   private int single(EncoderDecoderModel opened, LineOptions options) {
@@ -108,14 +92,14 @@ final class GenerateCommand implements Callable<Integer> {
         model.json || !Boolean.getBoolean("deed.stdout.terminal") ? null : opened.textStream();
     Generation generation =
         opened.generate(
-            new Input(prompt, image, null, null, null),
+            Input.empty().withText(prompt).withImage(image),
             options
                 .withoutLine(opened.defaultPolicy())
                 .withListener(stream == null ? StepListener.none() : printer(stream)));
     if (stream != null) {
       System.out.println(stream.finish());
     }
-    if (generation.finish() == GreedySearch.Finish.CANCELLED) {
+    if (generation.finish() == Finish.CANCELLED) {
       throw new CancellationException("stopped: the answer is not whole; run it again");
     }
     if (stream == null) {

@@ -1,7 +1,9 @@
 package dev.deed.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.decode.StepResult;
 import dev.deed.tasks.data.BadLine;
@@ -44,11 +46,23 @@ final class GenerationJson {
         step.consulted().forEach(consulted.addArray()::add);
       }
     }
+    if (generation.ranked()) {
+      ArrayNode sequences = out.putArray("sequences");
+      generation.sequences().forEach(sequence -> write(sequence, sequences.addObject()));
+    }
     ObjectNode timing = out.putObject("timing");
     timing.put("preprocess_ms", generation.timing().preprocessMillis());
     timing.put("encode_ms", generation.timing().encodeMillis());
     timing.put("decode_ms", generation.timing().decodeMillis());
     timing.put("total_ms", generation.timing().totalMillis());
+  }
+
+  private static void write(GeneratedSequence sequence, ObjectNode out) {
+    out.put("text", sequence.text());
+    sequence.tokenIds().forEach(out.putArray("token_ids")::add);
+    out.put("score", sequence.score());
+    out.put("finish", sequence.finish().name().toLowerCase(Locale.ROOT));
+    sequence.exitLayers().forEach(out.putArray("exit_layers")::add);
   }
 
   static ObjectNode object() {

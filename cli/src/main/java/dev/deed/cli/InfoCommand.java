@@ -43,7 +43,7 @@ final class InfoCommand implements Callable<Integer> {
             .filter(parameter -> folder.holds(parameter.name()))
             .mapToLong(Parameter::elements)
             .sum());
-    info.put("encoder_layers", spec.encoder().stack().layers());
+    info.put("encoder_layers", spec.encoder().layers());
     info.put("encoder_width", spec.encoder().stack().width());
     info.put("decoder_layers", spec.decoderLayers());
     info.put("decoder_width", spec.decoder().stack().width());

@@ -3,7 +3,13 @@ package dev.deed.decode;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Measures by which an exit decides. All lie in 0…1, similarity in −1…1. */
+/**
+ * Measures by which an exit decides. All lie in 0…1, similarity in −1…1.
+ *
+ * <p>Those that need logits ask the distribution from which the token is chosen: logits processors
+ * act first, and the softmax of what they leave is measured. So a forced token is certain at every
+ * exit. Sampling warpers (temperature, top-k and the like) act later: they say how to draw.
+ */
 public enum Confidence {
   /** Largest softmax probability of the exit's logits. */
   MAX_PROB,

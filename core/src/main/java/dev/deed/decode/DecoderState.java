@@ -1,12 +1,11 @@
 package dev.deed.decode;
 
+import dev.deed.model.CrossMemory;
 import dev.deed.model.Decoder;
 import dev.deed.model.DecoderLayer;
 import dev.deed.model.EncoderOutput;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.WorkerTeam;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the decoder remembers of one sequence, with just-in-time fill.
@@ -15,12 +14,15 @@ import org.jspecify.annotations.Nullable;
  * that layer n+1 has not consumed are pending; a step that needs layer n+1 runs all of them as one
  * causal block. So every layer sees true features of its own depth, however early earlier steps
  * stopped. Belongs to one generation.
+ *
+ * <p>{@link #fork} gives a second sequence with the same past: several returned sequences, and the
+ * hypotheses of beam search. Both share the keys and values of the encoder output, and those of
+ * their common positions until both have gone on.
  */
 public final class DecoderState {
   private final Decoder decoder;
-  private final EncoderOutput encoded;
+  private final CrossMemory cross;
   private final KeyValueCache[] self;
-  private final @Nullable KeyValueCache[] cross;
   private final float[][] pending;
   private final int[] pendingRows;
   private int positions;
@@ -28,15 +30,37 @@ public final class DecoderState {
   /** The state before the first decoder input. */
   public DecoderState(Decoder decoder, EncoderOutput encoded) {
     this.decoder = decoder;
-    this.encoded = encoded;
+    this.cross = new CrossMemory(decoder, encoded);
     int layers = decoder.layerCount();
     this.self = new KeyValueCache[layers];
     for (int i = 0; i < layers; i++) {
       self[i] = decoder.layer(i + 1).newCache();
     }
-    this.cross = new KeyValueCache[layers];
     this.pending = new float[layers + 1][0];
     this.pendingRows = new int[layers + 1];
+  }
+
+  private DecoderState(DecoderState other) {
+    this.decoder = other.decoder;
+    this.cross = other.cross;
+    int layers = other.self.length;
+    this.self = new KeyValueCache[layers];
+    this.pending = new float[layers + 1][0];
+    this.pendingRows = other.pendingRows.clone();
+    for (int i = 0; i < layers; i++) {
+      self[i] = other.self[i].fork();
+      pending[i] = Arrays.copyOf(other.pending[i], pendingRows[i] * decoder.width());
+    }
+    this.positions = other.positions;
+  }
+
+  /**
+   * An independent state of the same past. Keys and values are copied, layer by layer, when a layer
+   * runs that the other state has run since; pending rows, fewer than one layer's keys and values,
+   * at once.
+   */
+  public DecoderState fork() {
+    return new DecoderState(this);
   }
 
   /** Number of decoder inputs so far. */
@@ -92,14 +116,8 @@ public final class DecoderState {
   }
 
   /** This sequence's part of a block of {@code rows} rows of layer {@code layer}. */
-  DecoderLayer.Rows rows(int layer, int rows, WorkerTeam team) {
-    KeyValueCache keysValues = cross[layer - 1];
-    if (keysValues == null) {
-      // Only now: a layer that no step reaches never projects the encoder output.
-      keysValues = decoder.layer(layer).project(encoded, team);
-      cross[layer - 1] = keysValues;
-    }
-    return new DecoderLayer.Rows(self[layer - 1], keysValues, rows);
+  DecoderLayer.Rows rows(int layer, int rows) {
+    return new DecoderLayer.Rows(self[layer - 1], cross, rows);
   }
 
   /**

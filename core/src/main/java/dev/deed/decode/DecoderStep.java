@@ -1,10 +1,10 @@
 package dev.deed.decode;
 
+import dev.deed.decode.logits.Scores;
 import dev.deed.model.Decoder;
 import dev.deed.model.DecoderLayer;
 import dev.deed.model.Workspace;
 import dev.deed.tensor.Kernels;
-import dev.deed.tensor.LogitStatistics;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.List;
  * One decoding step of a batch, layer by layer, each sequence leaving at its own exit. Holds the
  * buffers of a batch; belongs to one thread.
  */
-public final class DecoderStep {
+final class DecoderStep {
   private final Decoder decoder;
   private final WorkerTeam team;
   private final Workspace workspace = new Workspace();
@@ -28,31 +28,29 @@ public final class DecoderStep {
   private float[] outputs = new float[0];
 
   private float[] logits = new float[0];
+  private final Scores scores;
 
-  public DecoderStep(Decoder decoder, WorkerTeam team) {
+  DecoderStep(Decoder decoder, WorkerTeam team) {
     this.decoder = decoder;
     this.team = team;
+    this.scores = new Scores(decoder.vocabulary());
   }
 
   /**
    * Decodes the position that was appended last to each state.
    *
-   * @param states distinct, each with one position appended and not yet decoded
-   * @param rules when each may stop, in the same order
-   * @return what each emitted, in the same order
+   * @param rows of distinct states
+   * @return what may follow each, in the same order
    */
-  public List<StepResult> run(List<DecoderState> states, List<ExitRule> rules) {
-    List<SequenceStep> steps = new ArrayList<>();
-    for (int i = 0; i < states.size(); i++) {
-      steps.add(new SequenceStep(states.get(i), rules.get(i)));
-    }
+  List<StepOutcome> run(List<StepRow> rows) {
+    List<SequenceStep> steps = rows.stream().map(SequenceStep::new).toList();
     List<SequenceStep> running = steps;
     for (int layer = 1; !running.isEmpty(); layer++) {
       runLayer(layer, running);
       judge(layer, running);
       running = running.stream().filter(SequenceStep::running).toList();
     }
-    return steps.stream().map(SequenceStep::result).toList();
+    return steps.stream().map(SequenceStep::outcome).toList();
   }
 
   /** Runs everything that layer {@code layer} has yet to run of these sequences as one block. */
@@ -66,7 +64,7 @@ public final class DecoderStep {
       int pending = step.state.pendingRows(layer);
       block = atLeast(block, (rows + pending) * width);
       step.state.copyPending(layer, block, rows);
-      parts.add(step.state.rows(layer, pending, team));
+      parts.add(step.state.rows(layer, pending));
       rows += pending;
     }
     inputs = atLeast(inputs, running.size() * width);
@@ -125,8 +123,7 @@ public final class DecoderStep {
     logits = atLeast(logits, Math.multiplyExact(asking.size(), vocabulary));
     decoder.logits(layer, outputs, asking.size(), logits, workspace, team);
     for (int i = 0; i < asking.size(); i++) {
-      LogitStatistics statistics = Kernels.active().statistics(logits, i * vocabulary, vocabulary);
-      asking.get(i).judge(layer, statistics);
+      asking.get(i).judge(layer, logits, i * vocabulary, scores);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.deed.decode;
 
+import dev.deed.decode.logits.Scores;
 import dev.deed.tensor.LogitStatistics;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,24 +11,26 @@ import org.jspecify.annotations.Nullable;
 final class SequenceStep {
   final DecoderState state;
   final ExitRule rule;
+  private final StepRow row;
   private final List<Double> consulted = new ArrayList<>();
   private int layersRun;
   private int layerPasses;
   private int headLookups;
   private double hiddenConfidence;
-  private @Nullable StepResult result;
+  private @Nullable StepOutcome outcome;
 
-  SequenceStep(DecoderState state, ExitRule rule) {
-    this.state = state;
-    this.rule = rule;
+  SequenceStep(StepRow row) {
+    this.state = row.state();
+    this.rule = row.rule();
+    this.row = row;
   }
 
   boolean running() {
-    return result == null;
+    return outcome == null;
   }
 
-  StepResult result() {
-    return Objects.requireNonNull(result);
+  StepOutcome outcome() {
+    return Objects.requireNonNull(outcome);
   }
 
   void countLayer(int rows) {
@@ -50,11 +53,17 @@ final class SequenceStep {
         && confidence >= threshold.threshold();
   }
 
-  /** Emits if this is the last layer or the confidence suffices. */
-  void judge(int layer, LogitStatistics statistics) {
+  /**
+   * Emits if this is the last layer or the confidence suffices.
+   *
+   * @param logits holds this sequence's row from {@code offset} on
+   */
+  void judge(int layer, float[] logits, int offset, Scores scores) {
     headLookups++;
+    scores.begin(logits, offset, row.normalised());
+    row.processors().forEach(processor -> processor.process(row.tokens(), scores));
     double confidence =
-        Double.isNaN(hiddenConfidence) ? logitConfidence(statistics) : hiddenConfidence;
+        Double.isNaN(hiddenConfidence) ? logitConfidence(scores.statistics()) : hiddenConfidence;
     if (layer < rule.lastLayer() && Double.isNaN(hiddenConfidence)) {
       consulted.add(confidence);
       if (!(rule.policy() instanceof ExitPolicy.Threshold threshold)
@@ -62,19 +71,21 @@ final class SequenceStep {
         return;
       }
     }
-    result =
-        new StepResult(
-            statistics.argmax(),
+    outcome =
+        new StepOutcome(
+            row.chooser().choose(row.tokens(), scores),
             layer,
             confidence,
-            statistics.logProbability(statistics.max()),
-            consulted,
+            List.copyOf(consulted),
             layersRun,
             layerPasses,
             headLookups);
   }
 
   private double logitConfidence(LogitStatistics statistics) {
+    if (statistics.max() == Float.NEGATIVE_INFINITY) {
+      return 0; // no token is possible
+    }
     if (!(rule.policy() instanceof ExitPolicy.Threshold threshold)) {
       return statistics.maxProbability();
     }

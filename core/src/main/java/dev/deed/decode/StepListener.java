@@ -1,5 +1,7 @@
 package dev.deed.decode;
 
+import java.util.List;
+
 /** Hears of tokens as they are emitted. Called by the decoding thread. */
 @FunctionalInterface
 public interface StepListener {
@@ -10,6 +12,11 @@ public interface StepListener {
    * @return false to stop the sequence after it
    */
   boolean token(int index, StepResult result);
+
+  /** Tells of the tokens of a sequence that is already whole. */
+  default void tellAll(List<StepResult> steps) {
+    for (int i = 0; i < steps.size() && token(i, steps.get(i)); i++) {}
+  }
 
   /** A listener that wants everything and does nothing. */
   static StepListener none() {

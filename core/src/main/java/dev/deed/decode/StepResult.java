@@ -5,9 +5,10 @@ import java.util.List;
 /**
  * What one step of one sequence gave.
  *
- * @param token emitted token: the most probable at its exit, lowest id on ties
+ * @param token emitted token
  * @param exitLayer layer that emitted it, from 1
- * @param confidence the policy's measure at that exit; for full and static: the largest probability
+ * @param confidence the policy's measure at that exit, after logits processors; for full and
+ *     static: the largest probability
  * @param logProbability natural logarithm of the token's probability at its exit, before logits
  *     processors
  * @param consulted confidences asked below the last layer, in order

@@ -2,30 +2,38 @@ package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.tensor.Attention;
+import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cross-attention without norm and residual. Keys and values of an encoder output are projected
  * once.
  */
-record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Linear output) {
-  static CrossAttention read(ParameterSource source, String name, AttentionSpec spec) {
+record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, AttentionOutput output) {
+  static CrossAttention read(ParameterSource source, String name, StackSpec stack) {
+    AttentionSpec spec = stack.attention();
     return new CrossAttention(
         spec,
-        Linear.read(source, name + ".query", spec.bias()),
-        Linear.stacked(source, List.of(name + ".key", name + ".value"), spec.bias()),
-        Linear.read(source, name + ".output", spec.bias()));
+        Linear.read(source, name + ".query", spec.biases().query()),
+        Linear.stacked(
+            source,
+            List.of(
+                new Linear.Part(name + ".key", spec.biases().key()),
+                new Linear.Part(name + ".value", spec.biases().value()))),
+        AttentionOutput.read(source, name, stack));
   }
 
   /** Keys and values of an encoder output. */
   KeyValueCache project(EncoderOutput encoded, WorkerTeam team) {
     int width = spec.width();
-    float[] projected = new float[Math.multiplyExact(encoded.positions(), 2 * width)];
-    keysValues.apply(encoded.hidden(), encoded.positions(), projected, team);
-    KeyValueCache cache = new KeyValueCache(width, encoded.positions());
-    cache.append(projected, 0, 2 * width, projected, width, 2 * width, encoded.positions());
+    int positions = encoded.visible();
+    float[] projected = new float[Math.multiplyExact(positions, 2 * width)];
+    keysValues.apply(encoded.hidden(), positions, projected, team);
+    KeyValueCache cache = new KeyValueCache(width, positions);
+    cache.append(projected, 0, 2 * width, projected, width, 2 * width, positions);
     return cache;
   }
 
@@ -42,6 +50,7 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Linea
       int first,
       int rows,
       KeyValueCache cache,
+      @Nullable AttentionBias bias,
       float[] attended,
       WorkerTeam team) {
     int width = spec.width();
@@ -56,7 +65,7 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Linea
         cache,
         cache.length(),
         0,
-        null,
+        bias,
         attended,
         first * width,
         width,

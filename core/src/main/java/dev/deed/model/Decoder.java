@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class Decoder {
   private final TransformerSpec.Decoder spec;
   private final WeightMatrix table;
-  private final float @Nullable [] positions;
+  private final @Nullable PositionTable positions;
   private final @Nullable Norm embeddingNorm;
+  private final DecoderBiases biases;
   private final List<DecoderLayer> layers;
   private final @Nullable Norm finalNorm;
   private final WeightMatrix head;
@@ -36,19 +37,13 @@ public final class Decoder {
     this.spec = model.decoder();
     StackSpec stack = spec.stack();
     this.table = matrix(source.tensor("decoder.embedding.weight"));
-    this.positions =
-        spec.positions() instanceof PositionSpec.Learned
-            ? source.tensor("decoder.positions.weight").toFloats()
-            : null;
+    this.positions = PositionTable.read(source, "decoder", spec.positions(), stack.width());
     this.embeddingNorm =
         spec.embeddingNorm() ? Norm.read(source, "decoder.embedding_norm", stack.norm()) : null;
-    RelativeBias bias =
-        spec.positions() instanceof PositionSpec.RelativeBias relative
-            ? new RelativeBias(relative, source.tensor("decoder.relative_bias.weight"), false)
-            : null;
+    this.biases = DecoderBiases.read(source, spec);
     List<DecoderLayer> all = new ArrayList<>();
     for (int i = 0; i < stack.layers(); i++) {
-      all.add(new DecoderLayer(source, "decoder.layers." + i, stack, bias));
+      all.add(new DecoderLayer(source, i, stack, biases.self(i)));
     }
     this.layers = List.copyOf(all);
     this.finalNorm = stack.finalNorm() ? Norm.read(source, "decoder.norm", stack.norm()) : null;
@@ -117,9 +112,12 @@ public final class Decoder {
 
   /** Positions that the model can decode, the first included; no bound for relative biases. */
   public int maxPositions() {
-    return spec.positions() instanceof PositionSpec.Learned learned
-        ? learned.size()
-        : Integer.MAX_VALUE;
+    return spec.positions().most();
+  }
+
+  /** The bias of cross-attention over an encoder output; null when there is none. */
+  @Nullable CrossBias crossBias(EncoderOutput encoded) {
+    return biases.cross(encoded);
   }
 
   WeightMatrix embeddingTable() {
@@ -137,10 +135,9 @@ public final class Decoder {
     int width = width();
     int at = row * width;
     table.copyRow(token, target, at);
-    Kernels kernels = Kernels.active();
-    kernels.scale(target, at, width, spec.embeddingScale());
-    if (positions != null && spec.positions() instanceof PositionSpec.Learned learned) {
-      kernels.add(target, at, positions, (position + learned.offset()) * width, width);
+    Kernels.active().scale(target, at, width, spec.embeddingScale());
+    if (positions != null) {
+      positions.add(position, 1, target, at);
     }
     if (embeddingNorm != null) {
       float[] normed = new float[width];

@@ -1,9 +1,34 @@
 package dev.deed.model;
 
+import dev.deed.model.EncoderInput.Part;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What turns an input into the first hidden states of the encoder. */
 public sealed interface EncoderFront {
+  /** What an input must hold. */
+  Set<Part> reads();
+
+  /** What an input may hold besides. */
+  default Set<Part> mayRead() {
+    return Set.of();
+  }
+
+  /**
+   * What boxes call the far side of a page: 1 where they are fractions of it, 1000 where they are
+   * thousandths, 0 where the model reads none.
+   */
+  default int pageSide() {
+    return 0;
+  }
+
+  /** Number of transformer layers that it has itself. */
+  default int layers() {
+    return 0;
+  }
+
   /**
    * Token ids through a table.
    *
@@ -11,10 +36,281 @@ public sealed interface EncoderFront {
    * @param scale factor of the looked-up row
    * @param shared whether the table is the decoder's
    */
-  record Tokens(int vocabulary, float scale, boolean shared) implements EncoderFront {}
+  record Tokens(int vocabulary, float scale, boolean shared) implements EncoderFront {
+    @Override
+    public Set<Part> reads() {
+      return Set.of(Part.TOKENS);
+    }
+  }
+
+  /**
+   * A log-mel spectrogram through two convolutions (Whisper), the second of which halves its
+   * frames.
+   *
+   * @param bins rows of the spectrogram
+   * @param positions vectors that come out
+   */
+  record Spectrogram(int bins, int positions) implements EncoderFront {
+    static final int STRIDE = 2;
+
+    /** Columns of the spectrogram. */
+    public int frames() {
+      return STRIDE * positions;
+    }
+
+    @Override
+    public Set<Part> reads() {
+      return Set.of(Part.SPECTROGRAM);
+    }
+  }
+
+  /**
+   * Token ids behind the patches of a picture, if there is one, which a ResNet makes of it (OFA,
+   * Wang et al. 2022, arXiv 2202.03052). Token rows are {@code norm(scale · table[id] + type 0)},
+   * patches {@code norm(scale · projection(features) + type 1)}.
+   *
+   * @param vocabulary rows of the decoder's table, which is shared
+   * @param scale factor of looked-up rows and of projected patches
+   * @param padding id of tokens that nothing sees
+   * @param positions of the tokens; those of patches go through the same projections
+   * @param resNet reads pictures of any size that fits the grid
+   * @param grid most rows, and most columns, of patches
+   * @param types whether the two kinds of rows have vectors of their own
+   * @param tokenNorm whether a norm follows the embedding of tokens
+   * @param patchNorm whether a norm follows the embedding of patches
+   */
+  record ResNetAndTokens(
+      int vocabulary,
+      float scale,
+      int padding,
+      PositionSpec.Untied positions,
+      ResNetSpec resNet,
+      int grid,
+      boolean types,
+      boolean tokenNorm,
+      boolean patchNorm)
+      implements EncoderFront {
+    @Override
+    public Set<Part> reads() {
+      return Set.of(Part.TOKENS);
+    }
+
+    @Override
+    public Set<Part> mayRead() {
+      return Set.of(Part.PIXELS);
+    }
+
+    /**
+     * Rows of the table of patch positions: one for each place of the grid behind an unused one.
+     */
+    int positionRows() {
+      return grid * grid + 1;
+    }
+
+    /** Distances of patches along one side that are told apart. */
+    int distances() {
+      return 2 * grid - 1;
+    }
+
+    /** Rows of a layer's table of distances between patches; the last three are unused. */
+    int distanceRows() {
+      return distances() * distances() + 3;
+    }
+  }
+
+  /**
+   * Flattened patches of a picture whose rows and columns have learned vectors (Pix2Struct, Lee et
+   * al. 2022, arXiv 2210.03347). Patches of row 0 are padding: they stand last and nothing attends
+   * to them.
+   *
+   * @param values of a patch
+   * @param places rows of each of the two tables
+   */
+  record FlattenedPatches(int values, int places) implements EncoderFront {
+    @Override
+    public Set<Part> reads() {
+      return Set.of(Part.PATCHES);
+    }
+  }
+
+  /**
+   * Windows of patches that attend within themselves, shifted by half a window in every other
+   * layer, in stages that each halve the map of patches (Swin, Liu et al. 2021, arXiv 2103.14030).
+   * Reads pictures of any size whose maps are no smaller than a window.
+   *
+   * @param patchHeight rows of a patch in pixels
+   * @param patchWidth columns of a patch in pixels
+   * @param width of a patch's vector
+   * @param window edge of a window in patches
+   */
+  record ShiftedWindows(
+      int channels, int patchHeight, int patchWidth, int width, int window, List<Stage> stages)
+      implements EncoderFront {
+    /** Of the embedded patches and of merged ones, whatever the layers have. */
+    static final NormSpec NORM = new NormSpec(NormSpec.Kind.LAYER, 1e-5f);
+
+    public ShiftedWindows {
+      stages = List.copyOf(stages);
+    }
+
+    /**
+     * Layers of one map.
+     *
+     * @param stack its layers, without a final norm
+     * @param merges whether squares of four vectors are then merged into one of twice the width
+     */
+    public record Stage(StackSpec stack, boolean merges) {}
+
+    /** Rows of a layer's table: distances between two patches of a window. */
+    int distances() {
+      return (2 * window - 1) * (2 * window - 1);
+    }
+
+    @Override
+    public int layers() {
+      return stages.stream().mapToInt(stage -> stage.stack.layers()).sum();
+    }
+
+    @Override
+    public Set<Part> reads() {
+      return Set.of(Part.PIXELS);
+    }
+  }
+
+  /**
+   * Tokens with boxes on a page, joined with the patches of its picture (UDOP's layout-induced
+   * embedding, Tang et al. 2022, arXiv 2212.02623, section 3.1): a token takes up the patch that
+   * the centre of its box lies in, and the patches that no token claims follow behind the text.
+   * Boxes are [x0, y0, x1, y1] as fractions of the page. The picture may be missing.
+   *
+   * @param vocabulary rows of the token table, which is the decoder's
+   * @param cells rows of each of the two tables of coordinates
+   * @param size edge of the picture in pixels
+   * @param patch edge of a patch in pixels
+   * @param biases of attention, added up; the same in all layers
+   */
+  record LayoutInduced(
+      int vocabulary, int cells, int channels, int size, int patch, List<Bias> biases)
+      implements EncoderFront {
+    public LayoutInduced {
+      biases = List.copyOf(biases);
+    }
+
+    /** Along what a distance between two positions is measured. */
+    public enum Axis {
+      SEQUENCE,
+      HORIZONTAL,
+      VERTICAL
+    }
+
+    /**
+     * A bias per head and bucket of a distance.
+     *
+     * @param bidirectional whether distances to both sides have buckets of their own
+     * @param scale factor of the distance before it is cut to a whole number
+     */
+    public record Bias(
+        Axis axis, PositionSpec.RelativeBias buckets, boolean bidirectional, float scale) {}
+
+    /** Number of patches on an edge of the picture. */
+    public int grid() {
+      return size / patch;
+    }
+
+    @Override
+    public Set<Part> reads() {
+      return biases.stream().allMatch(bias -> bias.axis == Axis.SEQUENCE)
+          ? Set.of(Part.TOKENS)
+          : Set.of(Part.TOKENS, Part.BOXES);
+    }
+
+    @Override
+    public Set<Part> mayRead() {
+      return Set.of(Part.BOXES, Part.PIXELS);
+    }
+
+    @Override
+    public int pageSide() {
+      return 1;
+    }
+  }
+
+  /**
+   * Tokens with boxes on a page, each coordinate through a table of its own, and what a picture's
+   * own encoder makes of it behind them (LaTr, Biten et al. 2021, arXiv 2112.12494). Boxes are [x0,
+   * y0, x1, y1] in thousandths of the page, whole numbers; a token with the box 0 0 0 0 has no
+   * place (a question's words) and gets no coordinates. The picture may be missing.
+   *
+   * @param vocabulary rows of the token table, which is the decoder's
+   * @param rows of each table of coordinates
+   * @param vision encoder of the picture; null when the model reads none
+   */
+  record LayoutAware(int vocabulary, int rows, TransformerSpec.@Nullable Encoder vision)
+      implements EncoderFront {
+    /** The linear layer between the picture's encoder and the text's. */
+    public static final String PROJECTION = "encoder.vision_projection";
+
+    /** Written out: of a compact constructor, class files do not tell what may be null. */
+    public LayoutAware(int vocabulary, int rows, TransformerSpec.@Nullable Encoder vision) {
+      this.vocabulary = vocabulary;
+      this.rows = rows;
+      this.vision = vision;
+    }
+
+    /** What a box is described by, in the order of its tables. */
+    public enum Coordinate {
+      X0,
+      Y0,
+      X1,
+      Y1,
+      WIDTH,
+      HEIGHT;
+
+      /** Name of the table, without {@code .weight}. */
+      public String table() {
+        return "encoder.layout." + name().toLowerCase(Locale.ROOT);
+      }
+    }
+
+    /** The name of a parameter of the picture's encoder, by its name in an encoder alone. */
+    public static String visionName(String name) {
+      return "encoder.vision" + name.substring("encoder".length());
+    }
+
+    /**
+     * The coordinates of boxes.
+     *
+     * @param boxes [tokens, 4]
+     * @return [tokens, {@link Coordinate}s], each below {@link #rows}; −1 where there is no place
+     * @throws dev.deed.checkpoint.InputException when a box is no box of a page
+     */
+    public int[] coordinates(float[] boxes) {
+      return BoxCoordinates.of(boxes, rows);
+    }
+
+    @Override
+    public Set<Part> reads() {
+      return Set.of(Part.TOKENS, Part.BOXES);
+    }
+
+    @Override
+    public Set<Part> mayRead() {
+      return vision == null ? Set.of() : vision.front().reads();
+    }
+
+    @Override
+    public int pageSide() {
+      return 1000;
+    }
+  }
 
   /** A picture of fixed size, {@code [channels, height, width]}. */
   sealed interface Picture extends EncoderFront {
+    @Override
+    default Set<Part> reads() {
+      return Set.of(Part.PIXELS);
+    }
+
     int channels();
 
     int height();
@@ -27,7 +323,7 @@ public sealed interface EncoderFront {
     /** Columns of that grid. */
     int gridWidth();
 
-    /** Number of vectors that come out of a picture, a class token included. */
+    /** Number of vectors that come out of a picture, learned tokens included. */
     int positions();
   }
 
@@ -35,8 +331,10 @@ public sealed interface EncoderFront {
    * Square patches through one linear projection, behind a learned class token (ViT).
    *
    * @param patch edge of a patch in pixels
+   * @param distillationToken whether a second learned token follows the class token (DeiT)
    */
-  record Patches(int channels, int height, int width, int patch) implements Picture {
+  record Patches(int channels, int height, int width, int patch, boolean distillationToken)
+      implements Picture {
     @Override
     public int gridHeight() {
       return height / patch;
@@ -49,7 +347,53 @@ public sealed interface EncoderFront {
 
     @Override
     public int positions() {
-      return gridHeight() * gridWidth() + 1;
+      return gridHeight() * gridWidth() + (distillationToken ? 2 : 1);
+    }
+  }
+
+  /**
+   * Patches whose attention has a learned bias for each distance between two of them (BEiT, Bao et
+   * al. 2021, arXiv 2106.08254).
+   *
+   * @param patches how they are embedded
+   * @param layerBiases whether each layer has a table of its own
+   * @param sharedBias whether all layers share a table; where there are both, they add up
+   */
+  record RelativePatches(Patches patches, boolean layerBiases, boolean sharedBias)
+      implements Picture {
+    /** Rows of a table: distances between two patches, and three with the class token. */
+    int distances() {
+      return (2 * gridHeight() - 1) * (2 * gridWidth() - 1) + GridBias.CLASS_TOKEN_ROWS;
+    }
+
+    @Override
+    public int channels() {
+      return patches.channels();
+    }
+
+    @Override
+    public int height() {
+      return patches.height();
+    }
+
+    @Override
+    public int width() {
+      return patches.width();
+    }
+
+    @Override
+    public int gridHeight() {
+      return patches.gridHeight();
+    }
+
+    @Override
+    public int gridWidth() {
+      return patches.gridWidth();
+    }
+
+    @Override
+    public int positions() {
+      return patches.positions();
     }
   }
 

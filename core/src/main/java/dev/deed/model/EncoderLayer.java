@@ -17,15 +17,20 @@ record EncoderLayer(
     return new EncoderLayer(
         stack.width(),
         new Block(Norm.read(source, name + ".self_norm", stack.norm()), stack.preNorm()),
-        SelfAttention.read(source, name + ".self", stack.attention()),
+        SelfAttention.read(source, name + ".self", stack),
         new Block(Norm.read(source, name + ".feed_forward_norm", stack.norm()), stack.preNorm()),
-        FeedForward.read(source, name + ".feed_forward", stack.feedForward()));
+        FeedForward.read(source, name + ".feed_forward", stack));
   }
 
-  /** Changes hidden [rows, width] in place. */
+  /**
+   * Changes hidden [rows, width] in place.
+   *
+   * @param visible rows that all rows attend to, the first ones
+   */
   void apply(
       float[] hidden,
       int rows,
+      int visible,
       @Nullable AttentionBias bias,
       Workspace workspace,
       WorkerTeam team) {
@@ -36,10 +41,10 @@ record EncoderLayer(
         workspace,
         (x, y) -> {
           float[] projected = attention.project(x, rows, workspace, team);
-          KeyValueCache cache = new KeyValueCache(attention.spec().width(), rows);
-          attention.append(projected, 0, rows, cache);
+          KeyValueCache cache = new KeyValueCache(attention.spec().width(), visible);
+          attention.append(projected, 0, visible, cache);
           float[] attended = workspace.get(Purpose.ATTENDED, rows * attention.spec().width());
-          attention.attend(projected, 0, rows, cache, rows, 0, bias, attended, team);
+          attention.attend(projected, 0, rows, cache, visible, 0, bias, attended, team);
           attention.output().apply(attended, rows, y, team);
         });
     forwardBlock.apply(

@@ -1,52 +1,40 @@
 package dev.deed.model;
 
-import dev.deed.tensor.PictureUnfold;
+import dev.deed.model.EncoderInput.Part;
 import dev.deed.tensor.WorkerTeam;
+import java.util.Arrays;
 
 /**
- * Patches of a picture through one linear projection, behind a class token (Dosovitskiy et al.
- * 2021, section 3.1).
+ * Patches of a picture through one linear projection, behind learned tokens: a class token
+ * (Dosovitskiy et al. 2021, section 3.1), for DeiT a distillation token too.
  *
- * @param classToken [width]
+ * @param learnedTokens [tokens, width]
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record PatchFront(EncoderFront.Patches spec, float[] classToken, Linear projection)
-    implements PictureFront {
+record PatchFront(EncoderFront.Patches spec, float[] learnedTokens, PatchProjection patches)
+    implements Front {
   static PatchFront read(ParameterSource source, EncoderFront.Patches spec) {
+    float[] tokens = source.tensor("encoder.class_token").toFloats();
+    if (spec.distillationToken()) {
+      int width = tokens.length;
+      tokens = Arrays.copyOf(tokens, 2 * width);
+      source.tensor("encoder.distillation_token").read(0, tokens, width, width);
+    }
     return new PatchFront(
         spec,
-        source.tensor("encoder.class_token").toFloats(),
-        Linear.read(source, "encoder.patches", true));
+        tokens,
+        PatchProjection.read(
+            source, "encoder.patches", spec.channels(), spec.height(), spec.width(), spec.patch()));
   }
 
   @Override
-  public float[] apply(float[] pixels, WorkerTeam team) {
-    PictureUnfold unfold =
-        new PictureUnfold(
-            spec.channels(),
-            spec.height(),
-            spec.width(),
-            spec.patch(),
-            spec.patch(),
-            spec.patch(),
-            0);
-    float[] patches = new float[Math.multiplyExact(unfold.rows(), unfold.columns())];
-    unfold.unfold(pixels, 0, patches, 0, team);
-    int width = projection.outputs();
+  public Embedded embed(EncoderInput input, WorkerTeam team) {
+    float[] pixels =
+        input.require(Part.PIXELS, spec.channels(), spec.height(), spec.width()).numbers();
+    int width = patches.width();
     float[] hidden = new float[Math.multiplyExact(spec.positions(), width)];
-    System.arraycopy(classToken, 0, hidden, 0, width);
-    projection
-        .weight()
-        .multiply(
-            patches,
-            0,
-            unfold.columns(),
-            unfold.rows(),
-            projection.bias(),
-            hidden,
-            width,
-            width,
-            team);
-    return hidden;
+    System.arraycopy(learnedTokens, 0, hidden, 0, learnedTokens.length);
+    patches.apply(pixels, hidden, learnedTokens.length / width, team);
+    return Embedded.of(hidden, width);
   }
 }

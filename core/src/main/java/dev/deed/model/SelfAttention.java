@@ -9,13 +9,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Self-attention without norm and residual: query, key and value projections in one product. */
-record SelfAttention(AttentionSpec spec, Linear projections, Linear output) {
-  static SelfAttention read(ParameterSource source, String name, AttentionSpec spec) {
+record SelfAttention(AttentionSpec spec, Linear projections, AttentionOutput output) {
+  static SelfAttention read(ParameterSource source, String name, StackSpec stack) {
+    AttentionSpec spec = stack.attention();
     return new SelfAttention(
         spec,
         Linear.stacked(
-            source, List.of(name + ".query", name + ".key", name + ".value"), spec.bias()),
-        Linear.read(source, name + ".output", spec.bias()));
+            source,
+            List.of(
+                new Linear.Part(name + ".query", spec.biases().query()),
+                new Linear.Part(name + ".key", spec.biases().key()),
+                new Linear.Part(name + ".value", spec.biases().value()))),
+        AttentionOutput.read(source, name, stack));
   }
 
   /** Queries, keys and values [rows, 3 · width] of x. */

@@ -1,6 +1,5 @@
 package dev.deed.tensor;
 
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -19,8 +18,24 @@ public final class KeyValueCache {
 
   private final int width;
   private int length;
-  private float[] keys;
-  private float[] values;
+  private Memory memory;
+
+  /** Keys and values of all caches that were forked from one another and have not parted since. */
+  private static final class Memory {
+    final float[] keys;
+    final float[] values;
+
+    /** Positions in use by any cache. */
+    int used;
+
+    boolean shared;
+
+    Memory(float[] keys, float[] values, int used) {
+      this.keys = keys;
+      this.values = values;
+      this.used = used;
+    }
+  }
 
   /**
    * An empty cache.
@@ -36,16 +51,16 @@ public final class KeyValueCache {
     }
     this.width = width;
     int capacity = roundUp(initialCapacity);
-    this.keys = new float[Math.multiplyExact(capacity, width)];
-    this.values = new float[valuesLength(capacity)];
+    this.memory =
+        new Memory(
+            new float[Math.multiplyExact(capacity, width)], new float[valuesLength(capacity)], 0);
   }
 
   private KeyValueCache(KeyValueCache other) {
     this.width = other.width;
     this.length = other.length;
-    int capacity = roundUp(length);
-    this.keys = Arrays.copyOf(other.keys, capacity * width);
-    this.values = Arrays.copyOf(other.values, valuesLength(capacity));
+    this.memory = other.memory;
+    memory.shared = true;
   }
 
   /** Values per key and per value vector. */
@@ -58,9 +73,9 @@ public final class KeyValueCache {
     return length;
   }
 
-  /** Memory held, in bytes, spare capacity included. */
+  /** Memory held, in bytes, spare capacity and what others share included. */
   public long bytes() {
-    return (long) Float.BYTES * (keys.length + values.length);
+    return (long) Float.BYTES * (memory.keys.length + memory.values.length);
   }
 
   /**
@@ -84,6 +99,8 @@ public final class KeyValueCache {
     Objects.checkFromIndexSize(keyOffset, (rows - 1L) * keyStride + width, newKeys.length);
     Objects.checkFromIndexSize(valueOffset, (rows - 1L) * valueStride + width, newValues.length);
     reserve(Math.addExact(length, rows));
+    float[] keys = memory.keys;
+    float[] values = memory.values;
     for (int r = 0; r < rows; r++) {
       int position = length + r;
       int key = keyIndex(position);
@@ -94,6 +111,7 @@ public final class KeyValueCache {
       System.arraycopy(newValues, valueOffset + r * valueStride, values, position * width, width);
     }
     length += rows;
+    memory.used = length;
   }
 
   /**
@@ -115,24 +133,27 @@ public final class KeyValueCache {
     Objects.checkFromIndexSize(offset, width, target.length);
     int key = keyIndex(position);
     for (int i = 0; i < width; i++) {
-      target[offset + i] = keys[key + i * BLOCK];
+      target[offset + i] = memory.keys[key + i * BLOCK];
     }
   }
 
   /** Copies the value of a position, of length {@link #width()}, to {@code target}. */
   public void copyValue(int position, float[] target, int offset) {
     Objects.checkIndex(position, length);
-    System.arraycopy(values, position * width, target, offset, width);
+    System.arraycopy(memory.values, position * width, target, offset, width);
   }
 
-  /** An independent cache of the same content, without spare capacity. */
-  public KeyValueCache copy() {
+  /**
+   * A cache of the same content; what is done to one of them is not seen in the other. Takes no
+   * time: see above for when memory is copied.
+   */
+  public KeyValueCache fork() {
     return new KeyValueCache(this);
   }
 
   /** [block][width][{@value #BLOCK}]; positions from {@link #length()} on hold leftovers. */
   float[] keys() {
-    return keys;
+    return memory.keys;
   }
 
   /**
@@ -140,17 +161,25 @@ public final class KeyValueCache {
    * may be read where the last head begins.
    */
   float[] values() {
-    return values;
+    return memory.values;
   }
 
+  /** Makes sure that the memory from {@link #length} to {@code positions} is this cache's own. */
   private void reserve(int positions) {
-    int capacity = keys.length / width;
-    if (positions <= capacity) {
+    int capacity = memory.keys.length / width;
+    boolean taken = memory.shared && memory.used > length;
+    if (positions <= capacity && !taken) {
       return;
     }
-    int larger = roundUp((int) Math.max(positions, Math.min(2L * capacity, largestCapacity())));
-    keys = Arrays.copyOf(keys, Math.multiplyExact(larger, width));
-    values = Arrays.copyOf(values, valuesLength(larger));
+    int larger =
+        positions <= capacity
+            ? capacity
+            : roundUp((int) Math.max(positions, Math.min(2L * capacity, largestCapacity())));
+    float[] keys = new float[Math.multiplyExact(larger, width)];
+    float[] values = new float[valuesLength(larger)];
+    System.arraycopy(memory.keys, 0, keys, 0, roundUp(length) * width);
+    System.arraycopy(memory.values, 0, values, 0, length * width);
+    memory = new Memory(keys, values, length);
   }
 
   private int keyIndex(int position) {

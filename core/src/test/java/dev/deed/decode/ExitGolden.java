@@ -3,8 +3,12 @@ package dev.deed.decode;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.checkpoint.SafetensorsFile;
+import dev.deed.checkpoint.Tensor;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
+import dev.deed.model.EncoderInput;
+import dev.deed.model.EncoderInput.Part;
+import dev.deed.model.EncoderInput.Values;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.WorkerTeam;
@@ -41,13 +45,19 @@ record ExitGolden(
     }
   }
 
-  EncoderOutput encode(int input, WorkerTeam team) {
+  EncoderInput input(int input) {
     JsonNode node = cases.path("inputs").path(input);
     if (node.has("ids")) {
-      return encoder.encode(ints(node.path("ids")).stream().mapToInt(i -> i).toArray(), team);
+      int[] ids = ints(node.path("ids")).stream().mapToInt(i -> i).toArray();
+      return EncoderInput.ofTokens(ids);
     }
     String name = node.path("pixel_values").asText();
-    return encoder.encode(Objects.requireNonNull(expected.tensors().get(name)).toFloats(), team);
+    Tensor pixels = Objects.requireNonNull(expected.tensors().get(name));
+    return EncoderInput.of(Part.PIXELS, Values.of(pixels));
+  }
+
+  EncoderOutput encode(int input, WorkerTeam team) {
+    return encoder.encode(input(input), team);
   }
 
   ExitRule rule(JsonNode policy, History history) {
@@ -63,13 +73,19 @@ record ExitGolden(
         history);
   }
 
-  GreedySearch.Request request(int input, ExitRule rule, WorkerTeam team) {
-    return new GreedySearch.Request(
+  SearchRequest request(int input, ExitRule rule, WorkerTeam team) {
+    return request(input, rule, new SearchStrategy.Greedy(), team);
+  }
+
+  SearchRequest request(int input, ExitRule rule, SearchStrategy strategy, WorkerTeam team) {
+    return new SearchRequest(
         encode(input, team),
         List.of(folder.description().tokens().decoderStart()),
         Set.copyOf(folder.description().tokens().ends()),
         cases.path("max_new_tokens").asInt(),
         rule,
+        List.of(),
+        strategy,
         StepListener.none());
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens, exit layers and confidences of every policy equal those of the PyTorch reference. */
 final class ExitGoldenTest {
@@ -48,15 +49,67 @@ final class ExitGoldenTest {
         WorkerTeam team = WorkerTeam.of(1)) {
       ExitRule full = ExitRule.full(golden.decoder().layerCount());
       for (JsonNode run : golden.cases().path("full_depth")) {
-        GreedySearch.Result result =
-            new GreedySearch(golden.decoder(), team)
+        FoundSequence result =
+            new BatchSearch(golden.decoder(), team)
                 .run(List.of(golden.request(run.path("input").asInt(), full, team)))
+                .getFirst()
+                .sequences()
                 .getFirst();
         assertThat(result.steps().stream().map(StepResult::token).toList())
             .isEqualTo(ExitGolden.ints(run.path("tokens")));
         int positions = result.steps().size();
         assertThat(result.steps().stream().mapToInt(StepResult::layersRun).sum())
             .isEqualTo(positions * golden.decoder().layerCount());
+      }
+    }
+  }
+
+  /** Every hypothesis takes its own exits; all inputs of a policy as one batch. */
+  @ParameterizedTest
+  @ValueSource(strings = {"t5-v1_1", "bart"})
+  void beams(String family) {
+    try (ExitGolden golden = ExitGolden.open(family);
+        WorkerTeam team = WorkerTeam.of(2)) {
+      JsonNode blocks = golden.cases().path("beam");
+      assertThat(blocks).isNotEmpty();
+      blocks.forEach(block -> checkBeams(golden, block, team));
+    }
+  }
+
+  private static void checkBeams(ExitGolden golden, JsonNode block, WorkerTeam team) {
+    ExitRule rule = golden.rule(block.path("policy"), History.JIT);
+    assertThat(block.path("early_stopping").asBoolean()).isTrue();
+    int beams = block.path("beams").asInt();
+    SearchStrategy strategy =
+        new SearchStrategy.Beam(
+            beams,
+            beams,
+            block.path("length_penalty").asDouble(),
+            SearchStrategy.EarlyStopping.WHEN_FULL,
+            List.of(),
+            null);
+    List<SearchRequest> requests = new ArrayList<>();
+    for (JsonNode run : block.path("runs")) {
+      requests.add(golden.request(run.path("input").asInt(), rule, strategy, team));
+    }
+    List<SearchResult> results = new BatchSearch(golden.decoder(), team).run(requests);
+    for (int i = 0; i < results.size(); i++) {
+      JsonNode hypotheses = block.path("runs").path(i).path("hypotheses");
+      String name = block.path("policy") + " run " + i;
+      List<FoundSequence> found = results.get(i).sequences();
+      assertThat(found).as(name).hasSize(hypotheses.size());
+      for (int h = 0; h < found.size(); h++) {
+        List<StepResult> steps = found.get(h).steps();
+        JsonNode expected = hypotheses.path(h);
+        assertThat(steps.stream().map(StepResult::token).toList())
+            .as(name)
+            .isEqualTo(ExitGolden.ints(expected.path("tokens")));
+        assertThat(steps.stream().map(StepResult::exitLayer).toList())
+            .as(name)
+            .isEqualTo(ExitGolden.ints(expected.path("layers")));
+        assertThat(found.get(h).score())
+            .as(name)
+            .isCloseTo(expected.path("score").asDouble(), within(2e-5));
       }
     }
   }
@@ -71,15 +124,15 @@ final class ExitGoldenTest {
   private static void checkBlock(
       ExitGolden golden, JsonNode block, History history, WorkerTeam team) {
     ExitRule rule = golden.rule(block.path("policy"), history);
-    List<GreedySearch.Request> requests = new ArrayList<>();
+    List<SearchRequest> requests = new ArrayList<>();
     for (JsonNode run : block.path("runs")) {
       requests.add(golden.request(run.path("input").asInt(), rule, team));
     }
-    List<GreedySearch.Result> results = new GreedySearch(golden.decoder(), team).run(requests);
+    List<SearchResult> results = new BatchSearch(golden.decoder(), team).run(requests);
     for (int i = 0; i < results.size(); i++) {
       JsonNode run = block.path("runs").path(i);
       String name = block.path("policy") + " input " + run.path("input");
-      List<StepResult> steps = results.get(i).steps();
+      List<StepResult> steps = results.get(i).sequences().getFirst().steps();
       assertThat(steps.stream().map(StepResult::token).toList())
           .as(name)
           .isEqualTo(ExitGolden.ints(run.path("tokens")));

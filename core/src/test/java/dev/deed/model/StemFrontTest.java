@@ -76,7 +76,9 @@ final class StemFrontTest {
     assertThat(STEM.positions()).isEqualTo(height * width);
     float[] hidden;
     try (WorkerTeam team = WorkerTeam.of(2)) {
-      hidden = StemFront.read(SOURCE, STEM).apply(pixels, team);
+      EncoderInput input =
+          EncoderInput.of(EncoderInput.Part.PIXELS, EncoderInput.Values.of(pixels, 3, 17, 14));
+      hidden = StemFront.read(SOURCE, STEM).embed(input, team).hidden();
     }
     assertThat(hidden).hasSize(height * width * channels);
     for (int position = 0; position < height * width; position++) {

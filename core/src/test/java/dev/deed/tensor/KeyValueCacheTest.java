@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -38,10 +39,50 @@ class KeyValueCacheTest {
       }
       assertHolds(cache, expected);
     }
-    KeyValueCache copy = cache.copy();
+    KeyValueCache fork = cache.fork();
     cache.truncate(0);
     cache.append(new float[width], 0, width, new float[width], 0, width, 1);
-    assertHolds(copy, expected);
+    assertHolds(fork, expected);
+  }
+
+  /** Forks of forks that append in any order, each against its own list. */
+  @Property(tries = 100)
+  void forksDoNotSeeOneAnother(
+      @ForAll @IntRange(min = 1, max = 5) int width,
+      @ForAll @Size(max = 40) List<@IntRange(max = 99) Integer> steps) {
+    List<KeyValueCache> caches = new ArrayList<>(List.of(new KeyValueCache(width, 0)));
+    List<List<float[]>> expected = new ArrayList<>(List.of(new ArrayList<>()));
+    int seed = 0;
+    for (int step : steps) {
+      int which = step % caches.size();
+      if (step % 3 == 0) {
+        caches.add(caches.get(which).fork());
+        expected.add(new ArrayList<>(expected.get(which)));
+      } else {
+        int rows = 1 + step % 7;
+        float[] both = Samples.normal(2 * width * rows, ++seed);
+        caches.get(which).append(both, 0, 2 * width, both, width, 2 * width, rows);
+        for (int r = 0; r < rows; r++) {
+          expected.get(which).add(Arrays.copyOfRange(both, 2 * width * r, 2 * width * (r + 1)));
+        }
+      }
+      for (int i = 0; i < caches.size(); i++) {
+        assertHolds(caches.get(i), expected.get(i));
+      }
+    }
+  }
+
+  @Test
+  void theFirstForkToAppendGoesOnInTheSameMemory() {
+    KeyValueCache first = new KeyValueCache(4, 32);
+    float[] row = {1, 2, 3, 4};
+    first.append(row, 0, 4, row, 0, 4, 1);
+    KeyValueCache second = first.fork();
+    float[] memory = first.keys();
+    second.append(row, 0, 4, row, 0, 4, 1);
+    assertThat(second.keys()).isSameAs(memory);
+    first.append(row, 0, 4, row, 0, 4, 1);
+    assertThat(first.keys()).isNotSameAs(memory);
   }
 
   private static void assertHolds(KeyValueCache cache, List<float[]> expected) {

@@ -10,7 +10,6 @@ import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -202,8 +201,7 @@ class ImageProcessorTest {
 
   private static Picture picture(SafetensorsFile expected, JsonNode input) {
     Tensor rgb = tensor(expected, input, ".rgb");
-    return new Picture(
-        rgb.shape().get(1), rgb.shape().get(0), rgb.data().toArray(ValueLayout.JAVA_BYTE));
+    return new Picture(rgb.shape().get(1), rgb.shape().get(0), rgb.toBytes());
   }
 
   private static Tensor tensor(SafetensorsFile expected, JsonNode input, String suffix) {

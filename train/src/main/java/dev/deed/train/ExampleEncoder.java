@@ -88,14 +88,29 @@ record ExampleEncoder(
 
   private EncodedExample.Source source(String where, InputLine line) {
     TransformerSpec.Encoder encoder = description.spec().encoder();
+    if (encoder.stack().layerScale()) {
+      throw untrained("has layer scale");
+    }
     return switch (encoder.front()) {
       case EncoderFront.Tokens tokens -> {
         EncodedExample.Source.Ids ids = ids(where, line, encoder.positions());
         requireTokens(where, "prompt", ids.ids(), tokens.vocabulary());
         yield ids;
       }
+      case EncoderFront.RelativePatches front -> throw untrained("has biases between patches");
       case EncoderFront.Picture front -> picture(where, line, front);
+      case EncoderFront.FlattenedPatches front -> throw untrained("reads flattened patches");
+      case EncoderFront.ShiftedWindows front -> throw untrained("attends within windows");
+      case EncoderFront.ResNetAndTokens front -> throw untrained("reads text beside pictures");
+      case EncoderFront.LayoutAware front -> throw untrained("reads boxes");
+      case EncoderFront.LayoutInduced front -> throw untrained("joins patches with boxed tokens");
+      case EncoderFront.Spectrogram front -> throw untrained("reads spectrograms");
     };
+  }
+
+  private static InputException untrained(String what) {
+    return new InputException(
+        "the model", what + ", which training does not know", "train another kind of model");
   }
 
   private EncodedExample.Source.Ids ids(String where, InputLine line, PositionSpec positions) {
@@ -106,8 +121,7 @@ record ExampleEncoder(
       }
       ids = tokenizer.encode(line.prompt());
     }
-    int most =
-        positions instanceof PositionSpec.Learned learned ? learned.size() : Integer.MAX_VALUE;
+    int most = positions.most();
     if (ids.length == 0 || ids.length > most) {
       throw new InputException(
           where,

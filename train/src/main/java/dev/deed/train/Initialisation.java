@@ -90,7 +90,7 @@ public record Initialisation(TransformerSpec spec, long seed) {
     if (name.endsWith(".relative_bias.weight")) {
       double deviation = Math.pow(spec.decoder().stack().width(), -0.5);
       normal(parameter, values, deviation);
-    } else if (name.equals("encoder.class_token")) {
+    } else if (name.equals("encoder.class_token") || name.equals("encoder.distillation_token")) {
       normal(parameter, values, CLASS_TOKEN_DEVIATION);
     } else if (name.startsWith("encoder")
         && spec.encoder().front() instanceof EncoderFront.Picture picture) {

@@ -7,7 +7,7 @@ import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.checkpoint.InputException;
 import dev.deed.decode.ExitPolicy;
-import dev.deed.decode.GreedySearch;
+import dev.deed.decode.Finish;
 import dev.deed.tasks.data.InputLine;
 import dev.deed.tasks.data.LineInputs;
 import java.nio.file.Path;
@@ -69,11 +69,11 @@ final class Teacher implements AutoCloseable {
         GenerationOptions.defaults().withOverrides(overrides).withPolicy(ExitPolicy.full());
     try {
       Generation answer = opened.generate(LineInputs.input(line), options);
-      if (answer.finish() == GreedySearch.Finish.CANCELLED) {
+      if (answer.finish() == Finish.CANCELLED) {
         throw new CancellationException("stopped: nothing was learnt yet");
       }
       labelled++;
-      cut += answer.finish() == GreedySearch.Finish.LENGTH ? 1 : 0;
+      cut += answer.finish() == Finish.LENGTH ? 1 : 0;
       return answer.tokenIds().stream().mapToInt(Integer::intValue).toArray();
     } catch (InputException e) {
       throw e.in(where);

@@ -85,9 +85,16 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
             new long[] {0, 0},
             new long[] {1, 1},
             1);
-    Tensor classToken =
-        parameters.get("encoder.class_token").expand(pixels.size(0), 1, spec.stack().width());
-    return torch.cat(new TensorVector(classToken, sequence(projected)), 1);
+    TensorVector parts = new TensorVector(learnedToken("encoder.class_token", pixels));
+    if (front.distillationToken()) {
+      parts.push_back(learnedToken("encoder.distillation_token", pixels));
+    }
+    parts.push_back(sequence(projected));
+    return torch.cat(parts, 1);
+  }
+
+  private Tensor learnedToken(String name, Tensor pixels) {
+    return parameters.get(name).expand(pixels.size(0), 1, spec.stack().width());
   }
 
   private Tensor stem(EncoderFront.ConvolutionalStem front, Tensor pixels, TorchLayers layers) {

@@ -81,14 +81,14 @@ record TorchLayers(TorchParameters parameters, double dropout, boolean training)
 
   private Tensor attention(
       String name, Tensor input, Tensor source, @Nullable Tensor bias, AttentionSpec spec) {
-    Tensor query = heads(linear(name + ".query", input, spec.bias()), spec);
-    Tensor key = heads(linear(name + ".key", source, spec.bias()), spec);
-    Tensor value = heads(linear(name + ".value", source, spec.bias()), spec);
+    Tensor query = heads(linear(name + ".query", input, spec.biases().query()), spec);
+    Tensor key = heads(linear(name + ".key", source, spec.biases().key()), spec);
+    Tensor value = heads(linear(name + ".value", source, spec.biases().value()), spec);
     Tensor products = torch.matmul(query, key.transpose(2, 3)).mul(new Scalar(spec.scale()));
     Tensor scores = bias == null ? products : products.add(bias);
     Tensor mixed = torch.matmul(torch.softmax(scores, 3), value);
     Tensor joined = mixed.transpose(1, 2).reshape(input.size(0), input.size(1), spec.width());
-    return linear(name + ".output", joined, spec.bias());
+    return linear(name + ".output", joined, spec.biases().output());
   }
 
   private static Tensor heads(Tensor projected, AttentionSpec spec) {

@@ -11,18 +11,31 @@ record TorchPositions(TorchParameters parameters, String side) {
   /** Far below any score, yet finite: a row that is all padding stays a number. */
   private static final float MASKED = -1e9f;
 
-  /** Adds learned vectors of positions 0, 1, … to {@code [rows, length, width]}. */
+  /** Adds vectors of positions 0, 1, … to {@code [rows, length, width]}. */
   Tensor add(Tensor hidden, PositionSpec positions) {
-    if (!(positions instanceof PositionSpec.Learned learned)) {
-      return hidden;
-    }
     int length = Math.toIntExact(hidden.size(1));
+    int width = Math.toIntExact(hidden.size(2));
+    return switch (positions) {
+      case PositionSpec.Learned learned -> hidden.add(learned(learned, length));
+      case PositionSpec.Sinusoidal sines ->
+          hidden.add(
+              parameters
+                  .device()
+                  .floats(Arrays.copyOf(sines.table(width), length * width), 1, length, width));
+      case PositionSpec.None none -> hidden;
+      case PositionSpec.RelativeBias bias -> hidden;
+      case PositionSpec.Untied untied ->
+          throw new IllegalArgumentException("untied positions are not trained");
+    };
+  }
+
+  private Tensor learned(PositionSpec.Learned learned, int length) {
     long[] places = new long[length];
     Arrays.setAll(places, place -> place + learned.offset());
     Tensor table = parameters.get(side + ".positions.weight");
     // Pictures store theirs as [1, positions, width].
     Tensor rows = table.view(-1, table.size(table.ndimension() - 1));
-    return hidden.add(torch.embedding(rows, parameters.device().integers(places, length)));
+    return torch.embedding(rows, parameters.device().integers(places, length));
   }
 
   /** {@code [1, heads, length, length]}; null when the side has no relative bias. */

@@ -3,20 +3,23 @@ package dev.deed.model.family;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.Activations;
 import dev.deed.model.AttentionSpec;
+import dev.deed.model.EncoderFront;
 import dev.deed.model.FeedForwardSpec;
 import dev.deed.model.NormSpec;
 import dev.deed.model.PositionSpec;
 import dev.deed.model.StackSpec;
 import dev.deed.model.TransformerSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The stacks that BART, mBART and TrOCR share: learned positions behind two unused rows, biases
- * everywhere, a norm after the embedding. They differ in where the norms stand and in a final norm.
+ * The stacks of BART and its descendants (mBART, Marian, Pegasus, M2M100, TrOCR, Whisper): biases,
+ * one configuration for both sides. They differ in what a {@link Layout} states.
  */
 final class BartStacks {
-  /** Rows of the position table before position 0. */
+  /** Rows of BART's position table before position 0. */
   private static final int POSITION_OFFSET = 2;
 
   private static final float EPSILON = 1e-5f;
@@ -24,20 +27,41 @@ final class BartStacks {
   private BartStacks() {}
 
   /**
+   * What sets one descendant apart.
+   *
+   * @param preNorm norms before each block and one after the last layer
+   * @param embeddingNorm whether a norm follows the embedding
+   * @param headBias whether the head has {@code final_logits_bias}
+   * @param attentionBiases which projections of attention have biases
+   * @param heedsScale whether {@code scale_embedding} scales tokens (Whisper has the key, and
+   *     leaves it unheard)
+   */
+  record Layout(
+      boolean preNorm,
+      boolean embeddingNorm,
+      boolean headBias,
+      AttentionSpec.Biases attentionBiases,
+      boolean heedsScale) {
+    Layout(boolean preNorm, boolean embeddingNorm, boolean headBias) {
+      this(preNorm, embeddingNorm, headBias, AttentionSpec.Biases.everywhere(true), true);
+    }
+  }
+
+  /**
    * One stack from the keys {@code SIDE_layers}, {@code SIDE_attention_heads}, {@code
    * SIDE_ffn_dim}.
    *
    * @param side {@code encoder} or {@code decoder}
-   * @param preNorm norms before each block and one after the last layer (mBART)
    */
-  static StackSpec stack(Config config, String side, boolean preNorm) {
-    int width = config.integer("d_model", 1, Limits.WIDTH);
+  private static StackSpec stack(Config config, String side, Layout layout) {
+    int width = width(config);
     int heads = config.integer(side + "_attention_heads", 1, Limits.HEADS);
     if (width % heads != 0) {
       throw config.wrong(side + "_attention_heads", "must divide d_model, " + width);
     }
     AttentionSpec attention =
-        new AttentionSpec(heads, width / heads, (float) Math.pow(width / heads, -0.5), true);
+        new AttentionSpec(
+            heads, width / heads, (float) Math.pow(width / heads, -0.5), layout.attentionBiases);
     FeedForwardSpec feedForward =
         new FeedForwardSpec(
             config.integer(side + "_ffn_dim", 1, Limits.WIDTH),
@@ -50,43 +74,118 @@ final class BartStacks {
         attention,
         feedForward,
         new NormSpec(NormSpec.Kind.LAYER, EPSILON),
-        preNorm,
-        preNorm);
+        layout.preNorm,
+        layout.preNorm);
+  }
+
+  static int width(Config config) {
+    return config.integer("d_model", 1, Limits.WIDTH);
+  }
+
+  static int vocabulary(Config config) {
+    return config.integer("vocab_size", 1, Limits.VOCABULARY);
+  }
+
+  /** Sines in place of a learned table, as Marian and Pegasus compute them. */
+  static PositionSpec sines(Config config) {
+    return PositionSpec.Sinusoidal.marian(positionCount(config), width(config));
+  }
+
+  /** Sines as fairseq computes them, counted from behind the padding id (M2M100, TrOCR). */
+  static PositionSpec sinesBehindPadding(Config config) {
+    return PositionSpec.Sinusoidal.fairseq(
+        positionCount(config),
+        width(config),
+        config.integer("pad_token_id", 1, 0, Limits.VOCABULARY));
+  }
+
+  private static int positionCount(Config config) {
+    return config.integer("max_position_embeddings", 1, Limits.POSITIONS);
   }
 
   static PositionSpec positions(Config config) {
-    return new PositionSpec.Learned(
-        config.integer("max_position_embeddings", 1, Limits.POSITIONS), POSITION_OFFSET);
+    return new PositionSpec.Learned(positionCount(config), POSITION_OFFSET);
   }
 
-  static float embeddingScale(Config config, int width) {
-    return config.flag("scale_embedding", false) ? (float) Math.sqrt(width) : 1f;
+  private static float embeddingScale(Config config, Layout layout) {
+    boolean scaled = config.flag("scale_embedding", false) && layout.heedsScale;
+    return scaled ? (float) Math.sqrt(width(config)) : 1f;
+  }
+
+  /** An encoder of token ids. */
+  static TransformerSpec.Encoder textEncoder(Config config, PositionSpec positions, Layout layout) {
+    return encoder(
+        config,
+        new EncoderFront.Tokens(
+            vocabulary(config), embeddingScale(config, layout), sharesTable(config)),
+        positions,
+        layout);
+  }
+
+  static TransformerSpec.Encoder encoder(
+      Config config, EncoderFront front, PositionSpec positions, Layout layout) {
+    return new TransformerSpec.Encoder(
+        front, positions, layout.embeddingNorm, stack(config, "encoder", layout));
+  }
+
+  /** The decoder of a model whose encoder has the same width and vocabulary. */
+  static TransformerSpec.Decoder decoder(Config config, PositionSpec positions, Layout layout) {
+    return decoder(config, vocabulary(config), positions, layout, width(config), false);
   }
 
   /**
    * The decoder with its head.
    *
    * @param crossWidth width of what cross-attention projects
-   * @param headBias whether the head has {@code final_logits_bias}
+   * @param bridge whether the encoder output is first brought to that width
    */
   static TransformerSpec.Decoder decoder(
       Config config,
-      boolean preNorm,
-      boolean embeddingNorm,
-      boolean tied,
+      int vocabulary,
+      PositionSpec positions,
+      Layout layout,
       int crossWidth,
-      boolean bridge,
-      boolean headBias) {
-    StackSpec stack = stack(config, "decoder", preNorm);
+      boolean bridge) {
     return new TransformerSpec.Decoder(
-        config.integer("vocab_size", 1, Limits.VOCABULARY),
-        embeddingScale(config, stack.width()),
-        positions(config),
-        embeddingNorm,
-        stack,
+        vocabulary,
+        embeddingScale(config, layout),
+        positions,
+        layout.embeddingNorm,
+        stack(config, "decoder", layout),
         crossWidth,
         bridge,
-        new TransformerSpec.Head(tied, 1f, headBias));
+        new TransformerSpec.Head(config.flag("tie_word_embeddings", true), 1f, layout.headBias));
+  }
+
+  /**
+   * Whether encoder and decoder have one token table: an untied head unties them too, as
+   * Transformers reads {@code tie_word_embeddings}.
+   */
+  static boolean sharesTable(Config config) {
+    return config.flag("tie_word_embeddings", true)
+        && config.flag("share_encoder_decoder_embeddings", true);
+  }
+
+  /** Names of a model with an encoder and a decoder of text. */
+  static NameTable names(Config config) {
+    Map<String, String> names = new HashMap<>();
+    names.put("head", "lm_head");
+    names.put("head.bias", "final_logits_bias");
+    names(names, "encoder", "model.encoder");
+    names(names, "decoder", "model.decoder");
+    String shared = "model.shared";
+    String encoder = "model.encoder.embed_tokens";
+    String decoder = "model.decoder.embed_tokens";
+    boolean one = sharesTable(config);
+    names.put("encoder.embedding", encoder);
+    names.put("decoder.embedding", one ? shared : decoder);
+    // A file may keep a table that several places share under any of their names.
+    List<String> tables = new ArrayList<>(one ? List.of(decoder, encoder) : List.of(shared));
+    if (config.flag("tie_word_embeddings", true)) {
+      tables.add("lm_head");
+    }
+    return new NameTable(
+        names, Map.of("decoder.embedding", tables, "encoder.embedding", List.of(shared)));
   }
 
   static ModelDescription.SpecialTokens tokens(Config config, int vocabulary, int startFallback) {

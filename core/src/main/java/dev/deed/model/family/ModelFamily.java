@@ -12,7 +12,18 @@ import java.util.Set;
 public interface ModelFamily {
   /** Every family that DEED opens. */
   List<ModelFamily> ALL =
-      List.of(new T5Family(), new BartFamily(), new VisionEncoderDecoderFamily());
+      List.of(
+          new T5Family(),
+          new BartFamily(),
+          new MarianFamily(),
+          new PegasusFamily(),
+          new M2m100Family(),
+          new WhisperFamily(),
+          new OfaFamily(),
+          new Pix2StructFamily(),
+          new UdopFamily(),
+          new LatrFamily(),
+          new VisionEncoderDecoderFamily());
 
   /** Values of {@code model_type} that belong to this family. */
   Set<String> modelTypes();

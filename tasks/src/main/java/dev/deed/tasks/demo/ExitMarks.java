@@ -1,7 +1,7 @@
 package dev.deed.tasks.demo;
 
 import dev.deed.Generation;
-import dev.deed.decode.GreedySearch;
+import dev.deed.decode.Finish;
 import java.nio.charset.Charset;
 
 /**
@@ -27,7 +27,7 @@ public record ExitMarks(int layers, boolean colour, Charset charset) {
     for (int i = 0; i < answer.pieces().size(); i++) {
       boolean last = i == answer.pieces().size() - 1;
       String piece = answer.pieces().get(i);
-      if (last && piece.isEmpty() && generation.finish() == GreedySearch.Finish.EOS) {
+      if (last && piece.isEmpty() && generation.finish() == Finish.EOS) {
         piece = end();
       }
       String mark = colour ? "" : number(generation.exitLayers().get(i));

@@ -4,7 +4,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.checkpoint.InputException;
-import dev.deed.decode.GreedySearch;
+import dev.deed.decode.Finish;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
@@ -41,7 +41,7 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
     } catch (InputException e) {
       throw culprit(batch, e);
     }
-    if (generations.stream().anyMatch(g -> g.finish() == GreedySearch.Finish.CANCELLED)) {
+    if (generations.stream().anyMatch(g -> g.finish() == Finish.CANCELLED)) {
       throw new CancellationException("the evaluation was interrupted");
     }
     return generations.stream().map(g -> Observation.of(g, batch.size())).toList();

@@ -1,7 +1,7 @@
 package dev.deed.tasks.evaluation;
 
 import dev.deed.Generation;
-import dev.deed.decode.GreedySearch;
+import dev.deed.decode.Finish;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -67,7 +67,7 @@ record Observation(
 
   private static String ids(Generation generation) {
     List<Integer> ids = generation.tokenIds();
-    int end = ids.size() - (generation.finish() == GreedySearch.Finish.EOS ? 1 : 0);
+    int end = ids.size() - (generation.finish() == Finish.EOS ? 1 : 0);
     return ids.subList(0, end).stream().map(String::valueOf).collect(Collectors.joining(" "));
   }
 }

@@ -1,0 +1,154 @@
+package dev.deed.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.InputException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * How tokens are chosen, overridden line by line by the input's own {@code generation}. What is not
+ * given is the folder's generation_config.json.
+ */
+final class SearchOptions {
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      description = "Most tokens to emit (default: the folder's, else 20).")
+  @Nullable Integer maxNewTokens;
+
+  @Option(
+      names = "--min-new-tokens",
+      paramLabel = "N",
+      description = "Fewest tokens before an end token (default: the folder's, else 0).")
+  @Nullable Integer minNewTokens;
+
+  @Option(
+      names = "--beams",
+      paramLabel = "N",
+      description = "Hypotheses of beam search; 1: greedy (default: the folder's, else 1).")
+  @Nullable Integer beams;
+
+  @Option(
+      names = "--return",
+      paramLabel = "N",
+      description =
+          "Answers for each input, best first: at most --beams, or as many samples"
+              + " (default: the folder's, else 1).")
+  @Nullable Integer returned;
+
+  @Option(
+      names = "--length-penalty",
+      paramLabel = "X",
+      description =
+          "Beam scores are divided by the length to this power (default: the folder's, else 1).")
+  @Nullable Double lengthPenalty;
+
+  @Option(
+      names = "--early-stopping",
+      paramLabel = "WHEN",
+      description =
+          "true: beam search ends once it has --beams answers; false: once better ones are"
+              + " unlikely; never: once they are impossible (default: the folder's, else false).")
+  @Nullable String earlyStopping;
+
+  @Option(
+      names = "--no-repeat-ngram",
+      paramLabel = "N",
+      description = "No N tokens twice in the same order; 0: off (default: the folder's, else 0).")
+  @Nullable Integer noRepeatNGram;
+
+  @Option(
+      names = "--repetition-penalty",
+      paramLabel = "X",
+      description =
+          "Above 1 makes tokens that were emitted less likely (default: the folder's, else 1).")
+  @Nullable Double repetitionPenalty;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "X",
+      description =
+          "Draws tokens; below 1 nearer to the most probable ones (default: the folder's, else 1).")
+  @Nullable Double temperature;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "N",
+      description =
+          "Draws tokens, from the N most probable; 0: from all (default: the folder's, else 50).")
+  @Nullable Integer topK;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "X",
+      description =
+          "Draws tokens, from the most probable that together reach this probability"
+              + " (default: the folder's, else 1).")
+  @Nullable Double topP;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description =
+          "Draws tokens; the same seed gives the same answers, whatever --batch and --threads"
+              + " (default: 0).")
+  @Nullable Long seed;
+
+  /**
+   * The options that were given, under their names in generation_config.json.
+   *
+   * @throws InputException when one is out of range
+   */
+  ObjectNode settings() {
+    ObjectNode settings = GenerationJson.object();
+    put(settings, "max_new_tokens", "--max-new-tokens", maxNewTokens, 1);
+    put(settings, "min_new_tokens", "--min-new-tokens", minNewTokens, 0);
+    put(settings, "num_beams", "--beams", beams, 1);
+    put(settings, "num_return_sequences", "--return", returned, 1);
+    put(settings, "no_repeat_ngram_size", "--no-repeat-ngram", noRepeatNGram, 0);
+    put(settings, "top_k", "--top-k", topK, 0);
+    put(settings, "repetition_penalty", "--repetition-penalty", repetitionPenalty, false);
+    put(settings, "temperature", "--temperature", temperature, false);
+    put(settings, "top_p", "--top-p", topP, true);
+    if (lengthPenalty != null) {
+      settings.put("length_penalty", lengthPenalty);
+    }
+    if (earlyStopping != null) {
+      switch (earlyStopping) {
+        case "true", "false" -> settings.put("early_stopping", Boolean.parseBoolean(earlyStopping));
+        case "never" -> settings.put("early_stopping", "never");
+        default ->
+            throw new InputException(
+                "--early-stopping", "is " + earlyStopping, "give true, false or never");
+      }
+    }
+    if (seed != null) {
+      settings.put("seed", seed);
+    }
+    if (temperature != null || topK != null || topP != null || seed != null) {
+      settings.put("do_sample", true);
+    }
+    return settings;
+  }
+
+  private static void put(
+      ObjectNode settings, String key, String option, @Nullable Integer value, int least) {
+    if (value != null) {
+      if (value < least) {
+        throw new InputException(option, "is " + value, "give " + least + " or more");
+      }
+      settings.put(key, value);
+    }
+  }
+
+  private static void put(
+      ObjectNode settings, String key, String option, @Nullable Double value, boolean share) {
+    if (value != null) {
+      if (!(value > 0) || value > (share ? 1 : Float.MAX_VALUE)) {
+        throw new InputException(
+            option, "is " + value, share ? "give above 0, at most 1" : "give a number above 0");
+      }
+      settings.put(key, value);
+    }
+  }
+}

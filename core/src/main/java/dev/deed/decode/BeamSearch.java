@@ -1,0 +1,181 @@
+package dev.deed.decode;
+
+import dev.deed.decode.SearchStrategy.EarlyStopping;
+import dev.deed.decode.logits.TokenSequence;
+import dev.deed.model.Decoder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Beam search with the meaning it has in Transformers 5 ({@code GenerationMixin._beam_search},
+ * Apache-2.0), each living hypothesis taking its own exit.
+ *
+ * <p>A candidate is a hypothesis and a token, its score the sum of the hypothesis' and the token's.
+ * Each step takes, over all hypotheses, the best {@code beams · max(2, 1 + end tokens)} candidates,
+ * so that enough are left when some end. Of these, those that end (by an end token, or at the
+ * length limit) and are among the best {@code beams} become finished, with their score divided by
+ * {@code length^lengthPenalty}, the length counting new tokens and the end token. The best {@code
+ * beams} that do not end live on. Of the finished, the best {@code beams} are kept. Of equal scores
+ * the earlier hypothesis and the lower token come first.
+ */
+final class BeamSearch implements Search {
+  private final SearchRequest request;
+  private final SearchStrategy.Beam settings;
+  private final int width;
+  private final @Nullable SplittableRandom random;
+  private final List<FoundSequence> finished = new ArrayList<>();
+  private List<Hypothesis> living;
+  private boolean over;
+  private int length;
+  private Effort effort = Effort.NONE;
+
+  BeamSearch(SearchRequest request, SearchStrategy.Beam settings, Decoder decoder) {
+    this.request = request;
+    this.settings = settings;
+    this.width = settings.beams() * Math.max(2, 1 + request.ends().size());
+    this.random = settings.seed() == null ? null : new SplittableRandom(settings.seed());
+    DecoderState state = new DecoderState(decoder, request.encoded());
+    request.prefix().forEach(state::append);
+    this.living = List.of(new Hypothesis(state, new TokenSequence(request.prefix()), null, 0f));
+  }
+
+  /** A candidate of any hypothesis, with sums in place of the token's own numbers. */
+  private record Extension(int parent, Candidate candidate, float score, double rank) {}
+
+  @Override
+  public List<StepRow> rows() {
+    return over ? List.of() : living.stream().map(this::row).toList();
+  }
+
+  private StepRow row(Hypothesis hypothesis) {
+    return new StepRow(
+        hypothesis.state(),
+        request.rule(),
+        hypothesis.tokens(),
+        request.processors(),
+        true,
+        // A stream for each row: rows leave at different layers, in an order of their own.
+        new BeamCandidates(width, settings.warpers(), random == null ? null : random.split()));
+  }
+
+  @Override
+  public void accept(List<StepOutcome> outcomes) {
+    effort = effort.plus(outcomes);
+    length++;
+    List<Extension> best = best(outcomes);
+    List<Extension> surviving = new ArrayList<>();
+    for (int i = 0; i < best.size(); i++) {
+      Extension extension = best.get(i);
+      if (!ends(extension)) {
+        surviving.add(extension);
+      } else if (i < settings.beams()) {
+        finish(extension, outcomes);
+      }
+    }
+    if (surviving.isEmpty()) {
+      over = true;
+      if (finished.isEmpty()) {
+        finishUnended(Finish.LENGTH);
+      }
+      return;
+    }
+    List<Extension> next = surviving.subList(0, Math.min(settings.beams(), surviving.size()));
+    float bestScore = next.getFirst().score();
+    living = grow(next, outcomes);
+    over = isOver(bestScore);
+    if (!over && Thread.currentThread().isInterrupted()) {
+      over = true;
+      finished.clear();
+      finishUnended(Finish.CANCELLED);
+    }
+  }
+
+  /** The best candidates over all hypotheses, best first. */
+  private List<Extension> best(List<StepOutcome> outcomes) {
+    List<Extension> all = new ArrayList<>();
+    for (int parent = 0; parent < outcomes.size(); parent++) {
+      float before = living.get(parent).score();
+      for (Candidate candidate : outcomes.get(parent).candidates()) {
+        all.add(
+            new Extension(
+                parent, candidate, before + candidate.score(), before + candidate.rank()));
+      }
+    }
+    all.sort(Comparator.comparingDouble(Extension::rank).reversed());
+    List<Extension> best = new ArrayList<>(all.subList(0, Math.min(width, all.size())));
+    best.sort(Comparator.comparingDouble(Extension::score).reversed());
+    return best;
+  }
+
+  private boolean ends(Extension extension) {
+    return length == request.maxNewTokens()
+        || request.ends().contains(extension.candidate().token());
+  }
+
+  private void finish(Extension extension, List<StepOutcome> outcomes) {
+    StepResult step = outcomes.get(extension.parent()).emit(extension.candidate());
+    Hypothesis.Trail trail = new Hypothesis.Trail(living.get(extension.parent()).trail(), step);
+    boolean ended = request.ends().contains(step.token());
+    finished.add(
+        new FoundSequence(
+            Hypothesis.Trail.steps(trail),
+            ended ? Finish.EOS : Finish.LENGTH,
+            perLength(extension.score(), length)));
+    finished.sort(Comparator.comparingDouble(FoundSequence::score).reversed());
+    if (finished.size() > settings.beams()) {
+      finished.removeLast();
+    }
+  }
+
+  /** Takes what lives as it is, where there is nothing better to give. */
+  private void finishUnended(Finish finish) {
+    for (Hypothesis hypothesis : living) {
+      List<StepResult> steps = Hypothesis.Trail.steps(hypothesis.trail());
+      finished.add(
+          new FoundSequence(
+              steps, finish, perLength(hypothesis.score(), Math.max(1, steps.size()))));
+    }
+  }
+
+  /** The last child of a hypothesis takes its state over, the others before it fork it. */
+  private List<Hypothesis> grow(List<Extension> next, List<StepOutcome> outcomes) {
+    int[] children = new int[living.size()];
+    next.forEach(extension -> children[extension.parent()]++);
+    List<Hypothesis> grown = new ArrayList<>();
+    for (Extension extension : next) {
+      int parent = extension.parent();
+      Hypothesis from = --children[parent] > 0 ? living.get(parent).fork() : living.get(parent);
+      grown.add(from.grow(outcomes.get(parent).emit(extension.candidate()), extension.score()));
+    }
+    return grown;
+  }
+
+  /** Whether what lives cannot, or must not, improve on what is finished. */
+  private boolean isOver(float bestScore) {
+    if (finished.size() < settings.beams()) {
+      return false;
+    }
+    if (settings.earlyStopping() == EarlyStopping.WHEN_FULL) {
+      return true;
+    }
+    boolean longest =
+        settings.earlyStopping() == EarlyStopping.WHEN_HOPELESS && settings.lengthPenalty() > 0;
+    float bestPossible = perLength(bestScore, longest ? request.maxNewTokens() : length);
+    return bestPossible <= finished.getLast().score();
+  }
+
+  private float perLength(float score, int tokens) {
+    return score / (float) Math.pow(tokens, settings.lengthPenalty());
+  }
+
+  @Override
+  public SearchResult result() {
+    List<FoundSequence> found =
+        finished.subList(0, Math.min(settings.sequences(), finished.size()));
+    request.listener().tellAll(found.getFirst().steps());
+    return new SearchResult(found, effort);
+  }
+}

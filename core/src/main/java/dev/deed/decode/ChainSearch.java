@@ -1,0 +1,122 @@
+package dev.deed.decode;
+
+import dev.deed.decode.logits.TokenSequence;
+import dev.deed.model.Decoder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Sequences that grow by one token a step and never look at one another: greedy decoding, with one
+ * of them, and sampling.
+ */
+final class ChainSearch implements Search {
+  private final SearchRequest request;
+  private final List<Chain> chains = new ArrayList<>();
+  private List<Chain> growing;
+  private Effort effort = Effort.NONE;
+
+  private ChainSearch(SearchRequest request, List<TokenChooser> choosers, Decoder decoder) {
+    this.request = request;
+    DecoderState first = new DecoderState(decoder, request.encoded());
+    // The whole prefix waits at layer 1 and runs as one block with the first step.
+    request.prefix().forEach(first::append);
+    for (TokenChooser chooser : choosers) {
+      chains.add(new Chain(chains.isEmpty() ? first : first.fork(), chooser));
+    }
+    this.growing = List.copyOf(chains);
+  }
+
+  static ChainSearch greedy(SearchRequest request, Decoder decoder) {
+    return new ChainSearch(request, List.of(new MostProbable()), decoder);
+  }
+
+  static ChainSearch sampling(
+      SearchRequest request, SearchStrategy.Sampling sampling, Decoder decoder) {
+    SplittableRandom source = new SplittableRandom(sampling.seed());
+    List<TokenChooser> choosers = new ArrayList<>();
+    for (int i = 0; i < sampling.sequences(); i++) {
+      choosers.add(new Draw(source.split(), sampling.warpers()));
+    }
+    return new ChainSearch(request, choosers, decoder);
+  }
+
+  @Override
+  public List<StepRow> rows() {
+    return growing.stream().map(Chain::row).toList();
+  }
+
+  @Override
+  public void accept(List<StepOutcome> outcomes) {
+    effort = effort.plus(outcomes);
+    List<Chain> next = new ArrayList<>();
+    for (int i = 0; i < growing.size(); i++) {
+      if (growing.get(i).accept(outcomes.get(i))) {
+        next.add(growing.get(i));
+      }
+    }
+    growing = next;
+  }
+
+  @Override
+  public SearchResult result() {
+    List<FoundSequence> found =
+        chains.stream()
+            .map(Chain::found)
+            .sorted(Comparator.comparingDouble(FoundSequence::score).reversed())
+            .toList();
+    if (chains.size() > 1) {
+      request.listener().tellAll(found.getFirst().steps());
+    }
+    return new SearchResult(found, effort);
+  }
+
+  private final class Chain {
+    private final DecoderState state;
+    private final TokenChooser chooser;
+    private final TokenSequence tokens = new TokenSequence(request.prefix());
+    private final List<StepResult> steps = new ArrayList<>();
+    private Finish finish = Finish.LENGTH;
+
+    Chain(DecoderState state, TokenChooser chooser) {
+      this.state = state;
+      this.chooser = chooser;
+    }
+
+    StepRow row() {
+      return new StepRow(state, request.rule(), tokens, request.processors(), false, chooser);
+    }
+
+    /** Takes the next token; whether the sequence goes on. */
+    boolean accept(StepOutcome outcome) {
+      if (outcome.candidates().isEmpty()) {
+        return false;
+      }
+      StepResult result = outcome.emit(outcome.candidates().getFirst());
+      steps.add(result);
+      boolean wanted = chains.size() > 1 || request.listener().token(steps.size() - 1, result);
+      if (request.ends().contains(result.token())) {
+        finish = Finish.EOS;
+        return false;
+      }
+      if (!wanted || Thread.currentThread().isInterrupted()) {
+        finish = Finish.CANCELLED;
+        return false;
+      }
+      if (steps.size() >= request.maxNewTokens()) {
+        return false;
+      }
+      tokens.append(result.token());
+      state.append(result.token());
+      return true;
+    }
+
+    FoundSequence found() {
+      return new FoundSequence(
+          steps,
+          finish,
+          steps.stream().mapToDouble(StepResult::logProbability).average().orElse(0));
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.deed.decode;
+
+import dev.deed.decode.logits.LogitsProcessor;
+import dev.deed.decode.logits.Scores;
+import dev.deed.decode.logits.TokenSequence;
+import dev.deed.tensor.Kernels;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Draws one token from the softmax of its scores: the first whose probability, added to those of
+ * lower tokens, exceeds a random share of the whole.
+ */
+record Draw(SplittableRandom random, List<LogitsProcessor> warpers) implements TokenChooser {
+  @Override
+  public List<Candidate> choose(TokenSequence tokens, Scores scores) {
+    warpers.forEach(warper -> warper.process(tokens, scores));
+    if (scores.statistics().max() == Float.NEGATIVE_INFINITY) {
+      return List.of();
+    }
+    float[] probabilities = scores.array();
+    Kernels.active().softmax(probabilities, 0, probabilities.length);
+    double whole = 0;
+    for (float probability : probabilities) {
+      whole += probability;
+    }
+    double share = random.nextDouble() * whole;
+    int drawn = 0;
+    double sum = 0;
+    for (int token = 0; token < probabilities.length && sum <= share; token++) {
+      if (probabilities[token] > 0) {
+        drawn = token;
+        sum += probabilities[token];
+      }
+    }
+    double logProbability = scores.logProbability(drawn);
+    return List.of(new Candidate(drawn, (float) logProbability, logProbability, logProbability));
+  }
+}

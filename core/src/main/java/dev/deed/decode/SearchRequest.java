@@ -1,0 +1,54 @@
+package dev.deed.decode;
+
+import dev.deed.decode.logits.LogitsProcessor;
+import dev.deed.model.EncoderOutput;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One input to decode.
+ *
+ * @param prefix decoder inputs to begin with, at least one
+ * @param ends tokens that end a sequence
+ * @param maxNewTokens most tokens to emit, at least 1
+ * @param rule when a step may stop
+ * @param processors act on the scores of every next token, in this order, before confidence is
+ *     taken
+ * @param strategy how tokens are chosen
+ * @param listener told of every token of the answer: as it is emitted where one sequence is decoded
+ *     and none is discarded, else when the search is over
+ */
+public record SearchRequest(
+    EncoderOutput encoded,
+    List<Integer> prefix,
+    Set<Integer> ends,
+    int maxNewTokens,
+    ExitRule rule,
+    List<LogitsProcessor> processors,
+    SearchStrategy strategy,
+    StepListener listener) {
+  public SearchRequest {
+    prefix = List.copyOf(prefix);
+    ends = Set.copyOf(ends);
+    processors = List.copyOf(processors);
+  }
+
+  /** Greedy decoding of what the model says. */
+  public static SearchRequest greedy(
+      EncoderOutput encoded,
+      List<Integer> prefix,
+      Set<Integer> ends,
+      int maxNewTokens,
+      ExitRule rule,
+      StepListener listener) {
+    return new SearchRequest(
+        encoded,
+        prefix,
+        ends,
+        maxNewTokens,
+        rule,
+        List.of(),
+        new SearchStrategy.Greedy(),
+        listener);
+  }
+}

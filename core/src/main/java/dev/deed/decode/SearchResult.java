@@ -1,0 +1,15 @@
+package dev.deed.decode;
+
+import java.util.List;
+
+/**
+ * What was found for one input.
+ *
+ * @param sequences at least one, best first
+ * @param effort what it took
+ */
+public record SearchResult(List<FoundSequence> sequences, Effort effort) {
+  public SearchResult {
+    sequences = List.copyOf(sequences);
+  }
+}

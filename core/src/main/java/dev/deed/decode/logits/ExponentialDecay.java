@@ -1,0 +1,33 @@
+package dev.deed.decode.logits;
+
+import java.util.List;
+
+/**
+ * Makes end tokens more likely the longer the sequence grows: |score| · (factor^n − 1) is added to
+ * their scores, n being how far the sequence is beyond the start.
+ *
+ * @param start length of the sequence, prefix included, up to which nothing happens
+ * @param factor above 1 ends sooner
+ * @param ends the end tokens
+ */
+public record ExponentialDecay(int start, double factor, List<Integer> ends)
+    implements LogitsProcessor {
+  public ExponentialDecay {
+    ends = List.copyOf(ends);
+  }
+
+  @Override
+  public void process(TokenSequence tokens, Scores scores) {
+    int beyond = tokens.length() - start;
+    if (beyond <= 0) {
+      return;
+    }
+    float growth = (float) (Math.pow(factor, beyond) - 1);
+    for (int end : ends) {
+      float score = scores.get(end);
+      if (Float.isFinite(score)) {
+        scores.set(end, score + Math.abs(score) * growth);
+      }
+    }
+  }
+}

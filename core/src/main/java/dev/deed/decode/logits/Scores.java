@@ -1,0 +1,154 @@
+package dev.deed.decode.logits;
+
+import dev.deed.tensor.Kernels;
+import dev.deed.tensor.LogitStatistics;
+import java.util.Arrays;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scores of one row's next token: logits, or log-probabilities in beam search. A row that nothing
+ * changes is read where it lies; the first change copies it. One object serves row after row, so
+ * its buffers are taken once. Belongs to one thread.
+ */
+public final class Scores {
+  private final int size;
+  private float[] logits = new float[0];
+  private int offset;
+
+  /**
+   * What is taken from a logit to give its score: ln Σ exp(logit) for log-probabilities, else 0.
+   */
+  private double shift;
+
+  private @Nullable LogitStatistics rawStatistics;
+  private @Nullable LogitStatistics statistics;
+  private float[] own = new float[0];
+  private boolean changed;
+  private long[] scratch = new long[0];
+
+  /**
+   * @param size of the vocabulary
+   */
+  public Scores(int size) {
+    this.size = size;
+  }
+
+  /**
+   * Turns to a row.
+   *
+   * @param logits [vocabulary] from {@code offset} on; never changed here
+   * @param normalised whether scores are log-softmax(logits) instead of the logits
+   */
+  public void begin(float[] logits, int offset, boolean normalised) {
+    LogitStatistics raw = Kernels.active().statistics(logits, offset, size);
+    this.logits = logits;
+    this.offset = offset;
+    this.shift = normalised ? raw.logSumExp() : 0;
+    this.rawStatistics = raw;
+    this.statistics = raw;
+    this.changed = false;
+  }
+
+  /** Number of tokens. */
+  public int size() {
+    return size;
+  }
+
+  /** The score of a token. */
+  public float get(int token) {
+    return changed ? own[token] : unchanged(token);
+  }
+
+  /** Gives a token another score. */
+  public void set(int token, float score) {
+    array()[token] = score;
+  }
+
+  /** Makes a token impossible: its score becomes −∞. */
+  public void ban(int token) {
+    set(token, Float.NEGATIVE_INFINITY);
+  }
+
+  /** Makes all tokens but these impossible; theirs becomes 0. */
+  public void allowOnly(Collection<Integer> tokens) {
+    if (own.length == 0) {
+      own = new float[size];
+    }
+    Arrays.fill(own, Float.NEGATIVE_INFINITY);
+    changed = true;
+    statistics = null;
+    tokens.forEach(token -> own[token] = 0);
+  }
+
+  /**
+   * Bans tokens less probable than a limit, but never the {@code keep} most probable.
+   *
+   * @param logProbability natural logarithm of the limit
+   */
+  void banBelow(double logProbability, int keep) {
+    double least = statistics().logSumExp() + logProbability;
+    float kept = largest(keep).smallestScore();
+    for (int token = 0; token < size; token++) {
+      float score = get(token);
+      if (score < least && score < kept) {
+        ban(token);
+      }
+    }
+  }
+
+  /** The {@code count} tokens of the largest scores, as far as these are above −∞. */
+  public TopTokens largest(int count) {
+    TopTokens top = new TopTokens(Math.min(count, size));
+    for (int token = 0; token < size; token++) {
+      top.offer(token, get(token));
+    }
+    return top;
+  }
+
+  /** All scores, for changes to many of them. */
+  public float[] array() {
+    if (!changed) {
+      if (own.length == 0) {
+        own = new float[size];
+      }
+      for (int token = 0; token < size; token++) {
+        own[token] = unchanged(token);
+      }
+      changed = true;
+    }
+    statistics = null;
+    return own;
+  }
+
+  /** Statistics of the scores as they are now. */
+  public LogitStatistics statistics() {
+    LogitStatistics current = statistics;
+    if (current == null) {
+      current = Kernels.active().statistics(own, 0, size);
+      statistics = current;
+    }
+    return current;
+  }
+
+  /** Natural logarithm of the softmax probability of a token's logit, before any change. */
+  public double logProbability(int token) {
+    LogitStatistics raw = rawStatistics;
+    if (raw == null) {
+      throw new IllegalStateException("there is no row yet");
+    }
+    return raw.logProbability(logits[offset + token]);
+  }
+
+  /** Memory for sorting, of at least {@link #size} values with leftovers in it. */
+  long[] scratch() {
+    if (scratch.length == 0) {
+      scratch = new long[size];
+    }
+    return scratch;
+  }
+
+  private float unchanged(int token) {
+    return (float) (logits[offset + token] - shift);
+  }
+}

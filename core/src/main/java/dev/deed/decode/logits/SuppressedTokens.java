@@ -1,0 +1,25 @@
+package dev.deed.decode.logits;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bans tokens.
+ *
+ * @param tokens the banned ones
+ * @param place length of the sequence, prefix included, at which they are banned; null: always
+ */
+public record SuppressedTokens(List<Integer> tokens, @Nullable Integer place)
+    implements LogitsProcessor {
+  public SuppressedTokens(List<Integer> tokens, @Nullable Integer place) {
+    this.tokens = List.copyOf(tokens);
+    this.place = place;
+  }
+
+  @Override
+  public void process(TokenSequence sequence, Scores scores) {
+    if (place == null || place == sequence.length()) {
+      tokens.forEach(scores::ban);
+    }
+  }
+}

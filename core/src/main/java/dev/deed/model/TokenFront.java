@@ -1,0 +1,29 @@
+package dev.deed.model;
+
+import dev.deed.tensor.Kernels;
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WorkerTeam;
+
+/** Token ids through a table. */
+record TokenFront(EncoderFront.Tokens spec, WeightMatrix table) implements Front {
+  /** A shared table stays the decoder's. */
+  static TokenFront read(ParameterSource source, EncoderFront.Tokens spec, Decoder decoder) {
+    return new TokenFront(
+        spec,
+        spec.shared()
+            ? decoder.embeddingTable()
+            : Linear.read(source, "encoder.embedding", false).weight());
+  }
+
+  @Override
+  public Embedded embed(EncoderInput input, WorkerTeam team) {
+    int[] ids = input.tokens(spec.vocabulary());
+    int width = table.inputs();
+    float[] hidden = new float[Math.multiplyExact(ids.length, width)];
+    for (int i = 0; i < ids.length; i++) {
+      table.copyRow(ids[i], hidden, i * width);
+    }
+    Kernels.active().scale(hidden, 0, hidden.length, spec.scale());
+    return Embedded.of(hidden, width);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.deed.model.family;
+
+import dev.deed.checkpoint.Config;
+import dev.deed.model.PositionSpec;
+import dev.deed.model.TransformerSpec;
+import java.util.Set;
+
+/**
+ * M2M100 (Fan et al. 2020, arXiv 2010.11125) and NLLB-200 (arXiv 2207.04672), as {@code
+ * M2M100ForConditionalGeneration} stores them.
+ */
+final class M2m100Family implements ModelFamily {
+  @Override
+  public Set<String> modelTypes() {
+    return Set.of("m2m_100");
+  }
+
+  @Override
+  public ModelDescription read(Config config) {
+    BartStacks.Layout layout = new BartStacks.Layout(true, false, false);
+    PositionSpec positions = BartStacks.sinesBehindPadding(config);
+    TransformerSpec.Decoder decoder = BartStacks.decoder(config, positions, layout);
+    return new ModelDescription(
+        "M2M100",
+        new TransformerSpec(BartStacks.textEncoder(config, positions, layout), decoder, null),
+        BartStacks.names(config),
+        BartStacks.tokens(config, decoder.vocabulary(), 2));
+  }
+}

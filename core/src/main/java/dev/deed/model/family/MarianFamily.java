@@ -1,0 +1,40 @@
+package dev.deed.model.family;
+
+import dev.deed.checkpoint.Config;
+import dev.deed.model.PositionSpec;
+import dev.deed.model.TransformerSpec;
+import java.util.Set;
+
+/**
+ * Marian (Junczys-Dowmunt et al. 2018, arXiv 1804.00344), as {@code MarianMTModel} stores it; its
+ * two languages may have tables of their own.
+ */
+final class MarianFamily implements ModelFamily {
+  @Override
+  public Set<String> modelTypes() {
+    return Set.of("marian");
+  }
+
+  @Override
+  public ModelDescription read(Config config) {
+    boolean shared = config.flag("share_encoder_decoder_embeddings", true);
+    int vocabulary = BartStacks.vocabulary(config);
+    int decoderVocabulary = config.integer("decoder_vocab_size", vocabulary, 1, Limits.VOCABULARY);
+    if (shared && decoderVocabulary != vocabulary) {
+      throw config.wrong("decoder_vocab_size", "must be vocab_size, " + vocabulary);
+    }
+    BartStacks.Layout layout = new BartStacks.Layout(false, false, true);
+    PositionSpec positions = BartStacks.sines(config);
+    TransformerSpec.Decoder decoder =
+        BartStacks.decoder(
+            config, decoderVocabulary, positions, layout, BartStacks.width(config), false);
+    return new ModelDescription(
+        "Marian",
+        new TransformerSpec(BartStacks.textEncoder(config, positions, layout), decoder, null),
+        BartStacks.names(config),
+        BartStacks.tokens(
+            config,
+            decoderVocabulary,
+            config.integer("pad_token_id", decoderVocabulary - 1, 0, decoderVocabulary - 1)));
+  }
+}

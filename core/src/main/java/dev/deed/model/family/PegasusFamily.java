@@ -1,0 +1,29 @@
+package dev.deed.model.family;
+
+import dev.deed.checkpoint.Config;
+import dev.deed.model.PositionSpec;
+import dev.deed.model.TransformerSpec;
+import java.util.Set;
+
+/**
+ * Pegasus (Zhang et al. 2020, arXiv 1912.08777), as {@code PegasusForConditionalGeneration} stores
+ * it.
+ */
+final class PegasusFamily implements ModelFamily {
+  @Override
+  public Set<String> modelTypes() {
+    return Set.of("pegasus");
+  }
+
+  @Override
+  public ModelDescription read(Config config) {
+    BartStacks.Layout layout = new BartStacks.Layout(true, false, true);
+    PositionSpec positions = BartStacks.sines(config);
+    TransformerSpec.Decoder decoder = BartStacks.decoder(config, positions, layout);
+    return new ModelDescription(
+        "Pegasus",
+        new TransformerSpec(BartStacks.textEncoder(config, positions, layout), decoder, null),
+        BartStacks.names(config),
+        BartStacks.tokens(config, decoder.vocabulary(), 0));
+  }
+}

@@ -1,0 +1,57 @@
+package dev.deed.model.family;
+
+import dev.deed.checkpoint.Config;
+import dev.deed.model.AttentionSpec;
+import dev.deed.model.EncoderFront;
+import dev.deed.model.PositionSpec;
+import dev.deed.model.TransformerSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Whisper (Radford et al. 2022, arXiv 2212.04356), as {@code WhisperForConditionalGeneration}
+ * stores it; it reads log-mel spectrograms.
+ */
+final class WhisperFamily implements ModelFamily {
+  @Override
+  public Set<String> modelTypes() {
+    return Set.of("whisper");
+  }
+
+  @Override
+  public ModelDescription read(Config config) {
+    BartStacks.Layout layout =
+        new BartStacks.Layout(
+            true, false, false, new AttentionSpec.Biases(true, false, true, true), false);
+    int sourcePositions = config.integer("max_source_positions", 1, Limits.POSITIONS);
+    TransformerSpec.Encoder encoder =
+        BartStacks.encoder(
+            config,
+            new EncoderFront.Spectrogram(
+                config.integer("num_mel_bins", 1, Limits.WIDTH), sourcePositions),
+            new PositionSpec.Learned(sourcePositions, 0),
+            layout);
+    PositionSpec positions =
+        new PositionSpec.Learned(config.integer("max_target_positions", 1, Limits.POSITIONS), 0);
+    TransformerSpec.Decoder decoder = BartStacks.decoder(config, positions, layout);
+    return new ModelDescription(
+        "Whisper",
+        new TransformerSpec(encoder, decoder, null),
+        names(decoder.head()),
+        BartStacks.tokens(config, decoder.vocabulary(), 50_257));
+  }
+
+  private static NameTable names(TransformerSpec.Head head) {
+    Map<String, String> names = new HashMap<>();
+    names.put("decoder.embedding", "model.decoder.embed_tokens");
+    names.put("head", "proj_out");
+    names.put("encoder.convolution_in", "model.encoder.conv1");
+    names.put("encoder.convolution_out", "model.encoder.conv2");
+    BartStacks.names(names, "encoder", "model.encoder");
+    BartStacks.names(names, "decoder", "model.decoder");
+    return new NameTable(
+        names, head.tied() ? Map.of("decoder.embedding", List.of("proj_out")) : Map.of());
+  }
+}

@@ -1,0 +1,80 @@
+package dev.deed;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.Config;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The generation settings that a model folder states, found where Transformers finds them. */
+final class GenerationDefaults {
+  private static final String FILE = "generation_config.json";
+
+  /** Where older composite configurations keep the settings of their decoder. */
+  private static final List<String> DECODERS = List.of("decoder", "generator", "text_config");
+
+  private GenerationDefaults() {}
+
+  /**
+   * The settings of {@code generation_config.json}; without that file, those of {@code
+   * config.json}, their place in folders of old. Settings that are null count as absent.
+   *
+   * @throws dev.deed.checkpoint.InputException when the file is damaged
+   */
+  static ObjectNode of(Path folder, Config config) {
+    Path file = folder.resolve(FILE);
+    return withoutNulls(Files.exists(file) ? Config.read(file).json() : legacy(config.json()));
+  }
+
+  /** Whether the folder states its settings in a file of their own. */
+  static boolean hasFile(Path folder) {
+    return Files.exists(folder.resolve(FILE));
+  }
+
+  /** The keys of that file that are no settings, in its order. */
+  static List<String> ignored(Path folder) {
+    List<String> ignored = new ArrayList<>();
+    if (hasFile(folder)) {
+      Config.read(folder.resolve(FILE)).json().fieldNames().forEachRemaining(ignored::add);
+      ignored.removeAll(SettingNames.all());
+    }
+    return ignored;
+  }
+
+  private static ObjectNode legacy(ObjectNode config) {
+    ObjectNode settings = JsonNodeFactory.instance.objectNode();
+    for (String key : SettingNames.all()) {
+      JsonNode value = config.hasNonNull(key) ? config.get(key) : decoder(config).get(key);
+      if (value != null) {
+        settings.set(key, value);
+      }
+    }
+    if (config.path("force_bos_token_to_be_generated").asBoolean()
+        && settings.hasNonNull("bos_token_id")) {
+      settings.set("forced_bos_token_id", settings.get("bos_token_id"));
+    }
+    return settings;
+  }
+
+  private static JsonNode decoder(ObjectNode config) {
+    return DECODERS.stream()
+        .map(config::path)
+        .filter(JsonNode::isObject)
+        .findFirst()
+        .orElse(JsonNodeFactory.instance.objectNode());
+  }
+
+  private static ObjectNode withoutNulls(ObjectNode settings) {
+    ObjectNode stated = JsonNodeFactory.instance.objectNode();
+    for (Map.Entry<String, JsonNode> setting : settings.properties()) {
+      if (!setting.getValue().isNull()) {
+        stated.set(setting.getKey(), setting.getValue());
+      }
+    }
+    return stated;
+  }
+}

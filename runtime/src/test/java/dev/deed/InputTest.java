@@ -1,0 +1,47 @@
+package dev.deed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.model.EncoderInput.Part;
+import dev.deed.model.EncoderInput.Values;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+final class InputTest {
+  private static final Values PATCHES = Values.of(new float[] {1, 1, 9, 1, 2, 9, 0, 0, 0}, 3, 3);
+
+  @Test
+  void paddingIsCutFromTokensAndTheirBoxes() {
+    Input input =
+        Input.ofTokenIds(5, 6, 0)
+            .withTensors(Map.of(Part.BOXES, Values.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2)))
+            .withoutPadding(new int[] {1, 1, 0});
+    assertThat(input.tokenIds()).containsExactly(5, 6);
+    Values boxes = Objects.requireNonNull(input.tensors().get(Part.BOXES));
+    assertThat(boxes.numbers()).containsExactly(1, 2, 3, 4);
+    assertThat(boxes.shape()).containsExactly(2, 2);
+  }
+
+  @Test
+  void patchesTellTheirPaddingThemselves() {
+    Input input = Input.empty().withTensors(Map.of(Part.PATCHES, PATCHES));
+    assertThat(input.withoutPadding(new int[] {1, 1, 0}).tensors().get(Part.PATCHES))
+        .isEqualTo(PATCHES);
+    assertThatThrownBy(() -> input.withoutPadding(new int[] {1, 0, 0}))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("row 1");
+  }
+
+  @Test
+  void masksThatHideTheMiddleAreRefused() {
+    assertThatThrownBy(() -> Input.ofTokenIds(1, 2, 3).withoutPadding(new int[] {1, 0, 1}))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("ones and then zeros");
+    assertThatThrownBy(() -> Input.ofTokenIds(1, 2, 3).withoutPadding(new int[] {1, 1}))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("2 entries for 3");
+  }
+}
