@@ -44,8 +44,9 @@ final class BeamSearchTest {
   void randomSettings(String family) {
     try (ExitGolden golden = ExitGolden.open(family);
         WorkerTeam team = WorkerTeam.of(2)) {
-      Random random = new Random(5);
+      Random random = new Random(family.hashCode());
       List<SearchRequest> requests = new ArrayList<>();
+      requests.add(whereFewGoOn(golden, team));
       for (int i = 0; i < 16; i++) {
         requests.add(randomRequest(golden, random, team));
       }
@@ -111,6 +112,20 @@ final class BeamSearchTest {
             List.of(-0.5, 0.0, 0.6, 1.0, 2.0).get(random.nextInt(5)),
             List.of(EarlyStopping.values()).get(random.nextInt(3)),
             warpers),
+        StepListener.none());
+  }
+
+  /** More of the best candidates end than there are beams, and longer ones may still win. */
+  private static SearchRequest whereFewGoOn(ExitGolden golden, WorkerTeam team) {
+    EncoderOutput encoded = golden.encode(1, team);
+    return new SearchRequest(
+        encoded,
+        List.of(golden.folder().description().tokens().decoderStart()),
+        Set.copyOf(firstTokens(golden, encoded, 7, team)),
+        8,
+        ExitRule.full(golden.decoder().layerCount()),
+        List.of(),
+        beam(3, 2, EarlyStopping.WHEN_HOPELESS),
         StepListener.none());
   }
 
