@@ -68,6 +68,11 @@ final class GenerationSettings {
    */
   record StatedTokens(int decoderStart, List<Integer> ends) {}
 
+  /** First decoder input. */
+  int decoderStart() {
+    return decoderStart;
+  }
+
   /** Tokens that end a generation; may be none. */
   List<Integer> ends() {
     return ends;

@@ -9,17 +9,20 @@ package dev.deed.processing;
  */
 @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
 public record BoxedTokens(int[] ids, int[] boxes) {
+  /** What {@link #boxes} call the far side of a page. */
+  private static final float SIDE = 1000;
+
   /**
-   * The boxes as fractions of the page, 0…1: what the code of UDOP's model is written for (its
-   * processor in Transformers hands on thousandths).
+   * The boxes with another far side of the page: 1 gives fractions, which the code of UDOP's model
+   * is written for (its processor in Transformers hands on thousandths).
    *
    * @return [positions, 4]
    */
-  public float[] fractions() {
-    float[] fractions = new float[boxes.length];
+  public float[] boxes(float side) {
+    float[] scaled = new float[boxes.length];
     for (int i = 0; i < boxes.length; i++) {
-      fractions[i] = boxes[i] / 1000f;
+      scaled[i] = boxes[i] * side / SIDE;
     }
-    return fractions;
+    return scaled;
   }
 }

@@ -50,7 +50,7 @@ class OcrEncoderTest {
         assertThat(tokens.ids()).isEqualTo(TokenizerCases.ints(line.get("input_ids")));
         assertThat(tokens.boxes()).isEqualTo(flat(line.get("token_boxes_0_1000")));
         Tensor boxes = expected.tensors().get(line.get("name").asText() + ".input.bbox");
-        assertThat(tokens.fractions()).isEqualTo(Objects.requireNonNull(boxes).toFloats());
+        assertThat(tokens.boxes(1)).isEqualTo(Objects.requireNonNull(boxes).toFloats());
       }
     }
   }
@@ -81,7 +81,7 @@ class OcrEncoderTest {
       OcrPage page = new OcrPage(List.of(new OcrEntry("a", -5, 29, 120, 31), 100, 100));
       BoxedTokens tokens = new OcrEncoder(tokenizer).encode(null, page);
       assertThat(tokens.boxes()).startsWith(0, 290, 1000, 310);
-      assertThat(tokens.fractions()[1]).isEqualTo(0.29f);
+      assertThat(tokens.boxes(1)[1]).isEqualTo(0.29f);
     }
   }
 
