@@ -9,8 +9,8 @@ import dev.deed.processing.Tokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the decoder is told before it begins: a prefix, a prompt, or the language of its answer. Safe
- * for use from many threads.
+ * What the decoder is told before it begins: a prefix, a prompt, or the language of its answer.
+ * Safe for use from many threads.
  *
  * @param folder what messages call the model
  * @param promptReplacesStart see {@link DecoderPrompt#replacesStart}

@@ -105,8 +105,7 @@ record EncoderInputs(
     String text = images != null && images.drawsPrompt() ? null : input.text();
     if (input.page() != null && wants(Part.BOXES)) {
       BoxedTokens tokens = new OcrEncoder(tokenizer()).encode(text, input.page());
-      values.put(
-          Part.BOXES, Values.of(tokens.boxes(front.pageSide()), tokens.ids().length, 4));
+      values.put(Part.BOXES, Values.of(tokens.boxes(front.pageSide()), tokens.ids().length, 4));
       return tokens.ids();
     }
     return text == null
