@@ -329,7 +329,8 @@ def report(result):
     for name, texts in result["texts"].items():
         for engine, text in texts.items():
             print(f"  {name:12} {engine:28} {text.strip()}")
-    print(f"  load average {result['load']:.1f}; median (least) of {result['rounds']} rounds")
+    if result["times"]:
+        print(f"  load average {result['load']:.1f}; median (least) of {result['rounds']} rounds")
     for engine, times in result["times"].items():
         shown = "; ".join(f"{key} {a:.2f} ({b:.2f})" for key, (a, b) in times.items())
         print(f"  {engine:12} {shown}")
@@ -340,7 +341,7 @@ def main():
     parser.add_argument("work", type=pathlib.Path)
     parser.add_argument("--model", choices=MODELS, default="tiny.en")
     parser.add_argument("--audio", type=pathlib.Path, nargs="+", help="WAV: 16 kHz, 16 bit, mono")
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=15, help="of timing; 0: none")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--json", type=pathlib.Path)
     arguments = parser.parse_args()
@@ -394,7 +395,7 @@ def main():
         "times": time_engines(
             deed, line(first, prompt, file, CASES["plain"]), reference, peer, features[first],
             arguments.rounds,
-        ),
+        ) if arguments.rounds else {},
         "load": os.getloadavg()[0],
     }
     deed.close()
