@@ -9,8 +9,8 @@ import dev.deed.processing.Tokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the decoder is told before it begins: a prefix, a prompt, or the language of its answer. Safe
- * for use from many threads.
+ * What the decoder is told before it begins: a prefix, a prompt, or the language of its answer.
+ * Safe for use from many threads.
  *
  * @param folder what messages call the model
  * @param promptReplacesStart see {@link DecoderPrompt#replacesStart}
@@ -27,7 +27,7 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
     if (input.targetLanguage() == null) {
       return overrides;
     }
-    TargetLanguage target = tokenizer("target_language").target(input.targetLanguage(), start);
+    TargetLanguage target = requireTokenizer("target_language").target(input.targetLanguage(), start);
     ObjectNode all = JsonNodeFactory.instance.objectNode();
     all.put("decoder_start_token_id", target.start());
     target.forcedFirst().ifPresent(id -> all.put("forced_bos_token_id", id));
@@ -49,11 +49,11 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
     if (input.decoderPrompt() == null) {
       return own;
     }
-    int[] prompt = tokenizer("decoder_prompt").encode(input.decoderPrompt(), false);
+    int[] prompt = requireTokenizer("decoder_prompt").encode(input.decoderPrompt(), false);
     return DecoderPrompt.prefix(prompt, own[0], promptReplacesStart);
   }
 
-  private Tokenizer tokenizer(String field) {
+  private Tokenizer requireTokenizer(String field) {
     if (tokenizer == null) {
       throw new InputException(
           folder, "holds no tokenizer", "leave " + field + " out, or give decoder_input_ids");

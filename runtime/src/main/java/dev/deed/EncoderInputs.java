@@ -104,17 +104,16 @@ record EncoderInputs(
     // A question that is drawn into the picture is not read a second time.
     String text = images != null && images.drawsPrompt() ? null : input.text();
     if (input.page() != null && wants(Part.BOXES)) {
-      BoxedTokens tokens = new OcrEncoder(tokenizer()).encode(text, input.page());
-      values.put(
-          Part.BOXES, Values.of(tokens.boxes(front.pageSide()), tokens.ids().length, 4));
+      BoxedTokens tokens = new OcrEncoder(requireTokenizer()).encode(text, input.page());
+      values.put(Part.BOXES, Values.of(tokens.boxes(front.pageSide()), tokens.ids().length, 4));
       return tokens.ids();
     }
     return text == null
         ? null
-        : tokenizer().encode(text, input.sourceLanguage(), input.targetLanguage());
+        : requireTokenizer().encode(text, input.sourceLanguage(), input.targetLanguage());
   }
 
-  private Tokenizer tokenizer() {
+  private Tokenizer requireTokenizer() {
     if (tokenizer == null) {
       throw new InputException(folder, "holds no tokenizer", "give input_ids instead of text");
     }

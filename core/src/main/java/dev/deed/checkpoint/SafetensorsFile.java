@@ -1,6 +1,5 @@
 package dev.deed.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -82,10 +81,9 @@ public final class SafetensorsFile implements AutoCloseable {
     JsonNode root;
     try {
       root = new ObjectMapper().readTree(header);
-    } catch (JsonProcessingException e) {
-      throw broken(file, "has a header that is not JSON");
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      // Not JSON, or not even characters.
+      throw broken(file, "has a header that is not JSON");
     }
     if (root == null || !root.isObject()) {
       throw broken(file, "has a header that is not a JSON object");
@@ -117,6 +115,9 @@ public final class SafetensorsFile implements AutoCloseable {
           "has the element type " + entry.path("dtype") + ", which is not supported",
           "convert it to F32, F16 or BF16");
     }
+    if (!entry.path("shape").isArray()) {
+      throw broken(file, "gives tensor " + name + " no shape");
+    }
     long elements = 1;
     List<Integer> shape = new ArrayList<>();
     for (JsonNode size : entry.path("shape")) {
@@ -127,9 +128,7 @@ public final class SafetensorsFile implements AutoCloseable {
       elements = multiply(file, name, elements, size.intValue());
     }
     JsonNode offsets = entry.path("data_offsets");
-    if (offsets.size() != 2
-        || !offsets.path(0).isIntegralNumber()
-        || !offsets.path(1).isIntegralNumber()) {
+    if (offsets.size() != 2 || !isWhole(offsets.path(0)) || !isWhole(offsets.path(1))) {
       throw broken(file, "gives tensor " + name + " no pair of data offsets");
     }
     long begin = offsets.path(0).asLong();
@@ -143,6 +142,10 @@ public final class SafetensorsFile implements AutoCloseable {
           file, "gives tensor " + name + " " + (end - begin) + " bytes for the shape " + shape);
     }
     return new Tensor(name, type, shape, open.region(dataStart + begin, end - begin));
+  }
+
+  private static boolean isWhole(JsonNode number) {
+    return number.isIntegralNumber() && number.canConvertToLong();
   }
 
   private static long multiply(Path file, String name, long a, long b) {

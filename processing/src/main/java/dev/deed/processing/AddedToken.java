@@ -42,12 +42,13 @@ record AddedToken(
       return special(json.textValue());
     }
     String content = json.path("content").asText("");
+    boolean special = json.path("special").asBoolean(false);
     return content.isEmpty()
         ? null
         : new AddedToken(
             content,
-            json.path("special").asBoolean(false),
-            json.path("normalized").asBoolean(true),
+            special,
+            json.path("normalized").asBoolean(!special),
             json.path("lstrip").asBoolean(false),
             json.path("rstrip").asBoolean(false),
             json.path("single_word").asBoolean(false));

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * Looks through the steps around the model of a {@code tokenizer.json}. An error inside the
@@ -24,6 +25,8 @@ final class PipelineCheck {
    */
   private static final Pattern ENDLESS =
       Pattern.compile("(?:[+*]|\\{\\d+,\\d*})[^()]*\\)(?:[+*]|\\{\\d*,)|\\\\[1-9]|\\\\k");
+
+  private static final Pattern LOOKING_AROUND = Pattern.compile("\\(\\?<?[=!]|\\\\[bBGKyY]");
 
   private static final Map<String, Set<String>> KNOWN =
       Map.of(
@@ -102,7 +105,11 @@ final class PipelineCheck {
     switch (type) {
       case "Sequence" -> sequence(step, depth);
       case "Precompiled" -> characterMap(step.path("precompiled_charsmap"));
-      case "Replace", "Split" -> pattern(step.path("pattern"));
+      case "Split" -> pattern(step.path("pattern"));
+      case "Replace" -> {
+        pattern(step.path("pattern"));
+        requireLength(step.path("pattern").path("Regex"));
+      }
       case "Strip" -> stripped(step);
       case "TemplateProcessing" -> template(step);
       default -> {}
@@ -138,6 +145,27 @@ final class PipelineCheck {
     }
     if (pattern.has("Regex") && ENDLESS.matcher(text).find()) {
       throw wrong("has a pattern that could take endless time");
+    }
+  }
+
+  /**
+   * The library cannot put something in the place of nothing. Without looking around, what matches
+   * nothing anywhere matches it in an empty text.
+   */
+  private void requireLength(JsonNode regex) {
+    if (regex.isMissingNode()) {
+      return;
+    }
+    boolean empty;
+    try {
+      empty =
+          LOOKING_AROUND.matcher(regex.asText()).find()
+              || Pattern.compile(regex.asText()).matcher("").find();
+    } catch (PatternSyntaxException e) {
+      empty = true;
+    }
+    if (empty) {
+      throw wrong("replaces a pattern that could match nothing");
     }
   }
 

@@ -33,7 +33,7 @@ class HostileTokenizerTest {
   @Test
   void modelFilesCutOffAnywhere() throws IOException {
     byte[] whole = copy("t5", "spiece.model");
-    for (int length = 0; length < whole.length; length += 7) {
+    for (int length = 0; length < whole.length; length += 31) {
       opensOrIsRefused("spiece.model", Arrays.copyOf(whole, length));
     }
   }
@@ -48,7 +48,7 @@ class HostileTokenizerTest {
   void modelFilesWithChangedBytes(String name, String file) throws IOException {
     byte[] whole = copy(name, file);
     Random random = new Random(4);
-    for (int round = 0; round < 150; round++) {
+    for (int round = 0; round < 40; round++) {
       byte[] changed = whole.clone();
       for (int i = random.nextInt(6); i >= 0; i--) {
         changed[random.nextInt(changed.length)] = (byte) random.nextInt();
@@ -112,6 +112,9 @@ class HostileTokenizerTest {
         "normalizer|{'type': 'Precompiled'}|charsmap",
         "normalizer|{'type': 'Replace', 'pattern': {'String': ''}, 'content': 'x'}|empty",
         "normalizer|{'type': 'Replace', 'pattern': {'Regex': '(a+)+$'}, 'content': ''}|endless",
+        "normalizer|{'type': 'Replace', 'pattern': {'Regex': 'x*'}, 'content': 'y'}|nothing",
+        "normalizer|{'type': 'Replace', 'pattern': {'Regex': '$'}, 'content': 'y'}|nothing",
+        "normalizer|{'type': 'Replace', 'pattern': {'Regex': '(?=x)'}, 'content': ''}|nothing",
         "normalizer|{'type': 'Novelty'}|\"Novelty\"",
         "normalizer|7|not supported",
         "pre_tokenizer|{'type': 'FixedLength', 'length': 0}|\"FixedLength\"",

@@ -74,8 +74,7 @@ class ImageProcessorTest {
 
   private static Picture picture(SafetensorsFile expected, JsonNode input) {
     Tensor rgb = tensor(expected, input, ".rgb");
-    return new Picture(
-        rgb.shape().get(1), rgb.shape().get(0), rgb.toBytes());
+    return new Picture(rgb.shape().get(1), rgb.shape().get(0), rgb.toBytes());
   }
 
   private static Tensor tensor(SafetensorsFile expected, JsonNode input, String suffix) {

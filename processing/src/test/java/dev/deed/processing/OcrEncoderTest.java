@@ -96,10 +96,7 @@ class OcrEncoderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "3, 1, 2, 2",
-    "1, NaN, 2, 2"
-  })
+  @CsvSource({"3, 1, 2, 2", "1, NaN, 2, 2"})
   void noBox(double x0, double y0, double x1, double y1) {
     try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
       OcrEncoder encoder = new OcrEncoder(tokenizer);

@@ -48,9 +48,7 @@ class PictureReaderTest {
         Path file = folder.resolve(input.get("image").asText());
         Tensor rgb =
             Objects.requireNonNull(expected.tensors().get(input.get("name").asText() + ".rgb"));
-        Picture answer =
-            new Picture(
-                rgb.shape().get(1), rgb.shape().get(0), rgb.toBytes());
+        Picture answer = new Picture(rgb.shape().get(1), rgb.shape().get(0), rgb.toBytes());
         assertSame(reader.read(file), answer, 0);
       }
     }

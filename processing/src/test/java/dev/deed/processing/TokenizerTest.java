@@ -133,6 +133,81 @@ class TokenizerTest {
     }
   }
 
+  /** The library counts added tokens on, whatever id the file claims. */
+  @Test
+  void addedTokensHaveTheIdsOfTheLibrary() throws IOException {
+    Files.writeString(
+        folder.resolve("tokenizer.json"),
+        """
+        {"added_tokens": [
+           {"id": 900, "content": "<x>", "special": true, "normalized": false,
+            "single_word": false, "lstrip": false, "rstrip": false},
+           {"id": 1, "content": "b", "special": false, "normalized": false,
+            "single_word": false, "lstrip": false, "rstrip": false}],
+         "normalizer": null, "pre_tokenizer": null, "post_processor": null, "decoder": null,
+         "model": {"type": "WordLevel", "vocab": {"a": 0, "b": 1, "c": 2}, "unk_token": "a"}}
+        """);
+    try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+      assertThat(tokenizer.encode("<x>b")).containsExactly(3, 1);
+      assertThat(tokenizer.id("<x>")).hasValue(3);
+      assertThat(tokenizer.token(3)).isEqualTo("<x>");
+      assertThat(tokenizer.isSpecial(3)).isTrue();
+      assertThat(tokenizer.vocabularySize()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void specialTokensOfTheConfigurationAreAdded() throws IOException {
+    bytes().close();
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        """
+        {"eos_token": "</s>", "image_token": {"content": "<image>", "special": true},
+         "extra_special_tokens": ["q", "<more>"]}
+        """);
+    try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+      int image = tokenizer.id("<image>").orElseThrow();
+      assertThat(image).isEqualTo(260);
+      assertThat(tokenizer.id("<more>")).hasValue(261);
+      assertThat(tokenizer.encode("b<image>", false))
+          .containsExactly(tokenizer.id("b").orElseThrow(), image);
+      assertThat(tokenizer.decode(tokenizer.encode("qb<image>"), true)).isEqualTo("b");
+      assertThat(tokenizer.isSpecial(tokenizer.id("q").orElseThrow())).isTrue();
+    }
+  }
+
+  /** As Transformers 4 saved them before version 4.34. */
+  @Test
+  void oldFilesOfAddedTokens() throws IOException {
+    bytes().close();
+    Files.delete(folder.resolve("tokenizer_config.json"));
+    Files.writeString(folder.resolve("added_tokens.json"), "{\"<|de|>\": 260, \"<|0.00|>\": 261}");
+    Files.writeString(
+        folder.resolve("special_tokens_map.json"),
+        "{\"eos_token\": \"</s>\", \"additional_special_tokens\": [\"<|de|>\"]}");
+    try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+      assertThat(tokenizer.eosId()).hasValue(2);
+      int[] ids = tokenizer.encode("<|de|>x<|0.00|>", false);
+      assertThat(ids).startsWith(260).endsWith(261);
+      assertThat(tokenizer.decode(ids, true)).isEqualTo("x<|0.00|>");
+    }
+  }
+
+  @Test
+  void spacesBeforePunctuationAreTakenOutAlsoInAStream() {
+    Path t5 = Path.of("src/test/resources/folders/t5");
+    try (Tokenizer tokenizer = Tokenizer.open(t5)) {
+      int[] ids = tokenizer.encode("a . b ' c d 's ' . e", false);
+      TextStream stream = tokenizer.stream(true);
+      StringBuilder text = new StringBuilder();
+      for (int id : ids) {
+        text.append(stream.append(id));
+      }
+      text.append(stream.finish());
+      assertThat(text.toString()).startsWith("a. b").isEqualTo(tokenizer.decode(ids, true));
+    }
+  }
+
   @Test
   void missingFile() {
     assertThatThrownBy(() -> Tokenizer.open(folder))
