@@ -91,30 +91,17 @@ record ExampleEncoder(
 
   private EncodedExample.Source source(String where, InputLine line) {
     TransformerSpec.Encoder encoder = description.spec().encoder();
-    if (encoder.stack().layerScale()) {
-      throw untrained("has layer scale");
-    }
     return switch (encoder.front()) {
       case EncoderFront.Tokens tokens -> {
         EncodedExample.Source.Ids ids = ids(where, line, encoder.positions());
         requireTokens(where, "prompt", ids.ids(), tokens.vocabulary());
         yield ids;
       }
-      case EncoderFront.RelativePatches front -> throw untrained("has biases between patches");
+      case EncoderFront.LayoutAware front -> page(where, line, front);
       case EncoderFront.Picture front ->
           new EncodedExample.Source.Image(picture(where, line, front));
-      case EncoderFront.FlattenedPatches front -> throw untrained("reads flattened patches");
-      case EncoderFront.ShiftedWindows front -> throw untrained("attends within windows");
-      case EncoderFront.ResNetAndTokens front -> throw untrained("reads text beside pictures");
-      case EncoderFront.LayoutAware front -> page(where, line, front);
-      case EncoderFront.LayoutInduced front -> throw untrained("joins patches with boxed tokens");
-      case EncoderFront.Spectrogram front -> throw untrained("reads spectrograms");
+      default -> throw new IllegalArgumentException("no kind of model that is trained");
     };
-  }
-
-  private static InputException untrained(String what) {
-    return new InputException(
-        "the model", what + ", which training does not know", "train another kind of model");
   }
 
   private EncodedExample.Source.Ids ids(String where, InputLine line, PositionSpec positions) {

@@ -138,6 +138,7 @@ public record Training(
   private Prepared prepare(RunFolder run, Path from, TrainingListener listener) {
     ModelDescription description =
         ModelFamily.describe(Config.read(from.resolve(ModelFiles.CONFIG)));
+    TrainedKinds.require(description.spec());
     SpecialTokens tokens = FolderTokens.of(from, description);
     Tokenizer tokenizer = Tokenizer.open(from);
     try (Teacher teacher = start instanceof Start.FromModel(Path folder) ? teacher(folder) : null) {
