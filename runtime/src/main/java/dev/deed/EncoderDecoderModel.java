@@ -96,6 +96,11 @@ public final class EncoderDecoderModel implements AutoCloseable {
     return folder.spec();
   }
 
+  /** The folder's tokenizer, which closes with the model; null when it has none. */
+  public @Nullable Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
   /** The model's own exit policy: what its configuration says, full depth without exits. */
   public ExitPolicy defaultPolicy() {
     ExitSpec exits = spec().exits();
