@@ -9,6 +9,7 @@ the reference. Pillow's basic layout at 36 pixels draws each glyph; src/main get
 advance, left edge from the pen, top edge above the base line, width and height (8 bits each), and coverage row by row.
 """
 
+import json
 import struct
 import sys
 import textwrap
@@ -23,14 +24,28 @@ SIZE = 36
 RANGES = ((0x20, 0x7E), (0xA0, 0x52F), (0x1E00, 0x1EFF), (0x2000, 0x214F), (0x2150, 0x23FF), (0x2500, 0x26FF), (0xFB01, 0xFB02))
 
 HEADERS = {
-    "short": "What is the total?",
-    "two": "Which of the bars in this chart, from left to right, is taller than its neighbour on either side of it?",
-    "marks": "Größe, coût, ¿qué?, naïve – “café” (50 % of 3½) → Ωμέγα, Привет, jäger…",
-    "hyphens": "well-known state-of-the-art question-answering systems -- those with over-long-compound-words-in-them-all",
-    "long": "x" * 100 + " and\ttabs,\n line  breaks",
-    "missing": "日本 and \U0001f600 and \u0007",
+    "short": "What is it?",
+    "marks": "Größe, ¿qué? – “café” (50 % of 3½) → Ωμέγα, Привет; fff jäger… and now a second line, which is jaggy",
+    "missing": "日本 \U0001f600 \u0007",
     "blank": " ",
 }
+
+TEXTS = (
+    "",
+    "   ",
+    "one two",
+    "Which of the bars in this chart, from left to right, is taller than its neighbour on either side of it?",
+    "well-known state-of-the-art question-answering systems -- those with over-long-compound-words-in-them-all",
+    "x" * 100 + " and\ttabs,\n line  breaks\r\n\tmore\u000b\f end  ",
+    "a" * 30 + "-" + "b" * 70 + "-" + "c" * 90,
+    "-" * 200,
+    "a dash--between words and more---words of a sentence that is long enough to reach the end--of a line",
+    "non\u00a0breaking " * 12,
+    "日本語の文章" * 20,
+    "3-4 x-y ab-cd ab-3c ½-½a über-größe e-e-e-mail foo--bar " * 4,
+    "\U0001f600" * 90,
+    "word " * 15 + "exactly eighty" + " " * 40 + "after",
+)
 
 
 def glyph(font, text):
@@ -68,6 +83,8 @@ def main(file, src):
         answer = struct.pack(">HH", *image.size) + image.tobytes()
         (tests / f"{name}.rgb").write_bytes(zlib.compress(answer, 9))
         (tests / f"{name}.txt").write_text(text, encoding="utf-8")
+    breaks = [{"text": text, "lines": textwrap.TextWrapper(width=80).wrap(text)} for text in TEXTS]
+    (tests / "lines.json").write_text(json.dumps(breaks, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
     if (input.targetLanguage() == null) {
       return overrides;
     }
-    TargetLanguage target = requireTokenizer("target_language").target(input.targetLanguage(), start);
+    TargetLanguage target =
+        requireTokenizer("target_language").target(input.targetLanguage(), start);
     ObjectNode all = JsonNodeFactory.instance.objectNode();
     all.put("decoder_start_token_id", target.start());
     target.forcedFirst().ifPresent(id -> all.put("forced_bos_token_id", id));

@@ -96,6 +96,16 @@ public final class EncoderDecoderModel implements AutoCloseable {
     return folder.spec();
   }
 
+  /** The folder's tokenizer, which closes with the model; null when it has none. */
+  public @Nullable Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** The folder's own generation settings, under the names of Transformers; a copy. */
+  public ObjectNode generationDefaults() {
+    return generationDefaults.deepCopy();
+  }
+
   /** The model's own exit policy: what its configuration says, full depth without exits. */
   public ExitPolicy defaultPolicy() {
     ExitSpec exits = spec().exits();

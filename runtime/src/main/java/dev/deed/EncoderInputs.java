@@ -125,10 +125,16 @@ record EncoderInputs(
       return;
     }
     if (images == null) {
-      throw new InputException(
-          folder,
-          "holds no preprocessor_config.json",
-          "give the picture as a tensor instead of an image");
+      throw front instanceof EncoderFront.ResNetAndTokens
+          ? new InputException(
+              folder,
+              "does not say to which size its pictures are squeezed",
+              "add patch_image_size to config.json: the side the checkpoint was trained with,"
+                  + " such as 480 (captions), 384 (before fine-tuning) or 256 (tiny)")
+          : new InputException(
+              folder,
+              "holds no preprocessor_config.json",
+              "give the picture as a tensor instead of an image");
     }
     switch (images.process(new PictureReader().read(input.image()), input.text())) {
       case PixelValues pixels ->

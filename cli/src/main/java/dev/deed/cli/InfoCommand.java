@@ -2,11 +2,13 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.model.EncoderFront;
 import dev.deed.model.ExitSpec;
 import dev.deed.model.Parameter;
 import dev.deed.model.ParameterTable;
 import dev.deed.model.TransformerSpec;
 import dev.deed.model.family.ModelFolder;
+import dev.deed.processing.Tokenizer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +25,7 @@ final class InfoCommand implements Callable<Integer> {
   public Integer call() {
     try (EncoderDecoderModel opened = model.open()) {
       ObjectNode info = info(opened.folder());
+      about(info, opened);
       if (model.json) {
         System.out.println(info);
       } else {
@@ -31,6 +34,23 @@ final class InfoCommand implements Callable<Integer> {
       }
       return 0;
     }
+  }
+
+  /** What the folder holds besides the weights. */
+  private static void about(ObjectNode info, EncoderDecoderModel model) {
+    EncoderFront front = model.spec().encoder().front();
+    front.reads().forEach(part -> info.withArray("reads").add(part.tensorName()));
+    front.mayRead().forEach(part -> info.withArray("may_read").add(part.tensorName()));
+    Tokenizer tokenizer = model.tokenizer();
+    if (tokenizer != null) {
+      ObjectNode node = info.putObject("tokenizer");
+      node.put("files", tokenizer.source());
+      node.put("tokens", tokenizer.vocabularySize());
+      if (!tokenizer.languages().isEmpty()) {
+        node.put("languages", tokenizer.languages().size());
+      }
+    }
+    info.set("generation", model.generationDefaults());
   }
 
   private static ObjectNode info(ModelFolder folder) {

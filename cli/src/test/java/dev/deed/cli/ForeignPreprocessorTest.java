@@ -16,7 +16,8 @@ final class ForeignPreprocessorTest {
   @Test
   void aModelWithoutPicturesLeavesItAlone() throws IOException {
     copy("bart");
-    assertThat(generate("{\"input_ids\": [5, 6, 7], \"generation\": {\"max_new_tokens\": 2}}").code())
+    assertThat(
+            generate("{\"input_ids\": [5, 6, 7], \"generation\": {\"max_new_tokens\": 2}}").code())
         .isZero();
   }
 

@@ -23,8 +23,12 @@ enum Door {
           "models/*/config.json",
           "models/*/preprocessor_config.json",
           "train/src/main/resources/dev/deed/train/presets/*.json")),
-  TOKENIZER(TokenizerFuzz.class, List.of("models/*/tokenizer.json")),
-  SENTENCEPIECE(SentencePieceFuzz.class, List.of("processing/src/test/resources/**/*.model")),
+  TOKENIZER(
+      TokenizerFuzz.class,
+      List.of("models/*/tokenizer.json", "processing/src/test/resources/tokenizers/*.json")),
+  SENTENCEPIECE(
+      SentencePieceFuzz.class, List.of("processing/src/test/resources/folders/*/*.{model,spm}")),
+  VOCABULARY(VocabularyFuzz.class, List.of()),
   PICTURE(
       PictureFuzz.class,
       List.of("processing/src/test/resources/pictures/*.{png,jpg,gif,bmp,webp,tif,tiff}")),

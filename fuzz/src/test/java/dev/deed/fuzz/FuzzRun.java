@@ -55,7 +55,7 @@ final class FuzzRun {
     command.add("-max_total_time=" + seconds);
     command.add("-timeout=" + MOST_SECONDS_EACH);
     command.add("-rss_limit_mb=0");
-    command.add("-seed=1");
+    command.add("-seed=" + Integer.getInteger("deed.fuzz.seed", 1));
     command.add("-print_final_stats=1");
     command.add("-artifact_prefix=" + folder + File.separator);
     command.add("--reproducer_path=" + folder);

@@ -3,6 +3,7 @@ package dev.deed.fuzz;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -27,6 +28,12 @@ final class Scratch {
 
   Path folder() {
     return folder;
+  }
+
+  /** The same folder with a {@code config.json}. */
+  Scratch config(String json) {
+    write("config.json", json.getBytes(StandardCharsets.UTF_8));
+    return this;
   }
 
   Path write(String name, byte[] bytes) {

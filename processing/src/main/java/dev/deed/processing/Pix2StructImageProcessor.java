@@ -18,14 +18,14 @@ public final class Pix2StructImageProcessor implements ImageProcessor {
   private final boolean normalises;
   private final int maxPatches;
   private final TargetSize.Exact patch;
-  private final boolean drawsPrompt;
+  private final @Nullable PromptHeader header;
 
   private Pix2StructImageProcessor(
-      boolean normalises, int maxPatches, TargetSize.Exact patch, boolean drawsPrompt) {
+      boolean normalises, int maxPatches, TargetSize.Exact patch, @Nullable PromptHeader header) {
     this.normalises = normalises;
     this.maxPatches = maxPatches;
     this.patch = patch;
-    this.drawsPrompt = drawsPrompt;
+    this.header = header;
   }
 
   static Pix2StructImageProcessor of(ImageSettings settings) {
@@ -37,24 +37,27 @@ public final class Pix2StructImageProcessor implements ImageProcessor {
       throw config.wrong("max_patches", "patches of this size are too many for memory");
     }
     return new Pix2StructImageProcessor(
-        config.flag("do_normalize", true), maxPatches, patch, config.flag("is_vqa", false));
+        config.flag("do_normalize", true),
+        maxPatches,
+        patch,
+        config.flag("is_vqa", false) ? new PromptHeader() : null);
   }
 
   @Override
   public boolean drawsPrompt() {
-    return drawsPrompt;
+    return header != null;
   }
 
   @Override
   public Picture withPrompt(Picture picture, @Nullable String prompt) {
-    if (!drawsPrompt) {
+    if (header == null) {
       return picture;
     }
     if (prompt == null) {
       throw new InputException(
           "input", "has no prompt", "this model reads its question from the picture: give one");
     }
-    return PromptHeader.above(picture, prompt);
+    return header.above(picture, prompt);
   }
 
   /** The picture itself: its size depends on the picture, and samples are normalised before. */

@@ -80,7 +80,9 @@ public final class PixelImageProcessor implements ImageProcessor {
       steps.add(new Resize(new TargetSize.ShortestEdge(edge), filter));
     }
     if (settings.config().flag("do_thumbnail", true)) {
-      steps.add(new Thumbnail(size, filter));
+      // Transformers takes the filter of number 0 for none here, and bicubic where there is none.
+      boolean none = filter == Resampling.NEAREST;
+      steps.add(new Thumbnail(size, none ? Resampling.BICUBIC : filter));
     }
     if (settings.config().flag("do_pad", true)) {
       steps.add(new Centre(size, Centre.Rounding.PAD));

@@ -9,16 +9,16 @@ import java.util.List;
  * Draws a text above a picture, black on white, as Pix2Struct's models for questions were trained
  * with it: lines of at most 80 characters, then the narrower of header and picture enlarged to the
  * width of the other. The reference draws with Arial, which may not be passed on; the font here is
- * as wide, but its pixels differ. Stateless.
+ * as wide, but its pixels differ. Immutable.
  */
-public final class PromptHeader {
+final class PromptHeader {
   private static final int LINE = 80;
   private static final int MARGIN = 5;
 
   /** 16 lines of the longest kind; far above any question, and bounds what is drawn. */
   private static final int MOST_CHARACTERS = 4_096;
 
-  private PromptHeader() {}
+  private final HeaderGlyphs glyphs = HeaderGlyphs.load();
 
   /**
    * The picture below its header.
@@ -26,7 +26,7 @@ public final class PromptHeader {
    * @throws InputException when the text is longer than 4,096 characters or the picture is so
    *     narrow that it would become huge
    */
-  public static Picture above(Picture picture, String text) {
+  Picture above(Picture picture, String text) {
     Picture header = draw(text);
     int width = Math.max(header.width(), picture.width());
     double headerHeight = header.height() * ((double) width / header.width());
@@ -46,7 +46,7 @@ public final class PromptHeader {
   }
 
   /** The header alone, in its own size. */
-  static Picture draw(String text) {
+  Picture draw(String text) {
     if (text.length() > MOST_CHARACTERS) {
       throw new InputException(
           "prompt",
@@ -54,7 +54,6 @@ public final class PromptHeader {
               .formatted(text.length(), MOST_CHARACTERS),
           "shorten the question");
     }
-    HeaderGlyphs glyphs = HeaderGlyphs.load();
     List<String> lines = LineBreaks.wrap(text, LINE);
     int width = 0;
     int height = 0;

@@ -8,10 +8,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +75,128 @@ class ImageProcessorTest {
         assertThat(made.values()).usingComparatorWithPrecision(2e-7f).containsExactly(values);
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "vit",
+        "vit_old",
+        "vit_fast",
+        "vit_shortest",
+        "vit_within",
+        "vit_edges",
+        "vit_uncut",
+        "deit",
+        "deit_old",
+        "beit",
+        "layoutlmv3",
+        "donut",
+        "donut_old",
+        "donut_nearest",
+        "donut_cropped"
+      })
+  void pixelsEqualThoseOfTransformers(String name) throws IOException {
+    Answer answer = Answer.read(name);
+    PixelValues made = pixels(open(answer.settings).process(Fixtures.answer("resize.png")));
+    assertThat(answer.shape).containsExactly(made.channels(), made.height(), made.width());
+    assertThat(made.values()).isEqualTo(answer.values);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pix2struct", "pix2struct_plain"})
+  void patchesEqualThoseOfTransformers(String name) throws IOException {
+    Answer answer = Answer.read(name);
+    FlattenedPatches made = patches(open(answer.settings).process(Fixtures.answer("resize.png")));
+    assertThat(answer.shape).containsExactly(made.most(), 2 + made.length());
+    // 2e-7 of the largest value, 255 where nothing is normalised.
+    assertThat(made.values()).usingComparatorWithPrecision(5e-5f).containsExactly(answer.values);
+    int row = made.count() * (2 + made.length());
+    assertThat(made.count()).isLessThanOrEqualTo(made.most());
+    assertThat(Arrays.copyOfRange(made.values(), row, made.values().length)).containsOnly(0);
+  }
+
+  /**
+   * What {@code tools/make_processor_fixtures.py} wrote.
+   *
+   * @param settings content of {@code preprocessor_config.json}
+   */
+  private record Answer(String settings, int[] shape, float[] values) {
+    static Answer read(String name) throws IOException {
+      String path = "/processors/" + name;
+      String settings = new String(Fixtures.bytes(path + ".json"), StandardCharsets.UTF_8);
+      byte[] deflated = Fixtures.bytes(path + ".f32");
+      try (InflaterInputStream in = new InflaterInputStream(new ByteArrayInputStream(deflated))) {
+        ByteBuffer buffer = ByteBuffer.wrap(in.readAllBytes());
+        int[] shape = new int[buffer.getInt()];
+        for (int i = 0; i < shape.length; i++) {
+          shape[i] = buffer.getInt();
+        }
+        float[] values = new float[buffer.remaining() / Float.BYTES];
+        buffer.asFloatBuffer().get(values);
+        return new Answer(settings, shape, values);
+      }
+    }
+  }
+
+  @Test
+  void settingsMayLieInTheFileOfTheWholeProcessor() throws IOException {
+    Files.writeString(
+        folder.resolve("processor_config.json"),
+        """
+        {"image_processor": {"image_processor_type": "ViTImageProcessor", "size": 3},
+         "processor_class": "TrOCRProcessor"}
+        """);
+    // The nested settings win, as in Transformers.
+    PixelValues values =
+        pixels(
+            open("{\"image_processor_type\": \"ViTImageProcessor\", \"size\": 5}")
+                .process(Fixtures.answer("resize.png")));
+    assertThat(values.height()).isEqualTo(3);
+    Files.writeString(folder.resolve("processor_config.json"), "{\"image_seq_length\": 5}");
+    values = pixels(ImageProcessor.open(folder).process(Fixtures.answer("resize.png")));
+    assertThat(values.height()).isEqualTo(5);
+  }
+
+  @Test
+  void foldersWithoutPictures() throws IOException {
+    assertThat(ImageProcessor.find(folder)).isEmpty();
+    String whisper =
+        "{\"feature_extractor_type\": \"WhisperFeatureExtractor\", \"sampling_rate\": 16000}";
+    Files.writeString(folder.resolve("preprocessor_config.json"), whisper);
+    assertThat(ImageProcessor.find(folder)).isEmpty();
+    assertThatThrownBy(() -> ImageProcessor.open(folder))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("says nothing about pictures");
+  }
+
+  @Test
+  void sidesThatAreTooUnequal() throws IOException {
+    ImageProcessor donut = open("{\"image_processor_type\": \"DonutImageProcessor\"}");
+    Picture thread = new Picture(1, 1_000, new byte[3_000]);
+    assertThatThrownBy(() -> donut.process(thread))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("too unequal");
+    ImageProcessor shortest =
+        open(
+            "{\"image_processor_type\": \"ViTImageProcessor\", \"size\": {\"max_height\": 9, \"max_width\": 9}}");
+    assertThatThrownBy(() -> shortest.process(thread)).hasMessageContaining("would become 0×9");
+  }
+
+  @Test
+  void aQuestionIsDrawnWhereTheModelReadsItThere() throws IOException {
+    String type = "\"image_processor_type\": \"Pix2StructImageProcessor\", \"max_patches\": 50";
+    Picture picture = Fixtures.answer("resize.png");
+    ImageProcessor plain = open("{" + type + "}");
+    assertThat(plain.drawsPrompt()).isFalse();
+    assertThat(plain.withPrompt(picture, "What?")).isSameAs(picture);
+    ImageProcessor questions = open("{" + type + ", \"is_vqa\": true}");
+    assertThat(questions.drawsPrompt()).isTrue();
+    assertThat(patches(questions.process(picture, "What?")).values())
+        .isNotEqualTo(patches(plain.process(picture)).values());
+    assertThatThrownBy(() -> questions.process(picture))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("has no prompt");
   }
 
   private static Picture picture(SafetensorsFile expected, JsonNode input) {

@@ -78,7 +78,7 @@ class OcrEncoderTest {
   @Test
   void whatReachesOutOfThePageIsCutOff() {
     try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
-      OcrPage page = new OcrPage(List.of(new OcrEntry("a", -5, 29, 120, 31), 100, 100));
+      OcrPage page = new OcrPage(List.of(new OcrEntry("a", -5, 29, 120, 31)), 100, 100);
       BoxedTokens tokens = new OcrEncoder(tokenizer).encode(null, page);
       assertThat(tokens.boxes()).startsWith(0, 290, 1000, 310);
       assertThat(tokens.boxes(1)[1]).isEqualTo(0.29f);
@@ -100,7 +100,7 @@ class OcrEncoderTest {
   void noBox(double x0, double y0, double x1, double y1) {
     try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
       OcrEncoder encoder = new OcrEncoder(tokenizer);
-      OcrPage page = new OcrPage(List.of(new OcrEntry("a", x0, y0, x1, y1), width, height));
+      OcrPage page = new OcrPage(List.of(new OcrEntry("a", x0, y0, x1, y1)), 100, 100);
       assertThatThrownBy(() -> encoder.encode(null, page))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("ocr[0]");

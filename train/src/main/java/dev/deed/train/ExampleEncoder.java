@@ -6,7 +6,10 @@ import dev.deed.model.PositionSpec;
 import dev.deed.model.TransformerSpec;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
+import dev.deed.processing.BoxedTokens;
 import dev.deed.processing.ImageProcessor;
+import dev.deed.processing.OcrEncoder;
+import dev.deed.processing.OcrPage;
 import dev.deed.processing.Picture;
 import dev.deed.processing.PictureReader;
 import dev.deed.processing.Tokenizer;
@@ -88,29 +91,17 @@ record ExampleEncoder(
 
   private EncodedExample.Source source(String where, InputLine line) {
     TransformerSpec.Encoder encoder = description.spec().encoder();
-    if (encoder.stack().layerScale()) {
-      throw untrained("has layer scale");
-    }
     return switch (encoder.front()) {
       case EncoderFront.Tokens tokens -> {
         EncodedExample.Source.Ids ids = ids(where, line, encoder.positions());
         requireTokens(where, "prompt", ids.ids(), tokens.vocabulary());
         yield ids;
       }
-      case EncoderFront.RelativePatches front -> throw untrained("has biases between patches");
-      case EncoderFront.Picture front -> picture(where, line, front);
-      case EncoderFront.FlattenedPatches front -> throw untrained("reads flattened patches");
-      case EncoderFront.ShiftedWindows front -> throw untrained("attends within windows");
-      case EncoderFront.ResNetAndTokens front -> throw untrained("reads text beside pictures");
-      case EncoderFront.LayoutAware front -> throw untrained("reads boxes");
-      case EncoderFront.LayoutInduced front -> throw untrained("joins patches with boxed tokens");
-      case EncoderFront.Spectrogram front -> throw untrained("reads spectrograms");
+      case EncoderFront.LayoutAware front -> page(where, line, front);
+      case EncoderFront.Picture front ->
+          new EncodedExample.Source.Image(picture(where, line, front));
+      default -> throw new IllegalArgumentException("no kind of model that is trained");
     };
-  }
-
-  private static InputException untrained(String what) {
-    return new InputException(
-        "the model", what + ", which training does not know", "train another kind of model");
   }
 
   private EncodedExample.Source.Ids ids(String where, InputLine line, PositionSpec positions) {
@@ -131,8 +122,31 @@ record ExampleEncoder(
     return new EncodedExample.Source.Ids(ids);
   }
 
-  private EncodedExample.Source.Image picture(
-      String where, InputLine line, EncoderFront.Picture front) {
+  private EncodedExample.Source.Page page(
+      String where, InputLine line, EncoderFront.LayoutAware front) {
+    OcrPage page = LineInputs.input(line).page();
+    if (page == null || line.inputIds() != null) {
+      throw new InputException(
+          where,
+          page == null ? "has no ocr" : "gives input_ids, whose boxes are not known",
+          "this model reads words with boxes: give ocr, width and height");
+    }
+    TransformerSpec.Encoder vision = front.vision();
+    Picture picture =
+        vision != null && vision.front() instanceof EncoderFront.Picture pictures
+            ? picture(where, line, pictures)
+            : null;
+    try {
+      BoxedTokens boxed = new OcrEncoder(tokenizer).encode(line.prompt(), page);
+      requireTokens(where, "ocr", boxed.ids(), front.vocabulary());
+      return new EncodedExample.Source.Page(
+          boxed.ids(), front.coordinates(boxed.boxes(front.pageSide())), picture);
+    } catch (InputException e) {
+      throw e.in(where);
+    }
+  }
+
+  private Picture picture(String where, InputLine line, EncoderFront.Picture front) {
     if (line.image() == null || images == null) {
       throw new InputException(where, "has no image", "this model reads pictures: give images");
     }
@@ -144,6 +158,6 @@ record ExampleEncoder(
               .formatted(picture.width(), picture.height(), front.width(), front.height()),
           "let preprocessor_config.json resize to the size in config.json");
     }
-    return new EncodedExample.Source.Image(picture);
+    return picture;
   }
 }

@@ -59,6 +59,8 @@ final class OfaFamily implements ModelFamily {
     StackSpec encoder = stack(config, "encoder", width);
     StackSpec decoder = stack(config, "decoder", width);
     ResNetSpec resNet = resNet(config);
+    int grid = config.integer("image_bucket_size", 42, 1, Limits.PIXELS / 16);
+    checkPictureSize(config, resNet, grid);
     EncoderFront front =
         new EncoderFront.ResNetAndTokens(
             vocabulary,
@@ -66,7 +68,7 @@ final class OfaFamily implements ModelFamily {
             padding,
             positions(config, encoder),
             resNet,
-            config.integer("image_bucket_size", 42, 1, Limits.PIXELS / 16),
+            grid,
             config.flag("add_type_embedding", true),
             embeddingNorm,
             config.flag("patch_layernorm_embedding", true));
@@ -129,6 +131,17 @@ final class OfaFamily implements ModelFamily {
         positions + SPARE_POSITIONS,
         config.integer("token_bucket_size", 256, 2, Limits.POSITIONS),
         (float) Math.pow(stack.attention().headWidth() * factor, -0.5));
+  }
+
+  /** A key of ours: the side of the square that pictures are squeezed to, which the port lacks. */
+  private static void checkPictureSize(Config config, ResNetSpec resNet, int grid) {
+    if (config.has("patch_image_size")) {
+      int side = config.integer("patch_image_size", 1, Limits.PIXELS);
+      if (resNet.grid(side) > grid) {
+        throw config.wrong(
+            "patch_image_size", "gives more patches a row than image_bucket_size, " + grid);
+      }
+    }
   }
 
   /**

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.decode.logits;
+
+import org.jspecify.annotations.NullMarked;
