@@ -121,7 +121,9 @@ final class ModelsPageTest {
   }
 
   private static String stack(
-      StackSpec stack, PositionSpec positions, @org.jspecify.annotations.Nullable EncoderFront front) {
+      StackSpec stack,
+      PositionSpec positions,
+      @org.jspecify.annotations.Nullable EncoderFront front) {
     if (stack.layers() == 0) {
       return front == null ? "none" : "layers of its own";
     }
