@@ -22,18 +22,19 @@ final class InfoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (EncoderDecoderModel opened = model.open()) {
-      ObjectNode info = info(opened.folder());
+      ObjectNode info = info(opened);
       if (model.json) {
         System.out.println(info);
       } else {
         info.properties()
-            .forEach(entry -> System.out.printf("%-18s %s%n", entry.getKey(), entry.getValue()));
+            .forEach(entry -> System.out.printf("%-23s %s%n", entry.getKey(), entry.getValue()));
       }
       return 0;
     }
   }
 
-  private static ObjectNode info(ModelFolder folder) {
+  private static ObjectNode info(EncoderDecoderModel opened) {
+    ModelFolder folder = opened.folder();
     TransformerSpec spec = folder.spec();
     ObjectNode info = GenerationJson.object();
     info.put("family", folder.description().family());
@@ -57,8 +58,10 @@ final class InfoCommand implements Callable<Integer> {
       node.put("confidence", exits.confidence());
       node.put("threshold", exits.threshold());
     }
+    info.set("generation", opened.generationDefaults());
     folder.ignoredTensors().forEach(info.putArray("ignored_tensors")::add);
     folder.config().ignoredKeys().forEach(info.putArray("ignored_keys")::add);
+    opened.ignoredGenerationKeys().forEach(info.putArray("ignored_generation_keys")::add);
     return info;
   }
 }

@@ -4,20 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Features;
 import dev.deed.Input;
-import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
-import dev.deed.model.EncoderInput.Part;
-import dev.deed.model.EncoderInput.Values;
-import dev.deed.tasks.Shared;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,26 +23,21 @@ final class HuggingFaceFeaturesTest {
   private static final double TOLERANCE = 1e-4;
 
   @TestFactory
-  Stream<DynamicTest> everyFamily() throws IOException {
-    Path root = Shared.path("golden/hf");
-    List<Path> families;
-    try (Stream<Path> entries = Files.list(root)) {
-      families = entries.filter(Files::isDirectory).sorted().toList();
-    }
-    return families.stream()
+  Stream<DynamicTest> everyFamily() {
+    return HuggingFaceGolden.families()
         .map(family -> dynamicTest(family.getFileName().toString(), () -> agree(family)));
   }
 
-  private static void agree(Path family) throws IOException {
-    JsonNode cases = new ObjectMapper().readTree(family.resolve("cases.json").toFile());
-    int[] prefix = ints(cases.path("teacher_forcing").path("decoder_input_ids"));
-    int[] longPrefix = ints(cases.path("teacher_forcing").path("long_decoder_input_ids"));
-    try (SafetensorsFile expected = SafetensorsFile.open(family.resolve("expected.safetensors"));
+  private static void agree(Path family) {
+    try (HuggingFaceGolden golden = HuggingFaceGolden.open(family);
         EncoderDecoderModel model = EncoderDecoderModel.open(family.resolve("model"), 1)) {
-      Map<String, Tensor> tensors = expected.tensors();
-      for (JsonNode node : cases.path("inputs")) {
+      JsonNode forcing = golden.cases().path("teacher_forcing");
+      int[] prefix = HuggingFaceGolden.ints(forcing.path("decoder_input_ids"));
+      int[] longPrefix = HuggingFaceGolden.ints(forcing.path("long_decoder_input_ids"));
+      Map<String, Tensor> tensors = golden.expected().tensors();
+      for (JsonNode node : golden.cases().path("inputs")) {
         String name = node.path("name").asText();
-        Input input = input(tensors, name);
+        Input input = golden.input(name);
         compare(model.features(input.withDecoderPrefix(prefix)), tensors, name, name);
         if (name.equals("in0")) {
           compare(
@@ -58,27 +45,6 @@ final class HuggingFaceFeaturesTest {
         }
       }
     }
-  }
-
-  private static Input input(Map<String, Tensor> tensors, String name) {
-    String prefix = name + ".input.";
-    Map<Part, Values> values = new EnumMap<>(Part.class);
-    int[] ids = null;
-    int[] mask = null;
-    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-      if (!entry.getKey().startsWith(prefix)) {
-        continue;
-      }
-      String key = entry.getKey().substring(prefix.length());
-      switch (key) {
-        case "input_ids" -> ids = entry.getValue().toInts();
-        case "attention_mask" -> mask = entry.getValue().toInts();
-        default ->
-            values.put(Objects.requireNonNull(Part.named(key), key), Values.of(entry.getValue()));
-      }
-    }
-    Input input = Input.empty().withTokenIds(ids).withTensors(values);
-    return mask == null ? input : input.withoutPadding(mask);
   }
 
   private static void compare(
@@ -113,13 +79,5 @@ final class HuggingFaceFeaturesTest {
     if (!(difference <= TOLERANCE * largest)) {
       wrong.add(expected.name() + ": differs by " + difference);
     }
-  }
-
-  private static int[] ints(JsonNode array) {
-    int[] values = new int[array.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = array.get(i).asInt();
-    }
-    return values;
   }
 }
