@@ -2,10 +2,10 @@ package dev.deed;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.InputException;
+import dev.deed.decode.BatchSearch;
 import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.ExitRule;
-import dev.deed.decode.BatchSearch;
 import dev.deed.decode.FoundSequence;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchResult;
@@ -18,11 +18,10 @@ import dev.deed.model.ExitSpec;
 import dev.deed.model.TransformerSpec;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.family.ModelFolder;
-import dev.deed.processing.ImageProcessor;
+import dev.deed.processing.DecoderPrompt;
 import dev.deed.processing.TextStream;
 import dev.deed.processing.Tokenizer;
 import dev.deed.tensor.WorkerTeam;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,6 +40,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private final WorkerTeam team;
   private final @Nullable Tokenizer tokenizer;
   private final EncoderInputs inputs;
+  private final DecoderStart start;
   private final ObjectNode generationDefaults;
   private final GenerationSettings.StatedTokens statedTokens;
 
@@ -50,10 +50,11 @@ public final class EncoderDecoderModel implements AutoCloseable {
     this.decoder = Decoder.read(folder.spec(), folder);
     this.encoder = Encoder.read(folder.spec(), folder, decoder);
     Path path = folder.path();
-    this.tokenizer = Files.exists(path.resolve("tokenizer.json")) ? Tokenizer.open(path) : null;
-    ImageProcessor images =
-        Files.exists(path.resolve("preprocessor_config.json")) ? ImageProcessor.open(path) : null;
-    this.inputs = new EncoderInputs(path.toString(), spec().encoder().front(), tokenizer, images);
+    this.tokenizer = Tokenizer.existsIn(path) ? Tokenizer.open(path) : null;
+    this.inputs = EncoderInputs.of(folder, tokenizer);
+    this.start =
+        new DecoderStart(
+            path.toString(), tokenizer, DecoderPrompt.replacesStart(folder.config().json()));
     this.generationDefaults = GenerationDefaults.of(path, folder.config());
     SpecialTokens tokens = folder.description().tokens();
     this.statedTokens =
@@ -93,6 +94,11 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   public TransformerSpec spec() {
     return folder.spec();
+  }
+
+  /** The folder's tokenizer, which closes with the model; null when it has none. */
+  public @Nullable Tokenizer tokenizer() {
+    return tokenizer;
   }
 
   /** The model's own exit policy: what its configuration says, full depth without exits. */
@@ -138,7 +144,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @throws InputException when the input or its options do not suit the model
    */
   public Prepared prepare(Input input, GenerationOptions options) {
-    GenerationSettings settings = settings(options);
+    GenerationSettings settings = settings(input, options);
     Encoded encoded = encode(input);
     return new Prepared(
         request(input, encoded, options, settings), encoded.preprocess, encoded.encode);
@@ -165,8 +171,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   }
 
   private GeneratedSequence sequence(FoundSequence found) {
-    return new GeneratedSequence(
-        text(found.steps()), found.steps(), found.finish(), found.score());
+    return new GeneratedSequence(text(found.steps()), found.steps(), found.finish(), found.score());
   }
 
   /**
@@ -237,15 +242,21 @@ public final class EncoderDecoderModel implements AutoCloseable {
     return new Encoded(prepared, output, (encodeStart - start) / 1e6, millisSince(encodeStart));
   }
 
-  private GenerationSettings settings(GenerationOptions options) {
+  private GenerationSettings settings(Input input, GenerationOptions options) {
+    GenerationSettings settings = settings(options.overrides());
+    return input.targetLanguage() == null
+        ? settings
+        : settings(start.settings(input, options.overrides(), settings.decoderStart()));
+  }
+
+  private GenerationSettings settings(@Nullable ObjectNode overrides) {
     return GenerationSettings.read(
-        generationDefaults, options.overrides(), statedTokens, decoder.vocabulary());
+        generationDefaults, overrides, statedTokens, decoder.vocabulary());
   }
 
   private SearchRequest request(
       Input input, Encoded encoded, GenerationOptions options, GenerationSettings settings) {
-    int[] given = input.decoderPrefix();
-    int[] prefix = given == null ? settings.prefix() : given;
+    int[] prefix = start.prefix(input, settings.prefix());
     requirePrefix(prefix);
     int newTokens = settings.maxNewTokens(prefix.length, decoder.maxPositions());
     return new SearchRequest(

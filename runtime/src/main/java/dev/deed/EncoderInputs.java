@@ -1,17 +1,24 @@
 package dev.deed;
 
+import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
 import dev.deed.model.EncoderFront;
 import dev.deed.model.EncoderInput;
 import dev.deed.model.EncoderInput.Part;
 import dev.deed.model.EncoderInput.Values;
+import dev.deed.model.family.ModelFolder;
+import dev.deed.processing.BoxedTokens;
+import dev.deed.processing.FlattenedPatches;
 import dev.deed.processing.ImageProcessor;
+import dev.deed.processing.OcrEncoder;
 import dev.deed.processing.PictureReader;
 import dev.deed.processing.PixelValues;
 import dev.deed.processing.Tokenizer;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +32,41 @@ record EncoderInputs(
     EncoderFront front,
     @Nullable Tokenizer tokenizer,
     @Nullable ImageProcessor images) {
+  /** The text and pictures of a folder's model, for its front. */
+  static EncoderInputs of(ModelFolder folder, @Nullable Tokenizer tokenizer) {
+    EncoderFront front = folder.spec().encoder().front();
+    boolean sees =
+        Stream.of(front.reads(), front.mayRead())
+            .anyMatch(parts -> parts.contains(Part.PIXELS) || parts.contains(Part.PATCHES));
+    return new EncoderInputs(
+        folder.path().toString(), front, tokenizer, sees ? images(folder) : null);
+  }
+
+  /** OFA's folders say nothing about pictures but their size. */
+  private static @Nullable ImageProcessor images(ModelFolder folder) {
+    Config config = folder.config();
+    return ImageProcessor.find(folder.path())
+        .or(
+            () ->
+                config.has("patch_image_size")
+                    ? Optional.of(
+                        ImageProcessor.square(config.integer("patch_image_size", 1, 1 << 14)))
+                    : Optional.empty())
+        .orElse(null);
+  }
+
   /**
    * @throws InputException when the input lacks what the model needs, or holds what it does not
    *     read
    */
   EncoderInput prepare(Input input) {
     refuseUnread(input);
-    int[] ids = wants(Part.TOKENS) ? tokenIds(input) : null;
     Map<Part, Values> values = new EnumMap<>(Part.class);
-    input.tensors().forEach(values::put);
-    if (!values.containsKey(Part.PIXELS) && wants(Part.PIXELS) && input.image() != null) {
-      values.put(Part.PIXELS, pixels(input.image()));
+    values.putAll(input.tensors());
+    if (!values.containsKey(Part.PIXELS) && !values.containsKey(Part.PATCHES)) {
+      picture(input, values);
     }
+    int[] ids = wants(Part.TOKENS) ? tokenIds(input, values) : null;
     EncoderInput prepared = new EncoderInput(ids, values);
     for (Part part : front.reads()) {
       if (!prepared.has(part)) {
@@ -66,28 +96,55 @@ record EncoderInputs(
     return String.join(", ", parts.stream().map(Part::tensorName).toList());
   }
 
-  private int @Nullable [] tokenIds(Input input) {
+  /** The ids that are given, else those of the page or the text; a page adds its boxes. */
+  private int @Nullable [] tokenIds(Input input, Map<Part, Values> values) {
     if (input.tokenIds() != null) {
       return input.tokenIds();
     }
-    if (input.text() == null) {
-      return null;
+    // A question that is drawn into the picture is not read a second time.
+    String text = images != null && images.drawsPrompt() ? null : input.text();
+    if (input.page() != null && wants(Part.BOXES)) {
+      BoxedTokens tokens = new OcrEncoder(requireTokenizer()).encode(text, input.page());
+      values.put(Part.BOXES, Values.of(tokens.boxes(front.pageSide()), tokens.ids().length, 4));
+      return tokens.ids();
     }
-    if (tokenizer == null) {
-      throw new InputException(folder, "holds no tokenizer.json", "give input_ids instead of text");
-    }
-    return tokenizer.encode(input.text());
+    return text == null
+        ? null
+        : requireTokenizer().encode(text, input.sourceLanguage(), input.targetLanguage());
   }
 
-  private Values pixels(java.nio.file.Path image) {
-    if (images == null) {
-      throw new InputException(
-          folder, "holds no preprocessor_config.json", "give pixel_values instead of an image");
+  private Tokenizer requireTokenizer() {
+    if (tokenizer == null) {
+      throw new InputException(folder, "holds no tokenizer", "give input_ids instead of text");
     }
-    return switch (images.process(new PictureReader().read(image))) {
+    return tokenizer;
+  }
+
+  private void picture(Input input, Map<Part, Values> values) {
+    if (input.image() == null || !(wants(Part.PIXELS) || wants(Part.PATCHES))) {
+      return;
+    }
+    if (images == null) {
+      throw front instanceof EncoderFront.ResNetAndTokens
+          ? new InputException(
+              folder,
+              "does not say to which size its pictures are squeezed",
+              "add patch_image_size to config.json: the side the checkpoint was trained with,"
+                  + " such as 480 (captions), 384 (before fine-tuning) or 256 (tiny)")
+          : new InputException(
+              folder,
+              "holds no preprocessor_config.json",
+              "give the picture as a tensor instead of an image");
+    }
+    switch (images.process(new PictureReader().read(input.image()), input.text())) {
       case PixelValues pixels ->
-          Values.of(pixels.values(), pixels.channels(), pixels.height(), pixels.width());
-    };
+          values.put(
+              Part.PIXELS,
+              Values.of(pixels.values(), pixels.channels(), pixels.height(), pixels.width()));
+      case FlattenedPatches patches ->
+          values.put(
+              Part.PATCHES, Values.of(patches.values(), patches.most(), 2 + patches.length()));
+    }
   }
 
   private static InputException missing(Part part) {
@@ -96,7 +153,12 @@ record EncoderInputs(
           new InputException("input", "has no text", "this model reads text: give a prompt");
       case PIXELS, PATCHES ->
           new InputException("input", "has no picture", "this model reads pictures: give an image");
-      case BOXES, SPECTROGRAM ->
+      case BOXES ->
+          new InputException(
+              "input",
+              "has no words with boxes",
+              "this model reads pages: give ocr with width and height, or the tensor bbox");
+      case SPECTROGRAM ->
           new InputException(
               "input", "has no " + part.tensorName(), "give it as a tensor: FILE.safetensors:NAME");
     };

@@ -1,5 +1,6 @@
 package dev.deed;
 
+import dev.deed.model.CrossMemory;
 import dev.deed.model.Decoder;
 import dev.deed.model.DecoderLayer;
 import dev.deed.model.EncoderOutput;
@@ -33,12 +34,12 @@ public record Features(
     hidden.add(rows.clone());
     Map<Integer, float[]> logits = new LinkedHashMap<>();
     Workspace workspace = new Workspace();
+    CrossMemory cross = new CrossMemory(decoder, encoded);
     for (int number = 1; number <= decoder.layerCount(); number++) {
       DecoderLayer layer = decoder.layer(number);
       layer.apply(
           rows,
-          List.of(
-              new DecoderLayer.Rows(layer.newCache(), layer.project(encoded, team), prefix.length)),
+          List.of(new DecoderLayer.Rows(layer.newCache(), cross, prefix.length)),
           workspace,
           team);
       hidden.add(rows.clone());

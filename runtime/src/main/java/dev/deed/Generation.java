@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param effort what decoding took, sequences that are not returned included
  * @param timing where the time went
  */
-public record Generation(List<GeneratedSequence> sequences, boolean ranked, Effort effort, Timing timing) {
+public record Generation(
+    List<GeneratedSequence> sequences, boolean ranked, Effort effort, Timing timing) {
   public Generation {
     sequences = List.copyOf(sequences);
   }

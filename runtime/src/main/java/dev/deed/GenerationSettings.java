@@ -68,6 +68,11 @@ final class GenerationSettings {
    */
   record StatedTokens(int decoderStart, List<Integer> ends) {}
 
+  /** First decoder input. */
+  int decoderStart() {
+    return decoderStart;
+  }
+
   /** Tokens that end a generation; may be none. */
   List<Integer> ends() {
     return ends;
@@ -87,8 +92,7 @@ final class GenerationSettings {
         throw values.wrong(
             "forced_decoder_ids", "leaves a token open; give decoder_input_ids instead");
       }
-      prefix.add(
-          values.integer("forced_decoder_ids", forced.get(1), 0, values.vocabulary() - 1));
+      prefix.add(values.integer("forced_decoder_ids", forced.get(1), 0, values.vocabulary() - 1));
     }
     return prefix.stream().mapToInt(Integer::intValue).toArray();
   }
@@ -107,8 +111,7 @@ final class GenerationSettings {
     } else if (values.has("max_length")) {
       most = values.integer("max_length", 0, 1, LONGEST) - prefix;
       if (most < 1) {
-        throw values.wrong(
-            "max_length", "the decoder's prefix alone has " + prefix + " tokens");
+        throw values.wrong("max_length", "the decoder's prefix alone has " + prefix + " tokens");
       }
     } else {
       most = Math.max(1, Math.min(DEFAULT_NEW_TOKENS, positions - prefix));

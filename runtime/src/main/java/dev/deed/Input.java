@@ -3,6 +3,7 @@ package dev.deed;
 import dev.deed.checkpoint.InputException;
 import dev.deed.model.EncoderInput.Part;
 import dev.deed.model.EncoderInput.Values;
+import dev.deed.processing.OcrPage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,21 +17,48 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text for the encoder, tokenised by the model's own tokenizer
  * @param image picture file for the encoder
+ * @param page recognised words with their boxes, for models that read layout
  * @param tokenIds encoder input as it is, without added end token
  * @param tensors further raw encoder inputs, such as a normalised picture, as they are
+ * @param decoderPrompt text forced at the start of the decoder, behind the model's own start token
  * @param decoderPrefix the whole forced decoder prefix in place of the model's own start token
+ * @param sourceLanguage code of the text's language, of those the tokenizer knows
+ * @param targetLanguage code of the language to generate
  */
 @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
 public record Input(
     @Nullable String text,
     @Nullable Path image,
+    @Nullable OcrPage page,
     int @Nullable [] tokenIds,
     Map<Part, Values> tensors,
-    int @Nullable [] decoderPrefix) {
-  private static final Input EMPTY = new Input(null, null, null, Map.of(), null);
+    @Nullable String decoderPrompt,
+    int @Nullable [] decoderPrefix,
+    @Nullable String sourceLanguage,
+    @Nullable String targetLanguage) {
+  private static final Input EMPTY =
+      new Input(null, null, null, null, Map.of(), null, null, null, null);
 
-  public Input {
-    tensors = Map.copyOf(tensors);
+  /** Written out: of a compact constructor, class files do not tell which parameter may be null. */
+  public Input(
+      @Nullable String text,
+      @Nullable Path image,
+      @Nullable OcrPage page,
+      int @Nullable [] tokenIds,
+      Map<Part, Values> tensors,
+      @Nullable String decoderPrompt,
+      int @Nullable [] decoderPrefix,
+      @Nullable String sourceLanguage,
+      @Nullable String targetLanguage) {
+    this.text = text;
+    this.image = image;
+    this.page = page;
+    this.tokenIds = tokenIds;
+    this.tensors = Map.copyOf(tensors);
+    this.decoderPrompt = decoderPrompt;
+    this.decoderPrefix = decoderPrefix;
+    this.sourceLanguage = sourceLanguage;
+    this.targetLanguage = targetLanguage;
   }
 
   /** Nothing yet: what the {@code with} methods begin with. */
@@ -60,24 +88,102 @@ public record Input(
   }
 
   public Input withText(@Nullable String other) {
-    return new Input(other, image, tokenIds, tensors, decoderPrefix);
+    return new Input(
+        other,
+        image,
+        page,
+        tokenIds,
+        tensors,
+        decoderPrompt,
+        decoderPrefix,
+        sourceLanguage,
+        targetLanguage);
   }
 
   public Input withImage(@Nullable Path other) {
-    return new Input(text, other, tokenIds, tensors, decoderPrefix);
+    return new Input(
+        text,
+        other,
+        page,
+        tokenIds,
+        tensors,
+        decoderPrompt,
+        decoderPrefix,
+        sourceLanguage,
+        targetLanguage);
+  }
+
+  public Input withPage(@Nullable OcrPage other) {
+    return new Input(
+        text,
+        image,
+        other,
+        tokenIds,
+        tensors,
+        decoderPrompt,
+        decoderPrefix,
+        sourceLanguage,
+        targetLanguage);
   }
 
   public Input withTokenIds(int @Nullable [] ids) {
-    return new Input(text, image, ids, tensors, decoderPrefix);
+    return new Input(
+        text,
+        image,
+        page,
+        ids,
+        tensors,
+        decoderPrompt,
+        decoderPrefix,
+        sourceLanguage,
+        targetLanguage);
   }
 
   public Input withTensors(Map<Part, Values> values) {
-    return new Input(text, image, tokenIds, values, decoderPrefix);
+    return new Input(
+        text,
+        image,
+        page,
+        tokenIds,
+        values,
+        decoderPrompt,
+        decoderPrefix,
+        sourceLanguage,
+        targetLanguage);
+  }
+
+  /** The same input with a text that the decoder begins with. */
+  public Input withDecoderPrompt(@Nullable String prompt) {
+    return new Input(
+        text,
+        image,
+        page,
+        tokenIds,
+        tensors,
+        prompt,
+        decoderPrefix,
+        sourceLanguage,
+        targetLanguage);
   }
 
   /** The same input behind a forced decoder prefix. */
   public Input withDecoderPrefix(int @Nullable [] prefix) {
-    return new Input(text, image, tokenIds, tensors, prefix);
+    return new Input(
+        text,
+        image,
+        page,
+        tokenIds,
+        tensors,
+        decoderPrompt,
+        prefix,
+        sourceLanguage,
+        targetLanguage);
+  }
+
+  /** The same input from one language to another; null leaves it to the model's folder. */
+  public Input withLanguages(@Nullable String source, @Nullable String target) {
+    return new Input(
+        text, image, page, tokenIds, tensors, decoderPrompt, decoderPrefix, source, target);
   }
 
   /**
@@ -112,7 +218,7 @@ public record Input(
       requireLength(ids.length, mask);
       ids = Arrays.copyOf(ids, visible);
     }
-    return new Input(text, image, ids, cut, decoderPrefix);
+    return withTokenIds(ids).withTensors(cut);
   }
 
   private static Values rows(Values values, int count, int[] mask) {

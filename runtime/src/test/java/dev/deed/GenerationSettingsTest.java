@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
@@ -136,8 +135,7 @@ final class GenerationSettingsTest {
             new RepetitionPenalty(1.2),
             new NoRepeatNGram(3),
             new EncoderNoRepeatNGram(2, List.of(7, 8)),
-            new SequenceBias(
-                List.of(new SequenceBias.Entry(List.of(9), Float.NEGATIVE_INFINITY))),
+            new SequenceBias(List.of(new SequenceBias.Entry(List.of(9), Float.NEGATIVE_INFINITY))),
             new MinimumLength(2, List.of(3)),
             new ForcedTokens(1, List.of(5)),
             new ForcedTokens(10, List.of(3, 6)),
@@ -166,8 +164,7 @@ final class GenerationSettingsTest {
                 .strategy())
         .isEqualTo(new SearchStrategy.Sampling(3, -5, List.of()));
     assertThat(
-            read(
-                    """
+            read("""
                     {'do_sample': true, 'eta_cutoff': 0.1, 'epsilon_cutoff': 0.2, 'min_p': 0.3,
                      'typical_p': 0.4, 'top_p': 0.5, 'top_k': 6, 'temperature': 0.7}
                     """)
@@ -191,8 +188,7 @@ final class GenerationSettingsTest {
             new SearchStrategy.Beam(
                 4, 2, 1, EarlyStopping.WHEN_UNLIKELY, List.of(new Normalisation()), null));
     assertThat(
-            read(
-                    """
+            read("""
                     {'num_beams': 2, 'length_penalty': -0.5, 'early_stopping': 'never', 'top_k': 1,
                      'top_p': 0.5, 'do_sample': true, 'eos_token_id': [3, 4], 'seed': 1}
                     """)
@@ -206,8 +202,7 @@ final class GenerationSettingsTest {
                 List.of(new TopK(3), new TopP(0.5, 3)),
                 1L));
     assertThat(read("{'num_beams': 2, 'early_stopping': true}").strategy())
-        .isEqualTo(
-            new SearchStrategy.Beam(2, 1, 1, EarlyStopping.WHEN_FULL, List.of(), null));
+        .isEqualTo(new SearchStrategy.Beam(2, 1, 1, EarlyStopping.WHEN_FULL, List.of(), null));
   }
 
   @ParameterizedTest
@@ -242,9 +237,10 @@ final class GenerationSettingsTest {
         "{'seed': 99999999999999999999}"
       })
   void whatIsNotValid(String settings) {
-    String beams = settings.contains("early") || settings.contains("sequences': 3")
-        ? settings.replace("}", ", 'num_beams': 2}")
-        : settings;
+    String beams =
+        settings.contains("early") || settings.contains("sequences': 3")
+            ? settings.replace("}", ", 'num_beams': 2}")
+            : settings;
     assertThatThrownBy(
             () -> {
               GenerationSettings read = read(beams);
@@ -266,14 +262,6 @@ final class GenerationSettingsTest {
     assertThatThrownBy(() -> read("{'stop_strings': 'x'}", "{}"))
         .hasMessageContaining("not supported yet")
         .hasMessageContaining("set it to null");
-  }
-
-  @Test
-  void defaultsOfAnInputGiveWayToTheCallers() {
-    GenerationOptions options = GenerationOptions.defaults().withDefault("top_k", IntNode.valueOf(3));
-    assertThat(options.overrides()).isEqualTo(json("{'top_k': 3}"));
-    assertThat(options.withOverrides(json("{'top_k': null}")).withDefault("top_k", IntNode.valueOf(3)).overrides())
-        .isEqualTo(json("{'top_k': null}"));
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.deed.bench;
 
 import dev.deed.tensor.PackedFloatMatrix;
-import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
 
@@ -25,8 +24,8 @@ final class BandwidthReport {
       int inputs = shape[0];
       int outputs = shape[1];
       float[] row = RandomArrays.normal(inputs, 1);
-      RowSource rows = (output, target) -> System.arraycopy(row, 0, target, 0, inputs);
-      PackedFloatMatrix weights = PackedFloatMatrix.pack(rows, outputs, inputs);
+      PackedFloatMatrix weights =
+          PackedFloatMatrix.pack(RandomArrays.sameRow(inputs), outputs, inputs);
       float[] y = new float[outputs];
       for (int threads = 1; threads <= 2; threads++) {
         try (WorkerTeam team = WorkerTeam.of(threads)) {

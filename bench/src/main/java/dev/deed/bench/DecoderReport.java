@@ -1,11 +1,11 @@
 package dev.deed.bench;
 
 import com.sun.management.ThreadMXBean;
+import dev.deed.decode.BatchSearch;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.ExitRule;
-import dev.deed.decode.BatchSearch;
-import dev.deed.decode.SearchRequest;
 import dev.deed.decode.History;
+import dev.deed.decode.SearchRequest;
 import dev.deed.decode.StepListener;
 import dev.deed.model.EncoderInput;
 import dev.deed.model.EncoderInput.Part;
@@ -71,8 +71,7 @@ record DecoderReport(String name, RandomModel model, int tokens, Work<EncoderOut
       throws InterruptedException {
     List<SearchRequest> requests =
         List.of(
-            SearchRequest.greedy(
-                encoded, List.of(2), Set.of(), tokens, rule, StepListener.none()));
+            SearchRequest.greedy(encoded, List.of(2), Set.of(), tokens, rule, StepListener.none()));
     row(page, work, team -> new BatchSearch(model.decoder(), team).run(requests));
   }
 

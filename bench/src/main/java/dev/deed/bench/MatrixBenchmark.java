@@ -1,7 +1,6 @@
 package dev.deed.bench;
 
 import dev.deed.tensor.PackedFloatMatrix;
-import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import java.util.concurrent.TimeUnit;
@@ -74,9 +73,7 @@ public class MatrixBenchmark {
     rows = Integer.parseInt(sizes[0]);
     inputs = Integer.parseInt(sizes[1]);
     outputs = Integer.parseInt(sizes[2]);
-    float[] row = RandomArrays.normal(inputs, 1);
-    RowSource source = (o, target) -> System.arraycopy(row, 0, target, 0, inputs);
-    weights = PackedFloatMatrix.pack(source, outputs, inputs);
+    weights = PackedFloatMatrix.pack(RandomArrays.sameRow(inputs), outputs, inputs);
     x = RandomArrays.normal(rows * inputs, 2);
     y = new float[rows * outputs];
     team = WorkerTeam.of(threads);

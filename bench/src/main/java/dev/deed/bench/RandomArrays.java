@@ -1,5 +1,6 @@
 package dev.deed.bench;
 
+import dev.deed.tensor.RowSource;
 import java.util.Random;
 
 /** Reproducible inputs, normally distributed. */
@@ -13,5 +14,15 @@ final class RandomArrays {
       values[i] = (float) random.nextGaussian();
     }
     return values;
+  }
+
+  /** Rows of {@code inputs} normal values, all of them the same. */
+  static RowSource sameRow(int inputs) {
+    float[] row = normal(inputs, 1);
+    return (first, count, target) -> {
+      for (int i = 0; i < count; i++) {
+        System.arraycopy(row, 0, target, i * inputs, inputs);
+      }
+    };
   }
 }

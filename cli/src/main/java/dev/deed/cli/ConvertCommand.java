@@ -8,8 +8,8 @@ import picocli.CommandLine.Spec;
 /** {@code deed convert}: what others publish, into our formats; a subcommand for each kind. */
 @Command(
     name = "convert",
-    description = "Converts published data sets into the data format.",
-    subcommands = ConvertPix2CodeCommand.class,
+    description = "Converts foreign checkpoints, precisions and data sets.",
+    subcommands = {ConvertCheckpointCommand.class, ConvertPix2CodeCommand.class},
     synopsisSubcommandLabel = "KIND",
     mixinStandardHelpOptions = true)
 final class ConvertCommand implements Runnable {

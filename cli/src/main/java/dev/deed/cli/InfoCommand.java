@@ -2,11 +2,13 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.model.EncoderFront;
 import dev.deed.model.ExitSpec;
 import dev.deed.model.Parameter;
 import dev.deed.model.ParameterTable;
 import dev.deed.model.TransformerSpec;
 import dev.deed.model.family.ModelFolder;
+import dev.deed.processing.Tokenizer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,19 +24,37 @@ final class InfoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (EncoderDecoderModel opened = model.open()) {
-      ObjectNode info = info(opened);
+      ObjectNode info = info(opened.folder());
+      about(info, opened);
       if (model.json) {
         System.out.println(info);
       } else {
         info.properties()
-            .forEach(entry -> System.out.printf("%-23s %s%n", entry.getKey(), entry.getValue()));
+            .forEach(entry -> System.out.printf("%-18s %s%n", entry.getKey(), entry.getValue()));
       }
       return 0;
     }
   }
 
-  private static ObjectNode info(EncoderDecoderModel opened) {
-    ModelFolder folder = opened.folder();
+  /** What the folder holds besides the weights. */
+  private static void about(ObjectNode info, EncoderDecoderModel model) {
+    EncoderFront front = model.spec().encoder().front();
+    front.reads().forEach(part -> info.withArray("reads").add(part.tensorName()));
+    front.mayRead().forEach(part -> info.withArray("may_read").add(part.tensorName()));
+    Tokenizer tokenizer = model.tokenizer();
+    if (tokenizer != null) {
+      ObjectNode node = info.putObject("tokenizer");
+      node.put("files", tokenizer.source());
+      node.put("tokens", tokenizer.vocabularySize());
+      if (!tokenizer.languages().isEmpty()) {
+        node.put("languages", tokenizer.languages().size());
+      }
+    }
+    info.set("generation", model.generationDefaults());
+    model.ignoredGenerationKeys().forEach(info.putArray("ignored_generation_keys")::add);
+  }
+
+  private static ObjectNode info(ModelFolder folder) {
     TransformerSpec spec = folder.spec();
     ObjectNode info = GenerationJson.object();
     info.put("family", folder.description().family());
@@ -44,7 +64,7 @@ final class InfoCommand implements Callable<Integer> {
             .filter(parameter -> folder.holds(parameter.name()))
             .mapToLong(Parameter::elements)
             .sum());
-    info.put("encoder_layers", spec.encoder().stack().layers());
+    info.put("encoder_layers", spec.encoder().layers());
     info.put("encoder_width", spec.encoder().stack().width());
     info.put("decoder_layers", spec.decoderLayers());
     info.put("decoder_width", spec.decoder().stack().width());
@@ -58,10 +78,8 @@ final class InfoCommand implements Callable<Integer> {
       node.put("confidence", exits.confidence());
       node.put("threshold", exits.threshold());
     }
-    info.set("generation", opened.generationDefaults());
     folder.ignoredTensors().forEach(info.putArray("ignored_tensors")::add);
     folder.config().ignoredKeys().forEach(info.putArray("ignored_keys")::add);
-    opened.ignoredGenerationKeys().forEach(info.putArray("ignored_generation_keys")::add);
     return info;
   }
 }

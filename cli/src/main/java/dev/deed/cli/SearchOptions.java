@@ -115,8 +115,7 @@ final class SearchOptions {
     }
     if (earlyStopping != null) {
       switch (earlyStopping) {
-        case "true", "false" ->
-            settings.put("early_stopping", Boolean.parseBoolean(earlyStopping));
+        case "true", "false" -> settings.put("early_stopping", Boolean.parseBoolean(earlyStopping));
         case "never" -> settings.put("early_stopping", "never");
         default ->
             throw new InputException(

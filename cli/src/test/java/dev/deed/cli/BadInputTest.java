@@ -51,7 +51,7 @@ final class BadInputTest {
     }
     Files.delete(weights);
     Files.writeString(folder.resolve("pytorch_model.bin"), "pickle");
-    assertInfo("pytorch_model.bin", "safetensors");
+    assertInfo("pytorch_model.bin", "deed convert checkpoint");
   }
 
   @Test

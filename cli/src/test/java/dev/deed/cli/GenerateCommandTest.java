@@ -180,8 +180,20 @@ final class GenerateCommandTest {
                 + " \"num_return_sequences\": null, \"length_penalty\": null}}");
     DeedRun run =
         DeedRun.of(
-            "generate", MODEL, "--input", input, "--beams", 3, "--return", 2, "--max-new-tokens",
-            6, "--length-penalty", 0.5, "--early-stopping", "never");
+            "generate",
+            MODEL,
+            "--input",
+            input,
+            "--beams",
+            3,
+            "--return",
+            2,
+            "--max-new-tokens",
+            6,
+            "--length-penalty",
+            0.5,
+            "--early-stopping",
+            "never");
     assertThat(run.code()).as(run.err() + run.out()).isZero();
     ObjectNode beams = results(run.out()).get(0);
     assertThat(beams.path("sequences")).hasSize(2);
@@ -208,11 +220,28 @@ final class GenerateCommandTest {
     Path input = write(lines);
     List<Object> options =
         List.of(
-            "generate", MODEL, "--input", input, "--seed", 3, "--return", 2, "--temperature", 2,
-            "--top-k", 100, "--top-p", 0.95, "--policy", "max_prob", "--threshold", 0.1);
+            "generate",
+            MODEL,
+            "--input",
+            input,
+            "--seed",
+            3,
+            "--return",
+            2,
+            "--temperature",
+            2,
+            "--top-k",
+            100,
+            "--top-p",
+            0.95,
+            "--policy",
+            "max_prob",
+            "--threshold",
+            0.1);
     List<ObjectNode> expected = results(DeedRun.of(options.toArray()).out());
     assertThat(expected.getFirst().path("sequences")).hasSize(2);
-    for (List<Object> other : List.of(List.<Object>of("--batch", 4), List.<Object>of("--threads", 1))) {
+    for (List<Object> other :
+        List.of(List.<Object>of("--batch", 4), List.<Object>of("--threads", 1))) {
       List<Object> all = new ArrayList<>(options);
       all.addAll(other);
       assertThat(results(DeedRun.of(all.toArray()).out())).isEqualTo(expected);

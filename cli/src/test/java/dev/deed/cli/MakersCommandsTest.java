@@ -133,4 +133,29 @@ final class MakersCommandsTest {
     assertThat(target).doesNotExist();
     assertThat(folder.resolve("target.part")).doesNotExist();
   }
+
+  @Test
+  void precisionsOfACheckpoint() throws IOException {
+    Path half = folder.resolve("half");
+    DeedRun run =
+        DeedRun.of(
+            "convert",
+            "checkpoint",
+            DeedRun.model("bart"),
+            "--out",
+            half,
+            "--precision",
+            "bf16",
+            "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    assertThat(json.path("files").path(0).asText()).isEqualTo("model.safetensors");
+    assertThat(json.path("bytes").asLong())
+        .isBetween(1000L, Files.size(half.resolve("model.safetensors")));
+    assertThat(DeedRun.of("info", half).code()).isZero();
+    DeedRun.of("convert", "checkpoint", half, "--out", half).assertOneLine(2, "is not empty");
+    DeedRun.of("convert", "checkpoint", folder, "--out", folder.resolve("x"))
+        .assertOneLine(2, "holds no model.safetensors");
+    DeedRun.of("convert", "checkpoint", half).assertOneLine(2, "--out");
+  }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,9 @@ public final class Config {
           file.toString(),
           "is not JSON (line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage() + ")",
           "mend or fetch it again");
+    } catch (CharConversionException e) {
+      throw new InputException(
+          file.toString(), "is not JSON (" + e.getMessage() + ")", "mend or fetch it again");
     } catch (IOException e) {
       throw new InputException(
           file.toString(), "cannot be read", "check that the folder holds it and may be read");

@@ -1,16 +1,11 @@
 package dev.deed.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A memory-mapped safetensors file. Thread-safe; tensors stay readable until {@link #close()}.
+ * A safetensors file. Thread-safe; tensors stay readable until {@link #close()}.
  *
  * <p>Layout: eight bytes header length (little-endian), a JSON header {@code name → {dtype, shape,
  * data_offsets}}, then the data.
@@ -29,15 +24,13 @@ public final class SafetensorsFile implements AutoCloseable {
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
   private static final String FETCH_AGAIN = "the file is damaged or cut short, fetch it again";
-  private static final ValueLayout.OfLong LENGTH =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private final Arena arena;
+  private final OpenFile file;
   private final Map<String, Tensor> tensors;
   private final Map<String, String> metadata;
 
-  private SafetensorsFile(Arena arena, Header header) {
-    this.arena = arena;
+  private SafetensorsFile(OpenFile file, Header header) {
+    this.file = file;
     this.tensors = header.tensors;
     this.metadata = header.metadata;
   }
@@ -45,17 +38,16 @@ public final class SafetensorsFile implements AutoCloseable {
   private record Header(Map<String, Tensor> tensors, Map<String, String> metadata) {}
 
   /**
-   * Maps a file and checks its header against its size.
+   * Opens a file and checks its header against its size.
    *
    * @throws InputException when the file is missing, or its header is not what it claims
    */
-  @SuppressWarnings("MustBeClosedChecker") // the arena is closed with the file it is handed to
-  public static SafetensorsFile open(Path file) {
-    Arena arena = Arena.ofShared();
+  public static SafetensorsFile open(Path path) {
+    OpenFile file = OpenFile.open(path);
     try {
-      return new SafetensorsFile(arena, readHeader(file, map(file, arena)));
+      return new SafetensorsFile(file, readHeader(file));
     } catch (RuntimeException e) {
-      arena.close();
+      file.close();
       throw e;
     }
   }
@@ -72,52 +64,35 @@ public final class SafetensorsFile implements AutoCloseable {
 
   @Override
   public void close() {
-    arena.close();
+    file.close();
   }
 
-  private static MemorySegment map(Path file, Arena arena) {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-    } catch (IOException e) {
-      throw new InputException(
-          file.toString(),
-          "cannot be read (" + reason(e) + ")",
-          "check the path and its permissions");
+  private static Header readHeader(OpenFile open) {
+    Path file = open.path();
+    if (open.size() < 8) {
+      throw broken(file, "has " + open.size() + " bytes, too few for a header");
     }
-  }
-
-  private static String reason(IOException e) {
-    return e instanceof java.nio.file.NoSuchFileException
-        ? "no such file"
-        : String.valueOf(e.getMessage());
-  }
-
-  private static Header readHeader(Path file, MemorySegment mapped) {
-    if (mapped.byteSize() < 8) {
-      throw broken(file, "has " + mapped.byteSize() + " bytes, too few for a header");
-    }
-    long headerLength = mapped.get(LENGTH, 0);
-    if (headerLength < 2 || headerLength > Math.min(MAX_HEADER_BYTES, mapped.byteSize() - 8)) {
+    long headerLength = ByteBuffer.wrap(open.bytes(0, 8)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    if (headerLength < 2 || headerLength > Math.min(MAX_HEADER_BYTES, open.size() - 8)) {
       throw broken(
-          file, "claims a header of " + headerLength + " bytes in a file of " + mapped.byteSize());
+          file, "claims a header of " + headerLength + " bytes in a file of " + open.size());
     }
-    byte[] header = mapped.asSlice(8, headerLength).toArray(ValueLayout.JAVA_BYTE);
+    byte[] header = open.bytes(8, (int) headerLength);
     JsonNode root;
     try {
       root = new ObjectMapper().readTree(header);
-    } catch (JsonProcessingException e) {
-      throw broken(file, "has a header that is not JSON");
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      // Not JSON, or not even characters.
+      throw broken(file, "has a header that is not JSON");
     }
     if (root == null || !root.isObject()) {
       throw broken(file, "has a header that is not a JSON object");
     }
-    MemorySegment data = mapped.asSlice(8 + headerLength);
+    long dataStart = 8 + headerLength;
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : root.properties()) {
       if (!entry.getKey().equals("__metadata__")) {
-        Tensor tensor = readTensor(file, entry.getKey(), entry.getValue(), data);
+        Tensor tensor = readTensor(open, entry.getKey(), entry.getValue(), dataStart);
         tensors.put(tensor.name(), tensor);
       }
     }
@@ -130,13 +105,18 @@ public final class SafetensorsFile implements AutoCloseable {
     return new Header(Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(metadata));
   }
 
-  private static Tensor readTensor(Path file, String name, JsonNode entry, MemorySegment data) {
+  private static Tensor readTensor(OpenFile open, String name, JsonNode entry, long dataStart) {
+    Path file = open.path();
+    long dataBytes = open.size() - dataStart;
     @Nullable DataType type = DataType.parse(entry.path("dtype").asText());
     if (type == null) {
       throw new InputException(
           file + ": tensor " + name,
           "has the element type " + entry.path("dtype") + ", which is not supported",
           "convert it to F32, F16 or BF16");
+    }
+    if (!entry.path("shape").isArray()) {
+      throw broken(file, "gives tensor " + name + " no shape");
     }
     long elements = 1;
     List<Integer> shape = new ArrayList<>();
@@ -148,23 +128,24 @@ public final class SafetensorsFile implements AutoCloseable {
       elements = multiply(file, name, elements, size.intValue());
     }
     JsonNode offsets = entry.path("data_offsets");
-    if (offsets.size() != 2
-        || !offsets.path(0).isIntegralNumber()
-        || !offsets.path(1).isIntegralNumber()) {
+    if (offsets.size() != 2 || !isWhole(offsets.path(0)) || !isWhole(offsets.path(1))) {
       throw broken(file, "gives tensor " + name + " no pair of data offsets");
     }
     long begin = offsets.path(0).asLong();
     long end = offsets.path(1).asLong();
-    if (begin < 0 || end < begin || end > data.byteSize()) {
+    if (begin < 0 || end < begin || end > dataBytes) {
       throw broken(
-          file,
-          "puts tensor " + name + " at bytes " + begin + ".." + end + " of " + data.byteSize());
+          file, "puts tensor " + name + " at bytes " + begin + ".." + end + " of " + dataBytes);
     }
     if (end - begin != multiply(file, name, elements, type.bytes())) {
       throw broken(
           file, "gives tensor " + name + " " + (end - begin) + " bytes for the shape " + shape);
     }
-    return new Tensor(name, type, shape, data.asSlice(begin, end - begin));
+    return new Tensor(name, type, shape, open.region(dataStart + begin, end - begin));
+  }
+
+  private static boolean isWhole(JsonNode number) {
+    return number.isIntegralNumber() && number.canConvertToLong();
   }
 
   private static long multiply(Path file, String name, long a, long b) {

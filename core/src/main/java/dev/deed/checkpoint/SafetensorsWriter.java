@@ -4,16 +4,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 
-/** Writes float tensors as a safetensors file that other readers open too. */
+/** Writes tensors as a safetensors file that other readers open too. */
 public final class SafetensorsWriter {
-  private static final int CHUNK = 1 << 16;
+  /** Bytes written at once, a multiple of every element's size. */
+  private static final int CHUNK = 1 << 18;
 
   private SafetensorsWriter() {}
 
@@ -24,7 +30,12 @@ public final class SafetensorsWriter {
    * @param values row-major, as many as the shape says
    */
   @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
-  public record Entry(int[] shape, float[] values) {}
+  public record Entry(int[] shape, float[] values) {
+    private Tensor named(String name) {
+      List<Integer> sizes = IntStream.of(shape).boxed().toList();
+      return new Tensor(name, DataType.F32, sizes, TensorData.of(values));
+    }
+  }
 
   /**
    * Writes all tensors in the order of the map, to a temporary file that then takes the name.
@@ -33,6 +44,20 @@ public final class SafetensorsWriter {
    */
   public static void write(Path file, Map<String, Entry> tensors, Map<String, String> metadata)
       throws IOException {
+    List<Tensor> named =
+        tensors.entrySet().stream().map(entry -> entry.getValue().named(entry.getKey())).toList();
+    write(file, named, metadata, bytes -> {});
+  }
+
+  /**
+   * Writes tensors piece by piece, to a temporary file that then takes the name.
+   *
+   * @param progress hears of the bytes of each piece written
+   * @throws IOException when writing fails; nothing half-written remains
+   */
+  public static void write(
+      Path file, Collection<Tensor> tensors, Map<String, String> metadata, LongConsumer progress)
+      throws IOException {
     byte[] header = header(tensors, metadata);
     AtomicFiles.write(
         file,
@@ -40,26 +65,26 @@ public final class SafetensorsWriter {
           out.write(
               ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
           out.write(header);
-          for (Entry tensor : tensors.values()) {
-            writeFloats(out, tensor.values());
+          for (Tensor tensor : tensors) {
+            write(tensor.data(), out, progress);
           }
         });
   }
 
-  private static byte[] header(Map<String, Entry> tensors, Map<String, String> metadata) {
+  private static byte[] header(Collection<Tensor> tensors, Map<String, String> metadata) {
     ObjectNode root = new ObjectMapper().createObjectNode();
     if (!metadata.isEmpty()) {
       ObjectNode node = root.putObject("__metadata__");
       metadata.forEach(node::put);
     }
     long offset = 0;
-    for (Map.Entry<String, Entry> tensor : tensors.entrySet()) {
-      long bytes = 4L * tensor.getValue().values().length;
-      ObjectNode node = root.putObject(tensor.getKey());
-      node.put("dtype", "F32");
-      Arrays.stream(tensor.getValue().shape()).forEach(node.putArray("shape")::add);
-      node.putArray("data_offsets").add(offset).add(offset + bytes);
-      offset += bytes;
+    for (Tensor tensor : tensors) {
+      ObjectNode node = root.putObject(tensor.name());
+      node.put("dtype", tensor.type().name());
+      tensor.shape().forEach(node.putArray("shape")::add);
+      long end = offset + tensor.data().size();
+      node.putArray("data_offsets").add(offset).add(end);
+      offset = end;
     }
     byte[] json = root.toString().getBytes(StandardCharsets.UTF_8);
     // Padding with spaces keeps the data aligned to eight bytes, as the reference writer does.
@@ -69,13 +94,14 @@ public final class SafetensorsWriter {
     return header;
   }
 
-  private static void writeFloats(OutputStream out, float[] values) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(4 * CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-    for (int start = 0; start < values.length; start += CHUNK) {
-      int count = Math.min(CHUNK, values.length - start);
-      buffer.clear();
-      buffer.asFloatBuffer().put(values, start, count);
-      out.write(buffer.array(), 0, 4 * count);
+  private static void write(TensorData data, OutputStream out, LongConsumer progress)
+      throws IOException {
+    byte[] chunk = new byte[CHUNK];
+    for (long start = 0; start < data.size(); start += CHUNK) {
+      int count = (int) Math.min(CHUNK, data.size() - start);
+      data.read(start, MemorySegment.ofArray(chunk).asSlice(0, count));
+      out.write(chunk, 0, count);
+      progress.accept(count);
     }
   }
 }

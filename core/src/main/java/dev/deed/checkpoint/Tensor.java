@@ -1,19 +1,21 @@
 package dev.deed.checkpoint;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * A named tensor inside a mapped file: row-major, little-endian, nothing copied.
+ * A named tensor of a file: row-major, little-endian. Reading it copies what was asked for and
+ * nothing else.
  *
  * @param name its name in the file
  * @param type element type
  * @param shape sizes, outermost first; empty for a scalar
- * @param data exactly {@code elements * type.bytes()} bytes, unaligned
+ * @param data exactly {@code elements * type.bytes()} bytes
  */
-public record Tensor(String name, DataType type, List<Integer> shape, MemorySegment data) {
+public record Tensor(String name, DataType type, List<Integer> shape, TensorData data) {
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfShort SHORT =
@@ -25,13 +27,35 @@ public record Tensor(String name, DataType type, List<Integer> shape, MemorySegm
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /** Bytes read at once: they stay in the cache until they are converted. */
+  private static final int CHUNK = 1 << 17;
+
+  private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+
   public Tensor {
     shape = List.copyOf(shape);
   }
 
+  /** A tensor in memory; {@code data} is not copied and needs no alignment. */
+  public Tensor(String name, DataType type, List<Integer> shape, MemorySegment data) {
+    this(name, type, shape, TensorData.of(data));
+  }
+
+  /**
+   * The same tensor in another precision, converted as it is read; itself where it holds whole
+   * numbers or has that precision already.
+   *
+   * @param precision F32, F16 or BF16
+   */
+  public Tensor to(DataType precision) {
+    return type == precision || !type.isFloat()
+        ? this
+        : new Tensor(name, precision, shape, new ConvertedData(this, precision));
+  }
+
   /** Number of elements. */
   public long elements() {
-    return data.byteSize() / type.bytes();
+    return data.size() / type.bytes();
   }
 
   /**
@@ -40,28 +64,45 @@ public record Tensor(String name, DataType type, List<Integer> shape, MemorySegm
    * @throws InputException when the tensor holds no floating-point numbers
    */
   public void read(long start, float[] target, int offset, int count) {
+    InputException.require(
+        type.isFloat(),
+        "tensor " + name,
+        "holds " + type + ", not numbers with a fraction",
+        "give a float tensor");
+    int bytes = type.bytes();
+    int most = Math.min(count, CHUNK / bytes);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate((long) most * bytes);
+      int done = 0;
+      while (done < count) {
+        int now = Math.min(most, count - done);
+        MemorySegment piece = buffer.asSlice(0, (long) now * bytes);
+        data.read((start + done) * bytes, piece);
+        toFloats(piece, target, offset + done, now);
+        done += now;
+      }
+    }
+  }
+
+  private void toFloats(MemorySegment from, float[] target, int offset, int count) {
     switch (type) {
-      case F32 -> MemorySegment.copy(data, FLOAT, start * 4, target, offset, count);
+      case F32 -> MemorySegment.copy(from, FLOAT, 0, target, offset, count);
       case BF16 -> {
         for (int i = 0; i < count; i++) {
-          target[offset + i] = Float.intBitsToFloat(data.get(SHORT, (start + i) * 2) << 16);
+          target[offset + i] = Float.intBitsToFloat(from.get(SHORT, i * 2L) << 16);
         }
       }
       case F16 -> {
         for (int i = 0; i < count; i++) {
-          target[offset + i] = Float.float16ToFloat(data.get(SHORT, (start + i) * 2));
+          target[offset + i] = Float.float16ToFloat(from.get(SHORT, i * 2L));
         }
       }
       case F64 -> {
         for (int i = 0; i < count; i++) {
-          target[offset + i] = (float) data.get(DOUBLE, (start + i) * 8);
+          target[offset + i] = (float) from.get(DOUBLE, i * 8L);
         }
       }
-      default ->
-          throw new InputException(
-              "tensor " + name,
-              "holds " + type + ", not numbers with a fraction",
-              "give a float tensor");
+      default -> throw new IllegalStateException("no floating-point type: " + type);
     }
   }
 
@@ -71,30 +112,79 @@ public record Tensor(String name, DataType type, List<Integer> shape, MemorySegm
    * @throws InputException when the tensor holds no floating-point numbers or too many for an array
    */
   public float[] toFloats() {
-    float[] values = new float[Math.toIntExact(elements())];
+    float[] values = new float[arrayLength()];
     read(0, values, 0, values.length);
     return values;
   }
 
   /**
-   * All elements as ints, for tensors of whole numbers such as token ids.
+   * All elements as ints, for tensors of whole numbers such as token ids and masks; the latter are
+   * often kept as floats.
    *
-   * @throws InputException when the elements are not whole numbers of 32 or 64 bits
+   * @throws InputException when the elements are not whole numbers, one of them is beyond 32 bits,
+   *     or they are too many for an array
    */
   public int[] toInts() {
-    int[] values = new int[Math.toIntExact(elements())];
-    for (int i = 0; i < values.length; i++) {
-      values[i] =
-          switch (type) {
-            case I32 -> data.get(INT, i * 4L);
-            case I64 -> Math.toIntExact(data.get(LONG, i * 8L));
-            default ->
-                throw new InputException(
-                    "tensor " + name,
-                    "holds " + type + ", not whole numbers",
-                    "give int32 or int64");
-          };
+    if (type.isFloat()) {
+      return whole(toFloats());
+    }
+    InputException.require(
+        type == DataType.I32 || type == DataType.I64,
+        "tensor " + name,
+        "holds " + type + ", not whole numbers",
+        "give int32 or int64");
+    int[] values = new int[arrayLength()];
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment all = arena.allocate(data.size());
+      data.read(0, all);
+      for (int i = 0; i < values.length; i++) {
+        long value = type == DataType.I32 ? all.get(INT, i * 4L) : all.get(LONG, i * 8L);
+        InputException.require(
+            value == (int) value,
+            "tensor " + name,
+            "holds " + value + " at " + i,
+            "give numbers of 32 bits");
+        values[i] = (int) value;
+      }
     }
     return values;
+  }
+
+  private int[] whole(float[] floats) {
+    int[] values = new int[floats.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (int) floats[i];
+      InputException.require(
+          values[i] == floats[i],
+          "tensor " + name,
+          "holds " + floats[i] + " at " + i + ", not a whole number of 32 bits",
+          "give int32 or int64");
+    }
+    return values;
+  }
+
+  /**
+   * All bytes, little-endian.
+   *
+   * @throws InputException when they are too many for an array
+   */
+  public byte[] toBytes() {
+    InputException.require(
+        data.size() <= MAX_ARRAY,
+        "tensor " + name,
+        "has " + data.size() + " bytes, too many for one array",
+        "give a smaller tensor");
+    byte[] bytes = new byte[(int) data.size()];
+    data.read(0, MemorySegment.ofArray(bytes));
+    return bytes;
+  }
+
+  private int arrayLength() {
+    InputException.require(
+        elements() <= MAX_ARRAY,
+        "tensor " + name,
+        "has " + elements() + " elements, too many for one array",
+        "give a smaller tensor");
+    return (int) elements();
   }
 }

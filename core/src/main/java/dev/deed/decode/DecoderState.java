@@ -1,10 +1,10 @@
 package dev.deed.decode;
 
+import dev.deed.model.CrossMemory;
 import dev.deed.model.Decoder;
 import dev.deed.model.DecoderLayer;
 import dev.deed.model.EncoderOutput;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.WorkerTeam;
 import java.util.Arrays;
 
 /**
@@ -21,7 +21,7 @@ import java.util.Arrays;
  */
 public final class DecoderState {
   private final Decoder decoder;
-  private final SourceCaches source;
+  private final CrossMemory cross;
   private final KeyValueCache[] self;
   private final float[][] pending;
   private final int[] pendingRows;
@@ -30,7 +30,7 @@ public final class DecoderState {
   /** The state before the first decoder input. */
   public DecoderState(Decoder decoder, EncoderOutput encoded) {
     this.decoder = decoder;
-    this.source = new SourceCaches(decoder, encoded);
+    this.cross = new CrossMemory(decoder, encoded);
     int layers = decoder.layerCount();
     this.self = new KeyValueCache[layers];
     for (int i = 0; i < layers; i++) {
@@ -42,7 +42,7 @@ public final class DecoderState {
 
   private DecoderState(DecoderState other) {
     this.decoder = other.decoder;
-    this.source = other.source;
+    this.cross = other.cross;
     int layers = other.self.length;
     this.self = new KeyValueCache[layers];
     this.pending = new float[layers + 1][0];
@@ -116,8 +116,8 @@ public final class DecoderState {
   }
 
   /** This sequence's part of a block of {@code rows} rows of layer {@code layer}. */
-  DecoderLayer.Rows rows(int layer, int rows, WorkerTeam team) {
-    return new DecoderLayer.Rows(self[layer - 1], source.layer(layer, team), rows);
+  DecoderLayer.Rows rows(int layer, int rows) {
+    return new DecoderLayer.Rows(self[layer - 1], cross, rows);
   }
 
   /**

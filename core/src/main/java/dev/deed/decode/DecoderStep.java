@@ -64,7 +64,7 @@ final class DecoderStep {
       int pending = step.state.pendingRows(layer);
       block = atLeast(block, (rows + pending) * width);
       step.state.copyPending(layer, block, rows);
-      parts.add(step.state.rows(layer, pending, team));
+      parts.add(step.state.rows(layer, pending));
       rows += pending;
     }
     inputs = atLeast(inputs, running.size() * width);

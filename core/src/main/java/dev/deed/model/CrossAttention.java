@@ -2,16 +2,19 @@ package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.tensor.Attention;
+import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cross-attention without norm and residual. Keys and values of an encoder output are projected
  * once.
  */
-record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Linear output) {
-  static CrossAttention read(ParameterSource source, String name, AttentionSpec spec) {
+record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, AttentionOutput output) {
+  static CrossAttention read(ParameterSource source, String name, StackSpec stack) {
+    AttentionSpec spec = stack.attention();
     return new CrossAttention(
         spec,
         Linear.read(source, name + ".query", spec.biases().query()),
@@ -20,7 +23,7 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Linea
             List.of(
                 new Linear.Part(name + ".key", spec.biases().key()),
                 new Linear.Part(name + ".value", spec.biases().value()))),
-        Linear.read(source, name + ".output", spec.biases().output()));
+        AttentionOutput.read(source, name, stack));
   }
 
   /** Keys and values of an encoder output. */
@@ -47,6 +50,7 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Linea
       int first,
       int rows,
       KeyValueCache cache,
+      @Nullable AttentionBias bias,
       float[] attended,
       WorkerTeam team) {
     int width = spec.width();
@@ -61,7 +65,7 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Linea
         cache,
         cache.length(),
         0,
-        null,
+        bias,
         attended,
         first * width,
         width,

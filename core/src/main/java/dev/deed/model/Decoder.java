@@ -22,6 +22,7 @@ public final class Decoder {
   private final WeightMatrix table;
   private final @Nullable PositionTable positions;
   private final @Nullable Norm embeddingNorm;
+  private final DecoderBiases biases;
   private final List<DecoderLayer> layers;
   private final @Nullable Norm finalNorm;
   private final WeightMatrix head;
@@ -39,13 +40,10 @@ public final class Decoder {
     this.positions = PositionTable.read(source, "decoder", spec.positions(), stack.width());
     this.embeddingNorm =
         spec.embeddingNorm() ? Norm.read(source, "decoder.embedding_norm", stack.norm()) : null;
-    RelativeBias bias =
-        spec.positions() instanceof PositionSpec.RelativeBias relative
-            ? new RelativeBias(relative, source.tensor("decoder.relative_bias.weight"), false)
-            : null;
+    this.biases = DecoderBiases.read(source, spec);
     List<DecoderLayer> all = new ArrayList<>();
     for (int i = 0; i < stack.layers(); i++) {
-      all.add(new DecoderLayer(source, "decoder.layers." + i, stack, bias));
+      all.add(new DecoderLayer(source, i, stack, biases.self(i)));
     }
     this.layers = List.copyOf(all);
     this.finalNorm = stack.finalNorm() ? Norm.read(source, "decoder.norm", stack.norm()) : null;
@@ -115,6 +113,11 @@ public final class Decoder {
   /** Positions that the model can decode, the first included; no bound for relative biases. */
   public int maxPositions() {
     return spec.positions().most();
+  }
+
+  /** The bias of cross-attention over an encoder output; null when there is none. */
+  @Nullable CrossBias crossBias(EncoderOutput encoded) {
+    return biases.cross(encoded);
   }
 
   WeightMatrix embeddingTable() {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * safe for use from many threads.
  */
 public final class DecoderLayer {
+  private final int index;
   private final int width;
   private final Block selfBlock;
   private final SelfAttention self;
@@ -19,26 +20,31 @@ public final class DecoderLayer {
   private final CrossAttention cross;
   private final Block forwardBlock;
   private final FeedForward forward;
-  private final @Nullable RelativeBias bias;
+  private final @Nullable SelfBias bias;
 
   /**
    * Consecutive rows of one sequence in a block; their first position is the length of {@code
    * self}, to which their keys and values are appended.
    *
    * @param self self-attention keys and values of this layer, of all earlier positions
-   * @param cross keys and values of the encoder output in this layer
+   * @param cross what the sequence attends to
    * @param rows number of rows
    */
-  public record Rows(KeyValueCache self, KeyValueCache cross, int rows) {}
+  public record Rows(KeyValueCache self, CrossMemory cross, int rows) {}
 
-  DecoderLayer(ParameterSource source, String name, StackSpec stack, @Nullable RelativeBias bias) {
+  /**
+   * @param index from 0
+   */
+  DecoderLayer(ParameterSource source, int index, StackSpec stack, @Nullable SelfBias bias) {
+    String name = "decoder.layers." + index;
+    this.index = index;
     this.width = stack.width();
     this.selfBlock = block(source, name + ".self_norm", stack);
-    this.self = SelfAttention.read(source, name + ".self", stack.attention());
+    this.self = SelfAttention.read(source, name + ".self", stack);
     this.crossBlock = block(source, name + ".cross_norm", stack);
-    this.cross = CrossAttention.read(source, name + ".cross", stack.attention());
+    this.cross = CrossAttention.read(source, name + ".cross", stack);
     this.forwardBlock = block(source, name + ".feed_forward_norm", stack);
-    this.forward = FeedForward.read(source, name + ".feed_forward", stack.feedForward());
+    this.forward = FeedForward.read(source, name + ".feed_forward", stack);
     this.bias = bias;
   }
 
@@ -52,7 +58,7 @@ public final class DecoderLayer {
   }
 
   /** Keys and values of an encoder output in this layer. */
-  public KeyValueCache project(EncoderOutput encoded, WorkerTeam team) {
+  KeyValueCache project(EncoderOutput encoded, WorkerTeam team) {
     return cross.project(encoded, team);
   }
 
@@ -84,7 +90,7 @@ public final class DecoderLayer {
                 rows.self,
                 position + 1,
                 1,
-                bias == null ? null : bias.forRows(position, rows.self.length()),
+                bias == null ? null : bias.forRows(position, rows.self.length(), workspace, team),
                 attended,
                 team);
             first += rows.rows;
@@ -101,13 +107,22 @@ public final class DecoderLayer {
           float[] attended = workspace.get(Purpose.ATTENDED, count * inner);
           int first = 0;
           for (int i = 0; i < sequences.size(); ) {
-            KeyValueCache keysValues = sequences.get(i).cross;
-            int rows = 0;
+            CrossMemory memory = sequences.get(i).cross;
+            int position = sequences.get(i).self.length() - sequences.get(i).rows;
+            int rows = sequences.get(i++).rows;
             // Hypotheses about one input share its keys and values: these are read once for all.
-            while (i < sequences.size() && sequences.get(i).cross == keysValues) {
+            // A bias tells positions apart, so with one each takes its own way.
+            while (!memory.hasBias() && i < sequences.size() && sequences.get(i).cross == memory) {
               rows += sequences.get(i++).rows;
             }
-            cross.attend(queries, first, rows, keysValues, attended, team);
+            cross.attend(
+                queries,
+                first,
+                rows,
+                memory.keysValues(index, team),
+                memory.bias(position, rows, team),
+                attended,
+                team);
             first += rows;
           }
           cross.output().apply(attended, count, y, team);

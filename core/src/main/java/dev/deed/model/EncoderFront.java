@@ -5,13 +5,33 @@ import java.util.List;
 import java.util.Set;
 
 /** What turns an input into the first hidden states of the encoder. */
-public sealed interface EncoderFront {
+public sealed interface EncoderFront
+    permits DocumentFront,
+        EncoderFront.FlattenedPatches,
+        EncoderFront.Picture,
+        EncoderFront.ResNetAndTokens,
+        EncoderFront.ShiftedWindows,
+        EncoderFront.Spectrogram,
+        EncoderFront.Tokens {
   /** What an input must hold. */
   Set<Part> reads();
 
   /** What an input may hold besides. */
   default Set<Part> mayRead() {
     return Set.of();
+  }
+
+  /**
+   * What boxes call the far side of a page: 1 where they are fractions of it, 1000 where they are
+   * thousandths, 0 where the model reads none.
+   */
+  default int pageSide() {
+    return 0;
+  }
+
+  /** Number of transformer layers that it has itself. */
+  default int layers() {
+    return 0;
   }
 
   /**
@@ -46,6 +66,119 @@ public sealed interface EncoderFront {
     @Override
     public Set<Part> reads() {
       return Set.of(Part.SPECTROGRAM);
+    }
+  }
+
+  /**
+   * Token ids behind the patches of a picture, if there is one, which a ResNet makes of it (OFA,
+   * Wang et al. 2022, arXiv 2202.03052). Token rows are {@code norm(scale · table[id] + type 0)},
+   * patches {@code norm(scale · projection(features) + type 1)}.
+   *
+   * @param vocabulary rows of the decoder's table, which is shared
+   * @param scale factor of looked-up rows and of projected patches
+   * @param padding id of tokens that nothing sees
+   * @param positions of the tokens; those of patches go through the same projections
+   * @param resNet reads pictures of any size that fits the grid
+   * @param grid most rows, and most columns, of patches
+   * @param types whether the two kinds of rows have vectors of their own
+   * @param tokenNorm whether a norm follows the embedding of tokens
+   * @param patchNorm whether a norm follows the embedding of patches
+   */
+  record ResNetAndTokens(
+      int vocabulary,
+      float scale,
+      int padding,
+      PositionSpec.Untied positions,
+      ResNetSpec resNet,
+      int grid,
+      boolean types,
+      boolean tokenNorm,
+      boolean patchNorm)
+      implements EncoderFront {
+    @Override
+    public Set<Part> reads() {
+      return Set.of(Part.TOKENS);
+    }
+
+    @Override
+    public Set<Part> mayRead() {
+      return Set.of(Part.PIXELS);
+    }
+
+    /**
+     * Rows of the table of patch positions: one for each place of the grid behind an unused one.
+     */
+    int positionRows() {
+      return grid * grid + 1;
+    }
+
+    /** Distances of patches along one side that are told apart. */
+    int distances() {
+      return 2 * grid - 1;
+    }
+
+    /** Rows of a layer's table of distances between patches; the last three are unused. */
+    int distanceRows() {
+      return distances() * distances() + 3;
+    }
+  }
+
+  /**
+   * Flattened patches of a picture whose rows and columns have learned vectors (Pix2Struct, Lee et
+   * al. 2022, arXiv 2210.03347). Patches of row 0 are padding: they stand last and nothing attends
+   * to them.
+   *
+   * @param values of a patch
+   * @param places rows of each of the two tables
+   */
+  record FlattenedPatches(int values, int places) implements EncoderFront {
+    @Override
+    public Set<Part> reads() {
+      return Set.of(Part.PATCHES);
+    }
+  }
+
+  /**
+   * Windows of patches that attend within themselves, shifted by half a window in every other
+   * layer, in stages that each halve the map of patches (Swin, Liu et al. 2021, arXiv 2103.14030).
+   * Reads pictures of any size whose maps are no smaller than a window.
+   *
+   * @param patchHeight rows of a patch in pixels
+   * @param patchWidth columns of a patch in pixels
+   * @param width of a patch's vector
+   * @param window edge of a window in patches
+   */
+  record ShiftedWindows(
+      int channels, int patchHeight, int patchWidth, int width, int window, List<Stage> stages)
+      implements EncoderFront {
+    /** Of the embedded patches and of merged ones, whatever the layers have. */
+    static final NormSpec NORM = new NormSpec(NormSpec.Kind.LAYER, 1e-5f);
+
+    public ShiftedWindows {
+      stages = List.copyOf(stages);
+    }
+
+    /**
+     * Layers of one map.
+     *
+     * @param stack its layers, without a final norm
+     * @param merges whether squares of four vectors are then merged into one of twice the width
+     */
+    public record Stage(StackSpec stack, boolean merges) {}
+
+    /** Rows of a layer's table: distances between two patches of a window. */
+    int distances() {
+      return (2 * window - 1) * (2 * window - 1);
+    }
+
+    @Override
+    public int layers() {
+      return stages.stream().mapToInt(stage -> stage.stack.layers()).sum();
+    }
+
+    @Override
+    public Set<Part> reads() {
+      return Set.of(Part.PIXELS);
     }
   }
 
@@ -93,6 +226,52 @@ public sealed interface EncoderFront {
     @Override
     public int positions() {
       return gridHeight() * gridWidth() + (distillationToken ? 2 : 1);
+    }
+  }
+
+  /**
+   * Patches whose attention has a learned bias for each distance between two of them (BEiT, Bao et
+   * al. 2021, arXiv 2106.08254).
+   *
+   * @param patches how they are embedded
+   * @param layerBiases whether each layer has a table of its own
+   * @param sharedBias whether all layers share a table; where there are both, they add up
+   */
+  record RelativePatches(Patches patches, boolean layerBiases, boolean sharedBias)
+      implements Picture {
+    /** Rows of a table: distances between two patches, and three with the class token. */
+    int distances() {
+      return (2 * gridHeight() - 1) * (2 * gridWidth() - 1) + GridBias.CLASS_TOKEN_ROWS;
+    }
+
+    @Override
+    public int channels() {
+      return patches.channels();
+    }
+
+    @Override
+    public int height() {
+      return patches.height();
+    }
+
+    @Override
+    public int width() {
+      return patches.width();
+    }
+
+    @Override
+    public int gridHeight() {
+      return patches.gridHeight();
+    }
+
+    @Override
+    public int gridWidth() {
+      return patches.gridWidth();
+    }
+
+    @Override
+    public int positions() {
+      return patches.positions();
     }
   }
 

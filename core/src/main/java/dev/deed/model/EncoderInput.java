@@ -69,12 +69,20 @@ public record EncoderInput(int @Nullable [] tokenIds, Map<Part, Values> values) 
     }
 
     /**
-     * A tensor of a file, copied.
+     * A tensor of a file, copied; whole numbers (boxes in thousandths) too.
      *
-     * @throws InputException when it holds no floating-point numbers
+     * @throws InputException when it holds neither fractions nor whole numbers of 32 or 64 bits
      */
     public static Values of(Tensor tensor) {
-      return new Values(tensor.toFloats(), tensor.shape());
+      if (tensor.type().isFloat()) {
+        return new Values(tensor.toFloats(), tensor.shape());
+      }
+      int[] whole = tensor.toInts();
+      float[] numbers = new float[whole.length];
+      for (int i = 0; i < whole.length; i++) {
+        numbers[i] = whole[i];
+      }
+      return new Values(numbers, tensor.shape());
     }
   }
 
@@ -122,7 +130,7 @@ public record EncoderInput(int @Nullable [] tokenIds, Map<Part, Values> values) 
   }
 
   /**
-   * The numbers of a part.
+   * The numbers of a part. A first size of 1 more than expected is a batch of one and left out.
    *
    * @param expected its shape; −1 for a size that varies
    * @throws InputException when it is missing or of another shape
@@ -134,14 +142,18 @@ public record EncoderInput(int @Nullable [] tokenIds, Map<Part, Values> values) 
       throw new InputException(
           part.tensorName, "is missing, this model reads it", "give it with the shape " + wanted);
     }
-    boolean fits = found.shape.size() == wanted.size();
+    List<Integer> shape = found.shape;
+    if (shape.size() == wanted.size() + 1 && shape.getFirst() == 1) {
+      shape = shape.subList(1, shape.size());
+    }
+    boolean fits = shape.size() == wanted.size();
     for (int i = 0; fits && i < wanted.size(); i++) {
-      fits = wanted.get(i) == -1 || wanted.get(i).equals(found.shape.get(i));
+      fits = wanted.get(i) == -1 || wanted.get(i).equals(shape.get(i));
     }
     if (!fits) {
       throw new InputException(
           part.tensorName, "has the shape " + found.shape, "the model reads " + wanted);
     }
-    return found;
+    return new Values(found.numbers, shape);
   }
 }

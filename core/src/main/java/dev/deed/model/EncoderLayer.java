@@ -17,9 +17,9 @@ record EncoderLayer(
     return new EncoderLayer(
         stack.width(),
         new Block(Norm.read(source, name + ".self_norm", stack.norm()), stack.preNorm()),
-        SelfAttention.read(source, name + ".self", stack.attention()),
+        SelfAttention.read(source, name + ".self", stack),
         new Block(Norm.read(source, name + ".feed_forward_norm", stack.norm()), stack.preNorm()),
-        FeedForward.read(source, name + ".feed_forward", stack.feedForward()));
+        FeedForward.read(source, name + ".feed_forward", stack));
   }
 
   /**

@@ -6,13 +6,18 @@ import dev.deed.tensor.WorkerTeam;
 import org.jspecify.annotations.Nullable;
 
 /** The position-wise feed-forward block of a layer, without norm and residual. */
-record FeedForward(FeedForwardSpec spec, Linear in, @Nullable Linear gate, Linear out) {
-  static FeedForward read(ParameterSource source, String name, FeedForwardSpec spec) {
+record FeedForward(
+    FeedForwardSpec spec, Linear in, @Nullable Linear gate, @Nullable Norm innerNorm, Linear out) {
+  static FeedForward read(ParameterSource source, String name, StackSpec stack) {
+    FeedForwardSpec spec = stack.feedForward();
     return new FeedForward(
         spec,
         Linear.read(source, name + ".in", spec.bias()),
         spec.gated() ? Linear.read(source, name + ".gate", spec.bias()) : null,
-        Linear.read(source, name + ".out", spec.bias()));
+        spec.innerNorm() ? Norm.read(source, name + ".inner_norm", stack.norm()) : null,
+        stack.layerScale()
+            ? Linear.scaled(source, name + ".out", spec.bias(), name + "_scale")
+            : Linear.read(source, name + ".out", spec.bias()));
   }
 
   /** x [rows, width] to y [rows, width]. */
@@ -20,14 +25,17 @@ record FeedForward(FeedForwardSpec spec, Linear in, @Nullable Linear gate, Linea
     int count = rows * spec.width();
     float[] inner = workspace.get(Purpose.INNER, count);
     in.apply(x, rows, inner, team);
+    float[] activated = inner;
     if (gate == null) {
       Kernels.active().activate(spec.activation(), inner, 0, count);
-      out.apply(inner, rows, y, team);
     } else {
-      float[] gated = workspace.get(Purpose.GATE, count);
-      gate.apply(x, rows, gated, team);
-      Kernels.active().activateAndMultiply(spec.activation(), gated, 0, inner, 0, count);
-      out.apply(gated, rows, y, team);
+      activated = workspace.get(Purpose.GATE, count);
+      gate.apply(x, rows, activated, team);
+      Kernels.active().activateAndMultiply(spec.activation(), activated, 0, inner, 0, count);
     }
+    if (innerNorm != null) {
+      innerNorm.apply(activated, rows, activated);
+    }
+    out.apply(activated, rows, y, team);
   }
 }

@@ -17,9 +17,19 @@ interface Front {
    * @param hidden [positions, width]
    * @param visible positions that attention sees: padding, if any, stands behind them
    * @param bias of attention in each layer; null when the front adds none
+   * @param places what {@link EncoderOutput} hands on
    */
   @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
-  record Embedded(float[] hidden, int positions, int visible, @Nullable LayerBias bias) {
+  record Embedded(
+      float[] hidden,
+      int positions,
+      int visible,
+      @Nullable LayerBias bias,
+      float @Nullable [] places) {
+    Embedded(float[] hidden, int positions, int visible, @Nullable LayerBias bias) {
+      this(hidden, positions, visible, bias, null);
+    }
+
     /** Hidden states without padding or bias. */
     static Embedded of(float[] hidden, int width) {
       int positions = hidden.length / width;
@@ -41,8 +51,16 @@ interface Front {
     return switch (spec) {
       case EncoderFront.Tokens tokens -> TokenFront.read(source, tokens, decoder);
       case EncoderFront.Patches patches -> PatchFront.read(source, patches);
+      case EncoderFront.RelativePatches patches -> RelativePatchFront.read(source, patches, stack);
+      case EncoderFront.FlattenedPatches patches -> FlattenedPatchFront.read(source, patches);
+      case EncoderFront.ShiftedWindows windows -> WindowFront.read(source, windows);
       case EncoderFront.ConvolutionalStem stem -> StemFront.read(source, stem);
       case EncoderFront.Spectrogram spectrogram -> SpectrogramFront.read(source, spectrogram);
+      case EncoderFront.ResNetAndTokens front ->
+          ResNetTokenFront.read(source, front, stack, decoder);
+      case DocumentFront.LayoutAware layout -> LayoutAwareFront.read(source, layout, decoder);
+      case DocumentFront.LayoutInduced layout ->
+          LayoutInducedFront.read(source, layout, stack, decoder);
     };
   }
 }

@@ -1,6 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
+import dev.deed.tensor.Kernels;
 import dev.deed.tensor.PackedFloatMatrix;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.RowSource;
@@ -21,6 +22,30 @@ record Linear(WeightMatrix weight, float @Nullable [] bias) {
   /** Reads {@code NAME.weight} and, where asked for, {@code NAME.bias}. */
   static Linear read(ParameterSource source, String name, boolean bias) {
     return stacked(source, List.of(new Part(name, bias)));
+  }
+
+  /**
+   * Reads a layer whose outputs have factors, which are folded in: {@code y = (s·W) x + s·b}.
+   *
+   * @param scale name of the factors [outputs]
+   */
+  static Linear scaled(ParameterSource source, String name, boolean bias, String scale) {
+    float[] factors = source.tensor(scale).toFloats();
+    Tensor weight = source.tensor(name + ".weight");
+    int inputs = weight.shape().getLast();
+    RowSource rows = rows(weight, inputs);
+    RowSource scaled =
+        (first, count, target) -> {
+          rows.rows(first, count, target);
+          for (int i = 0; i < count; i++) {
+            Kernels.active().scale(target, i * inputs, inputs, factors[first + i]);
+          }
+        };
+    float[] biases = bias ? source.tensor(name + ".bias").toFloats() : null;
+    for (int i = 0; biases != null && i < biases.length; i++) {
+      biases[i] *= factors[i];
+    }
+    return new Linear(PackedFloatMatrix.pack(scaled, factors.length, inputs), biases);
   }
 
   /** One of the layers that are stacked. */
@@ -59,7 +84,8 @@ record Linear(WeightMatrix weight, float @Nullable [] bias) {
 
   /** Rows of a tensor, seen as a matrix of {@code inputs} columns. */
   static RowSource rows(Tensor tensor, int inputs) {
-    return (row, target) -> tensor.read((long) row * inputs, target, 0, inputs);
+    return (first, count, target) ->
+        tensor.read((long) first * inputs, target, 0, Math.multiplyExact(count, inputs));
   }
 
   int outputs() {

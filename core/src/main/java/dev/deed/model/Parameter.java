@@ -49,6 +49,11 @@ public record Parameter(String name, List<Integer> shape, Role role, boolean opt
     shape = List.copyOf(shape);
   }
 
+  /** The same tensor under another name. */
+  Parameter renamed(String other) {
+    return new Parameter(other, shape, role, optional);
+  }
+
   /** Number of elements. */
   public long elements() {
     return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);

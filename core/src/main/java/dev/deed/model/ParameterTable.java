@@ -29,7 +29,7 @@ public final class ParameterTable {
   private void encoder(TransformerSpec.Encoder encoder) {
     StackSpec stack = encoder.stack();
     boolean picture = encoder.front() instanceof EncoderFront.Picture;
-    front(encoder.front(), stack.width());
+    front(encoder.front(), stack);
     positions("encoder", encoder.positions(), stack, picture);
     if (encoder.embeddingNorm()) {
       norm("encoder.embedding_norm", stack);
@@ -44,22 +44,41 @@ public final class ParameterTable {
     }
   }
 
-  private void front(EncoderFront front, int width) {
+  private void front(EncoderFront front, StackSpec stack) {
+    int width = stack.width();
     switch (front) {
       case EncoderFront.Tokens tokens -> {
         if (!tokens.shared()) {
           add("encoder.embedding.weight", Role.EMBEDDING, tokens.vocabulary(), width);
         }
       }
-      case EncoderFront.Patches patches -> {
-        add("encoder.class_token", Role.POSITION, 1, 1, width);
-        if (patches.distillationToken()) {
-          add("encoder.distillation_token", Role.POSITION, 1, 1, width);
+      case EncoderFront.Patches patches -> patches(patches, width);
+      case EncoderFront.RelativePatches relative -> {
+        patches(relative.patches(), width);
+        int heads = stack.attention().heads();
+        if (relative.sharedBias()) {
+          add("encoder.shared_bias", Role.POSITION, relative.distances(), heads);
         }
-        int edge = patches.patch();
-        add("encoder.patches.weight", Role.LINEAR, width, patches.channels(), edge, edge);
-        add("encoder.patches.bias", Role.BIAS, width);
+        for (int layer = 0; relative.layerBiases() && layer < stack.layers(); layer++) {
+          add(layerBias(layer), Role.POSITION, relative.distances(), heads);
+        }
       }
+      case DocumentFront.LayoutAware layout -> layoutAware(layout, width);
+      case DocumentFront.LayoutInduced layout -> {
+        add("encoder.cells.x.weight", Role.POSITION, layout.cells(), width);
+        add("encoder.cells.y.weight", Role.POSITION, layout.cells(), width);
+        patches(layout.channels(), layout.patch(), width);
+        for (int i = 0; i < layout.biases().size(); i++) {
+          int buckets = layout.biases().get(i).buckets().buckets();
+          add("encoder.biases." + i + ".weight", Role.POSITION, buckets, stack.attention().heads());
+        }
+      }
+      case EncoderFront.FlattenedPatches patches -> {
+        linear("encoder.patches", width, patches.values(), true);
+        add("encoder.rows.weight", Role.POSITION, patches.places(), width);
+        add("encoder.columns.weight", Role.POSITION, patches.places(), width);
+      }
+      case EncoderFront.ShiftedWindows windows -> windows(windows);
       case EncoderFront.Spectrogram spectrogram -> {
         convolutionOverTime("encoder.convolution_in", width, spectrogram.bins());
         convolutionOverTime("encoder.convolution_out", width, width);
@@ -68,22 +87,132 @@ public final class ParameterTable {
         int channels = stem.channels();
         for (int i = 0; i < stem.stages().size(); i++) {
           EncoderFront.ConvolutionalStem.Stage stage = stem.stages().get(i);
-          String name = "encoder.stem." + i;
-          add(
-              name + ".convolution.weight",
-              Role.LINEAR,
+          convolution(
+              "encoder.stem." + i,
               stage.channels(),
               channels,
               stage.kernelHeight(),
               stage.kernelWidth());
           channels = stage.channels();
-          add(name + ".norm.weight", Role.NORM_WEIGHT, channels);
-          add(name + ".norm.bias", Role.NORM_BIAS, channels);
-          add(name + ".norm.running_mean", Role.RUNNING_MEAN, channels);
-          add(name + ".norm.running_var", Role.RUNNING_VARIANCE, channels);
+        }
+      }
+      case EncoderFront.ResNetAndTokens both -> resNetAndTokens(both, stack);
+    }
+  }
+
+  /** A convolution without bias and its batch norm. */
+  private void convolution(String name, int outputs, int inputs, int height, int width) {
+    add(name + ".convolution.weight", Role.LINEAR, outputs, inputs, height, width);
+    add(name + ".norm.weight", Role.NORM_WEIGHT, outputs);
+    add(name + ".norm.bias", Role.NORM_BIAS, outputs);
+    add(name + ".norm.running_mean", Role.RUNNING_MEAN, outputs);
+    add(name + ".norm.running_var", Role.RUNNING_VARIANCE, outputs);
+  }
+
+  private void resNetAndTokens(EncoderFront.ResNetAndTokens front, StackSpec stack) {
+    int width = stack.width();
+    if (front.types()) {
+      add("encoder.types.weight", Role.EMBEDDING, 2, width);
+    }
+    if (front.tokenNorm()) {
+      norm("encoder.embedding_norm", stack);
+    }
+    resNet("encoder.resnet", front.resNet());
+    linear("encoder.patches", width, front.resNet().channels(), true);
+    if (front.patchNorm()) {
+      norm("encoder.patch_norm", stack);
+    }
+    positions("encoder", front.positions(), stack, false);
+    linear("encoder.position_query", width, width, true);
+    linear("encoder.position_key", width, width, true);
+    add("encoder.patch_positions.weight", Role.POSITION, front.positionRows(), width);
+    norm("encoder.patch_position_norm", stack);
+    for (int layer = 0; layer < stack.layers(); layer++) {
+      add(
+          "encoder.patch_relative_bias." + layer + ".weight",
+          Role.POSITION,
+          front.distanceRows(),
+          stack.attention().heads());
+    }
+  }
+
+  private void resNet(String name, ResNetSpec spec) {
+    convolution(name + ".stem", spec.stem(), ResNetSpec.COLOURS, 7, 7);
+    for (int stage = 0; stage < spec.stages().size(); stage++) {
+      int planes = spec.stages().get(stage).planes();
+      int outputs = spec.stages().get(stage).channels();
+      for (int block = 0; block < spec.stages().get(stage).blocks(); block++) {
+        String prefix = ResNet.blockName(name, stage, block);
+        int inputs = spec.inputs(stage, block);
+        convolution(prefix + ".reduce", planes, inputs, 1, 1);
+        convolution(prefix + ".spatial", planes, planes, 3, 3);
+        convolution(prefix + ".expand", outputs, planes, 1, 1);
+        if (spec.projects(stage, block)) {
+          convolution(prefix + ".shortcut", outputs, inputs, 1, 1);
         }
       }
     }
+  }
+
+  private void patches(EncoderFront.Patches patches, int width) {
+    add("encoder.class_token", Role.POSITION, 1, 1, width);
+    if (patches.distillationToken()) {
+      add("encoder.distillation_token", Role.POSITION, 1, 1, width);
+    }
+    patches(patches.channels(), patches.patch(), width);
+  }
+
+  /** Name of the table of distances between patches in an encoder layer. */
+  static String layerBias(int layer) {
+    return "encoder.layers." + layer + ".relative_bias";
+  }
+
+  private void windows(EncoderFront.ShiftedWindows front) {
+    add(
+        "encoder.patches.weight",
+        Role.LINEAR,
+        front.width(),
+        front.channels(),
+        front.patchHeight(),
+        front.patchWidth());
+    add("encoder.patches.bias", Role.BIAS, front.width());
+    norm("encoder.patch_norm", EncoderFront.ShiftedWindows.NORM, front.width());
+    for (int i = 0; i < front.stages().size(); i++) {
+      EncoderFront.ShiftedWindows.Stage stage = front.stages().get(i);
+      StackSpec stack = stage.stack();
+      String name = "encoder.stages." + i;
+      for (int layer = 0; layer < stack.layers(); layer++) {
+        String prefix = name + ".layers." + layer;
+        attention(prefix + ".self", stack, stack.width());
+        add(prefix + ".relative_bias", Role.POSITION, front.distances(), stack.attention().heads());
+        feedForward(prefix, stack);
+      }
+      if (stage.merges()) {
+        norm(name + ".merging.norm", EncoderFront.ShiftedWindows.NORM, 4 * stack.width());
+        linear(name + ".merging.projection", 2 * stack.width(), 4 * stack.width(), false);
+      }
+    }
+  }
+
+  private void layoutAware(DocumentFront.LayoutAware layout, int width) {
+    for (DocumentFront.LayoutAware.Coordinate coordinate :
+        DocumentFront.LayoutAware.Coordinate.values()) {
+      add(coordinate.table() + ".weight", Role.POSITION, layout.rows(), width);
+    }
+    TransformerSpec.Encoder vision = layout.vision();
+    if (vision != null) {
+      ParameterTable nested = new ParameterTable();
+      nested.encoder(vision);
+      for (Parameter parameter : nested.parameters) {
+        parameters.add(parameter.renamed(DocumentFront.LayoutAware.visionName(parameter.name())));
+      }
+      linear(DocumentFront.LayoutAware.PROJECTION, width, vision.stack().width(), true);
+    }
+  }
+
+  private void patches(int channels, int edge, int width) {
+    add("encoder.patches.weight", Role.LINEAR, width, channels, edge, edge);
+    add("encoder.patches.bias", Role.BIAS, width);
   }
 
   private void convolutionOverTime(String name, int outputs, int inputs) {
@@ -95,6 +224,11 @@ public final class ParameterTable {
     StackSpec stack = decoder.stack();
     add("decoder.embedding.weight", Role.EMBEDDING, decoder.vocabulary(), stack.width());
     positions("decoder", decoder.positions(), stack, false);
+    if (decoder.positions() instanceof PositionSpec.Untied) {
+      for (String name : List.of("self_query", "self_key", "cross_query", "cross_key")) {
+        linear("decoder.position_" + name, stack.width(), stack.width(), true);
+      }
+    }
     if (decoder.embeddingNorm()) {
       norm("decoder.embedding_norm", stack);
     }
@@ -148,6 +282,17 @@ public final class ParameterTable {
               Role.POSITION,
               relative.buckets(),
               stack.attention().heads());
+      case PositionSpec.Untied untied -> {
+        add(side + ".positions.weight", Role.POSITION, untied.rows(), stack.width());
+        norm(side + ".position_norm", stack);
+        for (int layer = 0; layer < stack.layers(); layer++) {
+          add(
+              side + ".relative_bias." + layer + ".weight",
+              Role.POSITION,
+              untied.bucketRows(),
+              stack.attention().heads());
+        }
+      }
     }
   }
 
@@ -157,7 +302,14 @@ public final class ParameterTable {
     linear(name + ".query", attention.width(), stack.width(), attention.biases().query());
     linear(name + ".key", attention.width(), sourceWidth, attention.biases().key());
     linear(name + ".value", attention.width(), sourceWidth, attention.biases().value());
+    if (attention.headScales()) {
+      add(name + ".head_scales", Role.NORM_WEIGHT, attention.heads());
+    }
     linear(name + ".output", stack.width(), attention.width(), attention.biases().output());
+    if (attention.outputNorm()) {
+      norm(name + ".output_norm", stack);
+    }
+    layerScale(name, stack);
     norm(name + "_norm", stack);
   }
 
@@ -168,8 +320,18 @@ public final class ParameterTable {
       linear(name + ".gate", spec.width(), stack.width(), spec.bias());
     }
     linear(name + ".in", spec.width(), stack.width(), spec.bias());
+    if (spec.innerNorm()) {
+      norm(name + ".inner_norm", stack.norm(), spec.width());
+    }
     linear(name + ".out", stack.width(), spec.width(), spec.bias());
+    layerScale(name, stack);
     norm(name + "_norm", stack);
+  }
+
+  private void layerScale(String block, StackSpec stack) {
+    if (stack.layerScale()) {
+      add(block + "_scale", Role.NORM_WEIGHT, stack.width());
+    }
   }
 
   private void linear(String name, int outputs, int inputs, boolean bias) {
@@ -180,9 +342,13 @@ public final class ParameterTable {
   }
 
   private void norm(String name, StackSpec stack) {
-    add(name + ".weight", Role.NORM_WEIGHT, stack.width());
-    if (stack.norm().kind() == NormSpec.Kind.LAYER) {
-      add(name + ".bias", Role.NORM_BIAS, stack.width());
+    norm(name, stack.norm(), stack.width());
+  }
+
+  private void norm(String name, NormSpec spec, int width) {
+    add(name + ".weight", Role.NORM_WEIGHT, width);
+    if (spec.kind() == NormSpec.Kind.LAYER) {
+      add(name + ".bias", Role.NORM_BIAS, width);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.deed.model;
 
 import dev.deed.model.EncoderInput.Part;
-import dev.deed.tensor.PictureUnfold;
 import dev.deed.tensor.WorkerTeam;
 import java.util.Arrays;
 
@@ -12,7 +11,7 @@ import java.util.Arrays;
  * @param learnedTokens [tokens, width]
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record PatchFront(EncoderFront.Patches spec, float[] learnedTokens, Linear projection)
+record PatchFront(EncoderFront.Patches spec, float[] learnedTokens, PatchProjection patches)
     implements Front {
   static PatchFront read(ParameterSource source, EncoderFront.Patches spec) {
     float[] tokens = source.tensor("encoder.class_token").toFloats();
@@ -21,39 +20,21 @@ record PatchFront(EncoderFront.Patches spec, float[] learnedTokens, Linear proje
       tokens = Arrays.copyOf(tokens, 2 * width);
       source.tensor("encoder.distillation_token").read(0, tokens, width, width);
     }
-    return new PatchFront(spec, tokens, Linear.read(source, "encoder.patches", true));
+    return new PatchFront(
+        spec,
+        tokens,
+        PatchProjection.read(
+            source, "encoder.patches", spec.channels(), spec.height(), spec.width(), spec.patch()));
   }
 
   @Override
   public Embedded embed(EncoderInput input, WorkerTeam team) {
     float[] pixels =
         input.require(Part.PIXELS, spec.channels(), spec.height(), spec.width()).numbers();
-    PictureUnfold unfold =
-        new PictureUnfold(
-            spec.channels(),
-            spec.height(),
-            spec.width(),
-            spec.patch(),
-            spec.patch(),
-            spec.patch(),
-            0);
-    float[] patches = new float[Math.multiplyExact(unfold.rows(), unfold.columns())];
-    unfold.unfold(pixels, 0, patches, 0, team);
-    int width = projection.outputs();
+    int width = patches.width();
     float[] hidden = new float[Math.multiplyExact(spec.positions(), width)];
     System.arraycopy(learnedTokens, 0, hidden, 0, learnedTokens.length);
-    projection
-        .weight()
-        .multiply(
-            patches,
-            0,
-            unfold.columns(),
-            unfold.rows(),
-            projection.bias(),
-            hidden,
-            learnedTokens.length,
-            width,
-            team);
+    patches.apply(pixels, hidden, learnedTokens.length / width, team);
     return Embedded.of(hidden, width);
   }
 }

@@ -24,32 +24,92 @@ public sealed interface PositionSpec {
   }
 
   /**
-   * Sines in the first half of a vector and cosines in the second, added to the embedding: {@code
+   * Sines in the first part of a vector and cosines in the second, added to the embedding: {@code
    * sin(p · 10000^(-i / steps))} at index i, p being the position plus {@code offset} (Vaswani et
-   * al. 2017, section 3.5; halves as Marian, Pegasus and M2M100 place them).
+   * al. 2017, section 3.5; the parts as Marian, Pegasus and M2M100 place them).
    *
    * @param size number of positions
-   * @param steps exponent's denominator: half the width, or one less for M2M100
+   * @param sines number of sines
+   * @param cosines number of cosines behind them, not more; zeros fill the width
+   * @param steps exponent's denominator
    */
-  record Sinusoidal(int size, int offset, int steps) implements PositionSpec {
+  record Sinusoidal(int size, int offset, int sines, int cosines, double steps)
+      implements PositionSpec {
+    /** As Marian and Pegasus compute them for a width. */
+    public static Sinusoidal marian(int size, int width) {
+      return new Sinusoidal(size, 0, (width + 1) / 2, width / 2, width / 2.0);
+    }
+
+    /** As fairseq computes them for a width (M2M100, TrOCR), counted from behind a padding id. */
+    public static Sinusoidal fairseq(int size, int width, int padding) {
+      int half = width / 2;
+      return new Sinusoidal(size, padding + 1, half, half, Math.max(1, half - 1));
+    }
+
     @Override
     public int most() {
       return size;
     }
 
-    /** The vectors of all positions, [size, width]; an odd width ends in a zero. */
+    /** The vectors of all positions, [size, width]. */
     public float[] table(int width) {
       float[] table = new float[Math.multiplyExact(size, width)];
-      int half = width / 2;
-      for (int i = 0; i < half; i++) {
-        double frequency = Math.pow(10_000, -(double) i / steps);
+      for (int i = 0; i < sines; i++) {
+        double frequency = Math.pow(10_000, -i / steps);
         for (int position = 0; position < size; position++) {
           double angle = (position + offset) * frequency;
           table[position * width + i] = (float) Math.sin(angle);
-          table[position * width + half + i] = (float) Math.cos(angle);
+          if (i < cosines) {
+            table[position * width + sines + i] = (float) Math.cos(angle);
+          }
         }
       }
       return table;
+    }
+  }
+
+  /**
+   * OFA's two biases of attention (Wang et al. 2022, arXiv 2202.03052): products of learned
+   * positions through projections of their own, the same in all layers (Ke et al. 2021, arXiv
+   * 2006.15595), and in each layer one per head and bucket of the distance.
+   *
+   * @param size number of positions
+   * @param rows of the table of positions, at least {@code size}
+   * @param buckets distances −buckets+1…buckets−1 are told apart
+   * @param scale factor of the products
+   */
+  record Untied(int size, int rows, int buckets, float scale) implements PositionSpec {
+    /** The largest distance that the reference has a bucket for, whatever the number of buckets. */
+    public static final int FARTHEST = 1023;
+
+    @Override
+    public int most() {
+      return size;
+    }
+
+    /** Rows of a layer's table. */
+    public int bucketRows() {
+      return 2 * buckets - 1;
+    }
+
+    /**
+     * The row of a layer's table for a distance: near ones have a row each, farther ones share rows
+     * that widen logarithmically ({@code make_token_bucket_position} of the reference
+     * implementation).
+     *
+     * @param distance position of the query minus that of the key; beyond {@link #FARTHEST} all are
+     *     alike
+     * @return 0 to below {@link #bucketRows}
+     */
+    public int bucket(int distance) {
+      int middle = buckets / 2;
+      int far = Math.min(Math.abs(distance), FARTHEST);
+      int step = far;
+      if (far > middle) {
+        double share = Math.log((double) far / middle) / Math.log((double) FARTHEST / middle);
+        step = middle + (int) Math.ceil(share * (middle - 1));
+      }
+      return buckets - 1 + (distance < 0 ? -step : step);
     }
   }
 

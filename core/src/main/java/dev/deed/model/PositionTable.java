@@ -1,5 +1,6 @@
 package dev.deed.model;
 
+import dev.deed.checkpoint.Tensor;
 import dev.deed.tensor.Kernels;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,20 @@ record PositionTable(float[] rows, int offset, int width) {
       case PositionSpec.Sinusoidal sines -> new PositionTable(sines.table(width), 0, width);
       case PositionSpec.None none -> null;
       case PositionSpec.RelativeBias bias -> null;
+      case PositionSpec.Untied untied -> null;
     };
+  }
+
+  /**
+   * The rows of a table of positions that nothing is added to, normed once and for all.
+   *
+   * @return [rows, width]
+   */
+  static float[] normed(ParameterSource source, String table, String norm, NormSpec spec) {
+    Tensor tensor = source.tensor(table + ".weight");
+    float[] rows = tensor.toFloats();
+    Norm.read(source, norm, spec).apply(rows, tensor.shape().getFirst(), rows);
+    return rows;
   }
 
   /** Adds the vectors of {@code count} positions from {@code first} on. */

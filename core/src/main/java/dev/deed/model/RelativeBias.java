@@ -2,13 +2,15 @@ package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
 import dev.deed.tensor.AttentionBias;
+import dev.deed.tensor.WorkerTeam;
+import java.util.function.IntUnaryOperator;
 
 /**
- * T5's relative position bias (Raffel et al. 2020, section 2.1). Safe for use from many threads.
+ * A bias per head and bucket of the distance between two positions (Raffel et al. 2020, section
+ * 2.1). Safe for use from many threads.
  */
-final class RelativeBias {
-  private final PositionSpec.RelativeBias spec;
-  private final boolean bidirectional;
+final class RelativeBias implements SelfBias {
+  private final IntUnaryOperator bucket;
   private final int heads;
   private final float[] table;
   private volatile Window window;
@@ -16,16 +18,25 @@ final class RelativeBias {
   /** Biases for all distances key − query in −(length−1)…length−1, head after head. */
   private record Window(int length, float[] values) {}
 
-  /**
-   * @param table [buckets, heads]
-   * @param bidirectional whether keys may lie behind the query (encoder)
-   */
-  RelativeBias(PositionSpec.RelativeBias spec, Tensor table, boolean bidirectional) {
-    this.spec = spec;
-    this.bidirectional = bidirectional;
+  private RelativeBias(IntUnaryOperator bucket, Tensor table) {
+    this.bucket = bucket;
     this.heads = table.shape().getLast();
     this.table = table.toFloats();
     this.window = expand(64);
+  }
+
+  /**
+   * Reads {@code NAME.weight}, [buckets, heads].
+   *
+   * @param bucket of the position of the key minus that of the query
+   */
+  static RelativeBias read(ParameterSource source, String name, IntUnaryOperator bucket) {
+    return new RelativeBias(bucket, source.tensor(name + ".weight"));
+  }
+
+  @Override
+  public AttentionBias forRows(int first, int length, Workspace workspace, WorkerTeam team) {
+    return forRows(first, length);
   }
 
   /** The bias of query rows from position {@code first} on, over keys 0…length−1. */
@@ -43,9 +54,9 @@ final class RelativeBias {
     int distances = 2 * length - 1;
     float[] values = new float[Math.multiplyExact(heads, distances)];
     for (int i = 0; i < distances; i++) {
-      int bucket = spec.bucket(i - (length - 1), bidirectional);
+      int row = bucket.applyAsInt(i - (length - 1));
       for (int head = 0; head < heads; head++) {
-        values[head * distances + i] = table[bucket * heads + head];
+        values[head * distances + i] = table[row * heads + head];
       }
     }
     return new Window(length, values);

@@ -9,8 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Self-attention without norm and residual: query, key and value projections in one product. */
-record SelfAttention(AttentionSpec spec, Linear projections, Linear output) {
-  static SelfAttention read(ParameterSource source, String name, AttentionSpec spec) {
+record SelfAttention(AttentionSpec spec, Linear projections, AttentionOutput output) {
+  static SelfAttention read(ParameterSource source, String name, StackSpec stack) {
+    AttentionSpec spec = stack.attention();
     return new SelfAttention(
         spec,
         Linear.stacked(
@@ -19,7 +20,7 @@ record SelfAttention(AttentionSpec spec, Linear projections, Linear output) {
                 new Linear.Part(name + ".query", spec.biases().query()),
                 new Linear.Part(name + ".key", spec.biases().key()),
                 new Linear.Part(name + ".value", spec.biases().value()))),
-        Linear.read(source, name + ".output", spec.biases().output()));
+        AttentionOutput.read(source, name, stack));
   }
 
   /** Queries, keys and values [rows, 3 · width] of x. */

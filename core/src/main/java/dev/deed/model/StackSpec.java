@@ -11,6 +11,8 @@ package dev.deed.model;
  * @param preNorm norms stand before each block (T5, mBART, ViT), else after its residual (BART,
  *     TrOCR)
  * @param finalNorm whether a norm follows the last layer
+ * @param layerScale whether the outputs of attention and feed-forward network have a learned factor
+ *     per channel before they are added (Touvron et al. 2021, arXiv 2103.17239; BEiT)
  */
 public record StackSpec(
     int layers,
@@ -19,4 +21,17 @@ public record StackSpec(
     FeedForwardSpec feedForward,
     NormSpec norm,
     boolean preNorm,
-    boolean finalNorm) {}
+    boolean finalNorm,
+    boolean layerScale) {
+  /** A stack without layer scale. */
+  public StackSpec(
+      int layers,
+      int width,
+      AttentionSpec attention,
+      FeedForwardSpec feedForward,
+      NormSpec norm,
+      boolean preNorm,
+      boolean finalNorm) {
+    this(layers, width, attention, feedForward, norm, preNorm, finalNorm, false);
+  }
+}

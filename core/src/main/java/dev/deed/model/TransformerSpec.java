@@ -15,7 +15,12 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
    * @param embeddingNorm whether a norm follows the embedding (BART)
    */
   public record Encoder(
-      EncoderFront front, PositionSpec positions, boolean embeddingNorm, StackSpec stack) {}
+      EncoderFront front, PositionSpec positions, boolean embeddingNorm, StackSpec stack) {
+    /** Number of layers, those within the front included. */
+    public int layers() {
+      return front.layers() + stack.layers();
+    }
+  }
 
   /**
    * @param vocabulary number of tokens

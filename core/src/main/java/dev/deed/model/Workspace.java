@@ -12,6 +12,7 @@ public final class Workspace {
   enum Purpose {
     NORMED,
     PROJECTED,
+    SELF_BIAS,
     ATTENDED,
     BLOCK_OUTPUT,
     INNER,

@@ -3,7 +3,6 @@ package dev.deed.tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -93,36 +92,8 @@ public final class PackedFloatMatrix implements WeightMatrix {
     long panelCount = (outputs + PANEL - 1L) / PANEL;
     long panelBytes = (long) inputs * PANEL * Float.BYTES;
     MemorySegment panels = Arena.ofAuto().allocate(panelCount * panelBytes, ALIGNMENT);
-    // A whole panel is gathered before it is written: one pass over the target in address order.
-    float[] panel = new float[Math.multiplyExact(inputs, PANEL)];
-    float[] row = new float[inputs];
-    int output = 0;
-    for (RowBlock block : blocks) {
-      for (int i = 0; i < block.outputs(); i++) {
-        block.rows().row(i, row);
-        int lane = output % PANEL;
-        for (int k = 0; k < inputs; k++) {
-          panel[k * PANEL + lane] = row[k];
-        }
-        output++;
-        if (lane == PANEL - 1) {
-          writePanel(panel, panels, output / PANEL - 1L);
-        }
-      }
-    }
-    int rest = outputs % PANEL;
-    if (rest != 0) {
-      for (int k = 0; k < inputs; k++) {
-        Arrays.fill(panel, k * PANEL + rest, (k + 1) * PANEL, 0f);
-      }
-      writePanel(panel, panels, panelCount - 1);
-    }
+    PanelPacking.pack(blocks, inputs, panelCount, panels);
     return new PackedFloatMatrix(outputs, inputs, panels, kernel);
-  }
-
-  private static void writePanel(float[] panel, MemorySegment panels, long index) {
-    MemorySegment.copy(
-        panel, 0, panels, ValueLayout.JAVA_FLOAT, index * panel.length * Float.BYTES, panel.length);
   }
 
   @Override

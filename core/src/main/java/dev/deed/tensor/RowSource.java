@@ -5,17 +5,18 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Gives the rows of a weight block one by one, so that weights stored in any precision, or changed
- * on the way (a folded batch norm), can be packed without a second copy of the whole block.
+ * Gives rows of a weight block, so that weights stored in any precision, or changed on the way (a
+ * folded batch norm), can be packed without a second copy of the whole block. Asked by several
+ * threads at once.
  */
 @FunctionalInterface
 public interface RowSource {
   /**
-   * Writes row {@code row} to {@code target[0..inputs-1]}.
+   * Writes {@code count} rows, one after another, to {@code target[0..count·inputs-1]}.
    *
-   * @param row number of the row, from 0; asked for in ascending order
+   * @param first number of the first row, from 0
    */
-  void row(int row, float[] target);
+  void rows(int first, int count, float[] target);
 
   /**
    * Rows of a heap array.
@@ -23,12 +24,12 @@ public interface RowSource {
    * @param rowMajor weights [outputs, inputs], row-major
    */
   static RowSource of(float[] rowMajor, int inputs) {
-    return (row, target) -> System.arraycopy(rowMajor, row * inputs, target, 0, inputs);
+    return (first, count, target) ->
+        System.arraycopy(rowMajor, first * inputs, target, 0, count * inputs);
   }
 
   /**
-   * Rows of a little-endian fp32 block in memory, such as a tensor of a mapped file. The block
-   * needs no alignment.
+   * Rows of a little-endian fp32 block in memory. The block needs no alignment.
    *
    * @param rowMajor weights [outputs, inputs], row-major
    */
@@ -36,6 +37,7 @@ public interface RowSource {
     ValueLayout.OfFloat layout =
         ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     long rowBytes = (long) inputs * Float.BYTES;
-    return (row, target) -> MemorySegment.copy(rowMajor, layout, row * rowBytes, target, 0, inputs);
+    return (first, count, target) ->
+        MemorySegment.copy(rowMajor, layout, first * rowBytes, target, 0, count * inputs);
   }
 }

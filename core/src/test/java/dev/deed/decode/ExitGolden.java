@@ -45,15 +45,19 @@ record ExitGolden(
     }
   }
 
-  EncoderOutput encode(int input, WorkerTeam team) {
+  EncoderInput input(int input) {
     JsonNode node = cases.path("inputs").path(input);
     if (node.has("ids")) {
       int[] ids = ints(node.path("ids")).stream().mapToInt(i -> i).toArray();
-      return encoder.encode(EncoderInput.ofTokens(ids), team);
+      return EncoderInput.ofTokens(ids);
     }
     String name = node.path("pixel_values").asText();
     Tensor pixels = Objects.requireNonNull(expected.tensors().get(name));
-    return encoder.encode(EncoderInput.of(Part.PIXELS, Values.of(pixels)), team);
+    return EncoderInput.of(Part.PIXELS, Values.of(pixels));
+  }
+
+  EncoderOutput encode(int input, WorkerTeam team) {
+    return encoder.encode(input(input), team);
   }
 
   ExitRule rule(JsonNode policy, History history) {

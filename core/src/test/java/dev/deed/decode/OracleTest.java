@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -22,20 +23,21 @@ import org.junit.jupiter.params.provider.FieldSource;
  */
 final class OracleTest {
   static final List<String> FAMILIES = ExitGolden.FAMILIES;
+  static final List<String> MODELS = Stream.concat(FAMILIES.stream(), Stream.of("ofa")).toList();
 
   private static final int PATTERNS = 12;
   private static final int STEPS = 14;
   private static final int BATCH = 3;
 
   @ParameterizedTest
-  @FieldSource("FAMILIES")
-  void randomExitPatternsLeaveTheCacheOfFullDepth(String family) {
-    try (ExitGolden golden = ExitGolden.open(family);
-        WorkerTeam one = WorkerTeam.of(1)) {
+  @FieldSource("MODELS")
+  void randomExitPatternsLeaveTheCacheOfFullDepth(String name) {
+    ExitModel model = ExitModel.open(name);
+    try (WorkerTeam one = WorkerTeam.of(1)) {
       for (int pattern = 0; pattern < PATTERNS; pattern++) {
         Random random = new Random(pattern);
         try (WorkerTeam team = WorkerTeam.of(1 + pattern % 3)) {
-          checkPattern(golden, random, team, one);
+          checkPattern(model, random, team, one);
         }
       }
     }
@@ -45,42 +47,42 @@ final class OracleTest {
    * A batch of sequences that all leave at random layers, against each of them alone at full depth.
    */
   private static void checkPattern(
-      ExitGolden golden, Random random, WorkerTeam team, WorkerTeam one) {
-    int start = golden.folder().description().tokens().decoderStart();
+      ExitModel model, Random random, WorkerTeam team, WorkerTeam one) {
+    int start = model.start();
     List<DecoderState> states = new ArrayList<>();
     List<List<Integer>> fed = new ArrayList<>();
     List<EncoderOutput> encoded = new ArrayList<>();
     for (int i = 0; i < BATCH; i++) {
-      encoded.add(golden.encode(i, team));
-      states.add(new DecoderState(golden.decoder(), encoded.get(i)));
+      encoded.add(model.encode(i, team));
+      states.add(new DecoderState(model.decoder(), encoded.get(i)));
       states.get(i).append(start);
       fed.add(new ArrayList<>(List.of(start)));
     }
-    DecoderStep step = new DecoderStep(golden.decoder(), team);
+    DecoderStep step = new DecoderStep(model.decoder(), team);
     List<StepOutcome> last = List.of();
     for (int s = 0; s < STEPS; s++) {
       boolean deep = s == STEPS - 1;
       List<ExitRule> rules = new ArrayList<>();
       for (int i = 0; i < BATCH; i++) {
-        rules.add(deep ? full(golden) : exitAt(golden, randomLayer(golden, random)));
+        rules.add(deep ? model.full() : model.rule(ExitPolicy.atLayer(randomLayer(model, random))));
       }
       last = run(step, states, rules);
       for (int i = 0; i < BATCH && !deep; i++) {
         // Any token will do: the features depend on what is fed, not on who chose it.
-        int token = random.nextInt(golden.decoder().vocabulary());
+        int token = random.nextInt(model.decoder().vocabulary());
         states.get(i).append(token);
         fed.get(i).add(token);
       }
     }
     for (int i = 0; i < BATCH; i++) {
-      DecoderState alone = new DecoderState(golden.decoder(), golden.encode(i, one));
+      DecoderState alone = new DecoderState(model.decoder(), model.encode(i, one));
       fed.get(i).forEach(alone::append);
       StepOutcome expected =
-          run(new DecoderStep(golden.decoder(), one), List.of(alone), List.of(full(golden)))
+          run(new DecoderStep(model.decoder(), one), List.of(alone), List.of(model.full()))
               .getFirst();
       assertThat(last.get(i).candidates()).isEqualTo(expected.candidates());
-      assertThat(encoded.get(i).hidden()).isEqualTo(golden.encode(i, one).hidden());
-      for (int layer = 1; layer <= golden.decoder().layerCount(); layer++) {
+      assertThat(encoded.get(i).hidden()).isEqualTo(model.encode(i, one).hidden());
+      for (int layer = 1; layer <= model.decoder().layerCount(); layer++) {
         assertThat(bits(states.get(i).selfCache(layer)))
             .as("sequence %d, layer %d", i, layer)
             .isEqualTo(bits(alone.selfCache(layer)));
@@ -98,7 +100,10 @@ final class OracleTest {
       DecoderState state =
           new DecoderState(golden.decoder(), golden.encode(forced.path("input").asInt(), team));
       ExitGolden.ints(forced.path("prefix")).forEach(state::append);
-      run(new DecoderStep(golden.decoder(), team), List.of(state), List.of(full(golden)));
+      run(
+          new DecoderStep(golden.decoder(), team),
+          List.of(state),
+          List.of(ExitRule.full(golden.decoder().layerCount())));
       for (int layer = 1; layer <= golden.decoder().layerCount(); layer++) {
         KeyValueCache cache = state.selfCache(layer);
         float[] row = new float[cache.width()];
@@ -142,24 +147,9 @@ final class OracleTest {
     return step.run(rows);
   }
 
-  private static int randomLayer(ExitGolden golden, Random random) {
+  private static int randomLayer(ExitModel model, Random random) {
     // Mostly shallow, so that fills pile up before a deep step comes.
-    return random.nextInt(3) == 0 ? 1 + random.nextInt(golden.decoder().layerCount()) : 1;
-  }
-
-  private static ExitRule full(ExitGolden golden) {
-    return ExitRule.full(golden.decoder().layerCount());
-  }
-
-  private static ExitRule exitAt(ExitGolden golden, int layer) {
-    return ExitRule.of(
-        ExitPolicy.atLayer(layer),
-        golden.folder().spec().exits(),
-        golden.decoder().hasGate(),
-        golden.decoder().layerCount(),
-        null,
-        1,
-        History.JIT);
+    return random.nextInt(3) == 0 ? 1 + random.nextInt(model.decoder().layerCount()) : 1;
   }
 
   private static float[] bits(KeyValueCache cache) {

@@ -1,13 +1,25 @@
 package dev.deed.processing;
 
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * How a camera says a picture must be turned to stand upright: the Exif tag Orientation (0x0112),
- * values 1 to 8.
+ * values 1 to 8, or what the XMP data say where there is no such tag. What cannot be read means
+ * unknown, which counts as upright: a broken remark about a picture is no reason to refuse the
+ * picture.
  */
 final class ExifOrientation {
+  /** Nothing is said. */
+  static final ExifOrientation UNKNOWN = new ExifOrientation(0);
+
+  /** A quarter turn clockwise makes it upright. */
+  static final ExifOrientation CLOCKWISE = new ExifOrientation(6);
+
   private static final int ORIENTATION_TAG = 0x0112;
-  private static final int SHORT = 3;
-  private static final ExifOrientation UPRIGHT = new ExifOrientation(1);
+
+  private static final Pattern XMP = Pattern.compile("tiff:Orientation(?:=\"|>)([0-9])");
 
   private final int value;
 
@@ -15,48 +27,28 @@ final class ExifOrientation {
     this.value = value;
   }
 
-  /**
-   * Reads a TIFF structure as found in PNG's eXIf chunk and behind {@code Exif\0\0} in JPEG. What
-   * cannot be read means upright: a broken remark about a picture is no reason to refuse the
-   * picture.
-   */
-  static ExifOrientation of(byte[] tiff) {
-    return new Tiff(tiff, 0, tiff.length).orientation();
+  /** Reads a TIFF structure, which is what Exif data are, between two offsets. */
+  static ExifOrientation ofTiff(byte[] data, int start, int end) {
+    return TiffDirectory.read(data, start, end)
+        .map(directory -> of(directory.number(ORIENTATION_TAG).orElse(0)))
+        .orElse(UNKNOWN);
   }
 
-  /** Finds the Exif segment in the head of a JPEG file; upright for anything else. */
-  static ExifOrientation ofJpeg(byte[] file) {
-    if (file.length < 4 || (file[0] & 0xff) != 0xff || (file[1] & 0xff) != 0xd8) {
-      return UPRIGHT;
-    }
-    int at = 2;
-    while (at + 4 <= file.length && (file[at] & 0xff) == 0xff) {
-      int marker = file[at + 1] & 0xff;
-      if (marker == 0xff) {
-        at++;
-        continue;
-      }
-      if (marker == 0xda || marker == 0xd9) {
-        break;
-      }
-      int length = (file[at + 2] & 0xff) << 8 | (file[at + 3] & 0xff);
-      int start = at + 4;
-      int end = Math.min(file.length, at + 2 + length);
-      if (marker == 0xe1 && end - start >= 6 && isExif(file, start)) {
-        return new Tiff(file, start + 6, end).orientation();
-      }
-      at += 2 + Math.max(2, length);
-    }
-    return UPRIGHT;
+  /** Reads an XMP packet between two offsets. */
+  static ExifOrientation ofXmp(byte[] data, int start, int end) {
+    String text = new String(data, start, end - start, StandardCharsets.ISO_8859_1);
+    Matcher matcher = XMP.matcher(text);
+    return matcher.find() ? of(matcher.group(1).charAt(0) - '0') : UNKNOWN;
   }
 
-  private static boolean isExif(byte[] file, int at) {
-    return file[at] == 'E'
-        && file[at + 1] == 'x'
-        && file[at + 2] == 'i'
-        && file[at + 3] == 'f'
-        && file[at + 4] == 0
-        && file[at + 5] == 0;
+  /** The orientation of a number; unknown when it is none of 1 to 8. */
+  static ExifOrientation of(long value) {
+    return value >= 0 && value <= 8 ? new ExifOrientation((int) value) : UNKNOWN;
+  }
+
+  /** Whether nothing is said. */
+  boolean isUnknown() {
+    return value == 0;
   }
 
   /**
@@ -64,7 +56,7 @@ final class ExifOrientation {
    * already.
    */
   Picture upright(Picture picture) {
-    if (value == 1) {
+    if (value <= 1) {
       return picture;
     }
     int width = picture.width();
@@ -94,40 +86,5 @@ final class ExifOrientation {
       }
     }
     return new Picture(newWidth, newHeight, to);
-  }
-
-  /** The first directory of a TIFF structure between two offsets; every read is bounded by them. */
-  private record Tiff(byte[] data, int start, int end) {
-    ExifOrientation orientation() {
-      if (end - start < 8) {
-        return UPRIGHT;
-      }
-      boolean little = data[start] == 'I';
-      long directory = int32(start + 4L, little);
-      long entries = int16(start + directory, little);
-      for (int i = 0; i < entries; i++) {
-        long entry = start + directory + 2 + 12L * i;
-        if (int16(entry, little) == ORIENTATION_TAG && int16(entry + 2, little) == SHORT) {
-          int value = int16(entry + 8, little);
-          return value >= 1 && value <= 8 ? new ExifOrientation(value) : UPRIGHT;
-        }
-      }
-      return UPRIGHT;
-    }
-
-    private int int16(long at, boolean little) {
-      if (at < start || at + 2 > end) {
-        return 0;
-      }
-      int a = data[(int) at] & 0xff;
-      int b = data[(int) at + 1] & 0xff;
-      return little ? b << 8 | a : a << 8 | b;
-    }
-
-    private long int32(long at, boolean little) {
-      long a = int16(at, little);
-      long b = int16(at + 2, little);
-      return little ? b << 16 | a : a << 16 | b;
-    }
   }
 }

@@ -1,41 +1,117 @@
 package dev.deed.processing;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
+import dev.deed.processing.PixelImageProcessor.Defaults;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a picture into the input of a model's encoder, as the folder's {@code
- * preprocessor_config.json} says. One implementation for each kind of {@code image_processor_type}.
- * Immutable, safe for use from many threads.
+ * Turns a picture into the input of a model's encoder, as the files of the model folder say.
+ * Follows the Pillow back end of Transformers 5; names that end in {@code Fast}, whose own back end
+ * rounds a little differently, are taken for the same. Immutable, safe for use from many threads.
  */
-public sealed interface ImageProcessor permits VitImageProcessor {
-  /** What the encoder takes; for {@link VitImageProcessor} always {@link PixelValues}. */
+public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructImageProcessor {
+  /**
+   * What the encoder takes.
+   *
+   * @param prompt the question, which only a processor that {@link #drawsPrompt} looks at
+   * @throws InputException when the picture's sides are too unequal, or the question is missing
+   */
+  default EncoderImage process(Picture picture, @Nullable String prompt) {
+    return normalise(resize(withPrompt(picture, prompt)));
+  }
+
+  /** What the encoder takes of a picture without a question. */
   default EncoderImage process(Picture picture) {
-    return normalise(resize(picture));
+    return process(picture, null);
+  }
+
+  /**
+   * Whether the question is drawn into the picture, so that it must not be given to the model
+   * otherwise.
+   */
+  default boolean drawsPrompt() {
+    return false;
+  }
+
+  /** The picture with the question, where it is to be drawn; the same picture elsewhere. */
+  default Picture withPrompt(Picture picture, @Nullable String prompt) {
+    return picture;
   }
 
   /** The picture in the model's size, still 8-bit: what training keeps and shifts about. */
   Picture resize(Picture picture);
 
-  /** What the encoder takes of a picture that has the model's size. */
+  /** What the encoder takes of a picture that has been through {@link #resize}. */
   EncoderImage normalise(Picture resized);
 
   /**
-   * Reads {@code preprocessor_config.json} of a model folder.
+   * The processor of OFA, whose folders say nothing about pictures: squeezed into a square
+   * (bicubic), samples from −1 to 1.
    *
-   * @throws InputException when the file is missing or malformed, or holds a setting that would
-   *     change the result and is not supported
+   * @param side of the square in pixels, at least 1
+   */
+  static PixelImageProcessor square(int side) {
+    return PixelImageProcessor.square(side);
+  }
+
+  /**
+   * Reads the settings of a model folder: {@code image_processor} in {@code processor_config.json},
+   * else {@code preprocessor_config.json}.
+   *
+   * @throws InputException when there are none, or one would change the result and is not supported
    */
   static ImageProcessor open(Path modelFolder) {
-    Config config = Config.read(modelFolder.resolve("preprocessor_config.json"));
+    return find(modelFolder)
+        .orElseThrow(
+            () ->
+                new InputException(
+                    modelFolder.resolve("preprocessor_config.json").toString(),
+                    "says nothing about pictures, or is missing",
+                    "give the complete folder of a model that reads pictures"));
+  }
+
+  /** As {@link #open}; empty when the folder says nothing about pictures. */
+  static Optional<ImageProcessor> find(Path modelFolder) {
+    Path nested = modelFolder.resolve("processor_config.json");
+    if (Files.exists(nested)) {
+      Config config = Config.read(nested);
+      if (config.json().get("image_processor") instanceof ObjectNode) {
+        return Optional.of(of(config.object("image_processor")));
+      }
+    }
+    Path file = modelFolder.resolve("preprocessor_config.json");
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    Config config = Config.read(file);
+    // Models that hear have settings in a file of this name too.
+    return config.has("sampling_rate") ? Optional.empty() : Optional.of(of(config));
+  }
+
+  private static ImageProcessor of(Config config) {
     // Older folders call it by another name.
     String key =
         config.has("image_processor_type") ? "image_processor_type" : "feature_extractor_type";
-    return switch (config.text(key)) {
-      case "ViTImageProcessor", "ViTImageProcessorFast", "ViTFeatureExtractor" ->
-          VitImageProcessor.of(config);
-      default -> throw config.wrong(key, "ViTImageProcessor is the one supported");
+    String type =
+        config.text(key).replaceFirst("(ImageProcessor(Fast|Pil)?|FeatureExtractor)$", "");
+    ImageSettings settings = new ImageSettings(config);
+    return switch (type) {
+      case "ViT", "LayoutLMv3" ->
+          PixelImageProcessor.plain(settings, new Defaults(224, Resampling.BILINEAR, false, null));
+      case "DeiT" ->
+          PixelImageProcessor.plain(settings, new Defaults(256, Resampling.BICUBIC, true, 224));
+      case "Beit" ->
+          PixelImageProcessor.plain(settings, new Defaults(224, Resampling.BICUBIC, false, 224));
+      case "Donut" -> PixelImageProcessor.donut(settings);
+      case "Pix2Struct" -> Pix2StructImageProcessor.of(settings);
+      default ->
+          throw config.wrong(
+              key, "those of ViT, DeiT, Beit, LayoutLMv3, Donut and Pix2Struct are supported");
     };
   }
 }

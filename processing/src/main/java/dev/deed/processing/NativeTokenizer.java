@@ -1,12 +1,13 @@
 package dev.deed.processing;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.sentencepiece.SpTokenizer;
 import dev.deed.checkpoint.InputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Map;
 
-/** Opens Hugging Face's tokenizers library, which is native code brought along by DJL. */
+/** Opens the native libraries for text that DJL brings along. */
 final class NativeTokenizer {
   /**
    * DJL cuts at 512 tokens unless told not to; what is too long for a model is the model's to say.
@@ -17,6 +18,8 @@ final class NativeTokenizer {
   private NativeTokenizer() {}
 
   /**
+   * Opens Hugging Face's tokenizers library.
+   *
    * @param origin what an error message calls the tokenizer
    * @throws InputException when the library refuses the file or cannot be loaded on this platform
    */
@@ -25,17 +28,44 @@ final class NativeTokenizer {
     try {
       return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), AS_IT_IS);
     } catch (IOException | RuntimeException e) {
-      throw new InputException(
-          origin,
-          "the tokenizers library refuses it: " + firstLine(e),
-          "give a tokenizer.json that the library opens");
+      throw refused(origin, "tokenizers", e);
     } catch (LinkageError e) {
-      throw new InputException(
-          origin,
-          "the native tokenizers library does not load: " + firstLine(e),
-          "use Linux x86-64 or ARM64, macOS ARM64 or Windows x86-64, with a writable home folder or"
-              + " ENGINE_CACHE_DIR set to a writable one");
+      throw doesNotLoad(origin, "tokenizers", e);
     }
+  }
+
+  /**
+   * Opens the sentencepiece library.
+   *
+   * @param origin what an error message calls the model
+   * @param model bytes of a model file that was checked
+   * @throws InputException when the library refuses the model or cannot be loaded on this platform
+   */
+  static SpTokenizer openPieces(String origin, byte[] model) {
+    stayOnThisMachine();
+    try {
+      return new SpTokenizer(model);
+    } catch (RuntimeException e) {
+      throw refused(origin, "sentencepiece", e);
+    } catch (LinkageError e) {
+      throw doesNotLoad(origin, "sentencepiece", e);
+    }
+  }
+
+  /** The error of a library that a file drove into a corner. */
+  static InputException refused(String origin, String library, Exception e) {
+    return new InputException(
+        origin,
+        "the " + library + " library refuses it: " + firstLine(e),
+        "give a file that the library opens");
+  }
+
+  private static InputException doesNotLoad(String origin, String library, LinkageError e) {
+    return new InputException(
+        origin,
+        "the native " + library + " library does not load: " + firstLine(e),
+        "use Linux x86-64 or ARM64, macOS ARM64 or Windows x86-64, with a writable home folder or"
+            + " ENGINE_CACHE_DIR set to a writable one");
   }
 
   /**

@@ -6,15 +6,18 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * Decodes PNG, JPEG, GIF (first frame) and BMP into upright RGB, the way Pillow's {@code
- * convert("RGB")} after {@code ImageOps.exif_transpose} does: alpha is dropped, not blended; grey
- * is repeated; a palette is looked up; colour profiles and gamma are left alone. 16-bit samples
- * keep their high byte. Decoded PNGs equal Pillow's byte for byte; JPEG decoders differ by a few
- * levels. Immutable, safe for use from many threads.
+ * Decodes PNG, JPEG, TIFF (first page), WebP, GIF (first frame) and BMP into upright RGB, the way
+ * Pillow's {@code convert("RGB")} after {@code ImageOps.exif_transpose} does: alpha is dropped, not
+ * blended; grey is repeated; a palette is looked up; colour profiles and gamma are left alone;
+ * 16-bit samples keep their high byte, but 16-bit grey is clipped at 255. Samples equal Pillow's;
+ * what differs is listed in docs/pictures.md. Immutable, safe for use from many threads.
  */
 public final class PictureReader {
+  private static final String TAKEN = "give a PNG, JPEG, TIFF, WebP, GIF or BMP";
+
   private final PictureLimits limits;
 
   /** A reader with {@link PictureLimits#DEFAULT}. */
@@ -58,11 +61,14 @@ public final class PictureReader {
         throw new BadPictureException(
             "more than the %d bytes allowed".formatted(limits.maxBytes()), "give a smaller file");
       }
-      if (PngDecoder.isPng(encoded)) {
-        PngDecoder.Decoded png = PngDecoder.decode(encoded, limits);
-        return ExifOrientation.of(png.exif()).upright(png.picture());
+      if (encoded.length == 0) {
+        throw new BadPictureException("it is empty", TAKEN);
       }
-      return ExifOrientation.ofJpeg(encoded).upright(RasterDecoder.decode(encoded, limits));
+      Optional<PictureFormat> format = PictureFormat.of(encoded);
+      if (format.isEmpty()) {
+        throw new BadPictureException("it is no picture of a known format", TAKEN);
+      }
+      return format.get().decode(encoded, limits);
     } catch (BadPictureException e) {
       throw new InputException(name, e.getMessage(), e.whatToDo());
     }

@@ -19,6 +19,7 @@ final class PngDecoder {
   private static final int PALETTE = 3;
   private static final int GREY_ALPHA = 4;
   private static final int RGBA = 6;
+  private static final String XMP = "XML:com.adobe.xmp";
 
   /** The seven passes of Adam7 interlacing: first column, first row, column step, row step. */
   private static final int[][] ADAM7 = {
@@ -26,12 +27,6 @@ final class PngDecoder {
   };
 
   private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
-
-  /**
-   * @param picture the picture as stored, not yet turned
-   * @param exif content of the eXIf chunk, empty when there is none
-   */
-  record Decoded(Picture picture, byte[] exif) {}
 
   private final byte[] file;
   private final PictureLimits limits;
@@ -42,7 +37,8 @@ final class PngDecoder {
   private int colourType;
   private boolean interlaced;
   private byte[] palette = {};
-  private byte[] exif = {};
+  private ExifOrientation exif = ExifOrientation.UNKNOWN;
+  private ExifOrientation xmp = ExifOrientation.UNKNOWN;
   private byte[] rgb = {};
   private @Nullable Scanlines scanlines;
 
@@ -56,14 +52,15 @@ final class PngDecoder {
         && Arrays.equals(file, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length);
   }
 
-  static Decoded decode(byte[] file, PictureLimits limits) throws BadPictureException {
+  static Picture decode(byte[] file, PictureLimits limits) throws BadPictureException {
     PngDecoder decoder = new PngDecoder(file, limits);
     try {
       decoder.readChunks();
     } finally {
       decoder.inflater.end();
     }
-    return new Decoded(new Picture(decoder.width, decoder.height, decoder.rgb), decoder.exif);
+    ExifOrientation orientation = decoder.exif.isUnknown() ? decoder.xmp : decoder.exif;
+    return orientation.upright(new Picture(decoder.width, decoder.height, decoder.rgb));
   }
 
   private void readChunks() throws BadPictureException {
@@ -88,7 +85,8 @@ final class PngDecoder {
       switch (type) {
         case "IHDR" -> readHeader(start, size);
         case "PLTE" -> palette = Arrays.copyOfRange(file, start, start + size);
-        case "eXIf" -> exif = Arrays.copyOfRange(file, start, start + size);
+        case "eXIf" -> exif = ExifOrientation.ofTiff(file, start, start + size);
+        case "iTXt" -> xmp = xmp(start, start + size);
         case "IDAT" -> inflate(start, size);
         case "IEND" -> {
           finish();
@@ -100,6 +98,15 @@ final class PngDecoder {
       }
       at = start + size + 4;
     }
+  }
+
+  /** An iTXt chunk that holds an XMP packet, not compressed. */
+  private ExifOrientation xmp(int start, int end) {
+    int text = start + XMP.length() + 1;
+    boolean plain = text < end && file[text - 1] == 0 && file[text] == 0;
+    return plain && XMP.equals(new String(file, start, XMP.length(), StandardCharsets.ISO_8859_1))
+        ? ExifOrientation.ofXmp(file, text, end)
+        : xmp;
   }
 
   private void readHeader(int at, int size) throws BadPictureException {
@@ -197,7 +204,7 @@ final class PngDecoder {
         rgb[target + 2] = samples[at + 2 * bytes];
         continue;
       }
-      int value = depth >= 8 ? samples[source + i * stride] & 0xff : packed(samples, source, i);
+      int value = value(samples, source, stride, i);
       if (colourType == PALETTE) {
         if (3 * value >= palette.length) {
           throw BadPictureException.damaged("a pixel points outside the palette");
@@ -210,6 +217,19 @@ final class PngDecoder {
         rgb[target + 2] = grey;
       }
     }
+  }
+
+  /** The grey or index of pixel {@code i}. */
+  private int value(byte[] samples, int source, int stride, int i) {
+    if (depth < 8) {
+      return packed(samples, source, i);
+    }
+    int at = source + i * stride;
+    if (depth == 16 && colourType == GREY) {
+      // Pillow clips 16-bit grey at 255, where it takes the high byte of everything else.
+      return samples[at] == 0 ? samples[at + 1] & 0xff : 255;
+    }
+    return samples[at] & 0xff;
   }
 
   /** The sample of pixel {@code i} where several share a byte, leftmost in the high bits. */

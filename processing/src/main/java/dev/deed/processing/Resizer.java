@@ -1,15 +1,17 @@
 package dev.deed.processing;
 
+import static dev.deed.processing.ResampleWeights.PRECISION_BITS;
+
 import java.util.Arrays;
 
 /**
- * Resizes as Pillow's {@code Image.resize} does ({@code Resample.c}), sample for sample: the filter
- * is widened by the scale when shrinking (antialiasing), weights are fixed-point numbers of 22
- * bits, and each of the two passes rounds to 8 bits. Stateless.
+ * Resizes as Pillow's {@code Image.resize} does ({@code Resample.c}, {@code Geometry.c} for nearest
+ * neighbours), sample for sample: the filter is widened by the scale when shrinking (antialiasing),
+ * weights are fixed-point numbers of 22 bits, and each of the two passes rounds to 8 bits.
+ * Stateless.
  */
 public final class Resizer {
-  /** Fraction bits of a weight: 32 less 8 for the sample and 2 for the overshoot of the cubic. */
-  private static final int PRECISION_BITS = 22;
+  private static final int HALF = 1 << (PRECISION_BITS - 1);
 
   private Resizer() {}
 
@@ -23,6 +25,12 @@ public final class Resizer {
     if (width < 1 || height < 1 || 3L * width * height > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException("cannot resize to %d×%d".formatted(width, height));
     }
+    if (width == picture.width() && height == picture.height()) {
+      return picture;
+    }
+    if (filter == Resampling.NEAREST) {
+      return nearest(picture, width, height);
+    }
     // The order shows in the rounding. Pillow 13 takes y first where y loses far more lines than x
     // loses columns.
     boolean verticalFirst = picture.height() - height > 2L * Math.max(0, picture.width() - width);
@@ -31,20 +39,48 @@ public final class Resizer {
     return verticalFirst ? alongX(between, width, filter) : alongY(between, height, filter);
   }
 
+  private static Picture nearest(Picture picture, int width, int height) {
+    int[] columns = nearest(picture.width(), width);
+    int[] rows = nearest(picture.height(), height);
+    byte[] from = picture.rgb();
+    byte[] to = new byte[3 * width * height];
+    for (int y = 0, out = 0; y < height; y++) {
+      int row = rows[y] * picture.width();
+      for (int x = 0; x < width; x++, out += 3) {
+        int in = 3 * (row + columns[x]);
+        to[out] = from[in];
+        to[out + 1] = from[in + 1];
+        to[out + 2] = from[in + 2];
+      }
+    }
+    return new Picture(width, height, to);
+  }
+
+  /** Source pixel of each target pixel; the step is summed up as Pillow does, rounding and all. */
+  private static int[] nearest(int sources, int targets) {
+    double step = (double) sources / targets;
+    int[] result = new int[targets];
+    double at = step * 0.5;
+    for (int t = 0; t < targets; t++, at += step) {
+      result[t] = Math.min((int) at, sources - 1);
+    }
+    return result;
+  }
+
   private static Picture alongX(Picture picture, int width, Resampling filter) {
     if (width == picture.width()) {
       return picture;
     }
-    Weights weights = Weights.of(picture.width(), width, filter);
+    ResampleWeights weights = ResampleWeights.of(picture.width(), width, filter);
     byte[] from = picture.rgb();
     byte[] to = new byte[3 * width * picture.height()];
     int[] fixed = weights.fixed();
     for (int y = 0, out = 0; y < picture.height(); y++) {
       int row = 3 * y * picture.width();
       for (int x = 0; x < width; x++, out += 3) {
-        int red = 1 << (PRECISION_BITS - 1);
-        int green = red;
-        int blue = red;
+        int red = HALF;
+        int green = HALF;
+        int blue = HALF;
         int in = row + 3 * weights.first()[x];
         int weight = x * weights.most();
         for (int i = 0; i < weights.count()[x]; i++, in += 3) {
@@ -66,13 +102,13 @@ public final class Resizer {
     if (height == picture.height()) {
       return picture;
     }
-    Weights weights = Weights.of(picture.height(), height, filter);
+    ResampleWeights weights = ResampleWeights.of(picture.height(), height, filter);
     int line = 3 * picture.width();
     byte[] from = picture.rgb();
     byte[] to = new byte[line * height];
     int[] sums = new int[line];
     for (int y = 0; y < height; y++) {
-      Arrays.fill(sums, 1 << (PRECISION_BITS - 1));
+      Arrays.fill(sums, HALF);
       for (int i = 0; i < weights.count()[y]; i++) {
         int w = weights.fixed()[y * weights.most() + i];
         int in = (weights.first()[y] + i) * line;
@@ -89,45 +125,5 @@ public final class Resizer {
 
   private static byte clip(int sum) {
     return (byte) Math.clamp(sum >> PRECISION_BITS, 0, 255);
-  }
-
-  /**
-   * Which source pixels make up each target pixel along one axis.
-   *
-   * @param most most source pixels of any target pixel: the stride of {@code fixed}
-   * @param first first source pixel, {@code [targets]}
-   * @param count source pixels, {@code [targets]}
-   * @param fixed weights in units of 2^−22, {@code [targets, most]}
-   */
-  private record Weights(int most, int[] first, int[] count, int[] fixed) {
-    static Weights of(int sources, int targets, Resampling filter) {
-      double scale = (double) sources / targets;
-      double filterScale = Math.max(scale, 1);
-      double support = filter.support() * filterScale;
-      int most = (int) Math.ceil(support) * 2 + 1;
-      int[] first = new int[targets];
-      int[] count = new int[targets];
-      int[] fixed = new int[Math.multiplyExact(targets, most)];
-      double[] exact = new double[most];
-      for (int t = 0; t < targets; t++) {
-        double centre = (t + 0.5) * scale;
-        double inverse = 1 / filterScale;
-        int from = Math.max(0, (int) (centre - support + 0.5));
-        int to = Math.min(sources, (int) (centre + support + 0.5));
-        double sum = 0;
-        for (int i = 0; i < to - from; i++) {
-          exact[i] = filter.weight((i + from - centre + 0.5) * inverse);
-          sum += exact[i];
-        }
-        first[t] = from;
-        count[t] = to - from;
-        for (int i = 0; i < to - from; i++) {
-          double weight = sum == 0 ? exact[i] : exact[i] / sum;
-          // Rounds half away from zero, as the cast in C does.
-          fixed[t * most + i] = (int) (weight * (1 << PRECISION_BITS) + (weight < 0 ? -0.5 : 0.5));
-        }
-      }
-      return new Weights(most, first, count, fixed);
-    }
   }
 }

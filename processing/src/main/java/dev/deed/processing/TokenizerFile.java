@@ -1,66 +1,87 @@
 package dev.deed.processing;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.deed.checkpoint.InputException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
- * The vocabulary in a {@code tokenizer.json}: token strings by id, ids by token string. Read as a
- * stream, since the files of multilingual models hold a quarter of a million entries and as many
- * merges.
+ * A {@code tokenizer.json}: the vocabulary as the tokenizers library numbers it, and the checks
+ * that keep a hostile file from ending the process in that library. Read as a stream, since the
+ * files of multilingual models hold a quarter of a million entries and as many merges.
  */
 final class TokenizerFile {
   /** The largest known (Gemma's) have 35 MB. */
   private static final long MOST_BYTES = 256L << 20;
 
-  /** Bounds what one wild id can make us allocate. */
-  private static final int MOST_IDS = 4_000_000;
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
 
-  private final Path file;
+  private final String origin;
   private final byte[] json;
-  private final List<@Nullable String> tokens = new ArrayList<>();
-  private final Map<String, Integer> ids = new HashMap<>();
-  private final BitSet special = new BitSet();
+  private final Vocabulary vocabulary = new Vocabulary();
+  private final List<AddedToken> addedTokens = new ArrayList<>();
+  private int modelSize;
+  private boolean mergesPairs;
 
-  private TokenizerFile(Path file, byte[] json) {
-    this.file = file;
+  private TokenizerFile(String origin, byte[] json) {
+    this.origin = origin;
     this.json = json;
   }
 
+  /**
+   * Reads and checks a file.
+   *
+   * @throws InputException when it is missing, malformed, or asks the library for what it cannot do
+   */
   static TokenizerFile read(Path file) {
     try {
       if (Files.size(file) > MOST_BYTES) {
         throw new InputException(
             file.toString(), "is larger than " + MOST_BYTES + " bytes", "give a tokenizer.json");
       }
-      TokenizerFile tokenizer = new TokenizerFile(file, Files.readAllBytes(file));
-      try (JsonParser parser = new JsonFactory().createParser(tokenizer.json)) {
-        tokenizer.parse(parser);
-      }
-      return tokenizer;
+      return parse(file.toString(), Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
       throw new InputException(
           file.toString(), "there is no such file", "give a model folder with a tokenizer.json");
-    } catch (JsonProcessingException e) {
-      throw new InputException(
-          file.toString(),
-          "is not JSON (line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage() + ")",
-          "mend or fetch it again");
     } catch (IOException e) {
       throw new InputException(file.toString(), "cannot be read", "check that it may be read");
     }
+  }
+
+  /**
+   * Checks the content of a file.
+   *
+   * @param origin what an error message calls it
+   * @throws InputException as {@link #read} does
+   */
+  static TokenizerFile parse(String origin, byte[] json) {
+    TokenizerFile file = new TokenizerFile(origin, json);
+    try (JsonParser parser = MAPPER.createParser(json)) {
+      file.parse(parser);
+    } catch (JsonProcessingException e) {
+      throw new InputException(
+          origin,
+          "is not JSON (line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage() + ")",
+          "mend or fetch it again");
+    } catch (IOException e) {
+      throw new InputException(origin, "cannot be read", "check that it may be read");
+    }
+    file.numberAddedTokens();
+    return file;
   }
 
   /** The whole file. */
@@ -68,23 +89,51 @@ final class TokenizerFile {
     return json;
   }
 
-  /** One more than the largest id. */
-  int size() {
-    return tokens.size();
+  String origin() {
+    return origin;
   }
 
-  /** The token of an id, {@code null} where the vocabulary has a hole or ends. */
-  @Nullable String token(int id) {
-    return id >= 0 && id < tokens.size() ? tokens.get(id) : null;
+  Vocabulary vocabulary() {
+    return vocabulary;
   }
 
-  /** The id of a token, {@code null} when there is no such token. */
-  @Nullable Integer id(String token) {
-    return ids.get(token);
+  /** The added tokens in the order of the file, which is that of their numbers. */
+  List<AddedToken> addedTokens() {
+    return addedTokens;
   }
 
-  boolean isSpecial(int id) {
-    return id >= 0 && special.get(id);
+  /** Whether the model is byte-pair encoding. */
+  boolean mergesPairs() {
+    return mergesPairs;
+  }
+
+  /** The same tokenizer with another list of added tokens. */
+  TokenizerFile withAddedTokens(List<AddedToken> tokens) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(json.length + 100 * tokens.size());
+    try (JsonParser parser = MAPPER.createParser(json);
+        JsonGenerator generator = MAPPER.createGenerator(out)) {
+      parser.nextToken();
+      generator.writeStartObject();
+      generator.writeArrayFieldStart("added_tokens");
+      AddedTokenNumbers numbers = new AddedTokenNumbers(vocabulary, modelSize);
+      for (AddedToken token : tokens) {
+        token.write(generator, numbers.add(token.content()));
+      }
+      generator.writeEndArray();
+      for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+        parser.nextToken();
+        if (key.equals("added_tokens")) {
+          parser.skipChildren();
+        } else {
+          generator.writeFieldName(key);
+          generator.copyCurrentStructure(parser);
+        }
+      }
+      generator.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("what was parsed once does not parse again", e);
+    }
+    return parse(origin, out.toByteArray());
   }
 
   private void parse(JsonParser parser) throws IOException {
@@ -92,52 +141,28 @@ final class TokenizerFile {
       throw invalid("is not a JSON object");
     }
     boolean hasVocabulary = false;
+    Set<String> keys = new HashSet<>();
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+      requireOnce(keys, key);
       parser.nextToken();
       switch (key) {
         case "added_tokens" -> readAddedTokens(parser);
-        case "model" -> hasVocabulary = readModel(parser);
+        case "model" -> {
+          ModelReader model = new ModelReader(origin, vocabulary);
+          hasVocabulary = model.read(parser);
+          modelSize = model.size();
+          mergesPairs = model.mergesPairs();
+        }
+        case "normalizer", "pre_tokenizer", "post_processor", "decoder" ->
+            PipelineCheck.check(origin, key, MAPPER.readTree(parser));
         default -> parser.skipChildren();
       }
     }
     if (!hasVocabulary) {
       throw invalid("holds no vocabulary");
     }
-  }
-
-  private boolean readModel(JsonParser parser) throws IOException {
-    boolean found = false;
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
-      throw invalid("\"model\" is not an object");
-    }
-    for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
-      JsonToken start = parser.nextToken();
-      if (!key.equals("vocab")) {
-        parser.skipChildren();
-      } else if (start == JsonToken.START_OBJECT) {
-        found = true;
-        for (String token = parser.nextFieldName(); token != null; token = parser.nextFieldName()) {
-          parser.nextToken();
-          add(id(parser), token);
-        }
-      } else if (start == JsonToken.START_ARRAY) {
-        found = true;
-        readScoredTokens(parser);
-      }
-    }
-    return found;
-  }
-
-  /** A unigram vocabulary: a list of [token, score], the place being the id. */
-  private void readScoredTokens(JsonParser parser) throws IOException {
-    for (int id = 0; parser.nextToken() == JsonToken.START_ARRAY; id++) {
-      if (parser.nextToken() != JsonToken.VALUE_STRING || id >= MOST_IDS) {
-        throw invalid("entry " + id + " of the vocabulary is not [token, score]");
-      }
-      add(id, parser.getText());
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
-        parser.skipChildren();
-      }
+    if (parser.nextToken() != null) {
+      throw invalid("goes on behind its end");
     }
   }
 
@@ -146,47 +171,35 @@ final class TokenizerFile {
       throw invalid("\"added_tokens\" is not a list");
     }
     while (parser.nextToken() == JsonToken.START_OBJECT) {
-      int id = -1;
-      String content = null;
-      boolean isSpecial = false;
-      for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
-        parser.nextToken();
-        switch (key) {
-          case "id" -> id = id(parser);
-          case "content" -> content = parser.getValueAsString();
-          case "special" -> isSpecial = parser.getValueAsBoolean();
-          default -> parser.skipChildren();
-        }
-      }
-      if (id < 0 || content == null) {
+      JsonNode entry = MAPPER.readTree(parser);
+      AddedToken token = AddedToken.of(entry);
+      if (token == null || !entry.path("id").isIntegralNumber()) {
         throw invalid("an added token lacks id or content");
       }
-      add(id, content);
-      special.set(id, isSpecial);
+      addedTokens.add(token);
     }
   }
 
-  private int id(JsonParser parser) throws IOException {
-    if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-      throw invalid("a token id is not a whole number");
+  /**
+   * The library does not ask the file for the id of an added token: one that the model has keeps
+   * its id, others are counted on.
+   */
+  private void numberAddedTokens() {
+    AddedTokenNumbers numbers = new AddedTokenNumbers(vocabulary, modelSize);
+    for (AddedToken token : addedTokens) {
+      int id = numbers.add(token.content());
+      vocabulary.add(id, token.content());
+      vocabulary.setSpecial(id, token.special());
     }
-    long id = parser.getLongValue();
-    if (id < 0 || id >= MOST_IDS) {
-      throw invalid("token id " + id + " is not within 0.." + (MOST_IDS - 1));
-    }
-    return (int) id;
   }
 
-  private void add(int id, String token) {
-    while (tokens.size() <= id) {
-      tokens.add(null);
+  private void requireOnce(Set<String> keys, String key) {
+    if (!keys.add(key)) {
+      throw invalid("holds \"" + key + "\" twice");
     }
-    tokens.set(id, token);
-    ids.put(token, id);
   }
 
   private InputException invalid(String why) {
-    return new InputException(
-        file.toString(), why, "give a tokenizer.json of the tokenizers library");
+    return new InputException(origin, why, "give a tokenizer.json of the tokenizers library");
   }
 }

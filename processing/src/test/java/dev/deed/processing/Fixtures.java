@@ -3,10 +3,19 @@ package dev.deed.processing;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import java.util.zip.InflaterInputStream;
 
-/** The pictures made by {@code tools/make_picture_fixtures.py}. */
+/**
+ * The pictures made by {@code tools/make_picture_fixtures.py}, and what else lies under its own
+ * path.
+ */
 final class Fixtures {
   private Fixtures() {}
 
@@ -29,7 +38,26 @@ final class Fixtures {
     }
   }
 
+  /** Names of all files, in order. */
+  static List<String> names() {
+    URL folder = Objects.requireNonNull(Fixtures.class.getResource("/pictures"));
+    try (Stream<Path> files = Files.list(Path.of(folder.toURI()))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (IOException | URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Whether there is such a file. */
+  static boolean has(String name) {
+    return Fixtures.class.getResource(path(name)) != null;
+  }
+
   private static InputStream open(String name) {
-    return Objects.requireNonNull(Fixtures.class.getResourceAsStream("/pictures/" + name), name);
+    return Objects.requireNonNull(Fixtures.class.getResourceAsStream(path(name)), name);
+  }
+
+  private static String path(String name) {
+    return name.startsWith("/") ? name : "/pictures/" + name;
   }
 }

@@ -9,44 +9,34 @@ import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PictureReaderTest {
   private final PictureReader reader = new PictureReader();
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "rgb.png", "grey.png", "grey_alpha.png", "rgba.png", "palette8.png", "palette4.png",
-            "palette1.png",
-        "bilevel.png", "grey2.png", "rgb16.png", "gamma.png", "interlaced.png",
-            "interlaced_tiny.png", "turned.png",
-        "palette.gif", "rgb.bmp"
-      })
-  void losslessFormatsEqualPillow(String name) {
-    assertSame(reader.decode(name, Fixtures.bytes(name)), Fixtures.answer(name), 0);
+  /** Every picture of the fixtures, in whatever format. */
+  static Stream<String> fixtures() {
+    return Fixtures.names().stream().filter(name -> !name.endsWith(".rgb"));
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-  void jpegIsTurnedUpright(int orientation) {
-    String name = "orientation" + orientation + ".jpg";
-    assertSame(reader.decode(name, Fixtures.bytes(name)), Fixtures.answer(name), 3);
-  }
-
-  @Test
-  void greyJpeg() {
-    assertSame(reader.decode("grey", Fixtures.bytes("grey.jpg")), Fixtures.answer("grey.jpg"), 3);
+  @MethodSource("fixtures")
+  void equalsPillow(String name) {
+    // The codec rounds YCbCr that is not a JPEG in its own way.
+    int tolerance = name.equals("ycbcr.tif") ? 1 : 0;
+    assertSame(reader.decode(name, Fixtures.bytes(name)), Fixtures.answer(name), tolerance);
   }
 
   @ParameterizedTest
@@ -59,45 +49,42 @@ class PictureReaderTest {
         Path file = folder.resolve(input.get("image").asText());
         Tensor rgb =
             Objects.requireNonNull(expected.tensors().get(input.get("name").asText() + ".rgb"));
-        Picture answer =
-            new Picture(
-                rgb.shape().get(1), rgb.shape().get(0), rgb.data().toArray(ValueLayout.JAVA_BYTE));
-        assertSame(reader.read(file), answer, file.toString().endsWith(".jpg") ? 3 : 0);
+        Picture answer = new Picture(rgb.shape().get(1), rgb.shape().get(0), rgb.toBytes());
+        assertSame(reader.read(file), answer, 0);
       }
     }
   }
 
-  @Test
-  void everyTruncationIsOneClearLine() {
-    for (String name :
-        new String[] {"rgb.png", "palette4.png", "palette.gif", "rgb.bmp", "orientation6.jpg"}) {
-      byte[] whole = Fixtures.bytes(name);
-      for (int length = 0; length < whole.length; length += name.endsWith("png") ? 1 : 37) {
-        byte[] part = Arrays.copyOf(whole, length);
-        if (name.endsWith("png")) {
-          assertThatThrownBy(() -> reader.decode("picture x", part))
-              .isInstanceOf(InputException.class)
-              .hasMessageMatching("picture x: [^\n]+; [^\n]+");
-        } else {
-          decodesOrRefuses(part);
-        }
-      }
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rgb.png", "palette4.png", "orientation6.jpg", "progressive.jpg", "cmyk.jpg", "lossy.webp",
+        "alpha_lossless.webp", "rgb_lzw.tif", "tiled.tif", "rgb_jpeg.tif", "palette.gif", "rgb.bmp"
+      })
+  void everyTruncationIsOneClearLine(String name) {
+    byte[] whole = Fixtures.bytes(name);
+    // A GIF ends with a mark that nobody misses, TIFF writers pad.
+    int last = name.endsWith("gif") || name.endsWith("tif") ? whole.length - 2 : whole.length;
+    for (int length = 0; length < last; length += name.endsWith("png") ? 1 : 11) {
+      byte[] part = Arrays.copyOf(whole, length);
+      assertThatThrownBy(() -> reader.decode("picture x", part))
+          .as("%d of %d bytes", length, whole.length)
+          .isInstanceOf(InputException.class)
+          .hasMessageMatching("picture x: [^\n]+; [^\n]+");
     }
   }
 
-  @Test
-  void damagedBytesNeverEscapeAsAnotherError() {
-    Random random = new Random(7);
-    for (String name :
-        new String[] {"rgb.png", "interlaced.png", "palette1.png", "palette.gif", "grey.jpg"}) {
-      for (int round = 0; round < 300; round++) {
-        byte[] bytes = Fixtures.bytes(name);
-        for (int i = 0; i < 1 + round % 4; i++) {
-          bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
-        }
-        mendChecksums(bytes);
-        decodesOrRefuses(bytes);
+  @ParameterizedTest
+  @MethodSource("fixtures")
+  void damagedBytesNeverEscapeAsAnotherError(String name) {
+    Random random = new Random(name.hashCode());
+    for (int round = 0; round < 40; round++) {
+      byte[] bytes = Fixtures.bytes(name);
+      for (int i = 0; i < 1 + round % 4; i++) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       }
+      mendChecksums(bytes);
+      decodesOrRefuses(bytes);
     }
   }
 
@@ -128,10 +115,87 @@ class PictureReaderTest {
         .hasMessageContaining("24×16 pixels are more than the 50 allowed");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rgb.png",
+        "orientation6.jpg",
+        "rgb_lzw.tif",
+        "tiled.tif",
+        "lossy.webp",
+        "lossless.webp",
+        "profile.webp",
+        "palette.gif",
+        "palette_placed.gif",
+        "rgb.bmp"
+      })
+  void pixelsAreLimitedInEveryFormat(String name) {
+    PictureReader small = new PictureReader(new PictureLimits(100_000, 50));
+    assertThatThrownBy(() -> small.decode("picture x", Fixtures.bytes(name)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("pixels are more than the 50 allowed");
+  }
+
+  @Test
+  void kindsThatAreNotSupportedAreNamed() {
+    byte[] jpeg = Fixtures.bytes("grey.jpg");
+    int frame = indexOf(jpeg, 0xff, 0xc0);
+    jpeg[frame + 1] = (byte) 0xc9;
+    refuses(jpeg, "lossless, hierarchical or arithmetic coding");
+    jpeg[frame + 1] = (byte) 0xc0;
+    jpeg[frame + 4] = 12;
+    refuses(jpeg, "12 bits a sample");
+    byte[] tiff = Fixtures.bytes("rgb_none.tif");
+    tiff[2] = 43;
+    refuses(tiff, "BigTIFF");
+    byte[] webp = Fixtures.bytes("profile.webp");
+    webp[20] |= 2;
+    refuses(webp, "animated WebP");
+    byte[] compressed = Fixtures.bytes("white_is_0.tif");
+    setTag(compressed, 259, 6);
+    refuses(compressed, "compression 6");
+    byte[] lab = Fixtures.bytes("rgb16.tif");
+    setTag(lab, 262, 8);
+    refuses(lab, "photometric interpretation 8");
+    byte[] far = Fixtures.bytes("white_is_0.tif");
+    setTag(far, 273, 60_000);
+    refuses(far, "truncated");
+  }
+
+  private void refuses(byte[] file, String why) {
+    assertThatThrownBy(() -> reader.decode("picture x", file))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(why);
+  }
+
+  private static int indexOf(byte[] file, int first, int second) {
+    for (int i = 0; i + 1 < file.length; i++) {
+      if ((file[i] & 0xff) == first && (file[i + 1] & 0xff) == second) {
+        return i;
+      }
+    }
+    throw new AssertionError("no such bytes");
+  }
+
+  /** Sets a tag with one value in the directory of a small TIFF, least byte first. */
+  private static void setTag(byte[] file, int tag, int value) {
+    ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int directory = buffer.getInt(4);
+    for (int i = 0; i < buffer.getShort(directory); i++) {
+      int entry = directory + 2 + 12 * i;
+      if ((buffer.getShort(entry) & 0xffff) == tag) {
+        buffer.putInt(entry + 8, value);
+        return;
+      }
+    }
+    throw new AssertionError("no tag " + tag);
+  }
+
   @Test
   void whatIsNoPicture() {
     assertThatThrownBy(() -> reader.decode("picture x", "hello".getBytes(StandardCharsets.UTF_8)))
-        .hasMessage("picture x: it is no picture of a known format; give a PNG, JPEG, GIF or BMP");
+        .hasMessage(
+            "picture x: it is no picture of a known format; give a PNG, JPEG, TIFF, WebP, GIF or BMP");
     assertThatThrownBy(() -> reader.decode("picture x", new byte[0]))
         .hasMessageContaining("it is empty");
     assertThatThrownBy(() -> reader.read(Path.of("nowhere.png")))

@@ -1,9 +1,14 @@
 package dev.deed.train;
 
+import dev.deed.processing.FlattenedPatches;
 import dev.deed.processing.ImageProcessor;
+import dev.deed.processing.Picture;
 import dev.deed.processing.PixelValues;
+import dev.deed.train.EncodedExample.Source;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,38 +45,66 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
 
   private EncoderInput input(List<EncodedExample> examples) {
     return switch (examples.getFirst().source()) {
-      case EncodedExample.Source.Ids ids -> text(examples);
-      case EncodedExample.Source.Image image -> pictures(examples);
+      case Source.Ids ids -> text(all(Source.Ids.class, examples).map(Source.Ids::ids), false);
+      case Source.Image image ->
+          pictures(all(Source.Image.class, examples).map(Source.Image::picture));
+      case Source.Page page -> pages(all(Source.Page.class, examples).toList());
     };
   }
 
-  private EncoderInput.Text text(List<EncodedExample> examples) {
-    List<int[]> all =
-        examples.stream().map(e -> ((EncodedExample.Source.Ids) e.source()).ids()).toList();
+  private static <T extends Source> Stream<T> all(Class<T> kind, List<EncodedExample> examples) {
+    return examples.stream().map(example -> kind.cast(example.source()));
+  }
+
+  /**
+   * @param left whether padding stands before the tokens, else behind them
+   */
+  private EncoderInput.Text text(Stream<int[]> rows, boolean left) {
+    List<int[]> all = rows.toList();
     int length = all.stream().mapToInt(ids -> ids.length).max().orElseThrow();
     long[][] ids = new long[all.size()][length];
     boolean[][] mask = new boolean[all.size()][length];
     for (int row = 0; row < ids.length; row++) {
+      int[] own = all.get(row);
+      int first = left ? length - own.length : 0;
       Arrays.fill(ids[row], padding);
-      for (int i = 0; i < all.get(row).length; i++) {
-        ids[row][i] = all.get(row)[i];
-        mask[row][i] = true;
+      for (int i = 0; i < own.length; i++) {
+        ids[row][first + i] = own[i];
+        mask[row][first + i] = true;
       }
     }
     return new EncoderInput.Text(ids, mask);
   }
 
-  private EncoderInput.Pictures pictures(List<EncodedExample> examples) {
+  private EncoderInput.Pages pages(List<Source.Page> pages) {
+    EncoderInput.Text text = text(pages.stream().map(Source.Page::ids), true);
+    int length = text.ids()[0].length;
+    int[][] coordinates = new int[pages.size()][];
+    for (int row = 0; row < coordinates.length; row++) {
+      int[] own = pages.get(row).coordinates();
+      int[] padded = new int[own.length / pages.get(row).ids().length * length];
+      Arrays.fill(padded, -1);
+      System.arraycopy(own, 0, padded, padded.length - own.length, own.length);
+      coordinates[row] = padded;
+    }
+    boolean seen = pages.getFirst().picture() != null;
+    return new EncoderInput.Pages(
+        text,
+        coordinates,
+        seen ? pictures(pages.stream().map(page -> Objects.requireNonNull(page.picture()))) : null);
+  }
+
+  private EncoderInput.Pictures pictures(Stream<Picture> rows) {
     if (images == null) {
       throw new IllegalStateException("pictures without an image processor");
     }
     List<PixelValues> all =
-        examples.stream()
-            .map(e -> ((EncodedExample.Source.Image) e.source()).picture())
-            .map(
+        rows.map(
                 picture ->
                     switch (images.normalise(picture)) {
                       case PixelValues values -> values;
+                      case FlattenedPatches _ ->
+                          throw new IllegalStateException("patches cannot be trained on");
                     })
             .toList();
     PixelValues first = all.getFirst();

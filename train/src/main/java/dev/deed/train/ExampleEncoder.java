@@ -1,12 +1,16 @@
 package dev.deed.train;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.model.DocumentFront;
 import dev.deed.model.EncoderFront;
 import dev.deed.model.PositionSpec;
 import dev.deed.model.TransformerSpec;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
+import dev.deed.processing.BoxedTokens;
 import dev.deed.processing.ImageProcessor;
+import dev.deed.processing.OcrEncoder;
+import dev.deed.processing.OcrPage;
 import dev.deed.processing.Picture;
 import dev.deed.processing.PictureReader;
 import dev.deed.processing.Tokenizer;
@@ -94,10 +98,10 @@ record ExampleEncoder(
         requireTokens(where, "prompt", ids.ids(), tokens.vocabulary());
         yield ids;
       }
-      case EncoderFront.Picture front -> picture(where, line, front);
-      case EncoderFront.Spectrogram front ->
-          throw new InputException(
-              "the model", "reads spectrograms, which training does not", "train another kind");
+      case DocumentFront.LayoutAware front -> page(where, line, front);
+      case EncoderFront.Picture front ->
+          new EncodedExample.Source.Image(picture(where, line, front));
+      default -> throw new IllegalArgumentException("no kind of model that is trained");
     };
   }
 
@@ -119,8 +123,31 @@ record ExampleEncoder(
     return new EncodedExample.Source.Ids(ids);
   }
 
-  private EncodedExample.Source.Image picture(
-      String where, InputLine line, EncoderFront.Picture front) {
+  private EncodedExample.Source.Page page(
+      String where, InputLine line, DocumentFront.LayoutAware front) {
+    OcrPage page = LineInputs.input(line).page();
+    if (page == null || line.inputIds() != null) {
+      throw new InputException(
+          where,
+          page == null ? "has no ocr" : "gives input_ids, whose boxes are not known",
+          "this model reads words with boxes: give ocr, width and height");
+    }
+    TransformerSpec.Encoder vision = front.vision();
+    Picture picture =
+        vision != null && vision.front() instanceof EncoderFront.Picture pictures
+            ? picture(where, line, pictures)
+            : null;
+    try {
+      BoxedTokens boxed = new OcrEncoder(tokenizer).encode(line.prompt(), page);
+      requireTokens(where, "ocr", boxed.ids(), front.vocabulary());
+      return new EncodedExample.Source.Page(
+          boxed.ids(), front.coordinates(boxed.boxes(front.pageSide())), picture);
+    } catch (InputException e) {
+      throw e.in(where);
+    }
+  }
+
+  private Picture picture(String where, InputLine line, EncoderFront.Picture front) {
     if (line.image() == null || images == null) {
       throw new InputException(where, "has no image", "this model reads pictures: give images");
     }
@@ -132,6 +159,6 @@ record ExampleEncoder(
               .formatted(picture.width(), picture.height(), front.width(), front.height()),
           "let preprocessor_config.json resize to the size in config.json");
     }
-    return new EncodedExample.Source.Image(picture);
+    return picture;
   }
 }

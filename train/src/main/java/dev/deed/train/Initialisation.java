@@ -1,5 +1,6 @@
 package dev.deed.train;
 
+import dev.deed.model.DocumentFront.LayoutAware;
 import dev.deed.model.EncoderFront;
 import dev.deed.model.Parameter;
 import dev.deed.model.PositionSpec;
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Weights are normal with deviation {@code inputs^-0.5}, those of queries without attention
  * scale (T5) also times {@code head width^-0.5}. Token embeddings give logits of deviation 1 where
  * they are the head as well, and inputs of deviation 1 where they are not. Positions start as sines
- * (Vaswani et al. 2017), in two dimensions for pictures, and are learnt from there: small random
- * ones did not take off in early trials on pictures.
+ * (Vaswani et al. 2017), in two dimensions for pictures, in a sixth of the width for each
+ * coordinate of a box, and are learnt from there: small random ones did not take off in early
+ * trials on pictures.
  *
  * @param seed of the random numbers
  */
@@ -29,6 +31,19 @@ public record Initialisation(TransformerSpec spec, long seed) {
 
   /** First values of a parameter, row-major. */
   public float[] values(Parameter parameter) {
+    String vision = LayoutAware.visionName("encoder.");
+    if (parameter.name().startsWith(vision)
+        && spec.encoder().front() instanceof LayoutAware layout
+        && layout.vision() != null) {
+      Parameter alone =
+          new Parameter(
+              "encoder." + parameter.name().substring(vision.length()),
+              parameter.shape(),
+              parameter.role(),
+              parameter.optional());
+      TransformerSpec own = new TransformerSpec(layout.vision(), spec.decoder(), null);
+      return new Initialisation(own, mix(seed, vision.hashCode())).values(alone);
+    }
     float[] values = new float[Math.toIntExact(parameter.elements())];
     switch (parameter.role()) {
       case LINEAR -> normal(parameter, values, weightDeviation(parameter));
@@ -92,6 +107,8 @@ public record Initialisation(TransformerSpec spec, long seed) {
       normal(parameter, values, deviation);
     } else if (name.equals("encoder.class_token") || name.equals("encoder.distillation_token")) {
       normal(parameter, values, CLASS_TOKEN_DEVIATION);
+    } else if (name.startsWith("encoder.layout.")) {
+      sinesOfCoordinate(values, name, width);
     } else if (name.startsWith("encoder")
         && spec.encoder().front() instanceof EncoderFront.Picture picture) {
       sinesOfGrid(values, picture, width);
@@ -115,6 +132,21 @@ public record Initialisation(TransformerSpec spec, long seed) {
         int at = (first + row * picture.gridWidth() + column) * width;
         sines(values, at, half, row, SINE_SHARE);
         sines(values, at + half, width - half, column, SINE_SHARE);
+      }
+    }
+  }
+
+  /** A part of the width for each coordinate, the rest of its table stays zero. */
+  private void sinesOfCoordinate(float[] values, String name, int width) {
+    LayoutAware.Coordinate[] all = LayoutAware.Coordinate.values();
+    for (LayoutAware.Coordinate coordinate : all) {
+      if (name.equals(coordinate.table() + ".weight")) {
+        int first = width * coordinate.ordinal() / all.length;
+        int part = width * (coordinate.ordinal() + 1) / all.length - first;
+        double height = SINE_SHARE * tokenDeviation(false);
+        for (int row = 0; row < values.length / width; row++) {
+          sines(values, row * width + first, part, row, height);
+        }
       }
     }
   }

@@ -8,12 +8,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.deed.checkpoint.InputException;
 import dev.deed.processing.Tokenizer;
+import dev.deed.tasks.data.TrainingTexts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small architecture to train from scratch: a {@code config.json} without a vocabulary. Presets
@@ -24,7 +28,16 @@ import java.util.Map;
 public record Preset(ObjectNode config) {
   /** Names of all presets. */
   public static final List<String> NAMES =
-      List.of("t5", "t5-v1_1", "bart", "mbart", "vit-mbart", "vit-trocr", "stem-mbart");
+      List.of(
+          "t5",
+          "t5-v1_1",
+          "bart",
+          "mbart",
+          "vit-mbart",
+          "vit-trocr",
+          "stem-mbart",
+          "latr",
+          "latr-vit");
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -79,14 +92,39 @@ public record Preset(ObjectNode config) {
     }
   }
 
-  /** Whether the encoder reads pictures. */
-  boolean readsPictures() {
+  /** Whether the encoder reads nothing but pictures, and encoder and decoder are apart. */
+  private boolean apart() {
     return config.has("encoder");
   }
 
+  /** The part that reads pictures; null when none does. */
+  private @Nullable JsonNode vision() {
+    return apart() ? config.get("encoder") : config.get("vision");
+  }
+
+  /** Whether the encoder reads pictures. */
+  boolean readsPictures() {
+    return vision() != null;
+  }
+
+  /** Whether the encoder reads words of pages. */
+  boolean readsPages() {
+    return config.path("model_type").asText().equals("deed-latr");
+  }
+
+  /** The fields of a data set whose text the model reads or writes. */
+  Set<TrainingTexts.Field> texts() {
+    if (apart()) {
+      return Set.of(TrainingTexts.Field.TARGET);
+    }
+    return readsPages()
+        ? Set.of(TrainingTexts.Field.TARGET, TrainingTexts.Field.PROMPT, TrainingTexts.Field.OCR)
+        : Set.of(TrainingTexts.Field.TARGET, TrainingTexts.Field.PROMPT);
+  }
+
   /**
-   * The configuration for a vocabulary. T5 starts its decoder with padding, the others with the end
-   * token, as the published models do.
+   * The configuration for a vocabulary. T5 and LaTr start their decoder with padding, the others
+   * with the end token, as the published models do.
    *
    * @throws InputException when the tokenizer has no end or padding token
    */
@@ -94,17 +132,16 @@ public record Preset(ObjectNode config) {
     ObjectNode complete = config.deepCopy();
     int end = tokenizer.eosId().orElseThrow(() -> lacks("eos_token"));
     int padding = tokenizer.padId().orElseThrow(() -> lacks("pad_token"));
-    int start = complete.get("model_type").asText().equals("t5") ? padding : end;
+    boolean likeT5 = readsPages() || complete.get("model_type").asText().equals("t5");
+    int start = likeT5 ? padding : end;
     for (ObjectNode node :
-        readsPictures()
-            ? List.of(complete, (ObjectNode) complete.get("decoder"))
-            : List.of(complete)) {
+        apart() ? List.of(complete, (ObjectNode) complete.get("decoder")) : List.of(complete)) {
       tokenizer.bosId().ifPresent(id -> node.put("bos_token_id", id));
       node.put("pad_token_id", padding);
       node.put("eos_token_id", end);
       node.put("decoder_start_token_id", start);
     }
-    ObjectNode decoder = readsPictures() ? (ObjectNode) complete.get("decoder") : complete;
+    ObjectNode decoder = apart() ? (ObjectNode) complete.get("decoder") : complete;
     decoder.put("vocab_size", tokenizer.vocabularySize());
     return complete;
   }
@@ -118,7 +155,7 @@ public record Preset(ObjectNode config) {
 
   /** {@code preprocessor_config.json} for the picture size; only for {@link #readsPictures}. */
   ObjectNode preprocessor() {
-    JsonNode size = config.get("encoder").get("image_size");
+    JsonNode size = Objects.requireNonNull(vision()).get("image_size");
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("image_processor_type", "ViTImageProcessor");
     json.put("do_resize", true);

@@ -1,5 +1,6 @@
 package dev.deed.train;
 
+import dev.deed.model.DocumentFront;
 import dev.deed.model.EncoderFront;
 import dev.deed.model.StackSpec;
 import dev.deed.model.TransformerSpec;
@@ -31,9 +32,10 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
       hidden = layers.norm("encoder.embedding_norm", hidden, stack);
     }
     hidden = layers.drop(hidden);
-    Tensor padding =
-        input instanceof EncoderInput.Text text ? positions.paddingBias(text.mask()) : null;
-    Tensor relative = positions.relativeBias(spec.positions(), Math.toIntExact(hidden.size(1)));
+    int length = Math.toIntExact(hidden.size(1));
+    boolean[][] mask = input.mask(length);
+    Tensor padding = mask == null ? null : positions.paddingBias(mask);
+    Tensor relative = positions.relativeBias(spec.positions(), length);
     Tensor bias = relative == null || padding == null ? padding : relative.add(padding);
     for (int layer = 0; layer < stack.layers(); layer++) {
       String name = "encoder.layers." + layer;
@@ -59,6 +61,8 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
       case EncoderFront.ConvolutionalStem front
           when input instanceof EncoderInput.Pictures pictures ->
           stem(front, pixels(pictures), layers);
+      case DocumentFront.LayoutAware front when input instanceof EncoderInput.Pages pages ->
+          new TorchPage(front, parameters).embed(pages, layers);
       default -> throw new IllegalArgumentException("this encoder does not read such an input");
     };
   }

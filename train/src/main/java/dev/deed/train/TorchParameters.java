@@ -1,5 +1,6 @@
 package dev.deed.train;
 
+import dev.deed.model.DocumentFront;
 import dev.deed.model.Parameter;
 import dev.deed.model.ParameterTable;
 import dev.deed.model.TransformerSpec;
@@ -78,6 +79,19 @@ public final class TorchParameters {
 
   TorchDevice device() {
     return device;
+  }
+
+  /** Those of a picture's encoder inside a front, under the names of an encoder alone. */
+  TorchParameters vision() {
+    TorchParameters alone = new TorchParameters(device);
+    String prefix = DocumentFront.LayoutAware.visionName("encoder.");
+    tensors.forEach(
+        (name, tensor) -> {
+          if (name.startsWith(prefix)) {
+            alone.tensors.put("encoder." + name.substring(prefix.length()), tensor);
+          }
+        });
+    return alone;
   }
 
   /** Parameters that gradients change, in the order of the data's path. */

@@ -24,6 +24,8 @@ record TorchPositions(TorchParameters parameters, String side) {
                   .floats(Arrays.copyOf(sines.table(width), length * width), 1, length, width));
       case PositionSpec.None none -> hidden;
       case PositionSpec.RelativeBias bias -> hidden;
+      case PositionSpec.Untied untied ->
+          throw new IllegalArgumentException("untied positions are not trained");
     };
   }
 

@@ -7,6 +7,7 @@ import dev.deed.FolderTokens;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
 import dev.deed.model.EncoderFront;
+import dev.deed.model.EncoderInput.Part;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.family.ModelFamily;
@@ -137,13 +138,13 @@ public record Training(
   private Prepared prepare(RunFolder run, Path from, TrainingListener listener) {
     ModelDescription description =
         ModelFamily.describe(Config.read(from.resolve(ModelFiles.CONFIG)));
+    TrainedKinds.require(description.spec());
     SpecialTokens tokens = FolderTokens.of(from, description);
     Tokenizer tokenizer = Tokenizer.open(from);
     try (Teacher teacher = start instanceof Start.FromModel(Path folder) ? teacher(folder) : null) {
-      ImageProcessor images =
-          description.spec().encoder().front() instanceof EncoderFront.Picture
-              ? ImageProcessor.open(from)
-              : null;
+      EncoderFront front = description.spec().encoder().front();
+      boolean sees = front.reads().contains(Part.PIXELS) || front.mayRead().contains(Part.PIXELS);
+      ImageProcessor images = sees ? ImageProcessor.open(from) : null;
       ExampleEncoder encoder = new ExampleEncoder(description, tokens, tokenizer, images);
       TrainingData.Labels labels = (line, where) -> labels(encoder, teacher, line, where);
       List<EncodedExample> train = read(encoder, TRAIN, labels, listener);
@@ -217,7 +218,7 @@ public record Training(
             switch (vocabulary) {
               case Vocabulary.Of(Path folder) -> folder;
               case Vocabulary.Learnt learnt -> {
-                learnt.writeTo(draft, files(TRAIN), !preset.readsPictures());
+                learnt.writeTo(draft, files(TRAIN), preset.texts());
                 yield draft;
               }
             };

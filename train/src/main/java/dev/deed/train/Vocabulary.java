@@ -23,7 +23,7 @@ public sealed interface Vocabulary {
   }
 
   /**
-   * Learnt from the training data: its targets and, for a model that reads text, its prompts.
+   * Learnt from the training data: its targets and what text the model reads.
    *
    * @param size most tokens, special ones included
    */
@@ -39,18 +39,14 @@ public sealed interface Vocabulary {
       return (kind == Kind.WORD ? "word:" : "bpe:") + size;
     }
 
-    /** Learns it and writes the tokenizer's files to a folder. */
-    void writeTo(Path folder, List<Path> trainFiles, boolean prompts) {
+    /** Learns it of some fields and writes the tokenizer's files to a folder. */
+    void writeTo(Path folder, List<Path> trainFiles, Set<TrainingTexts.Field> fields) {
       VocabularyTrainer.Options options = VocabularyTrainer.Options.ofSize(size);
       VocabularyTrainer trainer =
           switch (kind) {
             case WORD -> new WordLevelTrainer(options);
             case BPE -> new ByteLevelBpeTrainer(options);
           };
-      Set<TrainingTexts.Field> fields =
-          prompts
-              ? Set.of(TrainingTexts.Field.TARGET, TrainingTexts.Field.PROMPT)
-              : Set.of(TrainingTexts.Field.TARGET);
       new TrainingTexts(fields).read(trainFiles, trainer::add);
       trainer.finish().writeTo(folder);
     }

@@ -51,6 +51,38 @@ final class TinyTask {
     return folder;
   }
 
+  /** Pages of two words with their picture; the prompt asks for the word on one side. */
+  static Path pages(Path folder, int examples) throws IOException {
+    for (String file : new String[] {"train", "val"}) {
+      Random random = new Random(file.hashCode());
+      StringBuilder lines = new StringBuilder();
+      for (int i = 0; i < examples; i++) {
+        int left = random.nextInt(3);
+        int right = (left + 1 + random.nextInt(2)) % 3;
+        boolean leftFirst = random.nextBoolean();
+        boolean asksLeft = random.nextBoolean();
+        String name = file + i + ".png";
+        Files.write(folder.resolve(name), PngWriter.encode(bars(left, right)));
+        String leftWord = word(WORDS[left], 2 + random.nextInt(3));
+        String rightWord = word(WORDS[right], 18 + random.nextInt(3));
+        lines.append(
+            "{\"prompt\": \"%s%s\", \"image\": \"%s\", \"width\": 32, \"height\": 32, "
+                    .formatted(asksLeft ? "left" : "right", i % 3 == 0 ? " please" : "", name)
+                + "\"ocr\": [%s, %s], \"target\": \"%s\"}\n"
+                    .formatted(
+                        leftFirst ? leftWord : rightWord,
+                        leftFirst ? rightWord : leftWord,
+                        WORDS[asksLeft ? left : right]));
+      }
+      Files.writeString(folder.resolve(file + ".jsonl"), lines);
+    }
+    return folder;
+  }
+
+  private static String word(String text, int left) {
+    return "{\"text\": \"%s\", \"box\": [%d, 8, %d, 24]}".formatted(text, left, left + 10);
+  }
+
   private static Picture bars(int left, int right) {
     byte[] rgb = new byte[32 * 32 * 3];
     for (int i = 0; i < 32 * 32; i++) {
@@ -66,12 +98,18 @@ final class TinyTask {
   static Map<String, String> tiny(String preset) {
     Map<String, String> settings = new LinkedHashMap<>();
     switch (preset) {
-      case "t5", "t5-v1_1" -> {
+      case "t5", "t5-v1_1", "latr", "latr-vit" -> {
         settings.put("d_model", "32");
         settings.put("d_kv", "8");
         settings.put("d_ff", "64");
         settings.put("num_layers", "1");
         settings.put("num_decoder_layers", "3");
+        if (preset.equals("latr-vit")) {
+          settings.put("vision.hidden_size", "24");
+          settings.put("vision.num_hidden_layers", "1");
+          settings.put("vision.intermediate_size", "48");
+          settings.put("vision.image_size", "[32, 32]");
+        }
       }
       case "bart", "mbart" -> {
         settings.put("d_model", "32");

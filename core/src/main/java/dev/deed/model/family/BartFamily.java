@@ -23,8 +23,8 @@ final class BartFamily implements ModelFamily {
     TransformerSpec.Decoder decoder = BartStacks.decoder(config, positions, layout);
     return new ModelDescription(
         multilingual ? "mBART" : "BART",
-        new TransformerSpec(BartStacks.textEncoder(config, positions, layout, true), decoder, null),
-        BartStacks.names(BartStacks.SHARED_TABLE, decoder.head()),
+        new TransformerSpec(BartStacks.textEncoder(config, positions, layout), decoder, null),
+        BartStacks.names(config),
         // mBART without a stated start begins with its end token, as BART does.
         BartStacks.tokens(config, decoder.vocabulary(), 2));
   }

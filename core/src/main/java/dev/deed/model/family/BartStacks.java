@@ -22,9 +22,6 @@ final class BartStacks {
   /** Rows of BART's position table before position 0. */
   private static final int POSITION_OFFSET = 2;
 
-  /** Name of the token table that encoder and decoder share. */
-  static final String SHARED_TABLE = "model.shared";
-
   private static final float EPSILON = 1e-5f;
 
   private BartStacks() {}
@@ -36,14 +33,17 @@ final class BartStacks {
    * @param embeddingNorm whether a norm follows the embedding
    * @param headBias whether the head has {@code final_logits_bias}
    * @param attentionBiases which projections of attention have biases
+   * @param heedsScale whether {@code scale_embedding} scales tokens (Whisper has the key, and
+   *     leaves it unheard)
    */
   record Layout(
       boolean preNorm,
       boolean embeddingNorm,
       boolean headBias,
-      AttentionSpec.Biases attentionBiases) {
+      AttentionSpec.Biases attentionBiases,
+      boolean heedsScale) {
     Layout(boolean preNorm, boolean embeddingNorm, boolean headBias) {
-      this(preNorm, embeddingNorm, headBias, AttentionSpec.Biases.everywhere(true));
+      this(preNorm, embeddingNorm, headBias, AttentionSpec.Biases.everywhere(true), true);
     }
   }
 
@@ -88,15 +88,15 @@ final class BartStacks {
 
   /** Sines in place of a learned table, as Marian and Pegasus compute them. */
   static PositionSpec sines(Config config) {
-    return new PositionSpec.Sinusoidal(positionCount(config), 0, Math.max(1, width(config) / 2));
+    return PositionSpec.Sinusoidal.marian(positionCount(config), width(config));
   }
 
   /** Sines as fairseq computes them, counted from behind the padding id (M2M100, TrOCR). */
   static PositionSpec sinesBehindPadding(Config config) {
-    return new PositionSpec.Sinusoidal(
+    return PositionSpec.Sinusoidal.fairseq(
         positionCount(config),
-        config.integer("pad_token_id", 1, 0, Limits.VOCABULARY) + 1,
-        Math.max(1, width(config) / 2 - 1));
+        width(config),
+        config.integer("pad_token_id", 1, 0, Limits.VOCABULARY));
   }
 
   private static int positionCount(Config config) {
@@ -107,16 +107,17 @@ final class BartStacks {
     return new PositionSpec.Learned(positionCount(config), POSITION_OFFSET);
   }
 
-  private static float embeddingScale(Config config) {
-    return config.flag("scale_embedding", false) ? (float) Math.sqrt(width(config)) : 1f;
+  private static float embeddingScale(Config config, Layout layout) {
+    boolean scaled = config.flag("scale_embedding", false) && layout.heedsScale;
+    return scaled ? (float) Math.sqrt(width(config)) : 1f;
   }
 
   /** An encoder of token ids. */
-  static TransformerSpec.Encoder textEncoder(
-      Config config, PositionSpec positions, Layout layout, boolean sharedTable) {
+  static TransformerSpec.Encoder textEncoder(Config config, PositionSpec positions, Layout layout) {
     return encoder(
         config,
-        new EncoderFront.Tokens(vocabulary(config), embeddingScale(config), sharedTable),
+        new EncoderFront.Tokens(
+            vocabulary(config), embeddingScale(config, layout), sharesTable(config)),
         positions,
         layout);
   }
@@ -147,7 +148,7 @@ final class BartStacks {
       boolean bridge) {
     return new TransformerSpec.Decoder(
         vocabulary,
-        embeddingScale(config),
+        embeddingScale(config, layout),
         positions,
         layout.embeddingNorm,
         stack(config, "decoder", layout),
@@ -157,27 +158,34 @@ final class BartStacks {
   }
 
   /**
-   * Names of a model with a decoder and an encoder of text.
-   *
-   * @param table checkpoint name of the decoder's token table
-   * @param head which may be tied to that table
+   * Whether encoder and decoder have one token table: an untied head unties them too, as
+   * Transformers reads {@code tie_word_embeddings}.
    */
-  static NameTable names(String table, TransformerSpec.Head head) {
+  static boolean sharesTable(Config config) {
+    return config.flag("tie_word_embeddings", true)
+        && config.flag("share_encoder_decoder_embeddings", true);
+  }
+
+  /** Names of a model with an encoder and a decoder of text. */
+  static NameTable names(Config config) {
     Map<String, String> names = new HashMap<>();
-    names.put("decoder.embedding", table);
-    names.put("encoder.embedding", "model.encoder.embed_tokens");
     names.put("head", "lm_head");
     names.put("head.bias", "final_logits_bias");
     names(names, "encoder", "model.encoder");
     names(names, "decoder", "model.decoder");
-    List<String> tables = new ArrayList<>(List.of("model.decoder.embed_tokens"));
-    if (table.equals(SHARED_TABLE)) {
-      tables.add("model.encoder.embed_tokens");
-    }
-    if (head.tied()) {
+    String shared = "model.shared";
+    String encoder = "model.encoder.embed_tokens";
+    String decoder = "model.decoder.embed_tokens";
+    boolean one = sharesTable(config);
+    names.put("encoder.embedding", encoder);
+    names.put("decoder.embedding", one ? shared : decoder);
+    // A file may keep a table that several places share under any of their names.
+    List<String> tables = new ArrayList<>(one ? List.of(decoder, encoder) : List.of(shared));
+    if (config.flag("tie_word_embeddings", true)) {
       tables.add("lm_head");
     }
-    return new NameTable(names, Map.of("decoder.embedding", tables));
+    return new NameTable(
+        names, Map.of("decoder.embedding", tables, "encoder.embedding", List.of(shared)));
   }
 
   static ModelDescription.SpecialTokens tokens(Config config, int vocabulary, int startFallback) {

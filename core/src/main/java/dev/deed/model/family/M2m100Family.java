@@ -22,8 +22,8 @@ final class M2m100Family implements ModelFamily {
     TransformerSpec.Decoder decoder = BartStacks.decoder(config, positions, layout);
     return new ModelDescription(
         "M2M100",
-        new TransformerSpec(BartStacks.textEncoder(config, positions, layout, true), decoder, null),
-        BartStacks.names(BartStacks.SHARED_TABLE, decoder.head()),
+        new TransformerSpec(BartStacks.textEncoder(config, positions, layout), decoder, null),
+        BartStacks.names(config),
         BartStacks.tokens(config, decoder.vocabulary(), 2));
   }
 }

@@ -30,10 +30,8 @@ final class MarianFamily implements ModelFamily {
             config, decoderVocabulary, positions, layout, BartStacks.width(config), false);
     return new ModelDescription(
         "Marian",
-        new TransformerSpec(
-            BartStacks.textEncoder(config, positions, layout, shared), decoder, null),
-        BartStacks.names(
-            shared ? BartStacks.SHARED_TABLE : "model.decoder.embed_tokens", decoder.head()),
+        new TransformerSpec(BartStacks.textEncoder(config, positions, layout), decoder, null),
+        BartStacks.names(config),
         BartStacks.tokens(
             config,
             decoderVocabulary,

@@ -19,6 +19,10 @@ public interface ModelFamily {
           new PegasusFamily(),
           new M2m100Family(),
           new WhisperFamily(),
+          new OfaFamily(),
+          new Pix2StructFamily(),
+          new UdopFamily(),
+          new LatrFamily(),
           new VisionEncoderDecoderFamily());
 
   /** Values of {@code model_type} that belong to this family. */

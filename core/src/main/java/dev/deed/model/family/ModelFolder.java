@@ -1,9 +1,9 @@
 package dev.deed.model.family;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
+import dev.deed.checkpoint.ShardIndex;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.Parameter;
 import dev.deed.model.ParameterSource;
@@ -18,12 +18,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model folder in the Hugging Face layout, opened and checked: every tensor that the spec needs
- * is there with the right shape. Thread-safe; the tensors are mapped until {@link #close()}.
+ * is there with the right shape. Thread-safe; the tensors can be read until {@link #close()}.
  */
 public final class ModelFolder implements ParameterSource, AutoCloseable {
   private final Path path;
@@ -121,21 +120,16 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
   private static List<SafetensorsFile> openFiles(Path path) {
     Path single = path.resolve("model.safetensors");
     Path index = path.resolve("model.safetensors.index.json");
+    List<Path> paths =
+        Files.exists(single) || !Files.exists(index)
+            ? List.of(single)
+            : ShardIndex.files(index, ".safetensors");
+    if (!Files.exists(single) && !Files.exists(index)) {
+      refuseOtherWeights(path);
+    }
     List<SafetensorsFile> files = new ArrayList<>();
     try {
-      if (Files.exists(single) || !Files.exists(index)) {
-        if (!Files.exists(single) && Files.exists(path.resolve("pytorch_model.bin"))) {
-          throw new InputException(
-              path.toString(),
-              "holds its weights as pytorch_model.bin only",
-              "save it as model.safetensors (save_pretrained does)");
-        }
-        files.add(SafetensorsFile.open(single));
-      } else {
-        for (String shard : shards(index)) {
-          files.add(SafetensorsFile.open(path.resolve(shard)));
-        }
-      }
+      paths.forEach(file -> files.add(SafetensorsFile.open(file)));
       return files;
     } catch (RuntimeException e) {
       files.forEach(SafetensorsFile::close);
@@ -143,20 +137,26 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
     }
   }
 
+  private static void refuseOtherWeights(Path path) {
+    for (String name : List.of("pytorch_model.bin", "pytorch_model.bin.index.json")) {
+      InputException.require(
+          !Files.exists(path.resolve(name)),
+          path.toString(),
+          "holds its weights as " + name + ", not as model.safetensors",
+          "run: deed convert checkpoint " + path + " --out NEW_FOLDER");
+    }
+  }
+
   /**
-   * File names of an index; a name with a path in it is refused, so that no file outside the folder
-   * is read.
+   * Names in the checkpoint of all tensors that the model of a configuration reads.
+   *
+   * @throws InputException when the model is of an unknown kind
    */
-  private static Set<String> shards(Path index) {
-    Config map = Config.read(index).object("weight_map");
-    Set<String> names = new TreeSet<>();
-    for (JsonNode name : map.json()) {
-      String shard = name.asText();
-      if (!shard.endsWith(".safetensors") || shard.contains("/") || shard.contains("\\")) {
-        throw new InputException(
-            index.toString(), "names the shard \"" + shard + "\"", "name files of the folder");
-      }
-      names.add(shard);
+  public static Set<String> tensorNames(Config config) {
+    ModelDescription description = ModelFamily.describe(config);
+    Set<String> names = new HashSet<>();
+    for (Parameter parameter : ParameterTable.of(description.spec())) {
+      names.add(description.names().toCheckpoint(parameter.name()));
     }
     return names;
   }

@@ -7,11 +7,12 @@ import java.util.regex.Pattern;
 
 /**
  * Canonical parameter names to the names of a checkpoint, by prefix: {@code
- * decoder.layers.{}.self.query} stands for its weight and its bias, and {@code {}} for the layer's
- * number, counted from 0. The longest prefix wins; a name without an entry is its own.
+ * decoder.layers.{}.self.query} stands for its weight and its bias, and each {@code {}} for a
+ * number, counted from 0: those of the checkpoint's name are the canonical one's, in its order. The
+ * longest prefix wins; a name without an entry is its own.
  */
 public final class NameTable {
-  private static final Pattern LAYER = Pattern.compile("\\.(\\d+)(?=\\.|$)");
+  private static final Pattern NUMBER = Pattern.compile("\\.(\\d+)(?=\\.|$)");
 
   private final Map<String, String> prefixes;
   private final Map<String, List<String>> alternatives;
@@ -42,9 +43,9 @@ public final class NameTable {
 
   /** The checkpoint's name of a canonical parameter name. */
   public String toCheckpoint(String name) {
-    Matcher number = LAYER.matcher(name);
-    String layer = number.find() ? number.group(1) : "";
-    String pattern = layer.isEmpty() ? name : number.replaceFirst(".{}");
+    Matcher matcher = NUMBER.matcher(name);
+    List<String> numbers = matcher.results().map(number -> number.group(1)).toList();
+    String pattern = matcher.replaceAll(".{}");
     String prefix = pattern;
     while (!prefixes.containsKey(prefix)) {
       int dot = prefix.lastIndexOf('.');
@@ -54,6 +55,9 @@ public final class NameTable {
       prefix = prefix.substring(0, dot);
     }
     String checkpoint = prefixes.get(prefix) + pattern.substring(prefix.length());
-    return checkpoint.replace("{}", layer);
+    for (String number : numbers) {
+      checkpoint = checkpoint.replaceFirst("\\{}", number);
+    }
+    return checkpoint;
   }
 }

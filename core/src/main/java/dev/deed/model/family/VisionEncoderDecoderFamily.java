@@ -1,7 +1,6 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
-import dev.deed.model.EncoderFront;
 import dev.deed.model.TransformerSpec;
 import java.util.HashMap;
 import java.util.List;
@@ -22,21 +21,24 @@ final class VisionEncoderDecoderFamily implements ModelFamily {
     return Set.of(TRANSFORMERS_TYPE, OWN_TYPE);
   }
 
+  /** An encoder and what a checkpoint calls its tensors. */
+  private record PictureEncoder(TransformerSpec.Encoder spec, Map<String, String> names) {}
+
   @Override
   public ModelDescription read(Config config) {
     Config encoderConfig = config.object("encoder");
     Config decoderConfig = config.object("decoder");
-    TransformerSpec.Encoder encoder = encoder(config, encoderConfig);
+    PictureEncoder encoder = encoder(config, encoderConfig);
     String decoderType = decoderConfig.text("model_type");
-    int encoderWidth = encoder.stack().width();
+    int encoderWidth = encoder.spec.stack().width();
     TransformerSpec.Decoder decoder =
         switch (decoderType) {
           case "trocr" -> trocr(decoderConfig, encoderWidth);
-          case "mbart" -> mbart(decoderConfig, encoderWidth);
-          default -> throw decoderConfig.wrong("model_type", "must be trocr or mbart");
+          case "mbart" -> bart(decoderConfig, encoderWidth, true);
+          case "bart" -> bart(decoderConfig, encoderWidth, false);
+          default -> throw decoderConfig.wrong("model_type", "must be trocr, mbart or bart");
         };
-    Map<String, String> names = new HashMap<>();
-    VitEncoder.names(names);
+    Map<String, String> names = new HashMap<>(encoder.names);
     names.put("bridge", "enc_to_dec_proj");
     String head = decoderType.equals("trocr") ? "decoder.output_projection" : "decoder.lm_head";
     names.put("decoder.embedding", "decoder.model.decoder.embed_tokens");
@@ -45,27 +47,31 @@ final class VisionEncoderDecoderFamily implements ModelFamily {
     Config tokens = config.has("decoder_start_token_id") ? config : decoderConfig;
     return new ModelDescription(
         encoderConfig.text("model_type") + " + " + decoderType,
-        new TransformerSpec(encoder, decoder, null),
+        new TransformerSpec(encoder.spec, decoder, null),
         new NameTable(
             names, decoder.head().tied() ? Map.of("decoder.embedding", List.of(head)) : Map.of()),
         BartStacks.tokens(tokens, decoder.vocabulary(), 2));
   }
 
-  private static TransformerSpec.Encoder encoder(Config config, Config encoder) {
+  private static PictureEncoder encoder(Config config, Config encoder) {
     String type = encoder.text("model_type");
-    boolean own = config.text("model_type").equals(OWN_TYPE);
-    List<String> known =
-        own
-            ? List.of(VitEncoder.CONVOLUTIONAL_TYPE)
-            : List.of(VitEncoder.PLAIN_TYPE, VitEncoder.DISTILLED_TYPE);
-    if (!known.contains(type)) {
-      throw encoder.wrong("model_type", "must be one of " + known + " here");
+    if (config.text("model_type").equals(OWN_TYPE)) {
+      encoder.requireText("model_type", VitEncoder.CONVOLUTIONAL_TYPE);
+      return new PictureEncoder(
+          VitEncoder.encoder(encoder, VitEncoder.stem(encoder)), VitEncoder.names());
     }
-    EncoderFront.Picture front =
-        own
-            ? VitEncoder.stem(encoder)
-            : VitEncoder.patches(encoder, type.equals(VitEncoder.DISTILLED_TYPE));
-    return VitEncoder.encoder(encoder, front);
+    return switch (type) {
+      case VitEncoder.PLAIN_TYPE, VitEncoder.DISTILLED_TYPE ->
+          new PictureEncoder(
+              VitEncoder.encoder(
+                  encoder, VitEncoder.patches(encoder, type.equals(VitEncoder.DISTILLED_TYPE))),
+              VitEncoder.names());
+      case BeitEncoder.TYPE ->
+          new PictureEncoder(BeitEncoder.encoder(encoder), BeitEncoder.names());
+      case SwinEncoder.TYPE ->
+          new PictureEncoder(SwinEncoder.encoder(encoder), SwinEncoder.names());
+      default -> throw encoder.wrong("model_type", "must be vit, deit, beit or donut-swin");
+    };
   }
 
   /** TrOCR's cross-attention projects straight from the encoder's width. */
@@ -88,16 +94,21 @@ final class VisionEncoderDecoderFamily implements ModelFamily {
         crossWidth != encoderWidth);
   }
 
-  private static TransformerSpec.Decoder mbart(Config config, int encoderWidth) {
-    int width = config.integer("d_model", 1, Limits.WIDTH);
-    if (config.has("cross_attention_hidden_size")) {
-      throw config.wrong("cross_attention_hidden_size", "has no meaning for an mBART decoder");
+  private static TransformerSpec.Decoder bart(
+      Config config, int encoderWidth, boolean multilingual) {
+    int width = config.integer("d_model", 1024, 1, Limits.WIDTH);
+    boolean direct = config.has("cross_attention_hidden_size");
+    if (direct && encoderWidth != width) {
+      throw config.wrong(
+          "cross_attention_hidden_size",
+          "has no meaning for this decoder: its d_model must be the encoder's width, "
+              + encoderWidth);
     }
     return BartStacks.decoder(
         config,
         BartStacks.vocabulary(config),
         BartStacks.positions(config),
-        new BartStacks.Layout(true, true, false),
+        new BartStacks.Layout(multilingual, true, false),
         width,
         width != encoderWidth);
   }

@@ -10,6 +10,7 @@ import dev.deed.model.PositionSpec;
 import dev.deed.model.StackSpec;
 import dev.deed.model.TransformerSpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,49 +29,59 @@ final class VitEncoder {
   private VitEncoder() {}
 
   static TransformerSpec.Encoder encoder(Config config, EncoderFront.Picture front) {
-    int width = config.integer("hidden_size", 1, Limits.WIDTH);
-    int heads = config.integer("num_attention_heads", 1, Limits.HEADS);
-    if (width % heads != 0) {
-      throw config.wrong("num_attention_heads", "must divide hidden_size, " + width);
-    }
     boolean bias = config.flag("qkv_bias", true);
-    StackSpec stack =
-        new StackSpec(
-            config.integer("num_hidden_layers", 1, Limits.LAYERS),
-            width,
-            new AttentionSpec(
-                heads,
-                width / heads,
-                (float) Math.pow(width / heads, -0.5),
-                new AttentionSpec.Biases(bias, bias, bias, true)),
-            new FeedForwardSpec(
-                config.integer("intermediate_size", 1, Limits.WIDTH),
-                Activations.read(config, "hidden_act", "gelu"),
-                false,
-                true),
-            new NormSpec(NormSpec.Kind.LAYER, (float) config.number("layer_norm_eps", 1e-12)),
-            true,
-            true);
     return new TransformerSpec.Encoder(
-        front, new PositionSpec.Learned(front.positions(), 0), false, stack);
+        front,
+        new PositionSpec.Learned(front.positions(), 0),
+        false,
+        stack(config, new AttentionSpec.Biases(bias, bias, bias, true)));
   }
 
-  static EncoderFront.Picture patches(Config config, boolean distillationToken) {
-    List<Integer> size = pictureSize(config);
-    int patch = config.integer("patch_size", 16, 1, Limits.PIXELS);
-    if (size.getFirst() % patch != 0 || size.getLast() % patch != 0) {
-      throw config.wrong("patch_size", "must divide image_size, " + size);
+  /** The layers of a ViT, with a norm at their end. */
+  static StackSpec stack(Config config, AttentionSpec.Biases biases) {
+    int width = config.integer("hidden_size", 768, 1, Limits.WIDTH);
+    int heads = config.integer("num_attention_heads", 12, 1, Limits.HEADS);
+    if (!config.has("head_dim") && width % heads != 0) {
+      throw config.wrong("num_attention_heads", "must divide hidden_size, " + width);
+    }
+    int headWidth = config.integer("head_dim", width / heads, 1, Limits.WIDTH);
+    return new StackSpec(
+        config.integer("num_hidden_layers", 12, 1, Limits.LAYERS),
+        width,
+        new AttentionSpec(heads, headWidth, (float) Math.pow(headWidth, -0.5), biases),
+        new FeedForwardSpec(
+            config.integer("intermediate_size", 3072, 1, Limits.WIDTH),
+            Activations.read(config, "hidden_act", "gelu"),
+            false,
+            true),
+        new NormSpec(NormSpec.Kind.LAYER, (float) config.number("layer_norm_eps", 1e-12)),
+        true,
+        true);
+  }
+
+  static EncoderFront.Patches patches(Config config, boolean distillationToken) {
+    List<Integer> size = PictureSizes.pair(config, "image_size", 224);
+    List<Integer> patch = PictureSizes.pair(config, "patch_size", 16);
+    if (!patch.getFirst().equals(patch.getLast())) {
+      throw config.wrong("patch_size", "is supported for square patches only");
+    }
+    if (patch.getFirst() > Math.min(size.getFirst(), size.getLast())) {
+      throw config.wrong("patch_size", "must be at most image_size, " + size);
     }
     return new EncoderFront.Patches(
-        channels(config), size.getFirst(), size.getLast(), patch, distillationToken);
+        PictureSizes.channels(config),
+        size.getFirst(),
+        size.getLast(),
+        patch.getFirst(),
+        distillationToken);
   }
 
   /** {@code stem}: a list of {channels, kernel [height, width], stride [height, width]}. */
   static EncoderFront.Picture stem(Config config) {
     List<EncoderFront.ConvolutionalStem.Stage> stages = new ArrayList<>();
     for (Config stage : config.objects("stem")) {
-      List<Integer> kernel = pair(stage, "kernel", 31);
-      List<Integer> stride = pair(stage, "stride", 31);
+      List<Integer> kernel = PictureSizes.pair(stage, "kernel", 1, 31);
+      List<Integer> stride = PictureSizes.pair(stage, "stride", 1, 31);
       stages.add(
           new EncoderFront.ConvolutionalStem.Stage(
               stage.integer("channels", 1, Limits.WIDTH),
@@ -83,10 +94,10 @@ final class VitEncoder {
     if (stages.isEmpty() || stages.getLast().channels() != width) {
       throw config.wrong("stem", "must end with as many channels as hidden_size, " + width);
     }
-    List<Integer> size = pictureSize(config);
+    List<Integer> size = PictureSizes.pair(config, "image_size", 1, Limits.PIXELS);
     EncoderFront.Picture front =
         new EncoderFront.ConvolutionalStem(
-            channels(config),
+            PictureSizes.channels(config),
             size.getFirst(),
             size.getLast(),
             stages,
@@ -97,7 +108,8 @@ final class VitEncoder {
     return front;
   }
 
-  static void names(Map<String, String> names) {
+  static Map<String, String> names() {
+    Map<String, String> names = new HashMap<>();
     names.put("encoder.class_token", "encoder.embeddings.cls_token");
     names.put("encoder.distillation_token", "encoder.embeddings.distillation_token");
     names.put("encoder.patches", "encoder.embeddings.patch_embeddings.projection");
@@ -114,25 +126,6 @@ final class VitEncoder {
     names.put(canonical + ".feed_forward.out", layer + ".output.dense");
     names.put(canonical + ".feed_forward_norm", layer + ".layernorm_after");
     names.put("encoder.norm", "encoder.layernorm");
-  }
-
-  private static int channels(Config config) {
-    return config.integer("num_channels", 3, 1, 16);
-  }
-
-  /** Height and width; one number means a square. */
-  private static List<Integer> pictureSize(Config config) {
-    return pair(config, "image_size", Limits.PIXELS);
-  }
-
-  private static List<Integer> pair(Config config, String key, int max) {
-    List<Integer> values = config.integers(key, 1, max);
-    if (values.size() == 1) {
-      return List.of(values.getFirst(), values.getFirst());
-    }
-    if (values.size() != 2) {
-      throw config.wrong(key, "must be one whole number or two (height, width)");
-    }
-    return values;
+    return names;
   }
 }

@@ -24,7 +24,7 @@ final class WhisperFamily implements ModelFamily {
   public ModelDescription read(Config config) {
     BartStacks.Layout layout =
         new BartStacks.Layout(
-            true, false, false, new AttentionSpec.Biases(true, false, true, true));
+            true, false, false, new AttentionSpec.Biases(true, false, true, true), false);
     int sourcePositions = config.integer("max_source_positions", 1, Limits.POSITIONS);
     TransformerSpec.Encoder encoder =
         BartStacks.encoder(

@@ -6,9 +6,11 @@ import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.EncoderInput.Part;
 import dev.deed.model.EncoderInput.Values;
+import dev.deed.processing.OcrPage;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Turns lines of the data format into inputs of a model. */
 public final class LineInputs {
@@ -19,13 +21,9 @@ public final class LineInputs {
   /**
    * The input that a line describes, with the tensors it names read.
    *
-   * @throws InputException when a tensor cannot be read or a field is not supported yet
+   * @throws InputException when a tensor cannot be read or fields do not fit together
    */
   public static Input input(InputLine line) {
-    refuse(line.decoderPrompt() != null, "decoder_prompt");
-    refuse(!line.ocr().isEmpty(), "ocr");
-    refuse(line.sourceLanguage() != null, "source_language");
-    refuse(line.targetLanguage() != null, "target_language");
     int[] ids = line.inputIds();
     int[] mask = null;
     Map<Part, Values> values = new EnumMap<>(Part.class);
@@ -49,9 +47,12 @@ public final class LineInputs {
         Input.empty()
             .withText(line.prompt())
             .withImage(line.image())
+            .withPage(page(line))
             .withTokenIds(ids)
             .withTensors(values)
-            .withDecoderPrefix(line.decoderInputIds());
+            .withDecoderPrompt(line.decoderPrompt())
+            .withDecoderPrefix(line.decoderInputIds())
+            .withLanguages(line.sourceLanguage(), line.targetLanguage());
     return mask == null ? input : input.withoutPadding(mask);
   }
 
@@ -68,10 +69,14 @@ public final class LineInputs {
     return tensor;
   }
 
-  /** A field that would change the answer is refused rather than passed over. */
-  private static void refuse(boolean present, String field) {
-    if (present) {
-      throw new InputException(field, "is not supported yet", "leave it out");
+  private static @Nullable OcrPage page(InputLine line) {
+    if (line.ocr().isEmpty()) {
+      return null;
     }
+    if (line.width() == null || line.height() == null) {
+      throw new InputException(
+          "ocr", "stands without width and height", "give the size of the page in pixels");
+    }
+    return new OcrPage(line.ocr(), line.width(), line.height());
   }
 }

@@ -2,6 +2,7 @@ package dev.deed.tasks.data;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.AtomicFolder;
 import dev.deed.checkpoint.InputException;
 import dev.deed.processing.Picture;
 import dev.deed.processing.PictureReader;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
@@ -85,24 +85,15 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
     List<Source> sources = sources(from);
     DataSetSplit<Source> split =
         DataSetSplit.of(sources, Source::target, valShare, testShare, seed);
-    Path target = to.toAbsolutePath();
-    Path part = target.resolveSibling(target.getFileName() + ".part");
-    try {
-      refuseContent(target);
-      delete(part);
-      Writer writer = new Writer(from, part, sources.size(), keepBlank, progress);
-      int train = writer.write("train", split.train());
-      int val = writer.write("val", split.val());
-      int test = writer.write("test", split.test());
-      Files.deleteIfExists(target);
-      Files.move(part, target);
-      return new Summary(train, val, test, writer.blank);
-    } catch (IOException e) {
-      throw new InputException(
-          to.toString(), "cannot be written: " + e.getMessage(), "give a writable folder");
-    } finally {
-      delete(part);
-    }
+    return AtomicFolder.write(
+        to,
+        part -> {
+          Writer writer = new Writer(from, part, sources.size(), keepBlank, progress);
+          int train = writer.write("train", split.train());
+          int val = writer.write("val", split.val());
+          int test = writer.write("test", split.test());
+          return new Summary(train, val, test, writer.blank);
+        });
   }
 
   private static List<Source> sources(Path from) {
@@ -230,31 +221,6 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
       } else {
         Files.copy(from.resolve(file), pictures.resolve(file));
       }
-    }
-  }
-
-  private static void refuseContent(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> content = Files.list(folder)) {
-      if (content.findAny().isPresent()) {
-        throw new InputException(folder.toString(), "is not empty", "give a new folder");
-      }
-    }
-  }
-
-  private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> content = Files.walk(folder)) {
-      for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new InputException(
-          folder.toString(), "cannot be removed: " + e.getMessage(), "remove it");
     }
   }
 }

@@ -23,6 +23,8 @@ public record TrainingTexts(Set<Field> fields) {
   public enum Field {
     PROMPT,
     DECODER_PROMPT,
+    /** The words or lines of a page. */
+    OCR,
     /** All accepted targets. */
     TARGET
   }
@@ -77,6 +79,9 @@ public record TrainingTexts(Set<Field> fields) {
     }
     if (fields.contains(Field.DECODER_PROMPT) && line.decoderPrompt() != null) {
       texts.add(line.decoderPrompt());
+    }
+    if (fields.contains(Field.OCR)) {
+      line.ocr().forEach(entry -> texts.add(entry.text()));
     }
     if (fields.contains(Field.TARGET)) {
       texts.addAll(line.targets());

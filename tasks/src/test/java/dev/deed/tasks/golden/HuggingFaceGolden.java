@@ -4,18 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.Input;
 import dev.deed.checkpoint.SafetensorsFile;
-import dev.deed.checkpoint.Tensor;
-import dev.deed.model.EncoderInput.Part;
-import dev.deed.model.EncoderInput.Values;
 import dev.deed.tasks.Shared;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /** One family of {@code golden/hf}: a tiny random model and what Transformers computes with it. */
@@ -42,24 +36,7 @@ record HuggingFaceGolden(JsonNode cases, SafetensorsFile expected) implements Au
 
   /** The raw encoder inputs of a name such as {@code in0}. */
   Input input(String name) {
-    String prefix = name + ".input.";
-    Map<Part, Values> values = new EnumMap<>(Part.class);
-    int[] ids = null;
-    int[] mask = null;
-    for (Map.Entry<String, Tensor> entry : expected.tensors().entrySet()) {
-      if (!entry.getKey().startsWith(prefix)) {
-        continue;
-      }
-      String key = entry.getKey().substring(prefix.length());
-      switch (key) {
-        case "input_ids" -> ids = entry.getValue().toInts();
-        case "attention_mask" -> mask = entry.getValue().toInts();
-        default ->
-            values.put(Objects.requireNonNull(Part.named(key), key), Values.of(entry.getValue()));
-      }
-    }
-    Input input = Input.empty().withTokenIds(ids).withTensors(values);
-    return mask == null ? input : input.withoutPadding(mask);
+    return FeatureAgreement.input(expected.tensors(), name);
   }
 
   static int[] ints(JsonNode array) {

@@ -1,0 +1,115 @@
+package dev.deed.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.DataType;
+import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.convert.CheckpointConverter;
+import dev.deed.model.family.ModelFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code deed convert checkpoint}: weights of PyTorch or of another precision. */
+@Command(
+    name = "checkpoint",
+    description = {
+      "Writes a model folder again with its weights as model.safetensors.",
+      "Reads pytorch_model.bin (without running anything in it) or safetensors, in one file or in"
+          + " shards. The other files are copied. The folder appears whole or not at all."
+    },
+    mixinStandardHelpOptions = true)
+final class ConvertCheckpointCommand implements Callable<Integer> {
+  /** The size of a shard that Transformers 4 chose. */
+  private static final long SHARD_BYTES = 5_000_000_000L;
+
+  private static final int MEGABYTE = 1_000_000;
+
+  /** What weights may be stored as. */
+  enum Precision {
+    FP32(DataType.F32),
+    FP16(DataType.F16),
+    BF16(DataType.BF16);
+
+    private final DataType type;
+
+    Precision(DataType type) {
+      this.type = type;
+    }
+  }
+
+  @Mixin OutputOptions.Only common = new OutputOptions.Only();
+
+  @Parameters(index = "0", paramLabel = "FOLDER", description = "Folder of the model.")
+  Path source = Path.of("");
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      required = true,
+      description = "New or empty folder.")
+  Path target = Path.of("");
+
+  @Option(
+      names = "--precision",
+      paramLabel = "P",
+      description =
+          "fp32, fp16 or bf16 for all tensors of numbers with a fraction (default: as they are).")
+  @Nullable Precision precision;
+
+  @Override
+  public Integer call() {
+    CheckpointConverter converter =
+        new CheckpointConverter(precision == null ? null : precision.type, used(), SHARD_BYTES);
+    CheckpointConverter.Summary summary;
+    try (ProgressLine progress = ProgressLine.of(common, "MB", -1)) {
+      summary =
+          converter.convert(
+              source, target, (bytes, total) -> progress.to(bytes / MEGABYTE, total / MEGABYTE));
+    }
+    if (common.json) {
+      System.out.println(json(summary));
+    } else {
+      System.out.printf(
+          "%s: %d tensors, %d MB in %s%n",
+          target,
+          summary.tensors(),
+          summary.bytes() / MEGABYTE,
+          String.join(", ", summary.files()));
+      summary
+          .tied()
+          .forEach((name, kept) -> System.out.printf("%s is %s again: left out%n", name, kept));
+    }
+    return 0;
+  }
+
+  /** What the model reads; nothing where its kind is not known: then every tensor is kept. */
+  private Set<String> used() {
+    Path config = source.resolve("config.json");
+    if (!Files.exists(config)) {
+      return Set.of();
+    }
+    try {
+      return ModelFolder.tensorNames(Config.read(config));
+    } catch (InputException e) {
+      return Set.of();
+    }
+  }
+
+  private ObjectNode json(CheckpointConverter.Summary summary) {
+    ObjectNode json = GenerationJson.object();
+    json.put("out", target.toString());
+    json.put("tensors", summary.tensors()).put("bytes", summary.bytes());
+    summary.files().forEach(json.putArray("files")::add);
+    summary.copied().forEach(json.putArray("copied")::add);
+    summary.leftOut().forEach(json.putArray("left_out")::add);
+    summary.tied().forEach(json.putObject("tied")::put);
+    return json;
+  }
+}

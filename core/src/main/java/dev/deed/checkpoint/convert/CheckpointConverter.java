@@ -1,0 +1,236 @@
+package dev.deed.checkpoint.convert;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.checkpoint.AtomicFolder;
+import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.DataType;
+import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.SafetensorsWriter;
+import dev.deed.checkpoint.ShardIndex;
+import dev.deed.checkpoint.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the folder of a model again, with its weights as safetensors and in a chosen precision.
+ * Tensors pass through one piece at a time.
+ */
+public final class CheckpointConverter {
+  /** Weights, of whatever program: those that were read are written anew, the others are not. */
+  private static final List<String> WEIGHTS =
+      List.of(
+          ".safetensors",
+          ".bin",
+          ".pt",
+          ".pth",
+          ".ckpt",
+          ".h5",
+          ".msgpack",
+          ".ot",
+          ".onnx",
+          ".index.json");
+
+  /** What Transformers looks for before it takes the tensors for PyTorch's. */
+  private static final Map<String, String> METADATA = Map.of("format", "pt");
+
+  private final @Nullable DataType precision;
+  private final Set<String> used;
+  private final long shardBytes;
+
+  /**
+   * @param precision F32, F16 or BF16 for all tensors of numbers with a fraction; null: as they are
+   * @param used names of tensors that the model reads, where its family is known. Of the names of a
+   *     tied tensor these are written, or the first where none is among them; without any known
+   *     name, all are
+   * @param shardBytes most bytes of tensors in one file
+   */
+  public CheckpointConverter(@Nullable DataType precision, Set<String> used, long shardBytes) {
+    this.precision = precision;
+    this.used = Set.copyOf(used);
+    this.shardBytes = shardBytes;
+  }
+
+  /** Hears how far it is. */
+  @FunctionalInterface
+  public interface Progress {
+    void at(long bytes, long total);
+  }
+
+  /**
+   * What was written.
+   *
+   * @param tensors how many
+   * @param bytes of all tensors
+   * @param files with weights
+   * @param copied other files
+   * @param leftOut files and folders of the source that were not copied
+   * @param tied names left out because they are another tensor's, with its name
+   */
+  public record Summary(
+      int tensors,
+      long bytes,
+      List<String> files,
+      List<String> copied,
+      List<String> leftOut,
+      Map<String, String> tied) {
+    public Summary {
+      files = List.copyOf(files);
+      copied = List.copyOf(copied);
+      leftOut = List.copyOf(leftOut);
+      tied = Map.copyOf(tied);
+    }
+  }
+
+  /**
+   * Converts a folder; the result appears whole or not at all.
+   *
+   * @param to new or empty folder
+   * @throws InputException when the source holds no weights that can be read, a number does not fit
+   *     the precision, or {@code to} is not empty or cannot be written
+   */
+  public Summary convert(Path from, Path to, Progress progress) {
+    try (WeightFiles weights = WeightFiles.open(from)) {
+      return AtomicFolder.write(to, folder -> write(from, weights, folder, progress));
+    }
+  }
+
+  private Summary write(Path from, WeightFiles weights, Path folder, Progress progress)
+      throws IOException {
+    Map<String, String> dropped = dropped(weights.tied());
+    List<Tensor> tensors = new ArrayList<>();
+    long total = 0;
+    for (Tensor tensor : weights.tensors().values()) {
+      if (!dropped.containsKey(tensor.name())) {
+        Tensor converted = precision == null ? tensor : tensor.to(precision);
+        tensors.add(converted);
+        total += converted.data().size();
+      }
+    }
+    List<String> files = writeWeights(folder, tensors, total, progress);
+    List<String> copied = new ArrayList<>();
+    List<String> leftOut = new ArrayList<>();
+    copyOthers(from, folder, copied, leftOut);
+    return new Summary(tensors.size(), total, files, copied, leftOut, dropped);
+  }
+
+  /** Names of tied tensors that are not written, each with one that is. */
+  private Map<String, String> dropped(Map<String, String> tied) {
+    Map<String, String> dropped = new LinkedHashMap<>();
+    if (used.isEmpty()) {
+      return dropped;
+    }
+    Map<String, List<String>> groups = new LinkedHashMap<>();
+    tied.forEach(
+        (name, first) ->
+            groups.computeIfAbsent(first, key -> new ArrayList<>(List.of(key))).add(name));
+    for (List<String> names : groups.values()) {
+      List<String> read = names.stream().filter(used::contains).toList();
+      List<String> kept = read.isEmpty() ? List.of(names.getFirst()) : read;
+      names.stream()
+          .filter(name -> !kept.contains(name))
+          .forEach(name -> dropped.put(name, kept.getFirst()));
+    }
+    return dropped;
+  }
+
+  private List<String> writeWeights(
+      Path folder, List<Tensor> tensors, long total, Progress progress) throws IOException {
+    List<List<Tensor>> shards = shards(tensors);
+    List<String> files = new ArrayList<>();
+    Map<String, String> weightMap = new LinkedHashMap<>();
+    long[] done = {0};
+    for (List<Tensor> shard : shards) {
+      String file =
+          shards.size() == 1
+              ? "model.safetensors"
+              : "model-%05d-of-%05d.safetensors".formatted(files.size() + 1, shards.size());
+      SafetensorsWriter.write(
+          folder.resolve(file),
+          shard,
+          METADATA,
+          bytes -> {
+            done[0] += bytes;
+            progress.at(done[0], total);
+          });
+      shard.forEach(tensor -> weightMap.put(tensor.name(), file));
+      files.add(file);
+    }
+    if (shards.size() > 1) {
+      ShardIndex.write(folder.resolve("model.safetensors.index.json"), weightMap, total);
+    }
+    return files;
+  }
+
+  /** Tensors in their order, a new file where one would grow beyond the bound. */
+  private List<List<Tensor>> shards(List<Tensor> tensors) {
+    List<List<Tensor>> shards = new ArrayList<>();
+    List<Tensor> shard = new ArrayList<>();
+    shards.add(shard);
+    long bytes = 0;
+    for (Tensor tensor : tensors) {
+      long more = tensor.data().size();
+      if (!shard.isEmpty() && bytes + more > shardBytes) {
+        shard = new ArrayList<>();
+        shards.add(shard);
+        bytes = 0;
+      }
+      shard.add(tensor);
+      bytes += more;
+    }
+    return shards;
+  }
+
+  private void copyOthers(Path from, Path to, List<String> copied, List<String> leftOut)
+      throws IOException {
+    List<Path> files;
+    try (Stream<Path> listed = Files.list(from)) {
+      files = listed.sorted().toList();
+    }
+    for (Path file : files) {
+      String name = file.getFileName().toString();
+      boolean other = WEIGHTS.stream().noneMatch(name::endsWith) && !name.startsWith(".");
+      if (!Files.isRegularFile(file) || !other) {
+        leftOut.add(name);
+        continue;
+      }
+      if (name.equals("config.json") && precision != null) {
+        ObjectNode config = Config.read(file).json();
+        statePrecision(config, precision);
+        AtomicFiles.writeText(to.resolve(name), config.toPrettyString() + "\n");
+      } else {
+        Files.copy(file, to.resolve(name));
+      }
+      copied.add(name);
+    }
+  }
+
+  /** Transformers loads weights in the precision that the configuration states. */
+  private static void statePrecision(ObjectNode config, DataType precision) {
+    String name =
+        switch (precision) {
+          case F16 -> "float16";
+          case BF16 -> "bfloat16";
+          default -> "float32";
+        };
+    for (String key : List.of("dtype", "torch_dtype")) {
+      if (config.path(key).isTextual()) {
+        config.put(key, name);
+      }
+    }
+    for (JsonNode part : config) {
+      if (part instanceof ObjectNode inner) {
+        statePrecision(inner, precision);
+      }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.deed.checkpoint.convert;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.SafetensorsFile;
+import dev.deed.checkpoint.ShardIndex;
+import dev.deed.checkpoint.Tensor;
+import dev.deed.checkpoint.torch.TorchFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The weights of a folder, whichever of four layouts they have: safetensors before {@code
+ * torch.save}, one file before shards.
+ */
+final class WeightFiles implements AutoCloseable {
+  private final List<AutoCloseable> files = new ArrayList<>();
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final Map<String, String> tied = new LinkedHashMap<>();
+
+  private WeightFiles() {}
+
+  /**
+   * Opens the weights of a folder.
+   *
+   * @throws InputException when there are none, or they are damaged
+   */
+  static WeightFiles open(Path folder) {
+    WeightFiles weights = new WeightFiles();
+    try {
+      weights.openAll(folder);
+      return weights;
+    } catch (RuntimeException e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  /** Tensors by name. */
+  Map<String, Tensor> tensors() {
+    return tensors;
+  }
+
+  /** Names of tensors that are another one's again, each with the first name of that one. */
+  Map<String, String> tied() {
+    return tied;
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable file : files) {
+      switch (file) {
+        case SafetensorsFile safetensors -> safetensors.close();
+        case TorchFile torch -> torch.close();
+        default -> throw new IllegalStateException("unknown kind of file");
+      }
+    }
+  }
+
+  private void openAll(Path folder) {
+    Path safetensors = folder.resolve("model.safetensors");
+    Path safetensorsIndex = folder.resolve("model.safetensors.index.json");
+    Path torch = folder.resolve("pytorch_model.bin");
+    Path torchIndex = folder.resolve("pytorch_model.bin.index.json");
+    if (Files.exists(safetensors)) {
+      addSafetensors(safetensors);
+    } else if (Files.exists(safetensorsIndex)) {
+      ShardIndex.files(safetensorsIndex, ".safetensors").forEach(this::addSafetensors);
+    } else if (Files.exists(torch)) {
+      addTorch(torch);
+    } else if (Files.exists(torchIndex)) {
+      ShardIndex.files(torchIndex, ".bin").forEach(this::addTorch);
+    } else {
+      throw new InputException(
+          folder.toString(),
+          "holds no model.safetensors, no pytorch_model.bin, and no index of shards of them",
+          "give the folder of a model");
+    }
+  }
+
+  private void addSafetensors(Path path) {
+    SafetensorsFile file = SafetensorsFile.open(path);
+    files.add(file);
+    add(path, file.tensors());
+  }
+
+  private void addTorch(Path path) {
+    TorchFile file = TorchFile.open(path);
+    files.add(file);
+    add(path, file.tensors());
+    tied.putAll(file.tied());
+  }
+
+  private void add(Path path, Map<String, Tensor> more) {
+    more.forEach(
+        (name, tensor) -> {
+          if (tensors.putIfAbsent(name, tensor) != null) {
+            throw new InputException(
+                path.toString(),
+                "holds the tensor " + name + " which another shard holds too",
+                "give the files of one model");
+          }
+        });
+  }
+}

@@ -1,0 +1,158 @@
+package dev.deed.checkpoint.torch;
+
+import dev.deed.checkpoint.DataType;
+import dev.deed.checkpoint.torch.Value.Function;
+import dev.deed.checkpoint.torch.Value.Storage;
+import dev.deed.checkpoint.torch.Value.Text;
+import dev.deed.checkpoint.torch.Value.Tuple;
+import dev.deed.checkpoint.torch.Value.Whole;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the known functions of a pickle make of their arguments ({@code torch._utils}). */
+final class Rebuilding {
+  /** PyTorch's own bound. */
+  private static final int MAX_DIMENSIONS = 64;
+
+  private final Map<String, Storage> storages = new LinkedHashMap<>();
+
+  /** A part of a pickle that cannot be accepted; its reader knows where it is. */
+  static final class Refused extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Refused(String why) {
+      super(why);
+    }
+  }
+
+  Map<String, Storage> storages() {
+    return storages;
+  }
+
+  Value global(String module, String name) throws Refused {
+    @Nullable Value known = Globals.find(module, name);
+    if (known == null) {
+      throw new Refused("asks for " + shown(module + "." + name) + ", which no tensor needs");
+    }
+    return known;
+  }
+
+  /** {@code ('storage', class, key, location, elements)}, with None as sixth in the old format. */
+  Value storage(Value identifier) throws Refused {
+    if (identifier instanceof Tuple(List<Value> parts)
+        && (parts.size() == 5 || parts.size() == 6 && parts.get(5) == Value.Constant.NONE)
+        && parts.get(0) instanceof Text(String kind)
+        && kind.equals("storage")
+        && parts.get(1) instanceof Value.StorageClass(@Nullable DataType type)
+        && parts.get(2) instanceof Text(String key)) {
+      Storage storage = new Storage(type, key, count(parts.get(4), "a storage"));
+      Storage before = storages.putIfAbsent(key, storage);
+      if (before != null && !before.equals(storage)) {
+        throw new Refused("describes the storage " + shown(key) + " in two ways");
+      }
+      return storage;
+    }
+    throw new Refused("refers to something that is no storage");
+  }
+
+  Value call(Function function, List<Value> arguments) throws Refused {
+    return switch (function) {
+      case ORDERED_DICTIONARY -> {
+        require(arguments.isEmpty(), "an OrderedDict");
+        yield new Value.Dictionary();
+      }
+      case SIZE -> {
+        require(arguments.size() == 1 && arguments.getFirst() instanceof Tuple, "a torch.Size");
+        yield arguments.getFirst();
+      }
+      case TENSOR -> tensor(arguments, 4, 4);
+      case TENSOR_V2 -> tensor(arguments, 6, 7);
+      case TENSOR_V3 -> tensorOfBytes(arguments);
+      case PARAMETER -> {
+        require(arguments.size() == 3 && arguments.getFirst() instanceof Value.View, "a parameter");
+        yield arguments.getFirst();
+      }
+    };
+  }
+
+  /**
+   * {@code (storage, offset, size, stride, …)}; what follows concerns gradients, or is conjugate
+   * and negative bits, which must be absent.
+   */
+  private static Value tensor(List<Value> arguments, int least, int most) throws Refused {
+    require(arguments.size() >= least && arguments.size() <= most, "a tensor");
+    if (!(arguments.getFirst() instanceof Storage storage)
+        || !(storage.type() instanceof DataType type)) {
+      throw new Refused("builds a tensor without a storage");
+    }
+    requirePlain(arguments, 6);
+    return view(storage, type, arguments);
+  }
+
+  /** {@code (storage, offset, size, stride, gradient, hooks, dtype[, metadata])}. */
+  private static Value tensorOfBytes(List<Value> arguments) throws Refused {
+    require(arguments.size() >= 7 && arguments.size() <= 8, "a tensor");
+    if (!(arguments.get(0) instanceof Storage storage)
+        || !(arguments.get(6) instanceof Value.Type(DataType type))) {
+      throw new Refused("builds a tensor without a storage or an element type");
+    }
+    requirePlain(arguments, 7);
+    return view(storage, type, arguments);
+  }
+
+  private static void requirePlain(List<Value> arguments, int metadata) throws Refused {
+    if (arguments.size() > metadata
+        && !(arguments.get(metadata) == Value.Constant.NONE
+            || arguments.get(metadata) instanceof Value.Dictionary dictionary
+                && dictionary.items.isEmpty())) {
+      throw new Refused("builds a tensor with metadata (a conjugate or negative view)");
+    }
+  }
+
+  private static Value view(Storage storage, DataType type, List<Value> arguments) throws Refused {
+    List<Integer> shape = new ArrayList<>();
+    List<Long> strides = new ArrayList<>();
+    for (Value size : items(arguments.get(2))) {
+      long count = count(size, "a size");
+      require(count <= Integer.MAX_VALUE, "a tensor");
+      shape.add((int) count);
+    }
+    for (Value stride : items(arguments.get(3))) {
+      strides.add(count(stride, "a stride"));
+    }
+    require(shape.size() == strides.size() && shape.size() <= MAX_DIMENSIONS, "a tensor");
+    return new Value.View(storage, type, count(arguments.get(1), "an offset"), shape, strides);
+  }
+
+  private static List<Value> items(Value value) throws Refused {
+    if (value instanceof Tuple(List<Value> items)) {
+      return items;
+    }
+    throw new Refused("builds a tensor with sizes that are no tuple");
+  }
+
+  private static long count(Value value, String what) throws Refused {
+    if (value instanceof Whole(BigInteger number)
+        && number.signum() >= 0
+        && number.bitLength() < Long.SIZE) {
+      return number.longValue();
+    }
+    throw new Refused("gives " + what + " that is no number from 0 to 2^63 - 1");
+  }
+
+  private static void require(boolean holds, String what) throws Refused {
+    if (!holds) {
+      throw new Refused("builds " + what + " of other arguments than PyTorch writes");
+    }
+  }
+
+  /** A name from the file, fit for one line of a message. */
+  static String shown(String name) {
+    String start = name.length() <= 80 ? name : name.substring(0, 77) + "...";
+    return start.replaceAll("[^ -~]", "?");
+  }
+}

@@ -1,0 +1,187 @@
+package dev.deed.checkpoint.torch;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.OpenFile;
+import dev.deed.checkpoint.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The tensors of a file that {@code torch.save} wrote, such as {@code pytorch_model.bin}: a flat
+ * dictionary of names and tensors, in the zip format (since PyTorch 1.6) or the one before.
+ * Thread-safe; tensors stay readable until {@link #close()}.
+ *
+ * <p>Two names of one tensor (tied weights) give two tensors with the same bytes; {@link #tied}
+ * tells which.
+ */
+public final class TorchFile implements AutoCloseable {
+  private static final int MAX_PICKLE = 16 << 20;
+
+  /** Tied names and views of one storage make the tensors larger than the file, but not by much. */
+  private static final int MOST_TIMES_LARGER = 8;
+
+  private static final int ZIP_MAGIC = 0x504b0304;
+
+  private final OpenFile file;
+  private final Map<String, Tensor> tensors;
+  private final Map<String, String> tied;
+
+  private TorchFile(OpenFile file, Map<String, Tensor> tensors, Map<String, String> tied) {
+    this.file = file;
+    this.tensors = Collections.unmodifiableMap(tensors);
+    this.tied = Collections.unmodifiableMap(tied);
+  }
+
+  /**
+   * Opens a file and checks all that it says.
+   *
+   * @throws InputException when it is missing, damaged, holds anything but tensors, or asks for
+   *     what no tensor needs
+   */
+  public static TorchFile open(Path path) {
+    OpenFile file = OpenFile.open(path);
+    try {
+      return read(file);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** Tensors by name, in the order of the file. */
+  public Map<String, Tensor> tensors() {
+    return tensors;
+  }
+
+  /** Names of tensors that are another one's again, each with the first name of that one. */
+  public Map<String, String> tied() {
+    return tied;
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+
+  /** A dictionary of tensors and where their storages lie. */
+  record Content(Value dictionary, Map<String, ZipDirectory.Place> places) {}
+
+  private static TorchFile read(OpenFile file) {
+    Content content =
+        startsWith(file, ZIP_MAGIC) ? readZip(file) : LegacyFormat.read(file, MAX_PICKLE);
+    String origin = file.path().toString();
+    if (!(content.dictionary instanceof Value.Dictionary dictionary)) {
+      throw new InputException(
+          origin, "holds no dictionary of tensors", "save the model's state_dict() alone");
+    }
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    Map<String, String> tied = new LinkedHashMap<>();
+    Map<Value.View, String> firstNames = new LinkedHashMap<>();
+    Views views = new Views(file);
+    long bytes = 0;
+    for (Map.Entry<String, Value> item : dictionary.items.entrySet()) {
+      String name = item.getKey();
+      if (!(item.getValue() instanceof Value.View view) || name.equals("__metadata__")) {
+        throw new InputException(
+            origin,
+            "holds \"" + Rebuilding.shown(name) + "\", which is no tensor",
+            "save the model's state_dict() alone");
+      }
+      Tensor tensor = views.tensor(name, view, place(origin, view.storage(), content.places));
+      bytes += tensor.data().size();
+      if (bytes < 0 || bytes / MOST_TIMES_LARGER > file.size()) {
+        throw new InputException(
+            origin,
+            "holds tensors of more than " + MOST_TIMES_LARGER + " times its size",
+            "save the tensors without repeating their elements");
+      }
+      tensors.put(name, tensor);
+      String first = firstNames.putIfAbsent(view, name);
+      if (first != null) {
+        tied.put(name, first);
+      }
+    }
+    return new TorchFile(file, tensors, tied);
+  }
+
+  private static ZipDirectory.Place place(
+      String origin, Value.Storage storage, Map<String, ZipDirectory.Place> places) {
+    ZipDirectory.Place place = places.get(storage.key());
+    if (place == null || storage.elements() > place.size() / storage.elementBytes()) {
+      throw new InputException(
+          origin,
+          "lacks the storage "
+              + Rebuilding.shown(storage.key())
+              + " of "
+              + storage.elements()
+              + " elements"
+              + (place == null ? "" : ", it has " + place.size() + " bytes"),
+          "the file is damaged or cut short, fetch it again");
+    }
+    return place;
+  }
+
+  private static Content readZip(OpenFile file) {
+    ZipDirectory zip = ZipDirectory.read(file);
+    String prefix = prefix(file, zip);
+    requireLittleEndian(file, zip, prefix + "byteorder");
+    String origin = file.path() + ": " + Rebuilding.shown(prefix) + "data.pkl";
+    byte[] pickle = bytes(file, zip, prefix + "data.pkl", MAX_PICKLE);
+    PickleReader reader = new PickleReader(new PickleBytes(origin, pickle, 0));
+    Value dictionary = reader.next();
+    Map<String, ZipDirectory.Place> places = new LinkedHashMap<>();
+    for (String key : reader.storages().keySet()) {
+      ZipDirectory.Place place = zip.find(prefix + "data/" + key);
+      if (place != null) {
+        places.put(key, place);
+      }
+    }
+    return new Content(dictionary, places);
+  }
+
+  /** The folder that all entries lie in: the name of the file when it was saved. */
+  private static String prefix(OpenFile file, ZipDirectory zip) {
+    for (String name : zip.names()) {
+      int slash = name.indexOf('/');
+      if (slash >= 0 && name.substring(slash + 1).equals("data.pkl")) {
+        return name.substring(0, slash + 1);
+      }
+    }
+    throw new InputException(
+        file.path().toString(),
+        "is a zip file without data.pkl, not one that torch.save wrote",
+        "give the pytorch_model.bin of a model");
+  }
+
+  private static void requireLittleEndian(OpenFile file, ZipDirectory zip, String name) {
+    if (zip.find(name) == null) {
+      return;
+    }
+    String order = new String(bytes(file, zip, name, 64), StandardCharsets.UTF_8);
+    if (!order.equals("little")) {
+      throw new InputException(
+          file.path().toString(),
+          "has the byte order \"" + Rebuilding.shown(order) + "\"",
+          "save it on a little-endian machine");
+    }
+  }
+
+  private static byte[] bytes(OpenFile file, ZipDirectory zip, String name, int most) {
+    ZipDirectory.Place place = zip.find(name);
+    if (place == null || place.size() > most) {
+      throw new InputException(
+          file.path() + ": " + Rebuilding.shown(name),
+          place == null ? "is missing" : "has " + place.size() + " bytes, at most " + most,
+          "the file is damaged, fetch it again");
+    }
+    return file.bytes(place.begin(), (int) place.size());
+  }
+
+  private static boolean startsWith(OpenFile file, int magic) {
+    return file.size() >= 4 && ByteBuffer.wrap(file.bytes(0, 4)).getInt() == magic;
+  }
+}

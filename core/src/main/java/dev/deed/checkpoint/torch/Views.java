@@ -1,0 +1,88 @@
+package dev.deed.checkpoint.torch;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.OpenFile;
+import dev.deed.checkpoint.Tensor;
+import dev.deed.checkpoint.TensorData;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/** Turns views of storages into tensors, after checking that every element lies in its storage. */
+final class Views {
+  private final OpenFile file;
+
+  Views(OpenFile file) {
+    this.file = file;
+  }
+
+  /**
+   * The tensor of a view.
+   *
+   * @param place the storage within the file
+   * @throws InputException when the view reaches beyond the storage
+   */
+  Tensor tensor(String name, Value.View view, ZipDirectory.Place place) {
+    int bytes = view.type().bytes();
+    long elements;
+    long last;
+    try {
+      elements = elements(view.shape());
+      last = elements == 0 ? view.offset() - 1 : lastElement(view);
+      Math.multiplyExact(elements, bytes);
+    } catch (ArithmeticException e) {
+      throw broken(name, "has a size or strides beyond 64 bits");
+    }
+    if (elements == 0) {
+      return new Tensor(name, view.type(), view.shape(), TensorData.of(MemorySegment.NULL));
+    }
+    if (last >= place.size() / bytes) {
+      throw broken(name, "reaches to element " + last + " of a storage of " + place.size() / bytes);
+    }
+    long begin = place.begin() + view.offset() * bytes;
+    long span = (last + 1 - view.offset()) * bytes;
+    TensorData data =
+        contiguous(view)
+            ? file.region(begin, span)
+            : new StridedData(file, begin, span, bytes, view.shape(), view.strides(), elements);
+    return new Tensor(name, view.type(), view.shape(), data);
+  }
+
+  private static long elements(List<Integer> shape) {
+    // A zero anywhere makes it empty, however large the other sizes are.
+    if (shape.contains(0)) {
+      return 0;
+    }
+    long elements = 1;
+    for (int size : shape) {
+      elements = Math.multiplyExact(elements, size);
+    }
+    return elements;
+  }
+
+  private static long lastElement(Value.View view) {
+    long last = view.offset();
+    for (int d = 0; d < view.shape().size(); d++) {
+      long reach = Math.multiplyExact(view.shape().get(d) - 1L, view.strides().get(d));
+      last = Math.addExact(last, reach);
+    }
+    return last;
+  }
+
+  private static boolean contiguous(Value.View view) {
+    long expected = 1;
+    for (int d = view.shape().size() - 1; d >= 0; d--) {
+      if (view.shape().get(d) != 1 && view.strides().get(d) != expected) {
+        return false;
+      }
+      expected *= view.shape().get(d);
+    }
+    return true;
+  }
+
+  private InputException broken(String name, String why) {
+    return new InputException(
+        file.path() + ": tensor " + Rebuilding.shown(name),
+        why,
+        "the file is damaged, fetch it again");
+  }
+}

@@ -1,0 +1,56 @@
+package dev.deed.model;
+
+import dev.deed.checkpoint.Tensor;
+import dev.deed.tensor.PackedFloatMatrix;
+import dev.deed.tensor.WorkerTeam;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What follows the heads of an attention: their scales, folded into the projection when the model
+ * is opened, the projection, and NormFormer's norm.
+ */
+record AttentionOutput(Linear projection, @Nullable Norm norm) {
+  /** Reads {@code NAME.output} and what belongs to it. */
+  static AttentionOutput read(ParameterSource source, String name, StackSpec stack) {
+    AttentionSpec spec = stack.attention();
+    return new AttentionOutput(
+        projection(source, name, stack),
+        spec.outputNorm() ? Norm.read(source, name + ".output_norm", stack.norm()) : null);
+  }
+
+  private static Linear projection(ParameterSource source, String name, StackSpec stack) {
+    AttentionSpec spec = stack.attention();
+    boolean bias = spec.biases().output();
+    if (spec.headScales()) {
+      return headsScaled(source, name, spec);
+    }
+    return stack.layerScale()
+        ? Linear.scaled(source, name + ".output", bias, name + "_scale")
+        : Linear.read(source, name + ".output", bias);
+  }
+
+  private static Linear headsScaled(ParameterSource source, String name, AttentionSpec spec) {
+    float[] scales = source.tensor(name + ".head_scales").toFloats();
+    Tensor weight = source.tensor(name + ".output.weight");
+    int inputs = spec.width();
+    return new Linear(
+        PackedFloatMatrix.pack(
+            (first, count, target) -> {
+              weight.read((long) first * inputs, target, 0, count * inputs);
+              for (int i = 0; i < count * inputs; i++) {
+                target[i] *= scales[i % inputs / spec.headWidth()];
+              }
+            },
+            weight.shape().getFirst(),
+            inputs),
+        spec.biases().output() ? source.tensor(name + ".output.bias").toFloats() : null);
+  }
+
+  /** The heads' outputs side by side, [rows, heads · head width], to y [rows, width]. */
+  void apply(float[] attended, int rows, float[] y, WorkerTeam team) {
+    projection.apply(attended, rows, y, team);
+    if (norm != null) {
+      norm.apply(y, rows, y);
+    }
+  }
+}

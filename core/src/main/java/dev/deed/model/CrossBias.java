@@ -1,0 +1,55 @@
+package dev.deed.model;
+
+import dev.deed.tensor.AttentionBias;
+import dev.deed.tensor.WorkerTeam;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cross-attention's bias over one encoder output, the same in all layers: scores of the decoder's
+ * positions against the encoder's. A row is computed when it is first asked for, and kept, since
+ * deeper layers may run it later. Not safe for use from many threads.
+ */
+final class CrossBias {
+  private final float[] places;
+  private final PositionScores scores;
+  private final float[] encoderPlaces;
+  private final int positions;
+  private PositionScores.@Nullable Keys keys;
+
+  /** [rows so far, heads, positions]. */
+  private float[] values = new float[0];
+
+  private int rows;
+
+  /**
+   * @param places vectors of the decoder's positions, [decoder positions, width]
+   * @param encoderPlaces vectors of the encoder's positions, [positions, width]
+   * @param positions that cross-attention sees
+   */
+  CrossBias(float[] places, PositionScores scores, float[] encoderPlaces, int positions) {
+    this.places = places;
+    this.scores = scores;
+    this.encoderPlaces = encoderPlaces;
+    this.positions = positions;
+  }
+
+  /** The bias of query rows from position {@code first} on; good until the next call. */
+  AttentionBias forRows(int first, int count, WorkerTeam team) {
+    int rowStep = Math.multiplyExact(scores.heads(), positions);
+    int end = first + count;
+    if (rows < end) {
+      if (keys == null) {
+        keys = scores.keys(encoderPlaces, positions, team);
+      }
+      int needed = Math.multiplyExact(end, rowStep);
+      if (values.length < needed) {
+        values = Arrays.copyOf(values, Math.max(needed, 2 * values.length));
+      }
+      scores.write(
+          places, rows, end - rows, keys, values, rows * rowStep, rowStep, positions, team);
+      rows = end;
+    }
+    return new AttentionBias(values, first * rowStep, rowStep, positions);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.deed.model;
+
+import dev.deed.tensor.AttentionBias;
+import dev.deed.tensor.KeyValueCache;
+import dev.deed.tensor.WorkerTeam;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What decoding remembers of one encoder output: keys and values of each layer and the bias of
+ * cross-attention. All of it is made when a layer first asks, so a layer that no step reaches
+ * projects nothing. Sequences that decode the same input may share it; not safe for use from many
+ * threads.
+ */
+public final class CrossMemory {
+  private final Decoder decoder;
+  private final EncoderOutput encoded;
+  private final @Nullable KeyValueCache[] keysValues;
+  private final @Nullable CrossBias bias;
+
+  /** Remembers nothing yet. */
+  public CrossMemory(Decoder decoder, EncoderOutput encoded) {
+    this.decoder = decoder;
+    this.encoded = encoded;
+    this.keysValues = new KeyValueCache[decoder.layerCount()];
+    this.bias = decoder.crossBias(encoded);
+  }
+
+  /**
+   * Keys and values in a layer.
+   *
+   * @param index from 0
+   */
+  KeyValueCache keysValues(int index, WorkerTeam team) {
+    KeyValueCache projected = keysValues[index];
+    if (projected == null) {
+      projected = decoder.layer(index + 1).project(encoded, team);
+      keysValues[index] = projected;
+    }
+    return projected;
+  }
+
+  /** Whether scores depend on the decoder's positions. */
+  boolean hasBias() {
+    return bias != null;
+  }
+
+  /** The bias of query rows from position {@code first} on; null when there is none. */
+  @Nullable AttentionBias bias(int first, int rows, WorkerTeam team) {
+    return bias == null ? null : bias.forRows(first, rows, team);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.deed.model;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What positions add to the scores of a decoder's attentions: nothing, a bias of self-attention
+ * that all layers share (T5), or one in each layer and one of cross-attention (OFA). Safe for use
+ * from many threads.
+ *
+ * @param perLayer biases of self-attention; empty for none
+ */
+record DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPositions) {
+  private static final DecoderBiases NONE = new DecoderBiases(List.of(), null);
+
+  DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPositions) {
+    this.perLayer = List.copyOf(perLayer);
+    this.crossPositions = crossPositions;
+  }
+
+  /**
+   * The decoder's side of cross-attention's bias.
+   *
+   * @param places vectors of the decoder's positions, [positions, width]
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record CrossPositions(float[] places, PositionScores scores) {}
+
+  static DecoderBiases read(ParameterSource source, TransformerSpec.Decoder spec) {
+    return switch (spec.positions()) {
+      case PositionSpec.RelativeBias relative -> {
+        SelfBias shared =
+            RelativeBias.read(source, "decoder.relative_bias", d -> relative.bucket(d, false));
+        yield new DecoderBiases(Collections.nCopies(spec.stack().layers(), shared), null);
+      }
+      case PositionSpec.Untied untied -> untied(source, spec.stack(), untied);
+      case PositionSpec.Learned learned -> NONE;
+      case PositionSpec.Sinusoidal sines -> NONE;
+      case PositionSpec.None none -> NONE;
+    };
+  }
+
+  private static DecoderBiases untied(
+      ParameterSource source, StackSpec stack, PositionSpec.Untied spec) {
+    float[] places =
+        PositionTable.normed(source, "decoder.positions", "decoder.position_norm", stack.norm());
+    int heads = stack.attention().heads();
+    UntiedSelfBias.Shared shared =
+        new UntiedSelfBias.Shared(
+            places, PositionScores.read(source, "decoder.position_self", heads, spec.scale()));
+    List<SelfBias> perLayer = new ArrayList<>();
+    for (int i = 0; i < stack.layers(); i++) {
+      perLayer.add(
+          new UntiedSelfBias(
+              shared,
+              RelativeBias.read(source, "decoder.relative_bias." + i, d -> spec.bucket(-d))));
+    }
+    return new DecoderBiases(
+        perLayer,
+        new CrossPositions(
+            places, PositionScores.read(source, "decoder.position_cross", heads, spec.scale())));
+  }
+
+  /** The bias of self-attention in a layer, counted from 0; null when there is none. */
+  @Nullable SelfBias self(int layer) {
+    return perLayer.isEmpty() ? null : perLayer.get(layer);
+  }
+
+  /** The bias of cross-attention over an encoder output; null when there is none. */
+  @Nullable CrossBias cross(EncoderOutput encoded) {
+    if (crossPositions == null) {
+      return null;
+    }
+    float[] keys = Objects.requireNonNull(encoded.places(), "the encoder gives no positions");
+    return new CrossBias(crossPositions.places, crossPositions.scores, keys, encoded.visible());
+  }
+}

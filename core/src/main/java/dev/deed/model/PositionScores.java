@@ -1,0 +1,97 @@
+package dev.deed.model;
+
+import dev.deed.tensor.Kernels;
+import dev.deed.tensor.PackedFloatMatrix;
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WorkerTeam;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Scores of positions against positions through projections of their own, one for each head: {@code
+ * (scale · (Wq p + bq))_h · (Wk p' + bk)_h} (Ke et al. 2021, arXiv 2006.15595, section 3.1).
+ * Immutable; the bits of a row of scores depend on its own position and the keys alone.
+ */
+record PositionScores(Linear query, Linear key, int heads, float scale) {
+  /** Reads the linear layers {@code NAME_query} and {@code NAME_key}. */
+  static PositionScores read(ParameterSource source, String name, int heads, float scale) {
+    return new PositionScores(
+        Linear.read(source, name + "_query", true),
+        Linear.read(source, name + "_key", true),
+        heads,
+        scale);
+  }
+
+  /**
+   * The side of the keys.
+   *
+   * @param perHead [positions, head width] each
+   */
+  record Keys(List<WeightMatrix> perHead, int positions) {}
+
+  /**
+   * @param places vectors of positions, [positions, width]
+   */
+  Keys keys(float[] places, int positions, WorkerTeam team) {
+    int width = key.outputs();
+    int headWidth = width / heads;
+    float[] rows = new float[Math.multiplyExact(positions, width)];
+    key.apply(places, positions, rows, team);
+    List<WeightMatrix> perHead = new ArrayList<>();
+    for (int head = 0; head < heads; head++) {
+      int column = head * headWidth;
+      perHead.add(
+          PackedFloatMatrix.pack(
+              (first, count, target) -> {
+                for (int i = 0; i < count; i++) {
+                  int from = (first + i) * width + column;
+                  System.arraycopy(rows, from, target, i * headWidth, headWidth);
+                }
+              },
+              positions,
+              headWidth));
+    }
+    return new Keys(List.copyOf(perHead), positions);
+  }
+
+  /**
+   * Scores of positions {@code first…first+rows−1}.
+   *
+   * @param places vectors of positions, [positions, width]
+   * @param scores receives a value for each row, head and key from {@code offset} on
+   * @param rowStep distance between rows
+   * @param headStride distance between heads
+   */
+  void write(
+      float[] places,
+      int first,
+      int rows,
+      Keys keys,
+      float[] scores,
+      int offset,
+      int rowStep,
+      int headStride,
+      WorkerTeam team) {
+    int width = query.outputs();
+    int headWidth = width / heads;
+    float[] queries = new float[Math.multiplyExact(rows, width)];
+    query
+        .weight()
+        .multiply(places, first * width, width, rows, query.bias(), queries, 0, width, team);
+    Kernels.active().scale(queries, 0, queries.length, scale);
+    for (int head = 0; head < heads; head++) {
+      keys.perHead
+          .get(head)
+          .multiply(
+              queries,
+              head * headWidth,
+              width,
+              rows,
+              null,
+              scores,
+              offset + head * headStride,
+              rowStep,
+              team);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.deed.model;
+
+import dev.deed.tensor.AttentionBias;
+import dev.deed.tensor.WorkerTeam;
+
+/**
+ * What positions add to the scores of a decoder layer's self-attention. Safe for use from many
+ * threads.
+ */
+@FunctionalInterface
+interface SelfBias {
+  /**
+   * The bias of query rows at positions {@code first…length−1} over keys 0…length−1; good until the
+   * next call with the same workspace.
+   */
+  AttentionBias forRows(int first, int length, Workspace workspace, WorkerTeam team);
+}

@@ -1,0 +1,64 @@
+package dev.deed.model.family;
+
+import dev.deed.checkpoint.Config;
+import dev.deed.model.AttentionSpec;
+import dev.deed.model.EncoderFront;
+import dev.deed.model.PositionSpec;
+import dev.deed.model.StackSpec;
+import dev.deed.model.TransformerSpec;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * BEiT (Bao et al. 2021, arXiv 2106.08254): a ViT whose keys have no bias, with layer scale and
+ * biases for the distances between patches.
+ */
+final class BeitEncoder {
+  static final String TYPE = "beit";
+
+  private BeitEncoder() {}
+
+  static TransformerSpec.Encoder encoder(Config config) {
+    EncoderFront.Patches patches = VitEncoder.patches(config, false);
+    boolean layerBiases = config.flag("use_relative_position_bias", false);
+    boolean sharedBias = config.flag("use_shared_relative_position_bias", false);
+    boolean positions = config.flag("use_absolute_position_embeddings", false);
+    if (positions && patches.height() != patches.width()) {
+      throw config.wrong(
+          "use_absolute_position_embeddings", "is supported with square pictures only");
+    }
+    StackSpec plain = VitEncoder.stack(config, new AttentionSpec.Biases(true, false, true, true));
+    if ((double) patches.positions() * patches.positions() * plain.attention().heads()
+        > Integer.MAX_VALUE) {
+      throw config.wrong("image_size", "has more patches than DEED holds biases for");
+    }
+    StackSpec stack =
+        new StackSpec(
+            plain.layers(),
+            plain.width(),
+            plain.attention(),
+            plain.feedForward(),
+            plain.norm(),
+            true,
+            !config.flag("use_mean_pooling", true),
+            config.number("layer_scale_init_value", 0.1) > 0);
+    return new TransformerSpec.Encoder(
+        layerBiases || sharedBias
+            ? new EncoderFront.RelativePatches(patches, layerBiases, sharedBias)
+            : patches,
+        positions ? new PositionSpec.Learned(patches.positions(), 0) : new PositionSpec.None(),
+        false,
+        stack);
+  }
+
+  static Map<String, String> names() {
+    Map<String, String> names = new HashMap<>(VitEncoder.names());
+    String table = "relative_position_bias.relative_position_bias_table";
+    names.put("encoder.shared_bias", "encoder.encoder." + table);
+    String layer = "encoder.encoder.layer.{}";
+    names.put("encoder.layers.{}.relative_bias", layer + ".attention.attention." + table);
+    names.put("encoder.layers.{}.self_scale", layer + ".lambda_1");
+    names.put("encoder.layers.{}.feed_forward_scale", layer + ".lambda_2");
+    return names;
+  }
+}

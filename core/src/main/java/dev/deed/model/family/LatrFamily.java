@@ -1,0 +1,70 @@
+package dev.deed.model.family;
+
+import dev.deed.checkpoint.Config;
+import dev.deed.model.DocumentFront;
+import dev.deed.model.EncoderFront;
+import dev.deed.model.FeedForwardSpec;
+import dev.deed.model.TransformerSpec;
+import dev.deed.tensor.Activation;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * LaTr (Biten et al. 2021, arXiv 2112.12494): T5 whose encoder also reads boxes and, where {@code
+ * vision} describes a ViT, a picture. No other software has a format for it, so this one is DEED's
+ * own (docs/model-folder.md): T5's names, and a {@code ViTModel}'s under {@code vision}.
+ */
+final class LatrFamily implements ModelFamily {
+  /** Rows for coordinates from 0 to 1000. */
+  private static final int COORDINATES = 1001;
+
+  @Override
+  public Set<String> modelTypes() {
+    return Set.of("deed-latr");
+  }
+
+  @Override
+  public ModelDescription read(Config config) {
+    boolean tied = config.flag("tie_word_embeddings", true);
+    FeedForwardSpec feedForward = T5Stacks.feedForward(config, "relu", Activation.GELU_TANH);
+    EncoderFront front =
+        new DocumentFront.LayoutAware(
+            T5Stacks.vocabulary(config),
+            config.integer(
+                "max_2d_position_embeddings", COORDINATES, COORDINATES, Limits.POSITIONS),
+            vision(config));
+    Map<String, String> names = T5Stacks.names(feedForward);
+    names.put(DocumentFront.LayoutAware.PROJECTION, "vision_projection");
+    visionNames(names);
+    return new ModelDescription(
+        "LaTr",
+        new TransformerSpec(
+            T5Stacks.encoder(config, front, T5Stacks.relativeBias(config), feedForward),
+            T5Stacks.decoder(config, feedForward, tied, config.flag("scale_decoder_outputs", tied)),
+            null),
+        new NameTable(names, Map.of("decoder.embedding", T5Stacks.tables(tied))),
+        T5Stacks.tokens(config));
+  }
+
+  private static TransformerSpec.@Nullable Encoder vision(Config config) {
+    if (!config.has("vision")) {
+      return null;
+    }
+    Config vision = config.object("vision");
+    if (!vision.text("model_type").equals(VitEncoder.PLAIN_TYPE)) {
+      throw vision.wrong("model_type", "must be " + VitEncoder.PLAIN_TYPE + " here");
+    }
+    return VitEncoder.encoder(vision, VitEncoder.patches(vision, false));
+  }
+
+  /** A ViT's names, moved from {@code encoder} to {@code vision}. */
+  private static void visionNames(Map<String, String> names) {
+    VitEncoder.names()
+        .forEach(
+            (canonical, stored) ->
+                names.put(
+                    DocumentFront.LayoutAware.visionName(canonical),
+                    "vision" + stored.substring("encoder".length())));
+  }
+}

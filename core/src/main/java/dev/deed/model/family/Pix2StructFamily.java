@@ -1,0 +1,132 @@
+package dev.deed.model.family;
+
+import dev.deed.checkpoint.Config;
+import dev.deed.model.Activations;
+import dev.deed.model.AttentionSpec;
+import dev.deed.model.EncoderFront;
+import dev.deed.model.FeedForwardSpec;
+import dev.deed.model.NormSpec;
+import dev.deed.model.PositionSpec;
+import dev.deed.model.StackSpec;
+import dev.deed.model.TransformerSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Pix2Struct (Lee et al. 2022, arXiv 2210.03347), as {@code Pix2StructForConditionalGeneration}
+ * stores it: an encoder of flattened patches and a decoder like T5 v1.1's.
+ */
+final class Pix2StructFamily implements ModelFamily {
+  private static final int WIDTH = 768;
+
+  @Override
+  public Set<String> modelTypes() {
+    return Set.of("pix2struct");
+  }
+
+  @Override
+  public ModelDescription read(Config config) {
+    Config vision = config.object("vision_config");
+    Config text = config.object("text_config");
+    StackSpec encoder = stack(vision, "num_hidden_layers", "num_attention_heads", "layer_norm_eps");
+    StackSpec decoder = stack(text, "num_layers", "num_heads", "layer_norm_epsilon");
+    if (encoder.width() != decoder.width()) {
+      throw text.wrong("hidden_size", "must be the encoder's, " + encoder.width());
+    }
+    if (decoder.attention().width() != decoder.width()) {
+      throw text.wrong("d_kv", "times num_heads must be hidden_size, " + decoder.width());
+    }
+    // The outer flag replaces the decoder's own.
+    boolean tied = config.flag("tie_word_embeddings", false);
+    int vocabulary = text.integer("vocab_size", 50_244, 1, Limits.VOCABULARY);
+    EncoderFront front =
+        new EncoderFront.FlattenedPatches(
+            vision.integer("patch_embed_hidden_size", WIDTH, 1, Limits.WIDTH),
+            vision.integer("seq_len", 4096, 1, Limits.POSITIONS));
+    TransformerSpec spec =
+        new TransformerSpec(
+            new TransformerSpec.Encoder(front, new PositionSpec.None(), false, encoder),
+            new TransformerSpec.Decoder(
+                vocabulary,
+                1f,
+                T5Stacks.relativeBias(text),
+                false,
+                decoder,
+                encoder.width(),
+                false,
+                new TransformerSpec.Head(tied, 1f, false)),
+            null);
+    return new ModelDescription(
+        "Pix2Struct",
+        spec,
+        new NameTable(
+            names(), tied ? Map.of("decoder.embedding", List.of("decoder.lm_head")) : Map.of()),
+        tokens(text, vocabulary));
+  }
+
+  private static StackSpec stack(Config config, String layers, String heads, String epsilon) {
+    return new StackSpec(
+        config.integer(layers, 12, 1, Limits.LAYERS),
+        config.integer("hidden_size", WIDTH, 1, Limits.WIDTH),
+        new AttentionSpec(
+            config.integer(heads, 12, 1, Limits.HEADS),
+            config.integer("d_kv", 64, 1, Limits.WIDTH),
+            1f,
+            AttentionSpec.Biases.everywhere(false)),
+        new FeedForwardSpec(
+            config.integer("d_ff", 2048, 1, Limits.WIDTH),
+            Activations.read(config, "dense_act_fn", "gelu_new"),
+            true,
+            false),
+        new NormSpec(NormSpec.Kind.RMS, (float) config.number(epsilon, 1e-6)),
+        true,
+        true);
+  }
+
+  private static ModelDescription.SpecialTokens tokens(Config text, int vocabulary) {
+    List<Integer> ends = text.integers("eos_token_id", 0, vocabulary - 1);
+    return new ModelDescription.SpecialTokens(
+        text.integer("decoder_start_token_id", 0, 0, vocabulary - 1),
+        ends.isEmpty() ? List.of(1) : ends,
+        text.integer("pad_token_id", 0, 0, vocabulary - 1));
+  }
+
+  private static Map<String, String> names() {
+    Map<String, String> names = new HashMap<>();
+    names.put("encoder.patches", "encoder.embeddings.patch_projection");
+    names.put("encoder.rows", "encoder.embeddings.row_embedder");
+    names.put("encoder.columns", "encoder.embeddings.column_embedder");
+    String encoderLayer = "encoder.encoder.layer.{}";
+    names.put("encoder.layers.{}.self", encoderLayer + ".attention");
+    names.put("encoder.layers.{}.self_norm", encoderLayer + ".pre_attention_layer_norm");
+    feedForward(names, "encoder.layers.{}", encoderLayer + ".mlp");
+    names.put("encoder.layers.{}.feed_forward_norm", encoderLayer + ".pre_mlp_layer_norm");
+    names.put("encoder.norm", "encoder.layernorm");
+
+    names.put("decoder.embedding", "decoder.embed_tokens");
+    String decoderLayer = "decoder.layer.{}";
+    attention(names, "self", decoderLayer + ".self_attention");
+    attention(names, "cross", decoderLayer + ".encoder_decoder_attention");
+    feedForward(names, "decoder.layers.{}", decoderLayer + ".mlp.DenseReluDense");
+    names.put("decoder.layers.{}.feed_forward_norm", decoderLayer + ".mlp.layer_norm");
+    names.put(
+        "decoder.relative_bias",
+        "decoder.layer.0.self_attention.attention.relative_attention_bias");
+    names.put("decoder.norm", "decoder.final_layer_norm");
+    names.put("head", "decoder.lm_head");
+    return names;
+  }
+
+  private static void attention(Map<String, String> names, String kind, String module) {
+    names.put("decoder.layers.{}." + kind, module + ".attention");
+    names.put("decoder.layers.{}." + kind + "_norm", module + ".layer_norm");
+  }
+
+  private static void feedForward(Map<String, String> names, String layer, String module) {
+    names.put(layer + ".feed_forward.gate", module + ".wi_0");
+    names.put(layer + ".feed_forward.in", module + ".wi_1");
+    names.put(layer + ".feed_forward.out", module + ".wo");
+  }
+}

@@ -1,0 +1,116 @@
+package dev.deed.model.family;
+
+import dev.deed.checkpoint.Config;
+import dev.deed.model.Activations;
+import dev.deed.model.AttentionSpec;
+import dev.deed.model.EncoderFront;
+import dev.deed.model.FeedForwardSpec;
+import dev.deed.model.NormSpec;
+import dev.deed.model.PositionSpec;
+import dev.deed.model.StackSpec;
+import dev.deed.model.TransformerSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The Swin transformer of Donut (Kim et al. 2022, arXiv 2111.15664), without a norm at its end.
+ * {@code image_size} is not read: it reads pictures of any size.
+ */
+final class SwinEncoder {
+  static final String TYPE = "donut-swin";
+
+  /** Most values of a layer's expanded bias, heads · window⁴: 64 MiB. */
+  private static final long BIAS_VALUES = 1 << 24;
+
+  private SwinEncoder() {}
+
+  static TransformerSpec.Encoder encoder(Config config) {
+    // The reference implementation fails with them: its table has a row too many.
+    config.requireFlag("use_absolute_embeddings", false);
+    List<Integer> patch = PictureSizes.pair(config, "patch_size", 4);
+    int width = config.integer("embed_dim", 96, 1, Limits.WIDTH);
+    int window = config.integer("window_size", 7, 1, Limits.PIXELS);
+    List<Integer> depths = list(config, "depths", List.of(2, 2, 6, 2), Limits.LAYERS);
+    List<Integer> heads = list(config, "num_heads", List.of(3, 6, 12, 24), Limits.HEADS);
+    if (heads.size() != depths.size()) {
+      throw config.wrong("num_heads", "must have one entry for each of depths, " + depths);
+    }
+    List<EncoderFront.ShiftedWindows.Stage> stages = new ArrayList<>();
+    int stageWidth = width;
+    for (int i = 0; i < depths.size(); i++) {
+      boolean last = i == depths.size() - 1;
+      if (stageWidth > Limits.WIDTH) {
+        throw config.wrong("embed_dim", "doubles to more than " + Limits.WIDTH);
+      }
+      if (heads.get(i) * Math.pow(window, 4) > BIAS_VALUES) {
+        throw config.wrong("window_size", "is more than DEED holds for " + heads.get(i) + " heads");
+      }
+      stages.add(
+          new EncoderFront.ShiftedWindows.Stage(
+              stack(config, stageWidth, depths.get(i), heads.get(i)), !last));
+      stageWidth *= last ? 1 : 2;
+    }
+    EncoderFront.ShiftedWindows front =
+        new EncoderFront.ShiftedWindows(
+            PictureSizes.channels(config),
+            patch.getFirst(),
+            patch.getLast(),
+            width,
+            window,
+            stages);
+    return new TransformerSpec.Encoder(
+        front, new PositionSpec.None(), false, stack(config, stageWidth, 0, heads.getLast()));
+  }
+
+  private static StackSpec stack(Config config, int width, int layers, int heads) {
+    if (width % heads != 0) {
+      throw config.wrong("num_heads", "must divide the width of each stage, " + width);
+    }
+    boolean bias = config.flag("qkv_bias", true);
+    double inner = config.number("mlp_ratio", 4) * width;
+    if (!(inner >= 1 && inner <= Limits.WIDTH)) {
+      throw config.wrong("mlp_ratio", "must make 1.." + Limits.WIDTH + " of the width " + width);
+    }
+    return new StackSpec(
+        layers,
+        width,
+        new AttentionSpec(
+            heads,
+            width / heads,
+            (float) Math.pow(width / heads, -0.5),
+            new AttentionSpec.Biases(bias, bias, bias, true)),
+        new FeedForwardSpec(
+            (int) inner, Activations.read(config, "hidden_act", "gelu"), false, true),
+        new NormSpec(NormSpec.Kind.LAYER, (float) config.number("layer_norm_eps", 1e-5)),
+        true,
+        false);
+  }
+
+  private static List<Integer> list(Config config, String key, List<Integer> fallback, int max) {
+    List<Integer> values = config.integers(key, 1, max);
+    return values.isEmpty() ? fallback : values;
+  }
+
+  static Map<String, String> names() {
+    Map<String, String> names = new HashMap<>();
+    names.put("encoder.patches", "encoder.embeddings.patch_embeddings.projection");
+    names.put("encoder.patch_norm", "encoder.embeddings.norm");
+    String canonical = "encoder.stages.{}.layers.{}";
+    String layer = "encoder.encoder.layers.{}.blocks.{}";
+    for (String projection : List.of("query", "key", "value")) {
+      names.put(canonical + ".self." + projection, layer + ".attention.self." + projection);
+    }
+    names.put(canonical + ".self.output", layer + ".attention.output.dense");
+    names.put(canonical + ".relative_bias", layer + ".attention.self.relative_position_bias_table");
+    names.put(canonical + ".self_norm", layer + ".layernorm_before");
+    names.put(canonical + ".feed_forward.in", layer + ".intermediate.dense");
+    names.put(canonical + ".feed_forward.out", layer + ".output.dense");
+    names.put(canonical + ".feed_forward_norm", layer + ".layernorm_after");
+    String merging = "encoder.encoder.layers.{}.downsample";
+    names.put("encoder.stages.{}.merging.norm", merging + ".norm");
+    names.put("encoder.stages.{}.merging.projection", merging + ".reduction");
+    return names;
+  }
+}

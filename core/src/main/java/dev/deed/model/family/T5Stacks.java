@@ -1,0 +1,165 @@
+package dev.deed.model.family;
+
+import dev.deed.checkpoint.Config;
+import dev.deed.model.Activations;
+import dev.deed.model.AttentionSpec;
+import dev.deed.model.EncoderFront;
+import dev.deed.model.FeedForwardSpec;
+import dev.deed.model.NormSpec;
+import dev.deed.model.PositionSpec;
+import dev.deed.model.StackSpec;
+import dev.deed.model.TransformerSpec;
+import dev.deed.tensor.Activation;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The stacks of T5 and its descendants (UDOP, LaTr): root-mean-square norms before each block, no
+ * biases, attention without scale, one token table for both sides.
+ */
+final class T5Stacks {
+  /** Name of the token table that encoder and decoder share. */
+  static final String SHARED_TABLE = "shared";
+
+  private T5Stacks() {}
+
+  static int width(Config config) {
+    return config.integer("d_model", 1, Limits.WIDTH);
+  }
+
+  static int vocabulary(Config config) {
+    return config.integer("vocab_size", 1, Limits.VOCABULARY);
+  }
+
+  /**
+   * {@code feed_forward_proj} is {@code ACT} or {@code gated-ACT}. Where a file also states what
+   * Transformers makes of it, {@code is_gated_act} and {@code dense_act_fn}, those count.
+   *
+   * @param fallback value of {@code feed_forward_proj} when it is absent
+   * @param gatedGelu what {@code gated-gelu} means
+   */
+  static FeedForwardSpec feedForward(Config config, String fallback, Activation gatedGelu) {
+    String projection = config.text("feed_forward_proj", fallback);
+    boolean gated = projection.startsWith("gated-");
+    Activation activation =
+        projection.equals("gated-gelu")
+            ? gatedGelu
+            : Activations.named(
+                gated ? projection.substring("gated-".length()) : projection,
+                config,
+                "feed_forward_proj");
+    return new FeedForwardSpec(
+        config.integer("d_ff", 1, Limits.WIDTH),
+        config.has("dense_act_fn")
+            ? Activations.named(config.text("dense_act_fn"), config, "dense_act_fn")
+            : activation,
+        config.flag("is_gated_act", gated),
+        false);
+  }
+
+  /** The bias of attention by distance, of which each stack has a table of its own. */
+  static PositionSpec.RelativeBias relativeBias(Config config) {
+    int buckets = config.integer("relative_attention_num_buckets", 32, 2, 1 << 16);
+    int distance = config.integer("relative_attention_max_distance", 128, 2, Limits.POSITIONS);
+    if (distance <= buckets / 2) {
+      throw config.wrong(
+          "relative_attention_max_distance",
+          "must be above half of relative_attention_num_buckets, " + buckets);
+    }
+    return new PositionSpec.RelativeBias(buckets, distance);
+  }
+
+  static TransformerSpec.Encoder encoder(
+      Config config, EncoderFront front, PositionSpec positions, FeedForwardSpec feedForward) {
+    return new TransformerSpec.Encoder(
+        front, positions, false, stack(config, layers(config), feedForward));
+  }
+
+  /**
+   * @param tied whether the head is the token table
+   * @param scaled whether the head's input is scaled by {@code d_model^-0.5}
+   */
+  static TransformerSpec.Decoder decoder(
+      Config config, FeedForwardSpec feedForward, boolean tied, boolean scaled) {
+    int width = width(config);
+    int layers = config.integer("num_decoder_layers", layers(config), 1, Limits.LAYERS);
+    return new TransformerSpec.Decoder(
+        vocabulary(config),
+        1f,
+        relativeBias(config),
+        false,
+        stack(config, layers, feedForward),
+        width,
+        false,
+        new TransformerSpec.Head(tied, scaled ? (float) Math.pow(width, -0.5) : 1f, false));
+  }
+
+  private static int layers(Config config) {
+    return config.integer("num_layers", 1, Limits.LAYERS);
+  }
+
+  private static StackSpec stack(Config config, int layers, FeedForwardSpec feedForward) {
+    AttentionSpec attention =
+        new AttentionSpec(
+            config.integer("num_heads", 1, Limits.HEADS),
+            config.integer("d_kv", 1, Limits.WIDTH),
+            1f,
+            AttentionSpec.Biases.everywhere(false));
+    NormSpec norm =
+        new NormSpec(NormSpec.Kind.RMS, (float) config.number("layer_norm_epsilon", 1e-6));
+    return new StackSpec(layers, width(config), attention, feedForward, norm, true, true);
+  }
+
+  static ModelDescription.SpecialTokens tokens(Config config) {
+    int vocabulary = vocabulary(config);
+    List<Integer> ends = config.integers("eos_token_id", 0, vocabulary - 1);
+    return new ModelDescription.SpecialTokens(
+        config.integer("decoder_start_token_id", 0, 0, vocabulary - 1),
+        ends.isEmpty() ? List.of(1) : ends,
+        config.integer("pad_token_id", 0, 0, vocabulary - 1));
+  }
+
+  /** Where a folder may keep the token table besides {@link #SHARED_TABLE}. */
+  static List<String> tables(boolean tied) {
+    return tied
+        ? List.of("decoder.embed_tokens", "encoder.embed_tokens", "lm_head")
+        : List.of("decoder.embed_tokens", "encoder.embed_tokens");
+  }
+
+  /** Names of both stacks, table and head, to which a family may add its own. */
+  static Map<String, String> names(FeedForwardSpec spec) {
+    Map<String, String> names = new HashMap<>();
+    names.put("decoder.embedding", SHARED_TABLE);
+    names.put("head", "lm_head");
+    for (String side : List.of("encoder", "decoder")) {
+      String block = side + ".block.{}.layer.";
+      String layer = side + ".layers.{}";
+      attention(names, layer + ".self", block + "0", "SelfAttention");
+      String forward = block + (side.equals("encoder") ? "1" : "2");
+      String dense = forward + ".DenseReluDense.";
+      names.put(layer + ".feed_forward.in", dense + (spec.gated() ? "wi_1" : "wi"));
+      names.put(layer + ".feed_forward.gate", dense + "wi_0");
+      names.put(layer + ".feed_forward.out", dense + "wo");
+      names.put(layer + ".feed_forward_norm", forward + ".layer_norm");
+      names.put(side + ".relative_bias", biasTable(side));
+      names.put(side + ".norm", side + ".final_layer_norm");
+    }
+    attention(names, "decoder.layers.{}.cross", "decoder.block.{}.layer.1", "EncDecAttention");
+    return names;
+  }
+
+  /** The table of a stack's {@link #relativeBias}. */
+  static String biasTable(String side) {
+    return side + ".block.0.layer.0.SelfAttention.relative_attention_bias";
+  }
+
+  private static void attention(
+      Map<String, String> names, String canonical, String layer, String module) {
+    names.put(canonical + ".query", layer + "." + module + ".q");
+    names.put(canonical + ".key", layer + "." + module + ".k");
+    names.put(canonical + ".value", layer + "." + module + ".v");
+    names.put(canonical + ".output", layer + "." + module + ".o");
+    names.put(canonical + "_norm", layer + ".layer_norm");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.checkpoint.convert;
+
+import org.jspecify.annotations.NullMarked;

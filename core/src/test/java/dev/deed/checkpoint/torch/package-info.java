@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.checkpoint.torch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package dev.deed.decode;
+
+import dev.deed.model.Decoder;
+import dev.deed.model.Encoder;
+import dev.deed.model.EncoderInput;
+import dev.deed.model.EncoderOutput;
+import dev.deed.model.RandomParameters;
+import dev.deed.model.TinyOfa;
+import dev.deed.model.TransformerSpec;
+import dev.deed.tensor.WorkerTeam;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** A model with exits in every layer, and inputs for it. */
+record ExitModel(
+    TransformerSpec spec, Decoder decoder, Encoder encoder, int start, List<EncoderInput> inputs) {
+  /** One of the families of {@link ExitGolden}, or OFA. */
+  static ExitModel open(String name) {
+    return name.equals("ofa") ? ofa() : golden(name);
+  }
+
+  private static ExitModel golden(String family) {
+    try (ExitGolden golden = ExitGolden.open(family)) {
+      return new ExitModel(
+          golden.folder().spec(),
+          golden.decoder(),
+          golden.encoder(),
+          golden.folder().description().tokens().decoderStart(),
+          IntStream.range(0, golden.cases().path("inputs").size())
+              .mapToObj(golden::input)
+              .toList());
+    }
+  }
+
+  /** Random weights; inputs with a picture and without. */
+  static ExitModel ofa() {
+    TransformerSpec spec =
+        TinyOfa.spec(
+            """
+            {"decoder_layers": 6, "max_position_embeddings": 80, "exits":
+             {"layers": [1, 2, 3, 4, 5, 6], "adapter": {"size": 4, "activation": "gelu"}}}""");
+    RandomParameters parameters = new RandomParameters(spec);
+    Decoder decoder = Decoder.read(spec, parameters);
+    return new ExitModel(
+        spec,
+        decoder,
+        Encoder.read(spec, parameters, decoder),
+        0,
+        List.of(
+            TinyOfa.input(1, 9, 0, 0), TinyOfa.input(2, 5, 40, 70), TinyOfa.input(3, 7, 64, 32)));
+  }
+
+  EncoderOutput encode(int input, WorkerTeam team) {
+    return encoder.encode(inputs.get(input), team);
+  }
+
+  ExitRule full() {
+    return ExitRule.full(decoder.layerCount());
+  }
+
+  ExitRule rule(ExitPolicy policy) {
+    return ExitRule.of(
+        policy, spec.exits(), decoder.hasGate(), decoder.layerCount(), null, 1, History.JIT);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.deed.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.deed.decode.logits.Scores;
+import dev.deed.decode.logits.TokenSequence;
+import dev.deed.model.EncoderOutput;
+import dev.deed.tensor.WorkerTeam;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * OFA with exits: every step of a search equals the step that runs its layers over the whole prefix
+ * anew.
+ */
+final class OfaExitTest {
+  private static final ExitModel MODEL = ExitModel.ofa();
+  private static final int TOKENS = 40;
+
+  @Test
+  void greedyStepsEqualWholePrefixes() {
+    assertThat(check(0.95, new SearchStrategy.Greedy())).hasSizeGreaterThan(3);
+  }
+
+  @Test
+  void beamsEqualWholePrefixes() {
+    SearchStrategy beams =
+        new SearchStrategy.Beam(
+            3, 3, 1, SearchStrategy.EarlyStopping.WHEN_UNLIKELY, List.of(), null);
+    Set<Integer> layers = new TreeSet<>(check(0.5, beams));
+    layers.addAll(check(0.9, beams));
+    assertThat(layers).hasSizeGreaterThan(3);
+  }
+
+  /** The layers that emitted. */
+  private static Set<Integer> check(double threshold, SearchStrategy strategy) {
+    ExitRule rule = MODEL.rule(new ExitPolicy.Threshold(Confidence.MAX_PROB, threshold));
+    try (WorkerTeam team = WorkerTeam.of(2)) {
+      List<SearchRequest> requests =
+          IntStream.range(0, MODEL.inputs().size())
+              .mapToObj(input -> request(input, rule, strategy, team))
+              .toList();
+      List<StepResult> all = new ArrayList<>();
+      List<SearchResult> results = new BatchSearch(MODEL.decoder(), team).run(requests);
+      for (int i = 0; i < results.size(); i++) {
+        EncoderOutput encoded = MODEL.encode(i, team);
+        for (FoundSequence sequence : results.get(i).sequences()) {
+          checkSteps(encoded, sequence.steps(), rule, team);
+          double sum = sequence.steps().stream().mapToDouble(StepResult::logProbability).sum();
+          assertThat(sequence.score()).isCloseTo(sum / sequence.steps().size(), within(1e-5));
+          all.addAll(sequence.steps());
+        }
+      }
+      return all.stream().map(StepResult::exitLayer).collect(Collectors.toSet());
+    }
+  }
+
+  private static SearchRequest request(
+      int input, ExitRule rule, SearchStrategy strategy, WorkerTeam team) {
+    return new SearchRequest(
+        MODEL.encode(input, team),
+        List.of(MODEL.start()),
+        Set.of(2),
+        TOKENS,
+        rule,
+        List.of(),
+        strategy,
+        StepListener.none());
+  }
+
+  private static void checkSteps(
+      EncoderOutput encoded, List<StepResult> steps, ExitRule rule, WorkerTeam team) {
+    DecoderStep anew = new DecoderStep(MODEL.decoder(), team);
+    List<Integer> fed = new ArrayList<>(List.of(MODEL.start()));
+    for (StepResult step : steps) {
+      DecoderState state = new DecoderState(MODEL.decoder(), encoded);
+      fed.forEach(state::append);
+      StepOutcome outcome =
+          anew.run(
+                  List.of(
+                      new StepRow(
+                          state,
+                          rule,
+                          new TokenSequence(fed),
+                          List.of(),
+                          false,
+                          OfaExitTest::everyToken)))
+              .getFirst();
+      assertThat(outcome.exitLayer()).isEqualTo(step.exitLayer());
+      assertThat(outcome.confidence()).isEqualTo(step.confidence());
+      assertThat(outcome.consulted()).isEqualTo(step.consulted());
+      assertThat(outcome.candidates().get(step.token()).logProbability())
+          .isEqualTo(step.logProbability());
+      fed.add(step.token());
+    }
+  }
+
+  private static List<Candidate> everyToken(TokenSequence tokens, Scores scores) {
+    return IntStream.range(0, scores.size())
+        .mapToObj(
+            token ->
+                new Candidate(
+                    token, scores.get(token), scores.get(token), scores.logProbability(token)))
+        .toList();
+  }
+}

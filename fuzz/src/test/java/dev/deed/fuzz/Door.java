@@ -1,0 +1,81 @@
+package dev.deed.fuzz;
+
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** What is fuzzed, and the files of the repository that a run begins with. */
+enum Door {
+  SAFETENSORS(SafetensorsFuzz.class, List.of()),
+  TORCH(TorchFuzz.class, List.of("core/src/test/resources/torch/*.bin")),
+  PICKLE(PickleFuzz.class, List.of()),
+  CONFIG(
+      ConfigFuzz.class,
+      List.of(
+          "core/src/test/resources/golden/exits/*/model/config.json",
+          "models/*/config.json",
+          "models/*/preprocessor_config.json",
+          "train/src/main/resources/dev/deed/train/presets/*.json")),
+  TOKENIZER(
+      TokenizerFuzz.class,
+      List.of("models/*/tokenizer.json", "processing/src/test/resources/tokenizers/*.json")),
+  SENTENCEPIECE(
+      SentencePieceFuzz.class, List.of("processing/src/test/resources/folders/*/*.{model,spm}")),
+  VOCABULARY(VocabularyFuzz.class, List.of()),
+  PICTURE(
+      PictureFuzz.class,
+      List.of("processing/src/test/resources/pictures/*.{png,jpg,gif,bmp,webp,tif,tiff}")),
+  PNG(PngFuzz.class, List.of("processing/src/test/resources/pictures/*.png"));
+
+  private static final long MAX_SEED = 32 << 10;
+
+  static final Path ROOT = Path.of(System.getProperty("deed.root", "..")).toAbsolutePath();
+
+  private final Class<?> target;
+  private final List<String> globs;
+
+  Door(Class<?> target, List<String> globs) {
+    this.target = target;
+    this.globs = globs;
+  }
+
+  /** The class with {@code fuzzerTestOneInput}. */
+  Class<?> target() {
+    return target;
+  }
+
+  /** Its name in commands and folders. */
+  String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Inputs of earlier findings, and small sound ones. */
+  Path cases() {
+    return ROOT.resolve("fuzz/src/test/resources/cases").resolve(id());
+  }
+
+  /** Files of the repository to begin with, small ones, in the order of their paths. */
+  List<Path> seeds() throws IOException {
+    List<Path> seeds = new ArrayList<>();
+    FileSystem files = FileSystems.getDefault();
+    for (String glob : globs) {
+      PathMatcher matcher = files.getPathMatcher("glob:" + ROOT.resolve(glob));
+      Path start = ROOT.resolve(glob.substring(0, glob.lastIndexOf('/', glob.indexOf('*'))));
+      if (Files.isDirectory(start)) {
+        try (Stream<Path> all = Files.walk(start)) {
+          all.filter(path -> matcher.matches(path) && path.toFile().length() <= MAX_SEED)
+              .sorted()
+              .forEach(seeds::add);
+        }
+      }
+    }
+    return seeds;
+  }
+}

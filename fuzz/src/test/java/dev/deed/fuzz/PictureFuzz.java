@@ -1,0 +1,26 @@
+package dev.deed.fuzz;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.processing.Picture;
+import dev.deed.processing.PictureLimits;
+import dev.deed.processing.PictureReader;
+
+/** Pictures of every format. */
+final class PictureFuzz {
+  /** Low, so that a picture within them never needs much of a small heap. */
+  private static final PictureReader READER =
+      new PictureReader(new PictureLimits(1 << 20, 1 << 20));
+
+  private PictureFuzz() {}
+
+  public static void fuzzerTestOneInput(byte[] bytes) {
+    try {
+      Picture picture = READER.decode("picture", bytes);
+      if (picture.width() < 1 || picture.height() < 1) {
+        throw new AssertionError("a picture of " + picture.width() + "×" + picture.height());
+      }
+    } catch (InputException e) {
+      return;
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.deed.fuzz;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.SafetensorsFile;
+import dev.deed.checkpoint.Tensor;
+
+/** {@code model.safetensors}. */
+final class SafetensorsFuzz {
+  private static final Scratch SCRATCH = new Scratch();
+
+  private SafetensorsFuzz() {}
+
+  public static void fuzzerTestOneInput(byte[] bytes) {
+    try (SafetensorsFile file = SafetensorsFile.open(SCRATCH.write("model.safetensors", bytes))) {
+      file.tensors().values().forEach(SafetensorsFuzz::read);
+    } catch (InputException e) {
+      return;
+    }
+  }
+
+  /** Every byte of a tensor; nothing is larger than its file here. */
+  static void read(Tensor tensor) {
+    if (tensor.toBytes().length != tensor.elements() * tensor.type().bytes()) {
+      throw new AssertionError("a tensor without all its bytes: " + tensor);
+    }
+    if (tensor.type().isFloat() && tensor.toFloats().length != tensor.elements()) {
+      throw new AssertionError("a tensor without all its elements: " + tensor);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.deed.fuzz;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.torch.TorchFile;
+
+/** {@code pytorch_model.bin}: the archive and the format before it. */
+final class TorchFuzz {
+  private static final Scratch SCRATCH = new Scratch();
+
+  private TorchFuzz() {}
+
+  public static void fuzzerTestOneInput(byte[] bytes) {
+    try (TorchFile file = TorchFile.open(SCRATCH.write("pytorch_model.bin", bytes))) {
+      file.tensors().values().forEach(SafetensorsFuzz::read);
+    } catch (InputException e) {
+      return;
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The doors through which untrusted bytes come in, each held to one property: whatever the bytes,
+ * they open or are refused with an {@link dev.deed.checkpoint.InputException}.
+ */
+@NullMarked
+package dev.deed.fuzz;
+
+import org.jspecify.annotations.NullMarked;

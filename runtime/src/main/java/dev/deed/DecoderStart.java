@@ -1,0 +1,64 @@
+package dev.deed;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.InputException;
+import dev.deed.processing.DecoderPrompt;
+import dev.deed.processing.TargetLanguage;
+import dev.deed.processing.Tokenizer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the decoder is told before it begins: a prefix, a prompt, or the language of its answer.
+ * Safe for use from many threads.
+ *
+ * @param folder what messages call the model
+ * @param promptReplacesStart see {@link DecoderPrompt#replacesStart}
+ */
+record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean promptReplacesStart) {
+  /**
+   * The caller's settings with those that follow from the target language, where the caller does
+   * not state them.
+   *
+   * @param start the decoder's start without a language
+   * @throws InputException when the model does not know the language
+   */
+  @Nullable ObjectNode settings(Input input, @Nullable ObjectNode overrides, int start) {
+    if (input.targetLanguage() == null) {
+      return overrides;
+    }
+    TargetLanguage target =
+        requireTokenizer("target_language").target(input.targetLanguage(), start);
+    ObjectNode all = JsonNodeFactory.instance.objectNode();
+    all.put("decoder_start_token_id", target.start());
+    target.forcedFirst().ifPresent(id -> all.put("forced_bos_token_id", id));
+    if (overrides != null) {
+      all.setAll(overrides);
+    }
+    return all;
+  }
+
+  /**
+   * The decoder inputs to begin with.
+   *
+   * @param own the model's own
+   */
+  int[] prefix(Input input, int[] own) {
+    if (input.decoderPrefix() != null) {
+      return input.decoderPrefix();
+    }
+    if (input.decoderPrompt() == null) {
+      return own;
+    }
+    int[] prompt = requireTokenizer("decoder_prompt").encode(input.decoderPrompt(), false);
+    return DecoderPrompt.prefix(prompt, own[0], promptReplacesStart);
+  }
+
+  private Tokenizer requireTokenizer(String field) {
+    if (tokenizer == null) {
+      throw new InputException(
+          folder, "holds no tokenizer", "leave " + field + " out, or give decoder_input_ids");
+    }
+    return tokenizer;
+  }
+}

@@ -1,0 +1,151 @@
+package dev.deed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.SafetensorsFile;
+import dev.deed.checkpoint.Tensor;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.decode.StepResult;
+import dev.deed.model.EncoderInput.Part;
+import dev.deed.model.EncoderInput.Values;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** UDOP and LaTr from folder to answer, on the fixtures of tools/make_document_fixtures.py. */
+final class DocumentModelsTest {
+  private static final Path FIXTURES =
+      Path.of(System.getProperty("deed.root", "..")).resolve("core/src/test/resources/families");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"udop", "latr"})
+  void decoderAndEveryExitAgree(String family) throws IOException {
+    Path golden = FIXTURES.resolve(family);
+    JsonNode cases = cases(golden);
+    int[] prefix =
+        StreamSupport.stream(
+                cases.path("teacher_forcing").path("decoder_input_ids").spliterator(), false)
+            .mapToInt(JsonNode::asInt)
+            .toArray();
+    try (SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"));
+        EncoderDecoderModel model = EncoderDecoderModel.open(golden.resolve("model"), 1)) {
+      Map<String, Tensor> tensors = expected.tensors();
+      for (JsonNode one : cases.path("inputs")) {
+        String name = one.path("name").asText();
+        Features features = model.features(input(tensors, name).withDecoderPrefix(prefix));
+        agree(tensors, name + ".encoder.output", features.encoder().hidden());
+        agree(tensors, name + ".decoder.embed", features.hidden().getFirst());
+        int layers = model.spec().decoderLayers();
+        for (int layer = 0; layer < layers; layer++) {
+          agree(tensors, name + ".decoder.layer" + layer, features.hidden().get(layer + 1));
+        }
+        features
+            .exitLogits()
+            .forEach(
+                (exit, logits) ->
+                    agree(
+                        tensors,
+                        exit == layers ? name + ".logits" : name + ".exit." + exit + ".logits",
+                        logits));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"udop", "latr"})
+  void tokensLeaveWhereTheyShould(String family) throws IOException {
+    Path golden = FIXTURES.resolve(family);
+    try (SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"));
+        EncoderDecoderModel model = EncoderDecoderModel.open(golden.resolve("model"), 2)) {
+      for (JsonNode one : cases(golden).path("inputs")) {
+        Input input = input(expected.tensors(), one.path("name").asText());
+        for (JsonNode run : one.path("greedy")) {
+          ExitPolicy policy =
+              run.path("threshold").isNull()
+                  ? ExitPolicy.full()
+                  : ExitPolicy.maxProbability(run.path("threshold").asDouble());
+          GenerationOptions options =
+              GenerationOptions.defaults()
+                  .withOverrides(JsonNodeFactory.instance.objectNode().put("max_new_tokens", 12))
+                  .withPolicy(policy);
+          List<StepResult> steps = model.generate(input, options).steps();
+          assertThat(steps).extracting(StepResult::token).isEqualTo(integers(run.path("tokens")));
+          assertThat(steps)
+              .extracting(StepResult::exitLayer)
+              .isEqualTo(integers(run.path("layers")));
+        }
+      }
+    }
+  }
+
+  @Test
+  void boxesThatDoNotFitAreToldApart() {
+    try (EncoderDecoderModel latr = EncoderDecoderModel.open(FIXTURES.resolve("latr/model"), 1)) {
+      assertThatThrownBy(() -> encode(latr, null)).hasMessageContaining("bbox");
+      assertThatThrownBy(() -> encode(latr, boxes(1, 0, 0, 9, 9)))
+          .hasMessageContaining("shape [1, 4]");
+      assertThatThrownBy(() -> encode(latr, boxes(2, 0, 0, 0, 0, 1, 2, 3, 1001)))
+          .hasMessageContaining("box of token 1 holds 1001.0");
+      assertThatThrownBy(() -> encode(latr, boxes(2, 0.5f, 0, 1, 1, 0, 0, 1, 1)))
+          .hasMessageContaining("whole numbers");
+      assertThatThrownBy(() -> encode(latr, boxes(2, 5, 0, 4, 1, 0, 0, 1, 1)))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("ends before it begins");
+    }
+  }
+
+  private static void encode(EncoderDecoderModel model, @Nullable Values boxes) {
+    Input input = Input.ofTokenIds(3, 1).withDecoderPrefix(new int[] {0});
+    model.features(boxes == null ? input : input.withTensors(Map.of(Part.BOXES, boxes)));
+  }
+
+  private static Values boxes(int rows, float... sides) {
+    return Values.of(sides, rows, 4);
+  }
+
+  private static JsonNode cases(Path golden) throws IOException {
+    return new ObjectMapper().readTree(golden.resolve("cases.json").toFile());
+  }
+
+  private static Input input(Map<String, Tensor> tensors, String name) {
+    Map<Part, Values> values = new EnumMap<>(Part.class);
+    for (Part part : List.of(Part.BOXES, Part.PIXELS)) {
+      Tensor tensor = tensors.get(name + ".input." + part.tensorName());
+      if (tensor != null) {
+        values.put(part, Values.of(tensor));
+      }
+    }
+    Tensor ids = Objects.requireNonNull(tensors.get(name + ".input.input_ids"));
+    return Input.ofTokenIds(ids.toInts()).withTensors(values);
+  }
+
+  private static void agree(Map<String, Tensor> tensors, String name, float[] actual) {
+    float[] expected = Objects.requireNonNull(tensors.get(name), name).toFloats();
+    float largest = 1;
+    for (float value : expected) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    assertThat(actual).as(name).containsExactly(expected, within(1e-4f * largest));
+  }
+
+  private static List<Integer> integers(JsonNode list) {
+    List<Integer> values = new ArrayList<>();
+    list.forEach(value -> values.add(value.asInt()));
+    return values;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.deed.train;
+
+import dev.deed.model.DocumentFront.LayoutAware;
+import dev.deed.model.TransformerSpec;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/** LaTr's input: tokens with their places, a picture's own encoder behind them. Not thread-safe. */
+record TorchPage(LayoutAware spec, TorchParameters parameters) {
+  /** {@code [rows, tokens + patches, width]}. */
+  Tensor embed(EncoderInput.Pages input, TorchLayers layers) {
+    TorchDevice device = parameters.device();
+    Tensor text =
+        torch.embedding(
+            parameters.get("decoder.embedding.weight"), device.integers(input.text().ids()));
+    Tensor there = placed(input);
+    for (LayoutAware.Coordinate coordinate : LayoutAware.Coordinate.values()) {
+      Tensor table = parameters.get(coordinate.table() + ".weight");
+      Tensor rows = torch.embedding(table, device.integers(places(input, coordinate)));
+      text = text.add(rows.mul(there));
+    }
+    TransformerSpec.Encoder vision = spec.vision();
+    if (vision == null || input.pictures() == null) {
+      return text;
+    }
+    TorchParameters own = parameters.vision();
+    TorchLayers ownLayers = new TorchLayers(own, layers.dropout(), layers.training());
+    Tensor seen = new TorchEncoder(vision, own).encode(input.pictures(), ownLayers).states();
+    return torch.cat(new TensorVector(text, layers.linear(LayoutAware.PROJECTION, seen, true)), 1);
+  }
+
+  /** {@code [rows, tokens, 1]}: 1 where a token has a place, else 0. */
+  private Tensor placed(EncoderInput.Pages input) {
+    int rows = input.rows();
+    int length = input.text().ids()[0].length;
+    float[] there = new float[rows * length];
+    for (int i = 0; i < there.length; i++) {
+      there[i] = place(input, LayoutAware.Coordinate.X0, i / length, i % length) < 0 ? 0 : 1;
+    }
+    return parameters.device().floats(there, rows, length, 1);
+  }
+
+  /** {@code [rows, tokens]} rows of a coordinate's table; 0 where there is no place. */
+  private static long[][] places(EncoderInput.Pages input, LayoutAware.Coordinate coordinate) {
+    long[][] places = new long[input.rows()][input.text().ids()[0].length];
+    for (int row = 0; row < places.length; row++) {
+      for (int token = 0; token < places[row].length; token++) {
+        places[row][token] = Math.max(0, place(input, coordinate, row, token));
+      }
+    }
+    return places;
+  }
+
+  private static int place(
+      EncoderInput.Pages input, LayoutAware.Coordinate coordinate, int row, int token) {
+    int all = LayoutAware.Coordinate.values().length;
+    return input.coordinates()[row][token * all + coordinate.ordinal()];
+  }
+}
