@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -51,6 +52,29 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
     return type == precision || !type.isFloat()
         ? this
         : new Tensor(name, precision, shape, new ConvertedData(this, precision));
+  }
+
+  /**
+   * Whether another tensor holds the same numbers, in whatever precision.
+   *
+   * @throws InputException when one of them holds no floating-point numbers
+   */
+  public boolean sameNumbers(Tensor other) {
+    if (!shape.equals(other.shape)) {
+      return false;
+    }
+    int most = CHUNK / Float.BYTES;
+    float[] mine = new float[most];
+    float[] theirs = new float[most];
+    for (long start = 0; start < elements(); start += most) {
+      int count = (int) Math.min(most, elements() - start);
+      read(start, mine, 0, count);
+      other.read(start, theirs, 0, count);
+      if (Arrays.mismatch(mine, 0, count, theirs, 0, count) >= 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Number of elements. */

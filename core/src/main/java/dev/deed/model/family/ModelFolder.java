@@ -173,6 +173,10 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
       if (tensor != null) {
         bound.put(parameter.name(), tensor);
         used.add(name);
+        if (description.spec().decoder().head().tied()) {
+          requireEqualCopies(
+              path, tensor, description.names().alternatives(parameter.name()), found);
+        }
       }
     }
     List<String> ignored = found.keySet().stream().filter(name -> !used.contains(name)).toList();
@@ -188,6 +192,20 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
             .filter(found::containsKey)
             .findFirst()
             .orElse(usual);
+  }
+
+  /** Copies of a tied table that differ would be passed over in silence. */
+  private static void requireEqualCopies(
+      Path path, Tensor tensor, List<String> names, Map<String, Tensor> found) {
+    for (String name : names) {
+      Tensor copy = found.get(name);
+      if (copy != null && copy != tensor && copy.type().isFloat() && !tensor.sameNumbers(copy)) {
+        throw new InputException(
+            path + ": tensor " + name,
+            "differs from " + tensor.name() + ", which config.json ties to it",
+            "set tie_word_embeddings to false in config.json, or give a file without it");
+      }
+    }
   }
 
   private static @Nullable Tensor check(
