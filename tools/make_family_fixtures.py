@@ -275,7 +275,7 @@ def donut():
             drop_path_rate=0.0,
             layer_norm_eps=1e-6,
         ),
-        decoder(hf.MBartConfig, decoder_layers=1, scale_embedding=True),
+        decoder(hf.MBartConfig, decoder_layers=1, decoder_ffn_dim=12, scale_embedding=True),
         pictures((18, 21), (10, 12)),
         "encoder.encoder.layers",
     )
@@ -289,7 +289,7 @@ def donut_trocr():
             image_size=[16, 40],
             patch_size=[2, 4],
             embed_dim=4,
-            depths=[1, 2, 2],
+            depths=[1, 1, 2],
             num_heads=[1, 2, 2],
             window_size=2,
             mlp_ratio=2.0,
@@ -297,7 +297,7 @@ def donut_trocr():
             drop_path_rate=0.0,
             hidden_act="relu",
         ),
-        decoder(hf.TrOCRConfig, decoder_layers=2, d_model=12),
+        decoder(hf.TrOCRConfig, decoder_layers=1, d_model=12),
         pictures((16, 40), (20, 32)),
         "encoder.encoder.layers",
     )

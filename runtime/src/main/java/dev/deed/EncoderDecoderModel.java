@@ -101,11 +101,6 @@ public final class EncoderDecoderModel implements AutoCloseable {
     return tokenizer;
   }
 
-  /** The folder's own generation settings, under the names of Transformers; a copy. */
-  public ObjectNode generationDefaults() {
-    return generationDefaults.deepCopy();
-  }
-
   /** The model's own exit policy: what its configuration says, full depth without exits. */
   public ExitPolicy defaultPolicy() {
     ExitSpec exits = spec().exits();

@@ -153,7 +153,12 @@ record EncoderInputs(
           new InputException("input", "has no text", "this model reads text: give a prompt");
       case PIXELS, PATCHES ->
           new InputException("input", "has no picture", "this model reads pictures: give an image");
-      case BOXES, SPECTROGRAM ->
+      case BOXES ->
+          new InputException(
+              "input",
+              "has no words with boxes",
+              "this model reads pages: give ocr with width and height, or the tensor bbox");
+      case SPECTROGRAM ->
           new InputException(
               "input", "has no " + part.tensorName(), "give it as a tensor: FILE.safetensors:NAME");
     };

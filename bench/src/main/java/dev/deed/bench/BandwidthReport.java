@@ -23,6 +23,7 @@ final class BandwidthReport {
     for (int[] shape : SHAPES) {
       int inputs = shape[0];
       int outputs = shape[1];
+      float[] row = RandomArrays.normal(inputs, 1);
       PackedFloatMatrix weights =
           PackedFloatMatrix.pack(RandomArrays.sameRow(inputs), outputs, inputs);
       float[] y = new float[outputs];

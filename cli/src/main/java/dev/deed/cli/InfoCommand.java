@@ -40,7 +40,9 @@ final class InfoCommand implements Callable<Integer> {
   private static void about(ObjectNode info, EncoderDecoderModel model) {
     EncoderFront front = model.spec().encoder().front();
     front.reads().forEach(part -> info.withArray("reads").add(part.tensorName()));
-    front.mayRead().forEach(part -> info.withArray("may_read").add(part.tensorName()));
+    front.mayRead().stream()
+        .filter(part -> !front.reads().contains(part))
+        .forEach(part -> info.withArray("may_read").add(part.tensorName()));
     Tokenizer tokenizer = model.tokenizer();
     if (tokenizer != null) {
       ObjectNode node = info.putObject("tokenizer");
@@ -51,6 +53,7 @@ final class InfoCommand implements Callable<Integer> {
       }
     }
     info.set("generation", model.generationDefaults());
+    model.ignoredGenerationKeys().forEach(info.putArray("ignored_generation_keys")::add);
   }
 
   private static ObjectNode info(ModelFolder folder) {

@@ -85,7 +85,7 @@ final class TokenizerCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "What to learn from in data sets: prompt, decoder_prompt, target (default:"
+          "What to learn from in data sets: prompt, decoder_prompt, ocr, target (default:"
               + " prompt,target).")
   Set<TrainingTexts.Field> fields = Set.of(TrainingTexts.Field.PROMPT, TrainingTexts.Field.TARGET);
 

@@ -67,8 +67,9 @@ final class TrainCommand implements Callable<Integer> {
         names = "--arch",
         paramLabel = "PRESET",
         description =
-            "Start from random weights: t5, t5-v1_1, bart, mbart, vit-mbart, vit-trocr, or"
-                + " stem-mbart (a ViT with a convolutional stem before an mBART decoder).")
+            "Start from random weights: t5, t5-v1_1, bart, mbart, vit-mbart, vit-trocr, stem-mbart"
+                + " (a ViT with a convolutional stem before an mBART decoder), latr (words of"
+                + " pages with their boxes), or latr-vit (and the page's picture).")
     @Nullable String preset;
   }
 

@@ -50,10 +50,12 @@ final class CommandLineTest {
   @Test
   void unsupportedSettingsAreRefusedNotPassedOver() throws IOException {
     Path input =
-        write("in.jsonl", "{\"id\": 1, \"input_ids\": [5], \"generation\": {\"num_beams\": 4}}");
+        write(
+            "in.jsonl",
+            "{\"id\": 1, \"input_ids\": [5], \"generation\": {\"penalty_alpha\": 0.6}}");
     DeedRun run = DeedRun.of("generate", MODEL.toString(), "--input", input.toString());
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.out()).contains("num_beams", "not supported yet");
+    assertThat(run.out()).contains("penalty_alpha", "not supported");
   }
 
   @Test
@@ -66,7 +68,8 @@ final class CommandLineTest {
     DeedRun.of("generate", MODEL.toString()).assertOneLine(2, "--prompt");
     DeedRun.of("generate", MODEL.toString(), "--prompt", "x", "--policy", "best")
         .assertOneLine(2, "is unknown", "max_prob");
-    DeedRun.of("generate", MODEL.toString(), "--prompt", "x").assertOneLine(2, "tokenizer.json");
+    DeedRun.of("generate", MODEL.toString(), "--prompt", "x")
+        .assertOneLine(2, "holds no tokenizer");
     Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"resnet\"}");
     DeedRun.of("info", folder.toString()).assertOneLine(2, "resnet", "bart");
   }

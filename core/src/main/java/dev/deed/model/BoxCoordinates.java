@@ -1,7 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.EncoderFront.LayoutAware.Coordinate;
+import dev.deed.model.DocumentFront.LayoutAware.Coordinate;
 import java.util.Arrays;
 
 /** What LaTr looks up of a box: its four sides, its width and its height. */
@@ -13,7 +13,7 @@ final class BoxCoordinates {
 
   private BoxCoordinates() {}
 
-  /** See {@link EncoderFront.LayoutAware#coordinates}. */
+  /** See {@link DocumentFront.LayoutAware#coordinates}. */
   static int[] of(float[] boxes, int rows) {
     int[] coordinates = new int[Math.multiplyExact(boxes.length / SIDES, COUNT)];
     for (int token = 0; token < boxes.length / SIDES; token++) {

@@ -2,12 +2,17 @@ package dev.deed.model;
 
 import dev.deed.model.EncoderInput.Part;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What turns an input into the first hidden states of the encoder. */
-public sealed interface EncoderFront {
+public sealed interface EncoderFront
+    permits DocumentFront,
+        EncoderFront.FlattenedPatches,
+        EncoderFront.Picture,
+        EncoderFront.ResNetAndTokens,
+        EncoderFront.ShiftedWindows,
+        EncoderFront.Spectrogram,
+        EncoderFront.Tokens {
   /** What an input must hold. */
   Set<Part> reads();
 
@@ -174,133 +179,6 @@ public sealed interface EncoderFront {
     @Override
     public Set<Part> reads() {
       return Set.of(Part.PIXELS);
-    }
-  }
-
-  /**
-   * Tokens with boxes on a page, joined with the patches of its picture (UDOP's layout-induced
-   * embedding, Tang et al. 2022, arXiv 2212.02623, section 3.1): a token takes up the patch that
-   * the centre of its box lies in, and the patches that no token claims follow behind the text.
-   * Boxes are [x0, y0, x1, y1] as fractions of the page. The picture may be missing.
-   *
-   * @param vocabulary rows of the token table, which is the decoder's
-   * @param cells rows of each of the two tables of coordinates
-   * @param size edge of the picture in pixels
-   * @param patch edge of a patch in pixels
-   * @param biases of attention, added up; the same in all layers
-   */
-  record LayoutInduced(
-      int vocabulary, int cells, int channels, int size, int patch, List<Bias> biases)
-      implements EncoderFront {
-    public LayoutInduced {
-      biases = List.copyOf(biases);
-    }
-
-    /** Along what a distance between two positions is measured. */
-    public enum Axis {
-      SEQUENCE,
-      HORIZONTAL,
-      VERTICAL
-    }
-
-    /**
-     * A bias per head and bucket of a distance.
-     *
-     * @param bidirectional whether distances to both sides have buckets of their own
-     * @param scale factor of the distance before it is cut to a whole number
-     */
-    public record Bias(
-        Axis axis, PositionSpec.RelativeBias buckets, boolean bidirectional, float scale) {}
-
-    /** Number of patches on an edge of the picture. */
-    public int grid() {
-      return size / patch;
-    }
-
-    @Override
-    public Set<Part> reads() {
-      return biases.stream().allMatch(bias -> bias.axis == Axis.SEQUENCE)
-          ? Set.of(Part.TOKENS)
-          : Set.of(Part.TOKENS, Part.BOXES);
-    }
-
-    @Override
-    public Set<Part> mayRead() {
-      return Set.of(Part.BOXES, Part.PIXELS);
-    }
-
-    @Override
-    public int pageSide() {
-      return 1;
-    }
-  }
-
-  /**
-   * Tokens with boxes on a page, each coordinate through a table of its own, and what a picture's
-   * own encoder makes of it behind them (LaTr, Biten et al. 2021, arXiv 2112.12494). Boxes are [x0,
-   * y0, x1, y1] in thousandths of the page, whole numbers; a token with the box 0 0 0 0 has no
-   * place (a question's words) and gets no coordinates. The picture may be missing.
-   *
-   * @param vocabulary rows of the token table, which is the decoder's
-   * @param rows of each table of coordinates
-   * @param vision encoder of the picture; null when the model reads none
-   */
-  record LayoutAware(int vocabulary, int rows, TransformerSpec.@Nullable Encoder vision)
-      implements EncoderFront {
-    /** The linear layer between the picture's encoder and the text's. */
-    public static final String PROJECTION = "encoder.vision_projection";
-
-    /** Written out: of a compact constructor, class files do not tell what may be null. */
-    public LayoutAware(int vocabulary, int rows, TransformerSpec.@Nullable Encoder vision) {
-      this.vocabulary = vocabulary;
-      this.rows = rows;
-      this.vision = vision;
-    }
-
-    /** What a box is described by, in the order of its tables. */
-    public enum Coordinate {
-      X0,
-      Y0,
-      X1,
-      Y1,
-      WIDTH,
-      HEIGHT;
-
-      /** Name of the table, without {@code .weight}. */
-      public String table() {
-        return "encoder.layout." + name().toLowerCase(Locale.ROOT);
-      }
-    }
-
-    /** The name of a parameter of the picture's encoder, by its name in an encoder alone. */
-    public static String visionName(String name) {
-      return "encoder.vision" + name.substring("encoder".length());
-    }
-
-    /**
-     * The coordinates of boxes.
-     *
-     * @param boxes [tokens, 4]
-     * @return [tokens, {@link Coordinate}s], each below {@link #rows}; −1 where there is no place
-     * @throws dev.deed.checkpoint.InputException when a box is no box of a page
-     */
-    public int[] coordinates(float[] boxes) {
-      return BoxCoordinates.of(boxes, rows);
-    }
-
-    @Override
-    public Set<Part> reads() {
-      return Set.of(Part.TOKENS, Part.BOXES);
-    }
-
-    @Override
-    public Set<Part> mayRead() {
-      return vision == null ? Set.of() : vision.front().reads();
-    }
-
-    @Override
-    public int pageSide() {
-      return 1000;
     }
   }
 

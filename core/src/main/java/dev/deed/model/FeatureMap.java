@@ -3,7 +3,8 @@ package dev.deed.model;
 import dev.deed.model.EncoderInput.Values;
 
 /**
- * A picture, or what convolutions made of one, its channels side by side as products leave them.
+ * A picture, or what convolutions or projected patches made of one, its channels side by side as
+ * products leave them.
  *
  * @param values [height, width, channels]
  */

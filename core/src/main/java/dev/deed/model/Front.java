@@ -58,8 +58,8 @@ interface Front {
       case EncoderFront.Spectrogram spectrogram -> SpectrogramFront.read(source, spectrogram);
       case EncoderFront.ResNetAndTokens front ->
           ResNetTokenFront.read(source, front, stack, decoder);
-      case EncoderFront.LayoutAware layout -> LayoutAwareFront.read(source, layout, decoder);
-      case EncoderFront.LayoutInduced layout ->
+      case DocumentFront.LayoutAware layout -> LayoutAwareFront.read(source, layout, decoder);
+      case DocumentFront.LayoutInduced layout ->
           LayoutInducedFront.read(source, layout, stack, decoder);
     };
   }

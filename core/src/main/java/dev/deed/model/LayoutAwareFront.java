@@ -1,7 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
-import dev.deed.model.EncoderFront.LayoutAware;
+import dev.deed.model.DocumentFront.LayoutAware;
 import dev.deed.model.EncoderInput.Part;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WeightMatrix;

@@ -1,7 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.EncoderFront.LayoutInduced.Bias;
+import dev.deed.model.DocumentFront.LayoutInduced.Bias;
 import dev.deed.tensor.AttentionBias;
 import java.util.ArrayList;
 import java.util.Arrays;

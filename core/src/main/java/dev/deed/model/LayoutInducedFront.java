@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record LayoutInducedFront(
-    EncoderFront.LayoutInduced spec,
+    DocumentFront.LayoutInduced spec,
     WeightMatrix tokens,
     float[] columns,
     float[] rows,
@@ -27,7 +27,7 @@ record LayoutInducedFront(
     LayoutBiases biases)
     implements Front {
   static LayoutInducedFront read(
-      ParameterSource source, EncoderFront.LayoutInduced spec, StackSpec stack, Decoder decoder) {
+      ParameterSource source, DocumentFront.LayoutInduced spec, StackSpec stack, Decoder decoder) {
     return new LayoutInducedFront(
         spec,
         decoder.embeddingTable(),

@@ -63,8 +63,8 @@ public final class ParameterTable {
           add(layerBias(layer), Role.POSITION, relative.distances(), heads);
         }
       }
-      case EncoderFront.LayoutAware layout -> layoutAware(layout, width);
-      case EncoderFront.LayoutInduced layout -> {
+      case DocumentFront.LayoutAware layout -> layoutAware(layout, width);
+      case DocumentFront.LayoutInduced layout -> {
         add("encoder.cells.x.weight", Role.POSITION, layout.cells(), width);
         add("encoder.cells.y.weight", Role.POSITION, layout.cells(), width);
         patches(layout.channels(), layout.patch(), width);
@@ -194,9 +194,9 @@ public final class ParameterTable {
     }
   }
 
-  private void layoutAware(EncoderFront.LayoutAware layout, int width) {
-    for (EncoderFront.LayoutAware.Coordinate coordinate :
-        EncoderFront.LayoutAware.Coordinate.values()) {
+  private void layoutAware(DocumentFront.LayoutAware layout, int width) {
+    for (DocumentFront.LayoutAware.Coordinate coordinate :
+        DocumentFront.LayoutAware.Coordinate.values()) {
       add(coordinate.table() + ".weight", Role.POSITION, layout.rows(), width);
     }
     TransformerSpec.Encoder vision = layout.vision();
@@ -204,9 +204,9 @@ public final class ParameterTable {
       ParameterTable nested = new ParameterTable();
       nested.encoder(vision);
       for (Parameter parameter : nested.parameters) {
-        parameters.add(parameter.renamed(EncoderFront.LayoutAware.visionName(parameter.name())));
+        parameters.add(parameter.renamed(DocumentFront.LayoutAware.visionName(parameter.name())));
       }
-      linear(EncoderFront.LayoutAware.PROJECTION, width, vision.stack().width(), true);
+      linear(DocumentFront.LayoutAware.PROJECTION, width, vision.stack().width(), true);
     }
   }
 

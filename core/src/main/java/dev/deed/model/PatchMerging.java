@@ -17,7 +17,7 @@ record PatchMerging(Norm norm, Linear projection) {
         Linear.read(source, name + ".projection", false));
   }
 
-  PatchGrid apply(PatchGrid grid, WorkerTeam team) {
+  FeatureMap apply(FeatureMap grid, WorkerTeam team) {
     int height = (grid.height() + 1) / 2;
     int width = (grid.width() + 1) / 2;
     int outputs = projection.outputs();
@@ -29,11 +29,11 @@ record PatchMerging(Norm norm, Linear projection) {
           norm.apply(squares, width, squares);
           projection.apply(squares, width, merged, y * width, ALONE);
         });
-    return new PatchGrid(merged, height, width, outputs);
+    return new FeatureMap(merged, height, width, outputs);
   }
 
   /** The squares of a row of the merged grid, [width, 4 · channels]. */
-  private static float[] squares(PatchGrid grid, int y, int width) {
+  private static float[] squares(FeatureMap grid, int y, int width) {
     int channels = grid.channels();
     float[] squares = new float[width * 4 * channels];
     for (int x = 0; x < width; x++) {

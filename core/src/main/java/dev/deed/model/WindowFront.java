@@ -33,7 +33,7 @@ record WindowFront(
       return new Stage(layers, spec.merges() ? PatchMerging.read(source, name + ".merging") : null);
     }
 
-    PatchGrid apply(PatchGrid grid, WorkerTeam team) {
+    FeatureMap apply(FeatureMap grid, WorkerTeam team) {
       layers.forEach(layer -> layer.apply(grid, team));
       return merging == null ? grid : merging.apply(grid, team);
     }
@@ -53,14 +53,14 @@ record WindowFront(
 
   @Override
   public Embedded embed(EncoderInput input, WorkerTeam team) {
-    PatchGrid grid = patches(input.require(Part.PIXELS, spec.channels(), -1, -1), team);
+    FeatureMap grid = patches(input.require(Part.PIXELS, spec.channels(), -1, -1), team);
     for (Stage stage : stages) {
       grid = stage.apply(grid, team);
     }
     return Embedded.of(grid.values(), grid.channels());
   }
 
-  private PatchGrid patches(Values pixels, WorkerTeam team) {
+  private FeatureMap patches(Values pixels, WorkerTeam team) {
     int patchHeight = spec.patchHeight();
     int patchWidth = spec.patchWidth();
     int height = ceilDivide(pixels.shape().get(1), patchHeight);
@@ -77,12 +77,10 @@ record WindowFront(
             patchWidth,
             0,
             0);
-    float[] patches = new float[Math.multiplyExact(unfold.rows(), unfold.columns())];
-    unfold.unfold(filledUp(pixels, unfold), 0, patches, 0, team);
-    float[] hidden = new float[Math.multiplyExact(unfold.rows(), projection.outputs())];
-    projection.apply(patches, unfold.rows(), hidden, team);
+    float[] hidden = new float[unfold.rows() * projection.outputs()];
+    new PatchProjection(unfold, projection).apply(filledUp(pixels, unfold), hidden, 0, team);
     norm.apply(hidden, unfold.rows(), hidden);
-    return new PatchGrid(hidden, height, width, projection.outputs());
+    return new FeatureMap(hidden, height, width, projection.outputs());
   }
 
   /** The reference implementation knows no window that is larger than a grid. */

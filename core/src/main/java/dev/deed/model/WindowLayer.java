@@ -37,7 +37,7 @@ record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
   }
 
   /** Changes the grid in place. */
-  void apply(PatchGrid grid, WorkerTeam team) {
+  void apply(FeatureMap grid, WorkerTeam team) {
     WindowPartition partition = WindowPartition.of(grid, bias.width(), shift);
     AttentionBias[] biases = biases(partition, team);
     int windows = partition.count();
@@ -99,7 +99,7 @@ record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
       this.cache = new KeyValueCache(layer.attention().spec().width(), partition.slots());
     }
 
-    void apply(PatchGrid grid, int window, AttentionBias bias) {
+    void apply(FeatureMap grid, int window, AttentionBias bias) {
       int width = layer.width();
       int slots = cells.length;
       partition.cells(window, cells);

@@ -19,10 +19,10 @@ record WindowPartition(int height, int width, int window, int shift) {
   static final int FILLING = -1;
 
   /**
-   * The windows of a layer. A grid as wide as one window is not shifted, since its windows are the
-   * same without.
+   * The windows of a layer. A grid whose shorter side is one window is not shifted at all, as the
+   * reference implementation has it.
    */
-  static WindowPartition of(PatchGrid grid, int window, int shift) {
+  static WindowPartition of(FeatureMap grid, int window, int shift) {
     boolean single = Math.min(grid.height(), grid.width()) <= window;
     return new WindowPartition(grid.height(), grid.width(), window, single ? 0 : shift);
   }

@@ -105,6 +105,11 @@ final class PipelineCheck {
     switch (type) {
       case "Sequence" -> sequence(step, depth);
       case "Precompiled" -> characterMap(step.path("precompiled_charsmap"));
+      case "Prepend" -> {
+        if (step.path("prepend").asText().isEmpty()) {
+          throw wrong("prepends nothing");
+        }
+      }
       case "Split" -> pattern(step.path("pattern"));
       case "Replace" -> {
         pattern(step.path("pattern"));

@@ -115,6 +115,7 @@ class HostileTokenizerTest {
         "normalizer|{'type': 'Replace', 'pattern': {'Regex': 'x*'}, 'content': 'y'}|nothing",
         "normalizer|{'type': 'Replace', 'pattern': {'Regex': '$'}, 'content': 'y'}|nothing",
         "normalizer|{'type': 'Replace', 'pattern': {'Regex': '(?=x)'}, 'content': ''}|nothing",
+        "normalizer|{'type': 'Prepend', 'prepend': ''}|prepends nothing",
         "normalizer|{'type': 'Novelty'}|\"Novelty\"",
         "normalizer|7|not supported",
         "pre_tokenizer|{'type': 'FixedLength', 'length': 0}|\"FixedLength\"",

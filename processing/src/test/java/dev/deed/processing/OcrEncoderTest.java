@@ -100,7 +100,7 @@ class OcrEncoderTest {
   void noBox(double x0, double y0, double x1, double y1) {
     try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
       OcrEncoder encoder = new OcrEncoder(tokenizer);
-      OcrPage page = new OcrPage(List.of(new OcrEntry("a", x0, y0, x1, y1)), 100, 100);
+      OcrPage page = new OcrPage(List.of(new OcrEntry("a", x0, y0, x1, y1)), 10, 10);
       assertThatThrownBy(() -> encoder.encode(null, page))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("ocr[0]");

@@ -10,6 +10,7 @@ import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -112,6 +113,82 @@ class PictureReaderTest {
                 new PictureReader(new PictureLimits(100_000, 50))
                     .decode("x", Fixtures.bytes("grey.jpg")))
         .hasMessageContaining("24×16 pixels are more than the 50 allowed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rgb.png",
+        "orientation6.jpg",
+        "rgb_lzw.tif",
+        "tiled.tif",
+        "lossy.webp",
+        "lossless.webp",
+        "profile.webp",
+        "palette.gif",
+        "palette_placed.gif",
+        "rgb.bmp"
+      })
+  void pixelsAreLimitedInEveryFormat(String name) {
+    PictureReader small = new PictureReader(new PictureLimits(100_000, 50));
+    assertThatThrownBy(() -> small.decode("picture x", Fixtures.bytes(name)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("pixels are more than the 50 allowed");
+  }
+
+  @Test
+  void kindsThatAreNotSupportedAreNamed() {
+    byte[] jpeg = Fixtures.bytes("grey.jpg");
+    int frame = indexOf(jpeg, 0xff, 0xc0);
+    jpeg[frame + 1] = (byte) 0xc9;
+    refuses(jpeg, "lossless, hierarchical or arithmetic coding");
+    jpeg[frame + 1] = (byte) 0xc0;
+    jpeg[frame + 4] = 12;
+    refuses(jpeg, "12 bits a sample");
+    byte[] tiff = Fixtures.bytes("rgb_none.tif");
+    tiff[2] = 43;
+    refuses(tiff, "BigTIFF");
+    byte[] webp = Fixtures.bytes("profile.webp");
+    webp[20] |= 2;
+    refuses(webp, "animated WebP");
+    byte[] compressed = Fixtures.bytes("white_is_0.tif");
+    setTag(compressed, 259, 6);
+    refuses(compressed, "compression 6");
+    byte[] lab = Fixtures.bytes("rgb16.tif");
+    setTag(lab, 262, 8);
+    refuses(lab, "photometric interpretation 8");
+    byte[] far = Fixtures.bytes("white_is_0.tif");
+    setTag(far, 273, 60_000);
+    refuses(far, "truncated");
+  }
+
+  private void refuses(byte[] file, String why) {
+    assertThatThrownBy(() -> reader.decode("picture x", file))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(why);
+  }
+
+  private static int indexOf(byte[] file, int first, int second) {
+    for (int i = 0; i + 1 < file.length; i++) {
+      if ((file[i] & 0xff) == first && (file[i + 1] & 0xff) == second) {
+        return i;
+      }
+    }
+    throw new AssertionError("no such bytes");
+  }
+
+  /** Sets a tag with one value in the directory of a small TIFF, least byte first. */
+  private static void setTag(byte[] file, int tag, int value) {
+    ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int directory = buffer.getInt(4);
+    for (int i = 0; i < buffer.getShort(directory); i++) {
+      int entry = directory + 2 + 12 * i;
+      if ((buffer.getShort(entry) & 0xffff) == tag) {
+        buffer.putInt(entry + 8, value);
+        return;
+      }
+    }
+    throw new AssertionError("no tag " + tag);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.deed.train;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.model.DocumentFront;
 import dev.deed.model.EncoderFront;
 import dev.deed.model.PositionSpec;
 import dev.deed.model.TransformerSpec;
@@ -97,7 +98,7 @@ record ExampleEncoder(
         requireTokens(where, "prompt", ids.ids(), tokens.vocabulary());
         yield ids;
       }
-      case EncoderFront.LayoutAware front -> page(where, line, front);
+      case DocumentFront.LayoutAware front -> page(where, line, front);
       case EncoderFront.Picture front ->
           new EncodedExample.Source.Image(picture(where, line, front));
       default -> throw new IllegalArgumentException("no kind of model that is trained");
@@ -123,7 +124,7 @@ record ExampleEncoder(
   }
 
   private EncodedExample.Source.Page page(
-      String where, InputLine line, EncoderFront.LayoutAware front) {
+      String where, InputLine line, DocumentFront.LayoutAware front) {
     OcrPage page = LineInputs.input(line).page();
     if (page == null || line.inputIds() != null) {
       throw new InputException(

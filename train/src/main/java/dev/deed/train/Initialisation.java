@@ -1,7 +1,7 @@
 package dev.deed.train;
 
+import dev.deed.model.DocumentFront.LayoutAware;
 import dev.deed.model.EncoderFront;
-import dev.deed.model.EncoderFront.LayoutAware;
 import dev.deed.model.Parameter;
 import dev.deed.model.PositionSpec;
 import dev.deed.model.TransformerSpec;

@@ -1,5 +1,6 @@
 package dev.deed.train;
 
+import dev.deed.model.DocumentFront;
 import dev.deed.model.EncoderFront;
 import dev.deed.model.StackSpec;
 import dev.deed.model.TransformerSpec;
@@ -60,7 +61,7 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
       case EncoderFront.ConvolutionalStem front
           when input instanceof EncoderInput.Pictures pictures ->
           stem(front, pixels(pictures), layers);
-      case EncoderFront.LayoutAware front when input instanceof EncoderInput.Pages pages ->
+      case DocumentFront.LayoutAware front when input instanceof EncoderInput.Pages pages ->
           new TorchPage(front, parameters).embed(pages, layers);
       default -> throw new IllegalArgumentException("this encoder does not read such an input");
     };

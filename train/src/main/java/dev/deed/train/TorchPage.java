@@ -1,6 +1,6 @@
 package dev.deed.train;
 
-import dev.deed.model.EncoderFront.LayoutAware;
+import dev.deed.model.DocumentFront.LayoutAware;
 import dev.deed.model.TransformerSpec;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;

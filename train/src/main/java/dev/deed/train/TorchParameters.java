@@ -1,6 +1,6 @@
 package dev.deed.train;
 
-import dev.deed.model.EncoderFront;
+import dev.deed.model.DocumentFront;
 import dev.deed.model.Parameter;
 import dev.deed.model.ParameterTable;
 import dev.deed.model.TransformerSpec;
@@ -84,7 +84,7 @@ public final class TorchParameters {
   /** Those of a picture's encoder inside a front, under the names of an encoder alone. */
   TorchParameters vision() {
     TorchParameters alone = new TorchParameters(device);
-    String prefix = EncoderFront.LayoutAware.visionName("encoder.");
+    String prefix = DocumentFront.LayoutAware.visionName("encoder.");
     tensors.forEach(
         (name, tensor) -> {
           if (name.startsWith(prefix)) {

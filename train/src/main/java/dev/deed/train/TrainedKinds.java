@@ -1,6 +1,7 @@
 package dev.deed.train;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.model.DocumentFront;
 import dev.deed.model.EncoderFront;
 import dev.deed.model.TransformerSpec;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,10 @@ public final class TrainedKinds {
       case EncoderFront.FlattenedPatches front -> "reads flattened patches";
       case EncoderFront.ShiftedWindows front -> "attends within windows";
       case EncoderFront.ResNetAndTokens front -> "reads text beside pictures";
-      case EncoderFront.LayoutInduced front -> "joins patches with boxed tokens";
+      case DocumentFront.LayoutInduced front -> "joins patches with boxed tokens";
       case EncoderFront.Spectrogram front -> "reads spectrograms";
       case EncoderFront.Tokens front -> null;
-      case EncoderFront.LayoutAware front -> null;
+      case DocumentFront.LayoutAware front -> null;
       case EncoderFront.Picture front -> null;
     };
   }

@@ -8,7 +8,7 @@ import dev.deed.GenerationOptions;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.decode.ExitPolicy;
-import dev.deed.model.EncoderFront.LayoutAware;
+import dev.deed.model.DocumentFront.LayoutAware;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tasks.data.InputLine;
 import dev.deed.tasks.data.InputReader;

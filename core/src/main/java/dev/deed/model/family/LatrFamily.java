@@ -1,6 +1,7 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
+import dev.deed.model.DocumentFront;
 import dev.deed.model.EncoderFront;
 import dev.deed.model.FeedForwardSpec;
 import dev.deed.model.TransformerSpec;
@@ -28,13 +29,13 @@ final class LatrFamily implements ModelFamily {
     boolean tied = config.flag("tie_word_embeddings", true);
     FeedForwardSpec feedForward = T5Stacks.feedForward(config, "relu", Activation.GELU_TANH);
     EncoderFront front =
-        new EncoderFront.LayoutAware(
+        new DocumentFront.LayoutAware(
             T5Stacks.vocabulary(config),
             config.integer(
                 "max_2d_position_embeddings", COORDINATES, COORDINATES, Limits.POSITIONS),
             vision(config));
     Map<String, String> names = T5Stacks.names(feedForward);
-    names.put(EncoderFront.LayoutAware.PROJECTION, "vision_projection");
+    names.put(DocumentFront.LayoutAware.PROJECTION, "vision_projection");
     visionNames(names);
     return new ModelDescription(
         "LaTr",
@@ -63,7 +64,7 @@ final class LatrFamily implements ModelFamily {
         .forEach(
             (canonical, stored) ->
                 names.put(
-                    EncoderFront.LayoutAware.visionName(canonical),
+                    DocumentFront.LayoutAware.visionName(canonical),
                     "vision" + stored.substring("encoder".length())));
   }
 }

@@ -1,9 +1,10 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
+import dev.deed.model.DocumentFront;
+import dev.deed.model.DocumentFront.LayoutInduced.Axis;
+import dev.deed.model.DocumentFront.LayoutInduced.Bias;
 import dev.deed.model.EncoderFront;
-import dev.deed.model.EncoderFront.LayoutInduced.Axis;
-import dev.deed.model.EncoderFront.LayoutInduced.Bias;
 import dev.deed.model.FeedForwardSpec;
 import dev.deed.model.PositionSpec;
 import dev.deed.model.TransformerSpec;
@@ -64,10 +65,11 @@ final class UdopFamily implements ModelFamily {
   private static EncoderFront front(Config config) {
     int size = config.integer("image_size", 224, 1, Limits.PIXELS);
     int patch = config.integer("patch_size", 16, 1, Limits.PIXELS);
-    if (patch > size) {
-      throw config.wrong("patch_size", "must not be above image_size, " + size);
+    int grid = size / patch;
+    if (grid < 1 || grid * grid > Limits.POSITIONS) {
+      throw config.wrong("patch_size", "does not suit image_size, " + size);
     }
-    return new EncoderFront.LayoutInduced(
+    return new DocumentFront.LayoutInduced(
         T5Stacks.vocabulary(config),
         config.integer("max_2d_position_embeddings", 1024, 1, Limits.POSITIONS),
         config.integer("num_channels", 3, 1, 16),

@@ -28,6 +28,14 @@ final class NameTableTest {
   }
 
   @Test
+  void numbersKeepTheirOrder() {
+    NameTable nested =
+        new NameTable(Map.of("encoder.stages.{}.layers.{}.self", "layers.{}.blocks.{}.attention"));
+    assertThat(nested.toCheckpoint("encoder.stages.2.layers.11.self.key.weight"))
+        .isEqualTo("layers.2.blocks.11.attention.key.weight");
+  }
+
+  @Test
   void aTiedTableHasMoreNames() {
     assertThat(TABLE.alternatives("decoder.embedding.weight"))
         .containsExactly("head.weight", "tokens.weight");

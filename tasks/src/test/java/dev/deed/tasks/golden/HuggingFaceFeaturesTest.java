@@ -1,125 +1,24 @@
 package dev.deed.tasks.golden;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.EncoderDecoderModel;
-import dev.deed.Features;
-import dev.deed.Input;
-import dev.deed.checkpoint.SafetensorsFile;
-import dev.deed.checkpoint.Tensor;
-import dev.deed.model.EncoderInput.Part;
-import dev.deed.model.EncoderInput.Values;
-import dev.deed.tasks.Shared;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Encoder output, every decoder layer's output and logits of each family against Transformers. */
 final class HuggingFaceFeaturesTest {
-  private static final double TOLERANCE = 1e-4;
-
   @TestFactory
-  Stream<DynamicTest> everyFamily() throws IOException {
-    Path root = Shared.path("golden/hf");
-    List<Path> families;
-    try (Stream<Path> entries = Files.list(root)) {
-      families = entries.filter(Files::isDirectory).sorted().toList();
-    }
-    return families.stream()
+  Stream<DynamicTest> everyFamily() {
+    return HuggingFaceGolden.families()
         .map(family -> dynamicTest(family.getFileName().toString(), () -> agree(family)));
   }
 
   private static void agree(Path family) throws IOException {
-    JsonNode cases = new ObjectMapper().readTree(family.resolve("cases.json").toFile());
-    int[] prefix = ints(cases.path("teacher_forcing").path("decoder_input_ids"));
-    int[] longPrefix = ints(cases.path("teacher_forcing").path("long_decoder_input_ids"));
-    try (SafetensorsFile expected = SafetensorsFile.open(family.resolve("expected.safetensors"));
-        EncoderDecoderModel model = EncoderDecoderModel.open(family.resolve("model"), 1)) {
-      Map<String, Tensor> tensors = expected.tensors();
-      for (JsonNode node : cases.path("inputs")) {
-        String name = node.path("name").asText();
-        Input input = input(tensors, name);
-        compare(model.features(input.withDecoderPrefix(prefix)), tensors, name, name);
-        if (name.equals("in0")) {
-          compare(
-              model.features(input.withDecoderPrefix(longPrefix)), tensors, name, name + ".long");
-        }
-      }
-    }
-  }
-
-  private static Input input(Map<String, Tensor> tensors, String name) {
-    String prefix = name + ".input.";
-    Map<Part, Values> values = new EnumMap<>(Part.class);
-    int[] ids = null;
-    int[] mask = null;
-    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-      if (!entry.getKey().startsWith(prefix)) {
-        continue;
-      }
-      String key = entry.getKey().substring(prefix.length());
-      switch (key) {
-        case "input_ids" -> ids = entry.getValue().toInts();
-        case "attention_mask" -> mask = entry.getValue().toInts();
-        default ->
-            values.put(Objects.requireNonNull(Part.named(key), key), Values.of(entry.getValue()));
-      }
-    }
-    Input input = Input.empty().withTokenIds(ids).withTensors(values);
-    return mask == null ? input : input.withoutPadding(mask);
-  }
-
-  private static void compare(
-      Features features, Map<String, Tensor> tensors, String name, String decoder) {
-    List<String> wrong = new ArrayList<>();
-    check(wrong, tensors.get(name + ".encoder.output"), features.encoder().hidden());
-    check(wrong, tensors.get(decoder + ".decoder.embed"), features.hidden().getFirst());
-    int layers = features.hidden().size() - 1;
-    for (int layer = 0; layer < layers; layer++) {
-      check(
-          wrong, tensors.get(decoder + ".decoder.layer" + layer), features.hidden().get(layer + 1));
-    }
-    check(wrong, tensors.get(decoder + ".logits"), features.exitLogits().get(layers));
-    assertThat(wrong).as(decoder).isEmpty();
-  }
-
-  private static void check(
-      List<String> wrong, @Nullable Tensor tensor, float @Nullable [] computed) {
-    Tensor expected = Objects.requireNonNull(tensor);
-    float[] actual = Objects.requireNonNull(computed);
-    float[] values = expected.toFloats();
-    if (values.length != actual.length) {
-      wrong.add(expected.name() + ": " + actual.length + " for " + values.length + " values");
-      return;
-    }
-    double largest = 1;
-    double difference = 0;
-    for (int i = 0; i < values.length; i++) {
-      largest = Math.max(largest, Math.abs(values[i]));
-      difference = Math.max(difference, Math.abs(values[i] - actual[i]));
-    }
-    if (!(difference <= TOLERANCE * largest)) {
-      wrong.add(expected.name() + ": differs by " + difference);
-    }
-  }
-
-  private static int[] ints(JsonNode array) {
-    int[] values = new int[array.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = array.get(i).asInt();
-    }
-    return values;
+    FeatureAgreement.check(
+        family, new ObjectMapper().readTree(family.resolve("cases.json").toFile()));
   }
 }
