@@ -7,6 +7,7 @@ import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.checkpoint.convert.CheckpointConverter;
+import dev.deed.checkpoint.convert.KnownNames;
 import dev.deed.decode.StepResult;
 import dev.deed.model.family.ModelFolder;
 import java.nio.file.Files;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,15 +50,16 @@ final class WeightLayoutsTest {
     assertThat(other.logits).containsExactly(one.logits);
   }
 
-  private Path convert(Path model, DataType precision, Set<String> used, long shardBytes) {
+  private Path convert(Path model, DataType precision, long shardBytes) {
     Path out = folder.resolve("converted-" + ++converted);
-    new CheckpointConverter(precision, used, shardBytes).convert(model, out, (done, all) -> {});
+    new CheckpointConverter(precision, KnownNames.NONE, shardBytes)
+        .convert(model, out, (done, all) -> {});
     return out;
   }
 
   @Test
   void shardsGiveTheSameBits() {
-    Path sharded = convert(OWN, DataType.F32, Set.of(), 20_000);
+    Path sharded = convert(OWN, DataType.F32, 20_000);
     assertThat(sharded.resolve("model.safetensors")).doesNotExist();
     assertThat(sharded.resolve("model.safetensors.index.json")).exists();
     assertSame(OWN, sharded);
@@ -67,8 +68,8 @@ final class WeightLayoutsTest {
   @Test
   void halfPrecisionsWidenExactly() {
     for (DataType half : List.of(DataType.BF16, DataType.F16)) {
-      Path stored = convert(OWN, half, Set.of(), Long.MAX_VALUE);
-      Path widened = convert(stored, DataType.F32, Set.of(), Long.MAX_VALUE);
+      Path stored = convert(OWN, half, Long.MAX_VALUE);
+      Path widened = convert(stored, DataType.F32, Long.MAX_VALUE);
       try (ModelFolder opened = ModelFolder.open(stored)) {
         assertThat(opened.tensor("head.weight").type()).isEqualTo(half);
       }

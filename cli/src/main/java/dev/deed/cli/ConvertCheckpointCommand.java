@@ -5,10 +5,10 @@ import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.convert.CheckpointConverter;
+import dev.deed.checkpoint.convert.KnownNames;
 import dev.deed.model.family.ModelFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -66,7 +66,7 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CheckpointConverter converter =
-        new CheckpointConverter(precision == null ? null : precision.type, used(), SHARD_BYTES);
+        new CheckpointConverter(precision == null ? null : precision.type, known(), SHARD_BYTES);
     CheckpointConverter.Summary summary;
     try (ProgressLine progress = ProgressLine.of(common, "MB", -1)) {
       summary =
@@ -90,15 +90,15 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
   }
 
   /** What the model reads; nothing where its kind is not known: then every tensor is kept. */
-  private Set<String> used() {
+  private KnownNames known() {
     Path config = source.resolve("config.json");
     if (!Files.exists(config)) {
-      return Set.of();
+      return KnownNames.NONE;
     }
     try {
       return ModelFolder.tensorNames(Config.read(config));
     } catch (InputException e) {
-      return Set.of();
+      return KnownNames.NONE;
     }
   }
 

@@ -70,8 +70,8 @@ final class FuzzRun {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    // Start and the last input may take a while; far beyond that, something hangs.
-    if (!process.waitFor(seconds + 120L, TimeUnit.SECONDS)) {
+    // On a busy machine the start alone may take minutes; far beyond that, something hangs.
+    if (!process.waitFor(seconds + 600L, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       return door.id() + ": did not end; see " + log;
     }

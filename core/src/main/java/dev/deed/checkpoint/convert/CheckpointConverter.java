@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,19 +43,17 @@ public final class CheckpointConverter {
   private static final Map<String, String> METADATA = Map.of("format", "pt");
 
   private final @Nullable DataType precision;
-  private final Set<String> used;
+  private final KnownNames known;
   private final long shardBytes;
 
   /**
    * @param precision F32, F16 or BF16 for all tensors of numbers with a fraction; null: as they are
-   * @param used names of tensors that the model reads, where its family is known. Of the names of a
-   *     tied tensor these are written, or the first where none is among them; without any known
-   *     name, all are
+   * @param known names that the model reads: of the names of a tied tensor, those are written
    * @param shardBytes most bytes of tensors in one file
    */
-  public CheckpointConverter(@Nullable DataType precision, Set<String> used, long shardBytes) {
+  public CheckpointConverter(@Nullable DataType precision, KnownNames known, long shardBytes) {
     this.precision = precision;
-    this.used = Set.copyOf(used);
+    this.known = known;
     this.shardBytes = shardBytes;
   }
 
@@ -126,16 +123,12 @@ public final class CheckpointConverter {
   /** Names of tied tensors that are not written, each with one that is. */
   private Map<String, String> dropped(Map<String, String> tied) {
     Map<String, String> dropped = new LinkedHashMap<>();
-    if (used.isEmpty()) {
-      return dropped;
-    }
     Map<String, List<String>> groups = new LinkedHashMap<>();
     tied.forEach(
         (name, first) ->
             groups.computeIfAbsent(first, key -> new ArrayList<>(List.of(key))).add(name));
     for (List<String> names : groups.values()) {
-      List<String> read = names.stream().filter(used::contains).toList();
-      List<String> kept = read.isEmpty() ? List.of(names.getFirst()) : read;
+      List<String> kept = known.kept(names);
       names.stream()
           .filter(name -> !kept.contains(name))
           .forEach(name -> dropped.put(name, kept.getFirst()));

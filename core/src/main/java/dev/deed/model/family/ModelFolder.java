@@ -5,6 +5,7 @@ import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.checkpoint.convert.KnownNames;
 import dev.deed.model.Parameter;
 import dev.deed.model.ParameterSource;
 import dev.deed.model.ParameterTable;
@@ -148,17 +149,19 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
   }
 
   /**
-   * Names in the checkpoint of all tensors that the model of a configuration reads.
+   * Names in a checkpoint of all tensors that the model of a configuration reads.
    *
    * @throws InputException when the model is of an unknown kind
    */
-  public static Set<String> tensorNames(Config config) {
+  public static KnownNames tensorNames(Config config) {
     ModelDescription description = ModelFamily.describe(config);
-    Set<String> names = new HashSet<>();
+    Set<String> usual = new HashSet<>();
+    Set<String> others = new HashSet<>();
     for (Parameter parameter : ParameterTable.of(description.spec())) {
-      names.add(description.names().toCheckpoint(parameter.name()));
+      usual.add(description.names().toCheckpoint(parameter.name()));
+      others.addAll(description.names().alternatives(parameter.name()));
     }
-    return names;
+    return new KnownNames(usual, others);
   }
 
   private static ModelFolder bind(

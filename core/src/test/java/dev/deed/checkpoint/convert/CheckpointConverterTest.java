@@ -48,13 +48,17 @@ final class CheckpointConverterTest {
     }
   }
 
-  private Summary convert(@Nullable DataType precision, Set<String> used, long shardBytes) {
-    return new CheckpointConverter(precision, used, shardBytes)
+  private Summary convert(@Nullable DataType precision, KnownNames known, long shardBytes) {
+    return new CheckpointConverter(precision, known, shardBytes)
         .convert(source, target, (bytes, total) -> assertThat(bytes).isLessThanOrEqualTo(total));
   }
 
   private Summary convert(@Nullable DataType precision) {
-    return convert(precision, Set.of(), Long.MAX_VALUE);
+    return convert(precision, KnownNames.NONE, Long.MAX_VALUE);
+  }
+
+  private Summary convertKnowing(Set<String> usual, Set<String> others) {
+    return convert(null, new KnownNames(usual, others), Long.MAX_VALUE);
   }
 
   private static Tensor tensor(SafetensorsFile file, String name) {
@@ -92,19 +96,22 @@ final class CheckpointConverterTest {
 
   @Test
   void writesOfTiedNamesThoseThatTheModelReads() {
-    Summary summary = convert(null, Set.of("tied.again", "scalar"), Long.MAX_VALUE);
+    Summary summary = convertKnowing(Set.of("tied.again", "scalar"), Set.of("tied.first"));
     assertThat(summary.tied()).isEqualTo(Map.of("tied.first", "tied.again"));
     assertThat(summary.tensors()).isEqualTo(17);
     target = folder.resolve("second");
-    assertThat(convert(null, Set.of("scalar"), Long.MAX_VALUE).tied())
+    assertThat(convertKnowing(Set.of("scalar"), Set.of()).tied())
         .isEqualTo(Map.of("tied.again", "tied.first"));
-    target = folder.resolve("third");
-    assertThat(convert(null, Set.of("tied.again", "tied.first"), Long.MAX_VALUE).tied()).isEmpty();
+    target = folder.resolve("alternative");
+    assertThat(convertKnowing(Set.of("scalar"), Set.of("tied.again")).tied())
+        .isEqualTo(Map.of("tied.first", "tied.again"));
+    target = folder.resolve("both");
+    assertThat(convertKnowing(Set.of("tied.again", "tied.first"), Set.of()).tied()).isEmpty();
   }
 
   @Test
   void writesShardsAndReadsThemAgain() {
-    Summary summary = convert(null, Set.of(), 200);
+    Summary summary = convert(null, KnownNames.NONE, 200);
     assertThat(summary.files().size()).isGreaterThan(2);
     assertThat(target.resolve("model.safetensors")).doesNotExist();
     source = target;
