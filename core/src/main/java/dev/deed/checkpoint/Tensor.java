@@ -53,6 +53,26 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
         : new Tensor(name, precision, shape, new ConvertedData(this, precision));
   }
 
+  /** Whether another tensor has the same type, shape and bytes. */
+  public boolean holdsTheSameAs(Tensor other) {
+    if (type != other.type || !shape.equals(other.shape)) {
+      return false;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment mine = arena.allocate(CHUNK);
+      MemorySegment theirs = arena.allocate(CHUNK);
+      for (long at = 0; at < data.size(); at += CHUNK) {
+        long size = Math.min(CHUNK, data.size() - at);
+        data.read(at, mine.asSlice(0, size));
+        other.data.read(at, theirs.asSlice(0, size));
+        if (mine.asSlice(0, size).mismatch(theirs.asSlice(0, size)) >= 0) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
   /** Number of elements. */
   public long elements() {
     return data.size() / type.bytes();
