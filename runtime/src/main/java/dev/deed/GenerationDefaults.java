@@ -27,7 +27,7 @@ final class GenerationDefaults {
    */
   static ObjectNode of(Path folder, Config config) {
     Path file = folder.resolve(FILE);
-    return withoutNulls(Files.exists(file) ? Config.read(file).json() : legacy(config.json()));
+    return withoutNulls(Files.exists(file) ? Config.read(file).json() : legacy(config));
   }
 
   /** Whether the folder states its settings in a file of their own. */
@@ -45,15 +45,16 @@ final class GenerationDefaults {
     return ignored;
   }
 
-  private static ObjectNode legacy(ObjectNode config) {
+  private static ObjectNode legacy(Config config) {
+    JsonNode decoder = decoder(config.json());
     ObjectNode settings = JsonNodeFactory.instance.objectNode();
     for (String key : SettingNames.all()) {
-      JsonNode value = config.hasNonNull(key) ? config.get(key) : decoder(config).get(key);
+      JsonNode value = config.has(key) ? config.json().get(key) : decoder.get(key);
       if (value != null) {
         settings.set(key, value);
       }
     }
-    if (config.path("force_bos_token_to_be_generated").asBoolean()
+    if (config.flag("force_bos_token_to_be_generated", false)
         && settings.hasNonNull("bos_token_id")) {
       settings.set("forced_bos_token_id", settings.get("bos_token_id"));
     }

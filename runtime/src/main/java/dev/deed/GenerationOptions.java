@@ -1,7 +1,5 @@
 package dev.deed;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.History;
@@ -51,17 +49,6 @@ public record GenerationOptions(
 
   public GenerationOptions withOverrides(@Nullable ObjectNode settings) {
     return new GenerationOptions(policy, exitLayers, minLayer, history, settings, listener);
-  }
-
-  /**
-   * The same options with a setting that holds unless the overrides say otherwise, as an input may
-   * ask for: the first token that its target language forces, for instance.
-   */
-  public GenerationOptions withDefault(String key, JsonNode value) {
-    ObjectNode settings =
-        overrides == null ? JsonNodeFactory.instance.objectNode() : overrides.deepCopy();
-    settings.putIfAbsent(key, value);
-    return withOverrides(settings);
   }
 
   public GenerationOptions withListener(StepListener other) {

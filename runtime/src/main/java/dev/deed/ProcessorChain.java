@@ -22,7 +22,9 @@ import dev.deed.decode.logits.TopP;
 import dev.deed.decode.logits.Typical;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,7 +142,8 @@ final class ProcessorChain {
 
   private List<SequenceBias.Entry> biases() {
     String key = "sequence_bias";
-    List<SequenceBias.Entry> entries = new ArrayList<>();
+    // Of a sequence that is named twice, the last bias counts.
+    Map<List<Integer>, Float> biases = new LinkedHashMap<>();
     for (JsonNode pair : values.list(key)) {
       if (!pair.path(0).isArray()
           || pair.path(0).isEmpty()
@@ -148,10 +151,11 @@ final class ProcessorChain {
           || !pair.path(1).isNumber()) {
         throw values.wrong(key, "must be a list of [tokens, bias]");
       }
-      entries.add(
-          new SequenceBias.Entry(values.tokens(key, pair.path(0)), pair.path(1).floatValue()));
+      biases.put(values.tokens(key, pair.path(0)), pair.path(1).floatValue());
     }
-    return entries;
+    return biases.entrySet().stream()
+        .map(bias -> new SequenceBias.Entry(bias.getKey(), bias.getValue()))
+        .toList();
   }
 
   private List<Integer> decodable(int[] source) {

@@ -53,6 +53,7 @@ final class InfoCommand implements Callable<Integer> {
       }
     }
     info.set("generation", model.generationDefaults());
+    model.ignoredGenerationKeys().forEach(info.putArray("ignored_generation_keys")::add);
   }
 
   private static ObjectNode info(ModelFolder folder) {

@@ -1,7 +1,9 @@
 package dev.deed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -25,7 +27,10 @@ final class GenerateCommandTest {
     ", \"exits\": {\"confidence\": \"margin\", \"threshold\": 0.1, \"history\": \"copy\"}",
     ", \"exits\": {\"confidence\": \"entropy\", \"threshold\": 0.2, \"min_layer\": 2}",
     ", \"exits\": {\"confidence\": \"no_such\"}",
-    ", \"generation\": {\"num_beams\": 2}",
+    ", \"generation\": {\"num_beams\": 3, \"num_return_sequences\": 2}",
+    ", \"generation\": {\"do_sample\": true, \"seed\": 5, \"num_return_sequences\": 2}",
+    ", \"generation\": {\"repetition_penalty\": 1.5, \"min_new_tokens\": 4}",
+    ", \"generation\": {\"num_beam\": 2}",
   };
 
   @TempDir Path folder = Path.of("");
@@ -47,7 +52,7 @@ final class GenerateCommandTest {
   @Test
   void batchesGiveWhatLinesAloneGive() throws IOException {
     List<String> lines = new ArrayList<>();
-    for (int i = 0; i < 24; i++) {
+    for (int i = 0; i < 33; i++) {
       lines.add(
           "{\"id\": %d, \"input_ids\": [%d, 7, %d]%s}"
               .formatted(i, 4 + i, i % 9 == 4 ? 999 : 100 + 3 * i, SETTINGS[i % SETTINGS.length]));
@@ -56,10 +61,10 @@ final class GenerateCommandTest {
     Path input = write(lines.toArray(new String[0]));
     DeedRun alone = DeedRun.of("generate", MODEL, "--input", input);
     List<ObjectNode> expected = results(alone.out());
-    assertThat(expected).hasSize(25);
+    assertThat(expected).hasSize(34);
     long failed = expected.stream().filter(result -> result.has("error")).count();
-    assertThat(failed).isBetween(7L, 10L);
-    alone.assertOneLine(1, failed + " of 25 lines");
+    assertThat(failed).isEqualTo(11);
+    alone.assertOneLine(1, failed + " of 34 lines");
     for (int batch : new int[] {2, 7, 64}) {
       Path output = folder.resolve("out.jsonl");
       DeedRun run =
@@ -101,30 +106,17 @@ final class GenerateCommandTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "\"num_beams\": 4",
-        "\"num_return_sequences\": 2",
-        "\"do_sample\": true",
-        "\"repetition_penalty\": 1.2",
-        "\"encoder_repetition_penalty\": 1.2",
-        "\"no_repeat_ngram_size\": 3",
-        "\"encoder_no_repeat_ngram_size\": 3",
-        "\"min_new_tokens\": 2",
-        "\"min_length\": 2",
+        "\"num_beam_groups\": 2",
         "\"penalty_alpha\": 0.6",
         "\"guidance_scale\": 1.5",
-        "\"forced_bos_token_id\": 0",
-        "\"forced_eos_token_id\": 2",
-        "\"forced_decoder_ids\": [[1, 5]]",
-        "\"suppress_tokens\": [5]",
-        "\"begin_suppress_tokens\": [5]",
-        "\"bad_words_ids\": [[5]]",
         "\"force_words_ids\": [[5]]",
-        "\"sequence_bias\": [[[5], 1.0]]",
-        "\"exponential_decay_length_penalty\": [2, 1.1]",
+        "\"constraints\": []",
         "\"stop_strings\": \"x\"",
-        "\"max_time\": 1.0"
+        "\"max_time\": 1.0",
+        "\"top_h\": 0.5",
+        "\"token_healing\": true"
       })
-  void settingsBeyondGreedyDecodingAreRefusedWhereverTheyStand(String setting) throws IOException {
+  void settingsThatAreNotSupportedAreRefusedWhereverTheyStand(String setting) throws IOException {
     String key = setting.substring(1, setting.indexOf('"', 1));
     Path input = write("{\"input_ids\": [5], \"generation\": {%s}}".formatted(setting));
     DeedRun line = DeedRun.of("generate", MODEL, "--input", input);
@@ -160,7 +152,15 @@ final class GenerateCommandTest {
             List.of("--batch", "x"),
             List.of("--threads", "0"),
             List.of("--max-new-tokens", "0"),
-            List.of("--beams", "4"),
+            List.of("--min-new-tokens", "-1"),
+            List.of("--beams", "0"),
+            List.of("--return", "0"),
+            List.of("--early-stopping", "soon"),
+            List.of("--temperature", "0"),
+            List.of("--top-k", "-1"),
+            List.of("--top-p", "1.5"),
+            List.of("--repetition-penalty", "0"),
+            List.of("--seed", "x"),
             List.of("--prompt", "x"))) {
       List<Object> arguments = new ArrayList<>(List.of("generate", MODEL, "--input", input));
       arguments.addAll(options);
@@ -169,5 +169,99 @@ final class GenerateCommandTest {
       assertThat(run.out()).isEmpty();
     }
     DeedRun.of("generate", MODEL, "--prompt", "x", "--output", "y").assertOneLine(2, "--output");
+  }
+
+  @Test
+  void beamsGiveSequencesBestFirst() throws IOException {
+    Path input =
+        write(
+            "{\"input_ids\": [5, 6, 7]}",
+            "{\"input_ids\": [5, 6, 7], \"generation\": {\"num_beams\": 1,"
+                + " \"num_return_sequences\": null, \"length_penalty\": null}}");
+    DeedRun run =
+        DeedRun.of(
+            "generate",
+            MODEL,
+            "--input",
+            input,
+            "--beams",
+            3,
+            "--return",
+            2,
+            "--max-new-tokens",
+            6,
+            "--length-penalty",
+            0.5,
+            "--early-stopping",
+            "never");
+    assertThat(run.code()).as(run.err() + run.out()).isZero();
+    ObjectNode beams = results(run.out()).get(0);
+    assertThat(beams.path("sequences")).hasSize(2);
+    for (String field : List.of("text", "token_ids", "exit_layers", "finish")) {
+      assertThat(beams.path("sequences").path(0).path(field)).isEqualTo(beams.path(field));
+    }
+    double sum = 0;
+    for (JsonNode logProbability : beams.path("log_probs")) {
+      sum += logProbability.asDouble();
+    }
+    int length = beams.path("token_ids").size();
+    assertThat(beams.path("sequences").path(0).path("score").asDouble())
+        .isCloseTo(sum / Math.sqrt(length), within(1e-5))
+        .isGreaterThanOrEqualTo(beams.path("sequences").path(1).path("score").asDouble());
+    assertThat(results(run.out()).get(1).has("sequences")).as("greedy by the line").isFalse();
+  }
+
+  @Test
+  void theSeedAloneDecidesAboutDraws() throws IOException {
+    String[] lines = new String[6];
+    for (int i = 0; i < lines.length; i++) {
+      lines[i] = "{\"id\": %d, \"input_ids\": [%d, 6, 7]}".formatted(i, 5 + i);
+    }
+    Path input = write(lines);
+    List<Object> options =
+        List.of(
+            "generate",
+            MODEL,
+            "--input",
+            input,
+            "--seed",
+            3,
+            "--return",
+            2,
+            "--temperature",
+            2,
+            "--top-k",
+            100,
+            "--top-p",
+            0.95,
+            "--policy",
+            "max_prob",
+            "--threshold",
+            0.1);
+    List<ObjectNode> expected = results(DeedRun.of(options.toArray()).out());
+    assertThat(expected.getFirst().path("sequences")).hasSize(2);
+    for (List<Object> other :
+        List.of(List.<Object>of("--batch", 4), List.<Object>of("--threads", 1))) {
+      List<Object> all = new ArrayList<>(options);
+      all.addAll(other);
+      assertThat(results(DeedRun.of(all.toArray()).out())).isEqualTo(expected);
+    }
+    List<Object> seeded = new ArrayList<>(options);
+    seeded.set(5, 4);
+    assertThat(results(DeedRun.of(seeded.toArray()).out())).isNotEqualTo(expected);
+  }
+
+  @Test
+  void misspeltSettingsAreErrorsOfTheirLine() throws IOException {
+    Path input =
+        write(
+            "{\"input_ids\": [5], \"generation\": {\"num_beam\": 2}}",
+            "{\"input_ids\": [5], \"generation\": {\"use_cache\": false, \"output_scores\": true,"
+                + " \"return_dict_in_generate\": true}}");
+    DeedRun run = DeedRun.of("generate", MODEL, "--input", input);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(results(run.out()).get(0).path("error").asText())
+        .contains("num_beam", "no such setting");
+    assertThat(results(run.out()).get(1).has("error")).isFalse();
   }
 }

@@ -57,7 +57,7 @@ public sealed interface DocumentFront extends EncoderFront {
 
     @Override
     public Set<Part> mayRead() {
-      return Set.of(Part.BOXES, Part.PIXELS);
+      return reads().contains(Part.BOXES) ? Set.of(Part.PIXELS) : Set.of(Part.BOXES, Part.PIXELS);
     }
 
     @Override

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The folder {@code shared} beside the repository: known answers that are not part of it. */
-final class Shared {
+public final class Shared {
   private Shared() {}
 
   /** A path inside it; the test is skipped where it is absent. */
-  static Path path(String inside) {
+  public static Path path(String inside) {
     Path shared =
         Optional.ofNullable(System.getenv("DEED_SHARED"))
             .map(Path::of)

@@ -87,7 +87,7 @@ public final class Scores {
    * @param logProbability natural logarithm of the limit
    */
   void banBelow(double logProbability, int keep) {
-    double least = statistics().logSumExp() + logProbability;
+    double least = logSum() + logProbability;
     float kept = largest(keep).smallestScore();
     for (int token = 0; token < size; token++) {
       float score = get(token);
@@ -121,7 +121,15 @@ public final class Scores {
     return own;
   }
 
-  /** Statistics of the scores as they are now. */
+  /** ln Σ exp(score) of the scores as they are now; 0 for log-probabilities. */
+  double logSum() {
+    return statistics().logSumExp() - (changed ? 0 : shift);
+  }
+
+  /**
+   * Statistics of the softmax of the scores as they are now. Logits and their log-probabilities
+   * have the same: as long as nothing was changed these are the logits' own, to the last bit.
+   */
   public LogitStatistics statistics() {
     LogitStatistics current = statistics;
     if (current == null) {

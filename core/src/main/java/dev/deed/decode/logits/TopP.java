@@ -23,7 +23,7 @@ public record TopP(double p, int keep) implements LogitsProcessor {
       }
     }
     Arrays.sort(ascending, 0, count);
-    double logSum = scores.statistics().logSumExp();
+    double logSum = scores.logSum();
     double below = 0;
     for (int i = 0; i < count - keep; i++) {
       int token = ~SortKey.order(ascending[i]);

@@ -13,7 +13,7 @@ public record Typical(double mass, int keep) implements LogitsProcessor {
   @Override
   public void process(TokenSequence tokens, Scores scores) {
     double entropy = scores.statistics().entropy();
-    double logSum = scores.statistics().logSumExp();
+    double logSum = scores.logSum();
     long[] nearest = scores.scratch();
     for (int token = 0; token < scores.size(); token++) {
       double distance = Math.abs(logSum - scores.get(token) - entropy);

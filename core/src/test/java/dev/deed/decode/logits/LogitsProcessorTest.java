@@ -17,11 +17,16 @@ final class LogitsProcessorTest {
   private static final List<Integer> SOURCE = List.of(5, 1, 4, 0, 1, 2);
 
   private static float[] apply(LogitsProcessor processor, float[] logits, List<Integer> tokens) {
+    return apply(processor, logits, tokens, false);
+  }
+
+  private static float[] apply(
+      LogitsProcessor processor, float[] logits, List<Integer> tokens, boolean normalised) {
     // Read behind other values, as a row of a batch is.
     float[] row = new float[logits.length + 2];
     System.arraycopy(logits, 0, row, 2, logits.length);
     Scores scores = new Scores(logits.length);
-    scores.begin(row, 2, false);
+    scores.begin(row, 2, normalised);
     processor.process(new TokenSequence(tokens), scores);
     float[] result = new float[logits.length];
     for (int token = 0; token < result.length; token++) {
@@ -46,6 +51,10 @@ final class LogitsProcessorTest {
       expected[token] = List.of(kept).contains(token) ? LOGITS[token] : NO;
     }
     assertGives(processor, expected);
+    float[] ofLogProbabilities = apply(processor, LOGITS, TOKENS, true);
+    for (int token = 0; token < expected.length; token++) {
+      assertThat(ofLogProbabilities[token] == NO).isEqualTo(expected[token] == NO);
+    }
   }
 
   @Test
@@ -122,6 +131,8 @@ final class LogitsProcessorTest {
         .containsExactly(0, Float.MAX_VALUE, -Float.MAX_VALUE, 1);
     assertGives(
         new Normalisation(), -1.490916, -4.490916, -2.990916, -0.490916, -3.990916, -2.490916);
+    assertThat(apply(new Normalisation(), LOGITS, TOKENS, true))
+        .containsExactly(apply((tokens, scores) -> {}, LOGITS, TOKENS, true));
   }
 
   @Test

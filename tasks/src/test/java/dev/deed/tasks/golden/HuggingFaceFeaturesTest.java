@@ -3,11 +3,8 @@ package dev.deed.tasks.golden;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.tasks.Shared;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -15,13 +12,8 @@ import org.junit.jupiter.api.TestFactory;
 /** Encoder output, every decoder layer's output and logits of each family against Transformers. */
 final class HuggingFaceFeaturesTest {
   @TestFactory
-  Stream<DynamicTest> everyFamily() throws IOException {
-    Path root = Shared.path("golden/hf");
-    List<Path> families;
-    try (Stream<Path> entries = Files.list(root)) {
-      families = entries.filter(Files::isDirectory).sorted().toList();
-    }
-    return families.stream()
+  Stream<DynamicTest> everyFamily() {
+    return HuggingFaceGolden.families()
         .map(family -> dynamicTest(family.getFileName().toString(), () -> agree(family)));
   }
 
