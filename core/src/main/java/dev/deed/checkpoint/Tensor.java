@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -54,27 +53,24 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
         : new Tensor(name, precision, shape, new ConvertedData(this, precision));
   }
 
-  /**
-   * Whether another tensor holds the same numbers, in whatever precision.
-   *
-   * @throws InputException when one of them holds no floating-point numbers
-   */
-  public boolean sameNumbers(Tensor other) {
-    if (!shape.equals(other.shape)) {
+  /** Whether another tensor has the same type, shape and bytes. */
+  public boolean holdsTheSameAs(Tensor other) {
+    if (type != other.type || !shape.equals(other.shape)) {
       return false;
     }
-    int most = CHUNK / Float.BYTES;
-    float[] mine = new float[most];
-    float[] theirs = new float[most];
-    for (long start = 0; start < elements(); start += most) {
-      int count = (int) Math.min(most, elements() - start);
-      read(start, mine, 0, count);
-      other.read(start, theirs, 0, count);
-      if (Arrays.mismatch(mine, 0, count, theirs, 0, count) >= 0) {
-        return false;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment mine = arena.allocate(CHUNK);
+      MemorySegment theirs = arena.allocate(CHUNK);
+      for (long at = 0; at < data.size(); at += CHUNK) {
+        long size = Math.min(CHUNK, data.size() - at);
+        data.read(at, mine.asSlice(0, size));
+        other.data.read(at, theirs.asSlice(0, size));
+        if (mine.asSlice(0, size).mismatch(theirs.asSlice(0, size)) >= 0) {
+          return false;
+        }
       }
+      return true;
     }
-    return true;
   }
 
   /** Number of elements. */

@@ -54,6 +54,21 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
     return decoder.stack().layers();
   }
 
+  /** The same model with a head of its own in place of the token table. */
+  public TransformerSpec untied() {
+    Decoder other =
+        new Decoder(
+            decoder.vocabulary,
+            decoder.embeddingScale,
+            decoder.positions,
+            decoder.embeddingNorm,
+            decoder.stack,
+            decoder.crossWidth,
+            decoder.bridge,
+            new Head(false, decoder.head.scale, decoder.head.bias));
+    return new TransformerSpec(encoder, other, exits);
+  }
+
   /** The same model with other exits. */
   public TransformerSpec withExits(@Nullable ExitSpec other) {
     return new TransformerSpec(encoder, decoder, other);

@@ -84,6 +84,11 @@ final class NewModel {
       }
       boolean gate = exits != null && exits.gate();
       ModelDescription description = describe(source.config().origin(), config);
+      InputException.require(
+          spec.decoder().head().tied() == description.spec().decoder().head().tied(),
+          folder.toString(),
+          "holds a head that differs from its token table although config.json ties them",
+          "set the decoder's tie_word_embeddings to false");
       Initialisation first = new Initialisation(description.spec(), seed);
       write(
           to,

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelDescription(
     String family, TransformerSpec spec, NameTable names, SpecialTokens tokens) {
+  /** The same with a head of its own. */
+  ModelDescription untied() {
+    return new ModelDescription(family, spec.untied(), names, tokens);
+  }
+
   /**
    * Special tokens of the decoder; {@code generation_config.json} overrides them.
    *

@@ -165,9 +165,11 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
   }
 
   private static ModelFolder bind(
-      Path path, Config config, ModelDescription description, List<SafetensorsFile> files) {
+      Path path, Config config, ModelDescription asConfigured, List<SafetensorsFile> files) {
     Map<String, Tensor> found = new LinkedHashMap<>();
     files.forEach(file -> found.putAll(file.tensors()));
+    ModelDescription description =
+        hasHeadOfItsOwn(asConfigured, found) ? asConfigured.untied() : asConfigured;
     Map<String, Tensor> bound = new HashMap<>();
     Set<String> used = new HashSet<>();
     for (Parameter parameter : ParameterTable.of(description.spec())) {
@@ -176,14 +178,29 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
       if (tensor != null) {
         bound.put(parameter.name(), tensor);
         used.add(name);
-        if (description.spec().decoder().head().tied()) {
-          requireEqualCopies(
-              path, tensor, description.names().alternatives(parameter.name()), found);
-        }
       }
     }
     List<String> ignored = found.keySet().stream().filter(name -> !used.contains(name)).toList();
     return new ModelFolder(path, config, description, files, bound, ignored);
+  }
+
+  /**
+   * Whether the files hold a head that differs from the token table although the configuration ties
+   * both: Transformers then believes the files.
+   */
+  private static boolean hasHeadOfItsOwn(ModelDescription description, Map<String, Tensor> found) {
+    if (!description.spec().decoder().head().tied()) {
+      return false;
+    }
+    NameTable names = description.names();
+    String headName = names.toCheckpoint("head.weight");
+    String tableName = storedName(names, "decoder.embedding.weight", found);
+    Tensor head = found.get(headName);
+    Tensor table = found.get(tableName);
+    return !headName.equals(tableName)
+        && head != null
+        && table != null
+        && !head.holdsTheSameAs(table);
   }
 
   /** The first of a parameter's names that the files hold, its usual name when they hold none. */
@@ -195,20 +212,6 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
             .filter(found::containsKey)
             .findFirst()
             .orElse(usual);
-  }
-
-  /** Copies of a tied table that differ would be passed over in silence. */
-  private static void requireEqualCopies(
-      Path path, Tensor tensor, List<String> names, Map<String, Tensor> found) {
-    for (String name : names) {
-      Tensor copy = found.get(name);
-      if (copy != null && copy != tensor && copy.type().isFloat() && !tensor.sameNumbers(copy)) {
-        throw new InputException(
-            path + ": tensor " + name,
-            "differs from " + tensor.name() + ", which config.json ties to it",
-            "set tie_word_embeddings to false in config.json, or give a file without it");
-      }
-    }
   }
 
   private static @Nullable Tensor check(
