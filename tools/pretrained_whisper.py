@@ -195,7 +195,9 @@ class Reference:
     @torch.inference_mode()
     def own_text(self, features, tokenizer):
         """What users of Transformers call."""
-        made = self.model.generate(torch.from_numpy(features)[None], num_beams=1)
+        several = self.model.generation_config.is_multilingual
+        language = {"language": "en", "task": "transcribe"} if several else {}
+        made = self.model.generate(torch.from_numpy(features)[None], num_beams=1, **language)
         return tokenizer.decode(made[0], skip_special_tokens=True)
 
 
@@ -226,10 +228,11 @@ def difference(mine, other):
 
 
 def line(name, prompt, file, settings):
+    """A prompt is ids or text."""
     return {
         "id": name,
         "tensors": {"input_features": f"{file}:{name}"},
-        "decoder_input_ids": prompt,
+        "decoder_prompt" if isinstance(prompt, str) else "decoder_input_ids": prompt,
         "generation": {"max_new_tokens": NEW_TOKENS} | settings,
     }
 
@@ -253,13 +256,14 @@ def compare_features(folder, work, file, reference, encoded, prefixes):
     return worst
 
 
-def compare_answers(deed, file, reference, encoded, prompt, tokenizer):
-    """Rows of the report: one for each recording and case."""
+def compare_answers(deed, file, reference, encoded, prompt, words, tokenizer):
+    """Rows of the report: one for each recording and case; the greedy ones say it in words."""
     rows = []
     for name, states in encoded.items():
         for case, settings in CASES.items():
             expected = reference.answer(states, settings)
-            answer = deed.generate(line(name, prompt, file, settings))
+            start = "".join(words) if case == "greedy" else prompt
+            answer = deed.generate(line(name, start, file, settings))
             row = {"recording": name, "case": case, "expected": expected["ids"][0]}
             if "error" in answer:
                 rows.append(row | {"error": answer["error"], "equal": False})
@@ -372,7 +376,7 @@ def main():
     encoded = {name: reference.encode(value) for name, value in features.items()}
     peer = CTranslate2(source, words, arguments.threads) if ctranslate2 else None
     deed = Deed(folder, arguments.threads)
-    answers = compare_answers(deed, file, reference, encoded, prompt, tokenizer)
+    answers = compare_answers(deed, file, reference, encoded, prompt, words, tokenizer)
     prefixes = {row["recording"]: prompt + row["expected"] for row in answers}
     texts = {}
     for row in answers:

@@ -39,19 +39,18 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
   }
 
   /**
-   * The decoder inputs to begin with.
-   *
-   * @param own the model's own
+   * The decoder inputs to begin with: the caller's, else the model's own. What the caller replaces
+   * is not looked at: a Whisper of many languages leaves one open that only the caller knows.
    */
-  int[] prefix(Input input, int[] own) {
+  int[] prefix(Input input, GenerationSettings own) {
     if (input.decoderPrefix() != null) {
       return input.decoderPrefix();
     }
     if (input.decoderPrompt() == null) {
-      return own;
+      return own.prefix();
     }
     int[] prompt = requireTokenizer("decoder_prompt").encode(input.decoderPrompt(), false);
-    return DecoderPrompt.prefix(prompt, own[0], promptReplacesStart);
+    return DecoderPrompt.prefix(prompt, own.decoderStart(), promptReplacesStart);
   }
 
   private Tokenizer requireTokenizer(String field) {

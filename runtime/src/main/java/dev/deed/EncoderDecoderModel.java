@@ -256,7 +256,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   private SearchRequest request(
       Input input, Encoded encoded, GenerationOptions options, GenerationSettings settings) {
-    int[] prefix = start.prefix(input, settings.prefix());
+    int[] prefix = start.prefix(input, settings);
     requirePrefix(prefix);
     int newTokens = settings.maxNewTokens(prefix.length, decoder.maxPositions());
     return new SearchRequest(

@@ -1,0 +1,40 @@
+package dev.deed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.InputException;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class DecoderStartTest {
+  private static final DecoderStart START = new DecoderStart("folder", null, true);
+
+  private static GenerationSettings settings(String json) throws IOException {
+    return GenerationSettings.read(
+        (ObjectNode) new ObjectMapper().readTree(json),
+        null,
+        new GenerationSettings.StatedTokens(7, List.of(2)),
+        100);
+  }
+
+  @Test
+  void theFoldersOwn() throws IOException {
+    assertThat(START.prefix(Input.empty(), settings("{}"))).containsExactly(7);
+    assertThat(START.prefix(Input.empty(), settings("{\"forced_decoder_ids\": [[1, 9]]}")))
+        .containsExactly(7, 9);
+  }
+
+  @Test
+  void aTokenLeftOpenIsNotMissedWhereThePrefixIsGiven() throws IOException {
+    GenerationSettings multilingual = settings("{\"forced_decoder_ids\": [[1, null], [2, 9]]}");
+    assertThat(START.prefix(Input.empty().withDecoderPrefix(new int[] {7, 8, 9}), multilingual))
+        .containsExactly(7, 8, 9);
+    assertThatThrownBy(() -> START.prefix(Input.empty(), multilingual))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("give decoder_input_ids");
+  }
+}
