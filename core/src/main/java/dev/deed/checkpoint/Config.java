@@ -61,18 +61,29 @@ public final class Config {
         return new Config(file.toString(), object);
       }
       throw new InputException(file.toString(), "is not a JSON object", "check the file");
-    } catch (JsonProcessingException e) {
-      throw new InputException(
-          file.toString(),
-          "is not JSON (line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage() + ")",
-          "mend or fetch it again");
-    } catch (CharConversionException e) {
-      throw new InputException(
-          file.toString(), "is not JSON (" + e.getMessage() + ")", "mend or fetch it again");
     } catch (IOException e) {
-      throw new InputException(
-          file.toString(), "cannot be read", "check that the folder holds it and may be read");
+      throw unreadable(file.toString(), e);
     }
+  }
+
+  /**
+   * What to throw when a JSON file could not be read: whether its content or its access is at
+   * fault, and in which line.
+   *
+   * @param origin what the message calls the file
+   */
+  public static InputException unreadable(String origin, IOException cause) {
+    return switch (cause) {
+      case JsonProcessingException e ->
+          notJson(origin, "line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage());
+      case CharConversionException e -> notJson(origin, String.valueOf(e.getMessage()));
+      default ->
+          new InputException(origin, "cannot be read", "check that it is there and may be read");
+    };
+  }
+
+  private static InputException notJson(String origin, String reason) {
+    return new InputException(origin, "is not JSON (" + reason + ")", "mend or fetch it again");
   }
 
   /** Whether the key is there and not {@code null}. */

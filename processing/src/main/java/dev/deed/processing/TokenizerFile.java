@@ -2,11 +2,11 @@ package dev.deed.processing;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -58,7 +58,7 @@ final class TokenizerFile {
       throw new InputException(
           file.toString(), "there is no such file", "give a model folder with a tokenizer.json");
     } catch (IOException e) {
-      throw new InputException(file.toString(), "cannot be read", "check that it may be read");
+      throw Config.unreadable(file.toString(), e);
     }
   }
 
@@ -72,13 +72,8 @@ final class TokenizerFile {
     TokenizerFile file = new TokenizerFile(origin, json);
     try (JsonParser parser = MAPPER.createParser(json)) {
       file.parse(parser);
-    } catch (JsonProcessingException e) {
-      throw new InputException(
-          origin,
-          "is not JSON (line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage() + ")",
-          "mend or fetch it again");
     } catch (IOException e) {
-      throw new InputException(origin, "cannot be read", "check that it may be read");
+      throw Config.unreadable(origin, e);
     }
     file.numberAddedTokens();
     return file;

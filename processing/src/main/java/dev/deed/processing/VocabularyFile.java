@@ -2,8 +2,8 @@ package dev.deed.processing;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,13 +38,8 @@ final class VocabularyFile {
         }
       }
       return vocabulary;
-    } catch (JsonProcessingException e) {
-      throw new InputException(
-          origin,
-          "is not JSON (line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage() + ")",
-          "mend or fetch it again");
     } catch (IOException e) {
-      throw new InputException(origin, "cannot be read", "check that it is there and may be read");
+      throw Config.unreadable(origin, e);
     }
   }
 

@@ -160,6 +160,7 @@ class HostileTokenizerTest {
       value = {
         "bart|vocab.json|[]|not a JSON object",
         "bart|vocab.json|{'a': 0|is not JSON",
+        "bart|vocab.json|\0\0\0{\177\177\177\177|is not JSON",
         "bart|vocab.json|{'a': 0, 'b': 0}|twice",
         "bart|vocab.json|{'a': 0, 'a': 1}|twice",
         "bart|vocab.json|{'a': 4000000}|not within",

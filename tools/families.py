@@ -1,0 +1,310 @@
+"""The tiny models of make_family_fixtures.py: one function a family, which returns a Fixture and is marked with @family."""
+
+import dataclasses
+
+import torch
+import transformers as hf
+
+FAMILIES = {}
+VOCABULARY = 40
+
+
+def family(make):
+    FAMILIES[make.__name__.replace("_", "-")] = make
+    return make
+
+
+@dataclasses.dataclass
+class Fixture:
+    """A model before it gets its random weights, and what to ask it.
+
+    inputs: one dictionary of tensors each, without batch dimension.
+    encoder, decoder: paths of the lists of layers.
+    """
+
+    model: torch.nn.Module
+    inputs: list
+    encoder: str
+    decoder: str
+    precision: torch.dtype = torch.float16
+
+
+# Inputs
+
+
+def tokens(*lengths):
+    """Sentences that end like all others; 0 to 2 are special in every family here."""
+    return [{"input_ids": torch.cat([torch.randint(3, VOCABULARY, (n - 1,)), torch.tensor([2])])} for n in lengths]
+
+
+def pictures(*sizes):
+    return [{"pixel_values": torch.randn(3, height, width)} for height, width in sizes]
+
+
+def patches(values, rows, columns, padding):
+    """Flattened patches of a grid behind their row and column, then padding."""
+    places = torch.tensor([[r + 1, c + 1] for r in range(rows) for c in range(columns)], dtype=torch.float32)
+    real = torch.cat([places, torch.randn(rows * columns, values)], dim=1)
+    return {
+        "flattened_patches": torch.cat([real, torch.zeros(padding, values + 2)]),
+        "attention_mask": torch.cat([torch.ones(rows * columns), torch.zeros(padding)]),
+    }
+
+
+# Families of text
+
+
+def t5(cls, config_class, tied=True, **settings):
+    shape = dict(vocab_size=VOCABULARY, d_model=16, d_kv=6, d_ff=24, num_layers=2, num_decoder_layers=3, num_heads=2)
+    config = config_class(**{**shape, "decoder_start_token_id": 0, "tie_word_embeddings": tied, **settings})
+    # The constructor sets it whatever it is given.
+    config.tie_word_embeddings = tied
+    model = cls(config)
+    # An untied head leaves encoder and decoder their one table.
+    model.set_input_embeddings(model.shared)
+    return Fixture(model, tokens(5, 11), "encoder.block", "decoder.block")
+
+
+@family
+def t5_v1_0():
+    return t5(hf.T5ForConditionalGeneration, hf.T5Config, relative_attention_num_buckets=8, relative_attention_max_distance=20)
+
+
+@family
+def t5_v1_1():
+    return t5(hf.T5ForConditionalGeneration, hf.T5Config, tied=False, feed_forward_proj="gated-gelu", num_heads=3)
+
+
+@family
+def mt5():
+    return t5(hf.MT5ForConditionalGeneration, hf.MT5Config, feed_forward_proj="gated-silu")
+
+
+def bart_settings(**settings):
+    return dict(
+        vocab_size=VOCABULARY,
+        d_model=16,
+        encoder_layers=2,
+        decoder_layers=3,
+        encoder_attention_heads=2,
+        decoder_attention_heads=4,
+        encoder_ffn_dim=24,
+        decoder_ffn_dim=20,
+        max_position_embeddings=24,
+        pad_token_id=1,
+        eos_token_id=2,
+        decoder_start_token_id=2,
+        forced_eos_token_id=None,
+        forced_bos_token_id=None,
+    ) | settings
+
+
+def bart_like(model, precision=torch.float16):
+    return Fixture(model, tokens(5, 9), "model.encoder.layers", "model.decoder.layers", precision)
+
+
+@family
+def bart():
+    return bart_like(hf.BartForConditionalGeneration(hf.BartConfig(**bart_settings(scale_embedding=True))), torch.bfloat16)
+
+
+@family
+def mbart():
+    config = hf.MBartConfig(**bart_settings(tie_word_embeddings=False, activation_function="relu"))
+    return bart_like(hf.MBartForConditionalGeneration(config))
+
+
+@family
+def marian():
+    config = hf.MarianConfig(
+        **bart_settings(
+            activation_function="swish",
+            share_encoder_decoder_embeddings=False,
+            decoder_vocab_size=VOCABULARY - 3,
+            scale_embedding=True,
+            pad_token_id=VOCABULARY - 4,
+            decoder_start_token_id=VOCABULARY - 4,
+        )
+    )
+    return bart_like(hf.MarianMTModel(config))
+
+
+@family
+def m2m100():
+    config = hf.M2M100Config(**bart_settings(scale_embedding=True, activation_function="relu"))
+    return bart_like(hf.M2M100ForConditionalGeneration(config))
+
+
+@family
+def pegasus():
+    config = hf.PegasusConfig(**bart_settings(d_model=12, decoder_layers=2, pad_token_id=0, eos_token_id=1, decoder_start_token_id=0))
+    # Half precision would round its sines, which it stores.
+    return bart_like(hf.PegasusForConditionalGeneration(config), torch.float32)
+
+
+@family
+def whisper():
+    config = hf.WhisperConfig(
+        **bart_settings(num_mel_bins=5, max_source_positions=7, max_target_positions=20, decoder_start_token_id=3),
+        bos_token_id=3,
+        suppress_tokens=None,
+        begin_suppress_tokens=None,
+    )
+    features = [{"input_features": torch.randn(5, 14)} for _ in range(2)]
+    return Fixture(hf.WhisperForConditionalGeneration(config), features, "model.encoder.layers", "model.decoder.layers")
+
+
+# Families of pictures
+
+
+def vit_settings(**settings):
+    return dict(hidden_size=12, num_hidden_layers=2, num_attention_heads=3, intermediate_size=20, patch_size=4) | settings
+
+
+def vision(encoder, decoder, inputs, layers="encoder.layers", precision=torch.float16):
+    config = hf.VisionEncoderDecoderConfig.from_encoder_decoder_configs(encoder, decoder)
+    for key in ("decoder_start_token_id", "pad_token_id", "eos_token_id"):
+        setattr(config, key, getattr(decoder, key))
+    model = hf.VisionEncoderDecoderModel(config)
+    for key in ("decoder_start_token_id", "pad_token_id", "eos_token_id"):
+        setattr(model.generation_config, key, getattr(decoder, key))
+    return Fixture(model, inputs, layers, "decoder.model.decoder.layers", precision)
+
+
+def decoder(cls, **settings):
+    return cls(**bart_settings(is_decoder=True, add_cross_attention=True) | settings)
+
+
+@family
+def vit_trocr():
+    """Cross-attention straight from the encoder's width, no query bias, a picture that is not square, and a head that
+    config.json ties although the folder holds another one, as TrOCR's first folders may."""
+    fixture = vision(
+        hf.ViTConfig(**vit_settings(image_size=[8, 12], qkv_bias=False)),
+        decoder(hf.TrOCRConfig, cross_attention_hidden_size=12, scale_embedding=True),
+        pictures((8, 12), (8, 12)),
+    )
+    head = fixture.model.decoder.output_projection
+    head.weight = torch.nn.Parameter(torch.zeros_like(head.weight))
+    return fixture
+
+
+@family
+def vit_bart():
+    """A bridge, and pixels left over beside the patches."""
+    return vision(
+        hf.ViTConfig(**vit_settings(image_size=[10, 15], hidden_act="gelu_new")),
+        decoder(hf.BartConfig, tie_word_embeddings=False),
+        pictures((10, 15), (10, 15)),
+    )
+
+
+@family
+def deit_mbart():
+    return vision(
+        hf.DeiTConfig(**vit_settings(image_size=8)), decoder(hf.MBartConfig, scale_embedding=True), pictures((8, 8), (8, 8))
+    )
+
+
+@family
+def beit_trocr():
+    """A table of distances for each layer, a picture that is not square, a final norm."""
+    return vision(
+        hf.BeitConfig(
+            **vit_settings(image_size=[8, 16], use_relative_position_bias=True, use_mean_pooling=False, use_mask_token=True)
+        ),
+        decoder(hf.TrOCRConfig, layernorm_embedding=False),
+        pictures((8, 16), (8, 16)),
+    )
+
+
+@family
+def beit_mbart():
+    """One table beside those of the layers, positions, no final norm, no layer scale."""
+    return vision(
+        hf.BeitConfig(
+            **vit_settings(
+                image_size=12,
+                use_relative_position_bias=True,
+                use_shared_relative_position_bias=True,
+                use_absolute_position_embeddings=True,
+                layer_scale_init_value=0.0,
+            )
+        ),
+        decoder(hf.MBartConfig),
+        pictures((12, 12), (12, 12)),
+        precision=torch.bfloat16,
+    )
+
+
+@family
+def donut():
+    """Grids that are no whole windows, one of the size of a window, grids of odd sides at merging, pixels beside patches."""
+    return vision(
+        hf.DonutSwinConfig(
+            image_size=[18, 21],
+            patch_size=2,
+            embed_dim=8,
+            depths=[2, 2],
+            num_heads=[2, 4],
+            window_size=3,
+            mlp_ratio=1.5,
+            qkv_bias=True,
+            drop_path_rate=0.0,
+            layer_norm_eps=1e-6,
+        ),
+        decoder(hf.MBartConfig, decoder_layers=1, decoder_ffn_dim=12, scale_embedding=True),
+        pictures((18, 21), (10, 12)),
+        "encoder.encoder.layers",
+    )
+
+
+@family
+def donut_trocr():
+    """Three stages, a patch that is not square, no query bias, a bridge."""
+    return vision(
+        hf.DonutSwinConfig(
+            image_size=[16, 40],
+            patch_size=[2, 4],
+            embed_dim=4,
+            depths=[1, 1, 2],
+            num_heads=[1, 2, 2],
+            window_size=2,
+            mlp_ratio=2.0,
+            qkv_bias=False,
+            drop_path_rate=0.0,
+            hidden_act="relu",
+        ),
+        decoder(hf.TrOCRConfig, decoder_layers=1, d_model=12),
+        pictures((16, 40), (20, 32)),
+        "encoder.encoder.layers",
+    )
+
+
+def pix2struct_model(tied, vision_settings=None, **text_settings):
+    text = dict(vocab_size=VOCABULARY, hidden_size=16, d_kv=4, d_ff=20, num_layers=3, num_heads=4)
+    seeing = dict(hidden_size=16, patch_embed_hidden_size=12, d_ff=24, d_kv=6, num_hidden_layers=2, num_attention_heads=2)
+    config = hf.Pix2StructConfig(
+        text_config=text | text_settings,
+        vision_config=seeing | {"seq_len": 6} | (vision_settings or {}),
+        tie_word_embeddings=tied,
+    )
+    model = hf.Pix2StructForConditionalGeneration(config)
+    inputs = [patches(12, 2, 4, 3), patches(12, 3, 3, 0)]
+    return Fixture(model, inputs, "encoder.encoder.layer", "decoder.layer")
+
+
+@family
+def pix2struct():
+    return pix2struct_model(False)
+
+
+@family
+def pix2struct_tied():
+    return pix2struct_model(
+        True,
+        {"dense_act_fn": "gelu", "layer_norm_eps": 1e-5},
+        relative_attention_num_buckets=6,
+        relative_attention_max_distance=12,
+        dense_act_fn="relu",
+    )
