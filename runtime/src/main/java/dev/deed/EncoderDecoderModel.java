@@ -104,14 +104,15 @@ public final class EncoderDecoderModel implements AutoCloseable {
   /** The model's own exit policy: what its configuration says, full depth without exits. */
   public ExitPolicy defaultPolicy() {
     ExitSpec exits = spec().exits();
-    if (exits == null || exits.confidence() == null) {
+    if (exits == null || exits.policy() == null) {
       return ExitPolicy.full();
     }
-    Confidence confidence = Confidence.named(exits.confidence());
+    Confidence confidence = Confidence.named(exits.policy().confidence());
     if (confidence == null) {
       throw folder.config().object("exits").wrong("confidence", "is no confidence that DEED knows");
     }
-    return new ExitPolicy.Threshold(confidence, exits.threshold());
+    ExitSpec.Policy own = exits.policy();
+    return new ExitPolicy.Threshold(confidence, own.threshold(), own.decay(), own.layers());
   }
 
   /**
@@ -185,6 +186,11 @@ public final class EncoderDecoderModel implements AutoCloseable {
   /** Keys of the folder's {@code generation_config.json} that are no generation settings. */
   public List<String> ignoredGenerationKeys() {
     return GenerationDefaults.ignored(folder.path());
+  }
+
+  /** Whether the model has a gate, the confidence that needs no head. */
+  public boolean hasGate() {
+    return decoder.hasGate();
   }
 
   /**

@@ -89,7 +89,7 @@ public record PolicyChoice(
       return own;
     }
     if (own instanceof ExitPolicy.Threshold of) {
-      return new ExitPolicy.Threshold(of.confidence(), threshold);
+      return of.withThreshold(threshold);
     }
     throw new InputException(
         "threshold " + threshold,

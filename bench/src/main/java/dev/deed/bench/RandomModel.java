@@ -66,8 +66,7 @@ record RandomModel(Encoder encoder, Decoder decoder, TransformerSpec spec) {
                 IntStream.rangeClosed(1, decoderLayers).boxed().toList(),
                 adapter,
                 Activation.GELU,
-                "max_prob",
-                0.9));
+                null));
     Weights weights = new Weights(spec);
     Decoder decoder = Decoder.read(spec, weights);
     return new RandomModel(Encoder.read(spec, weights, decoder), decoder, spec);

@@ -5,10 +5,15 @@ import dev.deed.tasks.evaluation.EvaluationListener;
 /** The progress of an evaluation on stderr. */
 final class EvaluationProgress implements EvaluationListener, AutoCloseable {
   private final CommonOptions options;
+  private final String name;
   private ProgressLine bar = ProgressLine.none();
 
-  EvaluationProgress(CommonOptions options) {
+  /**
+   * @param name what the bar is called
+   */
+  EvaluationProgress(CommonOptions options, String name) {
     this.options = options;
+    this.name = name;
   }
 
   @Override
@@ -25,7 +30,8 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
 
   @Override
   public void started(long steps) {
-    bar = ProgressLine.of(options, "eval", steps);
+    bar.close();
+    bar = ProgressLine.of(options, name, steps);
   }
 
   @Override

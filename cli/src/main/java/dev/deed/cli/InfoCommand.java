@@ -77,8 +77,17 @@ final class InfoCommand implements Callable<Integer> {
       exits.layers().forEach(node.putArray("layers")::add);
       node.put("adapter_size", exits.adapterSize());
       node.put("gate", folder.holds("exits.gate.weight"));
-      node.put("confidence", exits.confidence());
-      node.put("threshold", exits.threshold());
+      ExitSpec.Policy policy = exits.policy();
+      node.put("confidence", policy == null ? null : policy.confidence());
+      if (policy != null) {
+        node.put("threshold", policy.threshold());
+        if (policy.decay() > 0) {
+          node.put("threshold_decay", policy.decay());
+        }
+        if (policy.layers() != null) {
+          policy.layers().forEach(node.putArray("policy_layers")::add);
+        }
+      }
     }
     folder.ignoredTensors().forEach(info.putArray("ignored_tensors")::add);
     folder.config().ignoredKeys().forEach(info.putArray("ignored_keys")::add);

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       TrainCommand.class,
       TokenizerCommand.class,
       EvalCommand.class,
+      CalibrateCommand.class,
       ConvertCommand.class
     },
     mixinStandardHelpOptions = true,

@@ -159,4 +159,38 @@ final class EvaluationCommandsTest {
       System.setProperty("deed.root", Objects.requireNonNull(root));
     }
   }
+
+  private DeedRun calibrate(String... more) {
+    String[] args = {"calibrate", MODEL, "--data", data.toString(), "--dry-run"};
+    String[] all = java.util.Arrays.copyOf(args, args.length + more.length);
+    System.arraycopy(more, 0, all, args.length, more.length);
+    return DeedRun.of(all);
+  }
+
+  @Test
+  void calibrateSaysBeforehandWhatSoFewExamplesCannotShow() {
+    assertOneLine(calibrate(), "tolerance 1.0", "cannot show less than", "give more examples");
+  }
+
+  @Test
+  void calibrateWithoutAnAcceptedSettingEndsWithOne() throws IOException {
+    DeedRun run =
+        calibrate("--tolerance", "99", "--level", "0.5", "--json", "--thresholds", "2", "--quiet");
+    assertThat(run.code()).as(run.err()).isEqualTo(1);
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    assertThat(json.path("chosen").isNull()).isTrue();
+    assertThat(json.path("searched").asInt()).isPositive();
+  }
+
+  @Test
+  void calibrateRefusesWhatMakesNoSense() {
+    assertOneLine(calibrate("--metric", "cer"), "metric cer", "use exact");
+    assertOneLine(calibrate("--tolerance", "0"), "tolerance 0.0");
+    assertOneLine(calibrate("--level", "1"), "level 1.0");
+    assertOneLine(calibrate("--confidence", "hope"), "--confidence", "names hope");
+    assertOneLine(calibrate("--thresholds", "a"), "--thresholds", "is a");
+    assertOneLine(calibrate("--decay", "-1"), "--decay", "0 or more");
+    assertOneLine(calibrate("--against", "luck"), "--against", "full or references");
+    assertOneLine(calibrate("--search-examples", "3"), "--search-examples", "1..2");
+  }
 }

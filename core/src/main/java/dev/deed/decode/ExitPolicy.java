@@ -1,5 +1,8 @@
 package dev.deed.decode;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** At which layer a step stops. Immutable. */
 public sealed interface ExitPolicy {
   /** Every step runs all layers. */
@@ -17,8 +20,49 @@ public sealed interface ExitPolicy {
    * where nothing is asked.
    *
    * @param threshold any real number: above 1 never exits, below −1 always
+   * @param decay 0 for one threshold everywhere; else it falls along the answer, see {@link #at}
+   * @param layers 1-based exits that are asked; null: all of the model
    */
-  record Threshold(Confidence confidence, double threshold) implements ExitPolicy {}
+  record Threshold(
+      Confidence confidence, double threshold, double decay, @Nullable List<Integer> layers)
+      implements ExitPolicy {
+    /** Share of a decaying threshold that stays (CALM, equation 5). */
+    private static final double STAYS = 0.9;
+
+    /** Written out: of a compact constructor, class files do not tell what may be null. */
+    public Threshold(
+        Confidence confidence, double threshold, double decay, @Nullable List<Integer> layers) {
+      if (!(decay >= 0) || Double.isInfinite(decay)) {
+        throw new IllegalArgumentException("decay " + decay);
+      }
+      this.confidence = confidence;
+      this.threshold = threshold;
+      this.decay = decay;
+      this.layers = layers == null ? null : List.copyOf(layers);
+    }
+
+    /** The same threshold at every exit and every token. */
+    public Threshold(Confidence confidence, double threshold) {
+      this(confidence, threshold, 0, null);
+    }
+
+    /** This with another threshold. */
+    public Threshold withThreshold(double other) {
+      return new Threshold(confidence, other, decay, layers);
+    }
+
+    /**
+     * The threshold of a token. With decay, {@code 0.9 λ + 0.1 exp(−decay · position)}: an early
+     * slip is seen by all that follows, so the first tokens are asked for more (CALM, Schuster et
+     * al. 2022, arXiv 2207.07061, equation 5, whose decay is its temperature by the longest answer;
+     * not clipped, so that thresholds outside 0…1 keep their meaning).
+     *
+     * @param position of the token in the answer, from 0
+     */
+    public double at(int position) {
+      return decay == 0 ? threshold : STAYS * threshold + (1 - STAYS) * Math.exp(-decay * position);
+    }
+  }
 
   static ExitPolicy full() {
     return new Full();

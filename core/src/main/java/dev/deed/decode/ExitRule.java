@@ -27,8 +27,8 @@ public record ExitRule(ExitPolicy policy, List<Integer> layers, History history)
    * Checks a policy against a model.
    *
    * @param exits the model's exits; null for a plain model, which runs full depth only
-   * @param subset layers that may emit, null for all exits of the model; the last decoder layer
-   *     always may
+   * @param subset layers that may emit, null for those of the policy, else all exits of the model;
+   *     the last decoder layer always may
    * @param minLayer exits below it are passed by
    * @throws InputException when the model has no such exit or layer, or no gate
    */
@@ -64,7 +64,11 @@ public record ExitRule(ExitPolicy policy, List<Integer> layers, History history)
           "choose among these");
     }
     TreeSet<Integer> layers = new TreeSet<>();
-    for (int layer : subset == null ? exits.layers() : subset) {
+    List<Integer> asked = subset;
+    if (asked == null && policy instanceof ExitPolicy.Threshold threshold) {
+      asked = threshold.layers();
+    }
+    for (int layer : asked == null ? exits.layers() : asked) {
       requireExit(exits, layer);
       if (layer >= minLayer) {
         layers.add(layer);

@@ -49,8 +49,7 @@ final class SequenceStep {
       return true;
     }
     consulted.add(confidence);
-    return rule.policy() instanceof ExitPolicy.Threshold threshold
-        && confidence >= threshold.threshold();
+    return suffices(confidence);
   }
 
   /**
@@ -66,8 +65,7 @@ final class SequenceStep {
         Double.isNaN(hiddenConfidence) ? logitConfidence(scores.statistics()) : hiddenConfidence;
     if (layer < rule.lastLayer() && Double.isNaN(hiddenConfidence)) {
       consulted.add(confidence);
-      if (!(rule.policy() instanceof ExitPolicy.Threshold threshold)
-          || !(confidence >= threshold.threshold())) {
+      if (!suffices(confidence)) {
         return;
       }
     }
@@ -80,6 +78,11 @@ final class SequenceStep {
             layersRun,
             layerPasses,
             headLookups);
+  }
+
+  private boolean suffices(double confidence) {
+    return rule.policy() instanceof ExitPolicy.Threshold threshold
+        && confidence >= threshold.at(row.tokens().emitted());
   }
 
   private double logitConfidence(LogitStatistics statistics) {

@@ -14,18 +14,32 @@ import org.jspecify.annotations.Nullable;
  * @param adapterSize width of the bottleneck between a layer and the shared head; 0 without
  *     adapters
  * @param adapterActivation activation of the bottleneck
- * @param confidence name of the measure the model's own policy asks; null when the model states
- *     none
- * @param threshold exit at or above it
+ * @param policy the model's own policy; null when it states none
  */
 public record ExitSpec(
-    List<Integer> layers,
-    int adapterSize,
-    Activation adapterActivation,
-    @Nullable String confidence,
-    double threshold) {
+    List<Integer> layers, int adapterSize, Activation adapterActivation, @Nullable Policy policy) {
   public ExitSpec {
     layers = List.copyOf(new TreeSet<>(layers));
+  }
+
+  /**
+   * When the model stops on its own.
+   *
+   * @param confidence name of the measure
+   * @param threshold exit at or above it
+   * @param decay how fast the threshold falls along the answer, from 0: not at all
+   * @param layers which of the exits are asked; null: all
+   */
+  public record Policy(
+      String confidence, double threshold, double decay, @Nullable List<Integer> layers) {
+    /** Written out: of a compact constructor, class files do not tell what may be null. */
+    public Policy(
+        String confidence, double threshold, double decay, @Nullable List<Integer> layers) {
+      this.confidence = confidence;
+      this.threshold = threshold;
+      this.decay = decay;
+      this.layers = layers == null ? null : List.copyOf(layers);
+    }
   }
 
   /** Whether exit {@code layer} has an adapter; the last layer never has. */
@@ -51,7 +65,22 @@ public record ExitSpec(
       size = adapter.integer("size", 1, 1 << 16);
       activation = Activations.read(adapter, "activation", "gelu");
     }
-    String confidence = exits.has("confidence") ? exits.text("confidence") : null;
-    return new ExitSpec(layers, size, activation, confidence, exits.number("threshold", 1.0));
+    return new ExitSpec(
+        layers, size, activation, exits.has("confidence") ? policy(exits, layers) : null);
+  }
+
+  private static Policy policy(Config exits, List<Integer> layers) {
+    double decay = exits.number("threshold_decay", 0);
+    if (!(decay >= 0) || Double.isInfinite(decay)) {
+      throw exits.wrong("threshold_decay", "must be 0 or more");
+    }
+    List<Integer> asked = null;
+    if (exits.has("policy_layers")) {
+      asked = exits.integers("policy_layers", 1, layers.getLast());
+      if (!layers.containsAll(asked)) {
+        throw exits.wrong("policy_layers", "must be among layers, " + layers);
+      }
+    }
+    return new Policy(exits.text("confidence"), exits.number("threshold", 1.0), decay, asked);
   }
 }

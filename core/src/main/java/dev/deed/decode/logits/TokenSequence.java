@@ -5,6 +5,7 @@ import java.util.List;
 
 /** The tokens of a sequence so far, decoder start and prefix included. Belongs to one thread. */
 public final class TokenSequence {
+  private final int given;
   private int[] tokens;
   private int length;
 
@@ -12,16 +13,23 @@ public final class TokenSequence {
   public TokenSequence(List<Integer> prefix) {
     this.tokens = prefix.stream().mapToInt(Integer::intValue).toArray();
     this.length = tokens.length;
+    this.given = length;
   }
 
   private TokenSequence(TokenSequence other) {
     this.tokens = Arrays.copyOf(other.tokens, other.length + 1);
     this.length = other.length;
+    this.given = other.given;
   }
 
   /** Number of tokens, prefix included. */
   public int length() {
     return length;
+  }
+
+  /** Number of tokens behind the prefix. */
+  public int emitted() {
+    return length - given;
   }
 
   /** Token {@code index}, from 0, below {@link #length}. */

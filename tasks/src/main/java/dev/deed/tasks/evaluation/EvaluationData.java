@@ -10,7 +10,9 @@ import dev.deed.tasks.data.LineInputs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 
 /**
  * The examples of a data set, read and checked before anything runs: an evaluation of an hour
@@ -60,8 +62,26 @@ public final class EvaluationData {
     return examples.size();
   }
 
-  List<EvaluationExample> examples() {
+  /** The examples in the order of the file, or in that of {@link #shuffled}. */
+  public List<EvaluationExample> examples() {
     return examples;
+  }
+
+  /** The same examples in an order drawn with a seed. */
+  public EvaluationData shuffled(long seed) {
+    List<EvaluationExample> drawn = new ArrayList<>(examples);
+    Collections.shuffle(drawn, new Random(seed));
+    return new EvaluationData(file, drawn);
+  }
+
+  /**
+   * Some of them.
+   *
+   * @param from first, from 0
+   * @param to behind the last, more than {@code from}
+   */
+  public EvaluationData part(int from, int to) {
+    return new EvaluationData(file, examples.subList(from, to));
   }
 
   private static EvaluationExample check(Path file, Example example) {

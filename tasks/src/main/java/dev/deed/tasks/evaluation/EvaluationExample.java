@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param generation generation settings of this line alone
  * @param targets accepted texts, at least one
  */
-record EvaluationExample(
+public record EvaluationExample(
     String where, Input input, @Nullable ObjectNode generation, List<String> targets) {
+  public EvaluationExample {
+    targets = List.copyOf(targets);
+  }
+
   /** Decoder inputs that are given, not emitted. */
   int prefixLength() {
     int[] prefix = input.decoderPrefix();

@@ -3,7 +3,9 @@ package dev.deed.tasks.evaluation;
 import dev.deed.GenerationOptions;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.History;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +25,16 @@ public record EvaluationPolicy(
     int minLayer,
     History history) {
   /** Full depth, the reference of agreement and reductions. */
-  static final EvaluationPolicy FULL =
+  public static final EvaluationPolicy FULL =
       new EvaluationPolicy("full", ExitPolicy.full(), null, 1, History.JIT);
 
   public EvaluationPolicy {
     layers = layers == null ? null : List.copyOf(layers);
+  }
+
+  /** A policy under its name in the grammar of {@link PolicyGrammar}. */
+  public static EvaluationPolicy of(ExitPolicy policy) {
+    return new EvaluationPolicy(spelled(policy), policy, null, 1, History.JIT);
   }
 
   /** Families of policies. */
@@ -79,12 +86,26 @@ public record EvaluationPolicy(
   }
 
   /** A policy in the grammar of {@link PolicyGrammar}. */
-  static String spelled(ExitPolicy policy) {
+  public static String spelled(ExitPolicy policy) {
     return switch (policy) {
       case ExitPolicy.Full full -> "full";
       case ExitPolicy.Static fixed -> "static:" + fixed.layer();
       case ExitPolicy.Threshold threshold ->
-          threshold.confidence().label() + ":" + threshold.threshold();
+          threshold.confidence().label() + ":" + threshold.threshold() + settings(threshold);
     };
+  }
+
+  private static String settings(ExitPolicy.Threshold threshold) {
+    List<String> settings = new ArrayList<>();
+    if (threshold.layers() != null) {
+      settings.add(
+          threshold.layers().stream()
+              .map(String::valueOf)
+              .collect(Collectors.joining(",", "layers=", "")));
+    }
+    if (threshold.decay() > 0) {
+      settings.add("decay=" + threshold.decay());
+    }
+    return settings.isEmpty() ? "" : "@" + String.join(",", settings);
   }
 }

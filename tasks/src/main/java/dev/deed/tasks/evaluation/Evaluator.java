@@ -49,6 +49,31 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       List<EvaluationPolicy> policies,
       EvaluationListener listener) {
     Lineup lineup = Lineup.of(models, policies, listener);
+    return rows(lineup, data, metrics, run(models, lineup, data, listener));
+  }
+
+  /**
+   * Runs policies and leaves every observation to the caller.
+   *
+   * @param policies at least one, full depth among them
+   * @return [policies][examples]
+   * @throws InputException as {@link #evaluate} does
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  public List<List<Observation>> observe(
+      NamedModel model,
+      EvaluationData data,
+      List<EvaluationPolicy> policies,
+      EvaluationListener listener) {
+    Lineup lineup = Lineup.of(List.of(model), policies, listener);
+    if (lineup.entries().size() != policies.size()) {
+      throw new IllegalArgumentException("full depth is not among the policies");
+    }
+    return run(List.of(model), lineup, data, listener);
+  }
+
+  private List<List<Observation>> run(
+      List<NamedModel> models, Lineup lineup, EvaluationData data, EvaluationListener listener) {
     List<List<EvaluationExample>> batches = batches(data.examples());
     noteMissingTokenizers(models, listener);
     listener.warmingUp();
@@ -60,7 +85,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
             lineup.entries().forEach(entry -> entry.contestant().run(examples));
           }
         });
-    return rows(lineup, data, metrics, observe(lineup, batches, listener));
+    return observe(lineup, batches, listener);
   }
 
   /** An answer in ids never equals a target in words: whoever forgot the tokenizer should know. */

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
  * @param text the answer; of a model without tokenizer its token ids, separated by spaces
  * @param tokenIds new tokens, the end token included
  * @param exitLayers sum of the layers that emitted them
+ * @param deepestExit deepest of these layers
  * @param layersRun decoder-layer × position evaluations, fills included
  * @param layerPasses how often a layer's weights were walked through
  * @param headLookups how often logits were computed
@@ -18,17 +19,18 @@ import java.util.stream.Collectors;
  * @param encodeMillis the encoder
  * @param decodeMillis the decoder; in a batch an equal share of the batch's
  */
-record Observation(
+public record Observation(
     String text,
     List<Integer> tokenIds,
     int exitLayers,
+    int deepestExit,
     int layersRun,
     int layerPasses,
     int headLookups,
     double preprocessMillis,
     double encodeMillis,
     double decodeMillis) {
-  Observation {
+  public Observation {
     tokenIds = List.copyOf(tokenIds);
   }
 
@@ -40,6 +42,7 @@ record Observation(
         generation.text() == null ? ids(generation) : generation.text(),
         generation.tokenIds(),
         generation.exitLayers().stream().mapToInt(Integer::intValue).sum(),
+        generation.exitLayers().stream().mapToInt(Integer::intValue).max().orElse(0),
         generation.layersRun(),
         generation.layerPasses(),
         generation.headLookups(),
@@ -57,6 +60,7 @@ record Observation(
             first.text,
             first.tokenIds,
             first.exitLayers,
+            first.deepestExit,
             first.layersRun,
             first.layerPasses,
             first.headLookups,

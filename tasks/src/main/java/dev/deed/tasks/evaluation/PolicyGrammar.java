@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *           | "static:" layers
  *           | [ "copy:" ] confidence ":" number { "," number }
  * layers    = layer [ ".." layer ] { "," layer [ ".." layer ] }
- * setting   = "layers=" layer { "," layer } | "min=" layer
+ * setting   = "layers=" layer { "," layer } | "min=" layer | "decay=" number
  * confidence = "max_prob" | "margin" | "entropy" | "similarity" | "gate"
  * </pre>
  *
@@ -47,6 +47,7 @@ public final class PolicyGrammar {
 
   private @Nullable List<Integer> layers;
   private int minLayer = 1;
+  private double decay;
 
   private PolicyGrammar(String entry) {
     this.entry = entry;
@@ -135,7 +136,7 @@ public final class PolicyGrammar {
       policies.add(
           policy(
               prefix + kind + ":" + number + suffix,
-              new ExitPolicy.Threshold(confidence, Double.parseDouble(number)),
+              new ExitPolicy.Threshold(confidence, Double.parseDouble(number), decay, null),
               history));
     }
   }
@@ -160,11 +161,21 @@ public final class PolicyGrammar {
         }
         minLayer = least.getFirst();
         inLayers = false;
+      } else if (setting.startsWith("decay=")) {
+        String number = setting.substring("decay=".length());
+        if (!NUMBER.matcher(number).matches()
+            || !(Double.parseDouble(number) >= 0)
+            || Double.isInfinite(Double.parseDouble(number))) {
+          throw wrong("the decay \"" + number + "\" is no number from 0", "write @decay=0.1");
+        }
+        decay = Double.parseDouble(number);
+        inLayers = false;
       } else if (inLayers && layers != null) {
         layers.addAll(layers(setting));
       } else {
         throw wrong(
-            "the setting \"" + setting + "\" is unknown", "write @layers=1,3,6 or @min=2 or both");
+            "the setting \"" + setting + "\" is unknown",
+            "write @layers=1,3,6, @min=2 or @decay=0.1, or several");
       }
     }
   }

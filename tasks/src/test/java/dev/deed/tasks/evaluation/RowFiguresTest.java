@@ -26,13 +26,13 @@ class RowFiguresTest {
 
   private static final List<Observation> FULL =
       List.of(
-          new Observation("a b c d", List.of(4, 5, 6, 2), 16, 16, 16, 4, 1, 2, 10),
-          new Observation("e", List.of(7, 2), 8, 16, 8, 2, 1, 4, 6));
+          new Observation("a b c d", List.of(4, 5, 6, 2), 16, 4, 16, 16, 4, 1, 2, 10),
+          new Observation("e", List.of(7, 2), 8, 4, 16, 8, 2, 1, 4, 6));
 
   private static final List<Observation> EARLY =
       List.of(
-          new Observation("a b c d", List.of(4, 5, 6, 2), 6, 9, 7, 6, 1, 2, 4),
-          new Observation("f", List.of(8, 2), 2, 4, 2, 2, 1, 4, 2));
+          new Observation("a b c d", List.of(4, 5, 6, 2), 6, 2, 9, 7, 6, 1, 2, 4),
+          new Observation("f", List.of(8, 2), 2, 1, 4, 2, 2, 1, 4, 2));
 
   private static double[] values(List<Observation> run, int... counts) {
     RunTotals full = RunTotals.of(EXAMPLES, FULL, FULL, 4, METRICS);

@@ -1,0 +1,273 @@
+package dev.deed.cli;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.checkpoint.InputException;
+import dev.deed.decode.Confidence;
+import dev.deed.tasks.calibration.CalibratedModel;
+import dev.deed.tasks.calibration.Calibration;
+import dev.deed.tasks.calibration.CalibrationJson;
+import dev.deed.tasks.calibration.CalibrationTable;
+import dev.deed.tasks.calibration.Calibrator;
+import dev.deed.tasks.calibration.Candidates;
+import dev.deed.tasks.calibration.Promise;
+import dev.deed.tasks.evaluation.EvaluationData;
+import dev.deed.tasks.evaluation.Evaluator;
+import dev.deed.tasks.evaluation.NamedModel;
+import dev.deed.tasks.evaluation.Provenance;
+import dev.deed.tasks.evaluation.WarmUp;
+import dev.deed.tasks.metrics.Metric;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code deed calibrate}: when a model stops, chosen on validation data with a guarantee. */
+@Command(
+    name = "calibrate",
+    description =
+        "Chooses confidence, threshold and exit layers on validation data, with a guarantee, and"
+            + " makes them the model's own.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "Every setting runs on a part of the examples; the best of them are tested on the others, and",
+      "the fastest one that is shown to keep the promise is written to MODEL/config.json with how it",
+      "was found. docs/calibration.md says what is promised.",
+      "Example: deed calibrate MODEL --data val.jsonl --metric rougeL --tolerance 0.5"
+    })
+final class CalibrateCommand implements Callable<Integer> {
+  @Spec CommandSpec spec = CommandSpec.create();
+  @Mixin ModelOptions model = new ModelOptions();
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE.jsonl",
+      required = true,
+      description = "Validation examples with targets; not those of the final test.")
+  Path data = Path.of("");
+
+  @Option(
+      names = "--metric",
+      paramLabel = "NAME",
+      defaultValue = "exact",
+      description =
+          "What an answer may lose in: exact, f1, anls, rougeL, chrf, vqa, bleu or bleu_tokens, of"
+              + " single answers (default: ${DEFAULT-VALUE}).")
+  String metric = "";
+
+  @Option(
+      names = "--against",
+      paramLabel = "WHAT",
+      defaultValue = "full",
+      description =
+          "full: the answers of full depth; references: the targets, where a loss is what full"
+              + " depth scores more (default: ${DEFAULT-VALUE}).")
+  String against = "";
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "POINTS",
+      defaultValue = "1",
+      description = "Largest mean loss, in points of the metric (default: ${DEFAULT-VALUE}).")
+  double tolerance;
+
+  @Option(
+      names = "--level",
+      paramLabel = "P",
+      defaultValue = "0.95",
+      description = "Probability of keeping it (default: ${DEFAULT-VALUE}).")
+  double level;
+
+  @Option(
+      names = "--confidence",
+      paramLabel = "LIST",
+      description =
+          "Measures to try: max_prob, margin, entropy, similarity, gate (default: max_prob, and gate"
+              + " where the model has one).")
+  @Nullable String confidences;
+
+  @Option(
+      names = "--layers",
+      paramLabel = "LISTS",
+      description =
+          "Sets of exits to try, such as \"1,2,3;2,4\" (default: all, those from each layer on, each"
+              + " alone, every second).")
+  @Nullable String layers;
+
+  @Option(
+      names = "--thresholds",
+      paramLabel = "LIST",
+      description = "Thresholds to try (default: twelve quantiles of what the exits say).")
+  @Nullable String thresholds;
+
+  @Option(
+      names = "--decay",
+      paramLabel = "LIST",
+      defaultValue = "0",
+      description =
+          "Rates at which thresholds fall along the answer, such as 0,0.05,0.2 (default:"
+              + " ${DEFAULT-VALUE}).")
+  String decays = "";
+
+  @Option(
+      names = "--search-examples",
+      paramLabel = "N",
+      description = "Examples of the search (default: three tenths, at most 200).")
+  @Nullable Integer searchExamples;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Most examples, from the first line on (default: all).")
+  int limit = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--repeats",
+      paramLabel = "N",
+      description = "How often times are measured; medians count (default: ${DEFAULT-VALUE}).")
+  int repeats = 1;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed by which examples are dealt (default: ${DEFAULT-VALUE}).")
+  long seed = 1;
+
+  @Option(names = "--dry-run", description = "Leave the model's folder as it is.")
+  boolean dryRun;
+
+  @Override
+  public Integer call() throws IOException {
+    InputException.require(limit >= 2, "--limit", "is " + limit, "give 2 or more");
+    InputException.require(repeats >= 1, "--repeats", "is " + repeats, "give 1 or more");
+    Promise promise = new Promise(Metric.named(metric), against(), tolerance, level);
+    EvaluationData examples = EvaluationData.read(data, limit);
+    try (EncoderDecoderModel opened = model.open()) {
+      Calibrator calibrator =
+          new Calibrator(
+              new Evaluator(1, repeats, WarmUp.upTo(Duration.ofSeconds(60))),
+              promise,
+              candidates(opened),
+              searched(examples.size()),
+              seed);
+      Calibration calibration;
+      try (EvaluationProgress progress = new EvaluationProgress(model, "calibrate")) {
+        calibration =
+            calibrator.calibrate(
+                new NamedModel(model.folder.toString(), opened), examples, progress);
+      }
+      return report(calibration);
+    }
+  }
+
+  /** Shows it and keeps it; 1 when nothing was found. */
+  private int report(Calibration calibration) throws IOException {
+    Provenance provenance =
+        Provenance.here(
+            spec.commandLine().getParseResult().originalArgs(),
+            model.threads,
+            1,
+            repeats,
+            InstallFolder.find());
+    if (model.json) {
+      System.out.println(CalibrationJson.of(calibration, data, provenance));
+    } else {
+      System.out.print(CalibrationTable.plain(calibration));
+    }
+    if (calibration.chosen().isEmpty()) {
+      return 1;
+    }
+    if (!dryRun) {
+      CalibratedModel.write(
+          model.folder, calibration, calibration.chosen().get(), data, provenance);
+    }
+    return 0;
+  }
+
+  private Promise.Against against() {
+    return switch (against) {
+      case "full" -> Promise.Against.FULL;
+      case "references" -> Promise.Against.REFERENCES;
+      default -> throw new InputException("--against", "is " + against, "give full or references");
+    };
+  }
+
+  private int searched(int examples) {
+    if (searchExamples == null) {
+      return Math.clamp(3L * examples / 10, 1, 200);
+    }
+    InputException.require(
+        searchExamples >= 1 && searchExamples < examples,
+        "--search-examples",
+        "is " + searchExamples,
+        "give 1.." + (examples - 1) + ", so that some are left for the test");
+    return searchExamples;
+  }
+
+  private Candidates candidates(EncoderDecoderModel opened) {
+    List<Confidence> measures = new ArrayList<>();
+    if (confidences == null) {
+      measures.add(Confidence.MAX_PROB);
+      if (opened.hasGate()) {
+        measures.add(Confidence.GATE);
+      }
+    } else {
+      for (String name : confidences.split(",", -1)) {
+        Confidence confidence = Confidence.named(name.strip());
+        if (confidence == null) {
+          throw new InputException(
+              "--confidence", "names " + name, "use max_prob, margin, entropy, similarity or gate");
+        }
+        measures.add(confidence);
+      }
+    }
+    return new Candidates(
+        measures,
+        layers == null ? null : Arrays.stream(layers.split(";", -1)).map(this::layers).toList(),
+        thresholds == null ? null : numbers("--thresholds", thresholds),
+        decays());
+  }
+
+  private List<Double> decays() {
+    List<Double> rates = numbers("--decay", decays);
+    InputException.require(
+        rates.stream().allMatch(rate -> rate >= 0), "--decay", "is " + decays, "give 0 or more");
+    return rates;
+  }
+
+  private List<Integer> layers(String set) {
+    return numbers("--layers", set).stream()
+        .map(
+            layer -> {
+              InputException.require(
+                  layer >= 1 && layer == layer.intValue(),
+                  "--layers",
+                  "holds " + set,
+                  "give numbers of layers from 1");
+              return layer.intValue();
+            })
+        .toList();
+  }
+
+  private static List<Double> numbers(String option, String list) {
+    try {
+      List<Double> numbers =
+          Arrays.stream(list.split(",", -1)).map(part -> Double.valueOf(part.strip())).toList();
+      InputException.require(
+          numbers.stream().allMatch(Double::isFinite), option, "is " + list, "give numbers");
+      return numbers;
+    } catch (NumberFormatException e) {
+      throw new InputException(option, "is " + list, "give numbers with commas between them");
+    }
+  }
+}

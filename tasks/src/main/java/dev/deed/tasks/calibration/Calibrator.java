@@ -1,0 +1,138 @@
+package dev.deed.tasks.calibration;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.tasks.calibration.Calibration.Tested;
+import dev.deed.tasks.evaluation.EvaluationData;
+import dev.deed.tasks.evaluation.EvaluationListener;
+import dev.deed.tasks.evaluation.EvaluationPolicy;
+import dev.deed.tasks.evaluation.Evaluator;
+import dev.deed.tasks.evaluation.NamedModel;
+import dev.deed.tasks.evaluation.Observation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Chooses when a model stops. All candidates run on the examples of the search; those on the
+ * frontier of risk and measured time run on the others, where the promise is tested. Times are
+ * those of this machine, with all that early exits cost: head look-ups, gates, just-in-time fills.
+ * Immutable.
+ *
+ * @param searchExamples examples of the search; the others, at least one, are the test
+ * @param seed of the order in which examples are dealt
+ */
+public record Calibrator(
+    Evaluator evaluator, Promise promise, Candidates candidates, int searchExamples, long seed) {
+  /** Longest sequence of settings to test. */
+  private static final int MOST_TESTED = 24;
+
+  /** Settings that lost so many times the tolerance in the search are not worth a test. */
+  private static final double HOPELESS = 3;
+
+  /**
+   * Calibrates.
+   *
+   * @throws InputException when the examples are too few for the promise, the model has no exits,
+   *     or an example cannot be decoded
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  public Calibration calibrate(NamedModel model, EvaluationData data, EvaluationListener listener) {
+    int testExamples = data.size() - searchExamples;
+    requireEnough(testExamples);
+    EvaluationData dealt = data.shuffled(seed);
+    EvaluationData search = dealt.part(0, searchExamples);
+    EvaluationData test = dealt.part(searchExamples, data.size());
+
+    List<ExitPolicy> policies = new ArrayList<>(List.of(ExitPolicy.full()));
+    policies.addAll(candidates.policies(model.model(), search.examples()));
+    listener.note(
+        "search: %,d settings on %,d examples".formatted(policies.size() - 1, searchExamples));
+    Figures searched = measure(model, search, policies, listener);
+
+    List<Integer> sequence = sequence(searched);
+    List<ExitPolicy> promising = new ArrayList<>(List.of(ExitPolicy.full()));
+    sequence.forEach(i -> promising.add(policies.get(i)));
+    listener.note("test: %,d settings on %,d examples".formatted(sequence.size(), testExamples));
+    Figures tested = measure(model, test, promising, listener);
+
+    double[] losses = new double[sequence.size()];
+    for (int i = 0; i < losses.length; i++) {
+      losses[i] = tested.losses[i + 1];
+    }
+    int accepted = promise.test().accepted(losses, testExamples);
+    List<Tested> rows = new ArrayList<>();
+    for (int i = 0; i < losses.length; i++) {
+      rows.add(
+          new Tested(
+              promising.get(i + 1),
+              100 * searched.losses[sequence.get(i)],
+              100 * losses[i],
+              promise.test().pValue(losses[i], testExamples),
+              tested.millis[i + 1],
+              tested.layers[i + 1] / tested.layers[0],
+              i < accepted));
+    }
+    return new Calibration(
+        promise, policies.size() - 1, searchExamples, testExamples, tested.millis[0], rows);
+  }
+
+  private void requireEnough(int testExamples) {
+    double smallest =
+        testExamples < 1 ? 1 : LearnThenTest.smallestTolerance(testExamples, promise.level());
+    if (smallest > promise.tolerance() / 100) {
+      throw new InputException(
+          "tolerance " + promise.tolerance(),
+          String.format(
+              Locale.ROOT,
+              "%d examples in the test cannot show less than %.2f points at level %s",
+              testExamples,
+              100 * smallest,
+              promise.level()),
+          "give more examples, a larger --tolerance or a smaller --level");
+    }
+  }
+
+  /** Settings faster than full depth, none of which another beats, the safest first. */
+  private List<Integer> sequence(Figures searched) {
+    List<Integer> frontier =
+        LearnThenTest.frontier(searched.losses, searched.millis).stream()
+            .filter(i -> i > 0 && searched.millis[i] < searched.millis[0])
+            .filter(i -> searched.losses[i] <= HOPELESS * promise.tolerance() / 100)
+            .toList();
+    return frontier.subList(0, Math.min(MOST_TESTED, frontier.size()));
+  }
+
+  /**
+   * Means over examples, [policies].
+   *
+   * @param losses within 0…1
+   * @param millis decode times
+   * @param layers decoder layers run
+   */
+  @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
+  private record Figures(double[] losses, double[] millis, double[] layers) {}
+
+  private Figures measure(
+      NamedModel model,
+      EvaluationData data,
+      List<ExitPolicy> policies,
+      EvaluationListener listener) {
+    List<List<Observation>> runs =
+        evaluator.observe(
+            model, data, policies.stream().map(EvaluationPolicy::of).toList(), listener);
+    Figures figures =
+        new Figures(new double[runs.size()], new double[runs.size()], new double[runs.size()]);
+    for (int i = 0; i < runs.size(); i++) {
+      figures.losses[i] = promise.meanLoss(data.examples(), runs.get(i), runs.getFirst());
+      figures.millis[i] = mean(runs.get(i), Observation::decodeMillis);
+      figures.layers[i] = mean(runs.get(i), Observation::layersRun);
+    }
+    return figures;
+  }
+
+  private static double mean(
+      List<Observation> run, java.util.function.ToDoubleFunction<Observation> figure) {
+    return run.stream().mapToDouble(figure).average().orElseThrow();
+  }
+}

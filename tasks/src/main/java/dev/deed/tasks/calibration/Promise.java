@@ -1,0 +1,83 @@
+package dev.deed.tasks.calibration;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.tasks.evaluation.EvaluationExample;
+import dev.deed.tasks.evaluation.Observation;
+import dev.deed.tasks.metrics.CiderD;
+import dev.deed.tasks.metrics.ErrorRate;
+import dev.deed.tasks.metrics.Metric;
+import java.util.List;
+
+/**
+ * What a calibration promises: with probability {@code level} the mean loss of an example is at
+ * most {@code tolerance}. Immutable.
+ *
+ * @param metric by which an answer is compared, sentence by sentence
+ * @param against what it is compared with
+ * @param tolerance in points of the metric, above 0, below 100
+ * @param level within 0…1, both excluded
+ */
+public record Promise(Metric metric, Against against, double tolerance, double level) {
+  private static final double POINTS = 100;
+
+  /** What an answer is compared with (CALM's textual and risk consistency). */
+  public enum Against {
+    /** Full depth's answer: the loss is what the metric misses of 100. Needs no targets. */
+    FULL,
+    /** The targets: the loss is what full depth scores more, if it does. */
+    REFERENCES
+  }
+
+  /**
+   * @throws InputException when the metric is not bounded, or a number is out of range
+   */
+  public Promise {
+    if (metric instanceof CiderD || metric instanceof ErrorRate) {
+      throw new InputException(
+          "metric " + metric.name(),
+          "has no bounds, or is best at 0: no loss within 0..100 follows from it",
+          "use exact, f1, anls, rougeL, chrf, vqa, bleu or bleu_tokens");
+    }
+    InputException.require(
+        tolerance > 0 && tolerance < POINTS,
+        "tolerance " + tolerance,
+        "is no number of points that can be lost",
+        "give more than 0, less than 100");
+    InputException.require(
+        level > 0 && level < 1, "level " + level, "is no probability", "give one such as 0.95");
+  }
+
+  LearnThenTest test() {
+    return new LearnThenTest(tolerance / POINTS, level);
+  }
+
+  /**
+   * The mean loss within 0…1.
+   *
+   * @param run the answers, [examples]
+   * @param full full depth's answers
+   */
+  double meanLoss(List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {
+    double sum = 0;
+    for (int i = 0; i < examples.size(); i++) {
+      sum += loss(run.get(i).text(), full.get(i).text(), examples.get(i).targets());
+    }
+    return sum / examples.size();
+  }
+
+  private double loss(String answer, String full, List<String> targets) {
+    if (answer.equals(full)) {
+      return 0;
+    }
+    double lost =
+        switch (against) {
+          case FULL -> POINTS - score(answer, List.of(full));
+          case REFERENCES -> score(full, targets) - score(answer, targets);
+        };
+    return Math.clamp(lost / POINTS, 0, 1);
+  }
+
+  private double score(String answer, List<String> targets) {
+    return metric.value(metric.example(answer, targets));
+  }
+}
