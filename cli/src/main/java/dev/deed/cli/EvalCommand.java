@@ -2,11 +2,12 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.InputException;
+import dev.deed.tasks.evaluation.Advice;
+import dev.deed.tasks.evaluation.Evaluation;
 import dev.deed.tasks.evaluation.EvaluationData;
 import dev.deed.tasks.evaluation.EvaluationJson;
 import dev.deed.tasks.evaluation.EvaluationPolicy;
 import dev.deed.tasks.evaluation.EvaluationReport;
-import dev.deed.tasks.evaluation.EvaluationRow;
 import dev.deed.tasks.evaluation.EvaluationTable;
 import dev.deed.tasks.evaluation.Evaluator;
 import dev.deed.tasks.evaluation.NamedModel;
@@ -104,6 +105,11 @@ final class EvalCommand implements Callable<Integer> {
   int warmUpSeconds = 60;
 
   @Option(
+      names = "--advise",
+      description = "Say in plain words whether early exit pays for this model, and why.")
+  boolean advise;
+
+  @Option(
       names = "--out",
       paramLabel = "FOLDER",
       description = "Write evaluation.json, evaluation.md and evaluation.png there.")
@@ -128,6 +134,10 @@ final class EvalCommand implements Callable<Integer> {
       System.out.println(EvaluationJson.of(report));
     } else {
       System.out.print(EvaluationTable.plain(report));
+      if (advise) {
+        System.out.println();
+        Advice.of(report).forEach(System.out::println);
+      }
     }
     if (out != null) {
       report.writeTo(out);
@@ -145,14 +155,15 @@ final class EvalCommand implements Callable<Integer> {
       for (Path folder : folders) {
         models.add(NamedModel.among(models, folder.toString(), model.open(folder)));
       }
-      List<EvaluationRow> rows =
+      Evaluation found =
           new Evaluator(batch, repeats, WarmUp.upTo(Duration.ofSeconds(warmUpSeconds)))
               .evaluate(models, examples, chosen, parsed, progress);
       return new EvaluationReport(
           examples.file(),
           examples.size(),
           chosen,
-          rows,
+          found.rows(),
+          found.economics(),
           Provenance.here(
               spec.commandLine().getParseResult().originalArgs(),
               model.threads,

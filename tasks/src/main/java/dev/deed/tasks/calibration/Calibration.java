@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param searched settings that were tried
  * @param searchExamples examples of the search
  * @param testExamples examples of the test
- * @param fullMillis mean decode time of full depth on the latter
+ * @param fullMillis mean decode time of full depth on the latter, from the prices of its parts
  * @param tested settings on the frontier in the order of the test
  */
 public record Calibration(
@@ -28,11 +28,11 @@ public record Calibration(
   /**
    * A setting that was tested.
    *
-   * @param policy null: full depth
+   * @param policy when it stops
    * @param searchRisk mean loss in points on the examples of the search
    * @param risk the same on those of the test
    * @param pValue of "the true risk is above the tolerance"
-   * @param decodeMillis mean per example
+   * @param decodeMillis mean per example, from the prices of its parts
    * @param layersRunShare decoder-layer × position evaluations by those of full depth's answers
    * @param accepted whether the promise holds for it
    */

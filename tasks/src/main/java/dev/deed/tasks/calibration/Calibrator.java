@@ -3,6 +3,7 @@ package dev.deed.tasks.calibration;
 import dev.deed.checkpoint.InputException;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.tasks.calibration.Calibration.Tested;
+import dev.deed.tasks.evaluation.DecodeCost;
 import dev.deed.tasks.evaluation.EvaluationData;
 import dev.deed.tasks.evaluation.EvaluationListener;
 import dev.deed.tasks.evaluation.EvaluationPolicy;
@@ -15,9 +16,8 @@ import java.util.Locale;
 
 /**
  * Chooses when a model stops. All candidates run on the examples of the search; those on the
- * frontier of risk and measured time run on the others, where the promise is tested. Times are
- * those of this machine, with all that early exits cost: head look-ups, gates, just-in-time fills.
- * Immutable.
+ * frontier of risk and time run on the others, where the promise is tested. Times follow from what
+ * tokens, layers, fills and head look-ups were measured to cost on this machine. Immutable.
  *
  * @param searchExamples examples of the search; the others, at least one, are the test
  * @param seed of the order in which examples are dealt
@@ -107,7 +107,7 @@ public record Calibrator(
    * Means over examples, [policies].
    *
    * @param losses within 0…1
-   * @param millis decode times
+   * @param millis decode times, as {@link DecodeCost} makes them of all runs
    * @param layers decoder layers run
    */
   @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
@@ -121,11 +121,12 @@ public record Calibrator(
     List<List<Observation>> runs =
         evaluator.observe(
             model, data, policies.stream().map(EvaluationPolicy::of).toList(), listener);
+    DecodeCost cost = DecodeCost.of(runs.stream().flatMap(List::stream).toList());
     Figures figures =
         new Figures(new double[runs.size()], new double[runs.size()], new double[runs.size()]);
     for (int i = 0; i < runs.size(); i++) {
       figures.losses[i] = promise.meanLoss(data.examples(), runs.get(i), runs.getFirst());
-      figures.millis[i] = mean(runs.get(i), Observation::decodeMillis);
+      figures.millis[i] = mean(runs.get(i), cost::millis);
       figures.layers[i] = mean(runs.get(i), Observation::layersRun);
     }
     return figures;

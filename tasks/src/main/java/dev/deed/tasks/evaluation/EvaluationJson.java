@@ -22,6 +22,7 @@ public final class EvaluationJson {
     json.put("repeats", provenance.repeats());
     json.put("commit", provenance.commit());
     json.put("date", provenance.date().toString());
+    json.set("economics", economics(report.economics()));
     ArrayNode rows = json.putArray("rows");
     report.rows().forEach(row -> rows.add(row(row)));
     return json;
@@ -41,6 +42,31 @@ public final class EvaluationJson {
     ObjectNode interval = json.putObject("interval");
     row.metrics().forEach((name, estimate) -> put(interval, name, estimate));
     row.forEachFigure((name, estimate) -> put(interval, name, estimate));
+    ObjectNode exits = json.putObject("exits");
+    row.exits().shares().forEach(exits.putArray("share_by_layer")::add);
+    row.exits().byPosition().forEach(exits.putArray("mean_layer_by_position")::add);
+    ArrayNode groups = json.putArray("by_length");
+    for (LengthGroup group : row.byLength()) {
+      ObjectNode node = groups.addObject();
+      node.putArray("tokens").add(group.shortest()).add(group.longest());
+      node.put("examples", group.examples());
+      group.figures().forEach(node::put);
+    }
+    return json;
+  }
+
+  private static ObjectNode economics(Economics economics) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("tokens_per_answer", economics.tokensPerAnswer());
+    json.put("decode_share", economics.decodeShare());
+    json.put("head_in_layers", economics.headInLayers());
+    DecodeCost cost = economics.cost();
+    json.putObject("prices_ms")
+        .put("token", cost.token())
+        .put("layer_pass", cost.pass())
+        .put("filled_row", cost.filledRow())
+        .put("head_lookup", cost.head())
+        .put("layer_reached", cost.firstReach());
     return json;
   }
 

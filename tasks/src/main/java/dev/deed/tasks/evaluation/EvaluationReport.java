@@ -15,6 +15,7 @@ import java.util.List;
  * @param examples number of them
  * @param metrics in the order of the columns, at least one; the first is the one that is plotted
  * @param rows at least one
+ * @param economics what decoding costs the first model
  * @param provenance where the figures come from
  */
 public record EvaluationReport(
@@ -22,6 +23,7 @@ public record EvaluationReport(
     int examples,
     List<Metric> metrics,
     List<EvaluationRow> rows,
+    Economics economics,
     Provenance provenance) {
   public EvaluationReport {
     metrics = List.copyOf(metrics);

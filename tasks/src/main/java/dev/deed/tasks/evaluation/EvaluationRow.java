@@ -3,6 +3,7 @@ package dev.deed.tasks.evaluation;
 import dev.deed.decode.ExitPolicy;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param decodeReduction 1 − decode time by that of the first model's full depth
  * @param totalReduction 1 − total time by that of the first model's full depth
  * @param agreement share of examples whose tokens equal the same model's full depth
+ * @param exits where tokens were emitted
+ * @param byLength the same figures by length of the answer
  */
 public record EvaluationRow(
     String model,
@@ -44,9 +47,33 @@ public record EvaluationRow(
     Estimate totalMillis,
     Estimate decodeReduction,
     Estimate totalReduction,
-    Estimate agreement) {
+    Estimate agreement,
+    ExitProfile exits,
+    List<LengthGroup> byLength) {
   public EvaluationRow {
+    byLength = List.copyOf(byLength);
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+  }
+
+  EvaluationRow withByLength(List<LengthGroup> groups) {
+    return new EvaluationRow(
+        model,
+        policy,
+        resolved,
+        metrics,
+        meanExitLayer,
+        layersRunShare,
+        layerPassesShare,
+        headLookupsPerToken,
+        preprocessMillis,
+        encodeMillis,
+        decodeMillis,
+        totalMillis,
+        decodeReduction,
+        totalReduction,
+        agreement,
+        exits,
+        groups);
   }
 
   /** Hands every figure but the metrics to {@code target} under its name in JSON. */

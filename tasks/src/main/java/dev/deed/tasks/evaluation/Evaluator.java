@@ -37,19 +37,20 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
    * @param models at least one; the first is the one that others are compared with
    * @param policies of the rows, at least one
    * @param metrics at least one
-   * @return rows, models one after the other, policies in their order
    * @throws InputException when a policy does not suit the first model, or an example cannot be
    *     decoded, which it names
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
-  public List<EvaluationRow> evaluate(
+  public Evaluation evaluate(
       List<NamedModel> models,
       EvaluationData data,
       List<Metric> metrics,
       List<EvaluationPolicy> policies,
       EvaluationListener listener) {
     Lineup lineup = Lineup.of(models, policies, listener);
-    return rows(lineup, data, metrics, run(models, lineup, data, listener));
+    List<List<Observation>> observed = run(models, lineup, data, listener);
+    return new Evaluation(
+        rows(lineup, data, metrics, observed), economics(models.getFirst(), lineup, observed));
   }
 
   /**
@@ -140,6 +141,18 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
         .toList();
   }
 
+  private static Economics economics(
+      NamedModel first, Lineup lineup, List<List<Observation>> observed) {
+    List<Observation> all = new ArrayList<>();
+    for (int i = 0; i < observed.size(); i++) {
+      if (lineup.entries().get(i).reference() == lineup.reference()) {
+        all.addAll(observed.get(i));
+      }
+    }
+    return Economics.of(
+        first.model().spec().decoderLayers(), observed.get(lineup.reference()), all);
+  }
+
   private static List<EvaluationRow> rows(
       Lineup lineup, EvaluationData data, List<Metric> metrics, List<List<Observation>> observed) {
     List<RunTotals> totals = new ArrayList<>();
@@ -158,7 +171,9 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
     for (int i = 0; i < observed.size(); i++) {
       Lineup.Entry entry = lineup.entries().get(i);
       if (entry.shown()) {
-        rows.add(new RowFigures(totals.get(i), reference).row(entry.contestant()));
+        ExitProfile exits =
+            ExitProfile.of(observed.get(i), entry.contestant().model().spec().decoderLayers());
+        rows.add(new RowFigures(totals.get(i), reference).row(entry.contestant(), exits));
       }
     }
     return rows;

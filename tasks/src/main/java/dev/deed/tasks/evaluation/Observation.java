@@ -10,8 +10,7 @@ import java.util.stream.Collectors;
  *
  * @param text the answer; of a model without tokenizer its token ids, separated by spaces
  * @param tokenIds new tokens, the end token included
- * @param exitLayers sum of the layers that emitted them
- * @param deepestExit deepest of these layers
+ * @param exitLayers the layer that emitted each, from 1
  * @param layersRun decoder-layer × position evaluations, fills included
  * @param layerPasses how often a layer's weights were walked through
  * @param headLookups how often logits were computed
@@ -22,8 +21,7 @@ import java.util.stream.Collectors;
 public record Observation(
     String text,
     List<Integer> tokenIds,
-    int exitLayers,
-    int deepestExit,
+    List<Integer> exitLayers,
     int layersRun,
     int layerPasses,
     int headLookups,
@@ -32,6 +30,7 @@ public record Observation(
     double decodeMillis) {
   public Observation {
     tokenIds = List.copyOf(tokenIds);
+    exitLayers = List.copyOf(exitLayers);
   }
 
   /**
@@ -41,8 +40,7 @@ public record Observation(
     return new Observation(
         generation.text() == null ? ids(generation) : generation.text(),
         generation.tokenIds(),
-        generation.exitLayers().stream().mapToInt(Integer::intValue).sum(),
-        generation.exitLayers().stream().mapToInt(Integer::intValue).max().orElse(0),
+        generation.exitLayers(),
         generation.layersRun(),
         generation.layerPasses(),
         generation.headLookups(),
@@ -60,13 +58,17 @@ public record Observation(
             first.text,
             first.tokenIds,
             first.exitLayers,
-            first.deepestExit,
             first.layersRun,
             first.layerPasses,
             first.headLookups,
             Median.of(repeats, Observation::preprocessMillis),
             Median.of(repeats, Observation::encodeMillis),
             Median.of(repeats, Observation::decodeMillis));
+  }
+
+  /** The deepest layer that emitted a token; 0 without tokens. */
+  int deepestExit() {
+    return exitLayers.stream().mapToInt(Integer::intValue).max().orElse(0);
   }
 
   private static String ids(Generation generation) {

@@ -13,8 +13,13 @@ import static dev.deed.tasks.evaluation.RunTotals.LAYER_PASSES;
 import static dev.deed.tasks.evaluation.RunTotals.PREPROCESS;
 import static dev.deed.tasks.evaluation.RunTotals.TOKENS;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The figures of a row as functions of sums over examples.
@@ -26,29 +31,64 @@ record RowFigures(RunTotals run, RunTotals reference) {
   private static final int FIGURES = 11;
 
   /** The row with intervals. */
-  EvaluationRow row(Contestant contestant) {
+  EvaluationRow row(Contestant contestant, ExitProfile exits) {
     EvaluationPolicy policy = contestant.policy();
     Estimate[] e = Bootstrap.DEFAULT.estimate(run.vectors().size(), this::values);
     Map<String, Estimate> metrics = new LinkedHashMap<>();
     for (int m = 0; m < run.metrics().size(); m++) {
       metrics.put(run.metrics().get(m).name(), e[FIGURES + m]);
     }
-    return new EvaluationRow(
-        contestant.name(),
-        policy,
-        policy.policy() == null ? contestant.model().defaultPolicy() : null,
-        metrics,
-        e[0],
-        e[1],
-        e[2],
-        e[3],
-        e[4],
-        e[5],
-        e[6],
-        e[7],
-        e[8],
-        e[9],
-        e[10]);
+    EvaluationRow row =
+        new EvaluationRow(
+            contestant.name(),
+            policy,
+            policy.policy() == null ? contestant.model().defaultPolicy() : null,
+            metrics,
+            e[0],
+            e[1],
+            e[2],
+            e[3],
+            e[4],
+            e[5],
+            e[6],
+            e[7],
+            e[8],
+            e[9],
+            e[10],
+            exits,
+            List.of());
+    List<String> names = new ArrayList<>();
+    row.forEachFigure((name, estimate) -> names.add(name));
+    names.addAll(metrics.keySet());
+    return row.withByLength(byLength(names));
+  }
+
+  private List<LengthGroup> byLength(List<String> names) {
+    SortedMap<Integer, int[]> groups = new TreeMap<>();
+    for (int i = 0; i < run.vectors().size(); i++) {
+      groups
+              .computeIfAbsent(
+                  LengthGroup.of(reference.tokens(i)), group -> new int[run.vectors().size()])[i] =
+          1;
+    }
+    List<LengthGroup> all = new ArrayList<>();
+    groups.forEach(
+        (group, counts) ->
+            all.add(
+                new LengthGroup(
+                    LengthGroup.shortest(group),
+                    LengthGroup.longest(group),
+                    Arrays.stream(counts).sum(),
+                    named(names, values(counts)))));
+    return all;
+  }
+
+  private static Map<String, Double> named(List<String> names, double[] values) {
+    Map<String, Double> named = new LinkedHashMap<>();
+    for (int i = 0; i < values.length; i++) {
+      named.put(names.get(i), values[i]);
+    }
+    return named;
   }
 
   /**

@@ -67,7 +67,7 @@ record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widths) {
     int tokens = observed.tokenIds().size();
     vector[EXAMPLES] = 1;
     vector[TOKENS] = tokens;
-    vector[EXIT_LAYERS] = observed.exitLayers();
+    vector[EXIT_LAYERS] = observed.exitLayers().stream().mapToInt(Integer::intValue).sum();
     vector[LAYERS_RUN] = observed.layersRun();
     // The last token is never fed back: a prefix of one token gives tokens × layers.
     vector[FULL_LAYERS_RUN] = (double) (prefix - 1 + tokens) * decoderLayers;
@@ -78,6 +78,11 @@ record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widths) {
     vector[ENCODE] = observed.encodeMillis();
     vector[DECODE] = observed.decodeMillis();
     vector[AGREEING] = agrees ? 1 : 0;
+  }
+
+  /** New tokens of an example. */
+  int tokens(int example) {
+    return (int) vectors.get(example)[TOKENS];
   }
 
   /** The sum over examples, each counted as often as {@code counts} says. */

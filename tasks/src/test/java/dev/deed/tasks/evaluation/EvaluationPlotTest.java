@@ -42,7 +42,9 @@ class EvaluationPlotTest {
         none,
         none,
         none,
-        none);
+        none,
+        new ExitProfile(List.of(0.6, 0.3, 0.1), List.of(1.0, 2.0)),
+        List.of());
   }
 
   private static EvaluationReport report(List<EvaluationRow> rows) {
@@ -51,6 +53,7 @@ class EvaluationPlotTest {
         250,
         Metric.list("exact"),
         rows,
+        new Economics(6, 20, 0.6, new DecodeCost(0.01, 0.05, 0.02, 0.04, 0.1)),
         new Provenance("deed", "machine", 1, 1, 1, null, Instant.EPOCH));
   }
 

@@ -61,7 +61,8 @@ class EvaluatorTest {
             EvaluationData.read(data, 100),
             METRICS,
             PolicyGrammar.parse(policies),
-            new Heard());
+            new Heard())
+        .rows();
   }
 
   /** Counts the steps. */
@@ -169,7 +170,8 @@ class EvaluatorTest {
                   EvaluationData.read(data, 100),
                   METRICS,
                   PolicyGrammar.parse("full; static:1"),
-                  heard);
+                  heard)
+              .rows();
       assertThat(rows)
           .extracting(row -> row.model() + " " + row.policy().label())
           .containsExactly("tiny full", "tiny static:1", "plain full");
@@ -239,6 +241,7 @@ class EvaluatorTest {
             5,
             METRICS,
             rows,
+            new Economics(6, 16, 0.7, new DecodeCost(0.01, 0.05, 0.02, 0.04, 0.1)),
             new Provenance(
                 "deed eval", "a machine", 1, 1, 1, "abc", Instant.parse("2026-01-02T03:04:05Z")));
     Path out = folder.resolve("out");
@@ -248,7 +251,12 @@ class EvaluatorTest {
     assertThat(json.path("data").asText()).isEqualTo(data.toString());
     assertThat(json.path("examples").asInt()).isEqualTo(5);
     assertThat(json.path("rows")).hasSize(3);
+    assertThat(json.path("economics").path("head_in_layers").asDouble())
+        .isCloseTo(0.8, org.assertj.core.api.Assertions.within(1e-9));
     JsonNode row = json.path("rows").path(2);
+    assertThat(row.path("exits").path("share_by_layer")).hasSize(6);
+    assertThat(row.path("by_length").path(0).path("examples").asInt()).isEqualTo(5);
+    assertThat(row.path("by_length").path(0).path("decode_ms").asDouble()).isPositive();
     assertThat(row.path("policy").asText()).isEqualTo("copy:max_prob:0.4@min=2");
     assertThat(row.path("history").asText()).isEqualTo("copy");
     assertThat(row.path("metrics").fieldNames())

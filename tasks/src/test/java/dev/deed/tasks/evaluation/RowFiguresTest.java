@@ -26,13 +26,13 @@ class RowFiguresTest {
 
   private static final List<Observation> FULL =
       List.of(
-          new Observation("a b c d", List.of(4, 5, 6, 2), 16, 4, 16, 16, 4, 1, 2, 10),
-          new Observation("e", List.of(7, 2), 8, 4, 16, 8, 2, 1, 4, 6));
+          new Observation("a b c d", List.of(4, 5, 6, 2), List.of(4, 4, 4, 4), 16, 16, 4, 1, 2, 10),
+          new Observation("e", List.of(7, 2), List.of(4, 4), 16, 8, 2, 1, 4, 6));
 
   private static final List<Observation> EARLY =
       List.of(
-          new Observation("a b c d", List.of(4, 5, 6, 2), 6, 2, 9, 7, 6, 1, 2, 4),
-          new Observation("f", List.of(8, 2), 2, 1, 4, 2, 2, 1, 4, 2));
+          new Observation("a b c d", List.of(4, 5, 6, 2), List.of(2, 1, 2, 1), 9, 7, 6, 1, 2, 4),
+          new Observation("f", List.of(8, 2), List.of(1, 1), 4, 2, 2, 1, 4, 2));
 
   private static double[] values(List<Observation> run, int... counts) {
     RunTotals full = RunTotals.of(EXAMPLES, FULL, FULL, 4, METRICS);
@@ -65,6 +65,21 @@ class RowFiguresTest {
     assertThat(values[9]).as("total reduction").isEqualTo(1 - 14.0 / 24, CLOSE);
     assertThat(values[10]).as("agreement").isEqualTo(0.5);
     assertThat(values[11]).as("exact").isEqualTo(50);
+  }
+
+  @Test
+  void exitsAreCountedByLayerAndPosition() {
+    ExitProfile profile = ExitProfile.of(EARLY, 4);
+    assertThat(profile.shares()).containsExactly(4.0 / 6, 2.0 / 6, 0.0, 0.0);
+    assertThat(profile.byPosition()).containsExactly(1.5, 1.0, 2.0, 1.0);
+  }
+
+  @Test
+  void lengthsAreGroupedByDoubling() {
+    assertThat(java.util.stream.IntStream.of(0, 1, 2, 3, 4, 5, 8, 9, 16, 17).map(LengthGroup::of))
+        .containsExactly(0, 0, 1, 2, 2, 3, 3, 4, 4, 5);
+    assertThat(LengthGroup.shortest(3)).isEqualTo(5);
+    assertThat(LengthGroup.longest(3)).isEqualTo(8);
   }
 
   @Test
