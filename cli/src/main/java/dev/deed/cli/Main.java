@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       TokenizerCommand.class,
       EvalCommand.class,
       CalibrateCommand.class,
+      ReproduceCommand.class,
       ConvertCommand.class
     },
     mixinStandardHelpOptions = true,

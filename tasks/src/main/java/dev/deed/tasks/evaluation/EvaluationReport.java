@@ -36,8 +36,8 @@ public record EvaluationReport(
   }
 
   /**
-   * Writes {@code evaluation.json}, {@code evaluation.md} and {@code evaluation.png}, each whole or
-   * not at all.
+   * Writes {@code evaluation.json}, {@code evaluation.md}, {@code evaluation.png} and, where a
+   * dynamic policy was measured, {@code exits.png}, each whole or not at all.
    *
    * @throws IOException when a file cannot be written
    */
@@ -47,6 +47,10 @@ public record EvaluationReport(
         folder.resolve("evaluation.json"),
         pretty.writeValueAsString(EvaluationJson.of(this)) + "\n");
     AtomicFiles.write(folder.resolve("evaluation.png"), EvaluationPlot.of(this)::writeTo);
+    ExitPlot exits = ExitPlot.of(this);
+    if (!exits.isEmpty()) {
+      AtomicFiles.write(folder.resolve("exits.png"), exits::writeTo);
+    }
     AtomicFiles.writeText(folder.resolve("evaluation.md"), EvaluationTable.markdown(this));
   }
 }

@@ -44,7 +44,7 @@ public final class EvaluationTable {
 
         %s
         ![%s against decode time](evaluation.png)
-
+        %s
         | | |
         |---|---|
         | command | `%s` |
@@ -60,6 +60,9 @@ public final class EvaluationTable {
             repeats(provenance),
             table(report, true).markdown(),
             report.metrics().getFirst().name(),
+            ExitPlot.of(report).isEmpty()
+                ? ""
+                : "\n![Share of tokens by exit layer, and mean exit layer along the answer](exits.png)\n",
             provenance.command(),
             provenance.machine(),
             provenance.commit() == null ? "not known" : provenance.commit(),

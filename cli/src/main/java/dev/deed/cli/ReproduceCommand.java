@@ -1,0 +1,91 @@
+package dev.deed.cli;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.tasks.reproduce.Experiment;
+import dev.deed.tasks.reproduce.Reproduction;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code deed reproduce}: an experiment from the data to its results page. */
+@Command(
+    name = "reproduce",
+    description =
+        "Makes an experiment again: data, trainings, calibration, evaluation, page of results.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "What was made is kept in WORK and used again; a training that was stopped goes on. A training",
+      "takes one thread and from half an hour to some hours. The page says what each step took.",
+      "Example: deed reproduce multi30k --data DATA --work WORK --jobs 2"
+    })
+final class ReproduceCommand implements Callable<Integer> {
+  @Mixin OutputOptions.Only common = new OutputOptions.Only();
+
+  @Parameters(paramLabel = "EXPERIMENT", arity = "1..*", description = "all, or some of: multi30k.")
+  List<String> names = List.of();
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DATA",
+      description = "Folder that holds the data sets, each in a folder of its name.")
+  Path data = Path.of("");
+
+  @Option(
+      names = "--work",
+      required = true,
+      paramLabel = "WORK",
+      description = "Folder for models, logs and figures, some hundred megabytes.")
+  Path work = Path.of("");
+
+  @Option(
+      names = "--results",
+      paramLabel = "FOLDER",
+      description = "Folder of the pages (default: docs/results of the project).")
+  Path results = root().resolve("docs/results");
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "Trainings at a time (default: ${DEFAULT-VALUE}).")
+  int jobs = 1;
+
+  @Override
+  public Integer call() throws IOException {
+    InputException.require(jobs >= 1, "--jobs", "is " + jobs, "give 1 or more");
+    InputException.require(
+        Files.isDirectory(data), "--data " + data, "is no folder", "give that of the data sets");
+    List<Experiment> experiments =
+        (names.contains("all") ? Experiment.NAMES : names).stream().map(Experiment::named).toList();
+    Reproduction reproduction =
+        new Reproduction(data, work, root(), results, jobs, new ChildJvm(), this::note);
+    for (Experiment experiment : experiments) {
+      Path page = reproduction.run(experiment);
+      if (common.json) {
+        System.out.println(GenerationJson.object().put("page", page.toString()));
+      } else {
+        System.out.println(page);
+      }
+    }
+    return 0;
+  }
+
+  private void note(String line) {
+    if (!common.quiet) {
+      System.err.println(line);
+    }
+  }
+
+  private static Path root() {
+    Path root = InstallFolder.find();
+    return root == null ? Path.of("") : root;
+  }
+}

@@ -1,0 +1,123 @@
+package dev.deed.tasks.reproduce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.tasks.reproduce.Experiment.Step;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The order of an experiment's commands, with commands that only leave files. */
+final class ReproductionTest {
+  private static final Experiment EXPERIMENT =
+      new Experiment(
+          "tiny",
+          "A tiny one",
+          List.of("First paragraph.", "Second paragraph."),
+          List.of(new Step("pages", List.of("convert", "sroie", "{data}/sroie", "{work}/pages"))),
+          List.of(
+              new Step("deed", List.of("train", "--data", "{work}/pages", "--arch", "t5")),
+              new Step("last", List.of("train", "--data", "{work}/pages", "--loss", "last"))),
+          List.of(new Step("chosen", List.of("calibrate", "{work}/deed"))),
+          List.of("eval", "{work}/deed", "--policies", "full; static:1"));
+
+  @TempDir Path folder = Path.of("");
+
+  private final List<String> commands = Collections.synchronizedList(new ArrayList<>());
+  private String failing = "";
+
+  private int deed(List<String> arguments, Path log) throws IOException, InterruptedException {
+    commands.add(String.join(" ", arguments).replace(folder.toString(), ""));
+    if (arguments.getFirst().equals(failing)) {
+      return 2;
+    }
+    if (failing.equals("interrupt")) {
+      throw new InterruptedException();
+    }
+    int out = arguments.indexOf("--out");
+    if (arguments.getFirst().equals("eval")) {
+      Path results = Files.createDirectories(Path.of(arguments.get(out + 1)));
+      Files.writeString(results.resolve("evaluation.json"), "{}");
+      Files.writeString(results.resolve("evaluation.png"), "png");
+      Files.writeString(
+          results.resolve("evaluation.md"), "# Evaluation\n\nrows\n\n![x](evaluation.png)\n");
+    } else if (out >= 0) {
+      Files.createDirectories(Path.of(arguments.get(out + 1)).resolve("training"));
+    }
+    return 0;
+  }
+
+  private Reproduction reproduction(int jobs) {
+    return new Reproduction(
+        folder.resolve("data"),
+        folder.resolve("work"),
+        folder,
+        folder.resolve("results"),
+        jobs,
+        this::deed,
+        line -> {});
+  }
+
+  @Test
+  void everythingIsMadeInOrderAndThePageSaysHow() throws IOException {
+    Path page = reproduction(2).run(EXPERIMENT);
+    assertThat(commands.getFirst()).isEqualTo("convert sroie /data/sroie /work/tiny/pages");
+    assertThat(commands.subList(1, 3))
+        .containsExactlyInAnyOrder(
+            "train --data /work/tiny/pages --arch t5 --out /work/tiny/deed",
+            "train --data /work/tiny/pages --loss last --out /work/tiny/last");
+    assertThat(commands.subList(3, 5))
+        .containsExactly(
+            "calibrate /work/tiny/deed",
+            "eval /work/tiny/deed --policies full; static:1 --out /work/tiny/results");
+    assertThat(Files.readString(page))
+        .startsWith("# A tiny one\n\nFirst paragraph.\n\nSecond paragraph.\n")
+        .contains("![x](tiny.png)")
+        .contains(
+            "    ./deed train --data {work}/pages --arch t5 --out {work}/deed   # 0.0 minutes\n")
+        .contains("    ./deed eval {work}/deed --policies 'full; static:1'\n");
+    assertThat(folder.resolve("results")).isDirectoryContaining("glob:**tiny.json");
+  }
+
+  @Test
+  void whatWasMadeIsKeptAndAStoppedTrainingGoesOn() throws IOException {
+    Files.createDirectories(folder.resolve("work/tiny/last/training"));
+    failing = "calibrate";
+    assertThatThrownBy(() -> reproduction(1).run(EXPERIMENT))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("chosen: ended with exit code 2; read the end of");
+    assertThat(commands)
+        .contains("train --data /work/tiny/pages --loss last --out /work/tiny/last --resume");
+    commands.clear();
+    failing = "";
+    reproduction(1).run(EXPERIMENT);
+    assertThat(commands).hasSize(2).noneMatch(command -> command.startsWith("train"));
+  }
+
+  @Test
+  void anInterruptStopsIt() {
+    failing = "interrupt";
+    assertThatThrownBy(() -> reproduction(1).run(EXPERIMENT))
+        .isInstanceOf(CancellationException.class)
+        .hasMessageContaining("the same command goes on");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void theExperimentsOfTheProjectCanBeRead() {
+    for (String name : Experiment.NAMES) {
+      Experiment experiment = Experiment.named(name);
+      assertThat(experiment.about()).isNotEmpty();
+      assertThat(experiment.evaluation().getFirst()).isEqualTo("eval");
+    }
+    assertThatThrownBy(() -> Experiment.named("none")).isInstanceOf(InputException.class);
+  }
+}
