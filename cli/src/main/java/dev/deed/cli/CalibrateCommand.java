@@ -9,6 +9,8 @@ import dev.deed.tasks.calibration.CalibrationJson;
 import dev.deed.tasks.calibration.CalibrationTable;
 import dev.deed.tasks.calibration.Calibrator;
 import dev.deed.tasks.calibration.Candidates;
+import dev.deed.tasks.calibration.CorpusGoal;
+import dev.deed.tasks.calibration.Goal;
 import dev.deed.tasks.calibration.Promise;
 import dev.deed.tasks.evaluation.EvaluationData;
 import dev.deed.tasks.evaluation.Evaluator;
@@ -89,6 +91,13 @@ final class CalibrateCommand implements Callable<Integer> {
   double level;
 
   @Option(
+      names = "--corpus",
+      description =
+          "Ask that the metric of the whole test part falls by no more than the tolerance: what"
+              + " tables compare, any metric, no promise for other inputs.")
+  boolean corpus;
+
+  @Option(
       names = "--confidence",
       paramLabel = "LIST",
       description =
@@ -150,13 +159,16 @@ final class CalibrateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     InputException.require(limit >= 2, "--limit", "is " + limit, "give 2 or more");
     InputException.require(repeats >= 1, "--repeats", "is " + repeats, "give 1 or more");
-    Promise promise = new Promise(Metric.named(metric), against(), tolerance, level);
+    Goal goal =
+        corpus
+            ? new CorpusGoal(Metric.named(metric), against(), tolerance)
+            : new Promise(Metric.named(metric), against(), tolerance, level);
     EvaluationData examples = EvaluationData.read(data, limit);
     try (EncoderDecoderModel opened = model.open()) {
       Calibrator calibrator =
           new Calibrator(
               new Evaluator(1, repeats, WarmUp.upTo(Duration.ofSeconds(60))),
-              promise,
+              goal,
               candidates(opened),
               searched(examples.size()),
               seed);

@@ -76,7 +76,8 @@ final class EvaluationCommandsTest {
         .contains("--policies 'full; max_prob:0.4'");
     assertThat(out).isDirectoryContaining("glob:**evaluation.json");
     assertThat(out.toFile().list())
-        .containsExactlyInAnyOrder("evaluation.json", "evaluation.md", "evaluation.png");
+        .containsExactlyInAnyOrder(
+            "evaluation.json", "evaluation.md", "evaluation.png", "exits.png");
   }
 
   @Test

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * What a calibration found. Immutable.
  *
- * @param promise what was asked for
+ * @param goal what was asked for
  * @param searched settings that were tried
  * @param searchExamples examples of the search
  * @param testExamples examples of the test
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param tested settings on the frontier in the order of the test
  */
 public record Calibration(
-    Promise promise,
+    Goal goal,
     int searched,
     int searchExamples,
     int testExamples,
@@ -29,12 +29,12 @@ public record Calibration(
    * A setting that was tested.
    *
    * @param policy when it stops
-   * @param searchRisk mean loss in points on the examples of the search
+   * @param searchRisk loss in points on the examples of the search
    * @param risk the same on those of the test
-   * @param pValue of "the true risk is above the tolerance"
+   * @param pValue of "the true risk is above the tolerance"; NaN where the goal claims nothing
    * @param decodeMillis mean per example, from the prices of its parts
    * @param layersRunShare decoder-layer × position evaluations by those of full depth's answers
-   * @param accepted whether the promise holds for it
+   * @param accepted whether the goal is reached
    */
   public record Tested(
       ExitPolicy policy,

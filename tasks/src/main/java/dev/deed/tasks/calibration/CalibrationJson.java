@@ -34,18 +34,20 @@ public final class CalibrationJson {
       Calibration calibration, Tested chosen, Path data, Provenance provenance) {
     ObjectNode json = promise(calibration, data, provenance);
     json.put("risk", chosen.risk());
-    json.put("p_value", chosen.pValue());
+    putPValue(chosen, json);
     json.put("decode_reduction", calibration.reduction(chosen));
     return json;
   }
 
   private static ObjectNode promise(Calibration calibration, Path data, Provenance provenance) {
-    Promise promise = calibration.promise();
+    Goal goal = calibration.goal();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("metric", promise.metric().name());
-    json.put("against", promise.against().name().toLowerCase(Locale.ROOT));
-    json.put("tolerance", promise.tolerance());
-    json.put("level", promise.level());
+    json.put("metric", goal.metric().name());
+    json.put("against", goal.against().name().toLowerCase(Locale.ROOT));
+    json.put("tolerance", goal.tolerance());
+    if (goal instanceof Promise promise) {
+      json.put("level", promise.level());
+    }
     json.put("data", data.toString());
     json.put("search_examples", calibration.searchExamples());
     json.put("test_examples", calibration.testExamples());
@@ -62,10 +64,16 @@ public final class CalibrationJson {
     json.put("policy", EvaluationPolicy.spelled(policy));
     json.put("search_risk", setting.searchRisk());
     json.put("risk", setting.risk());
-    json.put("p_value", setting.pValue());
+    putPValue(setting, json);
     json.put("decode_ms", setting.decodeMillis());
     json.put("decode_reduction", calibration.reduction(setting));
     json.put("layers_run_share", setting.layersRunShare());
     json.put("accepted", setting.accepted());
+  }
+
+  private static void putPValue(Tested setting, ObjectNode json) {
+    if (!Double.isNaN(setting.pValue())) {
+      json.put("p_value", setting.pValue());
+    }
   }
 }

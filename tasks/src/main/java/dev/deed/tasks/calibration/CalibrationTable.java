@@ -23,32 +23,24 @@ public final class CalibrationTable {
                 Column.number("decode ms"),
                 Column.number("-decode"),
                 Column.number("layers"),
-                Column.text("promise")));
+                Column.text("goal")));
     for (Tested setting : calibration.tested()) {
       table.add(
           List.of(
               EvaluationPolicy.spelled(setting.policy()),
               number("%.2f", setting.searchRisk()),
               number("%.2f", setting.risk()),
-              number("%.3f", setting.pValue()),
+              Double.isNaN(setting.pValue()) ? "-" : number("%.3f", setting.pValue()),
               number("%.2f", setting.decodeMillis()),
               number("%.1f %%", 100 * calibration.reduction(setting)),
               number("%.1f %%", 100 * setting.layersRunShare()),
-              setting.accepted() ? "kept" : "not shown"));
+              setting.accepted() ? "kept" : "no"));
     }
     return table.plain() + "\n" + verdict(calibration) + "\n";
   }
 
   private static String verdict(Calibration calibration) {
-    Promise promise = calibration.promise();
-    String bound =
-        String.format(
-            Locale.ROOT,
-            "a mean loss of at most %s points of %s against %s, with a confidence of %s %%",
-            plain(promise.tolerance()),
-            promise.metric().name(),
-            promise.against() == Promise.Against.FULL ? "full depth's answers" : "the references",
-            plain(100 * promise.level()));
+    String kept = calibration.goal().sentence();
     return calibration
         .chosen()
         .map(
@@ -56,16 +48,9 @@ public final class CalibrationTable {
                 "%s keeps %s, and saves %s of decode time"
                     .formatted(
                         EvaluationPolicy.spelled(best.policy()),
-                        bound,
+                        kept,
                         number("%.0f %%", 100 * calibration.reduction(best))))
-        .orElse("no setting faster than full depth was shown to keep " + bound);
-  }
-
-  private static String plain(double value) {
-    return new java.math.BigDecimal(value)
-        .round(new java.math.MathContext(6))
-        .stripTrailingZeros()
-        .toPlainString();
+        .orElse("no setting faster than full depth was shown to keep " + kept);
   }
 
   private static String number(String format, double value) {

@@ -12,23 +12,25 @@ import dev.deed.tasks.evaluation.NamedModel;
 import dev.deed.tasks.evaluation.Observation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Chooses when a model stops. All candidates run on the examples of the search; those on the
- * frontier of risk and time run on the others, where the promise is tested. Times follow from what
+ * frontier of risk and time run on the others, where the goal is tested. Times follow from what
  * tokens, layers, fills and head look-ups were measured to cost on this machine. Immutable.
  *
  * @param searchExamples examples of the search; the others, at least one, are the test
  * @param seed of the order in which examples are dealt
  */
 public record Calibrator(
-    Evaluator evaluator, Promise promise, Candidates candidates, int searchExamples, long seed) {
+    Evaluator evaluator, Goal goal, Candidates candidates, int searchExamples, long seed) {
   /** Longest sequence of settings to test. */
   private static final int MOST_TESTED = 24;
 
   /** Settings that lost so many times the tolerance in the search are not worth a test. */
   private static final double HOPELESS = 3;
+
+  /** Points by which the few examples of the search may mislead. */
+  private static final double LEEWAY = 1;
 
   /**
    * Calibrates.
@@ -39,7 +41,7 @@ public record Calibrator(
    */
   public Calibration calibrate(NamedModel model, EvaluationData data, EvaluationListener listener) {
     int testExamples = data.size() - searchExamples;
-    requireEnough(testExamples);
+    goal.requireEnough(testExamples);
     EvaluationData dealt = data.shuffled(seed);
     EvaluationData search = dealt.part(0, searchExamples);
     EvaluationData test = dealt.part(searchExamples, data.size());
@@ -60,37 +62,21 @@ public record Calibrator(
     for (int i = 0; i < losses.length; i++) {
       losses[i] = tested.losses[i + 1];
     }
-    int accepted = promise.test().accepted(losses, testExamples);
+    List<Boolean> accepted = goal.accepted(losses, testExamples);
     List<Tested> rows = new ArrayList<>();
     for (int i = 0; i < losses.length; i++) {
       rows.add(
           new Tested(
               promising.get(i + 1),
-              100 * searched.losses[sequence.get(i)],
-              100 * losses[i],
-              promise.test().pValue(losses[i], testExamples),
+              searched.losses[sequence.get(i)],
+              losses[i],
+              goal.pValue(losses[i], testExamples),
               tested.millis[i + 1],
               tested.layers[i + 1] / tested.layers[0],
-              i < accepted));
+              accepted.get(i)));
     }
     return new Calibration(
-        promise, policies.size() - 1, searchExamples, testExamples, tested.millis[0], rows);
-  }
-
-  private void requireEnough(int testExamples) {
-    double smallest =
-        testExamples < 1 ? 1 : LearnThenTest.smallestTolerance(testExamples, promise.level());
-    if (smallest > promise.tolerance() / 100) {
-      throw new InputException(
-          "tolerance " + promise.tolerance(),
-          String.format(
-              Locale.ROOT,
-              "%d examples in the test cannot show less than %.2f points at level %s",
-              testExamples,
-              100 * smallest,
-              promise.level()),
-          "give more examples, a larger --tolerance or a smaller --level");
-    }
+        goal, policies.size() - 1, searchExamples, testExamples, tested.millis[0], rows);
   }
 
   /** Settings faster than full depth, none of which another beats, the safest first. */
@@ -98,7 +84,7 @@ public record Calibrator(
     List<Integer> frontier =
         LearnThenTest.frontier(searched.losses, searched.millis).stream()
             .filter(i -> i > 0 && searched.millis[i] < searched.millis[0])
-            .filter(i -> searched.losses[i] <= HOPELESS * promise.tolerance() / 100)
+            .filter(i -> searched.losses[i] <= HOPELESS * goal.tolerance() + LEEWAY)
             .toList();
     return frontier.subList(0, Math.min(MOST_TESTED, frontier.size()));
   }
@@ -106,7 +92,7 @@ public record Calibrator(
   /**
    * Means over examples, [policies].
    *
-   * @param losses within 0…1
+   * @param losses in points
    * @param millis decode times, as {@link DecodeCost} makes them of all runs
    * @param layers decoder layers run
    */
@@ -125,7 +111,7 @@ public record Calibrator(
     Figures figures =
         new Figures(new double[runs.size()], new double[runs.size()], new double[runs.size()]);
     for (int i = 0; i < runs.size(); i++) {
-      figures.losses[i] = promise.meanLoss(data.examples(), runs.get(i), runs.getFirst());
+      figures.losses[i] = goal.loss(data.examples(), runs.get(i), runs.getFirst());
       figures.millis[i] = mean(runs.get(i), cost::millis);
       figures.layers[i] = mean(runs.get(i), Observation::layersRun);
     }

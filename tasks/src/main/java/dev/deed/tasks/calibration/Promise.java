@@ -6,7 +6,12 @@ import dev.deed.tasks.evaluation.Observation;
 import dev.deed.tasks.metrics.CiderD;
 import dev.deed.tasks.metrics.ErrorRate;
 import dev.deed.tasks.metrics.Metric;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * What a calibration promises: with probability {@code level} the mean loss of an example is at
@@ -17,7 +22,8 @@ import java.util.List;
  * @param tolerance in points of the metric, above 0, below 100
  * @param level within 0…1, both excluded
  */
-public record Promise(Metric metric, Against against, double tolerance, double level) {
+public record Promise(Metric metric, Against against, double tolerance, double level)
+    implements Goal {
   private static final double POINTS = 100;
 
   /** What an answer is compared with (CALM's textual and risk consistency). */
@@ -47,25 +53,66 @@ public record Promise(Metric metric, Against against, double tolerance, double l
         level > 0 && level < 1, "level " + level, "is no probability", "give one such as 0.95");
   }
 
-  LearnThenTest test() {
+  private LearnThenTest test() {
     return new LearnThenTest(tolerance / POINTS, level);
   }
 
-  /**
-   * The mean loss within 0…1.
-   *
-   * @param run the answers, [examples]
-   * @param full full depth's answers
-   */
-  double meanLoss(List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {
+  @Override
+  public double loss(
+      List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {
     double sum = 0;
     for (int i = 0; i < examples.size(); i++) {
-      sum += loss(run.get(i).text(), full.get(i).text(), examples.get(i).targets());
+      sum += lost(run.get(i).text(), full.get(i).text(), examples.get(i).targets());
     }
     return sum / examples.size();
   }
 
-  private double loss(String answer, String full, List<String> targets) {
+  @Override
+  public List<Boolean> accepted(double[] losses, int examples) {
+    double[] shares = Arrays.stream(losses).map(loss -> loss / POINTS).toArray();
+    int accepted = test().accepted(shares, examples);
+    return IntStream.range(0, losses.length).mapToObj(i -> i < accepted).toList();
+  }
+
+  @Override
+  public double pValue(double loss, int examples) {
+    return test().pValue(loss / POINTS, examples);
+  }
+
+  @Override
+  public void requireEnough(int examples) {
+    double smallest =
+        examples < 1 ? POINTS : POINTS * LearnThenTest.smallestTolerance(examples, level);
+    if (smallest > tolerance) {
+      throw new InputException(
+          "tolerance " + tolerance,
+          String.format(
+              Locale.ROOT,
+              "%d examples in the test cannot show less than %.2f points at level %s",
+              examples,
+              smallest,
+              level),
+          "give more examples, a larger --tolerance or a smaller --level");
+    }
+  }
+
+  @Override
+  public String sentence() {
+    return String.format(
+        Locale.ROOT,
+        "a mean loss of at most %s points of %s against %s, with a confidence of %s %%",
+        shown(tolerance),
+        metric.name(),
+        against == Against.FULL ? "full depth's answers" : "the references",
+        shown(POINTS * level));
+  }
+
+  /** A number without needless digits. */
+  static String shown(double value) {
+    return new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros().toPlainString();
+  }
+
+  private double lost(String answer, String full, List<String> targets) {
     if (answer.equals(full)) {
       return 0;
     }
@@ -74,7 +121,7 @@ public record Promise(Metric metric, Against against, double tolerance, double l
           case FULL -> POINTS - score(answer, List.of(full));
           case REFERENCES -> score(full, targets) - score(answer, targets);
         };
-    return Math.clamp(lost / POINTS, 0, 1);
+    return Math.clamp(lost, 0, POINTS);
   }
 
   private double score(String answer, List<String> targets) {

@@ -48,7 +48,7 @@ final class CalibratorTest {
     return EvaluationData.read(Files.write(folder.resolve("data.jsonl"), lines), EXAMPLES);
   }
 
-  private static Calibrator calibrator(Promise promise) {
+  private static Calibrator calibrator(Goal promise) {
     return new Calibrator(
         new Evaluator(1, 1, WarmUp.upTo(Duration.ZERO)),
         promise,
@@ -112,6 +112,23 @@ final class CalibratorTest {
               .calibrate(new NamedModel("tiny", model), data(), new Silent());
       assertThat(found.tested().stream().filter(Tested::accepted))
           .allSatisfy(setting -> assertThat(setting.risk()).isZero());
+    }
+  }
+
+  @Test
+  void aCorpusGoalComparesTheWholeAndClaimsNothing() throws IOException {
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(model(), 1)) {
+      Goal goal = new CorpusGoal(Metric.named("bleu_tokens"), Promise.Against.REFERENCES, 0.5);
+      Calibration found =
+          calibrator(goal).calibrate(new NamedModel("tiny", model), data(), new Silent());
+      assertThat(found.tested())
+          .isNotEmpty()
+          .allSatisfy(
+              setting -> {
+                assertThat(setting.pValue()).isNaN();
+                assertThat(setting.accepted()).isEqualTo(setting.risk() <= 0.5);
+              });
+      assertThat(CalibrationTable.plain(found)).contains("no promise for others");
     }
   }
 

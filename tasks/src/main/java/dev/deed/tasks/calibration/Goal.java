@@ -1,0 +1,47 @@
+package dev.deed.tasks.calibration;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.tasks.evaluation.EvaluationExample;
+import dev.deed.tasks.evaluation.Observation;
+import dev.deed.tasks.metrics.Metric;
+import java.util.List;
+
+/** What a calibration must not lose. Implementations are immutable. */
+public sealed interface Goal permits Promise, CorpusGoal {
+  Metric metric();
+
+  Promise.Against against();
+
+  /** Largest loss, in points of the metric. */
+  double tolerance();
+
+  /**
+   * What a run lost, in points.
+   *
+   * @param run the answers, [examples]
+   * @param full full depth's answers
+   */
+  double loss(List<EvaluationExample> examples, List<Observation> run, List<Observation> full);
+
+  /**
+   * Which settings of a sequence may be used.
+   *
+   * @param losses in points, in the order of the sequence
+   * @param examples number of examples that they are of
+   */
+  List<Boolean> accepted(double[] losses, int examples);
+
+  /**
+   * Probability of a loss as small as this if the true one were too large; NaN where none is
+   * claimed.
+   */
+  double pValue(double loss, int examples);
+
+  /**
+   * @throws InputException when so few examples cannot show it, whatever they lose
+   */
+  void requireEnough(int examples);
+
+  /** What is kept by an accepted setting, for a sentence that begins "keeps". */
+  String sentence();
+}
