@@ -20,6 +20,9 @@ class Fixture:
 
     inputs: one dictionary of tensors each, without batch dimension.
     encoder, decoder: paths of the lists of layers.
+    settings: generation settings beside those of every family.
+    prefix: decoder inputs to compute features of and to generate behind; None for random ones and the start alone.
+    cached: whether Transformers generates with its cache, which fails with more decoder than encoder layers in 5.24.
     """
 
     model: torch.nn.Module
@@ -27,6 +30,9 @@ class Fixture:
     encoder: str
     decoder: str
     precision: torch.dtype = torch.float16
+    settings: dict = dataclasses.field(default_factory=dict)
+    prefix: list | None = None
+    cached: bool = False
 
 
 # Inputs
@@ -133,6 +139,21 @@ def marian():
 def m2m100():
     config = hf.M2M100Config(**bart_settings(scale_embedding=True, activation_function="relu"))
     return bart_like(hf.M2M100ForConditionalGeneration(config))
+
+
+@family
+def m2m100_padding():
+    """Padding within the input, within the prefix, and emitted, which a trained model never does: it has no position."""
+    config = hf.M2M100Config(**bart_settings(decoder_layers=2, scale_embedding=False))
+    fixture = bart_like(hf.M2M100ForConditionalGeneration(config))
+    for inputs in fixture.inputs:
+        inputs["input_ids"][[1, -2]] = 1
+        # Without a mask, generate would hide the padding.
+        inputs["attention_mask"] = torch.ones_like(inputs["input_ids"])
+    fixture.settings = dict(forced_bos_token_id=1, sequence_bias=[[[1], 1.0]], no_repeat_ngram_size=2)
+    fixture.prefix = [2, 7, 1, 1, 9, 5]
+    fixture.cached = True
+    return fixture
 
 
 @family

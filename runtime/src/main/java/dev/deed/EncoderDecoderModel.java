@@ -16,7 +16,7 @@ import dev.deed.model.EncoderInput;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.ExitSpec;
 import dev.deed.model.TransformerSpec;
-import dev.deed.model.family.ModelDescription.SpecialTokens;
+import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.processing.DecoderPrompt;
 import dev.deed.processing.TextStream;
@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * to the thread that asked for it.
  */
 public final class EncoderDecoderModel implements AutoCloseable {
+  private final OpenParts parts;
   private final ModelFolder folder;
   private final Decoder decoder;
   private final Encoder encoder;
@@ -44,24 +45,29 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private final ObjectNode generationDefaults;
   private final GenerationSettings.StatedTokens statedTokens;
 
-  private EncoderDecoderModel(ModelFolder folder, WorkerTeam team) {
-    this.folder = folder;
-    this.team = team;
+  /**
+   * @param parts receives what is opened, to be closed by the caller if this fails
+   */
+  private EncoderDecoderModel(Path path, int threads, OpenParts parts) {
+    this.parts = parts;
+    this.folder = ModelFolder.open(path);
+    parts.add(folder::close);
+    this.team = WorkerTeam.of(threads);
+    parts.add(team::close);
     this.decoder = Decoder.read(folder.spec(), folder);
     this.encoder = Encoder.read(folder.spec(), folder, decoder);
-    Path path = folder.path();
     this.tokenizer = Tokenizer.existsIn(path) ? Tokenizer.open(path) : null;
+    if (tokenizer != null) {
+      parts.add(tokenizer::close);
+    }
     this.inputs = EncoderInputs.of(folder, tokenizer);
     this.start =
         new DecoderStart(
             path.toString(), tokenizer, DecoderPrompt.replacesStart(folder.config().json()));
-    this.generationDefaults = GenerationDefaults.of(path, folder.config());
-    SpecialTokens tokens = folder.description().tokens();
-    this.statedTokens =
-        new GenerationSettings.StatedTokens(
-            tokens.decoderStart(),
-            // Where settings have a file of their own, no end token there means none.
-            GenerationDefaults.hasFile(path) ? List.of() : tokens.ends());
+    ModelDescription description = folder.description();
+    this.generationDefaults =
+        GenerationDefaults.of(path, folder.config(), description.generation());
+    this.statedTokens = GenerationSettings.StatedTokens.of(path, description.tokens());
   }
 
   /** Opens a folder with a worker for each processor. */
@@ -76,13 +82,11 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @throws InputException when the folder cannot be used
    */
   public static EncoderDecoderModel open(Path path, int threads) {
-    ModelFolder folder = ModelFolder.open(path);
-    WorkerTeam team = WorkerTeam.of(threads);
+    OpenParts parts = new OpenParts();
     try {
-      return new EncoderDecoderModel(folder, team);
-    } catch (RuntimeException e) {
-      team.close();
-      folder.close();
+      return new EncoderDecoderModel(path, threads, parts);
+    } catch (RuntimeException | Error e) {
+      parts.close();
       throw e;
     }
   }
@@ -230,11 +234,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   @Override
   public void close() {
-    team.close();
-    if (tokenizer != null) {
-      tokenizer.close();
-    }
-    folder.close();
+    parts.close();
   }
 
   private record Encoded(

@@ -27,9 +27,7 @@ public record Features(
       TransformerSpec spec, Decoder decoder, EncoderOutput encoded, int[] prefix, WorkerTeam team) {
     int width = decoder.width();
     float[] rows = new float[Math.multiplyExact(prefix.length, width)];
-    for (int i = 0; i < prefix.length; i++) {
-      decoder.embed(prefix[i], i, rows, i);
-    }
+    decoder.embed(prefix, 0, rows, 0);
     List<float[]> hidden = new ArrayList<>();
     hidden.add(rows.clone());
     Map<Integer, float[]> logits = new LinkedHashMap<>();

@@ -1,34 +1,50 @@
 package dev.deed;
 
 import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.InputException;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import java.nio.file.Path;
-import java.util.List;
 
 /** The special tokens that a model folder decodes with. */
 public final class FolderTokens {
   private FolderTokens() {}
 
   /**
-   * Those of the configuration, overridden by the folder's {@code generation_config.json}.
+   * Start and ends are those that {@link EncoderDecoderModel} decodes with, so that a model learns
+   * what it will be asked.
    *
-   * @throws dev.deed.checkpoint.InputException when one is not in the vocabulary
+   * @param config of the folder
+   * @throws InputException when there is no end token, or one is not in the vocabulary
    */
-  public static SpecialTokens of(Path folder, ModelDescription description) {
+  public static SpecialTokens of(Path folder, Config config, ModelDescription description) {
     SpecialTokens own = description.tokens();
-    if (!GenerationDefaults.hasFile(folder)) {
-      return own;
-    }
-    Config settings = Config.read(folder.resolve("generation_config.json"));
     int vocabulary = description.spec().decoder().vocabulary();
-    List<Integer> ends = settings.integers("eos_token_id", 0, vocabulary - 1);
-    Integer pad = own.pad();
-    return new SpecialTokens(
-        settings.integer("decoder_start_token_id", own.decoderStart(), 0, vocabulary - 1),
-        ends.isEmpty() ? own.ends() : ends,
-        settings.has("pad_token_id")
-            ? (Integer) settings.integer("pad_token_id", 0, vocabulary - 1)
-            : pad);
+    GenerationSettings settings =
+        GenerationSettings.read(
+            GenerationDefaults.of(folder, config, description.generation()),
+            null,
+            GenerationSettings.StatedTokens.of(folder, own),
+            vocabulary);
+    if (settings.ends().isEmpty()) {
+      throw new InputException(
+          folder.toString(),
+          "states no end token, so that no answer would end",
+          "give eos_token_id in its generation_config.json");
+    }
+    Integer padding = settings.padding() == null ? own.pad() : settings.padding();
+    requireWithin(folder, "decoder_start_token_id", settings.decoderStart(), vocabulary);
+    requireWithin(folder, "pad_token_id", padding == null ? 0 : padding, vocabulary);
+    return new SpecialTokens(settings.decoderStart(), settings.ends(), padding);
+  }
+
+  /** What a family takes for a token that no file states may lie outside a small vocabulary. */
+  private static void requireWithin(Path folder, String key, int token, int vocabulary) {
+    if (token >= vocabulary) {
+      throw new InputException(
+          folder.toString(),
+          "states no " + key + ", and the usual " + token + " is not in its vocabulary",
+          "give " + key + " in its config.json");
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.deed;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The generation settings that a model folder states, found where Transformers finds them. */
 final class GenerationDefaults {
@@ -21,13 +23,16 @@ final class GenerationDefaults {
 
   /**
    * The settings of {@code generation_config.json}; without that file, those of {@code
-   * config.json}, their place in folders of old. Settings that are null count as absent.
+   * config.json}, their place in folders of old, over those of the model's family. Settings that
+   * are null count as absent.
    *
+   * @param own what holds where {@code config.json} lacks a setting, see {@link
+   *     dev.deed.model.family.ModelDescription#generation}
    * @throws dev.deed.checkpoint.InputException when the file is damaged
    */
-  static ObjectNode of(Path folder, Config config) {
+  static ObjectNode of(Path folder, Config config, Map<String, List<Integer>> own) {
     Path file = folder.resolve(FILE);
-    return withoutNulls(Files.exists(file) ? Config.read(file).json() : legacy(config));
+    return withoutNulls(Files.exists(file) ? Config.read(file).json() : legacy(config, own));
   }
 
   /** Whether the folder states its settings in a file of their own. */
@@ -45,13 +50,16 @@ final class GenerationDefaults {
     return ignored;
   }
 
-  private static ObjectNode legacy(Config config) {
-    JsonNode decoder = decoder(config.json());
+  private static ObjectNode legacy(Config config, Map<String, List<Integer>> own) {
+    ObjectNode decoder = decoder(config.json());
     ObjectNode settings = JsonNodeFactory.instance.objectNode();
     for (String key : SettingNames.all()) {
+      // A null is a statement too: the family's default does not hold then.
       JsonNode value = config.has(key) ? config.json().get(key) : decoder.get(key);
       if (value != null) {
         settings.set(key, value);
+      } else if (own.get(key) instanceof List<Integer> tokens) {
+        set(settings, key, tokens);
       }
     }
     if (config.flag("force_bos_token_to_be_generated", false)
@@ -61,12 +69,22 @@ final class GenerationDefaults {
     return settings;
   }
 
-  private static JsonNode decoder(ObjectNode config) {
+  private static void set(ObjectNode settings, String key, List<Integer> tokens) {
+    if (tokens.size() == 1) {
+      settings.put(key, tokens.getFirst());
+    } else {
+      ArrayNode array = settings.putArray(key);
+      tokens.forEach(array::add);
+    }
+  }
+
+  /** The decoder's configuration; of a model without parts, its own. */
+  private static ObjectNode decoder(ObjectNode config) {
     return DECODERS.stream()
         .map(config::path)
-        .filter(JsonNode::isObject)
+        .flatMap(part -> part instanceof ObjectNode object ? Stream.of(object) : Stream.empty())
         .findFirst()
-        .orElse(JsonNodeFactory.instance.objectNode());
+        .orElse(config);
   }
 
   private static ObjectNode withoutNulls(ObjectNode settings) {

@@ -7,6 +7,8 @@ import dev.deed.checkpoint.InputException;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.SearchStrategy.EarlyStopping;
 import dev.deed.decode.logits.LogitsProcessor;
+import dev.deed.model.family.ModelDescription.SpecialTokens;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +68,14 @@ final class GenerationSettings {
    *
    * @param ends empty: a generation ends at its length limit alone
    */
-  record StatedTokens(int decoderStart, List<Integer> ends) {}
+  record StatedTokens(int decoderStart, List<Integer> ends) {
+    /** Those of a folder whose configuration states {@code own}. */
+    static StatedTokens of(Path folder, SpecialTokens own) {
+      // Where settings have a file of their own, no end token there means none.
+      List<Integer> ends = GenerationDefaults.hasFile(folder) ? List.of() : own.ends();
+      return new StatedTokens(own.decoderStart(), ends);
+    }
+  }
 
   /** First decoder input. */
   int decoderStart() {
@@ -76,6 +85,11 @@ final class GenerationSettings {
   /** Tokens that end a generation; may be none. */
   List<Integer> ends() {
     return ends;
+  }
+
+  /** The token that fills up; null when none is stated. */
+  @Nullable Integer padding() {
+    return values.token("pad_token_id");
   }
 
   /**

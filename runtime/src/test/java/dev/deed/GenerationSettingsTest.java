@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,9 @@ final class GenerationSettingsTest {
   private static final int VOCABULARY = 100;
   private static final GenerationSettings.StatedTokens OWN =
       new GenerationSettings.StatedTokens(2, List.of(3));
+
+  private static final Map<String, List<Integer>> FAMILY =
+      Map.of("forced_eos_token_id", List.of(2));
 
   @TempDir Path folder = Path.of("");
 
@@ -264,6 +268,22 @@ final class GenerationSettingsTest {
         .hasMessageContaining("set it to null");
   }
 
+  /** A family's defaults are under what config.json says, be it null. */
+  @Test
+  void settingsOfTheFamily() {
+    assertThat(legacy("{'num_beams': 3}"))
+        .isEqualTo(json("{'num_beams': 3, 'forced_eos_token_id': 2}"));
+    assertThat(legacy("{'forced_eos_token_id': 4}")).isEqualTo(json("{'forced_eos_token_id': 4}"));
+    assertThat(legacy("{'forced_eos_token_id': null}")).isEqualTo(json("{}"));
+    assertThat(legacy("{'decoder': {'forced_eos_token_id': null}}")).isEqualTo(json("{}"));
+    assertThat(legacy("{'forced_eos_token_id': null, 'decoder': {}}"))
+        .isEqualTo(json("{'forced_eos_token_id': 2}"));
+  }
+
+  private ObjectNode legacy(String config) {
+    return GenerationDefaults.of(folder, Config.of("config.json", json(config)), FAMILY);
+  }
+
   @Test
   void placesOfTheFoldersSettings() throws IOException {
     Config config =
@@ -275,7 +295,7 @@ final class GenerationSettingsTest {
                  'force_bos_token_to_be_generated': true,
                  'decoder': {'num_beams': 5, 'eos_token_id': 9, 'length_penalty': 2.0}}
                 """));
-    assertThat(GenerationDefaults.of(folder, config))
+    assertThat(GenerationDefaults.of(folder, config, Map.of()))
         .isEqualTo(
             json(
                 """
@@ -285,7 +305,7 @@ final class GenerationSettingsTest {
     Files.writeString(
         folder.resolve("generation_config.json"),
         "{\"top_k\": null, \"max_length\": 9, \"lang_to_id\": {}}");
-    assertThat(GenerationDefaults.of(folder, config))
+    assertThat(GenerationDefaults.of(folder, config, FAMILY))
         .isEqualTo(json("{'max_length': 9, 'lang_to_id': {}}"));
     assertThat(GenerationDefaults.ignored(folder)).containsExactly("lang_to_id");
   }

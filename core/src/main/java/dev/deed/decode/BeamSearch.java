@@ -37,9 +37,9 @@ final class BeamSearch implements Search {
     this.settings = settings;
     this.width = settings.beams() * Math.max(2, 1 + request.ends().size());
     this.random = settings.seed() == null ? null : new SplittableRandom(settings.seed());
-    DecoderState state = new DecoderState(decoder, request.encoded());
-    request.prefix().forEach(state::append);
-    this.living = List.of(new Hypothesis(state, new TokenSequence(request.prefix()), null, 0f));
+    this.living =
+        List.of(
+            new Hypothesis(request.begin(decoder), new TokenSequence(request.prefix()), null, 0f));
   }
 
   /** A candidate of any hypothesis, with sums in place of the token's own numbers. */

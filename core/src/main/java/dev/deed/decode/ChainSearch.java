@@ -19,9 +19,7 @@ final class ChainSearch implements Search {
 
   private ChainSearch(SearchRequest request, List<TokenChooser> choosers, Decoder decoder) {
     this.request = request;
-    DecoderState first = new DecoderState(decoder, request.encoded());
-    // The whole prefix waits at layer 1 and runs as one block with the first step.
-    request.prefix().forEach(first::append);
+    DecoderState first = request.begin(decoder);
     for (TokenChooser chooser : choosers) {
       chains.add(new Chain(chains.isEmpty() ? first : first.fork(), chooser));
     }

@@ -78,11 +78,11 @@ public final class DecoderState {
     return self[layer - 1];
   }
 
-  /** Appends a decoder input; no layer runs yet. */
-  public void append(int token) {
-    int row = grow(0, 1);
-    decoder.embed(token, positions, pending[0], row);
-    positions++;
+  /** Appends decoder inputs that come together, as a prefix does; no layer runs yet. */
+  public void append(int... tokens) {
+    int row = grow(0, tokens.length);
+    decoder.embed(tokens, positions, pending[0], row);
+    positions += tokens.length;
   }
 
   /** Rows that layer {@code layer} (from 1) has yet to run. */

@@ -1,6 +1,7 @@
 package dev.deed.decode;
 
 import dev.deed.decode.logits.LogitsProcessor;
+import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +32,13 @@ public record SearchRequest(
     prefix = List.copyOf(prefix);
     ends = Set.copyOf(ends);
     processors = List.copyOf(processors);
+  }
+
+  /** The state before the first step: the whole prefix waits at layer 1 and runs as one block. */
+  DecoderState begin(Decoder decoder) {
+    DecoderState state = new DecoderState(decoder, encoded);
+    state.append(prefix.stream().mapToInt(Integer::intValue).toArray());
+    return state;
   }
 
   /** Greedy decoding of what the model says. */

@@ -10,8 +10,11 @@ public final class Activations {
       Map.of(
           "relu", Activation.RELU,
           "gelu", Activation.GELU,
+          "gelu_python", Activation.GELU,
           "gelu_new", Activation.GELU_TANH,
           "gelu_pytorch_tanh", Activation.GELU_TANH,
+          "gelu_python_tanh", Activation.GELU_TANH,
+          "gelu_accurate", Activation.GELU_TANH,
           "gelu_fast", Activation.GELU_TANH,
           "silu", Activation.SILU,
           "swish", Activation.SILU);

@@ -8,6 +8,7 @@ import dev.deed.tensor.PackedFloatMatrix;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,25 +126,27 @@ public final class Decoder {
   }
 
   /**
-   * What enters layer 1 at a position.
+   * What enters layer 1 for decoder inputs that come together: a prefix, or the one of a step.
    *
-   * @param token within the vocabulary
-   * @param position from 0, below {@link #maxPositions()}
-   * @param target receives [width] at {@code row · width}
+   * @param tokens within the vocabulary
+   * @param before number of inputs before them; with them at most {@link #maxPositions()}
+   * @param target receives [tokens, width] from {@code row · width} on
    */
-  public void embed(int token, int position, float[] target, int row) {
+  public void embed(int[] tokens, int before, float[] target, int row) {
     int width = width();
     int at = row * width;
-    table.copyRow(token, target, at);
-    Kernels.active().scale(target, at, width, spec.embeddingScale());
+    int count = tokens.length * width;
+    for (int i = 0; i < tokens.length; i++) {
+      table.copyRow(tokens[i], target, at + i * width);
+    }
+    Kernels.active().scale(target, at, count, spec.embeddingScale());
     if (positions != null) {
-      positions.add(position, 1, target, at);
+      positions.add(tokens, before, target, at);
     }
     if (embeddingNorm != null) {
-      float[] normed = new float[width];
-      System.arraycopy(target, at, normed, 0, width);
-      embeddingNorm.apply(normed, 1, normed);
-      System.arraycopy(normed, 0, target, at, width);
+      float[] normed = Arrays.copyOfRange(target, at, at + count);
+      embeddingNorm.apply(normed, tokens.length, normed);
+      System.arraycopy(normed, 0, target, at, count);
     }
   }
 

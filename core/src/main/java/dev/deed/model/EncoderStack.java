@@ -59,7 +59,7 @@ final class EncoderStack {
           "shorten the input");
     }
     if (positions != null) {
-      positions.add(0, rows, hidden, 0);
+      addPositions(positions, input, hidden, rows);
     }
     if (embeddingNorm != null) {
       embeddingNorm.apply(hidden, rows, hidden);
@@ -72,6 +72,16 @@ final class EncoderStack {
       finalNorm.apply(hidden, rows, hidden);
     }
     return embedded;
+  }
+
+  private static void addPositions(
+      PositionTable positions, EncoderInput input, float[] hidden, int rows) {
+    int[] tokens = input.tokenIds();
+    if (tokens != null && positions.heedsPadding()) {
+      positions.add(tokens, 0, hidden, 0);
+    } else {
+      positions.add(rows, hidden);
+    }
   }
 
   private @Nullable AttentionBias bias(Front.Embedded embedded, int layer) {

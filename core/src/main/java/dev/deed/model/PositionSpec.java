@@ -25,25 +25,35 @@ public sealed interface PositionSpec {
 
   /**
    * Sines in the first part of a vector and cosines in the second, added to the embedding: {@code
-   * sin(p · 10000^(-i / steps))} at index i, p being the position plus {@code offset} (Vaswani et
-   * al. 2017, section 3.5; the parts as Marian, Pegasus and M2M100 place them).
+   * sin(p · 10000^(-i / steps))} at index i, p being the position plus {@code padding + 1} (Vaswani
+   * et al. 2017, section 3.5; the parts as Marian, Pegasus and M2M100 place them).
    *
    * @param size number of positions
+   * @param padding id of tokens that have no position: nothing is added to them, and those behind
+   *     them in one block count on as if they were not there; {@link #NO_PADDING} for none
    * @param sines number of sines
    * @param cosines number of cosines behind them, not more; zeros fill the width
    * @param steps exponent's denominator
    */
-  record Sinusoidal(int size, int offset, int sines, int cosines, double steps)
+  record Sinusoidal(int size, int padding, int sines, int cosines, double steps)
       implements PositionSpec {
+    /** Every token has a position. */
+    public static final int NO_PADDING = -1;
+
     /** As Marian and Pegasus compute them for a width. */
     public static Sinusoidal marian(int size, int width) {
-      return new Sinusoidal(size, 0, (width + 1) / 2, width / 2, width / 2.0);
+      return new Sinusoidal(size, NO_PADDING, (width + 1) / 2, width / 2, width / 2.0);
     }
 
     /** As fairseq computes them for a width (M2M100, TrOCR), counted from behind a padding id. */
     public static Sinusoidal fairseq(int size, int width, int padding) {
       int half = width / 2;
-      return new Sinusoidal(size, padding + 1, half, half, Math.max(1, half - 1));
+      return new Sinusoidal(size, padding, half, half, Math.max(1, half - 1));
+    }
+
+    /** What is added to a position before its sines are taken. */
+    private int offset() {
+      return padding + 1;
     }
 
     @Override
@@ -57,7 +67,7 @@ public sealed interface PositionSpec {
       for (int i = 0; i < sines; i++) {
         double frequency = Math.pow(10_000, -i / steps);
         for (int position = 0; position < size; position++) {
-          double angle = (position + offset) * frequency;
+          double angle = (position + offset()) * frequency;
           table[position * width + i] = (float) Math.sin(angle);
           if (i < cosines) {
             table[position * width + sines + i] = (float) Math.cos(angle);

@@ -9,17 +9,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rows [positions, width], learned or of sines
  * @param offset row of position 0
+ * @param padding id of tokens without a position; negative for none
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record PositionTable(float[] rows, int offset, int width) {
+record PositionTable(float[] rows, int offset, int width, int padding) {
   /** The table of a side of the model; null when its positions are not added. */
   static @Nullable PositionTable read(
       ParameterSource source, String side, PositionSpec positions, int width) {
     return switch (positions) {
       case PositionSpec.Learned learned ->
           new PositionTable(
-              source.tensor(side + ".positions.weight").toFloats(), learned.offset(), width);
-      case PositionSpec.Sinusoidal sines -> new PositionTable(sines.table(width), 0, width);
+              source.tensor(side + ".positions.weight").toFloats(),
+              learned.offset(),
+              width,
+              PositionSpec.Sinusoidal.NO_PADDING);
+      case PositionSpec.Sinusoidal sines ->
+          new PositionTable(sines.table(width), 0, width, sines.padding());
       case PositionSpec.None none -> null;
       case PositionSpec.RelativeBias bias -> null;
       case PositionSpec.Untied untied -> null;
@@ -38,8 +43,31 @@ record PositionTable(float[] rows, int offset, int width) {
     return rows;
   }
 
-  /** Adds the vectors of {@code count} positions from {@code first} on. */
-  void add(int first, int count, float[] target, int at) {
-    Kernels.active().add(target, at, rows, (first + offset) * width, count * width);
+  /** Whether what is added depends on the tokens. */
+  boolean heedsPadding() {
+    return padding >= 0;
+  }
+
+  /** Adds the vectors of the first {@code count} positions to [count, width]. */
+  void add(int count, float[] target) {
+    Kernels.active().add(target, 0, rows, offset * width, count * width);
+  }
+
+  /**
+   * Adds the vectors of tokens that enter together. All inputs before them count, padding among
+   * them does not ({@code create_position_ids_from_input_ids} of Transformers, whose cache knows
+   * its length alone).
+   *
+   * @param before number of inputs before them
+   * @param target [tokens, width] from {@code at} on
+   */
+  void add(int[] tokens, int before, float[] target, int at) {
+    int row = before + offset;
+    for (int i = 0; i < tokens.length; i++) {
+      if (tokens[i] != padding) {
+        Kernels.active().add(target, at + i * width, rows, row * width, width);
+        row++;
+      }
+    }
   }
 }

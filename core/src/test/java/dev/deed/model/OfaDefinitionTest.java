@@ -49,9 +49,7 @@ final class OfaDefinitionTest {
       close(encoded.hidden(), expected.hidden());
       List<double[][]> hidden = plain.decode(expected, PREFIX);
       float[] rows = new float[PREFIX.length * decoder.width()];
-      for (int i = 0; i < PREFIX.length; i++) {
-        decoder.embed(PREFIX[i], i, rows, i);
-      }
+      decoder.embed(PREFIX, 0, rows, 0);
       close(rows, hidden.getFirst());
       CrossMemory cross = new CrossMemory(decoder, encoded);
       Workspace workspace = new Workspace();

@@ -119,9 +119,7 @@ final class OfaGoldenTest {
       Comparison comparison, Decoder decoder, EncoderOutput encoded, WorkerTeam team) {
     int[] prefix = comparison.one.prefix;
     float[] hidden = new float[prefix.length * decoder.width()];
-    for (int i = 0; i < prefix.length; i++) {
-      decoder.embed(prefix[i], i, hidden, i);
-    }
+    decoder.embed(prefix, 0, hidden, 0);
     comparison.check("decoder.hidden.0", hidden, prefix.length);
     CrossMemory cross = new CrossMemory(decoder, encoded);
     Workspace workspace = new Workspace();

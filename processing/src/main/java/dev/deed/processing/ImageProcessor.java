@@ -94,9 +94,9 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
   }
 
   private static ImageProcessor of(Config config) {
-    // Older folders call it by another name.
-    String key =
-        config.has("image_processor_type") ? "image_processor_type" : "feature_extractor_type";
+    // Older folders call it by another name, which is no use to who looks for what is missing.
+    boolean old = !config.has("image_processor_type") && config.has("feature_extractor_type");
+    String key = old ? "feature_extractor_type" : "image_processor_type";
     String type =
         config.text(key).replaceFirst("(ImageProcessor(Fast|Pil)?|FeatureExtractor)$", "");
     ImageSettings settings = new ImageSettings(config);

@@ -235,7 +235,7 @@ class ImageProcessorTest {
       value = {
         "{'image_processor_type': 'CLIPImageProcessor'}|those of ViT, DeiT, Beit",
         "{'feature_extractor_type': 'LayoutLMv2FeatureExtractor'}|those of ViT, DeiT, Beit",
-        "{}|lacks \"feature_extractor_type\"",
+        "{}|lacks \"image_processor_type\"",
         "{'image_processor_type': 'ViTImageProcessor', 'do_center_crop': true}|do_center_crop needs",
         "{'image_processor_type': 'ViTImageProcessor', 'do_flip_channel_order': true}|do_flip",
         "{'image_processor_type': 'ViTImageProcessor', 'do_thumbnail': true}|do_thumbnail",

@@ -44,7 +44,7 @@ record TorchDecoder(TransformerSpec model, TorchParameters parameters) {
             parameters.get("decoder.embedding.weight"), parameters.device().integers(ids));
     Tensor scaled =
         spec.embeddingScale() == 1f ? rows : rows.mul(new Scalar(spec.embeddingScale()));
-    Tensor hidden = positions.add(scaled, spec.positions());
+    Tensor hidden = positions.add(scaled, spec.positions(), ids);
     return spec.embeddingNorm()
         ? layers.norm("decoder.embedding_norm", hidden, spec.stack())
         : hidden;

@@ -27,7 +27,8 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
   Output encode(EncoderInput input, TorchLayers layers) {
     TorchPositions positions = new TorchPositions(parameters, "encoder");
     StackSpec stack = spec.stack();
-    Tensor hidden = positions.add(front(input, layers), spec.positions());
+    long[][] ids = input instanceof EncoderInput.Text text ? text.ids() : null;
+    Tensor hidden = positions.add(front(input, layers), spec.positions(), ids);
     if (spec.embeddingNorm()) {
       hidden = layers.norm("encoder.embedding_norm", hidden, stack);
     }

@@ -11,12 +11,19 @@ record TorchPositions(TorchParameters parameters, String side) {
   /** Far below any score, yet finite: a row that is all padding stays a number. */
   private static final float MASKED = -1e9f;
 
-  /** Adds vectors of positions 0, 1, … to {@code [rows, length, width]}. */
-  Tensor add(Tensor hidden, PositionSpec positions) {
+  /**
+   * Adds vectors of positions 0, 1, … to {@code [rows, length, width]}.
+   *
+   * @param ids the tokens, [rows, length]; null where a picture is read
+   */
+  Tensor add(Tensor hidden, PositionSpec positions, long @Nullable [][] ids) {
     int length = Math.toIntExact(hidden.size(1));
     int width = Math.toIntExact(hidden.size(2));
     return switch (positions) {
       case PositionSpec.Learned learned -> hidden.add(learned(learned, length));
+      case PositionSpec.Sinusoidal sines when ids != null ->
+          hidden.add(
+              parameters.device().floats(sines(sines, ids, width), ids.length, length, width));
       case PositionSpec.Sinusoidal sines ->
           hidden.add(
               parameters
@@ -27,6 +34,24 @@ record TorchPositions(TorchParameters parameters, String side) {
       case PositionSpec.Untied untied ->
           throw new IllegalArgumentException("untied positions are not trained");
     };
+  }
+
+  /** Of every token but padding, which is not counted either, [rows, length, width]. */
+  private static float[] sines(PositionSpec.Sinusoidal sines, long[][] ids, int width) {
+    float[] table = sines.table(width);
+    int length = ids[0].length;
+    float[] vectors = new float[ids.length * length * width];
+    for (int row = 0; row < ids.length; row++) {
+      int position = 0;
+      for (int i = 0; i < length; i++) {
+        if (ids[row][i] != sines.padding()) {
+          int at = (row * length + i) * width;
+          System.arraycopy(table, position * width, vectors, at, width);
+          position++;
+        }
+      }
+    }
+    return vectors;
   }
 
   private Tensor learned(PositionSpec.Learned learned, int length) {

@@ -136,10 +136,10 @@ public record Training(
   }
 
   private Prepared prepare(RunFolder run, Path from, TrainingListener listener) {
-    ModelDescription description =
-        ModelFamily.describe(Config.read(from.resolve(ModelFiles.CONFIG)));
+    Config config = Config.read(from.resolve(ModelFiles.CONFIG));
+    ModelDescription description = ModelFamily.describe(config);
     TrainedKinds.require(description.spec());
-    SpecialTokens tokens = FolderTokens.of(from, description);
+    SpecialTokens tokens = FolderTokens.of(from, config, description);
     Tokenizer tokenizer = Tokenizer.open(from);
     try (Teacher teacher = start instanceof Start.FromModel(Path folder) ? teacher(folder) : null) {
       EncoderFront front = description.spec().encoder().front();

@@ -3,6 +3,9 @@ package dev.deed.model.family;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.PositionSpec;
 import dev.deed.model.TransformerSpec;
+import dev.deed.model.family.ModelDescription.SpecialTokens;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -10,6 +13,9 @@ import java.util.Set;
  * stores them.
  */
 final class BartFamily implements ModelFamily {
+  /** The end token of both where none is stated. */
+  static final int END = 2;
+
   @Override
   public Set<String> modelTypes() {
     return Set.of("bart", "mbart");
@@ -25,7 +31,23 @@ final class BartFamily implements ModelFamily {
         multilingual ? "mBART" : "BART",
         new TransformerSpec(BartStacks.textEncoder(config, positions, layout), decoder, null),
         BartStacks.names(config),
-        // mBART without a stated start begins with its end token, as BART does.
-        BartStacks.tokens(config, decoder.vocabulary(), 2));
+        BartStacks.tokens(config, decoder.vocabulary(), tokens(config, multilingual)),
+        settings(multilingual));
+  }
+
+  /**
+   * Tokens of a silent configuration; mBART's has no start, for which Transformers then takes the
+   * token that begins a text.
+   */
+  static SpecialTokens tokens(Config config, boolean multilingual) {
+    int start = multilingual ? config.integer("bos_token_id", 0, 0, Limits.VOCABULARY) : END;
+    return new SpecialTokens(start, List.of(END), 1);
+  }
+
+  /** Generation settings of a silent configuration. */
+  static Map<String, List<Integer>> settings(boolean multilingual) {
+    return multilingual
+        ? Map.of(BartStacks.FORCED_END, List.of(END))
+        : BartStacks.settings(END, END);
   }
 }

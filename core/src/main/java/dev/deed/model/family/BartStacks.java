@@ -9,6 +9,7 @@ import dev.deed.model.NormSpec;
 import dev.deed.model.PositionSpec;
 import dev.deed.model.StackSpec;
 import dev.deed.model.TransformerSpec;
+import dev.deed.model.family.ModelDescription.SpecialTokens;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,9 @@ final class BartStacks {
 
   private static final float EPSILON = 1e-5f;
 
+  static final String START = "decoder_start_token_id";
+  static final String FORCED_END = "forced_eos_token_id";
+
   private BartStacks() {}
 
   /**
@@ -35,16 +39,33 @@ final class BartStacks {
    * @param attentionBiases which projections of attention have biases
    * @param heedsScale whether {@code scale_embedding} scales tokens (Whisper has the key, and
    *     leaves it unheard)
+   * @param silent what holds for keys that a configuration lacks
    */
   record Layout(
       boolean preNorm,
       boolean embeddingNorm,
       boolean headBias,
       AttentionSpec.Biases attentionBiases,
-      boolean heedsScale) {
+      boolean heedsScale,
+      Defaults silent) {
     Layout(boolean preNorm, boolean embeddingNorm, boolean headBias) {
-      this(preNorm, embeddingNorm, headBias, AttentionSpec.Biases.everywhere(true), true);
+      this(preNorm, embeddingNorm, headBias, Defaults.OF_BART);
     }
+
+    Layout(boolean preNorm, boolean embeddingNorm, boolean headBias, Defaults silent) {
+      this(preNorm, embeddingNorm, headBias, AttentionSpec.Biases.everywhere(true), true, silent);
+    }
+  }
+
+  /**
+   * Defaults of a configuration in Transformers.
+   *
+   * @param activation {@code activation_function}
+   * @param scaledEmbedding {@code scale_embedding}
+   */
+  record Defaults(String activation, boolean scaledEmbedding) {
+    /** Of BART and most descendants. */
+    static final Defaults OF_BART = new Defaults("gelu", false);
   }
 
   /**
@@ -65,7 +86,7 @@ final class BartStacks {
     FeedForwardSpec feedForward =
         new FeedForwardSpec(
             config.integer(side + "_ffn_dim", 1, Limits.WIDTH),
-            Activations.read(config, "activation_function", "gelu"),
+            Activations.read(config, "activation_function", layout.silent.activation),
             false,
             true);
     return new StackSpec(
@@ -108,7 +129,8 @@ final class BartStacks {
   }
 
   private static float embeddingScale(Config config, Layout layout) {
-    boolean scaled = config.flag("scale_embedding", false) && layout.heedsScale;
+    boolean scaled =
+        config.flag("scale_embedding", layout.silent.scaledEmbedding) && layout.heedsScale;
     return scaled ? (float) Math.sqrt(width(config)) : 1f;
   }
 
@@ -188,12 +210,25 @@ final class BartStacks {
         names, Map.of("decoder.embedding", tables, "encoder.embedding", List.of(shared)));
   }
 
-  static ModelDescription.SpecialTokens tokens(Config config, int vocabulary, int startFallback) {
+  /**
+   * The special tokens of a configuration.
+   *
+   * @param silent those for keys that it lacks
+   */
+  static SpecialTokens tokens(Config config, int vocabulary, SpecialTokens silent) {
     List<Integer> ends = config.integers("eos_token_id", 0, vocabulary - 1);
-    return new ModelDescription.SpecialTokens(
-        config.integer("decoder_start_token_id", startFallback, 0, vocabulary - 1),
-        ends.isEmpty() ? List.of(2) : ends,
-        config.integer("pad_token_id", 1, 0, vocabulary - 1));
+    Integer pad = silent.pad();
+    return new SpecialTokens(
+        config.integer("decoder_start_token_id", silent.decoderStart(), 0, vocabulary - 1),
+        ends.isEmpty() ? silent.ends() : ends,
+        config.has("pad_token_id")
+            ? (Integer) config.integer("pad_token_id", 0, vocabulary - 1)
+            : pad);
+  }
+
+  /** Settings of a family that starts with a token, whatever begins a text, and forces its end. */
+  static Map<String, List<Integer>> settings(int start, int forcedEnd) {
+    return Map.of(START, List.of(start), FORCED_END, List.of(forcedEnd));
   }
 
   /** Adds the tensor names of one stack under {@code prefix}, such as {@code model.decoder}. */

@@ -3,6 +3,9 @@ package dev.deed.model.family;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.PositionSpec;
 import dev.deed.model.TransformerSpec;
+import dev.deed.model.family.ModelDescription.SpecialTokens;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -10,6 +13,8 @@ import java.util.Set;
  * M2M100ForConditionalGeneration} stores them.
  */
 final class M2m100Family implements ModelFamily {
+  private static final BartStacks.Defaults SILENT = new BartStacks.Defaults("relu", true);
+
   @Override
   public Set<String> modelTypes() {
     return Set.of("m2m_100");
@@ -17,13 +22,14 @@ final class M2m100Family implements ModelFamily {
 
   @Override
   public ModelDescription read(Config config) {
-    BartStacks.Layout layout = new BartStacks.Layout(true, false, false);
+    BartStacks.Layout layout = new BartStacks.Layout(true, false, false, SILENT);
     PositionSpec positions = BartStacks.sinesBehindPadding(config);
     TransformerSpec.Decoder decoder = BartStacks.decoder(config, positions, layout);
     return new ModelDescription(
         "M2M100",
         new TransformerSpec(BartStacks.textEncoder(config, positions, layout), decoder, null),
         BartStacks.names(config),
-        BartStacks.tokens(config, decoder.vocabulary(), 2));
+        BartStacks.tokens(config, decoder.vocabulary(), new SpecialTokens(2, List.of(2), 1)),
+        Map.of(BartStacks.START, List.of(2)));
   }
 }

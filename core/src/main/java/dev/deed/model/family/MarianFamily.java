@@ -3,6 +3,8 @@ package dev.deed.model.family;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.PositionSpec;
 import dev.deed.model.TransformerSpec;
+import dev.deed.model.family.ModelDescription.SpecialTokens;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -10,6 +12,9 @@ import java.util.Set;
  * two languages may have tables of their own.
  */
 final class MarianFamily implements ModelFamily {
+  /** Where no padding is stated, and where no start is: the last token of the first models. */
+  private static final int PADDING = 58_100;
+
   @Override
   public Set<String> modelTypes() {
     return Set.of("marian");
@@ -33,8 +38,7 @@ final class MarianFamily implements ModelFamily {
         new TransformerSpec(BartStacks.textEncoder(config, positions, layout), decoder, null),
         BartStacks.names(config),
         BartStacks.tokens(
-            config,
-            decoderVocabulary,
-            config.integer("pad_token_id", decoderVocabulary - 1, 0, decoderVocabulary - 1)));
+            config, decoderVocabulary, new SpecialTokens(PADDING, List.of(0), PADDING)),
+        BartStacks.settings(PADDING, 0));
   }
 }

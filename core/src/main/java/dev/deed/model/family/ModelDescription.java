@@ -2,6 +2,7 @@ package dev.deed.model.family;
 
 import dev.deed.model.TransformerSpec;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +12,28 @@ import org.jspecify.annotations.Nullable;
  * @param spec the architecture
  * @param names the checkpoint's tensor names
  * @param tokens special tokens as the model's own configuration states them
+ * @param generation token settings that hold where a folder has no {@code generation_config.json}
+ *     and {@code config.json} is silent about them, by name: the defaults of the family's
+ *     configuration in Transformers
  */
 public record ModelDescription(
-    String family, TransformerSpec spec, NameTable names, SpecialTokens tokens) {
+    String family,
+    TransformerSpec spec,
+    NameTable names,
+    SpecialTokens tokens,
+    Map<String, List<Integer>> generation) {
+  public ModelDescription {
+    generation = Map.copyOf(generation);
+  }
+
+  /** A model whose configuration has no such settings. */
+  ModelDescription(String family, TransformerSpec spec, NameTable names, SpecialTokens tokens) {
+    this(family, spec, names, tokens, Map.of());
+  }
+
   /** The same with a head of its own. */
   ModelDescription untied() {
-    return new ModelDescription(family, spec.untied(), names, tokens);
+    return new ModelDescription(family, spec.untied(), names, tokens, generation);
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.deed.model.family;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.PositionSpec;
 import dev.deed.model.TransformerSpec;
+import dev.deed.model.family.ModelDescription.SpecialTokens;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -24,6 +26,7 @@ final class PegasusFamily implements ModelFamily {
         "Pegasus",
         new TransformerSpec(BartStacks.textEncoder(config, positions, layout), decoder, null),
         BartStacks.names(config),
-        BartStacks.tokens(config, decoder.vocabulary(), 0));
+        BartStacks.tokens(config, decoder.vocabulary(), new SpecialTokens(0, List.of(1), 0)),
+        BartStacks.settings(0, 1));
   }
 }

@@ -2,6 +2,7 @@ package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.model.TransformerSpec;
+import dev.deed.model.family.ModelDescription.SpecialTokens;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,13 +45,19 @@ final class VisionEncoderDecoderFamily implements ModelFamily {
     names.put("decoder.embedding", "decoder.model.decoder.embed_tokens");
     names.put("head", head);
     BartStacks.names(names, "decoder", "decoder.model.decoder");
-    Config tokens = config.has("decoder_start_token_id") ? config : decoderConfig;
+    SpecialTokens silent =
+        BartFamily.tokens(decoderConfig, decoderType.equals("mbart")); // TrOCR's are BART's
+    SpecialTokens own = BartStacks.tokens(decoderConfig, decoder.vocabulary(), silent);
     return new ModelDescription(
         encoderConfig.text("model_type") + " + " + decoderType,
         new TransformerSpec(encoder.spec, decoder, null),
         new NameTable(
             names, decoder.head().tied() ? Map.of("decoder.embedding", List.of(head)) : Map.of()),
-        BartStacks.tokens(tokens, decoder.vocabulary(), 2));
+        // The outer configuration goes before the decoder's, token by token.
+        BartStacks.tokens(config, decoder.vocabulary(), own),
+        decoderType.equals("trocr")
+            ? Map.of(BartStacks.START, List.of(BartFamily.END))
+            : BartFamily.settings(decoderType.equals("mbart")));
   }
 
   private static PictureEncoder encoder(Config config, Config encoder) {

@@ -5,6 +5,7 @@ import dev.deed.model.AttentionSpec;
 import dev.deed.model.EncoderFront;
 import dev.deed.model.PositionSpec;
 import dev.deed.model.TransformerSpec;
+import dev.deed.model.family.ModelDescription.SpecialTokens;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,14 @@ import java.util.Set;
  * stores it; it reads log-mel spectrograms.
  */
 final class WhisperFamily implements ModelFamily {
+  /** The end token where none is stated. */
+  private static final int END = 50_256;
+
+  private static final int START = 50_257;
+
+  /** A lone space. */
+  private static final int SPACE = 220;
+
   @Override
   public Set<String> modelTypes() {
     return Set.of("whisper");
@@ -24,7 +33,12 @@ final class WhisperFamily implements ModelFamily {
   public ModelDescription read(Config config) {
     BartStacks.Layout layout =
         new BartStacks.Layout(
-            true, false, false, new AttentionSpec.Biases(true, false, true, true), false);
+            true,
+            false,
+            false,
+            new AttentionSpec.Biases(true, false, true, true),
+            false,
+            BartStacks.Defaults.OF_BART);
     int sourcePositions = config.integer("max_source_positions", 1, Limits.POSITIONS);
     TransformerSpec.Encoder encoder =
         BartStacks.encoder(
@@ -40,7 +54,9 @@ final class WhisperFamily implements ModelFamily {
         "Whisper",
         new TransformerSpec(encoder, decoder, null),
         names(decoder.head()),
-        BartStacks.tokens(config, decoder.vocabulary(), 50_257));
+        BartStacks.tokens(
+            config, decoder.vocabulary(), new SpecialTokens(START, List.of(END), END)),
+        Map.of(BartStacks.START, List.of(START), "begin_suppress_tokens", List.of(SPACE, END)));
   }
 
   private static NameTable names(TransformerSpec.Head head) {

@@ -48,15 +48,18 @@ final class FamilyFixturesTest {
     try (SafetensorsFile expected = SafetensorsFile.open(folder.resolve("expected.safetensors"));
         EncoderDecoderModel model = EncoderDecoderModel.open(folder.resolve("model"), 2)) {
       for (JsonNode run : cases(family).path("generate")) {
-        Input input = FeatureAgreement.input(expected.tensors(), run.path("input").asText());
+        int[] prefix = HuggingFaceGolden.ints(run.path("prefix"));
+        Input input =
+            FeatureAgreement.input(expected.tensors(), run.path("input").asText())
+                .withDecoderPrefix(prefix.length == 0 ? null : prefix);
         ObjectNode settings = (ObjectNode) run.path("settings");
         Generation generation =
             model.generate(input, GenerationOptions.defaults().withOverrides(settings));
-        String name = run.path("case") + " " + run.path("input");
+        String name = run.path("case") + " " + run.path("input") + " " + run.path("prefix");
         List<GeneratedSequence> sequences = generation.sequences();
         assertThat(sequences.stream().map(GeneratedSequence::tokenIds).toList())
             .as(name)
-            .isEqualTo(newTokens(run.path("sequences")));
+            .isEqualTo(newTokens(run.path("sequences"), Math.max(1, prefix.length)));
         JsonNode scores = run.path("sequences_scores");
         for (int i = 0; i < scores.size(); i++) {
           assertThat(sequences.get(i).score())
@@ -67,13 +70,13 @@ final class FamilyFixturesTest {
     }
   }
 
-  /** Sequences without the start token. */
-  private static List<List<Integer>> newTokens(JsonNode sequences) {
+  /** Sequences without their prefix. */
+  private static List<List<Integer>> newTokens(JsonNode sequences, int prefix) {
     List<List<Integer>> all = new ArrayList<>();
     for (JsonNode sequence : sequences) {
       List<Integer> ids = new ArrayList<>();
       sequence.forEach(id -> ids.add(id.asInt()));
-      all.add(ids.subList(1, ids.size()));
+      all.add(ids.subList(prefix, ids.size()));
     }
     return all;
   }
