@@ -9,7 +9,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "convert",
     description = "Converts foreign checkpoints, precisions and data sets.",
-    subcommands = {ConvertCheckpointCommand.class, ConvertPix2CodeCommand.class},
+    subcommands = {
+      ConvertCheckpointCommand.class,
+      ConvertPix2CodeCommand.class,
+      ConvertSroieCommand.class,
+      ConvertCopyingCommand.class,
+      ConvertPromptCommand.class
+    },
     synopsisSubcommandLabel = "KIND",
     mixinStandardHelpOptions = true)
 final class ConvertCommand implements Runnable {

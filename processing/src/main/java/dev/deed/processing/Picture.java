@@ -44,4 +44,27 @@ public record Picture(int width, int height, byte[] rgb) {
     }
     return true;
   }
+
+  /**
+   * A part of the picture, with samples of its own.
+   *
+   * @param x0 first column
+   * @param y0 first row
+   * @param x1 column behind the last
+   * @param y1 row behind the last
+   * @throws IllegalArgumentException when the part is empty or reaches out of the picture
+   */
+  public Picture crop(int x0, int y0, int x1, int y1) {
+    if (x0 < 0 || y0 < 0 || x1 > width || y1 > height || x0 >= x1 || y0 >= y1) {
+      throw new IllegalArgumentException(
+          "columns %d to %d, rows %d to %d of a picture of %d×%d"
+              .formatted(x0, x1, y0, y1, width, height));
+    }
+    int line = 3 * (x1 - x0);
+    byte[] part = new byte[line * (y1 - y0)];
+    for (int y = y0; y < y1; y++) {
+      System.arraycopy(rgb, 3 * (y * width + x0), part, (y - y0) * line, line);
+    }
+    return new Picture(x1 - x0, y1 - y0, part);
+  }
 }

@@ -42,7 +42,7 @@ final class InputParser {
     String prompt = fields.text("prompt");
     String decoderPrompt = fields.text("decoder_prompt");
     String image = fields.text("image");
-    List<OcrEntry> ocr = ocr(fields);
+    List<OcrEntry> ocr = entries(fields, "ocr");
     Integer width = fields.integer("width", 1, MOST_PIXELS);
     Integer height = fields.integer("height", 1, MOST_PIXELS);
     String sourceLanguage = fields.text("source_language");
@@ -75,13 +75,14 @@ final class InputParser {
         carried(fields));
   }
 
-  private List<OcrEntry> ocr(Fields fields) {
+  /** A list of {@code text} and {@code box}; empty when the field is absent. */
+  static List<OcrEntry> entries(Fields fields, String key) {
     List<OcrEntry> entries = new ArrayList<>();
-    for (Fields entry : fields.objects("ocr")) {
+    for (Fields entry : fields.objects(key)) {
       String text = entry.text("text");
       double[] box = entry.numbers("box");
       if (text == null || box == null) {
-        throw fields.wrong("ocr", "a list of {\"text\", \"box\"}");
+        throw fields.wrong(key, "a list of {\"text\", \"box\"}");
       }
       if (box.length != 4 || box[0] > box[2] || box[1] > box[3]) {
         throw entry.wrong("box", "[x0, y0, x1, y1] with x0 ≤ x1 and y0 ≤ y1");

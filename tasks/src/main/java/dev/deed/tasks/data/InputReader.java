@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ public final class InputReader implements AutoCloseable {
   private final String origin;
   private final Path folder;
   private final LineSource lines;
+  private @Nullable ObjectNode object;
 
   private InputReader(String origin, Path folder, InputStream in) {
     this.origin = origin;
@@ -118,6 +120,11 @@ public final class InputReader implements AutoCloseable {
     }
   }
 
+  /** The object that the {@link InputLine} given last was read from. */
+  ObjectNode object() {
+    return Objects.requireNonNull(object);
+  }
+
   private ParsedLine parse(String text) {
     JsonNode json;
     try {
@@ -131,6 +138,7 @@ public final class InputReader implements AutoCloseable {
     if (!(json instanceof ObjectNode object)) {
       return bad(null, "is not a JSON object", "write one object a line");
     }
+    this.object = object;
     try {
       return new InputParser(origin + ", line " + lines.number(), lines.number(), folder, object)
           .parse();

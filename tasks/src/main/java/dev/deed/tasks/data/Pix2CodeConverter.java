@@ -35,13 +35,6 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
   private static final long MOST_MARKUP_BYTES = 1 << 20;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** Hears how far the work is. */
-  @FunctionalInterface
-  public interface Progress {
-    /** Called after each picture. */
-    void at(int done, int total);
-  }
-
   /**
    * @throws InputException when the shares are out of range
    */
@@ -81,7 +74,7 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
    *     malformed, or {@code to} is not empty or cannot be written
    * @throws CancellationException when the thread was interrupted
    */
-  public Summary convert(Path from, Path to, Progress progress) {
+  public Summary convert(Path from, Path to, ConversionProgress progress) {
     List<Source> sources = sources(from);
     DataSetSplit<Source> split =
         DataSetSplit.of(sources, Source::target, valShare, testShare, seed);
@@ -170,12 +163,12 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
     private final Path to;
     private final int total;
     private final boolean keepBlank;
-    private final Progress progress;
+    private final ConversionProgress progress;
     private final PictureReader reader = new PictureReader();
     private final List<String> blank = new ArrayList<>();
     private int done;
 
-    Writer(Path from, Path to, int total, boolean keepBlank, Progress progress) {
+    Writer(Path from, Path to, int total, boolean keepBlank, ConversionProgress progress) {
       this.from = from;
       this.to = to;
       this.total = total;
@@ -189,9 +182,7 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
       int written = 0;
       try (BufferedWriter lines = Files.newBufferedWriter(to.resolve(part + ".jsonl"))) {
         for (Source source : sources) {
-          if (Thread.currentThread().isInterrupted()) {
-            throw new CancellationException("stopped: nothing was written; run it again");
-          }
+          Interruption.check();
           String file = source.name() + ".png";
           Picture picture = reader.read(from.resolve(file));
           boolean isBlank = picture.isBlank();

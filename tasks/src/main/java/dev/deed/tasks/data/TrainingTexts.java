@@ -58,7 +58,7 @@ public record TrainingTexts(Set<Field> fields) {
     long count = 0;
     try (InputReader reader = InputReader.open(file)) {
       for (ParsedLine line = reader.next(); line != null; line = reader.next()) {
-        stopWhenInterrupted();
+        Interruption.check();
         switch (line) {
           case BadLine bad -> throw bad.error();
           case InputLine good -> {
@@ -92,7 +92,7 @@ public record TrainingTexts(Set<Field> fields) {
   private static long readText(Path file, Consumer<String> sink) {
     try (LineSource lines = new LineSource(Files.newInputStream(file), InputReader.MOST_BYTES)) {
       for (byte[] line = lines.next(); line != null; line = lines.next()) {
-        stopWhenInterrupted();
+        Interruption.check();
         if (lines.tooLong()) {
           throw new InputException(
               file + ", line " + lines.number(),
@@ -114,12 +114,6 @@ public record TrainingTexts(Set<Field> fields) {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
     } catch (CharacterCodingException e) {
       throw new InputException(file + ", line " + number, "is not UTF-8", "save the file as UTF-8");
-    }
-  }
-
-  private static void stopWhenInterrupted() {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException("stopped: nothing was written; run it again");
     }
   }
 }

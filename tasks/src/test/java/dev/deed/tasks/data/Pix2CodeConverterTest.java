@@ -57,12 +57,12 @@ class Pix2CodeConverterTest {
 
   @Test
   void everyExampleIsInOnePartAndNoTargetInTwo() throws IOException {
-    List<Integer> heard = new ArrayList<>();
+    List<Long> heard = new ArrayList<>();
     Pix2CodeConverter.Summary summary =
         new Pix2CodeConverter(0.1, 0.2, 5, true)
             .convert(from, to, (done, total) -> heard.add(done * 100 + total));
-    assertThat(heard).hasSize(40).first().isEqualTo(140);
-    assertThat(heard).last().isEqualTo(4040);
+    assertThat(heard).hasSize(40).first().isEqualTo(140L);
+    assertThat(heard).last().isEqualTo(4040L);
     assertThat(summary.test()).isBetween(8, 11);
     assertThat(summary.val()).isBetween(4, 7);
     assertThat(summary.train()).isEqualTo(40 - summary.val() - summary.test());
