@@ -147,10 +147,15 @@ record EncoderInputs(
     }
   }
 
-  private static InputException missing(Part part) {
+  private InputException missing(Part part) {
     return switch (part) {
       case TOKENS ->
-          new InputException("input", "has no text", "this model reads text: give a prompt");
+          new InputException(
+              "input",
+              "has no text",
+              wants(Part.BOXES)
+                  ? "this model reads text and pages: give a prompt, or ocr with width and height"
+                  : "this model reads text: give a prompt");
       case PIXELS, PATCHES ->
           new InputException("input", "has no picture", "this model reads pictures: give an image");
       case BOXES ->

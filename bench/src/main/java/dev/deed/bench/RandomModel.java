@@ -37,7 +37,11 @@ record RandomModel(Encoder encoder, Decoder decoder, TransformerSpec spec) {
             new Stage(64, 3, 3, 2, 2),
             new Stage(128, 5, 3, 4, 2));
     return of(
-        new EncoderFront.ConvolutionalStem(3, 256, 256, stem, 1e-5f), stack(3, 128, 4), 6, 25, 32);
+        new EncoderFront.ConvolutionalStem(3, 256, 256, stem, 1e-5f, false),
+        stack(3, 128, 4),
+        6,
+        25,
+        32);
   }
 
   /** A text decoder of T5-base's width whose weights, 300 MB, no cache holds. */

@@ -12,6 +12,7 @@ import dev.deed.train.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,9 @@ import picocli.CommandLine.Option;
       "plot and the last checkpoint; Ctrl-C saves it, and the same command with --resume goes on."
     })
 final class TrainCommand implements Callable<Integer> {
+  /** Far above any mix that makes sense. */
+  private static final int MOST_TIMES = 10_000;
+
   @Option(
       names = "--data",
       required = true,
@@ -44,6 +48,15 @@ final class TrainCommand implements Callable<Integer> {
           "Data set: a folder with train.jsonl and val.jsonl. May be given again: all are joined;"
               + " one of them may hold only one of the files.")
   List<Path> data = List.of();
+
+  @Option(
+      names = "--times",
+      paramLabel = "N,N,…",
+      split = ",",
+      description =
+          "How often an epoch has the training examples of each --data, in their order, such as"
+              + " 8,1,1 (default: once).")
+  List<Integer> times = List.of();
 
   @Option(
       names = "--out",
@@ -69,7 +82,8 @@ final class TrainCommand implements Callable<Integer> {
         description =
             "Start from random weights: t5, t5-v1_1, bart, mbart, vit-mbart, vit-trocr, stem-mbart"
                 + " (a ViT with a convolutional stem before an mBART decoder), latr (words of"
-                + " pages with their boxes), or latr-vit (and the page's picture).")
+                + " pages with their boxes), latr-vit (and the page's picture), or ofa-stem (a"
+                + " prompt and a picture of any size: one model for several tasks).")
     @Nullable String preset;
   }
 
@@ -139,6 +153,7 @@ final class TrainCommand implements Callable<Integer> {
     Training training =
         new Training(
             data,
+            times.isEmpty() ? Collections.nCopies(data.size(), 1) : times,
             out,
             from,
             request,
@@ -208,6 +223,15 @@ final class TrainCommand implements Callable<Integer> {
         "--vocabulary",
         "is for a new model",
         "leave it out with --init");
+    InputException.require(
+        times.isEmpty() || times.size() == data.size(),
+        "--times",
+        "has %d numbers for %d --data".formatted(times.size(), data.size()),
+        "give one for each");
+    for (int count : times) {
+      InputException.require(
+          count >= 1 && count <= MOST_TIMES, "--times", "has " + count, "give 1.." + MOST_TIMES);
+    }
     InputException.require(maxMinutes > 0, "--max-minutes", "is " + maxMinutes, "give more than 0");
     InputException.require(limit >= 1, "--limit", "is " + limit, "give 1 or more");
     InputException.require(

@@ -1,12 +1,14 @@
 package dev.deed.model;
 
 import dev.deed.model.EncoderInput.Part;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A front that reads the words of a page with their boxes, and perhaps the page's picture. */
+/** A front that reads text, the words of a page with their boxes, and perhaps a picture. */
 public sealed interface DocumentFront extends EncoderFront {
   /**
    * Tokens with boxes on a page, joined with the patches of its picture (UDOP's layout-induced
@@ -67,13 +69,14 @@ public sealed interface DocumentFront extends EncoderFront {
   }
 
   /**
-   * Tokens with boxes on a page, each coordinate through a table of its own, and what a picture's
-   * own encoder makes of it behind them (LaTr, Biten et al. 2021, arXiv 2112.12494). Boxes are [x0,
-   * y0, x1, y1] in thousandths of the page, whole numbers; a token with the box 0 0 0 0 has no
-   * place (a question's words) and gets no coordinates. The picture may be missing.
+   * Tokens, perhaps with boxes on a page, each coordinate through a table of its own, and what a
+   * picture's own encoder makes of it behind them (LaTr, Biten et al. 2021, arXiv 2112.12494).
+   * Boxes are [x0, y0, x1, y1] in thousandths of the page, whole numbers; a token with the box 0 0
+   * 0 0 has no place (a question's words) and gets no coordinates, nor does any where there are no
+   * boxes. The picture may be missing.
    *
    * @param vocabulary rows of the token table, which is the decoder's
-   * @param rows of each table of coordinates
+   * @param rows of each table of coordinates; 0 when the model reads no boxes
    * @param vision encoder of the picture; null when the model reads none
    */
   record LayoutAware(int vocabulary, int rows, TransformerSpec.@Nullable Encoder vision)
@@ -103,6 +106,11 @@ public sealed interface DocumentFront extends EncoderFront {
       }
     }
 
+    /** The coordinates that have a table: all, or none. */
+    public List<Coordinate> tables() {
+      return rows == 0 ? List.of() : List.of(Coordinate.values());
+    }
+
     /** The name of a parameter of the picture's encoder, by its name in an encoder alone. */
     public static String visionName(String name) {
       return "encoder.vision" + name.substring("encoder".length());
@@ -112,26 +120,40 @@ public sealed interface DocumentFront extends EncoderFront {
      * The coordinates of boxes.
      *
      * @param boxes [tokens, 4]
-     * @return [tokens, {@link Coordinate}s], each below {@link #rows}; −1 where there is no place
+     * @return [tokens, {@link #tables}], each below {@link #rows}; −1 where there is no place
      * @throws dev.deed.checkpoint.InputException when a box is no box of a page
      */
     public int[] coordinates(float[] boxes) {
-      return BoxCoordinates.of(boxes, rows);
+      return rows == 0 ? new int[0] : BoxCoordinates.of(boxes, rows);
+    }
+
+    /** The coordinates of tokens without boxes, as {@link #coordinates(float[])} gives them. */
+    public int[] nowhere(int tokens) {
+      int[] coordinates = new int[tokens * tables().size()];
+      Arrays.fill(coordinates, -1);
+      return coordinates;
     }
 
     @Override
     public Set<Part> reads() {
-      return Set.of(Part.TOKENS, Part.BOXES);
+      return Set.of(Part.TOKENS);
     }
 
     @Override
     public Set<Part> mayRead() {
-      return vision == null ? Set.of() : vision.front().reads();
+      Set<Part> parts = EnumSet.noneOf(Part.class);
+      if (rows > 0) {
+        parts.add(Part.BOXES);
+      }
+      if (vision != null) {
+        parts.addAll(vision.front().reads());
+      }
+      return parts;
     }
 
     @Override
     public int pageSide() {
-      return 1000;
+      return rows == 0 ? 0 : 1000;
     }
   }
 }

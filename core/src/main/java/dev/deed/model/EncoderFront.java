@@ -182,8 +182,20 @@ public sealed interface EncoderFront
     }
   }
 
-  /** A picture of fixed size, {@code [channels, height, width]}. */
+  /** A picture of fixed or of a largest size, {@code [channels, height, width]}. */
   sealed interface Picture extends EncoderFront {
+    /** Whether it reads pictures of all sizes up to its own, not of that one alone. */
+    default boolean anySize() {
+      return false;
+    }
+
+    /** Whether it reads a picture of this size. */
+    default boolean takes(int height, int width) {
+      return anySize()
+          ? height >= 1 && height <= height() && width >= 1 && width <= width()
+          : height == height() && width == width();
+    }
+
     @Override
     default Set<Part> reads() {
       return Set.of(Part.PIXELS);
@@ -191,17 +203,19 @@ public sealed interface EncoderFront
 
     int channels();
 
+    /** Rows of pixels; the most, where it reads pictures of any size. */
     int height();
 
+    /** Columns of pixels; the most, where it reads pictures of any size. */
     int width();
 
-    /** Rows of the grid of vectors that come out of a picture. */
+    /** Rows of the grid of vectors that come out of a picture of that size. */
     int gridHeight();
 
     /** Columns of that grid. */
     int gridWidth();
 
-    /** Number of vectors that come out of a picture, learned tokens included. */
+    /** Number of vectors that come out of such a picture, learned tokens included. */
     int positions();
   }
 
@@ -280,10 +294,15 @@ public sealed interface EncoderFront
    * early convolutions, Xiao et al. 2021, arXiv 2106.14881). The last one's channels are the
    * encoder's width.
    *
+   * <p>A stem for any size adds the learned vectors of positions itself: a smaller picture's grid
+   * is the upper left part of the largest one's.
+   *
    * @param stages the convolutions in order
    * @param epsilon of the batch norms
+   * @param anySize whether smaller pictures are read too
    */
-  record ConvolutionalStem(int channels, int height, int width, List<Stage> stages, float epsilon)
+  record ConvolutionalStem(
+      int channels, int height, int width, List<Stage> stages, float epsilon, boolean anySize)
       implements Picture {
     public ConvolutionalStem {
       stages = List.copyOf(stages);

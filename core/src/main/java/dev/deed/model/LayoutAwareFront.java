@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * LaTr's input (Biten et al. 2021, arXiv 2112.12494, section 3): tokens with the vectors of their
- * boxes' coordinates, and behind them what a picture's own encoder makes of it.
+ * boxes' coordinates, if there are boxes, and behind them what a picture's own encoder makes of it.
  *
  * @param tokens the decoder's table
- * @param coordinates [coordinates, width] of each {@link LayoutAware.Coordinate}
+ * @param coordinates [coordinates, width] of each of {@link LayoutAware#tables}
  * @param vision encoder of the picture; null when the model reads none
  * @param projection brings its output to the width of the text
  */
@@ -45,7 +45,7 @@ record LayoutAwareFront(
 
   static LayoutAwareFront read(ParameterSource source, LayoutAware spec, Decoder decoder) {
     List<float[]> coordinates = new ArrayList<>();
-    for (LayoutAware.Coordinate coordinate : LayoutAware.Coordinate.values()) {
+    for (LayoutAware.Coordinate coordinate : spec.tables()) {
       coordinates.add(source.tensor(coordinate.table() + ".weight").toFloats());
     }
     TransformerSpec.Encoder vision = spec.vision();
@@ -67,8 +67,10 @@ record LayoutAwareFront(
     for (int i = 0; i < ids.length; i++) {
       tokens.copyRow(ids[i], hidden, i * width);
     }
-    float[] boxes = input.require(Part.BOXES, ids.length, BoxCoordinates.SIDES).numbers();
-    addCoordinates(spec.coordinates(boxes), hidden);
+    if (input.has(Part.BOXES)) {
+      float[] boxes = input.require(Part.BOXES, ids.length, BoxCoordinates.SIDES).numbers();
+      addCoordinates(spec.coordinates(boxes), hidden);
+    }
     if (picture != null && projection != null) {
       projection.apply(picture.hidden(), picture.positions(), hidden, ids.length, team);
     }

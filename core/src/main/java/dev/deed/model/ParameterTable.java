@@ -95,6 +95,9 @@ public final class ParameterTable {
               stage.kernelWidth());
           channels = stage.channels();
         }
+        if (stem.anySize()) {
+          add("encoder.positions.weight", Role.POSITION, 1, stem.positions(), width);
+        }
       }
       case EncoderFront.ResNetAndTokens both -> resNetAndTokens(both, stack);
     }
@@ -195,8 +198,7 @@ public final class ParameterTable {
   }
 
   private void layoutAware(DocumentFront.LayoutAware layout, int width) {
-    for (DocumentFront.LayoutAware.Coordinate coordinate :
-        DocumentFront.LayoutAware.Coordinate.values()) {
+    for (DocumentFront.LayoutAware.Coordinate coordinate : layout.tables()) {
       add(coordinate.table() + ".weight", Role.POSITION, layout.rows(), width);
     }
     TransformerSpec.Encoder vision = layout.vision();

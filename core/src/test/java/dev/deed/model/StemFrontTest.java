@@ -25,7 +25,8 @@ final class StemFrontTest {
           List.of(
               new EncoderFront.ConvolutionalStem.Stage(5, 3, 3, 2, 2),
               new EncoderFront.ConvolutionalStem.Stage(4, 5, 3, 4, 2)),
-          1e-5f);
+          1e-5f,
+          false);
 
   /** Random tensors that are the same whenever they are asked for. */
   private static final ParameterSource SOURCE =

@@ -43,7 +43,7 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
     return picture;
   }
 
-  /** The picture in the model's size, still 8-bit: what training keeps and shifts about. */
+  /** The picture in a size for the model, still 8-bit: what training keeps and shifts about. */
   Picture resize(Picture picture);
 
   /** What the encoder takes of a picture that has been through {@link #resize}. */
@@ -109,9 +109,11 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
           PixelImageProcessor.plain(settings, new Defaults(224, Resampling.BICUBIC, false, 224));
       case "Donut" -> PixelImageProcessor.donut(settings);
       case "Pix2Struct" -> Pix2StructImageProcessor.of(settings);
+      case "Deed" -> PixelImageProcessor.anySize(settings);
       default ->
           throw config.wrong(
-              key, "those of ViT, DeiT, Beit, LayoutLMv3, Donut and Pix2Struct are supported");
+              key,
+              "those of ViT, DeiT, Beit, LayoutLMv3, Donut, Pix2Struct and Deed are supported");
     };
   }
 }

@@ -1,6 +1,7 @@
 package dev.deed.processing;
 
 import dev.deed.checkpoint.InputException;
+import java.util.Arrays;
 
 /** One step of what an image processor does to a picture while it still has 8 bits a sample. */
 sealed interface PictureStep {
@@ -47,6 +48,62 @@ sealed interface PictureStep {
         height = (int) ((double) ((long) picture.height() * width) / picture.width());
       }
       return resize(picture, width, height, filter);
+    }
+  }
+
+  /**
+   * Shrinks it to fit into the target, with its aspect ratio as far as whole pixels allow: the side
+   * that is too long by more gets the target's, the other is rounded down, to 1 at least. Never
+   * enlarges it.
+   */
+  record Shrink(TargetSize.Exact size, Resampling filter) implements PictureStep {
+    @Override
+    public Picture apply(Picture picture) {
+      long width = picture.width();
+      long height = picture.height();
+      if (width <= size.width() && height <= size.height()) {
+        return picture;
+      }
+      boolean byWidth = width * size.height() >= height * size.width();
+      long newWidth = byWidth ? size.width() : Math.max(1, width * size.height() / height);
+      long newHeight = byWidth ? Math.max(1, height * size.width() / width) : size.height();
+      return resize(picture, (int) newWidth, (int) newHeight, filter);
+    }
+  }
+
+  /**
+   * Adds a margin at the right and below, up to the next multiple in each direction.
+   *
+   * @param divisor of the sides
+   * @param most sides are not padded beyond these
+   * @param value of the margin's samples, 0…255
+   */
+  record PadToMultiples(TargetSize.Exact divisor, TargetSize.Exact most, int value)
+      implements PictureStep {
+    @Override
+    public Picture apply(Picture picture) {
+      int width = padded(picture.width(), divisor.width(), most.width());
+      int height = padded(picture.height(), divisor.height(), most.height());
+      if (width == picture.width() && height == picture.height()) {
+        return picture;
+      }
+      if ((long) width * height > MOST_PIXELS) {
+        throw new InputException(
+            "picture",
+            "it would be padded to %d×%d pixels".formatted(width, height),
+            "give a smaller size_divisor");
+      }
+      byte[] canvas = new byte[3 * width * height];
+      Arrays.fill(canvas, (byte) value);
+      int row = 3 * picture.width();
+      for (int y = 0; y < picture.height(); y++) {
+        System.arraycopy(picture.rgb(), y * row, canvas, 3 * y * width, row);
+      }
+      return new Picture(width, height, canvas);
+    }
+
+    private static int padded(int side, int divisor, int most) {
+      return Math.max(side, Math.min(most, Math.ceilDiv(side, divisor) * divisor));
     }
   }
 

@@ -2,7 +2,9 @@ package dev.deed.processing;
 
 import dev.deed.processing.PictureStep.AlignLongAxis;
 import dev.deed.processing.PictureStep.Centre;
+import dev.deed.processing.PictureStep.PadToMultiples;
 import dev.deed.processing.PictureStep.Resize;
+import dev.deed.processing.PictureStep.Shrink;
 import dev.deed.processing.PictureStep.Thumbnail;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The image processors whose models take a picture as pixels: those of ViT, DeiT, BEiT, LayoutLMv3
- * (which UDOP uses too), Donut and OFA. They differ in their steps and defaults. All follow the
- * Pillow back end of Transformers 5.
+ * (which UDOP uses too), Donut and OFA, and DEED's own. They differ in their steps and defaults.
+ * All but the last follow the Pillow back end of Transformers 5.
  */
 public final class PixelImageProcessor implements ImageProcessor {
   private final List<PictureStep> steps;
@@ -88,6 +90,30 @@ public final class PixelImageProcessor implements ImageProcessor {
       steps.add(new Centre(size, Centre.Rounding.PAD));
     }
     addCrop(steps, settings, false, null);
+    return new PixelImageProcessor(steps, settings.samples());
+  }
+
+  /**
+   * DEED's own, for models that read pictures of any size up to {@code longest}: shrunk to fit it,
+   * padded at the right and below to multiples of {@code size_divisor}, so that there are not too
+   * many sizes, but never beyond {@code longest}.
+   */
+  static PixelImageProcessor anySize(ImageSettings settings) {
+    settings.refuseStepsBut(Set.of("do_resize", "do_pad", "do_rescale", "do_normalize"));
+    if (!settings.config().has("longest")) {
+      throw settings.config().wrong("longest", "the largest height and width are needed");
+    }
+    TargetSize.Exact one = new TargetSize.Exact(1, 1);
+    TargetSize.Exact longest = settings.exactSize("longest", one, false);
+    TargetSize.Exact divisor = settings.exactSize("size_divisor", one, false);
+    List<PictureStep> steps = new ArrayList<>();
+    if (settings.config().flag("do_resize", true)) {
+      steps.add(new Shrink(longest, settings.filter(Resampling.BILINEAR)));
+    }
+    if (settings.config().flag("do_pad", true)) {
+      int value = settings.config().integer("pad_value", 255, 0, 255);
+      steps.add(new PadToMultiples(divisor, longest, value));
+    }
     return new PixelImageProcessor(steps, settings.samples());
   }
 

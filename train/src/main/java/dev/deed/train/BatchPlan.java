@@ -5,12 +5,11 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 
 /**
- * Which examples each batch holds: every epoch all of them in a new order, batches of similar
- * lengths so that little is padding. A pure function of seed and batch number, so that a resumed
- * run goes on with the very batches it would have had. Not thread-safe.
+ * Which examples each batch holds: every epoch all of them in a new order, batches of one size of
+ * pictures and of similar lengths so that little is padding. A pure function of seed and batch
+ * number, so that a resumed run goes on with the very batches it would have had. Not thread-safe.
  */
 final class BatchPlan {
   /** Batches among whose examples lengths are sorted: enough to fit, few enough to mix. */
@@ -19,8 +18,9 @@ final class BatchPlan {
   private final List<EncodedExample> examples;
   private final int size;
   private final long seed;
+  private final long perEpoch;
   private long epoch = -1;
-  private List<List<Integer>> batches = List.of();
+  private List<List<EncodedExample>> batches = List.of();
 
   /**
    * @param size rows of a batch, at least 1
@@ -29,37 +29,48 @@ final class BatchPlan {
     this.examples = examples;
     this.size = Math.min(size, examples.size());
     this.seed = seed;
+    this.perEpoch =
+        EncodedExample.bySides(examples).stream()
+            .mapToLong(group -> Math.ceilDiv(group.size(), this.size))
+            .sum();
   }
 
   /** Batches of one epoch. */
   long perEpoch() {
-    return (examples.size() + size - 1) / size;
+    return perEpoch;
   }
 
   /** The examples of a batch, counted from 0 over all epochs. */
   List<EncodedExample> batch(long number) {
-    long wanted = number / perEpoch();
+    long wanted = number / perEpoch;
     if (wanted != epoch) {
       batches = order(wanted);
       epoch = wanted;
     }
-    return batches.get((int) (number % perEpoch())).stream().map(examples::get).toList();
+    return batches.get((int) (number % perEpoch));
   }
 
-  private List<List<Integer>> order(long of) {
+  private List<List<EncodedExample>> order(long of) {
     Random random = new Random(Initialisation.mix(seed, of));
-    List<Integer> shuffled = new ArrayList<>(IntStream.range(0, examples.size()).boxed().toList());
+    List<EncodedExample> shuffled = new ArrayList<>(examples);
     Collections.shuffle(shuffled, random);
-    List<List<Integer>> order = new ArrayList<>();
-    for (int start = 0; start < shuffled.size(); start += POOL * size) {
-      List<Integer> pool =
-          new ArrayList<>(shuffled.subList(start, Math.min(shuffled.size(), start + POOL * size)));
-      pool.sort(Comparator.comparingInt(i -> examples.get(i).length()));
-      for (int row = 0; row < pool.size(); row += size) {
-        order.add(pool.subList(row, Math.min(pool.size(), row + size)));
+    List<List<EncodedExample>> order = new ArrayList<>();
+    for (List<EncodedExample> group : EncodedExample.bySides(shuffled)) {
+      for (List<EncodedExample> pool : parts(group, POOL * size)) {
+        pool.sort(Comparator.comparingInt(EncodedExample::length));
+        order.addAll(parts(pool, size));
       }
     }
     Collections.shuffle(order, random);
     return order;
+  }
+
+  /** Copies of stretches of a list, the last one shorter where it does not divide. */
+  static List<List<EncodedExample>> parts(List<EncodedExample> all, int size) {
+    List<List<EncodedExample>> parts = new ArrayList<>();
+    for (int start = 0; start < all.size(); start += size) {
+      parts.add(new ArrayList<>(all.subList(start, Math.min(all.size(), start + size))));
+    }
+    return parts;
   }
 }

@@ -22,7 +22,7 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
   /**
    * A batch.
    *
-   * @param examples at least one, all of one kind
+   * @param examples at least one, all of one kind, their pictures of one size
    */
   Batch collate(List<EncodedExample> examples) {
     int length = examples.stream().mapToInt(e -> e.labels().length).max().orElseThrow();

@@ -1,6 +1,11 @@
 package dev.deed.train;
 
 import dev.deed.processing.Picture;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +22,15 @@ public record EncodedExample(Source source, int[] labels) {
     @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
     record Ids(int[] ids) implements Source {}
 
-    /** A picture in the model's size. */
+    /** A picture in a size that the model reads. */
     record Image(Picture picture) implements Source {}
 
     /**
-     * Tokens with the places of their boxes.
+     * Tokens with the places of their boxes, if they have any.
      *
      * @param ids at least one
      * @param coordinates what {@code LayoutAware.coordinates} makes of the boxes
-     * @param picture in the model's size; null when the model reads none
+     * @param picture in a size that the model reads; null when it reads none
      */
     @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
     record Page(int[] ids, int[] coordinates, @Nullable Picture picture) implements Source {
@@ -35,7 +40,34 @@ public record EncodedExample(Source source, int[] labels) {
         this.coordinates = coordinates;
         this.picture = picture;
       }
+
+      /** Whether a token has a place. */
+      boolean placed() {
+        return Arrays.stream(coordinates).anyMatch(coordinate -> coordinate >= 0);
+      }
     }
+  }
+
+  /** Sides of a picture in pixels; 0 and 0 where there is none. */
+  record Sides(int width, int height) {}
+
+  /** Those of the picture: what the examples of a batch have in common. */
+  Sides sides() {
+    Picture picture =
+        switch (source) {
+          case Source.Ids ids -> null;
+          case Source.Page page -> page.picture();
+          case Source.Image image -> image.picture();
+        };
+    return picture == null ? new Sides(0, 0) : new Sides(picture.width(), picture.height());
+  }
+
+  /** Examples by the sides of their pictures, in the order in which sides and examples come. */
+  static Collection<List<EncodedExample>> bySides(List<EncodedExample> examples) {
+    return examples.stream()
+        .collect(
+            Collectors.groupingBy(EncodedExample::sides, LinkedHashMap::new, Collectors.toList()))
+        .values();
   }
 
   /** What decides how long a batch takes: the tokens on both sides. */

@@ -3,6 +3,7 @@ package dev.deed.train;
 import dev.deed.checkpoint.InputException;
 import dev.deed.model.DocumentFront;
 import dev.deed.model.EncoderFront;
+import dev.deed.model.EncoderInput.Part;
 import dev.deed.model.PositionSpec;
 import dev.deed.model.TransformerSpec;
 import dev.deed.model.family.ModelDescription;
@@ -17,6 +18,7 @@ import dev.deed.processing.Tokenizer;
 import dev.deed.tasks.data.InputLine;
 import dev.deed.tasks.data.LineInputs;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +33,13 @@ record ExampleEncoder(
     Tokenizer tokenizer,
     @Nullable ImageProcessor images) {
   /**
-   * An input with its labels.
+   * An input with its labels; null when it is a blank picture, in which there is nothing to learn.
    *
    * @param where file and line, for errors
    * @throws InputException when the line lacks what the model reads, holds what training does not
    *     know, or is too long for the model
    */
-  EncodedExample encode(String where, InputLine line, int[] labels) {
+  @Nullable EncodedExample encode(String where, InputLine line, int[] labels) {
     refuseUnknown(where, line);
     requireTokens(where, "target", labels, description.spec().decoder().vocabulary());
     PositionSpec decoder = description.spec().decoder().positions();
@@ -48,7 +50,8 @@ record ExampleEncoder(
               .formatted(labels.length, learned.size()),
           "shorten the target or give the model more positions");
     }
-    return new EncodedExample(source(where, line), labels);
+    EncodedExample.Source source = source(where, line);
+    return source == null ? null : new EncodedExample(source, labels);
   }
 
   /** A field that would change the input is refused rather than passed over. */
@@ -90,26 +93,27 @@ record ExampleEncoder(
     return closed;
   }
 
-  private EncodedExample.Source source(String where, InputLine line) {
+  private EncodedExample.@Nullable Source source(String where, InputLine line) {
     TransformerSpec.Encoder encoder = description.spec().encoder();
     return switch (encoder.front()) {
-      case EncoderFront.Tokens tokens -> {
-        EncodedExample.Source.Ids ids = ids(where, line, encoder.positions());
-        requireTokens(where, "prompt", ids.ids(), tokens.vocabulary());
-        yield ids;
-      }
+      case EncoderFront.Tokens tokens ->
+          new EncodedExample.Source.Ids(
+              ids(where, line, encoder.positions(), tokens.vocabulary(), "give prompts"));
       case DocumentFront.LayoutAware front -> page(where, line, front);
-      case EncoderFront.Picture front ->
-          new EncodedExample.Source.Image(picture(where, line, front));
+      case EncoderFront.Picture front -> {
+        Picture picture = picture(where, line, front);
+        yield picture == null ? null : new EncodedExample.Source.Image(picture);
+      }
       default -> throw new IllegalArgumentException("no kind of model that is trained");
     };
   }
 
-  private EncodedExample.Source.Ids ids(String where, InputLine line, PositionSpec positions) {
+  private int[] ids(
+      String where, InputLine line, PositionSpec positions, int vocabulary, String whatToDo) {
     int[] ids = line.inputIds();
     if (ids == null) {
       if (line.prompt() == null) {
-        throw new InputException(where, "has no prompt", "this model reads text: give prompts");
+        throw new InputException(where, "has no prompt", "this model reads text: " + whatToDo);
       }
       ids = tokenizer.encode(line.prompt());
     }
@@ -120,23 +124,35 @@ record ExampleEncoder(
           "has a prompt of %d tokens, the encoder reads 1..%d".formatted(ids.length, most),
           "shorten the prompt or give the model more positions");
     }
-    return new EncodedExample.Source.Ids(ids);
+    requireTokens(where, "prompt", ids, vocabulary);
+    return ids;
   }
 
-  private EncodedExample.Source.Page page(
+  /** A page whose picture is blank still has its words; of a prompt, nothing is left. */
+  private EncodedExample.@Nullable Source page(
       String where, InputLine line, DocumentFront.LayoutAware front) {
-    OcrPage page = LineInputs.input(line).page();
-    if (page == null || line.inputIds() != null) {
+    OcrPage page = front.mayRead().contains(Part.BOXES) ? LineInputs.input(line).page() : null;
+    if (page != null && line.inputIds() != null) {
       throw new InputException(
-          where,
-          page == null ? "has no ocr" : "gives input_ids, whose boxes are not known",
-          "this model reads words with boxes: give ocr, width and height");
+          where, "gives input_ids, whose boxes are not known", "give ocr and prompt alone");
     }
     TransformerSpec.Encoder vision = front.vision();
-    Picture picture =
-        vision != null && vision.front() instanceof EncoderFront.Picture pictures
-            ? picture(where, line, pictures)
-            : null;
+    Picture picture = null;
+    if (vision != null && vision.front() instanceof EncoderFront.Picture pictures) {
+      picture = page == null ? picture(where, line, pictures) : anyPicture(where, line, pictures);
+      if (picture == null) {
+        return null;
+      }
+    }
+    if (page == null) {
+      PositionSpec positions = description.spec().encoder().positions();
+      String whatToDo =
+          front.mayRead().contains(Part.BOXES)
+              ? "give prompts, or ocr with width and height"
+              : "give prompts";
+      int[] ids = ids(where, line, positions, front.vocabulary(), whatToDo);
+      return new EncodedExample.Source.Page(ids, front.nowhere(ids.length), picture);
+    }
     try {
       BoxedTokens boxed = new OcrEncoder(tokenizer).encode(line.prompt(), page);
       requireTokens(where, "ocr", boxed.ids(), front.vocabulary());
@@ -147,16 +163,36 @@ record ExampleEncoder(
     }
   }
 
-  private Picture picture(String where, InputLine line, EncoderFront.Picture front) {
-    if (line.image() == null || images == null) {
+  /** The picture in a size for the model; null when it is blank, but for a margin perhaps. */
+  private @Nullable Picture picture(String where, InputLine line, EncoderFront.Picture front) {
+    Picture given = read(where, line);
+    Picture picture = fitted(where, given, front);
+    return given.isBlank() || picture.isBlank() ? null : picture;
+  }
+
+  private Picture anyPicture(String where, InputLine line, EncoderFront.Picture front) {
+    return fitted(where, read(where, line), front);
+  }
+
+  private Picture read(String where, InputLine line) {
+    if (line.image() == null) {
       throw new InputException(where, "has no image", "this model reads pictures: give images");
     }
-    Picture picture = images.resize(new PictureReader().read(line.image()));
-    if (picture.width() != front.width() || picture.height() != front.height()) {
+    return new PictureReader().read(line.image());
+  }
+
+  private Picture fitted(String where, Picture given, EncoderFront.Picture front) {
+    Picture picture = Objects.requireNonNull(images).resize(given);
+    if (!front.takes(picture.height(), picture.width())) {
       throw new InputException(
           where,
-          "gives the encoder a picture of %d×%d, it reads %d×%d"
-              .formatted(picture.width(), picture.height(), front.width(), front.height()),
+          "gives the encoder a picture of %d×%d, it reads %s%d×%d"
+              .formatted(
+                  picture.width(),
+                  picture.height(),
+                  front.anySize() ? "1×1 to " : "",
+                  front.width(),
+                  front.height()),
           "let preprocessor_config.json resize to the size in config.json");
     }
     return picture;

@@ -5,7 +5,7 @@ import java.util.Random;
 
 /**
  * Moves a picture by up to {@code most} pixels in each direction; what enters at the edges repeats
- * the outermost pixels.
+ * the outermost pixels. A page's picture stays where it is: its words' boxes would not move along.
  *
  * @param most pixels, 0..{@value #MOST}
  */
@@ -29,13 +29,26 @@ public record PictureShift(int most) implements Augmentation {
 
   @Override
   public EncodedExample apply(EncodedExample example, Random random) {
-    if (most == 0 || !(example.source() instanceof EncodedExample.Source.Image image)) {
+    if (most == 0) {
       return example;
     }
+    EncodedExample.Source moved =
+        switch (example.source()) {
+          case EncodedExample.Source.Image(Picture picture) ->
+              new EncodedExample.Source.Image(shift(picture, random));
+          case EncodedExample.Source.Page page when page.picture() != null && !page.placed() ->
+              new EncodedExample.Source.Page(
+                  page.ids(), page.coordinates(), shift(page.picture(), random));
+          case EncodedExample.Source.Page page -> page;
+          case EncodedExample.Source.Ids ids -> ids;
+        };
+    return new EncodedExample(moved, example.labels());
+  }
+
+  private Picture shift(Picture picture, Random random) {
     int right = random.nextInt(2 * most + 1) - most;
     int down = random.nextInt(2 * most + 1) - most;
-    Picture moved = shift(image.picture(), right, down);
-    return new EncodedExample(new EncodedExample.Source.Image(moved), example.labels());
+    return shift(picture, right, down);
   }
 
   static Picture shift(Picture picture, int right, int down) {

@@ -37,7 +37,11 @@ public record Preset(ObjectNode config) {
           "vit-trocr",
           "stem-mbart",
           "latr",
-          "latr-vit");
+          "latr-vit",
+          "ofa-stem");
+
+  /** Of a grid, which pictures of any size are padded to multiples of. */
+  private static final int COLUMNS = 8;
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -108,7 +112,11 @@ public record Preset(ObjectNode config) {
   }
 
   /** Whether the encoder reads words of pages. */
-  boolean readsPages() {
+  private boolean readsPages() {
+    return isLatr() && config.path("max_2d_position_embeddings").asInt() > 0;
+  }
+
+  private boolean isLatr() {
     return config.path("model_type").asText().equals("deed-latr");
   }
 
@@ -132,7 +140,7 @@ public record Preset(ObjectNode config) {
     ObjectNode complete = config.deepCopy();
     int end = tokenizer.eosId().orElseThrow(() -> lacks("eos_token"));
     int padding = tokenizer.padId().orElseThrow(() -> lacks("pad_token"));
-    boolean likeT5 = readsPages() || complete.get("model_type").asText().equals("t5");
+    boolean likeT5 = isLatr() || complete.get("model_type").asText().equals("t5");
     int start = likeT5 ? padding : end;
     for (ObjectNode node :
         apart() ? List.of(complete, (ObjectNode) complete.get("decoder")) : List.of(complete)) {
@@ -153,16 +161,29 @@ public record Preset(ObjectNode config) {
         "give a tokenizer with start, end and padding");
   }
 
-  /** {@code preprocessor_config.json} for the picture size; only for {@link #readsPictures}. */
+  /**
+   * {@code preprocessor_config.json} for the picture size; only for {@link #readsPictures}. Where
+   * the encoder reads all sizes, pictures are padded to one row of its grid, and to {@value
+   * #COLUMNS} columns, so that they have few sizes and batches are full.
+   */
   ObjectNode preprocessor() {
-    JsonNode size = Objects.requireNonNull(vision()).get("image_size");
+    JsonNode vision = Objects.requireNonNull(vision());
+    boolean anySize = vision.path("any_size").asBoolean();
+    JsonNode size = vision.get("image_size");
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("image_processor_type", "ViTImageProcessor");
+    json.put("image_processor_type", anySize ? "DeedImageProcessor" : "ViTImageProcessor");
     json.put("do_resize", true);
-    ObjectNode sides = json.putObject("size");
+    ObjectNode sides = json.putObject(anySize ? "longest" : "size");
     sides.set("height", size.isArray() ? size.get(0) : size);
     sides.set("width", size.isArray() ? size.get(1) : size);
     json.put("resample", 2);
+    if (anySize) {
+      json.put("do_pad", true);
+      ObjectNode divisor = json.putObject("size_divisor");
+      divisor.put("height", stride(vision, 0));
+      divisor.put("width", COLUMNS * stride(vision, 1));
+      json.put("pad_value", 255);
+    }
     json.put("do_rescale", true);
     json.put("rescale_factor", 1 / 255.0);
     json.put("do_normalize", true);
@@ -170,5 +191,15 @@ public record Preset(ObjectNode config) {
       json.putArray(key).add(0.5).add(0.5).add(0.5);
     }
     return json;
+  }
+
+  /** Pixels from one row (0) or column (1) of a stem's grid to the next. */
+  private static int stride(JsonNode vision, int side) {
+    int product = 1;
+    for (JsonNode stage : vision.path("stem")) {
+      JsonNode stride = stage.path("stride");
+      product *= Math.max(1, stride.isArray() ? stride.path(side).asInt() : stride.asInt());
+    }
+    return product;
   }
 }

@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The encoder's forward pass. Not thread-safe. */
 record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
-  /** PyTorch's default: how much of a batch's statistics the running ones take over. */
-  private static final double BATCH_NORM_MOMENTUM = 0.1;
-
   /**
    * What the decoder attends to.
    *
@@ -61,7 +58,7 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
           patches(front, pixels(pictures));
       case EncoderFront.ConvolutionalStem front
           when input instanceof EncoderInput.Pictures pictures ->
-          stem(front, pixels(pictures), layers);
+          new TorchStem(front, parameters).embed(pixels(pictures), layers);
       case DocumentFront.LayoutAware front when input instanceof EncoderInput.Pages pages ->
           new TorchPage(front, parameters).embed(pages, layers);
       default -> throw new IllegalArgumentException("this encoder does not read such an input");
@@ -102,38 +99,8 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
     return parameters.get(name).expand(pixels.size(0), 1, spec.stack().width());
   }
 
-  private Tensor stem(EncoderFront.ConvolutionalStem front, Tensor pixels, TorchLayers layers) {
-    Tensor picture = pixels;
-    for (int i = 0; i < front.stages().size(); i++) {
-      EncoderFront.ConvolutionalStem.Stage stage = front.stages().get(i);
-      String name = "encoder.stem." + i;
-      Tensor convolved =
-          torch.conv2d(
-              picture,
-              parameters.get(name + ".convolution.weight"),
-              new TensorOptional(),
-              new long[] {stage.strideHeight(), stage.strideWidth()},
-              new long[] {stage.kernelHeight() / 2, stage.kernelWidth() / 2},
-              new long[] {1, 1},
-              1);
-      Tensor normed =
-          torch.batch_norm(
-              convolved,
-              new TensorOptional(parameters.get(name + ".norm.weight")),
-              new TensorOptional(parameters.get(name + ".norm.bias")),
-              new TensorOptional(parameters.get(name + ".norm.running_mean")),
-              new TensorOptional(parameters.get(name + ".norm.running_var")),
-              layers.training(),
-              BATCH_NORM_MOMENTUM,
-              front.epsilon(),
-              false);
-      picture = i < front.stages().size() - 1 ? torch.relu(normed) : normed;
-    }
-    return sequence(picture);
-  }
-
   /** {@code [rows, channels, height, width]} to {@code [rows, height · width, channels]}. */
-  private static Tensor sequence(Tensor picture) {
+  static Tensor sequence(Tensor picture) {
     return picture.flatten(2, 3).transpose(1, 2);
   }
 }

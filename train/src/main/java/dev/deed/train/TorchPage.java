@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/** LaTr's input: tokens with their places, a picture's own encoder behind them. Not thread-safe. */
+/** LaTr's input: tokens with their places, if any, a picture's encoder behind. Not thread-safe. */
 record TorchPage(LayoutAware spec, TorchParameters parameters) {
   /** {@code [rows, tokens + patches, width]}. */
   Tensor embed(EncoderInput.Pages input, TorchLayers layers) {
@@ -14,11 +14,15 @@ record TorchPage(LayoutAware spec, TorchParameters parameters) {
     Tensor text =
         torch.embedding(
             parameters.get("decoder.embedding.weight"), device.integers(input.text().ids()));
-    Tensor there = placed(input);
-    for (LayoutAware.Coordinate coordinate : LayoutAware.Coordinate.values()) {
-      Tensor table = parameters.get(coordinate.table() + ".weight");
-      Tensor rows = torch.embedding(table, device.integers(places(input, coordinate)));
-      text = text.add(rows.mul(there));
+    if (!spec.tables().isEmpty()) {
+      // Also where no token has a place: every step gives every table a gradient, as after a
+      // resume.
+      Tensor there = placed(input);
+      for (LayoutAware.Coordinate coordinate : spec.tables()) {
+        Tensor table = parameters.get(coordinate.table() + ".weight");
+        Tensor rows = torch.embedding(table, device.integers(places(input, coordinate)));
+        text = text.add(rows.mul(there));
+      }
     }
     TransformerSpec.Encoder vision = spec.vision();
     if (vision == null || input.pictures() == null) {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * before. Not thread-safe.
  *
  * @param data folders with {@code train.jsonl}, {@code val.jsonl} or both; all of a kind are joined
+ * @param times how often an epoch has the training examples of each folder, 1 or more; one number
+ *     for each of {@code data}
  * @param out folder of the model; {@code training/} inside keeps log, plot and last checkpoint
  * @param start what to start from
  * @param exits exits of a new model, or of a plain one that gets them; null for the default
@@ -39,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Training(
     List<Path> data,
+    List<Integer> times,
     Path out,
     Start start,
     @Nullable ExitRequest exits,
@@ -52,8 +56,15 @@ public record Training(
   private static final String TRAIN = "train.jsonl";
   private static final String VAL = "val.jsonl";
 
+  /**
+   * @throws IllegalArgumentException when {@code times} does not go with {@code data}
+   */
   public Training {
     data = List.copyOf(data);
+    times = List.copyOf(times);
+    if (times.size() != data.size() || times.stream().anyMatch(count -> count < 1)) {
+      throw new IllegalArgumentException(data.size() + " folders " + times + " times");
+    }
   }
 
   /** What a training starts from. */
@@ -147,8 +158,9 @@ public record Training(
       ImageProcessor images = sees ? ImageProcessor.open(from) : null;
       ExampleEncoder encoder = new ExampleEncoder(description, tokens, tokenizer, images);
       TrainingData.Labels labels = (line, where) -> labels(encoder, teacher, line, where);
-      List<EncodedExample> train = read(encoder, TRAIN, labels, listener);
-      List<EncodedExample> val = read(encoder, VAL, labels, listener);
+      List<EncodedExample> train = read(encoder, TRAIN, times, labels, listener);
+      List<Integer> once = Collections.nCopies(data.size(), 1);
+      List<EncodedExample> val = read(encoder, VAL, once, labels, listener);
       if (teacher != null && teacher.summary() != null) {
         listener.note(teacher.summary());
       }
@@ -189,13 +201,26 @@ public record Training(
     return teacher.labels(line, where);
   }
 
+  /**
+   * @param counts how often each folder's examples are in the list
+   */
   private List<EncodedExample> read(
-      ExampleEncoder encoder, String name, TrainingData.Labels labels, TrainingListener listener) {
+      ExampleEncoder encoder,
+      String name,
+      List<Integer> counts,
+      TrainingData.Labels labels,
+      TrainingListener listener) {
     List<EncodedExample> all = new ArrayList<>();
-    for (Path file : files(name)) {
-      TrainingData read = TrainingData.read(file, encoder, labels, limit, listener);
-      listener.note(read.summary(file));
-      all.addAll(read.examples());
+    for (int i = 0; i < data.size(); i++) {
+      Path file = data.get(i).resolve(name);
+      if (Files.exists(file)) {
+        TrainingData read = TrainingData.read(file, encoder, labels, limit, listener);
+        int count = counts.get(i);
+        listener.note(read.summary(file) + (count == 1 ? "" : ", " + count + " times an epoch"));
+        for (int time = 0; time < count; time++) {
+          all.addAll(read.examples());
+        }
+      }
     }
     return all;
   }
@@ -285,6 +310,9 @@ public record Training(
   private ObjectNode json() {
     ObjectNode json = recipe.json();
     data.forEach(folder -> json.withArray("data").add(folder.toString()));
+    if (times.stream().anyMatch(count -> count != 1)) {
+      times.forEach(json.withArray("times")::add);
+    }
     switch (start) {
       case Start.FromModel(Path folder) -> json.put("init", folder.toString());
       case Start.FromPreset(Preset preset, Vocabulary vocabulary) -> {

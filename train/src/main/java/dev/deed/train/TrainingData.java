@@ -56,7 +56,7 @@ record TrainingData(List<EncodedExample> examples, int blank) {
           case InputLine line -> {
             String where = file + ", line " + line.number();
             EncodedExample example = encoder.encode(where, line, labels.of(line, where));
-            if (isBlank(example)) {
+            if (example == null) {
               blank++;
             } else {
               examples.add(example);
@@ -82,10 +82,5 @@ record TrainingData(List<EncodedExample> examples, int blank) {
         examples.size(),
         tokens,
         blank == 0 ? "" : "; blank pictures left out: %d".formatted(blank));
-  }
-
-  private static boolean isBlank(EncodedExample example) {
-    return example.source() instanceof EncodedExample.Source.Image image
-        && image.picture().isBlank();
   }
 }

@@ -32,9 +32,7 @@ final class Validator {
     this.collator = collator;
     List<EncodedExample> sorted =
         examples.stream().sorted(Comparator.comparingInt(EncodedExample::length)).toList();
-    for (int start = 0; start < sorted.size(); start += batch) {
-      batches.add(sorted.subList(start, Math.min(sorted.size(), start + batch)));
-    }
+    EncodedExample.bySides(sorted).forEach(group -> batches.addAll(BatchPlan.parts(group, batch)));
   }
 
   /**

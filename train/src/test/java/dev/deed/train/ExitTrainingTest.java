@@ -96,6 +96,7 @@ class ExitTrainingTest {
     Recorder heard = new Recorder();
     new Training(
             List.of(data),
+            List.of(1),
             out,
             new Training.Start.FromModel(base),
             new ExitRequest(null, 8, true),
@@ -132,6 +133,7 @@ class ExitTrainingTest {
     Training plain = TinyTask.training(data, out, start, recipe);
     return new Training(
         plain.data(),
+        plain.times(),
         out,
         start,
         new ExitRequest(null, null, true),

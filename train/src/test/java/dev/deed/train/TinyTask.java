@@ -166,6 +166,7 @@ final class TinyTask {
   static Training training(Path data, Path out, Training.Start start, TrainingRecipe recipe) {
     return new Training(
         List.of(data),
+        List.of(1),
         out,
         start,
         null,
@@ -181,6 +182,7 @@ final class TinyTask {
   static Training resumed(Training t) {
     return new Training(
         t.data(),
+        t.times(),
         t.out(),
         t.start(),
         t.exits(),

@@ -169,6 +169,7 @@ class TrainingTest {
     Training hurried =
         new Training(
             training.data(),
+            training.times(),
             out,
             training.start(),
             null,
@@ -282,6 +283,7 @@ class TrainingTest {
     Training fewer =
         new Training(
             training.data(),
+            training.times(),
             out,
             training.start(),
             null,

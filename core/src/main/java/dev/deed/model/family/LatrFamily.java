@@ -11,9 +11,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LaTr (Biten et al. 2021, arXiv 2112.12494): T5 whose encoder also reads boxes and, where {@code
- * vision} describes a ViT, a picture. No other software has a format for it, so this one is DEED's
- * own (docs/model-folder.md): T5's names, and a {@code ViTModel}'s under {@code vision}.
+ * LaTr (Biten et al. 2021, arXiv 2112.12494): T5 whose encoder may also read boxes and, where
+ * {@code vision} describes a ViT, with patches or with a convolutional stem, a picture. No other
+ * software has a format for it, so this one is DEED's own (docs/model-folder.md): T5's names, and a
+ * {@code ViTModel}'s under {@code vision}.
  */
 final class LatrFamily implements ModelFamily {
   /** Rows for coordinates from 0 to 1000. */
@@ -30,10 +31,7 @@ final class LatrFamily implements ModelFamily {
     FeedForwardSpec feedForward = T5Stacks.feedForward(config, "relu", Activation.GELU_TANH);
     EncoderFront front =
         new DocumentFront.LayoutAware(
-            T5Stacks.vocabulary(config),
-            config.integer(
-                "max_2d_position_embeddings", COORDINATES, COORDINATES, Limits.POSITIONS),
-            vision(config));
+            T5Stacks.vocabulary(config), coordinates(config), vision(config));
     Map<String, String> names = T5Stacks.names(feedForward);
     names.put(DocumentFront.LayoutAware.PROJECTION, "vision_projection");
     visionNames(names);
@@ -52,10 +50,26 @@ final class LatrFamily implements ModelFamily {
       return null;
     }
     Config vision = config.object("vision");
-    if (!vision.text("model_type").equals(VitEncoder.PLAIN_TYPE)) {
-      throw vision.wrong("model_type", "must be " + VitEncoder.PLAIN_TYPE + " here");
+    return switch (vision.text("model_type")) {
+      case VitEncoder.PLAIN_TYPE -> VitEncoder.encoder(vision, VitEncoder.patches(vision, false));
+      case VitEncoder.CONVOLUTIONAL_TYPE -> VitEncoder.encoder(vision, VitEncoder.stem(vision));
+      default ->
+          throw vision.wrong(
+              "model_type",
+              "must be %s or %s here"
+                  .formatted(VitEncoder.PLAIN_TYPE, VitEncoder.CONVOLUTIONAL_TYPE));
+    };
+  }
+
+  /** Rows of each table; 0 where the model reads no boxes. */
+  private static int coordinates(Config config) {
+    int rows = config.integer("max_2d_position_embeddings", COORDINATES, 0, Limits.POSITIONS);
+    if (rows != 0 && rows < COORDINATES) {
+      throw config.wrong(
+          "max_2d_position_embeddings",
+          "must be " + COORDINATES + " or more, or 0 for a model that reads no boxes");
     }
-    return VitEncoder.encoder(vision, VitEncoder.patches(vision, false));
+    return rows;
   }
 
   /** A ViT's names, moved from {@code encoder} to {@code vision}. */

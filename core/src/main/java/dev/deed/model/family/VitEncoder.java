@@ -32,7 +32,7 @@ final class VitEncoder {
     boolean bias = config.flag("qkv_bias", true);
     return new TransformerSpec.Encoder(
         front,
-        new PositionSpec.Learned(front.positions(), 0),
+        front.anySize() ? new PositionSpec.None() : new PositionSpec.Learned(front.positions(), 0),
         false,
         stack(config, new AttentionSpec.Biases(bias, bias, bias, true)));
   }
@@ -45,8 +45,10 @@ final class VitEncoder {
       throw config.wrong("num_attention_heads", "must divide hidden_size, " + width);
     }
     int headWidth = config.integer("head_dim", width / heads, 1, Limits.WIDTH);
+    // Convolutions may be an encoder by themselves.
+    int least = config.text("model_type").equals(CONVOLUTIONAL_TYPE) ? 0 : 1;
     return new StackSpec(
-        config.integer("num_hidden_layers", 12, 1, Limits.LAYERS),
+        config.integer("num_hidden_layers", 12, least, Limits.LAYERS),
         width,
         new AttentionSpec(heads, headWidth, (float) Math.pow(headWidth, -0.5), biases),
         new FeedForwardSpec(
@@ -101,7 +103,8 @@ final class VitEncoder {
             size.getFirst(),
             size.getLast(),
             stages,
-            (float) config.number("batch_norm_eps", 1e-5));
+            (float) config.number("batch_norm_eps", 1e-5),
+            config.flag("any_size", false));
     if (front.positions() < 1) {
       throw config.wrong("stem", "leaves nothing of a picture of " + size);
     }
