@@ -14,6 +14,7 @@ import javax.imageio.ImageIO;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.CategoryAxis;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.Plot;
 import org.jfree.chart.plot.XYPlot;
@@ -140,6 +141,7 @@ final class ExitPlot {
     position.setAutoRangeIncludesZero(false);
     NumberAxis layer = new NumberAxis("mean exit layer");
     layer.setRange(0.8, layers + 0.2);
+    layer.setTickUnit(new NumberTickUnit(1));
     font(position);
     font(layer);
     XYPlot plot = new XYPlot(data, position, layer, lines);
