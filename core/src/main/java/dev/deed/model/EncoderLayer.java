@@ -23,7 +23,7 @@ record EncoderLayer(
   }
 
   /** About a second's work: what attention does between two looks at interruption. */
-  private static final long MOST_MULTIPLY_ADDS = 4L << 30;
+  private static final long MOST_MULTIPLY_ADDS = 1L << 30;
 
   /**
    * Changes hidden [rows, width] in place.
