@@ -27,7 +27,7 @@ final class UnfinishedTest {
                       out.flush();
                       writeOther(other);
                     }))
-        .isInstanceOf(IOException.class);
+        .isInstanceOf(InputException.class);
     assertThat(lines).hasContent("whole");
     assertThat(folder.toFile().list()).containsExactly("lines");
   }
