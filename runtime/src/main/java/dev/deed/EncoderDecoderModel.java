@@ -72,13 +72,14 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   /** Opens a folder with a worker for each processor. */
   public static EncoderDecoderModel open(Path path) {
-    return open(path, Runtime.getRuntime().availableProcessors());
+    return open(
+        path, Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS));
   }
 
   /**
    * Opens a folder.
    *
-   * @param threads number of threads that work on a generation, at least 1
+   * @param threads number of threads that work on a generation, 1…{@value WorkerTeam#MOST_THREADS}
    * @throws InputException when the folder cannot be used
    */
   public static EncoderDecoderModel open(Path path, int threads) {
@@ -122,7 +123,9 @@ public final class EncoderDecoderModel implements AutoCloseable {
   /**
    * Generates for one input.
    *
-   * @throws InputException when the input does not suit the model
+   * @throws InputException when the input does not suit the model, or the model computes NaN
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted while the
+   *     input is encoded; later the generation ends as cancelled
    */
   public Generation generate(Input input, GenerationOptions options) {
     return generate(List.of(input), List.of(options)).getFirst();
@@ -134,6 +137,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    *
    * @throws InputException when one of the inputs does not suit the model; {@link #prepare} says
    *     which
+   * @throws java.util.concurrent.CancellationException as for one input
    */
   public List<Generation> generate(List<Input> inputs, List<GenerationOptions> options) {
     List<Prepared> prepared = new ArrayList<>();
@@ -144,9 +148,11 @@ public final class EncoderDecoderModel implements AutoCloseable {
   }
 
   /**
-   * Checks and encodes an input, so that {@link #decode} cannot fail for what is wrong with it.
+   * Checks and encodes an input, so that {@link #decode} fails only where scores turn out to be no
+   * numbers.
    *
    * @throws InputException when the input or its options do not suit the model
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public Prepared prepare(Input input, GenerationOptions options) {
     GenerationSettings settings = settings(input, options);
@@ -155,7 +161,12 @@ public final class EncoderDecoderModel implements AutoCloseable {
         request(input, encoded, options, settings), encoded.preprocess, encoded.encode);
   }
 
-  /** Decodes prepared inputs as one batch; answers in the same order. */
+  /**
+   * Decodes prepared inputs as one batch; answers in the same order. They can be decoded again.
+   *
+   * @throws InputException when the model computes NaN for one of them, or its settings drive
+   *     scores beyond all numbers; it does not say which
+   */
   public List<Generation> decode(List<Prepared> batch) {
     long start = System.nanoTime();
     List<SearchResult> results =

@@ -14,7 +14,9 @@ import dev.deed.processing.OcrEncoder;
 import dev.deed.processing.PictureReader;
 import dev.deed.processing.PixelValues;
 import dev.deed.processing.Tokenizer;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -56,11 +58,11 @@ record EncoderInputs(
   }
 
   /**
-   * @throws InputException when the input lacks what the model needs, or holds what it does not
-   *     read
+   * @throws InputException when the input lacks what the model needs, or holds tensors that it does
+   *     not read
    */
   EncoderInput prepare(Input input) {
-    refuseUnread(input);
+    refuseUnreadTensors(input);
     Map<Part, Values> values = new EnumMap<>(Part.class);
     values.putAll(input.tensors());
     if (!values.containsKey(Part.PIXELS) && !values.containsKey(Part.PATCHES)) {
@@ -70,7 +72,7 @@ record EncoderInputs(
     EncoderInput prepared = new EncoderInput(ids, values);
     for (Part part : front.reads()) {
       if (!prepared.has(part)) {
-        throw missing(part);
+        throw missing(part, input);
       }
     }
     return prepared;
@@ -80,8 +82,12 @@ record EncoderInputs(
     return front.reads().contains(part) || front.mayRead().contains(part);
   }
 
-  /** What would be passed over in silence is refused. */
-  private void refuseUnread(Input input) {
+  /**
+   * A tensor is meant for this model's encoder alone, so an unread one is a mistake. Texts,
+   * pictures and pages are not: one file of inputs may serve several models, each reading what it
+   * can.
+   */
+  private void refuseUnreadTensors(Input input) {
     for (Part part : input.tensors().keySet()) {
       if (!wants(part)) {
         throw new InputException(
@@ -147,25 +153,42 @@ record EncoderInputs(
     }
   }
 
-  private InputException missing(Part part) {
+  private InputException missing(Part part, Input input) {
     return switch (part) {
       case TOKENS ->
-          new InputException(
-              "input",
-              "has no text",
+          missing(
+              "text",
+              input,
               wants(Part.BOXES)
                   ? "this model reads text and pages: give a prompt, or ocr with width and height"
                   : "this model reads text: give a prompt");
-      case PIXELS, PATCHES ->
-          new InputException("input", "has no picture", "this model reads pictures: give an image");
+      case PIXELS, PATCHES -> missing("picture", input, "this model reads pictures: give an image");
       case BOXES ->
-          new InputException(
-              "input",
-              "has no words with boxes",
+          missing(
+              "words with boxes",
+              input,
               "this model reads pages: give ocr with width and height, or the tensor bbox");
       case SPECTROGRAM ->
-          new InputException(
-              "input", "has no " + part.tensorName(), "give it as a tensor: FILE.safetensors:NAME");
+          missing(part.tensorName(), input, "give it as a tensor: FILE.safetensors:NAME");
     };
+  }
+
+  private static InputException missing(String what, Input input, String whatToDo) {
+    List<String> given = new ArrayList<>();
+    if (input.text() != null) {
+      given.add("a prompt");
+    }
+    if (input.image() != null) {
+      given.add("an image");
+    }
+    if (input.page() != null) {
+      given.add("ocr");
+    }
+    if (input.tokenIds() != null) {
+      given.add("input_ids");
+    }
+    input.tensors().keySet().forEach(part -> given.add(part.tensorName()));
+    String instead = given.isEmpty() ? "" : String.join(" and ", given) + " but ";
+    return new InputException("input", "has " + instead + "no " + what, whatToDo);
   }
 }

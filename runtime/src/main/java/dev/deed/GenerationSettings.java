@@ -24,6 +24,9 @@ final class GenerationSettings {
   private static final int LONGEST = 1 << 20;
   private static final int MOST_SEQUENCES = 1024;
 
+  /** Beyond it lengths divide scores by 0 or by infinity. */
+  private static final double MOST_LENGTH_PENALTY = 100;
+
   /** Draws repeat from run to run unless the caller gives seeds. */
   private static final long DEFAULT_SEED = 0;
 
@@ -176,7 +179,7 @@ final class GenerationSettings {
     return new SearchStrategy.Beam(
         beams,
         returned,
-        values.number("length_penalty", 1, -Float.MAX_VALUE, Float.MAX_VALUE),
+        values.number("length_penalty", 1, -MOST_LENGTH_PENALTY, MOST_LENGTH_PENALTY),
         earlyStopping(),
         warpers,
         sampling ? seed : null);

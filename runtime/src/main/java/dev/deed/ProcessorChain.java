@@ -37,6 +37,9 @@ final class ProcessorChain {
 
   private static final int DEFAULT_TOP_K = 50;
 
+  /** Decides any choice, and sums of such biases are still numbers of 32 bits. */
+  private static final double MOST_BIAS = 1e30;
+
   private final SettingValues values;
   private final List<Integer> ends;
 
@@ -151,7 +154,11 @@ final class ProcessorChain {
           || !pair.path(1).isNumber()) {
         throw values.wrong(key, "must be a list of [tokens, bias]");
       }
-      biases.put(values.tokens(key, pair.path(0)), pair.path(1).floatValue());
+      double bias = pair.path(1).doubleValue();
+      if (!(Math.abs(bias) <= MOST_BIAS)) {
+        throw values.wrong(key, "biases must be within " + -MOST_BIAS + ".." + MOST_BIAS);
+      }
+      biases.put(values.tokens(key, pair.path(0)), (float) bias);
     }
     return biases.entrySet().stream()
         .map(bias -> new SequenceBias.Entry(bias.getKey(), bias.getValue()))

@@ -1,5 +1,8 @@
 package dev.deed.cli;
 
+import dev.deed.checkpoint.Unfinished;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
@@ -39,10 +42,11 @@ final class CleanStop {
     try {
       boolean inTime = ended.await(MOST_SECONDS, TimeUnit.SECONDS);
       if (!inTime) {
-        System.err.println(
-            "deed: stop: the command did not end within "
-                + MOST_SECONDS
-                + " s; look for files *.part and remove them");
+        List<Path> left = Unfinished.settle();
+        System.err.printf(
+            "deed: stop: the command did not end within %d s and was cut off; %s%n",
+            MOST_SECONDS,
+            left.isEmpty() ? "whole lines written so far were kept" : "remove " + left);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

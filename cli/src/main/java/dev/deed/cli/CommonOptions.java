@@ -2,6 +2,7 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.InputException;
+import dev.deed.tensor.WorkerTeam;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -11,13 +12,20 @@ sealed class CommonOptions extends OutputOptions permits ModelOptions {
       names = "--threads",
       paramLabel = "N",
       description = "Threads that work on a generation (default: all cores).")
-  int threads = Runtime.getRuntime().availableProcessors();
+  int threads = Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS);
 
   /** Opens a model. */
   EncoderDecoderModel open(Path folder) {
-    if (threads < 1) {
-      throw new InputException("--threads", "is " + threads, "give 1 or more");
-    }
+    requireThreads();
     return EncoderDecoderModel.open(folder, threads);
+  }
+
+  /** Refuses what no team of threads can have. */
+  void requireThreads() {
+    InputException.require(
+        threads >= 1 && threads <= WorkerTeam.MOST_THREADS,
+        "--threads",
+        "is " + threads,
+        "give 1.." + WorkerTeam.MOST_THREADS);
   }
 }

@@ -36,11 +36,28 @@ final class Failures {
     };
   }
 
-  private static String message(Exception e) {
+  /** An error of the JVM, of which commands know nothing. */
+  static int failed(Error e, CommandLine line) {
+    line.getErr().println("deed: " + message(e));
+    CommandLine.ParseResult result = line.getParseResult();
+    while (result.hasSubcommand()) {
+      result = result.subcommand();
+    }
+    if (result.hasMatchedOption("--stacktrace")) {
+      e.printStackTrace(line.getErr());
+    }
+    return FAILED;
+  }
+
+  private static String message(Throwable e) {
     return switch (e) {
       case InputException input -> firstLine(String.valueOf(input.getMessage()));
       case CancellationException stop -> firstLine(String.valueOf(stop.getMessage()));
       case IOException io -> "input or output: failed (" + io + "); check the disk and the paths";
+      case OutOfMemoryError memory ->
+          "memory: is used up ("
+              + firstLine(String.valueOf(memory.getMessage()))
+              + "); give less at once, or the JVM more: DEED_JAVA_OPTS=-Xmx8g";
       default ->
           "internal error: "
               + firstLine(String.valueOf(e))

@@ -2,6 +2,7 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Features;
+import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.tasks.data.BadLine;
 import dev.deed.tasks.data.InputLine;
@@ -48,13 +49,26 @@ final class FeaturesCommand implements Callable<Integer> {
       for (ParsedLine line = reader.next(); line != null; line = reader.next()) {
         switch (line) {
           case BadLine bad -> throw bad.error();
-          case InputLine good ->
-              add(tensors, good.name(), opened.features(LineInputs.input(good)), opened);
+          case InputLine good -> add(tensors, good, opened);
         }
       }
     }
     SafetensorsWriter.write(output, tensors, Map.of());
     return 0;
+  }
+
+  private void add(
+      Map<String, SafetensorsWriter.Entry> tensors, InputLine line, EncoderDecoderModel model) {
+    try {
+      InputException.require(
+          !tensors.containsKey(line.name() + ".encoder"),
+          "id " + line.name(),
+          "names an earlier line too",
+          "give each line an id of its own");
+      add(tensors, line.name(), model.features(LineInputs.input(line)), model);
+    } catch (InputException e) {
+      throw e.in(input + ", line " + line.number());
+    }
   }
 
   private static void add(

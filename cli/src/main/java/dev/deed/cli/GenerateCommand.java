@@ -158,7 +158,7 @@ final class GenerateCommand implements Callable<Integer> {
       LineGenerator generator, InputReader reader, Path file, ProgressLine progress)
       throws IOException {
     LineGenerator.Summary[] summary = new LineGenerator.Summary[1];
-    AtomicFiles.write(
+    AtomicFiles.writeLines(
         file,
         out -> {
           LineGenerator.Summary all = generator.run(reader, result -> write(result, out, progress));

@@ -36,7 +36,8 @@ final class GenerationJson {
     out.put("finish", generation.finish().name().toLowerCase(Locale.ROOT));
     generation.exitLayers().forEach(out.putArray("exit_layers")::add);
     generation.confidences().forEach(out.putArray("confidences")::add);
-    generation.logProbabilities().forEach(out.putArray("log_probs")::add);
+    ArrayNode logProbabilities = out.putArray("log_probs");
+    generation.logProbabilities().forEach(value -> addNumber(logProbabilities, value));
     out.put("layers_run", generation.layersRun());
     out.put("layer_passes", generation.layerPasses());
     out.put("head_lookups", generation.headLookups());
@@ -60,9 +61,22 @@ final class GenerationJson {
   private static void write(GeneratedSequence sequence, ObjectNode out) {
     out.put("text", sequence.text());
     sequence.tokenIds().forEach(out.putArray("token_ids")::add);
-    out.put("score", sequence.score());
+    if (Double.isFinite(sequence.score())) {
+      out.put("score", sequence.score());
+    } else {
+      out.putNull("score");
+    }
     out.put("finish", sequence.finish().name().toLowerCase(Locale.ROOT));
     sequence.exitLayers().forEach(out.putArray("exit_layers")::add);
+  }
+
+  /** JSON has no NaN, which the model may have computed where remove_invalid_values is set. */
+  private static void addNumber(ArrayNode numbers, double value) {
+    if (Double.isFinite(value)) {
+      numbers.add(value);
+    } else {
+      numbers.addNull();
+    }
   }
 
   static ObjectNode object() {

@@ -38,7 +38,12 @@ public final class Main {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(Failures::wrongUsage);
     line.setExecutionExceptionHandler(Failures::failed);
-    return line.execute(args.length == 0 ? new String[] {"--help"} : args);
+    try {
+      return line.execute(args.length == 0 ? new String[] {"--help"} : args);
+    } catch (VirtualMachineError | LinkageError e) {
+      // Used-up memory above all. The handlers above hear of exceptions alone.
+      return Failures.failed(e, line);
+    }
   }
 
   /** The version of the jar. */

@@ -234,8 +234,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     InputException.require(maxMinutes > 0, "--max-minutes", "is " + maxMinutes, "give more than 0");
     InputException.require(limit >= 1, "--limit", "is " + limit, "give 1 or more");
-    InputException.require(
-        common.threads >= 1, "--threads", "is " + common.threads, "give 1 or more");
+    common.requireThreads();
   }
 
   private Training.Start start() {

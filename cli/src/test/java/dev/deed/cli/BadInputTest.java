@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +17,10 @@ import java.util.List;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** What is damaged, lies or is hostile: one clear line each, and nothing half-written. */
 final class BadInputTest {
@@ -148,7 +153,8 @@ final class BadInputTest {
         .assertOneLine(2, "100000×100000 pixels", "smaller picture");
     Files.write(picture, pngThatClaims(64, 64));
     DeedRun.of("generate", folder, "--image", picture).assertOneLine(2, "a.png", "truncated");
-    DeedRun.of("generate", folder, "--prompt", "text").assertOneLine(2, "has no picture");
+    DeedRun.of("generate", folder, "--prompt", "text")
+        .assertOneLine(2, "has a prompt but no picture", "give an image");
   }
 
   /** A picture of a few bytes that says it is large. */
@@ -170,6 +176,117 @@ final class BadInputTest {
       out.writeInt((int) crc.getValue());
     }
     return bytes.toByteArray();
+  }
+
+  @Test
+  void weightsThatAreNoNumbersFailTheirLinesAlone() throws IOException {
+    ByteBuffer.wrap(whole)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putFloat(whole.length - Float.BYTES, Float.NaN);
+    Files.write(weights, whole);
+    Path input =
+        Files.writeString(
+            folder.resolve("in.jsonl"),
+            """
+            {"id": "greedy", "input_ids": [5]}
+            {"id": "beams", "input_ids": [5], "generation": {"num_beams": 2}}
+            {"id": "drawn", "input_ids": [5], "generation": {"do_sample": true}}
+            {"id": "mended", "input_ids": [5], "generation": {"remove_invalid_values": true}}
+            """);
+    for (int batch : new int[] {1, 4}) {
+      DeedRun run = DeedRun.of("generate", folder, "--input", input, "--batch", batch);
+      run.assertOneLine(1, "3 of 4 lines");
+      List<String> results = run.out().lines().toList();
+      assertThat(results.subList(0, 3)).allMatch(line -> line.contains("model: computes NaN"));
+      assertThat(results.getLast()).contains("\"token_ids\":[", "null").doesNotContain("NaN");
+    }
+  }
+
+  @Test
+  void settingsThatLeaveNoNumbersAreRefused() throws IOException {
+    Files.write(weights, whole);
+    for (String settings :
+        List.of(
+            "\"length_penalty\": -3e38, \"num_beams\": 2",
+            "\"length_penalty\": -100, \"num_beams\": 2, \"max_new_tokens\": 20",
+            "\"sequence_bias\": [[[5], 1e39]]",
+            "\"sequence_bias\": [[[5], -1e300]], \"num_beams\": 2",
+            "\"repetition_penalty\": 1e-44",
+            "\"exponential_decay_length_penalty\": [1, 1e200]")) {
+      Path input =
+          Files.writeString(
+              folder.resolve("in.jsonl"),
+              "{\"input_ids\": [5], \"generation\": {%s}}".formatted(settings));
+      DeedRun run = DeedRun.of("generate", folder, "--input", input);
+      run.assertOneLine(1, "1 of 1 lines");
+      assertThat(run.out()).as(settings).contains("generation setting");
+    }
+  }
+
+  @Test
+  void jsonBeyondLimitsOrCutShort() throws IOException {
+    Path file = folder.resolve("config.json");
+    Files.writeString(file, "{\"a\": ".repeat(1100) + "1" + "}".repeat(1100));
+    assertInfo("config.json", "is not JSON (Document nesting depth");
+    Files.writeString(file, "{\"d_model\": " + "9".repeat(2000) + "}");
+    assertInfo("config.json", "is not JSON (Number value length");
+    Files.writeString(file, "{\"model_type\": \"bart\",\n \"d_model\": 64");
+    assertInfo(
+        "is not JSON (line 2: Unexpected end-of-input: expected close marker for Object);"
+            + " mend or fetch it again");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void filesWithoutEnd() throws IOException {
+    Files.write(weights, whole);
+    Files.delete(folder.resolve("config.json"));
+    Files.createSymbolicLink(folder.resolve("config.json"), Path.of("/dev/zero"));
+    assertInfo("config.json", "is larger than 16777216 bytes");
+  }
+
+  @Test
+  void usedUpMemoryIsOneLine() {
+    Path model = DeedRun.model("bart");
+    CommandLine line = new CommandLine(new Main());
+    line.parseArgs("info", model.toString());
+    StringWriter err = new StringWriter();
+    line.setErr(new PrintWriter(err, true));
+    assertThat(Failures.failed(new OutOfMemoryError("Java heap space"), line)).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            "deed: memory: is used up (Java heap space); give less at once, or the JVM more:"
+                + " DEED_JAVA_OPTS=-Xmx8g"
+                + System.lineSeparator());
+  }
+
+  @Test
+  void featuresNameTheLine() throws IOException {
+    Files.write(weights, whole);
+    Path input = folder.resolve("in.jsonl");
+    Path output = folder.resolve("out.safetensors");
+    String sound = "{\"id\": \"2\", \"input_ids\": [5], \"decoder_input_ids\": [2]}\n";
+    // The second line has no id, so its number stands for one.
+    Files.writeString(input, sound + "{\"input_ids\": [5], \"decoder_input_ids\": [2]}\n");
+    DeedRun.of("features", folder, "--input", input, "--output", output)
+        .assertOneLine(2, "in.jsonl, line 2: id 2: names an earlier line too");
+    Files.writeString(input, sound + "{\"input_ids\": [600], \"decoder_input_ids\": [2]}\n");
+    DeedRun.of("features", folder, "--input", input, "--output", output)
+        .assertOneLine(2, "in.jsonl, line 2: input_ids: holds 600");
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void whatAModelDoesNotReadIsPassedOver() throws IOException {
+    Files.write(weights, whole);
+    Path input =
+        Files.writeString(
+            folder.resolve("in.jsonl"),
+            "{\"input_ids\": [5], \"image\": \"none.png\", \"prompt\": \"x\"}");
+    DeedRun run = DeedRun.of("generate", folder, "--input", input);
+    assertThat(run.code()).as(run.err()).isZero();
+    DeedRun.of("generate", folder, "--image", "none.png")
+        .assertOneLine(2, "has an image but no text", "give a prompt");
   }
 
   @Test

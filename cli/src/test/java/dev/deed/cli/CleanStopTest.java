@@ -99,6 +99,35 @@ final class CleanStopTest {
   }
 
   @Test
+  void encodingALongInputStopsToo() throws IOException, InterruptedException {
+    String many = "5, ".repeat(60_000) + "5";
+    Path input =
+        Files.writeString(
+            folder.resolve("in.jsonl"),
+            "{\"input_ids\": [5, 6], \"generation\": {\"max_new_tokens\": 2}}\n"
+                + "{\"input_ids\": ["
+                + many
+                + "]}\n");
+    Path output = folder.resolve("out.jsonl");
+    Process process =
+        start(
+            "generate",
+            DeedRun.model("t5-v1_0").toString(),
+            "--input",
+            input.toString(),
+            "--output",
+            output.toString());
+    waitFor(() -> partBytes() > 0);
+    // Into the first layer, which alone would take minutes.
+    Thread.sleep(2000);
+    long start = System.nanoTime();
+    interrupt(process);
+    assertThat((System.nanoTime() - start) / 1e9).isLessThan(25);
+    assertWholeLines(Files.readString(output));
+    assertThat(Files.readAllLines(output)).hasSize(1);
+  }
+
+  @Test
   void wholeLinesOnStdoutAreKept() throws IOException, InterruptedException {
     Process process =
         start("generate", DeedRun.model("bart").toString(), "--input", manyLines().toString());

@@ -151,6 +151,7 @@ final class GenerateCommandTest {
             List.of("--batch", "-1"),
             List.of("--batch", "x"),
             List.of("--threads", "0"),
+            List.of("--threads", "100000"),
             List.of("--max-new-tokens", "0"),
             List.of("--min-new-tokens", "-1"),
             List.of("--beams", "0"),

@@ -28,6 +28,30 @@ public final class AtomicFiles {
    */
   public static void write(Path file, Content content) throws IOException {
     Path temporary = temporaryFor(file);
+    Unfinished.begin(temporary, () -> Files.deleteIfExists(temporary));
+    write(file, temporary, content);
+  }
+
+  /**
+   * Writes a file as {@link #write} does, but what was flushed so far is kept if the process is
+   * forced to end; so the content flushes behind whole lines alone.
+   */
+  public static void writeLines(Path file, Content content) throws IOException {
+    Path temporary = temporaryFor(file);
+    Unfinished.begin(
+        temporary,
+        () -> {
+          if (Files.size(temporary) == 0) {
+            Files.delete(temporary);
+          } else {
+            readableLikeOthers(temporary);
+            move(temporary, file);
+          }
+        });
+    write(file, temporary, content);
+  }
+
+  private static void write(Path file, Path temporary, Content content) throws IOException {
     try {
       // Not a channel's stream: an interrupt, which asks to stop, would close that in the middle.
       try (OutputStream out =
@@ -37,6 +61,7 @@ public final class AtomicFiles {
       readableLikeOthers(temporary);
       move(temporary, file);
     } finally {
+      Unfinished.over(temporary);
       Files.deleteIfExists(temporary);
     }
   }

@@ -33,6 +33,7 @@ public final class AtomicFolder {
     try {
       refuseContent(folder);
       delete(part);
+      Unfinished.begin(part, () -> delete(part));
       Files.createDirectories(part);
       T result = content.writeTo(part);
       Files.deleteIfExists(folder);
@@ -42,6 +43,7 @@ public final class AtomicFolder {
       throw new InputException(
           target.toString(), "cannot be written: " + e.getMessage(), "give a writable folder");
     } finally {
+      Unfinished.over(part);
       delete(part);
     }
   }

@@ -1,14 +1,12 @@
 package dev.deed.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.CharConversionException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -23,13 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Config {
   /** Far above any real configuration file; keeps a hostile one from filling memory. */
-  private static final long MAX_BYTES = 16 << 20;
+  private static final int MAX_BYTES = 16 << 20;
 
   private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private final String origin;
   private final ObjectNode node;
@@ -52,11 +47,8 @@ public final class Config {
    */
   public static Config read(Path file) {
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw new InputException(
-            file.toString(), "is larger than " + MAX_BYTES + " bytes", "give a configuration file");
-      }
-      JsonNode root = MAPPER.readTree(Files.readAllBytes(file));
+      JsonNode root =
+          MAPPER.readTree(BoundedFile.read(file, MAX_BYTES, "give a configuration file"));
       if (root instanceof ObjectNode object) {
         return new Config(file.toString(), object);
       }
@@ -74,12 +66,15 @@ public final class Config {
    */
   public static InputException unreadable(String origin, IOException cause) {
     return switch (cause) {
-      case JsonProcessingException e ->
-          notJson(origin, "line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage());
+      case JsonProcessingException e -> notJson(origin, placed(JsonFault.of(e)));
       case CharConversionException e -> notJson(origin, String.valueOf(e.getMessage()));
       default ->
           new InputException(origin, "cannot be read", "check that it is there and may be read");
     };
+  }
+
+  private static String placed(JsonFault fault) {
+    return fault.line() == 0 ? fault.reason() : "line " + fault.line() + ": " + fault.reason();
   }
 
   private static InputException notJson(String origin, String reason) {

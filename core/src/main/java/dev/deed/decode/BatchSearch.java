@@ -18,7 +18,11 @@ public final class BatchSearch {
     this.team = team;
   }
 
-  /** Decodes the inputs of a batch; answers in the same order. */
+  /**
+   * Decodes the inputs of a batch; answers in the same order.
+   *
+   * @throws dev.deed.checkpoint.InputException when the scores of one of them are no numbers
+   */
   public List<SearchResult> run(List<SearchRequest> requests) {
     List<Search> searches = requests.stream().map(this::begin).toList();
     DecoderStep step = new DecoderStep(decoder, team);

@@ -19,7 +19,10 @@ record BeamCandidates(int count, List<LogitsProcessor> warpers, @Nullable Splitt
     implements TokenChooser {
   @Override
   public List<Candidate> choose(TokenSequence tokens, Scores scores) {
-    warpers.forEach(warper -> warper.process(tokens, scores));
+    if (!warpers.isEmpty()) {
+      warpers.forEach(warper -> warper.process(tokens, scores));
+      ScoreCheck.requireSound(scores.statistics());
+    }
     TopTokens top = random == null ? scores.largest(count) : drawn(scores, random);
     top.sort();
     List<Candidate> candidates = new ArrayList<>(top.size());

@@ -123,7 +123,7 @@ final class BeamSearch implements Search {
         new FoundSequence(
             Hypothesis.Trail.steps(trail),
             ended ? Finish.EOS : Finish.LENGTH,
-            perLength(extension.score(), length)));
+            ScoreCheck.requireFinite(perLength(extension.score(), length))));
     finished.sort(Comparator.comparingDouble(FoundSequence::score).reversed());
     if (finished.size() > settings.beams()) {
       finished.removeLast();
@@ -136,7 +136,9 @@ final class BeamSearch implements Search {
       List<StepResult> steps = Hypothesis.Trail.steps(hypothesis.trail());
       finished.add(
           new FoundSequence(
-              steps, finish, perLength(hypothesis.score(), Math.max(1, steps.size()))));
+              steps,
+              finish,
+              ScoreCheck.requireFinite(perLength(hypothesis.score(), Math.max(1, steps.size())))));
     }
   }
 

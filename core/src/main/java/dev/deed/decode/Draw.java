@@ -15,6 +15,7 @@ record Draw(SplittableRandom random, List<LogitsProcessor> warpers) implements T
   @Override
   public List<Candidate> choose(TokenSequence tokens, Scores scores) {
     warpers.forEach(warper -> warper.process(tokens, scores));
+    ScoreCheck.requireSound(scores.statistics());
     if (scores.statistics().max() == Float.NEGATIVE_INFINITY) {
       return List.of();
     }

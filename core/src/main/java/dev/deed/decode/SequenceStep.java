@@ -56,11 +56,14 @@ final class SequenceStep {
    * Emits if this is the last layer or the confidence suffices.
    *
    * @param logits holds this sequence's row from {@code offset} on
+   * @throws dev.deed.checkpoint.InputException when its scores are no numbers
    */
   void judge(int layer, float[] logits, int offset, Scores scores) {
     headLookups++;
     scores.begin(logits, offset, row.normalised());
+    LogitStatistics raw = scores.statistics();
     row.processors().forEach(processor -> processor.process(row.tokens(), scores));
+    ScoreCheck.require(raw, scores.statistics(), row.processors());
     double confidence =
         Double.isNaN(hiddenConfidence) ? logitConfidence(scores.statistics()) : hiddenConfidence;
     if (layer < rule.lastLayer() && Double.isNaN(hiddenConfidence)) {

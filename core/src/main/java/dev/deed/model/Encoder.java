@@ -25,6 +25,7 @@ public final class Encoder {
    * Encodes an input.
    *
    * @throws InputException when the input lacks what the model reads, or does not fit it
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted; it stays so
    */
   public EncoderOutput encode(EncoderInput input, WorkerTeam team) {
     Front.Embedded encoded = stack.run(input, team);

@@ -47,6 +47,7 @@ final class EncoderStack {
    * Hidden states after the final norm.
    *
    * @throws InputException when the input lacks what the front reads, or does not fit it
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   Front.Embedded run(EncoderInput input, WorkerTeam team) {
     Front.Embedded embedded = front.embed(input, team);

@@ -34,7 +34,10 @@ record WindowFront(
     }
 
     FeatureMap apply(FeatureMap grid, WorkerTeam team) {
-      layers.forEach(layer -> layer.apply(grid, team));
+      for (WindowLayer layer : layers) {
+        Interruption.check();
+        layer.apply(grid, team);
+      }
       return merging == null ? grid : merging.apply(grid, team);
     }
   }

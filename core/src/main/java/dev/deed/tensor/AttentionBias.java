@@ -12,4 +12,9 @@ package dev.deed.tensor;
  * @param rowStep distance between query rows, may be 0 or negative
  * @param headStride distance between heads, 0 when all heads share a bias
  */
-public record AttentionBias(float[] data, int offset, int rowStep, int headStride) {}
+public record AttentionBias(float[] data, int offset, int rowStep, int headStride) {
+  /** The bias of the query rows from {@code row} on. */
+  public AttentionBias from(int row) {
+    return new AttentionBias(data, offset + row * rowStep, rowStep, headStride);
+  }
+}

@@ -19,6 +19,12 @@ public record LogitStatistics(
     double logSumExp,
     double sumProbabilityLogProbability) {
 
+  /** Whether all logits are numbers below ∞; −∞, an impossible token, may be among them. */
+  public boolean isSound() {
+    boolean impossible = max == Float.NEGATIVE_INFINITY && !Float.isNaN(secondMax);
+    return impossible || (max < Float.POSITIVE_INFINITY && !Double.isNaN(logSumExp));
+  }
+
   /** Probability of the largest logit, in 0…1. */
   public double maxProbability() {
     return probability(max);

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * does not depend on who runs it or when.
  */
 public final class WorkerTeam implements AutoCloseable {
+  /** Largest team: beyond any machine, and few enough that starting them takes no time. */
+  public static final int MOST_THREADS = 1024;
+
   /** How long a worker, or a waiting caller, watches for news before it parks. */
   private static final long WATCH_NANOS = 40_000;
 
@@ -45,11 +48,12 @@ public final class WorkerTeam implements AutoCloseable {
    *
    * @param threads number of threads that work on a job, the caller's included; with 1 the caller
    *     works alone and no thread is started
-   * @throws IllegalArgumentException if {@code threads} is below 1
+   * @throws IllegalArgumentException if {@code threads} is not within 1…{@value #MOST_THREADS}
    */
   public static WorkerTeam of(int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("a team needs at least 1 thread, not " + threads);
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          "a team has 1.." + MOST_THREADS + " threads, not " + threads);
     }
     return new WorkerTeam(threads);
   }

@@ -118,5 +118,7 @@ class WorkerTeamTest {
   @Test
   void aTeamNeedsAThread() {
     assertThatThrownBy(() -> WorkerTeam.of(0)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> WorkerTeam.of(WorkerTeam.MOST_THREADS + 1))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

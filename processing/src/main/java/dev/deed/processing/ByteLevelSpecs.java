@@ -1,11 +1,13 @@
 package dev.deed.processing;
 
+import dev.deed.checkpoint.BoundedFile;
 import dev.deed.checkpoint.InputException;
 import dev.deed.processing.TokenizerSpec.Merge;
 import dev.deed.processing.TokenizerSpec.Model;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +18,7 @@ import java.util.Locale;
  * and Whisper have it.
  */
 final class ByteLevelSpecs {
-  private static final long MOST_BYTES = 64L << 20;
+  private static final int MOST_BYTES = 64 << 20;
 
   private final Path folder;
   private final TokenizerSettings settings;
@@ -71,18 +73,17 @@ final class ByteLevelSpecs {
   private List<Merge> merges(Path file) {
     List<Merge> merges = new ArrayList<>();
     try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new InputException(
-            file.toString(), "is larger than " + MOST_BYTES + " bytes", "give a list of merges");
-      }
+      ByteBuffer bytes =
+          ByteBuffer.wrap(BoundedFile.read(file, MOST_BYTES, "give a list of merges"));
       int number = 0;
-      for (String line : Files.readAllLines(file)) {
+      for (String line :
+          StandardCharsets.UTF_8.newDecoder().decode(bytes).toString().lines().toList()) {
         number++;
         if (!line.startsWith("#version")) {
           merges.add(merge(file, number, line));
         }
       }
-    } catch (MalformedInputException e) {
+    } catch (CharacterCodingException e) {
       throw new InputException(file.toString(), "is not UTF-8", "fetch it again");
     } catch (IOException e) {
       throw new InputException(

@@ -6,11 +6,11 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.deed.checkpoint.BoundedFile;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ import java.util.Set;
  */
 final class TokenizerFile {
   /** The largest known (Gemma's) have 35 MB. */
-  private static final long MOST_BYTES = 256L << 20;
+  private static final int MOST_BYTES = 256 << 20;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
@@ -49,11 +49,7 @@ final class TokenizerFile {
    */
   static TokenizerFile read(Path file) {
     try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new InputException(
-            file.toString(), "is larger than " + MOST_BYTES + " bytes", "give a tokenizer.json");
-      }
-      return parse(file.toString(), Files.readAllBytes(file));
+      return parse(file.toString(), BoundedFile.read(file, MOST_BYTES, "give a tokenizer.json"));
     } catch (NoSuchFileException e) {
       throw new InputException(
           file.toString(), "there is no such file", "give a model folder with a tokenizer.json");

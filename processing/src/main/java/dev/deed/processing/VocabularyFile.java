@@ -3,15 +3,15 @@ package dev.deed.processing;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.deed.checkpoint.BoundedFile;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A {@code vocab.json}: one object with the id of every token. */
 final class VocabularyFile {
-  private static final long MOST_BYTES = 128L << 20;
+  private static final int MOST_BYTES = 128 << 20;
   private static final String ADVICE = "give an object of tokens and their ids";
 
   private VocabularyFile() {}
@@ -24,11 +24,9 @@ final class VocabularyFile {
   static Vocabulary read(Path file) {
     String origin = file.toString();
     try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new InputException(origin, "is larger than " + MOST_BYTES + " bytes", ADVICE);
-      }
+      byte[] json = BoundedFile.read(file, MOST_BYTES, ADVICE);
       Vocabulary vocabulary = new Vocabulary();
-      try (JsonParser parser = new JsonFactory().createParser(file.toFile())) {
+      try (JsonParser parser = new JsonFactory().createParser(json)) {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
           throw new InputException(origin, "is not a JSON object", ADVICE);
         }

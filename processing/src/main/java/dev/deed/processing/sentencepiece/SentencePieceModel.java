@@ -1,9 +1,9 @@
 package dev.deed.processing.sentencepiece;
 
+import dev.deed.checkpoint.BoundedFile;
 import dev.deed.checkpoint.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,7 +36,7 @@ public record SentencePieceModel(
   static final String ADVICE = "fetch it again, or give a tokenizer.json";
 
   /** The largest known (Gemma's) have 4 MB. */
-  private static final long MOST_BYTES = 64L << 20;
+  private static final int MOST_BYTES = 64 << 20;
 
   /** How a text is cut into pieces. */
   public enum Algorithm {
@@ -74,10 +74,7 @@ public record SentencePieceModel(
   public static Source read(Path file) {
     String origin = file.toString();
     try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new InputException(origin, "is larger than " + MOST_BYTES + " bytes", ADVICE);
-      }
-      byte[] bytes = Files.readAllBytes(file);
+      byte[] bytes = BoundedFile.read(file, MOST_BYTES, ADVICE);
       return new Source(bytes, parse(origin, bytes));
     } catch (IOException e) {
       throw new InputException(origin, "cannot be read", "check that it is there and may be read");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.JsonFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -130,10 +131,9 @@ public final class InputReader implements AutoCloseable {
     try {
       json = MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-      String why = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("malformed");
-      return bad(
-          null, "is not JSON (column %d: %s)".formatted(column, why), "write one object a line");
+      JsonFault fault = JsonFault.of(e);
+      String place = fault.column() == 0 ? "" : "column " + fault.column() + ": ";
+      return bad(null, "is not JSON (" + place + fault.reason() + ")", "write one object a line");
     }
     if (!(json instanceof ObjectNode object)) {
       return bad(null, "is not a JSON object", "write one object a line");

@@ -3,6 +3,7 @@ package dev.deed.tasks.data;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
+import dev.deed.checkpoint.BoundedFile;
 import dev.deed.checkpoint.InputException;
 import dev.deed.processing.Picture;
 import dev.deed.processing.PictureReader;
@@ -11,6 +12,8 @@ import dev.deed.processing.Resampling;
 import dev.deed.processing.Resizer;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +35,7 @@ import java.util.stream.Stream;
  */
 public record Pix2CodeConverter(double valShare, double testShare, long seed, boolean keepBlank) {
   private static final int SIDE = 256;
-  private static final long MOST_MARKUP_BYTES = 1 << 20;
+  private static final int MOST_MARKUP_BYTES = 1 << 20;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /**
@@ -117,13 +120,9 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
 
   private static String target(Path file) {
     try {
-      if (Files.size(file) > MOST_MARKUP_BYTES) {
-        throw new InputException(
-            file.toString(),
-            "is larger than " + MOST_MARKUP_BYTES + " bytes",
-            "give intact markup");
-      }
-      return tokens(file.toString(), Files.readString(file));
+      ByteBuffer markup =
+          ByteBuffer.wrap(BoundedFile.read(file, MOST_MARKUP_BYTES, "give intact markup"));
+      return tokens(file.toString(), StandardCharsets.UTF_8.newDecoder().decode(markup).toString());
     } catch (IOException e) {
       throw new InputException(
           file.toString(), "cannot be read as UTF-8 text", "give intact markup");

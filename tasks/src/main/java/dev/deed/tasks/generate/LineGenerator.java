@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,6 +125,8 @@ public final class LineGenerator {
                 model.prepare(LineInputs.input(good), options.of(good, model.defaultPolicy())));
           } catch (InputException e) {
             error = e;
+          } catch (CancellationException e) {
+            return List.of();
           }
         }
       }
@@ -131,15 +135,37 @@ public final class LineGenerator {
         return List.of();
       }
     }
-    Iterator<Generation> generations = model.decode(prepared).iterator();
+    Iterator<Decoded> decoded = decodeTogether(prepared).iterator();
     List<LineResult> results = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       InputException error = errors.get(i);
       results.add(
           error == null
-              ? new LineResult.Decoded(lines.get(i), generations.next())
+              ? decoded.next().result(lines.get(i))
               : new LineResult.Refused(lines.get(i), error));
     }
     return results;
+  }
+
+  /** What became of a prepared line: one of the two is there. */
+  private record Decoded(@Nullable Generation generation, @Nullable InputException error) {
+    LineResult result(ParsedLine line) {
+      return generation == null
+          ? new LineResult.Refused(line, Objects.requireNonNull(error))
+          : new LineResult.Decoded(line, generation);
+    }
+  }
+
+  /** Where one line fails, each is decoded alone: the answers of the others are the same. */
+  private List<Decoded> decodeTogether(List<Prepared> prepared) {
+    try {
+      return model.decode(prepared).stream()
+          .map(generation -> new Decoded(generation, null))
+          .toList();
+    } catch (InputException e) {
+      return prepared.size() == 1
+          ? List.of(new Decoded(null, e))
+          : prepared.stream().flatMap(one -> decodeTogether(List.of(one)).stream()).toList();
+    }
   }
 }

@@ -1,0 +1,27 @@
+package dev.deed.checkpoint;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+
+/**
+ * Why a text is not JSON, in the parser's words but on one line and without the text itself.
+ *
+ * @param line where it is wrong, from 1; 0 where a limit on the whole was met, such as nesting
+ * @param column likewise
+ */
+public record JsonFault(String reason, int line, int column) {
+  /** Behind it the parser quotes the source, and says where it stood a second time. */
+  private static final String QUOTATION = " (start marker at";
+
+  /** What a parser complained of. */
+  public static JsonFault of(JsonProcessingException e) {
+    String message = String.valueOf(e.getOriginalMessage());
+    int quotation = message.indexOf(QUOTATION);
+    String told = quotation < 0 ? message : message.substring(0, quotation);
+    JsonLocation location = e.getLocation();
+    return new JsonFault(
+        told.lines().findFirst().orElse("malformed"),
+        location == null ? 0 : location.getLineNr(),
+        location == null ? 0 : location.getColumnNr());
+  }
+}

@@ -1,0 +1,61 @@
+package dev.deed.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that must end while files are being written. */
+final class UnfinishedTest {
+  @TempDir Path folder = Path.of("");
+
+  @Test
+  void wholeLinesAreKeptAndOtherPartsRemoved() {
+    Path lines = folder.resolve("lines");
+    Path other = folder.resolve("other");
+    assertThatThrownBy(
+            () ->
+                AtomicFiles.writeLines(
+                    lines,
+                    out -> {
+                      out.write("whole\n".getBytes(StandardCharsets.UTF_8));
+                      out.flush();
+                      writeOther(other);
+                    }))
+        .isInstanceOf(InputException.class);
+    assertThat(lines).hasContent("whole");
+    assertThat(folder.toFile().list()).containsExactly("lines");
+  }
+
+  private void writeOther(Path other) throws IOException {
+    AtomicFiles.write(
+        other,
+        out -> {
+          out.write(1);
+          out.flush();
+          Path made = folder.resolve("made");
+          AtomicFolder.write(
+              made,
+              part -> {
+                Files.writeString(part.resolve("a"), "a");
+                assertThat(Unfinished.settle()).isEmpty();
+                return 0;
+              });
+        });
+  }
+
+  @Test
+  void withoutALineThereIsNoFile() {
+    assertThatThrownBy(
+            () ->
+                AtomicFiles.writeLines(
+                    folder.resolve("lines"), out -> assertThat(Unfinished.settle()).isEmpty()))
+        .isInstanceOf(IOException.class);
+    assertThat(folder).isEmptyDirectory();
+  }
+}
