@@ -69,7 +69,7 @@ final class ConvertCopyingCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "Text lines that a page keeps around those asked for (default: ${DEFAULT-VALUE}).")
-  int mostLines = 40;
+  int mostLines = 36;
 
   @Override
   public Integer call() {

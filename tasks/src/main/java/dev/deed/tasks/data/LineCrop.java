@@ -49,15 +49,18 @@ record LineCrop(int height, int largestWidth, boolean keepWidth) {
         && width >= Math.max(LEAST_WIDTH, LEAST_CHARACTER * characters);
   }
 
-  /** The crop of a {@link #readable} line. */
-  Picture of(Picture page, OcrEntry entry) {
+  /** The part of a page where a {@link #readable} line stands. */
+  static Picture part(Picture page, OcrEntry entry) {
     double margin = Math.max(1, MARGIN * (entry.y1() - entry.y0()));
-    Picture part =
-        page.crop(
-            (int) Math.max(0, Math.floor(entry.x0() - margin)),
-            (int) Math.max(0, Math.floor(entry.y0() - margin)),
-            (int) Math.min(page.width(), Math.ceil(entry.x1() + margin)),
-            (int) Math.min(page.height(), Math.ceil(entry.y1() + margin)));
+    return page.crop(
+        (int) Math.max(0, Math.floor(entry.x0() - margin)),
+        (int) Math.max(0, Math.floor(entry.y0() - margin)),
+        (int) Math.min(page.width(), Math.ceil(entry.x1() + margin)),
+        (int) Math.min(page.height(), Math.ceil(entry.y1() + margin)));
+  }
+
+  /** Brings a part to its size. */
+  Picture scaled(Picture part) {
     long width = Math.round((double) part.width() * height / part.height());
     int scaled = (int) Math.clamp(width, 1, largestWidth);
     Picture crop = Resizer.resize(part, scaled, height, Resampling.BILINEAR);

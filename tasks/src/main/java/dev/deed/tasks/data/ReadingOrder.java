@@ -48,9 +48,11 @@ public final class ReadingOrder {
     return rows(entries).stream().flatMap(List::stream).toList();
   }
 
+  /** Of the rows that the entry fits into the one whose end is nearest along x. */
   private static @Nullable List<OcrEntry> rowOf(OcrEntry entry, List<List<OcrEntry>> rows) {
-    for (int r = rows.size() - 1; r >= Math.max(0, rows.size() - OPEN_ROWS); r--) {
-      List<OcrEntry> row = rows.get(r);
+    List<OcrEntry> best = null;
+    double nearest = Double.POSITIVE_INFINITY;
+    for (List<OcrEntry> row : rows.subList(Math.max(0, rows.size() - OPEN_ROWS), rows.size())) {
       OcrEntry neighbour = row.getFirst();
       boolean free = true;
       for (OcrEntry other : row) {
@@ -58,11 +60,14 @@ public final class ReadingOrder {
         neighbour = distance(entry, other) < distance(entry, neighbour) ? other : neighbour;
       }
       double height = Math.min(entry.y1() - entry.y0(), neighbour.y1() - neighbour.y0());
-      if (free && Math.abs(middle(entry) - middle(neighbour)) <= MOST_SHIFT * height) {
-        return row;
+      if (free
+          && Math.abs(middle(entry) - middle(neighbour)) <= MOST_SHIFT * height
+          && distance(entry, neighbour) < nearest) {
+        best = row;
+        nearest = distance(entry, neighbour);
       }
     }
-    return null;
+    return best;
   }
 
   private static boolean covers(OcrEntry a, OcrEntry b) {

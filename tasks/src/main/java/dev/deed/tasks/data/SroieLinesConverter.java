@@ -97,13 +97,13 @@ public record SroieLinesConverter(int height, int largestWidth, boolean keepWidt
           unreadable++;
           continue;
         }
-        Picture picture = crop.of(scan, entry);
-        if (picture.isBlank()) {
+        Picture part = LineCrop.part(scan, entry);
+        if (part.isBlank()) {
           blank++;
           continue;
         }
         String file = "%s%03d.png".formatted(prefix, number);
-        Files.write(folder.resolve(file), PngWriter.encodeGrey(picture));
+        Files.write(folder.resolve(file), PngWriter.encodeGrey(crop.scaled(part)));
         ObjectNode line = JsonLinesWriter.object();
         line.put("id", receipt.id() + "-" + number)
             .put("image", file)

@@ -44,7 +44,7 @@ final class PageQuestions {
         switch (task) {
           case LINE -> byNumber(Math.min(line, random.nextInt(LAST_COUNTED_LINE)));
           case REST -> rest(line);
-          case WHOLE -> about(task, "which line begins with %s ?", line, text(line));
+          case WHOLE -> whole(line);
           case NEXT ->
               line + 1 == entries.size()
                   ? null
@@ -80,10 +80,17 @@ final class PageQuestions {
 
   private @Nullable CopyQuestion rest(int line) {
     int cue = cueWords(line);
-    if (cue == 0 || cue == words.get(line).length) {
-      return null;
-    }
-    return about(CopyTask.REST, "what follows %s ?", line, join(line, cue, words.get(line).length));
+    int all = words.get(line).length;
+    return cue == all
+        ? null
+        : about(CopyTask.REST, "what follows %s ?", line, join(line, cue, all));
+  }
+
+  private @Nullable CopyQuestion whole(int line) {
+    // Where the cue is all of the line, the question would hold the answer.
+    return cueWords(line) == words.get(line).length
+        ? null
+        : about(CopyTask.WHOLE, "which line begins with %s ?", line, text(line));
   }
 
   private @Nullable CopyQuestion several(int line, int count) {

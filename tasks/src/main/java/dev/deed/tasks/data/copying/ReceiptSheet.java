@@ -46,37 +46,46 @@ final class ReceiptSheet {
 
   /** A row with one text in the middle. */
   void centred(String text) {
-    set(text, (width - widthOf(text)) / 2);
+    set(text, (width - widthOf(text)) / 2, widthOf(text));
     advance();
   }
 
   /** A row with one text at the left. */
   void left(String text) {
-    set(text, MARGIN * width);
+    set(text, MARGIN * width, widthOf(text));
     advance();
   }
 
-  /** A row with a text at the left and one that ends at the right. */
+  /**
+   * A row with a text at the left, narrower where there is no room, and one that ends at the right.
+   */
   void ends(String left, String right) {
-    set(left, MARGIN * width);
-    set(right, (1 - MARGIN) * width - widthOf(right));
+    double edge = (1 - MARGIN) * width - widthOf(right);
+    set(left, MARGIN * width, Math.min(widthOf(left), edge - (MARGIN * width + character)));
+    set(right, edge, widthOf(right));
     advance();
   }
 
-  /** A row with a text at the left and one beginning at a share of the width. */
+  /** A row with a text at the left and one beginning at a share of the width, or behind it. */
   void pair(String left, String right, double at) {
-    set(left, MARGIN * width);
-    set(right, Math.max(at * width, MARGIN * width + widthOf(left) + 2 * character));
+    set(left, MARGIN * width, widthOf(left));
+    double x = Math.max(at * width, MARGIN * width + widthOf(left) + character);
+    set(right, x, Math.min(widthOf(right), (1 - MARGIN) * width - x));
     advance();
   }
 
-  /** An item's row of up to four columns: the last ends at the right. */
+  /**
+   * An item's row of up to four columns, each behind the one before; the last ends at the right.
+   */
   void columns(String... texts) {
-    for (int i = 0; i < texts.length - 1; i++) {
-      set(texts[i], COLUMNS[i] * width);
+    double free = 0;
+    for (int i = 0; i < texts.length; i++) {
+      boolean last = i == texts.length - 1;
+      double place = last ? (1 - MARGIN) * width - widthOf(texts[i]) : COLUMNS[i] * width;
+      double x = Math.max(place, free);
+      set(texts[i], x, Math.min(widthOf(texts[i]), (1 - MARGIN) * width - x));
+      free = x + widthOf(texts[i]) + character;
     }
-    String last = texts[texts.length - 1];
-    set(last, (1 - MARGIN) * width - widthOf(last));
     advance();
   }
 
@@ -90,14 +99,14 @@ final class ReceiptSheet {
     return Math.min(text.length() * character, (1 - 2 * MARGIN) * width);
   }
 
-  private void set(String text, double x) {
+  private void set(String text, double x, double room) {
     double top = y + tilt * (x - width / 2.0) + uneven();
     entries.add(
         new OcrEntry(
             text,
             Math.clamp(Math.round(x + uneven()), 0, width - 2),
             Math.max(0, Math.round(top)),
-            Math.clamp(Math.round(x + widthOf(text) + uneven()), 2, width),
+            Math.clamp(Math.round(x + room + uneven()), 2, width),
             Math.max(2, Math.round(top + rowHeight * 0.85 + uneven()))));
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.tasks.data.copying;
+
+import org.jspecify.annotations.NullMarked;
