@@ -2,7 +2,7 @@
 engine is held to. It keeps no cache: each decoding step runs the whole decoder over the whole prefix.
 
     from latr_reference import Latr
-    Latr(FOLDER).features(ids, boxes, pixels, prefix)
+    Latr(FOLDER).encoder(ids, boxes, pixels)  # boxes, pixels: None for none
 """
 
 import json
@@ -72,14 +72,35 @@ class Latr:
             inner = ACTIVATIONS[kind](self.linear(normed, dense + ".wi"))
         return x + self.linear(inner, dense + ".wo")
 
-    # ViT: Dosovitskiy et al. 2021
+    # ViT: Dosovitskiy et al. 2021; with a convolutional stem: Xiao et al. 2021
+
+    def patches(self, pixels):
+        name = "vision.embeddings.patch_embeddings.projection"
+        stride = self.config["vision"]["patch_size"]
+        patches = F.conv2d(pixels[None], self.weight(name), self.weights[name + ".bias"], stride=stride)[0]
+        x = torch.cat([self.weights["vision.embeddings.cls_token"][0], patches.flatten(1).T])
+        return x + self.weights["vision.embeddings.position_embeddings"][0]
+
+    def stem(self, pixels):
+        config = self.config["vision"]
+        x = pixels[None]
+        for i, stage in enumerate(config["stem"]):
+            name = f"vision.embeddings.stem.{i}"
+            padding = [k // 2 for k in stage["kernel"]]
+            x = F.conv2d(x, self.weight(name + ".convolution"), stride=stage["stride"], padding=padding)
+            statistics = (self.weights[f"{name}.norm.running_{k}"] for k in ("mean", "var"))
+            x = F.batch_norm(x, *statistics, self.weight(name + ".norm"), self.weights[name + ".norm.bias"], eps=config["batch_norm_eps"])
+            x = F.relu(x) if i + 1 < len(config["stem"]) else x
+        rows, columns = x.shape[2:]
+        most = config["image_size"]
+        for stage in config["stem"]:
+            most = [(m + 2 * (k // 2) - k) // s + 1 for m, k, s in zip(most, stage["kernel"], stage["stride"])]
+        places = [r * most[1] + c for r in range(rows) for c in range(columns)]
+        return x[0].flatten(1).T + self.weights["vision.embeddings.position_embeddings"][0][places]
 
     def vision(self, pixels):
         config = self.config["vision"]
-        name = "vision.embeddings.patch_embeddings.projection"
-        patches = F.conv2d(pixels[None], self.weight(name), self.weights[name + ".bias"], stride=config["patch_size"])[0]
-        x = torch.cat([self.weights["vision.embeddings.cls_token"][0], patches.flatten(1).T])
-        x = x + self.weights["vision.embeddings.position_embeddings"][0]
+        x = self.stem(pixels) if "stem" in config else self.patches(pixels)
         heads = config["num_attention_heads"]
         norm = lambda y, at: F.layer_norm(y, y.shape[-1:], self.weight(at), self.weights[at + ".bias"], config["layer_norm_eps"])
         for i in range(config["num_hidden_layers"]):
@@ -97,7 +118,7 @@ class Latr:
 
     def embed(self, ids, boxes, pixels=None):
         rows = []
-        for token, (x0, y0, x1, y1) in zip(ids, boxes):
+        for token, (x0, y0, x1, y1) in zip(ids, boxes or [(0, 0, 0, 0)] * len(ids)):
             row = self.weight("shared")[token]
             if (x0, y0, x1, y1) != (0, 0, 0, 0):
                 for kind, at in zip(COORDINATES, (x0, y0, x1, y1, x1 - x0, y1 - y0)):

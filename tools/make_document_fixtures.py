@@ -30,7 +30,7 @@ def latr_weights(config, generator):
     joined = heads * config["d_kv"]
     weights = {"shared.weight": normal(generator, 1, config["vocab_size"], width)}
     weights["lm_head.weight"] = normal(generator, 0.7, config["vocab_size"], width)
-    for kind in COORDINATES:
+    for kind in COORDINATES if config["max_2d_position_embeddings"] else ():
         weights[f"encoder.layout.{kind}.weight"] = normal(generator, 0.5, 1001, width)
 
     def attention(name):
@@ -59,11 +59,7 @@ def latr_weights(config, generator):
         norm(side + ".final_layer_norm")
 
     vision = config["vision"]
-    size, patch = vision["hidden_size"], vision["patch_size"]
-    height, length = vision["image_size"]
-    weights["vision.embeddings.cls_token"] = normal(generator, 1, 1, 1, size)
-    positions = 1 + height // patch * (length // patch)
-    weights["vision.embeddings.position_embeddings"] = normal(generator, 0.5, 1, positions, size)
+    size = vision["hidden_size"]
 
     def linear(name, outputs, *inputs):
         weights[name + ".weight"] = normal(generator, torch.Size(inputs).numel() ** -0.5, outputs, *inputs)
@@ -73,7 +69,26 @@ def latr_weights(config, generator):
         norm(name, size)
         weights[name + ".bias"] = normal(generator, 0.1, size)
 
-    linear("vision.embeddings.patch_embeddings.projection", size, vision["num_channels"], patch, patch)
+    if "stem" in vision:
+        grid, channels = vision["image_size"], vision["num_channels"]
+        for i, stage in enumerate(vision["stem"]):
+            name, kernel = f"vision.embeddings.stem.{i}", stage["kernel"]
+            inputs = channels * kernel[0] * kernel[1]
+            weights[name + ".convolution.weight"] = normal(generator, inputs**-0.5, stage["channels"], channels, *kernel)
+            norm(name + ".norm", stage["channels"])
+            for part in ("bias", "running_mean"):
+                weights[f"{name}.norm.{part}"] = normal(generator, 0.1, stage["channels"])
+            weights[name + ".norm.running_var"] = 0.5 + normal(generator, 1, stage["channels"]).abs()
+            channels = stage["channels"]
+            grid = [(g + 2 * (k // 2) - k) // s + 1 for g, k, s in zip(grid, kernel, stage["stride"])]
+        weights["vision.embeddings.position_embeddings"] = normal(generator, 0.5, 1, grid[0] * grid[1], size)
+    else:
+        patch = vision["patch_size"]
+        height, length = vision["image_size"]
+        positions = 1 + height // patch * (length // patch)
+        weights["vision.embeddings.cls_token"] = normal(generator, 1, 1, 1, size)
+        weights["vision.embeddings.position_embeddings"] = normal(generator, 0.5, 1, positions, size)
+        linear("vision.embeddings.patch_embeddings.projection", size, vision["num_channels"], patch, patch)
     for i in range(vision["num_hidden_layers"]):
         layer = f"vision.encoder.layer.{i}"
         for part in ("query", "key", "value"):
@@ -128,29 +143,64 @@ LATR = {
 }
 
 
+# Reads no boxes, and pictures of any size up to image_size.
+LATR_STEM = LATR | {
+    "max_2d_position_embeddings": 0,
+    "vision": {
+        "model_type": "deed-convolutional-vit",
+        "hidden_size": 12,
+        "num_hidden_layers": 0,
+        "num_attention_heads": 2,
+        "intermediate_size": 16,
+        "hidden_act": "gelu",
+        "layer_norm_eps": 1e-6,
+        "num_channels": 3,
+        "image_size": [16, 40],
+        "any_size": True,
+        "stem": [
+            {"channels": 6, "kernel": [3, 3], "stride": [2, 2]},
+            {"channels": 12, "kernel": [5, 3], "stride": [4, 2]},
+        ],
+        "batch_norm_eps": 1e-5,
+        "qkv_bias": True,
+    },
+}
+
+
 def latr(out):
-    generator = torch.Generator().manual_seed(20)
-    (out / "model").mkdir(parents=True, exist_ok=True)
-    (out / "model" / "config.json").write_text(json.dumps(LATR, indent=1) + "\n")
-    save_file(latr_weights(LATR, generator), out / "model" / "model.safetensors", {"format": "pt"})
-    model = Latr(out / "model")
     question = [[0, 0, 0, 0]] * 3
     inputs = [
-        ([5, 9, 12, 22, 23, 31, 1], question + [[30, 40, 147, 119], [147, 40, 302, 119], [0, 990, 1000, 1000], [0, 0, 0, 0]]),
-        ([4, 8, 15, 16, 23], question[:1] + [[0, 0, 1000, 1000], [500, 500, 500, 500], [1, 0, 1, 0], [999, 1, 1000, 3]]),
+        ([5, 9, 12, 22, 23, 31, 1], question + [[30, 40, 147, 119], [147, 40, 302, 119], [0, 990, 1000, 1000], [0, 0, 0, 0]], (16, 24)),
+        ([4, 8, 15, 16, 23], question[:1] + [[0, 0, 1000, 1000], [500, 500, 500, 500], [1, 0, 1, 0], [999, 1, 1000, 3]], None),
     ]
+    latr_family(out, LATR, 20, inputs)
+
+
+def latr_stem(out):
+    """A prompt with pictures of two sizes, and alone."""
+    inputs = [([5, 9, 12, 1], None, (16, 40)), ([5, 9, 12, 1], None, (8, 17)), ([4, 8, 15, 16, 23, 1], None, None)]
+    latr_family(out, LATR_STEM, 5, inputs)
+
+
+def latr_family(out, config, seed, inputs):
+    generator = torch.Generator().manual_seed(seed)
+    (out / "model").mkdir(parents=True, exist_ok=True)
+    (out / "model" / "config.json").write_text(json.dumps(config, indent=1) + "\n")
+    save_file(latr_weights(config, generator), out / "model" / "model.safetensors", {"format": "pt"})
+    model = Latr(out / "model")
     tensors, cases = {}, []
-    for k, (ids, boxes) in enumerate(inputs):
+    for k, (ids, boxes, size) in enumerate(inputs):
         name = f"in{k}"
-        pixels = normal(generator, 1, 3, *LATR["vision"]["image_size"]) if k == 0 else None
+        pixels = normal(generator, 1, 3, *size) if size else None
         tensors[name + ".input.input_ids"] = torch.tensor(ids)
-        tensors[name + ".input.bbox"] = torch.tensor(boxes).float()
+        if boxes is not None:
+            tensors[name + ".input.bbox"] = torch.tensor(boxes).float()
         if pixels is not None:
             tensors[name + ".input.pixel_values"] = pixels
         states, encoded = model.encoder(ids, boxes, pixels)
         decoded = model.decoder(encoded, PREFIX)
         record(tensors, name, states, encoded, decoded, model.logits)
-        for layer in LATR["exits"]["layers"][:-1]:
+        for layer in config["exits"]["layers"][:-1]:
             tensors[f"{name}.exit.{layer}.logits"] = model.logits(decoded, layer)
         case = {"name": name, "greedy": []}
         for threshold in THRESHOLDS:
@@ -254,4 +304,5 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     with torch.no_grad():
         latr(Path(sys.argv[1]) / "latr")
+        latr_stem(Path(sys.argv[1]) / "latr-stem")
         udop(Path(sys.argv[1]) / "udop")

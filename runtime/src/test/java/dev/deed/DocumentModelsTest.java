@@ -17,12 +17,12 @@ import dev.deed.model.EncoderInput.Values;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,7 +33,7 @@ final class DocumentModelsTest {
       Path.of(System.getProperty("deed.root", "..")).resolve("core/src/test/resources/families");
 
   @ParameterizedTest
-  @ValueSource(strings = {"udop", "latr"})
+  @ValueSource(strings = {"udop", "latr", "latr-stem"})
   void decoderAndEveryExitAgree(String family) throws IOException {
     Path golden = FIXTURES.resolve(family);
     JsonNode cases = cases(golden);
@@ -67,7 +67,7 @@ final class DocumentModelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"udop", "latr"})
+  @ValueSource(strings = {"udop", "latr", "latr-stem"})
   void tokensLeaveWhereTheyShould(String family) throws IOException {
     Path golden = FIXTURES.resolve(family);
     try (SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"));
@@ -96,7 +96,6 @@ final class DocumentModelsTest {
   @Test
   void boxesThatDoNotFitAreToldApart() {
     try (EncoderDecoderModel latr = EncoderDecoderModel.open(FIXTURES.resolve("latr/model"), 1)) {
-      assertThatThrownBy(() -> encode(latr, null)).hasMessageContaining("bbox");
       assertThatThrownBy(() -> encode(latr, boxes(1, 0, 0, 9, 9)))
           .hasMessageContaining("shape [1, 4]");
       assertThatThrownBy(() -> encode(latr, boxes(2, 0, 0, 0, 0, 1, 2, 3, 1001)))
@@ -109,9 +108,65 @@ final class DocumentModelsTest {
     }
   }
 
-  private static void encode(EncoderDecoderModel model, @Nullable Values boxes) {
+  /** A question without a page: as if every token had the box 0 0 0 0. */
+  @Test
+  void withoutBoxesNoTokenHasAPlace() {
+    try (EncoderDecoderModel latr = EncoderDecoderModel.open(FIXTURES.resolve("latr/model"), 1)) {
+      Input input = Input.ofTokenIds(3, 1).withDecoderPrefix(new int[] {0});
+      Input boxed = input.withTensors(Map.of(Part.BOXES, boxes(2, 0, 0, 0, 0, 0, 0, 0, 0)));
+      assertThat(latr.features(input).encoder().hidden())
+          .isEqualTo(latr.features(boxed).encoder().hidden());
+      assertThatThrownBy(() -> latr.features(Input.empty().withDecoderPrefix(new int[] {0})))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("give a prompt, or ocr with width and height");
+    }
+  }
+
+  @Test
+  void whatAModelWithoutBoxesDoesNotReadIsRefused() {
+    try (EncoderDecoderModel stem =
+        EncoderDecoderModel.open(FIXTURES.resolve("latr-stem/model"), 1)) {
+      Input input = Input.ofTokenIds(3, 1).withDecoderPrefix(new int[] {0});
+      assertThatThrownBy(() -> encode(stem, boxes(2, 0, 0, 0, 0, 0, 0, 0, 0)))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("bbox is nothing that this model reads");
+      Values large = Values.of(new float[3 * 17 * 40], 3, 17, 40);
+      assertThatThrownBy(() -> stem.features(input.withTensors(Map.of(Part.PIXELS, large))))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("a picture of 40×17")
+          .hasMessageContaining("1×1 to 40×16");
+      assertThatThrownBy(() -> stem.features(Input.empty().withDecoderPrefix(new int[] {0})))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("has no text: this model reads text: give a prompt");
+    }
+  }
+
+  /** Pictures of several sizes and a prompt alone, in one batch and one by one. */
+  @Test
+  void batchesOfDifferentSizesGiveTheBitsOfOneByOne() {
+    Path golden = FIXTURES.resolve("latr-stem");
+    GenerationOptions options =
+        GenerationOptions.defaults()
+            .withOverrides(JsonNodeFactory.instance.objectNode().put("max_new_tokens", 12))
+            .withPolicy(ExitPolicy.maxProbability(0.35));
+    try (SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"));
+        EncoderDecoderModel model = EncoderDecoderModel.open(golden.resolve("model"), 2)) {
+      List<Input> inputs =
+          List.of("in0", "in1", "in2").stream()
+              .map(name -> input(expected.tensors(), name))
+              .toList();
+      List<Generation> together =
+          model.generate(inputs, Collections.nCopies(inputs.size(), options));
+      for (int i = 0; i < inputs.size(); i++) {
+        List<StepResult> alone = model.generate(inputs.get(i), options).steps();
+        assertThat(together.get(i).steps()).isEqualTo(alone);
+      }
+    }
+  }
+
+  private static void encode(EncoderDecoderModel model, Values boxes) {
     Input input = Input.ofTokenIds(3, 1).withDecoderPrefix(new int[] {0});
-    model.features(boxes == null ? input : input.withTensors(Map.of(Part.BOXES, boxes)));
+    model.features(input.withTensors(Map.of(Part.BOXES, boxes)));
   }
 
   private static Values boxes(int rows, float... sides) {

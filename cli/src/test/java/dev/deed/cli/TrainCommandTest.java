@@ -60,7 +60,8 @@ final class TrainCommandTest {
   void trainsGivesExitsToAPlainModelAndGoesOn() throws IOException {
     Path data = data();
     Path out = folder.resolve("model");
-    DeedRun first = train(data, out, "--max-steps", 20, "--validate-every", 10, "--json");
+    DeedRun first =
+        train(data, out, "--max-steps", 20, "--validate-every", 10, "--json", "--times", "1");
     assertThat(first.code()).as(first.err()).isZero();
     JsonNode result = new ObjectMapper().readTree(first.out());
     assertThat(result.path("steps").asInt()).isEqualTo(20);
@@ -113,6 +114,9 @@ final class TrainCommandTest {
         .assertOneLine(2, "give one of");
     train(data, out, "--batch", 0).assertOneLine(2, "--batch");
     train(data, out, "--dropout", 1).assertOneLine(2, "--dropout");
+    train(data, out, "--times", "1,2").assertOneLine(2, "has 2 numbers for 1 --data");
+    train(data, out, "--times", "0").assertOneLine(2, "--times has 0: give 1..10000");
+    train(data, out, "--times", "x").assertOneLine(2, "--times");
     train(data, out, "--exits", "1,x").assertOneLine(2, "--exits");
     train(data, out, "--exits", "7").assertOneLine(2, "1..2");
     train(data, out, "--set", "d_modell=3").assertOneLine(2, "no such value");

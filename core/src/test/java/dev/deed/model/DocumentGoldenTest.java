@@ -33,7 +33,7 @@ final class DocumentGoldenTest {
 
   @TestFactory
   Stream<DynamicTest> fixtures() {
-    return Stream.of("udop", "latr")
+    return Stream.of("udop", "latr", "latr-stem")
         .map(family -> dynamicTest(family, () -> everyLayer(fixture(family))));
   }
 

@@ -1,9 +1,11 @@
 package dev.deed.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.checkpoint.DataType;
+import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.tensor.WorkerTeam;
 import java.lang.foreign.MemorySegment;
@@ -17,16 +19,16 @@ import org.junit.jupiter.api.Test;
  * Folded batch norms and unfolded convolutions against the plain definition in double precision.
  */
 final class StemFrontTest {
+  private static final List<EncoderFront.ConvolutionalStem.Stage> STAGES =
+      List.of(
+          new EncoderFront.ConvolutionalStem.Stage(5, 3, 3, 2, 2),
+          new EncoderFront.ConvolutionalStem.Stage(4, 5, 3, 4, 2));
+
   private static final EncoderFront.ConvolutionalStem STEM =
-      new EncoderFront.ConvolutionalStem(
-          3,
-          17,
-          14,
-          List.of(
-              new EncoderFront.ConvolutionalStem.Stage(5, 3, 3, 2, 2),
-              new EncoderFront.ConvolutionalStem.Stage(4, 5, 3, 4, 2)),
-          1e-5f,
-          false);
+      new EncoderFront.ConvolutionalStem(3, 17, 14, STAGES, 1e-5f, false);
+
+  private static final EncoderFront.ConvolutionalStem ANY_SIZE =
+      new EncoderFront.ConvolutionalStem(3, 17, 14, STAGES, 1e-5f, true);
 
   /** Random tensors that are the same whenever they are asked for. */
   private static final ParameterSource SOURCE =
@@ -37,6 +39,7 @@ final class StemFrontTest {
               switch (name) {
                 case "encoder.stem.0.convolution.weight" -> List.of(5, 3, 3, 3);
                 case "encoder.stem.1.convolution.weight" -> List.of(4, 5, 5, 3);
+                case "encoder.positions.weight" -> List.of(1, 3 * 4, 4);
                 default -> List.of(name.startsWith("encoder.stem.0") ? 5 : 4);
               };
           int count = shape.stream().reduce(1, Math::multiplyExact);
@@ -57,37 +60,85 @@ final class StemFrontTest {
 
   @Test
   void equalsConvolutionNormAndReluOneAfterTheOther() {
+    assertThat(STEM.positions()).isEqualTo(3 * 4);
+    agree(embed(STEM, pixels(17, 14), 17, 14), expected(pixels(17, 14), 17, 14), new float[12 * 4]);
+  }
+
+  /** A smaller picture's rows and columns have the positions that they have in the largest. */
+  @Test
+  void aStemForAnySizeTakesThePositionsOfTheLargestGrid() {
+    float[] table = SOURCE.tensor("encoder.positions.weight").toFloats();
+    agree(embed(ANY_SIZE, pixels(17, 14), 17, 14), expected(pixels(17, 14), 17, 14), table);
+
+    float[] upperLeft = new float[2 * 3 * 4];
+    for (int row = 0; row < 2; row++) {
+      System.arraycopy(table, row * 4 * 4, upperLeft, row * 3 * 4, 3 * 4);
+    }
+    agree(embed(ANY_SIZE, pixels(10, 9), 10, 9), expected(pixels(10, 9), 10, 9), upperLeft);
+    assertThat(embed(ANY_SIZE, pixels(1, 1), 1, 1)).hasSize(4);
+  }
+
+  @Test
+  void picturesThatAreTooLargeOrEmptyAreRefused() {
+    for (int[] size : new int[][] {{18, 14}, {17, 15}, {0, 14}}) {
+      assertThatThrownBy(
+              () -> embed(ANY_SIZE, new float[3 * size[0] * size[1]], size[0], size[1]))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("a picture of %d×%d".formatted(size[1], size[0]))
+          .hasMessageContaining("1×1 to 14×17");
+    }
+    assertThatThrownBy(() -> embed(STEM, pixels(10, 9), 10, 9))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("the model reads [3, 17, 14]");
+  }
+
+  private static float[] pixels(int height, int width) {
     Random random = new Random(7);
-    float[] pixels = new float[3 * 17 * 14];
-    double[] picture = new double[pixels.length];
+    float[] pixels = new float[3 * height * width];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (float) random.nextGaussian();
+    }
+    return pixels;
+  }
+
+  private static float[] embed(
+      EncoderFront.ConvolutionalStem stem, float[] pixels, int height, int width) {
+    try (WorkerTeam team = WorkerTeam.of(2)) {
+      EncoderInput input =
+          EncoderInput.of(
+              EncoderInput.Part.PIXELS, EncoderInput.Values.of(pixels, 3, height, width));
+      return StemFront.read(SOURCE, stem).embed(input, team).hidden();
+    }
+  }
+
+  /** [positions, channels] of the plain definition. */
+  private static double[] expected(float[] pixels, int height, int width) {
+    double[] picture = new double[pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
       picture[i] = pixels[i];
     }
     int channels = 3;
-    int height = 17;
-    int width = 14;
+    int rows = height;
+    int columns = width;
     for (int i = 0; i < 2; i++) {
-      var stage = STEM.stages().get(i);
-      picture = stage(i, stage, picture, channels, height, width, i == 0);
+      var stage = STAGES.get(i);
+      picture = stage(i, stage, picture, channels, rows, columns, i == 0);
       channels = stage.channels();
-      height = stage.outputHeight(height);
-      width = stage.outputWidth(width);
+      rows = stage.outputHeight(rows);
+      columns = stage.outputWidth(columns);
     }
-    assertThat(STEM.positions()).isEqualTo(height * width);
-    float[] hidden;
-    try (WorkerTeam team = WorkerTeam.of(2)) {
-      EncoderInput input =
-          EncoderInput.of(EncoderInput.Part.PIXELS, EncoderInput.Values.of(pixels, 3, 17, 14));
-      hidden = StemFront.read(SOURCE, STEM).embed(input, team).hidden();
+    double[] sequence = new double[picture.length];
+    for (int i = 0; i < picture.length; i++) {
+      sequence[i % (rows * columns) * channels + i / (rows * columns)] = picture[i];
     }
-    assertThat(hidden).hasSize(height * width * channels);
-    for (int position = 0; position < height * width; position++) {
-      for (int channel = 0; channel < channels; channel++) {
-        double expected = picture[channel * height * width + position];
-        assertThat((double) hidden[position * channels + channel])
-            .isCloseTo(expected, within(1e-4 * Math.max(1, Math.abs(expected))));
-      }
+    return sequence;
+  }
+
+  private static void agree(float[] actual, double[] expected, float[] positions) {
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.length; i++) {
+      double sum = expected[i] + positions[i];
+      assertThat((double) actual[i]).isCloseTo(sum, within(1e-4 * Math.max(1, Math.abs(sum))));
     }
   }
 

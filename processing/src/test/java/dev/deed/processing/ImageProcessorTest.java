@@ -250,7 +250,13 @@ class ImageProcessorTest {
         "{'image_processor_type': 'ViTImageProcessor', 'do_resize': 1}|must be true or false",
         "{'image_processor_type': 'DonutImageProcessor', 'size': {'shortest_edge': 3}}|height and width are needed",
         "{'image_processor_type': 'Pix2StructImageProcessor', 'max_patches': 1000000}|too many for memory",
-        "{'image_processor_type': 'Pix2StructImageProcessor', 'do_rescale': true}|do_rescale"
+        "{'image_processor_type': 'Pix2StructImageProcessor', 'do_rescale': true}|do_rescale",
+        "{'image_processor_type': 'DeedImageProcessor'}|the largest height and width are needed",
+        "{'image_processor_type': 'DeedImageProcessor', 'longest': {'shortest_edge': 3}}|height and width are needed",
+        "{'image_processor_type': 'DeedImageProcessor', 'longest': 0}|must be within 1..8192",
+        "{'image_processor_type': 'DeedImageProcessor', 'longest': 9, 'size_divisor': 0}|size_divisor",
+        "{'image_processor_type': 'DeedImageProcessor', 'longest': 9, 'pad_value': 256}|pad_value",
+        "{'image_processor_type': 'DeedImageProcessor', 'longest': 9, 'do_center_crop': true}|do_center_crop"
       },
       quoteCharacter = '`')
   void whatWouldChangeResultsIsRefused(String json, String message) {

@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -64,6 +66,59 @@ class RecipePartsTest {
           plan.batch(number).stream().mapToInt(e -> e.labels().length).max().orElseThrow();
       assertThat(longest - shortest).isLessThanOrEqualTo(2);
     }
+  }
+
+  @Test
+  void theBatchesOfManySizesHoldOneSizeEach() {
+    List<EncodedExample> examples = new ArrayList<>();
+    for (int i = 0; i < 43; i++) {
+      int side = 1 + i % 5 / 2;
+      Picture picture = new Picture(side, 2, new byte[6 * side]);
+      examples.add(
+          new EncodedExample(
+              new EncodedExample.Source.Page(new int[1 + i % 4], new int[0], picture), new int[2]));
+    }
+    BatchPlan plan = new BatchPlan(examples, 4, 3);
+    // 18, 17 and 8 examples.
+    assertThat(plan.perEpoch()).isEqualTo(5 + 5 + 2);
+    assertThat(epoch(plan, 0)).containsExactlyInAnyOrderElementsOf(examples);
+    assertThat(epoch(plan, 1)).containsExactlyInAnyOrderElementsOf(examples);
+    for (long number = 0; number < 24; number++) {
+      List<EncodedExample> batch = plan.batch(number);
+      assertThat(batch).hasSizeBetween(1, 4);
+      assertThat(batch).extracting(EncodedExample::sides).containsOnly(batch.getFirst().sides());
+      assertThat(new BatchPlan(examples, 4, 3).batch(number)).isEqualTo(batch);
+    }
+  }
+
+  /** A page's words stay where their boxes say. */
+  @Test
+  void picturesMoveWhereNoBoxStays() {
+    byte[] rgb = new byte[3 * 40];
+    new Random(3).nextBytes(rgb);
+    Picture picture = new Picture(20, 2, rgb);
+    PictureShift shift = new PictureShift(9);
+    int[] ids = {1, 2};
+    for (int[] coordinates : List.of(new int[0], new int[] {-1, -1})) {
+      EncodedExample moved =
+          shift.apply(
+              new EncodedExample(
+                  new EncodedExample.Source.Page(ids, coordinates, picture), new int[1]),
+              new Random(1));
+      EncodedExample.Source.Page page = (EncodedExample.Source.Page) moved.source();
+      assertThat(page.ids()).isEqualTo(ids);
+      assertThat(page.coordinates()).isEqualTo(coordinates);
+      Random random = new Random(1);
+      int right = random.nextInt(19) - 9;
+      int down = random.nextInt(19) - 9;
+      assertThat(Objects.requireNonNull(page.picture()).rgb())
+          .isEqualTo(PictureShift.shift(picture, right, down).rgb())
+          .isNotEqualTo(rgb);
+    }
+    EncodedExample.Source placed =
+        new EncodedExample.Source.Page(ids, new int[] {-1, 4}, picture);
+    assertThat(shift.apply(new EncodedExample(placed, new int[1]), new Random(1)).source())
+        .isEqualTo(placed);
   }
 
   private static List<EncodedExample> epoch(BatchPlan plan, int number) {

@@ -2,6 +2,8 @@ package dev.deed.train;
 
 import dev.deed.processing.Picture;
 import dev.deed.processing.PngWriter;
+import dev.deed.processing.Resampling;
+import dev.deed.processing.Resizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +81,36 @@ final class TinyTask {
     return folder;
   }
 
+  /**
+   * Pictures of two bars in two sizes, one of which the processor has to pad; the prompt asks for
+   * the colour on one side. The first picture is blank.
+   */
+  static Path questions(Path folder, int examples) throws IOException {
+    for (String file : new String[] {"train", "val"}) {
+      Random random = new Random(file.hashCode());
+      StringBuilder lines = new StringBuilder();
+      for (int i = 0; i < examples; i++) {
+        int left = i == 0 ? 3 : random.nextInt(3);
+        int right = i == 0 ? 3 : (left + 1 + random.nextInt(2)) % 3;
+        boolean asksLeft = random.nextBoolean();
+        String name = file + i + ".png";
+        Picture picture = bars(left, right);
+        Picture given =
+            i % 3 == 0 ? Resizer.resize(picture, 40, 13, Resampling.NEAREST) : picture;
+        Files.write(folder.resolve(name), PngWriter.encode(given));
+        lines.append(
+            "{\"prompt\": \"%s%s\", \"image\": \"%s\", \"target\": \"%s\"}\n"
+                .formatted(
+                    asksLeft ? "left" : "right",
+                    i % 2 == 0 ? " please" : "",
+                    name,
+                    WORDS[asksLeft ? left : right]));
+      }
+      Files.writeString(folder.resolve(file + ".jsonl"), lines);
+    }
+    return folder;
+  }
+
   private static String word(String text, int left) {
     return "{\"text\": \"%s\", \"box\": [%d, 8, %d, 24]}".formatted(text, left, left + 10);
   }
@@ -98,7 +130,7 @@ final class TinyTask {
   static Map<String, String> tiny(String preset) {
     Map<String, String> settings = new LinkedHashMap<>();
     switch (preset) {
-      case "t5", "t5-v1_1", "latr", "latr-vit" -> {
+      case "t5", "t5-v1_1", "latr", "latr-vit", "ofa-stem" -> {
         settings.put("d_model", "32");
         settings.put("d_kv", "8");
         settings.put("d_ff", "64");
@@ -109,6 +141,15 @@ final class TinyTask {
           settings.put("vision.num_hidden_layers", "1");
           settings.put("vision.intermediate_size", "48");
           settings.put("vision.image_size", "[32, 32]");
+        }
+        if (preset.equals("ofa-stem")) {
+          settings.put("vision.hidden_size", "24");
+          settings.put("vision.intermediate_size", "48");
+          settings.put("vision.image_size", "[32, 64]");
+          settings.put(
+              "vision.stem",
+              "[{\"channels\": 8, \"kernel\": [3, 3], \"stride\": [4, 2]},"
+                  + " {\"channels\": 24, \"kernel\": [3, 3], \"stride\": [4, 2]}]");
         }
       }
       case "bart", "mbart" -> {

@@ -160,6 +160,51 @@ class TrainingTest {
         .isCloseTo(one.steps.getFirst().gradientNorm(), within(1e-4));
   }
 
+  /** An epoch has each folder's training examples as often as asked, validation has them once. */
+  @Test
+  void foldersCountAsOftenAsAsked() throws IOException {
+    Path more = Files.createDirectories(work.resolve("more"));
+    TinyTask.text(data, 20);
+    TinyTask.text(more, 12);
+    Training one =
+        TinyTask.training(
+            data,
+            work.resolve("mixed"),
+            TinyTask.start("t5"),
+            TinyTask.recipe(DeepSupervisionLoss.Kind.DEED, 2));
+    Recorder heard = new Recorder();
+    mixed(one, List.of(data, more), List.of(1, 3), false).run(heard);
+    assertThat(heard.notes).anyMatch(note -> note.endsWith("3 times an epoch"));
+    assertThat(Files.readString(work.resolve("mixed/training/recipe.json")))
+        .contains("\"times\" : [ 1, 3 ]")
+        .contains("\"train_examples\" : 56")
+        .contains("\"val_examples\" : 32");
+    assertThatThrownBy(
+            () -> mixed(one, List.of(data, more), List.of(3, 1), true).run(new Recorder()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("was begun with times [1,3], not [3,1]");
+    assertThatThrownBy(() -> mixed(one, List.of(data), List.of(1, 1), false))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> mixed(one, List.of(data), List.of(0), false))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static Training mixed(
+      Training t, List<Path> data, List<Integer> times, boolean resume) {
+    return new Training(
+        data,
+        times,
+        t.out(),
+        t.start(),
+        t.exits(),
+        t.recipe(),
+        t.maxMinutes(),
+        t.limit(),
+        t.device(),
+        t.threads(),
+        resume);
+  }
+
   @Test
   void endsWhenTimeOrPatienceIsUpWithTheBestModelSaved() throws IOException {
     TinyTask.text(data, 40);

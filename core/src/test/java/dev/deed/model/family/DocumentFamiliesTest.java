@@ -11,8 +11,13 @@ import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
 import dev.deed.model.DocumentFront.LayoutAware;
 import dev.deed.model.DocumentFront.LayoutInduced;
+import dev.deed.model.EncoderFront;
 import dev.deed.model.EncoderInput.Part;
+import dev.deed.model.Parameter;
+import dev.deed.model.ParameterTable;
+import dev.deed.model.TransformerSpec;
 import dev.deed.tensor.Activation;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,23 +92,82 @@ final class DocumentFamiliesTest {
   void latrReadsPicturesWhereAVitIsDescribed() throws JsonProcessingException {
     LayoutAware text = (LayoutAware) describe("deed-latr", "").spec().encoder().front();
     assertThat(text.rows()).isEqualTo(1001);
-    assertThat(text.reads()).containsExactlyInAnyOrder(Part.TOKENS, Part.BOXES);
-    assertThat(text.mayRead()).isEmpty();
+    assertThat(text.reads()).containsExactly(Part.TOKENS);
+    assertThat(text.mayRead()).containsExactly(Part.BOXES);
 
     ModelDescription seeing = describe("deed-latr", ", \"vision\": " + vit("vit"));
-    assertThat(seeing.spec().encoder().front().mayRead()).containsExactly(Part.PIXELS);
+    assertThat(seeing.spec().encoder().front().mayRead())
+        .containsExactlyInAnyOrder(Part.BOXES, Part.PIXELS);
     assertThat(seeing.names().toCheckpoint("encoder.vision.layers.0.self.query.weight"))
         .isEqualTo("vision.encoder.layer.0.attention.attention.query.weight");
     assertThat(seeing.names().toCheckpoint("encoder.layers.0.self.query.weight"))
         .isEqualTo("encoder.block.0.layer.0.SelfAttention.q.weight");
   }
 
+  /** What {@code train --arch ofa-stem} makes. */
   @Test
-  void latrsThatDoNotFitAreRefused() {
-    assertThatThrownBy(() -> describe("deed-latr", ", \"vision\": " + vit("swin")))
-        .hasMessageContaining("must be vit");
-    assertThatThrownBy(() -> describe("deed-latr", ", \"max_2d_position_embeddings\": 1000"))
-        .hasMessageContaining("1001");
+  void latrMayReadNoBoxesAndPicturesOfAnySize() throws JsonProcessingException {
+    ModelDescription latr =
+        describe("deed-latr", ", \"max_2d_position_embeddings\": 0, \"vision\": " + stem(""));
+    LayoutAware front = (LayoutAware) latr.spec().encoder().front();
+    assertThat(front.mayRead()).containsExactly(Part.PIXELS);
+    assertThat(front.nowhere(3)).isEmpty();
+    TransformerSpec.Encoder vision = Objects.requireNonNull(front.vision());
+    assertThat(vision.stack().layers()).isZero();
+    EncoderFront.Picture stem = (EncoderFront.Picture) vision.front();
+    assertThat(stem.anySize()).isTrue();
+    assertThat(stem.takes(16, 48)).isTrue();
+    assertThat(stem.takes(1, 1)).isTrue();
+    assertThat(stem.takes(17, 48)).isFalse();
+    assertThat(stem.takes(16, 49)).isFalse();
+    assertThat(ParameterTable.of(latr.spec()))
+        .extracting(Parameter::name)
+        .contains("encoder.vision.positions.weight")
+        .doesNotContain("encoder.layout.x0.weight");
+    assertThat(latr.names().toCheckpoint("encoder.vision.positions.weight"))
+        .isEqualTo("vision.embeddings.position_embeddings");
+    assertThat(latr.names().toCheckpoint("encoder.vision.stem.0.convolution.weight"))
+        .isEqualTo("vision.embeddings.stem.0.convolution.weight");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'vision': {'model_type': 'swin'} | must be vit or deed-convolutional-vit",
+        "'vision': {'model_type': 'vit', 'num_hidden_layers': 0} | num_hidden_layers",
+        "'vision': {} | model_type",
+        "'vision': [] | vision",
+        "'max_2d_position_embeddings': 1000 | 1001 or more, or 0",
+        "'max_2d_position_embeddings': -1 | max_2d_position_embeddings",
+        "'vision': STEM('any_size': 'yes') | any_size",
+        "'vision': STEM('image_size': [0, 16]) | image_size",
+        "'vision': STEM('image_size': [16, 48, 3]) | image_size",
+        "'vision': STEM('stem': []) | must end with as many channels as hidden_size",
+        "'vision': STEM('hidden_size': 16) | must end with as many channels as hidden_size",
+        "'vision': STEM('stem': [{'channels': 8, 'kernel': 0, 'stride': 1}]) | kernel",
+        "'vision': STEM('stem': [{'channels': 8, 'kernel': 3}]) | stride",
+      })
+  void latrsThatDoNotFitAreRefused(String settings, String told) {
+    String json = ", " + settings.replace('\'', '"');
+    int own = json.indexOf("STEM(");
+    String whole =
+        own < 0
+            ? json
+            : json.substring(0, own) + stem(", " + json.substring(own + 5, json.length() - 1));
+    assertThatThrownBy(() -> describe("deed-latr", whole))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(told);
+  }
+
+  /** The later of two values of a key counts. */
+  private static String stem(String settings) {
+    return """
+    {"model_type": "deed-convolutional-vit", "hidden_size": 8, "num_hidden_layers": 0,
+     "num_attention_heads": 2, "intermediate_size": 8, "image_size": [16, 48], "any_size": true,
+     "stem": [{"channels": 8, "kernel": [5, 3], "stride": [8, 4]}]%s}
+    """
+        .formatted(settings);
   }
 
   private static String vit(String type) {
