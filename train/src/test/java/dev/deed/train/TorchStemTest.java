@@ -48,13 +48,11 @@ final class TorchStemTest {
 
   private static float[] embed(
       TorchStem stem, Tensor batch, TorchParameters parameters, boolean training) {
-    return TorchParameters.floats(
-        stem.embed(batch, new TorchLayers(parameters, 0, training)));
+    return TorchParameters.floats(stem.embed(batch, new TorchLayers(parameters, 0, training)));
   }
 
   private static ConvolutionalStem stem(ModelFolder folder) {
-    TransformerSpec.Encoder vision =
-        ((LayoutAware) folder.spec().encoder().front()).vision();
+    TransformerSpec.Encoder vision = ((LayoutAware) folder.spec().encoder().front()).vision();
     return (ConvolutionalStem) Objects.requireNonNull(vision).front();
   }
 }
