@@ -81,8 +81,7 @@ final class StemFrontTest {
   @Test
   void picturesThatAreTooLargeOrEmptyAreRefused() {
     for (int[] size : new int[][] {{18, 14}, {17, 15}, {0, 14}}) {
-      assertThatThrownBy(
-              () -> embed(ANY_SIZE, new float[3 * size[0] * size[1]], size[0], size[1]))
+      assertThatThrownBy(() -> embed(ANY_SIZE, new float[3 * size[0] * size[1]], size[0], size[1]))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("a picture of %d×%d".formatted(size[1], size[0]))
           .hasMessageContaining("1×1 to 14×17");

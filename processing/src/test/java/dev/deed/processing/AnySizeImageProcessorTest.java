@@ -68,8 +68,7 @@ final class AnySizeImageProcessorTest {
         (PixelValues) open("{" + type + ", \"size_divisor\": [1, 2]}").process(black);
     assertThat(white.values()).containsExactly(-1, 1, -1, 1, -1, 1);
     PixelValues plain =
-        (PixelValues)
-            open("{" + type + ", \"size_divisor\": 4, \"do_pad\": false}").process(black);
+        (PixelValues) open("{" + type + ", \"size_divisor\": 4, \"do_pad\": false}").process(black);
     assertThat(plain.width()).isEqualTo(1);
     Picture large = noise(9, 5);
     assertThat(open("{" + type + ", \"do_resize\": false}").resize(large)).isSameAs(large);

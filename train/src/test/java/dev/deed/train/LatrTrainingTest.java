@@ -1,12 +1,10 @@
 package dev.deed.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.GenerationOptions;
-import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.decode.ExitPolicy;
@@ -17,9 +15,7 @@ import dev.deed.tasks.data.InputReader;
 import dev.deed.tasks.data.LineInputs;
 import dev.deed.tasks.data.ParsedLine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

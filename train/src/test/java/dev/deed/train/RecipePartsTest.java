@@ -115,8 +115,7 @@ class RecipePartsTest {
           .isEqualTo(PictureShift.shift(picture, right, down).rgb())
           .isNotEqualTo(rgb);
     }
-    EncodedExample.Source placed =
-        new EncodedExample.Source.Page(ids, new int[] {-1, 4}, picture);
+    EncodedExample.Source placed = new EncodedExample.Source.Page(ids, new int[] {-1, 4}, picture);
     assertThat(shift.apply(new EncodedExample(placed, new int[1]), new Random(1)).source())
         .isEqualTo(placed);
   }

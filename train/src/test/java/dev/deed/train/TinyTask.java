@@ -95,8 +95,7 @@ final class TinyTask {
         boolean asksLeft = random.nextBoolean();
         String name = file + i + ".png";
         Picture picture = bars(left, right);
-        Picture given =
-            i % 3 == 0 ? Resizer.resize(picture, 40, 13, Resampling.NEAREST) : picture;
+        Picture given = i % 3 == 0 ? Resizer.resize(picture, 40, 13, Resampling.NEAREST) : picture;
         Files.write(folder.resolve(name), PngWriter.encode(given));
         lines.append(
             "{\"prompt\": \"%s%s\", \"image\": \"%s\", \"target\": \"%s\"}\n"

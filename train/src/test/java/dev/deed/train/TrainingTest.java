@@ -189,8 +189,7 @@ class TrainingTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  private static Training mixed(
-      Training t, List<Path> data, List<Integer> times, boolean resume) {
+  private static Training mixed(Training t, List<Path> data, List<Integer> times, boolean resume) {
     return new Training(
         data,
         times,
