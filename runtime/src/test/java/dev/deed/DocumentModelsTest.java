@@ -129,7 +129,7 @@ final class DocumentModelsTest {
       Input input = Input.ofTokenIds(3, 1).withDecoderPrefix(new int[] {0});
       assertThatThrownBy(() -> encode(stem, boxes(2, 0, 0, 0, 0, 0, 0, 0, 0)))
           .isInstanceOf(InputException.class)
-          .hasMessageContaining("bbox is nothing that this model reads");
+          .hasMessageContaining("bbox: is nothing that this model reads");
       Values large = Values.of(new float[3 * 17 * 40], 3, 17, 40);
       assertThatThrownBy(() -> stem.features(input.withTensors(Map.of(Part.PIXELS, large))))
           .isInstanceOf(InputException.class)
@@ -137,7 +137,7 @@ final class DocumentModelsTest {
           .hasMessageContaining("1×1 to 40×16");
       assertThatThrownBy(() -> stem.features(Input.empty().withDecoderPrefix(new int[] {0})))
           .isInstanceOf(InputException.class)
-          .hasMessageContaining("has no text: this model reads text: give a prompt");
+          .hasMessageContaining("has no text; this model reads text: give a prompt");
     }
   }
 

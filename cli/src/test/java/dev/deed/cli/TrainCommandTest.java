@@ -115,7 +115,7 @@ final class TrainCommandTest {
     train(data, out, "--batch", 0).assertOneLine(2, "--batch");
     train(data, out, "--dropout", 1).assertOneLine(2, "--dropout");
     train(data, out, "--times", "1,2").assertOneLine(2, "has 2 numbers for 1 --data");
-    train(data, out, "--times", "0").assertOneLine(2, "--times has 0: give 1..10000");
+    train(data, out, "--times", "0").assertOneLine(2, "--times: has 0; give 1..10000");
     train(data, out, "--times", "x").assertOneLine(2, "--times");
     train(data, out, "--exits", "1,x").assertOneLine(2, "--exits");
     train(data, out, "--exits", "7").assertOneLine(2, "1..2");
