@@ -270,7 +270,8 @@ final class BadInputTest {
     Files.writeString(input, sound + "{\"input_ids\": [5], \"decoder_input_ids\": [2]}\n");
     DeedRun.of("features", folder, "--input", input, "--output", output)
         .assertOneLine(2, "in.jsonl, line 2: id 2: names an earlier line too");
-    Files.writeString(input, sound + "{\"input_ids\": [600], \"decoder_input_ids\": [2]}\n");
+    Files.writeString(
+        input, sound + "{\"id\": 3, \"input_ids\": [600], \"decoder_input_ids\": [2]}\n");
     DeedRun.of("features", folder, "--input", input, "--output", output)
         .assertOneLine(2, "in.jsonl, line 2: input_ids: holds 600");
     assertThat(output).doesNotExist();
