@@ -199,7 +199,7 @@ class EvaluatorTest {
                           PolicyGrammar.parse("full"),
                           new Heard()))
           .isInstanceOf(InputException.class)
-          .hasMessageContaining("bad.jsonl, line 6 (id pixels): input: has no picture");
+          .hasMessageContaining("bad.jsonl, line 6 (id pixels): input: has a prompt but no picture");
     }
   }
 
