@@ -199,7 +199,8 @@ class EvaluatorTest {
                           PolicyGrammar.parse("full"),
                           new Heard()))
           .isInstanceOf(InputException.class)
-          .hasMessageContaining("bad.jsonl, line 6 (id pixels): input: has a prompt but no picture");
+          .hasMessageContaining(
+              "bad.jsonl, line 6 (id pixels): input: has a prompt but no picture");
     }
   }
 
