@@ -60,7 +60,7 @@ final class DecoderStep {
     List<DecoderLayer.Rows> parts = new ArrayList<>();
     int rows = 0;
     for (SequenceStep step : running) {
-      copyHistory(layer, step);
+      leaveKeysAndValues(layer, step);
       int pending = step.state.pendingRows(layer);
       block = atLeast(block, (rows + pending) * width);
       step.state.copyPending(layer, block, rows);
@@ -82,12 +82,14 @@ final class DecoderStep {
   }
 
   /**
-   * With copied history earlier positions do not run: they leave keys and values and are passed on
-   * unchanged.
+   * Lets earlier positions leave keys and values without running: with copied history everywhere,
+   * where they are passed on unchanged; else at the last layer, whose outputs nothing but the head
+   * consumes, which asks for the newest position alone.
    */
-  private void copyHistory(int layer, SequenceStep step) {
+  private void leaveKeysAndValues(int layer, SequenceStep step) {
     int earlier = step.state.pendingRows(layer) - 1;
-    if (step.rule.history() == History.COPY && earlier > 0) {
+    boolean unheard = step.rule.history() == History.COPY || layer == decoder.layerCount();
+    if (unheard && earlier > 0) {
       decoder
           .layer(layer)
           .appendOnly(

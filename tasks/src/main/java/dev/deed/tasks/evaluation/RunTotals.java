@@ -69,8 +69,10 @@ record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widths) {
     vector[TOKENS] = tokens;
     vector[EXIT_LAYERS] = observed.exitLayers().stream().mapToInt(Integer::intValue).sum();
     vector[LAYERS_RUN] = observed.layersRun();
-    // The last token is never fed back: a prefix of one token gives tokens × layers.
-    vector[FULL_LAYERS_RUN] = (double) (prefix - 1 + tokens) * decoderLayers;
+    // The last token is never fed back, and a longer prefix leaves the last layer keys and values
+    // only: a prefix of one token gives tokens × layers.
+    vector[FULL_LAYERS_RUN] =
+        (double) tokens * decoderLayers + (double) (prefix - 1) * (decoderLayers - 1);
     vector[LAYER_PASSES] = observed.layerPasses();
     vector[FULL_LAYER_PASSES] = (double) tokens * decoderLayers;
     vector[HEAD_LOOKUPS] = observed.headLookups();

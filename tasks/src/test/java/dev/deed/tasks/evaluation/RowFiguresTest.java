@@ -17,7 +17,7 @@ class RowFiguresTest {
   private static final List<EvaluationExample> EXAMPLES =
       List.of(
           new EvaluationExample("line 1", Input.ofText("x"), null, List.of("a b c d")),
-          // Three decoder inputs are given, so full depth runs 2 + 2 positions for 2 tokens.
+          // Three decoder inputs are given: two more positions, which the last layer does not run.
           new EvaluationExample(
               "line 2",
               Input.ofText("x").withDecoderPrefix(new int[] {7, 8, 9}),
@@ -27,7 +27,7 @@ class RowFiguresTest {
   private static final List<Observation> FULL =
       List.of(
           new Observation("a b c d", List.of(4, 5, 6, 2), List.of(4, 4, 4, 4), 16, 16, 4, 1, 2, 10),
-          new Observation("e", List.of(7, 2), List.of(4, 4), 16, 8, 2, 1, 4, 6));
+          new Observation("e", List.of(7, 2), List.of(4, 4), 14, 8, 2, 1, 4, 6));
 
   private static final List<Observation> EARLY =
       List.of(
@@ -54,7 +54,7 @@ class RowFiguresTest {
   void sharesAreOfSumsNotOfExamples() {
     double[] values = values(EARLY, 1, 1);
     assertThat(values[0]).as("exit layer").isEqualTo(8.0 / 6, CLOSE);
-    assertThat(values[1]).as("layers run").isEqualTo(13.0 / 32, CLOSE);
+    assertThat(values[1]).as("layers run").isEqualTo(13.0 / 30, CLOSE);
     assertThat(values[2]).as("layer passes").isEqualTo(9.0 / 24, CLOSE);
     assertThat(values[3]).as("head look-ups").isEqualTo(8.0 / 6, CLOSE);
     assertThat(values[4]).as("preprocess").isEqualTo(1);
