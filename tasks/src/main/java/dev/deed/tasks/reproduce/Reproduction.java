@@ -155,12 +155,19 @@ public record Reproduction(
     Path found = own.resolve(RESULTS);
     String name = experiment.name();
     Files.createDirectories(results);
-    copy(found.resolve("evaluation.json"), results.resolve(name + ".json"));
+    AtomicFiles.writeText(
+        results.resolve(name + ".json"),
+        anywhere(Files.readString(found.resolve("evaluation.json")), own));
     copy(found.resolve("evaluation.png"), results.resolve(name + ".png"));
     copy(found.resolve("exits.png"), results.resolve(name + "-exits.png"));
     Path page = results.resolve(name + ".md");
-    AtomicFiles.writeText(page, new ResultsPage(experiment, own).markdown());
+    AtomicFiles.writeText(page, anywhere(new ResultsPage(experiment, own).markdown(), own));
     return page;
+  }
+
+  /** A text without the folders of this machine. */
+  private String anywhere(String text, Path own) {
+    return text.replace(own.toString(), "{work}").replace(data.toString(), "{data}");
   }
 
   private static void copy(Path from, Path to) throws IOException {

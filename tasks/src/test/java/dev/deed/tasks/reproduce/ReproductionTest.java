@@ -48,7 +48,8 @@ final class ReproductionTest {
       Files.writeString(results.resolve("evaluation.json"), "{}");
       Files.writeString(results.resolve("evaluation.png"), "png");
       Files.writeString(
-          results.resolve("evaluation.md"), "# Evaluation\n\nrows\n\n![x](evaluation.png)\n");
+          results.resolve("evaluation.md"),
+          "# Evaluation\n\nrows of " + arguments.get(1) + "\n\n![x](evaluation.png)\n");
     } else if (out >= 0) {
       Files.createDirectories(Path.of(arguments.get(out + 1)).resolve("training"));
     }
@@ -80,6 +81,8 @@ final class ReproductionTest {
             "eval /work/tiny/deed --policies full; static:1 --out /work/tiny/results");
     assertThat(Files.readString(page))
         .startsWith("# A tiny one\n\nFirst paragraph.\n\nSecond paragraph.\n")
+        .contains("rows of {work}/deed")
+        .doesNotContain(folder.toString())
         .contains("![x](tiny.png)")
         .contains(
             "    ./deed train --data {work}/pages --arch t5 --out {work}/deed   # 0.0 minutes\n")
