@@ -108,10 +108,12 @@ final class CalibratorTest {
   void nothingIsAcceptedThatLosesMore() throws IOException {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(model(), 1)) {
       Calibration found =
-          calibrator(promise(Promise.Against.FULL, 6))
+          calibrator(promise(Promise.Against.FULL, 40))
               .calibrate(new NamedModel("tiny", model), data(), new Silent());
-      assertThat(found.tested().stream().filter(Tested::accepted))
-          .allSatisfy(setting -> assertThat(setting.risk()).isZero());
+      assertThat(found.tested()).isNotEmpty();
+      assertThat(found.tested().stream().filter(setting -> setting.risk() >= 40))
+          .isNotEmpty()
+          .noneMatch(Tested::accepted);
     }
   }
 
