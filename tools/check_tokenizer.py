@@ -1,7 +1,8 @@
 """Holds the project's vocabulary training against Hugging Face's libraries.
 
     python3 -m venv venv && venv/bin/pip install tokenizers==0.23.3 transformers==5.24.0
-    venv/bin/python tools/check_tokenizer.py check FOLDER TEXT [--byte-level] [--single-digits] [--min-frequency N]
+    venv/bin/python tools/check_tokenizer.py check FOLDER TEXT [--byte-level] [--single-digits] [--prefix-space]
+        [--min-frequency N]
     venv/bin/python tools/check_tokenizer.py fixtures processing/src/test/resources/tokenizers
 
 `check`: FOLDER holds a tokenizer.json trained by `deed tokenizer` on the lines of TEXT. It must open in Transformers,
@@ -18,12 +19,12 @@ from pathlib import Path
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers  # noqa: E402
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers  # noqa: E402
 
 SPECIAL = ["<s>", "<pad>", "</s>", "<unk>"]
 
 
-def train(lines, size, byte_level, single_digits=False, start_token=False, min_frequency=1):
+def train(lines, size, byte_level, single_digits=False, start_token=False, min_frequency=1, prefix_space=False):
     if byte_level:
         tokenizer = Tokenizer(models.BPE(fuse_unk=False))
         step = pre_tokenizers.ByteLevel(add_prefix_space=False)
@@ -31,6 +32,9 @@ def train(lines, size, byte_level, single_digits=False, start_token=False, min_f
             pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), step]) if single_digits else step
         )
         tokenizer.decoder = decoders.ByteLevel(add_prefix_space=False)
+        if prefix_space:
+            tokenizer.normalizer = normalizers.Prepend(" ")
+            tokenizer.decoder = decoders.Sequence([tokenizer.decoder, decoders.Strip(" ", 1, 0)])
         trainer = trainers.BpeTrainer(
             vocab_size=size,
             min_frequency=min_frequency,
@@ -71,7 +75,14 @@ def check(options):
             assert text == line, f"{line!r} comes back as {text!r}"
         assert bare.decode(ids) == text, f"Transformers decodes differently: {line!r}"
     size = len(ours["model"]["vocab"])
-    reference = train(lines, size, options.byte_level, options.single_digits, min_frequency=options.min_frequency)
+    reference = train(
+        lines,
+        size,
+        options.byte_level,
+        options.single_digits,
+        min_frequency=options.min_frequency,
+        prefix_space=options.prefix_space,
+    )
     theirs = json.loads(reference.to_str())["model"]
     assert ours["model"]["vocab"] == theirs["vocab"], "the vocabulary differs from the reference trainer's"
     assert ours["model"].get("merges") == theirs.get("merges"), "the merges differ from the reference trainer's"
@@ -98,12 +109,13 @@ def fixtures(options):
     options.folder.mkdir(parents=True, exist_ok=True)
     lines = sample_lines()
     (options.folder / "sample.json").write_text(json.dumps(lines, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-    for name, size, byte_level, digits, start, frequency in (
-        ("word_level", 90, False, False, False, 2),
-        ("byte_level", 420, True, False, True, 1),
-        ("byte_level_digits", 2000, True, True, False, 2),
+    for name, size, byte_level, digits, start, frequency, prefix in (
+        ("word_level", 90, False, False, False, 2, False),
+        ("byte_level", 420, True, False, True, 1, False),
+        ("byte_level_digits", 2000, True, True, False, 2, False),
+        ("byte_level_prefix", 900, True, True, False, 1, True),
     ):
-        tokenizer = train(lines, size, byte_level, digits, start, frequency)
+        tokenizer = train(lines, size, byte_level, digits, start, frequency, prefix)
         answer = json.loads(tokenizer.to_str())
         answer["_ids"] = [tokenizer.encode(line).ids for line in lines]
         (options.folder / f"{name}.json").write_text(json.dumps(answer, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -117,6 +129,7 @@ def main():
     one.add_argument("text", type=Path)
     one.add_argument("--byte-level", action="store_true")
     one.add_argument("--single-digits", action="store_true")
+    one.add_argument("--prefix-space", action="store_true")
     one.add_argument("--min-frequency", type=int, default=1)
     one.set_defaults(run=check)
     two = commands.add_parser("fixtures")

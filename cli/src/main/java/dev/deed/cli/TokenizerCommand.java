@@ -77,6 +77,13 @@ final class TokenizerCommand implements Callable<Integer> {
       description = "Each digit is a token of its own, so that numbers are spelled (bpe only).")
   boolean singleDigits;
 
+  @Option(
+      names = "--prefix-space",
+      description =
+          "Encode a text as if a space stood before it, so that its first word becomes the tokens"
+              + " that it is elsewhere; for models that copy words of pages (bpe only).")
+  boolean prefixSpace;
+
   @Option(names = "--start-token", description = "Put <s> before every text, as BART does.")
   boolean startToken;
 
@@ -122,7 +129,7 @@ final class TokenizerCommand implements Callable<Integer> {
   private VocabularyTrainer trainer() {
     try {
       VocabularyTrainer.Options options =
-          new VocabularyTrainer.Options(size, minFrequency, singleDigits, startToken);
+          new VocabularyTrainer.Options(size, minFrequency, singleDigits, prefixSpace, startToken);
       return switch (kind) {
         case BPE -> new ByteLevelBpeTrainer(options);
         case WORD -> new WordLevelTrainer(options);

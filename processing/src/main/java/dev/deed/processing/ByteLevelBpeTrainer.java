@@ -1,5 +1,6 @@
 package dev.deed.processing;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,6 +19,8 @@ import java.util.TreeMap;
  * ids, so that both learn the same from the same texts.
  */
 public final class ByteLevelBpeTrainer implements VocabularyTrainer {
+  private static final String SPACE = " ";
+
   private final Options options;
   private final Map<String, Long> counts = new HashMap<>();
 
@@ -36,7 +39,8 @@ public final class ByteLevelBpeTrainer implements VocabularyTrainer {
 
   @Override
   public void add(String text) {
-    for (String word : ByteLevel.words(text, options.singleDigits())) {
+    String counted = options.prefixSpace() && !text.isEmpty() ? SPACE + text : text;
+    for (String word : ByteLevel.words(counted, options.singleDigits())) {
       counts.merge(word, 1L, Long::sum);
     }
   }
@@ -80,19 +84,41 @@ public final class ByteLevelBpeTrainer implements VocabularyTrainer {
     for (Pair pair : merger.merges()) {
       merges.addArray().add(tokens.get(pair.left())).add(tokens.get(pair.right()));
     }
-    return TrainedTokenizer.of(model, preTokenizer(), byteLevel(true), options.startToken());
+    return TrainedTokenizer.of(
+        model, normalizer(), preTokenizer(), decoder(), options.startToken());
+  }
+
+  /** Not the splitting's own {@code add_prefix_space}, which would add one before every digit. */
+  private JsonNode normalizer() {
+    return options.prefixSpace()
+        ? step("Prepend").put("prepend", SPACE)
+        : JsonNodeFactory.instance.nullNode();
   }
 
   private ObjectNode preTokenizer() {
     if (!options.singleDigits()) {
       return byteLevel(false);
     }
-    ObjectNode sequence = JsonNodeFactory.instance.objectNode();
-    sequence.put("type", "Sequence");
+    ObjectNode sequence = step("Sequence");
     ArrayNode steps = sequence.putArray("pretokenizers");
-    steps.addObject().put("type", "Digits").put("individual_digits", true);
+    steps.add(step("Digits").put("individual_digits", true));
     steps.add(byteLevel(false));
     return sequence;
+  }
+
+  private ObjectNode decoder() {
+    if (!options.prefixSpace()) {
+      return byteLevel(true);
+    }
+    ObjectNode sequence = step("Sequence");
+    ArrayNode steps = sequence.putArray("decoders");
+    steps.add(byteLevel(true));
+    steps.add(step("Strip").put("content", SPACE).put("start", 1).put("stop", 0));
+    return sequence;
+  }
+
+  private static ObjectNode step(String type) {
+    return JsonNodeFactory.instance.objectNode().put("type", type);
   }
 
   /**
@@ -100,8 +126,7 @@ public final class ByteLevelBpeTrainer implements VocabularyTrainer {
    * the library does.
    */
   private static ObjectNode byteLevel(boolean addPrefixSpace) {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("type", "ByteLevel");
+    ObjectNode node = step("ByteLevel");
     node.put("add_prefix_space", addPrefixSpace);
     node.put("trim_offsets", true);
     node.put("use_regex", true);

@@ -25,7 +25,11 @@ public record TrainedTokenizer(JsonNode tokenizer, JsonNode config) {
    * template around a text.
    */
   static TrainedTokenizer of(
-      ObjectNode model, JsonNode preTokenizer, JsonNode decoder, boolean startToken) {
+      ObjectNode model,
+      JsonNode normalizer,
+      JsonNode preTokenizer,
+      JsonNode decoder,
+      boolean startToken) {
     ObjectNode tokenizer = JsonNodeFactory.instance.objectNode();
     tokenizer.put("version", "1.0");
     tokenizer.putNull("truncation");
@@ -41,7 +45,7 @@ public record TrainedTokenizer(JsonNode tokenizer, JsonNode config) {
       token.put("normalized", false);
       token.put("special", true);
     }
-    tokenizer.putNull("normalizer");
+    tokenizer.set("normalizer", normalizer);
     tokenizer.set("pre_tokenizer", preTokenizer);
     tokenizer.set("post_processor", template(startToken));
     tokenizer.set("decoder", decoder);

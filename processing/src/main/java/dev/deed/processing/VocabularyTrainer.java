@@ -26,10 +26,17 @@ public sealed interface VocabularyTrainer permits WordLevelTrainer, ByteLevelBpe
    *     at least 1
    * @param singleDigits whether each digit is a token of its own (BPE only): numbers are then
    *     spelled, not learnt whole
+   * @param prefixSpace whether a text is encoded as if a space stood before it (BPE only): its
+   *     first word then becomes the tokens that it is elsewhere, and decoding takes the space away
    * @param startToken whether encoding puts {@code <s>} in front; {@code </s>} is always put at the
    *     end
    */
-  record Options(int vocabularySize, int minFrequency, boolean singleDigits, boolean startToken) {
+  record Options(
+      int vocabularySize,
+      int minFrequency,
+      boolean singleDigits,
+      boolean prefixSpace,
+      boolean startToken) {
     /**
      * @throws IllegalArgumentException when there is no room for a token beside the special ones,
      *     or no frequency
@@ -42,9 +49,9 @@ public sealed interface VocabularyTrainer permits WordLevelTrainer, ByteLevelBpe
       }
     }
 
-    /** All digits may merge, no start token, every pair or word counts. */
+    /** All digits may merge, no space and no start token in front, every pair or word counts. */
     public static Options ofSize(int vocabularySize) {
-      return new Options(vocabularySize, 1, false, false);
+      return new Options(vocabularySize, 1, false, false, false);
     }
   }
 }

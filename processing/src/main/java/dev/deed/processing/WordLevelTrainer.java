@@ -1,5 +1,6 @@
 package dev.deed.processing;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Comparator;
@@ -51,7 +52,7 @@ public final class WordLevelTrainer implements VocabularyTrainer {
     ObjectNode preTokenizer = JsonNodeFactory.instance.objectNode();
     preTokenizer.put("type", "WhitespaceSplit");
     // Without a decoder the library joins tokens by spaces.
-    return TrainedTokenizer.of(
-        model, preTokenizer, JsonNodeFactory.instance.nullNode(), options.startToken());
+    JsonNode none = JsonNodeFactory.instance.nullNode();
+    return TrainedTokenizer.of(model, none, preTokenizer, none, options.startToken());
   }
 }

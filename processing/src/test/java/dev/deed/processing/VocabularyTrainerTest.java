@@ -26,17 +26,29 @@ class VocabularyTrainerTest {
 
   @Test
   void wordLevelEqualsTheReference() throws IOException {
-    learnsTheSame(new WordLevelTrainer(new Options(90, 2, false, false)), "word_level");
+    learnsTheSame(new WordLevelTrainer(new Options(90, 2, false, false, false)), "word_level");
   }
 
   @Test
   void byteLevelEqualsTheReference() throws IOException {
-    learnsTheSame(new ByteLevelBpeTrainer(new Options(420, 1, false, true)), "byte_level");
+    learnsTheSame(new ByteLevelBpeTrainer(new Options(420, 1, false, false, true)), "byte_level");
   }
 
   @Test
   void singleDigitsEqualTheReference() throws IOException {
-    learnsTheSame(new ByteLevelBpeTrainer(new Options(2000, 2, true, false)), "byte_level_digits");
+    learnsTheSame(
+        new ByteLevelBpeTrainer(new Options(2000, 2, true, false, false)), "byte_level_digits");
+  }
+
+  @Test
+  void aSpaceInFrontEqualsTheReference() throws IOException {
+    learnsTheSame(
+        new ByteLevelBpeTrainer(new Options(900, 1, true, true, false)), "byte_level_prefix");
+    try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+      int[] alone = tokenizer.encode("犬山", false);
+      int[] two = tokenizer.encode("犬山 犬山", false);
+      assertThat(two).startsWith(alone).endsWith(alone).hasSize(2 * alone.length);
+    }
   }
 
   private void learnsTheSame(VocabularyTrainer trainer, String name) throws IOException {
@@ -76,7 +88,7 @@ class VocabularyTrainerTest {
     assertThatThrownBy(() -> new ByteLevelBpeTrainer(Options.ofSize(259)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least 260");
-    assertThatThrownBy(() -> new Options(10, 0, false, false))
+    assertThatThrownBy(() -> new Options(10, 0, false, false, false))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

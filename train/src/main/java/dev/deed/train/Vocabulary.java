@@ -39,9 +39,15 @@ public sealed interface Vocabulary {
       return (kind == Kind.WORD ? "word:" : "bpe:") + size;
     }
 
-    /** Learns it of some fields and writes the tokenizer's files to a folder. */
+    /**
+     * Learns it of some fields and writes the tokenizer's files to a folder. Where pages are read,
+     * answers copy words and numbers from them, so both are cut alike: with a space in front of the
+     * first word, as on the page, where words are cut one by one, and with each digit by itself.
+     */
     void writeTo(Path folder, List<Path> trainFiles, Set<TrainingTexts.Field> fields) {
-      VocabularyTrainer.Options options = VocabularyTrainer.Options.ofSize(size);
+      boolean copies = fields.contains(TrainingTexts.Field.OCR);
+      VocabularyTrainer.Options options =
+          new VocabularyTrainer.Options(size, 1, copies, copies, false);
       VocabularyTrainer trainer =
           switch (kind) {
             case WORD -> new WordLevelTrainer(options);
