@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An experiment as a file describes it: steps that make data and models, calibrations, and one
- * evaluation. Commands are those of {@code deed}; in their arguments {@code {data}} is the folder
+ * An experiment as a file describes it: steps that make data and models, calibrations, and
+ * evaluations. Commands are those of {@code deed}; in their arguments {@code {data}} is the folder
  * of data sets, {@code {work}} the folder of what the experiment makes, {@code {root}} the
  * project's.
  *
@@ -20,9 +20,9 @@ import java.util.Map;
  * @param title of its page
  * @param about paragraphs in Markdown
  * @param preparations of data, in this order
- * @param trainings independent of each other
+ * @param trainings one that names the folder of an earlier one waits for it
  * @param calibrations after all trainings, in this order
- * @param evaluation what is measured
+ * @param evaluations what is measured; at least one, of which the first is the experiment's main
  */
 public record Experiment(
     String name,
@@ -31,7 +31,7 @@ public record Experiment(
     List<Step> preparations,
     List<Step> trainings,
     List<Step> calibrations,
-    List<String> evaluation) {
+    List<Evaluation> evaluations) {
   /** All experiments, in the order of {@code all}. */
   public static final List<String> NAMES = List.of("multi30k");
 
@@ -40,7 +40,7 @@ public record Experiment(
     preparations = List.copyOf(preparations);
     trainings = List.copyOf(trainings);
     calibrations = List.copyOf(calibrations);
-    evaluation = List.copyOf(evaluation);
+    evaluations = List.copyOf(evaluations);
   }
 
   /**
@@ -52,6 +52,29 @@ public record Experiment(
   public record Step(String makes, List<String> command) {
     public Step {
       command = List.copyOf(command);
+    }
+
+    /** Whether an argument is the folder that another step makes. */
+    boolean uses(Step other) {
+      return command.contains("{work}/" + other.makes);
+    }
+  }
+
+  /**
+   * A measurement and its part of the page.
+   *
+   * @param name of its files behind the experiment's name; empty for the main one
+   * @param title above its part
+   * @param command arguments of {@code deed}
+   */
+  public record Evaluation(String name, String title, List<String> command) {
+    public Evaluation {
+      command = List.copyOf(command);
+    }
+
+    /** What its files are called. */
+    String files(Experiment experiment) {
+      return name.isEmpty() ? experiment.name : experiment.name + "-" + name;
     }
   }
 
@@ -74,7 +97,7 @@ public record Experiment(
           steps(json.path("prepare")),
           steps(json.path("train")),
           steps(json.path("calibrate")),
-          texts(json.path("evaluate")));
+          evaluations(json.path("evaluate")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -86,6 +109,18 @@ public record Experiment(
       steps.add(new Step(entry.getKey(), texts(entry.getValue())));
     }
     return steps;
+  }
+
+  private static List<Evaluation> evaluations(JsonNode array) {
+    List<Evaluation> evaluations = new ArrayList<>();
+    array.forEach(
+        node ->
+            evaluations.add(
+                new Evaluation(
+                    node.path("name").asText(),
+                    node.path("title").asText(),
+                    texts(node.path("command")))));
+    return evaluations;
   }
 
   private static List<String> texts(JsonNode array) {

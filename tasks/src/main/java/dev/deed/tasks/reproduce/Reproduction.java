@@ -2,14 +2,17 @@ package dev.deed.tasks.reproduce;
 
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.InputException;
+import dev.deed.tasks.reproduce.Experiment.Evaluation;
 import dev.deed.tasks.reproduce.Experiment.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -30,8 +33,6 @@ import java.util.function.Consumer;
  */
 public record Reproduction(
     Path data, Path work, Path root, Path results, int jobs, Deed deed, Consumer<String> note) {
-  private static final String RESULTS = "results";
-
   /** Runs {@code deed}. */
   @FunctionalInterface
   public interface Deed {
@@ -62,9 +63,12 @@ public record Reproduction(
       for (Step step : experiment.calibrations()) {
         make(experiment, own, step);
       }
-      List<String> evaluation = new ArrayList<>(filled(experiment.evaluation(), own));
-      evaluation.addAll(List.of("--out", own.resolve(RESULTS).toString()));
-      run(own, "evaluation", evaluation);
+      for (Evaluation evaluation : experiment.evaluations()) {
+        String name = evaluation.files(experiment);
+        List<String> command = new ArrayList<>(filled(evaluation.command(), own));
+        command.addAll(List.of("--out", own.resolve("results/" + name).toString()));
+        run(own, "eval-" + name, command);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException(
@@ -74,17 +78,29 @@ public record Reproduction(
   }
 
   private void trainAll(Experiment experiment, Path own) throws InterruptedException, IOException {
-    List<Future<?>> running = new ArrayList<>();
+    SequencedMap<Step, Future<?>> running = new LinkedHashMap<>();
     try (ExecutorService workers = Executors.newFixedThreadPool(jobs)) {
       for (Step step : experiment.trainings()) {
-        running.add(
+        List<Future<?>> before = new ArrayList<>();
+        running.forEach(
+            (earlier, future) -> {
+              if (step.uses(earlier)) {
+                before.add(future);
+              }
+            });
+        // Workers take steps in their order, so what a step waits for is done or being done.
+        running.put(
+            step,
             workers.submit(
                 () -> {
+                  for (Future<?> earlier : before) {
+                    earlier.get();
+                  }
                   make(experiment, own, step);
                   return step;
                 }));
       }
-      for (Future<?> future : running) {
+      for (Future<?> future : running.values()) {
         try {
           future.get();
         } catch (InterruptedException e) {
@@ -152,15 +168,17 @@ public record Reproduction(
 
   /** Copies figures and pictures, and writes the page. */
   private Path publish(Experiment experiment, Path own) throws IOException {
-    Path found = own.resolve(RESULTS);
-    String name = experiment.name();
     Files.createDirectories(results);
-    AtomicFiles.writeText(
-        results.resolve(name + ".json"),
-        anywhere(Files.readString(found.resolve("evaluation.json")), own));
-    copy(found.resolve("evaluation.png"), results.resolve(name + ".png"));
-    copy(found.resolve("exits.png"), results.resolve(name + "-exits.png"));
-    Path page = results.resolve(name + ".md");
+    for (Evaluation evaluation : experiment.evaluations()) {
+      String name = evaluation.files(experiment);
+      Path found = own.resolve("results/" + name);
+      AtomicFiles.writeText(
+          results.resolve(name + ".json"),
+          anywhere(Files.readString(found.resolve("evaluation.json")), own));
+      copy(found.resolve("evaluation.png"), results.resolve(name + ".png"));
+      copy(found.resolve("exits.png"), results.resolve(name + "-exits.png"));
+    }
+    Path page = results.resolve(experiment.name() + ".md");
     AtomicFiles.writeText(page, anywhere(new ResultsPage(experiment, own).markdown(), own));
     return page;
   }

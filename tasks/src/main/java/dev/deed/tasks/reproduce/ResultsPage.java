@@ -1,5 +1,6 @@
 package dev.deed.tasks.reproduce;
 
+import dev.deed.tasks.reproduce.Experiment.Evaluation;
 import dev.deed.tasks.reproduce.Experiment.Step;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,20 +15,15 @@ import java.util.stream.Stream;
  */
 record ResultsPage(Experiment experiment, Path work) {
   String markdown() throws IOException {
-    String evaluation = Files.readString(work.resolve("results/evaluation.md"));
-    String body =
-        evaluation
-            .substring(evaluation.indexOf('\n') + 1)
-            .strip()
-            .replace("(evaluation.png)", "(" + experiment.name() + ".png)")
-            .replace("(exits.png)", "(" + experiment.name() + "-exits.png)");
-    return """
-        # %s
-
-        %s
-
-        ## Test split
-        %s
+    StringBuilder page = new StringBuilder();
+    page.append("# ").append(experiment.title()).append("\n\n");
+    page.append(String.join("\n\n", experiment.about())).append("\n");
+    for (Evaluation evaluation : experiment.evaluations()) {
+      page.append("\n## ").append(evaluation.title()).append('\n');
+      page.append(body(evaluation.files(experiment))).append('\n');
+    }
+    page.append(
+        """
 
         ## How it was made
         `./deed reproduce %s` does all of it. The single steps, in `{work}` a folder for what is made, in `{data}` one with \
@@ -35,12 +31,18 @@ record ResultsPage(Experiment experiment, Path work) {
 
         %s
         """
-        .formatted(
-            experiment.title(),
-            String.join("\n\n", experiment.about()),
-            body,
-            experiment.name(),
-            steps());
+            .formatted(experiment.name(), steps()));
+    return page.toString();
+  }
+
+  /** What an evaluation wrote, without its heading. */
+  private String body(String name) throws IOException {
+    String evaluation = Files.readString(work.resolve("results/" + name + "/evaluation.md"));
+    return evaluation
+        .substring(evaluation.indexOf('\n') + 1)
+        .strip()
+        .replace("(evaluation.png)", "(" + name + ".png)")
+        .replace("(exits.png)", "(" + name + "-exits.png)");
   }
 
   private String steps() throws IOException {
@@ -52,17 +54,20 @@ record ResultsPage(Experiment experiment, Path work) {
       String out = step.command().getFirst().equals("train") ? " --out {work}/" + step.makes() : "";
       lines
           .append("    ./deed ")
-          .append(String.join(" ", step.command().stream().map(ResultsPage::quoted).toList()))
+          .append(shell(step.command()))
           .append(out)
           .append("   # ")
           .append(Files.readString(work.resolve(step.makes() + ".done")).strip())
           .append(" minutes\n");
     }
-    lines
-        .append("    ./deed ")
-        .append(
-            String.join(" ", experiment.evaluation().stream().map(ResultsPage::quoted).toList()));
-    return lines.toString();
+    for (Evaluation evaluation : experiment.evaluations()) {
+      lines.append("    ./deed ").append(shell(evaluation.command())).append('\n');
+    }
+    return lines.toString().stripTrailing();
+  }
+
+  private static String shell(List<String> command) {
+    return String.join(" ", command.stream().map(ResultsPage::quoted).toList());
   }
 
   private static String quoted(String argument) {

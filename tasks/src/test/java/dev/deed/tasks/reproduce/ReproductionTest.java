@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.tasks.reproduce.Experiment.Evaluation;
 import dev.deed.tasks.reproduce.Experiment.Step;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,10 @@ final class ReproductionTest {
               new Step("deed", List.of("train", "--data", "{work}/pages", "--arch", "t5")),
               new Step("last", List.of("train", "--data", "{work}/pages", "--loss", "last"))),
           List.of(new Step("chosen", List.of("calibrate", "{work}/deed"))),
-          List.of("eval", "{work}/deed", "--policies", "full; static:1"));
+          List.of(
+              new Evaluation(
+                  "", "Test split", List.of("eval", "{work}/deed", "--policies", "full; static:1")),
+              new Evaluation("losses", "Losses", List.of("eval", "{work}/last"))));
 
   @TempDir Path folder = Path.of("");
 
@@ -75,19 +79,23 @@ final class ReproductionTest {
         .containsExactlyInAnyOrder(
             "train --data /work/tiny/pages --arch t5 --out /work/tiny/deed",
             "train --data /work/tiny/pages --loss last --out /work/tiny/last");
-    assertThat(commands.subList(3, 5))
+    assertThat(commands.subList(3, 6))
         .containsExactly(
             "calibrate /work/tiny/deed",
-            "eval /work/tiny/deed --policies full; static:1 --out /work/tiny/results");
+            "eval /work/tiny/deed --policies full; static:1 --out /work/tiny/results/tiny",
+            "eval /work/tiny/last --out /work/tiny/results/tiny-losses");
     assertThat(Files.readString(page))
         .startsWith("# A tiny one\n\nFirst paragraph.\n\nSecond paragraph.\n")
-        .contains("rows of {work}/deed")
         .doesNotContain(folder.toString())
-        .contains("![x](tiny.png)")
+        .contains("## Test split\nrows of {work}/deed\n\n![x](tiny.png)\n")
+        .contains("## Losses\nrows of {work}/last\n\n![x](tiny-losses.png)\n")
         .contains(
             "    ./deed train --data {work}/pages --arch t5 --out {work}/deed   # 0.0 minutes\n")
-        .contains("    ./deed eval {work}/deed --policies 'full; static:1'\n");
-    assertThat(folder.resolve("results")).isDirectoryContaining("glob:**tiny.json");
+        .endsWith(
+            "    ./deed eval {work}/deed --policies 'full; static:1'\n    ./deed eval {work}/last\n");
+    assertThat(folder.resolve("results"))
+        .isDirectoryContaining("glob:**tiny.json")
+        .isDirectoryContaining("glob:**tiny-losses.json");
   }
 
   @Test
@@ -102,7 +110,29 @@ final class ReproductionTest {
     commands.clear();
     failing = "";
     reproduction(1).run(EXPERIMENT);
-    assertThat(commands).hasSize(2).noneMatch(command -> command.startsWith("train"));
+    assertThat(commands).hasSize(3).noneMatch(command -> command.startsWith("train"));
+  }
+
+  @Test
+  void aTrainingWaitsForTheOneThatItStartsFrom() throws IOException {
+    Experiment chain =
+        new Experiment(
+            "chain",
+            "Chain",
+            List.of("One after the other."),
+            List.of(),
+            List.of(
+                new Step("first", List.of("train", "--arch", "t5")),
+                new Step("second", List.of("train", "--init", "{work}/first")),
+                new Step("third", List.of("train", "--init", "{work}/second"))),
+            List.of(),
+            List.of(new Evaluation("", "Test", List.of("eval", "{work}/third"))));
+    reproduction(3).run(chain);
+    assertThat(commands.subList(0, 3))
+        .containsExactly(
+            "train --arch t5 --out /work/chain/first",
+            "train --init /work/chain/first --out /work/chain/second",
+            "train --init /work/chain/second --out /work/chain/third");
   }
 
   @Test
@@ -119,7 +149,13 @@ final class ReproductionTest {
     for (String name : Experiment.NAMES) {
       Experiment experiment = Experiment.named(name);
       assertThat(experiment.about()).isNotEmpty();
-      assertThat(experiment.evaluation().getFirst()).isEqualTo("eval");
+      assertThat(experiment.evaluations().getFirst().name()).isEmpty();
+      assertThat(experiment.evaluations())
+          .allSatisfy(
+              evaluation -> {
+                assertThat(evaluation.title()).isNotEmpty();
+                assertThat(evaluation.command().getFirst()).isEqualTo("eval");
+              });
     }
     assertThatThrownBy(() -> Experiment.named("none")).isInstanceOf(InputException.class);
   }
