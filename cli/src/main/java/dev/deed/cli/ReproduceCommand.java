@@ -29,7 +29,10 @@ import picocli.CommandLine.Parameters;
 final class ReproduceCommand implements Callable<Integer> {
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
-  @Parameters(paramLabel = "EXPERIMENT", arity = "1..*", description = "all, or some of: multi30k.")
+  @Parameters(
+      paramLabel = "EXPERIMENT",
+      arity = "1..*",
+      description = "all, or some of: im2latex, lines, multi30k.")
   List<String> names = List.of();
 
   @Option(
