@@ -36,6 +36,15 @@ final class TinyTask {
 
   /** Pictures of two bars, their colours as targets; the first picture is blank. */
   static Path pictures(Path folder, int examples) throws IOException {
+    return pictures(folder, examples, false);
+  }
+
+  /**
+   * Pictures of two bars, their colours as targets; the first picture is blank.
+   *
+   * @param sizes whether every third has another size
+   */
+  static Path pictures(Path folder, int examples, boolean sizes) throws IOException {
     for (String file : new String[] {"train", "val"}) {
       Random random = new Random(file.hashCode());
       StringBuilder lines = new StringBuilder();
@@ -43,7 +52,10 @@ final class TinyTask {
         int left = i == 0 ? 3 : random.nextInt(4);
         int right = i == 0 ? 3 : (left + 1 + random.nextInt(3)) % 4;
         String name = file + i + ".png";
-        Files.write(folder.resolve(name), PngWriter.encode(bars(left, right)));
+        Picture picture = bars(left, right);
+        Files.write(
+            folder.resolve(name),
+            PngWriter.encode(sizes && i % 3 == 0 ? otherSize(picture) : picture));
         lines.append(
             "{\"image\": \"%s\", \"target\": \"%s %s\"}\n"
                 .formatted(name, WORDS[left], WORDS[right]));
@@ -95,8 +107,8 @@ final class TinyTask {
         boolean asksLeft = random.nextBoolean();
         String name = file + i + ".png";
         Picture picture = bars(left, right);
-        Picture given = i % 3 == 0 ? Resizer.resize(picture, 40, 13, Resampling.NEAREST) : picture;
-        Files.write(folder.resolve(name), PngWriter.encode(given));
+        Files.write(
+            folder.resolve(name), PngWriter.encode(i % 3 == 0 ? otherSize(picture) : picture));
         lines.append(
             "{\"prompt\": \"%s%s\", \"image\": \"%s\", \"target\": \"%s\"}\n"
                 .formatted(
@@ -123,6 +135,11 @@ final class TinyTask {
       }
     }
     return new Picture(32, 32, rgb);
+  }
+
+  /** What a processor of any size has to pad in both directions. */
+  private static Picture otherSize(Picture picture) {
+    return Resizer.resize(picture, 40, 13, Resampling.NEAREST);
   }
 
   /** Settings that make a preset tiny. */
