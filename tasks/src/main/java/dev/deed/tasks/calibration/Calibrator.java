@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Chooses when a model stops. All candidates run on the examples of the search; those on the
- * frontier of risk and time run on the others, where the goal is tested. Times follow from what
- * tokens, layers, fills and head look-ups were measured to cost on this machine. Immutable.
+ * Chooses when a model stops. All candidates run on the examples of the search; those that the goal
+ * finds worth it run on the others, where it is tested. Times follow from what tokens, layers,
+ * fills and head look-ups were measured to cost on this machine. Immutable.
  *
  * @param searchExamples examples of the search; the others, at least one, are the test
  * @param seed of the order in which examples are dealt
@@ -25,12 +25,6 @@ public record Calibrator(
     Evaluator evaluator, Goal goal, Candidates candidates, int searchExamples, long seed) {
   /** Longest sequence of settings to test. */
   private static final int MOST_TESTED = 24;
-
-  /** Settings that lost so many times the tolerance in the search are not worth a test. */
-  private static final double HOPELESS = 3;
-
-  /** Points by which the few examples of the search may mislead. */
-  private static final double LEEWAY = 1;
 
   /**
    * Calibrates.
@@ -79,14 +73,12 @@ public record Calibrator(
         goal, policies.size() - 1, searchExamples, testExamples, tested.millis[0], rows);
   }
 
-  /** Settings faster than full depth, none of which another beats, the safest first. */
+  /** Settings faster than full depth that are worth a test. */
   private List<Integer> sequence(Figures searched) {
-    List<Integer> frontier =
-        LearnThenTest.frontier(searched.losses, searched.millis).stream()
-            .filter(i -> i > 0 && searched.millis[i] < searched.millis[0])
-            .filter(i -> searched.losses[i] <= HOPELESS * goal.tolerance() + LEEWAY)
-            .toList();
-    return frontier.subList(0, Math.min(MOST_TESTED, frontier.size()));
+    return goal.sequence(searched.losses, searched.millis).stream()
+        .filter(i -> i > 0 && searched.millis[i] < searched.millis[0])
+        .limit(MOST_TESTED)
+        .toList();
   }
 
   /**

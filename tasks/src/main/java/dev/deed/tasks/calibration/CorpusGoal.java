@@ -5,8 +5,10 @@ import dev.deed.tasks.evaluation.EvaluationExample;
 import dev.deed.tasks.evaluation.Observation;
 import dev.deed.tasks.metrics.Metric;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * The value of the whole corpus falls by no more than a tolerance on the examples of the test: what
@@ -47,6 +49,16 @@ public record CorpusGoal(Metric metric, Promise.Against against, double toleranc
 
   private static List<String> texts(List<Observation> run) {
     return run.stream().map(Observation::text).toList();
+  }
+
+  /** Those that kept it in the search already, the cheapest first. */
+  @Override
+  public List<Integer> sequence(double[] losses, double[] costs) {
+    return IntStream.range(0, losses.length)
+        .filter(i -> losses[i] <= tolerance)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> costs[i]))
+        .toList();
   }
 
   @Override

@@ -24,6 +24,15 @@ public sealed interface Goal permits Promise, CorpusGoal {
   double loss(List<EvaluationExample> examples, List<Observation> run, List<Observation> full);
 
   /**
+   * Settings that are worth a test, in the order in which they are tested.
+   *
+   * @param losses in the search, in points
+   * @param costs of the same settings
+   * @return indices
+   */
+  List<Integer> sequence(double[] losses, double[] costs);
+
+  /**
    * Which settings of a sequence may be used.
    *
    * @param losses in points, in the order of the sequence

@@ -26,6 +26,12 @@ public record Promise(Metric metric, Against against, double tolerance, double l
     implements Goal {
   private static final double POINTS = 100;
 
+  /** Settings that lost so many times the tolerance in the search are not worth a test. */
+  private static final double HOPELESS = 3;
+
+  /** Points by which the few examples of the search may mislead. */
+  private static final double LEEWAY = 1;
+
   /** What an answer is compared with (CALM's textual and risk consistency). */
   public enum Against {
     /** Full depth's answer: the loss is what the metric misses of 100. Needs no targets. */
@@ -65,6 +71,14 @@ public record Promise(Metric metric, Against against, double tolerance, double l
       sum += lost(run.get(i).text(), full.get(i).text(), examples.get(i).targets());
     }
     return sum / examples.size();
+  }
+
+  /** Those that no other beats in loss and cost, the safest first: testing ends where one fails. */
+  @Override
+  public List<Integer> sequence(double[] losses, double[] costs) {
+    return LearnThenTest.frontier(losses, costs).stream()
+        .filter(i -> losses[i] <= HOPELESS * tolerance + LEEWAY)
+        .toList();
   }
 
   @Override
