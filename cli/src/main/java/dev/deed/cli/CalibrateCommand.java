@@ -93,8 +93,9 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(
       names = "--corpus",
       description =
-          "Ask that the metric of the whole test part falls by no more than the tolerance: what"
-              + " tables compare, any metric, no promise for other inputs.")
+          "Ask that the metric of the whole test part falls by no more than the tolerance, in a"
+              + " share LEVEL of the sets drawn from it: what tables compare, any metric, no promise"
+              + " for other inputs.")
   boolean corpus;
 
   @Option(
@@ -161,7 +162,7 @@ final class CalibrateCommand implements Callable<Integer> {
     InputException.require(repeats >= 1, "--repeats", "is " + repeats, "give 1 or more");
     Goal goal =
         corpus
-            ? new CorpusGoal(Metric.named(metric), against(), tolerance)
+            ? new CorpusGoal(Metric.named(metric), against(), tolerance, level)
             : new Promise(Metric.named(metric), against(), tolerance, level);
     EvaluationData examples = EvaluationData.read(data, limit);
     try (EncoderDecoderModel opened = model.open()) {

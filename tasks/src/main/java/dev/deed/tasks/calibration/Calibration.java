@@ -31,7 +31,7 @@ public record Calibration(
    * @param policy when it stops
    * @param searchRisk loss in points on the examples of the search
    * @param risk the same on those of the test
-   * @param pValue of "the true risk is above the tolerance"; NaN where the goal claims nothing
+   * @param pValue of "the loss is above the tolerance", in the sense of {@link Goal#pValue}
    * @param decodeMillis mean per example, from the prices of its parts
    * @param layersRunShare decoder-layer × position evaluations by those of full depth's answers
    * @param accepted whether the goal is reached

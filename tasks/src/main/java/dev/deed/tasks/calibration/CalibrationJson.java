@@ -45,9 +45,7 @@ public final class CalibrationJson {
     json.put("metric", goal.metric().name());
     json.put("against", goal.against().name().toLowerCase(Locale.ROOT));
     json.put("tolerance", goal.tolerance());
-    if (goal instanceof Promise promise) {
-      json.put("level", promise.level());
-    }
+    json.put("level", goal.level());
     json.put("data", data.toString());
     json.put("search_examples", calibration.searchExamples());
     json.put("test_examples", calibration.testExamples());
@@ -72,8 +70,6 @@ public final class CalibrationJson {
   }
 
   private static void putPValue(Tested setting, ObjectNode json) {
-    if (!Double.isNaN(setting.pValue())) {
-      json.put("p_value", setting.pValue());
-    }
+    json.put("p_value", setting.pValue());
   }
 }

@@ -30,7 +30,7 @@ public final class CalibrationTable {
               EvaluationPolicy.spelled(setting.policy()),
               number("%.2f", setting.searchRisk()),
               number("%.2f", setting.risk()),
-              Double.isNaN(setting.pValue()) ? "-" : number("%.3f", setting.pValue()),
+              number("%.3f", setting.pValue()),
               number("%.2f", setting.decodeMillis()),
               number("%.1f %%", 100 * calibration.reduction(setting)),
               number("%.1f %%", 100 * setting.layersRunShare()),

@@ -52,19 +52,19 @@ public record Calibrator(
     listener.note("test: %,d settings on %,d examples".formatted(sequence.size(), testExamples));
     Figures tested = measure(model, test, promising, listener);
 
-    double[] losses = new double[sequence.size()];
-    for (int i = 0; i < losses.length; i++) {
-      losses[i] = tested.losses[i + 1];
+    double[] pValues = new double[sequence.size()];
+    for (int i = 0; i < pValues.length; i++) {
+      pValues[i] = goal.pValue(test.examples(), tested.runs.get(i + 1), tested.runs.getFirst());
     }
-    List<Boolean> accepted = goal.accepted(losses, testExamples);
+    List<Boolean> accepted = goal.accepted(pValues);
     List<Tested> rows = new ArrayList<>();
-    for (int i = 0; i < losses.length; i++) {
+    for (int i = 0; i < pValues.length; i++) {
       rows.add(
           new Tested(
               promising.get(i + 1),
               searched.losses[sequence.get(i)],
-              losses[i],
-              goal.pValue(losses[i], testExamples),
+              tested.losses[i + 1],
+              pValues[i],
               tested.millis[i + 1],
               tested.layers[i + 1] / tested.layers[0],
               accepted.get(i)));
@@ -84,12 +84,14 @@ public record Calibrator(
   /**
    * Means over examples, [policies].
    *
+   * @param runs what was observed
    * @param losses in points
    * @param millis decode times, as {@link DecodeCost} makes them of all runs
    * @param layers decoder layers run
    */
   @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
-  private record Figures(double[] losses, double[] millis, double[] layers) {}
+  private record Figures(
+      List<List<Observation>> runs, double[] losses, double[] millis, double[] layers) {}
 
   private Figures measure(
       NamedModel model,
@@ -101,7 +103,8 @@ public record Calibrator(
             model, data, policies.stream().map(EvaluationPolicy::of).toList(), listener);
     DecodeCost cost = DecodeCost.of(runs.stream().flatMap(List::stream).toList());
     Figures figures =
-        new Figures(new double[runs.size()], new double[runs.size()], new double[runs.size()]);
+        new Figures(
+            runs, new double[runs.size()], new double[runs.size()], new double[runs.size()]);
     for (int i = 0; i < runs.size(); i++) {
       figures.losses[i] = goal.loss(data.examples(), runs.get(i), runs.getFirst());
       figures.millis[i] = mean(runs.get(i), cost::millis);

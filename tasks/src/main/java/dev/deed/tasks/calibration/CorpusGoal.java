@@ -1,6 +1,7 @@
 package dev.deed.tasks.calibration;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.tasks.evaluation.Bootstrap;
 import dev.deed.tasks.evaluation.EvaluationExample;
 import dev.deed.tasks.evaluation.Observation;
 import dev.deed.tasks.metrics.Metric;
@@ -8,17 +9,22 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * The value of the whole corpus falls by no more than a tolerance on the examples of the test: what
- * tables of results compare, without a promise for other examples.
+ * The value of the whole corpus falls by no more than a tolerance: what tables of results compare.
+ * A set of some hundred answers tells it only roughly, so the loss must stay within the tolerance
+ * in a share {@code level} of the sets that are drawn from it with replacement (bootstrap). That is
+ * no promise for other examples.
  *
  * @param tolerance in points of the metric, from 0
+ * @param level within 0…1, both excluded
  */
-public record CorpusGoal(Metric metric, Promise.Against against, double tolerance) implements Goal {
+public record CorpusGoal(Metric metric, Promise.Against against, double tolerance, double level)
+    implements Goal {
   /**
-   * @throws InputException when the tolerance is out of range
+   * @throws InputException when a number is out of range
    */
   public CorpusGoal {
     InputException.require(
@@ -26,25 +32,51 @@ public record CorpusGoal(Metric metric, Promise.Against against, double toleranc
         "tolerance " + tolerance,
         "is no number of points that can be lost",
         "give 0 or more, less than 100");
+    InputException.require(
+        level > 0 && level < 1, "level " + level, "is no share", "give one such as 0.95");
   }
 
   @Override
   public double loss(
       List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {
-    List<String> answers = texts(run);
-    List<String> reference = texts(full);
-    double lost =
+    return lost(examples, run, full).applyAsDouble(every(examples.size()));
+  }
+
+  /** Share of the sets drawn from the examples that lose more than the tolerance. */
+  @Override
+  public double pValue(
+      List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {
+    return Bootstrap.DEFAULT.shareAbove(tolerance, examples.size(), lost(examples, run, full));
+  }
+
+  /** The loss when each example counts so many times. */
+  private ToDoubleFunction<int[]> lost(
+      List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {
+    List<List<String>> targets =
         switch (against) {
-          case FULL -> {
-            List<List<String>> targets = reference.stream().map(List::of).toList();
-            yield metric.corpus(reference, targets) - metric.corpus(answers, targets);
-          }
-          case REFERENCES -> {
-            List<List<String>> targets = examples.stream().map(EvaluationExample::targets).toList();
-            yield metric.corpus(reference, targets) - metric.corpus(answers, targets);
-          }
+          case FULL -> full.stream().map(answer -> List.of(answer.text())).toList();
+          case REFERENCES -> examples.stream().map(EvaluationExample::targets).toList();
         };
-    return metric.higherIsBetter() ? lost : -lost;
+    List<double[]> ours = metric.statistics(texts(run), targets);
+    List<double[]> theirs = metric.statistics(texts(full), targets);
+    double sign = metric.higherIsBetter() ? 1 : -1;
+    return counts -> sign * (value(theirs, counts) - value(ours, counts));
+  }
+
+  private double value(List<double[]> statistics, int[] counts) {
+    double[] sum = new double[statistics.getFirst().length];
+    for (int i = 0; i < counts.length; i++) {
+      for (int k = 0; k < sum.length; k++) {
+        sum[k] += counts[i] * statistics.get(i)[k];
+      }
+    }
+    return metric.value(sum);
+  }
+
+  private static int[] every(int examples) {
+    int[] counts = new int[examples];
+    Arrays.fill(counts, 1);
+    return counts;
   }
 
   private static List<String> texts(List<Observation> run) {
@@ -62,13 +94,8 @@ public record CorpusGoal(Metric metric, Promise.Against against, double toleranc
   }
 
   @Override
-  public List<Boolean> accepted(double[] losses, int examples) {
-    return Arrays.stream(losses).mapToObj(loss -> loss <= tolerance).toList();
-  }
-
-  @Override
-  public double pValue(double loss, int examples) {
-    return Double.NaN;
+  public List<Boolean> accepted(double[] pValues) {
+    return Arrays.stream(pValues).mapToObj(p -> p <= 1 - level).toList();
   }
 
   @Override
@@ -81,8 +108,10 @@ public record CorpusGoal(Metric metric, Promise.Against against, double toleranc
   public String sentence() {
     return String.format(
         Locale.ROOT,
-        "%s within %s points of full depth on the examples of the test (no promise for others)",
+        "%s within %s points of full depth in %s %% of the sets drawn from the examples of the test"
+            + " (no promise for others)",
         metric.name(),
-        Promise.shown(tolerance));
+        Promise.shown(tolerance),
+        Promise.shown(100 * level));
   }
 }

@@ -15,6 +15,9 @@ public sealed interface Goal permits Promise, CorpusGoal {
   /** Largest loss, in points of the metric. */
   double tolerance();
 
+  /** How sure it must be, within 0…1. */
+  double level();
+
   /**
    * What a run lost, in points.
    *
@@ -35,16 +38,17 @@ public sealed interface Goal permits Promise, CorpusGoal {
   /**
    * Which settings of a sequence may be used.
    *
-   * @param losses in points, in the order of the sequence
-   * @param examples number of examples that they are of
+   * @param pValues in the order of the sequence
    */
-  List<Boolean> accepted(double[] losses, int examples);
+  List<Boolean> accepted(double[] pValues);
 
   /**
-   * Probability of a loss as small as this if the true one were too large; NaN where none is
-   * claimed.
+   * How likely it is, in the sense of the goal, that a run loses too much: small where it does not.
+   *
+   * @param run the answers, [examples]
+   * @param full full depth's answers
    */
-  double pValue(double loss, int examples);
+  double pValue(List<EvaluationExample> examples, List<Observation> run, List<Observation> full);
 
   /**
    * @throws InputException when so few examples cannot show it, whatever they lose

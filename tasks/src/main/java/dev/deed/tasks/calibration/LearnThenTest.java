@@ -54,13 +54,12 @@ public record LearnThenTest(double tolerance, double level) {
    * How many settings from the beginning of the sequence are accepted: testing ends at the first
    * that fails, which is why no correction for their number is due.
    *
-   * @param meanLosses of the settings in the order of the sequence, on examples that had no part in
+   * @param pValues of the settings in the order of the sequence, on examples that had no part in
    *     its choice
-   * @param examples number of these
    */
-  public int accepted(double[] meanLosses, int examples) {
+  public int accepted(double[] pValues) {
     int count = 0;
-    while (count < meanLosses.length && pValue(meanLosses[count], examples) <= 1 - level) {
+    while (count < pValues.length && pValues[count] <= 1 - level) {
       count++;
     }
     return count;

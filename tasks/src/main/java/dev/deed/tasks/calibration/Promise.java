@@ -8,7 +8,6 @@ import dev.deed.tasks.metrics.ErrorRate;
 import dev.deed.tasks.metrics.Metric;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -82,15 +81,16 @@ public record Promise(Metric metric, Against against, double tolerance, double l
   }
 
   @Override
-  public List<Boolean> accepted(double[] losses, int examples) {
-    double[] shares = Arrays.stream(losses).map(loss -> loss / POINTS).toArray();
-    int accepted = test().accepted(shares, examples);
-    return IntStream.range(0, losses.length).mapToObj(i -> i < accepted).toList();
+  public List<Boolean> accepted(double[] pValues) {
+    int accepted = test().accepted(pValues);
+    return IntStream.range(0, pValues.length).mapToObj(i -> i < accepted).toList();
   }
 
+  /** Probability of a mean loss as small as this if the true one were above the tolerance. */
   @Override
-  public double pValue(double loss, int examples) {
-    return test().pValue(loss / POINTS, examples);
+  public double pValue(
+      List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {
+    return test().pValue(loss(examples, run, full) / POINTS, examples.size());
   }
 
   @Override

@@ -118,17 +118,18 @@ final class CalibratorTest {
   }
 
   @Test
-  void aCorpusGoalComparesTheWholeAndClaimsNothing() throws IOException {
+  void aCorpusGoalComparesTheWhole() throws IOException {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(model(), 1)) {
-      Goal goal = new CorpusGoal(Metric.named("bleu_tokens"), Promise.Against.REFERENCES, 0.5);
+      Goal goal = new CorpusGoal(Metric.named("bleu_tokens"), Promise.Against.REFERENCES, 0.5, 0.8);
       Calibration found =
           calibrator(goal).calibrate(new NamedModel("tiny", model), data(), new Silent());
       assertThat(found.tested())
           .isNotEmpty()
           .allSatisfy(
               setting -> {
-                assertThat(setting.pValue()).isNaN();
-                assertThat(setting.accepted()).isEqualTo(setting.risk() <= 0.5);
+                assertThat(setting.pValue()).isBetween(0.0, 1.0);
+                assertThat(setting.accepted()).isEqualTo(setting.pValue() <= 0.2);
+                assertThat(setting.searchRisk()).isLessThanOrEqualTo(0.5);
               });
       assertThat(CalibrationTable.plain(found)).contains("no promise for others");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -37,16 +38,19 @@ final class LearnThenTestTest {
   @Test
   void theSmallestToleranceCanJustBeShown() {
     double tolerance = LearnThenTest.smallestTolerance(200, 0.95);
-    assertThat(new LearnThenTest(tolerance * 1.0001, 0.95).accepted(new double[] {0}, 200))
-        .isEqualTo(1);
-    assertThat(new LearnThenTest(tolerance * 0.9999, 0.95).accepted(new double[] {0}, 200))
-        .isZero();
+    assertThat(accepted(new LearnThenTest(tolerance * 1.0001, 0.95), 200, 0)).isEqualTo(1);
+    assertThat(accepted(new LearnThenTest(tolerance * 0.9999, 0.95), 200, 0)).isZero();
   }
 
   @Test
   void testingEndsAtTheFirstFailure() {
     LearnThenTest test = new LearnThenTest(0.05, 0.95);
-    assertThat(test.accepted(new double[] {0, 0.01, 0.04, 0.01}, 500)).isEqualTo(2);
+    assertThat(accepted(test, 500, 0, 0.01, 0.04, 0.01)).isEqualTo(2);
+  }
+
+  private static int accepted(LearnThenTest test, int examples, double... meanLosses) {
+    return test.accepted(
+        Arrays.stream(meanLosses).map(loss -> test.pValue(loss, examples)).toArray());
   }
 
   @Test
@@ -79,7 +83,7 @@ final class LearnThenTestTest {
       for (int i = 0; i < losses.length; i++) {
         losses[i] = heldMeans[sequence.get(i)];
       }
-      int accepted = test.accepted(losses, held.length);
+      int accepted = accepted(test, held.length, losses);
       useful += accepted > 1 ? 1 : 0;
       if (sequence.subList(0, accepted).stream().anyMatch(i -> truth[i] > tolerance)) {
         broken++;

@@ -6,6 +6,24 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 
 class BootstrapTest {
+  /** The mean of many values is nearly normal: half of the sets lie above it. */
+  @Test
+  void halfOfTheSetsLieAboveTheMean() {
+    double share =
+        Bootstrap.DEFAULT.shareAbove(
+            49.5,
+            100,
+            counts -> {
+              double sum = 0;
+              for (int i = 0; i < counts.length; i++) {
+                sum += counts[i] * (double) i;
+              }
+              return sum / counts.length;
+            });
+    assertThat(share).isBetween(0.45, 0.55);
+    assertThat(Bootstrap.DEFAULT.shareAbove(-1, 10, counts -> 0)).isEqualTo(1);
+  }
+
   private static double[] meanOf(double[] values, int[] counts) {
     double sum = 0;
     for (int i = 0; i < counts.length; i++) {
