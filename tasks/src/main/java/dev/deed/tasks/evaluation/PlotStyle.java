@@ -66,9 +66,14 @@ record PlotStyle(boolean byModel) {
   void apply(XYErrorRenderer renderer, int index, PlotSeries series) {
     renderer.setSeriesPaint(index, color(series));
     renderer.setSeriesShape(index, shape(series.policy().kind()));
-    renderer.setSeriesShapesFilled(index, series.policy().kind() != EvaluationPolicy.Kind.COPY);
+    renderer.setSeriesShapesFilled(index, filled(series.policy()));
     renderer.setSeriesLinesVisible(index, true);
     renderer.setSeriesStroke(index, stroke(series.policy().kind()));
+  }
+
+  /** Copied states, and exits at some layers only, are hollow. */
+  private static boolean filled(EvaluationPolicy policy) {
+    return policy.kind() != EvaluationPolicy.Kind.COPY && policy.layers() == null;
   }
 
   private static BasicStroke stroke(EvaluationPolicy.Kind kind) {
