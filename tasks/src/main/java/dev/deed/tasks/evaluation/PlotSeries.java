@@ -35,10 +35,11 @@ record PlotSeries(String name, int model, EvaluationPolicy policy, List<Point> p
   static List<PlotSeries> of(EvaluationReport report) {
     String metric = report.metrics().getFirst().name();
     List<String> models = report.rows().stream().map(EvaluationRow::model).distinct().toList();
+    int shared = sharedFolder(models).length();
     SequencedMap<String, PlotSeries> series = new LinkedHashMap<>();
     Map<String, List<Point>> points = new LinkedHashMap<>();
     for (EvaluationRow row : report.rows()) {
-      String name = name(row) + (models.size() > 1 ? ", " + row.model() : "");
+      String name = name(row) + (models.size() > 1 ? ", " + row.model().substring(shared) : "");
       points
           .computeIfAbsent(name, n -> new ArrayList<>())
           .add(
@@ -50,6 +51,17 @@ record PlotSeries(String name, int model, EvaluationPolicy policy, List<Point> p
           name, new PlotSeries(name, models.indexOf(row.model()), row.policy(), points.get(name)));
     }
     return List.copyOf(series.values());
+  }
+
+  /** The folder that holds all models, with its slash: it tells nothing apart. */
+  static String sharedFolder(List<String> models) {
+    String shared = models.getFirst();
+    for (String model : models) {
+      while (!model.startsWith(shared)) {
+        shared = shared.substring(0, shared.length() - 1);
+      }
+    }
+    return shared.substring(0, shared.lastIndexOf('/') + 1);
   }
 
   private static String name(EvaluationRow row) {

@@ -91,6 +91,14 @@ class EvaluationPlotTest {
   }
 
   @Test
+  void modelsAreToldApartByWhatTheyDoNotShare() {
+    assertThat(PlotSeries.sharedFolder(List.of("/w/lines/deed", "/w/lines/last")))
+        .isEqualTo("/w/lines/");
+    assertThat(PlotSeries.sharedFolder(List.of("a/m", "a/m (2)"))).isEqualTo("a/");
+    assertThat(PlotSeries.sharedFolder(List.of("deed", "last"))).isEmpty();
+  }
+
+  @Test
   void familiesAreTold() throws IOException {
     BufferedImage image = draw(report(rows("models/screenshot-markup", 1)), "one-model.png");
     Set<Integer> colours = new HashSet<>();
