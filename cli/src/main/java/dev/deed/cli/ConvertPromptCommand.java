@@ -1,12 +1,10 @@
 package dev.deed.cli;
 
 import dev.deed.tasks.data.PromptConverter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code deed convert prompt}: a data set whose every line has the same prompt. */
 @Command(
@@ -19,14 +17,7 @@ import picocli.CommandLine.Parameters;
 final class ConvertPromptCommand implements Callable<Integer> {
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
-  @Parameters(
-      index = "0",
-      paramLabel = "SOURCE",
-      description = "Folder with train.jsonl, val.jsonl, test.jsonl, or some of them.")
-  Path source = Path.of("");
-
-  @Parameters(index = "1", paramLabel = "TARGET", description = "New or empty folder.")
-  Path target = Path.of("");
+  @Mixin DataSetFolders folders = new DataSetFolders();
 
   @Option(
       names = "--prompt",
@@ -48,9 +39,9 @@ final class ConvertPromptCommand implements Callable<Integer> {
     PromptConverter converter = new PromptConverter(prompt, replace, copy);
     PromptConverter.Summary summary;
     try (ProgressLine progress = ProgressLine.of(common, "lines", -1)) {
-      summary = converter.convert(source, target, progress::to);
+      summary = converter.convert(folders.source, folders.target, progress::to);
     }
-    ConvertedParts parts = new ConvertedParts(target, summary.examples());
+    ConvertedParts parts = new ConvertedParts(folders.target, summary.examples());
     if (common.json) {
       System.out.println(parts.json().put("replaced", summary.replaced()));
     } else {

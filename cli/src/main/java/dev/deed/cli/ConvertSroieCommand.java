@@ -3,13 +3,11 @@ package dev.deed.cli;
 import dev.deed.checkpoint.InputException;
 import dev.deed.tasks.data.SroieFieldsConverter;
 import dev.deed.tasks.data.SroieLinesConverter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code deed convert sroie}: scanned receipts into questions or into pictures of text lines. */
 @Command(
@@ -34,14 +32,7 @@ final class ConvertSroieCommand implements Callable<Integer> {
 
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
-  @Parameters(
-      index = "0",
-      paramLabel = "SOURCE",
-      description = "Folder with train.jsonl, val.jsonl, test.jsonl, or some of them.")
-  Path source = Path.of("");
-
-  @Parameters(index = "1", paramLabel = "TARGET", description = "New or empty folder.")
-  Path target = Path.of("");
+  @Mixin DataSetFolders folders = new DataSetFolders();
 
   @Option(
       names = "--task",
@@ -92,9 +83,10 @@ final class ConvertSroieCommand implements Callable<Integer> {
         "leave them out, or give --task lines");
     SroieFieldsConverter.Summary summary;
     try (ProgressLine progress = ProgressLine.of(common, "receipts", -1)) {
-      summary = new SroieFieldsConverter(images).convert(source, target, progress::to);
+      summary =
+          new SroieFieldsConverter(images).convert(folders.source, folders.target, progress::to);
     }
-    ConvertedParts parts = new ConvertedParts(target, summary.examples());
+    ConvertedParts parts = new ConvertedParts(folders.target, summary.examples());
     if (common.json) {
       System.out.println(parts.json().put("empty_fields", summary.emptyFields()));
       return;
@@ -118,9 +110,9 @@ final class ConvertSroieCommand implements Callable<Integer> {
             keepWidth);
     SroieLinesConverter.Summary summary;
     try (ProgressLine progress = ProgressLine.of(common, "receipts", -1)) {
-      summary = converter.convert(source, target, progress::to);
+      summary = converter.convert(folders.source, folders.target, progress::to);
     }
-    ConvertedParts parts = new ConvertedParts(target, summary.examples());
+    ConvertedParts parts = new ConvertedParts(folders.target, summary.examples());
     if (common.json) {
       System.out.println(
           parts.json().put("unreadable", summary.unreadable()).put("blank", summary.blank()));

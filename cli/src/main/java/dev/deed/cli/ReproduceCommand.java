@@ -6,6 +6,7 @@ import dev.deed.tasks.reproduce.Reproduction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,12 +28,21 @@ import picocli.CommandLine.Parameters;
       "Example: deed reproduce multi30k --data DATA --work WORK --jobs 2"
     })
 final class ReproduceCommand implements Callable<Integer> {
+  /** What help and completion name. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Experiment.NAMES.iterator();
+    }
+  }
+
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
   @Parameters(
       paramLabel = "EXPERIMENT",
       arity = "1..*",
-      description = "all, or some of: im2latex, lines, multi30k.")
+      completionCandidates = Names.class,
+      description = "all, or some of: ${COMPLETION-CANDIDATES}.")
   List<String> names = List.of();
 
   @Option(

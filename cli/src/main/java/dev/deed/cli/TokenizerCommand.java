@@ -102,6 +102,11 @@ final class TokenizerCommand implements Callable<Integer> {
       throw new InputException(
           out.toString(), "holds a tokenizer.json already", "remove it or give another folder");
     }
+    InputException.require(
+        kind == Kind.BPE || !singleDigits && !prefixSpace,
+        "--single-digits, --prefix-space",
+        "are for bpe",
+        "leave them out: words are taken whole, without their spaces");
     VocabularyTrainer trainer = trainer();
     TrainingTexts texts = new TrainingTexts(fields);
     long count;

@@ -71,6 +71,8 @@ final class MakersCommandsTest {
     DeedRun.of("tokenizer", text, "--size", 100, "--out", out).assertOneLine(2, "at least 260");
     DeedRun.of("tokenizer", text, "--min-frequency", 0, "--out", out).assertOneLine(2, "frequency");
     DeedRun.of("tokenizer", text, "--kind", "best", "--out", out).assertOneLine(2, "--kind");
+    DeedRun.of("tokenizer", text, "--kind", "word", "--prefix-space", "--out", out)
+        .assertOneLine(2, "are for bpe");
     DeedRun.of("tokenizer", folder.resolve("none"), "--out", out)
         .assertOneLine(2, "there is no such file");
     DeedRun.of("tokenizer", bad, "--out", out).assertOneLine(2, "line 2", "target");

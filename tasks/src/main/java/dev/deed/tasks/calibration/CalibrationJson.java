@@ -34,7 +34,7 @@ public final class CalibrationJson {
       Calibration calibration, Tested chosen, Path data, Provenance provenance) {
     ObjectNode json = promise(calibration, data, provenance);
     json.put("risk", chosen.risk());
-    putPValue(chosen, json);
+    json.put("p_value", chosen.pValue());
     json.put("decode_reduction", calibration.reduction(chosen));
     return json;
   }
@@ -62,14 +62,10 @@ public final class CalibrationJson {
     json.put("policy", EvaluationPolicy.spelled(policy));
     json.put("search_risk", setting.searchRisk());
     json.put("risk", setting.risk());
-    putPValue(setting, json);
+    json.put("p_value", setting.pValue());
     json.put("decode_ms", setting.decodeMillis());
     json.put("decode_reduction", calibration.reduction(setting));
     json.put("layers_run_share", setting.layersRunShare());
     json.put("accepted", setting.accepted());
-  }
-
-  private static void putPValue(Tested setting, ObjectNode json) {
-    json.put("p_value", setting.pValue());
   }
 }

@@ -63,7 +63,7 @@ final class ReproductionTest {
   private Reproduction reproduction(int jobs) {
     return new Reproduction(
         folder.resolve("data"),
-        folder.resolve("work"),
+        folder.resolve("made"),
         folder,
         folder.resolve("results"),
         jobs,
@@ -74,16 +74,16 @@ final class ReproductionTest {
   @Test
   void everythingIsMadeInOrderAndThePageSaysHow() throws IOException {
     Path page = reproduction(2).run(EXPERIMENT);
-    assertThat(commands.getFirst()).isEqualTo("convert sroie /data/sroie /work/tiny/pages");
+    assertThat(commands.getFirst()).isEqualTo("convert sroie /data/sroie /made/tiny/pages");
     assertThat(commands.subList(1, 3))
         .containsExactlyInAnyOrder(
-            "train --data /work/tiny/pages --arch t5 --out /work/tiny/deed",
-            "train --data /work/tiny/pages --loss last --out /work/tiny/last");
+            "train --data /made/tiny/pages --arch t5 --out /made/tiny/deed",
+            "train --data /made/tiny/pages --loss last --out /made/tiny/last");
     assertThat(commands.subList(3, 6))
         .containsExactly(
-            "calibrate /work/tiny/deed",
-            "eval /work/tiny/deed --policies full; static:1 --out /work/tiny/results/tiny",
-            "eval /work/tiny/last --out /work/tiny/results/tiny-losses");
+            "calibrate /made/tiny/deed",
+            "eval /made/tiny/deed --policies full; static:1 --out /made/tiny/results/tiny",
+            "eval /made/tiny/last --out /made/tiny/results/tiny-losses");
     assertThat(Files.readString(page))
         .startsWith("# A tiny one\n\nFirst paragraph.\n\nSecond paragraph.\n")
         .doesNotContain(folder.toString())
@@ -100,13 +100,13 @@ final class ReproductionTest {
 
   @Test
   void whatWasMadeIsKeptAndAStoppedTrainingGoesOn() throws IOException {
-    Files.createDirectories(folder.resolve("work/tiny/last/training"));
+    Files.createDirectories(folder.resolve("made/tiny/last/training"));
     failing = "calibrate";
     assertThatThrownBy(() -> reproduction(1).run(EXPERIMENT))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("chosen: ended with exit code 2; read the end of");
     assertThat(commands)
-        .contains("train --data /work/tiny/pages --loss last --out /work/tiny/last --resume");
+        .contains("train --data /made/tiny/pages --loss last --out /made/tiny/last --resume");
     commands.clear();
     failing = "";
     reproduction(1).run(EXPERIMENT);
@@ -130,9 +130,9 @@ final class ReproductionTest {
     reproduction(3).run(chain);
     assertThat(commands.subList(0, 3))
         .containsExactly(
-            "train --arch t5 --out /work/chain/first",
-            "train --init /work/chain/first --out /work/chain/second",
-            "train --init /work/chain/second --out /work/chain/third");
+            "train --arch t5 --out /made/chain/first",
+            "train --init /made/chain/first --out /made/chain/second",
+            "train --init /made/chain/second --out /made/chain/third");
   }
 
   @Test
