@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
       ConvertPix2CodeCommand.class,
       ConvertSroieCommand.class,
       ConvertCopyingCommand.class,
+      ConvertTextLinesCommand.class,
       ConvertPromptCommand.class
     },
     synopsisSubcommandLabel = "KIND",

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code deed convert sroie}, {@code copying} and {@code prompt}, one after the other. */
+/** {@code deed convert sroie}, {@code copying}, {@code text-lines} and {@code prompt}. */
 final class ConvertDataSetsTest {
   @TempDir Path folder = Path.of("");
   private Path source = Path.of("");
@@ -36,6 +36,20 @@ final class ConvertDataSetsTest {
     for (String part : List.of("train", "val")) {
       Files.write(source.resolve(part + ".jsonl"), List.of(receipt));
     }
+  }
+
+  @Test
+  void madeUpTextLines() throws IOException {
+    Path lines = folder.resolve("lines");
+    DeedRun run =
+        DeedRun.of("convert", "text-lines", lines, "--count", 3, "--font", "Serif", "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(new ObjectMapper().readTree(run.out()).path("train").asInt()).isEqualTo(3);
+    assertThat(lines.resolve("train.jsonl")).exists();
+    DeedRun.of("convert", "text-lines", folder.resolve("more"), "--count", 3, "--font", "Nosuch")
+        .assertOneLine(2, "font Nosuch");
+    DeedRun.of("convert", "text-lines", folder.resolve("more"), "--count", 3, "--height", 3)
+        .assertOneLine(2, "height of the crops");
   }
 
   @Test

@@ -11,15 +11,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Words with their places on a page to ids with boxes, as {@code UdopTokenizer} of Transformers
  * makes them of words with boxes: a prompt's words, an end token, the page's words, an end token.
- * Each word is cut by itself, and its tokens have its box. A line's box is shared out among its
- * words along x, each character taking the same width. Safe for use from many threads.
+ * Each word is cut by itself, and its tokens have its box; where {@code tokenizer_config.json} has
+ * {@code share_word_boxes}, each has its part of it, from left to right and all of the same width.
+ * A line's box is shared out among its words along x, each character taking the same width. Safe
+ * for use from many threads.
  */
 public final class OcrEncoder {
   private static final Pattern WORD = Pattern.compile("[^\\s\\p{Z}]+");
   private static final int SCALE = 1000;
 
+  /** The key that says whether the tokens of a word share its box out; false where it is absent. */
+  static final String SHARES = "share_word_boxes";
+
   private final Tokenizer tokenizer;
   private final int end;
+  private final boolean shares;
   private final int[] promptBox;
   private final int[] endBox;
 
@@ -40,6 +46,7 @@ public final class OcrEncoder {
           "give the complete tokenizer_config.json");
     }
     this.end = id.getAsInt();
+    this.shares = tokenizer.settings().config().flag(SHARES, false);
     this.promptBox = box("pad_token_box", 0);
     this.endBox = box("sep_token_box", SCALE);
   }
@@ -94,14 +101,22 @@ public final class OcrEncoder {
       int first = line.codePointCount(0, word.start());
       int last = line.codePointCount(0, word.end());
       boolean whole = word.start() == 0 && word.end() == line.length();
-      rows.add(
-          tokenizer.encode(word.group(), false),
-          new int[] {
-            thousandths(entry.x0() + first * step, page.width()),
-            thousandths(entry.y0(), page.height()),
-            thousandths(whole ? entry.x1() : entry.x0() + last * step, page.width()),
-            thousandths(entry.y1(), page.height())
-          });
+      double left = entry.x0() + first * step;
+      double right = whole ? entry.x1() : entry.x0() + last * step;
+      int[] tokens = tokenizer.encode(word.group(), false);
+      int parts = shares ? tokens.length : 1;
+      for (int part = 0; part < parts; part++) {
+        rows.add(
+            shares ? new int[] {tokens[part]} : tokens,
+            new int[] {
+              thousandths(left + (right - left) * part / parts, page.width()),
+              thousandths(entry.y0(), page.height()),
+              thousandths(
+                  part == parts - 1 ? right : left + (right - left) * (part + 1) / parts,
+                  page.width()),
+              thousandths(entry.y1(), page.height())
+            });
+      }
     }
   }
 

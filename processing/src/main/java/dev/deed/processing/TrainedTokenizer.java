@@ -61,6 +61,12 @@ public record TrainedTokenizer(JsonNode tokenizer, JsonNode config) {
     return new TrainedTokenizer(tokenizer, config);
   }
 
+  /** The same for words with boxes that are to be copied: each token has its part of the box. */
+  public TrainedTokenizer sharingBoxes() {
+    ObjectNode sharing = config.deepCopy();
+    return new TrainedTokenizer(tokenizer, sharing.put(OcrEncoder.SHARES, true));
+  }
+
   /** Number of tokens, special ones included. */
   public int size() {
     return tokenizer.path("model").path("vocab").size();

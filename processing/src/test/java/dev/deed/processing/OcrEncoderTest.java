@@ -8,17 +8,21 @@ import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OcrEncoderTest {
   private static final Path UDOP = Path.of("src/test/resources/folders/udop");
+
+  @TempDir Path temporary = Path.of("");
 
   @Test
   void wordsAsUdopsTokenizerTakesThem() throws IOException {
@@ -72,6 +76,32 @@ class OcrEncoderTest {
               "[400, 500, 450, 750]",
               "[500, 500, 750, 750]",
               "[1000, 1000, 1000, 1000]");
+    }
+  }
+
+  @Test
+  void tokensShareTheBoxOfTheirWordWhereTheFolderSaysSo() throws IOException {
+    ByteLevelBpeTrainer trainer =
+        new ByteLevelBpeTrainer(new VocabularyTrainer.Options(300, 1, true, true, false));
+    trainer.add("12 345");
+    Path apart = Files.createDirectory(temporary.resolve("apart"));
+    trainer.finish().writeTo(apart);
+    Path shared = Files.createDirectory(temporary.resolve("shared"));
+    trainer.finish().sharingBoxes().writeTo(shared);
+    OcrPage page = new OcrPage(List.of(new OcrEntry("123", 100, 50, 200, 75)), 400, 100);
+    try (Tokenizer whole = Tokenizer.open(apart);
+        Tokenizer parts = Tokenizer.open(shared)) {
+      BoxedTokens one = new OcrEncoder(whole).encode(null, page);
+      BoxedTokens other = new OcrEncoder(parts).encode(null, page);
+      assertThat(other.ids()).isEqualTo(one.ids());
+      int tokens = one.ids().length - 1;
+      assertThat(tokens).isGreaterThan(1);
+      for (int i = 0; i < tokens; i++) {
+        assertThat(Arrays.copyOfRange(one.boxes(), 4 * i, 4 * i + 4))
+            .containsExactly(250, 500, 500, 750);
+        assertThat(Arrays.copyOfRange(other.boxes(), 4 * i, 4 * i + 4))
+            .containsExactly(250 + 250 * i / tokens, 500, 250 + 250 * (i + 1) / tokens, 750);
+      }
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.deed.train;
 
+import dev.deed.model.AttentionSpec;
 import dev.deed.model.DocumentFront.LayoutAware;
 import dev.deed.model.EncoderFront;
 import dev.deed.model.Parameter;
 import dev.deed.model.PositionSpec;
+import dev.deed.model.StackSpec;
 import dev.deed.model.TransformerSpec;
 import java.util.Arrays;
 import java.util.Random;
@@ -19,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * they are the head as well, and inputs of deviation 1 where they are not. Positions start as sines
  * (Vaswani et al. 2017), in two dimensions for pictures, in a sixth of the width for each
  * coordinate of a box, and are learnt from there: small random ones did not take off in early
- * trials on pictures.
+ * trials on pictures. Models that read pages, whose answers are copied from them, start with what
+ * each block adds made smaller, by the root of the number of blocks (as in GPT-2, Radford et al.
+ * 2019), so that tokens are seen through all layers from the beginning.
  *
  * @param seed of the random numbers
  */
@@ -28,6 +32,9 @@ public record Initialisation(TransformerSpec spec, long seed) {
   private static final double SINE_SHARE = 0.7;
 
   private static final double CLASS_TOKEN_DEVIATION = 0.02;
+
+  private static final String CROSS_OUTPUT = ".cross.output.weight";
+  private static final String CROSS_VALUE = ".cross.value.weight";
 
   /** First values of a parameter, row-major. */
   public float[] values(Parameter parameter) {
@@ -46,8 +53,8 @@ public record Initialisation(TransformerSpec spec, long seed) {
     }
     float[] values = new float[Math.toIntExact(parameter.elements())];
     switch (parameter.role()) {
-      case LINEAR -> normal(parameter, values, weightDeviation(parameter));
-      case EMBEDDING -> normal(parameter, values, embeddingDeviation(parameter.name()));
+      case LINEAR -> linear(parameter, values);
+      case EMBEDDING -> normal(parameter.name(), values, embeddingDeviation(parameter.name()));
       case POSITION -> positions(parameter, values);
       case NORM_WEIGHT, RUNNING_VARIANCE -> Arrays.fill(values, 1);
       case ADAPTER_OUTPUT, BIAS, NORM_BIAS, RUNNING_MEAN, CONSTANT -> {}
@@ -55,8 +62,36 @@ public record Initialisation(TransformerSpec spec, long seed) {
     return values;
   }
 
-  private void normal(Parameter parameter, float[] values, double deviation) {
-    Random random = new Random(mix(seed, parameter.name().hashCode()));
+  /**
+   * Where answers are copied, cross-attention's output starts as its values' transpose, so that
+   * what is attended to is what the head says: the place to look is then learnt at once, not after
+   * it.
+   */
+  private void linear(Parameter parameter, float[] values) {
+    String name = parameter.name();
+    if (copies() && name.startsWith("decoder.") && name.endsWith(CROSS_OUTPUT)) {
+      int width = parameter.shape().getFirst();
+      int inner = parameter.shape().getLast();
+      float[] value = new float[values.length];
+      String stem = name.substring(0, name.length() - CROSS_OUTPUT.length());
+      normal(stem + CROSS_VALUE, value, Math.pow(width, -0.5));
+      for (int i = 0; i < inner; i++) {
+        for (int j = 0; j < width; j++) {
+          values[j * inner + i] = value[i * width + j];
+        }
+      }
+    } else {
+      normal(name, values, weightDeviation(parameter));
+    }
+  }
+
+  /** Whether answers are copied from what the encoder reads. */
+  private boolean copies() {
+    return spec.encoder().front() instanceof LayoutAware layout && layout.rows() > 0;
+  }
+
+  private void normal(String name, float[] values, double deviation) {
+    Random random = new Random(mix(seed, name.hashCode()));
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (random.nextGaussian() * deviation);
     }
@@ -66,13 +101,21 @@ public record Initialisation(TransformerSpec spec, long seed) {
     long inputs = parameter.elements() / parameter.shape().getFirst();
     double deviation = Math.pow(inputs, -0.5);
     if (parameter.name().endsWith(".query.weight")) {
-      var stack =
-          parameter.name().startsWith("encoder") ? spec.encoder().stack() : spec.decoder().stack();
-      if (stack.attention().scale() == 1f) {
-        deviation *= Math.pow(stack.attention().headWidth(), -0.5);
+      AttentionSpec attention = stack(parameter).attention();
+      if (attention.scale() == 1f) {
+        deviation *= Math.pow(attention.headWidth(), -0.5);
       }
     }
-    return deviation;
+    boolean endsBlock =
+        parameter.name().endsWith(".output.weight")
+            || parameter.name().endsWith(".feed_forward.out.weight");
+    return copies() && endsBlock
+        ? deviation * Math.pow(2.0 * stack(parameter).layers(), -0.5)
+        : deviation;
+  }
+
+  private StackSpec stack(Parameter parameter) {
+    return parameter.name().startsWith("encoder") ? spec.encoder().stack() : spec.decoder().stack();
   }
 
   private double embeddingDeviation(String name) {
@@ -104,9 +147,9 @@ public record Initialisation(TransformerSpec spec, long seed) {
     int width = parameter.shape().getLast();
     if (name.endsWith(".relative_bias.weight")) {
       double deviation = Math.pow(spec.decoder().stack().width(), -0.5);
-      normal(parameter, values, deviation);
+      normal(name, values, deviation);
     } else if (name.equals("encoder.class_token") || name.equals("encoder.distillation_token")) {
-      normal(parameter, values, CLASS_TOKEN_DEVIATION);
+      normal(name, values, CLASS_TOKEN_DEVIATION);
     } else if (name.startsWith("encoder.layout.")) {
       sinesOfCoordinate(values, name, width);
     } else if (name.startsWith("encoder")

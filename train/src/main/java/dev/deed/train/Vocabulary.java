@@ -2,6 +2,7 @@ package dev.deed.train;
 
 import dev.deed.checkpoint.InputException;
 import dev.deed.processing.ByteLevelBpeTrainer;
+import dev.deed.processing.TrainedTokenizer;
 import dev.deed.processing.VocabularyTrainer;
 import dev.deed.processing.WordLevelTrainer;
 import dev.deed.tasks.data.TrainingTexts;
@@ -42,7 +43,8 @@ public sealed interface Vocabulary {
     /**
      * Learns it of some fields and writes the tokenizer's files to a folder. Where pages are read,
      * answers copy words and numbers from them, so both are cut alike: with a space in front of the
-     * first word, as on the page, where words are cut one by one, and with each digit by itself.
+     * first word, as on the page, where words are cut one by one, and with each digit by itself;
+     * and each token has its own part of the word's box, so that its place says which comes next.
      */
     void writeTo(Path folder, List<Path> trainFiles, Set<TrainingTexts.Field> fields) {
       boolean copies = fields.contains(TrainingTexts.Field.OCR);
@@ -54,7 +56,8 @@ public sealed interface Vocabulary {
             case BPE -> new ByteLevelBpeTrainer(options);
           };
       new TrainingTexts(fields).read(trainFiles, trainer::add);
-      trainer.finish().writeTo(folder);
+      TrainedTokenizer learnt = trainer.finish();
+      (copies ? learnt.sharingBoxes() : learnt).writeTo(folder);
     }
   }
 

@@ -172,15 +172,36 @@ class RecipePartsTest {
         .isCloseTo(Math.pow(128, -0.5), within(0.002));
   }
 
-  private static double deviation(String preset, String name) {
+  @Test
+  void modelsThatReadPagesStartOutCopying() {
+    float[] value = values("latr", "decoder.layers.2.cross.value.weight");
+    float[] output = values("latr", "decoder.layers.2.cross.output.weight");
+    for (int i = 0; i < 128; i++) {
+      for (int j = 0; j < 128; j++) {
+        assertThat(output[j * 128 + i]).isEqualTo(value[i * 128 + j]);
+      }
+    }
+    assertThat(deviation("latr", "encoder.layers.0.self.output.weight"))
+        .isCloseTo(Math.pow(128 * 2 * 3, -0.5), within(0.002));
+    assertThat(deviation("latr", "decoder.layers.0.feed_forward.out.weight"))
+        .isCloseTo(Math.pow(512 * 2 * 6, -0.5), within(0.001));
+    assertThat(deviation("ofa-stem", "decoder.layers.0.feed_forward.out.weight"))
+        .isCloseTo(Math.pow(512, -0.5), within(0.001));
+  }
+
+  private static float[] values(String preset, String name) {
     TransformerSpec spec = spec(preset, Map.of());
     Parameter parameter =
         ParameterTable.of(spec).stream()
             .filter(p -> p.name().equals(name))
             .findFirst()
             .orElseThrow();
+    return new Initialisation(spec, 1).values(parameter);
+  }
+
+  private static double deviation(String preset, String name) {
     double sum = 0;
-    float[] values = new Initialisation(spec, 1).values(parameter);
+    float[] values = values(preset, name);
     for (float value : values) {
       sum += (double) value * value;
     }

@@ -16,7 +16,7 @@ import java.util.Arrays;
  * @param largestWidth in pixels, from the height to 4096
  * @param keepWidth whether nothing is put behind narrower ones
  */
-record LineCrop(int height, int largestWidth, boolean keepWidth) {
+public record LineCrop(int height, int largestWidth, boolean keepWidth) {
   private static final double MARGIN = 0.1;
 
   /** Lower lines, and characters narrower than this many pixels, cannot be read by anyone. */
@@ -25,7 +25,10 @@ record LineCrop(int height, int largestWidth, boolean keepWidth) {
   private static final int LEAST_CHARACTER = 2;
   private static final int LEAST_WIDTH = 4;
 
-  LineCrop {
+  /**
+   * @throws InputException when a size is out of range
+   */
+  public LineCrop {
     InputException.require(
         height >= LEAST_HEIGHT && height <= 512,
         "height of the crops",
@@ -60,7 +63,7 @@ record LineCrop(int height, int largestWidth, boolean keepWidth) {
   }
 
   /** Brings a part to its size. */
-  Picture scaled(Picture part) {
+  public Picture scaled(Picture part) {
     long width = Math.round((double) part.width() * height / part.height());
     int scaled = (int) Math.clamp(width, 1, largestWidth);
     Picture crop = Resizer.resize(part, scaled, height, Resampling.BILINEAR);

@@ -31,6 +31,10 @@ final class Disguise {
         page.entries().stream().map(disguise::entry).toList(), page.width(), page.height());
   }
 
+  static String of(String text, RandomGenerator random) {
+    return new Disguise(random).text(text);
+  }
+
   private OcrEntry entry(OcrEntry entry) {
     return new OcrEntry(text(entry.text()), entry.x0(), entry.y0(), entry.x1(), entry.y1());
   }

@@ -1,0 +1,85 @@
+package dev.deed.cli;
+
+import dev.deed.tasks.data.LineCrop;
+import dev.deed.tasks.data.rendering.LineFonts;
+import dev.deed.tasks.data.rendering.TextLineConverter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code deed convert text-lines}: pictures of made-up text lines. */
+@Command(
+    name = "text-lines",
+    description = {
+      "Makes training data for models that read text lines: grey pictures of lines of made-up"
+          + " receipts, set in fonts of this machine, printed and scanned badly.",
+      "The data set has train.jsonl alone, to be joined with real lines, and appears whole or not"
+          + " at all."
+    },
+    mixinStandardHelpOptions = true)
+final class ConvertTextLinesCommand implements Callable<Integer> {
+  @Mixin OutputOptions.Only common = new OutputOptions.Only();
+
+  @Parameters(index = "0", paramLabel = "TARGET", description = "New or empty folder.")
+  Path target = Path.of("");
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      required = true,
+      description = "Pictures, 1 to 10,000,000.")
+  int count;
+
+  @Option(
+      names = "--texts",
+      paramLabel = "FILE",
+      description =
+          "JSON Lines whose targets, with digits and words replaced, are half of the texts. May be"
+              + " given again (default: all texts are made up).")
+  List<Path> texts = new ArrayList<>();
+
+  @Option(
+      names = "--font",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Families that are installed, or .ttf or .otf files (default: ${DEFAULT-VALUE}).")
+  List<String> fonts = List.of("Monospaced", "SansSerif", "Serif");
+
+  @Option(
+      names = "--height",
+      paramLabel = "N",
+      description = "Height of the pictures in pixels (default: ${DEFAULT-VALUE}).")
+  int height = 32;
+
+  @Option(
+      names = "--largest-width",
+      paramLabel = "N",
+      description = "Longer lines are squeezed to it (default: ${DEFAULT-VALUE}).")
+  int largestWidth = 832;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Decides everything that is drawn (default: ${DEFAULT-VALUE}).")
+  long seed = 1;
+
+  @Override
+  public Integer call() {
+    TextLineConverter converter =
+        new TextLineConverter(
+            count, seed, LineFonts.named(fonts), new LineCrop(height, largestWidth, true));
+    try (ProgressLine progress = ProgressLine.of(common, "pictures", -1)) {
+      converter.convert(texts, target, progress::to);
+    }
+    ConvertedParts parts = new ConvertedParts(target, Map.of("train", (long) count));
+    System.out.println(common.json ? parts.json() : parts.line());
+    return 0;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.tasks.data.rendering;
+
+import org.jspecify.annotations.NullMarked;
