@@ -48,11 +48,11 @@ public final class EncoderDecoderModel implements AutoCloseable {
   /**
    * @param parts receives what is opened, to be closed by the caller if this fails
    */
-  private EncoderDecoderModel(Path path, int threads, OpenParts parts) {
+  private EncoderDecoderModel(Path path, OpenOptions options, OpenParts parts) {
     this.parts = parts;
-    this.folder = ModelFolder.open(path);
+    this.folder = ModelFolder.open(path, options.precision());
     parts.add(folder::close);
-    this.team = WorkerTeam.of(threads);
+    this.team = WorkerTeam.of(options.threads());
     parts.add(team::close);
     this.decoder = Decoder.read(folder.spec(), folder);
     this.encoder = Encoder.read(folder.spec(), folder, decoder);
@@ -72,20 +72,33 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   /** Opens a folder with a worker for each processor. */
   public static EncoderDecoderModel open(Path path) {
-    return open(
-        path, Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS));
+    return open(path, OpenOptions.defaults());
   }
 
   /**
-   * Opens a folder.
+   * Opens a folder in fp32.
    *
    * @param threads number of threads that work on a generation, 1…{@value WorkerTeam#MOST_THREADS}
    * @throws InputException when the folder cannot be used
    */
   public static EncoderDecoderModel open(Path path, int threads) {
+    return open(path, OpenOptions.defaults().withThreads(threads));
+  }
+
+  /**
+   * Opens a folder.
+   *
+   * @throws InputException when the folder cannot be used, or holds weights that the precision
+   *     cannot
+   */
+  public static EncoderDecoderModel open(Path path, OpenOptions options) {
     OpenParts parts = new OpenParts();
     try {
-      return new EncoderDecoderModel(path, threads, parts);
+      return new EncoderDecoderModel(path, options, parts);
+    } catch (ArithmeticException e) {
+      parts.close();
+      throw new InputException(
+          path.toString(), "holds weights that are not finite", "open it in fp32 or bf16");
     } catch (RuntimeException | Error e) {
       parts.close();
       throw e;

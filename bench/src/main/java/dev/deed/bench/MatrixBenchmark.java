@@ -1,6 +1,7 @@
 package dev.deed.bench;
 
-import dev.deed.tensor.PackedFloatMatrix;
+import dev.deed.tensor.Precision;
+import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +53,7 @@ public class MatrixBenchmark {
   private int outputs;
   private float[] x = {};
   private float[] y = {};
-  private WeightMatrix weights = PackedFloatMatrix.of(x, 0, 0);
+  private WeightMatrix weights = Precision.FP32.pack(RowSource.of(x, 0), 0, 0);
   private WorkerTeam team = WorkerTeam.of(1);
 
   /** Work done, for JMH to divide by time. */
@@ -73,7 +74,7 @@ public class MatrixBenchmark {
     rows = Integer.parseInt(sizes[0]);
     inputs = Integer.parseInt(sizes[1]);
     outputs = Integer.parseInt(sizes[2]);
-    weights = PackedFloatMatrix.pack(RandomArrays.sameRow(inputs), outputs, inputs);
+    weights = Precision.FP32.pack(RandomArrays.sameRow(inputs), outputs, inputs);
     x = RandomArrays.normal(rows * inputs, 2);
     y = new float[rows * outputs];
     team = WorkerTeam.of(threads);

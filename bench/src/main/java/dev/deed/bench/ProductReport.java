@@ -1,6 +1,8 @@
 package dev.deed.bench;
 
-import dev.deed.tensor.PackedFloatMatrix;
+import dev.deed.tensor.Precision;
+import dev.deed.tensor.RowSource;
+import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
 import org.bytedeco.pytorch.global.torch;
@@ -46,7 +48,7 @@ final class ProductReport {
     float[] x = RandomArrays.normal(rows * inputs, 1);
     float[] w = RandomArrays.normal(outputs * inputs, 2);
     float[] y = new float[rows * outputs];
-    PackedFloatMatrix weights = PackedFloatMatrix.of(w, outputs, inputs);
+    WeightMatrix weights = Precision.FP32.pack(RowSource.of(w, inputs), outputs, inputs);
     TorchProduct torchProduct = TorchProduct.of(x, w, rows, inputs, outputs);
     List<Runnable> contenders =
         List.of(

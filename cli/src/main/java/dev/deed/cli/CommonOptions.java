@@ -1,7 +1,9 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.OpenOptions;
 import dev.deed.checkpoint.InputException;
+import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -16,8 +18,12 @@ sealed class CommonOptions extends OutputOptions permits ModelOptions {
 
   /** Opens a model. */
   EncoderDecoderModel open(Path folder) {
+    return open(folder, Precision.FP32);
+  }
+
+  EncoderDecoderModel open(Path folder, Precision precision) {
     requireThreads();
-    return EncoderDecoderModel.open(folder, threads);
+    return EncoderDecoderModel.open(folder, new OpenOptions(threads, precision));
   }
 
   /** Refuses what no team of threads can have. */

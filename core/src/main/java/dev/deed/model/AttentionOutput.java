@@ -1,7 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
-import dev.deed.tensor.PackedFloatMatrix;
+import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ record AttentionOutput(Linear projection, @Nullable Norm norm) {
     Tensor weight = source.tensor(name + ".output.weight");
     int inputs = spec.width();
     return new Linear(
-        PackedFloatMatrix.pack(
+        Precision.FP32.pack(
             (first, count, target) -> {
               weight.read((long) first * inputs, target, 0, count * inputs);
               for (int i = 0; i < count * inputs; i++) {

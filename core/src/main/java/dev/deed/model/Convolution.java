@@ -4,8 +4,8 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.model.EncoderFront.ConvolutionalStem.Stage;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.Kernels;
-import dev.deed.tensor.PackedFloatMatrix;
 import dev.deed.tensor.PictureUnfold;
+import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WorkerTeam;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +58,7 @@ record Convolution(int channels, Stage shape, Linear product, Activation activat
     return new Convolution(
         channels,
         shape,
-        new Linear(PackedFloatMatrix.pack(rows, scale.length, inputs), bias),
+        new Linear(Precision.FP32.pack(rows, scale.length, inputs), bias),
         activation);
   }
 

@@ -4,7 +4,6 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.Kernels;
-import dev.deed.tensor.PackedFloatMatrix;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
@@ -37,7 +36,7 @@ public final class Decoder {
   private Decoder(TransformerSpec model, ParameterSource source) {
     this.spec = model.decoder();
     StackSpec stack = spec.stack();
-    this.table = matrix(source.tensor("decoder.embedding.weight"));
+    this.table = matrix(source, "decoder.embedding.weight");
     this.positions = PositionTable.read(source, "decoder", spec.positions(), stack.width());
     this.embeddingNorm =
         spec.embeddingNorm() ? Norm.read(source, "decoder.embedding_norm", stack.norm()) : null;
@@ -48,7 +47,7 @@ public final class Decoder {
     }
     this.layers = List.copyOf(all);
     this.finalNorm = stack.finalNorm() ? Norm.read(source, "decoder.norm", stack.norm()) : null;
-    this.head = spec.head().tied() ? table : matrix(source.tensor("head.weight"));
+    this.head = spec.head().tied() ? table : matrix(source, "head.weight");
     this.headBias = spec.head().bias() ? source.tensor("head.bias").toFloats() : null;
     this.adapters = readAdapters(model.exits(), source);
     this.gate =
@@ -81,9 +80,10 @@ public final class Decoder {
     return Map.copyOf(adapters);
   }
 
-  private static WeightMatrix matrix(Tensor tensor) {
+  private static WeightMatrix matrix(ParameterSource source, String name) {
+    Tensor tensor = source.tensor(name);
     int inputs = tensor.shape().getLast();
-    return PackedFloatMatrix.pack(Linear.rows(tensor, inputs), tensor.shape().getFirst(), inputs);
+    return source.precision().pack(Linear.rows(tensor, inputs), tensor.shape().getFirst(), inputs);
   }
 
   /** Number of layers, N. */

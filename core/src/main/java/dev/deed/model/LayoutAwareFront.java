@@ -4,6 +4,7 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.model.DocumentFront.LayoutAware;
 import dev.deed.model.EncoderInput.Part;
 import dev.deed.tensor.Kernels;
+import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
@@ -35,6 +36,11 @@ record LayoutAwareFront(
     @Override
     public Tensor tensor(String canonicalName) {
       return source.tensor(LayoutAware.visionName(canonicalName));
+    }
+
+    @Override
+    public Precision precision() {
+      return source.precision();
     }
 
     @Override

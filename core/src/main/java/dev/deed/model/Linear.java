@@ -2,7 +2,6 @@ package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
 import dev.deed.tensor.Kernels;
-import dev.deed.tensor.PackedFloatMatrix;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WeightMatrix;
@@ -45,7 +44,7 @@ record Linear(WeightMatrix weight, float @Nullable [] bias) {
     for (int i = 0; biases != null && i < biases.length; i++) {
       biases[i] *= factors[i];
     }
-    return new Linear(PackedFloatMatrix.pack(scaled, factors.length, inputs), biases);
+    return new Linear(source.precision().pack(scaled, factors.length, inputs), biases);
   }
 
   /** One of the layers that are stacked. */
@@ -79,7 +78,7 @@ record Linear(WeightMatrix weight, float @Nullable [] bias) {
         offset += blocks.get(i).outputs();
       }
     }
-    return new Linear(PackedFloatMatrix.stack(blocks, inputs), biases);
+    return new Linear(source.precision().stack(blocks, inputs), biases);
   }
 
   /** Rows of a tensor, seen as a matrix of {@code inputs} columns. */

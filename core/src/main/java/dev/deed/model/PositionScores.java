@@ -1,7 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.tensor.Kernels;
-import dev.deed.tensor.PackedFloatMatrix;
+import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ record PositionScores(Linear query, Linear key, int heads, float scale) {
     for (int head = 0; head < heads; head++) {
       int column = head * headWidth;
       perHead.add(
-          PackedFloatMatrix.pack(
+          Precision.FP32.pack(
               (first, count, target) -> {
                 for (int i = 0; i < count; i++) {
                   int from = (first + i) * width + column;

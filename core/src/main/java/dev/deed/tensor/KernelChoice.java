@@ -2,14 +2,21 @@ package dev.deed.tensor;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.Objects;
 
 /** The one place that decides which kernels run, and says in the log why. */
-record KernelChoice(Kernels kernels, MatrixKernel matrix, AttentionKernel attention) {
+record KernelChoice(
+    Kernels kernels, Map<Precision, MatrixKernel> matrices, AttentionKernel attention) {
   private static final KernelChoice ACTIVE = choose(System.getLogger("dev.deed.tensor"));
 
   /** What this JVM runs; the choice has no state and is made once. */
   static KernelChoice active() {
     return ACTIVE;
+  }
+
+  MatrixKernel matrix(Precision precision) {
+    return Objects.requireNonNull(matrices.get(precision));
   }
 
   private static KernelChoice choose(Logger log) {
@@ -36,11 +43,30 @@ record KernelChoice(Kernels kernels, MatrixKernel matrix, AttentionKernel attent
 
   static KernelChoice scalar() {
     Kernels kernels = new ScalarKernels();
-    return new KernelChoice(kernels, new ScalarMatrixKernel(), new ScalarAttentionKernel(kernels));
+    MatrixKernel matrix = new ScalarMatrixKernel();
+    return new KernelChoice(
+        kernels,
+        Map.of(Precision.FP32, matrix, Precision.BF16, matrix, Precision.INT8, matrix),
+        new ScalarAttentionKernel(kernels));
   }
 
   private static KernelChoice vector() {
-    return new KernelChoice(
-        new VectorKernels(), new VectorMatrixKernel(), new VectorAttentionKernel());
+    return new KernelChoice(new VectorKernels(), vectorMatrices(), new VectorAttentionKernel());
+  }
+
+  private static Map<Precision, MatrixKernel> vectorMatrices() {
+    MatrixKernel whole = new VectorMatrixKernel();
+    if (VectorLanes.COUNT < 8) {
+      // No vector is short enough to hold so few bytes.
+      MatrixKernel scalar = new ScalarMatrixKernel();
+      return Map.of(Precision.FP32, whole, Precision.BF16, scalar, Precision.INT8, scalar);
+    }
+    return Map.of(
+        Precision.FP32,
+        whole,
+        Precision.BF16,
+        new VectorBf16Kernel(),
+        Precision.INT8,
+        new VectorInt8Kernel());
   }
 }

@@ -1,21 +1,17 @@
 package dev.deed.tensor;
 
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** The product with a {@link PackedFloatMatrix}, for a range of its panels. */
+/** The product with a packed matrix, for a range of its panels. */
 interface MatrixKernel {
   /**
    * Computes the outputs of panels {@code firstPanel..endPanel-1} for all rows, in the order of
    * operations that {@link WeightMatrix#multiply} promises. Arguments are checked by the caller.
    *
-   * @param panels [panel][inputs][{@value PackedFloatMatrix#PANEL}]
-   * @param outputs outputs of the whole matrix: the last panel may be padded
+   * @param w of a precision that the kernel is for
    */
   void multiply(
-      MemorySegment panels,
-      int inputs,
-      int outputs,
+      Panels w,
       int firstPanel,
       int endPanel,
       float[] x,

@@ -1,43 +1,41 @@
 package dev.deed.tensor;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 
 /**
- * Writes rows into panels of {@link PackedFloatMatrix#PANEL} outputs: [panel][input][lane]. Panels
- * are independent, so all processors pack at once; the result is the same whatever their number.
+ * Writes rows into {@link Panels}. Panels are independent, so all processors pack at once; the
+ * result is the same whatever their number.
  */
 final class PanelPacking {
-  private static final int PANEL = PackedFloatMatrix.PANEL;
+  private static final int PANEL = Panels.WIDTH;
 
   /** Inputs transposed at a time: a cache line of every row. */
   private static final int TILE = 16;
 
   private final List<RowBlock> blocks;
-  private final int inputs;
-  private final MemorySegment panels;
+  private final Panels panels;
 
-  private PanelPacking(List<RowBlock> blocks, int inputs, MemorySegment panels) {
+  private PanelPacking(List<RowBlock> blocks, Panels panels) {
     this.blocks = blocks;
-    this.inputs = inputs;
     this.panels = panels;
   }
 
   /**
    * Packs blocks one under another.
    *
-   * @param panels receives all panels, the last one padded with zeros
+   * @param panels receives all of them, the last one padded with zeros, and the scales
    */
-  static void pack(List<RowBlock> blocks, int inputs, long panelCount, MemorySegment panels) {
-    PanelPacking packing = new PanelPacking(blocks, inputs, panels);
-    LongStream.range(0, panelCount).parallel().forEach(packing::pack);
+  static void pack(List<RowBlock> blocks, Panels panels) {
+    PanelPacking packing = new PanelPacking(blocks, panels);
+    IntStream.range(0, Panels.count(panels.outputs())).parallel().forEach(packing::pack);
   }
 
-  private void pack(long index) {
+  private void pack(int index) {
+    int inputs = panels.inputs();
     float[] rows = new float[Math.multiplyExact(inputs, PANEL)];
-    int filled = gather(Math.multiplyExact(index, PANEL), rows);
+    int filled = gather((long) index * PANEL, rows);
     float[] panel = new float[rows.length];
     for (int start = 0; start < inputs; start += TILE) {
       int end = Math.min(start + TILE, inputs);
@@ -47,12 +45,36 @@ final class PanelPacking {
         }
       }
     }
-    MemorySegment.copy(
-        panel, 0, panels, ValueLayout.JAVA_FLOAT, index * panel.length * Float.BYTES, panel.length);
+    float[] scales = scales(rows, filled);
+    if (panels.scales() != null) {
+      System.arraycopy(scales, 0, panels.scales(), index * PANEL, PANEL);
+    }
+    panels.precision().write(panel, panels.memory(), (long) index * panel.length, scales);
+  }
+
+  /** What makes the largest weight of each row the largest int8 number; 1 where none are needed. */
+  private float[] scales(float[] rows, int filled) {
+    float[] scales = new float[PANEL];
+    if (panels.scales() == null) {
+      Arrays.fill(scales, 1);
+      return scales;
+    }
+    for (int lane = 0; lane < filled; lane++) {
+      float most = 0;
+      for (int k = 0; k < panels.inputs(); k++) {
+        most = Math.max(most, Math.abs(rows[lane * panels.inputs() + k]));
+      }
+      if (!Float.isFinite(most)) {
+        throw new ArithmeticException("a weight is not finite, which int8 cannot hold");
+      }
+      scales[lane] = most / Precision.MOST_INT8;
+    }
+    return scales;
   }
 
   /** Rows from {@code output} on, as many as a panel takes and there are; returns their number. */
   private int gather(long output, float[] rows) {
+    int inputs = panels.inputs();
     int filled = 0;
     long blockStart = 0;
     for (RowBlock block : blocks) {

@@ -1,18 +1,12 @@
 package dev.deed.tensor;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /** The twin that defines the result: one output at a time, inputs in ascending order. */
 final class ScalarMatrixKernel implements MatrixKernel {
-  private static final int PANEL = PackedFloatMatrix.PANEL;
-
   @Override
   public void multiply(
-      MemorySegment panels,
-      int inputs,
-      int outputs,
+      Panels w,
       int firstPanel,
       int endPanel,
       float[] x,
@@ -23,17 +17,17 @@ final class ScalarMatrixKernel implements MatrixKernel {
       float[] y,
       int yOffset,
       int yStride) {
-    int end = Math.min(outputs, endPanel * PANEL);
-    for (int o = firstPanel * PANEL; o < end; o++) {
-      long first = (long) (o / PANEL) * inputs * PANEL + o % PANEL;
+    int end = Math.min(w.outputs(), endPanel * Panels.WIDTH);
+    float[] scales = w.scales();
+    for (int o = firstPanel * Panels.WIDTH; o < end; o++) {
       for (int r = 0; r < rows; r++) {
         int from = xOffset + r * xStride;
         float sum = 0f;
-        for (int k = 0; k < inputs; k++) {
-          float weight = panels.getAtIndex(ValueLayout.JAVA_FLOAT, first + (long) k * PANEL);
-          sum = Math.fma(x[from + k], weight, sum);
+        for (int k = 0; k < w.inputs(); k++) {
+          sum = Math.fma(x[from + k], w.weight(o, k), sum);
         }
-        y[yOffset + r * yStride + o] = bias == null ? sum : sum + bias[o];
+        float scaled = scales == null ? sum : sum * scales[o];
+        y[yOffset + r * yStride + o] = bias == null ? scaled : scaled + bias[o];
       }
     }
   }

@@ -11,6 +11,30 @@ import jdk.incubator.vector.FloatVector;
 final class VectorArrayTiles {
   private VectorArrayTiles() {}
 
+  /** The tile for so many rows, 1…6. */
+  static void tile(
+      int rows,
+      float[] w,
+      int at0,
+      int at1,
+      int step,
+      int inputs,
+      float[] x,
+      int x0,
+      int xStride,
+      float[] y,
+      int y0,
+      int yStride) {
+    switch (rows) {
+      case 6 -> sixRows(w, at0, at1, step, inputs, x, x0, xStride, y, y0, yStride);
+      case 5 -> fiveRows(w, at0, at1, step, inputs, x, x0, xStride, y, y0, yStride);
+      case 4 -> fourRows(w, at0, at1, step, inputs, x, x0, xStride, y, y0, yStride);
+      case 3 -> threeRows(w, at0, at1, step, inputs, x, x0, xStride, y, y0, yStride);
+      case 2 -> twoRows(w, at0, at1, step, inputs, x, x0, xStride, y, y0, yStride);
+      default -> oneRow(w, at0, at1, step, inputs, x, x0, y, y0);
+    }
+  }
+
   static void sixRows(
       float[] w,
       int at0,

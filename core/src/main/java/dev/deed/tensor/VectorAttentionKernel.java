@@ -86,7 +86,8 @@ final class VectorAttentionKernel implements AttentionKernel {
       int at0 = key(position, head, inputs, width);
       // Where no position is seen there may be no block: the sums are leftovers anyway.
       int at1 = position + COUNT < length ? key(position + COUNT, head, inputs, width) : at0;
-      tile(rows, keys, at0, at1, BLOCK, inputs, q, query, job.qStride(), scores, position, span);
+      VectorArrayTiles.tile(
+          rows, keys, at0, at1, BLOCK, inputs, q, query, job.qStride(), scores, position, span);
     }
   }
 
@@ -183,7 +184,7 @@ final class VectorAttentionKernel implements AttentionKernel {
     }
     for (; d <= headWidth - STRIP; d += STRIP) {
       int at = head * headWidth + d;
-      tile(
+      VectorArrayTiles.tile(
           rows,
           values,
           at,
@@ -200,7 +201,8 @@ final class VectorAttentionKernel implements AttentionKernel {
     if (d < headWidth) {
       int at = head * headWidth + d;
       int strip = TILE_ROWS * span;
-      tile(rows, values, at, at + COUNT, width, common, buffer, 0, span, buffer, strip, STRIP);
+      VectorArrayTiles.tile(
+          rows, values, at, at + COUNT, width, common, buffer, 0, span, buffer, strip, STRIP);
       for (int r = 0; r < rows; r++) {
         int to = target + r * job.outStride() + d;
         System.arraycopy(buffer, strip + r * STRIP, out, to, headWidth - d);
@@ -224,32 +226,6 @@ final class VectorAttentionKernel implements AttentionKernel {
     }
     for (; i < n; i++) {
       out[to + i] = Math.fma(weight, values[from + i], out[to + i]);
-    }
-  }
-
-  private static void tile(
-      int rows,
-      float[] w,
-      int at0,
-      int at1,
-      int step,
-      int inputs,
-      float[] x,
-      int x0,
-      int xStride,
-      float[] y,
-      int y0,
-      int yStride) {
-    switch (rows) {
-      case 6 -> VectorArrayTiles.sixRows(w, at0, at1, step, inputs, x, x0, xStride, y, y0, yStride);
-      case 5 ->
-          VectorArrayTiles.fiveRows(w, at0, at1, step, inputs, x, x0, xStride, y, y0, yStride);
-      case 4 ->
-          VectorArrayTiles.fourRows(w, at0, at1, step, inputs, x, x0, xStride, y, y0, yStride);
-      case 3 ->
-          VectorArrayTiles.threeRows(w, at0, at1, step, inputs, x, x0, xStride, y, y0, yStride);
-      case 2 -> VectorArrayTiles.twoRows(w, at0, at1, step, inputs, x, x0, xStride, y, y0, yStride);
-      default -> VectorArrayTiles.oneRow(w, at0, at1, step, inputs, x, x0, y, y0);
     }
   }
 }

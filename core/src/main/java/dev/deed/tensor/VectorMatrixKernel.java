@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
-/** Walks the strips of a packed matrix and gives the tiles their rows. */
+/** Walks the strips of a matrix packed in fp32 and gives the tiles their rows. */
 final class VectorMatrixKernel implements MatrixKernel {
-  private static final int PANEL = PackedFloatMatrix.PANEL;
+  private static final int PANEL = Panels.WIDTH;
   private static final int STRIP = VectorTiles.STRIP;
 
   /** Rows of the largest tile. */
@@ -14,9 +14,7 @@ final class VectorMatrixKernel implements MatrixKernel {
 
   @Override
   public void multiply(
-      MemorySegment panels,
-      int inputs,
-      int outputs,
+      Panels w,
       int firstPanel,
       int endPanel,
       float[] x,
@@ -27,8 +25,10 @@ final class VectorMatrixKernel implements MatrixKernel {
       float[] y,
       int yOffset,
       int yStride) {
+    MemorySegment panels = w.memory();
+    int inputs = w.inputs();
     int first = firstPanel * PANEL;
-    int end = Math.min(outputs, endPanel * PANEL);
+    int end = Math.min(w.outputs(), endPanel * PANEL);
     int whole = first + (end - first) / STRIP * STRIP;
     if (rows == 1) {
       oneRow(panels, inputs, first, whole, x, xOffset, y, yOffset);

@@ -23,7 +23,7 @@ final class VectorTiles {
   static final int STRIP = 2 * VectorLanes.COUNT;
 
   /** From the weights of an output for one input to those for the next. */
-  static final long STEP_BYTES = (long) PackedFloatMatrix.PANEL * Float.BYTES;
+  static final long STEP_BYTES = (long) Panels.WIDTH * Float.BYTES;
 
   private VectorTiles() {}
 

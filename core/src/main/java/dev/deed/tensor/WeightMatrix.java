@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A weight matrix W of shape [outputs, inputs] for {@code y = x Wᵀ + b}. Immutable and safe for use
- * from many threads. Sealed, so that other precisions join by name.
+ * from many threads. {@link Precision} packs them.
  */
-public sealed interface WeightMatrix permits PackedFloatMatrix {
+public sealed interface WeightMatrix permits PackedMatrix {
   /** Number of rows of W: values computed for each row of x. */
   int outputs();
 
@@ -20,9 +20,10 @@ public sealed interface WeightMatrix permits PackedFloatMatrix {
    * Computes {@code y[yOffset + r·yStride + o] = Σ_k x[xOffset + r·xStride + k] · W[o, k] +
    * bias[o]} for each row r below {@code rows} and each output o.
    *
-   * <p>The sum starts from 0, takes k in ascending order with one fused multiply-add each, and gets
-   * the bias last. This order is kept whatever the number of rows, threads or vector lanes, so the
-   * bits of a row of y depend on that row of x alone.
+   * <p>The sum starts from 0, takes k in ascending order with one fused multiply-add each, is
+   * multiplied by the output's scale where the precision has one, and gets the bias last. This
+   * order is kept whatever the number of rows, threads or vector lanes, so the bits of a row of y
+   * depend on that row of x alone.
    *
    * @param x input [rows, inputs] with a distance of {@code xStride} between rows
    * @param bias [outputs], or null for none

@@ -27,11 +27,14 @@ final class KernelDigest {
     digest = 31 * digest + Float.floatToIntBits(kernels.cosine(x, 2, y, 1, n));
     kernels.softmax(x, 1500, n);
     try (WorkerTeam team = WorkerTeam.of(2)) {
-      PackedFloatMatrix matrix = PackedFloatMatrix.of(Samples.normal(203 * 96, 3), 203, 96);
-      for (int rows = 1; rows <= 13; rows++) {
-        float[] product = new float[rows * 203];
-        matrix.multiply(x, rows, 96, rows, y, product, 0, 203, team);
-        digest = 31 * digest + Arrays.hashCode(product);
+      for (Precision precision : Precision.values()) {
+        RowSource weights = RowSource.of(Samples.normal(203 * 96, 3), 96);
+        WeightMatrix matrix = precision.pack(weights, 203, 96);
+        for (int rows = 1; rows <= 13; rows++) {
+          float[] product = new float[rows * 203];
+          matrix.multiply(x, rows, 96, rows, y, product, 0, 203, team);
+          digest = 31 * digest + Arrays.hashCode(product);
+        }
       }
       KeyValueCache cache = new KeyValueCache(84, 0);
       cache.append(x, 0, 40, y, 0, 50, 50);

@@ -3,15 +3,17 @@ package dev.deed.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The bits of a product depend neither on the kernel nor on rows, threads or neighbours. */
 class MatrixTwinsTest {
-  private static PackedFloatMatrix matrix(int outputs, int inputs, MatrixKernel kernel) {
+  private static WeightMatrix matrix(
+      Precision precision, int outputs, int inputs, KernelChoice kernels) {
     RowSource rows = RowSource.of(Samples.normal(outputs * inputs, 1), inputs);
-    return PackedFloatMatrix.stack(List.of(new RowBlock(rows, outputs)), inputs, kernel);
+    List<RowBlock> blocks = List.of(new RowBlock(rows, outputs));
+    return PackedMatrix.stack(precision, blocks, inputs, kernels.matrix(precision));
   }
 
   @ParameterizedTest
@@ -20,8 +22,14 @@ class MatrixTwinsTest {
     "127,13", "128,128", "160,31", "500,70", "1000,9", "40,0"
   })
   void vectorEqualsScalarForEveryRowCount(int outputs, int inputs) {
-    PackedFloatMatrix scalar = matrix(outputs, inputs, new ScalarMatrixKernel());
-    PackedFloatMatrix vector = matrix(outputs, inputs, new VectorMatrixKernel());
+    for (Precision precision : Precision.values()) {
+      vectorEqualsScalar(precision, outputs, inputs);
+    }
+  }
+
+  private static void vectorEqualsScalar(Precision precision, int outputs, int inputs) {
+    WeightMatrix scalar = matrix(precision, outputs, inputs, KernelChoice.scalar());
+    WeightMatrix vector = matrix(precision, outputs, inputs, KernelChoice.active());
     float[] bias = Samples.normal(outputs, 2);
     try (WorkerTeam team = WorkerTeam.of(1)) {
       for (int rows = 0; rows <= 14; rows++) {
@@ -41,7 +49,13 @@ class MatrixTwinsTest {
   @ParameterizedTest
   @CsvSource({"1,700,301", "2,333,512", "5,500,200", "64,129,96", "300,33,70", "301,17,130"})
   void threadsChangeNothing(int rows, int outputs, int inputs) {
-    PackedFloatMatrix matrix = matrix(outputs, inputs, new VectorMatrixKernel());
+    for (Precision precision : Precision.values()) {
+      threadsChangeNothing(precision, rows, outputs, inputs);
+    }
+  }
+
+  private static void threadsChangeNothing(Precision precision, int rows, int outputs, int inputs) {
+    WeightMatrix matrix = matrix(precision, outputs, inputs, KernelChoice.active());
     float[] bias = Samples.normal(outputs, 2);
     float[] x = Samples.normal(rows * inputs, 3);
     float[] alone = new float[rows * outputs];
@@ -59,24 +73,21 @@ class MatrixTwinsTest {
     }
   }
 
-  @Test
-  void aStackEqualsItsBlocks() {
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void aStackEqualsItsBlocks(Precision precision) {
     int inputs = 40;
-    float[] first = Samples.normal(50 * inputs, 5);
-    float[] second = Samples.normal(21 * inputs, 6);
-    PackedFloatMatrix stack =
-        PackedFloatMatrix.stack(
-            List.of(
-                new RowBlock(RowSource.of(first, inputs), 50),
-                new RowBlock(RowSource.of(second, inputs), 21)),
-            inputs);
+    RowSource first = RowSource.of(Samples.normal(50 * inputs, 5), inputs);
+    RowSource second = RowSource.of(Samples.normal(21 * inputs, 6), inputs);
+    WeightMatrix stack =
+        precision.stack(List.of(new RowBlock(first, 50), new RowBlock(second, 21)), inputs);
     float[] x = Samples.normal(3 * inputs, 7);
     float[] together = new float[3 * 71];
     float[] apart = new float[3 * 71];
     try (WorkerTeam team = WorkerTeam.of(1)) {
       stack.multiply(x, 0, inputs, 3, null, together, 0, 71, team);
-      PackedFloatMatrix.of(first, 50, inputs).multiply(x, 0, inputs, 3, null, apart, 0, 71, team);
-      PackedFloatMatrix.of(second, 21, inputs).multiply(x, 0, inputs, 3, null, apart, 50, 71, team);
+      precision.pack(first, 50, inputs).multiply(x, 0, inputs, 3, null, apart, 0, 71, team);
+      precision.pack(second, 21, inputs).multiply(x, 0, inputs, 3, null, apart, 50, 71, team);
     }
     assertThat(together).isEqualTo(apart);
   }

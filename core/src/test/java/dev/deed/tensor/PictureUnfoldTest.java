@@ -28,7 +28,8 @@ class PictureUnfoldTest {
     float[] y = new float[unfold.rows()];
     try (WorkerTeam team = WorkerTeam.of(2)) {
       unfold.unfold(picture, 1, patches, 2, team);
-      PackedFloatMatrix.of(filter, 1, unfold.columns())
+      Precision.FP32
+          .pack(RowSource.of(filter, unfold.columns()), 1, unfold.columns())
           .multiply(patches, 2, unfold.columns(), unfold.rows(), null, y, 0, 1, team);
     }
     for (int oy = 0; oy < unfold.outputHeight(); oy++) {

@@ -10,6 +10,7 @@ import dev.deed.model.Parameter;
 import dev.deed.model.ParameterSource;
 import dev.deed.model.ParameterTable;
 import dev.deed.model.TransformerSpec;
+import dev.deed.tensor.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
   private final List<SafetensorsFile> files;
   private final Map<String, Tensor> byCanonicalName;
   private final List<String> ignoredTensors;
+  private final Precision precision;
 
   private ModelFolder(
       Path path,
@@ -39,22 +41,31 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
       ModelDescription description,
       List<SafetensorsFile> files,
       Map<String, Tensor> byCanonicalName,
-      List<String> ignoredTensors) {
+      List<String> ignoredTensors,
+      Precision precision) {
     this.path = path;
     this.config = config;
     this.description = description;
     this.files = files;
     this.byCanonicalName = byCanonicalName;
     this.ignoredTensors = ignoredTensors;
+    this.precision = precision;
+  }
+
+  /** Opens a folder whose weights are to be held in fp32. */
+  public static ModelFolder open(Path path) {
+    return open(path, Precision.FP32);
   }
 
   /**
    * Opens a folder.
    *
+   * @param precision how the weights of linear layers, embeddings and the head are to be held,
+   *     whatever they are stored in
    * @throws InputException when a file is missing or damaged, the model is of an unknown kind, or a
    *     tensor is missing or of another shape than the configuration says
    */
-  public static ModelFolder open(Path path) {
+  public static ModelFolder open(Path path, Precision precision) {
     if (!Files.isDirectory(path)) {
       throw new InputException(
           path.toString(), "is not a folder", "give the folder that holds config.json");
@@ -63,7 +74,7 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
     ModelDescription description = ModelFamily.describe(config);
     List<SafetensorsFile> files = openFiles(path);
     try {
-      return bind(path, config, description, files);
+      return bind(path, config, description, files, precision);
     } catch (RuntimeException e) {
       files.forEach(SafetensorsFile::close);
       throw e;
@@ -90,6 +101,11 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
   /** Tensors that the model does not use, by their name in the file. */
   public List<String> ignoredTensors() {
     return ignoredTensors;
+  }
+
+  @Override
+  public Precision precision() {
+    return precision;
   }
 
   /** Whether the folder holds an optional tensor. */
@@ -165,7 +181,11 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
   }
 
   private static ModelFolder bind(
-      Path path, Config config, ModelDescription asConfigured, List<SafetensorsFile> files) {
+      Path path,
+      Config config,
+      ModelDescription asConfigured,
+      List<SafetensorsFile> files,
+      Precision precision) {
     Map<String, Tensor> found = new LinkedHashMap<>();
     files.forEach(file -> found.putAll(file.tensors()));
     ModelDescription description =
@@ -181,7 +201,7 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
       }
     }
     List<String> ignored = found.keySet().stream().filter(name -> !used.contains(name)).toList();
-    return new ModelFolder(path, config, description, files, bound, ignored);
+    return new ModelFolder(path, config, description, files, bound, ignored, precision);
   }
 
   /**

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PackedFloatMatrixTest {
+class PackedMatrixTest {
   @ParameterizedTest
   @CsvSource({"1,1", "3,5", "31,7", "32,8", "33,9", "70,16", "128,130"})
   void multipliesInTheOrderPromised(int outputs, int inputs) {
@@ -21,7 +21,8 @@ class PackedFloatMatrixTest {
     float[] x = Samples.normal(4 * inputs, 3);
     float[] y = new float[4 * outputs];
     try (WorkerTeam team = WorkerTeam.of(1)) {
-      PackedFloatMatrix.of(weights, outputs, inputs)
+      Precision.FP32
+          .pack(RowSource.of(weights, inputs), outputs, inputs)
           .multiply(x, 0, inputs, 4, bias, y, 0, outputs, team);
     }
     for (int r = 0; r < 4; r++) {
@@ -40,7 +41,9 @@ class PackedFloatMatrixTest {
     float[] x = {9, 1, 2, 9, 9, 3, 4, 9};
     float[] y = new float[8];
     try (WorkerTeam team = WorkerTeam.of(1)) {
-      PackedFloatMatrix.of(new float[] {1, 10}, 1, 2).multiply(x, 1, 4, 2, null, y, 2, 3, team);
+      Precision.FP32
+          .pack(RowSource.of(new float[] {1, 10}, 2), 1, 2)
+          .multiply(x, 1, 4, 2, null, y, 2, 3, team);
     }
     assertThat(y).containsExactly(0, 0, 21, 0, 0, 43, 0, 0);
   }
@@ -57,8 +60,8 @@ class PackedFloatMatrixTest {
         block.set(
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), i * 4L, second[i]);
       }
-      PackedFloatMatrix matrix =
-          PackedFloatMatrix.stack(
+      WeightMatrix matrix =
+          Precision.FP32.stack(
               List.of(
                   new RowBlock(RowSource.of(first, inputs), 40),
                   new RowBlock(RowSource.of(block, inputs), 3)),
@@ -78,9 +81,7 @@ class PackedFloatMatrixTest {
 
   @Test
   void refusesWhatDoesNotFit() {
-    assertThatThrownBy(() -> PackedFloatMatrix.of(new float[5], 2, 3))
-        .isInstanceOf(IllegalArgumentException.class);
-    PackedFloatMatrix matrix = PackedFloatMatrix.of(new float[6], 2, 3);
+    WeightMatrix matrix = Precision.FP32.pack(RowSource.of(new float[6], 3), 2, 3);
     try (WorkerTeam team = WorkerTeam.of(1)) {
       assertThatThrownBy(
               () -> matrix.multiply(new float[5], 0, 3, 2, null, new float[4], 0, 2, team))
@@ -97,5 +98,43 @@ class PackedFloatMatrixTest {
     }
     assertThatThrownBy(() -> matrix.copyRow(2, new float[3], 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void bf16RoundsToNearestEven() {
+    float[] weights = {
+      1f, 1.00390625f, 1.01171875f, -3.1415927f, Float.MAX_VALUE, Float.NaN, 1e-40f
+    };
+    float[] row = row(Precision.BF16, weights);
+    assertThat(row)
+        .containsExactly(
+            1f, 1f, 1.015625f, -3.140625f, Float.POSITIVE_INFINITY, Float.NaN, 9.1835e-41f);
+  }
+
+  @Test
+  void int8CountsInPartsOfTheLargestWeight() {
+    float scale = 2.54f / 127;
+    assertThat(row(Precision.INT8, new float[] {-2.54f, 0.02f, 0.0299f, 0.0301f, 0f}))
+        .containsExactly(-127 * scale, scale, scale, 2 * scale, 0f);
+    assertThat(row(Precision.INT8, new float[] {0f, -0f})).containsExactly(0f, 0f);
+    for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> row(Precision.INT8, new float[] {1f, wrong}))
+          .isInstanceOf(ArithmeticException.class)
+          .hasMessageContaining("not finite");
+    }
+  }
+
+  @Test
+  void narrowWeightsTakeLessMemory() {
+    RowSource rows = RowSource.of(new float[64 * 100], 100);
+    assertThat(Precision.FP32.pack(rows, 64, 100).bytes()).isEqualTo(25_600);
+    assertThat(Precision.BF16.pack(rows, 64, 100).bytes()).isEqualTo(12_800);
+    assertThat(Precision.INT8.pack(rows, 64, 100).bytes()).isEqualTo(6_400 + 256);
+  }
+
+  private static float[] row(Precision precision, float[] weights) {
+    float[] row = new float[weights.length];
+    precision.pack(RowSource.of(weights, weights.length), 1, weights.length).copyRow(0, row, 0);
+    return row;
   }
 }

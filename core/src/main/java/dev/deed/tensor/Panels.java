@@ -1,0 +1,39 @@
+package dev.deed.tensor;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A weight matrix as it lies in memory: [panel][input][{@value #WIDTH}], the last panel padded with
+ * zeros, aligned to 64 bytes.
+ *
+ * @param precision of the weights
+ * @param memory of all panels
+ * @param scales [outputs padded to whole panels], what a sum is multiplied by; null for none
+ * @param outputs rows of the matrix
+ * @param inputs columns of the matrix
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Panels(
+    Precision precision, MemorySegment memory, float @Nullable [] scales, int outputs, int inputs) {
+  /** Outputs side by side in a panel: two vectors of 512 bits. */
+  static final int WIDTH = 32;
+
+  /** Number of panels for so many outputs. */
+  static int count(int outputs) {
+    return Math.toIntExact((outputs + WIDTH - 1L) / WIDTH);
+  }
+
+  /**
+   * Index of the weight of an output for input 0, counted in weights; the next is a panel's width
+   * on.
+   */
+  long index(int output) {
+    return (long) (output / WIDTH) * inputs * WIDTH + output % WIDTH;
+  }
+
+  /** The weight of an output for an input, not scaled yet. */
+  float weight(int output, int input) {
+    return precision.read(memory, index(output) + (long) input * WIDTH);
+  }
+}

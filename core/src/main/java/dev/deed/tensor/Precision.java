@@ -1,0 +1,99 @@
+package dev.deed.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * How weights are held in memory. Inputs, sums and outputs are fp32 whatever the precision: each
+ * weight becomes an fp32 number first, so that one row and many give the same bits.
+ */
+public enum Precision {
+  /** IEEE 754 single precision, as most checkpoints have them. */
+  FP32(Float.BYTES),
+  /** The upper half of an fp32 number, rounded to nearest, ties to even. */
+  BF16(Short.BYTES),
+  /**
+   * Whole numbers −127…127 and an fp32 scale for each output: the largest weight of the output is
+   * ±127, the others are rounded to nearest, ties to even.
+   */
+  INT8(Byte.BYTES);
+
+  static final int MOST_INT8 = 127;
+
+  private final int bytes;
+
+  Precision(int bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Bytes of a weight. */
+  public int bytes() {
+    return bytes;
+  }
+
+  /** Packs the rows of one source. */
+  public WeightMatrix pack(RowSource rows, int outputs, int inputs) {
+    return stack(List.of(new RowBlock(rows, outputs)), inputs);
+  }
+
+  /**
+   * Packs several blocks one under another, such as the query, key and value projections that are
+   * computed in one go.
+   *
+   * @param blocks from top to bottom, each with rows of length {@code inputs}
+   * @throws ArithmeticException in {@link #INT8}, when a weight is not finite
+   */
+  public WeightMatrix stack(List<RowBlock> blocks, int inputs) {
+    return PackedMatrix.stack(this, blocks, inputs, KernelChoice.active().matrix(this));
+  }
+
+  /**
+   * Writes weights of one output or of several to memory.
+   *
+   * @param index of the first, counted in weights
+   * @param scale what int8 numbers count, for each {@code lane} = i mod {@code scales.length}
+   */
+  void write(float[] weights, MemorySegment memory, long index, float[] scales) {
+    long at = index * bytes;
+    switch (this) {
+      case FP32 ->
+          MemorySegment.copy(weights, 0, memory, ValueLayout.JAVA_FLOAT, at, weights.length);
+      case BF16 -> {
+        short[] halves = new short[weights.length];
+        for (int i = 0; i < halves.length; i++) {
+          halves[i] = upperHalf(weights[i]);
+        }
+        MemorySegment.copy(halves, 0, memory, ValueLayout.JAVA_SHORT, at, halves.length);
+      }
+      case INT8 -> {
+        byte[] whole = new byte[weights.length];
+        for (int i = 0; i < whole.length; i++) {
+          float scale = scales[i % scales.length];
+          whole[i] = scale == 0 ? 0 : (byte) Math.rint(weights[i] / scale);
+        }
+        MemorySegment.copy(whole, 0, memory, ValueLayout.JAVA_BYTE, at, whole.length);
+      }
+    }
+  }
+
+  /** The weight of an index, in fp32 and not scaled yet. */
+  float read(MemorySegment memory, long index) {
+    return switch (this) {
+      case FP32 -> memory.getAtIndex(ValueLayout.JAVA_FLOAT, index);
+      case BF16 ->
+          Float.intBitsToFloat(memory.getAtIndex(ValueLayout.JAVA_SHORT, index) << Short.SIZE);
+      case INT8 -> memory.getAtIndex(ValueLayout.JAVA_BYTE, index);
+    };
+  }
+
+  private static short upperHalf(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (Float.isNaN(value)) {
+      // Rounding could carry into the exponent and make an infinity of it.
+      return (short) (bits >>> Short.SIZE | 0x40);
+    }
+    int half = 0x7fff + (bits >>> Short.SIZE & 1);
+    return (short) (bits + half >>> Short.SIZE);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.deed.tensor;
+
+import static dev.deed.tensor.VectorLanes.FLOATS;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The product with weights that are narrower than fp32. One row reads them from memory, four strips
+ * at a time, and widens them on the way, since memory is what it waits for. Several rows first
+ * widen a strip into an array that stays in the cache, and take the tiles of {@link
+ * VectorArrayTiles}: widening costs about as much as a fused multiply-add, so it must not be done
+ * again for each row.
+ */
+abstract sealed class VectorNarrowKernel implements MatrixKernel
+    permits VectorBf16Kernel, VectorInt8Kernel {
+  static final int STRIP = VectorTiles.STRIP;
+
+  /** Rows of the largest tile. */
+  private static final int TILE_ROWS = 6;
+
+  /** One row times one strip whose weights begin at byte {@code at}. */
+  abstract void oneRow(MemorySegment w, long at, int inputs, float[] x, int x0, float[] y, int y0);
+
+  /** One row times four strips; their outputs follow each other. */
+  abstract void oneRowFourStrips(
+      MemorySegment w,
+      long at0,
+      long at1,
+      long at2,
+      long at3,
+      int inputs,
+      float[] x,
+      int x0,
+      float[] y,
+      int y0);
+
+  /** Widens a strip to {@code [inputs, STRIP]}. */
+  abstract void widen(MemorySegment w, long at, int inputs, float[] strip);
+
+  @Override
+  public final void multiply(
+      Panels w,
+      int firstPanel,
+      int endPanel,
+      float[] x,
+      int xOffset,
+      int xStride,
+      int rows,
+      float @Nullable [] bias,
+      float[] y,
+      int yOffset,
+      int yStride) {
+    int first = firstPanel * Panels.WIDTH;
+    int end = Math.min(w.outputs(), endPanel * Panels.WIDTH);
+    int whole = first + (end - first) / STRIP * STRIP;
+    if (rows == 1) {
+      oneRow(w, first, whole, x, xOffset, y, yOffset);
+    } else {
+      severalRows(w, first, whole, x, xOffset, xStride, rows, y, yOffset, yStride);
+    }
+    if (whole < end) {
+      edge(w, whole, end, x, xOffset, xStride, rows, y, yOffset, yStride);
+    }
+    for (int r = 0; r < rows; r++) {
+      finish(w.scales(), bias, first, end, y, yOffset + r * yStride);
+    }
+  }
+
+  private void oneRow(Panels w, int first, int end, float[] x, int x0, float[] y, int y0) {
+    MemorySegment memory = w.memory();
+    int inputs = w.inputs();
+    int o = first;
+    for (; o + 4 * STRIP <= end; o += 4 * STRIP) {
+      long at0 = at(w, o);
+      long at1 = at(w, o + STRIP);
+      long at2 = at(w, o + 2 * STRIP);
+      long at3 = at(w, o + 3 * STRIP);
+      oneRowFourStrips(memory, at0, at1, at2, at3, inputs, x, x0, y, y0 + o);
+    }
+    for (; o < end; o += STRIP) {
+      oneRow(memory, at(w, o), inputs, x, x0, y, y0 + o);
+    }
+  }
+
+  private void severalRows(
+      Panels w,
+      int first,
+      int end,
+      float[] x,
+      int x0,
+      int xStride,
+      int rows,
+      float[] y,
+      int y0,
+      int yStride) {
+    float[] strip = new float[first == end ? 0 : w.inputs() * STRIP];
+    for (int o = first; o < end; o += STRIP) {
+      widen(w.memory(), at(w, o), w.inputs(), strip);
+      tiles(strip, w.inputs(), x, x0, xStride, rows, y, y0 + o, yStride);
+    }
+  }
+
+  /** All rows of one strip: as few tiles as possible, of sizes as equal as possible. */
+  private static void tiles(
+      float[] strip,
+      int inputs,
+      float[] x,
+      int x0,
+      int xStride,
+      int rows,
+      float[] y,
+      int y0,
+      int yStride) {
+    int row = 0;
+    for (int tiles = (rows + TILE_ROWS - 1) / TILE_ROWS; tiles > 0; tiles--) {
+      int size = (rows - row + tiles - 1) / tiles;
+      int from = x0 + row * xStride;
+      int to = y0 + row * yStride;
+      VectorArrayTiles.tile(
+          size, strip, 0, VectorLanes.COUNT, STRIP, inputs, x, from, xStride, y, to, yStride);
+      row += size;
+    }
+  }
+
+  /** The last strip when it is partly padding: computed as a whole, and copied in part. */
+  private void edge(
+      Panels w,
+      int first,
+      int end,
+      float[] x,
+      int x0,
+      int xStride,
+      int rows,
+      float[] y,
+      int y0,
+      int yStride) {
+    float[] out = new float[rows * STRIP];
+    if (rows == 1) {
+      oneRow(w.memory(), at(w, first), w.inputs(), x, x0, out, 0);
+    } else {
+      float[] strip = new float[w.inputs() * STRIP];
+      widen(w.memory(), at(w, first), w.inputs(), strip);
+      tiles(strip, w.inputs(), x, x0, xStride, rows, out, 0, STRIP);
+    }
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(out, r * STRIP, y, y0 + r * yStride + first, end - first);
+    }
+  }
+
+  /** Scales and biases of one row. */
+  private static void finish(
+      float @Nullable [] scales, float @Nullable [] bias, int first, int end, float[] y, int row) {
+    int o = first;
+    for (; o + VectorLanes.COUNT <= end; o += VectorLanes.COUNT) {
+      FloatVector sum = FloatVector.fromArray(FLOATS, y, row + o);
+      if (scales != null) {
+        sum = sum.mul(FloatVector.fromArray(FLOATS, scales, o));
+      }
+      if (bias != null) {
+        sum = sum.add(FloatVector.fromArray(FLOATS, bias, o));
+      }
+      sum.intoArray(y, row + o);
+    }
+    for (; o < end; o++) {
+      float sum = scales == null ? y[row + o] : y[row + o] * scales[o];
+      y[row + o] = bias == null ? sum : sum + bias[o];
+    }
+  }
+
+  /** Where the weights of an output begin, in bytes. */
+  private static long at(Panels w, int output) {
+    return w.index(output) * w.precision().bytes();
+  }
+}
