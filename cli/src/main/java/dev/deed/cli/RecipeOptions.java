@@ -98,6 +98,14 @@ final class RecipeOptions {
   double dropout;
 
   @Option(
+      names = "--hold-norms",
+      paramLabel = "N",
+      description =
+          "After N steps batch norms use and keep the statistics that they have, as the model will:"
+              + " for tasks whose pictures differ (default: never).")
+  @Nullable Long holdNorms;
+
+  @Option(
       names = "--label-smoothing",
       paramLabel = "X",
       defaultValue = "0",
@@ -147,6 +155,7 @@ final class RecipeOptions {
         batch,
         accumulate,
         dropout,
+        holdNorms == null ? Long.MAX_VALUE : holdNorms,
         shift == 0 ? List.of() : List.of(new PictureShift(shift)),
         new AdamWOptimizer.Settings(0.9, beta2, 1e-8, weightDecay),
         new LearningRateSchedule(learningRate, warmUp(), maxSteps, finalShare),
@@ -164,6 +173,8 @@ final class RecipeOptions {
         "use --loss deed, avg or distill");
     InputException.require(
         !freeze || dropout == 0, "--dropout", "has no effect with --freeze", "leave it out");
+    InputException.require(
+        holdNorms == null || holdNorms >= 1, "--hold-norms", "is " + holdNorms, "give 1 or more");
     InputException.require(maxSteps >= 1, "--max-steps", "is " + maxSteps, "give 1 or more");
     InputException.require(batch >= 1, "--batch", "is " + batch, "give 1 or more");
     InputException.require(accumulate >= 1, "--accumulate", "is " + accumulate, "give 1 or more");

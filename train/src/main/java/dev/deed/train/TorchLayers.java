@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dropout share of elements that are dropped after the embedding, inside the feed-forward
  *     network and at the end of each block; 0 for none
- * @param training whether batch norms take the batch's statistics and update their running ones
+ * @param batchStatistics whether batch norms take the batch's statistics and update their own
  */
-record TorchLayers(TorchParameters parameters, double dropout, boolean training) {
+record TorchLayers(TorchParameters parameters, double dropout, boolean batchStatistics) {
   /** Linear layer {@code name}: {@code [.., inputs]} to {@code [.., outputs]}. */
   Tensor linear(String name, Tensor input, boolean bias) {
     Tensor weight = parameters.get(name + ".weight");

@@ -29,7 +29,7 @@ record TorchPage(LayoutAware spec, TorchParameters parameters) {
       return text;
     }
     TorchParameters own = parameters.vision();
-    TorchLayers ownLayers = new TorchLayers(own, layers.dropout(), layers.training());
+    TorchLayers ownLayers = new TorchLayers(own, layers.dropout(), layers.batchStatistics());
     Tensor seen = new TorchEncoder(vision, own).encode(input.pictures(), ownLayers).states();
     return torch.cat(new TensorVector(text, layers.linear(LayoutAware.PROJECTION, seen, true)), 1);
   }

@@ -29,7 +29,7 @@ record TorchStem(ConvolutionalStem spec, TorchParameters parameters) {
               new long[] {stage.kernelHeight() / 2, stage.kernelWidth() / 2},
               new long[] {1, 1},
               1);
-      Tensor normed = normed(name + ".norm", convolved, layers.training());
+      Tensor normed = normed(name + ".norm", convolved, layers.batchStatistics());
       boolean last = i == spec.stages().size() - 1;
       picture = TorchLayers.activate(normed, last ? Activation.IDENTITY : Activation.RELU);
     }

@@ -166,8 +166,7 @@ final class Trainer {
       double share = (double) tokens(rows) / tokens;
       try (PointerScope scope = new PointerScope()) {
         Batch batch = collator.collate(rows);
-        // Frozen layers run as they do in use: their batch norms keep their statistics.
-        List<ExitOutput> exits = model.forward(batch, !recipe.freeze());
+        List<ExitOutput> exits = model.forward(batch, mode(number));
         Objective.Losses losses = objective.of(exits, parameters.device().integers(batch.labels()));
         losses.total().mul(new Scalar(share)).backward();
         loss += share * losses.total().item_double();
@@ -196,6 +195,14 @@ final class Trainer {
         norm,
         learningRate,
         rate.after(passes.stream().mapToInt(List::size).sum()));
+  }
+
+  /** Frozen layers run as they do in use. */
+  private TorchModel.Mode mode(long step) {
+    if (recipe.freeze()) {
+      return TorchModel.Mode.USE;
+    }
+    return step < recipe.holdNorms() ? TorchModel.Mode.LEARN : TorchModel.Mode.LEARN_HOLDING_NORMS;
   }
 
   private static long tokens(List<EncodedExample> rows) {

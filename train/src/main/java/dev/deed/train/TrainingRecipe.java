@@ -13,6 +13,8 @@ import java.util.Locale;
  * @param batch rows of a forward pass, at least 1
  * @param accumulate forward passes to one step, at least 1
  * @param dropout share of elements dropped, from 0 to below 1
+ * @param holdNorms steps after which batch norms use and keep the statistics that they have, as in
+ *     use; {@link Long#MAX_VALUE} for never
  * @param augmentations change each example in turn before it is learnt from
  * @param optimizer AdamW's settings
  * @param schedule of the learning rate
@@ -27,6 +29,7 @@ public record TrainingRecipe(
     int batch,
     int accumulate,
     double dropout,
+    long holdNorms,
     List<Augmentation> augmentations,
     AdamWOptimizer.Settings optimizer,
     LearningRateSchedule schedule,
@@ -42,6 +45,7 @@ public record TrainingRecipe(
     if (batch < 1
         || accumulate < 1
         || !(dropout >= 0 && dropout < 1)
+        || holdNorms < 0
         || !(clip > 0)
         || validateEvery < 1
         || patience < 0) {
@@ -61,6 +65,9 @@ public record TrainingRecipe(
     json.put("batch", batch);
     json.put("accumulate", accumulate);
     json.put("dropout", dropout);
+    if (holdNorms != Long.MAX_VALUE) {
+      json.put("hold_norms", holdNorms);
+    }
     augmentations.forEach(one -> json.withArray("augmentations").add(one.text()));
     json.put("beta1", optimizer.beta1());
     json.put("beta2", optimizer.beta2());

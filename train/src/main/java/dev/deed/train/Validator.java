@@ -62,7 +62,7 @@ final class Validator {
           AutoGradMode noGradients = new AutoGradMode(false)) {
         Batch batch = collator.collate(examples);
         Tensor labels = model.parameters().device().integers(batch.labels());
-        List<ExitOutput> exits = model.forward(batch, false);
+        List<ExitOutput> exits = model.forward(batch, TorchModel.Mode.USE);
         Objective.Losses own = objective.of(exits, labels);
         if (losses.length == 0) {
           losses = new double[exits.size()];

@@ -39,7 +39,8 @@ class ExitLogitsGoldenTest {
       EncoderInput input = input(cases.get("inputs").get(forced.get("input").asInt()), expected);
       Batch batch = new Batch(input, new long[][] {prefix}, new long[1][0]);
       TorchModel model = new TorchModel(folder.spec(), TorchParameters.of(folder));
-      List<Tensor> logits = model.forward(batch, false).stream().map(ExitOutput::logits).toList();
+      List<Tensor> logits =
+          model.forward(batch, TorchModel.Mode.USE).stream().map(ExitOutput::logits).toList();
       assertThat(logits).hasSize(folder.spec().decoderLayers());
       for (int exit = 1; exit <= logits.size(); exit++) {
         float[] reference =

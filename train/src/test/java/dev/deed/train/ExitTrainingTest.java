@@ -129,6 +129,40 @@ class ExitTrainingTest {
     }
   }
 
+  /** Batch norms learn as long as they may: their statistics move, then stand still. */
+  @Test
+  void normsAreHeldFromTheirStep() throws IOException {
+    TinyTask.pictures(data, 20);
+    float[][] means = new float[3][];
+    long[] holds = {Long.MAX_VALUE, 0, 4};
+    for (int i = 0; i < holds.length; i++) {
+      Path out = work.resolve("held-" + i);
+      TrainingRecipe r = TinyTask.recipe(DeepSupervisionLoss.Kind.DEED, 8);
+      TrainingRecipe recipe =
+          new TrainingRecipe(
+              r.loss(),
+              false,
+              r.batch(),
+              r.accumulate(),
+              0,
+              holds[i],
+              List.of(),
+              r.optimizer(),
+              r.schedule(),
+              r.clip(),
+              8,
+              r.patience(),
+              r.seed());
+      TinyTask.training(data, out, TinyTask.start("stem-mbart"), recipe).run(new Recorder());
+      try (ModelFolder model = ModelFolder.open(out)) {
+        means[i] = model.tensor("encoder.stem.0.norm.running_mean").toFloats();
+      }
+    }
+    assertThat(means[1]).containsOnly(0f);
+    assertThat(means[0]).isNotEqualTo(means[1]).isNotEqualTo(means[2]);
+    assertThat(means[2]).isNotEqualTo(means[1]);
+  }
+
   private Training gated(Path out, Training.Start start, TrainingRecipe recipe) {
     Training plain = TinyTask.training(data, out, start, recipe);
     return new Training(
@@ -162,6 +196,7 @@ class ExitTrainingTest {
         r.batch(),
         r.accumulate(),
         0,
+        Long.MAX_VALUE,
         r.augmentations(),
         r.optimizer(),
         r.schedule(),

@@ -167,7 +167,7 @@ final class LatrTrainingTest {
     long[][] prefix = {{0, 7, 19, 3, 11}};
     try (PointerScope scope = new PointerScope()) {
       TorchModel model = new TorchModel(folder.spec(), TorchParameters.of(folder));
-      return model.forward(new Batch(input, prefix, new long[1][0]), false).stream()
+      return model.forward(new Batch(input, prefix, new long[1][0]), TorchModel.Mode.USE).stream()
           .map(output -> TorchParameters.floats(output.logits()))
           .toList();
     }

@@ -85,7 +85,7 @@ class TrainingGoldenTest {
     DeepSupervisionLoss loss = new DeepSupervisionLoss(DeepSupervisionLoss.Kind.DEED, smoothing);
     List<Tensor> losses =
         loss.exitLosses(
-            new TorchModel(folder.spec(), parameters).forward(batch, true),
+            new TorchModel(folder.spec(), parameters).forward(batch, TorchModel.Mode.LEARN),
             parameters.device().integers(batch.labels()));
     assertThat(losses).hasSize(expected.get("exit_losses").size());
     for (int exit = 0; exit < losses.size(); exit++) {

@@ -21,7 +21,8 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * Runs an experiment: what was made before is kept, a training that was stopped goes on.
+ * Runs an experiment: what was made or measured before is kept, a training that was stopped goes
+ * on.
  *
  * @param data folder of the data sets
  * @param work folder of what experiments make; each has one of its own in it
@@ -65,9 +66,9 @@ public record Reproduction(
       }
       for (Evaluation evaluation : experiment.evaluations()) {
         String name = evaluation.files(experiment);
-        List<String> command = new ArrayList<>(filled(evaluation.command(), own));
-        command.addAll(List.of("--out", own.resolve("results/" + name).toString()));
-        run(own, "eval-" + name, command);
+        List<String> command = new ArrayList<>(evaluation.command());
+        command.addAll(List.of("--out", "{work}/results/" + name));
+        make(experiment, own, new Step("eval-" + name, command));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
