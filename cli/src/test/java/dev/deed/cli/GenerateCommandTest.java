@@ -74,6 +74,19 @@ final class GenerateCommandTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"bf16", "int8"})
+  void narrowWeightsReadTheSampleAlike(String precision) throws IOException {
+    Path model = DeedRun.ROOT.resolve("models/screenshot-markup");
+    Path sample = model.resolve("samples/one-row.png");
+    DeedRun whole = DeedRun.of("generate", model, "--image", sample);
+    DeedRun narrow = DeedRun.of("generate", model, "--image", sample, "--precision", precision);
+    assertThat(narrow.code()).as(narrow.err()).isZero();
+    assertThat(narrow.out()).isEqualTo(whole.out());
+    DeedRun.of("generate", model, "--image", sample, "--precision", "int3")
+        .assertOneLine(2, "--precision");
+  }
+
   @Test
   void aThresholdAloneIsForTheModelsOwnConfidence() throws IOException {
     Files.copy(MODEL.resolve("model.safetensors"), folder.resolve("model.safetensors"));

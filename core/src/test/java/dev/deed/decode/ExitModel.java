@@ -4,9 +4,11 @@ import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderInput;
 import dev.deed.model.EncoderOutput;
+import dev.deed.model.HeldIn;
 import dev.deed.model.RandomParameters;
 import dev.deed.model.TinyOfa;
 import dev.deed.model.TransformerSpec;
+import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,17 +16,23 @@ import java.util.stream.IntStream;
 /** A model with exits in every layer, and inputs for it. */
 record ExitModel(
     TransformerSpec spec, Decoder decoder, Encoder encoder, int start, List<EncoderInput> inputs) {
-  /** One of the families of {@link ExitGolden}, or OFA. */
+  /** One of the families of {@link ExitGolden}, or OFA, in fp32. */
   static ExitModel open(String name) {
-    return name.equals("ofa") ? ofa() : golden(name);
+    return open(name, Precision.FP32);
   }
 
-  private static ExitModel golden(String family) {
+  static ExitModel open(String name, Precision precision) {
+    return name.equals("ofa") ? ofa(precision) : golden(name, precision);
+  }
+
+  private static ExitModel golden(String family, Precision precision) {
     try (ExitGolden golden = ExitGolden.open(family)) {
+      HeldIn parameters = new HeldIn(precision, golden.folder());
+      Decoder decoder = Decoder.read(golden.folder().spec(), parameters);
       return new ExitModel(
           golden.folder().spec(),
-          golden.decoder(),
-          golden.encoder(),
+          decoder,
+          Encoder.read(golden.folder().spec(), parameters, decoder),
           golden.folder().description().tokens().decoderStart(),
           IntStream.range(0, golden.cases().path("inputs").size())
               .mapToObj(golden::input)
@@ -34,12 +42,16 @@ record ExitModel(
 
   /** Random weights; inputs with a picture and without. */
   static ExitModel ofa() {
+    return ofa(Precision.FP32);
+  }
+
+  private static ExitModel ofa(Precision precision) {
     TransformerSpec spec =
         TinyOfa.spec(
             """
             {"decoder_layers": 6, "max_position_embeddings": 80, "exits":
              {"layers": [1, 2, 3, 4, 5, 6], "adapter": {"size": 4, "activation": "gelu"}}}""");
-    RandomParameters parameters = new RandomParameters(spec);
+    HeldIn parameters = new HeldIn(precision, new RandomParameters(spec));
     Decoder decoder = Decoder.read(spec, parameters);
     return new ExitModel(
         spec,

@@ -8,6 +8,7 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.EncoderOutput;
 import dev.deed.tensor.KeyValueCache;
+import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,12 @@ final class OracleTest {
   @ParameterizedTest
   @FieldSource("MODELS")
   void randomExitPatternsLeaveTheCacheOfFullDepth(String name) {
-    ExitModel model = ExitModel.open(name);
+    for (Precision precision : Precision.values()) {
+      randomExitPatternsLeaveTheCacheOfFullDepth(ExitModel.open(name, precision));
+    }
+  }
+
+  private static void randomExitPatternsLeaveTheCacheOfFullDepth(ExitModel model) {
     try (WorkerTeam one = WorkerTeam.of(1)) {
       for (int pattern = 0; pattern < PATTERNS; pattern++) {
         Random random = new Random(pattern);

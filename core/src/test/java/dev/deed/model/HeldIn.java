@@ -1,0 +1,21 @@
+package dev.deed.model;
+
+import dev.deed.checkpoint.Tensor;
+import dev.deed.tensor.Precision;
+
+/**
+ * The parameters of another source, held in a precision.
+ *
+ * @param source of them
+ */
+public record HeldIn(Precision precision, ParameterSource source) implements ParameterSource {
+  @Override
+  public Tensor tensor(String canonicalName) {
+    return source.tensor(canonicalName);
+  }
+
+  @Override
+  public boolean holds(String canonicalName) {
+    return source.holds(canonicalName);
+  }
+}
