@@ -33,7 +33,8 @@ public record Experiment(
     List<Step> calibrations,
     List<Evaluation> evaluations) {
   /** All experiments, in the order of {@code all}. */
-  public static final List<String> NAMES = List.of("im2latex", "lines", "multi30k");
+  public static final List<String> NAMES =
+      List.of("pix2code", "im2latex", "sroie", "lines", "multi30k");
 
   public Experiment {
     about = List.copyOf(about);

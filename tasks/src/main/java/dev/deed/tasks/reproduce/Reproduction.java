@@ -184,9 +184,10 @@ public record Reproduction(
     return page;
   }
 
-  /** A text without the folders of this machine. */
+  /** A text without the folders of this machine; the project's is empty where it is not known. */
   private String anywhere(String text, Path own) {
-    return text.replace(own.toString(), "{work}").replace(data.toString(), "{data}");
+    String made = text.replace(own.toString(), "{work}").replace(data.toString(), "{data}");
+    return root.toString().isEmpty() ? made : made.replace(root.toString(), "{root}");
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -49,7 +49,8 @@ final class ReproductionTest {
     int out = arguments.indexOf("--out");
     if (arguments.getFirst().equals("eval")) {
       Path results = Files.createDirectories(Path.of(arguments.get(out + 1)));
-      Files.writeString(results.resolve("evaluation.json"), "{}");
+      Files.writeString(
+          results.resolve("evaluation.json"), "[\"%s/models/shipped\"]".formatted(folder));
       Files.writeString(results.resolve("evaluation.png"), "png");
       Files.writeString(
           results.resolve("evaluation.md"),
@@ -96,6 +97,7 @@ final class ReproductionTest {
     assertThat(folder.resolve("results"))
         .isDirectoryContaining("glob:**tiny.json")
         .isDirectoryContaining("glob:**tiny-losses.json");
+    assertThat(folder.resolve("results/tiny.json")).hasContent("[\"{root}/models/shipped\"]");
   }
 
   @Test
