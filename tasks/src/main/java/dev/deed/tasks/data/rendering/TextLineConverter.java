@@ -34,6 +34,7 @@ import java.util.concurrent.CancellationException;
 public record TextLineConverter(int count, long seed, List<Font> fonts, LineCrop crop) {
   private static final int MOST = 10_000_000;
   private static final int IN_A_FOLDER = 1000;
+  private static final int MOST_CHARACTERS = 200;
 
   /** Draws that can fail because a font lacks a character; where so many do, all will. */
   private static final int MOST_TRIES = 1000;
@@ -52,7 +53,8 @@ public record TextLineConverter(int count, long seed, List<Font> fonts, LineCrop
    * Makes a data set of one part, {@code train}. It appears whole or not at all. Interrupting the
    * thread stops it.
    *
-   * @param texts files of the data format whose targets are disguised and set too; may be none
+   * @param texts files of the data format whose targets are disguised and set too, those of more
+   *     than 200 characters left out; may be none
    * @param to new or empty folder
    * @throws InputException when a file is missing or malformed, the fonts can set none of the
    *     texts, or {@code to} is not empty or cannot be written
@@ -63,7 +65,8 @@ public record TextLineConverter(int count, long seed, List<Font> fonts, LineCrop
     if (!texts.isEmpty()) {
       new TrainingTexts(Set.of(TrainingTexts.Field.TARGET))
           .read(texts, text -> real.add(text.strip()));
-      real.removeIf(String::isEmpty);
+      // What is longer is no line, and its picture would take any amount of memory.
+      real.removeIf(text -> text.isEmpty() || text.length() > MOST_CHARACTERS);
     }
     AtomicFolder.write(
         to,
