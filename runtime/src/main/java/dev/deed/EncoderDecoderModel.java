@@ -21,6 +21,7 @@ import dev.deed.model.family.ModelFolder;
 import dev.deed.processing.DecoderPrompt;
 import dev.deed.processing.TextStream;
 import dev.deed.processing.Tokenizer;
+import dev.deed.tensor.NotFiniteException;
 import dev.deed.tensor.WorkerTeam;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,7 +96,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
     OpenParts parts = new OpenParts();
     try {
       return new EncoderDecoderModel(path, options, parts);
-    } catch (ArithmeticException e) {
+    } catch (NotFiniteException e) {
       parts.close();
       throw new InputException(
           path.toString(), "holds weights that are not finite", "open it in fp32 or bf16");

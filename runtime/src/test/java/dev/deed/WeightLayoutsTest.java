@@ -1,15 +1,21 @@
 package dev.deed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.checkpoint.DataType;
+import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.checkpoint.convert.CheckpointConverter;
 import dev.deed.checkpoint.convert.KnownNames;
 import dev.deed.decode.StepResult;
 import dev.deed.model.family.ModelFolder;
+import dev.deed.tensor.Precision;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,6 +81,25 @@ final class WeightLayoutsTest {
       }
       assertSame(stored, widened);
     }
+  }
+
+  @Test
+  void weightsThatAreNoNumbersAreRefusedInInt8Alone() throws IOException {
+    Path broken = convert(OWN, DataType.F32, Long.MAX_VALUE);
+    Path file = broken.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(file);
+    // Behind eight bytes of length and the header, all is fp32.
+    int from = 8 + (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    for (int at = from; at + 4 <= bytes.length; at += 4) {
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(at, Float.NaN);
+    }
+    Files.write(file, bytes);
+    OpenOptions options = OpenOptions.defaults();
+    EncoderDecoderModel.open(broken, options.withPrecision(Precision.BF16)).close();
+    assertThatThrownBy(
+            () -> EncoderDecoderModel.open(broken, options.withPrecision(Precision.INT8)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("not finite");
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.deed.bench;
 
 import dev.deed.tensor.Precision;
-import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +52,7 @@ public class MatrixBenchmark {
   private int outputs;
   private float[] x = {};
   private float[] y = {};
-  private WeightMatrix weights = Precision.FP32.pack(RowSource.of(x, 0), 0, 0);
+  private WeightMatrix weights = Precision.FP32.pack(x, 0, 0);
   private WorkerTeam team = WorkerTeam.of(1);
 
   /** Work done, for JMH to divide by time. */

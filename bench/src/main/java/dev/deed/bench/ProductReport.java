@@ -1,7 +1,6 @@
 package dev.deed.bench;
 
 import dev.deed.tensor.Precision;
-import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
@@ -48,7 +47,7 @@ final class ProductReport {
     float[] x = RandomArrays.normal(rows * inputs, 1);
     float[] w = RandomArrays.normal(outputs * inputs, 2);
     float[] y = new float[rows * outputs];
-    WeightMatrix weights = Precision.FP32.pack(RowSource.of(w, inputs), outputs, inputs);
+    WeightMatrix weights = Precision.FP32.pack(w, outputs, inputs);
     TorchProduct torchProduct = TorchProduct.of(x, w, rows, inputs, outputs);
     List<Runnable> contenders =
         List.of(

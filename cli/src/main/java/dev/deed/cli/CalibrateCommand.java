@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
     })
 final class CalibrateCommand implements Callable<Integer> {
   @Spec CommandSpec spec = CommandSpec.create();
-  @Mixin ModelOptions model = new ModelOptions();
+  @Mixin RunOptions model = new RunOptions();
 
   @Option(
       names = "--data",

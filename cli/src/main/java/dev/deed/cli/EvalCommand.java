@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
     })
 final class EvalCommand implements Callable<Integer> {
   @Spec CommandSpec spec = CommandSpec.create();
-  @Mixin ModelOptions model = new ModelOptions();
+  @Mixin RunOptions model = new RunOptions();
 
   @Option(
       names = "--compare",

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         "Writes encoder output, every decoder layer's output and logits of every exit for given decoder prefixes.",
     mixinStandardHelpOptions = true)
 final class FeaturesCommand implements Callable<Integer> {
-  @Mixin ModelOptions model = new ModelOptions();
+  @Mixin RunOptions model = new RunOptions();
 
   @Option(
       names = "--input",

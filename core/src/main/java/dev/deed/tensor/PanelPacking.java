@@ -65,7 +65,7 @@ final class PanelPacking {
         most = Math.max(most, Math.abs(rows[lane * panels.inputs() + k]));
       }
       if (!Float.isFinite(most)) {
-        throw new ArithmeticException("a weight is not finite, which int8 cannot hold");
+        throw new NotFiniteException();
       }
       scales[lane] = most / Precision.MOST_INT8;
     }

@@ -32,6 +32,20 @@ public enum Precision {
     return bytes;
   }
 
+  /**
+   * Packs a heap array.
+   *
+   * @param rowMajor weights [outputs, inputs], row-major; not kept
+   * @throws IllegalArgumentException if the array has not exactly outputs × inputs values
+   */
+  public WeightMatrix pack(float[] rowMajor, int outputs, int inputs) {
+    if (rowMajor.length != (long) outputs * inputs) {
+      throw new IllegalArgumentException(
+          "%d values are no [%d, %d] matrix".formatted(rowMajor.length, outputs, inputs));
+    }
+    return pack(RowSource.of(rowMajor, inputs), outputs, inputs);
+  }
+
   /** Packs the rows of one source. */
   public WeightMatrix pack(RowSource rows, int outputs, int inputs) {
     return stack(List.of(new RowBlock(rows, outputs)), inputs);
@@ -42,17 +56,17 @@ public enum Precision {
    * computed in one go.
    *
    * @param blocks from top to bottom, each with rows of length {@code inputs}
-   * @throws ArithmeticException in {@link #INT8}, when a weight is not finite
+   * @throws NotFiniteException in {@link #INT8}, when a weight is not finite
    */
   public WeightMatrix stack(List<RowBlock> blocks, int inputs) {
     return PackedMatrix.stack(this, blocks, inputs, KernelChoice.active().matrix(this));
   }
 
   /**
-   * Writes weights of one output or of several to memory.
+   * Writes weights to memory, one behind the other.
    *
    * @param index of the first, counted in weights
-   * @param scale what int8 numbers count, for each {@code lane} = i mod {@code scales.length}
+   * @param scales what int8 numbers count: weight i has that of i mod {@code scales.length}
    */
   void write(float[] weights, MemorySegment memory, long index, float[] scales) {
     long at = index * bytes;

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * widen a strip into an array that stays in the cache, and take the tiles of {@link
  * VectorArrayTiles}: widening costs about as much as a fused multiply-add, so it must not be done
  * again for each row.
+ *
+ * <p>The loops stand in both kinds, written out, because a vector that a method hands over may be
+ * boxed (ten times slower).
  */
 abstract sealed class VectorNarrowKernel implements MatrixKernel
     permits VectorBf16Kernel, VectorInt8Kernel {

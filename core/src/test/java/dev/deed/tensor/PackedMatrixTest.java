@@ -22,7 +22,7 @@ class PackedMatrixTest {
     float[] y = new float[4 * outputs];
     try (WorkerTeam team = WorkerTeam.of(1)) {
       Precision.FP32
-          .pack(RowSource.of(weights, inputs), outputs, inputs)
+          .pack(weights, outputs, inputs)
           .multiply(x, 0, inputs, 4, bias, y, 0, outputs, team);
     }
     for (int r = 0; r < 4; r++) {
@@ -41,9 +41,7 @@ class PackedMatrixTest {
     float[] x = {9, 1, 2, 9, 9, 3, 4, 9};
     float[] y = new float[8];
     try (WorkerTeam team = WorkerTeam.of(1)) {
-      Precision.FP32
-          .pack(RowSource.of(new float[] {1, 10}, 2), 1, 2)
-          .multiply(x, 1, 4, 2, null, y, 2, 3, team);
+      Precision.FP32.pack(new float[] {1, 10}, 1, 2).multiply(x, 1, 4, 2, null, y, 2, 3, team);
     }
     assertThat(y).containsExactly(0, 0, 21, 0, 0, 43, 0, 0);
   }
@@ -81,7 +79,11 @@ class PackedMatrixTest {
 
   @Test
   void refusesWhatDoesNotFit() {
-    WeightMatrix matrix = Precision.FP32.pack(RowSource.of(new float[6], 3), 2, 3);
+    for (int length : new int[] {5, 7}) {
+      assertThatThrownBy(() -> Precision.FP32.pack(new float[length], 2, 3))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    WeightMatrix matrix = Precision.FP32.pack(new float[6], 2, 3);
     try (WorkerTeam team = WorkerTeam.of(1)) {
       assertThatThrownBy(
               () -> matrix.multiply(new float[5], 0, 3, 2, null, new float[4], 0, 2, team))
@@ -119,7 +121,7 @@ class PackedMatrixTest {
     assertThat(row(Precision.INT8, new float[] {0f, -0f})).containsExactly(0f, 0f);
     for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
       assertThatThrownBy(() -> row(Precision.INT8, new float[] {1f, wrong}))
-          .isInstanceOf(ArithmeticException.class)
+          .isInstanceOf(NotFiniteException.class)
           .hasMessageContaining("not finite");
     }
   }
@@ -134,7 +136,7 @@ class PackedMatrixTest {
 
   private static float[] row(Precision precision, float[] weights) {
     float[] row = new float[weights.length];
-    precision.pack(RowSource.of(weights, weights.length), 1, weights.length).copyRow(0, row, 0);
+    precision.pack(weights, 1, weights.length).copyRow(0, row, 0);
     return row;
   }
 }

@@ -1,0 +1,22 @@
+package dev.deed.cli;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.tensor.Precision;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The model of a command that computes with it, and how its weights are held. */
+final class RunOptions extends ModelOptions {
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      description =
+          "How weights are held: fp32, bf16 or int8, of which the last two take half and a quarter"
+              + " of the memory (default: fp32).")
+  Precision precision = Precision.FP32;
+
+  @Override
+  EncoderDecoderModel open(Path model) {
+    return open(model, precision);
+  }
+}
