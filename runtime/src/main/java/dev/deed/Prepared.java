@@ -1,5 +1,6 @@
 package dev.deed;
 
+import dev.deed.decode.ExitRule;
 import dev.deed.decode.SearchRequest;
 
 /**
@@ -17,15 +18,29 @@ public final class Prepared {
     this.encodeMillis = encodeMillis;
   }
 
+  /**
+   * The same input with another rule about exits. It may name layers that are no exits of the
+   * model, which then emit through its head alone: for measuring what depth costs.
+   */
+  public Prepared withRule(ExitRule rule) {
+    return new Prepared(request.withRule(rule), preprocessMillis, encodeMillis);
+  }
+
+  /** Positions of the encoder output that the decoder sees. */
+  public int sourceLength() {
+    return request.encoded().visible();
+  }
+
+  /** What encoding took. */
+  public double encodeMillis() {
+    return encodeMillis;
+  }
+
   SearchRequest request() {
     return request;
   }
 
   double preprocessMillis() {
     return preprocessMillis;
-  }
-
-  double encodeMillis() {
-    return encodeMillis;
   }
 }

@@ -3,6 +3,7 @@ package dev.deed.cli;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.InputException;
 import dev.deed.tasks.data.InputLine;
+import dev.deed.tasks.data.InputReader;
 import dev.deed.tasks.demo.Answer;
 import dev.deed.tasks.demo.DemoReport;
 import dev.deed.tasks.demo.Demonstration;
@@ -70,8 +71,9 @@ final class DemoCommand implements Callable<Integer> {
     }
     Path model = folder == null ? shipped() : folder;
     List<InputLine> inputs =
-        Demonstration.samples(
-            samples == null ? model.resolve("samples").resolve("samples.jsonl") : samples);
+        InputReader.first(
+            samples == null ? model.resolve("samples").resolve("samples.jsonl") : samples,
+            Integer.MAX_VALUE);
     try (EncoderDecoderModel opened = common.open(model)) {
       Demonstration demonstration = new Demonstration(opened, threshold);
       List<Answer> answers = answers(demonstration, inputs);

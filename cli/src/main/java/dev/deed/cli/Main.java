@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       TokenizerCommand.class,
       EvalCommand.class,
       CalibrateCommand.class,
+      BenchCommand.class,
       ReproduceCommand.class,
       ConvertCommand.class
     },

@@ -131,14 +131,12 @@ final class DecoderStep {
 
   /** The confidence that is read off the hidden state alone; NaN when the rule asks the logits. */
   private double hiddenConfidence(SequenceStep step, int row) {
-    if (!(step.rule.policy() instanceof ExitPolicy.Threshold threshold)) {
-      return Double.NaN;
-    }
     int at = row * decoder.width();
-    return switch (threshold.confidence()) {
+    return switch (step.rule.policy().confidence()) {
       case SIMILARITY -> Kernels.active().cosine(outputs, at, inputs, at, decoder.width());
       case GATE -> decoder.gate(outputs, row, team);
       case MAX_PROB, MARGIN, ENTROPY -> Double.NaN;
+      case null -> Double.NaN;
     };
   }
 

@@ -5,6 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /** At which layer a step stops. Immutable. */
 public sealed interface ExitPolicy {
+  /** What is asked at exits on the way; null when nothing is. */
+  default @Nullable Confidence confidence() {
+    return null;
+  }
+
   /** Every step runs all layers. */
   record Full() implements ExitPolicy {}
 
@@ -61,6 +66,32 @@ public sealed interface ExitPolicy {
      */
     public double at(int position) {
       return decay == 0 ? threshold : STAYS * threshold + (1 - STAYS) * Math.exp(-decay * position);
+    }
+  }
+
+  /**
+   * Steps stop at given layers, whatever their confidence, which is asked all the same: so a model
+   * whose weights mean nothing is timed with the exits of one that has learnt something.
+   *
+   * @param confidence what is asked at exits on the way
+   * @param layers of the first token, the second and so on, from 1; when they are used up, they
+   *     begin again. A step stops at the first exit from its layer on
+   */
+  record Schedule(Confidence confidence, List<Integer> layers) implements ExitPolicy {
+    public Schedule {
+      layers = List.copyOf(layers);
+      if (layers.isEmpty()) {
+        throw new IllegalArgumentException("a schedule needs a layer");
+      }
+    }
+
+    /**
+     * The layer of a token.
+     *
+     * @param position of the token in the answer, from 0
+     */
+    public int at(int position) {
+      return layers.get(position % layers.size());
     }
   }
 

@@ -51,9 +51,7 @@ public record ExitRule(ExitPolicy policy, List<Integer> layers, History history)
       requireExit(exits, fixed.layer());
       return new ExitRule(policy, List.of(fixed.layer()), history);
     }
-    if (policy instanceof ExitPolicy.Threshold threshold
-        && threshold.confidence() == Confidence.GATE
-        && !hasGate) {
+    if (policy.confidence() == Confidence.GATE && !hasGate) {
       throw new InputException(
           "exit policy gate", "the model has no gate", "use another confidence, such as max_prob");
     }

@@ -34,6 +34,12 @@ public record SearchRequest(
     processors = List.copyOf(processors);
   }
 
+  /** The same with another rule about exits. */
+  public SearchRequest withRule(ExitRule other) {
+    return new SearchRequest(
+        encoded, prefix, ends, maxNewTokens, other, processors, strategy, listener);
+  }
+
   /** The state before the first step: the whole prefix waits at layer 1 and runs as one block. */
   DecoderState begin(Decoder decoder) {
     DecoderState state = new DecoderState(decoder, encoded);

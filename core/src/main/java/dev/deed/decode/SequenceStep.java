@@ -49,7 +49,7 @@ final class SequenceStep {
       return true;
     }
     consulted.add(confidence);
-    return suffices(confidence);
+    return suffices(layer, confidence);
   }
 
   /**
@@ -68,7 +68,7 @@ final class SequenceStep {
         Double.isNaN(hiddenConfidence) ? logitConfidence(scores.statistics()) : hiddenConfidence;
     if (layer < rule.lastLayer() && Double.isNaN(hiddenConfidence)) {
       consulted.add(confidence);
-      if (!suffices(confidence)) {
+      if (!suffices(layer, confidence)) {
         return;
       }
     }
@@ -83,22 +83,24 @@ final class SequenceStep {
             headLookups);
   }
 
-  private boolean suffices(double confidence) {
-    return rule.policy() instanceof ExitPolicy.Threshold threshold
-        && confidence >= threshold.at(row.tokens().emitted());
+  private boolean suffices(int layer, double confidence) {
+    int position = row.tokens().emitted();
+    return switch (rule.policy()) {
+      case ExitPolicy.Threshold threshold -> confidence >= threshold.at(position);
+      case ExitPolicy.Schedule schedule -> layer >= schedule.at(position);
+      case ExitPolicy.Full _, ExitPolicy.Static _ -> false;
+    };
   }
 
   private double logitConfidence(LogitStatistics statistics) {
     if (statistics.max() == Float.NEGATIVE_INFINITY) {
       return 0; // no token is possible
     }
-    if (!(rule.policy() instanceof ExitPolicy.Threshold threshold)) {
-      return statistics.maxProbability();
-    }
-    return switch (threshold.confidence()) {
+    return switch (rule.policy().confidence()) {
       case MARGIN -> statistics.margin();
       case ENTROPY -> statistics.entropyConfidence();
       case MAX_PROB, SIMILARITY, GATE -> statistics.maxProbability();
+      case null -> statistics.maxProbability();
     };
   }
 }

@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +75,33 @@ public final class InputReader implements AutoCloseable {
    */
   public static InputReader of(String origin, Path folder, InputStream in) {
     return new InputReader(origin, folder, in);
+  }
+
+  /**
+   * The first inputs of a file.
+   *
+   * @param most of them
+   * @throws InputException when it cannot be read, holds none, or one of them is wrong
+   */
+  public static List<InputLine> first(Path file, int most) {
+    List<InputLine> inputs = new ArrayList<>();
+    try (InputReader reader = open(file)) {
+      while (inputs.size() < most) {
+        switch (reader.next()) {
+          case BadLine bad -> throw bad.error();
+          case InputLine good -> inputs.add(good);
+          case null -> {
+            InputException.require(
+                !inputs.isEmpty(),
+                file.toString(),
+                "holds no input",
+                "give a file with one input a line");
+            return inputs;
+          }
+        }
+      }
+    }
+    return inputs;
   }
 
   /**

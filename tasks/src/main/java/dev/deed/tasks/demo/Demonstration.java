@@ -9,14 +9,10 @@ import dev.deed.Timing;
 import dev.deed.checkpoint.InputException;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.processing.TextStream;
-import dev.deed.tasks.data.BadLine;
 import dev.deed.tasks.data.InputLine;
-import dev.deed.tasks.data.InputReader;
 import dev.deed.tasks.data.LineInputs;
-import dev.deed.tasks.data.ParsedLine;
 import dev.deed.tasks.evaluation.Median;
 import dev.deed.tasks.evaluation.WarmUp;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,28 +56,6 @@ public final class Demonstration {
   /** Number of decoder layers. */
   public int layers() {
     return model.spec().decoderLayers();
-  }
-
-  /**
-   * Reads samples.
-   *
-   * @throws InputException when the file cannot be read, is empty, or a line is wrong
-   */
-  public static List<InputLine> samples(Path file) {
-    List<InputLine> samples = new ArrayList<>();
-    try (InputReader reader = InputReader.open(file)) {
-      for (ParsedLine line = reader.next(); line != null; line = reader.next()) {
-        switch (line) {
-          case BadLine bad -> throw bad.error();
-          case InputLine good -> samples.add(good);
-        }
-      }
-    }
-    if (samples.isEmpty()) {
-      throw new InputException(
-          file.toString(), "holds no sample", "give a file with one input a line");
-    }
-    return samples;
   }
 
   /**

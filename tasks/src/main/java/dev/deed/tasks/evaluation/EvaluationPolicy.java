@@ -56,7 +56,7 @@ public record EvaluationPolicy(
       case null -> Kind.DEFAULT;
       case ExitPolicy.Full full -> Kind.FULL;
       case ExitPolicy.Static fixed -> Kind.STATIC;
-      case ExitPolicy.Threshold threshold ->
+      case ExitPolicy.Threshold _, ExitPolicy.Schedule _ ->
           switch (history) {
             case JIT -> Kind.DYNAMIC;
             case COPY -> Kind.COPY;
@@ -92,6 +92,7 @@ public record EvaluationPolicy(
       case ExitPolicy.Static fixed -> "static:" + fixed.layer();
       case ExitPolicy.Threshold threshold ->
           threshold.confidence().label() + ":" + threshold.threshold() + settings(threshold);
+      case ExitPolicy.Schedule schedule -> "schedule of " + schedule.layers().size();
     };
   }
 

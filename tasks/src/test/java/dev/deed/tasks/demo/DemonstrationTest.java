@@ -9,6 +9,7 @@ import dev.deed.checkpoint.InputException;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.tasks.TinyModel;
 import dev.deed.tasks.data.InputLine;
+import dev.deed.tasks.data.InputReader;
 import dev.deed.tasks.evaluation.WarmUp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,7 @@ class DemonstrationTest {
         Files.write(
             folder.resolve("samples.jsonl"),
             List.of("{\"id\": \"a\", \"image\": \"a.png\"}", "{\"image\": \"b.png\"}"));
-    samples = Demonstration.samples(file);
+    samples = InputReader.first(file, Integer.MAX_VALUE);
   }
 
   @AfterAll
@@ -129,12 +130,12 @@ class DemonstrationTest {
   void aSampleThatCannotBeDecodedIsNamed() throws IOException {
     Path file =
         Files.writeString(folder.resolve("bad.jsonl"), "{\"id\": \"x\", \"image\": \"no.png\"}");
-    InputLine bad = Demonstration.samples(file).getFirst();
+    InputLine bad = InputReader.first(file, Integer.MAX_VALUE).getFirst();
     Demonstration demonstration = new Demonstration(model, null);
     assertThatThrownBy(() -> demonstration.decode(bad))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("sample x: picture ");
     Path empty = Files.writeString(folder.resolve("empty.jsonl"), "\n");
-    assertThatThrownBy(() -> Demonstration.samples(empty)).hasMessageContaining("holds no sample");
+    assertThatThrownBy(() -> InputReader.first(empty, 1)).hasMessageContaining("holds no input");
   }
 }

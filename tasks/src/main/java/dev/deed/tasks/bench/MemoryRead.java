@@ -1,4 +1,4 @@
-package dev.deed.bench;
+package dev.deed.tasks.bench;
 
 import dev.deed.tensor.WorkerTeam;
 
@@ -7,7 +7,7 @@ import dev.deed.tensor.WorkerTeam;
  * the JIT turns into vectors by itself. Four places are read side by side, because one stream alone
  * does not keep enough cache lines under way.
  */
-final class MemoryRead {
+public final class MemoryRead {
   private static final int VALUES = 64 * 1024 * 1024;
 
   /** Parts handed out: enough to even out threads. */
@@ -16,20 +16,21 @@ final class MemoryRead {
   private static final int STREAMS = 4;
   private static final int STREAM = VALUES / STREAMS;
 
-  static final long BYTES = (long) VALUES * Integer.BYTES;
+  /** Bytes of one walk. */
+  public static final long BYTES = (long) VALUES * Integer.BYTES;
 
   private final int[] values = new int[VALUES];
   private final int[] sums = new int[PARTS];
 
   /** Fills the memory, so that every page exists. */
-  MemoryRead() {
+  public MemoryRead() {
     for (int i = 0; i < VALUES; i++) {
       values[i] = i * 31;
     }
   }
 
   /** One walk through all of it; the sums are returned so that they are computed. */
-  int[] read(WorkerTeam team) {
+  public int[] read(WorkerTeam team) {
     int size = VALUES / PARTS / STREAMS;
     team.run(PARTS, part -> sums[part] = sum(values, part * size, size));
     return sums;

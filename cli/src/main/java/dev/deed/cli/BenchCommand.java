@@ -1,0 +1,274 @@
+package dev.deed.cli;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Input;
+import dev.deed.checkpoint.InputException;
+import dev.deed.tasks.bench.Bench;
+import dev.deed.tasks.bench.BenchCase;
+import dev.deed.tasks.bench.BenchJson;
+import dev.deed.tasks.bench.BenchReport;
+import dev.deed.tasks.bench.BenchTable;
+import dev.deed.tasks.bench.ExitSchedule;
+import dev.deed.tasks.bench.Peers;
+import dev.deed.tasks.data.InputReader;
+import dev.deed.tasks.data.LineInputs;
+import dev.deed.tasks.evaluation.Provenance;
+import dev.deed.tasks.evaluation.WarmUp;
+import dev.deed.tensor.Precision;
+import dev.deed.tensor.WorkerTeam;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code deed bench}: speed against the machine's limits and other engines. */
+@Command(
+    name = "bench",
+    description = "Measures speed against the machine's limits, and other engines beside it.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "Every answer is decoded greedily to --new-tokens tokens; end tokens are suppressed. Lists",
+      "(--precision, --threads, --batch) are measured in all combinations. docs/bench.md says what",
+      "the columns mean.",
+      "Example: deed bench MODEL --precision fp32,int8 --threads 1,2"
+    })
+final class BenchCommand implements Callable<Integer> {
+  private static final String PEERS_SCRIPT = "../shared/peers/peers.py";
+  private static final int ROUNDS_WITH_PEERS = 3;
+
+  @Spec CommandSpec spec = CommandSpec.create();
+  @Mixin OutputOptions.Only common = new OutputOptions.Only();
+
+  @Parameters(
+      paramLabel = "MODEL",
+      arity = "1..*",
+      description = "Model folders in the Hugging Face layout.")
+  List<Path> folders = List.of();
+
+  @Option(
+      names = "--precision",
+      paramLabel = "LIST",
+      split = ",",
+      description = "fp32, bf16, int8; several with commas (default: fp32).")
+  List<Precision> precisions = List.of(Precision.FP32);
+
+  @Option(
+      names = "--threads",
+      paramLabel = "LIST",
+      split = ",",
+      description = "Threads that work on a generation (default: all cores).")
+  List<Integer> threads =
+      List.of(Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS));
+
+  @Option(
+      names = "--batch",
+      paramLabel = "LIST",
+      split = ",",
+      description = "Inputs decoded together (default: 1).")
+  List<Integer> batches = List.of(1);
+
+  @Option(
+      names = "--source-length",
+      paramLabel = "S",
+      description = "Tokens of a made-up text (default: ${DEFAULT-VALUE}).")
+  int sourceLength = 128;
+
+  @Option(
+      names = "--new-tokens",
+      paramLabel = "T",
+      description = "Tokens to decode, 2 or more (default: ${DEFAULT-VALUE}).")
+  int newTokens = 64;
+
+  @Option(
+      names = "--repeats",
+      paramLabel = "R",
+      description =
+          "How often everything is measured in a round; medians count (default:"
+              + " ${DEFAULT-VALUE}).")
+  int repeats = 5;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description =
+          "Rounds in which every engine has its turn (default: 1, with --peers "
+              + ROUNDS_WITH_PEERS
+              + ").")
+  @Nullable Integer rounds;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      description =
+          "Most seconds of untimed runs before; they end when times settle (default:"
+              + " ${DEFAULT-VALUE}).")
+  int warmUpSeconds = 30;
+
+  @Option(
+      names = "--input",
+      paramLabel = "FILE.jsonl",
+      description = "Real inputs in place of made-up ones; the first of them are the batch.")
+  @Nullable Path input;
+
+  @Option(
+      names = "--exit-schedule",
+      paramLabel = "FILE.jsonl",
+      description =
+          "Also measure with these exit layers, whatever the model's own confidence, which is asked"
+              + " all the same: a file that deed generate wrote.")
+  @Nullable Path schedule;
+
+  @Option(
+      names = "--schedule-layers",
+      paramLabel = "N",
+      description =
+          "Decoder layers of the model that the schedule comes from; exits keep their share of the"
+              + " depth (default: its deepest exit).")
+  int scheduleLayers;
+
+  @Option(names = "--peers", description = "Also measure the other engines that are installed.")
+  boolean peers;
+
+  @Option(
+      names = "--peers-script",
+      paramLabel = "FILE.py",
+      description = "The script that runs them (default: " + PEERS_SCRIPT + ").")
+  @Nullable Path peersScript;
+
+  @Option(
+      names = "--python",
+      paramLabel = "PROGRAM",
+      description = "The Python that has them (default: ${DEFAULT-VALUE}).")
+  String python = "python3";
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "Write bench.json, bench.md and bench.png there.")
+  @Nullable Path out;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    check();
+    Bench bench =
+        new Bench(
+            rounds == null ? (peers ? ROUNDS_WITH_PEERS : 1) : rounds,
+            repeats,
+            WarmUp.upTo(Duration.ofSeconds(warmUpSeconds)),
+            input == null ? null : this::inputs,
+            schedule == null ? null : ExitSchedule.read(schedule, scheduleLayers),
+            peers ? new Peers(python, script()) : null,
+            this::note);
+    BenchReport report =
+        new BenchReport(
+            bench.run(cases()),
+            Provenance.here(
+                spec.commandLine().getParseResult().originalArgs(),
+                Collections.max(threads),
+                Collections.max(batches),
+                repeats,
+                InstallFolder.find()));
+    if (common.json) {
+      System.out.println(BenchJson.of(report));
+    } else {
+      System.out.print(BenchTable.plain(report));
+    }
+    if (out != null) {
+      report.writeTo(out);
+    }
+    return 0;
+  }
+
+  private void check() {
+    for (int count : threads) {
+      InputException.require(
+          count >= 1 && count <= WorkerTeam.MOST_THREADS,
+          "--threads",
+          "is " + count,
+          "give 1.." + WorkerTeam.MOST_THREADS);
+    }
+    for (int count : batches) {
+      requireAtLeast("--batch", count, 1);
+    }
+    requireAtLeast("--source-length", sourceLength, 1);
+    requireAtLeast("--new-tokens", newTokens, 2);
+    requireAtLeast("--repeats", repeats, 1);
+    requireAtLeast("--rounds", rounds == null ? 1 : rounds, 1);
+    requireAtLeast("--warm-up", warmUpSeconds, 0);
+    requireAtLeast("--schedule-layers", scheduleLayers, 0);
+    InputException.require(
+        out == null || !Files.exists(out) || Files.isDirectory(out),
+        "--out " + out,
+        "is a file",
+        "give a folder");
+  }
+
+  private static void requireAtLeast(String option, int value, int least) {
+    InputException.require(value >= least, option, "is " + value, "give " + least + " or more");
+  }
+
+  private List<BenchCase> cases() {
+    List<BenchCase> cases = new ArrayList<>();
+    for (Path folder : folders) {
+      for (Precision precision : precisions) {
+        for (int count : threads) {
+          for (int batch : batches) {
+            cases.add(new BenchCase(folder, precision, count, batch, sourceLength, newTokens));
+          }
+        }
+      }
+    }
+    return cases;
+  }
+
+  private Path script() {
+    Path root = InstallFolder.find();
+    Path usual = root == null ? Path.of(PEERS_SCRIPT) : root.resolve(PEERS_SCRIPT).normalize();
+    Path script = peersScript == null ? usual : peersScript;
+    InputException.require(
+        Files.isRegularFile(script),
+        "the script of the peers " + script,
+        "is missing",
+        "name it with --peers-script FILE.py");
+    return script;
+  }
+
+  private List<Input> inputs(EncoderDecoderModel model, int batch) {
+    Path file = Objects.requireNonNull(input);
+    List<Input> found = InputReader.first(file, batch).stream().map(LineInputs::input).toList();
+    InputException.require(
+        found.size() == batch,
+        "--input " + file,
+        "holds " + found.size() + " inputs",
+        "give as many as the batch, " + batch);
+    return found;
+  }
+
+  private void note(BenchCase conditions, String engine, int round, int of) {
+    if (!common.quiet) {
+      System.err.printf(
+          "%s, %s, threads %d, batch %d: %s%s%n",
+          conditions.name(),
+          conditions.precision().name().toLowerCase(Locale.ROOT),
+          conditions.threads(),
+          conditions.batch(),
+          engine,
+          of == 1 ? "" : ", round " + round + " of " + of);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.deed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code deed bench} as a user types it. */
+final class BenchCommandTest {
+  private static final Path VISION = DeedRun.model("vision");
+  private static final Path TEXT = DeedRun.model("bart");
+
+  @TempDir Path folder = Path.of("");
+
+  private static DeedRun bench(Object... more) {
+    Object[] all = new Object[more.length + 7];
+    all[0] = "bench";
+    List<Object> quick = List.of("--warm-up", 0, "--repeats", 1, "--new-tokens", 5);
+    for (int i = 0; i < quick.size(); i++) {
+      all[i + 1] = quick.get(i);
+    }
+    System.arraycopy(more, 0, all, 7, more.length);
+    return DeedRun.of(all);
+  }
+
+  @Test
+  void measuresAllCombinations() throws IOException {
+    Path out = folder.resolve("out");
+    DeedRun run =
+        bench(
+            TEXT,
+            VISION,
+            "--precision",
+            "fp32,int8",
+            "--batch",
+            "1,2",
+            "--threads",
+            1,
+            "--source-length",
+            12,
+            "--json",
+            "--out",
+            out);
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    assertThat(json.path("machine").path("limits")).hasSize(1);
+    assertThat(json.path("rows")).hasSize(2 * 2 * 2);
+    assertThat(json.path("rows").get(1).path("batch").asInt()).isEqualTo(2);
+    assertThat(json.path("rows").get(1).path("source_length").asInt()).isEqualTo(12);
+    assertThat(json.path("parts")).hasSize(8);
+    assertThat(out.resolve("bench.md")).content().contains("deed bench ", "bench.png");
+    assertThat(run.err()).contains("model, fp32, threads 1, batch 2: deed");
+  }
+
+  @Test
+  void takesRealInputsAndExits() throws IOException {
+    Path inputs =
+        Files.write(
+            folder.resolve("in.jsonl"),
+            List.of("{\"input_ids\": [5, 6, 7]}", "{\"input_ids\": [8, 9]}"));
+    Path schedule =
+        Files.writeString(folder.resolve("run.jsonl"), "{\"exit_layers\": [1, 1, 4]}\n");
+    DeedRun run =
+        bench(TEXT, "--input", inputs, "--exit-schedule", schedule, "--threads", 1, "--quiet");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("deed-exits");
+    bench(TEXT, "--input", inputs, "--batch", 3).assertOneLine(2, "holds 2 inputs");
+  }
+
+  @Test
+  void saysWhatIsWrong() {
+    bench(TEXT, "--threads", 0).assertOneLine(2, "--threads", "is 0");
+    bench(TEXT, "--batch", 0).assertOneLine(2, "--batch", "is 0");
+    DeedRun.of("bench", TEXT, "--new-tokens", 1).assertOneLine(2, "--new-tokens", "is 1");
+    bench(TEXT, "--peers", "--peers-script", folder.resolve("none.py"))
+        .assertOneLine(2, "the script of the peers", "is missing");
+  }
+}

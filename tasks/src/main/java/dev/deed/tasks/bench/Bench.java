@@ -1,0 +1,186 @@
+package dev.deed.tasks.bench;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Input;
+import dev.deed.OpenOptions;
+import dev.deed.decode.Confidence;
+import dev.deed.decode.ExitRule;
+import dev.deed.model.ExitSpec;
+import dev.deed.tasks.evaluation.WarmUp;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures models, and peers beside them: in every round each engine has its turn, so that what
+ * disturbs the machine for a while disturbs all of them.
+ *
+ * @param rounds of turns
+ * @param repeats in a turn; their medians count
+ * @param warmUp before a model's first turn
+ * @param source inputs of a model; null for made-up ones
+ * @param schedule exits that are imposed in rows of their own; null for none
+ * @param peers other engines; null for none
+ * @param listener told what is measured
+ */
+public record Bench(
+    int rounds,
+    int repeats,
+    WarmUp warmUp,
+    @Nullable InputSource source,
+    @Nullable ExitSchedule schedule,
+    @Nullable Peers peers,
+    Listener listener) {
+  /** Reads inputs for a model. */
+  public interface InputSource {
+    /** As many as the batch. */
+    List<Input> inputs(EncoderDecoderModel model, int batch);
+  }
+
+  /** Told what is going on. */
+  public interface Listener {
+    void measuring(BenchCase conditions, String engine, int round, int rounds);
+  }
+
+  private static final String DEED = "deed";
+  private static final String DEED_EXITS = "deed-exits";
+
+  /** What was measured of one case, before the limits are known. */
+  private record Measured(
+      BenchCase conditions,
+      Traffic traffic,
+      PartCosts costs,
+      Map<String, List<Measurement>> rounds,
+      Map<String, String> failures) {}
+
+  /**
+   * Measures each case, then the machine.
+   *
+   * @throws dev.deed.checkpoint.InputException when a model cannot be opened, or does not take the
+   *     inputs
+   * @throws InterruptedException when the thread is interrupted while a peer runs
+   */
+  public BenchFindings run(List<BenchCase> cases) throws InterruptedException {
+    Set<String> absent = new HashSet<>();
+    List<Measured> measured = new ArrayList<>();
+    for (BenchCase conditions : cases) {
+      measured.add(measure(conditions, absent));
+    }
+    List<MachineLimits> limits =
+        MachineLimits.measure(cases.stream().map(BenchCase::threads).distinct().sorted().toList());
+    List<BenchRow> rows = new ArrayList<>();
+    List<ModelParts> parts = new ArrayList<>();
+    for (Measured one : measured) {
+      MachineLimits limit =
+          limits.stream()
+              .filter(found -> found.threads() == one.conditions.threads())
+              .findFirst()
+              .orElseThrow();
+      rows.addAll(rows(one, limit));
+      parts.add(
+          new ModelParts(
+              one.conditions,
+              one.costs.byDepth(),
+              Part.of(one.costs, one.traffic, one.conditions.precision(), limit)));
+    }
+    return new BenchFindings(limits, rows, parts);
+  }
+
+  private Measured measure(BenchCase conditions, Set<String> absent) throws InterruptedException {
+    PeakMemory.reset();
+    Map<String, List<Measurement>> found = new LinkedHashMap<>();
+    Map<String, String> failures = new LinkedHashMap<>();
+    try (EncoderDecoderModel model =
+        EncoderDecoderModel.open(
+            conditions.model(), new OpenOptions(conditions.threads(), conditions.precision()))) {
+      List<Input> inputs =
+          source == null
+              ? BenchInputs.of(model, conditions.batch(), conditions.sourceLength())
+              : source.inputs(model, conditions.batch());
+      Map<String, ModelBench> ours = new LinkedHashMap<>();
+      int layers = model.spec().decoderLayers();
+      ours.put(DEED, new ModelBench(model, inputs, conditions.newTokens(), ExitRule.full(layers)));
+      if (schedule != null) {
+        ExitRule rule = schedule.rule(layers, confidence(model), asked(model));
+        ours.put(DEED_EXITS, new ModelBench(model, inputs, conditions.newTokens(), rule));
+      }
+      for (int round = 1; round <= rounds; round++) {
+        for (Map.Entry<String, ModelBench> engine : ours.entrySet()) {
+          listener.measuring(conditions, engine.getKey(), round, rounds);
+          found
+              .computeIfAbsent(engine.getKey(), name -> new ArrayList<>())
+              .add(engine.getValue().measure(repeats, round == 1 ? warmUp : WarmUp.ofOneRound()));
+        }
+        runPeers(conditions, round, absent, found, failures);
+      }
+      listener.measuring(conditions, "parts", 1, 1);
+      PartCosts costs =
+          PartCosts.measure(model, inputs.getFirst(), conditions.newTokens(), repeats, warmUp);
+      return new Measured(conditions, Traffic.of(model.spec()), costs, found, failures);
+    }
+  }
+
+  private void runPeers(
+      BenchCase conditions,
+      int round,
+      Set<String> absent,
+      Map<String, List<Measurement>> found,
+      Map<String, String> failures)
+      throws InterruptedException {
+    if (peers == null) {
+      return;
+    }
+    for (String name : Peers.names(conditions.precision())) {
+      if (absent.contains(name) || failures.containsKey(name)) {
+        continue;
+      }
+      listener.measuring(conditions, name, round, rounds);
+      switch (peers.run(name, conditions, repeats)) {
+        case Peers.Outcome.Measured measured ->
+            found.computeIfAbsent(name, key -> new ArrayList<>()).add(measured.measurement());
+        case Peers.Outcome.Absent _ -> absent.add(name);
+        case Peers.Outcome.Failed failed -> failures.put(name, failed.reason());
+      }
+    }
+  }
+
+  /** What is asked at exits: what the model's own policy asks, the largest probability without. */
+  private static Confidence confidence(EncoderDecoderModel model) {
+    Confidence own = model.defaultPolicy().confidence();
+    return own == null ? Confidence.MAX_PROB : own;
+  }
+
+  /** The model's exits; a plain model is asked at every layer. */
+  private static List<Integer> asked(EncoderDecoderModel model) {
+    ExitSpec exits = model.spec().exits();
+    return exits == null
+        ? IntStream.rangeClosed(1, model.spec().decoderLayers()).boxed().toList()
+        : exits.layers();
+  }
+
+  private static List<BenchRow> rows(Measured one, MachineLimits limit) {
+    BenchCase conditions = one.conditions;
+    int source = one.costs.sourceLength();
+    double ideal =
+        one.traffic.stepBytes(
+                conditions.precision(), conditions.batch(), source + conditions.newTokens() / 2.0)
+            / limit.readGigabytes()
+            / 1e6;
+    String digest = one.rounds.getOrDefault(DEED, List.of()).getFirst().digest();
+    List<BenchRow> rows = new ArrayList<>();
+    one.rounds.forEach(
+        (engine, rounds) -> {
+          boolean same = rounds.stream().allMatch(round -> round.digest().equals(digest));
+          rows.add(new BenchRow(engine, conditions, source, rounds, null, ideal, same));
+        });
+    one.failures.forEach(
+        (engine, reason) ->
+            rows.add(new BenchRow(engine, conditions, source, List.of(), reason, ideal, false)));
+    return rows;
+  }
+}
