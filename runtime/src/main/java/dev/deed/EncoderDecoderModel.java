@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * to the thread that asked for it.
  */
 public final class EncoderDecoderModel implements AutoCloseable {
+  private static final int ENCODED_TOGETHER = 16;
+
   private final OpenParts parts;
   private final ModelFolder folder;
   private final Decoder decoder;
@@ -154,11 +156,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException as for one input
    */
   public List<Generation> generate(List<Input> inputs, List<GenerationOptions> options) {
-    List<Prepared> prepared = new ArrayList<>();
-    for (int i = 0; i < inputs.size(); i++) {
-      prepared.add(prepare(inputs.get(i), options.get(i)));
-    }
-    return decode(prepared);
+    return decode(prepare(inputs, options));
   }
 
   /**
@@ -169,10 +167,33 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public Prepared prepare(Input input, GenerationOptions options) {
-    GenerationSettings settings = settings(input, options);
-    Encoded encoded = encode(input);
-    return new Prepared(
-        request(input, encoded, options, settings), encoded.preprocess, encoded.encode);
+    return prepare(List.of(input), List.of(options)).getFirst();
+  }
+
+  /**
+   * Checks and encodes several inputs together, each with its own options; in the same order. The
+   * time that encoding took is shared out by their lengths.
+   *
+   * @throws InputException when one of them does not suit the model; {@link #prepare(Input,
+   *     GenerationOptions)} says which
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  public List<Prepared> prepare(List<Input> inputs, List<GenerationOptions> options) {
+    List<GenerationSettings> settings = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      settings.add(settings(inputs.get(i), options.get(i)));
+    }
+    List<Encoded> encoded = encode(inputs);
+    List<Prepared> prepared = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      Encoded one = encoded.get(i);
+      prepared.add(
+          new Prepared(
+              request(inputs.get(i), one, options.get(i), settings.get(i)),
+              one.preprocess,
+              one.encode));
+    }
+    return prepared;
   }
 
   /**
@@ -254,7 +275,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
           "features", "the input has no decoder_input_ids", "give the decoder prefix to look at");
     }
     requirePrefix(prefix);
-    return Features.of(spec(), decoder, encode(input).output, prefix, team);
+    return Features.of(spec(), decoder, encode(List.of(input)).getFirst().output, prefix, team);
   }
 
   @Override
@@ -265,12 +286,35 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private record Encoded(
       EncoderInput input, EncoderOutput output, double preprocess, double encode) {}
 
-  private Encoded encode(Input input) {
+  /** Encodes inputs, a few at a time: pictures of all of them would fill memory. */
+  private List<Encoded> encode(List<Input> batch) {
+    List<Encoded> encoded = new ArrayList<>();
+    for (int first = 0; first < batch.size(); first += ENCODED_TOGETHER) {
+      int end = Math.min(batch.size(), first + ENCODED_TOGETHER);
+      encoded.addAll(encodeTogether(batch.subList(first, end)));
+    }
+    return encoded;
+  }
+
+  private List<Encoded> encodeTogether(List<Input> batch) {
+    List<EncoderInput> prepared = new ArrayList<>();
+    List<Double> preprocess = new ArrayList<>();
+    for (Input input : batch) {
+      long start = System.nanoTime();
+      prepared.add(inputs.prepare(input));
+      preprocess.add(millisSince(start));
+    }
     long start = System.nanoTime();
-    EncoderInput prepared = inputs.prepare(input);
-    long encodeStart = System.nanoTime();
-    EncoderOutput output = encoder.encode(prepared, team);
-    return new Encoded(prepared, output, (encodeStart - start) / 1e6, millisSince(encodeStart));
+    List<EncoderOutput> outputs = encoder.encode(prepared, team);
+    double millis = millisSince(start);
+    int rows = outputs.stream().mapToInt(EncoderOutput::positions).sum();
+    List<Encoded> encoded = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      EncoderOutput output = outputs.get(i);
+      double share = millis * output.positions() / rows;
+      encoded.add(new Encoded(prepared.get(i), output, preprocess.get(i), share));
+    }
+    return encoded;
   }
 
   private GenerationSettings settings(Input input, GenerationOptions options) {

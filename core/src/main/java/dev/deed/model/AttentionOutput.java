@@ -50,7 +50,7 @@ record AttentionOutput(Linear projection, @Nullable Norm norm) {
   void apply(float[] attended, int rows, float[] y, WorkerTeam team) {
     projection.apply(attended, rows, y, team);
     if (norm != null) {
-      norm.apply(y, rows, y);
+      norm.apply(y, rows, y, team);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.tensor.Kernels;
+import dev.deed.tensor.WorkerTeam;
 
 /** A part of a layer (attention or feed-forward) with its norm and its residual connection. */
 record Block(Norm norm, boolean preNorm) {
@@ -13,22 +14,28 @@ record Block(Norm norm, boolean preNorm) {
   }
 
   /** {@code h += inner(norm(h))}, or after Vaswani et al. 2017 {@code h = norm(h + inner(h))}. */
-  void apply(float[] hidden, int rows, int width, Workspace workspace, Inner inner) {
+  void apply(
+      float[] hidden, int rows, int width, Workspace workspace, WorkerTeam team, Inner inner) {
     float[] output = workspace.get(Purpose.BLOCK_OUTPUT, rows * width);
-    inner.apply(input(hidden, rows, width, workspace), output);
-    Kernels.active().add(hidden, 0, output, 0, rows * width);
+    inner.apply(input(hidden, rows, width, workspace, team), output);
+    team.share(
+        rows,
+        Norm.leastRows(width),
+        (first, end) ->
+            Kernels.active()
+                .add(hidden, first * width, output, first * width, (end - first) * width));
     if (!preNorm) {
-      norm.apply(hidden, rows, hidden);
+      norm.apply(hidden, rows, hidden, team);
     }
   }
 
   /** What the inner computation reads. */
-  float[] input(float[] hidden, int rows, int width, Workspace workspace) {
+  float[] input(float[] hidden, int rows, int width, Workspace workspace, WorkerTeam team) {
     if (!preNorm) {
       return hidden;
     }
     float[] normed = workspace.get(Purpose.NORMED, rows * width);
-    norm.apply(hidden, rows, normed);
+    norm.apply(hidden, rows, normed, team);
     return normed;
   }
 }

@@ -173,7 +173,7 @@ public final class Decoder {
       kernels.add(exit, 0, hidden, 0, count);
     }
     if (finalNorm != null) {
-      finalNorm.apply(exit, rows, exit);
+      finalNorm.apply(exit, rows, exit, team);
     }
     if (spec.head().scale() != 1f) {
       kernels.scale(exit, 0, count, spec.head().scale());

@@ -76,6 +76,7 @@ public final class DecoderLayer {
         count,
         width,
         workspace,
+        team,
         (x, y) -> {
           float[] projected = self.project(x, count, workspace, team);
           float[] attended = workspace.get(Purpose.ATTENDED, count * inner);
@@ -102,6 +103,7 @@ public final class DecoderLayer {
         count,
         width,
         workspace,
+        team,
         (x, y) -> {
           float[] queries = cross.queries(x, count, workspace, team);
           float[] attended = workspace.get(Purpose.ATTENDED, count * inner);
@@ -128,7 +130,12 @@ public final class DecoderLayer {
           cross.output().apply(attended, count, y, team);
         });
     forwardBlock.apply(
-        hidden, count, width, workspace, (x, y) -> forward.apply(x, count, y, workspace, team));
+        hidden,
+        count,
+        width,
+        workspace,
+        team,
+        (x, y) -> forward.apply(x, count, y, workspace, team));
   }
 
   /**
@@ -138,7 +145,7 @@ public final class DecoderLayer {
    */
   public void appendOnly(
       float[] hidden, int rows, KeyValueCache cache, Workspace workspace, WorkerTeam team) {
-    float[] input = selfBlock.input(hidden, rows, width, workspace);
+    float[] input = selfBlock.input(hidden, rows, width, workspace, team);
     self.append(self.project(input, rows, workspace, team), 0, rows, cache);
   }
 }

@@ -2,6 +2,7 @@ package dev.deed.model;
 
 import dev.deed.checkpoint.InputException;
 import dev.deed.tensor.WorkerTeam;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The encoder's weights. Immutable and safe for use from many threads. */
@@ -28,7 +29,22 @@ public final class Encoder {
    * @throws java.util.concurrent.CancellationException when the thread is interrupted; it stays so
    */
   public EncoderOutput encode(EncoderInput input, WorkerTeam team) {
-    Front.Embedded encoded = stack.run(input, team);
+    return encode(List.of(input), team).getFirst();
+  }
+
+  /**
+   * Encodes several inputs together, which takes less time than one after the other and gives the
+   * same bits.
+   *
+   * @return in the same order
+   * @throws InputException when one of them lacks what the model reads, or does not fit it
+   * @throws java.util.concurrent.CancellationException as for one input
+   */
+  public List<EncoderOutput> encode(List<EncoderInput> inputs, WorkerTeam team) {
+    return stack.run(inputs, team).stream().map(embedded -> output(embedded, team)).toList();
+  }
+
+  private EncoderOutput output(Front.Embedded encoded, WorkerTeam team) {
     int rows = encoded.positions();
     if (bridge == null) {
       return new EncoderOutput(encoded.hidden(), rows, encoded.visible(), width, encoded.places());

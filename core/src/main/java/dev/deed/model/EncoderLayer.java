@@ -4,6 +4,7 @@ import dev.deed.model.Workspace.Purpose;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One encoder layer: self-attention over all positions, feed-forward. */
@@ -26,44 +27,60 @@ record EncoderLayer(
   private static final long MOST_MULTIPLY_ADDS = 1L << 30;
 
   /**
-   * Changes hidden [rows, width] in place.
+   * Rows of one input in a block of several.
    *
-   * @param visible rows that all rows attend to, the first ones
+   * @param rows number of them
+   * @param visible rows that they all attend to, the first ones
+   * @param bias of their attention
+   */
+  record Rows(int rows, int visible, @Nullable AttentionBias bias) {}
+
+  /**
+   * Changes hidden in place.
+   *
+   * @param hidden [all rows, width], one input's rows after the other's
+   * @param inputs what the rows belong to, in their order
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
-  void apply(
-      float[] hidden,
-      int rows,
-      int visible,
-      @Nullable AttentionBias bias,
-      Workspace workspace,
-      WorkerTeam team) {
+  void apply(float[] hidden, List<Rows> inputs, Workspace workspace, WorkerTeam team) {
+    int count = inputs.stream().mapToInt(Rows::rows).sum();
     attentionBlock.apply(
         hidden,
-        rows,
+        count,
         width,
         workspace,
+        team,
         (x, y) -> {
-          float[] projected = attention.project(x, rows, workspace, team);
-          KeyValueCache cache = new KeyValueCache(attention.spec().width(), visible);
-          attention.append(projected, 0, visible, cache);
-          float[] attended = workspace.get(Purpose.ATTENDED, rows * attention.spec().width());
-          attend(projected, rows, cache, bias, attended, team);
-          attention.output().apply(attended, rows, y, team);
+          float[] projected = attention.project(x, count, workspace, team);
+          float[] attended = workspace.get(Purpose.ATTENDED, count * attention.spec().width());
+          int first = 0;
+          for (Rows rows : inputs) {
+            KeyValueCache cache = new KeyValueCache(attention.spec().width(), rows.visible);
+            attention.append(projected, first, rows.visible, cache);
+            attend(projected, first, rows, cache, attended, team);
+            first += rows.rows;
+          }
+          attention.output().apply(attended, count, y, team);
         });
     Interruption.check();
     forwardBlock.apply(
-        hidden, rows, width, workspace, (x, y) -> forward.apply(x, rows, y, workspace, team));
+        hidden,
+        count,
+        width,
+        workspace,
+        team,
+        (x, y) -> forward.apply(x, count, y, workspace, team));
   }
 
   /** Block by block; a row's bits do not depend on the others. */
   private void attend(
       float[] projected,
-      int rows,
+      int start,
+      Rows input,
       KeyValueCache cache,
-      @Nullable AttentionBias bias,
       float[] attended,
       WorkerTeam team) {
+    int rows = input.rows;
     int visible = cache.length();
     long work = 2L * Math.max(1, visible) * attention.spec().width();
     int block = (int) Math.clamp(MOST_MULTIPLY_ADDS / work, 1, Math.max(1, rows));
@@ -71,12 +88,12 @@ record EncoderLayer(
       Interruption.check();
       attention.attend(
           projected,
-          first,
+          start + first,
           Math.min(block, rows - first),
           cache,
           visible,
           0,
-          bias == null ? null : bias.from(first),
+          input.bias == null ? null : input.bias.from(first),
           attended,
           team);
     }

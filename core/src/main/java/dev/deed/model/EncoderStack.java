@@ -44,12 +44,38 @@ final class EncoderStack {
   }
 
   /**
-   * Hidden states after the final norm.
+   * Rows that go through a layer together, at most where there are several inputs: enough that
+   * weights are read once for many, few enough that the rows stay in the cache.
+   */
+  private static final int MOST_ROWS = 512;
+
+  /**
+   * Hidden states of each input after the final norm. Inputs share the layers' products, without
+   * padding: a row's bits do not depend on the others.
    *
-   * @throws InputException when the input lacks what the front reads, or does not fit it
+   * @throws InputException when an input lacks what the front reads, or does not fit it
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
-  Front.Embedded run(EncoderInput input, WorkerTeam team) {
+  List<Front.Embedded> run(List<EncoderInput> inputs, WorkerTeam team) {
+    List<Front.Embedded> embedded = new ArrayList<>();
+    for (EncoderInput input : inputs) {
+      Interruption.check();
+      embedded.add(embed(input, team));
+    }
+    Workspace workspace = new Workspace();
+    for (int first = 0, end; first < embedded.size(); first = end) {
+      int rows = embedded.get(first).positions();
+      end = first + 1;
+      while (end < embedded.size() && rows + embedded.get(end).positions() <= MOST_ROWS) {
+        rows += embedded.get(end++).positions();
+      }
+      runLayers(embedded.subList(first, end), rows, workspace, team);
+    }
+    return embedded;
+  }
+
+  /** What enters the first layer. */
+  private Front.Embedded embed(EncoderInput input, WorkerTeam team) {
     Front.Embedded embedded = front.embed(input, team);
     float[] hidden = embedded.hidden();
     int rows = embedded.positions();
@@ -63,16 +89,41 @@ final class EncoderStack {
       addPositions(positions, input, hidden, rows);
     }
     if (embeddingNorm != null) {
-      embeddingNorm.apply(hidden, rows, hidden);
-    }
-    Workspace workspace = new Workspace();
-    for (int i = 0; i < layers.size(); i++) {
-      layers.get(i).apply(hidden, rows, embedded.visible(), bias(embedded, i), workspace, team);
-    }
-    if (finalNorm != null) {
-      finalNorm.apply(hidden, rows, hidden);
+      embeddingNorm.apply(hidden, rows, hidden, team);
     }
     return embedded;
+  }
+
+  /** Runs the layers over inputs of so many rows, and leaves their outputs in place. */
+  private void runLayers(
+      List<Front.Embedded> inputs, int rows, Workspace workspace, WorkerTeam team) {
+    int width = spec.stack().width();
+    float[] hidden = inputs.getFirst().hidden();
+    if (inputs.size() > 1) {
+      hidden = new float[rows * width];
+      int at = 0;
+      for (Front.Embedded input : inputs) {
+        System.arraycopy(input.hidden(), 0, hidden, at, input.positions() * width);
+        at += input.positions() * width;
+      }
+    }
+    for (int i = 0; i < layers.size(); i++) {
+      List<EncoderLayer.Rows> parts = new ArrayList<>();
+      for (Front.Embedded input : inputs) {
+        parts.add(new EncoderLayer.Rows(input.positions(), input.visible(), bias(input, i)));
+      }
+      layers.get(i).apply(hidden, parts, workspace, team);
+    }
+    if (finalNorm != null) {
+      finalNorm.apply(hidden, rows, hidden, team);
+    }
+    if (inputs.size() > 1) {
+      int at = 0;
+      for (Front.Embedded input : inputs) {
+        System.arraycopy(hidden, at, input.hidden(), 0, input.positions() * width);
+        at += input.positions() * width;
+      }
+    }
   }
 
   private static void addPositions(

@@ -22,19 +22,37 @@ record FeedForward(
 
   /** x [rows, width] to y [rows, width]. */
   void apply(float[] x, int rows, float[] y, Workspace workspace, WorkerTeam team) {
-    int count = rows * spec.width();
+    int width = spec.width();
+    int count = rows * width;
     float[] inner = workspace.get(Purpose.INNER, count);
     in.apply(x, rows, inner, team);
     float[] activated = inner;
     if (gate == null) {
-      Kernels.active().activate(spec.activation(), inner, 0, count);
+      team.share(
+          rows,
+          Norm.leastRows(width),
+          (first, end) ->
+              Kernels.active()
+                  .activate(spec.activation(), inner, first * width, (end - first) * width));
     } else {
-      activated = workspace.get(Purpose.GATE, count);
-      gate.apply(x, rows, activated, team);
-      Kernels.active().activateAndMultiply(spec.activation(), activated, 0, inner, 0, count);
+      float[] gated = workspace.get(Purpose.GATE, count);
+      gate.apply(x, rows, gated, team);
+      team.share(
+          rows,
+          Norm.leastRows(width),
+          (first, end) ->
+              Kernels.active()
+                  .activateAndMultiply(
+                      spec.activation(),
+                      gated,
+                      first * width,
+                      inner,
+                      first * width,
+                      (end - first) * width));
+      activated = gated;
     }
     if (innerNorm != null) {
-      innerNorm.apply(activated, rows, activated);
+      innerNorm.apply(activated, rows, activated, team);
     }
     out.apply(activated, rows, y, team);
   }

@@ -1,6 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.tensor.Kernels;
+import dev.deed.tensor.WorkerTeam;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +19,28 @@ record Norm(float[] weight, float @Nullable [] bias, float epsilon) {
         spec.epsilon());
   }
 
+  /** A range of so many values is worth handing to another thread. */
+  private static final int LEAST_VALUES = 16 * 1024;
+
   /** x [rows, width] to out [rows, width]; both may be the same array. */
   void apply(float[] x, int rows, float[] out) {
+    apply(x, 0, rows, out);
+  }
+
+  /** The same, with the rows shared out. */
+  void apply(float[] x, int rows, float[] out, WorkerTeam team) {
+    team.share(rows, leastRows(weight.length), (first, end) -> apply(x, first, end, out));
+  }
+
+  /** Rows of that width whose values are worth handing to another thread. */
+  static int leastRows(int width) {
+    return Math.max(1, LEAST_VALUES / Math.max(1, width));
+  }
+
+  private void apply(float[] x, int first, int end, float[] out) {
     Kernels kernels = Kernels.active();
     int width = weight.length;
-    for (int row = 0; row < rows; row++) {
+    for (int row = first; row < end; row++) {
       int at = row * width;
       if (bias == null) {
         kernels.rmsNorm(x, at, weight, epsilon, width, out, at);

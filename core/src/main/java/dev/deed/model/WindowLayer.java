@@ -110,7 +110,9 @@ record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
           System.arraycopy(grid.values(), cells[slot] * width, rows, slot * width, width);
         }
       }
-      layer.attentionBlock().apply(rows, slots, width, workspace, (x, y) -> attend(x, y, bias));
+      layer
+          .attentionBlock()
+          .apply(rows, slots, width, workspace, ALONE, (x, y) -> attend(x, y, bias));
       layer
           .forwardBlock()
           .apply(
@@ -118,6 +120,7 @@ record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
               slots,
               width,
               workspace,
+              ALONE,
               (x, y) -> layer.forward().apply(x, slots, y, workspace, ALONE));
       for (int slot = 0; slot < slots; slot++) {
         if (cells[slot] != WindowPartition.FILLING) {

@@ -7,8 +7,6 @@ public final class Attention {
   /** Below this, sharing out costs more than it saves. */
   private static final long PART_MULTIPLY_ADDS = 64 * 1024;
 
-  private static final int PARTS_PER_THREAD = 4;
-
   private Attention() {}
 
   /**
@@ -82,8 +80,8 @@ public final class Attention {
         heads * blocks,
         part -> {
           int head = part / blocks;
-          int first = bound(part % blocks, blocks, job.rows());
-          int end = bound(part % blocks + 1, blocks, job.rows());
+          int first = WorkerTeam.bound(part % blocks, blocks, job.rows());
+          int end = WorkerTeam.bound(part % blocks + 1, blocks, job.rows());
           kernel.attend(job, head, head + 1, first, end);
         });
   }
@@ -91,11 +89,7 @@ public final class Attention {
   private static int parts(AttentionJob job, int threads) {
     long positions = Math.max(job.length(0), job.length(job.rows() - 1));
     long work = 2 * positions * job.rows() * job.cache().width();
-    return (int) Math.clamp(work / PART_MULTIPLY_ADDS, 1, (long) PARTS_PER_THREAD * threads);
-  }
-
-  /** Where a block begins when the rows are divided evenly. */
-  private static int bound(int block, int blocks, int rows) {
-    return (int) ((long) rows * block / blocks);
+    return (int)
+        Math.clamp(work / PART_MULTIPLY_ADDS, 1, (long) WorkerTeam.PARTS_PER_THREAD * threads);
   }
 }

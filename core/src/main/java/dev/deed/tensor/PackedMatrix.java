@@ -19,8 +19,6 @@ final class PackedMatrix implements WeightMatrix {
   /** A part of this size takes about 3 µs; waking a watching worker takes about 1 µs. */
   private static final long PART_MULTIPLY_ADDS = 64 * 1024;
 
-  private static final int PARTS_PER_THREAD = 4;
-
   private final Panels panels;
   private final MatrixKernel kernel;
 
@@ -92,8 +90,8 @@ final class PackedMatrix implements WeightMatrix {
       team.run(
           parts,
           part -> {
-            int first = bound(part, parts, panelCount);
-            int end = bound(part + 1, parts, panelCount);
+            int first = WorkerTeam.bound(part, parts, panelCount);
+            int end = WorkerTeam.bound(part + 1, parts, panelCount);
             kernel.multiply(
                 panels, first, end, x, xOffset, xStride, rows, bias, y, yOffset, yStride);
           });
@@ -101,8 +99,8 @@ final class PackedMatrix implements WeightMatrix {
       team.run(
           parts,
           part -> {
-            int first = bound(part, parts, rows);
-            int count = bound(part + 1, parts, rows) - first;
+            int first = WorkerTeam.bound(part, parts, rows);
+            int count = WorkerTeam.bound(part + 1, parts, rows) - first;
             int from = xOffset + first * xStride;
             int to = yOffset + first * yStride;
             kernel.multiply(panels, 0, panelCount, x, from, xStride, count, bias, y, to, yStride);
@@ -116,13 +114,8 @@ final class PackedMatrix implements WeightMatrix {
    */
   private int parts(int rows, int threads) {
     long work = (long) rows * panels.outputs() * panels.inputs();
-    long most = Math.min(work / PART_MULTIPLY_ADDS, (long) PARTS_PER_THREAD * threads);
+    long most = Math.min(work / PART_MULTIPLY_ADDS, (long) WorkerTeam.PARTS_PER_THREAD * threads);
     return (int) Math.max(1, Math.min(most, Math.max(rows, panels.outputs() / Panels.WIDTH)));
-  }
-
-  /** Where a part begins when {@code count} things are divided evenly. */
-  private static int bound(int part, int parts, int count) {
-    return (int) ((long) count * part / parts);
   }
 
   private static void checkRows(int length, int offset, int stride, int rows, int width) {

@@ -24,6 +24,12 @@ public final class WorkerTeam implements AutoCloseable {
   /** Largest team: beyond any machine, and few enough that starting them takes no time. */
   public static final int MOST_THREADS = 1024;
 
+  /**
+   * Parts that a large job is divided into, for each thread: a thread that the system holds up then
+   * delays the others little.
+   */
+  static final int PARTS_PER_THREAD = 4;
+
   /** How long a worker, or a waiting caller, watches for news before it parks. */
   private static final long WATCH_NANOS = 40_000;
 
@@ -92,6 +98,25 @@ public final class WorkerTeam implements AutoCloseable {
       busy.set(false);
     }
     shared.rethrow();
+  }
+
+  /**
+   * Divides {@code count} things of equal work, such as rows, among the threads.
+   *
+   * @param least things that are worth handing over
+   */
+  public void share(int count, int least, RangeTask task) {
+    int parts = Math.min(count / least, PARTS_PER_THREAD * size());
+    if (size() == 1 || parts <= 1) {
+      task.run(0, count);
+      return;
+    }
+    run(parts, part -> task.run(bound(part, parts, count), bound(part + 1, parts, count)));
+  }
+
+  /** Where a part begins when {@code count} things are divided evenly. */
+  static int bound(int part, int parts, int count) {
+    return (int) ((long) count * part / parts);
   }
 
   /** Ends the workers once they have finished the part at hand. Later jobs run in their callers. */

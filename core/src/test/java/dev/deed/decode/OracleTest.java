@@ -96,6 +96,24 @@ final class OracleTest {
     }
   }
 
+  /** Inputs of different lengths, padded ones too, beside each other and on their own. */
+  @ParameterizedTest
+  @FieldSource("MODELS")
+  void encodingTogetherGivesTheBitsOfEncodingAlone(String name) {
+    for (Precision precision : Precision.values()) {
+      ExitModel model = ExitModel.open(name, precision);
+      try (WorkerTeam one = WorkerTeam.of(1);
+          WorkerTeam three = WorkerTeam.of(3)) {
+        for (WorkerTeam team : List.of(one, three)) {
+          List<EncoderOutput> together = model.encoder().encode(model.inputs(), team);
+          for (int i = 0; i < together.size(); i++) {
+            assertThat(together.get(i).hidden()).isEqualTo(model.encode(i, one).hidden());
+          }
+        }
+      }
+    }
+  }
+
   /** Keys and values of the reference at full depth, within its tolerance. */
   @ParameterizedTest
   @FieldSource("FAMILIES")

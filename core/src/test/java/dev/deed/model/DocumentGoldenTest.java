@@ -101,7 +101,10 @@ final class DocumentGoldenTest {
     for (int i = 0; layered && i < stack.layers(); i++) {
       EncoderLayer.read(folder, "encoder.layers." + i, stack)
           .apply(
-              hidden, rows, embedded.visible(), bias(folder, embedded, i), new Workspace(), team);
+              hidden,
+              List.of(new EncoderLayer.Rows(rows, embedded.visible(), bias(folder, embedded, i))),
+              new Workspace(),
+              team);
       wrong.add(difference(tensors, name + ".encoder.layer" + i, hidden));
     }
     EncoderOutput output = Encoder.read(folder.spec(), folder, decoder).encode(input, team);

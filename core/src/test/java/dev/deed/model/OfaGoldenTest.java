@@ -106,9 +106,11 @@ final class OfaGoldenTest {
       EncoderLayer.read(folder, "encoder.layers." + i, spec.stack())
           .apply(
               hidden,
-              embedded.positions(),
-              embedded.visible(),
-              Objects.requireNonNull(embedded.bias()).of(i),
+              List.of(
+                  new EncoderLayer.Rows(
+                      embedded.positions(),
+                      embedded.visible(),
+                      Objects.requireNonNull(embedded.bias()).of(i))),
               workspace,
               team);
       comparison.check("encoder.hidden." + (i + 1), hidden, embedded.visible());

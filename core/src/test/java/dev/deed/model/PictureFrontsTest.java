@@ -98,7 +98,8 @@ final class PictureFrontsTest {
     RandomParameters source = new RandomParameters(spec);
     try (WorkerTeam team = WorkerTeam.of(threads)) {
       return EncoderStack.read(encoder, source, Decoder.read(spec, source))
-          .run(input, team)
+          .run(List.of(input), team)
+          .getFirst()
           .hidden();
     }
   }

@@ -18,8 +18,27 @@ class MatrixTwinsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1,1", "2,3", "15,4", "16,16", "17,5", "31,64", "32,33", "33,1", "64,7", "65,32", "96,100",
-    "127,13", "128,128", "160,31", "500,70", "1000,9", "40,0"
+    "1,1",
+    "2,3",
+    "15,4",
+    "16,16",
+    "17,5",
+    "31,64",
+    "32,33",
+    "33,1",
+    "64,7",
+    "65,32",
+    "96,100",
+    "127,13",
+    "128,128",
+    "160,31",
+    "500,70",
+    "1000,9",
+    "40,0",
+    // Beyond a megabyte, which several rows take otherwise: four, two strips and one at a time.
+    "500,560",
+    "200,1500",
+    "70,7000"
   })
   void vectorEqualsScalarForEveryRowCount(int outputs, int inputs) {
     for (Precision precision : Precision.values()) {

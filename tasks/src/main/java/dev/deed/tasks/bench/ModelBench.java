@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
@@ -87,11 +88,11 @@ final class ModelBench {
   }
 
   private List<Prepared> prepare(int tokens) {
-    return inputs.stream().map(input -> prepare(model, input, tokens).withRule(rule)).toList();
+    return prepare(model, inputs, tokens).stream().map(one -> one.withRule(rule)).toList();
   }
 
-  /** Encodes an input that is to be decoded greedily, to exactly so many tokens. */
-  static Prepared prepare(EncoderDecoderModel model, Input input, int tokens) {
+  /** Encodes inputs that are to be decoded greedily, to exactly so many tokens. */
+  static List<Prepared> prepare(EncoderDecoderModel model, List<Input> inputs, int tokens) {
     ObjectNode overrides = JsonNodeFactory.instance.objectNode();
     for (Iterator<String> keys = model.generationDefaults().fieldNames(); keys.hasNext(); ) {
       String key = keys.next();
@@ -101,8 +102,9 @@ final class ModelBench {
       }
     }
     overrides.put("max_new_tokens", tokens).put("min_new_tokens", tokens);
-    return model.prepare(
-        input, GenerationOptions.defaults().withPolicy(ExitPolicy.full()).withOverrides(overrides));
+    GenerationOptions options =
+        GenerationOptions.defaults().withPolicy(ExitPolicy.full()).withOverrides(overrides);
+    return model.prepare(inputs, Collections.nCopies(inputs.size(), options));
   }
 
   static double millis(Runnable work) {

@@ -60,8 +60,8 @@ record PartCosts(
   static PartCosts measure(
       EncoderDecoderModel model, Input input, int newTokens, int repeats, WarmUp warmUp) {
     int layers = model.spec().decoderLayers();
-    Prepared one = ModelBench.prepare(model, input, 1);
-    Prepared all = ModelBench.prepare(model, input, newTokens);
+    Prepared one = ModelBench.prepare(model, List.of(input), 1).getFirst();
+    Prepared all = ModelBench.prepare(model, List.of(input), newTokens).getFirst();
     List<Run> depths =
         IntStream.rangeClosed(1, layers).mapToObj(depth -> run(all, at(depth))).toList();
     Run firstShallow = run(one, at(1));
@@ -80,7 +80,7 @@ record PartCosts(
     runs.forEach(run -> run.millis.clear());
     List<Double> encodes = new ArrayList<>();
     for (int i = 0; i < repeats; i++) {
-      encodes.add(ModelBench.prepare(model, input, 1).encodeMillis());
+      encodes.add(ModelBench.prepare(model, List.of(input), 1).getFirst().encodeMillis());
       runs.forEach(run -> run.repeat(model));
     }
     int steps = newTokens - 1;

@@ -2,6 +2,8 @@ package dev.deed.tasks.generate;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
+import dev.deed.GenerationOptions;
+import dev.deed.Input;
 import dev.deed.Prepared;
 import dev.deed.checkpoint.InputException;
 import dev.deed.tasks.data.BadLine;
@@ -113,38 +115,49 @@ public final class LineGenerator {
   }
 
   private List<LineResult> decode(List<ParsedLine> lines) {
-    List<@Nullable InputException> errors = new ArrayList<>();
-    List<Prepared> prepared = new ArrayList<>();
-    for (ParsedLine line : lines) {
-      InputException error = null;
-      switch (line) {
-        case BadLine bad -> error = bad.error();
-        case InputLine good -> {
-          try {
-            prepared.add(
-                model.prepare(LineInputs.input(good), options.of(good, model.defaultPolicy())));
-          } catch (InputException e) {
-            error = e;
-          } catch (CancellationException e) {
-            return List.of();
-          }
-        }
-      }
-      errors.add(error);
-      if (stopped()) {
-        return List.of();
-      }
+    List<InputLine> good =
+        lines.stream().filter(InputLine.class::isInstance).map(InputLine.class::cast).toList();
+    Iterator<Decoded> decoded;
+    try {
+      decoded = decodeAll(prepareTogether(good)).iterator();
+    } catch (CancellationException e) {
+      return List.of();
     }
-    Iterator<Decoded> decoded = decodeTogether(prepared).iterator();
     List<LineResult> results = new ArrayList<>();
-    for (int i = 0; i < lines.size(); i++) {
-      InputException error = errors.get(i);
+    for (ParsedLine line : lines) {
       results.add(
-          error == null
-              ? decoded.next().result(lines.get(i))
-              : new LineResult.Refused(lines.get(i), error));
+          switch (line) {
+            case BadLine bad -> new LineResult.Refused(bad, bad.error());
+            case InputLine input -> decoded.next().result(input);
+          });
     }
     return results;
+  }
+
+  /** What became of a line before decoding: one of the two is there. */
+  private record Readied(@Nullable Prepared prepared, @Nullable InputException error) {}
+
+  /** Where one line fails, each is prepared alone: the others stay the same. */
+  private List<Readied> prepareTogether(List<InputLine> lines) {
+    try {
+      List<Input> inputs = lines.stream().map(LineInputs::input).toList();
+      List<GenerationOptions> settings =
+          lines.stream().map(line -> options.of(line, model.defaultPolicy())).toList();
+      return model.prepare(inputs, settings).stream().map(one -> new Readied(one, null)).toList();
+    } catch (InputException e) {
+      return lines.size() == 1
+          ? List.of(new Readied(null, e))
+          : lines.stream().flatMap(line -> prepareTogether(List.of(line)).stream()).toList();
+    }
+  }
+
+  private List<Decoded> decodeAll(List<Readied> lines) {
+    Iterator<Decoded> decoded =
+        decodeTogether(lines.stream().map(Readied::prepared).filter(Objects::nonNull).toList())
+            .iterator();
+    return lines.stream()
+        .map(line -> line.error == null ? decoded.next() : new Decoded(null, line.error))
+        .toList();
   }
 
   /** What became of a prepared line: one of the two is there. */
