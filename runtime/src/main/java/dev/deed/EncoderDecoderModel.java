@@ -57,7 +57,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
     parts.add(folder::close);
     this.team = WorkerTeam.of(options.threads());
     parts.add(team::close);
-    this.decoder = Decoder.read(folder.spec(), folder);
+    Decoder plain = Decoder.read(folder.spec(), folder);
+    this.decoder = options.screening() ? plain.screened() : plain;
     this.encoder = Encoder.read(folder.spec(), folder, decoder);
     this.tokenizer = Tokenizer.existsIn(path) ? Tokenizer.open(path) : null;
     if (tokenizer != null) {

@@ -8,20 +8,28 @@ import dev.deed.tensor.WorkerTeam;
  *
  * @param threads number of threads that work on a generation, 1…{@value WorkerTeam#MOST_THREADS}
  * @param precision how weights are held in memory, whatever they are stored in
+ * @param screening whether an int8 copy of the head finds the largest logit, so that the head
+ *     itself is read only where the copy cannot tell: the same tokens and exit layers in less time
+ *     where the vocabulary is large. Confidences and log-probabilities are then near the true ones
  */
-public record OpenOptions(int threads, Precision precision) {
+public record OpenOptions(int threads, Precision precision, boolean screening) {
   /** A worker for each processor; fp32. */
   public static OpenOptions defaults() {
     return new OpenOptions(
         Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS),
-        Precision.FP32);
+        Precision.FP32,
+        false);
   }
 
   public OpenOptions withThreads(int count) {
-    return new OpenOptions(count, precision);
+    return new OpenOptions(count, precision, screening);
   }
 
   public OpenOptions withPrecision(Precision other) {
-    return new OpenOptions(threads, other);
+    return new OpenOptions(threads, other, screening);
+  }
+
+  public OpenOptions withScreening(boolean on) {
+    return new OpenOptions(threads, precision, on);
   }
 }

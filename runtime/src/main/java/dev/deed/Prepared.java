@@ -26,6 +26,11 @@ public final class Prepared {
     return new Prepared(request.withRule(rule), preprocessMillis, encodeMillis);
   }
 
+  /** The same input with at most so many new tokens, 1 or more. */
+  public Prepared withMaxNewTokens(int most) {
+    return new Prepared(request.withMaxNewTokens(most), preprocessMillis, encodeMillis);
+  }
+
   /** Positions of the encoder output that the decoder sees. */
   public int sourceLength() {
     return request.encoded().visible();

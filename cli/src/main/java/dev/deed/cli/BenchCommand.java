@@ -120,6 +120,12 @@ final class BenchCommand implements Callable<Integer> {
   int warmUpSeconds = 30;
 
   @Option(
+      names = "--screen",
+      description =
+          "Ask an int8 copy of the head first, where the head is wider; see generate --help.")
+  boolean screening;
+
+  @Option(
       names = "--input",
       paramLabel = "FILE.jsonl",
       description = "Real inputs in place of made-up ones; the first of them are the batch.")
@@ -228,7 +234,15 @@ final class BenchCommand implements Callable<Integer> {
       for (Precision precision : precisions) {
         for (int count : threads) {
           for (int batch : batches) {
-            cases.add(new BenchCase(folder, precision, count, batch, sourceLength, newTokens));
+            cases.add(
+                new BenchCase(
+                    folder,
+                    precision,
+                    screening && precision != Precision.INT8,
+                    count,
+                    batch,
+                    sourceLength,
+                    newTokens));
           }
         }
       }

@@ -3,7 +3,6 @@ package dev.deed.cli;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.OpenOptions;
 import dev.deed.checkpoint.InputException;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -18,12 +17,13 @@ sealed class CommonOptions extends OutputOptions permits ModelOptions {
 
   /** Opens a model. */
   EncoderDecoderModel open(Path folder) {
-    return open(folder, Precision.FP32);
+    return open(folder, OpenOptions.defaults());
   }
 
-  EncoderDecoderModel open(Path folder, Precision precision) {
+  /** Opens a model, with the threads that were asked for. */
+  EncoderDecoderModel open(Path folder, OpenOptions options) {
     requireThreads();
-    return EncoderDecoderModel.open(folder, new OpenOptions(threads, precision));
+    return EncoderDecoderModel.open(folder, options.withThreads(threads));
   }
 
   /** Refuses what no team of threads can have. */

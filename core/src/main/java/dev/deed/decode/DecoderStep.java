@@ -1,6 +1,5 @@
 package dev.deed.decode;
 
-import dev.deed.decode.logits.Scores;
 import dev.deed.model.Decoder;
 import dev.deed.model.DecoderLayer;
 import dev.deed.model.Workspace;
@@ -27,13 +26,12 @@ final class DecoderStep {
   /** What the layer made of it, [sequences, width]. */
   private float[] outputs = new float[0];
 
-  private float[] logits = new float[0];
-  private final Scores scores;
+  private final ExitHead head;
 
   DecoderStep(Decoder decoder, WorkerTeam team) {
     this.decoder = decoder;
     this.team = team;
-    this.scores = new Scores(decoder.vocabulary());
+    this.head = new ExitHead(decoder, team, workspace);
   }
 
   /**
@@ -121,12 +119,7 @@ final class DecoderStep {
     if (asking.isEmpty()) {
       return;
     }
-    int vocabulary = decoder.vocabulary();
-    logits = atLeast(logits, Math.multiplyExact(asking.size(), vocabulary));
-    decoder.logits(layer, outputs, asking.size(), logits, workspace, team);
-    for (int i = 0; i < asking.size(); i++) {
-      asking.get(i).judge(layer, logits, i * vocabulary, scores);
-    }
+    head.judge(layer, outputs, asking);
   }
 
   /** The confidence that is read off the hidden state alone; NaN when the rule asks the logits. */

@@ -40,6 +40,11 @@ public record SearchRequest(
         encoded, prefix, ends, maxNewTokens, other, processors, strategy, listener);
   }
 
+  /** The same with another number of tokens at most. */
+  public SearchRequest withMaxNewTokens(int most) {
+    return new SearchRequest(encoded, prefix, ends, most, rule, processors, strategy, listener);
+  }
+
   /** The state before the first step: the whole prefix waits at layer 1 and runs as one block. */
   DecoderState begin(Decoder decoder) {
     DecoderState state = new DecoderState(decoder, encoded);

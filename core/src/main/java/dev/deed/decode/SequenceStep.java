@@ -1,7 +1,9 @@
 package dev.deed.decode;
 
+import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.decode.logits.Scores;
 import dev.deed.tensor.LogitStatistics;
+import dev.deed.tensor.ScreeningMatrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -64,8 +66,50 @@ final class SequenceStep {
     LogitStatistics raw = scores.statistics();
     row.processors().forEach(processor -> processor.process(row.tokens(), scores));
     ScoreCheck.require(raw, scores.statistics(), row.processors());
-    double confidence =
-        Double.isNaN(hiddenConfidence) ? logitConfidence(scores.statistics()) : hiddenConfidence;
+    decide(layer, logitConfidence(scores.statistics()), scores);
+  }
+
+  /**
+   * Whether the screening copy of the head can stand in for it: the largest score is all that is
+   * wanted, of logits in which nothing but bans changes.
+   */
+  boolean screens() {
+    Confidence asked = rule.policy().confidence();
+    return row.chooser() instanceof MostProbable
+        && !row.normalised()
+        && asked != Confidence.MARGIN
+        && asked != Confidence.ENTROPY
+        && row.processors().stream().allMatch(LogitsProcessor::onlyBans);
+  }
+
+  /** Bans tokens from scores near the true ones. */
+  void ban(Scores scores) {
+    row.processors().forEach(processor -> processor.process(row.tokens(), scores));
+  }
+
+  /**
+   * Emits if this is the last layer or the confidence surely suffices.
+   *
+   * @param settled what is known of the scores, whose largest is the true one
+   * @return false when it may or may not suffice: then nothing was decided
+   */
+  boolean judge(int layer, ScreeningMatrix.Settled settled, Scores scores) {
+    headLookups++;
+    boolean asked = layer < rule.lastLayer() && Double.isNaN(hiddenConfidence);
+    if (asked && suffices(layer, settled.lowest()) != suffices(layer, settled.highest())) {
+      return false;
+    }
+    scores.settle(settled.statistics());
+    double confidence = logitConfidence(settled.statistics());
+    decide(layer, Math.clamp(confidence, settled.lowest(), settled.highest()), scores);
+    return true;
+  }
+
+  /**
+   * @param logitConfidence what the scores tell, which counts unless the hidden state told
+   */
+  private void decide(int layer, double logitConfidence, Scores scores) {
+    double confidence = Double.isNaN(hiddenConfidence) ? logitConfidence : hiddenConfidence;
     if (layer < rule.lastLayer() && Double.isNaN(hiddenConfidence)) {
       consulted.add(confidence);
       if (!suffices(layer, confidence)) {

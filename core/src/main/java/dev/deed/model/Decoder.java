@@ -4,6 +4,7 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.Kernels;
+import dev.deed.tensor.ScreeningMatrix;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ public final class Decoder {
   private final float @Nullable [] headBias;
   private final Map<Integer, Adapter> adapters;
   private final @Nullable Linear gate;
+  private final @Nullable ScreeningMatrix screen;
 
   /** Residual bottleneck between a layer and the shared head. */
   private record Adapter(Activation activation, Linear down, Linear up) {}
@@ -54,11 +56,36 @@ public final class Decoder {
         source.holds("exits.gate.weight") && source.holds("exits.gate.bias")
             ? Linear.read(source, "exits.gate", true)
             : null;
+    this.screen = null;
+  }
+
+  private Decoder(Decoder other, ScreeningMatrix screen) {
+    this.spec = other.spec;
+    this.table = other.table;
+    this.positions = other.positions;
+    this.embeddingNorm = other.embeddingNorm;
+    this.biases = other.biases;
+    this.layers = other.layers;
+    this.finalNorm = other.finalNorm;
+    this.head = other.head;
+    this.headBias = other.headBias;
+    this.adapters = other.adapters;
+    this.gate = other.gate;
+    this.screen = screen;
   }
 
   /** Packs the weights of a checked model. */
   public static Decoder read(TransformerSpec model, ParameterSource source) {
     return new Decoder(model, source);
+  }
+
+  /**
+   * The same weights with an int8 copy of the head beside it; see {@link #screen()}.
+   *
+   * @throws dev.deed.tensor.NotFiniteException when a weight of the head is not finite
+   */
+  public Decoder screened() {
+    return new Decoder(this, ScreeningMatrix.of(head));
   }
 
   private static Map<Integer, Adapter> readAdapters(
@@ -150,6 +177,16 @@ public final class Decoder {
     }
   }
 
+  /** The head's int8 copy, which finds the largest logit faster; null without one. */
+  public @Nullable ScreeningMatrix screen() {
+    return screen;
+  }
+
+  /** What is added to logits, [vocabulary]; null for nothing. */
+  public float @Nullable [] headBias() {
+    return headBias;
+  }
+
   /**
    * Logits of exit {@code layer}: {@code head(finalNorm(adapter(h)))}; the last layer has no
    * adapter.
@@ -159,6 +196,26 @@ public final class Decoder {
    */
   public void logits(
       int layer, float[] hidden, int rows, float[] logits, Workspace workspace, WorkerTeam team) {
+    head(exitHidden(layer, hidden, rows, workspace, team), 0, rows, logits, team);
+  }
+
+  /**
+   * Logits of rows {@code first…first+rows−1} of what {@link #exitHidden} gave.
+   *
+   * @param logits receives [rows, vocabulary]
+   */
+  public void head(float[] exit, int first, int rows, float[] logits, WorkerTeam team) {
+    head.multiply(exit, first * width(), width(), rows, headBias, logits, 0, vocabulary(), team);
+  }
+
+  /**
+   * What the head reads at exit {@code layer}: {@code finalNorm(adapter(h))}, scaled.
+   *
+   * @param hidden raw outputs of that layer, [rows, width], unchanged
+   * @return [rows, width], of the workspace
+   */
+  public float[] exitHidden(
+      int layer, float[] hidden, int rows, Workspace workspace, WorkerTeam team) {
     int count = rows * width();
     Kernels kernels = Kernels.active();
     float[] exit = workspace.get(Purpose.EXIT_HIDDEN, count);
@@ -178,7 +235,7 @@ public final class Decoder {
     if (spec.head().scale() != 1f) {
       kernels.scale(exit, 0, count, spec.head().scale());
     }
-    head.multiply(exit, 0, width(), rows, headBias, logits, 0, vocabulary(), team);
+    return exit;
   }
 
   /**

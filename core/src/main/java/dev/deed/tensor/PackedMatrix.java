@@ -127,6 +127,18 @@ final class PackedMatrix implements WeightMatrix {
   }
 
   @Override
+  public float multiply(int output, float[] x, int xOffset) {
+    Objects.checkIndex(output, panels.outputs());
+    Objects.checkFromIndexSize(xOffset, panels.inputs(), x.length);
+    float sum = 0f;
+    for (int k = 0; k < panels.inputs(); k++) {
+      sum = Math.fma(x[xOffset + k], panels.weight(output, k), sum);
+    }
+    float[] scales = panels.scales();
+    return scales == null ? sum : sum * scales[output];
+  }
+
+  @Override
   public void copyRow(int output, float[] target, int offset) {
     Objects.checkIndex(output, panels.outputs());
     Objects.checkFromIndexSize(offset, panels.inputs(), target.length);

@@ -44,6 +44,15 @@ public sealed interface WeightMatrix permits PackedMatrix {
       WorkerTeam team);
 
   /**
+   * One output of one row: the bits that {@link #multiply(float[], int, int, int, float[], float[],
+   * int, int, WorkerTeam)} gives without a bias.
+   *
+   * @param x [inputs] from {@code xOffset} on
+   * @throws IndexOutOfBoundsException if there is no such output or the array is too short
+   */
+  float multiply(int output, float[] x, int xOffset);
+
+  /**
    * Copies row {@code output} of W, of length {@link #inputs()}, to {@code target}: the matrix
    * serves as an embedding table too, so a tied table is held once.
    *

@@ -14,6 +14,11 @@ public record EncoderNoRepeatNGram(int size, List<Integer> source) implements Lo
   }
 
   @Override
+  public boolean onlyBans() {
+    return true;
+  }
+
+  @Override
   public void process(TokenSequence tokens, Scores scores) {
     NoRepeatNGram.banFollowers(new TokenSequence(source), size, tokens, scores);
   }

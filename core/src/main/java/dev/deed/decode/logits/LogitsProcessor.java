@@ -10,4 +10,9 @@ public interface LogitsProcessor {
    * @param scores of the token that comes next
    */
   void process(TokenSequence tokens, Scores scores);
+
+  /** Whether all it does is to ban tokens, whatever their scores. */
+  default boolean onlyBans() {
+    return false;
+  }
 }

@@ -14,6 +14,11 @@ public record MinimumLength(int length, List<Integer> ends) implements LogitsPro
   }
 
   @Override
+  public boolean onlyBans() {
+    return true;
+  }
+
+  @Override
   public void process(TokenSequence tokens, Scores scores) {
     if (tokens.length() < length) {
       ends.forEach(scores::ban);

@@ -8,6 +8,11 @@ package dev.deed.decode.logits;
  */
 public record NoRepeatNGram(int size) implements LogitsProcessor {
   @Override
+  public boolean onlyBans() {
+    return true;
+  }
+
+  @Override
   public void process(TokenSequence tokens, Scores scores) {
     banFollowers(tokens, size, tokens, scores);
   }

@@ -50,6 +50,35 @@ public final class Scores {
     this.changed = false;
   }
 
+  /**
+   * Turns to a row whose logits are near the true ones. It has no statistics before {@link
+   * #settle}.
+   *
+   * @param near [vocabulary] from {@code from} on; never changed here
+   * @return the scores, [vocabulary], to be improved
+   */
+  public float[] beginScreened(float[] near, int from) {
+    if (own.length == 0) {
+      own = new float[size];
+    }
+    System.arraycopy(near, from, own, 0, size);
+    logits = own;
+    offset = 0;
+    shift = 0;
+    rawStatistics = null;
+    statistics = null;
+    changed = true;
+    return own;
+  }
+
+  /**
+   * States what is known of the softmax of the scores, of which the largest is now the true one.
+   */
+  public void settle(LogitStatistics settled) {
+    rawStatistics = settled;
+    statistics = settled;
+  }
+
   /** Number of tokens. */
   public int size() {
     return size;

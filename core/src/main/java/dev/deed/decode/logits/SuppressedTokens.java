@@ -17,6 +17,11 @@ public record SuppressedTokens(List<Integer> tokens, @Nullable Integer place)
   }
 
   @Override
+  public boolean onlyBans() {
+    return true;
+  }
+
+  @Override
   public void process(TokenSequence sequence, Scores scores) {
     if (place == null || place == sequence.length()) {
       tokens.forEach(scores::ban);

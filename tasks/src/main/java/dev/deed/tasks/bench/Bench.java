@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,17 +96,24 @@ public record Bench(
     Map<String, String> failures = new LinkedHashMap<>();
     try (EncoderDecoderModel model =
         EncoderDecoderModel.open(
-            conditions.model(), new OpenOptions(conditions.threads(), conditions.precision()))) {
+            conditions.model(),
+            new OpenOptions(
+                conditions.threads(), conditions.precision(), conditions.screening()))) {
       List<Input> inputs =
           source == null
               ? BenchInputs.of(model, conditions.batch(), conditions.sourceLength())
               : source.inputs(model, conditions.batch());
       Map<String, ModelBench> ours = new LinkedHashMap<>();
       int layers = model.spec().decoderLayers();
-      ours.put(DEED, new ModelBench(model, inputs, conditions.newTokens(), ExitRule.full(layers)));
+      int tokens = conditions.newTokens();
+      ours.put(
+          DEED,
+          new ModelBench(
+              model, inputs, List.of(new ModelBench.Answer(tokens, ExitRule.full(layers)))));
       if (schedule != null) {
-        ExitRule rule = schedule.rule(layers, confidence(model), asked(model));
-        ours.put(DEED_EXITS, new ModelBench(model, inputs, conditions.newTokens(), rule));
+        List<ModelBench.Answer> answers =
+            schedule.answers(layers, tokens, confidence(model), asked(model));
+        ours.put(DEED_EXITS, new ModelBench(model, inputs, answers));
       }
       for (int round = 1; round <= rounds; round++) {
         for (Map.Entry<String, ModelBench> engine : ours.entrySet()) {
@@ -155,12 +161,10 @@ public record Bench(
     return own == null ? Confidence.MAX_PROB : own;
   }
 
-  /** The model's exits; a plain model is asked at every layer. */
-  private static List<Integer> asked(EncoderDecoderModel model) {
+  /** The model's exits; those of the schedule where it has none. */
+  private static @Nullable List<Integer> asked(EncoderDecoderModel model) {
     ExitSpec exits = model.spec().exits();
-    return exits == null
-        ? IntStream.rangeClosed(1, model.spec().decoderLayers()).boxed().toList()
-        : exits.layers();
+    return exits == null ? null : exits.layers();
   }
 
   private static List<BenchRow> rows(Measured one, MachineLimits limit) {

@@ -109,7 +109,7 @@ final class BenchChart {
             conditions.name(),
             conditions.threads(),
             conditions.batch(),
-            conditions.precision().name().toLowerCase(Locale.ROOT));
+            conditions.weights());
   }
 
   private static Font font(int size, int style) {

@@ -80,6 +80,7 @@ public final class BenchJson {
         .objectNode()
         .put("model", conditions.name())
         .put("precision", lower(conditions.precision()))
+        .put("screening", conditions.screening())
         .put("threads", conditions.threads());
   }
 

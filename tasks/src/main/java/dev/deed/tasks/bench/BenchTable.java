@@ -108,7 +108,7 @@ public final class BenchTable {
         table.add(
             List.of(
                 conditions.name(),
-                lower(conditions.precision()),
+                conditions.weights(),
                 Integer.toString(conditions.threads()),
                 Integer.toString(conditions.batch()),
                 row.engine(),
@@ -154,7 +154,7 @@ public final class BenchTable {
 
   static String title(BenchCase conditions) {
     return "%s, %s, threads %d"
-        .formatted(conditions.name(), lower(conditions.precision()), conditions.threads());
+        .formatted(conditions.name(), conditions.weights(), conditions.threads());
   }
 
   private static String millis(double value) {

@@ -14,52 +14,60 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exit layers of a real run, imposed on a model whose own confidence means nothing.
  *
- * @param layers of one token after the other, from 1
+ * @param answers of one after the other, the layers of its tokens, from 1
  * @param depth decoder layers of the model they come from
  */
-public record ExitSchedule(List<Integer> layers, int depth) {
+public record ExitSchedule(List<List<Integer>> answers, int depth) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  /** So many answers are decoded, from all over the file. */
+  private static final int MOST_ANSWERS = 16;
+
   public ExitSchedule {
-    layers = List.copyOf(layers);
+    answers = answers.stream().map(List::copyOf).toList();
   }
 
   /**
    * Reads what {@code deed generate --output} writes: JSON Lines with {@code exit_layers}.
    *
    * @param depth decoder layers of the model that was run; 0: the deepest exit there is
-   * @throws InputException when a line is no JSON object with whole numbers from 1 on, or there is
-   *     no token
+   * @throws InputException when a line is no JSON object with whole numbers from 1 on, or no answer
+   *     has two tokens
    */
   public static ExitSchedule read(Path file, int depth) {
-    List<Integer> layers = new ArrayList<>();
+    List<List<Integer>> answers = new ArrayList<>();
     int number = 0;
     try (var lines = Files.lines(file)) {
       for (String line : (Iterable<String>) lines::iterator) {
         number++;
         if (!line.isBlank()) {
-          add(line, file + " line " + number, layers);
+          answers.add(layers(line, file + " line " + number));
         }
       }
     } catch (IOException e) {
       throw new InputException(file.toString(), "cannot be read", "give a file of deed generate");
     }
     InputException.require(
-        !layers.isEmpty(), file.toString(), "names no exit layers", "give a file of deed generate");
-    int deepest = layers.stream().mapToInt(Integer::intValue).max().orElseThrow();
+        answers.stream().anyMatch(layers -> layers.size() > 1),
+        file.toString(),
+        "has no answer of two tokens",
+        "give a file of deed generate");
+    int deepest =
+        answers.stream().flatMap(List::stream).mapToInt(Integer::intValue).max().orElseThrow();
     InputException.require(
         depth == 0 || deepest <= depth,
         file.toString(),
         "has an exit at layer " + deepest + " of " + depth,
         "state the number of decoder layers of the model that it comes from");
-    return new ExitSchedule(layers, depth == 0 ? deepest : depth);
+    return new ExitSchedule(answers, depth == 0 ? deepest : depth);
   }
 
-  private static void add(String line, String place, List<Integer> layers) {
+  private static List<Integer> layers(String line, String place) {
     JsonNode exits;
     try {
       exits = MAPPER.readTree(line).path("exit_layers");
@@ -68,6 +76,7 @@ public record ExitSchedule(List<Integer> layers, int depth) {
     }
     InputException.require(
         exits.isArray(), place, "has no exit_layers", "give a file of deed generate");
+    List<Integer> layers = new ArrayList<>();
     for (JsonNode exit : exits) {
       InputException.require(
           exit.isInt() && exit.intValue() >= 1,
@@ -76,25 +85,42 @@ public record ExitSchedule(List<Integer> layers, int depth) {
           "give whole numbers from 1 on");
       layers.add(exit.intValue());
     }
-  }
-
-  /** Mean exit as a share of the depth, 0…1. */
-  public double meanShare() {
-    return layers.stream().mapToInt(Integer::intValue).average().orElseThrow() / depth;
+    return layers;
   }
 
   /**
-   * The rule for a model of {@code decoderLayers} layers: exits keep their share of the depth,
-   * rounded up.
+   * Answers for a model of {@code decoderLayers} layers, at most {@value #MOST_ANSWERS}: exits keep
+   * their share of the depth, rounded up.
    *
-   * @param asked exits at which {@code confidence} is asked, the last layer apart
+   * @param mostTokens where longer answers end
+   * @param asked exits at which {@code confidence} is asked, the last layer apart; null for those
+   *     that occur in the schedule
    */
-  ExitRule rule(int decoderLayers, Confidence confidence, List<Integer> asked) {
-    List<Integer> scaled =
-        layers.stream().map(layer -> (layer * decoderLayers + depth - 1) / depth).toList();
-    TreeSet<Integer> exits = new TreeSet<>(asked);
+  List<ModelBench.Answer> answers(
+      int decoderLayers, int mostTokens, Confidence confidence, @Nullable List<Integer> asked) {
+    List<List<Integer>> scaled =
+        answers.stream()
+            .filter(layers -> layers.size() > 1)
+            .map(
+                layers ->
+                    layers.stream()
+                        .limit(mostTokens)
+                        .map(layer -> (layer * decoderLayers + depth - 1) / depth)
+                        .toList())
+            .toList();
+    TreeSet<Integer> exits =
+        new TreeSet<>(asked == null ? scaled.stream().flatMap(List::stream).toList() : asked);
     exits.add(decoderLayers);
-    return new ExitRule(
-        new ExitPolicy.Schedule(confidence, scaled), List.copyOf(exits), History.JIT);
+    int count = Math.min(MOST_ANSWERS, scaled.size());
+    List<ModelBench.Answer> chosen = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      List<Integer> layers = scaled.get((int) ((long) i * scaled.size() / count));
+      chosen.add(
+          new ModelBench.Answer(
+              layers.size(),
+              new ExitRule(
+                  new ExitPolicy.Schedule(confidence, layers), List.copyOf(exits), History.JIT)));
+    }
+    return chosen;
   }
 }

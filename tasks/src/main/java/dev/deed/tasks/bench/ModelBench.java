@@ -30,65 +30,82 @@ final class ModelBench {
 
   private final EncoderDecoderModel model;
   private final List<Input> inputs;
-  private final int newTokens;
-  private final ExitRule rule;
+  private final List<Answer> answers;
 
-  ModelBench(EncoderDecoderModel model, List<Input> inputs, int newTokens, ExitRule rule) {
+  /**
+   * What is decoded for an input.
+   *
+   * @param tokens number of them, at least 2
+   * @param rule where steps stop
+   */
+  record Answer(int tokens, ExitRule rule) {}
+
+  /**
+   * @param answers decoded one after the other, at least one; a token's time is a mean over all of
+   *     theirs
+   */
+  ModelBench(EncoderDecoderModel model, List<Input> inputs, List<Answer> answers) {
     this.model = model;
     this.inputs = List.copyOf(inputs);
-    this.newTokens = newTokens;
-    this.rule = rule;
+    this.answers = List.copyOf(answers);
   }
 
-  /** One repeat. */
-  private record Times(double encode, double first, double total) {}
+  /**
+   * One repeat.
+   *
+   * @param first tokens' decoding, mean of the answers
+   * @param others all other tokens of all answers
+   */
+  private record Times(double encode, double first, double others) {}
 
   /** Warms up, measures {@code repeats} times, and checks that exactly so many tokens came out. */
   Measurement measure(int repeats, WarmUp warmUp) {
-    List<Generation> answers = new ArrayList<>();
-    warmUp.run(
-        () -> {
-          generate(1);
-          answers.clear();
-          answers.addAll(generate(newTokens));
-        });
-    if (answers.isEmpty()) {
-      answers.addAll(generate(newTokens));
-    }
-    List<List<Integer>> ids = answers.stream().map(Generation::tokenIds).toList();
-    if (ids.stream().anyMatch(row -> row.size() != newTokens)) {
+    List<List<Integer>> ids =
+        decode(prepare(), answers.getFirst(), answers.getFirst().tokens).stream()
+            .map(Generation::tokenIds)
+            .toList();
+    if (ids.stream().anyMatch(row -> row.size() != answers.getFirst().tokens)) {
       throw new InputException(
           model.folder().path().toString(),
           "decodes at most " + ids.getFirst().size() + " tokens",
           "give --new-tokens no more");
     }
+    warmUp.run(this::times);
     List<Times> times = new ArrayList<>();
     for (int i = 0; i < repeats; i++) {
       times.add(times());
     }
-    double first = Median.of(times, Times::first);
+    int others = answers.stream().mapToInt(answer -> answer.tokens - 1).sum();
     return new Measurement(
         Median.of(times, Times::encode),
-        first,
-        (Median.of(times, Times::total) - first) / (newTokens - 1),
+        Median.of(times, time -> time.encode + time.first),
+        Median.of(times, Times::others) / others,
         PeakMemory.mebibytes(),
         ids.getFirst(),
         digest(ids));
   }
 
   private Times times() {
-    double encode = millis(() -> prepare(1));
-    double first = millis(() -> generate(1));
-    double total = millis(() -> generate(newTokens));
-    return new Times(encode, first, total);
+    long start = System.nanoTime();
+    List<Prepared> prepared = prepare();
+    double encode = (System.nanoTime() - start) / 1e6;
+    double first = 0;
+    double all = 0;
+    for (Answer answer : answers) {
+      first += millis(() -> decode(prepared, answer, 1));
+      all += millis(() -> decode(prepared, answer, answer.tokens));
+    }
+    return new Times(encode, first / answers.size(), all - first);
   }
 
-  private List<Generation> generate(int tokens) {
-    return model.decode(prepare(tokens));
+  private List<Prepared> prepare() {
+    int longest = answers.stream().mapToInt(Answer::tokens).max().orElseThrow();
+    return prepare(model, inputs, longest);
   }
 
-  private List<Prepared> prepare(int tokens) {
-    return prepare(model, inputs, tokens).stream().map(one -> one.withRule(rule)).toList();
+  private List<Generation> decode(List<Prepared> prepared, Answer answer, int tokens) {
+    return model.decode(
+        prepared.stream().map(one -> one.withRule(answer.rule).withMaxNewTokens(tokens)).toList());
   }
 
   /** Encodes inputs that are to be decoded greedily, to exactly so many tokens. */

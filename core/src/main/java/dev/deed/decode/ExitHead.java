@@ -1,0 +1,77 @@
+package dev.deed.decode;
+
+import dev.deed.decode.logits.Scores;
+import dev.deed.model.Decoder;
+import dev.deed.model.Workspace;
+import dev.deed.tensor.ScreeningMatrix;
+import dev.deed.tensor.WorkerTeam;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Asks the head at an exit for the sequences of a batch. Where the decoder has a screening copy of
+ * the head, that is asked first, and the head itself only for sequences that it cannot settle:
+ * tokens and exits stay the same. Holds buffers; belongs to one thread.
+ */
+final class ExitHead {
+  private final Decoder decoder;
+  private final WorkerTeam team;
+  private final Workspace workspace;
+  private final Scores scores;
+  private float[] logits = new float[0];
+
+  ExitHead(Decoder decoder, WorkerTeam team, Workspace workspace) {
+    this.decoder = decoder;
+    this.team = team;
+    this.workspace = workspace;
+    this.scores = new Scores(decoder.vocabulary());
+  }
+
+  /**
+   * Lets sequences emit at layer {@code layer} where their rules say so.
+   *
+   * @param hidden raw outputs of the layer, [asking, width], unchanged
+   */
+  void judge(int layer, float[] hidden, List<SequenceStep> asking) {
+    float[] exit = decoder.exitHidden(layer, hidden, asking.size(), workspace, team);
+    int size = Math.multiplyExact(asking.size(), decoder.vocabulary());
+    if (logits.length < size) {
+      logits = new float[Math.max(size, 2 * logits.length)];
+    }
+    List<SequenceStep> open =
+        decoder.screen() == null || asking.stream().noneMatch(SequenceStep::screens)
+            ? asking
+            : screen(layer, exit, asking);
+    if (!open.isEmpty()) {
+      decoder.head(exit, 0, open.size(), logits, team);
+      for (int i = 0; i < open.size(); i++) {
+        open.get(i).judge(layer, logits, i * decoder.vocabulary(), scores);
+      }
+    }
+  }
+
+  /** Gives the sequences that are not settled; their rows of {@code exit} then stand first. */
+  private List<SequenceStep> screen(int layer, float[] exit, List<SequenceStep> asking) {
+    ScreeningMatrix screen = Objects.requireNonNull(decoder.screen());
+    int width = decoder.width();
+    screen.multiply(exit, asking.size(), decoder.headBias(), logits, team);
+    List<SequenceStep> open = new ArrayList<>();
+    for (int i = 0; i < asking.size(); i++) {
+      SequenceStep step = asking.get(i);
+      if (!step.screens() || !settles(layer, screen, exit, i, step)) {
+        System.arraycopy(exit, i * width, exit, open.size() * width, width);
+        open.add(step);
+      }
+    }
+    return open;
+  }
+
+  private boolean settles(
+      int layer, ScreeningMatrix screen, float[] exit, int row, SequenceStep step) {
+    float[] own = scores.beginScreened(logits, row * decoder.vocabulary());
+    step.ban(scores);
+    ScreeningMatrix.Settled settled = screen.settle(exit, row, decoder.headBias(), own);
+    return settled != null && step.judge(layer, settled, scores);
+  }
+}
