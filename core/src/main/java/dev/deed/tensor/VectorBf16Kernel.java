@@ -132,6 +132,64 @@ final class VectorBf16Kernel extends VectorNarrowKernel {
   }
 
   @Override
+  void fourRows(
+      MemorySegment w,
+      long at,
+      int inputs,
+      float[] x,
+      int x0,
+      int x1,
+      int x2,
+      int x3,
+      float[] y,
+      int y0,
+      int y1,
+      int y2,
+      int y3) {
+    FloatVector s0a = FloatVector.zero(FLOATS);
+    FloatVector s0b = FloatVector.zero(FLOATS);
+    FloatVector s1a = FloatVector.zero(FLOATS);
+    FloatVector s1b = FloatVector.zero(FLOATS);
+    FloatVector s2a = FloatVector.zero(FLOATS);
+    FloatVector s2b = FloatVector.zero(FLOATS);
+    FloatVector s3a = FloatVector.zero(FLOATS);
+    FloatVector s3b = FloatVector.zero(FLOATS);
+    for (int k = 0; k < inputs; k++) {
+      long step = k * STEP_BYTES;
+      FloatVector wa =
+          ShortVector.fromMemorySegment(SHORTS, w, at + step, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, INTS, 0)
+              .lanewise(LSHL, Short.SIZE)
+              .reinterpretAsFloats();
+      FloatVector wb =
+          ShortVector.fromMemorySegment(SHORTS, w, at + step + HALF, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, INTS, 0)
+              .lanewise(LSHL, Short.SIZE)
+              .reinterpretAsFloats();
+      FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
+      s0a = value.fma(wa, s0a);
+      s0b = value.fma(wb, s0b);
+      value = FloatVector.broadcast(FLOATS, x[x1 + k]);
+      s1a = value.fma(wa, s1a);
+      s1b = value.fma(wb, s1b);
+      value = FloatVector.broadcast(FLOATS, x[x2 + k]);
+      s2a = value.fma(wa, s2a);
+      s2b = value.fma(wb, s2b);
+      value = FloatVector.broadcast(FLOATS, x[x3 + k]);
+      s3a = value.fma(wa, s3a);
+      s3b = value.fma(wb, s3b);
+    }
+    s0a.intoArray(y, y0);
+    s0b.intoArray(y, y0 + VectorLanes.COUNT);
+    s1a.intoArray(y, y1);
+    s1b.intoArray(y, y1 + VectorLanes.COUNT);
+    s2a.intoArray(y, y2);
+    s2b.intoArray(y, y2 + VectorLanes.COUNT);
+    s3a.intoArray(y, y3);
+    s3b.intoArray(y, y3 + VectorLanes.COUNT);
+  }
+
+  @Override
   void widen(MemorySegment w, long at, int inputs, float[] strip) {
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;

@@ -8,10 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The product with weights that are narrower than fp32. One row reads them from memory, four strips
- * at a time, and widens them on the way, since memory is what it waits for. Several rows first
- * widen a strip into an array that stays in the cache, and take the tiles of {@link
- * VectorArrayTiles}: widening costs about as much as a fused multiply-add, so it must not be done
- * again for each row.
+ * at a time, and widens them on the way, since memory is what it waits for. A few rows do so four
+ * at a time. Many rows first widen a strip into an array that stays in the cache, and take the
+ * tiles of {@link VectorArrayTiles}: widening costs about as much as a fused multiply-add.
  *
  * <p>The loops stand in both kinds, written out, because a vector that a method hands over may be
  * boxed (ten times slower).
@@ -22,6 +21,9 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
 
   /** Rows of the largest tile. */
   private static final int TILE_ROWS = 6;
+
+  /** Up to so many rows widening a strip for each tile takes less time than doing it beforehand. */
+  private static final int FEW_ROWS = 24;
 
   /** One row times one strip whose weights begin at byte {@code at}. */
   abstract void oneRow(MemorySegment w, long at, int inputs, float[] x, int x0, float[] y, int y0);
@@ -38,6 +40,25 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
       int x0,
       float[] y,
       int y0);
+
+  /**
+   * Four rows times one strip. Fewer rows are repeated: the same is then computed and written
+   * again.
+   */
+  abstract void fourRows(
+      MemorySegment w,
+      long at,
+      int inputs,
+      float[] x,
+      int x0,
+      int x1,
+      int x2,
+      int x3,
+      float[] y,
+      int y0,
+      int y1,
+      int y2,
+      int y3);
 
   /** Widens a strip to {@code [inputs, STRIP]}. */
   abstract void widen(MemorySegment w, long at, int inputs, float[] strip);
@@ -61,7 +82,7 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
     if (rows == 1) {
       oneRow(w, first, whole, x, xOffset, y, yOffset);
     } else {
-      severalRows(w, first, whole, x, xOffset, xStride, rows, y, yOffset, yStride);
+      severalRows(w, first, whole, x, xOffset, xStride, rows, y, yOffset + first, yStride);
     }
     if (whole < end) {
       edge(w, whole, end, x, xOffset, xStride, rows, y, yOffset, yStride);
@@ -87,6 +108,9 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
     }
   }
 
+  /**
+   * @param y0 where the output {@code first} of the first row goes
+   */
   private void severalRows(
       Panels w,
       int first,
@@ -98,10 +122,39 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
       float[] y,
       int y0,
       int yStride) {
+    if (rows <= FEW_ROWS) {
+      for (int o = first; o < end; o += STRIP) {
+        fewRows(w, at(w, o), x, x0, xStride, rows, y, y0 + o - first, yStride);
+      }
+      return;
+    }
     float[] strip = new float[first == end ? 0 : w.inputs() * STRIP];
     for (int o = first; o < end; o += STRIP) {
       widen(w.memory(), at(w, o), w.inputs(), strip);
-      tiles(strip, w.inputs(), x, x0, xStride, rows, y, y0 + o, yStride);
+      tiles(strip, w.inputs(), x, x0, xStride, rows, y, y0 + o - first, yStride);
+    }
+  }
+
+  private void fewRows(
+      Panels w, long at, float[] x, int x0, int xStride, int rows, float[] y, int y0, int yStride) {
+    for (int row = 0; row < rows; row += 4) {
+      int second = Math.min(row + 1, rows - 1);
+      int third = Math.min(row + 2, rows - 1);
+      int fourth = Math.min(row + 3, rows - 1);
+      fourRows(
+          w.memory(),
+          at,
+          w.inputs(),
+          x,
+          x0 + row * xStride,
+          x0 + second * xStride,
+          x0 + third * xStride,
+          x0 + fourth * xStride,
+          y,
+          y0 + row * yStride,
+          y0 + second * yStride,
+          y0 + third * yStride,
+          y0 + fourth * yStride);
     }
   }
 
@@ -143,9 +196,7 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
     if (rows == 1) {
       oneRow(w.memory(), at(w, first), w.inputs(), x, x0, out, 0);
     } else {
-      float[] strip = new float[w.inputs() * STRIP];
-      widen(w.memory(), at(w, first), w.inputs(), strip);
-      tiles(strip, w.inputs(), x, x0, xStride, rows, out, 0, STRIP);
+      severalRows(w, first, first + STRIP, x, x0, xStride, rows, out, 0, STRIP);
     }
     for (int r = 0; r < rows; r++) {
       System.arraycopy(out, r * STRIP, y, y0 + r * yStride + first, end - first);
