@@ -13,21 +13,24 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The model that ships, and what the README says to do with it. */
+/** The models that ship, and what the README says to do with them. */
 final class ShippedModelTest {
-  private static final Path MODEL = DeedRun.ROOT.resolve("models/screenshot-markup");
-  private static final Path SAMPLES = MODEL.resolve("samples/samples.jsonl");
 
   @TempDir Path folder = Path.of("");
 
-  @Test
-  void readsTheSamplesAtFullDepthAndWithItsOwnExits() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"screenshot-markup", "ofa-tasks"})
+  void answersTheSamplesAtFullDepthAndWithItsOwnExits(String name) throws IOException {
+    Path model = DeedRun.ROOT.resolve("models").resolve(name);
+    Path samples = model.resolve("samples/samples.jsonl");
     for (List<String> policy : List.of(List.of("--policy", "full"), List.<String>of())) {
       Path out = folder.resolve("answers" + policy.size() + ".jsonl");
       List<Object> arguments =
           new ArrayList<>(
-              List.of("generate", MODEL, "--input", SAMPLES, "--output", out, "--quiet"));
+              List.of("generate", model, "--input", samples, "--output", out, "--quiet"));
       arguments.addAll(policy);
       DeedRun run = DeedRun.of(arguments.toArray());
       assertThat(run.code()).as(run.err()).isZero();
