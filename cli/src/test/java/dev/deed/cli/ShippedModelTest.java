@@ -87,7 +87,8 @@ final class ShippedModelTest {
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(process.exitValue()).as(out).isZero();
-    JsonNode sample = new ObjectMapper().readTree(Files.readAllLines(SAMPLES).getFirst());
+    Path samples = DeedRun.ROOT.resolve("models/screenshot-markup/samples/samples.jsonl");
+    JsonNode sample = new ObjectMapper().readTree(Files.readAllLines(samples).getFirst());
     assertThat(out).contains(sample.path("target").asText());
   }
 }
