@@ -102,7 +102,9 @@ public final class EncoderDecoderModel implements AutoCloseable {
     } catch (NotFiniteException e) {
       parts.close();
       throw new InputException(
-          path.toString(), "holds weights that are not finite", "open it in fp32 or bf16");
+          path.toString(),
+          "holds weights that are not finite",
+          "open it in fp32 or bf16, without screening");
     } catch (RuntimeException | Error e) {
       parts.close();
       throw e;
@@ -181,8 +183,11 @@ public final class EncoderDecoderModel implements AutoCloseable {
    */
   public List<Prepared> prepare(List<Input> inputs, List<GenerationOptions> options) {
     List<GenerationSettings> settings = new ArrayList<>();
+    List<int[]> prefixes = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       settings.add(settings(inputs.get(i), options.get(i)));
+      prefixes.add(start.prefix(inputs.get(i), settings.get(i)));
+      requirePrefix(prefixes.get(i));
     }
     List<Encoded> encoded = encode(inputs);
     List<Prepared> prepared = new ArrayList<>();
@@ -190,7 +195,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
       Encoded one = encoded.get(i);
       prepared.add(
           new Prepared(
-              request(inputs.get(i), one, options.get(i), settings.get(i)),
+              request(prefixes.get(i), one, options.get(i), settings.get(i)),
               one.preprocess,
               one.encode));
     }
@@ -284,8 +289,11 @@ public final class EncoderDecoderModel implements AutoCloseable {
     parts.close();
   }
 
+  /**
+   * @param tokenIds what the encoder read of tokens; pictures are let go
+   */
   private record Encoded(
-      EncoderInput input, EncoderOutput output, double preprocess, double encode) {}
+      int @Nullable [] tokenIds, EncoderOutput output, double preprocess, double encode) {}
 
   /** Encodes inputs, a few at a time: pictures of all of them would fill memory. */
   private List<Encoded> encode(List<Input> batch) {
@@ -313,7 +321,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
     for (int i = 0; i < batch.size(); i++) {
       EncoderOutput output = outputs.get(i);
       double share = millis * output.positions() / rows;
-      encoded.add(new Encoded(prepared.get(i), output, preprocess.get(i), share));
+      encoded.add(new Encoded(prepared.get(i).tokenIds(), output, preprocess.get(i), share));
     }
     return encoded;
   }
@@ -331,9 +339,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   }
 
   private SearchRequest request(
-      Input input, Encoded encoded, GenerationOptions options, GenerationSettings settings) {
-    int[] prefix = start.prefix(input, settings);
-    requirePrefix(prefix);
+      int[] prefix, Encoded encoded, GenerationOptions options, GenerationSettings settings) {
     int newTokens = settings.maxNewTokens(prefix.length, decoder.maxPositions());
     return new SearchRequest(
         encoded.output,
@@ -341,7 +347,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
         Set.copyOf(settings.ends()),
         newTokens,
         exitRule(options),
-        settings.processors(prefix.length, newTokens, encoded.input.tokenIds()),
+        settings.processors(prefix.length, newTokens, encoded.tokenIds),
         settings.strategy(),
         options.listener());
   }

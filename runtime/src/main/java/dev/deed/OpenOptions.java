@@ -10,7 +10,8 @@ import dev.deed.tensor.WorkerTeam;
  * @param precision how weights are held in memory, whatever they are stored in
  * @param screening whether an int8 copy of the head finds the largest logit, so that the head
  *     itself is read only where the copy cannot tell: the same tokens and exit layers in less time
- *     where the vocabulary is large. Confidences and log-probabilities are then near the true ones
+ *     where the vocabulary is large. Confidences and log-probabilities are then estimates, after
+ *     the tokens that settings ban
  */
 public record OpenOptions(int threads, Precision precision, boolean screening) {
   /** A worker for each processor; fp32. */

@@ -5,6 +5,7 @@ import dev.deed.Input;
 import dev.deed.checkpoint.InputException;
 import dev.deed.tasks.bench.Bench;
 import dev.deed.tasks.bench.BenchCase;
+import dev.deed.tasks.bench.BenchFindings;
 import dev.deed.tasks.bench.BenchJson;
 import dev.deed.tasks.bench.BenchReport;
 import dev.deed.tasks.bench.BenchTable;
@@ -14,6 +15,7 @@ import dev.deed.tasks.data.InputReader;
 import dev.deed.tasks.data.LineInputs;
 import dev.deed.tasks.evaluation.Provenance;
 import dev.deed.tasks.evaluation.WarmUp;
+import dev.deed.tasks.generate.LineGenerator;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,6 +53,7 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
   private static final String PEERS_SCRIPT = "../shared/peers/peers.py";
   private static final int ROUNDS_WITH_PEERS = 3;
+  private static final int MOST_SOURCE = 1 << 17;
 
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
@@ -169,7 +173,7 @@ final class BenchCommand implements Callable<Integer> {
   @Nullable Path out;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws IOException {
     check();
     Bench bench =
         new Bench(
@@ -182,7 +186,7 @@ final class BenchCommand implements Callable<Integer> {
             this::note);
     BenchReport report =
         new BenchReport(
-            bench.run(cases()),
+            run(bench),
             Provenance.here(
                 spec.commandLine().getParseResult().originalArgs(),
                 Collections.max(threads),
@@ -200,7 +204,18 @@ final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
+  private BenchFindings run(Bench bench) {
+    try {
+      return bench.run(cases());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("stopped");
+    }
+  }
+
   private void check() {
+    InputException.require(
+        input == null || !peers, "--input", "is no input of the peers", "leave --peers out");
     for (int count : threads) {
       InputException.require(
           count >= 1 && count <= WorkerTeam.MOST_THREADS,
@@ -209,9 +224,9 @@ final class BenchCommand implements Callable<Integer> {
           "give 1.." + WorkerTeam.MOST_THREADS);
     }
     for (int count : batches) {
-      requireAtLeast("--batch", count, 1);
+      requireWithin("--batch", count, 1, LineGenerator.LARGEST_BATCH);
     }
-    requireAtLeast("--source-length", sourceLength, 1);
+    requireWithin("--source-length", sourceLength, 1, MOST_SOURCE);
     requireAtLeast("--new-tokens", newTokens, 2);
     requireAtLeast("--repeats", repeats, 1);
     requireAtLeast("--rounds", rounds == null ? 1 : rounds, 1);
@@ -222,6 +237,11 @@ final class BenchCommand implements Callable<Integer> {
         "--out " + out,
         "is a file",
         "give a folder");
+  }
+
+  private static void requireWithin(String option, int value, int least, int most) {
+    InputException.require(
+        value >= least && value <= most, option, "is " + value, "give " + least + ".." + most);
   }
 
   private static void requireAtLeast(String option, int value, int least) {

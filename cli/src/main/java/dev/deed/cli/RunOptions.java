@@ -21,7 +21,8 @@ final class RunOptions extends ModelOptions {
       names = "--screen",
       description =
           "Ask an int8 copy of the head first, and the head only where that cannot tell: the same"
-              + " tokens and exits, faster where the vocabulary is large.")
+              + " tokens and exits, faster where the vocabulary is large; confidences and"
+              + " log-probabilities are estimates.")
   boolean screening;
 
   @Override

@@ -44,7 +44,7 @@ final class ExitHead {
             ? asking
             : screen(layer, exit, asking);
     if (!open.isEmpty()) {
-      decoder.head(exit, 0, open.size(), logits, team);
+      decoder.head(exit, open.size(), logits, team);
       for (int i = 0; i < open.size(); i++) {
         open.get(i).judge(layer, logits, i * decoder.vocabulary(), scores);
       }

@@ -82,8 +82,9 @@ final class SequenceStep {
         && row.processors().stream().allMatch(LogitsProcessor::onlyBans);
   }
 
-  /** Bans tokens from scores near the true ones. */
+  /** Bans tokens from scores near the true ones, which count as a look-up of their own. */
   void ban(Scores scores) {
+    headLookups++;
     row.processors().forEach(processor -> processor.process(row.tokens(), scores));
   }
 
@@ -94,7 +95,6 @@ final class SequenceStep {
    * @return false when it may or may not suffice: then nothing was decided
    */
   boolean judge(int layer, ScreeningMatrix.Settled settled, Scores scores) {
-    headLookups++;
     boolean asked = layer < rule.lastLayer() && Double.isNaN(hiddenConfidence);
     if (asked && suffices(layer, settled.lowest()) != suffices(layer, settled.highest())) {
       return false;

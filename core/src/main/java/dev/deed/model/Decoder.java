@@ -196,16 +196,16 @@ public final class Decoder {
    */
   public void logits(
       int layer, float[] hidden, int rows, float[] logits, Workspace workspace, WorkerTeam team) {
-    head(exitHidden(layer, hidden, rows, workspace, team), 0, rows, logits, team);
+    head(exitHidden(layer, hidden, rows, workspace, team), rows, logits, team);
   }
 
   /**
-   * Logits of rows {@code first…first+rows−1} of what {@link #exitHidden} gave.
+   * Logits of what {@link #exitHidden} gave.
    *
    * @param logits receives [rows, vocabulary]
    */
-  public void head(float[] exit, int first, int rows, float[] logits, WorkerTeam team) {
-    head.multiply(exit, first * width(), width(), rows, headBias, logits, 0, vocabulary(), team);
+  public void head(float[] exit, int rows, float[] logits, WorkerTeam team) {
+    head.multiply(exit, 0, width(), rows, headBias, logits, 0, vocabulary(), team);
   }
 
   /**

@@ -57,21 +57,25 @@ final class EncoderStack {
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   List<Front.Embedded> run(List<EncoderInput> inputs, WorkerTeam team) {
-    List<Front.Embedded> embedded = new ArrayList<>();
+    Workspace workspace = new Workspace();
+    List<Front.Embedded> encoded = new ArrayList<>();
+    List<Front.Embedded> group = new ArrayList<>();
+    int rows = 0;
     for (EncoderInput input : inputs) {
       Interruption.check();
-      embedded.add(embed(input, team));
-    }
-    Workspace workspace = new Workspace();
-    for (int first = 0, end; first < embedded.size(); first = end) {
-      int rows = embedded.get(first).positions();
-      end = first + 1;
-      while (end < embedded.size() && rows + embedded.get(end).positions() <= MOST_ROWS) {
-        rows += embedded.get(end++).positions();
+      Front.Embedded next = embed(input, team);
+      if (!group.isEmpty() && rows + next.positions() > MOST_ROWS) {
+        runLayers(group, rows, workspace, team);
+        group.stream().map(Front.Embedded::withoutBias).forEach(encoded::add);
+        group.clear();
+        rows = 0;
       }
-      runLayers(embedded.subList(first, end), rows, workspace, team);
+      group.add(next);
+      rows += next.positions();
     }
-    return embedded;
+    runLayers(group, rows, workspace, team);
+    encoded.addAll(group);
+    return encoded;
   }
 
   /** What enters the first layer. */

@@ -30,6 +30,11 @@ interface Front {
       this(hidden, positions, visible, bias, null);
     }
 
+    /** The same when no layer will ask for the bias any more, which may be large. */
+    Embedded withoutBias() {
+      return new Embedded(hidden, positions, visible, null, places);
+    }
+
     /** Hidden states without padding or bias. */
     static Embedded of(float[] hidden, int width) {
       int positions = hidden.length / width;

@@ -21,6 +21,9 @@ public final class ScreeningMatrix {
 
   private static final double ROUNDING = 0x1p-23;
 
+  /** Beyond it a sum of exponentials is lost in the rounding of its logarithm. */
+  private static final float MOST_LOGIT = 1e6f;
+
   private final WeightMatrix matrix;
   private final WeightMatrix copy;
 
@@ -63,11 +66,6 @@ public final class ScreeningMatrix {
           }
         };
     return new ScreeningMatrix(matrix, Precision.INT8.pack(rows, matrix.outputs(), inputs));
-  }
-
-  /** Memory held beside the matrix, in bytes. */
-  public long bytes() {
-    return copy.bytes() + (long) Double.BYTES * distances.length;
   }
 
   /** The copy's outputs; see {@link WeightMatrix#multiply}. */
@@ -119,7 +117,7 @@ public final class ScreeningMatrix {
       y[output] = bias == null ? product : product + bias[output];
     }
     LogitStatistics statistics = Kernels.active().statistics(y, 0, distances.length);
-    if (count == 0 || !statistics.isSound()) {
+    if (count == 0 || !statistics.isSound() || Math.abs(statistics.max()) > MOST_LOGIT) {
       return null;
     }
     double known = 0;

@@ -4,9 +4,11 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
 import dev.deed.OpenOptions;
 import dev.deed.decode.Confidence;
+import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.ExitRule;
 import dev.deed.model.ExitSpec;
 import dev.deed.tasks.evaluation.WarmUp;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -120,7 +122,10 @@ public record Bench(
           listener.measuring(conditions, engine.getKey(), round, rounds);
           found
               .computeIfAbsent(engine.getKey(), name -> new ArrayList<>())
-              .add(engine.getValue().measure(repeats, round == 1 ? warmUp : WarmUp.ofOneRound()));
+              .add(
+                  engine
+                      .getValue()
+                      .measure(repeats, round == 1 ? warmUp : WarmUp.upTo(Duration.ZERO)));
         }
         runPeers(conditions, round, absent, found, failures);
       }
@@ -161,8 +166,11 @@ public record Bench(
     return own == null ? Confidence.MAX_PROB : own;
   }
 
-  /** The model's exits; those of the schedule where it has none. */
+  /** Exits of the model's own policy, else all it has; null where it has none. */
   private static @Nullable List<Integer> asked(EncoderDecoderModel model) {
+    if (model.defaultPolicy() instanceof ExitPolicy.Threshold own && own.layers() != null) {
+      return own.layers();
+    }
     ExitSpec exits = model.spec().exits();
     return exits == null ? null : exits.layers();
   }

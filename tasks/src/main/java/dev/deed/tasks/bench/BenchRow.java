@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param engine {@code deed}, {@code deed-exits} where a schedule was imposed, or a peer's name
  * @param rounds what it took, one entry a round; empty when it did not run
  * @param failure why it did not run; null when it did
- * @param ideal milliseconds that reading what a step reads takes at most; for all rows of a model
+ * @param ideal milliseconds that reading what a step reads takes at least; for all rows of a model
  *     alike, exits or not
  * @param sameIds whether its ids are those of DEED in the same precision at full depth
  */

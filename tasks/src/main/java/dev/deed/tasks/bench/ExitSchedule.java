@@ -9,10 +9,12 @@ import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.ExitRule;
 import dev.deed.decode.History;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -46,10 +48,10 @@ public record ExitSchedule(List<List<Integer>> answers, int depth) {
       for (String line : (Iterable<String>) lines::iterator) {
         number++;
         if (!line.isBlank()) {
-          answers.add(layers(line, file + " line " + number));
+          layers(line, file + " line " + number).ifPresent(answers::add);
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new InputException(file.toString(), "cannot be read", "give a file of deed generate");
     }
     InputException.require(
@@ -67,10 +69,15 @@ public record ExitSchedule(List<List<Integer>> answers, int depth) {
     return new ExitSchedule(answers, depth == 0 ? deepest : depth);
   }
 
-  private static List<Integer> layers(String line, String place) {
+  /** Nothing for a line that could not be decoded. */
+  private static Optional<List<Integer>> layers(String line, String place) {
     JsonNode exits;
     try {
-      exits = MAPPER.readTree(line).path("exit_layers");
+      JsonNode answer = MAPPER.readTree(line);
+      if (answer.has("error")) {
+        return Optional.empty();
+      }
+      exits = answer.path("exit_layers");
     } catch (JsonProcessingException e) {
       throw new InputException(place, "is no JSON", "give a file of deed generate");
     }
@@ -85,7 +92,7 @@ public record ExitSchedule(List<List<Integer>> answers, int depth) {
           "give whole numbers from 1 on");
       layers.add(exit.intValue());
     }
-    return layers;
+    return Optional.of(layers);
   }
 
   /**

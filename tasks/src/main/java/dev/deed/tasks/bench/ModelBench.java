@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 /**
  * Times an opened model: greedy decoding of exactly so many tokens, whatever its folder says about
@@ -53,6 +54,7 @@ final class ModelBench {
   /**
    * One repeat.
    *
+   * @param encode all before decoding: picture and text to encoder input, and the encoder
    * @param first tokens' decoding, mean of the answers
    * @param others all other tokens of all answers
    */
@@ -64,6 +66,7 @@ final class ModelBench {
         decode(prepare(), answers.getFirst(), answers.getFirst().tokens).stream()
             .map(Generation::tokenIds)
             .toList();
+    requireNoStop();
     if (ids.stream().anyMatch(row -> row.size() != answers.getFirst().tokens)) {
       throw new InputException(
           model.folder().path().toString(),
@@ -71,6 +74,7 @@ final class ModelBench {
           "give --new-tokens no more");
     }
     warmUp.run(this::times);
+    times(); // what ran since the last turn had the caches
     List<Times> times = new ArrayList<>();
     for (int i = 0; i < repeats; i++) {
       times.add(times());
@@ -124,10 +128,23 @@ final class ModelBench {
     return model.prepare(inputs, Collections.nCopies(inputs.size(), options));
   }
 
+  /**
+   * What work takes.
+   *
+   * @throws CancellationException when the thread is interrupted, which cuts decoding short
+   */
   static double millis(Runnable work) {
     long start = System.nanoTime();
     work.run();
-    return (System.nanoTime() - start) / 1e6;
+    double millis = (System.nanoTime() - start) / 1e6;
+    requireNoStop();
+    return millis;
+  }
+
+  private static void requireNoStop() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("stopped");
+    }
   }
 
   /** Twelve digits of SHA-256 of the ids as Python's {@code json.dumps} writes them. */

@@ -55,8 +55,8 @@ public record Part(
       int rows,
       Precision precision,
       MachineLimits limit) {
-    if (!(millis > 0)) {
-      return; // too small to be told from noise
+    if (!(millis > 0) || Double.isInfinite(millis)) {
+      return; // too small to be told from noise, or too few layers or tokens to tell it
     }
     double nanos = millis * 1e6;
     double gigabytes = rows == 0 ? 0 : (double) weights * precision.bytes() / nanos;

@@ -25,7 +25,8 @@ import java.util.stream.IntStream;
  * @param check one exit that is asked (max_prob) and passed by: adapter, head, softmax
  * @param rest what a step costs besides its layers: embedding, one head look-up, choice of the
  *     token
- * @param filledRow one more row in a walk through a layer: a position filled just in time
+ * @param filledRow one more row in a walk through a layer: a position filled just in time, mean of
+ *     all layers; the last one makes keys and values of it alone
  */
 record PartCosts(
     int sourceLength,
@@ -41,7 +42,7 @@ record PartCosts(
 
   private static final double NEVER = 2;
 
-  /** A rule and how many tokens it decodes. */
+  /** An input with the rule and the number of tokens to measure, and what it took. */
   private record Run(Prepared input, List<Double> millis) {
     void repeat(EncoderDecoderModel model) {
       millis.add(ModelBench.millis(() -> model.decode(List.of(input))));

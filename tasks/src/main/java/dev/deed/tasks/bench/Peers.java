@@ -1,5 +1,6 @@
 package dev.deed.tasks.bench;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.tensor.Precision;
@@ -73,9 +74,14 @@ public record Peers(String python, Path script) {
   }
 
   /** What the last line of an engine's output says. */
-  static Outcome outcome(String output) throws IOException {
+  static Outcome outcome(String output) {
     String last = output.lines().reduce("", (before, line) -> line);
-    JsonNode row = last.startsWith("{") ? MAPPER.readTree(last) : MAPPER.createObjectNode();
+    JsonNode row;
+    try {
+      row = last.startsWith("{") ? MAPPER.readTree(last) : MAPPER.createObjectNode();
+    } catch (JsonProcessingException e) {
+      return new Outcome.Failed("printed no JSON");
+    }
     for (String key : List.of("unsupported", "error")) {
       if (row.has(key)) {
         String reason = row.get(key).asText();

@@ -21,11 +21,6 @@ public record WarmUp(Duration least, Duration most) {
     return new WarmUp(least.compareTo(most) < 0 ? least : most, most);
   }
 
-  /** One round, for what ran before. */
-  public static WarmUp ofOneRound() {
-    return new WarmUp(Duration.ZERO, Duration.ofNanos(1));
-  }
-
   /** Runs rounds; how many it took. */
   public int run(Runnable round) {
     long begin = System.nanoTime();

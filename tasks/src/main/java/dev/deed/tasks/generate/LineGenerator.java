@@ -28,6 +28,9 @@ public final class LineGenerator {
   /** Lines beyond this would fill memory with encoder outputs rather than save time. */
   public static final int LARGEST_BATCH = 1024;
 
+  /** Pictures of so many lines are in memory at a time. */
+  private static final int PREPARED_TOGETHER = 16;
+
   private final EncoderDecoderModel model;
   private final LineOptions options;
   private final int batch;
@@ -119,7 +122,7 @@ public final class LineGenerator {
         lines.stream().filter(InputLine.class::isInstance).map(InputLine.class::cast).toList();
     Iterator<Decoded> decoded;
     try {
-      decoded = decodeAll(prepareTogether(good)).iterator();
+      decoded = decodeAll(prepareAll(good)).iterator();
     } catch (CancellationException e) {
       return List.of();
     }
@@ -136,6 +139,15 @@ public final class LineGenerator {
 
   /** What became of a line before decoding: one of the two is there. */
   private record Readied(@Nullable Prepared prepared, @Nullable InputException error) {}
+
+  private List<Readied> prepareAll(List<InputLine> lines) {
+    List<Readied> readied = new ArrayList<>();
+    for (int first = 0; first < lines.size(); first += PREPARED_TOGETHER) {
+      int end = Math.min(lines.size(), first + PREPARED_TOGETHER);
+      readied.addAll(prepareTogether(lines.subList(first, end)));
+    }
+    return readied;
+  }
 
   /** Where one line fails, each is prepared alone: the others stay the same. */
   private List<Readied> prepareTogether(List<InputLine> lines) {

@@ -2,13 +2,12 @@ package dev.deed.tasks.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class PeersTest {
   @Test
-  void readsTheLastLine() throws IOException {
+  void readsTheLastLine() {
     String row =
         """
         {"peer": "ct2-fp32", "median": {"encoder_ms": null, "first_token_ms": 48.0, \
@@ -22,12 +21,13 @@ final class PeersTest {
   }
 
   @Test
-  void tellsAbsentFromFailed() throws IOException {
+  void tellsAbsentFromFailed() {
     assertThat(Peers.outcome("{\"error\": \"ModuleNotFoundError: No module named 'x'\"}"))
         .isEqualTo(new Peers.Outcome.Absent());
     assertThat(Peers.outcome("{\"unsupported\": \"no loader\"}"))
         .isEqualTo(new Peers.Outcome.Failed("no loader"));
     assertThat(Peers.outcome("")).isEqualTo(new Peers.Outcome.Failed("printed no figures"));
+    assertThat(Peers.outcome("{")).isEqualTo(new Peers.Outcome.Failed("printed no JSON"));
     assertThat(Peers.outcome("Killed\n")).isEqualTo(new Peers.Outcome.Failed("printed no figures"));
   }
 }
