@@ -28,7 +28,7 @@ public record ExitSchedule(List<List<Integer>> answers, int depth) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** So many answers are decoded, from all over the file. */
-  private static final int MOST_ANSWERS = 16;
+  private static final int MOST_ANSWERS = 64;
 
   public ExitSchedule {
     answers = answers.stream().map(List::copyOf).toList();

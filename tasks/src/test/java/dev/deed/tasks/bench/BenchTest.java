@@ -87,7 +87,7 @@ final class BenchTest {
     assertThat(rows.get(2).path("same_ids").asBoolean()).isFalse();
     assertThat(rows.get(3).path("error").asText()).isEqualTo("RuntimeError: broken");
     assertThat(BenchTable.plain(report))
-        .contains("deed-exits", "decoder layer, a step", "ov-fp32: RuntimeError: broken");
+        .contains("deed-exits", "Parts of model, fp32, threads 1", "ov-fp32: RuntimeError: broken");
     Path out = folder.resolve("out");
     report.writeTo(out);
     assertThat(out.toFile().list())

@@ -53,11 +53,11 @@ final class ExitScheduleTest {
   @Test
   void fewAnswersStandForMany() {
     List<List<Integer>> many = new ArrayList<>();
-    for (int i = 0; i < 160; i++) {
-      many.add(List.of(1, 1 + i / 40));
+    for (int i = 0; i < 640; i++) {
+      many.add(List.of(1, 1 + i / 160));
     }
     List<ModelBench.Answer> chosen = new ExitSchedule(many, 4).answers(4, 9, Confidence.GATE, null);
-    assertThat(chosen).hasSize(16);
+    assertThat(chosen).hasSize(64);
     assertThat(chosen.getLast()).isEqualTo(answer(List.of(1, 4), List.of(1, 2, 3, 4)));
   }
 
