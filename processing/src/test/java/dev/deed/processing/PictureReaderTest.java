@@ -137,6 +137,15 @@ class PictureReaderTest {
   }
 
   @Test
+  void bmpThatHoldsAnotherFormatIsRefused() {
+    byte[] bmp = Fixtures.bytes("rgb.bmp");
+    bmp[30] = 4;
+    assertThatThrownBy(() -> reader.decode("picture x", bmp))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("holds a picture of another format");
+  }
+
+  @Test
   void kindsThatAreNotSupportedAreNamed() {
     byte[] jpeg = Fixtures.bytes("grey.jpg");
     int frame = indexOf(jpeg, 0xff, 0xc0);
