@@ -26,9 +26,10 @@ public final class Prepared {
     return new Prepared(request.withRule(rule), preprocessMillis, encodeMillis);
   }
 
-  /** The same input with at most so many new tokens, 1 or more. */
+  /** The same input with at most so many new tokens, 1 or more, and no more than before. */
   public Prepared withMaxNewTokens(int most) {
-    return new Prepared(request.withMaxNewTokens(most), preprocessMillis, encodeMillis);
+    int fewer = Math.min(most, request.maxNewTokens());
+    return new Prepared(request.withMaxNewTokens(fewer), preprocessMillis, encodeMillis);
   }
 
   /** Positions of the encoder output that the decoder sees. */

@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -45,9 +44,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footer = {
       "",
-      "Every answer is decoded greedily to --new-tokens tokens; end tokens are suppressed. Lists",
-      "(--precision, --threads, --batch) are measured in all combinations. docs/bench.md says what",
-      "the columns mean.",
+      "Every answer is decoded greedily to --new-tokens tokens; end tokens are",
+      "suppressed. Lists (--precision, --threads, --batch) are measured in all",
+      "combinations. docs/bench.md says what the columns mean.",
       "Example: deed bench MODEL --precision fp32,int8 --threads 1,2"
     })
 final class BenchCommand implements Callable<Integer> {
@@ -67,6 +66,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--precision",
       paramLabel = "LIST",
+      hideParamSyntax = true,
       split = ",",
       description = "fp32, bf16, int8; several with commas (default: fp32).")
   List<Precision> precisions = List.of(Precision.FP32);
@@ -74,6 +74,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "LIST",
+      hideParamSyntax = true,
       split = ",",
       description = "Threads that work on a generation (default: all cores).")
   List<Integer> threads =
@@ -82,6 +83,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       paramLabel = "LIST",
+      hideParamSyntax = true,
       split = ",",
       description = "Inputs decoded together (default: 1).")
   List<Integer> batches = List.of(1);
@@ -217,35 +219,22 @@ final class BenchCommand implements Callable<Integer> {
     InputException.require(
         input == null || !peers, "--input", "is no input of the peers", "leave --peers out");
     for (int count : threads) {
-      InputException.require(
-          count >= 1 && count <= WorkerTeam.MOST_THREADS,
-          "--threads",
-          "is " + count,
-          "give 1.." + WorkerTeam.MOST_THREADS);
+      OptionBounds.requireWithin("--threads", count, 1, WorkerTeam.MOST_THREADS);
     }
     for (int count : batches) {
-      requireWithin("--batch", count, 1, LineGenerator.LARGEST_BATCH);
+      OptionBounds.requireWithin("--batch", count, 1, LineGenerator.LARGEST_BATCH);
     }
-    requireWithin("--source-length", sourceLength, 1, MOST_SOURCE);
-    requireAtLeast("--new-tokens", newTokens, 2);
-    requireAtLeast("--repeats", repeats, 1);
-    requireAtLeast("--rounds", rounds == null ? 1 : rounds, 1);
-    requireAtLeast("--warm-up", warmUpSeconds, 0);
-    requireAtLeast("--schedule-layers", scheduleLayers, 0);
+    OptionBounds.requireWithin("--source-length", sourceLength, 1, MOST_SOURCE);
+    OptionBounds.requireAtLeast("--new-tokens", newTokens, 2);
+    OptionBounds.requireAtLeast("--repeats", repeats, 1);
+    OptionBounds.requireAtLeast("--rounds", rounds == null ? 1 : rounds, 1);
+    OptionBounds.requireAtLeast("--warm-up", warmUpSeconds, 0);
+    OptionBounds.requireAtLeast("--schedule-layers", scheduleLayers, 0);
     InputException.require(
         out == null || !Files.exists(out) || Files.isDirectory(out),
         "--out " + out,
         "is a file",
         "give a folder");
-  }
-
-  private static void requireWithin(String option, int value, int least, int most) {
-    InputException.require(
-        value >= least && value <= most, option, "is " + value, "give " + least + ".." + most);
-  }
-
-  private static void requireAtLeast(String option, int value, int least) {
-    InputException.require(value >= least, option, "is " + value, "give " + least + " or more");
   }
 
   private List<BenchCase> cases() {
@@ -298,7 +287,7 @@ final class BenchCommand implements Callable<Integer> {
       System.err.printf(
           "%s, %s, threads %d, batch %d: %s%s%n",
           conditions.name(),
-          conditions.precision().name().toLowerCase(Locale.ROOT),
+          conditions.weights(),
           conditions.threads(),
           conditions.batch(),
           engine,

@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
     })
 final class CalibrateCommand implements Callable<Integer> {
   @Spec CommandSpec spec = CommandSpec.create();
-  @Mixin RunOptions model = new RunOptions();
+  @Mixin DecodeOptions model = new DecodeOptions();
 
   @Option(
       names = "--data",

@@ -2,7 +2,6 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.OpenOptions;
-import dev.deed.checkpoint.InputException;
 import dev.deed.tensor.WorkerTeam;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -28,10 +27,6 @@ sealed class CommonOptions extends OutputOptions permits ModelOptions {
 
   /** Refuses what no team of threads can have. */
   void requireThreads() {
-    InputException.require(
-        threads >= 1 && threads <= WorkerTeam.MOST_THREADS,
-        "--threads",
-        "is " + threads,
-        "give 1.." + WorkerTeam.MOST_THREADS);
+    OptionBounds.requireWithin("--threads", threads, 1, WorkerTeam.MOST_THREADS);
   }
 }

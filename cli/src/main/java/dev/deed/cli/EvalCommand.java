@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
     })
 final class EvalCommand implements Callable<Integer> {
   @Spec CommandSpec spec = CommandSpec.create();
-  @Mixin RunOptions model = new RunOptions();
+  @Mixin DecodeOptions model = new DecodeOptions();
 
   @Option(
       names = "--compare",
@@ -117,10 +117,10 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    requireAtLeast("--limit", limit, 1);
-    requireAtLeast("--batch", batch, 1);
-    requireAtLeast("--repeats", repeats, 1);
-    requireAtLeast("--warm-up", warmUpSeconds, 0);
+    OptionBounds.requireAtLeast("--limit", limit, 1);
+    OptionBounds.requireAtLeast("--batch", batch, 1);
+    OptionBounds.requireAtLeast("--repeats", repeats, 1);
+    OptionBounds.requireAtLeast("--warm-up", warmUpSeconds, 0);
     if (out != null && Files.exists(out) && !Files.isDirectory(out)) {
       throw new InputException("--out " + out, "is a file", "give a folder");
     }
@@ -172,12 +172,6 @@ final class EvalCommand implements Callable<Integer> {
               InstallFolder.find()));
     } finally {
       models.stream().map(NamedModel::model).forEach(EncoderDecoderModel::close);
-    }
-  }
-
-  private static void requireAtLeast(String option, int value, int least) {
-    if (value < least) {
-      throw new InputException(option, "is " + value, "give " + least + " or more");
     }
   }
 }

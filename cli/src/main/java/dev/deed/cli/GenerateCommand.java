@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
     description = "Decodes inputs: one from options, or many from JSON Lines.",
     mixinStandardHelpOptions = true)
 final class GenerateCommand implements Callable<Integer> {
-  @Mixin RunOptions model = new RunOptions();
+  @Mixin DecodeOptions model = new DecodeOptions();
   @Mixin ExitOptions exits = new ExitOptions();
   @Mixin SearchOptions search = new SearchOptions();
 

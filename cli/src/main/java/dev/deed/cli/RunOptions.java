@@ -2,13 +2,12 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.OpenOptions;
-import dev.deed.checkpoint.InputException;
 import dev.deed.tensor.Precision;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** The model of a command that computes with it, and how its weights are held. */
-final class RunOptions extends ModelOptions {
+sealed class RunOptions extends ModelOptions permits DecodeOptions {
   @Option(
       names = "--precision",
       paramLabel = "NAME",
@@ -17,21 +16,13 @@ final class RunOptions extends ModelOptions {
               + " of the memory (default: fp32).")
   Precision precision = Precision.FP32;
 
-  @Option(
-      names = "--screen",
-      description =
-          "Ask an int8 copy of the head first, and the head only where that cannot tell: the same"
-              + " tokens and exits, faster where the vocabulary is large; confidences and"
-              + " log-probabilities are estimates.")
-  boolean screening;
+  /** How the model is to be opened, the number of threads apart. */
+  OpenOptions opening() {
+    return OpenOptions.defaults().withPrecision(precision);
+  }
 
   @Override
-  EncoderDecoderModel open(Path model) {
-    InputException.require(
-        !screening || precision != Precision.INT8,
-        "--screen",
-        "needs a head that is wider than int8",
-        "leave it out, or choose fp32 or bf16");
-    return open(model, OpenOptions.defaults().withPrecision(precision).withScreening(screening));
+  final EncoderDecoderModel open(Path model) {
+    return open(model, opening());
   }
 }

@@ -79,6 +79,18 @@ final class BenchCommandTest {
     bench(TEXT, "--threads", 0).assertOneLine(2, "--threads", "is 0");
     bench(TEXT, "--batch", 0).assertOneLine(2, "--batch", "is 0");
     DeedRun.of("bench", TEXT, "--new-tokens", 1).assertOneLine(2, "--new-tokens", "is 1");
+    DeedRun.of("bench", TEXT, "--new-tokens", 200, "--source-length", 9, "--quiet")
+        .assertOneLine(2, "decodes at most");
+    bench(TEXT, TEXT.resolve("none")).assertOneLine(2, "none", "is not a folder");
+    bench(
+            TEXT,
+            "--quiet",
+            "--peers",
+            "--peers-script",
+            TEXT.resolve("config.json"),
+            "--python",
+            "no")
+        .assertOneLine(2, "--python no", "cannot be started");
     bench(TEXT, "--peers", "--peers-script", folder.resolve("none.py"))
         .assertOneLine(2, "the script of the peers", "is missing");
   }

@@ -64,17 +64,15 @@ final class EncoderStack {
     for (EncoderInput input : inputs) {
       Interruption.check();
       Front.Embedded next = embed(input, team);
-      if (!group.isEmpty() && rows + next.positions() > MOST_ROWS) {
-        runLayers(group, rows, workspace, team);
-        group.stream().map(Front.Embedded::withoutBias).forEach(encoded::add);
+      if (rows + next.positions() > MOST_ROWS) {
+        encoded.addAll(runLayers(group, rows, workspace, team));
         group.clear();
         rows = 0;
       }
       group.add(next);
       rows += next.positions();
     }
-    runLayers(group, rows, workspace, team);
-    encoded.addAll(group);
+    encoded.addAll(runLayers(group, rows, workspace, team));
     return encoded;
   }
 
@@ -98,9 +96,12 @@ final class EncoderStack {
     return embedded;
   }
 
-  /** Runs the layers over inputs of so many rows, and leaves their outputs in place. */
-  private void runLayers(
+  /** Runs the layers over inputs of so many rows, perhaps none. */
+  private List<Front.Embedded> runLayers(
       List<Front.Embedded> inputs, int rows, Workspace workspace, WorkerTeam team) {
+    if (inputs.isEmpty()) {
+      return List.of();
+    }
     int width = spec.stack().width();
     float[] hidden = inputs.getFirst().hidden();
     if (inputs.size() > 1) {
@@ -128,6 +129,7 @@ final class EncoderStack {
         at += input.positions() * width;
       }
     }
+    return inputs.stream().map(Front.Embedded::withoutBias).toList();
   }
 
   private static void addPositions(

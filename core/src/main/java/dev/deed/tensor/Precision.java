@@ -3,6 +3,7 @@ package dev.deed.tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How weights are held in memory. Inputs, sums and outputs are fp32 whatever the precision: each
@@ -25,6 +26,11 @@ public enum Precision {
 
   Precision(int bytes) {
     this.bytes = bytes;
+  }
+
+  /** The name in files and options. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** Bytes of a weight. */

@@ -105,6 +105,7 @@ final class OracleTest {
       try (WorkerTeam one = WorkerTeam.of(1);
           WorkerTeam three = WorkerTeam.of(3)) {
         for (WorkerTeam team : List.of(one, three)) {
+          assertThat(model.encoder().encode(List.of(), team)).isEmpty();
           List<EncoderOutput> together = model.encoder().encode(model.inputs(), team);
           for (int i = 0; i < together.size(); i++) {
             assertThat(together.get(i).hidden()).isEqualTo(model.encode(i, one).hidden());

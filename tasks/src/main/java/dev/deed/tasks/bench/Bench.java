@@ -7,6 +7,7 @@ import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.ExitRule;
 import dev.deed.model.ExitSpec;
+import dev.deed.model.family.ModelFolder;
 import dev.deed.tasks.evaluation.WarmUp;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +68,10 @@ public record Bench(
    * @throws InterruptedException when the thread is interrupted while a peer runs
    */
   public BenchFindings run(List<BenchCase> cases) throws InterruptedException {
+    for (BenchCase conditions : cases) {
+      // What cannot be opened is told before the first hour of measuring, not after it.
+      ModelFolder.open(conditions.model()).close();
+    }
     Set<String> absent = new HashSet<>();
     List<Measured> measured = new ArrayList<>();
     for (BenchCase conditions : cases) {

@@ -2,7 +2,6 @@ package dev.deed.tasks.bench;
 
 import dev.deed.tensor.Precision;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /**
  * One thing to measure: a model under given conditions.
@@ -24,9 +23,8 @@ public record BenchCase(
     int sourceLength,
     int newTokens) {
   /** The precision in words, with the copy of the head where there is one. */
-  String weights() {
-    String name = precision.name().toLowerCase(Locale.ROOT);
-    return screening ? name + " + screen" : name;
+  public String weights() {
+    return screening ? precision.label() + " + screen" : precision.label();
   }
 
   /** The folder's own name. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.tasks.evaluation.Provenance;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** What a bench found, as JSON. Times are milliseconds, shares 0…1; what is not known is null. */
@@ -26,7 +25,7 @@ public final class BenchJson {
       put(node, "read_gb_per_s", limit.readGigabytes());
       limit
           .gigaflops()
-          .forEach((precision, value) -> put(node, lower(precision) + "_gflop_per_s", value));
+          .forEach((precision, value) -> put(node, precision.label() + "_gflop_per_s", value));
     }
     ArrayNode rows = json.putArray("rows");
     report.findings().rows().forEach(row -> rows.add(row(row)));
@@ -79,7 +78,7 @@ public final class BenchJson {
     return JsonNodeFactory.instance
         .objectNode()
         .put("model", conditions.name())
-        .put("precision", lower(conditions.precision()))
+        .put("precision", conditions.precision().label())
         .put("screening", conditions.screening())
         .put("threads", conditions.threads());
   }
@@ -95,9 +94,5 @@ public final class BenchJson {
     } else {
       json.putNull(name);
     }
-  }
-
-  private static String lower(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 }

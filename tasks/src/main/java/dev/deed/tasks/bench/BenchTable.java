@@ -65,7 +65,7 @@ public final class BenchTable {
     List<TextTable.Column> columns =
         new ArrayList<>(List.of(number("threads"), number("reads GB/s")));
     for (Precision precision : Precision.values()) {
-      columns.add(number(lower(precision) + " GFLOP/s"));
+      columns.add(number(precision.label() + " GFLOP/s"));
     }
     TextTable table = new TextTable(columns);
     for (MachineLimits limit : limits) {
@@ -163,9 +163,5 @@ public final class BenchTable {
 
   private static String format(String pattern, double value) {
     return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, pattern, value);
-  }
-
-  private static String lower(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -3,6 +3,7 @@ package dev.deed.tasks.bench;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.checkpoint.InputException;
 import dev.deed.tensor.Precision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,7 @@ public record Peers(String python, Path script) {
   /**
    * Runs one engine.
    *
+   * @throws InputException when there is no such Python
    * @throws InterruptedException when the thread is interrupted; the engine is then stopped
    */
   Outcome run(String peer, BenchCase conditions, int repeats) throws InterruptedException {
@@ -69,7 +71,8 @@ public record Peers(String python, Path script) {
         process.destroyForcibly();
       }
     } catch (IOException e) {
-      return new Outcome.Failed(python + " cannot be started");
+      throw new InputException(
+          "--python " + python, "cannot be started", "give the Python that has the engines");
     }
   }
 

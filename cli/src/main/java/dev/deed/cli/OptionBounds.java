@@ -1,0 +1,17 @@
+package dev.deed.cli;
+
+import dev.deed.checkpoint.InputException;
+
+/** Refuses numbers that an option cannot have. */
+final class OptionBounds {
+  private OptionBounds() {}
+
+  static void requireAtLeast(String option, int value, int least) {
+    InputException.require(value >= least, option, "is " + value, "give " + least + " or more");
+  }
+
+  static void requireWithin(String option, int value, int least, int most) {
+    InputException.require(
+        value >= least && value <= most, option, "is " + value, "give " + least + ".." + most);
+  }
+}
