@@ -84,6 +84,8 @@ final class BenchCommandTest {
     bench(TEXT, TEXT.resolve("none")).assertOneLine(2, "none", "is not a folder");
     bench(
             TEXT,
+            "--source-length",
+            9,
             "--quiet",
             "--peers",
             "--peers-script",
