@@ -10,15 +10,25 @@ import com.tngtech.archunit.lang.ArchRule;
 /** The walls between modules; here, where all of them are on the class path. */
 @AnalyzeClasses(packages = "dev.deed", importOptions = DoNotIncludeTests.class)
 class RoomsTest {
-  /** LibTorch is for training alone: what answers needs none of its 300 MB. */
+  /** LibTorch is for training alone, oneDNN for who wants it: what answers needs neither. */
   @ArchTest
-  static final ArchRule LIBTORCH_STAYS_IN_TRAINING =
+  static final ArchRule NATIVE_ARITHMETIC_STAYS_IN_ITS_ROOMS =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.deed.train..")
+          .resideOutsideOfPackages("dev.deed.train..", "dev.deed.onednn..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.bytedeco..");
+
+  /** An engine is found, not named. */
+  @ArchTest
+  static final ArchRule NOBODY_KNOWS_ONEDNN =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.deed.onednn..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.deed.onednn..");
 
   @ArchTest
   static final ArchRule TOKENIZER_LIBRARY_STAYS_IN_PROCESSING =

@@ -68,7 +68,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "LIST",
       hideParamSyntax = true,
       split = ",",
-      description = "fp32, bf16, int8; several with commas (default: fp32).")
+      description = "fp32, bf16, int8, w8a8; several with commas (default: fp32).")
   List<Precision> precisions = List.of(Precision.FP32);
 
   @Option(
@@ -247,7 +247,7 @@ final class BenchCommand implements Callable<Integer> {
                 new BenchCase(
                     folder,
                     precision,
-                    screening && precision != Precision.INT8,
+                    screening && DecodeOptions.canScreen(precision),
                     count,
                     batch,
                     sourceLength,

@@ -15,10 +15,15 @@ final class DecodeOptions extends RunOptions {
               + " log-probabilities are estimates.")
   boolean screening;
 
+  /** Whether a copy of int8 is narrower than the head itself. */
+  static boolean canScreen(Precision precision) {
+    return precision.bytes() > Precision.INT8.bytes();
+  }
+
   @Override
   OpenOptions opening() {
     InputException.require(
-        !screening || precision != Precision.INT8,
+        !screening || canScreen(precision),
         "--screen",
         "needs a head that is wider than int8",
         "leave it out, or choose fp32 or bf16");

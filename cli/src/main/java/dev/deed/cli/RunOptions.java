@@ -12,8 +12,9 @@ sealed class RunOptions extends ModelOptions permits DecodeOptions {
       names = "--precision",
       paramLabel = "NAME",
       description =
-          "How weights are held: fp32, bf16 or int8, of which the last two take half and a quarter"
-              + " of the memory (default: fp32).")
+          "How weights are held: fp32, bf16, or int8, which take half and a quarter of the memory;"
+              + " or w8a8: int8 with inputs rounded too, for long inputs and batches"
+              + " (default: fp32).")
   Precision precision = Precision.FP32;
 
   /** How the model is to be opened, the number of threads apart. */

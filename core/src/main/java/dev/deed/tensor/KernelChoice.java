@@ -2,12 +2,16 @@ package dev.deed.tensor;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /** The one place that decides which kernels run, and says in the log why. */
 record KernelChoice(
-    Kernels kernels, Map<Precision, MatrixKernel> matrices, AttentionKernel attention) {
+    Kernels kernels,
+    Map<Precision, MatrixKernel> matrices,
+    IntegerKernel integers,
+    AttentionKernel attention) {
   private static final KernelChoice ACTIVE = choose(System.getLogger("dev.deed.tensor"));
 
   /** What this JVM runs; the choice has no state and is made once. */
@@ -15,8 +19,13 @@ record KernelChoice(
     return ACTIVE;
   }
 
-  MatrixKernel matrix(Precision precision) {
-    return Objects.requireNonNull(matrices.get(precision));
+  /** Packs blocks one under another; see {@link Precision#stack}. */
+  WeightMatrix stack(Precision precision, List<RowBlock> blocks, int inputs) {
+    if (precision == Precision.W8A8) {
+      return QuantizedMatrix.stack(blocks, inputs, integers, EngineChoice.active());
+    }
+    MatrixKernel kernel = Objects.requireNonNull(matrices.get(precision));
+    return PackedMatrix.stack(precision, blocks, inputs, kernel);
   }
 
   private static KernelChoice choose(Logger log) {
@@ -47,11 +56,13 @@ record KernelChoice(
     return new KernelChoice(
         kernels,
         Map.of(Precision.FP32, matrix, Precision.BF16, matrix, Precision.INT8, matrix),
+        new ScalarIntegerKernel(),
         new ScalarAttentionKernel(kernels));
   }
 
   private static KernelChoice vector() {
-    return new KernelChoice(new VectorKernels(), vectorMatrices(), new VectorAttentionKernel());
+    return new KernelChoice(
+        new VectorKernels(), vectorMatrices(), vectorIntegers(), new VectorAttentionKernel());
   }
 
   private static Map<Precision, MatrixKernel> vectorMatrices() {
@@ -68,5 +79,9 @@ record KernelChoice(
         new VectorBf16Kernel(),
         Precision.INT8,
         new VectorInt8Kernel());
+  }
+
+  private static IntegerKernel vectorIntegers() {
+    return VectorLanes.COUNT < 8 ? new ScalarIntegerKernel() : new VectorIntegerKernel();
   }
 }

@@ -1,7 +1,5 @@
 package dev.deed.tensor;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +12,6 @@ import org.jspecify.annotations.Nullable;
  * when the matrix is garbage collected.
  */
 final class PackedMatrix implements WeightMatrix {
-  private static final int ALIGNMENT = 64;
-
-  /** A part of this size takes about 3 µs; waking a watching worker takes about 1 µs. */
-  private static final long PART_MULTIPLY_ADDS = 64 * 1024;
-
   private final Panels panels;
   private final MatrixKernel kernel;
 
@@ -29,20 +22,7 @@ final class PackedMatrix implements WeightMatrix {
 
   static PackedMatrix stack(
       Precision precision, List<RowBlock> blocks, int inputs, MatrixKernel kernel) {
-    if (inputs < 0) {
-      throw new IllegalArgumentException("a matrix cannot have " + inputs + " columns");
-    }
-    int outputs = 0;
-    for (RowBlock block : blocks) {
-      outputs = Math.addExact(outputs, block.outputs());
-    }
-    int count = Panels.count(outputs);
-    long bytes = (long) count * inputs * Panels.WIDTH * precision.bytes();
-    MemorySegment memory = Arena.ofAuto().allocate(bytes, ALIGNMENT);
-    float[] scales = precision == Precision.INT8 ? new float[count * Panels.WIDTH] : null;
-    Panels panels = new Panels(precision, memory, scales, outputs, inputs);
-    PanelPacking.pack(blocks, panels);
-    return new PackedMatrix(panels, kernel);
+    return new PackedMatrix(PanelPacking.pack(precision, blocks, inputs), kernel);
   }
 
   @Override
@@ -57,8 +37,7 @@ final class PackedMatrix implements WeightMatrix {
 
   @Override
   public long bytes() {
-    float[] scales = panels.scales();
-    return panels.memory().byteSize() + (scales == null ? 0 : (long) Float.BYTES * scales.length);
+    return panels.bytes();
   }
 
   @Override
@@ -82,43 +61,27 @@ final class PackedMatrix implements WeightMatrix {
     if (bias != null) {
       Objects.checkFromIndexSize(0, outputs, bias.length);
     }
-    int panelCount = Panels.count(outputs);
-    int parts = team.size() == 1 ? 1 : parts(rows, team.size());
-    if (parts == 1) {
-      kernel.multiply(panels, 0, panelCount, x, xOffset, xStride, rows, bias, y, yOffset, yStride);
-    } else if (panelCount >= parts) {
-      team.run(
-          parts,
-          part -> {
-            int first = WorkerTeam.bound(part, parts, panelCount);
-            int end = WorkerTeam.bound(part + 1, parts, panelCount);
+    ProductParts.run(
+        panels,
+        rows,
+        team,
+        (first, end, row, count) ->
             kernel.multiply(
-                panels, first, end, x, xOffset, xStride, rows, bias, y, yOffset, yStride);
-          });
-    } else {
-      team.run(
-          parts,
-          part -> {
-            int first = WorkerTeam.bound(part, parts, rows);
-            int count = WorkerTeam.bound(part + 1, parts, rows) - first;
-            int from = xOffset + first * xStride;
-            int to = yOffset + first * yStride;
-            kernel.multiply(panels, 0, panelCount, x, from, xStride, count, bias, y, to, yStride);
-          });
-    }
+                panels,
+                first,
+                end,
+                x,
+                xOffset + row * xStride,
+                xStride,
+                count,
+                bias,
+                y,
+                yOffset + row * yStride,
+                yStride));
   }
 
-  /**
-   * Into how many parts a product is divided: several for each thread, so that a thread that the
-   * system holds up delays the others little, but none smaller than what handing it over costs.
-   */
-  private int parts(int rows, int threads) {
-    long work = (long) rows * panels.outputs() * panels.inputs();
-    long most = Math.min(work / PART_MULTIPLY_ADDS, (long) WorkerTeam.PARTS_PER_THREAD * threads);
-    return (int) Math.max(1, Math.min(most, Math.max(rows, panels.outputs() / Panels.WIDTH)));
-  }
-
-  private static void checkRows(int length, int offset, int stride, int rows, int width) {
+  /** Whether rows lie within an array. */
+  static void checkRows(int length, int offset, int stride, int rows, int width) {
     if (stride < width && rows > 1) {
       throw new IllegalArgumentException(
           "rows of width %d cannot lie %d apart".formatted(width, stride));
@@ -140,12 +103,6 @@ final class PackedMatrix implements WeightMatrix {
 
   @Override
   public void copyRow(int output, float[] target, int offset) {
-    Objects.checkIndex(output, panels.outputs());
-    Objects.checkFromIndexSize(offset, panels.inputs(), target.length);
-    float[] scales = panels.scales();
-    for (int k = 0; k < panels.inputs(); k++) {
-      float weight = panels.weight(output, k);
-      target[offset + k] = scales == null ? weight : weight * scales[output];
-    }
+    panels.copyRow(output, target, offset);
   }
 }

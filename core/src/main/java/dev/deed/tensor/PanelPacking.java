@@ -1,5 +1,7 @@
 package dev.deed.tensor;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,6 +16,8 @@ final class PanelPacking {
   /** Inputs transposed at a time: a cache line of every row. */
   private static final int TILE = 16;
 
+  private static final int ALIGNMENT = 64;
+
   private final List<RowBlock> blocks;
   private final Panels panels;
 
@@ -23,13 +27,25 @@ final class PanelPacking {
   }
 
   /**
-   * Packs blocks one under another.
-   *
-   * @param panels receives all of them, the last one padded with zeros, and the scales
+   * Packs blocks one under another, the last panel padded with zeros, into memory of their own,
+   * which is freed when the panels are garbage collected.
    */
-  static void pack(List<RowBlock> blocks, Panels panels) {
+  static Panels pack(Precision precision, List<RowBlock> blocks, int inputs) {
+    if (inputs < 0) {
+      throw new IllegalArgumentException("a matrix cannot have " + inputs + " columns");
+    }
+    int outputs = 0;
+    for (RowBlock block : blocks) {
+      outputs = Math.addExact(outputs, block.outputs());
+    }
+    int count = Panels.count(outputs);
+    long bytes = (long) count * inputs * Panels.WIDTH * precision.bytes();
+    MemorySegment memory = Arena.ofAuto().allocate(bytes, ALIGNMENT);
+    float[] scales = precision == Precision.INT8 ? new float[count * Panels.WIDTH] : null;
+    Panels panels = new Panels(precision, memory, scales, outputs, inputs);
     PanelPacking packing = new PanelPacking(blocks, panels);
-    IntStream.range(0, Panels.count(panels.outputs())).parallel().forEach(packing::pack);
+    IntStream.range(0, count).parallel().forEach(packing::pack);
+    return panels;
   }
 
   private void pack(int index) {

@@ -1,6 +1,7 @@
 package dev.deed.tensor;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,5 +36,29 @@ record Panels(
   /** The weight of an output for an input, not scaled yet. */
   float weight(int output, int input) {
     return precision.read(memory, index(output) + (long) input * WIDTH);
+  }
+
+  /** The scales of a precision that has them. */
+  float[] int8Scales() {
+    return Objects.requireNonNull(scales);
+  }
+
+  /** Memory held, in bytes, padding included. */
+  long bytes() {
+    return memory.byteSize() + (scales == null ? 0 : (long) Float.BYTES * scales.length);
+  }
+
+  /**
+   * Copies row {@code output}, scaled.
+   *
+   * @throws IndexOutOfBoundsException if there is no such row or the target is too short
+   */
+  void copyRow(int output, float[] target, int offset) {
+    Objects.checkIndex(output, outputs);
+    Objects.checkFromIndexSize(offset, inputs, target.length);
+    for (int k = 0; k < inputs; k++) {
+      float weight = weight(output, k);
+      target[offset + k] = scales == null ? weight : weight * scales[output];
+    }
   }
 }

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How weights are held in memory. Inputs, sums and outputs are fp32 whatever the precision: each
- * weight becomes an fp32 number first, so that one row and many give the same bits.
+ * How weights are held in memory, and multiplied. Inputs and outputs are fp32 whatever the
+ * precision. So are sums, but in {@link #W8A8}: each weight becomes an fp32 number first. Either
+ * way one row and many give the same bits.
  */
 public enum Precision {
   /** IEEE 754 single precision, as most checkpoints have them. */
@@ -18,7 +19,13 @@ public enum Precision {
    * Whole numbers −127…127 and an fp32 scale for each output: the largest weight of the output is
    * ±127, the others are rounded to nearest, ties to even.
    */
-  INT8(Byte.BYTES);
+  INT8(Byte.BYTES),
+  /**
+   * Weights as in {@link #INT8}, and each row of inputs rounded in the same way when it is
+   * multiplied (dynamic quantisation), so that sums are whole numbers: what an {@link Int8Engine},
+   * and other engines in int8, are fast at.
+   */
+  W8A8(Byte.BYTES);
 
   static final int MOST_INT8 = 127;
 
@@ -62,10 +69,10 @@ public enum Precision {
    * computed in one go.
    *
    * @param blocks from top to bottom, each with rows of length {@code inputs}
-   * @throws NotFiniteException in {@link #INT8}, when a weight is not finite
+   * @throws NotFiniteException in {@link #INT8} and {@link #W8A8}, when a weight is not finite
    */
   public WeightMatrix stack(List<RowBlock> blocks, int inputs) {
-    return PackedMatrix.stack(this, blocks, inputs, KernelChoice.active().matrix(this));
+    return KernelChoice.active().stack(this, blocks, inputs);
   }
 
   /**
@@ -86,7 +93,7 @@ public enum Precision {
         }
         MemorySegment.copy(halves, 0, memory, ValueLayout.JAVA_SHORT, at, halves.length);
       }
-      case INT8 -> {
+      case INT8, W8A8 -> {
         byte[] whole = new byte[weights.length];
         for (int i = 0; i < whole.length; i++) {
           float scale = scales[i % scales.length];
@@ -103,7 +110,7 @@ public enum Precision {
       case FP32 -> memory.getAtIndex(ValueLayout.JAVA_FLOAT, index);
       case BF16 ->
           Float.intBitsToFloat(memory.getAtIndex(ValueLayout.JAVA_SHORT, index) << Short.SIZE);
-      case INT8 -> memory.getAtIndex(ValueLayout.JAVA_BYTE, index);
+      case INT8, W8A8 -> memory.getAtIndex(ValueLayout.JAVA_BYTE, index);
     };
   }
 

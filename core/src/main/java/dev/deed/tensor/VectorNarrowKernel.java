@@ -78,33 +78,68 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
       int yStride) {
     int first = firstPanel * Panels.WIDTH;
     int end = Math.min(w.outputs(), endPanel * Panels.WIDTH);
-    int whole = first + (end - first) / STRIP * STRIP;
-    if (rows == 1) {
-      oneRow(w, first, whole, x, xOffset, y, yOffset);
-    } else {
-      severalRows(w, first, whole, x, xOffset, xStride, rows, y, yOffset + first, yStride);
-    }
-    if (whole < end) {
-      edge(w, whole, end, x, xOffset, xStride, rows, y, yOffset, yStride);
-    }
+    sums(w, new Range(0, w.inputs()), first, end, x, xOffset, xStride, rows, y, yOffset, yStride);
     for (int r = 0; r < rows; r++) {
       finish(w.scales(), bias, first, end, y, yOffset + r * yStride);
     }
   }
 
-  private void oneRow(Panels w, int first, int end, float[] x, int x0, float[] y, int y0) {
+  /**
+   * Inputs whose products are added.
+   *
+   * @param from the first, counted from 0
+   * @param inputs their number
+   */
+  record Range(int from, int inputs) {
+    /** Where the weights of an output for these inputs begin, in bytes. */
+    private long at(Panels w, int output) {
+      return (w.index(output) + (long) from * Panels.WIDTH) * w.precision().bytes();
+    }
+  }
+
+  /**
+   * The sums of outputs {@code first..end-1}, neither scaled nor with a bias.
+   *
+   * @param x0 where the first row's inputs of the range begin
+   * @param y0 where the sum of output 0 of the first row would go
+   */
+  final void sums(
+      Panels w,
+      Range range,
+      int first,
+      int end,
+      float[] x,
+      int x0,
+      int xStride,
+      int rows,
+      float[] y,
+      int y0,
+      int yStride) {
+    int whole = first + (end - first) / STRIP * STRIP;
+    if (rows == 1) {
+      oneRow(w, range, first, whole, x, x0, y, y0);
+    } else {
+      severalRows(w, range, first, whole, x, x0, xStride, rows, y, y0 + first, yStride);
+    }
+    if (whole < end) {
+      edge(w, range, whole, end, x, x0, xStride, rows, y, y0, yStride);
+    }
+  }
+
+  private void oneRow(
+      Panels w, Range range, int first, int end, float[] x, int x0, float[] y, int y0) {
     MemorySegment memory = w.memory();
-    int inputs = w.inputs();
+    int inputs = range.inputs;
     int o = first;
     for (; o + 4 * STRIP <= end; o += 4 * STRIP) {
-      long at0 = at(w, o);
-      long at1 = at(w, o + STRIP);
-      long at2 = at(w, o + 2 * STRIP);
-      long at3 = at(w, o + 3 * STRIP);
+      long at0 = range.at(w, o);
+      long at1 = range.at(w, o + STRIP);
+      long at2 = range.at(w, o + 2 * STRIP);
+      long at3 = range.at(w, o + 3 * STRIP);
       oneRowFourStrips(memory, at0, at1, at2, at3, inputs, x, x0, y, y0 + o);
     }
     for (; o < end; o += STRIP) {
-      oneRow(memory, at(w, o), inputs, x, x0, y, y0 + o);
+      oneRow(memory, range.at(w, o), inputs, x, x0, y, y0 + o);
     }
   }
 
@@ -113,6 +148,7 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
    */
   private void severalRows(
       Panels w,
+      Range range,
       int first,
       int end,
       float[] x,
@@ -124,27 +160,46 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
       int yStride) {
     if (rows <= FEW_ROWS) {
       for (int o = first; o < end; o += STRIP) {
-        fewRows(w, at(w, o), x, x0, xStride, rows, y, y0 + o - first, yStride);
+        fewRows(
+            w.memory(),
+            range.at(w, o),
+            range.inputs,
+            x,
+            x0,
+            xStride,
+            rows,
+            y,
+            y0 + o - first,
+            yStride);
       }
       return;
     }
-    float[] strip = new float[first == end ? 0 : w.inputs() * STRIP];
+    float[] strip = new float[first == end ? 0 : range.inputs * STRIP];
     for (int o = first; o < end; o += STRIP) {
-      widen(w.memory(), at(w, o), w.inputs(), strip);
-      tiles(strip, w.inputs(), x, x0, xStride, rows, y, y0 + o - first, yStride);
+      widen(w.memory(), range.at(w, o), range.inputs, strip);
+      tiles(strip, range.inputs, x, x0, xStride, rows, y, y0 + o - first, yStride);
     }
   }
 
   private void fewRows(
-      Panels w, long at, float[] x, int x0, int xStride, int rows, float[] y, int y0, int yStride) {
+      MemorySegment w,
+      long at,
+      int inputs,
+      float[] x,
+      int x0,
+      int xStride,
+      int rows,
+      float[] y,
+      int y0,
+      int yStride) {
     for (int row = 0; row < rows; row += 4) {
       int second = Math.min(row + 1, rows - 1);
       int third = Math.min(row + 2, rows - 1);
       int fourth = Math.min(row + 3, rows - 1);
       fourRows(
-          w.memory(),
+          w,
           at,
-          w.inputs(),
+          inputs,
           x,
           x0 + row * xStride,
           x0 + second * xStride,
@@ -183,6 +238,7 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
   /** The last strip when it is partly padding: computed as a whole, and copied in part. */
   private void edge(
       Panels w,
+      Range range,
       int first,
       int end,
       float[] x,
@@ -194,9 +250,9 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
       int yStride) {
     float[] out = new float[rows * STRIP];
     if (rows == 1) {
-      oneRow(w.memory(), at(w, first), w.inputs(), x, x0, out, 0);
+      oneRow(w.memory(), range.at(w, first), range.inputs, x, x0, out, 0);
     } else {
-      severalRows(w, first, first + STRIP, x, x0, xStride, rows, out, 0, STRIP);
+      severalRows(w, range, first, first + STRIP, x, x0, xStride, rows, out, 0, STRIP);
     }
     for (int r = 0; r < rows; r++) {
       System.arraycopy(out, r * STRIP, y, y0 + r * yStride + first, end - first);
@@ -221,10 +277,5 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
       float sum = scales == null ? y[row + o] : y[row + o] * scales[o];
       y[row + o] = bias == null ? sum : sum + bias[o];
     }
-  }
-
-  /** Where the weights of an output begin, in bytes. */
-  private static long at(Panels w, int output) {
-    return w.index(output) * w.precision().bytes();
   }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A weight matrix W of shape [outputs, inputs] for {@code y = x Wᵀ + b}. Immutable and safe for use
  * from many threads. {@link Precision} packs them.
  */
-public sealed interface WeightMatrix permits PackedMatrix {
+public sealed interface WeightMatrix permits PackedMatrix, QuantizedMatrix {
   /** Number of rows of W: values computed for each row of x. */
   int outputs();
 
@@ -23,7 +23,8 @@ public sealed interface WeightMatrix permits PackedMatrix {
    * <p>The sum starts from 0, takes k in ascending order with one fused multiply-add each, is
    * multiplied by the output's scale where the precision has one, and gets the bias last. This
    * order is kept whatever the number of rows, threads or vector lanes, so the bits of a row of y
-   * depend on that row of x alone.
+   * depend on that row of x alone. {@link Precision#W8A8} rounds the row first, and adds whole
+   * numbers.
    *
    * @param x input [rows, inputs] with a distance of {@code xStride} between rows
    * @param bias [outputs], or null for none

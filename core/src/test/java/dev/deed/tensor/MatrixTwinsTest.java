@@ -18,7 +18,7 @@ class MatrixTwinsTest {
       Precision precision, int outputs, int inputs, KernelChoice kernels) {
     RowSource rows = RowSource.of(Samples.normal(outputs * inputs, 1), inputs);
     List<RowBlock> blocks = List.of(new RowBlock(rows, outputs));
-    return PackedMatrix.stack(precision, blocks, inputs, kernels.matrix(precision));
+    return kernels.stack(precision, blocks, inputs);
   }
 
   @ParameterizedTest

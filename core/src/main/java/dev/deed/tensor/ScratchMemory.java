@@ -1,0 +1,35 @@
+package dev.deed.tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Consumer;
+
+/**
+ * Memory off the heap that is used for a moment and again: fresh memory would be filled with zeros
+ * each time. Holds as many pieces as were ever in use at once, each as large as was ever asked.
+ */
+final class ScratchMemory {
+  /** Bytes: a cache line, and the widest vector. */
+  static final long ALIGNMENT = 64;
+
+  private final ConcurrentLinkedDeque<MemorySegment> pieces = new ConcurrentLinkedDeque<>();
+
+  /** The next multiple of {@value #ALIGNMENT}. */
+  static long aligned(long bytes) {
+    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+
+  /** Lends memory of at least so many bytes, with anything in it, for the time of a call. */
+  void with(long bytes, Consumer<MemorySegment> use) {
+    MemorySegment piece = pieces.pollFirst();
+    if (piece == null || piece.byteSize() < bytes) {
+      piece = Arena.ofAuto().allocate(bytes, ALIGNMENT);
+    }
+    try {
+      use.accept(piece);
+    } finally {
+      pieces.addFirst(piece);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.deed.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.deed.tensor.Int8Engine;
+import dev.deed.tensor.Int8Product;
+import dev.deed.tensor.Precision;
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WorkerTeam;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.ServiceLoader;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** oneDNN's sums are the sums. */
+class OneDnnEngineTest {
+  private final Int8Engine engine = ServiceLoader.load(Int8Engine.class).findFirst().orElseThrow();
+
+  @BeforeEach
+  void whereThereIsOne() {
+    assumeTrue(engine.usable(), "oneDNN runs on Linux on x86-64");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1,1,1",
+    "3,5,7",
+    "4,64,64",
+    "17,33,129",
+    "64,768,768",
+    "31,100,1500",
+    "64,3072,768",
+    "63,768,3072",
+    "2,1000,3"
+  })
+  void sumsAreExact(int rows, int outputs, int inputs) {
+    Random random = new Random(outputs);
+    byte[] w = bytes(random, outputs * inputs);
+    byte[] x = bytes(random, rows * inputs);
+    try (Arena arena = Arena.ofConfined()) {
+      Int8Product product = engine.pack(offHeap(arena, w), outputs, inputs);
+      MemorySegment sums = arena.allocate((long) rows * outputs * Integer.BYTES, 64);
+      product.multiply(offHeap(arena, x), rows, sums);
+      int[] expected = new int[rows * outputs];
+      for (int r = 0; r < rows; r++) {
+        for (int o = 0; o < outputs; o++) {
+          for (int k = 0; k < inputs; k++) {
+            expected[r * outputs + o] += x[r * inputs + k] * w[o * inputs + k];
+          }
+        }
+      }
+      assertThat(sums.toArray(ValueLayout.JAVA_INT)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void largestSums() {
+    int inputs = 4096;
+    byte[] most = new byte[inputs];
+    Arrays.fill(most, (byte) -127);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment sums = arena.allocate(4, 64);
+      engine.pack(offHeap(arena, most), 1, inputs).multiply(offHeap(arena, most), 1, sums);
+      assertThat(sums.get(ValueLayout.JAVA_INT, 0)).isEqualTo(inputs * 127 * 127);
+    }
+  }
+
+  @Test
+  void matricesUseItFromManyThreadsAtOnce() {
+    Random random = new Random(5);
+    int outputs = 130;
+    int inputs = 70;
+    WeightMatrix matrix = Precision.W8A8.pack(floats(random, outputs * inputs), outputs, inputs);
+    float[] x = floats(random, 200 * inputs);
+    float[] alone = new float[200 * outputs];
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      for (int r = 0; r < 200; r++) {
+        matrix.multiply(x, r * inputs, inputs, 1, null, alone, r * outputs, outputs, team);
+      }
+    }
+    List<float[]> results =
+        IntStream.range(0, 40)
+            .parallel()
+            .mapToObj(
+                turn -> {
+                  int rows = 4 + 5 * (turn % 39);
+                  float[] y = new float[rows * outputs];
+                  try (WorkerTeam team = WorkerTeam.of(1 + turn % 3)) {
+                    matrix.multiply(x, 0, inputs, rows, null, y, 0, outputs, team);
+                  }
+                  return y;
+                })
+            .toList();
+    for (float[] y : results) {
+      assertThat(y).isEqualTo(Arrays.copyOf(alone, y.length));
+    }
+  }
+
+  private static byte[] bytes(Random random, int count) {
+    byte[] values = new byte[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (byte) (random.nextInt(255) - 127);
+    }
+    return values;
+  }
+
+  private static float[] floats(Random random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private static MemorySegment offHeap(Arena arena, byte[] values) {
+    MemorySegment memory = arena.allocate(values.length, 64);
+    return memory.copyFrom(MemorySegment.ofArray(values));
+  }
+}
