@@ -45,8 +45,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Every answer is decoded greedily to --new-tokens tokens; end tokens are",
-      "suppressed. Lists (--precision, --threads, --batch) are measured in all",
-      "combinations. docs/bench.md says what the columns mean.",
+      "suppressed. Lists (with commas) are measured in all combinations.",
+      "docs/bench.md says what the columns mean.",
       "Example: deed bench MODEL --precision fp32,int8 --threads 1,2"
     })
 final class BenchCommand implements Callable<Integer> {
@@ -68,7 +68,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "LIST",
       hideParamSyntax = true,
       split = ",",
-      description = "fp32, bf16, int8, w8a8; several with commas (default: fp32).")
+      description = "fp32, bf16, int8, w8a8 (default: fp32).")
   List<Precision> precisions = List.of(Precision.FP32);
 
   @Option(
@@ -90,15 +90,19 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--source-length",
-      paramLabel = "S",
-      description = "Tokens of a made-up text (default: ${DEFAULT-VALUE}).")
-  int sourceLength = 128;
+      paramLabel = "LIST",
+      hideParamSyntax = true,
+      split = ",",
+      description = "Tokens of a made-up text (default: 128).")
+  List<Integer> sourceLengths = List.of(128);
 
   @Option(
       names = "--new-tokens",
-      paramLabel = "T",
-      description = "Tokens to decode, 2 or more (default: ${DEFAULT-VALUE}).")
-  int newTokens = 64;
+      paramLabel = "LIST",
+      hideParamSyntax = true,
+      split = ",",
+      description = "Tokens to decode, 2 or more (default: 64).")
+  List<Integer> newTokens = List.of(64);
 
   @Option(
       names = "--repeats",
@@ -124,6 +128,11 @@ final class BenchCommand implements Callable<Integer> {
           "Most seconds of untimed runs before; they end when times settle (default:"
               + " ${DEFAULT-VALUE}).")
   int warmUpSeconds = 30;
+
+  @Option(
+      names = "--no-parts",
+      description = "Leave out the parts of decoding, which take most of the time.")
+  boolean noParts;
 
   @Option(
       names = "--screen",
@@ -183,6 +192,7 @@ final class BenchCommand implements Callable<Integer> {
             repeats,
             WarmUp.upTo(Duration.ofSeconds(warmUpSeconds)),
             input == null ? null : this::inputs,
+            !noParts,
             schedule == null ? null : ExitSchedule.read(schedule, scheduleLayers),
             peers ? new Peers(python, script()) : null,
             this::note);
@@ -224,8 +234,12 @@ final class BenchCommand implements Callable<Integer> {
     for (int count : batches) {
       OptionBounds.requireWithin("--batch", count, 1, LineGenerator.LARGEST_BATCH);
     }
-    OptionBounds.requireWithin("--source-length", sourceLength, 1, MOST_SOURCE);
-    OptionBounds.requireAtLeast("--new-tokens", newTokens, 2);
+    for (int length : sourceLengths) {
+      OptionBounds.requireWithin("--source-length", length, 1, MOST_SOURCE);
+    }
+    for (int tokens : newTokens) {
+      OptionBounds.requireAtLeast("--new-tokens", tokens, 2);
+    }
     OptionBounds.requireAtLeast("--repeats", repeats, 1);
     OptionBounds.requireAtLeast("--rounds", rounds == null ? 1 : rounds, 1);
     OptionBounds.requireAtLeast("--warm-up", warmUpSeconds, 0);
@@ -243,20 +257,22 @@ final class BenchCommand implements Callable<Integer> {
       for (Precision precision : precisions) {
         for (int count : threads) {
           for (int batch : batches) {
-            cases.add(
-                new BenchCase(
-                    folder,
-                    precision,
-                    screening && DecodeOptions.canScreen(precision),
-                    count,
-                    batch,
-                    sourceLength,
-                    newTokens));
+            addLengths(cases, folder, precision, count, batch);
           }
         }
       }
     }
     return cases;
+  }
+
+  private void addLengths(
+      List<BenchCase> cases, Path folder, Precision precision, int count, int batch) {
+    boolean screens = screening && DecodeOptions.canScreen(precision);
+    for (int length : sourceLengths) {
+      for (int tokens : newTokens) {
+        cases.add(new BenchCase(folder, precision, screens, count, batch, length, tokens));
+      }
+    }
   }
 
   private Path script() {
@@ -285,11 +301,13 @@ final class BenchCommand implements Callable<Integer> {
   private void note(BenchCase conditions, String engine, int round, int of) {
     if (!common.quiet) {
       System.err.printf(
-          "%s, %s, threads %d, batch %d: %s%s%n",
+          "%s, %s, threads %d, batch %d, %d → %d tokens: %s%s%n",
           conditions.name(),
           conditions.weights(),
           conditions.threads(),
           conditions.batch(),
+          conditions.sourceLength(),
+          conditions.newTokens(),
           engine,
           of == 1 ? "" : ", round " + round + " of " + of);
     }

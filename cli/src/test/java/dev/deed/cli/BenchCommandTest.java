@@ -55,7 +55,34 @@ final class BenchCommandTest {
     assertThat(json.path("rows").get(1).path("source_length").asInt()).isEqualTo(12);
     assertThat(json.path("parts")).hasSize(8);
     assertThat(out.resolve("bench.md")).content().contains("deed bench ", "bench.png");
-    assertThat(run.err()).contains("model, fp32, threads 1, batch 2: deed");
+    assertThat(run.err()).contains("model, fp32, threads 1, batch 2, 12 → 5 tokens: deed");
+  }
+
+  @Test
+  void sweepsLengthsWithoutParts() throws IOException {
+    DeedRun run =
+        DeedRun.of(
+            "bench",
+            TEXT,
+            "--source-length",
+            "9,12",
+            "--new-tokens",
+            "4,5",
+            "--no-parts",
+            "--threads",
+            1,
+            "--warm-up",
+            0,
+            "--repeats",
+            1,
+            "--quiet",
+            "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    assertThat(json.path("rows"))
+        .extracting(row -> row.path("source_length") + " → " + row.path("new_tokens"))
+        .containsExactly("9 → 4", "9 → 5", "12 → 4", "12 → 5");
+    assertThat(json.path("parts")).isEmpty();
   }
 
   @Test

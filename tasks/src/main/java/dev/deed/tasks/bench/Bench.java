@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param repeats in a turn; their medians count
  * @param warmUp before a model's first turn
  * @param source inputs of a model; null for made-up ones
+ * @param parts whether the parts of decoding are told apart, which takes a run at every depth
  * @param schedule exits that are imposed in rows of their own; null for none
  * @param peers other engines; null for none
  * @param listener told what is measured
@@ -35,6 +36,7 @@ public record Bench(
     int repeats,
     WarmUp warmUp,
     @Nullable InputSource source,
+    boolean parts,
     @Nullable ExitSchedule schedule,
     @Nullable Peers peers,
     Listener listener) {
@@ -56,7 +58,8 @@ public record Bench(
   private record Measured(
       BenchCase conditions,
       Traffic traffic,
-      PartCosts costs,
+      int sourceLength,
+      @Nullable PartCosts costs,
       Map<String, List<Measurement>> rounds,
       Map<String, String> failures) {}
 
@@ -80,7 +83,7 @@ public record Bench(
     List<MachineLimits> limits =
         MachineLimits.measure(cases.stream().map(BenchCase::threads).distinct().sorted().toList());
     List<BenchRow> rows = new ArrayList<>();
-    List<ModelParts> parts = new ArrayList<>();
+    List<ModelParts> models = new ArrayList<>();
     for (Measured one : measured) {
       MachineLimits limit =
           limits.stream()
@@ -88,13 +91,14 @@ public record Bench(
               .findFirst()
               .orElseThrow();
       rows.addAll(rows(one, limit));
-      parts.add(
-          new ModelParts(
-              one.conditions,
-              one.costs.byDepth(),
-              Part.of(one.costs, one.traffic, one.conditions.precision(), limit)));
+      PartCosts costs = one.costs;
+      if (costs != null) {
+        List<Part> found =
+            Part.of(costs, one.sourceLength, one.traffic, one.conditions.precision(), limit);
+        models.add(new ModelParts(one.conditions, costs.byDepth(), found));
+      }
     }
-    return new BenchFindings(limits, rows, parts);
+    return new BenchFindings(limits, rows, models);
   }
 
   private Measured measure(BenchCase conditions, Set<String> absent) throws InterruptedException {
@@ -134,10 +138,16 @@ public record Bench(
         }
         runPeers(conditions, round, absent, found, failures);
       }
-      listener.measuring(conditions, "parts", 1, 1);
-      PartCosts costs =
-          PartCosts.measure(model, inputs.getFirst(), conditions.newTokens(), repeats, warmUp);
-      return new Measured(conditions, Traffic.of(model.spec()), costs, found, failures);
+      PartCosts costs = null;
+      if (parts) {
+        listener.measuring(conditions, "parts", 1, 1);
+        costs =
+            PartCosts.measure(model, inputs.getFirst(), conditions.newTokens(), repeats, warmUp);
+      }
+      int sourceLength =
+          ModelBench.prepare(model, inputs.subList(0, 1), 1).getFirst().sourceLength();
+      return new Measured(
+          conditions, Traffic.of(model.spec()), sourceLength, costs, found, failures);
     }
   }
 
@@ -182,7 +192,7 @@ public record Bench(
 
   private static List<BenchRow> rows(Measured one, MachineLimits limit) {
     BenchCase conditions = one.conditions;
-    int source = one.costs.sourceLength();
+    int source = one.sourceLength;
     double ideal =
         one.traffic.stepBytes(
                 conditions.precision(), conditions.batch(), source + conditions.newTokens() / 2.0)

@@ -108,12 +108,14 @@ final class BenchChart {
   /** The engine stands first: its beginning decides about the colour. */
   private static String label(BenchRow row) {
     BenchCase conditions = row.conditions();
-    return "%s · %s, threads %d, batch %d, %s"
+    return "%s · %s, threads %d, batch %d, %d → %d, %s"
         .formatted(
             row.engine(),
             conditions.name(),
             conditions.threads(),
             conditions.batch(),
+            row.sourceLength(),
+            conditions.newTokens(),
             conditions.weights());
   }
 

@@ -23,17 +23,25 @@ public record Part(
     double arithmeticShare) {
   private static final double BOUND = 0.6;
 
-  /** The parts of a model's costs. */
-  static List<Part> of(PartCosts costs, Traffic traffic, Precision precision, MachineLimits limit) {
+  /**
+   * The parts of a model's costs.
+   *
+   * @param sourceLength positions of the encoder output
+   */
+  static List<Part> of(
+      PartCosts costs,
+      int sourceLength,
+      Traffic traffic,
+      Precision precision,
+      MachineLimits limit) {
     List<Part> parts = new ArrayList<>();
-    int rows = costs.sourceLength();
-    add(parts, "encoder", costs.encode(), traffic.encoder(), rows, precision, limit);
+    add(parts, "encoder", costs.encode(), traffic.encoder(), sourceLength, precision, limit);
     add(
         parts,
         "keys and values of the source, a layer",
         costs.projection(),
         traffic.crossProjection(),
-        rows,
+        sourceLength,
         precision,
         limit);
     add(parts, "decoder layer, a step", costs.layer(), traffic.layer(), 1, precision, limit);

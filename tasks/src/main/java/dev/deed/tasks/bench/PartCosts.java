@@ -17,7 +17,6 @@ import java.util.stream.IntStream;
 /**
  * What the parts of decoding one input cost, in milliseconds, found from runs of known depth.
  *
- * @param sourceLength positions of the encoder output
  * @param encode the encoder
  * @param byDepth a token when every step stops at layer 1, 2, … N
  * @param layer one step's walk through one decoder layer
@@ -29,7 +28,6 @@ import java.util.stream.IntStream;
  *     all layers; the last one makes keys and values of it alone
  */
 record PartCosts(
-    int sourceLength,
     double encode,
     List<Double> byDepth,
     double layer,
@@ -92,7 +90,6 @@ record PartCosts(
     long skipped = (long) (layers - 1) * (newTokens - deep);
     long filled = (long) (layers - 1) * (FILL_EVERY - 1) * deep;
     return new PartCosts(
-        all.sourceLength(),
         Median.of(encodes, Double::doubleValue),
         depths.stream().map(run -> run.median() / newTokens).toList(),
         layer,

@@ -61,6 +61,7 @@ final class BenchTest {
             2,
             NONE,
             null,
+            true,
             schedule,
             peers(),
             (conditions, engine, round, rounds) -> order.append(engine).append(round).append(' '));
