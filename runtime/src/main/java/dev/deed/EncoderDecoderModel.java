@@ -136,7 +136,14 @@ public final class EncoderDecoderModel implements AutoCloseable {
       throw folder.config().object("exits").wrong("confidence", "is no confidence that DEED knows");
     }
     ExitSpec.Policy own = exits.policy();
-    return new ExitPolicy.Threshold(confidence, own.threshold(), own.decay(), own.layers());
+    if (own.gate() > 0 && !confidence.needsLogits()) {
+      throw folder
+          .config()
+          .object("exits")
+          .wrong("gate_threshold", "is for confidences that ask the head");
+    }
+    return new ExitPolicy.Threshold(
+        confidence, own.threshold(), own.decay(), own.gate(), own.layers());
   }
 
   /**

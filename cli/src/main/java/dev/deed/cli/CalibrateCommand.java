@@ -130,6 +130,15 @@ final class CalibrateCommand implements Callable<Integer> {
   String decays = "";
 
   @Option(
+      names = "--gates",
+      paramLabel = "LIST",
+      defaultValue = "0",
+      description =
+          "What the model's gate must say at least before the head is asked, such as 0,0.2,0.5"
+              + " (default: ${DEFAULT-VALUE}, nothing).")
+  String gates = "";
+
+  @Option(
       names = "--search-examples",
       paramLabel = "N",
       description = "Examples of the search (default: three tenths, at most 200).")
@@ -248,7 +257,23 @@ final class CalibrateCommand implements Callable<Integer> {
         measures,
         layers == null ? null : Arrays.stream(layers.split(";", -1)).map(this::layers).toList(),
         thresholds == null ? null : numbers("--thresholds", thresholds),
-        decays());
+        decays(),
+        gates(opened));
+  }
+
+  private List<Double> gates(EncoderDecoderModel opened) {
+    List<Double> levels = numbers("--gates", gates);
+    InputException.require(
+        levels.stream().allMatch(level -> level >= 0 && level <= 1),
+        "--gates",
+        "is " + gates,
+        "give numbers within 0..1");
+    InputException.require(
+        opened.hasGate() || levels.stream().allMatch(level -> level == 0),
+        "--gates",
+        "is " + gates + ", and the model has no gate",
+        "leave it out, or train one: deed train --init MODEL --freeze --gate");
+    return levels;
   }
 
   private List<Double> decays() {

@@ -84,6 +84,9 @@ final class InfoCommand implements Callable<Integer> {
         if (policy.decay() > 0) {
           node.put("threshold_decay", policy.decay());
         }
+        if (policy.gate() > 0) {
+          node.put("gate_threshold", policy.gate());
+        }
         if (policy.layers() != null) {
           policy.layers().forEach(node.putArray("policy_layers")::add);
         }

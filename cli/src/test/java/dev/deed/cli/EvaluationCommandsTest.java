@@ -191,6 +191,7 @@ final class EvaluationCommandsTest {
     assertOneLine(calibrate("--confidence", "hope"), "--confidence", "names hope");
     assertOneLine(calibrate("--thresholds", "a"), "--thresholds", "is a");
     assertOneLine(calibrate("--decay", "-1"), "--decay", "0 or more");
+    assertOneLine(calibrate("--gates", "2"), "--gates", "within 0..1");
     assertOneLine(calibrate("--against", "luck"), "--against", "full or references");
     assertOneLine(calibrate("--search-examples", "3"), "--search-examples", "1..2");
   }

@@ -111,7 +111,9 @@ final class DecoderStep {
     List<SequenceStep> asking = new ArrayList<>();
     for (int i = 0; i < running.size(); i++) {
       SequenceStep step = running.get(i);
-      if (step.rule.mayExit(layer) && step.wantsLogits(layer, hiddenConfidence(step, i))) {
+      if (step.rule.mayExit(layer)
+          && isWorthAsking(step, layer, i)
+          && step.wantsLogits(layer, hiddenConfidence(step, i))) {
         System.arraycopy(outputs, i * width, outputs, asking.size() * width, width);
         asking.add(step);
       }
@@ -120,6 +122,12 @@ final class DecoderStep {
       return;
     }
     head.judge(layer, outputs, asking);
+  }
+
+  /** Where the gate is far from sure, the head would most likely be asked in vain. */
+  private boolean isWorthAsking(SequenceStep step, int layer, int row) {
+    double least = step.rule.gate(layer);
+    return least == 0 || decoder.gate(outputs, row, team) >= least;
   }
 
   /** The confidence that is read off the hidden state alone; NaN when the rule asks the logits. */

@@ -26,34 +26,48 @@ public sealed interface ExitPolicy {
    *
    * @param threshold any real number: above 1 never exits, below −1 always
    * @param decay 0 for one threshold everywhere; else it falls along the answer, see {@link #at}
+   * @param gate the head is asked only where the model's gate says at least this much, and at the
+   *     last layer; 0: everywhere. Of measures that need no head it must be 0
    * @param layers 1-based exits that are asked; null: all of the model
    */
   record Threshold(
-      Confidence confidence, double threshold, double decay, @Nullable List<Integer> layers)
+      Confidence confidence,
+      double threshold,
+      double decay,
+      double gate,
+      @Nullable List<Integer> layers)
       implements ExitPolicy {
     /** Share of a decaying threshold that stays (CALM, equation 5). */
     private static final double STAYS = 0.9;
 
     /** Written out: of a compact constructor, class files do not tell what may be null. */
     public Threshold(
-        Confidence confidence, double threshold, double decay, @Nullable List<Integer> layers) {
+        Confidence confidence,
+        double threshold,
+        double decay,
+        double gate,
+        @Nullable List<Integer> layers) {
       if (!(decay >= 0) || Double.isInfinite(decay)) {
         throw new IllegalArgumentException("decay " + decay);
+      }
+      if (!(gate >= 0 && gate <= 1) || (gate > 0 && !confidence.needsLogits())) {
+        throw new IllegalArgumentException("gate " + gate + " before " + confidence);
       }
       this.confidence = confidence;
       this.threshold = threshold;
       this.decay = decay;
+      this.gate = gate;
       this.layers = layers == null ? null : List.copyOf(layers);
     }
 
     /** The same threshold at every exit and every token. */
     public Threshold(Confidence confidence, double threshold) {
-      this(confidence, threshold, 0, null);
+      this(confidence, threshold, 0, 0, null);
     }
 
     /** This with another threshold. */
     public Threshold withThreshold(double other) {
-      return new Threshold(confidence, other, decay, layers);
+      return new Threshold(confidence, other, decay, gate, layers);
     }
 
     /**

@@ -51,9 +51,11 @@ public record ExitRule(ExitPolicy policy, List<Integer> layers, History history)
       requireExit(exits, fixed.layer());
       return new ExitRule(policy, List.of(fixed.layer()), history);
     }
-    if (policy.confidence() == Confidence.GATE && !hasGate) {
+    if (!hasGate && (policy.confidence() == Confidence.GATE || gate(policy) > 0)) {
       throw new InputException(
-          "exit policy gate", "the model has no gate", "use another confidence, such as max_prob");
+          "exit policy gate",
+          "the model has no gate",
+          "use another confidence, such as max_prob, and no gate before it");
     }
     if (minLayer < 1 || minLayer > decoderLayers) {
       throw new InputException(
@@ -88,6 +90,15 @@ public record ExitRule(ExitPolicy policy, List<Integer> layers, History history)
   /** Whether a step may stop at {@code layer}. */
   boolean mayExit(int layer) {
     return layers.contains(layer);
+  }
+
+  /** What the gate must say at least before the head of {@code layer} is asked; 0: nothing. */
+  double gate(int layer) {
+    return layer == lastLayer() ? 0 : gate(policy);
+  }
+
+  private static double gate(ExitPolicy policy) {
+    return policy instanceof ExitPolicy.Threshold threshold ? threshold.gate() : 0;
   }
 
   /** The deepest layer that a step can reach. */

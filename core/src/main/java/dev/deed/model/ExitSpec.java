@@ -28,16 +28,26 @@ public record ExitSpec(
    * @param confidence name of the measure
    * @param threshold exit at or above it
    * @param decay how fast the threshold falls along the answer, from 0: not at all
+   * @param gate what the gate must say before the head is asked, 0…1; 0: nothing
    * @param layers which of the exits are asked; null: all
    */
   public record Policy(
-      String confidence, double threshold, double decay, @Nullable List<Integer> layers) {
+      String confidence,
+      double threshold,
+      double decay,
+      double gate,
+      @Nullable List<Integer> layers) {
     /** Written out: of a compact constructor, class files do not tell what may be null. */
     public Policy(
-        String confidence, double threshold, double decay, @Nullable List<Integer> layers) {
+        String confidence,
+        double threshold,
+        double decay,
+        double gate,
+        @Nullable List<Integer> layers) {
       this.confidence = confidence;
       this.threshold = threshold;
       this.decay = decay;
+      this.gate = gate;
       this.layers = layers == null ? null : List.copyOf(layers);
     }
   }
@@ -74,6 +84,10 @@ public record ExitSpec(
     if (!(decay >= 0) || Double.isInfinite(decay)) {
       throw exits.wrong("threshold_decay", "must be 0 or more");
     }
+    double gate = exits.number("gate_threshold", 0);
+    if (!(gate >= 0 && gate <= 1)) {
+      throw exits.wrong("gate_threshold", "must be within 0..1");
+    }
     List<Integer> asked = null;
     if (exits.has("policy_layers")) {
       asked = exits.integers("policy_layers", 1, layers.getLast());
@@ -81,6 +95,7 @@ public record ExitSpec(
         throw exits.wrong("policy_layers", "must be among layers, " + layers);
       }
     }
-    return new Policy(exits.text("confidence"), exits.number("threshold", 1.0), decay, asked);
+    double threshold = exits.number("threshold", 1.0);
+    return new Policy(exits.text("confidence"), threshold, decay, gate, asked);
   }
 }

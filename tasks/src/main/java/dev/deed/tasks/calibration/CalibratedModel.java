@@ -37,6 +37,10 @@ public final class CalibratedModel {
     if (policy.decay() > 0) {
       exits.put("threshold_decay", policy.decay());
     }
+    exits.remove("gate_threshold");
+    if (policy.gate() > 0) {
+      exits.put("gate_threshold", policy.gate());
+    }
     exits.remove("policy_layers");
     if (policy.layers() != null) {
       ArrayNode layers = exits.putArray("policy_layers");

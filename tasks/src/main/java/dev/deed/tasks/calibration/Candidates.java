@@ -17,19 +17,21 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings that a calibration tries: every confidence with every set of exits, threshold and
- * decay. Immutable.
+ * The settings that a calibration tries: every confidence with every set of exits, threshold, decay
+ * and, where it asks the head, gate. Immutable.
  *
  * @param confidences at least one
  * @param layers sets of exits that are asked; null: {@link #someSets}
  * @param thresholds null: quantiles of what the model's exits say on the examples of the search
  * @param decays how fast thresholds fall along the answer; 0 for not at all
+ * @param gates what the gate must say before the head is asked; 0 for nothing
  */
 public record Candidates(
     List<Confidence> confidences,
     @Nullable List<List<Integer>> layers,
     @Nullable List<Double> thresholds,
-    List<Double> decays) {
+    List<Double> decays,
+    List<Double> gates) {
   /** Shares of the exits' answers that lie below a threshold: sparse where they are all alike. */
   private static final double[] QUANTILES = {
     0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9
@@ -45,11 +47,13 @@ public record Candidates(
       List<Confidence> confidences,
       @Nullable List<List<Integer>> layers,
       @Nullable List<Double> thresholds,
-      List<Double> decays) {
+      List<Double> decays,
+      List<Double> gates) {
     this.confidences = List.copyOf(confidences);
     this.layers = layers == null ? null : List.copyOf(layers);
     this.thresholds = thresholds == null ? null : List.copyOf(thresholds);
     this.decays = List.copyOf(decays);
+    this.gates = List.copyOf(gates);
   }
 
   /**
@@ -71,8 +75,10 @@ public record Candidates(
       for (List<Integer> set : layers == null ? someSets(exits) : layers) {
         List<Integer> asked = set.equals(exits.layers()) ? null : set;
         for (double decay : decays) {
-          for (double threshold : levels) {
-            policies.add(new ExitPolicy.Threshold(confidence, threshold, decay, asked));
+          for (double gate : confidence.needsLogits() ? gates : List.of(0.0)) {
+            for (double threshold : levels) {
+              policies.add(new ExitPolicy.Threshold(confidence, threshold, decay, gate, asked));
+            }
           }
         }
       }

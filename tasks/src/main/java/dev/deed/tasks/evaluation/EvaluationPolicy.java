@@ -107,6 +107,9 @@ public record EvaluationPolicy(
     if (threshold.decay() > 0) {
       settings.add("decay=" + threshold.decay());
     }
+    if (threshold.gate() > 0) {
+      settings.add("gate=" + threshold.gate());
+    }
     return settings.isEmpty() ? "" : "@" + String.join(",", settings);
   }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *           | "static:" layers
  *           | [ "copy:" ] confidence ":" number { "," number }
  * layers    = layer [ ".." layer ] { "," layer [ ".." layer ] }
- * setting   = "layers=" layer { "," layer } | "min=" layer | "decay=" number
+ * setting   = "layers=" layer { "," layer } | "min=" layer | "decay=" number | "gate=" number
  * confidence = "max_prob" | "margin" | "entropy" | "similarity" | "gate"
  * </pre>
  *
@@ -48,6 +48,7 @@ public final class PolicyGrammar {
   private @Nullable List<Integer> layers;
   private int minLayer = 1;
   private double decay;
+  private double gate;
 
   private PolicyGrammar(String entry) {
     this.entry = entry;
@@ -126,6 +127,9 @@ public final class PolicyGrammar {
     if (parts.length != first + 2 || parts[first + 1].isEmpty()) {
       throw wrong("it names no threshold", "write " + prefix + kind + ":0.9");
     }
+    if (gate > 0 && !confidence.needsLogits()) {
+      throw wrong(kind + " asks no head that a gate could spare", "leave out gate=");
+    }
     for (String text : parts[first + 1].split(",", -1)) {
       String number = text.strip();
       if (!NUMBER.matcher(number).matches() || Double.isInfinite(Double.parseDouble(number))) {
@@ -136,7 +140,7 @@ public final class PolicyGrammar {
       policies.add(
           policy(
               prefix + kind + ":" + number + suffix,
-              new ExitPolicy.Threshold(confidence, Double.parseDouble(number), decay, null),
+              new ExitPolicy.Threshold(confidence, Double.parseDouble(number), decay, gate, null),
               history));
     }
   }
@@ -162,22 +166,31 @@ public final class PolicyGrammar {
         minLayer = least.getFirst();
         inLayers = false;
       } else if (setting.startsWith("decay=")) {
-        String number = setting.substring("decay=".length());
-        if (!NUMBER.matcher(number).matches()
-            || !(Double.parseDouble(number) >= 0)
-            || Double.isInfinite(Double.parseDouble(number))) {
-          throw wrong("the decay \"" + number + "\" is no number from 0", "write @decay=0.1");
-        }
-        decay = Double.parseDouble(number);
+        decay = number(setting, "decay", Double.MAX_VALUE);
+        inLayers = false;
+      } else if (setting.startsWith("gate=")) {
+        gate = number(setting, "gate", 1);
         inLayers = false;
       } else if (inLayers && layers != null) {
         layers.addAll(layers(setting));
       } else {
         throw wrong(
             "the setting \"" + setting + "\" is unknown",
-            "write @layers=1,3,6, @min=2 or @decay=0.1, or several");
+            "write @layers=1,3,6, @min=2, @decay=0.1 or @gate=0.1, or several");
       }
     }
+  }
+
+  /** What follows {@code key=}. */
+  private double number(String setting, String key, double most) {
+    String number = setting.substring(key.length() + 1);
+    if (!NUMBER.matcher(number).matches()
+        || !(Double.parseDouble(number) >= 0)
+        || Double.parseDouble(number) > most) {
+      String range = most == 1 ? "is no number from 0 to 1" : "is no number from 0";
+      throw wrong("the " + key + " \"" + number + "\" " + range, "write @" + key + "=0.1");
+    }
+    return Double.parseDouble(number);
   }
 
   private List<Integer> layers(String text) {

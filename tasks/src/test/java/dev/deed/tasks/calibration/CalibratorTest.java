@@ -56,7 +56,8 @@ final class CalibratorTest {
             List.of(Confidence.MAX_PROB),
             List.of(List.of(1, 6), List.of(1, 2, 3, 4, 5, 6)),
             List.of(2.0, 0.3, -2.0),
-            List.of(0.0, 0.5)),
+            List.of(0.0, 0.5),
+            List.of(0.0)),
         20,
         1);
   }

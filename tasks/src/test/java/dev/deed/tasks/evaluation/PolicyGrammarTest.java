@@ -72,6 +72,8 @@ class PolicyGrammarTest {
     assertThat(policies.get(2).layers()).isNull();
     assertThat(policies.get(2).minLayer()).isEqualTo(1);
     assertThat(one("default@min=3,layers=4,6").layers()).containsExactly(4, 6);
+    assertThat(one("margin:0.5@decay=0.1,gate=0.25").policy())
+        .isEqualTo(new ExitPolicy.Threshold(Confidence.MARGIN, 0.5, 0.1, 0.25, null));
   }
 
   @Test
@@ -111,6 +113,10 @@ class PolicyGrammarTest {
         "max_prob:0.5@min=1,3 | the setting \"3\" is unknown",
         "max_prob:0.5@min=1..3 | min takes one layer",
         "max_prob:0.5@layers= | \"\" is no layer",
+        "max_prob:0.5@decay=-1 | the decay \"-1\" is no number from 0",
+        "max_prob:0.5@gate=1.5 | the gate \"1.5\" is no number from 0 to 1",
+        "max_prob:0.5@gate= | the gate \"\" is no number",
+        "gate:0.5@gate=0.5 | gate asks no head",
         "static:2@min=3 | its settings exclude layer 2",
         "static:1..3@layers=1,2 | its settings exclude layer 3",
       })
