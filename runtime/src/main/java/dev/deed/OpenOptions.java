@@ -11,9 +11,15 @@ import dev.deed.tensor.WorkerTeam;
  * @param screening whether an int8 copy of the head finds the largest logit, so that the head
  *     itself is read only where the copy cannot tell: the same tokens and exit layers in less time
  *     where the vocabulary is large. Confidences and log-probabilities are then estimates, after
- *     the tokens that settings ban
+ *     the tokens that settings ban. Not for {@link Precision#W8A8}
  */
 public record OpenOptions(int threads, Precision precision, boolean screening) {
+  public OpenOptions {
+    if (screening && precision == Precision.W8A8) {
+      throw new IllegalArgumentException("a head of w8a8 cannot be screened");
+    }
+  }
+
   /** A worker for each processor; fp32. */
   public static OpenOptions defaults() {
     return new OpenOptions(

@@ -258,10 +258,10 @@ final class CalibrateCommand implements Callable<Integer> {
         layers == null ? null : Arrays.stream(layers.split(";", -1)).map(this::layers).toList(),
         thresholds == null ? null : numbers("--thresholds", thresholds),
         decays(),
-        gates(opened));
+        gates(opened, measures));
   }
 
-  private List<Double> gates(EncoderDecoderModel opened) {
+  private List<Double> gates(EncoderDecoderModel opened, List<Confidence> measures) {
     List<Double> levels = numbers("--gates", gates);
     InputException.require(
         levels.stream().allMatch(level -> level >= 0 && level <= 1),
@@ -273,6 +273,12 @@ final class CalibrateCommand implements Callable<Integer> {
         "--gates",
         "is " + gates + ", and the model has no gate",
         "leave it out, or train one: deed train --init MODEL --freeze --gate");
+    InputException.require(
+        measures.stream().anyMatch(Confidence::needsLogits)
+            || levels.stream().allMatch(level -> level == 0),
+        "--gates",
+        "is " + gates + ", and no --confidence asks the head",
+        "leave it out, or add max_prob");
     return levels;
   }
 

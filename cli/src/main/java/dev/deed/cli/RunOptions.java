@@ -12,8 +12,8 @@ sealed class RunOptions extends ModelOptions permits DecodeOptions {
       names = "--precision",
       paramLabel = "NAME",
       description =
-          "How weights are held: fp32, bf16, or int8, which take half and a quarter of the memory;"
-              + " or w8a8: int8 with inputs rounded too, for long inputs and batches"
+          "How weights are held: fp32; bf16 or int8, in half or a quarter of the memory; w8a8, int8"
+              + " with inputs rounded too, twice in memory, for long inputs and batches"
               + " (default: fp32).")
   Precision precision = Precision.FP32;
 

@@ -24,7 +24,7 @@ public sealed interface ExitPolicy {
    * A step stops at the first exit whose confidence reaches the threshold, else at the last layer,
    * where nothing is asked.
    *
-   * @param threshold any real number: above 1 never exits, below −1 always
+   * @param threshold any real number: above 1 never exits, below −1 always, where it is asked
    * @param decay 0 for one threshold everywhere; else it falls along the answer, see {@link #at}
    * @param gate the head is asked only where the model's gate says at least this much, and at the
    *     last layer; 0: everywhere. Of measures that need no head it must be 0

@@ -12,7 +12,7 @@ public interface Int8Engine {
   /** What the log calls it. */
   String name();
 
-  /** Whether this machine can run it; asked once. */
+  /** Whether this machine can run it, with exact sums; asked once. Throws nothing. */
   boolean usable();
 
   /** Products of fewer rows take less time without it. */
@@ -22,6 +22,7 @@ public interface Int8Engine {
    * Prepares a matrix.
    *
    * @param weights [outputs, inputs] of bytes −127…127, row-major, off the heap; not kept
+   * @throws Int8EngineException when it cannot; the matrix then does without
    */
   Int8Product pack(MemorySegment weights, int outputs, int inputs);
 }

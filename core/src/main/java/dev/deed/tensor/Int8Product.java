@@ -9,6 +9,7 @@ public interface Int8Product {
    *
    * @param x [rows, inputs] of bytes −127…127, row-major, off the heap, aligned to 64 bytes
    * @param sums receives [rows, outputs] of 32-bit numbers, likewise
+   * @throws Int8EngineException when it cannot; then anything may stand in {@code sums}
    */
   void multiply(MemorySegment x, int rows, MemorySegment sums);
 }

@@ -4,9 +4,10 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Products of rounded inputs with int8 weights. A row x becomes whole numbers q = x / s, rounded to
- * nearest, ties to even, with s = max |x| / 127; an output is {@code (Σ q·w) · scale of the output
- * · s + bias}, its sum exact. So the order of the sum is free. Arguments are checked by the caller.
+ * Products of rounded inputs with int8 weights. A row x becomes whole numbers q = x · (127 / max
+ * |x|), rounded to nearest, ties to even; an output is {@code (Σ q·w) · scale of the output · (max
+ * |x| / 127) + bias}, its sum exact, all else in fp32. So the order of the sum is free. A row whose
+ * max |x| is below {@link #LEAST} counts as zeros. Arguments are checked by the caller.
  */
 sealed interface IntegerKernel permits ScalarIntegerKernel, VectorIntegerKernel {
   /** A sum of so many products of numbers up to 127 is below 2²⁴, where fp32 is exact. */
@@ -18,7 +19,7 @@ sealed interface IntegerKernel permits ScalarIntegerKernel, VectorIntegerKernel 
   /** Adding it to a small number and taking it away again rounds, ties to even. */
   float ROUNDING = 0x1.8p23f;
 
-  /** Rows whose largest number is below are rounded to 0: their factor would be infinite. */
+  /** Far above where the factor 127 / max |x| would be infinite, far below any hidden state. */
   float LEAST = 0x1p-100f;
 
   /**

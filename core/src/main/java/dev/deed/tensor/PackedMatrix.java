@@ -51,16 +51,10 @@ final class PackedMatrix implements WeightMatrix {
       int yOffset,
       int yStride,
       WorkerTeam team) {
-    int inputs = panels.inputs();
-    int outputs = panels.outputs();
-    if (rows <= 0 || outputs == 0) {
+    if (rows <= 0 || panels.outputs() == 0) {
       return;
     }
-    checkRows(x.length, xOffset, xStride, rows, inputs);
-    checkRows(y.length, yOffset, yStride, rows, outputs);
-    if (bias != null) {
-      Objects.checkFromIndexSize(0, outputs, bias.length);
-    }
+    panels.checkProduct(x, xOffset, xStride, rows, bias, y, yOffset, yStride);
     ProductParts.run(
         panels,
         rows,
@@ -78,15 +72,6 @@ final class PackedMatrix implements WeightMatrix {
                 y,
                 yOffset + row * yStride,
                 yStride));
-  }
-
-  /** Whether rows lie within an array. */
-  static void checkRows(int length, int offset, int stride, int rows, int width) {
-    if (stride < width && rows > 1) {
-      throw new IllegalArgumentException(
-          "rows of width %d cannot lie %d apart".formatted(width, stride));
-    }
-    Objects.checkFromIndexSize(offset, (rows - 1L) * stride + width, (long) length);
   }
 
   @Override

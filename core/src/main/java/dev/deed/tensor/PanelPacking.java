@@ -16,8 +16,6 @@ final class PanelPacking {
   /** Inputs transposed at a time: a cache line of every row. */
   private static final int TILE = 16;
 
-  private static final int ALIGNMENT = 64;
-
   private final List<RowBlock> blocks;
   private final Panels panels;
 
@@ -40,7 +38,7 @@ final class PanelPacking {
     }
     int count = Panels.count(outputs);
     long bytes = (long) count * inputs * Panels.WIDTH * precision.bytes();
-    MemorySegment memory = Arena.ofAuto().allocate(bytes, ALIGNMENT);
+    MemorySegment memory = Arena.ofAuto().allocate(bytes, Panels.ALIGNMENT);
     float[] scales = precision == Precision.INT8 ? new float[count * Panels.WIDTH] : null;
     Panels panels = new Panels(precision, memory, scales, outputs, inputs);
     PanelPacking packing = new PanelPacking(blocks, panels);

@@ -20,6 +20,9 @@ record Panels(
   /** Outputs side by side in a panel: two vectors of 512 bits. */
   static final int WIDTH = 32;
 
+  /** Bytes to which panels and whatever an engine is given are aligned: a cache line. */
+  static final long ALIGNMENT = 64;
+
   /** Number of panels for so many outputs. */
   static int count(int outputs) {
     return Math.toIntExact((outputs + WIDTH - 1L) / WIDTH);
@@ -36,6 +39,36 @@ record Panels(
   /** The weight of an output for an input, not scaled yet. */
   float weight(int output, int input) {
     return precision.read(memory, index(output) + (long) input * WIDTH);
+  }
+
+  /**
+   * Checks the arguments of {@link WeightMatrix#multiply}.
+   *
+   * @throws IndexOutOfBoundsException if an array is too short
+   * @throws IllegalArgumentException if rows overlap
+   */
+  void checkProduct(
+      float[] x,
+      int xOffset,
+      int xStride,
+      int rows,
+      float @Nullable [] bias,
+      float[] y,
+      int yOffset,
+      int yStride) {
+    checkRows(x.length, xOffset, xStride, rows, inputs);
+    checkRows(y.length, yOffset, yStride, rows, outputs);
+    if (bias != null) {
+      Objects.checkFromIndexSize(0, outputs, bias.length);
+    }
+  }
+
+  private static void checkRows(int length, int offset, int stride, int rows, int width) {
+    if (stride < width && rows > 1) {
+      throw new IllegalArgumentException(
+          "rows of width %d cannot lie %d apart".formatted(width, stride));
+    }
+    Objects.checkFromIndexSize(offset, (rows - 1L) * stride + width, (long) length);
   }
 
   /** The scales of a precision that has them. */

@@ -1,17 +1,23 @@
 package dev.deed.tensor;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Weights of int8 for inputs of int8 ({@link Precision#W8A8}). Panels serve few rows; where an
- * engine takes many, it holds the weights once more, from the first such product on.
+ * engine takes many, it holds the weights once more, from the first such product on, which {@link
+ * #bytes} does not count.
  */
 final class QuantizedMatrix implements WeightMatrix {
+  private static final Logger LOG = System.getLogger("dev.deed.tensor");
+
   /** Rows that an engine takes at a time: what is rounded for them stays in the cache. */
   private static final int ENGINE_ROWS = 64;
 
@@ -19,6 +25,9 @@ final class QuantizedMatrix implements WeightMatrix {
   private final IntegerKernel kernel;
   private final @Nullable EngineChoice engine;
   private volatile @Nullable Int8Product product;
+
+  /** An engine that failed once is not asked again. */
+  private volatile boolean failed;
 
   private QuantizedMatrix(Panels panels, IntegerKernel kernel, @Nullable EngineChoice engine) {
     this.panels = panels;
@@ -63,29 +72,18 @@ final class QuantizedMatrix implements WeightMatrix {
       int yStride,
       WorkerTeam team) {
     int inputs = panels.inputs();
-    int outputs = panels.outputs();
-    if (rows <= 0 || outputs == 0) {
+    if (rows <= 0 || panels.outputs() == 0) {
       return;
     }
-    PackedMatrix.checkRows(x.length, xOffset, xStride, rows, inputs);
-    PackedMatrix.checkRows(y.length, yOffset, yStride, rows, outputs);
-    if (bias != null) {
-      Objects.checkFromIndexSize(0, outputs, bias.length);
-    }
-    if (engine != null && rows >= engine.engine().leastRows()) {
-      Int8Product prepared = prepared(engine.engine());
-      int most = Math.min(ENGINE_ROWS, (rows + team.size() - 1) / team.size());
-      int parts = (rows + most - 1) / most;
-      team.run(
-          parts,
-          part -> {
-            int first = WorkerTeam.bound(part, parts, rows);
-            int count = WorkerTeam.bound(part + 1, parts, rows) - first;
-            int from = xOffset + first * xStride;
-            int to = yOffset + first * yStride;
-            multiply(prepared, engine.scratch(), x, from, xStride, count, bias, y, to, yStride);
-          });
-      return;
+    panels.checkProduct(x, xOffset, xStride, rows, bias, y, yOffset, yStride);
+    if (engine != null && rows >= engine.engine().leastRows() && !failed) {
+      try {
+        byEngine(engine, x, xOffset, xStride, rows, bias, y, yOffset, yStride, team);
+        return;
+      } catch (Int8EngineException e) {
+        failed = true;
+        LOG.log(Level.WARNING, "{0}: {1}", engine.engine().name(), e.getMessage());
+      }
     }
     IntegerKernel.Rows rounded = kernel.round(x, xOffset, xStride, rows, inputs);
     ProductParts.run(
@@ -104,6 +102,33 @@ final class QuantizedMatrix implements WeightMatrix {
                 y,
                 yOffset + row * yStride,
                 yStride));
+  }
+
+  /** All rows by the engine, the threads taking some each. */
+  private void byEngine(
+      EngineChoice choice,
+      float[] x,
+      int xOffset,
+      int xStride,
+      int rows,
+      float @Nullable [] bias,
+      float[] y,
+      int yOffset,
+      int yStride,
+      WorkerTeam team) {
+    Int8Product prepared = prepared(choice.engine());
+    int threads = Math.min(team.size(), rows / choice.engine().leastRows());
+    int rounds = (rows + ENGINE_ROWS * threads - 1) / (ENGINE_ROWS * threads);
+    int parts = rounds * threads;
+    team.run(
+        parts,
+        part -> {
+          int first = WorkerTeam.bound(part, parts, rows);
+          int count = WorkerTeam.bound(part + 1, parts, rows) - first;
+          int from = xOffset + first * xStride;
+          int to = yOffset + first * yStride;
+          multiply(prepared, choice.scratch(), x, from, xStride, count, bias, y, to, yStride);
+        });
   }
 
   /** Some rows by the engine. */
@@ -158,14 +183,17 @@ final class QuantizedMatrix implements WeightMatrix {
   private Int8Product prepare(Int8Engine with) {
     int inputs = panels.inputs();
     int outputs = panels.outputs();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment weights = arena.allocate((long) outputs * inputs, ScratchMemory.ALIGNMENT);
-      for (int o = 0; o < outputs; o++) {
-        for (int k = 0; k < inputs; k++) {
-          byte weight = (byte) panels.weight(o, k);
-          weights.set(ValueLayout.JAVA_BYTE, (long) o * inputs + k, weight);
-        }
-      }
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment weights = arena.allocate((long) outputs * inputs, Panels.ALIGNMENT);
+      IntStream.range(0, outputs)
+          .parallel()
+          .forEach(
+              output -> {
+                for (int k = 0; k < inputs; k++) {
+                  byte weight = (byte) panels.weight(output, k);
+                  weights.set(ValueLayout.JAVA_BYTE, (long) output * inputs + k, weight);
+                }
+              });
       return with.pack(weights, outputs, inputs);
     }
   }

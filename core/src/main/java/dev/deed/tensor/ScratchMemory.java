@@ -10,21 +10,18 @@ import java.util.function.Consumer;
  * each time. Holds as many pieces as were ever in use at once, each as large as was ever asked.
  */
 final class ScratchMemory {
-  /** Bytes: a cache line, and the widest vector. */
-  static final long ALIGNMENT = 64;
-
   private final ConcurrentLinkedDeque<MemorySegment> pieces = new ConcurrentLinkedDeque<>();
 
-  /** The next multiple of {@value #ALIGNMENT}. */
+  /** The next multiple of {@value Panels#ALIGNMENT}. */
   static long aligned(long bytes) {
-    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return (bytes + Panels.ALIGNMENT - 1) / Panels.ALIGNMENT * Panels.ALIGNMENT;
   }
 
   /** Lends memory of at least so many bytes, with anything in it, for the time of a call. */
   void with(long bytes, Consumer<MemorySegment> use) {
     MemorySegment piece = pieces.pollFirst();
     if (piece == null || piece.byteSize() < bytes) {
-      piece = Arena.ofAuto().allocate(bytes, ALIGNMENT);
+      piece = Arena.ofAuto().allocate(bytes, Panels.ALIGNMENT);
     }
     try {
       use.accept(piece);

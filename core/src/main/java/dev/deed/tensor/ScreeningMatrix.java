@@ -55,9 +55,14 @@ public final class ScreeningMatrix {
   /**
    * Makes the copy.
    *
+   * @param matrix of a precision whose sums are fp32: one that rounds its inputs is further off
+   *     than the copy can tell
    * @throws NotFiniteException when a weight is not finite
    */
   public static ScreeningMatrix of(WeightMatrix matrix) {
+    if (matrix instanceof QuantizedMatrix) {
+      throw new IllegalArgumentException("a matrix that rounds its inputs cannot be screened");
+    }
     int inputs = matrix.inputs();
     RowSource rows =
         (first, count, target) -> {

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +18,11 @@ class QuantizedMatrixTest {
       List.of(KernelChoice.scalar(), KernelChoice.active());
 
   /** One sum after the other, in memory that is checked to be what an engine is promised. */
-  private record PlainEngine(int leastRows) implements Int8Engine {
+  private record PlainEngine(int leastRows, AtomicInteger products) implements Int8Engine {
+    PlainEngine(int leastRows) {
+      this(leastRows, new AtomicInteger());
+    }
+
     @Override
     public String name() {
       return "plain";
@@ -34,6 +39,8 @@ class QuantizedMatrixTest {
       return (x, rows, sums) -> {
         assertThat(x.isNative() && x.address() % 64 == 0).isTrue();
         assertThat(sums.isNative() && sums.address() % 64 == 0).isTrue();
+        assertThat(rows).isGreaterThanOrEqualTo(leastRows);
+        products.incrementAndGet();
         for (int r = 0; r < rows; r++) {
           for (int o = 0; o < outputs; o++) {
             int sum = 0;
@@ -121,14 +128,18 @@ class QuantizedMatrixTest {
 
   @Test
   void rowsOfZerosOrNextToNothingGiveTheBias() {
-    float[] x = {0, -0f, Float.MIN_VALUE, -Float.MIN_VALUE};
+    int inputs = 33;
+    float[] x = new float[2 * inputs];
+    Arrays.fill(x, inputs, 2 * inputs, Float.MIN_VALUE);
+    x[3] = -0f;
     float[] bias = {3};
+    float[] weights = Samples.normal(inputs, 1);
     for (KernelChoice kernels : KERNELS) {
       for (int least : new int[] {1, 9}) {
         float[] y = new float[2];
         try (WorkerTeam team = WorkerTeam.of(1)) {
-          matrix(new float[] {1, 2}, 2, kernels, new PlainEngine(least))
-              .multiply(x, 0, 2, 2, bias, y, 0, 1, team);
+          matrix(weights, inputs, kernels, new PlainEngine(least))
+              .multiply(x, 0, inputs, 2, bias, y, 0, 1, team);
         }
         assertThat(y).containsExactly(3, 3);
       }
@@ -137,18 +148,70 @@ class QuantizedMatrixTest {
 
   @Test
   void whatIsNotFiniteStaysSo() {
+    int inputs = 33;
+    float[] weights = Samples.normal(inputs, 1);
     for (KernelChoice kernels : KERNELS) {
-      WeightMatrix matrix = matrix(new float[] {1, 2}, 2, kernels, new PlainEngine(9));
-      for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
-        float[] y = new float[1];
-        try (WorkerTeam team = WorkerTeam.of(1)) {
-          matrix.multiply(new float[] {1, wrong}, 0, 2, 1, null, y, 0, 1, team);
+      for (int least : new int[] {1, 9}) {
+        WeightMatrix matrix = matrix(weights, inputs, kernels, new PlainEngine(least));
+        for (float wrong : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+          for (int place : new int[] {2, inputs - 1}) {
+            float[] x = Samples.normal(inputs, 2);
+            x[place] = wrong;
+            float[] y = new float[1];
+            try (WorkerTeam team = WorkerTeam.of(1)) {
+              matrix.multiply(x, 0, inputs, 1, null, y, 0, 1, team);
+            }
+            assertThat(y[0]).isNotFinite();
+          }
         }
-        assertThat(y[0]).isNotFinite();
       }
       assertThatThrownBy(() -> matrix(new float[] {1, Float.NaN}, 2, kernels, new PlainEngine(1)))
           .isInstanceOf(NotFiniteException.class);
     }
+  }
+
+  @Test
+  void anEngineThatFailsIsLeftOut() {
+    AtomicInteger asked = new AtomicInteger();
+    Int8Engine failing =
+        new Int8Engine() {
+          @Override
+          public String name() {
+            return "failing";
+          }
+
+          @Override
+          public boolean usable() {
+            return true;
+          }
+
+          @Override
+          public int leastRows() {
+            return 1;
+          }
+
+          @Override
+          public Int8Product pack(MemorySegment weights, int outputs, int inputs) {
+            return (x, rows, sums) -> {
+              asked.incrementAndGet();
+              throw new Int8EngineException("no");
+            };
+          }
+        };
+    float[] x = Samples.normal(2 * 20, 2);
+    float[] expected = new float[2 * 5];
+    float[] actual = new float[2 * 5];
+    float[] weights = Samples.normal(5 * 20, 1);
+    WeightMatrix matrix = matrix(weights, 20, KernelChoice.active(), failing);
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      matrix(weights, 20, KernelChoice.active(), new PlainEngine(9))
+          .multiply(x, 0, 20, 2, null, expected, 0, 5, team);
+      for (int turn = 0; turn < 2; turn++) {
+        matrix.multiply(x, 0, 20, 2, null, actual, 0, 5, team);
+        assertThat(actual).isEqualTo(expected);
+      }
+    }
+    assertThat(asked).hasValue(1);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.deed.tensor.Int8EngineException;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -28,29 +29,33 @@ final class OneDnn {
 
   private final Linker linker = Linker.nativeLinker();
   private final SymbolLookup library;
-  private final SymbolLookup threads;
   private final Map<String, MethodHandle> handles = new ConcurrentHashMap<>();
+  private final MethodHandle setThreads;
 
-  private OneDnn(SymbolLookup library, SymbolLookup threads) {
+  private OneDnn(SymbolLookup library) {
     this.library = library;
-    this.threads = threads;
+    // Found among what the library depends on: the thread library that it really uses.
+    this.setThreads = handle("omp_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT));
   }
 
   /**
    * Unpacks and loads it, for as long as the process lives.
    *
-   * @throws OneDnnException when this is no Linux on x86-64, or its cache folder cannot be written
+   * @throws Int8EngineException when this is no Linux on x86-64, or its cache folder cannot be
+   *     written
    */
   static OneDnn load() {
+    String system = System.getProperty("os.name") + " on " + System.getProperty("os.arch");
+    if (!system.equals("Linux on amd64")) {
+      throw new Int8EngineException("oneDNN is packed for Linux on amd64, this is " + system);
+    }
     try {
       // It looks for the thread library beside itself.
-      File threads = unpacked("libgomp.so.1");
-      File library = unpacked("libdnnl.so.3");
-      return new OneDnn(
-          SymbolLookup.libraryLookup(library.toPath(), Arena.global()),
-          SymbolLookup.libraryLookup(threads.toPath(), Arena.global()));
-    } catch (IOException | IllegalArgumentException | UnsatisfiedLinkError e) {
-      throw new OneDnnException("oneDNN cannot be loaded: " + e.getMessage(), e);
+      unpacked("libgomp.so.1");
+      File file = unpacked("libdnnl.so.3");
+      return new OneDnn(SymbolLookup.libraryLookup(file.toPath(), Arena.global()));
+    } catch (IOException | RuntimeException | LinkageError e) {
+      throw new Int8EngineException("oneDNN cannot be loaded: " + e.getMessage(), e);
     }
   }
 
@@ -62,16 +67,12 @@ final class OneDnn {
     return file;
   }
 
-  /** From now on the calling thread works alone when it calls oneDNN. */
+  /** From now on the calling thread works alone in whatever uses OpenMP: teams are ours. */
   void workAlone() {
-    MethodHandle set =
-        handles.computeIfAbsent(
-            "omp_set_num_threads",
-            name -> handle(threads, name, FunctionDescriptor.ofVoid(JAVA_INT)));
     try {
-      set.invokeExact(1);
+      setThreads.invokeExact(1);
     } catch (Throwable e) {
-      throw new OneDnnException("omp_set_num_threads failed", e);
+      throw new Int8EngineException("omp_set_num_threads failed", e);
     }
   }
 
@@ -79,12 +80,12 @@ final class OneDnn {
    * Calls a function that returns a status.
    *
    * @param arguments memory (pointers), {@code Integer} or {@code Long}, as the function wants them
-   * @throws OneDnnException when the status is not success
+   * @throws Int8EngineException when the status is not success
    */
   void call(String name, Object... arguments) {
     int status = (int) invoke(name, JAVA_INT, arguments);
     if (status != SUCCESS) {
-      throw new OneDnnException(name + " returned status " + status);
+      throw new Int8EngineException(name + " returned status " + status);
     }
   }
 
@@ -98,6 +99,17 @@ final class OneDnn {
       call(name, all);
       return target.get(ADDRESS, 0);
     }
+  }
+
+  /**
+   * The same, of an object that is destroyed together with an arena, in any order: oneDNN's objects
+   * share what they have in common, and memory that was handed in stays the caller's.
+   *
+   * @param kind its name between {@code dnnl_} and {@code _destroy}
+   */
+  MemorySegment create(Arena owner, String kind, String name, Object... arguments) {
+    MemorySegment object = create(name, arguments);
+    return object.reinterpret(owner, unused -> call("dnnl_" + kind + "_destroy", object));
   }
 
   /** {@code dnnl_primitive_desc_query_md}: a description that belongs to the primitive's. */
@@ -125,18 +137,20 @@ final class OneDnn {
                       default -> ADDRESS;
                     };
               }
-              return handle(library, absent, FunctionDescriptor.of(result, layouts));
+              return handle(absent, FunctionDescriptor.of(result, layouts));
             });
     try {
       return function.invokeWithArguments(arguments);
     } catch (Throwable e) {
-      throw new OneDnnException(name + " failed", e);
+      throw new Int8EngineException(name + " failed", e);
     }
   }
 
-  private MethodHandle handle(SymbolLookup symbols, String name, FunctionDescriptor types) {
+  private MethodHandle handle(String name, FunctionDescriptor types) {
     MemorySegment address =
-        symbols.find(name).orElseThrow(() -> new OneDnnException("oneDNN has no function " + name));
+        library
+            .find(name)
+            .orElseThrow(() -> new Int8EngineException("oneDNN has no function " + name));
     return linker.downcallHandle(address, types);
   }
 }

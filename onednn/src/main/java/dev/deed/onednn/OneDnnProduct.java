@@ -8,6 +8,7 @@ import dev.deed.tensor.Int8Product;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -68,33 +69,32 @@ final class OneDnnProduct implements Int8Product {
     this.outputs = outputs;
     this.inputs = inputs;
     library.workAlone();
-    MemorySegment any = matrix(inputs, outputs, INT8, ANY_LAYOUT);
-    MemorySegment description = description(TYPICAL_ROWS, any);
-    this.layout = library.description(description, QUERY_WEIGHTS);
+    MemorySegment any = matrix(arena, inputs, outputs, INT8, ANY_LAYOUT);
+    this.layout = library.description(description(TYPICAL_ROWS, any), QUERY_WEIGHTS);
     MemorySegment packed = arena.allocate(library.size(layout), ALIGNMENT);
-    this.weights = own(library.create("dnnl_memory_create", layout, engine, packed), "memory");
-    // W [outputs, inputs] row by row is [inputs, outputs] column by column.
-    MemorySegment given = matrix(inputs, outputs, INT8, COLUMN_MAJOR);
-    reorder(given, rowMajor);
+    this.weights = memory(arena, layout, packed);
+    reorder(rowMajor);
   }
 
-  private void reorder(MemorySegment given, MemorySegment rowMajor) {
-    MemorySegment description =
-        library.create(
-            "dnnl_reorder_primitive_desc_create",
-            given,
-            engine,
-            layout,
-            engine,
-            MemorySegment.NULL);
-    MemorySegment primitive = library.create("dnnl_primitive_create", description);
-    MemorySegment source = library.create("dnnl_memory_create", given, engine, rowMajor);
-    try {
-      execute(primitive, Map.of(SOURCE, source, DESTINATION, weights));
-    } finally {
-      library.call("dnnl_memory_destroy", source);
-      library.call("dnnl_primitive_destroy", primitive);
-      library.call("dnnl_primitive_desc_destroy", description);
+  private void reorder(MemorySegment rowMajor) {
+    try (Arena call = Arena.ofConfined()) {
+      // W [outputs, inputs] row by row is [inputs, outputs] column by column.
+      MemorySegment given = matrix(call, inputs, outputs, INT8, COLUMN_MAJOR);
+      MemorySegment description =
+          library.create(
+              call,
+              "primitive_desc",
+              "dnnl_reorder_primitive_desc_create",
+              given,
+              engine,
+              layout,
+              engine,
+              MemorySegment.NULL);
+      MemorySegment primitive =
+          library.create(call, "primitive", "dnnl_primitive_create", description);
+      MemorySegment source = memory(call, given, rowMajor);
+      execute(call, primitive, Map.of(SOURCE, source, DESTINATION, weights));
+      Reference.reachabilityFence(rowMajor);
     }
   }
 
@@ -104,19 +104,22 @@ final class OneDnnProduct implements Int8Product {
     Primitive product = primitives.computeIfAbsent(rows, this::primitive);
     try (Arena call = Arena.ofConfined()) {
       MemorySegment scratchpad = call.allocate(product.scratchpadBytes, ALIGNMENT);
-      MemorySegment source = memory(product.source, x);
-      MemorySegment destination = memory(product.destination, sums);
-      MemorySegment scratch = memory(product.scratchpad, scratchpad);
-      try {
-        execute(
-            product.primitive,
-            Map.of(
-                SOURCE, source, WEIGHTS, weights, DESTINATION, destination, SCRATCHPAD, scratch));
-      } finally {
-        library.call("dnnl_memory_destroy", source);
-        library.call("dnnl_memory_destroy", destination);
-        library.call("dnnl_memory_destroy", scratch);
-      }
+      execute(
+          call,
+          product.primitive,
+          Map.of(
+              SOURCE,
+              memory(call, product.source, x),
+              WEIGHTS,
+              weights,
+              DESTINATION,
+              memory(call, product.destination, sums),
+              SCRATCHPAD,
+              memory(call, product.scratchpad, scratchpad)));
+      // What is executed knows addresses alone.
+      Reference.reachabilityFence(x);
+      Reference.reachabilityFence(sums);
+      Reference.reachabilityFence(this);
     }
   }
 
@@ -124,69 +127,55 @@ final class OneDnnProduct implements Int8Product {
     MemorySegment description = description(rows, layout);
     MemorySegment scratchpad = library.description(description, QUERY_SCRATCHPAD);
     return new Primitive(
-        own(library.create("dnnl_primitive_create", description), "primitive"),
-        matrix(rows, inputs, INT8, ROW_MAJOR),
-        matrix(rows, outputs, INT32, ROW_MAJOR),
+        library.create(arena, "primitive", "dnnl_primitive_create", description),
+        matrix(arena, rows, inputs, INT8, ROW_MAJOR),
+        matrix(arena, rows, outputs, INT32, ROW_MAJOR),
         scratchpad,
         library.size(scratchpad));
   }
 
   /** Of the product of so many rows with weights in a layout. */
   private MemorySegment description(int rows, MemorySegment weightLayout) {
-    MemorySegment attributes = library.create("dnnl_primitive_attr_create");
-    try {
+    try (Arena call = Arena.ofConfined()) {
+      MemorySegment attributes =
+          library.create(call, "primitive_attr", "dnnl_primitive_attr_create");
       library.call("dnnl_primitive_attr_set_scratchpad_mode", attributes, USER_SCRATCHPAD);
-      return own(
-          library.create(
-              "dnnl_matmul_primitive_desc_create",
-              engine,
-              matrix(rows, inputs, INT8, ROW_MAJOR),
-              weightLayout,
-              MemorySegment.NULL,
-              matrix(rows, outputs, INT32, ROW_MAJOR),
-              attributes),
-          "primitive_desc");
-    } finally {
-      library.call("dnnl_primitive_attr_destroy", attributes);
+      return library.create(
+          arena,
+          "primitive_desc",
+          "dnnl_matmul_primitive_desc_create",
+          engine,
+          matrix(call, rows, inputs, INT8, ROW_MAJOR),
+          weightLayout,
+          MemorySegment.NULL,
+          matrix(call, rows, outputs, INT32, ROW_MAJOR),
+          attributes);
     }
   }
 
   /** A description of a matrix. */
-  private MemorySegment matrix(long rows, long columns, int type, int matrixLayout) {
+  private MemorySegment matrix(Arena owner, long rows, long columns, int type, int matrixLayout) {
     try (Arena call = Arena.ofConfined()) {
       MemorySegment sizes = call.allocateFrom(JAVA_LONG, rows, columns);
-      return own(
-          library.create("dnnl_memory_desc_create_with_tag", 2, sizes, type, matrixLayout),
-          "memory_desc");
+      return library.create(
+          owner, "memory_desc", "dnnl_memory_desc_create_with_tag", 2, sizes, type, matrixLayout);
     }
   }
 
-  private MemorySegment memory(MemorySegment description, MemorySegment bytes) {
-    return library.create("dnnl_memory_create", description, engine, bytes);
+  private MemorySegment memory(Arena owner, MemorySegment description, MemorySegment bytes) {
+    return library.create(owner, "memory", "dnnl_memory_create", description, engine, bytes);
   }
 
-  /** Destroys an object together with the arena. */
-  private MemorySegment own(MemorySegment object, String kind) {
-    OneDnn functions = library;
-    return object.reinterpret(arena, unused -> functions.call("dnnl_" + kind + "_destroy", object));
-  }
-
-  private void execute(MemorySegment primitive, Map<Integer, MemorySegment> arguments) {
-    try (Arena call = Arena.ofConfined()) {
-      MemorySegment list = call.allocate(ARGUMENT, arguments.size());
-      long at = 0;
-      for (Map.Entry<Integer, MemorySegment> argument : arguments.entrySet()) {
-        list.set(JAVA_INT, at, argument.getKey());
-        list.set(ADDRESS, at + ADDRESS.byteSize(), argument.getValue());
-        at += ARGUMENT.byteSize();
-      }
-      MemorySegment stream = library.create("dnnl_stream_create", engine, IN_ORDER);
-      try {
-        library.call("dnnl_primitive_execute", primitive, stream, arguments.size(), list);
-        library.call("dnnl_stream_wait", stream);
-      } finally {
-        library.call("dnnl_stream_destroy", stream);
-      }
+  private void execute(Arena call, MemorySegment primitive, Map<Integer, MemorySegment> arguments) {
+    MemorySegment list = call.allocate(ARGUMENT, arguments.size());
+    long at = 0;
+    for (Map.Entry<Integer, MemorySegment> argument : arguments.entrySet()) {
+      list.set(JAVA_INT, at, argument.getKey());
+      list.set(ADDRESS, at + ADDRESS.byteSize(), argument.getValue());
+      at += ARGUMENT.byteSize();
     }
+    MemorySegment stream = library.create(call, "stream", "dnnl_stream_create", engine, IN_ORDER);
+    library.call("dnnl_primitive_execute", primitive, stream, arguments.size(), list);
+    library.call("dnnl_stream_wait", stream);
   }
 }

@@ -9,13 +9,16 @@ import dev.deed.decode.ExitRule;
 import dev.deed.model.ExitSpec;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tasks.evaluation.WarmUp;
+import dev.deed.tensor.Precision;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +84,11 @@ public record Bench(
       measured.add(measure(conditions, absent));
     }
     List<MachineLimits> limits =
-        MachineLimits.measure(cases.stream().map(BenchCase::threads).distinct().sorted().toList());
+        MachineLimits.measure(
+            cases.stream().map(BenchCase::threads).distinct().sorted().toList(),
+            cases.stream()
+                .map(BenchCase::precision)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Precision.class))));
     List<BenchRow> rows = new ArrayList<>();
     List<ModelParts> models = new ArrayList<>();
     for (Measured one : measured) {

@@ -9,6 +9,7 @@ import dev.deed.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 
 /** What a bench found, as tables for a terminal or a page. */
@@ -64,7 +65,8 @@ public final class BenchTable {
   private static TextTable limits(List<MachineLimits> limits) {
     List<TextTable.Column> columns =
         new ArrayList<>(List.of(number("threads"), number("reads GB/s")));
-    for (Precision precision : Precision.values()) {
+    Set<Precision> precisions = limits.getFirst().gigaflops().keySet();
+    for (Precision precision : precisions) {
       columns.add(number(precision.label() + " GFLOP/s"));
     }
     TextTable table = new TextTable(columns);
@@ -72,7 +74,7 @@ public final class BenchTable {
       List<String> cells = new ArrayList<>();
       cells.add(Integer.toString(limit.threads()));
       cells.add(format("%.1f", limit.readGigabytes()));
-      for (Precision precision : Precision.values()) {
+      for (Precision precision : precisions) {
         cells.add(format("%.0f", limit.gigaflops().getOrDefault(precision, Double.NaN)));
       }
       table.add(cells);

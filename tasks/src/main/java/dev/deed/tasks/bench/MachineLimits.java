@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the machine can do at most: the best of several tries, since other work only slows it down.
@@ -29,11 +30,11 @@ public record MachineLimits(int threads, double readGigabytes, Map<Precision, Do
   private static final int EDGE = 1024;
   private static final int ROWS = 256;
 
-  static List<MachineLimits> measure(List<Integer> threadCounts) {
+  static List<MachineLimits> measure(List<Integer> threadCounts, Set<Precision> precisions) {
     MemoryRead memory = new MemoryRead();
     WeightMatrix large = matrix(Precision.FP32, ROW_OUTPUTS);
     Map<Precision, WeightMatrix> square = new EnumMap<>(Precision.class);
-    for (Precision precision : Precision.values()) {
+    for (Precision precision : precisions) {
       square.put(precision, matrix(precision, EDGE));
     }
     List<MachineLimits> limits = new ArrayList<>();

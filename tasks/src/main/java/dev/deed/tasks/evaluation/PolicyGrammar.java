@@ -92,6 +92,7 @@ public final class PolicyGrammar {
         if (parts.length > 1) {
           throw wrong(parts[0] + " takes no values", "write " + parts[0] + " alone");
         }
+        requireNoThreshold();
         ExitPolicy policy = parts[0].equals("full") ? ExitPolicy.full() : null;
         policies.add(policy(parts[0] + suffix, policy, History.JIT));
       }
@@ -99,6 +100,7 @@ public final class PolicyGrammar {
         if (parts.length != 2 || parts[1].isEmpty()) {
           throw wrong("it names no layer", "write static:2 or static:1..6");
         }
+        requireNoThreshold();
         for (int layer : layers(parts[1])) {
           requireMayEmit(layer);
           policies.add(policy("static:" + layer + suffix, ExitPolicy.atLayer(layer), History.JIT));
@@ -212,6 +214,12 @@ public final class PolicyGrammar {
       }
     }
     return result;
+  }
+
+  private void requireNoThreshold() {
+    if (decay > 0 || gate > 0) {
+      throw wrong("decay and gate belong to a threshold", "write max_prob:0.9@decay=0.1");
+    }
   }
 
   /** A fixed layer that its own settings exclude would run there all the same. */

@@ -117,6 +117,8 @@ class PolicyGrammarTest {
         "max_prob:0.5@gate=1.5 | the gate \"1.5\" is no number from 0 to 1",
         "max_prob:0.5@gate= | the gate \"\" is no number",
         "gate:0.5@gate=0.5 | gate asks no head",
+        "default@gate=0.5 | decay and gate belong to a threshold",
+        "static:2@decay=0.5 | decay and gate belong to a threshold",
         "static:2@min=3 | its settings exclude layer 2",
         "static:1..3@layers=1,2 | its settings exclude layer 3",
       })
