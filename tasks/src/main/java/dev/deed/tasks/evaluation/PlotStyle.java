@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Colours, shapes and lines of series. Shape and line tell the family of policies, so that a print
  * without colours is readable; colour tells the family too, or the model where several are
- * compared. The colours are those of Okabe and Ito, which the colour-blind can tell apart.
+ * compared. The colours are those of Okabe and Ito, which the colour-blind can tell apart, and a
+ * brown.
  *
  * @param byModel whether colour tells the model
  */
@@ -31,6 +32,8 @@ record PlotStyle(boolean byModel) {
     new Color(0xcc79a7),
     new Color(0xe69f00),
     new Color(0x56b4e9),
+    Color.BLACK,
+    new Color(0x8b5a2b),
   };
 
   static Font font(int size, int style) {
