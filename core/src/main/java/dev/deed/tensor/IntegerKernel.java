@@ -16,9 +16,6 @@ sealed interface IntegerKernel permits ScalarIntegerKernel, VectorIntegerKernel 
   /** Largest number of inputs whose sum fits 32 bits. */
   int MOST_INPUTS = Integer.MAX_VALUE / (Precision.MOST_INT8 * Precision.MOST_INT8);
 
-  /** Adding it to a small number and taking it away again rounds, ties to even. */
-  float ROUNDING = 0x1.8p23f;
-
   /** Far above where the factor 127 / max |x| would be infinite, far below any hidden state. */
   float LEAST = 0x1p-100f;
 

@@ -29,6 +29,9 @@ public enum Precision {
 
   static final int MOST_INT8 = 127;
 
+  /** Adding it to a small number and taking it away again rounds to nearest, ties to even. */
+  static final float ROUNDING = 0x1.8p23f;
+
   private final int bytes;
 
   Precision(int bytes) {
@@ -79,7 +82,8 @@ public enum Precision {
    * Writes weights to memory, one behind the other.
    *
    * @param index of the first, counted in weights
-   * @param scales what int8 numbers count: weight i has that of i mod {@code scales.length}
+   * @param scales what int8 numbers count: weight i has that of i mod {@code scales.length}, which
+   *     divides the number of weights
    */
   void write(float[] weights, MemorySegment memory, long index, float[] scales) {
     long at = index * bytes;
@@ -95,9 +99,12 @@ public enum Precision {
       }
       case INT8, W8A8 -> {
         byte[] whole = new byte[weights.length];
-        for (int i = 0; i < whole.length; i++) {
-          float scale = scales[i % scales.length];
-          whole[i] = scale == 0 ? 0 : (byte) Math.rint(weights[i] / scale);
+        for (int from = 0; from < whole.length; from += scales.length) {
+          for (int lane = 0; lane < scales.length; lane++) {
+            // Where a scale is 0, whatever comes of the division counts nothing.
+            float value = weights[from + lane] / scales[lane];
+            whole[from + lane] = (byte) (value + ROUNDING - ROUNDING);
+          }
         }
         MemorySegment.copy(whole, 0, memory, ValueLayout.JAVA_BYTE, at, whole.length);
       }

@@ -1,5 +1,7 @@
 package dev.deed.tensor;
 
+import static dev.deed.tensor.Precision.ROUNDING;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;

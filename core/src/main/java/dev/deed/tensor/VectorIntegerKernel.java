@@ -1,5 +1,6 @@
 package dev.deed.tensor;
 
+import static dev.deed.tensor.Precision.ROUNDING;
 import static dev.deed.tensor.VectorLanes.COUNT;
 import static dev.deed.tensor.VectorLanes.FLOATS;
 import static dev.deed.tensor.VectorLanes.ORDER;
