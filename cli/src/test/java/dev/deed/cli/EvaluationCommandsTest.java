@@ -192,6 +192,10 @@ final class EvaluationCommandsTest {
     assertOneLine(calibrate("--thresholds", "a"), "--thresholds", "is a");
     assertOneLine(calibrate("--decay", "-1"), "--decay", "0 or more");
     assertOneLine(calibrate("--gates", "2"), "--gates", "within 0..1");
+    assertOneLine(
+        calibrate("--gates", "0,0.5", "--confidence", "gate"),
+        "--gates",
+        "no --confidence asks the head");
     assertOneLine(calibrate("--against", "luck"), "--against", "full or references");
     assertOneLine(calibrate("--search-examples", "3"), "--search-examples", "1..2");
   }

@@ -1,6 +1,7 @@
 package dev.deed.tensor;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Products of whole numbers by other code than ours, native code for instance: byte products are
@@ -12,8 +13,11 @@ public interface Int8Engine {
   /** What the log calls it. */
   String name();
 
-  /** Whether this machine can run it, with exact sums; asked once. Throws nothing. */
-  boolean usable();
+  /**
+   * Why this machine cannot run it, or not with exact sums; null when it can. Asked once, before
+   * anything else.
+   */
+  @Nullable String obstacle();
 
   /** Products of fewer rows take less time without it. */
   int leastRows();
@@ -22,7 +26,7 @@ public interface Int8Engine {
    * Prepares a matrix.
    *
    * @param weights [outputs, inputs] of bytes −127…127, row-major, off the heap; not kept
-   * @throws Int8EngineException when it cannot; the matrix then does without
+   * @throws Int8EngineException when it cannot; products then do without it
    */
   Int8Product pack(MemorySegment weights, int outputs, int inputs);
 }

@@ -1,7 +1,5 @@
 package dev.deed.tensor;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -16,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * #bytes} does not count.
  */
 final class QuantizedMatrix implements WeightMatrix {
-  private static final Logger LOG = System.getLogger("dev.deed.tensor");
-
   /** Rows that an engine takes at a time: what is rounded for them stays in the cache. */
   private static final int ENGINE_ROWS = 64;
 
@@ -25,9 +21,6 @@ final class QuantizedMatrix implements WeightMatrix {
   private final IntegerKernel kernel;
   private final @Nullable EngineChoice engine;
   private volatile @Nullable Int8Product product;
-
-  /** An engine that failed once is not asked again. */
-  private volatile boolean failed;
 
   private QuantizedMatrix(Panels panels, IntegerKernel kernel, @Nullable EngineChoice engine) {
     this.panels = panels;
@@ -76,13 +69,12 @@ final class QuantizedMatrix implements WeightMatrix {
       return;
     }
     panels.checkProduct(x, xOffset, xStride, rows, bias, y, yOffset, yStride);
-    if (engine != null && rows >= engine.engine().leastRows() && !failed) {
+    if (engine != null && engine.takes(rows)) {
       try {
         byEngine(engine, x, xOffset, xStride, rows, bias, y, yOffset, yStride, team);
         return;
       } catch (Int8EngineException e) {
-        failed = true;
-        LOG.log(Level.WARNING, "{0}: {1}", engine.engine().name(), e.getMessage());
+        engine.leaveOut(e);
       }
     }
     IntegerKernel.Rows rounded = kernel.round(x, xOffset, xStride, rows, inputs);

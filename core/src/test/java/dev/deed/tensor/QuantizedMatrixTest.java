@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,8 +30,8 @@ class QuantizedMatrixTest {
     }
 
     @Override
-    public boolean usable() {
-      return true;
+    public @Nullable String obstacle() {
+      return null;
     }
 
     @Override
@@ -57,7 +58,7 @@ class QuantizedMatrixTest {
   private static WeightMatrix matrix(
       float[] rowMajor, int inputs, KernelChoice kernels, Int8Engine engine) {
     RowBlock block = new RowBlock(RowSource.of(rowMajor, inputs), rowMajor.length / inputs);
-    EngineChoice choice = new EngineChoice(engine, new ScratchMemory());
+    EngineChoice choice = new EngineChoice(engine);
     return QuantizedMatrix.stack(List.of(block), inputs, kernels.integers(), choice);
   }
 
@@ -181,8 +182,8 @@ class QuantizedMatrixTest {
           }
 
           @Override
-          public boolean usable() {
-            return true;
+          public @Nullable String obstacle() {
+            return null;
           }
 
           @Override

@@ -3,16 +3,14 @@ package dev.deed.onednn;
 import dev.deed.tensor.Int8Engine;
 import dev.deed.tensor.Int8EngineException;
 import dev.deed.tensor.Int8Product;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** oneDNN's matrix products of int8, which use the processor's byte products. */
 public final class OneDnnEngine implements Int8Engine {
-  private static final Logger LOG = System.getLogger("dev.deed.onednn");
   private static final int CPU = 1;
   private static final int LEAST_ROWS = 4;
 
@@ -34,22 +32,20 @@ public final class OneDnnEngine implements Int8Engine {
   }
 
   @Override
-  public synchronized boolean usable() {
+  public synchronized @Nullable String obstacle() {
     if (library != null) {
-      return true;
+      return null;
     }
     try {
       OneDnn loaded = OneDnn.load();
       engine = loaded.create("dnnl_engine_create", CPU, 0L);
       if (!addsExactly(loaded, engine)) {
-        LOG.log(Level.WARNING, "this processor has no exact byte products (VNNI)");
-        return false;
+        return "this processor has no exact byte products (VNNI)";
       }
       library = loaded;
-      return true;
+      return null;
     } catch (Int8EngineException e) {
-      LOG.log(Level.WARNING, e.getMessage());
-      return false;
+      return e.getMessage();
     }
   }
 
@@ -91,9 +87,10 @@ public final class OneDnnEngine implements Int8Engine {
 
   @Override
   public Int8Product pack(MemorySegment weights, int outputs, int inputs) {
-    if (!usable() || library == null) {
-      throw new Int8EngineException("oneDNN cannot run here");
+    String obstacle = obstacle();
+    if (obstacle != null) {
+      throw new Int8EngineException(obstacle);
     }
-    return new OneDnnProduct(library, engine, weights, outputs, inputs);
+    return new OneDnnProduct(Objects.requireNonNull(library), engine, weights, outputs, inputs);
   }
 }

@@ -48,6 +48,9 @@ final class CalibratorTest {
     return EvaluationData.read(Files.write(folder.resolve("data.jsonl"), lines), EXAMPLES);
   }
 
+  /** So low that no exit is passed by: what is chosen must keep it all the same. */
+  private static final double GATE = 1e-6;
+
   private static Calibrator calibrator(Goal promise) {
     return new Calibrator(
         new Evaluator(1, 1, WarmUp.upTo(Duration.ZERO)),
@@ -57,7 +60,7 @@ final class CalibratorTest {
             List.of(List.of(1, 6), List.of(1, 2, 3, 4, 5, 6)),
             List.of(2.0, 0.3, -2.0),
             List.of(0.0, 0.5),
-            List.of(0.0)),
+            List.of(GATE)),
         20,
         1);
   }
@@ -94,6 +97,9 @@ final class CalibratorTest {
       assertThat(best.accepted()).isTrue();
       assertThat(best.decodeMillis()).isLessThan(found.fullMillis());
       chosen = best.policy();
+      assertThat(chosen)
+          .isInstanceOfSatisfying(
+              ExitPolicy.Threshold.class, policy -> assertThat(policy.gate()).isEqualTo(GATE));
       CalibratedModel.write(
           path, found, best, data.file(), Provenance.here(List.of("x"), 1, 1, 1, null));
     }
@@ -146,6 +152,25 @@ final class CalibratorTest {
                       .calibrate(new NamedModel("tiny", model), data, new Silent()))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("cannot show less than 5.59 points");
+    }
+  }
+
+  @Test
+  void gatesStandBeforeMeasuresThatAskTheHead() throws IOException {
+    Candidates candidates =
+        new Candidates(
+            List.of(Confidence.MAX_PROB, Confidence.GATE),
+            List.of(List.of(1, 6)),
+            List.of(0.5),
+            List.of(0.0),
+            List.of(0.0, 0.25));
+    List<Integer> layers = List.of(1, 6);
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(model(), 1)) {
+      assertThat(candidates.policies(model, List.of()))
+          .containsExactly(
+              new ExitPolicy.Threshold(Confidence.MAX_PROB, 0.5, 0, 0, layers),
+              new ExitPolicy.Threshold(Confidence.MAX_PROB, 0.5, 0, 0.25, layers),
+              new ExitPolicy.Threshold(Confidence.GATE, 0.5, 0, 0, layers));
     }
   }
 
