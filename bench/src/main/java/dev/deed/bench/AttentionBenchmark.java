@@ -1,6 +1,7 @@
 package dev.deed.bench;
 
 import dev.deed.tensor.Attention;
+import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,7 @@ public class AttentionBenchmark {
   private int positions;
   private float[] q = {};
   private float[] out = {};
-  private KeyValueCache cache = new KeyValueCache(1, 0);
+  private KeyValueCache cache = new KeyValueCache(1, 1, 0);
   private WorkerTeam team = WorkerTeam.of(1);
 
   /** Work done, for JMH to divide by time. */
@@ -67,7 +68,7 @@ public class AttentionBenchmark {
     out = new float[rows * width];
     float[] keys = RandomArrays.normal(positions * width, 2);
     float[] values = RandomArrays.normal(positions * width, 3);
-    cache = new KeyValueCache(width, positions);
+    cache = new KeyValueCache(heads, headWidth, positions);
     cache.append(keys, 0, width, values, 0, width, positions);
     team = WorkerTeam.of(threads);
   }
@@ -83,7 +84,8 @@ public class AttentionBenchmark {
   public float[] attend(Work work) {
     int width = heads * headWidth;
     Attention.attend(
-        q, 0, width, rows, heads, headWidth, 0.125f, cache, positions, 0, null, out, 0, width,
+        new AttentionJob(
+            q, 0, width, rows, heads, headWidth, 0.125f, cache, positions, 0, null, out, 0, width),
         team);
     work.gigaflops += 4e-9 * rows * width * positions;
     return out;

@@ -151,7 +151,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "FILE.jsonl",
       description =
           "Also measure with these exit layers, whatever the model's own confidence, which is asked"
-              + " all the same: a file that deed generate wrote.")
+              + " all the same: a file that deed generate wrote; with --trace, only as many exits are"
+              + " asked as were then.")
   @Nullable Path schedule;
 
   @Option(

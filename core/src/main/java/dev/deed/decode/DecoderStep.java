@@ -7,6 +7,7 @@ import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 
 /**
  * One decoding step of a batch, layer by layer, each sequence leaving at its own exit. Holds the
@@ -112,7 +113,7 @@ final class DecoderStep {
     for (int i = 0; i < running.size(); i++) {
       SequenceStep step = running.get(i);
       if (step.rule.mayExit(layer)
-          && isWorthAsking(step, layer, i)
+          && step.isWorthAsking(layer, gate(i))
           && step.wantsLogits(layer, hiddenConfidence(step, i))) {
         System.arraycopy(outputs, i * width, outputs, asking.size() * width, width);
         asking.add(step);
@@ -124,10 +125,8 @@ final class DecoderStep {
     head.judge(layer, outputs, asking);
   }
 
-  /** Where the gate is far from sure, the head would most likely be asked in vain. */
-  private boolean isWorthAsking(SequenceStep step, int layer, int row) {
-    double least = step.rule.gate(layer);
-    return least == 0 || decoder.gate(outputs, row, team) >= least;
+  private DoubleSupplier gate(int row) {
+    return () -> decoder.gate(outputs, row, team);
   }
 
   /** The confidence that is read off the hidden state alone; NaN when the rule asks the logits. */

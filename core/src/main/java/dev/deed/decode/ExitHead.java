@@ -8,6 +8,7 @@ import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Asks the head at an exit for the sequences of a batch. Where the decoder has a screening copy of
@@ -15,17 +16,23 @@ import java.util.Objects;
  * tokens and exits stay the same. Holds buffers; belongs to one thread.
  */
 final class ExitHead {
+  /** Fewer of them are not worth handing over. */
+  private static final int PART_LOGITS = 16 * 1024;
+
   private final Decoder decoder;
   private final WorkerTeam team;
   private final Workspace workspace;
-  private final Scores scores;
+
+  /** One for each thread. */
+  private final List<Scores> scores = new ArrayList<>();
+
   private float[] logits = new float[0];
 
   ExitHead(Decoder decoder, WorkerTeam team, Workspace workspace) {
     this.decoder = decoder;
     this.team = team;
     this.workspace = workspace;
-    this.scores = new Scores(decoder.vocabulary());
+    this.scores.add(new Scores(decoder.vocabulary()));
   }
 
   /**
@@ -45,10 +52,25 @@ final class ExitHead {
             : screen(layer, exit, asking);
     if (!open.isEmpty()) {
       decoder.head(exit, open.size(), logits, team);
-      for (int i = 0; i < open.size(); i++) {
-        open.get(i).judge(layer, logits, i * decoder.vocabulary(), scores);
-      }
+      judgeAll(layer, open);
     }
+  }
+
+  /** Sequences are judged independently of one another, so the team shares them out. */
+  private void judgeAll(int layer, List<SequenceStep> open) {
+    long worth = (long) open.size() * decoder.vocabulary() / PART_LOGITS;
+    int parts = (int) Math.clamp(worth, 1, Math.min(open.size(), team.size()));
+    while (scores.size() < parts) {
+      scores.add(new Scores(decoder.vocabulary()));
+    }
+    AtomicInteger next = new AtomicInteger();
+    team.run(
+        parts,
+        part -> {
+          for (int i = next.getAndIncrement(); i < open.size(); i = next.getAndIncrement()) {
+            open.get(i).judge(layer, logits, i * decoder.vocabulary(), scores.get(part));
+          }
+        });
   }
 
   /** Gives the sequences that are not settled; their rows of {@code exit} then stand first. */
@@ -69,6 +91,7 @@ final class ExitHead {
 
   private boolean settles(
       int layer, ScreeningMatrix screen, float[] exit, int row, SequenceStep step) {
+    Scores scores = this.scores.getFirst();
     float[] own = scores.beginScreened(logits, row * decoder.vocabulary());
     step.ban(scores);
     ScreeningMatrix.Settled settled = screen.settle(exit, row, decoder.headBias(), own);

@@ -88,24 +88,43 @@ public sealed interface ExitPolicy {
    * whose weights mean nothing is timed with the exits of one that has learnt something.
    *
    * @param confidence what is asked at exits on the way
-   * @param layers of the first token, the second and so on, from 1; when they are used up, they
-   *     begin again. A step stops at the first exit from its layer on
+   * @param stops of the first token, the second and so on; when they are used up, they begin again
    */
-  record Schedule(Confidence confidence, List<Integer> layers) implements ExitPolicy {
+  record Schedule(Confidence confidence, List<Stop> stops) implements ExitPolicy {
     public Schedule {
-      layers = List.copyOf(layers);
-      if (layers.isEmpty()) {
-        throw new IllegalArgumentException("a schedule needs a layer");
+      stops = List.copyOf(stops);
+      if (stops.isEmpty()) {
+        throw new IllegalArgumentException("a schedule needs a stop");
       }
     }
 
     /**
-     * The layer of a token.
+     * Where a token stops.
      *
      * @param position of the token in the answer, from 0
      */
-    public int at(int position) {
-      return layers.get(position % layers.size());
+    public Stop at(int position) {
+      return stops.get(position % stops.size());
+    }
+  }
+
+  /**
+   * Where a step of a schedule stops.
+   *
+   * @param layer from 1; the step stops at the first exit from it on
+   * @param asked how many exits are asked, the one that emits included: the last ones on the way.
+   *     Those before are passed by, as a gate before the head does; a look-up costs the same at all
+   */
+  record Stop(int layer, int asked) {
+    public Stop {
+      if (layer < 1 || asked < 1) {
+        throw new IllegalArgumentException("a stop at layer " + layer + " asks " + asked);
+      }
+    }
+
+    /** All exits on the way are asked. */
+    public static Stop at(int layer) {
+      return new Stop(layer, Integer.MAX_VALUE);
     }
   }
 

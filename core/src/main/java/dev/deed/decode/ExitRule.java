@@ -92,9 +92,9 @@ public record ExitRule(ExitPolicy policy, List<Integer> layers, History history)
     return layers.contains(layer);
   }
 
-  /** What the gate must say at least before the head of {@code layer} is asked; 0: nothing. */
-  double gate(int layer) {
-    return layer == lastLayer() ? 0 : gate(policy);
+  /** Exits from {@code layer} to the one where a step stops that is to stop at {@code target}. */
+  long exitsOnTheWay(int layer, int target) {
+    return layers.stream().filter(exit -> exit >= layer && exit < target).count() + 1;
   }
 
   private static double gate(ExitPolicy policy) {

@@ -7,6 +7,7 @@ import dev.deed.tensor.ScreeningMatrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One sequence on its way through the layers of one step. */
@@ -38,6 +39,26 @@ final class SequenceStep {
   void countLayer(int rows) {
     layersRun += rows;
     layerPasses++;
+  }
+
+  /**
+   * Whether an exit is asked at all: where the gate is far from sure, most likely in vain.
+   *
+   * @param gate what it says of the exit's hidden state
+   */
+  boolean isWorthAsking(int layer, DoubleSupplier gate) {
+    if (layer == rule.lastLayer()) {
+      return true;
+    }
+    return switch (rule.policy()) {
+      case ExitPolicy.Threshold threshold ->
+          threshold.gate() == 0 || gate.getAsDouble() >= threshold.gate();
+      case ExitPolicy.Schedule schedule -> {
+        ExitPolicy.Stop stop = schedule.at(row.tokens().emitted());
+        yield rule.exitsOnTheWay(layer, stop.layer()) <= stop.asked();
+      }
+      case ExitPolicy.Full _, ExitPolicy.Static _ -> true;
+    };
   }
 
   /**
@@ -131,7 +152,7 @@ final class SequenceStep {
     int position = row.tokens().emitted();
     return switch (rule.policy()) {
       case ExitPolicy.Threshold threshold -> confidence >= threshold.at(position);
-      case ExitPolicy.Schedule schedule -> layer >= schedule.at(position);
+      case ExitPolicy.Schedule schedule -> layer >= schedule.at(position).layer();
       case ExitPolicy.Full _, ExitPolicy.Static _ -> false;
     };
   }

@@ -1,8 +1,8 @@
 package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
-import dev.deed.tensor.Attention;
 import dev.deed.tensor.AttentionBias;
+import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
@@ -32,7 +32,7 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Atten
     int positions = encoded.visible();
     float[] projected = new float[Math.multiplyExact(positions, 2 * width)];
     keysValues.apply(encoded.hidden(), positions, projected, team);
-    KeyValueCache cache = new KeyValueCache(width, positions);
+    KeyValueCache cache = new KeyValueCache(spec.heads(), spec.headWidth(), positions);
     cache.append(projected, 0, 2 * width, projected, width, 2 * width, positions);
     return cache;
   }
@@ -45,16 +45,15 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Atten
   }
 
   /** Attention of rows from {@code first} on over a whole encoder output. */
-  void attend(
+  AttentionJob job(
       float[] queries,
       int first,
       int rows,
       KeyValueCache cache,
       @Nullable AttentionBias bias,
-      float[] attended,
-      WorkerTeam team) {
+      float[] attended) {
     int width = spec.width();
-    Attention.attend(
+    return new AttentionJob(
         queries,
         first * width,
         width,
@@ -68,7 +67,6 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Atten
         bias,
         attended,
         first * width,
-        width,
-        team);
+        width);
   }
 }

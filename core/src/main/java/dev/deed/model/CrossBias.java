@@ -34,7 +34,7 @@ final class CrossBias {
     this.positions = positions;
   }
 
-  /** The bias of query rows from position {@code first} on; good until the next call. */
+  /** The bias of query rows from position {@code first} on; it stays good. */
   AttentionBias forRows(int first, int count, WorkerTeam team) {
     int rowStep = Math.multiplyExact(scores.heads(), positions);
     int end = first + count;

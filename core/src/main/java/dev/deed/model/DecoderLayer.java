@@ -1,8 +1,12 @@
 package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
+import dev.deed.tensor.Attention;
+import dev.deed.tensor.AttentionBias;
+import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +58,7 @@ public final class DecoderLayer {
 
   /** An empty self-attention cache for one sequence. */
   public KeyValueCache newCache() {
-    return new KeyValueCache(self.spec().width(), 0);
+    return self.newCache(0);
   }
 
   /** Keys and values of an encoder output in this layer. */
@@ -80,22 +84,7 @@ public final class DecoderLayer {
         (x, y) -> {
           float[] projected = self.project(x, count, workspace, team);
           float[] attended = workspace.get(Purpose.ATTENDED, count * inner);
-          int first = 0;
-          for (Rows rows : sequences) {
-            int position = rows.self.length();
-            self.append(projected, first, rows.rows, rows.self);
-            self.attend(
-                projected,
-                first,
-                rows.rows,
-                rows.self,
-                position + 1,
-                1,
-                bias == null ? null : bias.forRows(position, rows.self.length(), workspace, team),
-                attended,
-                team);
-            first += rows.rows;
-          }
+          Attention.attend(selfJobs(projected, sequences, attended, workspace, team), team);
           self.output().apply(attended, count, y, team);
         });
     crossBlock.apply(
@@ -107,26 +96,7 @@ public final class DecoderLayer {
         (x, y) -> {
           float[] queries = cross.queries(x, count, workspace, team);
           float[] attended = workspace.get(Purpose.ATTENDED, count * inner);
-          int first = 0;
-          for (int i = 0; i < sequences.size(); ) {
-            CrossMemory memory = sequences.get(i).cross;
-            int position = sequences.get(i).self.length() - sequences.get(i).rows;
-            int rows = sequences.get(i++).rows;
-            // Hypotheses about one input share its keys and values: these are read once for all.
-            // A bias tells positions apart, so with one each takes its own way.
-            while (!memory.hasBias() && i < sequences.size() && sequences.get(i).cross == memory) {
-              rows += sequences.get(i++).rows;
-            }
-            cross.attend(
-                queries,
-                first,
-                rows,
-                memory.keysValues(index, team),
-                memory.bias(position, rows, team),
-                attended,
-                team);
-            first += rows;
-          }
+          Attention.attend(crossJobs(queries, sequences, attended, team), team);
           cross.output().apply(attended, count, y, team);
         });
     forwardBlock.apply(
@@ -136,6 +106,70 @@ public final class DecoderLayer {
         workspace,
         team,
         (x, y) -> forward.apply(x, count, y, workspace, team));
+  }
+
+  /** Appends the rows' keys and values; what is left to do is one job a sequence. */
+  private List<AttentionJob> selfJobs(
+      float[] projected,
+      List<Rows> sequences,
+      float[] attended,
+      Workspace workspace,
+      WorkerTeam team) {
+    float[] biases = workspace.get(Purpose.SELF_BIAS, biasMemory(sequences));
+    List<AttentionJob> jobs = new ArrayList<>(sequences.size());
+    int first = 0;
+    int at = 0;
+    for (Rows rows : sequences) {
+      int position = rows.self.length();
+      // One after the other: forks of a sequence settle here who goes on in their common memory.
+      self.append(projected, first, rows.rows, rows.self);
+      int length = rows.self.length();
+      AttentionBias added = null;
+      if (bias != null) {
+        added = bias.forRows(position, length, biases, at, team);
+        at += bias.memory(position, length);
+      }
+      jobs.add(self.job(projected, first, rows.rows, rows.self, position + 1, 1, added, attended));
+      first += rows.rows;
+    }
+    return jobs;
+  }
+
+  private int biasMemory(List<Rows> sequences) {
+    int size = 0;
+    if (bias != null) {
+      for (Rows rows : sequences) {
+        int position = rows.self.length();
+        size = Math.addExact(size, bias.memory(position, position + rows.rows));
+      }
+    }
+    return size;
+  }
+
+  private List<AttentionJob> crossJobs(
+      float[] queries, List<Rows> sequences, float[] attended, WorkerTeam team) {
+    List<AttentionJob> jobs = new ArrayList<>(sequences.size());
+    int first = 0;
+    for (int i = 0; i < sequences.size(); ) {
+      CrossMemory memory = sequences.get(i).cross;
+      int position = sequences.get(i).self.length() - sequences.get(i).rows;
+      int rows = sequences.get(i++).rows;
+      // Hypotheses about one input share its keys and values: these are read once for all.
+      // A bias tells positions apart, so with one each takes its own way.
+      while (!memory.hasBias() && i < sequences.size() && sequences.get(i).cross == memory) {
+        rows += sequences.get(i++).rows;
+      }
+      jobs.add(
+          cross.job(
+              queries,
+              first,
+              rows,
+              memory.keysValues(index, team),
+              memory.bias(position, rows, team),
+              attended));
+      first += rows;
+    }
+    return jobs;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
+import dev.deed.tensor.Attention;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
@@ -55,7 +56,7 @@ record EncoderLayer(
           float[] attended = workspace.get(Purpose.ATTENDED, count * attention.spec().width());
           int first = 0;
           for (Rows rows : inputs) {
-            KeyValueCache cache = new KeyValueCache(attention.spec().width(), rows.visible);
+            KeyValueCache cache = attention.newCache(rows.visible);
             attention.append(projected, first, rows.visible, cache);
             attend(projected, first, rows, cache, attended, team);
             first += rows.rows;
@@ -86,15 +87,16 @@ record EncoderLayer(
     int block = (int) Math.clamp(MOST_MULTIPLY_ADDS / work, 1, Math.max(1, rows));
     for (int first = 0; first < rows; first += block) {
       Interruption.check();
-      attention.attend(
-          projected,
-          start + first,
-          Math.min(block, rows - first),
-          cache,
-          visible,
-          0,
-          input.bias == null ? null : input.bias.from(first),
-          attended,
+      Attention.attend(
+          attention.job(
+              projected,
+              start + first,
+              Math.min(block, rows - first),
+              cache,
+              visible,
+              0,
+              input.bias == null ? null : input.bias.from(first),
+              attended),
           team);
     }
   }

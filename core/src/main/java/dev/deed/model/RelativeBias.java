@@ -35,7 +35,12 @@ final class RelativeBias implements SelfBias {
   }
 
   @Override
-  public AttentionBias forRows(int first, int length, Workspace workspace, WorkerTeam team) {
+  public int memory(int first, int length) {
+    return 0;
+  }
+
+  @Override
+  public AttentionBias forRows(int first, int length, float[] memory, int at, WorkerTeam team) {
     return forRows(first, length);
   }
 

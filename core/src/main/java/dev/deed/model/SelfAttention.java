@@ -1,8 +1,8 @@
 package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
-import dev.deed.tensor.Attention;
 import dev.deed.tensor.AttentionBias;
+import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
@@ -30,6 +30,11 @@ record SelfAttention(AttentionSpec spec, Linear projections, AttentionOutput out
     return projected;
   }
 
+  /** An empty cache for one sequence, with room for so many positions. */
+  KeyValueCache newCache(int capacity) {
+    return new KeyValueCache(spec.heads(), spec.headWidth(), capacity);
+  }
+
   /** Appends the keys and values of rows {@code first…first+rows−1} of a projection to a cache. */
   void append(float[] projected, int first, int rows, KeyValueCache cache) {
     int width = spec.width();
@@ -45,7 +50,7 @@ record SelfAttention(AttentionSpec spec, Linear projections, AttentionOutput out
    * @param firstLength positions that the first row sees
    * @param lengthStep how many more each further row sees: 1 for a causal block
    */
-  void attend(
+  AttentionJob job(
       float[] projected,
       int first,
       int rows,
@@ -53,10 +58,9 @@ record SelfAttention(AttentionSpec spec, Linear projections, AttentionOutput out
       int firstLength,
       int lengthStep,
       @Nullable AttentionBias bias,
-      float[] attended,
-      WorkerTeam team) {
+      float[] attended) {
     int width = spec.width();
-    Attention.attend(
+    return new AttentionJob(
         projected,
         first * 3 * width,
         3 * width,
@@ -70,7 +74,6 @@ record SelfAttention(AttentionSpec spec, Linear projections, AttentionOutput out
         bias,
         attended,
         first * width,
-        width,
-        team);
+        width);
   }
 }

@@ -1,6 +1,5 @@
 package dev.deed.model;
 
-import dev.deed.model.Workspace.Purpose;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WorkerTeam;
@@ -11,22 +10,26 @@ import dev.deed.tensor.WorkerTeam;
  */
 record UntiedSelfBias(Shared shared, RelativeBias relative) implements SelfBias {
   @Override
-  public AttentionBias forRows(int first, int length, Workspace workspace, WorkerTeam team) {
+  public int memory(int first, int length) {
+    return Math.multiplyExact(Math.multiplyExact(length - first, shared.scores.heads()), length);
+  }
+
+  @Override
+  public AttentionBias forRows(int first, int length, float[] memory, int at, WorkerTeam team) {
     Window window = shared.window(length, team);
     AttentionBias distances = relative.forRows(first, length);
     int heads = shared.scores.heads();
     int rows = length - first;
-    float[] sum = workspace.get(Purpose.SELF_BIAS, Math.multiplyExact(rows * heads, length));
     for (int row = 0; row < rows; row++) {
       for (int head = 0; head < heads; head++) {
-        int at = (row * heads + head) * length;
+        int to = at + (row * heads + head) * length;
         int scores = (head * window.length + first + row) * window.length;
-        System.arraycopy(window.values, scores, sum, at, length);
+        System.arraycopy(window.values, scores, memory, to, length);
         int from = distances.offset() + row * distances.rowStep() + head * distances.headStride();
-        Kernels.active().add(sum, at, distances.data(), from, length);
+        Kernels.active().add(memory, to, distances.data(), from, length);
       }
     }
-    return new AttentionBias(sum, 0, heads * length, length);
+    return new AttentionBias(memory, at, heads * length, length);
   }
 
   /** Scores of the first positions against each other, [heads, length, length]. */

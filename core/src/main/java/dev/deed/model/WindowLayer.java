@@ -1,6 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
+import dev.deed.tensor.Attention;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
@@ -96,7 +97,7 @@ record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
       this.partition = partition;
       this.cells = new int[partition.slots()];
       this.rows = new float[Math.multiplyExact(partition.slots(), layer.width())];
-      this.cache = new KeyValueCache(layer.attention().spec().width(), partition.slots());
+      this.cache = layer.attention().newCache(partition.slots());
     }
 
     void apply(FeatureMap grid, int window, AttentionBias bias) {
@@ -142,7 +143,7 @@ record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
       cache.truncate(0);
       attention.append(projected, 0, slots, cache);
       float[] attended = workspace.get(Purpose.ATTENDED, slots * attention.spec().width());
-      attention.attend(projected, 0, slots, cache, slots, 0, bias, attended, ALONE);
+      Attention.attend(attention.job(projected, 0, slots, cache, slots, 0, bias, attended), ALONE);
       attention.output().apply(attended, slots, y, ALONE);
     }
   }

@@ -1,8 +1,16 @@
 package dev.deed.tensor;
 
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
-/** Scaled dot-product attention of a block of query rows over one {@link KeyValueCache}. */
+/**
+ * Scaled dot-product attention. For each query row r and head h: score_p = (Σ_d q_d · k_{p,d}, d
+ * ascending, fused) · scale + bias; w = softmax(score); out_d = Σ_p w_p · v_{p,d}, p ascending,
+ * fused.
+ *
+ * <p>The bits of a row depend on that row, the positions it sees and its bias alone, not on the
+ * block it is computed in, on threads or on other jobs. Safe for use from many threads on
+ * unchanging caches.
+ */
 public final class Attention {
   /** Below this, sharing out costs more than it saves. */
   private static final long PART_MULTIPLY_ADDS = 64 * 1024;
@@ -10,58 +18,26 @@ public final class Attention {
   private Attention() {}
 
   /**
-   * For each query row r and head h: score_p = (Σ_d q_d · k_{p,d}, d ascending, fused) · scale +
-   * bias; w = softmax(score); out_d = Σ_p w_p · v_{p,d}, p ascending, fused. Head h occupies {@code
-   * headWidth} values from {@code h · headWidth} on in queries, keys, values and output.
+   * Does a job, shared out among the team.
    *
-   * <p>The bits of a row depend on that row, the positions it sees and its bias alone, not on the
-   * block it is computed in or on threads. Safe for use from many threads on an unchanging cache.
-   *
-   * @param q queries [rows, heads · headWidth] from {@code qOffset}, {@code qStride} apart
-   * @param firstLength positions that row 0 sees: 0…firstLength−1
-   * @param lengthStep row r sees {@code firstLength + r · lengthStep} positions: 0 when all see the
-   *     same (encoder, cross-attention), 1 in a causal block
-   * @param bias added to the scaled scores, or null
-   * @param out receives [rows, heads · headWidth] from {@code outOffset}, {@code outStride} apart;
-   *     0 for a row that sees no position
    * @throws IllegalArgumentException if heads do not fit the cache's width or a row would see more
    *     positions than there are
    * @throws IndexOutOfBoundsException if an array is too short
    */
-  public static void attend(
-      float[] q,
-      int qOffset,
-      int qStride,
-      int rows,
-      int heads,
-      int headWidth,
-      float scale,
-      KeyValueCache cache,
-      int firstLength,
-      int lengthStep,
-      @Nullable AttentionBias bias,
-      float[] out,
-      int outOffset,
-      int outStride,
-      WorkerTeam team) {
-    attend(
-        KernelChoice.active().attention(),
-        new AttentionJob(
-            q,
-            qOffset,
-            qStride,
-            rows,
-            heads,
-            headWidth,
-            scale,
-            cache,
-            firstLength,
-            lengthStep,
-            bias,
-            out,
-            outOffset,
-            outStride),
-        team);
+  public static void attend(AttentionJob job, WorkerTeam team) {
+    attend(KernelChoice.active().attention(), job, team);
+  }
+
+  /**
+   * Does jobs that write to different places: those of a batch, each too small to be worth a team's
+   * while.
+   *
+   * @throws IllegalArgumentException as {@link #attend(AttentionJob, WorkerTeam)}; nothing is
+   *     written then
+   * @throws IndexOutOfBoundsException likewise
+   */
+  public static void attend(List<AttentionJob> jobs, WorkerTeam team) {
+    attend(KernelChoice.active().attention(), jobs, team);
   }
 
   static void attend(AttentionKernel kernel, AttentionJob job, WorkerTeam team) {
@@ -69,7 +45,7 @@ public final class Attention {
       return;
     }
     job.check();
-    int parts = team.size() == 1 ? 1 : parts(job, team.size());
+    int parts = parts(work(job), team);
     if (parts == 1) {
       kernel.attend(job, 0, job.heads(), 0, job.rows());
       return;
@@ -86,10 +62,44 @@ public final class Attention {
         });
   }
 
-  private static int parts(AttentionJob job, int threads) {
+  static void attend(AttentionKernel kernel, List<AttentionJob> jobs, WorkerTeam team) {
+    List<AttentionJob> todo = jobs.stream().filter(job -> job.rows() > 0).toList();
+    if (todo.size() == 1) {
+      attend(kernel, todo.getFirst(), team);
+      return;
+    }
+    long work = 0;
+    for (AttentionJob job : todo) {
+      job.check();
+      work += work(job);
+    }
+    int parts = parts(work, team);
+    if (parts == 1) {
+      todo.forEach(job -> kernel.attend(job, 0, job.heads(), 0, job.rows()));
+      return;
+    }
+    int groups = (parts + todo.size() - 1) / todo.size();
+    team.run(
+        todo.size() * groups,
+        part -> {
+          AttentionJob job = todo.get(part / groups);
+          int first = WorkerTeam.bound(part % groups, groups, job.heads());
+          int end = WorkerTeam.bound(part % groups + 1, groups, job.heads());
+          kernel.attend(job, first, end, 0, job.rows());
+        });
+  }
+
+  /** Multiply-adds of a job. */
+  private static long work(AttentionJob job) {
     long positions = Math.max(job.length(0), job.length(job.rows() - 1));
-    long work = 2 * positions * job.rows() * job.cache().width();
-    return (int)
-        Math.clamp(work / PART_MULTIPLY_ADDS, 1, (long) WorkerTeam.PARTS_PER_THREAD * threads);
+    return 2 * positions * job.rows() * job.cache().width();
+  }
+
+  private static int parts(long work, WorkerTeam team) {
+    return team.size() == 1
+        ? 1
+        : (int)
+            Math.clamp(
+                work / PART_MULTIPLY_ADDS, 1, (long) WorkerTeam.PARTS_PER_THREAD * team.size());
   }
 }

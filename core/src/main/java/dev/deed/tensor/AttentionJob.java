@@ -3,8 +3,21 @@ package dev.deed.tensor;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The arguments of {@link Attention#attend}, which documents them. */
-record AttentionJob(
+/**
+ * A block of query rows that attends over one {@link KeyValueCache}; see {@link Attention}. Head h
+ * occupies {@code headWidth} values from {@code h · headWidth} on in queries, keys, values and
+ * output.
+ *
+ * @param q queries [rows, heads · headWidth] from {@code qOffset}, {@code qStride} apart
+ * @param firstLength positions that row 0 sees: 0…firstLength−1
+ * @param lengthStep row r sees {@code firstLength + r · lengthStep} positions: 0 when all see the
+ *     same (encoder, cross-attention), 1 in a causal block
+ * @param bias added to the scaled scores, or null
+ * @param out receives [rows, heads · headWidth] from {@code outOffset}, {@code outStride} apart; 0
+ *     for a row that sees no position
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record AttentionJob(
     float[] q,
     int qOffset,
     int qStride,
@@ -20,6 +33,38 @@ record AttentionJob(
     int outOffset,
     int outStride) {
 
+  /** Written out: of a compact constructor, class files do not tell which may be null. */
+  public AttentionJob(
+      float[] q,
+      int qOffset,
+      int qStride,
+      int rows,
+      int heads,
+      int headWidth,
+      float scale,
+      KeyValueCache cache,
+      int firstLength,
+      int lengthStep,
+      @Nullable AttentionBias bias,
+      float[] out,
+      int outOffset,
+      int outStride) {
+    this.q = q;
+    this.qOffset = qOffset;
+    this.qStride = qStride;
+    this.rows = rows;
+    this.heads = heads;
+    this.headWidth = headWidth;
+    this.scale = scale;
+    this.cache = cache;
+    this.firstLength = firstLength;
+    this.lengthStep = lengthStep;
+    this.bias = bias;
+    this.out = out;
+    this.outOffset = outOffset;
+    this.outStride = outStride;
+  }
+
   /** Positions that a row sees. */
   int length(int row) {
     return firstLength + row * lengthStep;
@@ -32,10 +77,10 @@ record AttentionJob(
 
   void check() {
     int width = heads * headWidth;
-    if (heads < 1 || headWidth < 1 || width != cache.width()) {
+    if (heads != cache.heads() || headWidth != cache.headWidth()) {
       throw new IllegalArgumentException(
-          "%d heads of width %d do not fill a cache of width %d"
-              .formatted(heads, headWidth, cache.width()));
+          "%d heads of width %d, but a cache of %d of width %d"
+              .formatted(heads, headWidth, cache.heads(), cache.headWidth()));
     }
     long lastLength = firstLength + (rows - 1L) * lengthStep;
     if (Math.min(firstLength, lastLength) < 0

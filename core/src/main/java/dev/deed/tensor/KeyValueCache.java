@@ -5,10 +5,11 @@ import java.util.Objects;
 /**
  * Keys and values of one sequence in one layer.
  *
- * <p>Keys lie in blocks of {@value #BLOCK} positions, [block][width][{@value #BLOCK}], so that
- * attention scores vectorise over positions whatever the width of a head; values lie [position]
- * [width], so that their weighted sum vectorises over the width. Not safe for use from many threads
- * while it is being changed; reading attention over an unchanging cache is.
+ * <p>Each head's lie together, so that attention reads memory straight on. Keys lie in blocks of
+ * {@value #BLOCK} positions, [head][block][head width][{@value #BLOCK}], so that scores vectorise
+ * over positions whatever the width of a head; values lie [head][position][head width], so that
+ * their weighted sum vectorises over the width. Not safe for use from many threads while it is
+ * being changed; reading attention over an unchanging cache is.
  */
 public final class KeyValueCache {
   /** Positions side by side in a key block: one vector of 512 bits. */
@@ -16,12 +17,16 @@ public final class KeyValueCache {
 
   private static final int SPARE_VALUES = 2 * BLOCK;
 
-  private final int width;
+  private final int heads;
+  private final int headWidth;
   private int length;
   private Memory memory;
 
   /** Keys and values of all caches that were forked from one another and have not parted since. */
   private static final class Memory {
+    /** Positions, whole blocks. */
+    final int capacity;
+
     final float[] keys;
     final float[] values;
 
@@ -30,42 +35,54 @@ public final class KeyValueCache {
 
     boolean shared;
 
-    Memory(float[] keys, float[] values, int used) {
-      this.keys = keys;
-      this.values = values;
-      this.used = used;
+    Memory(int width, int capacity) {
+      this.capacity = capacity;
+      int size = Math.multiplyExact(capacity, width);
+      this.keys = new float[size];
+      this.values = new float[Math.addExact(size, SPARE_VALUES)];
     }
   }
 
   /**
    * An empty cache.
    *
-   * @param width values per key and per value vector: heads × head width
+   * @param headWidth values of a head in a key and in a value vector
    * @param initialCapacity positions for which memory is taken at once; the cache doubles when full
-   * @throws IllegalArgumentException if {@code width} is below 1 or {@code initialCapacity} below 0
+   * @throws IllegalArgumentException if {@code heads} or {@code headWidth} is below 1 or {@code
+   *     initialCapacity} below 0
    */
-  public KeyValueCache(int width, int initialCapacity) {
-    if (width < 1 || initialCapacity < 0) {
+  public KeyValueCache(int heads, int headWidth, int initialCapacity) {
+    if (heads < 1 || headWidth < 1 || initialCapacity < 0) {
       throw new IllegalArgumentException(
-          "no cache of width %d for %d positions".formatted(width, initialCapacity));
+          "no cache of %d heads of width %d for %d positions"
+              .formatted(heads, headWidth, initialCapacity));
     }
-    this.width = width;
-    int capacity = roundUp(initialCapacity);
-    this.memory =
-        new Memory(
-            new float[Math.multiplyExact(capacity, width)], new float[valuesLength(capacity)], 0);
+    this.heads = heads;
+    this.headWidth = headWidth;
+    this.memory = new Memory(width(), roundUp(initialCapacity));
   }
 
   private KeyValueCache(KeyValueCache other) {
-    this.width = other.width;
+    this.heads = other.heads;
+    this.headWidth = other.headWidth;
     this.length = other.length;
     this.memory = other.memory;
     memory.shared = true;
   }
 
-  /** Values per key and per value vector. */
+  /** Number of heads. */
+  public int heads() {
+    return heads;
+  }
+
+  /** Values of a head in a key and in a value vector. */
+  public int headWidth() {
+    return headWidth;
+  }
+
+  /** Values per key and per value vector: heads · head width. */
   public int width() {
-    return width;
+    return Math.multiplyExact(heads, headWidth);
   }
 
   /** Number of positions held. */
@@ -96,19 +113,24 @@ public final class KeyValueCache {
     if (rows <= 0) {
       return;
     }
+    int width = width();
     Objects.checkFromIndexSize(keyOffset, (rows - 1L) * keyStride + width, newKeys.length);
     Objects.checkFromIndexSize(valueOffset, (rows - 1L) * valueStride + width, newValues.length);
     reserve(Math.addExact(length, rows));
-    float[] keys = memory.keys;
-    float[] values = memory.values;
-    for (int r = 0; r < rows; r++) {
-      int position = length + r;
-      int key = keyIndex(position);
-      int from = keyOffset + r * keyStride;
-      for (int i = 0; i < width; i++) {
-        keys[key + i * BLOCK] = newKeys[from + i];
+    for (int head = 0; head < heads; head++) {
+      for (int r = 0; r < rows; r++) {
+        int key = keyIndex(head, length + r);
+        int from = keyOffset + r * keyStride + head * headWidth;
+        for (int i = 0; i < headWidth; i++) {
+          memory.keys[key + i * BLOCK] = newKeys[from + i];
+        }
+        System.arraycopy(
+            newValues,
+            valueOffset + r * valueStride + head * headWidth,
+            memory.values,
+            valueIndex(head, length + r),
+            headWidth);
       }
-      System.arraycopy(newValues, valueOffset + r * valueStride, values, position * width, width);
     }
     length += rows;
     memory.used = length;
@@ -130,17 +152,20 @@ public final class KeyValueCache {
   /** Copies the key of a position, of length {@link #width()}, to {@code target}. */
   public void copyKey(int position, float[] target, int offset) {
     Objects.checkIndex(position, length);
-    Objects.checkFromIndexSize(offset, width, target.length);
-    int key = keyIndex(position);
-    for (int i = 0; i < width; i++) {
-      target[offset + i] = memory.keys[key + i * BLOCK];
+    Objects.checkFromIndexSize(offset, width(), target.length);
+    for (int i = 0; i < width(); i++) {
+      target[offset + i] = memory.keys[keyIndex(i / headWidth, position) + i % headWidth * BLOCK];
     }
   }
 
   /** Copies the value of a position, of length {@link #width()}, to {@code target}. */
   public void copyValue(int position, float[] target, int offset) {
     Objects.checkIndex(position, length);
-    System.arraycopy(memory.values, position * width, target, offset, width);
+    Objects.checkFromIndexSize(offset, width(), target.length);
+    for (int head = 0; head < heads; head++) {
+      System.arraycopy(
+          memory.values, valueIndex(head, position), target, offset + head * headWidth, headWidth);
+    }
   }
 
   /**
@@ -151,22 +176,35 @@ public final class KeyValueCache {
     return new KeyValueCache(this);
   }
 
-  /** [block][width][{@value #BLOCK}]; positions from {@link #length()} on hold leftovers. */
+  /** Laid out as {@link #keyIndex} says; positions from {@link #length()} on hold leftovers. */
   float[] keys() {
     return memory.keys;
   }
 
   /**
-   * [position][width], followed by {@value #SPARE_VALUES} more values, so that two whole vectors
-   * may be read where the last head begins.
+   * Laid out as {@link #valueIndex} says, followed by {@value #SPARE_VALUES} more values, so that
+   * two whole vectors may be read where the last position begins.
    */
   float[] values() {
     return memory.values;
   }
 
+  /**
+   * Where the key of a position begins; its values are {@value #BLOCK} apart, those of the next
+   * positions of a block lie between them.
+   */
+  int keyIndex(int head, int position) {
+    return (head * memory.capacity + position / BLOCK * BLOCK) * headWidth + position % BLOCK;
+  }
+
+  /** Where the value vector of a position begins; that of the next position follows it. */
+  int valueIndex(int head, int position) {
+    return (head * memory.capacity + position) * headWidth;
+  }
+
   /** Makes sure that the memory from {@link #length} to {@code positions} is this cache's own. */
   private void reserve(int positions) {
-    int capacity = memory.keys.length / width;
+    int capacity = memory.capacity;
     boolean taken = memory.shared && memory.used > length;
     if (positions <= capacity && !taken) {
       return;
@@ -175,23 +213,19 @@ public final class KeyValueCache {
         positions <= capacity
             ? capacity
             : roundUp((int) Math.max(positions, Math.min(2L * capacity, largestCapacity())));
-    float[] keys = new float[Math.multiplyExact(larger, width)];
-    float[] values = new float[valuesLength(larger)];
-    System.arraycopy(memory.keys, 0, keys, 0, roundUp(length) * width);
-    System.arraycopy(memory.values, 0, values, 0, length * width);
-    memory = new Memory(keys, values, length);
-  }
-
-  private int keyIndex(int position) {
-    return position / BLOCK * BLOCK * width + position % BLOCK;
+    Memory next = new Memory(width(), larger);
+    for (int head = 0; head < heads; head++) {
+      int from = head * capacity * headWidth;
+      int to = head * larger * headWidth;
+      System.arraycopy(memory.keys, from, next.keys, to, roundUp(length) * headWidth);
+      System.arraycopy(memory.values, from, next.values, to, length * headWidth);
+    }
+    next.used = length;
+    memory = next;
   }
 
   private int largestCapacity() {
-    return (Integer.MAX_VALUE / 2) / width;
-  }
-
-  private int valuesLength(int capacity) {
-    return Math.addExact(Math.multiplyExact(capacity, width), SPARE_VALUES);
+    return (Integer.MAX_VALUE / 2) / width();
   }
 
   private static int roundUp(int positions) {

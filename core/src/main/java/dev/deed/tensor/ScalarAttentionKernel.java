@@ -28,7 +28,7 @@ final class ScalarAttentionKernel implements AttentionKernel {
     float[] keys = job.cache().keys();
     int query = job.qOffset() + row * job.qStride() + head * job.headWidth();
     for (int p = 0; p < scores.length; p++) {
-      int key = (p / BLOCK * job.cache().width() + head * job.headWidth()) * BLOCK + p % BLOCK;
+      int key = job.cache().keyIndex(head, p);
       float sum = 0f;
       for (int d = 0; d < job.headWidth(); d++) {
         sum = Math.fma(job.q()[query + d], keys[key + d * BLOCK], sum);
@@ -52,7 +52,7 @@ final class ScalarAttentionKernel implements AttentionKernel {
     int target = job.outOffset() + row * job.outStride() + head * job.headWidth();
     Arrays.fill(job.out(), target, target + job.headWidth(), 0f);
     for (int p = 0; p < weights.length; p++) {
-      int value = p * job.cache().width() + head * job.headWidth();
+      int value = job.cache().valueIndex(head, p);
       for (int d = 0; d < job.headWidth(); d++) {
         job.out()[target + d] = Math.fma(weights[p], values[value + d], job.out()[target + d]);
       }

@@ -59,8 +59,8 @@ final class VectorAttentionKernel implements AttentionKernel {
    */
   private static void score(
       AttentionJob job, int head, int row, int rows, float[] scores, int span) {
-    float[] keys = job.cache().keys();
-    int width = job.cache().width();
+    KeyValueCache cache = job.cache();
+    float[] keys = cache.keys();
     int inputs = job.headWidth();
     float[] q = job.q();
     int query = job.qOffset() + row * job.qStride() + head * inputs;
@@ -70,10 +70,10 @@ final class VectorAttentionKernel implements AttentionKernel {
       for (; position + 3 * COUNT < length; position += 2 * STRIP) {
         VectorArrayTiles.oneRowFourVectors(
             keys,
-            key(position, head, inputs, width),
-            key(position + COUNT, head, inputs, width),
-            key(position + 2 * COUNT, head, inputs, width),
-            key(position + 3 * COUNT, head, inputs, width),
+            cache.keyIndex(head, position),
+            cache.keyIndex(head, position + COUNT),
+            cache.keyIndex(head, position + 2 * COUNT),
+            cache.keyIndex(head, position + 3 * COUNT),
             BLOCK,
             inputs,
             q,
@@ -83,17 +83,12 @@ final class VectorAttentionKernel implements AttentionKernel {
       }
     }
     for (; position < length; position += STRIP) {
-      int at0 = key(position, head, inputs, width);
+      int at0 = cache.keyIndex(head, position);
       // Where no position is seen there may be no block: the sums are leftovers anyway.
-      int at1 = position + COUNT < length ? key(position + COUNT, head, inputs, width) : at0;
+      int at1 = position + COUNT < length ? cache.keyIndex(head, position + COUNT) : at0;
       VectorArrayTiles.tile(
           rows, keys, at0, at1, BLOCK, inputs, q, query, job.qStride(), scores, position, span);
     }
-  }
-
-  /** Where the keys of a head begin, for the vector of positions from {@code position} on. */
-  private static int key(int position, int head, int headWidth, int width) {
-    return (position / BLOCK * width + head * headWidth) * BLOCK + position % BLOCK;
   }
 
   private static void softmax(AttentionJob job, int head, int row, float[] scores, int offset) {
@@ -159,7 +154,7 @@ final class VectorAttentionKernel implements AttentionKernel {
   /** Σ w·v: together for the positions that all rows of the tile see, row by row for the others. */
   private static void sum(AttentionJob job, int head, int row, int rows, float[] buffer, int span) {
     float[] values = job.cache().values();
-    int width = job.cache().width();
+    int first = job.cache().valueIndex(head, 0);
     int headWidth = job.headWidth();
     float[] out = job.out();
     int common = Math.min(job.length(row), job.length(row + rows - 1));
@@ -167,14 +162,14 @@ final class VectorAttentionKernel implements AttentionKernel {
     int d = 0;
     if (rows == 1) {
       for (; d <= headWidth - 2 * STRIP; d += 2 * STRIP) {
-        int at = head * headWidth + d;
+        int at = first + d;
         VectorArrayTiles.oneRowFourVectors(
             values,
             at,
             at + COUNT,
             at + 2 * COUNT,
             at + 3 * COUNT,
-            width,
+            headWidth,
             common,
             buffer,
             0,
@@ -183,13 +178,13 @@ final class VectorAttentionKernel implements AttentionKernel {
       }
     }
     for (; d <= headWidth - STRIP; d += STRIP) {
-      int at = head * headWidth + d;
+      int at = first + d;
       VectorArrayTiles.tile(
           rows,
           values,
           at,
           at + COUNT,
-          width,
+          headWidth,
           common,
           buffer,
           0,
@@ -199,10 +194,10 @@ final class VectorAttentionKernel implements AttentionKernel {
           job.outStride());
     }
     if (d < headWidth) {
-      int at = head * headWidth + d;
+      int at = first + d;
       int strip = TILE_ROWS * span;
       VectorArrayTiles.tile(
-          rows, values, at, at + COUNT, width, common, buffer, 0, span, buffer, strip, STRIP);
+          rows, values, at, at + COUNT, headWidth, common, buffer, 0, span, buffer, strip, STRIP);
       for (int r = 0; r < rows; r++) {
         int to = target + r * job.outStride() + d;
         System.arraycopy(buffer, strip + r * STRIP, out, to, headWidth - d);
@@ -211,7 +206,7 @@ final class VectorAttentionKernel implements AttentionKernel {
     for (int r = 0; r < rows; r++) {
       int to = target + r * job.outStride();
       for (int p = common; p < job.length(row + r); p++) {
-        addScaled(buffer[r * span + p], values, p * width + head * headWidth, out, to, headWidth);
+        addScaled(buffer[r * span + p], values, first + p * headWidth, out, to, headWidth);
       }
     }
   }

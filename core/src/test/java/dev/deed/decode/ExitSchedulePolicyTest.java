@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Exits that are imposed, whatever is asked on the way. */
@@ -30,7 +31,9 @@ final class ExitSchedulePolicyTest {
     ExitModel model = ExitModel.open("bart");
     int layers = model.decoder().layerCount();
     for (Confidence confidence : List.of(Confidence.MAX_PROB, Confidence.SIMILARITY)) {
-      ExitPolicy.Schedule schedule = new ExitPolicy.Schedule(confidence, List.of(1, 2, layers));
+      ExitPolicy.Schedule schedule =
+          new ExitPolicy.Schedule(
+              confidence, Stream.of(1, 2, layers).map(ExitPolicy.Stop::at).toList());
       SearchResult result = run(model, new ExitRule(schedule, List.of(2, 3, layers), History.JIT));
       List<StepResult> steps = result.sequences().getFirst().steps();
       assertThat(steps.stream().map(StepResult::exitLayer).toList())
@@ -39,6 +42,25 @@ final class ExitSchedulePolicyTest {
       assertThat(steps.get(2).consulted()).hasSize(2);
       int perDeepStep = confidence.needsLogits() ? 3 : 1;
       assertThat(result.effort().headLookups()).isEqualTo(5 + 2 * perDeepStep);
+    }
+  }
+
+  @Test
+  void asManyExitsAreAskedAsItSays() {
+    ExitModel model = ExitModel.open("bart");
+    int layers = model.decoder().layerCount();
+    for (int asked = 1; asked <= 3; asked++) {
+      ExitPolicy.Schedule schedule =
+          new ExitPolicy.Schedule(
+              Confidence.MAX_PROB,
+              List.of(new ExitPolicy.Stop(layers, asked), new ExitPolicy.Stop(2, asked)));
+      SearchResult result = run(model, new ExitRule(schedule, List.of(2, 3, layers), History.JIT));
+      List<StepResult> steps = result.sequences().getFirst().steps();
+      assertThat(steps.get(0).exitLayer()).isEqualTo(layers);
+      assertThat(steps.get(1).exitLayer()).isEqualTo(2);
+      assertThat(steps.get(0).consulted()).hasSize(asked - 1);
+      assertThat(steps.get(1).consulted()).hasSize(1);
+      assertThat(result.effort().headLookups()).isEqualTo(4 * asked + 3);
     }
   }
 }

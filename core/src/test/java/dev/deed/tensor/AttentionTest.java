@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +27,7 @@ class AttentionTest {
     }
 
     KeyValueCache cache() {
-      KeyValueCache cache = new KeyValueCache(width(), 0);
+      KeyValueCache cache = new KeyValueCache(heads, headWidth, 0);
       int n = positions() + 3;
       cache.append(
           Samples.normal(n * width(), 1),
@@ -43,32 +45,32 @@ class AttentionTest {
     }
   }
 
+  private static AttentionJob job(Shape shape, @Nullable AttentionBias bias) {
+    int stride = shape.width() + 5;
+    return new AttentionJob(
+        Samples.normal((shape.rows + 1) * stride, 4),
+        2,
+        stride,
+        shape.rows,
+        shape.heads,
+        shape.headWidth,
+        0.3f,
+        shape.cache(),
+        shape.firstLength,
+        shape.step,
+        bias,
+        new float[(shape.rows + 1) * stride],
+        1,
+        stride);
+  }
+
   private static float[] attend(
       AttentionKernel kernel, Shape shape, @Nullable AttentionBias bias, int threads) {
-    int stride = shape.width() + 5;
-    float[] q = Samples.normal(shape.rows * stride, 4);
-    float[] out = new float[shape.rows * stride];
+    AttentionJob job = job(shape, bias);
     try (WorkerTeam team = WorkerTeam.of(threads)) {
-      Attention.attend(
-          kernel,
-          new AttentionJob(
-              q,
-              2,
-              stride,
-              shape.rows,
-              shape.heads,
-              shape.headWidth,
-              0.3f,
-              shape.cache(),
-              shape.firstLength,
-              shape.step,
-              bias,
-              out,
-              1,
-              stride),
-          team);
+      Attention.attend(kernel, job, team);
     }
-    return out;
+    return job.out();
   }
 
   @ParameterizedTest
@@ -87,13 +89,32 @@ class AttentionTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"1,1", "2,1", "2,3", "5,2", "40,3"})
+  void jobsOfABatchGiveTheBitsOfEachAlone(int count, int threads) {
+    List<AttentionJob> jobs = new ArrayList<>();
+    List<float[]> alone = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      // The second has nothing to do.
+      Shape shape = new Shape(i == 1 ? 0 : 1 + i % 3, 4, 32, 50 + 17 * i, 1);
+      jobs.add(job(shape, i % 2 == 0 ? null : shape.bias()));
+      alone.add(attend(VECTOR, shape, i % 2 == 0 ? null : shape.bias(), 1));
+    }
+    try (WorkerTeam team = WorkerTeam.of(threads)) {
+      Attention.attend(VECTOR, jobs, team);
+    }
+    for (int i = 0; i < count; i++) {
+      assertThat(jobs.get(i).out()).isEqualTo(alone.get(i));
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {1, 2, 5, 6, 7, 23})
   void aRowDoesNotDependOnItsBlock(int rows) {
     Shape block = new Shape(23, 3, 32, 20, 1);
     float[] together = attend(VECTOR, block, block.bias(), 1);
     int stride = block.width() + 5;
-    float[] q = Samples.normal(23 * stride, 4);
-    float[] out = new float[23 * stride];
+    float[] q = Samples.normal(24 * stride, 4);
+    float[] out = new float[24 * stride];
     KeyValueCache cache = block.cache();
     try (WorkerTeam team = WorkerTeam.of(2)) {
       for (int row = 0; row < 23; row += rows) {
@@ -125,25 +146,28 @@ class AttentionTest {
 
   @Test
   void weighsValuesBySoftmaxOfScores() {
-    KeyValueCache cache = new KeyValueCache(2, 2);
+    KeyValueCache cache = new KeyValueCache(1, 2, 2);
     cache.append(new float[] {1, 0, 0, 1}, 0, 2, new float[] {10, 20, 30, 40}, 0, 2, 2);
     float[] out = new float[2];
     // Scores 2·0.5 and 0, and the bias raises the second by ln 3 + 1: weights 1/4 and 3/4.
     AttentionBias bias = new AttentionBias(new float[] {0, 1 + (float) Math.log(3)}, 0, 0, 0);
     try (WorkerTeam team = WorkerTeam.of(1)) {
-      Attention.attend(new float[] {2, 0}, 0, 2, 1, 1, 2, 0.5f, cache, 2, 0, bias, out, 0, 2, team);
+      Attention.attend(
+          new AttentionJob(new float[] {2, 0}, 0, 2, 1, 1, 2, 0.5f, cache, 2, 0, bias, out, 0, 2),
+          team);
     }
     assertThat(out).containsExactly(new float[] {25f, 35f}, within(1e-4f));
   }
 
   @Test
   void aMaskedPositionCountsNothing() {
-    KeyValueCache cache = new KeyValueCache(1, 3);
+    KeyValueCache cache = new KeyValueCache(1, 1, 3);
     cache.append(new float[] {1, 1, 1}, 0, 1, new float[] {5, 7, 1000}, 0, 1, 3);
     AttentionBias mask = new AttentionBias(new float[] {0, 0, Float.NEGATIVE_INFINITY}, 0, 0, 0);
     float[] out = new float[1];
     try (WorkerTeam team = WorkerTeam.of(1)) {
-      Attention.attend(new float[] {1}, 0, 1, 1, 1, 1, 1f, cache, 3, 0, mask, out, 0, 1, team);
+      Attention.attend(
+          new AttentionJob(new float[] {1}, 0, 1, 1, 1, 1, 1f, cache, 3, 0, mask, out, 0, 1), team);
     }
     assertThat(out[0]).isEqualTo(6f);
   }
@@ -155,13 +179,19 @@ class AttentionTest {
     float[] q = new float[16];
     try (WorkerTeam team = WorkerTeam.of(1)) {
       assertThatThrownBy(
-              () -> Attention.attend(q, 0, 8, 2, 3, 4, 1f, cache, 5, 1, null, q, 0, 8, team))
+              () ->
+                  Attention.attend(
+                      new AttentionJob(q, 0, 8, 2, 3, 4, 1f, cache, 5, 1, null, q, 0, 8), team))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(
-              () -> Attention.attend(q, 0, 8, 2, 2, 4, 1f, cache, 9, 1, null, q, 0, 8, team))
+              () ->
+                  Attention.attend(
+                      new AttentionJob(q, 0, 8, 2, 2, 4, 1f, cache, 9, 1, null, q, 0, 8), team))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(
-              () -> Attention.attend(q, 1, 8, 2, 2, 4, 1f, cache, 5, 1, null, q, 0, 8, team))
+              () ->
+                  Attention.attend(
+                      new AttentionJob(q, 1, 8, 2, 2, 4, 1f, cache, 5, 1, null, q, 0, 8), team))
           .isInstanceOf(IndexOutOfBoundsException.class);
     }
   }

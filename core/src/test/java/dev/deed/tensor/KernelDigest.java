@@ -36,11 +36,12 @@ final class KernelDigest {
           digest = 31 * digest + Arrays.hashCode(product);
         }
       }
-      KeyValueCache cache = new KeyValueCache(84, 0);
+      KeyValueCache cache = new KeyValueCache(3, 28, 0);
       cache.append(x, 0, 40, y, 0, 50, 50);
       for (int rows = 1; rows <= 13; rows++) {
         float[] out = new float[rows * 84];
-        Attention.attend(y, rows, 84, rows, 3, 28, 0.2f, cache, 37, 1, null, out, 0, 84, team);
+        Attention.attend(
+            new AttentionJob(y, rows, 84, rows, 3, 28, 0.2f, cache, 37, 1, null, out, 0, 84), team);
         digest = 31 * digest + Arrays.hashCode(out);
       }
     }

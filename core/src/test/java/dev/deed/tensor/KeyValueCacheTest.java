@@ -16,10 +16,12 @@ class KeyValueCacheTest {
   /** Appends (positive) and cuts (negative) against a plain list. */
   @Property(tries = 100)
   void holdsWhatAListWouldHold(
-      @ForAll @IntRange(min = 1, max = 20) int width,
+      @ForAll @IntRange(min = 1, max = 4) int heads,
+      @ForAll @IntRange(min = 1, max = 6) int headWidth,
       @ForAll @IntRange(max = 40) int capacity,
       @ForAll @Size(max = 12) List<@IntRange(min = -20, max = 40) Integer> steps) {
-    KeyValueCache cache = new KeyValueCache(width, capacity);
+    int width = heads * headWidth;
+    KeyValueCache cache = new KeyValueCache(heads, headWidth, capacity);
     List<float[]> expected = new ArrayList<>();
     int seed = 0;
     for (int step : steps) {
@@ -48,9 +50,10 @@ class KeyValueCacheTest {
   /** Forks of forks that append in any order, each against its own list. */
   @Property(tries = 100)
   void forksDoNotSeeOneAnother(
-      @ForAll @IntRange(min = 1, max = 5) int width,
+      @ForAll @IntRange(min = 1, max = 3) int heads,
       @ForAll @Size(max = 40) List<@IntRange(max = 99) Integer> steps) {
-    List<KeyValueCache> caches = new ArrayList<>(List.of(new KeyValueCache(width, 0)));
+    int width = 2 * heads;
+    List<KeyValueCache> caches = new ArrayList<>(List.of(new KeyValueCache(heads, 2, 0)));
     List<List<float[]>> expected = new ArrayList<>(List.of(new ArrayList<>()));
     int seed = 0;
     for (int step : steps) {
@@ -74,7 +77,7 @@ class KeyValueCacheTest {
 
   @Test
   void theFirstForkToAppendGoesOnInTheSameMemory() {
-    KeyValueCache first = new KeyValueCache(4, 32);
+    KeyValueCache first = new KeyValueCache(2, 2, 32);
     float[] row = {1, 2, 3, 4};
     first.append(row, 0, 4, row, 0, 4, 1);
     KeyValueCache second = first.fork();
@@ -98,13 +101,14 @@ class KeyValueCacheTest {
 
   @Test
   void refusesWhatDoesNotFit() {
-    KeyValueCache cache = new KeyValueCache(4, 1);
+    KeyValueCache cache = new KeyValueCache(2, 2, 1);
     assertThatThrownBy(() -> cache.append(new float[7], 0, 4, new float[8], 0, 4, 2))
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThat(cache.length()).isZero();
     assertThatThrownBy(() -> cache.truncate(1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> cache.copyKey(0, new float[4], 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> new KeyValueCache(0, 1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new KeyValueCache(0, 1, 1))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

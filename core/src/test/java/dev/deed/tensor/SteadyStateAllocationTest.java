@@ -27,7 +27,7 @@ class SteadyStateAllocationTest {
     Random random = new Random(11);
     float[] a = Samples.normal(2048, 4);
     float[] b = Samples.normal(2048, 5);
-    KeyValueCache cache = new KeyValueCache(32, 0);
+    KeyValueCache cache = new KeyValueCache(2, 16, 0);
     cache.append(a, 0, 32, b, 0, 32, 40);
     WorkerTeam team = WorkerTeam.of(1);
     for (int turn = 0; turn < 400; turn++) {
@@ -79,14 +79,16 @@ class SteadyStateAllocationTest {
 
   @Test
   void attention() {
-    KeyValueCache cache = new KeyValueCache(256, 0);
+    KeyValueCache cache = new KeyValueCache(4, 64, 0);
     float[] entries = Samples.normal(100 * 256, 3);
     cache.append(entries, 0, 256, entries, 0, 256, 100);
     for (int rows : new int[] {1, 5, 6}) {
       assertFrugal(
           4096,
           () ->
-              Attention.attend(x, 0, 256, rows, 4, 64, 0.1f, cache, 90, 1, null, y, 0, 256, alone));
+              Attention.attend(
+                  new AttentionJob(x, 0, 256, rows, 4, 64, 0.1f, cache, 90, 1, null, y, 0, 256),
+                  alone));
     }
   }
 

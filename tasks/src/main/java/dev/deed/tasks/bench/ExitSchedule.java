@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Exit layers of a real run, imposed on a model whose own confidence means nothing.
  *
- * @param answers of one after the other, the layers of its tokens, from 1
+ * @param answers of one after the other, where its tokens stopped
  * @param depth decoder layers of the model they come from
  */
-public record ExitSchedule(List<List<Integer>> answers, int depth) {
+public record ExitSchedule(List<List<ExitPolicy.Stop>> answers, int depth) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** So many answers are decoded, from all over the file. */
@@ -35,52 +35,85 @@ public record ExitSchedule(List<List<Integer>> answers, int depth) {
   }
 
   /**
-   * Reads what {@code deed generate --output} writes: JSON Lines with {@code exit_layers}.
+   * Reads what {@code deed generate --output} writes: JSON Lines with {@code exit_layers}. Where it
+   * holds {@code consulted} ({@code --trace}) too, as many exits are asked as were asked then; else
+   * all.
    *
    * @param depth decoder layers of the model that was run; 0: the deepest exit there is
-   * @throws InputException when a line is no JSON object with whole numbers from 1 on, or no answer
-   *     has two tokens
+   * @throws InputException when a line is no JSON object with whole numbers from 1 on, what was
+   *     consulted are no lists of as many tokens, or no answer has two tokens
    */
   public static ExitSchedule read(Path file, int depth) {
-    List<List<Integer>> answers = new ArrayList<>();
+    List<Trace> traces = new ArrayList<>();
     int number = 0;
     try (var lines = Files.lines(file)) {
       for (String line : (Iterable<String>) lines::iterator) {
         number++;
         if (!line.isBlank()) {
-          layers(line, file + " line " + number).ifPresent(answers::add);
+          trace(line, file + " line " + number).ifPresent(traces::add);
         }
       }
     } catch (IOException | UncheckedIOException e) {
       throw new InputException(file.toString(), "cannot be read", "give a file of deed generate");
     }
     InputException.require(
-        answers.stream().anyMatch(layers -> layers.size() > 1),
+        traces.stream().anyMatch(trace -> trace.layers.size() > 1),
         file.toString(),
         "has no answer of two tokens",
         "give a file of deed generate");
     int deepest =
-        answers.stream().flatMap(List::stream).mapToInt(Integer::intValue).max().orElseThrow();
+        traces.stream()
+            .flatMap(trace -> trace.layers.stream())
+            .mapToInt(Integer::intValue)
+            .max()
+            .orElseThrow();
     InputException.require(
         depth == 0 || deepest <= depth,
         file.toString(),
         "has an exit at layer " + deepest + " of " + depth,
         "state the number of decoder layers of the model that it comes from");
-    return new ExitSchedule(answers, depth == 0 ? deepest : depth);
+    int layers = depth == 0 ? deepest : depth;
+    return new ExitSchedule(traces.stream().map(trace -> trace.stops(layers)).toList(), layers);
+  }
+
+  /**
+   * What a line says of an answer.
+   *
+   * @param consulted how many exits below the last layer were asked for each token; null: it does
+   *     not say
+   */
+  private record Trace(List<Integer> layers, @Nullable List<Integer> consulted) {
+    List<ExitPolicy.Stop> stops(int depth) {
+      List<ExitPolicy.Stop> stops = new ArrayList<>();
+      for (int i = 0; i < layers.size(); i++) {
+        int layer = layers.get(i);
+        stops.add(
+            consulted == null
+                ? ExitPolicy.Stop.at(layer)
+                // The last layer emits without being asked for its confidence.
+                : new ExitPolicy.Stop(
+                    layer, Math.max(1, consulted.get(i) + (layer == depth ? 1 : 0))));
+      }
+      return stops;
+    }
   }
 
   /** Nothing for a line that could not be decoded. */
-  private static Optional<List<Integer>> layers(String line, String place) {
-    JsonNode exits;
+  private static Optional<Trace> trace(String line, String place) {
+    JsonNode answer;
     try {
-      JsonNode answer = MAPPER.readTree(line);
-      if (answer.has("error")) {
-        return Optional.empty();
-      }
-      exits = answer.path("exit_layers");
+      answer = MAPPER.readTree(line);
     } catch (JsonProcessingException e) {
       throw new InputException(place, "is no JSON", "give a file of deed generate");
     }
+    if (answer.has("error")) {
+      return Optional.empty();
+    }
+    List<Integer> layers = layers(answer.path("exit_layers"), place);
+    return Optional.of(new Trace(layers, consulted(answer.get("consulted"), layers, place)));
+  }
+
+  private static List<Integer> layers(JsonNode exits, String place) {
     InputException.require(
         exits.isArray(), place, "has no exit_layers", "give a file of deed generate");
     List<Integer> layers = new ArrayList<>();
@@ -92,7 +125,26 @@ public record ExitSchedule(List<List<Integer>> answers, int depth) {
           "give whole numbers from 1 on");
       layers.add(exit.intValue());
     }
-    return Optional.of(layers);
+    return layers;
+  }
+
+  private static @Nullable List<Integer> consulted(
+      @Nullable JsonNode tokens, List<Integer> layers, String place) {
+    if (tokens == null || tokens.isNull()) {
+      return null;
+    }
+    InputException.require(
+        tokens.isArray() && tokens.size() == layers.size(),
+        place,
+        "has exit_layers of " + layers.size() + " tokens and consulted of " + tokens.size(),
+        "give a file of deed generate");
+    List<Integer> counts = new ArrayList<>();
+    for (JsonNode token : tokens) {
+      InputException.require(
+          token.isArray(), place, "consulted " + token, "give a file of deed generate");
+      counts.add(token.size());
+    }
+    return counts;
   }
 
   /**
@@ -105,29 +157,36 @@ public record ExitSchedule(List<List<Integer>> answers, int depth) {
    */
   List<ModelBench.Answer> answers(
       int decoderLayers, int mostTokens, Confidence confidence, @Nullable List<Integer> asked) {
-    List<List<Integer>> scaled =
+    List<List<ExitPolicy.Stop>> scaled =
         answers.stream()
-            .filter(layers -> layers.size() > 1)
+            .filter(stops -> stops.size() > 1)
             .map(
-                layers ->
-                    layers.stream()
+                stops ->
+                    stops.stream()
                         .limit(mostTokens)
-                        .map(layer -> (layer * decoderLayers + depth - 1) / depth)
+                        .map(stop -> new ExitPolicy.Stop(scaled(stop, decoderLayers), stop.asked()))
                         .toList())
             .toList();
     TreeSet<Integer> exits =
-        new TreeSet<>(asked == null ? scaled.stream().flatMap(List::stream).toList() : asked);
+        new TreeSet<>(
+            asked == null
+                ? scaled.stream().flatMap(List::stream).map(ExitPolicy.Stop::layer).toList()
+                : asked);
     exits.add(decoderLayers);
     int count = Math.min(MOST_ANSWERS, scaled.size());
     List<ModelBench.Answer> chosen = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      List<Integer> layers = scaled.get((int) ((long) i * scaled.size() / count));
+      List<ExitPolicy.Stop> stops = scaled.get((int) ((long) i * scaled.size() / count));
       chosen.add(
           new ModelBench.Answer(
-              layers.size(),
+              stops.size(),
               new ExitRule(
-                  new ExitPolicy.Schedule(confidence, layers), List.copyOf(exits), History.JIT)));
+                  new ExitPolicy.Schedule(confidence, stops), List.copyOf(exits), History.JIT)));
     }
     return chosen;
+  }
+
+  private int scaled(ExitPolicy.Stop stop, int decoderLayers) {
+    return (stop.layer() * decoderLayers + depth - 1) / depth;
   }
 }

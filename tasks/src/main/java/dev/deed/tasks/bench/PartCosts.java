@@ -109,8 +109,9 @@ record PartCosts(
 
   /** Nothing but the emitting exit is asked for logits, so that only depth differs. */
   private static ExitRule filling(int layers) {
-    List<Integer> schedule = new ArrayList<>(Collections.nCopies(FILL_EVERY, 1));
-    schedule.set(FILL_EVERY - 1, layers);
+    List<ExitPolicy.Stop> schedule =
+        new ArrayList<>(Collections.nCopies(FILL_EVERY, ExitPolicy.Stop.at(1)));
+    schedule.set(FILL_EVERY - 1, ExitPolicy.Stop.at(layers));
     return new ExitRule(
         new ExitPolicy.Schedule(Confidence.SIMILARITY, schedule), List.of(1, layers), History.JIT);
   }

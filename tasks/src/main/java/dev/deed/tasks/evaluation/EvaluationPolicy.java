@@ -92,7 +92,7 @@ public record EvaluationPolicy(
       case ExitPolicy.Static fixed -> "static:" + fixed.layer();
       case ExitPolicy.Threshold threshold ->
           threshold.confidence().label() + ":" + threshold.threshold() + settings(threshold);
-      case ExitPolicy.Schedule schedule -> "schedule of " + schedule.layers().size();
+      case ExitPolicy.Schedule schedule -> "schedule of " + schedule.stops().size();
     };
   }
 

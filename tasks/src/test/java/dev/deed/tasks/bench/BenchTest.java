@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
+import dev.deed.decode.ExitPolicy;
 import dev.deed.model.EncoderInput.Part;
 import dev.deed.tasks.TinyModel;
 import dev.deed.tasks.evaluation.Provenance;
@@ -53,7 +54,8 @@ final class BenchTest {
 
   @Test
   void measuresEveryEngineInEveryRound() throws IOException, InterruptedException {
-    ExitSchedule schedule = new ExitSchedule(List.of(List.of(1, 2)), 2);
+    ExitSchedule schedule =
+        new ExitSchedule(List.of(List.of(ExitPolicy.Stop.at(1), ExitPolicy.Stop.at(2))), 2);
     StringBuilder order = new StringBuilder();
     Bench bench =
         new Bench(
