@@ -7,8 +7,8 @@ public interface Int8Product {
   /**
    * Computes {@code sums[r, o] = Σ_k x[r, k] · W[o, k]}, exactly, in the calling thread.
    *
-   * @param x [rows, inputs] of bytes −127…127, row-major, off the heap, aligned to 64 bytes
-   * @param sums receives [rows, outputs] of 32-bit numbers, likewise
+   * @param x [rows, inputs] of bytes −127…127, row-major, off the heap
+   * @param sums receives [rows, outputs] of 32-bit numbers, off the heap, aligned to 64 bytes
    * @throws Int8EngineException when it cannot; then anything may stand in {@code sums}
    */
   void multiply(MemorySegment x, int rows, MemorySegment sums);

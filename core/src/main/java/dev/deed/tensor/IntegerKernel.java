@@ -74,10 +74,10 @@ sealed interface IntegerKernel permits ScalarIntegerKernel, VectorIntegerKernel 
       int yStride);
 
   /**
-   * Outputs of one row from their sums.
+   * Outputs {@code first…end−1} of one row from their sums.
    *
-   * @param sums 32-bit numbers from byte {@code sumsOffset} on
-   * @param scales of the outputs
+   * @param sums 32-bit numbers from byte {@code sumsOffset} on, the first of output {@code first}
+   * @param scales of all outputs
    * @param scale of the row
    */
   void finish(
@@ -86,7 +86,8 @@ sealed interface IntegerKernel permits ScalarIntegerKernel, VectorIntegerKernel 
       float[] scales,
       float scale,
       float @Nullable [] bias,
+      int first,
+      int end,
       float[] y,
-      int yOffset,
-      int outputs);
+      int yOffset);
 }

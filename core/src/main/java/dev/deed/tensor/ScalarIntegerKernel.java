@@ -65,11 +65,13 @@ final class ScalarIntegerKernel implements IntegerKernel {
       float[] scales,
       float scale,
       float @Nullable [] bias,
+      int first,
+      int end,
       float[] y,
-      int yOffset,
-      int outputs) {
-    for (int o = 0; o < outputs; o++) {
-      int sum = sums.get(ValueLayout.JAVA_INT, sumsOffset + (long) o * Integer.BYTES);
+      int yOffset) {
+    for (int o = first; o < end; o++) {
+      long at = sumsOffset + (long) (o - first) * Integer.BYTES;
+      int sum = sums.get(ValueLayout.JAVA_INT, at);
       y[yOffset + o] = output(sum, scales, scale, bias, o);
     }
   }

@@ -12,11 +12,6 @@ import java.util.function.Consumer;
 final class ScratchMemory {
   private final ConcurrentLinkedDeque<MemorySegment> pieces = new ConcurrentLinkedDeque<>();
 
-  /** The next multiple of {@value Panels#ALIGNMENT}. */
-  static long aligned(long bytes) {
-    return (bytes + Panels.ALIGNMENT - 1) / Panels.ALIGNMENT * Panels.ALIGNMENT;
-  }
-
   /** Lends memory of at least so many bytes, with anything in it, for the time of a call. */
   void with(long bytes, Consumer<MemorySegment> use) {
     MemorySegment piece = pieces.pollFirst();

@@ -151,19 +151,21 @@ final class VectorIntegerKernel implements IntegerKernel {
       float[] scales,
       float scale,
       float @Nullable [] bias,
+      int first,
+      int end,
       float[] y,
-      int yOffset,
-      int outputs) {
-    int o = 0;
-    for (; o <= outputs - COUNT; o += COUNT) {
-      long at = sumsOffset + (long) o * Integer.BYTES;
+      int yOffset) {
+    int o = first;
+    for (; o <= end - COUNT; o += COUNT) {
+      long at = sumsOffset + (long) (o - first) * Integer.BYTES;
       ((FloatVector)
               IntVector.fromMemorySegment(INTS, sums, at, ORDER).convertShape(I2F, FLOATS, 0))
           .intoArray(y, yOffset + o);
     }
-    for (; o < outputs; o++) {
-      y[yOffset + o] = sums.get(ValueLayout.JAVA_INT, sumsOffset + (long) o * Integer.BYTES);
+    for (; o < end; o++) {
+      long at = sumsOffset + (long) (o - first) * Integer.BYTES;
+      y[yOffset + o] = sums.get(ValueLayout.JAVA_INT, at);
     }
-    finish(scales, scale, bias, 0, outputs, y, yOffset);
+    finish(scales, scale, bias, first, end, y, yOffset);
   }
 }

@@ -38,7 +38,7 @@ class QuantizedMatrixTest {
     public Int8Product pack(MemorySegment weights, int outputs, int inputs) {
       byte[] copy = weights.toArray(ValueLayout.JAVA_BYTE);
       return (x, rows, sums) -> {
-        assertThat(x.isNative() && x.address() % 64 == 0).isTrue();
+        assertThat(x.isNative()).isTrue();
         assertThat(sums.isNative() && sums.address() % 64 == 0).isTrue();
         assertThat(rows).isGreaterThanOrEqualTo(leastRows);
         products.incrementAndGet();
@@ -63,7 +63,16 @@ class QuantizedMatrixTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,33,20", "7,33,20", "64,100,17", "70,31,64", "129,64,7", "130,40,1500"})
+  @CsvSource({
+    "1,33,20",
+    "7,33,20",
+    "64,100,17",
+    "70,31,64",
+    "129,64,7",
+    "130,40,1500",
+    "5,1000,16",
+    "300,600,8"
+  })
   void anEngineChangesNoBit(int rows, int outputs, int inputs) {
     float[] weights = Samples.normal(outputs * inputs, 1);
     float[] bias = Samples.normal(outputs, 2);

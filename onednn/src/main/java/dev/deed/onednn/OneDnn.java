@@ -27,15 +27,28 @@ final class OneDnn {
   private static final String FOLDER = "/org/bytedeco/dnnl/linux-x86_64/";
   private static final int SUCCESS = 0;
 
+  private static final String SET_DATA = "dnnl_memory_set_data_handle";
+  private static final String EXECUTE = "dnnl_primitive_execute";
+  private static final String AWAIT = "dnnl_stream_wait";
+
   private final Linker linker = Linker.nativeLinker();
   private final SymbolLookup library;
   private final Map<String, MethodHandle> handles = new ConcurrentHashMap<>();
   private final MethodHandle setThreads;
 
+  // What every product calls is called exactly: what other calls take in Java shows there.
+  private final MethodHandle setData;
+  private final MethodHandle execute;
+  private final MethodHandle await;
+
   private OneDnn(SymbolLookup library) {
     this.library = library;
     // Found among what the library depends on: the thread library that it really uses.
     this.setThreads = handle("omp_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT));
+    this.setData = handle(SET_DATA, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+    this.execute =
+        handle(EXECUTE, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+    this.await = handle(AWAIT, FunctionDescriptor.of(JAVA_INT, ADDRESS));
   }
 
   /**
@@ -72,7 +85,30 @@ final class OneDnn {
     try {
       setThreads.invokeExact(1);
     } catch (Throwable e) {
-      throw new Int8EngineException("omp_set_num_threads failed", e);
+      throw failure("omp_set_num_threads", e);
+    }
+  }
+
+  /** {@code dnnl_memory_set_data_handle}: where a memory object's values lie. */
+  void setData(MemorySegment memory, MemorySegment data) {
+    try {
+      requireSuccess(SET_DATA, (int) setData.invokeExact(memory, data));
+    } catch (Throwable e) {
+      throw failure(SET_DATA, e);
+    }
+  }
+
+  /**
+   * {@code dnnl_primitive_execute}, and waits for its end.
+   *
+   * @param arguments so many structures {@code dnnl_exec_arg_t}
+   */
+  void execute(MemorySegment primitive, MemorySegment stream, int count, MemorySegment arguments) {
+    try {
+      requireSuccess(EXECUTE, (int) execute.invokeExact(primitive, stream, count, arguments));
+      requireSuccess(AWAIT, (int) await.invokeExact(stream));
+    } catch (Throwable e) {
+      throw failure(EXECUTE, e);
     }
   }
 
@@ -83,10 +119,19 @@ final class OneDnn {
    * @throws Int8EngineException when the status is not success
    */
   void call(String name, Object... arguments) {
-    int status = (int) invoke(name, JAVA_INT, arguments);
+    requireSuccess(name, (int) invoke(name, JAVA_INT, arguments));
+  }
+
+  private static void requireSuccess(String name, int status) {
     if (status != SUCCESS) {
       throw new Int8EngineException(name + " returned status " + status);
     }
+  }
+
+  private static Int8EngineException failure(String name, Throwable cause) {
+    return cause instanceof Int8EngineException own
+        ? own
+        : new Int8EngineException(name + " failed", cause);
   }
 
   /** Calls a function that writes a pointer to its first argument, and returns the pointer. */
@@ -142,7 +187,7 @@ final class OneDnn {
     try {
       return function.invokeWithArguments(arguments);
     } catch (Throwable e) {
-      throw new Int8EngineException(name + " failed", e);
+      throw failure(name, e);
     }
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** oneDNN's matrix products of int8, which use the processor's byte products. */
 public final class OneDnnEngine implements Int8Engine {
   private static final int CPU = 1;
-  private static final int LEAST_ROWS = 4;
+  private static final int LEAST_ROWS = 2;
 
   /** Numbers of rows, and inputs, of the trial products. */
   private static final int[] TRIAL_ROWS = {LEAST_ROWS, 16, 64};

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
  * A matrix in the layout that oneDNN prefers for blocks of rows, and a primitive for each number of
@@ -29,6 +30,9 @@ final class OneDnnProduct implements Int8Product {
   private static final int DESTINATION = 17;
   private static final int WEIGHTS = 33;
   private static final int SCRATCHPAD = 80;
+
+  /** Of a product: the four above. */
+  private static final int ARGUMENTS = 4;
 
   private static final int QUERY_WEIGHTS = 131;
   private static final int QUERY_SCRATCHPAD = 136;
@@ -54,13 +58,23 @@ final class OneDnnProduct implements Int8Product {
   private final MemorySegment weights;
   private final Map<Integer, Primitive> primitives = new ConcurrentHashMap<>();
 
-  /** A compiled product with its descriptions of memory. */
+  /**
+   * A compiled product, what describes its memory, and what it takes to execute it: as many as were
+   * ever executed at once, since making one takes longer than a small product.
+   */
   private record Primitive(
       MemorySegment primitive,
       MemorySegment source,
       MemorySegment destination,
       MemorySegment scratchpad,
-      long scratchpadBytes) {}
+      ConcurrentLinkedDeque<Execution> idle) {}
+
+  /** What one thread at a time executes a product with. */
+  private record Execution(
+      MemorySegment source,
+      MemorySegment destination,
+      MemorySegment stream,
+      MemorySegment arguments) {}
 
   OneDnnProduct(
       OneDnn library, MemorySegment engine, MemorySegment rowMajor, int outputs, int inputs) {
@@ -93,7 +107,11 @@ final class OneDnnProduct implements Int8Product {
       MemorySegment primitive =
           library.create(call, "primitive", "dnnl_primitive_create", description);
       MemorySegment source = memory(call, given, rowMajor);
-      execute(call, primitive, Map.of(SOURCE, source, DESTINATION, weights));
+      library.execute(
+          primitive,
+          stream(call),
+          2,
+          arguments(call, Map.of(SOURCE, source, DESTINATION, weights)));
       Reference.reachabilityFence(rowMajor);
     }
   }
@@ -102,36 +120,46 @@ final class OneDnnProduct implements Int8Product {
   public void multiply(MemorySegment x, int rows, MemorySegment sums) {
     library.workAlone();
     Primitive product = primitives.computeIfAbsent(rows, this::primitive);
-    try (Arena call = Arena.ofConfined()) {
-      MemorySegment scratchpad = call.allocate(product.scratchpadBytes, ALIGNMENT);
-      execute(
-          call,
-          product.primitive,
-          Map.of(
-              SOURCE,
-              memory(call, product.source, x),
-              WEIGHTS,
-              weights,
-              DESTINATION,
-              memory(call, product.destination, sums),
-              SCRATCHPAD,
-              memory(call, product.scratchpad, scratchpad)));
-      // What is executed knows addresses alone.
-      Reference.reachabilityFence(x);
-      Reference.reachabilityFence(sums);
-      Reference.reachabilityFence(this);
+    Execution execution = product.idle.pollFirst();
+    if (execution == null) {
+      execution = execution(product);
     }
+    library.setData(execution.source, x);
+    library.setData(execution.destination, sums);
+    library.execute(product.primitive, execution.stream, ARGUMENTS, execution.arguments);
+    product.idle.addFirst(execution);
+    // What is executed knows addresses alone.
+    Reference.reachabilityFence(x);
+    Reference.reachabilityFence(sums);
+    Reference.reachabilityFence(this);
+  }
+
+  private Execution execution(Primitive product) {
+    MemorySegment source = memory(arena, product.source, MemorySegment.NULL);
+    MemorySegment destination = memory(arena, product.destination, MemorySegment.NULL);
+    MemorySegment scratchpad =
+        arena.allocate(Math.max(1, library.size(product.scratchpad)), ALIGNMENT);
+    Map<Integer, MemorySegment> arguments =
+        Map.of(
+            SOURCE,
+            source,
+            WEIGHTS,
+            weights,
+            DESTINATION,
+            destination,
+            SCRATCHPAD,
+            memory(arena, product.scratchpad, scratchpad));
+    return new Execution(source, destination, stream(arena), arguments(arena, arguments));
   }
 
   private Primitive primitive(int rows) {
     MemorySegment description = description(rows, layout);
-    MemorySegment scratchpad = library.description(description, QUERY_SCRATCHPAD);
     return new Primitive(
         library.create(arena, "primitive", "dnnl_primitive_create", description),
         matrix(arena, rows, inputs, INT8, ROW_MAJOR),
         matrix(arena, rows, outputs, INT32, ROW_MAJOR),
-        scratchpad,
-        library.size(scratchpad));
+        library.description(description, QUERY_SCRATCHPAD),
+        new ConcurrentLinkedDeque<>());
   }
 
   /** Of the product of so many rows with weights in a layout. */
@@ -166,16 +194,18 @@ final class OneDnnProduct implements Int8Product {
     return library.create(owner, "memory", "dnnl_memory_create", description, engine, bytes);
   }
 
-  private void execute(Arena call, MemorySegment primitive, Map<Integer, MemorySegment> arguments) {
-    MemorySegment list = call.allocate(ARGUMENT, arguments.size());
+  private MemorySegment stream(Arena owner) {
+    return library.create(owner, "stream", "dnnl_stream_create", engine, IN_ORDER);
+  }
+
+  private static MemorySegment arguments(Arena owner, Map<Integer, MemorySegment> arguments) {
+    MemorySegment list = owner.allocate(ARGUMENT, arguments.size());
     long at = 0;
     for (Map.Entry<Integer, MemorySegment> argument : arguments.entrySet()) {
       list.set(JAVA_INT, at, argument.getKey());
       list.set(ADDRESS, at + ADDRESS.byteSize(), argument.getValue());
       at += ARGUMENT.byteSize();
     }
-    MemorySegment stream = library.create(call, "stream", "dnnl_stream_create", engine, IN_ORDER);
-    library.call("dnnl_primitive_execute", primitive, stream, arguments.size(), list);
-    library.call("dnnl_stream_wait", stream);
+    return list;
   }
 }
