@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,9 +58,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
     parts.add(folder::close);
     this.team = WorkerTeam.of(options.threads());
     parts.add(team::close);
-    Decoder plain = Decoder.read(folder.spec(), folder);
-    this.decoder = options.screening() ? plain.screened() : plain;
-    this.encoder = Encoder.read(folder.spec(), folder, decoder);
+    Decoder whole = Decoder.read(folder.spec(), folder);
+    this.encoder = Encoder.read(folder.spec(), folder, whole);
     this.tokenizer = Tokenizer.existsIn(path) ? Tokenizer.open(path) : null;
     if (tokenizer != null) {
       parts.add(tokenizer::close);
@@ -72,6 +72,22 @@ public final class EncoderDecoderModel implements AutoCloseable {
     this.generationDefaults =
         GenerationDefaults.of(path, folder.config(), description.generation());
     this.statedTokens = GenerationSettings.StatedTokens.of(path, description.tokens());
+    this.decoder = withHead(whole, options);
+  }
+
+  private Decoder withHead(Decoder whole, OpenOptions options) {
+    if (options.tokens() == null) {
+      return options.screening() ? whole.screened() : whole;
+    }
+    TreeSet<Integer> kept = new TreeSet<>(options.tokens());
+    kept.addAll(
+        GenerationSettings.read(generationDefaults, null, statedTokens, whole.vocabulary()).ends());
+    InputException.require(
+        !kept.isEmpty() && kept.first() >= 0 && kept.last() < whole.vocabulary(),
+        folder.path().toString(),
+        "has the tokens 0.." + (whole.vocabulary() - 1) + ", not " + options.tokens(),
+        "give some of these");
+    return whole.restricted(folder, kept);
   }
 
   /** Opens a folder with a worker for each processor. */

@@ -2,6 +2,10 @@ package dev.deed;
 
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a model is opened.
@@ -12,12 +16,25 @@ import dev.deed.tensor.WorkerTeam;
  *     itself is read only where the copy cannot tell: the same tokens and exit layers in less time
  *     where the vocabulary is large. Confidences and log-probabilities are then estimates, after
  *     the tokens that settings ban. Not for {@link Precision#W8A8}
+ * @param tokens the only ones that may be emitted, end tokens apart, which always may; null: all.
+ *     The head holds their rows alone, so that an exit is asked faster; probabilities are shares
+ *     among them. Not with screening
  */
-public record OpenOptions(int threads, Precision precision, boolean screening) {
-  public OpenOptions {
+public record OpenOptions(
+    int threads, Precision precision, boolean screening, @Nullable SortedSet<Integer> tokens) {
+  /** Written out: of a compact constructor, class files do not tell which may be null. */
+  public OpenOptions(
+      int threads, Precision precision, boolean screening, @Nullable SortedSet<Integer> tokens) {
     if (screening && precision == Precision.W8A8) {
       throw new IllegalArgumentException("a head of w8a8 cannot be screened");
     }
+    if (screening && tokens != null) {
+      throw new IllegalArgumentException("a head of some tokens alone is not screened");
+    }
+    this.threads = threads;
+    this.precision = precision;
+    this.screening = screening;
+    this.tokens = tokens == null ? null : Collections.unmodifiableSortedSet(new TreeSet<>(tokens));
   }
 
   /** A worker for each processor; fp32. */
@@ -25,18 +42,23 @@ public record OpenOptions(int threads, Precision precision, boolean screening) {
     return new OpenOptions(
         Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS),
         Precision.FP32,
-        false);
+        false,
+        null);
   }
 
   public OpenOptions withThreads(int count) {
-    return new OpenOptions(count, precision, screening);
+    return new OpenOptions(count, precision, screening, tokens);
   }
 
   public OpenOptions withPrecision(Precision other) {
-    return new OpenOptions(threads, other, screening);
+    return new OpenOptions(threads, other, screening, tokens);
   }
 
   public OpenOptions withScreening(boolean on) {
-    return new OpenOptions(threads, precision, on);
+    return new OpenOptions(threads, precision, on, tokens);
+  }
+
+  public OpenOptions withTokens(@Nullable SortedSet<Integer> kept) {
+    return new OpenOptions(threads, precision, screening, kept);
   }
 }

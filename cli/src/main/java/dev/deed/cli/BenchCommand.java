@@ -141,6 +141,14 @@ final class BenchCommand implements Callable<Integer> {
   boolean screening;
 
   @Option(
+      names = "--head-tokens",
+      paramLabel = "N",
+      description =
+          "Give the head the first N tokens alone, as --only-tokens-of of generate does with those"
+              + " of a data set (default: all). Peers keep theirs.")
+  int headTokens;
+
+  @Option(
       names = "--input",
       paramLabel = "FILE.jsonl",
       description = "Real inputs in place of made-up ones; the first of them are the batch.")
@@ -244,6 +252,12 @@ final class BenchCommand implements Callable<Integer> {
     OptionBounds.requireAtLeast("--repeats", repeats, 1);
     OptionBounds.requireAtLeast("--rounds", rounds == null ? 1 : rounds, 1);
     OptionBounds.requireAtLeast("--warm-up", warmUpSeconds, 0);
+    OptionBounds.requireAtLeast("--head-tokens", headTokens, 0);
+    InputException.require(
+        headTokens == 0 || !screening,
+        "--screen",
+        "is not for a head of some tokens alone",
+        "leave one of them out");
     OptionBounds.requireAtLeast("--schedule-layers", scheduleLayers, 0);
     InputException.require(
         out == null || !Files.exists(out) || Files.isDirectory(out),
@@ -271,7 +285,8 @@ final class BenchCommand implements Callable<Integer> {
     boolean screens = screening && DecodeOptions.canScreen(precision);
     for (int length : sourceLengths) {
       for (int tokens : newTokens) {
-        cases.add(new BenchCase(folder, precision, screens, count, batch, length, tokens));
+        cases.add(
+            new BenchCase(folder, precision, screens, headTokens, count, batch, length, tokens));
       }
     }
   }

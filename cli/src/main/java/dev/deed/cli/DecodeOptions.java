@@ -2,7 +2,11 @@ package dev.deed.cli;
 
 import dev.deed.OpenOptions;
 import dev.deed.checkpoint.InputException;
+import dev.deed.processing.Tokenizer;
+import dev.deed.tasks.data.TargetTokens;
 import dev.deed.tensor.Precision;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The model of a command that decodes, and how its head is asked. */
@@ -15,18 +19,39 @@ final class DecodeOptions extends RunOptions {
               + " log-probabilities are estimates.")
   boolean screening;
 
+  @Option(
+      names = "--only-tokens-of",
+      paramLabel = "FILE.jsonl",
+      description =
+          "Emit only tokens that occur in this data set's targets (and the end): the head shrinks to"
+              + " them, so exits are asked faster where the vocabulary is large.")
+  @Nullable Path onlyTokensOf;
+
   /** Whether a copy of int8 is narrower than the head itself. */
   static boolean canScreen(Precision precision) {
     return precision.bytes() > Precision.INT8.bytes();
   }
 
   @Override
-  OpenOptions opening() {
+  OpenOptions opening(Path model) {
     InputException.require(
         !screening || canScreen(precision),
         "--screen",
         "needs a head that is wider than int8",
         "leave it out, or choose fp32 or bf16");
-    return super.opening().withScreening(screening);
+    OpenOptions options = super.opening(model).withScreening(screening);
+    if (onlyTokensOf == null) {
+      return options;
+    }
+    InputException.require(
+        !screening, "--screen", "is not for a head of some tokens alone", "leave one of them out");
+    InputException.require(
+        Tokenizer.existsIn(model),
+        model.toString(),
+        "has no tokenizer",
+        "leave --only-tokens-of out");
+    try (Tokenizer tokenizer = Tokenizer.open(model)) {
+      return options.withTokens(TargetTokens.of(onlyTokensOf, tokenizer));
+    }
   }
 }

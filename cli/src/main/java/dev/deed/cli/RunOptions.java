@@ -17,13 +17,13 @@ sealed class RunOptions extends ModelOptions permits DecodeOptions {
               + " (default: fp32).")
   Precision precision = Precision.FP32;
 
-  /** How the model is to be opened, the number of threads apart. */
-  OpenOptions opening() {
+  /** How a model is to be opened, the number of threads apart. */
+  OpenOptions opening(Path model) {
     return OpenOptions.defaults().withPrecision(precision);
   }
 
   @Override
   final EncoderDecoderModel open(Path model) {
-    return open(model, opening());
+    return open(model, opening(model));
   }
 }

@@ -88,6 +88,25 @@ final class GenerateCommandTest {
   }
 
   @Test
+  void onlyTokensOfADataSetAreEmitted() throws IOException {
+    Path model = DeedRun.ROOT.resolve("models/screenshot-markup");
+    Path sample = model.resolve("samples/one-row.png");
+    DeedRun whole = DeedRun.of("generate", model, "--image", sample);
+    Path all = model.resolve("samples/samples.jsonl");
+    assertThat(DeedRun.of("generate", model, "--image", sample, "--only-tokens-of", all).out())
+        .isEqualTo(whole.out());
+    Path few = write("{\"target\": \"header { btn-active , text }\"}");
+    assertThat(whole.out()).contains("btn-inactive");
+    assertThat(DeedRun.of("generate", model, "--image", sample, "--only-tokens-of", few).out())
+        .contains("btn-active")
+        .doesNotContain("btn-inactive");
+    DeedRun.of("generate", model, "--image", sample, "--only-tokens-of", few, "--screen")
+        .assertOneLine(2, "--screen", "leave one of them out");
+    DeedRun.of("generate", MODEL, "--input", few, "--only-tokens-of", few)
+        .assertOneLine(2, "has no tokenizer");
+  }
+
+  @Test
   void aThresholdAloneIsForTheModelsOwnConfidence() throws IOException {
     Files.copy(MODEL.resolve("model.safetensors"), folder.resolve("model.safetensors"));
     ObjectNode config =

@@ -51,7 +51,7 @@ final class ExitHead {
             ? asking
             : screen(layer, exit, asking);
     if (!open.isEmpty()) {
-      decoder.head(exit, open.size(), logits, team);
+      decoder.head(exit, open.size(), logits, workspace, team);
       judgeAll(layer, open);
     }
   }

@@ -1,6 +1,5 @@
 package dev.deed.model;
 
-import dev.deed.checkpoint.Tensor;
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.Kernels;
@@ -12,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * safe for use from many threads; what a generation remembers is held by its caller.
  */
 public final class Decoder {
+  private static final String EMBEDDING = "decoder.embedding.weight";
+
   private final TransformerSpec.Decoder spec;
   private final WeightMatrix table;
   private final @Nullable PositionTable positions;
@@ -26,11 +28,9 @@ public final class Decoder {
   private final DecoderBiases biases;
   private final List<DecoderLayer> layers;
   private final @Nullable Norm finalNorm;
-  private final WeightMatrix head;
-  private final float @Nullable [] headBias;
+  private final GenerationHead head;
   private final Map<Integer, Adapter> adapters;
   private final @Nullable Linear gate;
-  private final @Nullable ScreeningMatrix screen;
 
   /** Residual bottleneck between a layer and the shared head. */
   private record Adapter(Activation activation, Linear down, Linear up) {}
@@ -38,7 +38,7 @@ public final class Decoder {
   private Decoder(TransformerSpec model, ParameterSource source) {
     this.spec = model.decoder();
     StackSpec stack = spec.stack();
-    this.table = matrix(source, "decoder.embedding.weight");
+    this.table = GenerationHead.matrix(source, EMBEDDING);
     this.positions = PositionTable.read(source, "decoder", spec.positions(), stack.width());
     this.embeddingNorm =
         spec.embeddingNorm() ? Norm.read(source, "decoder.embedding_norm", stack.norm()) : null;
@@ -49,17 +49,15 @@ public final class Decoder {
     }
     this.layers = List.copyOf(all);
     this.finalNorm = stack.finalNorm() ? Norm.read(source, "decoder.norm", stack.norm()) : null;
-    this.head = spec.head().tied() ? table : matrix(source, "head.weight");
-    this.headBias = spec.head().bias() ? source.tensor("head.bias").toFloats() : null;
+    this.head = GenerationHead.read(source, spec, table);
     this.adapters = readAdapters(model.exits(), source);
     this.gate =
         source.holds("exits.gate.weight") && source.holds("exits.gate.bias")
             ? Linear.read(source, "exits.gate", true)
             : null;
-    this.screen = null;
   }
 
-  private Decoder(Decoder other, ScreeningMatrix screen) {
+  private Decoder(Decoder other, GenerationHead head) {
     this.spec = other.spec;
     this.table = other.table;
     this.positions = other.positions;
@@ -67,11 +65,9 @@ public final class Decoder {
     this.biases = other.biases;
     this.layers = other.layers;
     this.finalNorm = other.finalNorm;
-    this.head = other.head;
-    this.headBias = other.headBias;
+    this.head = head;
     this.adapters = other.adapters;
     this.gate = other.gate;
-    this.screen = screen;
   }
 
   /** Packs the weights of a checked model. */
@@ -85,7 +81,21 @@ public final class Decoder {
    * @throws dev.deed.tensor.NotFiniteException when a weight of the head is not finite
    */
   public Decoder screened() {
-    return new Decoder(this, ScreeningMatrix.of(head));
+    return new Decoder(this, head.screened());
+  }
+
+  /**
+   * The same weights with a head of some tokens alone: all others have logits of −∞, and
+   * probabilities are shares among these.
+   *
+   * @param source what this was read from
+   * @param tokens at least one, within the vocabulary
+   * @throws IllegalArgumentException when they are not
+   */
+  public Decoder restricted(ParameterSource source, SortedSet<Integer> tokens) {
+    return new Decoder(
+        this,
+        head.restricted(source, spec.head().tied() ? EMBEDDING : GenerationHead.WEIGHT, tokens));
   }
 
   private static Map<Integer, Adapter> readAdapters(
@@ -105,12 +115,6 @@ public final class Decoder {
       }
     }
     return Map.copyOf(adapters);
-  }
-
-  private static WeightMatrix matrix(ParameterSource source, String name) {
-    Tensor tensor = source.tensor(name);
-    int inputs = tensor.shape().getLast();
-    return source.precision().pack(Linear.rows(tensor, inputs), tensor.shape().getFirst(), inputs);
   }
 
   /** Number of layers, N. */
@@ -179,12 +183,12 @@ public final class Decoder {
 
   /** The head's int8 copy, which finds the largest logit faster; null without one. */
   public @Nullable ScreeningMatrix screen() {
-    return screen;
+    return head.screen();
   }
 
-  /** What is added to logits, [vocabulary]; null for nothing. */
+  /** What is added to the logits of a screened head, [vocabulary]; null for nothing. */
   public float @Nullable [] headBias() {
-    return headBias;
+    return head.bias();
   }
 
   /**
@@ -196,7 +200,7 @@ public final class Decoder {
    */
   public void logits(
       int layer, float[] hidden, int rows, float[] logits, Workspace workspace, WorkerTeam team) {
-    head(exitHidden(layer, hidden, rows, workspace, team), rows, logits, team);
+    head(exitHidden(layer, hidden, rows, workspace, team), rows, logits, workspace, team);
   }
 
   /**
@@ -204,8 +208,8 @@ public final class Decoder {
    *
    * @param logits receives [rows, vocabulary]
    */
-  public void head(float[] exit, int rows, float[] logits, WorkerTeam team) {
-    head.multiply(exit, 0, width(), rows, headBias, logits, 0, vocabulary(), team);
+  public void head(float[] exit, int rows, float[] logits, Workspace workspace, WorkerTeam team) {
+    head.apply(exit, rows, logits, workspace, team);
   }
 
   /**

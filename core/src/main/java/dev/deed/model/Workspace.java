@@ -18,6 +18,7 @@ public final class Workspace {
     INNER,
     GATE,
     EXIT_HIDDEN,
+    HEAD,
     ADAPTER
   }
 

@@ -2,7 +2,6 @@ package dev.deed.tasks.bench;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
-import dev.deed.OpenOptions;
 import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.ExitRule;
@@ -113,10 +112,7 @@ public record Bench(
     Map<String, List<Measurement>> found = new LinkedHashMap<>();
     Map<String, String> failures = new LinkedHashMap<>();
     try (EncoderDecoderModel model =
-        EncoderDecoderModel.open(
-            conditions.model(),
-            new OpenOptions(
-                conditions.threads(), conditions.precision(), conditions.screening()))) {
+        EncoderDecoderModel.open(conditions.model(), conditions.opening())) {
       List<Input> inputs =
           source == null
               ? BenchInputs.of(model, conditions.batch(), conditions.sourceLength())

@@ -80,6 +80,7 @@ public final class BenchJson {
         .put("model", conditions.name())
         .put("precision", conditions.precision().label())
         .put("screening", conditions.screening())
+        .put("head_tokens", conditions.headTokens())
         .put("threads", conditions.threads());
   }
 

@@ -68,7 +68,7 @@ final class BenchTest {
             peers(),
             (conditions, engine, round, rounds) -> order.append(engine).append(round).append(' '));
     BenchFindings findings =
-        bench.run(List.of(new BenchCase(model, Precision.FP32, false, 1, 2, 9, TOKENS)));
+        bench.run(List.of(new BenchCase(model, Precision.FP32, false, 0, 1, 2, 9, TOKENS)));
     assertThat(order.toString())
         .isEqualTo(
             "deed1 deed-exits1 hf-fp321 ct2-fp321 ort-fp321 ov-fp321"

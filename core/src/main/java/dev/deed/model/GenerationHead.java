@@ -1,0 +1,119 @@
+package dev.deed.model;
+
+import dev.deed.checkpoint.Tensor;
+import dev.deed.model.Workspace.Purpose;
+import dev.deed.tensor.RowSource;
+import dev.deed.tensor.ScreeningMatrix;
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WorkerTeam;
+import java.util.Arrays;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The generation head, which all exits share. Immutable and safe for use from many threads.
+ *
+ * @param weights [tokens, width]
+ * @param bias [tokens]; null for none
+ * @param tokens what the rows stand for, ascending; null: token i in row i
+ * @param vocabulary number of logits
+ * @param screen an int8 copy, which finds the largest logit faster; null for none
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record GenerationHead(
+    WeightMatrix weights,
+    float @Nullable [] bias,
+    int @Nullable [] tokens,
+    int vocabulary,
+    @Nullable ScreeningMatrix screen) {
+
+  static final String WEIGHT = "head.weight";
+
+  /** Written out: of a compact constructor, class files do not tell which may be null. */
+  GenerationHead(
+      WeightMatrix weights,
+      float @Nullable [] bias,
+      int @Nullable [] tokens,
+      int vocabulary,
+      @Nullable ScreeningMatrix screen) {
+    this.weights = weights;
+    this.bias = bias;
+    this.tokens = tokens;
+    this.vocabulary = vocabulary;
+    this.screen = screen;
+  }
+
+  /**
+   * @param embedding the decoder's, which a tied head is
+   */
+  static GenerationHead read(
+      ParameterSource source, TransformerSpec.Decoder spec, WeightMatrix embedding) {
+    WeightMatrix weights = spec.head().tied() ? embedding : matrix(source, WEIGHT);
+    float[] bias = spec.head().bias() ? source.tensor("head.bias").toFloats() : null;
+    return new GenerationHead(weights, bias, null, spec.vocabulary(), null);
+  }
+
+  /** Reads a matrix without bias. */
+  static WeightMatrix matrix(ParameterSource source, String name) {
+    Tensor tensor = source.tensor(name);
+    int inputs = tensor.shape().getLast();
+    return source.precision().pack(Linear.rows(tensor, inputs), tensor.shape().getFirst(), inputs);
+  }
+
+  /** With an int8 copy of the weights. */
+  GenerationHead screened() {
+    return new GenerationHead(weights, bias, tokens, vocabulary, ScreeningMatrix.of(weights));
+  }
+
+  /**
+   * With the rows of these tokens alone, as the source holds them.
+   *
+   * @throws IllegalArgumentException when there are none, or one is not in the vocabulary
+   */
+  GenerationHead restricted(ParameterSource source, String name, SortedSet<Integer> kept) {
+    if (kept.isEmpty() || kept.first() < 0 || kept.last() >= vocabulary) {
+      throw new IllegalArgumentException(
+          "a head of %d tokens cannot keep %s".formatted(vocabulary, kept));
+    }
+    int[] ids = kept.stream().mapToInt(Integer::intValue).toArray();
+    Tensor tensor = source.tensor(name);
+    int inputs = weights.inputs();
+    RowSource rows =
+        (first, count, target) -> {
+          for (int i = 0; i < count; i++) {
+            tensor.read((long) ids[first + i] * inputs, target, i * inputs, inputs);
+          }
+        };
+    float[] own = bias;
+    if (own != null) {
+      float[] all = own;
+      own = new float[ids.length];
+      for (int i = 0; i < ids.length; i++) {
+        own[i] = all[ids[i]];
+      }
+    }
+    WeightMatrix packed = source.precision().pack(rows, ids.length, inputs);
+    return new GenerationHead(packed, own, ids, vocabulary, null);
+  }
+
+  /**
+   * Logits of rows; −∞ for tokens that it does not keep.
+   *
+   * @param logits receives [rows, vocabulary]
+   */
+  void apply(float[] x, int rows, float[] logits, Workspace workspace, WorkerTeam team) {
+    int[] kept = tokens;
+    if (kept == null) {
+      weights.multiply(x, 0, weights.inputs(), rows, bias, logits, 0, vocabulary, team);
+      return;
+    }
+    float[] own = workspace.get(Purpose.HEAD, Math.multiplyExact(rows, kept.length));
+    weights.multiply(x, 0, weights.inputs(), rows, bias, own, 0, kept.length, team);
+    Arrays.fill(logits, 0, rows * vocabulary, Float.NEGATIVE_INFINITY);
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < kept.length; i++) {
+        logits[row * vocabulary + kept[i]] = own[row * kept.length + i];
+      }
+    }
+  }
+}

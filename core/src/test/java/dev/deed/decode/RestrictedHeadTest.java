@@ -1,0 +1,105 @@
+package dev.deed.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deed.decode.logits.LogitsProcessor;
+import dev.deed.decode.logits.SuppressedTokens;
+import dev.deed.model.Decoder;
+import dev.deed.model.HeldIn;
+import dev.deed.model.RandomParameters;
+import dev.deed.tensor.Precision;
+import dev.deed.tensor.WorkerTeam;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** A head of some tokens alone: what the whole head gives when all others are banned. */
+final class RestrictedHeadTest {
+  static final List<String> MODELS = OracleTest.MODELS;
+
+  private static final int TOKENS = 10;
+
+  private static SortedSet<Integer> kept(int vocabulary) {
+    return IntStream.range(0, vocabulary)
+        .filter(token -> token % 3 == 1)
+        .boxed()
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Decoder restricted(String name, Precision precision, ExitModel model) {
+    SortedSet<Integer> kept = kept(model.decoder().vocabulary());
+    if (name.equals("ofa")) {
+      return model
+          .decoder()
+          .restricted(new HeldIn(precision, new RandomParameters(model.spec())), kept);
+    }
+    try (ExitGolden golden = ExitGolden.open(name)) {
+      return model.decoder().restricted(new HeldIn(precision, golden.folder()), kept);
+    }
+  }
+
+  private static List<StepResult> run(
+      ExitModel model, Decoder decoder, ExitPolicy policy, List<LogitsProcessor> processors) {
+    try (WorkerTeam team = WorkerTeam.of(2)) {
+      List<SearchRequest> requests =
+          IntStream.range(0, model.inputs().size())
+              .mapToObj(
+                  input ->
+                      new SearchRequest(
+                          model.encode(input, team),
+                          List.of(model.start()),
+                          Set.of(),
+                          TOKENS,
+                          model.rule(policy),
+                          processors,
+                          new SearchStrategy.Greedy(),
+                          StepListener.none()))
+              .toList();
+      return new BatchSearch(decoder, team)
+          .run(requests).stream()
+              .flatMap(result -> result.sequences().getFirst().steps().stream())
+              .toList();
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("MODELS")
+  void isTheWholeHeadWithTheOthersBanned(String name) {
+    for (Precision precision : Precision.values()) {
+      ExitModel model = ExitModel.open(name, precision);
+      int vocabulary = model.decoder().vocabulary();
+      Set<Integer> kept = kept(vocabulary);
+      List<Integer> others =
+          IntStream.range(0, vocabulary).boxed().filter(token -> !kept.contains(token)).toList();
+      Decoder few = restricted(name, precision, model);
+      for (ExitPolicy policy : List.of(ExitPolicy.full(), ExitPolicy.maxProbability(0.2))) {
+        List<StepResult> whole =
+            run(model, model.decoder(), policy, List.of(new SuppressedTokens(others, null)));
+        List<StepResult> narrow = run(model, few, policy, List.of());
+        assertThat(narrow.stream().map(StepResult::token).toList())
+            .isEqualTo(whole.stream().map(StepResult::token).toList());
+        assertThat(narrow.stream().map(StepResult::exitLayer).toList())
+            .isEqualTo(whole.stream().map(StepResult::exitLayer).toList());
+        assertThat(narrow.stream().map(StepResult::confidence).toList())
+            .isEqualTo(whole.stream().map(StepResult::confidence).toList());
+      }
+    }
+  }
+
+  @Test
+  void refusesWhatIsNoToken() {
+    ExitModel model = ExitModel.open("ofa");
+    HeldIn parameters = new HeldIn(Precision.FP32, new RandomParameters(model.spec()));
+    for (List<Integer> wrong : List.of(List.<Integer>of(), List.of(-1), List.of(1 << 20))) {
+      assertThatThrownBy(() -> model.decoder().restricted(parameters, new TreeSet<>(wrong)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+}
