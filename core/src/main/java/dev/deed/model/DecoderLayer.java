@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * safe for use from many threads.
  */
 public final class DecoderLayer {
+  /** Sequences whose keys and values are worth another thread's while to write. */
+  private static final int SHARED_APPENDS = 4;
+
   private final int index;
   private final int width;
   private final Block selfBlock;
@@ -115,15 +118,14 @@ public final class DecoderLayer {
       float[] attended,
       Workspace workspace,
       WorkerTeam team) {
+    append(projected, sequences, team);
     float[] biases = workspace.get(Purpose.SELF_BIAS, biasMemory(sequences));
     List<AttentionJob> jobs = new ArrayList<>(sequences.size());
     int first = 0;
     int at = 0;
     for (Rows rows : sequences) {
-      int position = rows.self.length();
-      // One after the other: forks of a sequence settle here who goes on in their common memory.
-      self.append(projected, first, rows.rows, rows.self);
       int length = rows.self.length();
+      int position = length - rows.rows;
       AttentionBias added = null;
       if (bias != null) {
         added = bias.forRows(position, length, biases, at, team);
@@ -135,12 +137,33 @@ public final class DecoderLayer {
     return jobs;
   }
 
+  private void append(float[] projected, List<Rows> sequences, WorkerTeam team) {
+    int count = sequences.size();
+    int[] starts = new int[count];
+    int[] positions = new int[count];
+    int first = 0;
+    for (int i = 0; i < count; i++) {
+      starts[i] = first;
+      positions[i] = sequences.get(i).self.extend(sequences.get(i).rows);
+      first += sequences.get(i).rows;
+    }
+    team.share(
+        count,
+        SHARED_APPENDS,
+        (from, end) -> {
+          for (int i = from; i < end; i++) {
+            Rows rows = sequences.get(i);
+            self.write(projected, starts[i], rows.rows, rows.self, positions[i]);
+          }
+        });
+  }
+
   private int biasMemory(List<Rows> sequences) {
     int size = 0;
     if (bias != null) {
       for (Rows rows : sequences) {
-        int position = rows.self.length();
-        size = Math.addExact(size, bias.memory(position, position + rows.rows));
+        int length = rows.self.length();
+        size = Math.addExact(size, bias.memory(length - rows.rows, length));
       }
     }
     return size;

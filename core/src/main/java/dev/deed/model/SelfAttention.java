@@ -37,10 +37,19 @@ record SelfAttention(AttentionSpec spec, Linear projections, AttentionOutput out
 
   /** Appends the keys and values of rows {@code first…first+rows−1} of a projection to a cache. */
   void append(float[] projected, int first, int rows, KeyValueCache cache) {
+    write(projected, first, rows, cache, cache.extend(rows));
+  }
+
+  /**
+   * Writes the keys and values of rows {@code first…first+rows−1} of a projection to a cache.
+   *
+   * @param position the first of the positions that it was extended by
+   */
+  void write(float[] projected, int first, int rows, KeyValueCache cache, int position) {
     int width = spec.width();
     int stride = 3 * width;
     int at = first * stride;
-    cache.append(projected, at + width, stride, projected, at + 2 * width, stride, rows);
+    cache.write(position, projected, at + width, stride, projected, at + 2 * width, stride, rows);
   }
 
   /**

@@ -110,16 +110,50 @@ public final class KeyValueCache {
       int valueOffset,
       int valueStride,
       int rows) {
-    if (rows <= 0) {
-      return;
+    if (rows > 0) {
+      check(newKeys, keyOffset, keyStride, rows);
+      check(newValues, valueOffset, valueStride, rows);
+      write(extend(rows), newKeys, keyOffset, keyStride, newValues, valueOffset, valueStride, rows);
     }
-    int width = width();
-    Objects.checkFromIndexSize(keyOffset, (rows - 1L) * keyStride + width, newKeys.length);
-    Objects.checkFromIndexSize(valueOffset, (rows - 1L) * valueStride + width, newValues.length);
+  }
+
+  /**
+   * Appends positions whose keys and values are still to be written. Of forks, this settles which
+   * one goes on in the common memory, so that each of them may then be written by another thread.
+   *
+   * @return the first new position
+   */
+  public int extend(int rows) {
+    int first = length;
     reserve(Math.addExact(length, rows));
+    length += rows;
+    memory.used = length;
+    return first;
+  }
+
+  /**
+   * Writes keys and values of positions that {@link #extend} appended.
+   *
+   * @param first the first of them
+   * @param newKeys as for {@link #append}
+   * @param newValues likewise
+   * @throws IndexOutOfBoundsException if an array is too short, or there are no such positions
+   */
+  public void write(
+      int first,
+      float[] newKeys,
+      int keyOffset,
+      int keyStride,
+      float[] newValues,
+      int valueOffset,
+      int valueStride,
+      int rows) {
+    check(newKeys, keyOffset, keyStride, rows);
+    check(newValues, valueOffset, valueStride, rows);
+    Objects.checkFromIndexSize(first, rows, length);
     for (int head = 0; head < heads; head++) {
       for (int r = 0; r < rows; r++) {
-        int key = keyIndex(head, length + r);
+        int key = keyIndex(head, first + r);
         int from = keyOffset + r * keyStride + head * headWidth;
         for (int i = 0; i < headWidth; i++) {
           memory.keys[key + i * BLOCK] = newKeys[from + i];
@@ -128,12 +162,14 @@ public final class KeyValueCache {
             newValues,
             valueOffset + r * valueStride + head * headWidth,
             memory.values,
-            valueIndex(head, length + r),
+            valueIndex(head, first + r),
             headWidth);
       }
     }
-    length += rows;
-    memory.used = length;
+  }
+
+  private void check(float[] vectors, int offset, int stride, int rows) {
+    Objects.checkFromIndexSize(offset, (rows - 1L) * stride + width(), vectors.length);
   }
 
   /**

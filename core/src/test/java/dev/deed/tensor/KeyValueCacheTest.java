@@ -88,6 +88,30 @@ class KeyValueCacheTest {
     assertThat(first.keys()).isNotSameAs(memory);
   }
 
+  @Test
+  void forksMayBeWrittenAfterAllOfThemWereExtended() {
+    float[] old = {1, 2, 3, 4};
+    KeyValueCache first = new KeyValueCache(2, 2, 32);
+    first.append(old, 0, 4, old, 0, 4, 1);
+    KeyValueCache second = first.fork();
+    int there = first.extend(1);
+    int here = second.extend(1);
+    float[] mine = {5, 6, 7, 8};
+    float[] other = {9, 10, 11, 12};
+    second.write(here, other, 0, 4, other, 0, 4, 1);
+    first.write(there, mine, 0, 4, mine, 0, 4, 1);
+    assertHolds(first, List.of(twice(old), twice(mine)));
+    assertHolds(second, List.of(twice(old), twice(other)));
+    assertThatThrownBy(() -> first.write(2, mine, 0, 4, mine, 0, 4, 1))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  private static float[] twice(float[] vector) {
+    float[] both = Arrays.copyOf(vector, 2 * vector.length);
+    System.arraycopy(vector, 0, both, vector.length, vector.length);
+    return both;
+  }
+
   private static void assertHolds(KeyValueCache cache, List<float[]> expected) {
     assertThat(cache.length()).isEqualTo(expected.size());
     int width = cache.width();

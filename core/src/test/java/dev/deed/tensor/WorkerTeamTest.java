@@ -2,11 +2,17 @@ package dev.deed.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,6 +98,28 @@ class WorkerTeamTest {
       AtomicInteger sum = new AtomicInteger();
       team.run(4, sum::addAndGet);
       assertThat(sum.get()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void idleWorkersUseNoProcessor() throws InterruptedException {
+    ThreadMXBean clock = ManagementFactory.getThreadMXBean();
+    assumeThat(clock.isThreadCpuTimeSupported()).isTrue();
+    Set<Long> workers = ConcurrentHashMap.newKeySet();
+    try (WorkerTeam team = WorkerTeam.of(3)) {
+      team.run(
+          200,
+          part -> {
+            workers.add(Thread.currentThread().threadId());
+            LockSupport.parkNanos(100_000);
+          });
+      workers.remove(Thread.currentThread().threadId());
+      assertThat(workers).isNotEmpty();
+      Thread.sleep(20); // far longer than they watch for the next job
+      long before = workers.stream().mapToLong(clock::getThreadCpuTime).sum();
+      Thread.sleep(300);
+      long used = workers.stream().mapToLong(clock::getThreadCpuTime).sum() - before;
+      assertThat(used).isLessThan(3_000_000);
     }
   }
 
