@@ -1,5 +1,6 @@
 package dev.deed.decode;
 
+import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderInput;
@@ -11,6 +12,7 @@ import dev.deed.model.TransformerSpec;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** A model with exits in every layer, and inputs for it. */
@@ -68,6 +70,31 @@ record ExitModel(
 
   ExitRule full() {
     return ExitRule.full(decoder.layerCount());
+  }
+
+  /** Tokens of greedy answers to all inputs together, one answer after the other. */
+  List<StepResult> greedy(
+      Decoder with, ExitPolicy policy, List<LogitsProcessor> processors, int tokens) {
+    try (WorkerTeam team = WorkerTeam.of(2)) {
+      List<SearchRequest> requests =
+          IntStream.range(0, inputs.size())
+              .mapToObj(
+                  input ->
+                      new SearchRequest(
+                          encode(input, team),
+                          List.of(start),
+                          Set.of(),
+                          tokens,
+                          rule(policy),
+                          processors,
+                          new SearchStrategy.Greedy(),
+                          StepListener.none()))
+              .toList();
+      return new BatchSearch(with, team)
+          .run(requests).stream()
+              .flatMap(result -> result.sequences().getFirst().steps().stream())
+              .toList();
+    }
   }
 
   ExitRule rule(ExitPolicy policy) {

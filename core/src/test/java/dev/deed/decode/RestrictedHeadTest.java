@@ -3,13 +3,11 @@ package dev.deed.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.decode.logits.SuppressedTokens;
 import dev.deed.model.Decoder;
 import dev.deed.model.HeldIn;
 import dev.deed.model.RandomParameters;
 import dev.deed.tensor.Precision;
-import dev.deed.tensor.WorkerTeam;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -45,30 +43,6 @@ final class RestrictedHeadTest {
     }
   }
 
-  private static List<StepResult> run(
-      ExitModel model, Decoder decoder, ExitPolicy policy, List<LogitsProcessor> processors) {
-    try (WorkerTeam team = WorkerTeam.of(2)) {
-      List<SearchRequest> requests =
-          IntStream.range(0, model.inputs().size())
-              .mapToObj(
-                  input ->
-                      new SearchRequest(
-                          model.encode(input, team),
-                          List.of(model.start()),
-                          Set.of(),
-                          TOKENS,
-                          model.rule(policy),
-                          processors,
-                          new SearchStrategy.Greedy(),
-                          StepListener.none()))
-              .toList();
-      return new BatchSearch(decoder, team)
-          .run(requests).stream()
-              .flatMap(result -> result.sequences().getFirst().steps().stream())
-              .toList();
-    }
-  }
-
   @ParameterizedTest
   @FieldSource("MODELS")
   void isTheWholeHeadWithTheOthersBanned(String name) {
@@ -81,8 +55,9 @@ final class RestrictedHeadTest {
       Decoder few = restricted(name, precision, model);
       for (ExitPolicy policy : List.of(ExitPolicy.full(), ExitPolicy.maxProbability(0.2))) {
         List<StepResult> whole =
-            run(model, model.decoder(), policy, List.of(new SuppressedTokens(others, null)));
-        List<StepResult> narrow = run(model, few, policy, List.of());
+            model.greedy(
+                model.decoder(), policy, List.of(new SuppressedTokens(others, null)), TOKENS);
+        List<StepResult> narrow = model.greedy(few, policy, List.of(), TOKENS);
         assertThat(narrow.stream().map(StepResult::token).toList())
             .isEqualTo(whole.stream().map(StepResult::token).toList());
         assertThat(narrow.stream().map(StepResult::exitLayer).toList())

@@ -6,11 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.decode.logits.SuppressedTokens;
 import dev.deed.model.Decoder;
-import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -20,33 +17,6 @@ final class ScreeningTest {
 
   private static final int TOKENS = 10;
 
-  private static List<SearchResult> run(
-      ExitModel model, Decoder decoder, ExitRule rule, List<LogitsProcessor> processors) {
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      List<SearchRequest> requests =
-          IntStream.range(0, model.inputs().size())
-              .mapToObj(
-                  input ->
-                      new SearchRequest(
-                          model.encode(input, team),
-                          List.of(model.start()),
-                          Set.of(),
-                          TOKENS,
-                          rule,
-                          processors,
-                          new SearchStrategy.Greedy(),
-                          StepListener.none()))
-              .toList();
-      return new BatchSearch(decoder, team).run(requests);
-    }
-  }
-
-  private static List<StepResult> steps(List<SearchResult> results) {
-    return results.stream()
-        .flatMap(result -> result.sequences().getFirst().steps().stream())
-        .toList();
-  }
-
   @ParameterizedTest
   @FieldSource("MODELS")
   void tokensAndExitsStayTheSame(String name) {
@@ -54,7 +24,8 @@ final class ScreeningTest {
     Decoder screened = model.decoder().screened();
     // Thresholds in the midst of what this model says, where the bounds are put to the test.
     List<Double> asked = new ArrayList<>();
-    steps(run(model, model.decoder(), model.rule(ExitPolicy.maxProbability(2)), List.of()))
+    model
+        .greedy(model.decoder(), ExitPolicy.maxProbability(2), List.of(), TOKENS)
         .forEach(step -> asked.addAll(step.consulted()));
     asked.sort(null);
     for (int tenth = 0; tenth <= 10; tenth++) {
@@ -70,8 +41,8 @@ final class ScreeningTest {
     for (List<LogitsProcessor> processors :
         List.<List<LogitsProcessor>>of(
             List.of(), List.of(new SuppressedTokens(List.of(3, 5, 7), null)))) {
-      List<StepResult> exact = steps(run(model, model.decoder(), model.rule(policy), processors));
-      List<StepResult> near = steps(run(model, screened, model.rule(policy), processors));
+      List<StepResult> exact = model.greedy(model.decoder(), policy, processors, TOKENS);
+      List<StepResult> near = model.greedy(screened, policy, processors, TOKENS);
       assertThat(near.stream().map(StepResult::token).toList())
           .as("%s", policy)
           .isEqualTo(exact.stream().map(StepResult::token).toList());
