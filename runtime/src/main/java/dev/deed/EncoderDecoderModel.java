@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,22 +71,14 @@ public final class EncoderDecoderModel implements AutoCloseable {
     this.generationDefaults =
         GenerationDefaults.of(path, folder.config(), description.generation());
     this.statedTokens = GenerationSettings.StatedTokens.of(path, description.tokens());
-    this.decoder = withHead(whole, options);
-  }
-
-  private Decoder withHead(Decoder whole, OpenOptions options) {
-    if (options.tokens() == null) {
-      return options.screening() ? whole.screened() : whole;
-    }
-    TreeSet<Integer> kept = new TreeSet<>(options.tokens());
-    kept.addAll(
-        GenerationSettings.read(generationDefaults, null, statedTokens, whole.vocabulary()).ends());
-    InputException.require(
-        !kept.isEmpty() && kept.first() >= 0 && kept.last() < whole.vocabulary(),
-        folder.path().toString(),
-        "has the tokens 0.." + (whole.vocabulary() - 1) + ", not " + options.tokens(),
-        "give some of these");
-    return whole.restricted(folder, kept);
+    // Settings are read when they are used: a caller may override what the folder gets wrong.
+    this.decoder =
+        options.withHead(
+            whole,
+            folder,
+            () ->
+                GenerationSettings.read(generationDefaults, null, statedTokens, whole.vocabulary())
+                    .ends());
   }
 
   /** Opens a folder with a worker for each processor. */

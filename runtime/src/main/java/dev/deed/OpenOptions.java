@@ -1,10 +1,15 @@
 package dev.deed;
 
+import dev.deed.checkpoint.InputException;
+import dev.deed.model.Decoder;
+import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +40,31 @@ public record OpenOptions(
     this.precision = precision;
     this.screening = screening;
     this.tokens = tokens == null ? null : Collections.unmodifiableSortedSet(new TreeSet<>(tokens));
+  }
+
+  /**
+   * A decoder with the head that these options ask for.
+   *
+   * @param source what it was read from
+   * @param ends gives tokens that end a generation, which a head always keeps
+   * @throws InputException when a token is not in the vocabulary, or there is none
+   */
+  Decoder withHead(Decoder whole, ModelFolder source, Supplier<List<Integer>> ends) {
+    if (tokens == null) {
+      return screening ? whole.screened() : whole;
+    }
+    TreeSet<Integer> kept = new TreeSet<>(tokens);
+    kept.addAll(ends.get());
+    InputException.require(
+        !kept.isEmpty(), source.path().toString(), "is to emit no token", "name at least one");
+    int last = whole.vocabulary() - 1;
+    int stray = kept.first() < 0 ? kept.first() : kept.last();
+    InputException.require(
+        stray >= 0 && stray <= last,
+        source.path().toString(),
+        "has the tokens 0.." + last + ", not " + stray,
+        "name some of these");
+    return whole.restricted(source, kept);
   }
 
   /** A worker for each processor; fp32. */

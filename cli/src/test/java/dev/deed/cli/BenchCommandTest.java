@@ -105,6 +105,9 @@ final class BenchCommandTest {
   void saysWhatIsWrong() {
     bench(TEXT, "--threads", 0).assertOneLine(2, "--threads", "is 0");
     bench(TEXT, "--batch", 0).assertOneLine(2, "--batch", "is 0");
+    bench(TEXT, "--head-tokens", -1).assertOneLine(2, "--head-tokens", "is -1");
+    bench(TEXT, "--head-tokens", 2_000_000_000).assertOneLine(2, "cannot keep 2000000000");
+    bench(TEXT, "--head-tokens", 3, "--screen").assertOneLine(2, "--screen", "leave one");
     DeedRun.of("bench", TEXT, "--new-tokens", 1).assertOneLine(2, "--new-tokens", "is 1");
     DeedRun.of("bench", TEXT, "--new-tokens", 200, "--source-length", 9, "--quiet")
         .assertOneLine(2, "decodes at most");

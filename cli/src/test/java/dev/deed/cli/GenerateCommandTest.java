@@ -102,6 +102,9 @@ final class GenerateCommandTest {
         .doesNotContain("btn-inactive");
     DeedRun.of("generate", model, "--image", sample, "--only-tokens-of", few, "--screen")
         .assertOneLine(2, "--screen", "leave one of them out");
+    Path none = Files.writeString(folder.resolve("none.jsonl"), "");
+    DeedRun.of("generate", model, "--image", sample, "--only-tokens-of", none)
+        .assertOneLine(2, "none.jsonl", "has no examples");
     DeedRun.of("generate", MODEL, "--input", few, "--only-tokens-of", few)
         .assertOneLine(2, "has no tokenizer");
   }

@@ -24,7 +24,7 @@ final class ExitHead {
   private final Workspace workspace;
 
   /** One for each thread. */
-  private final List<Scores> scores = new ArrayList<>();
+  private final List<Scores> threadScores = new ArrayList<>();
 
   private float[] logits = new float[0];
 
@@ -32,7 +32,7 @@ final class ExitHead {
     this.decoder = decoder;
     this.team = team;
     this.workspace = workspace;
-    this.scores.add(new Scores(decoder.vocabulary()));
+    threadScores.add(new Scores(decoder.vocabulary()));
   }
 
   /**
@@ -60,15 +60,15 @@ final class ExitHead {
   private void judgeAll(int layer, List<SequenceStep> open) {
     long worth = (long) open.size() * decoder.vocabulary() / PART_LOGITS;
     int parts = (int) Math.clamp(worth, 1, Math.min(open.size(), team.size()));
-    while (scores.size() < parts) {
-      scores.add(new Scores(decoder.vocabulary()));
+    while (threadScores.size() < parts) {
+      threadScores.add(new Scores(decoder.vocabulary()));
     }
     AtomicInteger next = new AtomicInteger();
     team.run(
         parts,
         part -> {
           for (int i = next.getAndIncrement(); i < open.size(); i = next.getAndIncrement()) {
-            open.get(i).judge(layer, logits, i * decoder.vocabulary(), scores.get(part));
+            open.get(i).judge(layer, logits, i * decoder.vocabulary(), threadScores.get(part));
           }
         });
   }
@@ -91,7 +91,7 @@ final class ExitHead {
 
   private boolean settles(
       int layer, ScreeningMatrix screen, float[] exit, int row, SequenceStep step) {
-    Scores scores = this.scores.getFirst();
+    Scores scores = threadScores.getFirst();
     float[] own = scores.beginScreened(logits, row * decoder.vocabulary());
     step.ban(scores);
     ScreeningMatrix.Settled settled = screen.settle(exit, row, decoder.headBias(), own);

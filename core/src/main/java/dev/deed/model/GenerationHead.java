@@ -84,16 +84,17 @@ record GenerationHead(
             tensor.read((long) ids[first + i] * inputs, target, i * inputs, inputs);
           }
         };
-    float[] own = bias;
-    if (own != null) {
-      float[] all = own;
-      own = new float[ids.length];
-      for (int i = 0; i < ids.length; i++) {
-        own[i] = all[ids[i]];
-      }
-    }
     WeightMatrix packed = source.precision().pack(rows, ids.length, inputs);
-    return new GenerationHead(packed, own, ids, vocabulary, null);
+    return new GenerationHead(
+        packed, bias == null ? null : values(bias, ids), ids, vocabulary, null);
+  }
+
+  private static float[] values(float[] all, int[] places) {
+    float[] values = new float[places.length];
+    for (int i = 0; i < places.length; i++) {
+      values[i] = all[places[i]];
+    }
+    return values;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.deed.tasks.bench;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
+import dev.deed.checkpoint.InputException;
 import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.ExitRule;
@@ -75,7 +76,14 @@ public record Bench(
   public BenchFindings run(List<BenchCase> cases) throws InterruptedException {
     for (BenchCase conditions : cases) {
       // What cannot be opened is told before the first hour of measuring, not after it.
-      ModelFolder.open(conditions.model()).close();
+      try (ModelFolder folder = ModelFolder.open(conditions.model())) {
+        int vocabulary = folder.spec().decoder().vocabulary();
+        InputException.require(
+            conditions.headTokens() <= vocabulary,
+            conditions.name(),
+            "has " + vocabulary + " tokens, its head cannot keep " + conditions.headTokens(),
+            "give --head-tokens no more");
+      }
     }
     Set<String> absent = new HashSet<>();
     List<Measured> measured = new ArrayList<>();
