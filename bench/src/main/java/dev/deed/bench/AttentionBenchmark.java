@@ -84,8 +84,7 @@ public class AttentionBenchmark {
   public float[] attend(Work work) {
     int width = heads * headWidth;
     Attention.attend(
-        new AttentionJob(
-            q, 0, width, rows, heads, headWidth, 0.125f, cache, positions, 0, null, out, 0, width),
+        new AttentionJob(q, 0, width, rows, 0.125f, cache, positions, 0, null, out, 0, width),
         team);
     work.gigaflops += 4e-9 * rows * width * positions;
     return out;

@@ -58,8 +58,6 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Atten
         first * width,
         width,
         rows,
-        spec.heads(),
-        spec.headWidth(),
         spec.scale(),
         cache,
         cache.length(),

@@ -74,8 +74,6 @@ record SelfAttention(AttentionSpec spec, Linear projections, AttentionOutput out
         first * 3 * width,
         3 * width,
         rows,
-        spec.heads(),
-        spec.headWidth(),
         spec.scale(),
         cache,
         firstLength,

@@ -20,8 +20,7 @@ public final class Attention {
   /**
    * Does a job, shared out among the team.
    *
-   * @throws IllegalArgumentException if heads do not fit the cache's width or a row would see more
-   *     positions than there are
+   * @throws IllegalArgumentException if a row would see more positions than there are
    * @throws IndexOutOfBoundsException if an array is too short
    */
   public static void attend(AttentionJob job, WorkerTeam team) {

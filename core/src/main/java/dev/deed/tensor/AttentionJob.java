@@ -4,9 +4,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A block of query rows that attends over one {@link KeyValueCache}; see {@link Attention}. Head h
- * occupies {@code headWidth} values from {@code h · headWidth} on in queries, keys, values and
- * output.
+ * A block of query rows that attends over one {@link KeyValueCache}; see {@link Attention}. Its
+ * heads are the cache's; head h occupies {@code headWidth} values from {@code h · headWidth} on in
+ * queries, keys, values and output.
  *
  * @param q queries [rows, heads · headWidth] from {@code qOffset}, {@code qStride} apart
  * @param firstLength positions that row 0 sees: 0…firstLength−1
@@ -22,8 +22,6 @@ public record AttentionJob(
     int qOffset,
     int qStride,
     int rows,
-    int heads,
-    int headWidth,
     float scale,
     KeyValueCache cache,
     int firstLength,
@@ -33,36 +31,12 @@ public record AttentionJob(
     int outOffset,
     int outStride) {
 
-  /** Written out: of a compact constructor, class files do not tell which may be null. */
-  public AttentionJob(
-      float[] q,
-      int qOffset,
-      int qStride,
-      int rows,
-      int heads,
-      int headWidth,
-      float scale,
-      KeyValueCache cache,
-      int firstLength,
-      int lengthStep,
-      @Nullable AttentionBias bias,
-      float[] out,
-      int outOffset,
-      int outStride) {
-    this.q = q;
-    this.qOffset = qOffset;
-    this.qStride = qStride;
-    this.rows = rows;
-    this.heads = heads;
-    this.headWidth = headWidth;
-    this.scale = scale;
-    this.cache = cache;
-    this.firstLength = firstLength;
-    this.lengthStep = lengthStep;
-    this.bias = bias;
-    this.out = out;
-    this.outOffset = outOffset;
-    this.outStride = outStride;
+  int heads() {
+    return cache.heads();
+  }
+
+  int headWidth() {
+    return cache.headWidth();
   }
 
   /** Positions that a row sees. */
@@ -76,12 +50,7 @@ public record AttentionJob(
   }
 
   void check() {
-    int width = heads * headWidth;
-    if (heads != cache.heads() || headWidth != cache.headWidth()) {
-      throw new IllegalArgumentException(
-          "%d heads of width %d, but a cache of %d of width %d"
-              .formatted(heads, headWidth, cache.heads(), cache.headWidth()));
-    }
+    int width = cache.width();
     long lastLength = firstLength + (rows - 1L) * lengthStep;
     if (Math.min(firstLength, lastLength) < 0
         || Math.max(firstLength, lastLength) > cache.length()) {

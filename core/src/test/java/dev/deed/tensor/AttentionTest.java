@@ -52,8 +52,6 @@ class AttentionTest {
         2,
         stride,
         shape.rows,
-        shape.heads,
-        shape.headWidth,
         0.3f,
         shape.cache(),
         shape.firstLength,
@@ -128,8 +126,6 @@ class AttentionTest {
                 2 + row * stride,
                 stride,
                 Math.min(rows, 23 - row),
-                3,
-                32,
                 0.3f,
                 cache,
                 20 + row,
@@ -153,8 +149,7 @@ class AttentionTest {
     AttentionBias bias = new AttentionBias(new float[] {0, 1 + (float) Math.log(3)}, 0, 0, 0);
     try (WorkerTeam team = WorkerTeam.of(1)) {
       Attention.attend(
-          new AttentionJob(new float[] {2, 0}, 0, 2, 1, 1, 2, 0.5f, cache, 2, 0, bias, out, 0, 2),
-          team);
+          new AttentionJob(new float[] {2, 0}, 0, 2, 1, 0.5f, cache, 2, 0, bias, out, 0, 2), team);
     }
     assertThat(out).containsExactly(new float[] {25f, 35f}, within(1e-4f));
   }
@@ -167,7 +162,7 @@ class AttentionTest {
     float[] out = new float[1];
     try (WorkerTeam team = WorkerTeam.of(1)) {
       Attention.attend(
-          new AttentionJob(new float[] {1}, 0, 1, 1, 1, 1, 1f, cache, 3, 0, mask, out, 0, 1), team);
+          new AttentionJob(new float[] {1}, 0, 1, 1, 1f, cache, 3, 0, mask, out, 0, 1), team);
     }
     assertThat(out[0]).isEqualTo(6f);
   }
@@ -181,17 +176,17 @@ class AttentionTest {
       assertThatThrownBy(
               () ->
                   Attention.attend(
-                      new AttentionJob(q, 0, 8, 2, 3, 4, 1f, cache, 5, 1, null, q, 0, 8), team))
+                      new AttentionJob(q, 0, 8, 2, 1f, cache, -1, 1, null, q, 0, 8), team))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(
               () ->
                   Attention.attend(
-                      new AttentionJob(q, 0, 8, 2, 2, 4, 1f, cache, 9, 1, null, q, 0, 8), team))
+                      new AttentionJob(q, 0, 8, 2, 1f, cache, 9, 1, null, q, 0, 8), team))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(
               () ->
                   Attention.attend(
-                      new AttentionJob(q, 1, 8, 2, 2, 4, 1f, cache, 5, 1, null, q, 0, 8), team))
+                      new AttentionJob(q, 1, 8, 2, 1f, cache, 5, 1, null, q, 0, 8), team))
           .isInstanceOf(IndexOutOfBoundsException.class);
     }
   }

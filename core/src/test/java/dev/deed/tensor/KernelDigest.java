@@ -41,7 +41,7 @@ final class KernelDigest {
       for (int rows = 1; rows <= 13; rows++) {
         float[] out = new float[rows * 84];
         Attention.attend(
-            new AttentionJob(y, rows, 84, rows, 3, 28, 0.2f, cache, 37, 1, null, out, 0, 84), team);
+            new AttentionJob(y, rows, 84, rows, 0.2f, cache, 37, 1, null, out, 0, 84), team);
         digest = 31 * digest + Arrays.hashCode(out);
       }
     }

@@ -47,7 +47,7 @@ class SteadyStateAllocationTest {
         }
         Attention.attend(
             choice.attention(),
-            new AttentionJob(b, 0, 32, rows, 2, 16, 0.1f, cache, 30, 1, null, a, 0, 32),
+            new AttentionJob(b, 0, 32, rows, 0.1f, cache, 30, 1, null, a, 0, 32),
             team);
       }
     }
@@ -87,8 +87,7 @@ class SteadyStateAllocationTest {
           4096,
           () ->
               Attention.attend(
-                  new AttentionJob(x, 0, 256, rows, 4, 64, 0.1f, cache, 90, 1, null, y, 0, 256),
-                  alone));
+                  new AttentionJob(x, 0, 256, rows, 0.1f, cache, 90, 1, null, y, 0, 256), alone));
     }
   }
 
