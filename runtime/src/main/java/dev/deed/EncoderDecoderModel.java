@@ -87,7 +87,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   }
 
   /**
-   * Opens a folder in fp32.
+   * Opens a folder in fp32, or in int8 where it is stored so.
    *
    * @param threads number of threads that work on a generation, 1…{@value WorkerTeam#MOST_THREADS}
    * @throws InputException when the folder cannot be used

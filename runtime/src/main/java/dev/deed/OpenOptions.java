@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * How a model is opened.
  *
  * @param threads number of threads that work on a generation, 1…{@value WorkerTeam#MOST_THREADS}
- * @param precision how weights are held in memory, whatever they are stored in
+ * @param precision how weights are held in memory, whatever they are stored in; null: in int8 where
+ *     they are stored so, else in fp32
  * @param screening whether an int8 copy of the head finds the largest logit, so that the head
  *     itself is read only where the copy cannot tell: the same tokens and exit layers in less time
  *     where the vocabulary is large. Confidences and log-probabilities are then estimates, after
@@ -26,10 +27,16 @@ import org.jspecify.annotations.Nullable;
  *     among them. Not with screening
  */
 public record OpenOptions(
-    int threads, Precision precision, boolean screening, @Nullable SortedSet<Integer> tokens) {
+    int threads,
+    @Nullable Precision precision,
+    boolean screening,
+    @Nullable SortedSet<Integer> tokens) {
   /** Written out: of a compact constructor, class files do not tell which may be null. */
   public OpenOptions(
-      int threads, Precision precision, boolean screening, @Nullable SortedSet<Integer> tokens) {
+      int threads,
+      @Nullable Precision precision,
+      boolean screening,
+      @Nullable SortedSet<Integer> tokens) {
     if (screening && precision == Precision.W8A8) {
       throw new IllegalArgumentException("a head of w8a8 cannot be screened");
     }
@@ -67,11 +74,11 @@ public record OpenOptions(
     return whole.restricted(source, kept);
   }
 
-  /** A worker for each processor; fp32. */
+  /** A worker for each processor; weights in int8 where they are stored so, else in fp32. */
   public static OpenOptions defaults() {
     return new OpenOptions(
         Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS),
-        Precision.FP32,
+        null,
         false,
         null);
   }
@@ -80,7 +87,7 @@ public record OpenOptions(
     return new OpenOptions(count, precision, screening, tokens);
   }
 
-  public OpenOptions withPrecision(Precision other) {
+  public OpenOptions withPrecision(@Nullable Precision other) {
     return new OpenOptions(threads, other, screening, tokens);
   }
 

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
+import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.checkpoint.TensorData;
 import dev.deed.checkpoint.convert.CheckpointConverter;
 import dev.deed.checkpoint.convert.KnownNames;
+import dev.deed.checkpoint.convert.Storage;
 import dev.deed.decode.StepResult;
+import dev.deed.model.family.Int8Storage;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.Precision;
 import java.io.IOException;
@@ -18,9 +23,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,8 +65,12 @@ final class WeightLayoutsTest {
   }
 
   private Path convert(Path model, DataType precision, long shardBytes) {
+    return convert(model, Storage.of(precision), shardBytes);
+  }
+
+  private Path convert(Path model, Storage storage, long shardBytes) {
     Path out = folder.resolve("converted-" + ++converted);
-    new CheckpointConverter(precision, KnownNames.NONE, shardBytes)
+    new CheckpointConverter(storage, KnownNames.NONE, shardBytes)
         .convert(model, out, (done, all) -> {});
     return out;
   }
@@ -100,6 +112,74 @@ final class WeightLayoutsTest {
             () -> EncoderDecoderModel.open(broken, options.withPrecision(Precision.INT8)))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("not finite");
+  }
+
+  @Test
+  void int8IsStoredWithAScaleForEachOutput() throws IOException {
+    Storage int8 = new Int8Storage(Config.read(OWN.resolve("config.json")));
+    Path stored = convert(OWN, int8, 20_000);
+    assertThat(size(stored)).isLessThan(size(OWN) / 2);
+    assertThat(stored.resolve("config.json")).content().contains("deed-int8");
+    try (ModelFolder opened = ModelFolder.open(stored);
+        ModelFolder whole = ModelFolder.open(OWN)) {
+      assertThat(opened.ignoredTensors()).isEmpty();
+      for (String name : List.of("head.weight", "decoder.layers.1.cross.value.weight")) {
+        Tensor tensor = opened.tensor(name);
+        float[] near = tensor.toFloats();
+        float[] exact = whole.tensor(name).toFloats();
+        int inputs = tensor.shape().getLast();
+        float[] row = new float[inputs];
+        for (int output = 0; output < tensor.shape().getFirst(); output++) {
+          tensor.read((long) output * inputs, row, 0, inputs);
+          float most = 0;
+          for (int k = 0; k < inputs; k++) {
+            assertThat(row[k]).isEqualTo(near[output * inputs + k]);
+            most = Math.max(most, Math.abs(exact[output * inputs + k]));
+          }
+          float half = most / 127 * 0.501f;
+          for (int k = 0; k < inputs; k++) {
+            assertThat(row[k]).isCloseTo(exact[output * inputs + k], within(half));
+          }
+        }
+      }
+      assertThat(opened.tensor("decoder.norm.weight").toFloats())
+          .containsExactly(whole.tensor("decoder.norm.weight").toFloats());
+    }
+    assertThatThrownBy(() -> convert(stored, DataType.F32, Long.MAX_VALUE))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("quantised");
+  }
+
+  @Test
+  void scalesThatDoNotFitAreRefused() throws IOException {
+    Storage int8 = new Int8Storage(Config.read(OWN.resolve("config.json")));
+    Path stored = convert(OWN, int8, Long.MAX_VALUE);
+    Path file = stored.resolve("model.safetensors");
+    List<Tensor> changed = new ArrayList<>();
+    try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+      for (Tensor tensor : weights.tensors().values()) {
+        changed.add(
+            tensor.name().equals("lm_head.weight_scale")
+                ? new Tensor(
+                    tensor.name(), DataType.F32, List.of(2), TensorData.of(new float[] {1, 2}))
+                : tensor);
+      }
+      SafetensorsWriter.write(file, changed, Map.of(), bytes -> {});
+    }
+    assertThatThrownBy(() -> EncoderDecoderModel.open(stored))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("lm_head.weight_scale")
+        .hasMessageContaining("[2]");
+  }
+
+  private static long size(Path model) throws IOException {
+    try (Stream<Path> files = Files.list(model)) {
+      long sum = 0;
+      for (Path file : files.filter(f -> f.toString().endsWith(".safetensors")).toList()) {
+        sum += Files.size(file);
+      }
+      return sum;
+    }
   }
 
   @Test

@@ -6,6 +6,8 @@ import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.convert.CheckpointConverter;
 import dev.deed.checkpoint.convert.KnownNames;
+import dev.deed.checkpoint.convert.Storage;
+import dev.deed.model.family.Int8Storage;
 import dev.deed.model.family.ModelFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,11 +37,12 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
   enum Precision {
     FP32(DataType.F32),
     FP16(DataType.F16),
-    BF16(DataType.BF16);
+    BF16(DataType.BF16),
+    INT8(null);
 
-    private final DataType type;
+    private final @Nullable DataType type;
 
-    Precision(DataType type) {
+    Precision(@Nullable DataType type) {
       this.type = type;
     }
   }
@@ -60,13 +63,14 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
       names = "--precision",
       paramLabel = "P",
       description =
-          "fp32, fp16 or bf16 for all tensors of numbers with a fraction (default: as they are).")
+          "fp32, fp16 or bf16 for all tensors of numbers with a fraction; int8 for matrices, for DEED"
+              + " alone: a quarter of the bytes, and such a folder is held in int8 when it is opened"
+              + " (default: as they are).")
   @Nullable Precision precision;
 
   @Override
   public Integer call() {
-    CheckpointConverter converter =
-        new CheckpointConverter(precision == null ? null : precision.type, known(), SHARD_BYTES);
+    CheckpointConverter converter = new CheckpointConverter(storage(), known(), SHARD_BYTES);
     CheckpointConverter.Summary summary;
     try (ProgressLine progress = ProgressLine.of(common, "MB", -1)) {
       summary =
@@ -87,6 +91,15 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
           .forEach((name, kept) -> System.out.printf("%s is %s again: left out%n", name, kept));
     }
     return 0;
+  }
+
+  private Storage storage() {
+    if (precision == null) {
+      return Storage.UNCHANGED;
+    }
+    return precision.type == null
+        ? new Int8Storage(Config.read(source.resolve("config.json")))
+        : Storage.of(precision.type);
   }
 
   /** What the model reads; nothing where its kind is not known: then every tensor is kept. */

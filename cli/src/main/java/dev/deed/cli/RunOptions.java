@@ -4,6 +4,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.OpenOptions;
 import dev.deed.tensor.Precision;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The model of a command that computes with it, and how its weights are held. */
@@ -14,8 +15,8 @@ sealed class RunOptions extends ModelOptions permits DecodeOptions {
       description =
           "How weights are held: fp32; bf16 or int8, in half or a quarter of the memory; w8a8, int8"
               + " with inputs rounded too, twice in memory, for long inputs and batches"
-              + " (default: fp32).")
-  Precision precision = Precision.FP32;
+              + " (default: int8 where the folder stores it, else fp32).")
+  @Nullable Precision precision;
 
   /** How a model is to be opened, the number of threads apart. */
   OpenOptions opening(Path model) {

@@ -54,6 +54,11 @@ public record Parameter(String name, List<Integer> shape, Role role, boolean opt
     return new Parameter(other, shape, role, optional);
   }
 
+  /** Whether it is the matrix of a linear layer or table, not a vector or convolution. */
+  public boolean isMatrix() {
+    return role.decays() && shape.size() == 2 && shape.getFirst() > 1;
+  }
+
   /** Number of elements. */
   public long elements() {
     return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);

@@ -78,10 +78,7 @@ final class PanelPacking {
       for (int k = 0; k < panels.inputs(); k++) {
         most = Math.max(most, Math.abs(rows[lane * panels.inputs() + k]));
       }
-      if (!Float.isFinite(most)) {
-        throw new NotFiniteException();
-      }
-      scales[lane] = most / Precision.MOST_INT8;
+      scales[lane] = Precision.int8Scale(most);
     }
     return scales;
   }

@@ -29,6 +29,9 @@ public enum Precision {
 
   static final int MOST_INT8 = 127;
 
+  /** As many as a product with 127 takes. */
+  private static final int FREE_BITS = 7;
+
   /** Adding it to a small number and taking it away again rounds to nearest, ties to even. */
   static final float ROUNDING = 0x1.8p23f;
 
@@ -101,9 +104,7 @@ public enum Precision {
         byte[] whole = new byte[weights.length];
         for (int from = 0; from < whole.length; from += scales.length) {
           for (int lane = 0; lane < scales.length; lane++) {
-            // Where a scale is 0, whatever comes of the division counts nothing.
-            float value = weights[from + lane] / scales[lane];
-            whole[from + lane] = (byte) (value + ROUNDING - ROUNDING);
+            whole[from + lane] = int8(weights[from + lane], scales[lane]);
           }
         }
         MemorySegment.copy(whole, 0, memory, ValueLayout.JAVA_BYTE, at, whole.length);
@@ -119,6 +120,28 @@ public enum Precision {
           Float.intBitsToFloat(memory.getAtIndex(ValueLayout.JAVA_SHORT, index) << Short.SIZE);
       case INT8, W8A8 -> memory.getAtIndex(ValueLayout.JAVA_BYTE, index);
     };
+  }
+
+  /**
+   * The scale of int8 weights of which the largest has this magnitude: a 127th of it, rounded so
+   * that the last {@value #FREE_BITS} of 24 bits are 0. A whole number times that is an fp32 number
+   * without rounding, so that weights stored as int8 become the same whole numbers again.
+   *
+   * @throws NotFiniteException when it is not finite
+   */
+  public static float int8Scale(float magnitude) {
+    if (!Float.isFinite(magnitude)) {
+      throw new NotFiniteException();
+    }
+    int step = 1 << FREE_BITS;
+    int bits = Float.floatToRawIntBits(magnitude / MOST_INT8);
+    return Float.intBitsToFloat(bits + step / 2 & -step);
+  }
+
+  /** The whole number, −127…127, that times the scale comes nearest to a weight. */
+  public static byte int8(float weight, float scale) {
+    // Where a scale is 0, whatever comes of the division counts nothing.
+    return (byte) (weight / scale + ROUNDING - ROUNDING);
   }
 
   private static short upperHalf(float value) {

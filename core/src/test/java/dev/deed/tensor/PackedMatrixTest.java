@@ -8,6 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Random;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -115,7 +117,8 @@ class PackedMatrixTest {
 
   @Test
   void int8CountsInPartsOfTheLargestWeight() {
-    float scale = 2.54f / 127;
+    float scale = Precision.int8Scale(2.54f);
+    assertThat(scale).isCloseTo(2.54f / 127, Percentage.withPercentage(1e-3));
     assertThat(row(Precision.INT8, new float[] {-2.54f, 0.02f, 0.0299f, 0.0301f, 0f}))
         .containsExactly(-127 * scale, scale, scale, 2 * scale, 0f);
     assertThat(row(Precision.INT8, new float[] {0f, -0f})).containsExactly(0f, 0f);
@@ -123,6 +126,19 @@ class PackedMatrixTest {
       assertThatThrownBy(() -> row(Precision.INT8, new float[] {1f, wrong}))
           .isInstanceOf(NotFiniteException.class)
           .hasMessageContaining("not finite");
+    }
+  }
+
+  @Test
+  void int8BecomesTheSameNumbersAgain() {
+    Random random = new Random(4);
+    for (int i = 0; i < 1_000; i++) {
+      float[] weights = new float[40];
+      for (int k = 0; k < weights.length; k++) {
+        weights[k] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(-30, 20)));
+      }
+      float[] once = row(Precision.INT8, weights);
+      assertThat(row(Precision.INT8, once)).containsExactly(once);
     }
   }
 

@@ -1,11 +1,9 @@
 package dev.deed.checkpoint.convert;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.AtomicFolder;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.checkpoint.ShardIndex;
@@ -18,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the folder of a model again, with its weights as safetensors and in a chosen precision.
@@ -39,20 +36,25 @@ public final class CheckpointConverter {
           ".onnx",
           ".index.json");
 
+  private static final String CONFIG = "config.json";
+
+  /** Where Transformers looks for how weights were quantised. */
+  public static final String QUANTIZATION = "quantization_config";
+
   /** What Transformers looks for before it takes the tensors for PyTorch's. */
   private static final Map<String, String> METADATA = Map.of("format", "pt");
 
-  private final @Nullable DataType precision;
+  private final Storage storage;
   private final KnownNames known;
   private final long shardBytes;
 
   /**
-   * @param precision F32, F16 or BF16 for all tensors of numbers with a fraction; null: as they are
+   * @param storage how weights are written
    * @param known names that the model reads: of the names of a tied tensor, those are written
    * @param shardBytes most bytes of tensors in one file
    */
-  public CheckpointConverter(@Nullable DataType precision, KnownNames known, long shardBytes) {
-    this.precision = precision;
+  public CheckpointConverter(Storage storage, KnownNames known, long shardBytes) {
+    this.storage = storage;
     this.known = known;
     this.shardBytes = shardBytes;
   }
@@ -92,12 +94,25 @@ public final class CheckpointConverter {
    * Converts a folder; the result appears whole or not at all.
    *
    * @param to new or empty folder
-   * @throws InputException when the source holds no weights that can be read, a number does not fit
-   *     the precision, or {@code to} is not empty or cannot be written
+   * @throws InputException when the source holds no weights that can be read, or quantised ones
+   *     that are to be stored in another way, a number does not fit the precision, or {@code to} is
+   *     not empty or cannot be written
    */
   public Summary convert(Path from, Path to, Progress progress) {
+    refuseQuantized(from.resolve(CONFIG));
     try (WeightFiles weights = WeightFiles.open(from)) {
       return AtomicFolder.write(to, folder -> write(from, weights, folder, progress));
+    }
+  }
+
+  /** Whole numbers without their scales, or packed in a way of others, are no weights yet. */
+  private void refuseQuantized(Path config) {
+    if (storage != Storage.UNCHANGED && Files.exists(config)) {
+      InputException.require(
+          !Config.read(config).json().has(QUANTIZATION),
+          config.toString(),
+          "says that the weights are quantised",
+          "convert the folder that they were quantised from, or leave --precision out");
     }
   }
 
@@ -108,9 +123,10 @@ public final class CheckpointConverter {
     long total = 0;
     for (Tensor tensor : weights.tensors().values()) {
       if (!dropped.containsKey(tensor.name())) {
-        Tensor converted = precision == null ? tensor : tensor.to(precision);
-        tensors.add(converted);
-        total += converted.data().size();
+        for (Tensor stored : storage.store(tensor)) {
+          tensors.add(stored);
+          total += stored.data().size();
+        }
       }
     }
     List<String> files = writeWeights(folder, tensors, total, progress);
@@ -196,34 +212,14 @@ public final class CheckpointConverter {
         leftOut.add(name);
         continue;
       }
-      if (name.equals("config.json") && precision != null) {
+      if (name.equals(CONFIG) && storage != Storage.UNCHANGED) {
         ObjectNode config = Config.read(file).json();
-        statePrecision(config, precision);
+        storage.state(config);
         AtomicFiles.writeText(to.resolve(name), config.toPrettyString() + "\n");
       } else {
         Files.copy(file, to.resolve(name));
       }
       copied.add(name);
-    }
-  }
-
-  /** Transformers loads weights in the precision that the configuration states. */
-  private static void statePrecision(ObjectNode config, DataType precision) {
-    String name =
-        switch (precision) {
-          case F16 -> "float16";
-          case BF16 -> "bfloat16";
-          default -> "float32";
-        };
-    for (String key : List.of("dtype", "torch_dtype")) {
-      if (config.path(key).isTextual()) {
-        config.put(key, name);
-      }
-    }
-    for (JsonNode part : config) {
-      if (part instanceof ObjectNode inner) {
-        statePrecision(inner, precision);
-      }
     }
   }
 }

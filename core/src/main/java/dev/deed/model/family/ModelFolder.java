@@ -61,11 +61,11 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
    * Opens a folder.
    *
    * @param precision how the weights of linear layers, embeddings and the head are to be held,
-   *     whatever they are stored in
+   *     whatever they are stored in; null: int8 where they are stored so, else fp32
    * @throws InputException when a file is missing or damaged, the model is of an unknown kind, or a
    *     tensor is missing or of another shape than the configuration says
    */
-  public static ModelFolder open(Path path, Precision precision) {
+  public static ModelFolder open(Path path, @Nullable Precision precision) {
     if (!Files.isDirectory(path)) {
       throw new InputException(
           path.toString(), "is not a folder", "give the folder that holds config.json");
@@ -185,9 +185,11 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
       Config config,
       ModelDescription asConfigured,
       List<SafetensorsFile> files,
-      Precision precision) {
-    Map<String, Tensor> found = new LinkedHashMap<>();
-    files.forEach(file -> found.putAll(file.tensors()));
+      @Nullable Precision precision) {
+    Map<String, Tensor> stored = new LinkedHashMap<>();
+    files.forEach(file -> stored.putAll(file.tensors()));
+    Map<String, Tensor> found = Int8Storage.restored(stored);
+    Precision asStored = found.equals(stored) ? Precision.FP32 : Precision.INT8;
     ModelDescription description =
         hasHeadOfItsOwn(asConfigured, found) ? asConfigured.untied() : asConfigured;
     Map<String, Tensor> bound = new HashMap<>();
@@ -201,7 +203,8 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
       }
     }
     List<String> ignored = found.keySet().stream().filter(name -> !used.contains(name)).toList();
-    return new ModelFolder(path, config, description, files, bound, ignored, precision);
+    return new ModelFolder(
+        path, config, description, files, bound, ignored, precision == null ? asStored : precision);
   }
 
   /**
@@ -255,7 +258,7 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
       throw new InputException(
           path + ": tensor " + name,
           "holds " + tensor.type() + ", not floating-point numbers",
-          "give weights as F32, F16 or BF16");
+          "give weights as F32, F16 or BF16, or int8 with scales as deed convert writes them");
     }
     return tensor;
   }

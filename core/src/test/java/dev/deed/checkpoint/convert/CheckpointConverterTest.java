@@ -49,7 +49,8 @@ final class CheckpointConverterTest {
   }
 
   private Summary convert(@Nullable DataType precision, KnownNames known, long shardBytes) {
-    return new CheckpointConverter(precision, known, shardBytes)
+    Storage storage = precision == null ? Storage.UNCHANGED : Storage.of(precision);
+    return new CheckpointConverter(storage, known, shardBytes)
         .convert(source, target, (bytes, total) -> assertThat(bytes).isLessThanOrEqualTo(total));
   }
 

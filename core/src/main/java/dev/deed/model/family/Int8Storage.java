@@ -1,0 +1,213 @@
+package dev.deed.model.family;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.DataType;
+import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.Tensor;
+import dev.deed.checkpoint.TensorData;
+import dev.deed.checkpoint.convert.CheckpointConverter;
+import dev.deed.checkpoint.convert.Storage;
+import dev.deed.model.Parameter;
+import dev.deed.model.ParameterTable;
+import dev.deed.tensor.NotFiniteException;
+import dev.deed.tensor.Precision;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Matrices stored as {@link Precision#INT8} holds them: {@code NAME} has whole numbers, [outputs,
+ * inputs] in I8, and {@code NAME_scale} what each output's are multiplied by, [outputs] in F32. All
+ * other tensors stay as they are.
+ */
+public final class Int8Storage implements Storage {
+  private static final String SCALE = "_scale";
+
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final Set<String> matrices = new HashSet<>();
+
+  /**
+   * For the model of a configuration.
+   *
+   * @throws InputException when the model is of an unknown kind
+   */
+  public Int8Storage(Config config) {
+    ModelDescription description = ModelFamily.describe(config);
+    for (Parameter parameter : ParameterTable.of(description.untied().spec())) {
+      if (parameter.isMatrix()) {
+        matrices.add(description.names().toCheckpoint(parameter.name()));
+        matrices.addAll(description.names().alternatives(parameter.name()));
+      }
+    }
+  }
+
+  /** A matrix in two tensors; reading them throws when a weight is not finite. */
+  @Override
+  public List<Tensor> store(Tensor tensor) {
+    if (!matrices.contains(tensor.name()) || !tensor.type().isFloat()) {
+      return List.of(tensor);
+    }
+    Rounded rounded = new Rounded(tensor);
+    List<Integer> outputs = tensor.shape().subList(0, 1);
+    return List.of(
+        new Tensor(tensor.name() + SCALE, DataType.F32, outputs, rounded.scaleData()),
+        new Tensor(tensor.name(), DataType.I8, tensor.shape(), rounded));
+  }
+
+  /**
+   * Transformers refuses a quantisation without a {@code quant_method}; of a method that it does
+   * not know it would take the whole numbers for weights.
+   */
+  @Override
+  public void state(ObjectNode config) {
+    config.putObject(CheckpointConverter.QUANTIZATION).put("format", "deed-int8");
+  }
+
+  /**
+   * The tensors of a folder, with numbers as they were stored in place of whole numbers and scales;
+   * the tensors themselves where nothing is stored as int8.
+   *
+   * @throws InputException when scales do not fit their matrix
+   */
+  static Map<String, Tensor> restored(Map<String, Tensor> found) {
+    Map<String, Tensor> restored = new LinkedHashMap<>(found);
+    found.forEach(
+        (name, tensor) -> {
+          Tensor scales = found.get(name + SCALE);
+          if (tensor.type() == DataType.I8 && scales != null) {
+            restored.put(name, restored(tensor, scales));
+            restored.remove(scales.name());
+          }
+        });
+    return restored;
+  }
+
+  private static Tensor restored(Tensor numbers, Tensor scales) {
+    int outputs = numbers.shape().isEmpty() ? 0 : numbers.shape().getFirst();
+    InputException.require(
+        scales.type().isFloat() && outputs > 0 && scales.elements() == outputs,
+        "tensor " + scales.name(),
+        "has %s of the shape %s for %s of the shape %s"
+            .formatted(scales.type(), scales.shape(), numbers.name(), numbers.shape()),
+        "give a scale for each of its rows, or convert the folder again");
+    return new Tensor(
+        numbers.name(),
+        DataType.F32,
+        numbers.shape(),
+        new Multiplied(
+            numbers.data(), scales.toFloats(), Math.toIntExact(numbers.elements() / outputs)));
+  }
+
+  /** The whole numbers of a matrix. */
+  private static final class Rounded implements TensorData {
+    private final Tensor matrix;
+    private final int inputs;
+    private float @Nullable [] scales;
+
+    Rounded(Tensor matrix) {
+      this.matrix = matrix;
+      this.inputs = matrix.shape().getLast();
+    }
+
+    TensorData scaleData() {
+      return new TensorData() {
+        @Override
+        public long size() {
+          return (long) matrix.shape().getFirst() * Float.BYTES;
+        }
+
+        @Override
+        public void read(long position, MemorySegment target) {
+          TensorData.of(scales()).read(position, target);
+        }
+      };
+    }
+
+    @Override
+    public long size() {
+      return matrix.elements();
+    }
+
+    @Override
+    public void read(long position, MemorySegment target) {
+      float[] scales = scales();
+      float[] values = new float[Math.toIntExact(target.byteSize())];
+      matrix.read(position, values, 0, values.length);
+      for (int i = 0; i < values.length; i++) {
+        float scale = scales[Math.toIntExact((position + i) / inputs)];
+        target.set(ValueLayout.JAVA_BYTE, i, Precision.int8(values[i], scale));
+      }
+    }
+
+    /** Found when they are first asked for: all weights are read for them. */
+    private synchronized float[] scales() {
+      if (scales == null) {
+        float[] found = new float[matrix.shape().getFirst()];
+        float[] row = new float[inputs];
+        for (int output = 0; output < found.length; output++) {
+          matrix.read((long) output * inputs, row, 0, inputs);
+          found[output] = scale(row);
+        }
+        scales = found;
+      }
+      return scales;
+    }
+
+    private float scale(float[] row) {
+      float most = 0;
+      for (float weight : row) {
+        most = Math.max(most, Math.abs(weight));
+      }
+      try {
+        return Precision.int8Scale(most);
+      } catch (NotFiniteException e) {
+        throw new InputException(
+            "tensor " + matrix.name(),
+            "holds weights that are not finite",
+            "choose another precision");
+      }
+    }
+  }
+
+  /**
+   * Whole numbers times their scales, in fp32.
+   *
+   * @param scales [outputs]
+   * @param inputs numbers of an output
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Multiplied(TensorData numbers, float[] scales, int inputs) implements TensorData {
+    @Override
+    public long size() {
+      return numbers.size() * Float.BYTES;
+    }
+
+    @Override
+    public void read(long position, MemorySegment target) {
+      long first = position / Float.BYTES;
+      byte[] whole = new byte[Math.toIntExact(target.byteSize() / Float.BYTES)];
+      numbers.read(first, MemorySegment.ofArray(whole));
+      float[] values = new float[whole.length];
+      int done = 0;
+      while (done < whole.length) {
+        int output = Math.toIntExact((first + done) / inputs);
+        int end = (int) Math.min(whole.length, (output + 1L) * inputs - first);
+        float scale = scales[output];
+        for (int i = done; i < end; i++) {
+          values[i] = whole[i] * scale;
+        }
+        done = end;
+      }
+      MemorySegment.copy(values, 0, target, FLOAT, 0, values.length);
+    }
+  }
+}
