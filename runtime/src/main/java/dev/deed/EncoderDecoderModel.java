@@ -143,14 +143,17 @@ public final class EncoderDecoderModel implements AutoCloseable {
       throw folder.config().object("exits").wrong("confidence", "is no confidence that DEED knows");
     }
     ExitSpec.Policy own = exits.policy();
-    if (own.gate() > 0 && !confidence.needsLogits()) {
+    ExitPolicy.Asking asking = new ExitPolicy.Asking(own.gate(), own.shortlist());
+    if (!asking.suits(confidence)) {
       throw folder
           .config()
           .object("exits")
-          .wrong("gate_threshold", "is for confidences that ask the head");
+          .wrong(
+              "confidence",
+              "does not go with gate_threshold (for max_prob, margin and entropy) or shortlist (for"
+                  + " max_prob and margin)");
     }
-    return new ExitPolicy.Threshold(
-        confidence, own.threshold(), own.decay(), own.gate(), own.layers());
+    return new ExitPolicy.Threshold(confidence, own.threshold(), own.decay(), asking, own.layers());
   }
 
   /**

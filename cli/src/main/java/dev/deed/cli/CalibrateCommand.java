@@ -3,6 +3,8 @@ package dev.deed.cli;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.InputException;
 import dev.deed.decode.Confidence;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.model.ExitSpec;
 import dev.deed.tasks.calibration.CalibratedModel;
 import dev.deed.tasks.calibration.Calibration;
 import dev.deed.tasks.calibration.CalibrationJson;
@@ -139,6 +141,15 @@ final class CalibrateCommand implements Callable<Integer> {
   String gates = "";
 
   @Option(
+      names = "--shortlists",
+      paramLabel = "LIST",
+      defaultValue = "0",
+      description =
+          "Of how many tokens, after a look-up in vain, an estimate decides whether the head is"
+              + " asked again, such as 0,8 (default: ${DEFAULT-VALUE}, it is).")
+  String shortlists = "";
+
+  @Option(
       names = "--search-examples",
       paramLabel = "N",
       description = "Examples of the search (default: three tenths, at most 200).")
@@ -258,7 +269,30 @@ final class CalibrateCommand implements Callable<Integer> {
         layers == null ? null : Arrays.stream(layers.split(";", -1)).map(this::layers).toList(),
         thresholds == null ? null : numbers("--thresholds", thresholds),
         decays(),
-        gates(opened, measures));
+        askings(opened, measures));
+  }
+
+  private List<ExitPolicy.Asking> askings(EncoderDecoderModel opened, List<Confidence> measures) {
+    List<Integer> lengths = new ArrayList<>();
+    for (double length : numbers("--shortlists", shortlists)) {
+      InputException.require(
+          length >= 0 && length <= ExitSpec.MOST_SHORTLIST && length == (int) length,
+          "--shortlists",
+          "is " + shortlists,
+          "give whole numbers from 0 to " + ExitSpec.MOST_SHORTLIST);
+      lengths.add((int) length);
+    }
+    InputException.require(
+        measures.stream().anyMatch(Confidence::suitsShortlist)
+            || lengths.stream().allMatch(length -> length == 0),
+        "--shortlists",
+        "is " + shortlists + ", and no --confidence can be told from one",
+        "leave it out, or add max_prob");
+    List<ExitPolicy.Asking> askings = new ArrayList<>();
+    for (double gate : gates(opened, measures)) {
+      lengths.forEach(length -> askings.add(new ExitPolicy.Asking(gate, length)));
+    }
+    return askings;
   }
 
   private List<Double> gates(EncoderDecoderModel opened, List<Confidence> measures) {

@@ -87,6 +87,9 @@ final class InfoCommand implements Callable<Integer> {
         if (policy.gate() > 0) {
           node.put("gate_threshold", policy.gate());
         }
+        if (policy.shortlist() > 0) {
+          node.put("shortlist", policy.shortlist());
+        }
         if (policy.layers() != null) {
           policy.layers().forEach(node.putArray("policy_layers")::add);
         }

@@ -27,6 +27,11 @@ public enum Confidence {
     return this != SIMILARITY && this != GATE;
   }
 
+  /** Whether the likeliest tokens alone nearly tell it, see {@link ExitPolicy.Asking}. */
+  public boolean suitsShortlist() {
+    return this == MAX_PROB || this == MARGIN;
+  }
+
   /** The measure of a name such as {@code max_prob}; null when there is none. */
   public static @Nullable Confidence named(String name) {
     for (Confidence confidence : values()) {

@@ -46,10 +46,14 @@ final class ExitHead {
     if (logits.length < size) {
       logits = new float[Math.max(size, 2 * logits.length)];
     }
-    List<SequenceStep> open =
-        decoder.screen() == null || asking.stream().noneMatch(SequenceStep::screens)
+    List<SequenceStep> promising =
+        asking.stream().noneMatch(SequenceStep::hasShortlist)
             ? asking
-            : screen(layer, exit, asking);
+            : keep(asking, exit, (step, row) -> isPromising(layer, exit, step, row));
+    List<SequenceStep> open =
+        decoder.screen() == null || promising.stream().noneMatch(SequenceStep::screens)
+            ? promising
+            : screen(layer, exit, promising);
     if (!open.isEmpty()) {
       decoder.head(exit, open.size(), logits, workspace, team);
       judgeAll(layer, open);
@@ -73,20 +77,36 @@ final class ExitHead {
         });
   }
 
-  /** Gives the sequences that are not settled; their rows of {@code exit} then stand first. */
+  private boolean isPromising(int layer, float[] exit, SequenceStep step, int row) {
+    int from = row * decoder.width();
+    return step.isPromising(layer, token -> decoder.logit(token, exit, from));
+  }
+
+  /** Gives the sequences that are not settled. */
   private List<SequenceStep> screen(int layer, float[] exit, List<SequenceStep> asking) {
     ScreeningMatrix screen = Objects.requireNonNull(decoder.screen());
-    int width = decoder.width();
     screen.multiply(exit, asking.size(), decoder.headBias(), logits, team);
-    List<SequenceStep> open = new ArrayList<>();
+    return keep(
+        asking, exit, (step, row) -> !step.screens() || !settles(layer, screen, exit, row, step));
+  }
+
+  /** Whether a sequence, of which {@code exit} holds row {@code row}, stays among those asked. */
+  @FunctionalInterface
+  private interface Stays {
+    boolean test(SequenceStep step, int row);
+  }
+
+  /** Gives the sequences that stay; their rows of {@code exit} then stand first. */
+  private List<SequenceStep> keep(List<SequenceStep> asking, float[] exit, Stays stays) {
+    int width = decoder.width();
+    List<SequenceStep> kept = new ArrayList<>();
     for (int i = 0; i < asking.size(); i++) {
-      SequenceStep step = asking.get(i);
-      if (!step.screens() || !settles(layer, screen, exit, i, step)) {
-        System.arraycopy(exit, i * width, exit, open.size() * width, width);
-        open.add(step);
+      if (stays.test(asking.get(i), i)) {
+        System.arraycopy(exit, i * width, exit, kept.size() * width, width);
+        kept.add(asking.get(i));
       }
     }
-    return open;
+    return kept;
   }
 
   private boolean settles(

@@ -1,5 +1,6 @@
 package dev.deed.decode;
 
+import dev.deed.model.ExitSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +27,14 @@ public sealed interface ExitPolicy {
    *
    * @param threshold any real number: above 1 never exits, below −1 always, where it is asked
    * @param decay 0 for one threshold everywhere; else it falls along the answer, see {@link #at}
-   * @param gate the head is asked only where the model's gate says at least this much, and at the
-   *     last layer; 0: everywhere. Of measures that need no head it must be 0
+   * @param asking where the head is asked at all, as far as the measure needs it
    * @param layers 1-based exits that are asked; null: all of the model
    */
   record Threshold(
       Confidence confidence,
       double threshold,
       double decay,
-      double gate,
+      Asking asking,
       @Nullable List<Integer> layers)
       implements ExitPolicy {
     /** Share of a decaying threshold that stays (CALM, equation 5). */
@@ -45,29 +45,29 @@ public sealed interface ExitPolicy {
         Confidence confidence,
         double threshold,
         double decay,
-        double gate,
+        Asking asking,
         @Nullable List<Integer> layers) {
       if (!(decay >= 0) || Double.isInfinite(decay)) {
         throw new IllegalArgumentException("decay " + decay);
       }
-      if (!(gate >= 0 && gate <= 1) || (gate > 0 && !confidence.needsLogits())) {
-        throw new IllegalArgumentException("gate " + gate + " before " + confidence);
+      if (!asking.suits(confidence)) {
+        throw new IllegalArgumentException(asking + " before " + confidence);
       }
       this.confidence = confidence;
       this.threshold = threshold;
       this.decay = decay;
-      this.gate = gate;
+      this.asking = asking;
       this.layers = layers == null ? null : List.copyOf(layers);
     }
 
     /** The same threshold at every exit and every token. */
     public Threshold(Confidence confidence, double threshold) {
-      this(confidence, threshold, 0, 0, null);
+      this(confidence, threshold, 0, Asking.EVERYWHERE, null);
     }
 
     /** This with another threshold. */
     public Threshold withThreshold(double other) {
-      return new Threshold(confidence, other, decay, gate, layers);
+      return new Threshold(confidence, other, decay, asking, layers);
     }
 
     /**
@@ -80,6 +80,31 @@ public sealed interface ExitPolicy {
      */
     public double at(int position) {
       return decay == 0 ? threshold : STAYS * threshold + (1 - STAYS) * Math.exp(-decay * position);
+    }
+  }
+
+  /**
+   * At which exits on the way the head is asked; it always is at the last layer. An exit that is
+   * passed by does not emit, and what an exit emits is always what the whole head says there.
+   *
+   * @param gate only where the model's gate says at least this much, 0…1; 0: everywhere
+   * @param shortlist after a look-up in vain, only where its so many likeliest tokens would make
+   *     the exit sure enough, if all other tokens together weighed as much as they did then; 0:
+   *     everywhere. At most {@value ExitSpec#MOST_SHORTLIST}
+   */
+  record Asking(double gate, int shortlist) {
+    public static final Asking EVERYWHERE = new Asking(0, 0);
+
+    public Asking {
+      if (!(gate >= 0 && gate <= 1) || shortlist < 0 || shortlist > ExitSpec.MOST_SHORTLIST) {
+        throw new IllegalArgumentException("gate " + gate + ", shortlist " + shortlist);
+      }
+    }
+
+    /** Whether there is anything in it to spare for a measure. */
+    public boolean suits(Confidence confidence) {
+      return (gate == 0 || confidence.needsLogits())
+          && (shortlist == 0 || confidence.suitsShortlist());
     }
   }
 

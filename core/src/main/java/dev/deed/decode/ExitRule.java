@@ -98,7 +98,7 @@ public record ExitRule(ExitPolicy policy, List<Integer> layers, History history)
   }
 
   private static double gate(ExitPolicy policy) {
-    return policy instanceof ExitPolicy.Threshold threshold ? threshold.gate() : 0;
+    return policy instanceof ExitPolicy.Threshold threshold ? threshold.asking().gate() : 0;
   }
 
   /** The deepest layer that a step can reach. */

@@ -20,6 +20,7 @@ final class SequenceStep {
   private int layerPasses;
   private int headLookups;
   private double hiddenConfidence;
+  private @Nullable Shortlist shortlist;
   private @Nullable StepOutcome outcome;
 
   SequenceStep(StepRow row) {
@@ -52,13 +53,30 @@ final class SequenceStep {
     }
     return switch (rule.policy()) {
       case ExitPolicy.Threshold threshold ->
-          threshold.gate() == 0 || gate.getAsDouble() >= threshold.gate();
+          threshold.asking().gate() == 0 || gate.getAsDouble() >= threshold.asking().gate();
       case ExitPolicy.Schedule schedule -> {
         ExitPolicy.Stop stop = schedule.at(row.tokens().emitted());
         yield rule.exitsOnTheWay(layer, stop.layer()) <= stop.asked();
       }
       case ExitPolicy.Full _, ExitPolicy.Static _ -> true;
     };
+  }
+
+  /** Whether a look-up of this step was in vain and left a shortlist. */
+  boolean hasShortlist() {
+    return shortlist != null;
+  }
+
+  /**
+   * Whether the shortlist, if there is one, lets hope for an exit.
+   *
+   * @param logit gives the exit's logit of a token
+   */
+  boolean isPromising(int layer, Shortlist.TokenLogit logit) {
+    Shortlist left = shortlist;
+    return left == null
+        || layer == rule.lastLayer()
+        || suffices(layer, left.confidence(rule.policy().confidence(), logit));
   }
 
   /**
@@ -134,6 +152,7 @@ final class SequenceStep {
     if (layer < rule.lastLayer() && Double.isNaN(hiddenConfidence)) {
       consulted.add(confidence);
       if (!suffices(layer, confidence)) {
+        shortlist = shortlistLength() == 0 ? null : Shortlist.of(scores, shortlistLength());
         return;
       }
     }
@@ -146,6 +165,12 @@ final class SequenceStep {
             layersRun,
             layerPasses,
             headLookups);
+  }
+
+  private int shortlistLength() {
+    return rule.policy() instanceof ExitPolicy.Threshold threshold
+        ? threshold.asking().shortlist()
+        : 0;
   }
 
   private boolean suffices(int layer, double confidence) {

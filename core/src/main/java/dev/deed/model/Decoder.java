@@ -213,6 +213,16 @@ public final class Decoder {
   }
 
   /**
+   * One logit of what {@link #exitHidden} gave: the bits of {@link #head}.
+   *
+   * @param token one that the head keeps
+   * @param exit of which a row begins at {@code from}
+   */
+  public float logit(int token, float[] exit, int from) {
+    return head.logit(token, exit, from);
+  }
+
+  /**
    * What the head reads at exit {@code layer}: {@code finalNorm(adapter(h))}, scaled.
    *
    * @param hidden raw outputs of that layer, [rows, width], unchanged

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExitSpec(
     List<Integer> layers, int adapterSize, Activation adapterActivation, @Nullable Policy policy) {
+  /** Beyond it the head itself takes hardly longer. */
+  public static final int MOST_SHORTLIST = 1024;
+
   public ExitSpec {
     layers = List.copyOf(new TreeSet<>(layers));
   }
@@ -29,6 +32,8 @@ public record ExitSpec(
    * @param threshold exit at or above it
    * @param decay how fast the threshold falls along the answer, from 0: not at all
    * @param gate what the gate must say before the head is asked, 0…1; 0: nothing
+   * @param shortlist of how many tokens an estimate decides whether the head is asked again; 0: it
+   *     is
    * @param layers which of the exits are asked; null: all
    */
   public record Policy(
@@ -36,6 +41,7 @@ public record ExitSpec(
       double threshold,
       double decay,
       double gate,
+      int shortlist,
       @Nullable List<Integer> layers) {
     /** Written out: of a compact constructor, class files do not tell what may be null. */
     public Policy(
@@ -43,11 +49,13 @@ public record ExitSpec(
         double threshold,
         double decay,
         double gate,
+        int shortlist,
         @Nullable List<Integer> layers) {
       this.confidence = confidence;
       this.threshold = threshold;
       this.decay = decay;
       this.gate = gate;
+      this.shortlist = shortlist;
       this.layers = layers == null ? null : List.copyOf(layers);
     }
   }
@@ -88,6 +96,7 @@ public record ExitSpec(
     if (!(gate >= 0 && gate <= 1)) {
       throw exits.wrong("gate_threshold", "must be within 0..1");
     }
+    int shortlist = exits.has("shortlist") ? exits.integer("shortlist", 0, MOST_SHORTLIST) : 0;
     List<Integer> asked = null;
     if (exits.has("policy_layers")) {
       asked = exits.integers("policy_layers", 1, layers.getLast());
@@ -96,6 +105,6 @@ public record ExitSpec(
       }
     }
     double threshold = exits.number("threshold", 1.0);
-    return new Policy(exits.text("confidence"), threshold, decay, gate, asked);
+    return new Policy(exits.text("confidence"), threshold, decay, gate, shortlist, asked);
   }
 }

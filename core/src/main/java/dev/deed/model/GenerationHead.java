@@ -97,6 +97,13 @@ record GenerationHead(
     return values;
   }
 
+  /** One logit of the row that begins at {@code from}; of a token that it keeps. */
+  float logit(int token, float[] x, int from) {
+    int row = tokens == null ? token : Arrays.binarySearch(tokens, token);
+    float product = weights.multiply(row, x, from);
+    return bias == null ? product : product + bias[row];
+  }
+
   /**
    * Logits of rows; −∞ for tokens that it does not keep.
    *

@@ -69,7 +69,10 @@ final class GateBeforeHeadTest {
     List<StepResult> gates = run(input, ExitPolicy.gate(NEVER));
     List<StepResult> confidences = run(input, ExitPolicy.maxProbability(NEVER));
     List<StepResult> found =
-        run(input, new ExitPolicy.Threshold(Confidence.MAX_PROB, threshold, 0, gate, null));
+        run(
+            input,
+            new ExitPolicy.Threshold(
+                Confidence.MAX_PROB, threshold, 0, new ExitPolicy.Asking(gate, 0), null));
     for (int i = 0; i < found.size(); i++) {
       List<Double> asked = new ArrayList<>();
       int exit = LAYERS;
@@ -93,16 +96,23 @@ final class GateBeforeHeadTest {
   @Test
   void belongsToMeasuresThatAskTheHead() {
     for (double gate : new double[] {-0.1, 1.1, Double.NaN}) {
-      assertThatThrownBy(() -> new ExitPolicy.Threshold(Confidence.MAX_PROB, 0.9, 0, gate, null))
+      assertThatThrownBy(
+              () ->
+                  new ExitPolicy.Threshold(
+                      Confidence.MAX_PROB, 0.9, 0, new ExitPolicy.Asking(gate, 0), null))
           .isInstanceOf(IllegalArgumentException.class);
     }
-    assertThatThrownBy(() -> new ExitPolicy.Threshold(Confidence.GATE, 0.9, 0, 0.5, null))
+    assertThatThrownBy(
+            () ->
+                new ExitPolicy.Threshold(
+                    Confidence.GATE, 0.9, 0, new ExitPolicy.Asking(0.5, 0), null))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void needsAModelThatHasOne() {
-    ExitPolicy gated = new ExitPolicy.Threshold(Confidence.MAX_PROB, 0.9, 0, 0.5, null);
+    ExitPolicy gated =
+        new ExitPolicy.Threshold(Confidence.MAX_PROB, 0.9, 0, new ExitPolicy.Asking(0.5, 0), null);
     assertThatThrownBy(
             () -> ExitRule.of(gated, MODEL.spec().exits(), false, LAYERS, null, 1, History.JIT))
         .isInstanceOf(InputException.class)

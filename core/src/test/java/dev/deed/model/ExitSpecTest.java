@@ -24,11 +24,11 @@ class ExitSpecTest {
   void readsThePolicy() throws IOException {
     assertThat(
             read("""
-                    , "threshold": 0.8, "threshold_decay": 0.1, "gate_threshold": 0.25,
+                    , "threshold": 0.8, "threshold_decay": 0.1, "gate_threshold": 0.25, "shortlist": 8,
                     "policy_layers": [2, 4]""")
                 .policy())
-        .isEqualTo(new ExitSpec.Policy("max_prob", 0.8, 0.1, 0.25, List.of(2, 4)));
-    assertThat(read("").policy()).isEqualTo(new ExitSpec.Policy("max_prob", 1, 0, 0, null));
+        .isEqualTo(new ExitSpec.Policy("max_prob", 0.8, 0.1, 0.25, 8, List.of(2, 4)));
+    assertThat(read("").policy()).isEqualTo(new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null));
   }
 
   @ParameterizedTest
@@ -38,6 +38,7 @@ class ExitSpecTest {
       value = {
         ", \"threshold_decay\": -1 | threshold_decay",
         ", \"gate_threshold\": 1.5 | gate_threshold",
+        ", \"shortlist\": 1025 | shortlist",
         ", \"gate_threshold\": -0.5 | gate_threshold",
         ", \"policy_layers\": [3] | policy_layers",
       })

@@ -150,8 +150,13 @@ public final class Scores {
     return own;
   }
 
+  /** The logit of a token, before any change. */
+  public float logit(int token) {
+    return logits[offset + token];
+  }
+
   /** ln Σ exp(score) of the scores as they are now; 0 for log-probabilities. */
-  double logSum() {
+  public double logSum() {
     return statistics().logSumExp() - (changed ? 0 : shift);
   }
 

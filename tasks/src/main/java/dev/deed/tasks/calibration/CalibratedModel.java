@@ -38,8 +38,12 @@ public final class CalibratedModel {
       exits.put("threshold_decay", policy.decay());
     }
     exits.remove("gate_threshold");
-    if (policy.gate() > 0) {
-      exits.put("gate_threshold", policy.gate());
+    if (policy.asking().gate() > 0) {
+      exits.put("gate_threshold", policy.asking().gate());
+    }
+    exits.remove("shortlist");
+    if (policy.asking().shortlist() > 0) {
+      exits.put("shortlist", policy.asking().shortlist());
     }
     exits.remove("policy_layers");
     if (policy.layers() != null) {

@@ -18,20 +18,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The settings that a calibration tries: every confidence with every set of exits, threshold, decay
- * and, where it asks the head, gate. Immutable.
+ * and way of asking the head. Immutable.
  *
  * @param confidences at least one
  * @param layers sets of exits that are asked; null: {@link #someSets}
  * @param thresholds null: quantiles of what the model's exits say on the examples of the search
  * @param decays how fast thresholds fall along the answer; 0 for not at all
- * @param gates what the gate must say before the head is asked; 0 for nothing
+ * @param askings where the head is asked, tried with the confidences that they suit
  */
 public record Candidates(
     List<Confidence> confidences,
     @Nullable List<List<Integer>> layers,
     @Nullable List<Double> thresholds,
     List<Double> decays,
-    List<Double> gates) {
+    List<ExitPolicy.Asking> askings) {
   /** Shares of the exits' answers that lie below a threshold: sparse where they are all alike. */
   private static final double[] QUANTILES = {
     0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9
@@ -48,12 +48,12 @@ public record Candidates(
       @Nullable List<List<Integer>> layers,
       @Nullable List<Double> thresholds,
       List<Double> decays,
-      List<Double> gates) {
+      List<ExitPolicy.Asking> askings) {
     this.confidences = List.copyOf(confidences);
     this.layers = layers == null ? null : List.copyOf(layers);
     this.thresholds = thresholds == null ? null : List.copyOf(thresholds);
     this.decays = List.copyOf(decays);
-    this.gates = List.copyOf(gates);
+    this.askings = List.copyOf(askings);
   }
 
   /**
@@ -75,15 +75,21 @@ public record Candidates(
       for (List<Integer> set : layers == null ? someSets(exits) : layers) {
         List<Integer> asked = set.equals(exits.layers()) ? null : set;
         for (double decay : decays) {
-          for (double gate : confidence.needsLogits() ? gates : List.of(0.0)) {
+          for (ExitPolicy.Asking asking : askings(confidence)) {
             for (double threshold : levels) {
-              policies.add(new ExitPolicy.Threshold(confidence, threshold, decay, gate, asked));
+              policies.add(new ExitPolicy.Threshold(confidence, threshold, decay, asking, asked));
             }
           }
         }
       }
     }
     return policies;
+  }
+
+  private List<ExitPolicy.Asking> askings(Confidence confidence) {
+    List<ExitPolicy.Asking> suitable =
+        askings.stream().filter(asking -> asking.suits(confidence)).toList();
+    return suitable.isEmpty() ? List.of(ExitPolicy.Asking.EVERYWHERE) : suitable;
   }
 
   /**

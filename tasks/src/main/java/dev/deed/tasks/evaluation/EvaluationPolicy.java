@@ -107,8 +107,11 @@ public record EvaluationPolicy(
     if (threshold.decay() > 0) {
       settings.add("decay=" + threshold.decay());
     }
-    if (threshold.gate() > 0) {
-      settings.add("gate=" + threshold.gate());
+    if (threshold.asking().gate() > 0) {
+      settings.add("gate=" + threshold.asking().gate());
+    }
+    if (threshold.asking().shortlist() > 0) {
+      settings.add("shortlist=" + threshold.asking().shortlist());
     }
     return settings.isEmpty() ? "" : "@" + String.join(",", settings);
   }

@@ -4,6 +4,7 @@ import dev.deed.checkpoint.InputException;
 import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.History;
+import dev.deed.model.ExitSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *           | [ "copy:" ] confidence ":" number { "," number }
  * layers    = layer [ ".." layer ] { "," layer [ ".." layer ] }
  * setting   = "layers=" layer { "," layer } | "min=" layer | "decay=" number | "gate=" number
+ *           | "shortlist=" count
  * confidence = "max_prob" | "margin" | "entropy" | "similarity" | "gate"
  * </pre>
  *
@@ -49,6 +51,7 @@ public final class PolicyGrammar {
   private int minLayer = 1;
   private double decay;
   private double gate;
+  private int shortlist;
 
   private PolicyGrammar(String entry) {
     this.entry = entry;
@@ -132,6 +135,10 @@ public final class PolicyGrammar {
     if (gate > 0 && !confidence.needsLogits()) {
       throw wrong(kind + " asks no head that a gate could spare", "leave out gate=");
     }
+    if (shortlist > 0 && !confidence.suitsShortlist()) {
+      throw wrong(kind + " cannot be told from a shortlist", "leave out shortlist=");
+    }
+    ExitPolicy.Asking asking = new ExitPolicy.Asking(gate, shortlist);
     for (String text : parts[first + 1].split(",", -1)) {
       String number = text.strip();
       if (!NUMBER.matcher(number).matches() || Double.isInfinite(Double.parseDouble(number))) {
@@ -142,7 +149,7 @@ public final class PolicyGrammar {
       policies.add(
           policy(
               prefix + kind + ":" + number + suffix,
-              new ExitPolicy.Threshold(confidence, Double.parseDouble(number), decay, gate, null),
+              new ExitPolicy.Threshold(confidence, Double.parseDouble(number), decay, asking, null),
               history));
     }
   }
@@ -173,12 +180,15 @@ public final class PolicyGrammar {
       } else if (setting.startsWith("gate=")) {
         gate = number(setting, "gate", 1);
         inLayers = false;
+      } else if (setting.startsWith("shortlist=")) {
+        shortlist = shortlist(setting.substring("shortlist=".length()));
+        inLayers = false;
       } else if (inLayers && layers != null) {
         layers.addAll(layers(setting));
       } else {
         throw wrong(
             "the setting \"" + setting + "\" is unknown",
-            "write @layers=1,3,6, @min=2, @decay=0.1 or @gate=0.1, or several");
+            "write @layers=1,3,6, @min=2, @decay=0.1, @gate=0.1 or @shortlist=8, or several");
       }
     }
   }
@@ -193,6 +203,15 @@ public final class PolicyGrammar {
       throw wrong("the " + key + " \"" + number + "\" " + range, "write @" + key + "=0.1");
     }
     return Double.parseDouble(number);
+  }
+
+  private int shortlist(String text) {
+    if (!text.matches("\\d{1,4}") || Integer.parseInt(text) > ExitSpec.MOST_SHORTLIST) {
+      throw wrong(
+          "the shortlist \"" + text + "\" is no number from 0 to " + ExitSpec.MOST_SHORTLIST,
+          "write @shortlist=8");
+    }
+    return Integer.parseInt(text);
   }
 
   private List<Integer> layers(String text) {
@@ -217,8 +236,9 @@ public final class PolicyGrammar {
   }
 
   private void requireNoThreshold() {
-    if (decay > 0 || gate > 0) {
-      throw wrong("decay and gate belong to a threshold", "write max_prob:0.9@decay=0.1");
+    if (decay > 0 || gate > 0 || shortlist > 0) {
+      throw wrong(
+          "decay, gate and shortlist belong to a threshold", "write max_prob:0.9@decay=0.1");
     }
   }
 

@@ -60,7 +60,7 @@ final class CalibratorTest {
             List.of(List.of(1, 6), List.of(1, 2, 3, 4, 5, 6)),
             List.of(2.0, 0.3, -2.0),
             List.of(0.0, 0.5),
-            List.of(GATE)),
+            List.of(new ExitPolicy.Asking(GATE, 0))),
         20,
         1);
   }
@@ -99,7 +99,8 @@ final class CalibratorTest {
       chosen = best.policy();
       assertThat(chosen)
           .isInstanceOfSatisfying(
-              ExitPolicy.Threshold.class, policy -> assertThat(policy.gate()).isEqualTo(GATE));
+              ExitPolicy.Threshold.class,
+              policy -> assertThat(policy.asking().gate()).isEqualTo(GATE));
       CalibratedModel.write(
           path, found, best, data.file(), Provenance.here(List.of("x"), 1, 1, 1, null));
     }
@@ -163,14 +164,17 @@ final class CalibratorTest {
             List.of(List.of(1, 6)),
             List.of(0.5),
             List.of(0.0),
-            List.of(0.0, 0.25));
+            List.of(ExitPolicy.Asking.EVERYWHERE, new ExitPolicy.Asking(0.25, 8)));
     List<Integer> layers = List.of(1, 6);
     try (EncoderDecoderModel model = EncoderDecoderModel.open(model(), 1)) {
       assertThat(candidates.policies(model, List.of()))
           .containsExactly(
-              new ExitPolicy.Threshold(Confidence.MAX_PROB, 0.5, 0, 0, layers),
-              new ExitPolicy.Threshold(Confidence.MAX_PROB, 0.5, 0, 0.25, layers),
-              new ExitPolicy.Threshold(Confidence.GATE, 0.5, 0, 0, layers));
+              new ExitPolicy.Threshold(
+                  Confidence.MAX_PROB, 0.5, 0, ExitPolicy.Asking.EVERYWHERE, layers),
+              new ExitPolicy.Threshold(
+                  Confidence.MAX_PROB, 0.5, 0, new ExitPolicy.Asking(0.25, 8), layers),
+              new ExitPolicy.Threshold(
+                  Confidence.GATE, 0.5, 0, ExitPolicy.Asking.EVERYWHERE, layers));
     }
   }
 

@@ -72,8 +72,10 @@ class PolicyGrammarTest {
     assertThat(policies.get(2).layers()).isNull();
     assertThat(policies.get(2).minLayer()).isEqualTo(1);
     assertThat(one("default@min=3,layers=4,6").layers()).containsExactly(4, 6);
-    assertThat(one("margin:0.5@decay=0.1,gate=0.25").policy())
-        .isEqualTo(new ExitPolicy.Threshold(Confidence.MARGIN, 0.5, 0.1, 0.25, null));
+    assertThat(one("margin:0.5@decay=0.1,gate=0.25,shortlist=8").policy())
+        .isEqualTo(
+            new ExitPolicy.Threshold(
+                Confidence.MARGIN, 0.5, 0.1, new ExitPolicy.Asking(0.25, 8), null));
   }
 
   @Test
@@ -94,6 +96,10 @@ class PolicyGrammarTest {
         "max_prob: | it names no threshold",
         "max_prob:0.5:0.6 | it names no threshold",
         "max_prob:high | the threshold \"high\" is no number",
+        "max_prob:0.5@shortlist=1.5 | the shortlist \"1.5\" is no number from 0 to 1024",
+        "max_prob:0.5@shortlist=2000 | the shortlist \"2000\" is no number from 0 to 1024",
+        "entropy:0.5@shortlist=8 | entropy cannot be told from a shortlist",
+        "full@shortlist=8 | decay, gate and shortlist belong to a threshold",
         "max_prob:0.5, | the threshold \"\" is no number",
         "max_prob:NaN | the threshold \"NaN\" is no number",
         "max_prob:0x1p3 | is no number",
@@ -117,8 +123,8 @@ class PolicyGrammarTest {
         "max_prob:0.5@gate=1.5 | the gate \"1.5\" is no number from 0 to 1",
         "max_prob:0.5@gate= | the gate \"\" is no number",
         "gate:0.5@gate=0.5 | gate asks no head",
-        "default@gate=0.5 | decay and gate belong to a threshold",
-        "static:2@decay=0.5 | decay and gate belong to a threshold",
+        "default@gate=0.5 | decay, gate and shortlist belong to a threshold",
+        "static:2@decay=0.5 | decay, gate and shortlist belong to a threshold",
         "static:2@min=3 | its settings exclude layer 2",
         "static:1..3@layers=1,2 | its settings exclude layer 3",
       })

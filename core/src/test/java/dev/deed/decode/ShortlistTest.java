@@ -1,0 +1,102 @@
+package dev.deed.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deed.decode.logits.LogitsProcessor;
+import dev.deed.decode.logits.SuppressedTokens;
+import dev.deed.model.ExitSpec;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** A shortlist that spares look-ups in vain. */
+final class ShortlistTest {
+  static final List<String> MODELS = OracleTest.MODELS;
+
+  private static final List<Confidence> MEASURES = List.of(Confidence.MAX_PROB, Confidence.MARGIN);
+  private static final int TOKENS = 12;
+  private static final double NEVER = 2;
+
+  private static List<StepResult> run(
+      ExitModel model, Confidence measure, double threshold, int shortlist) {
+    ExitPolicy policy =
+        new ExitPolicy.Threshold(measure, threshold, 0, new ExitPolicy.Asking(0, shortlist), null);
+    List<LogitsProcessor> bans = List.of(new SuppressedTokens(List.of(3, 4, 5), null));
+    return model.greedy(model.decoder(), policy, bans, TOKENS);
+  }
+
+  /** Thresholds in the midst of what the exits say, and beyond. */
+  private static List<Double> thresholds(ExitModel model, Confidence measure) {
+    List<Double> said =
+        run(model, measure, NEVER, 0).stream()
+            .flatMap(step -> step.consulted().stream())
+            .sorted()
+            .toList();
+    return List.of(said.get(said.size() / 3), said.get(said.size() * 4 / 5), NEVER);
+  }
+
+  /** Then nothing is estimated. */
+  @ParameterizedTest
+  @FieldSource("MODELS")
+  void ofAllTokensLooksUpTwiceAtMost(String name) {
+    ExitModel model = ExitModel.open(name);
+    int all = Math.min(model.decoder().vocabulary(), ExitSpec.MOST_SHORTLIST);
+    for (Confidence measure : MEASURES) {
+      for (double threshold : thresholds(model, measure)) {
+        // A hair's breadth of rounding lies between a threshold and what was said.
+        double between = threshold * (1 + 1e-5);
+        List<StepResult> plain = run(model, measure, between, 0);
+        List<StepResult> listed = run(model, measure, between, all);
+        assertThat(listed).hasSameSizeAs(plain);
+        for (int i = 0; i < plain.size(); i++) {
+          assertThat(listed.get(i).token()).isEqualTo(plain.get(i).token());
+          assertThat(listed.get(i).exitLayer()).isEqualTo(plain.get(i).exitLayer());
+          assertThat(listed.get(i).confidence()).isEqualTo(plain.get(i).confidence());
+          assertThat(listed.get(i).headLookups()).isEqualTo(plain.get(i).exitLayer() == 1 ? 1 : 2);
+        }
+      }
+    }
+  }
+
+  /** Whatever is passed by: an exit emits what the whole head says there, where it is sure. */
+  @ParameterizedTest
+  @FieldSource("MODELS")
+  void ofFewTokensPassesExitsByAndNothingElse(String name) {
+    ExitModel model = ExitModel.open(name);
+    for (Confidence measure : MEASURES) {
+      for (double threshold : thresholds(model, measure)) {
+        List<StepResult> listed = run(model, measure, threshold, 2);
+        int last = model.decoder().layerCount();
+        for (StepResult step : listed) {
+          boolean early = step.exitLayer() < last;
+          assertThat(step.headLookups())
+              .isEqualTo(step.consulted().size() + (early ? 0 : 1))
+              .isLessThanOrEqualTo(step.exitLayer());
+          if (early) {
+            assertThat(step.confidence()).isGreaterThanOrEqualTo(threshold);
+          }
+          assertThat(step.consulted().stream().filter(said -> said >= threshold).count())
+              .isEqualTo(early ? 1 : 0);
+        }
+        if (threshold == NEVER) {
+          assertThat(listed).allMatch(step -> step.headLookups() == 2);
+        }
+      }
+    }
+  }
+
+  @Test
+  void belongsToMeasuresThatFewTokensTell() {
+    for (int wrong : new int[] {-1, ExitSpec.MOST_SHORTLIST + 1}) {
+      assertThatThrownBy(() -> new ExitPolicy.Asking(0, wrong))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    ExitPolicy.Asking eight = new ExitPolicy.Asking(0, 8);
+    for (Confidence measure : List.of(Confidence.ENTROPY, Confidence.GATE, Confidence.SIMILARITY)) {
+      assertThatThrownBy(() -> new ExitPolicy.Threshold(measure, 0.9, 0, eight, null))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+}
