@@ -62,8 +62,8 @@ public final class Advice {
     double head = economics.headInLayers();
     if (head >= 1) {
       say(
-          "A look-up is as dear as %.1f layers: ask at few exits (--exit-layers), or train a gate,"
-              + " which needs no look-up.",
+          "A look-up is as dear as %.1f layers: try @shortlist=8, which spares most that are in"
+              + " vain, ask at few exits (--exit-layers), or train a gate, which needs no look-up.",
           head);
     }
     say(
