@@ -12,10 +12,10 @@ import org.jfree.chart.renderer.xy.XYErrorRenderer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Colours, shapes and lines of series. Shape and line tell the family of policies, so that a print
- * without colours is readable; colour tells the family too, or the model where several are
- * compared. The colours are those of Okabe and Ito, which the colour-blind can tell apart, and a
- * brown.
+ * Colours, shapes and lines of series. Shape and line tell the family of policies, and where the
+ * head is asked, so that a print without colours is readable; colour tells the family too, or the
+ * model where several are compared. The colours are those of Okabe and Ito, which the colour-blind
+ * can tell apart, and a brown.
  *
  * @param byModel whether colour tells the model
  */
@@ -68,7 +68,7 @@ record PlotStyle(boolean byModel) {
 
   void apply(XYErrorRenderer renderer, int index, PlotSeries series) {
     renderer.setSeriesPaint(index, color(series));
-    renderer.setSeriesShape(index, shape(series.policy().kind()));
+    renderer.setSeriesShape(index, shape(series.policy()));
     renderer.setSeriesShapesFilled(index, filled(series.policy()));
     renderer.setSeriesLinesVisible(index, true);
     renderer.setSeriesStroke(index, stroke(series.policy().kind()));
@@ -92,14 +92,29 @@ record PlotStyle(boolean byModel) {
         1.4f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND, 1, new float[] {on, off}, 0);
   }
 
-  private static Shape shape(EvaluationPolicy.Kind kind) {
-    return switch (kind) {
+  private static Shape shape(EvaluationPolicy policy) {
+    return switch (policy.kind()) {
       case FULL -> polygon(0, -7, 7, 0, 0, 7, -7, 0);
       case STATIC -> new Ellipse2D.Double(-4, -4, 8, 8);
-      case DYNAMIC -> new Rectangle2D.Double(-4, -4, 8, 8);
+      case DYNAMIC ->
+          policy.policy() instanceof ExitPolicy.Threshold threshold
+              ? shape(threshold.asking())
+              : shape(ExitPolicy.Asking.EVERYWHERE);
       case COPY -> polygon(0, -5.5, 5.5, 4.5, -5.5, 4.5);
       case DEFAULT -> star();
     };
+  }
+
+  private static Shape shape(ExitPolicy.Asking asking) {
+    if (asking.gate() > 0) {
+      return asking.shortlist() > 0
+          ? polygon(-5, -5, 5, 5, 5, -5, -5, 5)
+          : polygon(
+              -2, -6, 2, -6, 2, -2, 6, -2, 6, 2, 2, 2, 2, 6, -2, 6, -2, 2, -6, 2, -6, -2, -2, -2);
+    }
+    return asking.shortlist() > 0
+        ? polygon(0, 5.5, 5.5, -4.5, -5.5, -4.5)
+        : new Rectangle2D.Double(-4, -4, 8, 8);
   }
 
   private static Shape star() {
