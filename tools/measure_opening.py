@@ -3,11 +3,11 @@
 
 Runs `./deed info` (opens, packs, prints) and `./deed generate` (16 tokens) as a user would and asks the kernel for the time that
 passed, the processor time, and the peak resident memory of the process. The first run of each only brings the files into the
-page cache. Memory is held against the weights as fp32, which is how they are computed with.
+page cache. Memory is held against the weights as fp32.
 
     tools/measure_opening.py [--repeats 5] [--precision int8] FOLDER...
 
-`--precision` is that of `generate`; `info` opens with fp32 weights.
+`--precision` is that of `generate`; `info` opens with fp32 weights, or int8 where the folder stores them so.
 """
 
 import argparse

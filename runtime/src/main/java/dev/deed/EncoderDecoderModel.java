@@ -3,7 +3,6 @@ package dev.deed;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.InputException;
 import dev.deed.decode.BatchSearch;
-import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.ExitRule;
 import dev.deed.decode.FoundSequence;
@@ -14,7 +13,6 @@ import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderInput;
 import dev.deed.model.EncoderOutput;
-import dev.deed.model.ExitSpec;
 import dev.deed.model.TransformerSpec;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFolder;
@@ -134,26 +132,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   /** The model's own exit policy: what its configuration says, full depth without exits. */
   public ExitPolicy defaultPolicy() {
-    ExitSpec exits = spec().exits();
-    if (exits == null || exits.policy() == null) {
-      return ExitPolicy.full();
-    }
-    Confidence confidence = Confidence.named(exits.policy().confidence());
-    if (confidence == null) {
-      throw folder.config().object("exits").wrong("confidence", "is no confidence that DEED knows");
-    }
-    ExitSpec.Policy own = exits.policy();
-    ExitPolicy.Asking asking = new ExitPolicy.Asking(own.gate(), own.shortlist());
-    if (!asking.suits(confidence)) {
-      throw folder
-          .config()
-          .object("exits")
-          .wrong(
-              "confidence",
-              "does not go with gate_threshold (for max_prob, margin and entropy) or shortlist (for"
-                  + " max_prob and margin)");
-    }
-    return new ExitPolicy.Threshold(confidence, own.threshold(), own.decay(), asking, own.layers());
+    return PolicyChoice.statedBy(folder);
   }
 
   /**

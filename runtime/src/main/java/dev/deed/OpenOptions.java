@@ -54,9 +54,15 @@ public record OpenOptions(
    *
    * @param source what it was read from
    * @param ends gives tokens that end a generation, which a head always keeps
-   * @throws InputException when a token is not in the vocabulary, or there is none
+   * @throws InputException when a token is not in the vocabulary, or there is none, or a head of
+   *     int8 is to be screened
    */
   Decoder withHead(Decoder whole, ModelFolder source, Supplier<List<Integer>> ends) {
+    InputException.require(
+        !screening || source.precision().bytes() > Precision.INT8.bytes(),
+        source.path().toString(),
+        "has a head that is held in int8, as narrow as a copy that screens it",
+        "leave screening out, or open it in fp32 or bf16");
     if (tokens == null) {
       return screening ? whole.screened() : whole;
     }

@@ -1,8 +1,11 @@
 package dev.deed;
 
+import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
 import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
+import dev.deed.model.ExitSpec;
+import dev.deed.model.family.ModelFolder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,33 @@ public record PolicyChoice(
   /** The model's own policy. */
   public static PolicyChoice own() {
     return new PolicyChoice(null, null, null);
+  }
+
+  /**
+   * What a model's configuration says; full depth where it says nothing.
+   *
+   * @throws InputException when it makes no sense
+   */
+  static ExitPolicy statedBy(ModelFolder folder) {
+    ExitSpec exits = folder.spec().exits();
+    if (exits == null || exits.policy() == null) {
+      return ExitPolicy.full();
+    }
+    ExitSpec.Policy stated = exits.policy();
+    Confidence confidence = Confidence.named(stated.confidence());
+    Config config = folder.config().object("exits");
+    if (confidence == null) {
+      throw config.wrong("confidence", "is no confidence that DEED knows");
+    }
+    ExitPolicy.Asking asking = new ExitPolicy.Asking(stated.gate(), stated.shortlist());
+    if (!asking.suits(confidence)) {
+      throw config.wrong(
+          "confidence",
+          "has no use for gate_threshold (max_prob, margin and entropy have) or shortlist (max_prob"
+              + " and margin have)");
+    }
+    return new ExitPolicy.Threshold(
+        confidence, stated.threshold(), stated.decay(), asking, stated.layers());
   }
 
   /** What {@code over} says, and this where it says nothing. */

@@ -19,6 +19,7 @@ import dev.deed.model.family.Int8Storage;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.Precision;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -170,6 +171,26 @@ final class WeightLayoutsTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining("lm_head.weight_scale")
         .hasMessageContaining("[2]");
+  }
+
+  /** Other programs' pairs of such names may mean something else. */
+  @Test
+  void wholeNumbersOfOthersAreNoWeights() throws IOException {
+    Path stored = convert(OWN, DataType.F32, Long.MAX_VALUE);
+    Path file = stored.resolve("model.safetensors");
+    List<Tensor> more = new ArrayList<>();
+    try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+      more.addAll(weights.tensors().values());
+      more.add(
+          new Tensor(
+              "x", DataType.I8, List.of(2, 2), MemorySegment.ofArray(new byte[] {1, 2, 3, 4})));
+      more.add(new Tensor("x_scale", DataType.F32, List.of(2), TensorData.of(new float[] {1, 2})));
+      SafetensorsWriter.write(file, more, Map.of(), bytes -> {});
+    }
+    try (EncoderDecoderModel opened = EncoderDecoderModel.open(stored)) {
+      assertThat(opened.folder().precision()).isEqualTo(Precision.FP32);
+      assertThat(opened.folder().ignoredTensors()).contains("x", "x_scale");
+    }
   }
 
   private static long size(Path model) throws IOException {

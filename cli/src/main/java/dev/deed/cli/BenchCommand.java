@@ -68,7 +68,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "LIST",
       hideParamSyntax = true,
       split = ",",
-      description = "fp32, bf16, int8, w8a8 (default: fp32).")
+      description = "fp32, bf16, int8, w8a8, whatever is stored (default: fp32).")
   List<Precision> precisions = List.of(Precision.FP32);
 
   @Option(

@@ -146,7 +146,7 @@ final class CalibrateCommand implements Callable<Integer> {
       defaultValue = "0",
       description =
           "Of how many tokens, after a look-up in vain, an estimate decides whether the head is"
-              + " asked again, such as 0,8 (default: ${DEFAULT-VALUE}, it is).")
+              + " asked again, such as 0,8 (default: ${DEFAULT-VALUE}: it always is).")
   String shortlists = "";
 
   @Option(

@@ -27,15 +27,15 @@ final class DecodeOptions extends RunOptions {
               + " them, so exits are asked faster where the vocabulary is large.")
   @Nullable Path onlyTokensOf;
 
-  /** Whether a copy of int8 is narrower than the head itself; null: as it is stored. */
-  static boolean canScreen(@Nullable Precision precision) {
-    return precision == null || precision.bytes() > Precision.INT8.bytes();
+  /** Whether a copy of int8 is narrower than the head itself. */
+  static boolean canScreen(Precision precision) {
+    return precision.bytes() > Precision.INT8.bytes();
   }
 
   @Override
   OpenOptions opening(Path model) {
     InputException.require(
-        !screening || canScreen(precision),
+        !screening || precision == null || canScreen(precision),
         "--screen",
         "needs a head that is wider than int8",
         "leave it out, or choose fp32 or bf16");

@@ -66,6 +66,7 @@ final class InfoCommand implements Callable<Integer> {
             .filter(parameter -> folder.holds(parameter.name()))
             .mapToLong(Parameter::elements)
             .sum());
+    info.put("precision", folder.precision().label());
     info.put("encoder_layers", spec.encoder().layers());
     info.put("encoder_width", spec.encoder().stack().width());
     info.put("decoder_layers", spec.decoderLayers());

@@ -90,7 +90,8 @@ public sealed interface ExitPolicy {
    * @param gate only where the model's gate says at least this much, 0…1; 0: everywhere
    * @param shortlist after a look-up in vain, only where its so many likeliest tokens would make
    *     the exit sure enough, if all other tokens together weighed as much as they did then; 0:
-   *     everywhere. At most {@value ExitSpec#MOST_SHORTLIST}
+   *     everywhere, as where settings change scores otherwise than by bans. At most {@value
+   *     ExitSpec#MOST_SHORTLIST}
    */
   record Asking(double gate, int shortlist) {
     public static final Asking EVERYWHERE = new Asking(0, 0);
@@ -101,10 +102,15 @@ public sealed interface ExitPolicy {
       }
     }
 
-    /** Whether there is anything in it to spare for a measure. */
+    /** Whether a measure has a use for all of it. */
     public boolean suits(Confidence confidence) {
-      return (gate == 0 || confidence.needsLogits())
-          && (shortlist == 0 || confidence.suitsShortlist());
+      return equals(suiting(confidence));
+    }
+
+    /** As much of it as a measure has a use for. */
+    public Asking suiting(Confidence confidence) {
+      return new Asking(
+          confidence.needsLogits() ? gate : 0, confidence.suitsShortlist() ? shortlist : 0);
     }
   }
 

@@ -118,7 +118,7 @@ final class SequenceStep {
         && !row.normalised()
         && asked != Confidence.MARGIN
         && asked != Confidence.ENTROPY
-        && row.processors().stream().allMatch(LogitsProcessor::onlyBans);
+        && onlyBans();
   }
 
   /** Bans tokens from scores near the true ones, which count as a look-up of their own. */
@@ -152,7 +152,8 @@ final class SequenceStep {
     if (layer < rule.lastLayer() && Double.isNaN(hiddenConfidence)) {
       consulted.add(confidence);
       if (!suffices(layer, confidence)) {
-        shortlist = shortlistLength() == 0 ? null : Shortlist.of(scores, shortlistLength());
+        int length = shortlistLength();
+        shortlist = length == 0 ? null : Shortlist.of(scores, length);
         return;
       }
     }
@@ -167,10 +168,15 @@ final class SequenceStep {
             headLookups);
   }
 
+  /** 0 where scores are more than logits with bans: logits alone would not tell what to expect. */
   private int shortlistLength() {
-    return rule.policy() instanceof ExitPolicy.Threshold threshold
+    return rule.policy() instanceof ExitPolicy.Threshold threshold && onlyBans()
         ? threshold.asking().shortlist()
         : 0;
+  }
+
+  private boolean onlyBans() {
+    return row.processors().stream().allMatch(LogitsProcessor::onlyBans);
   }
 
   private boolean suffices(int layer, double confidence) {

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The likeliest tokens of a look-up in vain. At deeper exits of the same step they estimate how
  * sure the head would be, without it: a few rows of its matrix in place of all.
+ *
+ * @param tokens likeliest first, without those that settings ban
+ * @param others ln Σ exp(logit) of all other tokens
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Shortlist(int[] tokens, double others) {
@@ -17,15 +20,9 @@ record Shortlist(int[] tokens, double others) {
   }
 
   /**
-   * @param tokens likeliest first, without those that settings ban
-   * @param others ln Σ exp(logit) of all other tokens
-   */
-  Shortlist {}
-
-  /**
    * The likeliest tokens of a row.
    *
-   * @param scores as processors left them
+   * @param scores in which processors banned tokens and changed nothing else
    */
   static Shortlist of(Scores scores, int length) {
     TopTokens top = scores.largest(length);

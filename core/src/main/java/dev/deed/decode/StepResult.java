@@ -11,11 +11,11 @@ import java.util.List;
  *     static: the largest probability
  * @param logProbability natural logarithm of the token's probability at its exit, before logits
  *     processors
- * @param consulted confidences asked below the last layer, in order; exits that a gate passed by
- *     are not among them
+ * @param consulted confidences asked below the last layer, in order; exits that a gate or shortlist
+ *     passed by are not among them
  * @param layersRun decoder-layer × position evaluations, fills included
  * @param layerPasses how often a layer's weights were walked through; a filled block counts once
- * @param headLookups how often logits were computed
+ * @param headLookups how often logits were computed, those of a shortlist apart
  */
 public record StepResult(
     int token,

@@ -1,7 +1,6 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
 import org.jspecify.annotations.Nullable;
 
@@ -34,15 +33,17 @@ record AttentionOutput(Linear projection, @Nullable Norm norm) {
     Tensor weight = source.tensor(name + ".output.weight");
     int inputs = spec.width();
     return new Linear(
-        Precision.FP32.pack(
-            (first, count, target) -> {
-              weight.read((long) first * inputs, target, 0, count * inputs);
-              for (int i = 0; i < count * inputs; i++) {
-                target[i] *= scales[i % inputs / spec.headWidth()];
-              }
-            },
-            weight.shape().getFirst(),
-            inputs),
+        source
+            .precision()
+            .pack(
+                (first, count, target) -> {
+                  weight.read((long) first * inputs, target, 0, count * inputs);
+                  for (int i = 0; i < count * inputs; i++) {
+                    target[i] *= scales[i % inputs / spec.headWidth()];
+                  }
+                },
+                weight.shape().getFirst(),
+                inputs),
         spec.biases().output() ? source.tensor(name + ".output.bias").toFloats() : null);
   }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExitSpec(
     List<Integer> layers, int adapterSize, Activation adapterActivation, @Nullable Policy policy) {
-  /** Beyond it the head itself takes hardly longer. */
+  /** Most tokens of a shortlist. */
   public static final int MOST_SHORTLIST = 1024;
 
   public ExitSpec {

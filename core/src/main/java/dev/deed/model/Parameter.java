@@ -54,9 +54,12 @@ public record Parameter(String name, List<Integer> shape, Role role, boolean opt
     return new Parameter(other, shape, role, optional);
   }
 
-  /** Whether it is the matrix of a linear layer or table, not a vector or convolution. */
+  /**
+   * Whether it is the matrix of a linear layer or table; a gate, types of tokens and convolutions
+   * are none.
+   */
   public boolean isMatrix() {
-    return role.decays() && shape.size() == 2 && shape.getFirst() > 1;
+    return role.decays() && shape.size() == 2 && shape.getFirst() > 2;
   }
 
   /** Number of elements. */

@@ -29,6 +29,9 @@ public enum Precision {
 
   static final int MOST_INT8 = 127;
 
+  /** Largest weights below it count as zeros: the bits of their scale would not do. */
+  private static final float LEAST_INT8 = 0x1p-100f;
+
   /** As many as a product with 127 takes. */
   private static final int FREE_BITS = 7;
 
@@ -132,6 +135,9 @@ public enum Precision {
   public static float int8Scale(float magnitude) {
     if (!Float.isFinite(magnitude)) {
       throw new NotFiniteException();
+    }
+    if (magnitude < LEAST_INT8) {
+      return 0;
     }
     int step = 1 << FREE_BITS;
     int bits = Float.floatToRawIntBits(magnitude / MOST_INT8);

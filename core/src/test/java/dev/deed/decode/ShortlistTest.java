@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.decode.logits.LogitsProcessor;
+import dev.deed.decode.logits.RepetitionPenalty;
 import dev.deed.decode.logits.SuppressedTokens;
+import dev.deed.model.Decoder;
 import dev.deed.model.ExitSpec;
+import dev.deed.model.HeldIn;
+import dev.deed.model.RandomParameters;
+import dev.deed.tensor.Precision;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -19,12 +25,24 @@ final class ShortlistTest {
   private static final int TOKENS = 12;
   private static final double NEVER = 2;
 
+  private static final List<LogitsProcessor> BANS =
+      List.of(new SuppressedTokens(List.of(3, 4, 5), null));
+
   private static List<StepResult> run(
       ExitModel model, Confidence measure, double threshold, int shortlist) {
+    return run(model, model.decoder(), measure, threshold, shortlist, BANS);
+  }
+
+  private static List<StepResult> run(
+      ExitModel model,
+      Decoder decoder,
+      Confidence measure,
+      double threshold,
+      int shortlist,
+      List<LogitsProcessor> processors) {
     ExitPolicy policy =
         new ExitPolicy.Threshold(measure, threshold, 0, new ExitPolicy.Asking(0, shortlist), null);
-    List<LogitsProcessor> bans = List.of(new SuppressedTokens(List.of(3, 4, 5), null));
-    return model.greedy(model.decoder(), policy, bans, TOKENS);
+    return model.greedy(decoder, policy, processors, TOKENS);
   }
 
   /** Thresholds in the midst of what the exits say, and beyond. */
@@ -84,6 +102,58 @@ final class ShortlistTest {
           assertThat(listed).allMatch(step -> step.headLookups() == 2);
         }
       }
+    }
+  }
+
+  /** Logits alone do not tell what processors will make of them. */
+  @Test
+  void givesWayToSettingsThatChangeScores() {
+    ExitModel model = ExitModel.open("bart");
+    List<LogitsProcessor> penalty = List.of(new RepetitionPenalty(1.5f));
+    for (double threshold : thresholds(model, Confidence.MAX_PROB)) {
+      assertThat(run(model, model.decoder(), Confidence.MAX_PROB, threshold, 4, penalty))
+          .isEqualTo(run(model, model.decoder(), Confidence.MAX_PROB, threshold, 0, penalty));
+    }
+  }
+
+  /** Of which a shortlist can hold but what is kept. */
+  @Test
+  void goesWithAHeadOfSomeTokensAndWithScreening() {
+    ExitModel model = ExitModel.open("ofa");
+    HeldIn source = new HeldIn(Precision.FP32, new RandomParameters(model.spec()));
+    Decoder few = model.decoder().restricted(source, new TreeSet<>(List.of(1, 2, 6, 7)));
+    for (Decoder decoder : List.of(few, model.decoder().screened())) {
+      List<StepResult> listed = run(model, decoder, Confidence.MAX_PROB, NEVER, 8, BANS);
+      assertThat(listed).isNotEmpty().allMatch(step -> step.consulted().size() == 1);
+      assertThat(listed.stream().map(StepResult::token).toList())
+          .isEqualTo(
+              run(model, decoder, Confidence.MAX_PROB, NEVER, 0, BANS).stream()
+                  .map(StepResult::token)
+                  .toList());
+    }
+  }
+
+  /** A step that has a shortlist beside one that has none: each as by itself. */
+  @Test
+  void aGateDecidesFirst() {
+    ExitModel model = ExitModel.open("t5-v1_1");
+    double threshold = thresholds(model, Confidence.MAX_PROB).get(1);
+    for (double gate : new double[] {0.3, 0.5, 0.7}) {
+      ExitPolicy gated =
+          new ExitPolicy.Threshold(
+              Confidence.MAX_PROB, threshold, 0, new ExitPolicy.Asking(gate, 0), null);
+      ExitPolicy both =
+          new ExitPolicy.Threshold(
+              Confidence.MAX_PROB,
+              threshold * (1 + 1e-5),
+              0,
+              new ExitPolicy.Asking(gate, 1024),
+              null);
+      List<StepResult> plain = model.greedy(model.decoder(), gated, List.of(), TOKENS);
+      List<StepResult> listed = model.greedy(model.decoder(), both, List.of(), TOKENS);
+      assertThat(listed.stream().map(StepResult::exitLayer).toList())
+          .isEqualTo(plain.stream().map(StepResult::exitLayer).toList());
+      assertThat(listed).allMatch(step -> step.headLookups() <= 2);
     }
   }
 

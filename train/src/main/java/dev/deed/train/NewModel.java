@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.convert.Storage;
 import dev.deed.model.Parameter;
 import dev.deed.model.PositionSpec;
 import dev.deed.model.TransformerSpec;
@@ -72,6 +73,8 @@ final class NewModel {
   static void fromFolder(Path to, Path folder, @Nullable ExitRequest exits, long seed) {
     try (ModelFolder source = ModelFolder.open(folder)) {
       ObjectNode config = source.config().json().deepCopy();
+      // Weights are written as fp32, whatever the source stores.
+      config.remove(Storage.QUANTIZATION);
       TransformerSpec spec = source.spec();
       if (spec.exits() == null) {
         ExitRequest added = exits == null ? ExitRequest.everywhere() : exits;

@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -37,9 +39,6 @@ public final class CheckpointConverter {
           ".index.json");
 
   private static final String CONFIG = "config.json";
-
-  /** Where Transformers looks for how weights were quantised. */
-  public static final String QUANTIZATION = "quantization_config";
 
   /** What Transformers looks for before it takes the tensors for PyTorch's. */
   private static final Map<String, String> METADATA = Map.of("format", "pt");
@@ -109,7 +108,7 @@ public final class CheckpointConverter {
   private void refuseQuantized(Path config) {
     if (storage != Storage.UNCHANGED && Files.exists(config)) {
       InputException.require(
-          !Config.read(config).json().has(QUANTIZATION),
+          !Config.read(config).json().hasNonNull(Storage.QUANTIZATION),
           config.toString(),
           "says that the weights are quantised",
           "convert the folder that they were quantised from, or leave --precision out");
@@ -120,10 +119,16 @@ public final class CheckpointConverter {
       throws IOException {
     Map<String, String> dropped = dropped(weights.tied());
     List<Tensor> tensors = new ArrayList<>();
+    Set<String> names = new HashSet<>();
     long total = 0;
     for (Tensor tensor : weights.tensors().values()) {
       if (!dropped.containsKey(tensor.name())) {
         for (Tensor stored : storage.store(tensor)) {
+          InputException.require(
+              names.add(stored.name()),
+              from.toString(),
+              "holds a tensor named " + stored.name() + ", a name that is needed",
+              "choose another precision");
           tensors.add(stored);
           total += stored.data().size();
         }

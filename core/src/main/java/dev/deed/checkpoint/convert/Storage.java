@@ -8,6 +8,9 @@ import java.util.List;
 
 /** How the weights of a folder are stored. */
 public interface Storage {
+  /** Where {@code config.json} says how weights are quantised; Transformers' own name. */
+  String QUANTIZATION = "quantization_config";
+
   /** As they are. */
   Storage UNCHANGED =
       new Storage() {
@@ -46,7 +49,7 @@ public interface Storage {
   }
 
   /** Transformers loads weights in the type that the configuration states. */
-  static void stateType(ObjectNode config, DataType type) {
+  private static void stateType(ObjectNode config, DataType type) {
     String name =
         switch (type) {
           case F16 -> "float16";

@@ -150,7 +150,7 @@ public final class Scores {
     return own;
   }
 
-  /** The logit of a token, before any change. */
+  /** The logit of a token that nothing changed. */
   public float logit(int token) {
     return logits[offset + token];
   }

@@ -6,7 +6,6 @@ import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.checkpoint.TensorData;
-import dev.deed.checkpoint.convert.CheckpointConverter;
 import dev.deed.checkpoint.convert.Storage;
 import dev.deed.model.Parameter;
 import dev.deed.model.ParameterTable;
@@ -15,11 +14,10 @@ import dev.deed.tensor.Precision;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +28,16 @@ import org.jspecify.annotations.Nullable;
 public final class Int8Storage implements Storage {
   private static final String SCALE = "_scale";
 
+  /** What {@link #QUANTIZATION} states. */
+  private static final String FORMAT = "deed-int8";
+
+  private static final String DAMAGED = "convert the folder again, its weights are damaged";
+
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private final Set<String> matrices = new HashSet<>();
+  /** Names that a matrix may have in the checkpoint, with its shape. */
+  private final Map<String, List<Integer>> matrices = new HashMap<>();
 
   /**
    * For the model of a configuration.
@@ -44,18 +48,30 @@ public final class Int8Storage implements Storage {
     ModelDescription description = ModelFamily.describe(config);
     for (Parameter parameter : ParameterTable.of(description.untied().spec())) {
       if (parameter.isMatrix()) {
-        matrices.add(description.names().toCheckpoint(parameter.name()));
-        matrices.addAll(description.names().alternatives(parameter.name()));
+        matrices.put(description.names().toCheckpoint(parameter.name()), parameter.shape());
+        for (String other : description.names().alternatives(parameter.name())) {
+          matrices.put(other, parameter.shape());
+        }
       }
     }
   }
 
-  /** A matrix in two tensors; reading them throws when a weight is not finite. */
+  /**
+   * A matrix in two tensors; reading them throws when a weight is not finite.
+   *
+   * @throws InputException when a matrix has another shape than the configuration says
+   */
   @Override
   public List<Tensor> store(Tensor tensor) {
-    if (!matrices.contains(tensor.name()) || !tensor.type().isFloat()) {
+    List<Integer> shape = matrices.get(tensor.name());
+    if (shape == null || !tensor.type().isFloat()) {
       return List.of(tensor);
     }
+    InputException.require(
+        tensor.shape().equals(shape),
+        "tensor " + tensor.name(),
+        "has the shape " + tensor.shape() + ", config.json says " + shape,
+        "give the config.json and the weights of one model");
     Rounded rounded = new Rounded(tensor);
     List<Integer> outputs = tensor.shape().subList(0, 1);
     return List.of(
@@ -69,12 +85,17 @@ public final class Int8Storage implements Storage {
    */
   @Override
   public void state(ObjectNode config) {
-    config.putObject(CheckpointConverter.QUANTIZATION).put("format", "deed-int8");
+    config.putObject(QUANTIZATION).put("format", FORMAT);
+  }
+
+  /** Whether a folder with this configuration stores its matrices so. */
+  static boolean isUsedBy(Config config) {
+    return config.json().path(QUANTIZATION).path("format").asText().equals(FORMAT);
   }
 
   /**
-   * The tensors of a folder, with numbers as they were stored in place of whole numbers and scales;
-   * the tensors themselves where nothing is stored as int8.
+   * Tensors of a folder that {@link #isUsedBy} holds for, with numbers in place of whole numbers
+   * and scales.
    *
    * @throws InputException when scales do not fit their matrix
    */
@@ -83,7 +104,7 @@ public final class Int8Storage implements Storage {
     found.forEach(
         (name, tensor) -> {
           Tensor scales = found.get(name + SCALE);
-          if (tensor.type() == DataType.I8 && scales != null) {
+          if (tensor.type() == DataType.I8 && tensor.elements() > 0 && scales != null) {
             restored.put(name, restored(tensor, scales));
             restored.remove(scales.name());
           }
@@ -92,19 +113,26 @@ public final class Int8Storage implements Storage {
   }
 
   private static Tensor restored(Tensor numbers, Tensor scales) {
-    int outputs = numbers.shape().isEmpty() ? 0 : numbers.shape().getFirst();
+    List<Integer> outputs = numbers.shape().subList(0, Math.min(1, numbers.shape().size()));
     InputException.require(
-        scales.type().isFloat() && outputs > 0 && scales.elements() == outputs,
+        scales.type() == DataType.F32 && scales.shape().equals(outputs),
         "tensor " + scales.name(),
         "has %s of the shape %s for %s of the shape %s"
             .formatted(scales.type(), scales.shape(), numbers.name(), numbers.shape()),
-        "give a scale for each of its rows, or convert the folder again");
+        DAMAGED);
+    float[] values = scales.toFloats();
+    for (float value : values) {
+      InputException.require(
+          value >= 0 && value < Float.POSITIVE_INFINITY,
+          "tensor " + scales.name(),
+          "holds the scale " + value,
+          DAMAGED);
+    }
     return new Tensor(
         numbers.name(),
         DataType.F32,
         numbers.shape(),
-        new Multiplied(
-            numbers.data(), scales.toFloats(), Math.toIntExact(numbers.elements() / outputs)));
+        new Multiplied(numbers.data(), values, numbers.elements() / values.length));
   }
 
   /** The whole numbers of a matrix. */
@@ -185,7 +213,7 @@ public final class Int8Storage implements Storage {
    * @param inputs numbers of an output
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Multiplied(TensorData numbers, float[] scales, int inputs) implements TensorData {
+  private record Multiplied(TensorData numbers, float[] scales, long inputs) implements TensorData {
     @Override
     public long size() {
       return numbers.size() * Float.BYTES;
@@ -200,7 +228,7 @@ public final class Int8Storage implements Storage {
       int done = 0;
       while (done < whole.length) {
         int output = Math.toIntExact((first + done) / inputs);
-        int end = (int) Math.min(whole.length, (output + 1L) * inputs - first);
+        int end = (int) Math.min(whole.length, (output + 1) * inputs - first);
         float scale = scales[output];
         for (int i = done; i < end; i++) {
           values[i] = whole[i] * scale;

@@ -188,8 +188,9 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
       @Nullable Precision precision) {
     Map<String, Tensor> stored = new LinkedHashMap<>();
     files.forEach(file -> stored.putAll(file.tensors()));
-    Map<String, Tensor> found = Int8Storage.restored(stored);
-    Precision asStored = found.equals(stored) ? Precision.FP32 : Precision.INT8;
+    boolean int8 = Int8Storage.isUsedBy(config);
+    Map<String, Tensor> found = int8 ? Int8Storage.restored(stored) : stored;
+    Precision asStored = int8 ? Precision.INT8 : Precision.FP32;
     ModelDescription description =
         hasHeadOfItsOwn(asConfigured, found) ? asConfigured.untied() : asConfigured;
     Map<String, Tensor> bound = new HashMap<>();

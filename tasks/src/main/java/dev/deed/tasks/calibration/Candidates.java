@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param layers sets of exits that are asked; null: {@link #someSets}
  * @param thresholds null: quantiles of what the model's exits say on the examples of the search
  * @param decays how fast thresholds fall along the answer; 0 for not at all
- * @param askings where the head is asked, tried with the confidences that they suit
+ * @param askings where the head is asked; of each, what a confidence has a use for
  */
 public record Candidates(
     List<Confidence> confidences,
@@ -75,7 +75,7 @@ public record Candidates(
       for (List<Integer> set : layers == null ? someSets(exits) : layers) {
         List<Integer> asked = set.equals(exits.layers()) ? null : set;
         for (double decay : decays) {
-          for (ExitPolicy.Asking asking : askings(confidence)) {
+          for (ExitPolicy.Asking asking : suiting(confidence)) {
             for (double threshold : levels) {
               policies.add(new ExitPolicy.Threshold(confidence, threshold, decay, asking, asked));
             }
@@ -86,10 +86,8 @@ public record Candidates(
     return policies;
   }
 
-  private List<ExitPolicy.Asking> askings(Confidence confidence) {
-    List<ExitPolicy.Asking> suitable =
-        askings.stream().filter(asking -> asking.suits(confidence)).toList();
-    return suitable.isEmpty() ? List.of(ExitPolicy.Asking.EVERYWHERE) : suitable;
+  private List<ExitPolicy.Asking> suiting(Confidence confidence) {
+    return askings.stream().map(asking -> asking.suiting(confidence)).distinct().toList();
   }
 
   /**

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *           | [ "copy:" ] confidence ":" number { "," number }
  * layers    = layer [ ".." layer ] { "," layer [ ".." layer ] }
  * setting   = "layers=" layer { "," layer } | "min=" layer | "decay=" number | "gate=" number
- *           | "shortlist=" count
+ *           | "shortlist=" number of tokens
  * confidence = "max_prob" | "margin" | "entropy" | "similarity" | "gate"
  * </pre>
  *
