@@ -3,6 +3,8 @@ package dev.deed.bench;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -21,7 +23,9 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Products with a weight matrix, as rows×inputs×outputs: prefill shapes, decoder steps whose
  * weights fit the caches, and a vocabulary that does not. {@code gigaflops} counts 2 operations for
- * a multiply-add; {@code gigabytes} counts the weights once. Both are sums over a second.
+ * a multiply-add; {@code gigabytes} counts the weights once. Both are sums over a second. With
+ * {@code matrices} above 1 so many take turns: enough of them, and each comes from memory, as the
+ * layers of a model do.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -47,12 +51,17 @@ public class MatrixBenchmark {
   @Param({"1", "2"})
   public int threads;
 
+  /** How many matrices take turns. */
+  @Param("1")
+  public int matrices;
+
   private int rows;
   private int inputs;
   private int outputs;
   private float[] x = {};
   private float[] y = {};
-  private WeightMatrix weights = Precision.FP32.pack(x, 0, 0);
+  private final List<WeightMatrix> weights = new ArrayList<>();
+  private int next;
   private WorkerTeam team = WorkerTeam.of(1);
 
   /** Work done, for JMH to divide by time. */
@@ -73,7 +82,9 @@ public class MatrixBenchmark {
     rows = Integer.parseInt(sizes[0]);
     inputs = Integer.parseInt(sizes[1]);
     outputs = Integer.parseInt(sizes[2]);
-    weights = Precision.FP32.pack(RandomArrays.sameRow(inputs), outputs, inputs);
+    for (int i = 0; i < matrices; i++) {
+      weights.add(Precision.FP32.pack(RandomArrays.sameRow(inputs), outputs, inputs));
+    }
     x = RandomArrays.normal(rows * inputs, 2);
     y = new float[rows * outputs];
     team = WorkerTeam.of(threads);
@@ -88,9 +99,11 @@ public class MatrixBenchmark {
   /** One product. */
   @Benchmark
   public float[] multiply(Work work) {
-    weights.multiply(x, 0, inputs, rows, null, y, 0, outputs, team);
+    WeightMatrix matrix = weights.get(next);
+    next = (next + 1) % matrices;
+    matrix.multiply(x, 0, inputs, rows, null, y, 0, outputs, team);
     work.gigaflops += 2e-9 * rows * inputs * outputs;
-    work.gigabytes += 1e-9 * weights.bytes();
+    work.gigabytes += 1e-9 * matrix.bytes();
     return y;
   }
 }
