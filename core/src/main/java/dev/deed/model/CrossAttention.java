@@ -27,10 +27,11 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Atten
   }
 
   /** Keys and values of an encoder output. */
-  KeyValueCache project(EncoderOutput encoded, WorkerTeam team) {
+  KeyValueCache project(EncoderOutput encoded, Workspace workspace, WorkerTeam team) {
     int width = spec.width();
     int positions = encoded.visible();
-    float[] projected = new float[Math.multiplyExact(positions, 2 * width)];
+    float[] projected =
+        workspace.get(Purpose.KEYS_VALUES, Math.multiplyExact(positions, 2 * width));
     keysValues.apply(encoded.hidden(), positions, projected, team);
     KeyValueCache cache = new KeyValueCache(spec.heads(), spec.headWidth(), positions);
     cache.append(projected, 0, 2 * width, projected, width, 2 * width, positions);

@@ -29,11 +29,12 @@ public final class CrossMemory {
    * Keys and values in a layer.
    *
    * @param index from 0
+   * @param workspace for the projection, which is made at the first call
    */
-  KeyValueCache keysValues(int index, WorkerTeam team) {
+  KeyValueCache keysValues(int index, Workspace workspace, WorkerTeam team) {
     KeyValueCache projected = keysValues[index];
     if (projected == null) {
-      projected = decoder.layer(index + 1).project(encoded, team);
+      projected = decoder.layer(index + 1).project(encoded, workspace, team);
       keysValues[index] = projected;
     }
     return projected;

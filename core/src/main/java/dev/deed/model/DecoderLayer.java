@@ -65,8 +65,8 @@ public final class DecoderLayer {
   }
 
   /** Keys and values of an encoder output in this layer. */
-  KeyValueCache project(EncoderOutput encoded, WorkerTeam team) {
-    return cross.project(encoded, team);
+  KeyValueCache project(EncoderOutput encoded, Workspace workspace, WorkerTeam team) {
+    return cross.project(encoded, workspace, team);
   }
 
   /**
@@ -99,7 +99,7 @@ public final class DecoderLayer {
         (x, y) -> {
           float[] queries = cross.queries(x, count, workspace, team);
           float[] attended = workspace.get(Purpose.ATTENDED, count * inner);
-          Attention.attend(crossJobs(queries, sequences, attended, team), team);
+          Attention.attend(crossJobs(queries, sequences, attended, workspace, team), team);
           cross.output().apply(attended, count, y, team);
         });
     forwardBlock.apply(
@@ -170,7 +170,11 @@ public final class DecoderLayer {
   }
 
   private List<AttentionJob> crossJobs(
-      float[] queries, List<Rows> sequences, float[] attended, WorkerTeam team) {
+      float[] queries,
+      List<Rows> sequences,
+      float[] attended,
+      Workspace workspace,
+      WorkerTeam team) {
     List<AttentionJob> jobs = new ArrayList<>(sequences.size());
     int first = 0;
     for (int i = 0; i < sequences.size(); ) {
@@ -187,7 +191,7 @@ public final class DecoderLayer {
               queries,
               first,
               rows,
-              memory.keysValues(index, team),
+              memory.keysValues(index, workspace, team),
               memory.bias(position, rows, team),
               attended));
       first += rows;

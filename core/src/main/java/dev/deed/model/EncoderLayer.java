@@ -56,7 +56,7 @@ record EncoderLayer(
           float[] attended = workspace.get(Purpose.ATTENDED, count * attention.spec().width());
           int first = 0;
           for (Rows rows : inputs) {
-            KeyValueCache cache = attention.newCache(rows.visible);
+            KeyValueCache cache = workspace.emptyCache(attention.spec(), rows.visible);
             attention.append(projected, first, rows.visible, cache);
             attend(projected, first, rows, cache, attended, team);
             first += rows.rows;

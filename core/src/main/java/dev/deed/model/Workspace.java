@@ -1,7 +1,9 @@
 package dev.deed.model;
 
+import dev.deed.tensor.KeyValueCache;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Buffers of one generation, kept from step to step and grown when a block needs more. Not safe for
@@ -12,6 +14,7 @@ public final class Workspace {
   enum Purpose {
     NORMED,
     PROJECTED,
+    KEYS_VALUES,
     SELF_BIAS,
     ATTENDED,
     BLOCK_OUTPUT,
@@ -23,6 +26,7 @@ public final class Workspace {
   }
 
   private final Map<Purpose, float[]> buffers = new EnumMap<>(Purpose.class);
+  private @Nullable KeyValueCache cache;
 
   /** A buffer of at least {@code size} values with leftovers in it. */
   float[] get(Purpose purpose, int size) {
@@ -32,5 +36,21 @@ public final class Workspace {
       buffers.put(purpose, buffer);
     }
     return buffer;
+  }
+
+  /**
+   * An empty cache of keys and values for attention that ends before the next call, which takes the
+   * memory back.
+   *
+   * @param positions for which there is room at once
+   */
+  KeyValueCache emptyCache(AttentionSpec spec, int positions) {
+    KeyValueCache kept = cache;
+    if (kept == null || kept.heads() != spec.heads() || kept.headWidth() != spec.headWidth()) {
+      kept = new KeyValueCache(spec.heads(), spec.headWidth(), positions);
+      cache = kept;
+    }
+    kept.truncate(0);
+    return kept;
   }
 }

@@ -190,7 +190,7 @@ final class VectorBf16Kernel extends VectorNarrowKernel {
   }
 
   @Override
-  void widen(MemorySegment w, long at, int inputs, float[] strip) {
+  void widen(MemorySegment w, long at, int inputs, float[] target, int offset, int stride) {
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
       FloatVector wa =
@@ -203,8 +203,8 @@ final class VectorBf16Kernel extends VectorNarrowKernel {
               .convertShape(ZERO_EXTEND_S2I, INTS, 0)
               .lanewise(LSHL, Short.SIZE)
               .reinterpretAsFloats();
-      wa.intoArray(strip, k * STRIP);
-      wb.intoArray(strip, k * STRIP + VectorLanes.COUNT);
+      wa.intoArray(target, offset + k * stride);
+      wb.intoArray(target, offset + k * stride + VectorLanes.COUNT);
     }
   }
 }

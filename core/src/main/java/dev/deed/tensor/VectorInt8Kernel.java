@@ -174,7 +174,7 @@ final class VectorInt8Kernel extends VectorNarrowKernel {
   }
 
   @Override
-  void widen(MemorySegment w, long at, int inputs, float[] strip) {
+  void widen(MemorySegment w, long at, int inputs, float[] target, int offset, int stride) {
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
       FloatVector wa =
@@ -184,8 +184,8 @@ final class VectorInt8Kernel extends VectorNarrowKernel {
           (FloatVector)
               ByteVector.fromMemorySegment(BYTES, w, at + step + HALF, ORDER)
                   .convertShape(B2F, FLOATS, 0);
-      wa.intoArray(strip, k * STRIP);
-      wb.intoArray(strip, k * STRIP + VectorLanes.COUNT);
+      wa.intoArray(target, offset + k * stride);
+      wb.intoArray(target, offset + k * stride + VectorLanes.COUNT);
     }
   }
 }

@@ -21,6 +21,9 @@ final class VectorLanes {
   /** Values in a vector: 4, 8 or 16. */
   static final int COUNT = FLOATS.length();
 
+  /** Whether there are 32 registers, as with vectors of 512 bits, and not 16. */
+  static final boolean WIDE = COUNT == 16;
+
   /** Bytes in a vector. */
   static final int BYTES = FLOATS.vectorByteSize();
 

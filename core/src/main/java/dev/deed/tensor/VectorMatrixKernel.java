@@ -31,9 +31,6 @@ final class VectorMatrixKernel implements MatrixKernel {
    */
   private static final long AHEAD = 1 << 21;
 
-  /** Whether there are registers for two rows of four strips. */
-  private static final boolean WIDE = VectorLanes.COUNT == 16;
-
   /** Most strips side by side. */
   private static final int MOST_STREAMS = 4;
 
@@ -117,7 +114,7 @@ final class VectorMatrixKernel implements MatrixKernel {
       int y0,
       int yStride) {
     int o = first;
-    for (; WIDE && o + 4 * STRIP <= end; o += 4 * STRIP) {
+    for (; VectorLanes.WIDE && o + 4 * STRIP <= end; o += 4 * STRIP) {
       long at0 = at(o, inputs);
       long at1 = at(o + STRIP, inputs);
       long at2 = at(o + 2 * STRIP, inputs);
@@ -137,7 +134,7 @@ final class VectorMatrixKernel implements MatrixKernel {
 
   /** How many rows bring in strips of so many outputs, with as many streams as there are strips. */
   private static int rowsAhead(int outputs) {
-    return WIDE || outputs <= 2 * STRIP ? 2 : 1;
+    return VectorLanes.WIDE || outputs <= 2 * STRIP ? 2 : 1;
   }
 
   /** Outputs of the strips that the first row brings in at a time. */
@@ -158,8 +155,59 @@ final class VectorMatrixKernel implements MatrixKernel {
       float[] y,
       int y0,
       int yStride) {
-    for (int o = first; o < end; o += STRIP) {
+    int o = first;
+    if (VectorLanes.WIDE && rows >= 4 && inputs % 2 == 0) {
+      for (; o + 2 * STRIP <= end; o += 2 * STRIP) {
+        twoStrips(
+            w,
+            at(o, inputs),
+            at(o + STRIP, inputs),
+            inputs,
+            x,
+            x0,
+            xStride,
+            rows,
+            y,
+            y0 + o,
+            yStride);
+      }
+    }
+    for (; o < end; o += STRIP) {
       strip(w, at(o, inputs), inputs, x, x0, xStride, rows, y, y0 + o, yStride);
+    }
+  }
+
+  /** All rows of two strips, four at a time; the last five are rather three and two. */
+  private static void twoStrips(
+      MemorySegment w,
+      long at0,
+      long at1,
+      int inputs,
+      float[] x,
+      int x0,
+      int xStride,
+      int rows,
+      float[] y,
+      int y0,
+      int yStride) {
+    int row = 0;
+    for (int left = rows; left > 0; left = rows - row) {
+      int from = x0 + row * xStride;
+      int to = y0 + row * yStride;
+      if (left == 3 || left == 5) {
+        VectorTiles.threeRows(w, at0, inputs, x, from, xStride, y, to, yStride);
+        VectorTiles.threeRows(w, at1, inputs, x, from, xStride, y, to + STRIP, yStride);
+        row += 3;
+      } else if (left >= 4) {
+        VectorStripTiles.fourRowsTwoStrips(w, at0, at1, inputs, x, from, xStride, y, to, yStride);
+        row += 4;
+      } else if (left == 2) {
+        VectorStripTiles.twoRowsTwoStrips(w, at0, at1, inputs, x, from, xStride, y, to, yStride);
+        row += 2;
+      } else {
+        VectorStripTiles.oneRowTwoStrips(w, at0, at1, inputs, x, from, y, to);
+        row++;
+      }
     }
   }
 

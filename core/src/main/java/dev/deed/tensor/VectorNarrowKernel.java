@@ -60,8 +60,8 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
       int y2,
       int y3);
 
-  /** Widens a strip to {@code [inputs, STRIP]}. */
-  abstract void widen(MemorySegment w, long at, int inputs, float[] strip);
+  /** Widens a strip; its weights for an input go to {@code offset} + input · {@code stride}. */
+  abstract void widen(MemorySegment w, long at, int inputs, float[] target, int offset, int stride);
 
   @Override
   public final void multiply(
@@ -174,9 +174,19 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
       }
       return;
     }
-    float[] strip = new float[first == end ? 0 : range.inputs * STRIP];
-    for (int o = first; o < end; o += STRIP) {
-      widen(w.memory(), range.at(w, o), range.inputs, strip);
+    int o = first;
+    if (VectorLanes.WIDE && range.inputs % 2 == 0 && end - first >= VectorPairTiles.WIDTH) {
+      int width = VectorPairTiles.WIDTH;
+      float[] pair = new float[range.inputs * width];
+      for (; o + width <= end; o += width) {
+        widen(w.memory(), range.at(w, o), range.inputs, pair, 0, width);
+        widen(w.memory(), range.at(w, o + STRIP), range.inputs, pair, STRIP, width);
+        VectorPairTiles.rows(pair, range.inputs, x, x0, xStride, rows, y, y0 + o - first, yStride);
+      }
+    }
+    float[] strip = new float[o == end ? 0 : range.inputs * STRIP];
+    for (; o < end; o += STRIP) {
+      widen(w.memory(), range.at(w, o), range.inputs, strip, 0, STRIP);
       tiles(strip, range.inputs, x, x0, xStride, rows, y, y0 + o - first, yStride);
     }
   }
