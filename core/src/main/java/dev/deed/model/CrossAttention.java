@@ -34,7 +34,14 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Atten
         workspace.get(Purpose.KEYS_VALUES, Math.multiplyExact(positions, 2 * width));
     keysValues.apply(encoded.hidden(), positions, projected, team);
     KeyValueCache cache = new KeyValueCache(spec.heads(), spec.headWidth(), positions);
-    cache.append(projected, 0, 2 * width, projected, width, 2 * width, positions);
+    cache.extend(positions);
+    team.share(
+        positions,
+        Norm.leastRows(2 * width),
+        (from, end) -> {
+          int at = from * 2 * width;
+          cache.write(from, projected, at, 2 * width, projected, at + width, 2 * width, end - from);
+        });
     return cache;
   }
 

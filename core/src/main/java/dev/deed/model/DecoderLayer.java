@@ -207,6 +207,6 @@ public final class DecoderLayer {
   public void appendOnly(
       float[] hidden, int rows, KeyValueCache cache, Workspace workspace, WorkerTeam team) {
     float[] input = selfBlock.input(hidden, rows, width, workspace, team);
-    self.append(self.project(input, rows, workspace, team), 0, rows, cache);
+    self.append(self.project(input, rows, workspace, team), 0, rows, cache, team);
   }
 }

@@ -57,7 +57,7 @@ record EncoderLayer(
           int first = 0;
           for (Rows rows : inputs) {
             KeyValueCache cache = workspace.emptyCache(attention.spec(), rows.visible);
-            attention.append(projected, first, rows.visible, cache);
+            attention.append(projected, first, rows.visible, cache, team);
             attend(projected, first, rows, cache, attended, team);
             first += rows.rows;
           }

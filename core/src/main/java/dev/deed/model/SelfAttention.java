@@ -36,8 +36,12 @@ record SelfAttention(AttentionSpec spec, Linear projections, AttentionOutput out
   }
 
   /** Appends the keys and values of rows {@code first…first+rows−1} of a projection to a cache. */
-  void append(float[] projected, int first, int rows, KeyValueCache cache) {
-    write(projected, first, rows, cache, cache.extend(rows));
+  void append(float[] projected, int first, int rows, KeyValueCache cache, WorkerTeam team) {
+    int position = cache.extend(rows);
+    team.share(
+        rows,
+        Norm.leastRows(2 * spec.width()),
+        (from, end) -> write(projected, first + from, end - from, cache, position + from));
   }
 
   /**

@@ -20,10 +20,15 @@ record TokenFront(EncoderFront.Tokens spec, WeightMatrix table) implements Front
     int[] ids = input.tokens(spec.vocabulary());
     int width = table.inputs();
     float[] hidden = new float[Math.multiplyExact(ids.length, width)];
-    for (int i = 0; i < ids.length; i++) {
-      table.copyRow(ids[i], hidden, i * width);
-    }
-    Kernels.active().scale(hidden, 0, hidden.length, spec.scale());
+    team.share(
+        ids.length,
+        Norm.leastRows(width),
+        (first, end) -> {
+          for (int i = first; i < end; i++) {
+            table.copyRow(ids[i], hidden, i * width);
+          }
+          Kernels.active().scale(hidden, first * width, (end - first) * width, spec.scale());
+        });
     return Embedded.of(hidden, width);
   }
 }

@@ -141,7 +141,7 @@ record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
       }
       float[] projected = attention.project(x, slots, workspace, ALONE);
       cache.truncate(0);
-      attention.append(projected, 0, slots, cache);
+      attention.append(projected, 0, slots, cache, ALONE);
       float[] attended = workspace.get(Purpose.ATTENDED, slots * attention.spec().width());
       Attention.attend(attention.job(projected, 0, slots, cache, slots, 0, bias, attended), ALONE);
       attention.output().apply(attended, slots, y, ALONE);

@@ -110,11 +110,9 @@ public final class KeyValueCache {
       int valueOffset,
       int valueStride,
       int rows) {
-    if (rows > 0) {
-      check(newKeys, keyOffset, keyStride, rows);
-      check(newValues, valueOffset, valueStride, rows);
-      write(extend(rows), newKeys, keyOffset, keyStride, newValues, valueOffset, valueStride, rows);
-    }
+    check(newKeys, keyOffset, keyStride, rows);
+    check(newValues, valueOffset, valueStride, rows);
+    write(extend(rows), newKeys, keyOffset, keyStride, newValues, valueOffset, valueStride, rows);
   }
 
   /**
@@ -169,7 +167,9 @@ public final class KeyValueCache {
   }
 
   private void check(float[] vectors, int offset, int stride, int rows) {
-    Objects.checkFromIndexSize(offset, (rows - 1L) * stride + width(), vectors.length);
+    if (rows > 0) {
+      Objects.checkFromIndexSize(offset, (rows - 1L) * stride + width(), vectors.length);
+    }
   }
 
   /**
