@@ -42,15 +42,34 @@ final class PanelPacking {
     float[] scales = precision == Precision.INT8 ? new float[count * Panels.WIDTH] : null;
     Panels panels = new Panels(precision, memory, scales, outputs, inputs);
     PanelPacking packing = new PanelPacking(blocks, panels);
-    IntStream.range(0, count).parallel().forEach(packing::pack);
+    int parts = Math.min(count, Runtime.getRuntime().availableProcessors());
+    IntStream.range(0, parts)
+        .parallel()
+        .forEach(
+            part ->
+                packing.pack(
+                    WorkerTeam.bound(part, parts, count),
+                    WorkerTeam.bound(part + 1, parts, count)));
     return panels;
   }
 
-  private void pack(int index) {
-    int inputs = panels.inputs();
-    float[] rows = new float[Math.multiplyExact(inputs, PANEL)];
-    int filled = gather((long) index * PANEL, rows);
+  /**
+   * One after the other with the same buffers: new ones would be most of the garbage of opening.
+   */
+  private void pack(int first, int end) {
+    float[] rows = new float[Math.multiplyExact(panels.inputs(), PANEL)];
     float[] panel = new float[rows.length];
+    for (int index = first; index < end; index++) {
+      pack(index, rows, panel);
+    }
+  }
+
+  private void pack(int index, float[] rows, float[] panel) {
+    int inputs = panels.inputs();
+    int filled = gather((long) index * PANEL, rows);
+    if (filled < PANEL) {
+      Arrays.fill(panel, 0f);
+    }
     for (int start = 0; start < inputs; start += TILE) {
       int end = Math.min(start + TILE, inputs);
       for (int lane = 0; lane < filled; lane++) {

@@ -97,20 +97,17 @@ public enum Precision {
       case FP32 ->
           MemorySegment.copy(weights, 0, memory, ValueLayout.JAVA_FLOAT, at, weights.length);
       case BF16 -> {
-        short[] halves = new short[weights.length];
-        for (int i = 0; i < halves.length; i++) {
-          halves[i] = upperHalf(weights[i]);
+        for (int i = 0; i < weights.length; i++) {
+          memory.set(ValueLayout.JAVA_SHORT, at + (long) i * bytes, upperHalf(weights[i]));
         }
-        MemorySegment.copy(halves, 0, memory, ValueLayout.JAVA_SHORT, at, halves.length);
       }
       case INT8, W8A8 -> {
-        byte[] whole = new byte[weights.length];
-        for (int from = 0; from < whole.length; from += scales.length) {
+        for (int from = 0; from < weights.length; from += scales.length) {
           for (int lane = 0; lane < scales.length; lane++) {
-            whole[from + lane] = int8(weights[from + lane], scales[lane]);
+            byte whole = int8(weights[from + lane], scales[lane]);
+            memory.set(ValueLayout.JAVA_BYTE, at + from + lane, whole);
           }
         }
-        MemorySegment.copy(whole, 0, memory, ValueLayout.JAVA_BYTE, at, whole.length);
       }
     }
   }
