@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The product with weights that are narrower than fp32. One row reads them from memory, four strips
  * at a time, and widens them on the way, since memory is what it waits for. A few rows do so four
- * at a time. Many rows first widen a strip into an array that stays in the cache, and take the
- * tiles of {@link VectorArrayTiles}: widening costs about as much as a fused multiply-add.
+ * at a time. Many rows first widen two strips into an array that stays in the cache, and take the
+ * tiles of {@link VectorPairTiles}, or one and those of {@link VectorArrayTiles}: widening costs
+ * about as much as a fused multiply-add.
  *
  * <p>The loops stand in both kinds, written out, because a vector that a method hands over may be
  * boxed (ten times slower).
