@@ -61,7 +61,7 @@ public final class DecoderLayer {
 
   /** An empty self-attention cache for one sequence. */
   public KeyValueCache newCache() {
-    return self.newCache(0);
+    return self.newCache();
   }
 
   /** Keys and values of an encoder output in this layer. */

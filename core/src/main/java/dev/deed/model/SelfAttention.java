@@ -30,9 +30,9 @@ record SelfAttention(AttentionSpec spec, Linear projections, AttentionOutput out
     return projected;
   }
 
-  /** An empty cache for one sequence, with room for so many positions. */
-  KeyValueCache newCache(int capacity) {
-    return new KeyValueCache(spec.heads(), spec.headWidth(), capacity);
+  /** An empty cache for one sequence. */
+  KeyValueCache newCache() {
+    return new KeyValueCache(spec.heads(), spec.headWidth(), 0);
   }
 
   /** Appends the keys and values of rows {@code first…first+rows−1} of a projection to a cache. */

@@ -90,14 +90,12 @@ record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
     private final int[] cells;
     private final float[] rows;
     private final Workspace workspace = new Workspace();
-    private final KeyValueCache cache;
 
     Pass(EncoderLayer layer, WindowPartition partition) {
       this.layer = layer;
       this.partition = partition;
       this.cells = new int[partition.slots()];
       this.rows = new float[Math.multiplyExact(partition.slots(), layer.width())];
-      this.cache = layer.attention().newCache(partition.slots());
     }
 
     void apply(FeatureMap grid, int window, AttentionBias bias) {
@@ -140,7 +138,7 @@ record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
         }
       }
       float[] projected = attention.project(x, slots, workspace, ALONE);
-      cache.truncate(0);
+      KeyValueCache cache = workspace.emptyCache(attention.spec(), slots);
       attention.append(projected, 0, slots, cache, ALONE);
       float[] attended = workspace.get(Purpose.ATTENDED, slots * attention.spec().width());
       Attention.attend(attention.job(projected, 0, slots, cache, slots, 0, bias, attended), ALONE);

@@ -42,7 +42,7 @@ public final class Workspace {
    * An empty cache of keys and values for attention that ends before the next call, which takes the
    * memory back.
    *
-   * @param positions for which there is room at once
+   * @param positions for which there is room at once, the first time
    */
   KeyValueCache emptyCache(AttentionSpec spec, int positions) {
     KeyValueCache kept = cache;

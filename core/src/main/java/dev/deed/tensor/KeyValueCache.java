@@ -9,7 +9,7 @@ import java.util.Objects;
  * {@value #BLOCK} positions, [head][block][head width][{@value #BLOCK}], so that scores vectorise
  * over positions whatever the width of a head; values lie [head][position][head width], so that
  * their weighted sum vectorises over the width. Not safe for use from many threads while it is
- * being changed; reading attention over an unchanging cache is.
+ * being changed, but for {@link #write}; reading attention over an unchanging cache is.
  */
 public final class KeyValueCache {
   /** Positions side by side in a key block: one vector of 512 bits. */
@@ -120,9 +120,16 @@ public final class KeyValueCache {
    * one goes on in the common memory, so that each of them may then be written by another thread.
    *
    * @return the first new position
+   * @throws IllegalArgumentException if {@code rows} is below 0
    */
   public int extend(int rows) {
+    if (rows < 0) {
+      throw new IllegalArgumentException("a cache cannot grow by " + rows);
+    }
     int first = length;
+    if (rows == 0) {
+      return first;
+    }
     reserve(Math.addExact(length, rows));
     length += rows;
     memory.used = length;
@@ -130,7 +137,8 @@ public final class KeyValueCache {
   }
 
   /**
-   * Writes keys and values of positions that {@link #extend} appended.
+   * Writes keys and values of positions that {@link #extend} appended; several threads may, each
+   * positions of its own.
    *
    * @param first the first of them
    * @param newKeys as for {@link #append}

@@ -47,7 +47,7 @@ final class PanelPacking {
         .parallel()
         .forEach(
             part ->
-                packing.pack(
+                packing.packRange(
                     WorkerTeam.bound(part, parts, count),
                     WorkerTeam.bound(part + 1, parts, count)));
     return panels;
@@ -56,15 +56,15 @@ final class PanelPacking {
   /**
    * One after the other with the same buffers: new ones would be most of the garbage of opening.
    */
-  private void pack(int first, int end) {
+  private void packRange(int first, int end) {
     float[] rows = new float[Math.multiplyExact(panels.inputs(), PANEL)];
     float[] panel = new float[rows.length];
     for (int index = first; index < end; index++) {
-      pack(index, rows, panel);
+      packPanel(index, rows, panel);
     }
   }
 
-  private void pack(int index, float[] rows, float[] panel) {
+  private void packPanel(int index, float[] rows, float[] panel) {
     int inputs = panels.inputs();
     int filled = gather((long) index * PANEL, rows);
     if (filled < PANEL) {

@@ -21,7 +21,7 @@ final class VectorLanes {
   /** Values in a vector: 4, 8 or 16. */
   static final int COUNT = FLOATS.length();
 
-  /** Whether there are 32 registers, as with vectors of 512 bits, and not 16. */
+  /** Whether vectors have 512 bits, of which there are 32 registers; else 16 are counted on. */
   static final boolean WIDE = COUNT == 16;
 
   /** Bytes in a vector. */

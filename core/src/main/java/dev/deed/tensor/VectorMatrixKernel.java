@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * where four side by side came at 17. So the first row, or two where there are registers for them,
  * brings large matrices into the cache, some strips at a time, and the other rows find them there;
  * for 4 to 12 rows that took 0.7 to 0.8 of the time. Reading ahead without computing gave half of
- * that, tiles of two strips the same for few rows, but both slowed down matrices that are in the
- * cache already.
+ * that, tiles of two strips the same for few rows, but for those both slowed down matrices that are
+ * in the cache already.
  */
 final class VectorMatrixKernel implements MatrixKernel {
   private static final int PANEL = Panels.WIDTH;
@@ -177,7 +177,7 @@ final class VectorMatrixKernel implements MatrixKernel {
     }
   }
 
-  /** All rows of two strips, four at a time; the last five are rather three and two. */
+  /** Four rows or more of two strips, four at a time; the last five are rather three and two. */
   private static void twoStrips(
       MemorySegment w,
       long at0,
@@ -201,12 +201,9 @@ final class VectorMatrixKernel implements MatrixKernel {
       } else if (left >= 4) {
         VectorStripTiles.fourRowsTwoStrips(w, at0, at1, inputs, x, from, xStride, y, to, yStride);
         row += 4;
-      } else if (left == 2) {
+      } else {
         VectorStripTiles.twoRowsTwoStrips(w, at0, at1, inputs, x, from, xStride, y, to, yStride);
         row += 2;
-      } else {
-        VectorStripTiles.oneRowTwoStrips(w, at0, at1, inputs, x, from, y, to);
-        row++;
       }
     }
   }

@@ -26,6 +26,9 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
   /** Up to so many rows widening a strip for each tile takes less time than doing it beforehand. */
   private static final int FEW_ROWS = 24;
 
+  /** Strips that were widened by the thread that multiplies; grows as needed. */
+  private static final ThreadLocal<float[]> BUFFER = ThreadLocal.withInitial(() -> new float[0]);
+
   /** One row times one strip whose weights begin at byte {@code at}. */
   abstract void oneRow(MemorySegment w, long at, int inputs, float[] x, int x0, float[] y, int y0);
 
@@ -175,21 +178,30 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
       }
       return;
     }
+    int width = VectorPairTiles.WIDTH;
+    float[] buffer = buffer(Math.multiplyExact(range.inputs, width));
     int o = first;
-    if (VectorLanes.WIDE && range.inputs % 2 == 0 && end - first >= VectorPairTiles.WIDTH) {
-      int width = VectorPairTiles.WIDTH;
-      float[] pair = new float[range.inputs * width];
+    if (VectorLanes.WIDE && range.inputs % 2 == 0) {
       for (; o + width <= end; o += width) {
-        widen(w.memory(), range.at(w, o), range.inputs, pair, 0, width);
-        widen(w.memory(), range.at(w, o + STRIP), range.inputs, pair, STRIP, width);
-        VectorPairTiles.rows(pair, range.inputs, x, x0, xStride, rows, y, y0 + o - first, yStride);
+        widen(w.memory(), range.at(w, o), range.inputs, buffer, 0, width);
+        widen(w.memory(), range.at(w, o + STRIP), range.inputs, buffer, STRIP, width);
+        VectorPairTiles.rows(
+            buffer, range.inputs, x, x0, xStride, rows, y, y0 + o - first, yStride);
       }
     }
-    float[] strip = new float[o == end ? 0 : range.inputs * STRIP];
     for (; o < end; o += STRIP) {
-      widen(w.memory(), range.at(w, o), range.inputs, strip, 0, STRIP);
-      tiles(strip, range.inputs, x, x0, xStride, rows, y, y0 + o - first, yStride);
+      widen(w.memory(), range.at(w, o), range.inputs, buffer, 0, STRIP);
+      tiles(buffer, range.inputs, x, x0, xStride, rows, y, y0 + o - first, yStride);
     }
+  }
+
+  private static float[] buffer(int size) {
+    float[] buffer = BUFFER.get();
+    if (buffer.length < size) {
+      buffer = new float[size];
+      BUFFER.set(buffer);
+    }
+    return buffer;
   }
 
   private void fewRows(

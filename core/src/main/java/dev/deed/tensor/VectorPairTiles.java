@@ -15,7 +15,7 @@ final class VectorPairTiles {
 
   private VectorPairTiles() {}
 
-  /** All rows: as many tiles of four as there are, and what is left strip by strip. */
+  /** All rows: tiles of four, and what is left, at most three or five, strip by strip. */
   static void rows(
       float[] w,
       int inputs,
@@ -27,7 +27,7 @@ final class VectorPairTiles {
       int y0,
       int yStride) {
     int row = 0;
-    for (; row + 4 <= rows; row += 4) {
+    for (; row + 4 <= rows && row + 5 != rows; row += 4) {
       fourRows(w, inputs, x, x0 + row * xStride, xStride, y, y0 + row * yStride, yStride);
     }
     if (row < rows) {

@@ -101,8 +101,8 @@ final class VectorStripTiles {
   /**
    * Needs more than 16 registers, and an even number of inputs: two are taken at a time, so that
    * computing where rows lie costs half. It reads a quarter fewer values for a multiply-add than
-   * six rows of one strip, and keeps fewer addresses; those of six rows were at times spilled in
-   * the innermost loop (to vector registers, which took a third of the time on an Intel Xeon).
+   * six rows of one strip, and keeps fewer addresses; those of six rows are at times spilled in the
+   * innermost loop, to vector registers.
    */
   static void fourRowsTwoStrips(
       MemorySegment w,

@@ -13,13 +13,11 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>Written out, because an array of vectors would not stay in registers. At most 12 sums, which
  * with two weights and one input fit the 16 registers of AVX2; fewer than 6 do not hide the latency
- * of a fused multiply-add, so one and two rows are rather taken through {@link VectorStripTiles},
- * and four where there are 32 registers.
+ * of a fused multiply-add, so one and two rows are rather taken through {@link VectorStripTiles}.
+ * Where there are 32 registers so are four rows and more.
  *
  * <p>Tried and no faster, where there are 32 registers (Zen 4): tiles of twelve rows, and inputs
- * cut into blocks so that the weights of a tile stay in the first-level cache. On an Intel Xeon
- * twelve rows were 5 % faster than four rows of two strips, with the rows laid side by side first:
- * not worth a copy of x and another tile.
+ * cut into blocks so that the weights of a tile stay in the first-level cache.
  *
  * <p>{@link VectorArrayTiles} repeats these loops over heap arrays: one method that has seen native
  * and heap segments was measured at 1.4 (six rows) to 2.4 (one row) times the time of its own kind.

@@ -89,6 +89,19 @@ class KeyValueCacheTest {
   }
 
   @Test
+  void positionsMayBeWrittenInPieces() {
+    float[] rows = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    KeyValueCache whole = new KeyValueCache(2, 2, 0);
+    whole.append(rows, 0, 4, rows, 0, 4, 3);
+    KeyValueCache pieces = new KeyValueCache(2, 2, 0);
+    int first = pieces.extend(3);
+    pieces.write(first + 1, rows, 4, 4, rows, 4, 4, 2);
+    pieces.write(first, rows, 0, 4, rows, 0, 4, 1);
+    assertThat(pieces.keys()).isEqualTo(whole.keys());
+    assertThat(pieces.values()).isEqualTo(whole.values());
+  }
+
+  @Test
   void forksMayBeWrittenAfterAllOfThemWereExtended() {
     float[] old = {1, 2, 3, 4};
     KeyValueCache first = new KeyValueCache(2, 2, 32);
@@ -132,6 +145,7 @@ class KeyValueCacheTest {
     assertThatThrownBy(() -> cache.truncate(1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> cache.copyKey(0, new float[4], 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> cache.extend(-1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new KeyValueCache(0, 1, 1))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -40,10 +40,12 @@ class MatrixTwinsTest {
     "500,70",
     "1000,9",
     "40,0",
+    "70,0",
     // Beyond a megabyte, which several rows take otherwise: four, two strips and one at a time.
     "500,560",
     "200,1500",
-    "70,7000"
+    "70,7000",
+    "70,1501"
   })
   void vectorEqualsScalarForEveryRowCount(int outputs, int inputs) {
     for (Precision precision : Precision.values()) {
@@ -71,7 +73,15 @@ class MatrixTwinsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,700,301", "2,333,512", "5,500,200", "64,129,96", "300,33,70", "301,17,130"})
+  @CsvSource({
+    "1,700,301",
+    "2,333,512",
+    "5,500,200",
+    "64,129,96",
+    "300,33,70",
+    "300,70,96",
+    "301,17,130"
+  })
   void threadsChangeNothing(int rows, int outputs, int inputs) {
     for (Precision precision : Precision.values()) {
       threadsChangeNothing(precision, rows, outputs, inputs);
