@@ -68,7 +68,12 @@ public record Reproduction(
         String name = evaluation.files(experiment);
         List<String> command = new ArrayList<>(evaluation.command());
         command.addAll(List.of("--out", "{work}/results/" + name));
-        make(experiment, own, new Step("eval-" + name, command));
+        Step step = new Step("eval-" + name, command);
+        if (!Files.exists(evaluated(own, name))) {
+          // Deleted since, perhaps to be measured again.
+          Files.deleteIfExists(done(own, step));
+        }
+        make(experiment, own, step);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -123,7 +128,7 @@ public record Reproduction(
   /** Runs a step unless it was run before. */
   private void make(Experiment experiment, Path own, Step step)
       throws IOException, InterruptedException {
-    Path done = own.resolve(step.makes() + ".done");
+    Path done = done(own, step);
     if (Files.exists(done)) {
       note.accept(experiment.name() + ": " + step.makes() + " is there");
       return;
@@ -143,6 +148,16 @@ public record Reproduction(
     note.accept(
         String.format(
             Locale.ROOT, "%s: %s made in %.1f minutes", experiment.name(), step.makes(), minutes));
+  }
+
+  /** What says that a step was run. */
+  private static Path done(Path own, Step step) {
+    return own.resolve(step.makes() + ".done");
+  }
+
+  /** The figures of an evaluation. */
+  private static Path evaluated(Path own, String name) {
+    return own.resolve("results").resolve(name).resolve("evaluation.json");
   }
 
   private void run(Path own, String name, List<String> command)
@@ -172,10 +187,10 @@ public record Reproduction(
     Files.createDirectories(results);
     for (Evaluation evaluation : experiment.evaluations()) {
       String name = evaluation.files(experiment);
-      Path found = own.resolve("results/" + name);
+      Path figures = evaluated(own, name);
+      Path found = own.resolve("results").resolve(name);
       AtomicFiles.writeText(
-          results.resolve(name + ".json"),
-          anywhere(Files.readString(found.resolve("evaluation.json")), own));
+          results.resolve(name + ".json"), anywhere(Files.readString(figures), own));
       copy(found.resolve("evaluation.png"), results.resolve(name + ".png"));
       copy(found.resolve("exits.png"), results.resolve(name + "-exits.png"));
     }

@@ -116,6 +116,17 @@ final class ReproductionTest {
   }
 
   @Test
+  void deletedFiguresAreMeasuredAgain() throws IOException {
+    reproduction(1).run(EXPERIMENT);
+    Files.delete(folder.resolve("made/tiny/results/tiny/evaluation.json"));
+    commands.clear();
+    reproduction(1).run(EXPERIMENT);
+    assertThat(commands)
+        .containsExactly(
+            "eval /made/tiny/deed --policies full; static:1 --out /made/tiny/results/tiny");
+  }
+
+  @Test
   void aTrainingWaitsForTheOneThatItStartsFrom() throws IOException {
     Experiment chain =
         new Experiment(
