@@ -23,14 +23,14 @@ final class VectorAttentionKernel implements AttentionKernel {
   /** Scores of a row are padded to whole strips and to whole turns of the partial sums. */
   private static final int SPAN_UNIT = 2 * VectorSums.LANES;
 
-  /** Scores of a tile, and one strip of sums, of the thread that computes it; grows as needed. */
-  private static final ThreadLocal<float[]> BUFFER = ThreadLocal.withInitial(() -> new float[0]);
+  /** Scores of a tile, and one strip of sums, of the thread that computes it. */
+  private static final ThreadBuffer BUFFER = new ThreadBuffer();
 
   @Override
   public void attend(AttentionJob job, int firstHead, int endHead, int firstRow, int endRow) {
     int longest = Math.max(job.length(firstRow), job.length(endRow - 1));
     int span = (longest + SPAN_UNIT - 1) / SPAN_UNIT * SPAN_UNIT;
-    float[] buffer = buffer(TILE_ROWS * (span + STRIP));
+    float[] buffer = BUFFER.get(TILE_ROWS * (span + STRIP));
     for (int head = firstHead; head < endHead; head++) {
       int row = firstRow;
       for (int tiles = (endRow - row + TILE_ROWS - 1) / TILE_ROWS; tiles > 0; tiles--) {
@@ -43,15 +43,6 @@ final class VectorAttentionKernel implements AttentionKernel {
         row += rows;
       }
     }
-  }
-
-  private static float[] buffer(int size) {
-    float[] buffer = BUFFER.get();
-    if (buffer.length < size) {
-      buffer = new float[size];
-      BUFFER.set(buffer);
-    }
-    return buffer;
   }
 
   /**

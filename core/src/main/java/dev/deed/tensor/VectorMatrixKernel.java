@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A core reads memory fastest in several streams: one strip after the other came at 10 GB/s
  * where four side by side came at 17. So the first row, or two where there are registers for them,
  * brings large matrices into the cache, some strips at a time, and the other rows find them there;
- * for 4 to 12 rows that took 0.7 to 0.8 of the time. Reading ahead without computing gave half of
- * that, tiles of two strips the same for few rows, but for those both slowed down matrices that are
- * in the cache already.
+ * for 4 to 12 rows that took 0.7 to 0.8 of the time, with tiles of one strip. Reading ahead without
+ * computing gave half of that, tiles of two strips the same for few rows, but for those both slowed
+ * down matrices that are in the cache already.
  */
 final class VectorMatrixKernel implements MatrixKernel {
   private static final int PANEL = Panels.WIDTH;

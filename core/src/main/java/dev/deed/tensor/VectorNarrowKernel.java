@@ -26,8 +26,8 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
   /** Up to so many rows widening a strip for each tile takes less time than doing it beforehand. */
   private static final int FEW_ROWS = 24;
 
-  /** Strips that were widened by the thread that multiplies; grows as needed. */
-  private static final ThreadLocal<float[]> BUFFER = ThreadLocal.withInitial(() -> new float[0]);
+  /** Strips that were widened by the thread that multiplies. */
+  private static final ThreadBuffer BUFFER = new ThreadBuffer();
 
   /** One row times one strip whose weights begin at byte {@code at}. */
   abstract void oneRow(MemorySegment w, long at, int inputs, float[] x, int x0, float[] y, int y0);
@@ -179,7 +179,7 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
       return;
     }
     int width = VectorPairTiles.WIDTH;
-    float[] buffer = buffer(Math.multiplyExact(range.inputs, width));
+    float[] buffer = BUFFER.get(Math.multiplyExact(range.inputs, width));
     int o = first;
     if (VectorLanes.WIDE && range.inputs % 2 == 0) {
       for (; o + width <= end; o += width) {
@@ -193,15 +193,6 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
       widen(w.memory(), range.at(w, o), range.inputs, buffer, 0, STRIP);
       tiles(buffer, range.inputs, x, x0, xStride, rows, y, y0 + o - first, yStride);
     }
-  }
-
-  private static float[] buffer(int size) {
-    float[] buffer = BUFFER.get();
-    if (buffer.length < size) {
-      buffer = new float[size];
-      BUFFER.set(buffer);
-    }
-    return buffer;
   }
 
   private void fewRows(
