@@ -32,12 +32,12 @@ public record Features(
     hidden.add(rows.clone());
     Map<Integer, float[]> logits = new LinkedHashMap<>();
     Workspace workspace = new Workspace();
-    CrossMemory cross = new CrossMemory(decoder, encoded);
+    CrossMemory cross = new CrossMemory(decoder, encoded, float[]::new);
     for (int number = 1; number <= decoder.layerCount(); number++) {
       DecoderLayer layer = decoder.layer(number);
       layer.apply(
           rows,
-          List.of(new DecoderLayer.Rows(layer.newCache(), cross, prefix.length)),
+          List.of(new DecoderLayer.Rows(layer.newCache(float[]::new), cross, prefix.length)),
           workspace,
           team);
       hidden.add(rows.clone());

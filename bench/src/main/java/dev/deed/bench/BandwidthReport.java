@@ -3,6 +3,7 @@ package dev.deed.bench;
 import dev.deed.tasks.bench.MemoryRead;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WeightMemory;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
 
@@ -26,7 +27,8 @@ final class BandwidthReport {
       int inputs = shape[0];
       int outputs = shape[1];
       float[] row = RandomArrays.normal(inputs, 1);
-      WeightMatrix weights = Precision.FP32.pack(RandomArrays.sameRow(inputs), outputs, inputs);
+      WeightMatrix weights =
+          Precision.FP32.pack(RandomArrays.sameRow(inputs), outputs, inputs, new WeightMemory());
       float[] y = new float[outputs];
       for (int threads = 1; threads <= 2; threads++) {
         try (WorkerTeam team = WorkerTeam.of(threads)) {

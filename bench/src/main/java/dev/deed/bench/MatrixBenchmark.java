@@ -2,6 +2,7 @@ package dev.deed.bench;
 
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WeightMemory;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 3, time = 1)
-@Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@Fork(
+    value = 1,
+    jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 public class MatrixBenchmark {
   /** rows×inputs×outputs. */
   @Param({
@@ -82,8 +85,9 @@ public class MatrixBenchmark {
     rows = Integer.parseInt(sizes[0]);
     inputs = Integer.parseInt(sizes[1]);
     outputs = Integer.parseInt(sizes[2]);
+    WeightMemory memory = new WeightMemory();
     for (int i = 0; i < matrices; i++) {
-      weights.add(Precision.FP32.pack(RandomArrays.sameRow(inputs), outputs, inputs));
+      weights.add(Precision.FP32.pack(RandomArrays.sameRow(inputs), outputs, inputs, memory));
     }
     x = RandomArrays.normal(rows * inputs, 2);
     y = new float[rows * outputs];

@@ -17,6 +17,7 @@ import dev.deed.model.PositionSpec;
 import dev.deed.model.StackSpec;
 import dev.deed.model.TransformerSpec;
 import dev.deed.tensor.Activation;
+import dev.deed.tensor.WeightMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
@@ -95,6 +96,7 @@ record RandomModel(Encoder encoder, Decoder decoder, TransformerSpec spec) {
   /** Makes each tensor when it is asked for, evenly distributed, so that nothing is held twice. */
   private static final class Weights implements ParameterSource {
     private final Map<String, Parameter> parameters = new HashMap<>();
+    private final WeightMemory memory = new WeightMemory();
 
     Weights(TransformerSpec spec) {
       ParameterTable.of(spec).forEach(parameter -> parameters.put(parameter.name(), parameter));
@@ -122,6 +124,11 @@ record RandomModel(Encoder encoder, Decoder decoder, TransformerSpec spec) {
       MemorySegment data = MemorySegment.ofArray(bytes);
       data.copyFrom(MemorySegment.ofArray(values));
       return new Tensor(name, DataType.F32, parameter.shape(), data);
+    }
+
+    @Override
+    public WeightMemory memory() {
+      return memory;
     }
 
     @Override

@@ -1,9 +1,12 @@
 package dev.deed.decode;
 
 import dev.deed.model.Decoder;
+import dev.deed.model.Workspace;
+import dev.deed.tensor.ArrayPool;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Decodes a batch: every step runs the rows of all searches together, whatever their strategies and
@@ -24,8 +27,16 @@ public final class BatchSearch {
    * @throws dev.deed.checkpoint.InputException when the scores of one of them are no numbers
    */
   public List<SearchResult> run(List<SearchRequest> requests) {
-    List<Search> searches = requests.stream().map(this::begin).toList();
-    DecoderStep step = new DecoderStep(decoder, team);
+    try (ArrayPool.Lease arrays = decoder.arrays().lease()) {
+      return run(requests, arrays);
+    }
+  }
+
+  /** What is found refers to none of the arrays. */
+  private List<SearchResult> run(List<SearchRequest> requests, IntFunction<float[]> arrays) {
+    List<Search> searches =
+        requests.stream().map(request -> begin(request, request.begin(decoder, arrays))).toList();
+    DecoderStep step = new DecoderStep(decoder, new Workspace(arrays), team);
     List<Search> active = new ArrayList<>();
     List<StepRow> rows = new ArrayList<>();
     List<Integer> ends = new ArrayList<>();
@@ -48,11 +59,11 @@ public final class BatchSearch {
     return searches.stream().map(Search::result).toList();
   }
 
-  private Search begin(SearchRequest request) {
+  private static Search begin(SearchRequest request, DecoderState first) {
     return switch (request.strategy()) {
-      case SearchStrategy.Greedy _ -> ChainSearch.greedy(request, decoder);
-      case SearchStrategy.Sampling sampling -> ChainSearch.sampling(request, sampling, decoder);
-      case SearchStrategy.Beam beam -> new BeamSearch(request, beam, decoder);
+      case SearchStrategy.Greedy _ -> ChainSearch.greedy(request, first);
+      case SearchStrategy.Sampling sampling -> ChainSearch.sampling(request, sampling, first);
+      case SearchStrategy.Beam beam -> new BeamSearch(request, beam, first);
     };
   }
 }

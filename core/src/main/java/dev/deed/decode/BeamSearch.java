@@ -2,7 +2,6 @@ package dev.deed.decode;
 
 import dev.deed.decode.SearchStrategy.EarlyStopping;
 import dev.deed.decode.logits.TokenSequence;
-import dev.deed.model.Decoder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,14 +31,12 @@ final class BeamSearch implements Search {
   private int length;
   private Effort effort = Effort.NONE;
 
-  BeamSearch(SearchRequest request, SearchStrategy.Beam settings, Decoder decoder) {
+  BeamSearch(SearchRequest request, SearchStrategy.Beam settings, DecoderState first) {
     this.request = request;
     this.settings = settings;
     this.width = settings.beams() * Math.max(2, 1 + request.ends().size());
     this.random = settings.seed() == null ? null : new SplittableRandom(settings.seed());
-    this.living =
-        List.of(
-            new Hypothesis(request.begin(decoder), new TokenSequence(request.prefix()), null, 0f));
+    this.living = List.of(new Hypothesis(first, new TokenSequence(request.prefix()), null, 0f));
   }
 
   /** A candidate of any hypothesis, with sums in place of the token's own numbers. */

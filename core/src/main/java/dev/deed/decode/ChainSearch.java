@@ -1,7 +1,6 @@
 package dev.deed.decode;
 
 import dev.deed.decode.logits.TokenSequence;
-import dev.deed.model.Decoder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,27 +16,26 @@ final class ChainSearch implements Search {
   private List<Chain> growing;
   private Effort effort = Effort.NONE;
 
-  private ChainSearch(SearchRequest request, List<TokenChooser> choosers, Decoder decoder) {
+  private ChainSearch(SearchRequest request, List<TokenChooser> choosers, DecoderState first) {
     this.request = request;
-    DecoderState first = request.begin(decoder);
     for (TokenChooser chooser : choosers) {
       chains.add(new Chain(chains.isEmpty() ? first : first.fork(), chooser));
     }
     this.growing = List.copyOf(chains);
   }
 
-  static ChainSearch greedy(SearchRequest request, Decoder decoder) {
-    return new ChainSearch(request, List.of(new MostProbable()), decoder);
+  static ChainSearch greedy(SearchRequest request, DecoderState first) {
+    return new ChainSearch(request, List.of(new MostProbable()), first);
   }
 
   static ChainSearch sampling(
-      SearchRequest request, SearchStrategy.Sampling sampling, Decoder decoder) {
+      SearchRequest request, SearchStrategy.Sampling sampling, DecoderState first) {
     SplittableRandom source = new SplittableRandom(sampling.seed());
     List<TokenChooser> choosers = new ArrayList<>();
     for (int i = 0; i < sampling.sequences(); i++) {
       choosers.add(new Draw(source.split(), sampling.warpers()));
     }
-    return new ChainSearch(request, choosers, decoder);
+    return new ChainSearch(request, choosers, first);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.deed.model.DecoderLayer;
 import dev.deed.model.EncoderOutput;
 import dev.deed.tensor.KeyValueCache;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
 /**
  * What the decoder remembers of one sequence, with just-in-time fill.
@@ -27,14 +28,18 @@ public final class DecoderState {
   private final int[] pendingRows;
   private int positions;
 
-  /** The state before the first decoder input. */
-  public DecoderState(Decoder decoder, EncoderOutput encoded) {
+  /**
+   * The state before the first decoder input.
+   *
+   * @param arrays for keys and values; see {@link KeyValueCache}
+   */
+  public DecoderState(Decoder decoder, EncoderOutput encoded, IntFunction<float[]> arrays) {
     this.decoder = decoder;
-    this.cross = new CrossMemory(decoder, encoded);
+    this.cross = new CrossMemory(decoder, encoded, arrays);
     int layers = decoder.layerCount();
     this.self = new KeyValueCache[layers];
     for (int i = 0; i < layers; i++) {
-      self[i] = decoder.layer(i + 1).newCache();
+      self[i] = decoder.layer(i + 1).newCache(arrays);
     }
     this.pending = new float[layers + 1][0];
     this.pendingRows = new int[layers + 1];

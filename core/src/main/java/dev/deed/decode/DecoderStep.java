@@ -16,7 +16,7 @@ import java.util.function.DoubleSupplier;
 final class DecoderStep {
   private final Decoder decoder;
   private final WorkerTeam team;
-  private final Workspace workspace = new Workspace();
+  private final Workspace workspace;
 
   /** Rows of a layer's block, then its outputs. */
   private float[] block = new float[0];
@@ -29,8 +29,9 @@ final class DecoderStep {
 
   private final ExitHead head;
 
-  DecoderStep(Decoder decoder, WorkerTeam team) {
+  DecoderStep(Decoder decoder, Workspace workspace, WorkerTeam team) {
     this.decoder = decoder;
+    this.workspace = workspace;
     this.team = team;
     this.head = new ExitHead(decoder, team, workspace);
   }

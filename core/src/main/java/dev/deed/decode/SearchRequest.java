@@ -5,6 +5,7 @@ import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /**
  * One input to decode.
@@ -46,8 +47,8 @@ public record SearchRequest(
   }
 
   /** The state before the first step: the whole prefix waits at layer 1 and runs as one block. */
-  DecoderState begin(Decoder decoder) {
-    DecoderState state = new DecoderState(decoder, encoded);
+  DecoderState begin(Decoder decoder, IntFunction<float[]> arrays) {
+    DecoderState state = new DecoderState(decoder, encoded, arrays);
     state.append(prefix.stream().mapToInt(Integer::intValue).toArray());
     return state;
   }

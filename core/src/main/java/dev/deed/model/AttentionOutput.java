@@ -43,7 +43,8 @@ record AttentionOutput(Linear projection, @Nullable Norm norm) {
                   }
                 },
                 weight.shape().getFirst(),
-                inputs),
+                inputs,
+                source.memory()),
         spec.biases().output() ? source.tensor(name + ".output.bias").toFloats() : null);
   }
 

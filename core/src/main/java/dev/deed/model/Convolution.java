@@ -58,7 +58,7 @@ record Convolution(int channels, Stage shape, Linear product, Activation activat
     return new Convolution(
         channels,
         shape,
-        new Linear(Precision.FP32.pack(rows, scale.length, inputs), bias),
+        new Linear(Precision.FP32.pack(rows, scale.length, inputs, source.memory()), bias),
         activation);
   }
 

@@ -6,6 +6,7 @@ import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +28,14 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Atten
   }
 
   /** Keys and values of an encoder output. */
-  KeyValueCache project(EncoderOutput encoded, Workspace workspace, WorkerTeam team) {
+  KeyValueCache project(
+      EncoderOutput encoded, Workspace workspace, IntFunction<float[]> arrays, WorkerTeam team) {
     int width = spec.width();
     int positions = encoded.visible();
     float[] projected =
         workspace.get(Purpose.KEYS_VALUES, Math.multiplyExact(positions, 2 * width));
     keysValues.apply(encoded.hidden(), positions, projected, team);
-    KeyValueCache cache = new KeyValueCache(spec.heads(), spec.headWidth(), positions);
+    KeyValueCache cache = new KeyValueCache(spec.heads(), spec.headWidth(), positions, arrays);
     cache.extend(positions);
     team.share(
         positions,

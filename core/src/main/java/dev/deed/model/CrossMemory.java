@@ -3,6 +3,7 @@ package dev.deed.model;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +15,19 @@ import org.jspecify.annotations.Nullable;
 public final class CrossMemory {
   private final Decoder decoder;
   private final EncoderOutput encoded;
+  private final IntFunction<float[]> arrays;
   private final @Nullable KeyValueCache[] keysValues;
   private final @Nullable CrossBias bias;
 
-  /** Remembers nothing yet. */
-  public CrossMemory(Decoder decoder, EncoderOutput encoded) {
+  /**
+   * Remembers nothing yet.
+   *
+   * @param arrays for keys and values; see {@link KeyValueCache}
+   */
+  public CrossMemory(Decoder decoder, EncoderOutput encoded, IntFunction<float[]> arrays) {
     this.decoder = decoder;
     this.encoded = encoded;
+    this.arrays = arrays;
     this.keysValues = new KeyValueCache[decoder.layerCount()];
     this.bias = decoder.crossBias(encoded);
   }
@@ -34,7 +41,7 @@ public final class CrossMemory {
   KeyValueCache keysValues(int index, Workspace workspace, WorkerTeam team) {
     KeyValueCache projected = keysValues[index];
     if (projected == null) {
-      projected = decoder.layer(index + 1).project(encoded, workspace, team);
+      projected = decoder.layer(index + 1).project(encoded, workspace, arrays, team);
       keysValues[index] = projected;
     }
     return projected;

@@ -2,6 +2,7 @@ package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.tensor.Activation;
+import dev.deed.tensor.ArrayPool;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.ScreeningMatrix;
 import dev.deed.tensor.WeightMatrix;
@@ -31,6 +32,7 @@ public final class Decoder {
   private final GenerationHead head;
   private final Map<Integer, Adapter> adapters;
   private final @Nullable Linear gate;
+  private final ArrayPool arrays;
 
   /** Residual bottleneck between a layer and the shared head. */
   private record Adapter(Activation activation, Linear down, Linear up) {}
@@ -55,6 +57,7 @@ public final class Decoder {
         source.holds("exits.gate.weight") && source.holds("exits.gate.bias")
             ? Linear.read(source, "exits.gate", true)
             : null;
+    this.arrays = new ArrayPool();
   }
 
   private Decoder(Decoder other, GenerationHead head) {
@@ -68,6 +71,7 @@ public final class Decoder {
     this.head = head;
     this.adapters = other.adapters;
     this.gate = other.gate;
+    this.arrays = other.arrays;
   }
 
   /** Packs the weights of a checked model. */
@@ -115,6 +119,11 @@ public final class Decoder {
       }
     }
     return Map.copyOf(adapters);
+  }
+
+  /** What generations of this model work with in turn, and its encoder. */
+  public ArrayPool arrays() {
+    return arrays;
   }
 
   /** Number of layers, N. */

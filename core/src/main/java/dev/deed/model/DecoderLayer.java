@@ -8,6 +8,7 @@ import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,14 +60,19 @@ public final class DecoderLayer {
     return new Block(Norm.read(source, norm, stack.norm()), stack.preNorm());
   }
 
-  /** An empty self-attention cache for one sequence. */
-  public KeyValueCache newCache() {
-    return self.newCache();
+  /**
+   * An empty self-attention cache for one sequence.
+   *
+   * @param arrays for its keys and values; see {@link KeyValueCache}
+   */
+  public KeyValueCache newCache(IntFunction<float[]> arrays) {
+    return self.newCache(arrays);
   }
 
   /** Keys and values of an encoder output in this layer. */
-  KeyValueCache project(EncoderOutput encoded, Workspace workspace, WorkerTeam team) {
-    return cross.project(encoded, workspace, team);
+  KeyValueCache project(
+      EncoderOutput encoded, Workspace workspace, IntFunction<float[]> arrays, WorkerTeam team) {
+    return cross.project(encoded, workspace, arrays, team);
   }
 
   /**

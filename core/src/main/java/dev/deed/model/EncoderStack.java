@@ -1,6 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.tensor.ArrayPool;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ final class EncoderStack {
   private final @Nullable Norm embeddingNorm;
   private final List<EncoderLayer> layers;
   private final @Nullable Norm finalNorm;
+  private final ArrayPool arrays;
 
   private EncoderStack(TransformerSpec.Encoder spec, ParameterSource source, Decoder decoder) {
     this.spec = spec;
@@ -36,6 +38,7 @@ final class EncoderStack {
     }
     this.layers = List.copyOf(all);
     this.finalNorm = stack.finalNorm() ? Norm.read(source, "encoder.norm", stack.norm()) : null;
+    this.arrays = decoder.arrays();
   }
 
   /** Packs the weights; a shared token table stays the decoder's. */
@@ -57,7 +60,13 @@ final class EncoderStack {
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   List<Front.Embedded> run(List<EncoderInput> inputs, WorkerTeam team) {
-    Workspace workspace = new Workspace();
+    try (ArrayPool.Lease lease = arrays.lease()) {
+      return run(inputs, new Workspace(lease), team);
+    }
+  }
+
+  private List<Front.Embedded> run(
+      List<EncoderInput> inputs, Workspace workspace, WorkerTeam team) {
     List<Front.Embedded> encoded = new ArrayList<>();
     List<Front.Embedded> group = new ArrayList<>();
     int rows = 0;

@@ -57,7 +57,9 @@ record GenerationHead(
   static WeightMatrix matrix(ParameterSource source, String name) {
     Tensor tensor = source.tensor(name);
     int inputs = tensor.shape().getLast();
-    return source.precision().pack(Linear.rows(tensor, inputs), tensor.shape().getFirst(), inputs);
+    return source
+        .precision()
+        .pack(Linear.rows(tensor, inputs), tensor.shape().getFirst(), inputs, source.memory());
   }
 
   /** With an int8 copy of the weights. */
@@ -84,7 +86,7 @@ record GenerationHead(
             tensor.read((long) ids[first + i] * inputs, target, i * inputs, inputs);
           }
         };
-    WeightMatrix packed = source.precision().pack(rows, ids.length, inputs);
+    WeightMatrix packed = source.precision().pack(rows, ids.length, inputs, source.memory());
     return new GenerationHead(
         packed, bias == null ? null : values(bias, ids), ids, vocabulary, null);
   }

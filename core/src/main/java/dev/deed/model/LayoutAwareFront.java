@@ -7,6 +7,7 @@ import dev.deed.tensor.Kernels;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,11 @@ record LayoutAwareFront(
     @Override
     public Precision precision() {
       return source.precision();
+    }
+
+    @Override
+    public SegmentAllocator memory() {
+      return source.memory();
     }
 
     @Override

@@ -44,7 +44,8 @@ record Linear(WeightMatrix weight, float @Nullable [] bias) {
     for (int i = 0; biases != null && i < biases.length; i++) {
       biases[i] *= factors[i];
     }
-    return new Linear(source.precision().pack(scaled, factors.length, inputs), biases);
+    return new Linear(
+        source.precision().pack(scaled, factors.length, inputs, source.memory()), biases);
   }
 
   /** One of the layers that are stacked. */
@@ -78,7 +79,7 @@ record Linear(WeightMatrix weight, float @Nullable [] bias) {
         offset += blocks.get(i).outputs();
       }
     }
-    return new Linear(source.precision().stack(blocks, inputs), biases);
+    return new Linear(source.precision().stack(blocks, inputs, source.memory()), biases);
   }
 
   /** Rows of a tensor, seen as a matrix of {@code inputs} columns. */

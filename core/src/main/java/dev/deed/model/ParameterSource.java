@@ -2,6 +2,8 @@ package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
 import dev.deed.tensor.Precision;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 
 /** Gives the tensors of a checked model by canonical name. */
 public interface ParameterSource {
@@ -15,6 +17,11 @@ public interface ParameterSource {
   /** How the weights of linear layers, embeddings and the head are to be held. */
   default Precision precision() {
     return Precision.FP32;
+  }
+
+  /** Where these weights are to lie. */
+  default SegmentAllocator memory() {
+    return Arena.ofAuto();
   }
 
   /** Whether an optional parameter is there. */

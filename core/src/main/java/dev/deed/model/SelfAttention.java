@@ -6,6 +6,7 @@ import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Self-attention without norm and residual: query, key and value projections in one product. */
@@ -31,8 +32,8 @@ record SelfAttention(AttentionSpec spec, Linear projections, AttentionOutput out
   }
 
   /** An empty cache for one sequence. */
-  KeyValueCache newCache() {
-    return new KeyValueCache(spec.heads(), spec.headWidth(), 0);
+  KeyValueCache newCache(IntFunction<float[]> arrays) {
+    return new KeyValueCache(spec.heads(), spec.headWidth(), 0, arrays);
   }
 
   /** Appends the keys and values of rows {@code first…first+rows−1} of a projection to a cache. */

@@ -3,6 +3,7 @@ package dev.deed.model;
 import dev.deed.tensor.KeyValueCache;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +26,29 @@ public final class Workspace {
     ADAPTER
   }
 
+  private final IntFunction<float[]> arrays;
   private final Map<Purpose, float[]> buffers = new EnumMap<>(Purpose.class);
   private @Nullable KeyValueCache cache;
+
+  /** With memory of its own. */
+  public Workspace() {
+    this(float[]::new);
+  }
+
+  /**
+   * With memory that others use before and after.
+   *
+   * @param arrays gives arrays of at least as many values as it is asked for, with anything in them
+   */
+  public Workspace(IntFunction<float[]> arrays) {
+    this.arrays = arrays;
+  }
 
   /** A buffer of at least {@code size} values with leftovers in it. */
   float[] get(Purpose purpose, int size) {
     float[] buffer = buffers.get(purpose);
     if (buffer == null || buffer.length < size) {
-      buffer = new float[Math.max(size, buffer == null ? 0 : 2 * buffer.length)];
+      buffer = arrays.apply(Math.max(size, buffer == null ? 0 : 2 * buffer.length));
       buffers.put(purpose, buffer);
     }
     return buffer;
@@ -47,7 +63,7 @@ public final class Workspace {
   KeyValueCache emptyCache(AttentionSpec spec, int positions) {
     KeyValueCache kept = cache;
     if (kept == null || kept.heads() != spec.heads() || kept.headWidth() != spec.headWidth()) {
-      kept = new KeyValueCache(spec.heads(), spec.headWidth(), positions);
+      kept = new KeyValueCache(spec.heads(), spec.headWidth(), positions, arrays);
       cache = kept;
     }
     kept.truncate(0);

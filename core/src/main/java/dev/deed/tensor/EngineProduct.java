@@ -2,6 +2,7 @@ package dev.deed.tensor;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,15 +33,17 @@ final class EngineProduct {
   private final Panels panels;
   private final IntegerKernel kernel;
   private final EngineChoice choice;
+  private final SegmentAllocator memory;
   private volatile @Nullable List<Part> parts;
 
   /** Outputs {@code first…first+count−1}. */
   private record Part(int first, int count, Int8Product product) {}
 
-  EngineProduct(Panels panels, IntegerKernel kernel, EngineChoice choice) {
+  EngineProduct(Panels panels, IntegerKernel kernel, EngineChoice choice, SegmentAllocator memory) {
     this.panels = panels;
     this.kernel = kernel;
     this.choice = choice;
+    this.memory = memory;
   }
 
   /** Whether a product of so many rows is for the engine. */
@@ -79,9 +82,9 @@ final class EngineProduct {
           .scratch()
           .with(
               (long) count * panels.inputs(),
-              memory -> {
-                float[] scales = round(x, from, xStride, count, memory, team);
-                multiply(prepared, memory, scales, bias, y, to, yStride, team);
+              rounded -> {
+                float[] scales = round(x, from, xStride, count, rounded, team);
+                multiply(prepared, rounded, scales, bias, y, to, yStride, team);
               });
     }
   }
@@ -202,7 +205,7 @@ final class EngineProduct {
                   weights.set(ValueLayout.JAVA_BYTE, (long) output * inputs + k, weight);
                 }
               });
-      return choice.engine().pack(weights, count, inputs);
+      return choice.engine().pack(weights, count, inputs, memory);
     }
   }
 }

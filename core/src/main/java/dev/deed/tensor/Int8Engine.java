@@ -1,6 +1,7 @@
 package dev.deed.tensor;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,8 @@ public interface Int8Engine {
    * Prepares a matrix.
    *
    * @param weights [outputs, inputs] of bytes −127…127, row-major, off the heap; not kept
+   * @param memory where the prepared ones are to lie
    * @throws Int8EngineException when it cannot; products then do without it
    */
-  Int8Product pack(MemorySegment weights, int outputs, int inputs);
+  Int8Product pack(MemorySegment weights, int outputs, int inputs, SegmentAllocator memory);
 }

@@ -22,7 +22,7 @@ sealed interface IntegerKernel permits ScalarIntegerKernel, VectorIntegerKernel 
   /**
    * Rounded rows.
    *
-   * @param values [rows, inputs], whole numbers −127…127
+   * @param values [rows, inputs] at least, whole numbers −127…127
    * @param scales [rows], what they count
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -47,9 +47,12 @@ sealed interface IntegerKernel permits ScalarIntegerKernel, VectorIntegerKernel 
     return magnitude < LEAST ? 0 : Precision.MOST_INT8 / magnitude;
   }
 
-  /** Rounds rows that lie {@code xStride} apart. */
-  default Rows round(float[] x, int xOffset, int xStride, int rows, int inputs) {
-    float[] values = new float[rows * inputs];
+  /**
+   * Rounds rows that lie {@code xStride} apart.
+   *
+   * @param values becomes those of the result
+   */
+  default Rows round(float[] x, int xOffset, int xStride, int rows, int inputs, float[] values) {
     float[] scales = new float[rows];
     for (int r = 0; r < rows; r++) {
       int from = xOffset + r * xStride;

@@ -2,6 +2,7 @@ package dev.deed.tensor;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,12 +21,13 @@ record KernelChoice(
   }
 
   /** Packs blocks one under another; see {@link Precision#stack}. */
-  WeightMatrix stack(Precision precision, List<RowBlock> blocks, int inputs) {
+  WeightMatrix stack(
+      Precision precision, List<RowBlock> blocks, int inputs, SegmentAllocator memory) {
     if (precision == Precision.W8A8) {
-      return QuantizedMatrix.stack(blocks, inputs, integers, EngineChoice.active());
+      return QuantizedMatrix.stack(blocks, inputs, memory, integers, EngineChoice.active());
     }
     MatrixKernel kernel = Objects.requireNonNull(matrices.get(precision));
-    return PackedMatrix.stack(precision, blocks, inputs, kernel);
+    return PackedMatrix.stack(precision, blocks, inputs, memory, kernel);
   }
 
   private static KernelChoice choose(Logger log) {

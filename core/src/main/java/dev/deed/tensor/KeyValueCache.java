@@ -1,6 +1,7 @@
 package dev.deed.tensor;
 
 import java.util.Objects;
+import java.util.function.IntFunction;
 
 /**
  * Keys and values of one sequence in one layer.
@@ -19,6 +20,7 @@ public final class KeyValueCache {
 
   private final int heads;
   private final int headWidth;
+  private final IntFunction<float[]> arrays;
   private int length;
   private Memory memory;
 
@@ -35,12 +37,17 @@ public final class KeyValueCache {
 
     boolean shared;
 
-    Memory(int width, int capacity) {
+    Memory(int width, int capacity, IntFunction<float[]> arrays) {
       this.capacity = capacity;
       int size = Math.multiplyExact(capacity, width);
-      this.keys = new float[size];
-      this.values = new float[Math.addExact(size, SPARE_VALUES)];
+      this.keys = arrays.apply(size);
+      this.values = arrays.apply(Math.addExact(size, SPARE_VALUES));
     }
+  }
+
+  /** An empty cache in memory of its own; see the other constructor. */
+  public KeyValueCache(int heads, int headWidth, int initialCapacity) {
+    this(heads, headWidth, initialCapacity, float[]::new);
   }
 
   /**
@@ -48,10 +55,11 @@ public final class KeyValueCache {
    *
    * @param headWidth values of a head in a key and in a value vector
    * @param initialCapacity positions for which memory is taken at once; the cache doubles when full
+   * @param arrays gives arrays of at least as many values as it is asked for, with anything in them
    * @throws IllegalArgumentException if {@code heads} or {@code headWidth} is below 1 or {@code
    *     initialCapacity} below 0
    */
-  public KeyValueCache(int heads, int headWidth, int initialCapacity) {
+  public KeyValueCache(int heads, int headWidth, int initialCapacity, IntFunction<float[]> arrays) {
     if (heads < 1 || headWidth < 1 || initialCapacity < 0) {
       throw new IllegalArgumentException(
           "no cache of %d heads of width %d for %d positions"
@@ -59,12 +67,14 @@ public final class KeyValueCache {
     }
     this.heads = heads;
     this.headWidth = headWidth;
-    this.memory = new Memory(width(), roundUp(initialCapacity));
+    this.arrays = arrays;
+    this.memory = new Memory(width(), roundUp(initialCapacity), arrays);
   }
 
   private KeyValueCache(KeyValueCache other) {
     this.heads = other.heads;
     this.headWidth = other.headWidth;
+    this.arrays = other.arrays;
     this.length = other.length;
     this.memory = other.memory;
     memory.shared = true;
@@ -257,7 +267,7 @@ public final class KeyValueCache {
         positions <= capacity
             ? capacity
             : roundUp((int) Math.max(positions, Math.min(2L * capacity, largestCapacity())));
-    Memory next = new Memory(width(), larger);
+    Memory next = new Memory(width(), larger, arrays);
     for (int head = 0; head < heads; head++) {
       int from = head * capacity * headWidth;
       int to = head * larger * headWidth;

@@ -1,5 +1,6 @@
 package dev.deed.tensor;
 
+import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,12 @@ final class PackedMatrix implements WeightMatrix {
   }
 
   static PackedMatrix stack(
-      Precision precision, List<RowBlock> blocks, int inputs, MatrixKernel kernel) {
-    return new PackedMatrix(PanelPacking.pack(precision, blocks, inputs), kernel);
+      Precision precision,
+      List<RowBlock> blocks,
+      int inputs,
+      SegmentAllocator memory,
+      MatrixKernel kernel) {
+    return new PackedMatrix(PanelPacking.pack(precision, blocks, inputs, memory), kernel);
   }
 
   @Override

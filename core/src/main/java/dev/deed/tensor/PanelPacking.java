@@ -1,7 +1,7 @@
 package dev.deed.tensor;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -25,10 +25,12 @@ final class PanelPacking {
   }
 
   /**
-   * Packs blocks one under another, the last panel padded with zeros, into memory of their own,
-   * which is freed when the panels are garbage collected.
+   * Packs blocks one under another, the last panel padded with zeros.
+   *
+   * @param allocator where panels lie
    */
-  static Panels pack(Precision precision, List<RowBlock> blocks, int inputs) {
+  static Panels pack(
+      Precision precision, List<RowBlock> blocks, int inputs, SegmentAllocator allocator) {
     if (inputs < 0) {
       throw new IllegalArgumentException("a matrix cannot have " + inputs + " columns");
     }
@@ -38,7 +40,7 @@ final class PanelPacking {
     }
     int count = Panels.count(outputs);
     long bytes = (long) count * inputs * Panels.WIDTH * precision.bytes();
-    MemorySegment memory = Arena.ofAuto().allocate(bytes, Panels.ALIGNMENT);
+    MemorySegment memory = allocator.allocate(bytes, Panels.ALIGNMENT);
     float[] scales = precision == Precision.INT8 ? new float[count * Panels.WIDTH] : null;
     Panels panels = new Panels(precision, memory, scales, outputs, inputs);
     PanelPacking packing = new PanelPacking(blocks, panels);

@@ -1,6 +1,8 @@
 package dev.deed.tensor;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Locale;
@@ -68,9 +70,14 @@ public enum Precision {
     return pack(RowSource.of(rowMajor, inputs), outputs, inputs);
   }
 
-  /** Packs the rows of one source. */
+  /** Packs the rows of one source, in memory of their own. */
   public WeightMatrix pack(RowSource rows, int outputs, int inputs) {
-    return stack(List.of(new RowBlock(rows, outputs)), inputs);
+    return pack(rows, outputs, inputs, Arena.ofAuto());
+  }
+
+  /** Packs the rows of one source; see {@link #stack}. */
+  public WeightMatrix pack(RowSource rows, int outputs, int inputs, SegmentAllocator memory) {
+    return stack(List.of(new RowBlock(rows, outputs)), inputs, memory);
   }
 
   /**
@@ -78,10 +85,11 @@ public enum Precision {
    * computed in one go.
    *
    * @param blocks from top to bottom, each with rows of length {@code inputs}
+   * @param memory where the weights are to lie, off the heap; for all threads
    * @throws NotFiniteException in {@link #INT8} and {@link #W8A8}, when a weight is not finite
    */
-  public WeightMatrix stack(List<RowBlock> blocks, int inputs) {
-    return KernelChoice.active().stack(this, blocks, inputs);
+  public WeightMatrix stack(List<RowBlock> blocks, int inputs, SegmentAllocator memory) {
+    return KernelChoice.active().stack(this, blocks, inputs, memory);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.deed.tensor;
 
+import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,24 +11,33 @@ import org.jspecify.annotations.Nullable;
  * #bytes} does not count.
  */
 final class QuantizedMatrix implements WeightMatrix {
+  /** Rounded rows of the thread that multiplies; its team reads them. */
+  private static final ThreadBuffer ROUNDED = new ThreadBuffer();
+
   private final Panels panels;
   private final IntegerKernel kernel;
   private final @Nullable EngineProduct byEngine;
 
-  private QuantizedMatrix(Panels panels, IntegerKernel kernel, @Nullable EngineChoice engine) {
+  private QuantizedMatrix(Panels panels, IntegerKernel kernel, @Nullable EngineProduct byEngine) {
     this.panels = panels;
     this.kernel = kernel;
-    this.byEngine = engine == null ? null : new EngineProduct(panels, kernel, engine);
+    this.byEngine = byEngine;
   }
 
   static QuantizedMatrix stack(
-      List<RowBlock> blocks, int inputs, IntegerKernel kernel, @Nullable EngineChoice engine) {
+      List<RowBlock> blocks,
+      int inputs,
+      SegmentAllocator memory,
+      IntegerKernel kernel,
+      @Nullable EngineChoice engine) {
     if (inputs > IntegerKernel.MOST_INPUTS) {
       throw new IllegalArgumentException(
           "sums of %d products of int8 do not fit 32 bits".formatted(inputs));
     }
-    return new QuantizedMatrix(
-        PanelPacking.pack(Precision.INT8, blocks, inputs), kernel, inputs == 0 ? null : engine);
+    Panels panels = PanelPacking.pack(Precision.INT8, blocks, inputs, memory);
+    EngineProduct byEngine =
+        engine == null || inputs == 0 ? null : new EngineProduct(panels, kernel, engine, memory);
+    return new QuantizedMatrix(panels, kernel, byEngine);
   }
 
   @Override
@@ -69,7 +79,8 @@ final class QuantizedMatrix implements WeightMatrix {
         byEngine.leaveOut(e);
       }
     }
-    IntegerKernel.Rows rounded = kernel.round(x, xOffset, xStride, rows, inputs);
+    float[] values = ROUNDED.get(Math.multiplyExact(rows, inputs));
+    IntegerKernel.Rows rounded = kernel.round(x, xOffset, xStride, rows, inputs, values);
     ProductParts.run(
         panels,
         rows,
@@ -92,9 +103,10 @@ final class QuantizedMatrix implements WeightMatrix {
   public float multiply(int output, float[] x, int xOffset) {
     Objects.checkIndex(output, panels.outputs());
     Objects.checkFromIndexSize(xOffset, panels.inputs(), x.length);
-    IntegerKernel.Rows row = kernel.round(x, xOffset, panels.inputs(), 1, panels.inputs());
+    int inputs = panels.inputs();
+    IntegerKernel.Rows row = kernel.round(x, xOffset, inputs, 1, inputs, ROUNDED.get(inputs));
     int sum = 0;
-    for (int k = 0; k < panels.inputs(); k++) {
+    for (int k = 0; k < inputs; k++) {
       sum += (int) row.values()[k] * (int) panels.weight(output, k);
     }
     return sum * panels.int8Scales()[output] * row.scales()[0];

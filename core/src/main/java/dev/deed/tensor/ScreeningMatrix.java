@@ -70,7 +70,8 @@ public final class ScreeningMatrix {
             matrix.copyRow(first + i, target, i * inputs);
           }
         };
-    return new ScreeningMatrix(matrix, Precision.INT8.pack(rows, matrix.outputs(), inputs));
+    return new ScreeningMatrix(
+        matrix, Precision.INT8.pack(rows, matrix.outputs(), inputs, new WeightMemory()));
   }
 
   /** The copy's outputs; see {@link WeightMatrix#multiply}. */

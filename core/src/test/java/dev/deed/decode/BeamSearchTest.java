@@ -12,6 +12,7 @@ import dev.deed.decode.logits.RepetitionPenalty;
 import dev.deed.decode.logits.SuppressedTokens;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.EncoderOutput;
+import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -132,7 +133,7 @@ final class BeamSearchTest {
   /** The most probable first tokens at full depth. */
   private static List<Integer> firstTokens(
       ExitGolden golden, EncoderOutput encoded, int count, WorkerTeam team) {
-    DecoderState state = new DecoderState(golden.decoder(), encoded);
+    DecoderState state = new DecoderState(golden.decoder(), encoded, float[]::new);
     state.append(golden.folder().description().tokens().decoderStart());
     StepRow row =
         new StepRow(
@@ -142,7 +143,7 @@ final class BeamSearchTest {
             List.of(),
             true,
             new BeamCandidates(count, List.of(), null));
-    return new DecoderStep(golden.decoder(), team)
+    return new DecoderStep(golden.decoder(), new Workspace(), team)
         .run(List.of(row)).getFirst().candidates().stream().map(Candidate::token).toList();
   }
 

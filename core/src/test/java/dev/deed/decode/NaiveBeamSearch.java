@@ -4,6 +4,7 @@ import dev.deed.decode.SearchStrategy.EarlyStopping;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
+import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -109,7 +110,7 @@ final class NaiveBeamSearch {
 
   /** Scores of the next token, from nothing but the tokens before it. */
   private Step step(List<Integer> tokens) {
-    DecoderState state = new DecoderState(decoder, encoded);
+    DecoderState state = new DecoderState(decoder, encoded, float[]::new);
     List<Integer> all = new ArrayList<>(request.prefix());
     all.addAll(tokens);
     all.forEach(state::append);
@@ -125,7 +126,8 @@ final class NaiveBeamSearch {
     StepRow row =
         new StepRow(
             state, request.rule(), new TokenSequence(all), request.processors(), true, copy);
-    StepOutcome outcome = new DecoderStep(decoder, team).run(List.of(row)).getFirst();
+    StepOutcome outcome =
+        new DecoderStep(decoder, new Workspace(), team).run(List.of(row)).getFirst();
     return new Step(scores, outcome.exitLayer());
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.deed.decode.logits.Scores;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.EncoderOutput;
+import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,10 +77,10 @@ final class OfaExitTest {
 
   private static void checkSteps(
       EncoderOutput encoded, List<StepResult> steps, ExitRule rule, WorkerTeam team) {
-    DecoderStep anew = new DecoderStep(MODEL.decoder(), team);
+    DecoderStep anew = new DecoderStep(MODEL.decoder(), new Workspace(), team);
     List<Integer> fed = new ArrayList<>(List.of(MODEL.start()));
     for (StepResult step : steps) {
-      DecoderState state = new DecoderState(MODEL.decoder(), encoded);
+      DecoderState state = new DecoderState(MODEL.decoder(), encoded, float[]::new);
       fed.forEach(state::append);
       StepOutcome outcome =
           anew.run(

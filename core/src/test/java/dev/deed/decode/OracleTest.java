@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.EncoderOutput;
+import dev.deed.model.Workspace;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
@@ -60,11 +61,11 @@ final class OracleTest {
     List<EncoderOutput> encoded = new ArrayList<>();
     for (int i = 0; i < BATCH; i++) {
       encoded.add(model.encode(i, team));
-      states.add(new DecoderState(model.decoder(), encoded.get(i)));
+      states.add(new DecoderState(model.decoder(), encoded.get(i), float[]::new));
       states.get(i).append(start);
       fed.add(new ArrayList<>(List.of(start)));
     }
-    DecoderStep step = new DecoderStep(model.decoder(), team);
+    DecoderStep step = new DecoderStep(model.decoder(), new Workspace(), team);
     List<StepOutcome> last = List.of();
     for (int s = 0; s < STEPS; s++) {
       boolean deep = s == STEPS - 1;
@@ -81,10 +82,13 @@ final class OracleTest {
       }
     }
     for (int i = 0; i < BATCH; i++) {
-      DecoderState alone = new DecoderState(model.decoder(), model.encode(i, one));
+      DecoderState alone = new DecoderState(model.decoder(), model.encode(i, one), float[]::new);
       fed.get(i).forEach(alone::append);
       StepOutcome expected =
-          run(new DecoderStep(model.decoder(), one), List.of(alone), List.of(model.full()))
+          run(
+                  new DecoderStep(model.decoder(), new Workspace(), one),
+                  List.of(alone),
+                  List.of(model.full()))
               .getFirst();
       assertThat(last.get(i).candidates()).isEqualTo(expected.candidates());
       assertThat(encoded.get(i).hidden()).isEqualTo(model.encode(i, one).hidden());
@@ -123,10 +127,11 @@ final class OracleTest {
         WorkerTeam team = WorkerTeam.of(1)) {
       JsonNode forced = golden.cases().path("kv");
       DecoderState state =
-          new DecoderState(golden.decoder(), golden.encode(forced.path("input").asInt(), team));
+          new DecoderState(
+              golden.decoder(), golden.encode(forced.path("input").asInt(), team), float[]::new);
       ExitGolden.ints(forced.path("prefix")).forEach(state::append);
       run(
-          new DecoderStep(golden.decoder(), team),
+          new DecoderStep(golden.decoder(), new Workspace(), team),
           List.of(state),
           List.of(ExitRule.full(golden.decoder().layerCount())));
       for (int layer = 1; layer <= golden.decoder().layerCount(); layer++) {

@@ -2,6 +2,7 @@ package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
 import dev.deed.tensor.Precision;
+import java.lang.foreign.SegmentAllocator;
 
 /**
  * The parameters of another source, held in a precision.
@@ -12,6 +13,11 @@ public record HeldIn(Precision precision, ParameterSource source) implements Par
   @Override
   public Tensor tensor(String canonicalName) {
     return source.tensor(canonicalName);
+  }
+
+  @Override
+  public SegmentAllocator memory() {
+    return source.memory();
   }
 
   @Override

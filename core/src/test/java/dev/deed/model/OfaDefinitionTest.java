@@ -51,13 +51,13 @@ final class OfaDefinitionTest {
       float[] rows = new float[PREFIX.length * decoder.width()];
       decoder.embed(PREFIX, 0, rows, 0);
       close(rows, hidden.getFirst());
-      CrossMemory cross = new CrossMemory(decoder, encoded);
+      CrossMemory cross = new CrossMemory(decoder, encoded, float[]::new);
       Workspace workspace = new Workspace();
       for (int number = 1; number <= decoder.layerCount(); number++) {
         DecoderLayer layer = decoder.layer(number);
         layer.apply(
             rows,
-            List.of(new DecoderLayer.Rows(layer.newCache(), cross, PREFIX.length)),
+            List.of(new DecoderLayer.Rows(layer.newCache(float[]::new), cross, PREFIX.length)),
             workspace,
             team);
         close(rows, hidden.get(number));

@@ -123,11 +123,12 @@ final class OfaGoldenTest {
     float[] hidden = new float[prefix.length * decoder.width()];
     decoder.embed(prefix, 0, hidden, 0);
     comparison.check("decoder.hidden.0", hidden, prefix.length);
-    CrossMemory cross = new CrossMemory(decoder, encoded);
+    CrossMemory cross = new CrossMemory(decoder, encoded, float[]::new);
     Workspace workspace = new Workspace();
     for (int number = 1; number <= decoder.layerCount(); number++) {
       DecoderLayer layer = decoder.layer(number);
-      DecoderLayer.Rows rows = new DecoderLayer.Rows(layer.newCache(), cross, prefix.length);
+      DecoderLayer.Rows rows =
+          new DecoderLayer.Rows(layer.newCache(float[]::new), cross, prefix.length);
       layer.apply(hidden, List.of(rows), workspace, team);
       comparison.check("decoder.hidden." + number, hidden, prefix.length);
     }

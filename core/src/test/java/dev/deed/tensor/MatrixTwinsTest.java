@@ -2,6 +2,7 @@ package dev.deed.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,7 @@ class MatrixTwinsTest {
       Precision precision, int outputs, int inputs, KernelChoice kernels) {
     RowSource rows = RowSource.of(Samples.normal(outputs * inputs, 1), inputs);
     List<RowBlock> blocks = List.of(new RowBlock(rows, outputs));
-    return kernels.stack(precision, blocks, inputs);
+    return kernels.stack(precision, blocks, inputs, Arena.ofAuto());
   }
 
   @ParameterizedTest
@@ -114,7 +115,8 @@ class MatrixTwinsTest {
     RowSource first = RowSource.of(Samples.normal(50 * inputs, 5), inputs);
     RowSource second = RowSource.of(Samples.normal(21 * inputs, 6), inputs);
     WeightMatrix stack =
-        precision.stack(List.of(new RowBlock(first, 50), new RowBlock(second, 21)), inputs);
+        precision.stack(
+            List.of(new RowBlock(first, 50), new RowBlock(second, 21)), inputs, Arena.ofAuto());
     float[] x = Samples.normal(3 * inputs, 7);
     float[] together = new float[3 * 71];
     float[] apart = new float[3 * 71];

@@ -65,7 +65,8 @@ class PackedMatrixTest {
               List.of(
                   new RowBlock(RowSource.of(first, inputs), 40),
                   new RowBlock(RowSource.of(block, inputs), 3)),
-              inputs);
+              inputs,
+              Arena.ofAuto());
       assertThat(matrix.outputs()).isEqualTo(43);
       assertThat(matrix.bytes()).isEqualTo(64 * inputs * 4);
       float[] row = new float[inputs + 1];

@@ -3,7 +3,9 @@ package dev.deed.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +37,8 @@ class QuantizedMatrixTest {
     }
 
     @Override
-    public Int8Product pack(MemorySegment weights, int outputs, int inputs) {
+    public Int8Product pack(
+        MemorySegment weights, int outputs, int inputs, SegmentAllocator memory) {
       byte[] copy = weights.toArray(ValueLayout.JAVA_BYTE);
       return (x, rows, sums) -> {
         assertThat(x.isNative()).isTrue();
@@ -59,7 +62,8 @@ class QuantizedMatrixTest {
       float[] rowMajor, int inputs, KernelChoice kernels, Int8Engine engine) {
     RowBlock block = new RowBlock(RowSource.of(rowMajor, inputs), rowMajor.length / inputs);
     EngineChoice choice = new EngineChoice(engine);
-    return QuantizedMatrix.stack(List.of(block), inputs, kernels.integers(), choice);
+    return QuantizedMatrix.stack(
+        List.of(block), inputs, Arena.ofAuto(), kernels.integers(), choice);
   }
 
   @ParameterizedTest
@@ -204,7 +208,8 @@ class QuantizedMatrixTest {
           }
 
           @Override
-          public Int8Product pack(MemorySegment weights, int outputs, int inputs) {
+          public Int8Product pack(
+              MemorySegment weights, int outputs, int inputs, SegmentAllocator memory) {
             return (x, rows, sums) -> {
               asked.incrementAndGet();
               throw new Int8EngineException("no");
@@ -229,7 +234,7 @@ class QuantizedMatrixTest {
 
   @Test
   void sumsMustFit32Bits() {
-    assertThatThrownBy(() -> Precision.W8A8.stack(List.of(), 133_145))
+    assertThatThrownBy(() -> Precision.W8A8.stack(List.of(), 133_145, Arena.ofAuto()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("sums of 133145 products of int8 do not fit 32 bits");
   }

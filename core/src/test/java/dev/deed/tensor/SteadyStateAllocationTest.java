@@ -3,6 +3,7 @@ package dev.deed.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;
@@ -42,7 +43,7 @@ class SteadyStateAllocationTest {
         RowBlock block = new RowBlock(RowSource.of(b, 16), n);
         for (Precision precision : Precision.values()) {
           choice
-              .stack(precision, List.of(block), 16)
+              .stack(precision, List.of(block), 16, Arena.ofAuto())
               .multiply(b, 0, 16, rows, null, a, 0, 70, team);
         }
         Attention.attend(

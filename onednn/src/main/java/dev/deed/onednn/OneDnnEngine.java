@@ -5,6 +5,7 @@ import dev.deed.tensor.Int8EngineException;
 import dev.deed.tensor.Int8Product;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ public final class OneDnnEngine implements Int8Engine {
         fill(weights, o, (byte) (o % 2 == 0 ? 127 : -127));
       }
       OneDnnProduct product =
-          new OneDnnProduct(library, engine, weights, TRIAL_OUTPUTS, TRIAL_INPUTS);
+          new OneDnnProduct(library, engine, weights, TRIAL_OUTPUTS, TRIAL_INPUTS, arena);
       for (int rows : TRIAL_ROWS) {
         MemorySegment x = arena.allocate((long) rows * TRIAL_INPUTS, 64);
         MemorySegment sums = arena.allocate((long) rows * TRIAL_OUTPUTS * Integer.BYTES, 64);
@@ -86,11 +87,12 @@ public final class OneDnnEngine implements Int8Engine {
   }
 
   @Override
-  public Int8Product pack(MemorySegment weights, int outputs, int inputs) {
+  public Int8Product pack(MemorySegment weights, int outputs, int inputs, SegmentAllocator memory) {
     String obstacle = obstacle();
     if (obstacle != null) {
       throw new Int8EngineException(obstacle);
     }
-    return new OneDnnProduct(Objects.requireNonNull(library), engine, weights, outputs, inputs);
+    return new OneDnnProduct(
+        Objects.requireNonNull(library), engine, weights, outputs, inputs, memory);
   }
 }

@@ -8,6 +8,7 @@ import dev.deed.tensor.Int8Product;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.ref.Reference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,10 +52,16 @@ final class OneDnnProduct implements Int8Product {
   private final int outputs;
   private final int inputs;
 
-  /** Holds the weights and whatever oneDNN made for them. */
+  /** Holds whatever oneDNN made for the weights. */
   private final Arena arena = Arena.ofAuto();
 
   private final MemorySegment layout;
+
+  /**
+   * The weights in that layout, and oneDNN's handle of them, which does not keep them reachable.
+   */
+  private final MemorySegment packed;
+
   private final MemorySegment weights;
   private final Map<Integer, Primitive> primitives = new ConcurrentHashMap<>();
 
@@ -77,7 +84,12 @@ final class OneDnnProduct implements Int8Product {
       MemorySegment arguments) {}
 
   OneDnnProduct(
-      OneDnn library, MemorySegment engine, MemorySegment rowMajor, int outputs, int inputs) {
+      OneDnn library,
+      MemorySegment engine,
+      MemorySegment rowMajor,
+      int outputs,
+      int inputs,
+      SegmentAllocator memory) {
     this.library = library;
     this.engine = engine;
     this.outputs = outputs;
@@ -85,7 +97,7 @@ final class OneDnnProduct implements Int8Product {
     library.workAlone();
     MemorySegment any = matrix(arena, inputs, outputs, INT8, ANY_LAYOUT);
     this.layout = library.description(description(TYPICAL_ROWS, any), QUERY_WEIGHTS);
-    MemorySegment packed = arena.allocate(library.size(layout), ALIGNMENT);
+    this.packed = memory.allocate(library.size(layout), ALIGNMENT);
     this.weights = memory(arena, layout, packed);
     reorder(rowMajor);
   }
@@ -131,6 +143,7 @@ final class OneDnnProduct implements Int8Product {
     // What is executed knows addresses alone.
     Reference.reachabilityFence(x);
     Reference.reachabilityFence(sums);
+    Reference.reachabilityFence(packed);
     Reference.reachabilityFence(this);
   }
 

@@ -47,7 +47,7 @@ class OneDnnEngineTest {
     byte[] w = bytes(random, outputs * inputs);
     byte[] x = bytes(random, rows * inputs);
     try (Arena arena = Arena.ofConfined()) {
-      Int8Product product = engine.pack(offHeap(arena, w), outputs, inputs);
+      Int8Product product = engine.pack(offHeap(arena, w), outputs, inputs, arena);
       MemorySegment sums = arena.allocate((long) rows * outputs * Integer.BYTES, 64);
       product.multiply(offHeap(arena, x), rows, sums);
       int[] expected = new int[rows * outputs];
@@ -73,7 +73,7 @@ class OneDnnEngineTest {
     Arrays.fill(row, x);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment sums = arena.allocate(4, 64);
-      engine.pack(offHeap(arena, weights), 1, inputs).multiply(offHeap(arena, row), 1, sums);
+      engine.pack(offHeap(arena, weights), 1, inputs, arena).multiply(offHeap(arena, row), 1, sums);
       assertThat(sums.get(ValueLayout.JAVA_INT, 0)).isEqualTo(inputs * x * weight);
     }
   }

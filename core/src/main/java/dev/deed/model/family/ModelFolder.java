@@ -11,6 +11,7 @@ import dev.deed.model.ParameterSource;
 import dev.deed.model.ParameterTable;
 import dev.deed.model.TransformerSpec;
 import dev.deed.tensor.Precision;
+import dev.deed.tensor.WeightMemory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
   private final Map<String, Tensor> byCanonicalName;
   private final List<String> ignoredTensors;
   private final Precision precision;
+  private final WeightMemory memory = new WeightMemory();
 
   private ModelFolder(
       Path path,
@@ -106,6 +108,11 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
   @Override
   public Precision precision() {
     return precision;
+  }
+
+  @Override
+  public WeightMemory memory() {
+    return memory;
   }
 
   /** Whether the folder holds an optional tensor. */

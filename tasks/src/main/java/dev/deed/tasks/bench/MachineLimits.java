@@ -2,6 +2,7 @@ package dev.deed.tasks.bench;
 
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WeightMemory;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -61,7 +62,8 @@ public record MachineLimits(int threads, double readGigabytes, Map<Precision, Do
           }
         },
         outputs,
-        EDGE);
+        EDGE,
+        new WeightMemory());
   }
 
   private static Runnable product(WeightMatrix weights, int rows, WorkerTeam team) {
