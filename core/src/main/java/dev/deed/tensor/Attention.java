@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * Scaled dot-product attention. For each query row r and head h: score_p = (Σ_d q_d · k_{p,d}, d
- * ascending, fused) · scale + bias; w = softmax(score); out_d = Σ_p w_p · v_{p,d}, p ascending,
- * fused.
+ * ascending, fused) · scale + bias; w_p = exp(score_p − largest score); out_d = (Σ_p w_p · v_{p,d},
+ * p ascending, fused) / Σ_p w_p, by the reciprocal of the sum.
  *
  * <p>The bits of a row depend on that row, the positions it sees and its bias alone, not on the
  * block it is computed in, on threads or on other jobs. Safe for use from many threads on

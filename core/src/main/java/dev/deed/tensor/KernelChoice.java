@@ -59,7 +59,7 @@ record KernelChoice(
         kernels,
         Map.of(Precision.FP32, matrix, Precision.BF16, matrix, Precision.INT8, matrix),
         new ScalarIntegerKernel(),
-        new ScalarAttentionKernel(kernels));
+        new ScalarAttentionKernel());
   }
 
   private static KernelChoice vector() {

@@ -6,20 +6,14 @@ import java.util.Arrays;
 final class ScalarAttentionKernel implements AttentionKernel {
   private static final int BLOCK = KeyValueCache.BLOCK;
 
-  private final Kernels kernels;
-
-  ScalarAttentionKernel(Kernels kernels) {
-    this.kernels = kernels;
-  }
-
   @Override
   public void attend(AttentionJob job, int firstHead, int endHead, int firstRow, int endRow) {
     for (int row = firstRow; row < endRow; row++) {
       float[] weights = new float[job.length(row)];
       for (int head = firstHead; head < endHead; head++) {
         score(job, row, head, weights);
-        kernels.softmax(weights, 0, weights.length);
-        sum(job, row, head, weights);
+        float total = exponentials(weights);
+        sum(job, row, head, weights, total == 0 ? 0 : 1 / total);
       }
     }
   }
@@ -47,7 +41,19 @@ final class ScalarAttentionKernel implements AttentionKernel {
     }
   }
 
-  private static void sum(AttentionJob job, int row, int head, float[] weights) {
+  /** x = exp(x − max); returns the sum, which is 0 when there are none. */
+  private static float exponentials(float[] x) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (float score : x) {
+      max = Math.max(max, score);
+    }
+    for (int p = 0; p < x.length; p++) {
+      x[p] = ScalarFunctions.expNonPositive(x[p] - max);
+    }
+    return ScalarSums.sum(x, 0, x.length);
+  }
+
+  private static void sum(AttentionJob job, int row, int head, float[] weights, float factor) {
     float[] values = job.cache().values();
     int target = job.outOffset() + row * job.outStride() + head * job.headWidth();
     Arrays.fill(job.out(), target, target + job.headWidth(), 0f);
@@ -56,6 +62,9 @@ final class ScalarAttentionKernel implements AttentionKernel {
       for (int d = 0; d < job.headWidth(); d++) {
         job.out()[target + d] = Math.fma(weights[p], values[value + d], job.out()[target + d]);
       }
+    }
+    for (int d = 0; d < job.headWidth(); d++) {
+      job.out()[target + d] *= factor;
     }
   }
 }

@@ -8,9 +8,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Attention in tiles of up to 6 query rows: scores of two vectors of positions at a time, and sums
- * of two vectors of the head's width at a time, so that both products stay in registers. Scores of
- * a tile live in a buffer of the thread.
+ * Attention in tiles of up to 6 query rows: scores of two or four vectors of positions at a time,
+ * and sums of as many vectors of the head's width, so that both products stay in registers. Scores
+ * of a tile live in a buffer of the thread. They are not divided by their sum, the outputs are:
+ * there are fewer of those.
  */
 final class VectorAttentionKernel implements AttentionKernel {
   private static final int BLOCK = KeyValueCache.BLOCK;
@@ -23,23 +24,29 @@ final class VectorAttentionKernel implements AttentionKernel {
   /** Scores of a row are padded to whole strips and to whole turns of the partial sums. */
   private static final int SPAN_UNIT = 2 * VectorSums.LANES;
 
-  /** Scores of a tile, and one strip of sums, of the thread that computes it. */
+  /**
+   * Of the thread that computes a tile: its scores, one strip of sums, and what each row is
+   * multiplied by in the end.
+   */
   private static final ThreadBuffer BUFFER = new ThreadBuffer();
 
   @Override
   public void attend(AttentionJob job, int firstHead, int endHead, int firstRow, int endRow) {
     int longest = Math.max(job.length(firstRow), job.length(endRow - 1));
     int span = (longest + SPAN_UNIT - 1) / SPAN_UNIT * SPAN_UNIT;
-    float[] buffer = BUFFER.get(TILE_ROWS * (span + STRIP));
+    float[] buffer = BUFFER.get(TILE_ROWS * (span + STRIP + 1));
     for (int head = firstHead; head < endHead; head++) {
       int row = firstRow;
       for (int tiles = (endRow - row + TILE_ROWS - 1) / TILE_ROWS; tiles > 0; tiles--) {
         int rows = (endRow - row + tiles - 1) / tiles;
         score(job, head, row, rows, buffer, span);
+        int factors = TILE_ROWS * (span + STRIP);
         for (int r = 0; r < rows; r++) {
-          softmax(job, head, row + r, buffer, r * span);
+          float total = exponentials(job, head, row + r, buffer, r * span);
+          buffer[factors + r] = total == 0 ? 0 : 1 / total;
         }
         sum(job, head, row, rows, buffer, span);
+        scale(job, head, row, rows, buffer, factors);
         row += rows;
       }
     }
@@ -73,6 +80,20 @@ final class VectorAttentionKernel implements AttentionKernel {
             position);
       }
     }
+    if (VectorLanes.WIDE && rows == TILE_ROWS) {
+      for (; position + 3 * COUNT < length; position += 2 * STRIP) {
+        VectorHeadTiles.scores(
+            keys,
+            cache.keyIndex(head, position),
+            inputs,
+            q,
+            query,
+            job.qStride(),
+            scores,
+            position,
+            span);
+      }
+    }
     for (; position < length; position += STRIP) {
       int at0 = cache.keyIndex(head, position);
       // Where no position is seen there may be no block: the sums are leftovers anyway.
@@ -82,7 +103,9 @@ final class VectorAttentionKernel implements AttentionKernel {
     }
   }
 
-  private static void softmax(AttentionJob job, int head, int row, float[] scores, int offset) {
+  /** Of a row's scaled and biased scores, less the largest; returns their sum. */
+  private static float exponentials(
+      AttentionJob job, int head, int row, float[] scores, int offset) {
     int length = job.length(row);
     AttentionBias bias = job.bias();
     float max =
@@ -93,14 +116,23 @@ final class VectorAttentionKernel implements AttentionKernel {
     // −∞ adds nothing to the sum, and whole vectors need no special end.
     int padded = (length + VectorSums.LANES - 1) / VectorSums.LANES * VectorSums.LANES;
     Arrays.fill(scores, offset + length, offset + padded, Float.NEGATIVE_INFINITY);
-    float sum = VectorProbabilities.exponentials(scores, offset, padded, max);
-    multiply(scores, offset, padded, 1f / sum);
+    return VectorProbabilities.exponentials(scores, offset, padded, max);
   }
 
-  /** Multiplies a whole number of vectors. */
-  private static void multiply(float[] x, int offset, int n, float factor) {
-    for (int i = offset; i < offset + n; i += COUNT) {
-      FloatVector.fromArray(FLOATS, x, i).mul(factor).intoArray(x, i);
+  /** Multiplies the outputs of a tile's rows by a factor each. */
+  private static void scale(
+      AttentionJob job, int head, int row, int rows, float[] factors, int offset) {
+    int headWidth = job.headWidth();
+    for (int r = 0; r < rows; r++) {
+      float factor = factors[offset + r];
+      int first = job.outOffset() + (row + r) * job.outStride() + head * headWidth;
+      int d = first;
+      for (; d <= first + headWidth - COUNT; d += COUNT) {
+        FloatVector.fromArray(FLOATS, job.out(), d).mul(factor).intoArray(job.out(), d);
+      }
+      for (; d < first + headWidth; d++) {
+        job.out()[d] *= factor;
+      }
     }
   }
 
@@ -166,6 +198,13 @@ final class VectorAttentionKernel implements AttentionKernel {
             0,
             out,
             target + d);
+      }
+    }
+    if (VectorLanes.WIDE && rows == TILE_ROWS) {
+      common -= common % 2;
+      for (; d <= headWidth - 2 * STRIP; d += 2 * STRIP) {
+        VectorHeadTiles.sums(
+            values, first + d, headWidth, common, buffer, span, out, target + d, job.outStride());
       }
     }
     for (; d <= headWidth - STRIP; d += STRIP) {

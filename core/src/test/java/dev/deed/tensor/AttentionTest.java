@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AttentionTest {
-  private static final AttentionKernel SCALAR = new ScalarAttentionKernel(new ScalarKernels());
+  private static final AttentionKernel SCALAR = new ScalarAttentionKernel();
   private static final AttentionKernel VECTOR = new VectorAttentionKernel();
 
   /** Shapes of one case; {@code step} is the length step. */
