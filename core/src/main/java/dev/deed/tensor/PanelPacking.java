@@ -16,6 +16,9 @@ final class PanelPacking {
   /** Inputs transposed at a time: a cache line of every row. */
   private static final int TILE = 16;
 
+  /** Rows and panels that are being packed; of a large model they would be a lot of garbage. */
+  private static final ArrayPool BUFFERS = new ArrayPool();
+
   private final List<RowBlock> blocks;
   private final Panels panels;
 
@@ -55,14 +58,14 @@ final class PanelPacking {
     return panels;
   }
 
-  /**
-   * One after the other with the same buffers: new ones would be most of the garbage of opening.
-   */
   private void packRange(int first, int end) {
-    float[] rows = new float[Math.multiplyExact(panels.inputs(), PANEL)];
-    float[] panel = new float[rows.length];
-    for (int index = first; index < end; index++) {
-      packPanel(index, rows, panel);
+    int size = Math.multiplyExact(panels.inputs(), PANEL);
+    try (ArrayPool.Lease lease = BUFFERS.lease()) {
+      float[] rows = lease.apply(size);
+      float[] panel = lease.apply(size);
+      for (int index = first; index < end; index++) {
+        packPanel(index, rows, panel);
+      }
     }
   }
 
@@ -70,7 +73,7 @@ final class PanelPacking {
     int inputs = panels.inputs();
     int filled = gather((long) index * PANEL, rows);
     if (filled < PANEL) {
-      Arrays.fill(panel, 0f);
+      Arrays.fill(panel, 0, inputs * PANEL, 0f);
     }
     for (int start = 0; start < inputs; start += TILE) {
       int end = Math.min(start + TILE, inputs);
@@ -84,7 +87,8 @@ final class PanelPacking {
     if (panels.scales() != null) {
       System.arraycopy(scales, 0, panels.scales(), index * PANEL, PANEL);
     }
-    panels.precision().write(panel, panels.memory(), (long) index * panel.length, scales);
+    int size = inputs * PANEL;
+    panels.precision().write(panel, size, panels.memory(), (long) index * size, scales);
   }
 
   /** What makes the largest weight of each row the largest int8 number; 1 where none are needed. */

@@ -93,24 +93,23 @@ public enum Precision {
   }
 
   /**
-   * Writes weights to memory, one behind the other.
+   * Writes the first weights of an array to memory, one behind the other.
    *
    * @param index of the first, counted in weights
    * @param scales what int8 numbers count: weight i has that of i mod {@code scales.length}, which
-   *     divides the number of weights
+   *     divides {@code count}
    */
-  void write(float[] weights, MemorySegment memory, long index, float[] scales) {
+  void write(float[] weights, int count, MemorySegment memory, long index, float[] scales) {
     long at = index * bytes;
     switch (this) {
-      case FP32 ->
-          MemorySegment.copy(weights, 0, memory, ValueLayout.JAVA_FLOAT, at, weights.length);
+      case FP32 -> MemorySegment.copy(weights, 0, memory, ValueLayout.JAVA_FLOAT, at, count);
       case BF16 -> {
-        for (int i = 0; i < weights.length; i++) {
+        for (int i = 0; i < count; i++) {
           memory.set(ValueLayout.JAVA_SHORT, at + (long) i * bytes, upperHalf(weights[i]));
         }
       }
       case INT8, W8A8 -> {
-        for (int from = 0; from < weights.length; from += scales.length) {
+        for (int from = 0; from < count; from += scales.length) {
           for (int lane = 0; lane < scales.length; lane++) {
             byte whole = int8(weights[from + lane], scales[lane]);
             memory.set(ValueLayout.JAVA_BYTE, at + from + lane, whole);

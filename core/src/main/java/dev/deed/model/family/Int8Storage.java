@@ -214,6 +214,9 @@ public final class Int8Storage implements Storage {
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Multiplied(TensorData numbers, float[] scales, long inputs) implements TensorData {
+    /** Numbers multiplied at a time: arrays for more would be most of the garbage of opening. */
+    private static final int PIECE = 8 * 1024;
+
     @Override
     public long size() {
       return numbers.size() * Float.BYTES;
@@ -221,21 +224,29 @@ public final class Int8Storage implements Storage {
 
     @Override
     public void read(long position, MemorySegment target) {
-      long first = position / Float.BYTES;
-      byte[] whole = new byte[Math.toIntExact(target.byteSize() / Float.BYTES)];
-      numbers.read(first, MemorySegment.ofArray(whole));
+      long count = target.byteSize() / Float.BYTES;
+      byte[] whole = new byte[(int) Math.min(PIECE, count)];
       float[] values = new float[whole.length];
+      for (long done = 0; done < count; done += whole.length) {
+        int now = (int) Math.min(whole.length, count - done);
+        long first = position / Float.BYTES + done;
+        numbers.read(first, MemorySegment.ofArray(whole).asSlice(0, now));
+        multiply(whole, first, values, now);
+        MemorySegment.copy(values, 0, target, FLOAT, done * Float.BYTES, now);
+      }
+    }
+
+    private void multiply(byte[] whole, long first, float[] values, int count) {
       int done = 0;
-      while (done < whole.length) {
+      while (done < count) {
         int output = Math.toIntExact((first + done) / inputs);
-        int end = (int) Math.min(whole.length, (output + 1) * inputs - first);
+        int end = (int) Math.min(count, (output + 1) * inputs - first);
         float scale = scales[output];
         for (int i = done; i < end; i++) {
           values[i] = whole[i] * scale;
         }
         done = end;
       }
-      MemorySegment.copy(values, 0, target, FLOAT, 0, values.length);
     }
   }
 }
