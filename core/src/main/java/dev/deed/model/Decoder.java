@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The decoder's weights: embedding, layers, exits and the shared generation head. Immutable and
- * safe for use from many threads; what a generation remembers is held by its caller.
+ * safe for use from many threads; what a generation remembers is held by its caller, in arrays that
+ * generations take turns with.
  */
 public final class Decoder {
   private static final String EMBEDDING = "decoder.embedding.weight";

@@ -76,9 +76,9 @@ final class LargePages {
    * @return null when the system has no room for it
    */
   @Nullable MemorySegment map(long bytes) {
+    // One page more, so that whole ones can begin where one may begin.
+    long room = Math.addExact(bytes, SIZE);
     try {
-      // One page more, so that whole ones can begin where one may begin.
-      long room = Math.addExact(bytes, SIZE);
       long address =
           (long)
               map.invokeExact(MemorySegment.NULL, room, READ_WRITE, PRIVATE_ANONYMOUS, NO_FILE, 0L);

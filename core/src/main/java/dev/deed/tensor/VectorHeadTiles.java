@@ -7,11 +7,11 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The register tiles of attention for six query rows and four vectors of 512 bits, of which there
- * have to be 32 registers. A tile of {@link VectorArrayTiles} reads a key or value again for every
- * six rows of two vectors; four halve the reads of queries and weights. Measured alone, 576
- * positions of width 64, GFLOP/s: scores 106 to 121, sums 114 to 156. Four rows, and two inputs at
- * a time for scores (106) or one for sums (137), gave less: addresses spill, or reads take the
- * time.
+ * have to be 32 registers. With four vectors in place of the two of {@link VectorArrayTiles}, a
+ * query or weight is read half as often. In a loop of their own, 576 positions of width 64, scores
+ * went from 106 to 121 GFLOP/s and sums from 114 to 156. Two inputs at a time gave 106 for scores,
+ * one 137 for sums. Four rows and two inputs gave 126 and 121: a little more for scores, but the
+ * rows of a tile have both.
  */
 final class VectorHeadTiles {
   private VectorHeadTiles() {}

@@ -56,9 +56,7 @@ final class VectorMatrixKernel implements MatrixKernel {
     int whole = first + (end - first) / STRIP * STRIP;
     if (rows == 1) {
       oneRow(panels, inputs, first, whole, x, xOffset, y, yOffset);
-    } else if (inPairs(rows, inputs)) {
-      strips(panels, inputs, first, whole, x, xOffset, xStride, rows, y, yOffset, yStride);
-    } else if (panels.byteSize() >= LARGE) {
+    } else if (panels.byteSize() >= LARGE && !inPairs(rows, inputs)) {
       int group = group(inputs);
       for (int o = first; o < whole; o += group) {
         int stop = Math.min(whole, o + group);
