@@ -4,19 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.tensor.WorkerTeam;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /** Expanded biases against the index table of the reference implementation. */
 final class GridBiasTest {
-  @Property(tries = 60)
-  void everyPairReadsTheRowOfItsDistance(
-      @ForAll @IntRange(min = 1, max = 5) int height,
-      @ForAll @IntRange(min = 1, max = 5) int width,
-      @ForAll @IntRange(min = 1, max = 3) int heads,
-      @ForAll boolean classToken) {
+  @Test
+  void everyPairReadsTheRowOfItsDistance() {
+    try (WorkerTeam team = WorkerTeam.of(2)) {
+      for (int height = 1; height <= 5; height++) {
+        for (int width = 1; width <= 5; width++) {
+          for (int heads = 1; heads <= 3; heads++) {
+            assertReadsTheRowOfItsDistance(height, width, heads, false, team);
+            assertReadsTheRowOfItsDistance(height, width, heads, true, team);
+          }
+        }
+      }
+    }
+  }
+
+  private static void assertReadsTheRowOfItsDistance(
+      int height, int width, int heads, boolean classToken, WorkerTeam team) {
     int distances = (2 * height - 1) * (2 * width - 1);
     int rows = distances + (classToken ? GridBias.CLASS_TOKEN_ROWS : 0);
     float[] table = new float[rows * heads];
@@ -26,9 +33,7 @@ final class GridBiasTest {
     GridBias bias = GridBias.of(height, width, classToken, heads, table);
     int positions = bias.positions();
     float[] values = new float[3 + bias.expandedLength()];
-    try (WorkerTeam team = WorkerTeam.of(2)) {
-      bias.expand(values, 3, team);
-    }
+    bias.expand(values, 3, team);
     for (int head = 0; head < heads; head++) {
       for (int query = 0; query < positions; query++) {
         for (int key = 0; key < positions; key++) {

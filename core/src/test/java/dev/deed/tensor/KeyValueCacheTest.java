@@ -3,25 +3,26 @@ package dev.deed.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.RandomCases;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class KeyValueCacheTest {
   /** Appends (positive) and cuts (negative) against a plain list. */
-  @Property(tries = 100)
-  void holdsWhatAListWouldHold(
-      @ForAll @IntRange(min = 1, max = 4) int heads,
-      @ForAll @IntRange(min = 1, max = 6) int headWidth,
-      @ForAll @IntRange(max = 40) int capacity,
-      @ForAll @Size(max = 12) List<@IntRange(min = -20, max = 40) Integer> steps) {
+  @Test
+  void holdsWhatAListWouldHold() {
+    RandomCases.run(100, KeyValueCacheTest::assertHoldsWhatAListWouldHold);
+  }
+
+  private static void assertHoldsWhatAListWouldHold(Random random) {
+    int heads = random.nextInt(1, 5);
+    int headWidth = random.nextInt(1, 7);
     int width = heads * headWidth;
-    KeyValueCache cache = new KeyValueCache(heads, headWidth, capacity);
+    KeyValueCache cache = new KeyValueCache(heads, headWidth, random.nextInt(41));
+    int[] steps = random.ints(random.nextInt(13), -20, 41).toArray();
     List<float[]> expected = new ArrayList<>();
     int seed = 0;
     for (int step : steps) {
@@ -48,11 +49,15 @@ class KeyValueCacheTest {
   }
 
   /** Forks of forks that append in any order, each against its own list. */
-  @Property(tries = 100)
-  void forksDoNotSeeOneAnother(
-      @ForAll @IntRange(min = 1, max = 3) int heads,
-      @ForAll @Size(max = 40) List<@IntRange(max = 99) Integer> steps) {
+  @Test
+  void forksDoNotSeeOneAnother() {
+    RandomCases.run(100, KeyValueCacheTest::assertForksDoNotSeeOneAnother);
+  }
+
+  private static void assertForksDoNotSeeOneAnother(Random random) {
+    int heads = random.nextInt(1, 4);
     int width = 2 * heads;
+    int[] steps = random.ints(random.nextInt(41), 0, 100).toArray();
     List<KeyValueCache> caches = new ArrayList<>(List.of(new KeyValueCache(heads, 2, 0)));
     List<List<float[]>> expected = new ArrayList<>(List.of(new ArrayList<>()));
     int seed = 0;
