@@ -1,6 +1,6 @@
 package dev.deed.bench;
 
-import dev.deed.tasks.bench.MemoryRead;
+import dev.deed.evaluation.speed.MemoryRead;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WeightMemory;

@@ -1,6 +1,6 @@
 package dev.deed.bench;
 
-import dev.deed.tasks.bench.MemoryRead;
+import dev.deed.evaluation.speed.MemoryRead;
 import dev.deed.tensor.WorkerTeam;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;

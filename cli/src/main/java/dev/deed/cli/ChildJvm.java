@@ -1,6 +1,6 @@
 package dev.deed.cli;
 
-import dev.deed.tasks.reproduce.Reproduction;
+import dev.deed.experiments.reproduce.Reproduction;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.tasks.data.copying.CopyingConverter;
+import dev.deed.experiments.copying.CopyingConverter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;

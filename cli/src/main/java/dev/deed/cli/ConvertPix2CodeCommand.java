@@ -1,7 +1,7 @@
 package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.tasks.data.Pix2CodeConverter;
+import dev.deed.experiments.datasets.Pix2CodeConverter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

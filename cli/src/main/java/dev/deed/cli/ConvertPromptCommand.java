@@ -1,6 +1,6 @@
 package dev.deed.cli;
 
-import dev.deed.tasks.data.PromptConverter;
+import dev.deed.experiments.datasets.PromptConverter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,8 +1,8 @@
 package dev.deed.cli;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.tasks.data.SroieFieldsConverter;
-import dev.deed.tasks.data.SroieLinesConverter;
+import dev.deed.experiments.datasets.SroieFieldsConverter;
+import dev.deed.experiments.datasets.SroieLinesConverter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -1,8 +1,8 @@
 package dev.deed.cli;
 
-import dev.deed.tasks.data.LineCrop;
-import dev.deed.tasks.data.rendering.LineFonts;
-import dev.deed.tasks.data.rendering.TextLineConverter;
+import dev.deed.experiments.datasets.LineCrop;
+import dev.deed.experiments.rendering.LineFonts;
+import dev.deed.experiments.rendering.TextLineConverter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.deed.cli;
 
 import dev.deed.OpenOptions;
 import dev.deed.checkpoint.InputException;
+import dev.deed.data.TargetTokens;
 import dev.deed.processing.Tokenizer;
-import dev.deed.tasks.data.TargetTokens;
 import dev.deed.tensor.Precision;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.deed.cli;
 
-import dev.deed.tasks.evaluation.EvaluationListener;
+import dev.deed.evaluation.EvaluationListener;
 
 /** The progress of an evaluation on stderr. */
 final class EvaluationProgress implements EvaluationListener, AutoCloseable {

@@ -2,7 +2,7 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.PolicyChoice;
-import dev.deed.tasks.generate.LineOptions;
+import dev.deed.data.generate.LineOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
+import dev.deed.data.BadLine;
+import dev.deed.data.InputLine;
+import dev.deed.data.generate.LineResult;
 import dev.deed.decode.StepResult;
-import dev.deed.tasks.data.BadLine;
-import dev.deed.tasks.data.InputLine;
-import dev.deed.tasks.generate.LineResult;
 import java.util.Locale;
 
 /** The output format of {@code generate}. */

@@ -1,8 +1,8 @@
 package dev.deed.cli;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.tasks.reproduce.Experiment;
-import dev.deed.tasks.reproduce.Reproduction;
+import dev.deed.experiments.reproduce.Experiment;
+import dev.deed.experiments.reproduce.Reproduction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import dev.deed.model.EncoderInput.Values;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.testing.Shared;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;

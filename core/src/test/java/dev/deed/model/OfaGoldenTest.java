@@ -11,6 +11,7 @@ import dev.deed.model.EncoderInput.Part;
 import dev.deed.model.EncoderInput.Values;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.testing.Shared;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

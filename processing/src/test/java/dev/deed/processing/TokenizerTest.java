@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.checkpoint.InputException;
 import dev.deed.processing.VocabularyTrainer.Options;
+import dev.deed.testing.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

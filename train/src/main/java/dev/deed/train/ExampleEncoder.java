@@ -1,6 +1,8 @@
 package dev.deed.train;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.data.InputLine;
+import dev.deed.data.LineInputs;
 import dev.deed.model.DocumentFront;
 import dev.deed.model.EncoderFront;
 import dev.deed.model.EncoderInput.Part;
@@ -15,8 +17,6 @@ import dev.deed.processing.OcrPage;
 import dev.deed.processing.Picture;
 import dev.deed.processing.PictureReader;
 import dev.deed.processing.Tokenizer;
-import dev.deed.tasks.data.InputLine;
-import dev.deed.tasks.data.LineInputs;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package dev.deed.train;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.tasks.data.BadLine;
-import dev.deed.tasks.data.InputLine;
-import dev.deed.tasks.data.InputReader;
-import dev.deed.tasks.data.ParsedLine;
+import dev.deed.data.BadLine;
+import dev.deed.data.InputLine;
+import dev.deed.data.InputReader;
+import dev.deed.data.ParsedLine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

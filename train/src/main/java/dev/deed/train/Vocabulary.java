@@ -1,11 +1,11 @@
 package dev.deed.train;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.data.TrainingTexts;
 import dev.deed.processing.ByteLevelBpeTrainer;
 import dev.deed.processing.TrainedTokenizer;
 import dev.deed.processing.VocabularyTrainer;
 import dev.deed.processing.WordLevelTrainer;
-import dev.deed.tasks.data.TrainingTexts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

@@ -1,0 +1,54 @@
+package dev.deed.data;
+
+import dev.deed.checkpoint.InputException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the examples of a data set one after the other; the first line without a target or
+ * otherwise wrong ends it. Belongs to one thread.
+ */
+public final class ExampleReader implements AutoCloseable {
+  private final InputReader lines;
+  private final Path file;
+
+  private ExampleReader(Path file, InputReader lines) {
+    this.file = file;
+    this.lines = lines;
+  }
+
+  /**
+   * Opens a JSON Lines file.
+   *
+   * @throws InputException when it cannot be read
+   */
+  public static ExampleReader open(Path file) {
+    return new ExampleReader(file, InputReader.open(file));
+  }
+
+  /**
+   * The next example, {@code null} after the last.
+   *
+   * @throws InputException when the line is malformed, has a field of a wrong type or no target
+   */
+  public @Nullable Example next() {
+    return switch (lines.next()) {
+      case null -> null;
+      case BadLine bad -> throw bad.error();
+      case InputLine input -> {
+        if (input.target() == null) {
+          throw new InputException(
+              file + ", line " + input.number(),
+              "has no target",
+              "give every line of a data set a \"target\" or \"targets\"");
+        }
+        yield new Example(input, input.target(), input.targets());
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    lines.close();
+  }
+}

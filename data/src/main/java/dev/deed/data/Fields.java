@@ -1,0 +1,172 @@
+package dev.deed.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.InputException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Typed access to the fields of an object in a line; absent and null are the same. Each method that
+ * reads a field throws an {@link InputException} that names file, line and field where the value
+ * has another type or lies outside its range. Remembers what was asked for. Belongs to one thread.
+ */
+public final class Fields {
+  private final String origin;
+  private final String prefix;
+  private final ObjectNode json;
+  private final Set<String> asked = new HashSet<>();
+
+  /**
+   * @param origin file and line, for errors
+   * @param prefix path of the object inside the line, with a dot at its end; empty for the line
+   *     itself
+   */
+  public Fields(String origin, String prefix, ObjectNode json) {
+    this.origin = origin;
+    this.prefix = prefix;
+    this.json = json;
+  }
+
+  public @Nullable JsonNode value(String key) {
+    asked.add(key);
+    JsonNode value = json.get(key);
+    return value == null || value.isNull() ? null : value;
+  }
+
+  public @Nullable String text(String key) {
+    JsonNode value = value(key);
+    if (value == null) {
+      return null;
+    }
+    if (!value.isTextual()) {
+      throw wrong(key, "a text");
+    }
+    return value.textValue();
+  }
+
+  public @Nullable List<String> texts(String key) {
+    JsonNode value = value(key);
+    if (value == null) {
+      return null;
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode item : list(key, value, "a list of texts")) {
+      if (!item.isTextual()) {
+        throw wrong(key, "a list of texts");
+      }
+      texts.add(item.textValue());
+    }
+    return List.copyOf(texts);
+  }
+
+  public @Nullable Integer integer(String key, int least, int most) {
+    JsonNode value = value(key);
+    return value == null ? null : integer(key, value, "a whole number", least, most);
+  }
+
+  public int @Nullable [] integers(String key, int least, int most) {
+    JsonNode value = value(key);
+    if (value == null) {
+      return null;
+    }
+    JsonNode list = list(key, value, "a list of whole numbers");
+    int[] integers = new int[list.size()];
+    for (int i = 0; i < integers.length; i++) {
+      integers[i] = integer(key, list.get(i), "a list of whole numbers", least, most);
+    }
+    return integers;
+  }
+
+  public @Nullable Double number(String key) {
+    JsonNode value = value(key);
+    return value == null ? null : number(key, value, "a number");
+  }
+
+  public double @Nullable [] numbers(String key) {
+    JsonNode value = value(key);
+    if (value == null) {
+      return null;
+    }
+    JsonNode list = list(key, value, "a list of numbers");
+    double[] numbers = new double[list.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = number(key, list.get(i), "a list of numbers");
+    }
+    return numbers;
+  }
+
+  public @Nullable ObjectNode object(String key) {
+    JsonNode value = value(key);
+    if (value == null) {
+      return null;
+    }
+    if (value instanceof ObjectNode object) {
+      return object;
+    }
+    throw wrong(key, "an object");
+  }
+
+  /** The objects of a list, none when it is absent. */
+  public List<Fields> objects(String key) {
+    List<Fields> objects = new ArrayList<>();
+    JsonNode value = value(key);
+    if (value != null) {
+      for (JsonNode item : list(key, value, "a list of objects")) {
+        if (!(item instanceof ObjectNode object)) {
+          throw wrong(key, "a list of objects");
+        }
+        objects.add(new Fields(origin, prefix + key + "[" + objects.size() + "].", object));
+      }
+    }
+    return objects;
+  }
+
+  /** What was never asked for, in its order. */
+  public Map<String, JsonNode> others() {
+    Map<String, JsonNode> others = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : json.properties()) {
+      if (!asked.contains(entry.getKey())) {
+        others.put(entry.getKey(), entry.getValue());
+      }
+    }
+    return others;
+  }
+
+  /** The error of a field that is not what it has to be. */
+  public InputException wrong(String key, String expected) {
+    return new InputException(
+        origin + ", field " + prefix + key,
+        "is not " + expected,
+        "correct the field or leave it out");
+  }
+
+  private JsonNode list(String key, JsonNode value, String expected) {
+    if (!value.isArray()) {
+      throw wrong(key, expected);
+    }
+    return value;
+  }
+
+  private int integer(String key, JsonNode value, String expected, int least, int most) {
+    if (!value.isIntegralNumber()
+        || !value.canConvertToInt()
+        || value.intValue() < least
+        || value.intValue() > most) {
+      throw wrong(key, expected + " from " + least + " to " + most);
+    }
+    return value.intValue();
+  }
+
+  private double number(String key, JsonNode value, String expected) {
+    if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+      throw wrong(key, expected);
+    }
+    return value.doubleValue();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.deed.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.processing.OcrEntry;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One input, as a line of JSON describes it; {@code null} and empty for fields that are absent or
+ * null. Paths are resolved against the folder of the file. Nothing is opened, and nothing is
+ * checked against a model.
+ *
+ * @param number line in the file, from 1
+ * @param id text or whole number, given back as it is
+ * @param prompt text for the encoder
+ * @param decoderPrompt text forced at the start of the decoder
+ * @param image picture file
+ * @param ocr words or lines of a page, in reading order
+ * @param width of the page in pixels
+ * @param height of the page in pixels
+ * @param sourceLanguage code of the model's tokenizer
+ * @param targetLanguage code of the model's tokenizer
+ * @param inputIds token ids for the encoder; not copied
+ * @param decoderInputIds the whole forced decoder prefix, replacing the model's own start; not
+ *     copied
+ * @param tensors raw encoder inputs by name
+ * @param generation keys of {@code generation_config.json} for this line alone; null inside it
+ *     switches a default off
+ * @param exits exit settings for this line alone
+ * @param target the text to learn, {@code null} when there is none
+ * @param targets all accepted texts, the target among them; empty when there are none
+ * @param carried {@code target}, {@code targets} and fields unknown here, in their order, for the
+ *     output
+ */
+public record InputLine(
+    long number,
+    @Nullable JsonNode id,
+    @Nullable String prompt,
+    @Nullable String decoderPrompt,
+    @Nullable Path image,
+    List<OcrEntry> ocr,
+    @Nullable Integer width,
+    @Nullable Integer height,
+    @Nullable String sourceLanguage,
+    @Nullable String targetLanguage,
+    int @Nullable [] inputIds,
+    int @Nullable [] decoderInputIds,
+    Map<String, TensorReference> tensors,
+    @Nullable ObjectNode generation,
+    @Nullable ExitSettings exits,
+    @Nullable String target,
+    List<String> targets,
+    Map<String, JsonNode> carried)
+    implements ParsedLine {
+
+  /** The id as text, else the line number: what to call this input. */
+  public String name() {
+    return id == null ? Long.toString(number) : id.asText();
+  }
+}

@@ -1,0 +1,161 @@
+package dev.deed.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.InputException;
+import dev.deed.processing.OcrEntry;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From a JSON object to an {@link InputLine}; the first field of a wrong type ends it with an error
+ * that names it.
+ */
+final class InputParser {
+  private static final int MOST_PIXELS = 1_000_000;
+  private static final int MOST_LAYERS = 10_000;
+
+  private final String origin;
+  private final long number;
+  private final Path folder;
+  private final ObjectNode json;
+
+  InputParser(String origin, long number, Path folder, ObjectNode json) {
+    this.origin = origin;
+    this.number = number;
+    this.folder = folder;
+    this.json = json;
+  }
+
+  InputLine parse() {
+    Fields fields = new Fields(origin, "", json);
+    JsonNode id = fields.value("id");
+    if (id != null && !id.isTextual() && !id.isIntegralNumber()) {
+      throw fields.wrong("id", "a text or a whole number");
+    }
+    String prompt = fields.text("prompt");
+    String decoderPrompt = fields.text("decoder_prompt");
+    String image = fields.text("image");
+    List<OcrEntry> ocr = OcrJson.entries(fields, "ocr");
+    Integer width = fields.integer("width", 1, MOST_PIXELS);
+    Integer height = fields.integer("height", 1, MOST_PIXELS);
+    String sourceLanguage = fields.text("source_language");
+    String targetLanguage = fields.text("target_language");
+    int[] inputIds = fields.integers("input_ids", 0, Integer.MAX_VALUE);
+    int[] decoderInputIds = fields.integers("decoder_input_ids", 0, Integer.MAX_VALUE);
+    Map<String, TensorReference> tensors = tensors(fields);
+    ObjectNode generation = fields.object("generation");
+    ExitSettings exits = exits(fields);
+    String target = fields.text("target");
+    List<String> targets = targets(fields, target);
+    return new InputLine(
+        number,
+        id,
+        prompt,
+        decoderPrompt,
+        image == null ? null : path(fields, "image", image),
+        ocr,
+        width,
+        height,
+        sourceLanguage,
+        targetLanguage,
+        inputIds,
+        decoderInputIds,
+        tensors,
+        generation,
+        exits,
+        target == null && !targets.isEmpty() ? targets.getFirst() : target,
+        targets,
+        carried(fields));
+  }
+
+  private Map<String, TensorReference> tensors(Fields fields) {
+    ObjectNode object = fields.object("tensors");
+    Map<String, TensorReference> tensors = new LinkedHashMap<>();
+    if (object != null) {
+      Fields inside = new Fields(origin, "tensors.", object);
+      for (Map.Entry<String, JsonNode> entry : object.properties()) {
+        String reference = entry.getValue().isTextual() ? entry.getValue().textValue() : "";
+        // The last colon: there may be one in the path.
+        int colon = reference.lastIndexOf(':');
+        if (colon < 1 || colon == reference.length() - 1) {
+          throw inside.wrong(entry.getKey(), "a text FILE.safetensors:NAME");
+        }
+        Path file = path(inside, entry.getKey(), reference.substring(0, colon));
+        tensors.put(entry.getKey(), new TensorReference(file, reference.substring(colon + 1)));
+      }
+    }
+    return tensors;
+  }
+
+  private @Nullable ExitSettings exits(Fields fields) {
+    ObjectNode object = fields.object("exits");
+    if (object == null) {
+      return null;
+    }
+    Fields inside = new Fields(origin, "exits.", object);
+    int[] layers = inside.integers("layers", 1, MOST_LAYERS);
+    String history = inside.text("history");
+    if (history != null && !history.equals("jit") && !history.equals("copy")) {
+      throw inside.wrong("history", "\"jit\" or \"copy\"");
+    }
+    ExitSettings exits =
+        new ExitSettings(
+            inside.text("confidence"),
+            inside.number("threshold"),
+            layers == null ? null : Arrays.stream(layers).boxed().toList(),
+            inside.integer("min_layer", 1, MOST_LAYERS),
+            inside.integer("exit_at", 1, MOST_LAYERS),
+            history);
+    // A misspelt setting left unheard would give the wrong results quietly.
+    for (String key : inside.others().keySet()) {
+      throw new InputException(
+          origin + ", field exits." + key,
+          "there is no such setting",
+          "choose among confidence, threshold, layers, min_layer, exit_at, history");
+    }
+    return exits;
+  }
+
+  private static List<String> targets(Fields fields, @Nullable String target) {
+    List<String> targets = fields.texts("targets");
+    if (targets == null) {
+      return target == null ? List.of() : List.of(target);
+    }
+    if (targets.isEmpty()) {
+      throw fields.wrong("targets", "a list of at least one text");
+    }
+    if (target != null && !targets.contains(target)) {
+      List<String> all = new ArrayList<>(targets);
+      all.addFirst(target);
+      return List.copyOf(all);
+    }
+    return targets;
+  }
+
+  private Map<String, JsonNode> carried(Fields fields) {
+    Map<String, JsonNode> carried = new LinkedHashMap<>();
+    Map<String, JsonNode> others = fields.others();
+    for (Map.Entry<String, JsonNode> entry : json.properties()) {
+      String key = entry.getKey();
+      if (others.containsKey(key) || key.equals("target") || key.equals("targets")) {
+        carried.put(key, entry.getValue());
+      }
+    }
+    return carried;
+  }
+
+  private Path path(Fields fields, String key, String text) {
+    try {
+      return folder.resolve(text);
+    } catch (InvalidPathException e) {
+      throw fields.wrong(key, "a path");
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.deed.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.JsonFault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads inputs in JSON Lines one after the other, never the whole file. Blank lines are passed
+ * over; a line that is wrong is given as a {@link BadLine} and reading goes on behind it. Belongs
+ * to one thread.
+ */
+public final class InputReader implements AutoCloseable {
+  /** Longest line, in bytes: about a million token ids. */
+  public static final int MOST_BYTES = 8 << 20;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final String origin;
+  private final Path folder;
+  private final LineSource lines;
+  private @Nullable ObjectNode object;
+
+  private InputReader(String origin, Path folder, InputStream in) {
+    this.origin = origin;
+    this.folder = folder;
+    this.lines = new LineSource(in, MOST_BYTES);
+  }
+
+  /**
+   * Opens a file; paths inside it are relative to its folder.
+   *
+   * @throws InputException when it cannot be read
+   */
+  public static InputReader open(Path file) {
+    try {
+      Path parent = file.toAbsolutePath().getParent();
+      if (Files.isDirectory(file) || parent == null) {
+        throw new InputException(file.toString(), "is a folder", "give a JSON Lines file");
+      }
+      return new InputReader(file.toString(), parent, Files.newInputStream(file));
+    } catch (NoSuchFileException e) {
+      throw new InputException(file.toString(), "there is no such file", "check the path");
+    } catch (IOException e) {
+      throw new InputException(file.toString(), "cannot be read", "check that it may be read");
+    }
+  }
+
+  /**
+   * Reads from a stream, for instance standard input, and closes it in the end.
+   *
+   * @param origin what error messages call it
+   * @param folder what paths inside it are relative to
+   */
+  public static InputReader of(String origin, Path folder, InputStream in) {
+    return new InputReader(origin, folder, in);
+  }
+
+  /**
+   * The first inputs of a file.
+   *
+   * @param most of them
+   * @throws InputException when it cannot be read, holds none, or one of them is wrong
+   */
+  public static List<InputLine> first(Path file, int most) {
+    List<InputLine> inputs = new ArrayList<>();
+    try (InputReader reader = open(file)) {
+      while (inputs.size() < most) {
+        switch (reader.next()) {
+          case BadLine bad -> throw bad.error();
+          case InputLine good -> inputs.add(good);
+          case null -> {
+            InputException.require(
+                !inputs.isEmpty(),
+                file.toString(),
+                "holds no input",
+                "give a file with one input a line");
+            return inputs;
+          }
+        }
+      }
+    }
+    return inputs;
+  }
+
+  /**
+   * How many lines {@link #next} will give for a file.
+   *
+   * @throws InputException when it cannot be read
+   */
+  public static long count(Path file) {
+    try (LineSource lines = new LineSource(Files.newInputStream(file), MOST_BYTES)) {
+      long count = 0;
+      for (byte[] line = lines.next(); line != null; line = lines.next()) {
+        boolean blank = !lines.tooLong() && new String(line, StandardCharsets.UTF_8).isBlank();
+        count += blank ? 0 : 1;
+      }
+      return count;
+    } catch (IOException e) {
+      throw new InputException(file.toString(), "cannot be read", "check that it may be read");
+    }
+  }
+
+  /**
+   * The next line, {@code null} after the last.
+   *
+   * @throws InputException when the stream fails
+   */
+  public @Nullable ParsedLine next() {
+    try {
+      while (true) {
+        byte[] line = lines.next();
+        if (line == null) {
+          return null;
+        }
+        if (lines.tooLong()) {
+          return bad(null, "is longer than " + MOST_BYTES + " bytes", "split or shorten it");
+        }
+        String text = decode(line);
+        if (text == null) {
+          return bad(null, "is not UTF-8", "save the file as UTF-8");
+        }
+        if (!text.isBlank()) {
+          return parse(text);
+        }
+      }
+    } catch (IOException e) {
+      throw new InputException(origin, "cannot be read: " + e.getMessage(), "check the file");
+    }
+  }
+
+  /** The object that the {@link InputLine} given last was read from. */
+  public ObjectNode object() {
+    return Objects.requireNonNull(object);
+  }
+
+  private ParsedLine parse(String text) {
+    JsonNode json;
+    try {
+      json = MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      JsonFault fault = JsonFault.of(e);
+      String place = fault.column() == 0 ? "" : "column " + fault.column() + ": ";
+      return bad(null, "is not JSON (" + place + fault.reason() + ")", "write one object a line");
+    }
+    if (!(json instanceof ObjectNode object)) {
+      return bad(null, "is not a JSON object", "write one object a line");
+    }
+    this.object = object;
+    try {
+      return new InputParser(origin + ", line " + lines.number(), lines.number(), folder, object)
+          .parse();
+    } catch (InputException e) {
+      JsonNode id = object.get("id");
+      return new BadLine(
+          lines.number(), id != null && id.isValueNode() && !id.isNull() ? id : null, e);
+    }
+  }
+
+  private BadLine bad(@Nullable JsonNode id, String why, String whatToDo) {
+    return new BadLine(
+        lines.number(), id, new InputException(origin + ", line " + lines.number(), why, whatToDo));
+  }
+
+  private static @Nullable String decode(byte[] line) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      lines.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

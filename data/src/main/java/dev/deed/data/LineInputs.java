@@ -1,0 +1,82 @@
+package dev.deed.data;
+
+import dev.deed.Input;
+import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.SafetensorsFile;
+import dev.deed.checkpoint.Tensor;
+import dev.deed.model.EncoderInput.Part;
+import dev.deed.model.EncoderInput.Values;
+import dev.deed.processing.OcrPage;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Turns lines of the data format into inputs of a model. */
+public final class LineInputs {
+  private static final String MASK = "attention_mask";
+
+  private LineInputs() {}
+
+  /**
+   * The input that a line describes, with the tensors it names read.
+   *
+   * @throws InputException when a tensor cannot be read or fields do not fit together
+   */
+  public static Input input(InputLine line) {
+    int[] ids = line.inputIds();
+    int[] mask = null;
+    Map<Part, Values> values = new EnumMap<>(Part.class);
+    for (Map.Entry<String, TensorReference> entry : line.tensors().entrySet()) {
+      try (SafetensorsFile file = SafetensorsFile.open(entry.getValue().file())) {
+        Tensor tensor = tensor(file, entry.getValue());
+        Part part = Part.named(entry.getKey());
+        if (part == Part.TOKENS) {
+          ids = tensor.toInts();
+        } else if (entry.getKey().equals(MASK)) {
+          mask = tensor.toInts();
+        } else if (part == null) {
+          throw new InputException(
+              "tensors: " + entry.getKey(), "is unknown", "give " + names() + " or " + MASK);
+        } else {
+          values.put(part, Values.of(tensor));
+        }
+      }
+    }
+    Input input =
+        Input.empty()
+            .withText(line.prompt())
+            .withImage(line.image())
+            .withPage(page(line))
+            .withTokenIds(ids)
+            .withTensors(values)
+            .withDecoderPrompt(line.decoderPrompt())
+            .withDecoderPrefix(line.decoderInputIds())
+            .withLanguages(line.sourceLanguage(), line.targetLanguage());
+    return mask == null ? input : input.withoutPadding(mask);
+  }
+
+  private static String names() {
+    return String.join(", ", Arrays.stream(Part.values()).map(Part::tensorName).toList());
+  }
+
+  private static Tensor tensor(SafetensorsFile file, TensorReference reference) {
+    Tensor tensor = file.tensors().get(reference.name());
+    if (tensor == null) {
+      throw new InputException(
+          reference.file().toString(), "has no tensor " + reference.name(), "check the name");
+    }
+    return tensor;
+  }
+
+  private static @Nullable OcrPage page(InputLine line) {
+    if (line.ocr().isEmpty()) {
+      return null;
+    }
+    if (line.width() == null || line.height() == null) {
+      throw new InputException(
+          "ocr", "stands without width and height", "give the size of the page in pixels");
+    }
+    return new OcrPage(line.ocr(), line.width(), line.height());
+  }
+}

@@ -1,0 +1,15 @@
+package dev.deed.evaluation;
+
+import java.util.List;
+
+/**
+ * What an evaluation found.
+ *
+ * @param rows models one after the other, policies in their order
+ * @param economics what decoding costs the first model, part by part
+ */
+public record Evaluation(List<EvaluationRow> rows, Economics economics) {
+  public Evaluation {
+    rows = List.copyOf(rows);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.deed.evaluation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.Input;
+import dev.deed.checkpoint.InputException;
+import dev.deed.data.Example;
+import dev.deed.data.ExampleReader;
+import dev.deed.data.InputLine;
+import dev.deed.data.LineInputs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * The examples of a data set, read and checked before anything runs: an evaluation of an hour
+ * should not fail at its end for a line that was wrong from the start.
+ */
+public final class EvaluationData {
+  private final Path file;
+  private final List<EvaluationExample> examples;
+
+  private EvaluationData(Path file, List<EvaluationExample> examples) {
+    this.file = file;
+    this.examples = List.copyOf(examples);
+  }
+
+  /**
+   * Reads a data set in JSON Lines.
+   *
+   * @param limit most examples to take, from the first line on
+   * @throws InputException when the file cannot be read or is empty, a line is malformed or has no
+   *     target, a picture is missing, or a line has exit settings of its own
+   */
+  public static EvaluationData read(Path file, int limit) {
+    List<EvaluationExample> examples = new ArrayList<>();
+    try (ExampleReader reader = ExampleReader.open(file)) {
+      while (examples.size() < limit) {
+        Example example = reader.next();
+        if (example == null) {
+          break;
+        }
+        examples.add(check(file, example));
+      }
+    }
+    if (examples.isEmpty()) {
+      throw new InputException(
+          file.toString(), "holds no example", "give a file with one example a line");
+    }
+    return new EvaluationData(file, examples);
+  }
+
+  /** The file they are from. */
+  public Path file() {
+    return file;
+  }
+
+  /** Number of examples, at least 1. */
+  public int size() {
+    return examples.size();
+  }
+
+  /** The examples in the order of the file, or in that of {@link #shuffled}. */
+  public List<EvaluationExample> examples() {
+    return examples;
+  }
+
+  /** The same examples in an order drawn with a seed. */
+  public EvaluationData shuffled(long seed) {
+    List<EvaluationExample> drawn = new ArrayList<>(examples);
+    Collections.shuffle(drawn, new Random(seed));
+    return new EvaluationData(file, drawn);
+  }
+
+  /**
+   * Some of them.
+   *
+   * @param from first, from 0
+   * @param to behind the last, more than {@code from}
+   */
+  public EvaluationData part(int from, int to) {
+    return new EvaluationData(file, examples.subList(from, to));
+  }
+
+  private static EvaluationExample check(Path file, Example example) {
+    InputLine line = example.input();
+    JsonNode id = line.id();
+    String where =
+        file + ", line " + line.number() + (id == null ? "" : " (id " + id.asText() + ")");
+    if (line.exits() != null) {
+      throw new InputException(
+          where, "has exits of its own", "leave them out: the policies under evaluation decide");
+    }
+    if (line.image() != null && !Files.isReadable(line.image())) {
+      throw new InputException(
+          where,
+          "the picture " + line.image() + " is missing or may not be read",
+          "check the path, which is relative to the file");
+    }
+    Input input;
+    try {
+      input = LineInputs.input(line);
+    } catch (InputException e) {
+      throw e.in(where);
+    }
+    return new EvaluationExample(where, input, line.generation(), example.targets());
+  }
+}

@@ -1,0 +1,27 @@
+package dev.deed.evaluation;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.Input;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One example, ready to run.
+ *
+ * @param where what error messages call it: file, line and id
+ * @param input for the model
+ * @param generation generation settings of this line alone
+ * @param targets accepted texts, at least one
+ */
+public record EvaluationExample(
+    String where, Input input, @Nullable ObjectNode generation, List<String> targets) {
+  public EvaluationExample {
+    targets = List.copyOf(targets);
+  }
+
+  /** Decoder inputs that are given, not emitted. */
+  int prefixLength() {
+    int[] prefix = input.decoderPrefix();
+    return prefix == null ? 1 : prefix.length;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.deed.evaluation;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+
+/** An evaluation as JSON. Shares and reductions are fractions, times milliseconds. */
+public final class EvaluationJson {
+  private EvaluationJson() {}
+
+  /** The whole report. */
+  public static ObjectNode of(EvaluationReport report) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("data", report.data().toString());
+    json.put("examples", report.examples());
+    Provenance provenance = report.provenance();
+    json.put("command", provenance.command());
+    json.put("machine", provenance.machine());
+    json.put("threads", provenance.threads());
+    json.put("batch", provenance.batch());
+    json.put("repeats", provenance.repeats());
+    json.put("commit", provenance.commit());
+    json.put("date", provenance.date().toString());
+    json.set("economics", economics(report.economics()));
+    ArrayNode rows = json.putArray("rows");
+    report.rows().forEach(row -> rows.add(row(row)));
+    return json;
+  }
+
+  private static ObjectNode row(EvaluationRow row) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("model", row.model());
+    json.put("policy", row.policy().label());
+    if (row.resolved() != null) {
+      json.put("resolved", EvaluationPolicy.spelled(row.resolved()));
+    }
+    json.put("history", row.policy().history().name().toLowerCase(Locale.ROOT));
+    ObjectNode metrics = json.putObject("metrics");
+    row.metrics().forEach((name, estimate) -> metrics.put(name, estimate.value()));
+    row.forEachFigure((name, estimate) -> json.put(name, estimate.value()));
+    ObjectNode interval = json.putObject("interval");
+    row.metrics().forEach((name, estimate) -> put(interval, name, estimate));
+    row.forEachFigure((name, estimate) -> put(interval, name, estimate));
+    ObjectNode exits = json.putObject("exits");
+    row.exits().shares().forEach(exits.putArray("share_by_layer")::add);
+    row.exits().byPosition().forEach(exits.putArray("mean_layer_by_position")::add);
+    ArrayNode groups = json.putArray("by_length");
+    for (LengthGroup group : row.byLength()) {
+      ObjectNode node = groups.addObject();
+      node.putArray("tokens").add(group.shortest()).add(group.longest());
+      node.put("examples", group.examples());
+      group.figures().forEach(node::put);
+    }
+    return json;
+  }
+
+  private static ObjectNode economics(Economics economics) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("tokens_per_answer", economics.tokensPerAnswer());
+    json.put("decode_share", economics.decodeShare());
+    json.put("head_in_layers", economics.headInLayers());
+    DecodeCost cost = economics.cost();
+    json.putObject("prices_ms")
+        .put("token", cost.token())
+        .put("layer_pass", cost.pass())
+        .put("filled_row", cost.filledRow())
+        .put("head_lookup", cost.head())
+        .put("layer_reached", cost.firstReach());
+    return json;
+  }
+
+  private static void put(ObjectNode interval, String name, Estimate estimate) {
+    interval.putArray(name).add(estimate.low()).add(estimate.high());
+  }
+}

@@ -1,0 +1,183 @@
+package dev.deed.evaluation;
+
+import dev.deed.evaluation.metrics.Metric;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.Point2D;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import org.jfree.chart.ChartRenderingInfo;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYErrorRenderer;
+import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.data.xy.XYIntervalSeries;
+import org.jfree.data.xy.XYIntervalSeriesCollection;
+
+/**
+ * Accuracy against decode time: what a policy costs and gives at a glance. Whiskers are 90 %
+ * intervals. Time begins at 0, so that half the width is half the time.
+ */
+final class EvaluationPlot {
+  private static final int WIDTH = 900;
+  private static final int HEIGHT = 560;
+
+  /** Pixels a point, so that the picture stays sharp where it is shown large. */
+  private static final int SCALE = 2;
+
+  /** A metric that hardly varies must not look as if it did. */
+  private static final double LEAST_SPAN = 2;
+
+  private final EvaluationReport report;
+  private final List<PlotSeries> series;
+  private final PlotStyle style;
+
+  private EvaluationPlot(EvaluationReport report) {
+    this.report = report;
+    this.series = PlotSeries.of(report);
+    this.style = new PlotStyle(report.comparesModels());
+  }
+
+  static EvaluationPlot of(EvaluationReport report) {
+    return new EvaluationPlot(report);
+  }
+
+  /** Writes it as PNG. */
+  void writeTo(OutputStream out) throws IOException {
+    // Nothing is shown; without this, the JDK looks for a display.
+    System.setProperty("java.awt.headless", "true");
+    BufferedImage image =
+        new BufferedImage(WIDTH * SCALE, HEIGHT * SCALE, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.scale(SCALE, SCALE);
+    XYPlot plot = plot();
+    JFreeChart chart = new JFreeChart(title(), PlotStyle.font(15, Font.BOLD), plot, true);
+    chart.setBackgroundPaint(Color.WHITE);
+    chart.setPadding(new RectangleInsets(8, 8, 8, 16));
+    chart.getLegend().setItemFont(PlotStyle.font(12, Font.PLAIN));
+    chart.getLegend().setFrame(org.jfree.chart.block.BlockBorder.NONE);
+    ChartRenderingInfo info = new ChartRenderingInfo();
+    chart.draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT), info);
+    label(graphics, plot, info.getPlotInfo().getDataArea());
+    graphics.dispose();
+    ImageIO.write(image, "png", out);
+  }
+
+  private String title() {
+    Metric metric = report.metrics().getFirst();
+    return String.format(
+        Locale.ROOT,
+        "%s against decode time, %d examples of %s",
+        metric.name(),
+        report.examples(),
+        report.data().getFileName());
+  }
+
+  private XYPlot plot() {
+    NumberAxis time = new NumberAxis("decode time per example, ms");
+    time.setAutoRangeIncludesZero(true);
+    time.setUpperMargin(0.08);
+    time.setTickUnit(ticks(longest()));
+    Metric metric = report.metrics().getFirst();
+    NumberAxis value =
+        new NumberAxis(metric.name() + (metric.higherIsBetter() ? "" : " (lower is better)"));
+    value.setAutoRangeIncludesZero(false);
+    value.setAutoRangeStickyZero(false);
+    value.setAutoRangeMinimumSize(LEAST_SPAN);
+    value.setLowerMargin(0.1);
+    value.setUpperMargin(0.1);
+    for (NumberAxis axis : List.of(time, value)) {
+      axis.setLabelFont(PlotStyle.font(13, Font.PLAIN));
+      axis.setTickLabelFont(PlotStyle.font(12, Font.PLAIN));
+    }
+    XYIntervalSeriesCollection data = new XYIntervalSeriesCollection();
+    XYErrorRenderer renderer = new XYErrorRenderer();
+    renderer.setErrorPaint(new Color(0, 0, 0, 50));
+    renderer.setErrorStroke(new BasicStroke(0.8f));
+    renderer.setCapLength(0);
+    for (int i = 0; i < series.size(); i++) {
+      data.addSeries(points(series.get(i)));
+      style.apply(renderer, i, series.get(i));
+    }
+    XYPlot plot = new XYPlot(data, time, value, renderer);
+    plot.setBackgroundPaint(Color.WHITE);
+    plot.setDomainGridlinePaint(PlotStyle.GRID);
+    plot.setRangeGridlinePaint(PlotStyle.GRID);
+    plot.setOutlineVisible(false);
+    return plot;
+  }
+
+  private double longest() {
+    return series.stream()
+        .flatMap(one -> one.points().stream())
+        .mapToDouble(point -> point.millis().high())
+        .max()
+        .orElse(1);
+  }
+
+  /** About eight ticks at round numbers. */
+  private static NumberTickUnit ticks(double longest) {
+    double step = Math.max(longest, 1e-3) / 8;
+    double power = Math.pow(10, Math.floor(Math.log10(step)));
+    double round = step / power <= 1 ? 1 : step / power <= 2 ? 2 : step / power <= 5 ? 5 : 10;
+    return new NumberTickUnit(round * power);
+  }
+
+  private static XYIntervalSeries points(PlotSeries series) {
+    // Neither sorted nor rid of equals: the line goes through layers or thresholds in their order.
+    XYIntervalSeries points = new XYIntervalSeries(series.name(), false, true);
+    for (PlotSeries.Point point : series.points()) {
+      Estimate x = point.millis();
+      Estimate y = point.metric();
+      points.add(x.value(), x.low(), x.high(), y.value(), y.low(), y.high());
+    }
+    return points;
+  }
+
+  /** Labels in the order of the series; neighbours that coincide share one. */
+  private void label(Graphics2D graphics, XYPlot plot, Rectangle2D area) {
+    List<Point2D> all = new ArrayList<>();
+    for (PlotSeries one : series) {
+      one.points().forEach(point -> all.add(onPaper(point, plot, area)));
+    }
+    LabelPlacement placement = new LabelPlacement(graphics, area, all);
+    for (PlotSeries one : series) {
+      if (one.policy().kind() == EvaluationPolicy.Kind.DEFAULT) {
+        continue; // the legend says it all
+      }
+      List<PlotSeries.Point> points = one.points();
+      for (int from = 0, to; from < points.size(); from = to) {
+        Point2D at = onPaper(points.get(from), plot, area);
+        to = from + 1;
+        while (to < points.size()
+            && at.distance(onPaper(points.get(to), plot, area)) < PlotStyle.COINCIDE) {
+          to++;
+        }
+        String label = points.get(from).label();
+        if (to - from > 1) {
+          label += (to - from > 2 ? " … " : ", ") + points.get(to - 1).label();
+        }
+        placement.write(label, at, PlotStyle.font(12, Font.PLAIN), style.color(one));
+      }
+    }
+  }
+
+  private static Point2D onPaper(PlotSeries.Point point, XYPlot plot, Rectangle2D area) {
+    return new Point2D.Double(
+        plot.getDomainAxis().valueToJava2D(point.millis().value(), area, RectangleEdge.BOTTOM),
+        plot.getRangeAxis().valueToJava2D(point.metric().value(), area, RectangleEdge.LEFT));
+  }
+}

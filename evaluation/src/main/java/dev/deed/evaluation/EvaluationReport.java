@@ -1,0 +1,56 @@
+package dev.deed.evaluation;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.evaluation.metrics.Metric;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What an evaluation found, for writing.
+ *
+ * @param data file of the examples
+ * @param examples number of them
+ * @param metrics in the order of the columns, at least one; the first is the one that is plotted
+ * @param rows at least one
+ * @param economics what decoding costs the first model
+ * @param provenance where the figures come from
+ */
+public record EvaluationReport(
+    Path data,
+    int examples,
+    List<Metric> metrics,
+    List<EvaluationRow> rows,
+    Economics economics,
+    Provenance provenance) {
+  public EvaluationReport {
+    metrics = List.copyOf(metrics);
+    rows = List.copyOf(rows);
+  }
+
+  /** Whether a column must tell models apart. */
+  boolean comparesModels() {
+    return rows.stream().map(EvaluationRow::model).distinct().count() > 1;
+  }
+
+  /**
+   * Writes {@code evaluation.json}, {@code evaluation.md}, {@code evaluation.png} and, where a
+   * dynamic policy was measured, {@code exits.png}, each whole or not at all.
+   *
+   * @throws IOException when a file cannot be written
+   */
+  public void writeTo(Path folder) throws IOException {
+    ObjectMapper pretty = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    AtomicFiles.writeText(
+        folder.resolve("evaluation.json"),
+        pretty.writeValueAsString(EvaluationJson.of(this)) + "\n");
+    AtomicFiles.write(folder.resolve("evaluation.png"), EvaluationPlot.of(this)::writeTo);
+    ExitPlot exits = ExitPlot.of(this);
+    if (!exits.isEmpty()) {
+      AtomicFiles.write(folder.resolve("exits.png"), exits::writeTo);
+    }
+    AtomicFiles.writeText(folder.resolve("evaluation.md"), EvaluationTable.markdown(this));
+  }
+}

@@ -1,0 +1,93 @@
+package dev.deed.evaluation;
+
+import dev.deed.decode.ExitPolicy;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an evaluation found of one model under one policy. Sums are over all examples; docs:
+ * evaluation.md.
+ *
+ * @param model name of the model
+ * @param policy the exit settings
+ * @param resolved of {@code default}: the policy that the model states; else null
+ * @param metrics by name, in the order asked for
+ * @param meanExitLayer over all emitted tokens
+ * @param layersRunShare decoder-layer × position evaluations by those of full depth for the same
+ *     tokens
+ * @param layerPassesShare walks through a layer's weights by those of full depth for the same
+ *     tokens
+ * @param headLookupsPerToken logits computed for each emitted token
+ * @param preprocessMillis mean per example
+ * @param encodeMillis mean per example
+ * @param decodeMillis mean per example
+ * @param totalMillis mean per example, the sum of the three
+ * @param decodeReduction 1 − decode time by that of the first model's full depth
+ * @param totalReduction 1 − total time by that of the first model's full depth
+ * @param agreement share of examples whose tokens equal the same model's full depth
+ * @param exits where tokens were emitted
+ * @param byLength the same figures by length of the answer
+ */
+public record EvaluationRow(
+    String model,
+    EvaluationPolicy policy,
+    @Nullable ExitPolicy resolved,
+    Map<String, Estimate> metrics,
+    Estimate meanExitLayer,
+    Estimate layersRunShare,
+    Estimate layerPassesShare,
+    Estimate headLookupsPerToken,
+    Estimate preprocessMillis,
+    Estimate encodeMillis,
+    Estimate decodeMillis,
+    Estimate totalMillis,
+    Estimate decodeReduction,
+    Estimate totalReduction,
+    Estimate agreement,
+    ExitProfile exits,
+    List<LengthGroup> byLength) {
+  public EvaluationRow {
+    byLength = List.copyOf(byLength);
+    metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+  }
+
+  EvaluationRow withByLength(List<LengthGroup> groups) {
+    return new EvaluationRow(
+        model,
+        policy,
+        resolved,
+        metrics,
+        meanExitLayer,
+        layersRunShare,
+        layerPassesShare,
+        headLookupsPerToken,
+        preprocessMillis,
+        encodeMillis,
+        decodeMillis,
+        totalMillis,
+        decodeReduction,
+        totalReduction,
+        agreement,
+        exits,
+        groups);
+  }
+
+  /** Hands every figure but the metrics to {@code target} under its name in JSON. */
+  void forEachFigure(BiConsumer<String, Estimate> target) {
+    target.accept("mean_exit_layer", meanExitLayer);
+    target.accept("layers_run_share", layersRunShare);
+    target.accept("layer_passes_share", layerPassesShare);
+    target.accept("head_lookups_per_token", headLookupsPerToken);
+    target.accept("preprocess_ms", preprocessMillis);
+    target.accept("encode_ms", encodeMillis);
+    target.accept("decode_ms", decodeMillis);
+    target.accept("total_ms", totalMillis);
+    target.accept("decode_reduction", decodeReduction);
+    target.accept("total_reduction", totalReduction);
+    target.accept("agreement", agreement);
+  }
+}

@@ -1,0 +1,181 @@
+package dev.deed.evaluation;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.evaluation.metrics.Metric;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Evaluates policies and models on a data set. All of them run on a batch of examples before the
+ * next batch begins, each time in another order, so that a machine that slows down or heats up
+ * slows all alike and none profits from its neighbour. Everything is run for every policy, encoder
+ * and pictures too. Immutable; runs on the calling thread.
+ *
+ * @param batch examples that are decoded together, at least 1
+ * @param repeats how often each run is measured, at least 1; of an example's times the medians
+ *     count
+ * @param warmUp untimed runs before
+ */
+public record Evaluator(int batch, int repeats, WarmUp warmUp) {
+  /** So many batches are repeated while warming up. */
+  private static final int WARM_UP_BATCHES = 4;
+
+  private static final long ORDER_SEED = 20231115;
+
+  public Evaluator {
+    if (batch < 1 || repeats < 1) {
+      throw new IllegalArgumentException("batch " + batch + ", repeats " + repeats);
+    }
+  }
+
+  /**
+   * Evaluates.
+   *
+   * @param models at least one; the first is the one that others are compared with
+   * @param policies of the rows, at least one
+   * @param metrics at least one
+   * @throws InputException when a policy does not suit the first model, or an example cannot be
+   *     decoded, which it names
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  public Evaluation evaluate(
+      List<NamedModel> models,
+      EvaluationData data,
+      List<Metric> metrics,
+      List<EvaluationPolicy> policies,
+      EvaluationListener listener) {
+    Lineup lineup = Lineup.of(models, policies, listener);
+    List<List<Observation>> observed = run(models, lineup, data, listener);
+    return new Evaluation(
+        rows(lineup, data, metrics, observed), economics(models.getFirst(), lineup, observed));
+  }
+
+  /**
+   * Runs policies and leaves every observation to the caller.
+   *
+   * @param policies at least one, full depth among them
+   * @return [policies][examples]
+   * @throws InputException as {@link #evaluate} does
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  public List<List<Observation>> observe(
+      NamedModel model,
+      EvaluationData data,
+      List<EvaluationPolicy> policies,
+      EvaluationListener listener) {
+    Lineup lineup = Lineup.of(List.of(model), policies, listener);
+    if (lineup.entries().size() != policies.size()) {
+      throw new IllegalArgumentException("full depth is not among the policies");
+    }
+    return run(List.of(model), lineup, data, listener);
+  }
+
+  private List<List<Observation>> run(
+      List<NamedModel> models, Lineup lineup, EvaluationData data, EvaluationListener listener) {
+    List<List<EvaluationExample>> batches = batches(data.examples());
+    noteMissingTokenizers(models, listener);
+    listener.warmingUp();
+    List<List<EvaluationExample>> first =
+        batches.subList(0, Math.min(WARM_UP_BATCHES, batches.size()));
+    warmUp.run(
+        () -> {
+          for (List<EvaluationExample> examples : first) {
+            lineup.entries().forEach(entry -> entry.contestant().run(examples));
+          }
+        });
+    return observe(lineup, batches, listener);
+  }
+
+  /** An answer in ids never equals a target in words: whoever forgot the tokenizer should know. */
+  private static void noteMissingTokenizers(List<NamedModel> models, EvaluationListener listener) {
+    for (NamedModel model : models) {
+      if (model.model().textStream() == null) {
+        listener.note(model.name() + " has no tokenizer: its answers are compared as token ids");
+      }
+    }
+  }
+
+  private List<List<EvaluationExample>> batches(List<EvaluationExample> examples) {
+    List<List<EvaluationExample>> batches = new ArrayList<>();
+    for (int from = 0; from < examples.size(); from += batch) {
+      batches.add(examples.subList(from, Math.min(from + batch, examples.size())));
+    }
+    return batches;
+  }
+
+  /** Observations of every entry, in the order of the examples. */
+  private List<List<Observation>> observe(
+      Lineup lineup, List<List<EvaluationExample>> batches, EvaluationListener listener) {
+    int entries = lineup.entries().size();
+    listener.started((long) entries * batches.size() * repeats);
+    // A fixed succession would favour whoever follows the run that warms the caches best.
+    Random order = new Random(ORDER_SEED);
+    List<Integer> turns = new ArrayList<>(IntStream.range(0, entries).boxed().toList());
+    // [entries][repeats][examples]. The whole data set before it is repeated: what disturbs one
+    // run of an example is over when its next one comes.
+    List<List<List<Observation>>> runs = new ArrayList<>();
+    lineup.entries().forEach(entry -> runs.add(new ArrayList<>()));
+    for (int repeat = 0; repeat < repeats; repeat++) {
+      runs.forEach(ofEntry -> ofEntry.add(new ArrayList<>()));
+      for (List<EvaluationExample> examples : batches) {
+        Collections.shuffle(turns, order);
+        for (int entry : turns) {
+          Contestant contestant = lineup.entries().get(entry).contestant();
+          runs.get(entry).getLast().addAll(contestant.run(examples));
+          listener.advanced();
+        }
+      }
+    }
+    return runs.stream().map(Evaluator::medians).toList();
+  }
+
+  /**
+   * @param repeated [repeats][examples]
+   */
+  private static List<Observation> medians(List<List<Observation>> repeated) {
+    return IntStream.range(0, repeated.getFirst().size())
+        .mapToObj(i -> Observation.median(repeated.stream().map(run -> run.get(i)).toList()))
+        .toList();
+  }
+
+  private static Economics economics(
+      NamedModel first, Lineup lineup, List<List<Observation>> observed) {
+    List<Observation> all = new ArrayList<>();
+    for (int i = 0; i < observed.size(); i++) {
+      if (lineup.entries().get(i).reference() == lineup.reference()) {
+        all.addAll(observed.get(i));
+      }
+    }
+    return Economics.of(
+        first.model().spec().decoderLayers(), observed.get(lineup.reference()), all);
+  }
+
+  private static List<EvaluationRow> rows(
+      Lineup lineup, EvaluationData data, List<Metric> metrics, List<List<Observation>> observed) {
+    List<RunTotals> totals = new ArrayList<>();
+    for (int i = 0; i < observed.size(); i++) {
+      Lineup.Entry entry = lineup.entries().get(i);
+      totals.add(
+          RunTotals.of(
+              data.examples(),
+              observed.get(i),
+              observed.get(entry.reference()),
+              entry.contestant().model().spec().decoderLayers(),
+              metrics));
+    }
+    RunTotals reference = totals.get(lineup.reference());
+    List<EvaluationRow> rows = new ArrayList<>();
+    for (int i = 0; i < observed.size(); i++) {
+      Lineup.Entry entry = lineup.entries().get(i);
+      if (entry.shown()) {
+        ExitProfile exits =
+            ExitProfile.of(observed.get(i), entry.contestant().model().spec().decoderLayers());
+        rows.add(new RowFigures(totals.get(i), reference).row(entry.contestant(), exits));
+      }
+    }
+    return rows;
+  }
+}

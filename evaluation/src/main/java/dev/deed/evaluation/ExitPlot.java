@@ -1,0 +1,157 @@
+package dev.deed.evaluation;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.CategoryAxis;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.plot.CategoryPlot;
+import org.jfree.chart.plot.Plot;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.category.BarRenderer;
+import org.jfree.chart.renderer.category.StandardBarPainter;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.data.category.DefaultCategoryDataset;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+
+/** Where dynamic policies emit: share of the tokens by layer, and mean layer along the answer. */
+final class ExitPlot {
+  private static final int WIDTH = 900;
+  private static final int HEIGHT = 380;
+  private static final int SCALE = 2;
+
+  /** More bars side by side could not be told apart. */
+  private static final int MOST_ROWS = 5;
+
+  /** Okabe and Ito's, which the colour-blind can tell apart. */
+  private static final Color[] COLORS = {
+    new Color(0x0072b2),
+    new Color(0xe69f00),
+    new Color(0x009e73),
+    new Color(0xcc79a7),
+    new Color(0x6b6b6b),
+  };
+
+  private final List<EvaluationRow> rows;
+
+  private ExitPlot(List<EvaluationRow> rows) {
+    this.rows = rows;
+  }
+
+  /** The first dynamic policies of the first model. */
+  static ExitPlot of(EvaluationReport report) {
+    String first = report.rows().getFirst().model();
+    return new ExitPlot(
+        report.rows().stream()
+            .filter(row -> row.model().equals(first))
+            .filter(row -> row.policy().kind() != EvaluationPolicy.Kind.STATIC)
+            .filter(row -> row.policy().kind() != EvaluationPolicy.Kind.FULL)
+            .limit(MOST_ROWS)
+            .toList());
+  }
+
+  /** Whether there is anything to show. */
+  boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
+  /** Writes it as PNG. */
+  void writeTo(OutputStream out) throws IOException {
+    // Nothing is shown; without this, the JDK looks for a display.
+    System.setProperty("java.awt.headless", "true");
+    BufferedImage image =
+        new BufferedImage(WIDTH * SCALE, HEIGHT * SCALE, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.scale(SCALE, SCALE);
+    double half = WIDTH / 2.0;
+    chart("tokens by exit layer", histogram())
+        .draw(graphics, new Rectangle2D.Double(0, 0, half, HEIGHT));
+    chart("mean exit layer along the answer", along())
+        .draw(graphics, new Rectangle2D.Double(half, 0, half, HEIGHT));
+    graphics.dispose();
+    ImageIO.write(image, "png", out);
+  }
+
+  private static JFreeChart chart(String title, Plot plot) {
+    JFreeChart chart = new JFreeChart(title, PlotStyle.font(14, Font.BOLD), plot, true);
+    chart.setBackgroundPaint(Color.WHITE);
+    chart.setPadding(new RectangleInsets(8, 8, 8, 12));
+    chart.getLegend().setItemFont(PlotStyle.font(11, Font.PLAIN));
+    chart.getLegend().setFrame(org.jfree.chart.block.BlockBorder.NONE);
+    plot.setBackgroundPaint(Color.WHITE);
+    plot.setOutlineVisible(false);
+    return chart;
+  }
+
+  private CategoryPlot histogram() {
+    DefaultCategoryDataset data = new DefaultCategoryDataset();
+    BarRenderer bars = new BarRenderer();
+    bars.setBarPainter(new StandardBarPainter());
+    bars.setShadowVisible(false);
+    bars.setItemMargin(0);
+    for (int i = 0; i < rows.size(); i++) {
+      List<Double> shares = rows.get(i).exits().shares();
+      for (int layer = 1; layer <= shares.size(); layer++) {
+        data.addValue(
+            100 * shares.get(layer - 1), rows.get(i).policy().label(), String.valueOf(layer));
+      }
+      bars.setSeriesPaint(i, COLORS[i]);
+    }
+    CategoryAxis layers = new CategoryAxis("exit layer");
+    NumberAxis share = new NumberAxis("share of tokens, %");
+    share.setRange(0, 100);
+    font(share);
+    layers.setLabelFont(PlotStyle.font(12, Font.PLAIN));
+    layers.setTickLabelFont(PlotStyle.font(11, Font.PLAIN));
+    CategoryPlot plot = new CategoryPlot(data, layers, share, bars);
+    plot.setRangeGridlinePaint(PlotStyle.GRID);
+    return plot;
+  }
+
+  private XYPlot along() {
+    XYSeriesCollection data = new XYSeriesCollection();
+    XYLineAndShapeRenderer lines = new XYLineAndShapeRenderer(true, false);
+    int layers = 1;
+    for (int i = 0; i < rows.size(); i++) {
+      ExitProfile exits = rows.get(i).exits();
+      layers = Math.max(layers, exits.shares().size());
+      XYSeries series = new XYSeries(rows.get(i).policy().label());
+      for (int position = 0; position < exits.byPosition().size(); position++) {
+        series.add(position + 1, exits.byPosition().get(position));
+      }
+      data.addSeries(series);
+      lines.setSeriesPaint(i, COLORS[i]);
+      lines.setSeriesStroke(i, new BasicStroke(1.8f));
+    }
+    NumberAxis position = new NumberAxis("token of the answer");
+    position.setStandardTickUnits(NumberAxis.createIntegerTickUnits());
+    position.setAutoRangeIncludesZero(false);
+    NumberAxis layer = new NumberAxis("mean exit layer");
+    layer.setRange(0.8, layers + 0.2);
+    layer.setTickUnit(new NumberTickUnit(1));
+    font(position);
+    font(layer);
+    XYPlot plot = new XYPlot(data, position, layer, lines);
+    plot.setDomainGridlinePaint(PlotStyle.GRID);
+    plot.setRangeGridlinePaint(PlotStyle.GRID);
+    return plot;
+  }
+
+  private static void font(NumberAxis axis) {
+    axis.setLabelFont(PlotStyle.font(12, Font.PLAIN));
+    axis.setTickLabelFont(PlotStyle.font(11, Font.PLAIN));
+  }
+}

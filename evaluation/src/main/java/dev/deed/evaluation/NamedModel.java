@@ -1,0 +1,28 @@
+package dev.deed.evaluation;
+
+import dev.deed.EncoderDecoderModel;
+import java.util.List;
+
+/**
+ * A model under evaluation.
+ *
+ * @param name what the report calls it
+ * @param model stays the caller's to close
+ */
+public record NamedModel(String name, EncoderDecoderModel model) {
+  /**
+   * Names a model apart from others: the same folder given twice, to see how far times of equal
+   * work differ, is {@code FOLDER} and {@code FOLDER (2)}.
+   */
+  public static NamedModel among(List<NamedModel> others, String name, EncoderDecoderModel model) {
+    String apart = name;
+    for (int number = 2; named(others, apart); number++) {
+      apart = name + " (" + number + ")";
+    }
+    return new NamedModel(apart, model);
+  }
+
+  private static boolean named(List<NamedModel> models, String name) {
+    return models.stream().anyMatch(model -> model.name().equals(name));
+  }
+}

@@ -1,0 +1,79 @@
+package dev.deed.evaluation;
+
+import dev.deed.Generation;
+import dev.deed.decode.Finish;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What one run made of one example, in short.
+ *
+ * @param text the answer; of a model without tokenizer its token ids, separated by spaces
+ * @param tokenIds new tokens, the end token included
+ * @param exitLayers the layer that emitted each, from 1
+ * @param layersRun decoder-layer × position evaluations, fills included
+ * @param layerPasses how often a layer's weights were walked through
+ * @param headLookups how often logits were computed
+ * @param preprocessMillis text and picture to encoder input
+ * @param encodeMillis the encoder
+ * @param decodeMillis the decoder; in a batch an equal share of the batch's
+ */
+public record Observation(
+    String text,
+    List<Integer> tokenIds,
+    List<Integer> exitLayers,
+    int layersRun,
+    int layerPasses,
+    int headLookups,
+    double preprocessMillis,
+    double encodeMillis,
+    double decodeMillis) {
+  public Observation {
+    tokenIds = List.copyOf(tokenIds);
+    exitLayers = List.copyOf(exitLayers);
+  }
+
+  /**
+   * @param batch number of examples that were decoded together
+   */
+  static Observation of(Generation generation, int batch) {
+    return new Observation(
+        generation.text() == null ? ids(generation) : generation.text(),
+        generation.tokenIds(),
+        generation.exitLayers(),
+        generation.layersRun(),
+        generation.layerPasses(),
+        generation.headLookups(),
+        generation.timing().preprocessMillis(),
+        generation.timing().encodeMillis(),
+        generation.timing().decodeMillis() / batch);
+  }
+
+  /** One run repeated: the answers are the same, of the times the medians count. */
+  static Observation median(List<Observation> repeats) {
+    Observation first = repeats.getFirst();
+    return repeats.size() == 1
+        ? first
+        : new Observation(
+            first.text,
+            first.tokenIds,
+            first.exitLayers,
+            first.layersRun,
+            first.layerPasses,
+            first.headLookups,
+            Median.of(repeats, Observation::preprocessMillis),
+            Median.of(repeats, Observation::encodeMillis),
+            Median.of(repeats, Observation::decodeMillis));
+  }
+
+  /** The deepest layer that emitted a token; 0 without tokens. */
+  int deepestExit() {
+    return exitLayers.stream().mapToInt(Integer::intValue).max().orElse(0);
+  }
+
+  private static String ids(Generation generation) {
+    List<Integer> ids = generation.tokenIds();
+    int end = ids.size() - (generation.finish() == Finish.EOS ? 1 : 0);
+    return ids.subList(0, end).stream().map(String::valueOf).collect(Collectors.joining(" "));
+  }
+}

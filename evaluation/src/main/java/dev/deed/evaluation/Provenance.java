@@ -1,0 +1,99 @@
+package dev.deed.evaluation;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where figures come from: what a reader needs to get them again.
+ *
+ * @param command as it was typed, quoted for a shell
+ * @param machine processor, number of cores, operating system, JVM
+ * @param threads that worked on a generation
+ * @param batch examples that were decoded together
+ * @param repeats how often each run was measured; medians of an example's times count
+ * @param commit of the source tree, with {@code -dirty} when files under version control differ
+ *     from it; null when it is not known
+ * @param date in UTC, to the second
+ */
+public record Provenance(
+    String command,
+    String machine,
+    int threads,
+    int batch,
+    int repeats,
+    @Nullable String commit,
+    Instant date) {
+  /**
+   * The provenance of a run on this machine, now.
+   *
+   * @param arguments of the command {@code deed}
+   * @param root folder of the source tree; null when there is none
+   */
+  public static Provenance here(
+      List<String> arguments, int threads, int batch, int repeats, @Nullable Path root) {
+    return new Provenance(
+        "deed " + arguments.stream().map(Provenance::quoted).collect(Collectors.joining(" ")),
+        describeMachine(),
+        threads,
+        batch,
+        repeats,
+        root == null ? null : commit(root),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  static String quoted(String argument) {
+    return argument.matches("[\\w./,:=@+-]+")
+        ? argument
+        : "'" + argument.replace("'", "'\\''") + "'";
+  }
+
+  private static String describeMachine() {
+    return "%s, %d cores, %s, JVM %s"
+        .formatted(
+            processor(),
+            Runtime.getRuntime().availableProcessors(),
+            System.getProperty("os.name"),
+            Runtime.version());
+  }
+
+  private static String processor() {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"), StandardCharsets.UTF_8)) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElseGet(() -> System.getProperty("os.arch"));
+    } catch (IOException e) { // not Linux
+      return System.getProperty("os.arch");
+    }
+  }
+
+  private static @Nullable String commit(Path root) {
+    String head = git(root, "rev-parse", "--short=12", "HEAD");
+    String changes = git(root, "status", "--porcelain", "--untracked-files=no");
+    return head == null || changes == null ? null : changes.isEmpty() ? head : head + "-dirty";
+  }
+
+  /** What git prints; null when there is no git or no repository. */
+  private static @Nullable String git(Path root, String... arguments) {
+    ProcessBuilder builder = new ProcessBuilder("git", "-C", root.toString());
+    builder.command().addAll(List.of(arguments));
+    try {
+      Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return process.waitFor() == 0 ? output.strip() : null;
+    } catch (IOException e) {
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.deed.evaluation;
+
+import static dev.deed.evaluation.RunTotals.AGREEING;
+import static dev.deed.evaluation.RunTotals.DECODE;
+import static dev.deed.evaluation.RunTotals.ENCODE;
+import static dev.deed.evaluation.RunTotals.EXAMPLES;
+import static dev.deed.evaluation.RunTotals.EXIT_LAYERS;
+import static dev.deed.evaluation.RunTotals.FULL_LAYERS_RUN;
+import static dev.deed.evaluation.RunTotals.FULL_LAYER_PASSES;
+import static dev.deed.evaluation.RunTotals.HEAD_LOOKUPS;
+import static dev.deed.evaluation.RunTotals.LAYERS_RUN;
+import static dev.deed.evaluation.RunTotals.LAYER_PASSES;
+import static dev.deed.evaluation.RunTotals.PREPROCESS;
+import static dev.deed.evaluation.RunTotals.TOKENS;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The figures of a row as functions of sums over examples.
+ *
+ * @param run what the row is about
+ * @param reference full depth of the first model, which reductions refer to
+ */
+record RowFigures(RunTotals run, RunTotals reference) {
+  private static final int FIGURES = 11;
+
+  /** The row with intervals. */
+  EvaluationRow row(Contestant contestant, ExitProfile exits) {
+    EvaluationPolicy policy = contestant.policy();
+    Estimate[] e = Bootstrap.DEFAULT.estimate(run.vectors().size(), this::values);
+    Map<String, Estimate> metrics = new LinkedHashMap<>();
+    for (int m = 0; m < run.metrics().size(); m++) {
+      metrics.put(run.metrics().get(m).name(), e[FIGURES + m]);
+    }
+    EvaluationRow row =
+        new EvaluationRow(
+            contestant.name(),
+            policy,
+            policy.policy() == null ? contestant.model().defaultPolicy() : null,
+            metrics,
+            e[0],
+            e[1],
+            e[2],
+            e[3],
+            e[4],
+            e[5],
+            e[6],
+            e[7],
+            e[8],
+            e[9],
+            e[10],
+            exits,
+            List.of());
+    List<String> names = new ArrayList<>();
+    row.forEachFigure((name, estimate) -> names.add(name));
+    names.addAll(metrics.keySet());
+    return row.withByLength(byLength(names));
+  }
+
+  private List<LengthGroup> byLength(List<String> names) {
+    SortedMap<Integer, int[]> groups = new TreeMap<>();
+    for (int i = 0; i < run.vectors().size(); i++) {
+      groups
+              .computeIfAbsent(
+                  LengthGroup.of(reference.tokens(i)), group -> new int[run.vectors().size()])[i] =
+          1;
+    }
+    List<LengthGroup> all = new ArrayList<>();
+    groups.forEach(
+        (group, counts) ->
+            all.add(
+                new LengthGroup(
+                    LengthGroup.shortest(group),
+                    LengthGroup.longest(group),
+                    Arrays.stream(counts).sum(),
+                    named(names, values(counts)))));
+    return all;
+  }
+
+  private static Map<String, Double> named(List<String> names, double[] values) {
+    Map<String, Double> named = new LinkedHashMap<>();
+    for (int i = 0; i < values.length; i++) {
+      named.put(names.get(i), values[i]);
+    }
+    return named;
+  }
+
+  /**
+   * The figures in the order of the components of {@link EvaluationRow}, then the metrics.
+   *
+   * @param counts how often each example counts, [examples]; not all 0
+   */
+  double[] values(int[] counts) {
+    double[] sum = run.sum(counts);
+    double[] full = reference.sum(counts);
+    double[] values = new double[FIGURES + run.metrics().size()];
+    values[0] = sum[EXIT_LAYERS] / sum[TOKENS];
+    values[1] = sum[LAYERS_RUN] / sum[FULL_LAYERS_RUN];
+    values[2] = sum[LAYER_PASSES] / sum[FULL_LAYER_PASSES];
+    values[3] = sum[HEAD_LOOKUPS] / sum[TOKENS];
+    values[4] = sum[PREPROCESS] / sum[EXAMPLES];
+    values[5] = sum[ENCODE] / sum[EXAMPLES];
+    values[6] = sum[DECODE] / sum[EXAMPLES];
+    values[7] = total(sum) / sum[EXAMPLES];
+    values[8] = 1 - sum[DECODE] / full[DECODE];
+    values[9] = 1 - total(sum) / total(full);
+    values[10] = sum[AGREEING] / sum[EXAMPLES];
+    for (int m = 0; m < run.metrics().size(); m++) {
+      values[FIGURES + m] = run.metric(m, sum);
+    }
+    return values;
+  }
+
+  private static double total(double[] sum) {
+    return sum[PREPROCESS] + sum[ENCODE] + sum[DECODE];
+  }
+}

@@ -1,0 +1,58 @@
+package dev.deed.evaluation.calibration;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.InputException;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.evaluation.Provenance;
+import dev.deed.evaluation.calibration.Calibration.Tested;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Makes a chosen setting the model's own: the {@code exits} of its {@code config.json}. */
+public final class CalibratedModel {
+  private CalibratedModel() {}
+
+  /**
+   * Writes the setting and how it came about; all else in the file stays.
+   *
+   * @param model the model's folder
+   * @throws InputException when the folder cannot be written or its model has no exits
+   */
+  public static void write(
+      Path model, Calibration calibration, Tested chosen, Path data, Provenance provenance)
+      throws IOException {
+    Path file = model.resolve("config.json");
+    ObjectNode config = Config.read(file).json();
+    if (!(config.get("exits") instanceof ObjectNode exits)
+        || !(chosen.policy() instanceof ExitPolicy.Threshold policy)) {
+      throw new InputException(file.toString(), "has no exits", "give a model with exits");
+    }
+    exits.put("confidence", policy.confidence().label());
+    exits.put("threshold", policy.threshold());
+    exits.remove("threshold_decay");
+    if (policy.decay() > 0) {
+      exits.put("threshold_decay", policy.decay());
+    }
+    exits.remove("gate_threshold");
+    if (policy.asking().gate() > 0) {
+      exits.put("gate_threshold", policy.asking().gate());
+    }
+    exits.remove("shortlist");
+    if (policy.asking().shortlist() > 0) {
+      exits.put("shortlist", policy.asking().shortlist());
+    }
+    exits.remove("policy_layers");
+    if (policy.layers() != null) {
+      ArrayNode layers = exits.putArray("policy_layers");
+      policy.layers().forEach(layers::add);
+    }
+    exits.set("calibration", CalibrationJson.provenance(calibration, chosen, data, provenance));
+    AtomicFiles.writeText(
+        file,
+        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n");
+  }
+}

@@ -1,0 +1,71 @@
+package dev.deed.evaluation.calibration;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.evaluation.EvaluationPolicy;
+import dev.deed.evaluation.Provenance;
+import dev.deed.evaluation.calibration.Calibration.Tested;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** A calibration as JSON. Risks and tolerances are points of the metric, shares fractions. */
+public final class CalibrationJson {
+  private CalibrationJson() {}
+
+  /** Everything that was found. */
+  public static ObjectNode of(Calibration calibration, Path data, Provenance provenance) {
+    ObjectNode json = promise(calibration, data, provenance);
+    json.put("searched", calibration.searched());
+    json.put("full_decode_ms", calibration.fullMillis());
+    ArrayNode tested = json.putArray("tested");
+    calibration.tested().forEach(setting -> setting(calibration, setting, tested.addObject()));
+    calibration
+        .chosen()
+        .ifPresentOrElse(
+            best -> setting(calibration, best, json.putObject("chosen")),
+            () -> json.putNull("chosen"));
+    return json;
+  }
+
+  /** What the model's folder keeps beside the chosen setting: how it came about. */
+  static ObjectNode provenance(
+      Calibration calibration, Tested chosen, Path data, Provenance provenance) {
+    ObjectNode json = promise(calibration, data, provenance);
+    json.put("risk", chosen.risk());
+    json.put("p_value", chosen.pValue());
+    json.put("decode_reduction", calibration.reduction(chosen));
+    return json;
+  }
+
+  private static ObjectNode promise(Calibration calibration, Path data, Provenance provenance) {
+    Goal goal = calibration.goal();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("metric", goal.metric().name());
+    json.put("against", goal.against().name().toLowerCase(Locale.ROOT));
+    json.put("tolerance", goal.tolerance());
+    json.put("level", goal.level());
+    json.put("data", data.toString());
+    json.put("search_examples", calibration.searchExamples());
+    json.put("test_examples", calibration.testExamples());
+    json.put("command", provenance.command());
+    json.put("machine", provenance.machine());
+    json.put("threads", provenance.threads());
+    json.put("commit", provenance.commit());
+    json.put("date", provenance.date().toString());
+    return json;
+  }
+
+  private static void setting(Calibration calibration, Tested setting, ObjectNode json) {
+    ExitPolicy policy = setting.policy();
+    json.put("policy", EvaluationPolicy.spelled(policy));
+    json.put("search_risk", setting.searchRisk());
+    json.put("risk", setting.risk());
+    json.put("p_value", setting.pValue());
+    json.put("decode_ms", setting.decodeMillis());
+    json.put("decode_reduction", calibration.reduction(setting));
+    json.put("layers_run_share", setting.layersRunShare());
+    json.put("accepted", setting.accepted());
+  }
+}

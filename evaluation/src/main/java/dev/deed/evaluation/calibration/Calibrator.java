@@ -1,0 +1,120 @@
+package dev.deed.evaluation.calibration;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.evaluation.DecodeCost;
+import dev.deed.evaluation.EvaluationData;
+import dev.deed.evaluation.EvaluationListener;
+import dev.deed.evaluation.EvaluationPolicy;
+import dev.deed.evaluation.Evaluator;
+import dev.deed.evaluation.NamedModel;
+import dev.deed.evaluation.Observation;
+import dev.deed.evaluation.calibration.Calibration.Tested;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Chooses when a model stops. All candidates run on the examples of the search; those that the goal
+ * finds worth it run on the others, where it is tested. Times follow from what tokens, layers,
+ * fills and head look-ups were measured to cost on this machine. Immutable.
+ *
+ * @param searchExamples examples of the search; the others, at least one, are the test
+ * @param seed of the order in which examples are dealt
+ */
+public record Calibrator(
+    Evaluator evaluator, Goal goal, Candidates candidates, int searchExamples, long seed) {
+  /** Longest sequence of settings to test. */
+  private static final int MOST_TESTED = 24;
+
+  /**
+   * Calibrates.
+   *
+   * @throws InputException when the examples are too few for the promise, the model has no exits,
+   *     or an example cannot be decoded
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  public Calibration calibrate(NamedModel model, EvaluationData data, EvaluationListener listener) {
+    int testExamples = data.size() - searchExamples;
+    goal.requireEnough(testExamples);
+    EvaluationData dealt = data.shuffled(seed);
+    EvaluationData search = dealt.part(0, searchExamples);
+    EvaluationData test = dealt.part(searchExamples, data.size());
+
+    List<ExitPolicy> policies = new ArrayList<>(List.of(ExitPolicy.full()));
+    policies.addAll(candidates.policies(model.model(), search.examples()));
+    listener.note(
+        "search: %,d settings on %,d examples".formatted(policies.size() - 1, searchExamples));
+    Figures searched = measure(model, search, policies, listener);
+
+    List<Integer> sequence = sequence(searched);
+    List<ExitPolicy> promising = new ArrayList<>(List.of(ExitPolicy.full()));
+    sequence.forEach(i -> promising.add(policies.get(i)));
+    listener.note("test: %,d settings on %,d examples".formatted(sequence.size(), testExamples));
+    Figures tested = measure(model, test, promising, listener);
+
+    double[] pValues = new double[sequence.size()];
+    for (int i = 0; i < pValues.length; i++) {
+      pValues[i] = goal.pValue(test.examples(), tested.runs.get(i + 1), tested.runs.getFirst());
+    }
+    List<Boolean> accepted = goal.accepted(pValues);
+    List<Tested> rows = new ArrayList<>();
+    for (int i = 0; i < pValues.length; i++) {
+      rows.add(
+          new Tested(
+              promising.get(i + 1),
+              searched.losses[sequence.get(i)],
+              tested.losses[i + 1],
+              pValues[i],
+              tested.millis[i + 1],
+              tested.layers[i + 1] / tested.layers[0],
+              accepted.get(i)));
+    }
+    return new Calibration(
+        goal, policies.size() - 1, searchExamples, testExamples, tested.millis[0], rows);
+  }
+
+  /** Settings faster than full depth that are worth a test. */
+  private List<Integer> sequence(Figures searched) {
+    return goal.sequence(searched.losses, searched.millis).stream()
+        .filter(i -> i > 0 && searched.millis[i] < searched.millis[0])
+        .limit(MOST_TESTED)
+        .toList();
+  }
+
+  /**
+   * Means over examples, [policies].
+   *
+   * @param runs what was observed
+   * @param losses in points
+   * @param millis decode times, as {@link DecodeCost} makes them of all runs
+   * @param layers decoder layers run
+   */
+  @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
+  private record Figures(
+      List<List<Observation>> runs, double[] losses, double[] millis, double[] layers) {}
+
+  private Figures measure(
+      NamedModel model,
+      EvaluationData data,
+      List<ExitPolicy> policies,
+      EvaluationListener listener) {
+    List<List<Observation>> runs =
+        evaluator.observe(
+            model, data, policies.stream().map(EvaluationPolicy::of).toList(), listener);
+    DecodeCost cost = DecodeCost.of(runs.stream().flatMap(List::stream).toList());
+    Figures figures =
+        new Figures(
+            runs, new double[runs.size()], new double[runs.size()], new double[runs.size()]);
+    for (int i = 0; i < runs.size(); i++) {
+      figures.losses[i] = goal.loss(data.examples(), runs.get(i), runs.getFirst());
+      figures.millis[i] = mean(runs.get(i), cost::millis);
+      figures.layers[i] = mean(runs.get(i), Observation::layersRun);
+    }
+    return figures;
+  }
+
+  private static double mean(
+      List<Observation> run, java.util.function.ToDoubleFunction<Observation> figure) {
+    return run.stream().mapToDouble(figure).average().orElseThrow();
+  }
+}

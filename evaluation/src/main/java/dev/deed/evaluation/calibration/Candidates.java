@@ -1,0 +1,139 @@
+package dev.deed.evaluation.calibration;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.GenerationOptions;
+import dev.deed.checkpoint.InputException;
+import dev.deed.decode.Confidence;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.evaluation.EvaluationExample;
+import dev.deed.model.ExitSpec;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings that a calibration tries: every confidence with every set of exits, threshold, decay
+ * and way of asking the head. Immutable.
+ *
+ * @param confidences at least one
+ * @param layers sets of exits that are asked; null: {@link #someSets}
+ * @param thresholds null: quantiles of what the model's exits say on the examples of the search
+ * @param decays how fast thresholds fall along the answer; 0 for not at all
+ * @param askings where the head is asked; of each, what a confidence has a use for
+ */
+public record Candidates(
+    List<Confidence> confidences,
+    @Nullable List<List<Integer>> layers,
+    @Nullable List<Double> thresholds,
+    List<Double> decays,
+    List<ExitPolicy.Asking> askings) {
+  /** Shares of the exits' answers that lie below a threshold: sparse where they are all alike. */
+  private static final double[] QUANTILES = {
+    0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9
+  };
+
+  /** Above every confidence. */
+  private static final double NEVER = 2;
+
+  private static final MathContext DIGITS = new MathContext(6);
+
+  /** Written out: of a compact constructor, class files do not tell what may be null. */
+  public Candidates(
+      List<Confidence> confidences,
+      @Nullable List<List<Integer>> layers,
+      @Nullable List<Double> thresholds,
+      List<Double> decays,
+      List<ExitPolicy.Asking> askings) {
+    this.confidences = List.copyOf(confidences);
+    this.layers = layers == null ? null : List.copyOf(layers);
+    this.thresholds = thresholds == null ? null : List.copyOf(thresholds);
+    this.decays = List.copyOf(decays);
+    this.askings = List.copyOf(askings);
+  }
+
+  /**
+   * The policies.
+   *
+   * @param examples whose exits are asked for their confidences
+   * @throws InputException when the model has no exits below its last layer
+   */
+  List<ExitPolicy> policies(EncoderDecoderModel model, List<EvaluationExample> examples) {
+    ExitSpec exits = model.spec().exits();
+    if (exits == null || exits.layers().size() < 2) {
+      throw new InputException(
+          "calibrate", "the model has no exits below its last layer", "train some: deed train");
+    }
+    List<ExitPolicy> policies = new ArrayList<>();
+    for (Confidence confidence : confidences) {
+      List<Double> levels =
+          thresholds == null ? quantiles(model, confidence, examples) : thresholds;
+      for (List<Integer> set : layers == null ? someSets(exits) : layers) {
+        List<Integer> asked = set.equals(exits.layers()) ? null : set;
+        for (double decay : decays) {
+          for (ExitPolicy.Asking asking : suiting(confidence)) {
+            for (double threshold : levels) {
+              policies.add(new ExitPolicy.Threshold(confidence, threshold, decay, asking, asked));
+            }
+          }
+        }
+      }
+    }
+    return policies;
+  }
+
+  private List<ExitPolicy.Asking> suiting(Confidence confidence) {
+    return askings.stream().map(asking -> asking.suiting(confidence)).distinct().toList();
+  }
+
+  /**
+   * All exits; those from each layer on; each alone; every second. The last layer, which always may
+   * emit, is in each.
+   */
+  static List<List<Integer>> someSets(ExitSpec exits) {
+    List<Integer> all = exits.layers();
+    int last = all.getLast();
+    Set<List<Integer>> sets = new LinkedHashSet<>();
+    for (int from = 0; from + 1 < all.size(); from++) {
+      sets.add(all.subList(from, all.size()));
+    }
+    for (int layer : all.subList(0, all.size() - 1)) {
+      sets.add(List.of(layer, last));
+    }
+    for (int first = 0; first < 2; first++) {
+      TreeSet<Integer> second = new TreeSet<>(Set.of(last));
+      for (int i = first; i < all.size(); i += 2) {
+        second.add(all.get(i));
+      }
+      sets.add(List.copyOf(second));
+    }
+    sets.remove(List.of(last));
+    return List.copyOf(sets);
+  }
+
+  private static List<Double> quantiles(
+      EncoderDecoderModel model, Confidence confidence, List<EvaluationExample> examples) {
+    List<Double> asked = new ArrayList<>();
+    for (EvaluationExample example : examples) {
+      GenerationOptions options =
+          GenerationOptions.defaults()
+              .withPolicy(new ExitPolicy.Threshold(confidence, NEVER))
+              .withOverrides(example.generation());
+      model
+          .generate(example.input(), options)
+          .steps()
+          .forEach(step -> asked.addAll(step.consulted()));
+    }
+    asked.sort(null);
+    Set<Double> levels = new LinkedHashSet<>();
+    for (double share : QUANTILES) {
+      double level = asked.get((int) (share * (asked.size() - 1)));
+      levels.add(new BigDecimal(level).round(DIGITS).doubleValue());
+    }
+    return List.copyOf(levels);
+  }
+}

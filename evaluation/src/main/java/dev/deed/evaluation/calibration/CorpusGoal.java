@@ -1,0 +1,117 @@
+package dev.deed.evaluation.calibration;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.evaluation.Bootstrap;
+import dev.deed.evaluation.EvaluationExample;
+import dev.deed.evaluation.Observation;
+import dev.deed.evaluation.metrics.Metric;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * The value of the whole corpus falls by no more than a tolerance: what tables of results compare.
+ * A set of some hundred answers tells it only roughly, so the loss must stay within the tolerance
+ * in a share {@code level} of the sets that are drawn from it with replacement (bootstrap). That is
+ * no promise for other examples.
+ *
+ * @param tolerance in points of the metric, from 0
+ * @param level within 0…1, both excluded
+ */
+public record CorpusGoal(Metric metric, Promise.Against against, double tolerance, double level)
+    implements Goal {
+  /**
+   * @throws InputException when a number is out of range
+   */
+  public CorpusGoal {
+    InputException.require(
+        tolerance >= 0 && tolerance < 100,
+        "tolerance " + tolerance,
+        "is no number of points that can be lost",
+        "give 0 or more, less than 100");
+    InputException.require(
+        level > 0 && level < 1, "level " + level, "is no share", "give one such as 0.95");
+  }
+
+  @Override
+  public double loss(
+      List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {
+    return lost(examples, run, full).applyAsDouble(every(examples.size()));
+  }
+
+  /** Share of the sets drawn from the examples that lose more than the tolerance. */
+  @Override
+  public double pValue(
+      List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {
+    return Bootstrap.DEFAULT.shareAbove(tolerance, examples.size(), lost(examples, run, full));
+  }
+
+  /** The loss when each example counts so many times. */
+  private ToDoubleFunction<int[]> lost(
+      List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {
+    List<List<String>> targets =
+        switch (against) {
+          case FULL -> full.stream().map(answer -> List.of(answer.text())).toList();
+          case REFERENCES -> examples.stream().map(EvaluationExample::targets).toList();
+        };
+    List<double[]> ours = metric.statistics(texts(run), targets);
+    List<double[]> theirs = metric.statistics(texts(full), targets);
+    double sign = metric.higherIsBetter() ? 1 : -1;
+    return counts -> sign * (value(theirs, counts) - value(ours, counts));
+  }
+
+  private double value(List<double[]> statistics, int[] counts) {
+    double[] sum = new double[statistics.getFirst().length];
+    for (int i = 0; i < counts.length; i++) {
+      for (int k = 0; k < sum.length; k++) {
+        sum[k] += counts[i] * statistics.get(i)[k];
+      }
+    }
+    return metric.value(sum);
+  }
+
+  private static int[] every(int examples) {
+    int[] counts = new int[examples];
+    Arrays.fill(counts, 1);
+    return counts;
+  }
+
+  private static List<String> texts(List<Observation> run) {
+    return run.stream().map(Observation::text).toList();
+  }
+
+  /** Those that kept it in the search already, the cheapest first. */
+  @Override
+  public List<Integer> sequence(double[] losses, double[] costs) {
+    return IntStream.range(0, losses.length)
+        .filter(i -> losses[i] <= tolerance)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> costs[i]))
+        .toList();
+  }
+
+  @Override
+  public List<Boolean> accepted(double[] pValues) {
+    return Arrays.stream(pValues).mapToObj(p -> p <= 1 - level).toList();
+  }
+
+  @Override
+  public void requireEnough(int examples) {
+    InputException.require(
+        examples >= 1, "calibrate", "no example is left for the test", "give more examples");
+  }
+
+  @Override
+  public String sentence() {
+    return String.format(
+        Locale.ROOT,
+        "%s within %s points of full depth in %s %% of the sets drawn from the examples of the test"
+            + " (no promise for others)",
+        metric.name(),
+        Promise.shown(tolerance),
+        Promise.shown(100 * level));
+  }
+}

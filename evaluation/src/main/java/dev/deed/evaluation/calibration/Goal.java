@@ -1,0 +1,60 @@
+package dev.deed.evaluation.calibration;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.evaluation.EvaluationExample;
+import dev.deed.evaluation.Observation;
+import dev.deed.evaluation.metrics.Metric;
+import java.util.List;
+
+/** What a calibration must not lose. Implementations are immutable. */
+public sealed interface Goal permits Promise, CorpusGoal {
+  Metric metric();
+
+  Promise.Against against();
+
+  /** Largest loss, in points of the metric. */
+  double tolerance();
+
+  /** How sure it must be, within 0…1. */
+  double level();
+
+  /**
+   * What a run lost, in points.
+   *
+   * @param run the answers, [examples]
+   * @param full full depth's answers
+   */
+  double loss(List<EvaluationExample> examples, List<Observation> run, List<Observation> full);
+
+  /**
+   * Settings that are worth a test, in the order in which they are tested.
+   *
+   * @param losses in the search, in points
+   * @param costs of the same settings
+   * @return indices
+   */
+  List<Integer> sequence(double[] losses, double[] costs);
+
+  /**
+   * Which settings of a sequence may be used.
+   *
+   * @param pValues in the order of the sequence
+   */
+  List<Boolean> accepted(double[] pValues);
+
+  /**
+   * How likely it is, in the sense of the goal, that a run loses too much: small where it does not.
+   *
+   * @param run the answers, [examples]
+   * @param full full depth's answers
+   */
+  double pValue(List<EvaluationExample> examples, List<Observation> run, List<Observation> full);
+
+  /**
+   * @throws InputException when so few examples cannot show it, whatever they lose
+   */
+  void requireEnough(int examples);
+
+  /** What is kept by an accepted setting, for a sentence that begins "keeps". */
+  String sentence();
+}

@@ -1,0 +1,144 @@
+package dev.deed.evaluation.calibration;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.evaluation.EvaluationExample;
+import dev.deed.evaluation.Observation;
+import dev.deed.evaluation.metrics.CiderD;
+import dev.deed.evaluation.metrics.ErrorRate;
+import dev.deed.evaluation.metrics.Metric;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * What a calibration promises: with probability {@code level} the mean loss of an example is at
+ * most {@code tolerance}. Immutable.
+ *
+ * @param metric by which an answer is compared, sentence by sentence
+ * @param against what it is compared with
+ * @param tolerance in points of the metric, above 0, below 100
+ * @param level within 0…1, both excluded
+ */
+public record Promise(Metric metric, Against against, double tolerance, double level)
+    implements Goal {
+  private static final double POINTS = 100;
+
+  /** Settings that lost so many times the tolerance in the search are not worth a test. */
+  private static final double HOPELESS = 3;
+
+  /** Points by which the few examples of the search may mislead. */
+  private static final double LEEWAY = 1;
+
+  /** What an answer is compared with (CALM's textual and risk consistency). */
+  public enum Against {
+    /** Full depth's answer: the loss is what the metric misses of 100. Needs no targets. */
+    FULL,
+    /** The targets: the loss is what full depth scores more, if it does. */
+    REFERENCES
+  }
+
+  /**
+   * @throws InputException when the metric is not bounded, or a number is out of range
+   */
+  public Promise {
+    if (metric instanceof CiderD || metric instanceof ErrorRate) {
+      throw new InputException(
+          "metric " + metric.name(),
+          "has no bounds, or is best at 0: no loss within 0..100 follows from it",
+          "use exact, f1, anls, rougeL, chrf, vqa, bleu or bleu_tokens");
+    }
+    InputException.require(
+        tolerance > 0 && tolerance < POINTS,
+        "tolerance " + tolerance,
+        "is no number of points that can be lost",
+        "give more than 0, less than 100");
+    InputException.require(
+        level > 0 && level < 1, "level " + level, "is no probability", "give one such as 0.95");
+  }
+
+  private LearnThenTest test() {
+    return new LearnThenTest(tolerance / POINTS, level);
+  }
+
+  @Override
+  public double loss(
+      List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {
+    double sum = 0;
+    for (int i = 0; i < examples.size(); i++) {
+      sum += lost(run.get(i).text(), full.get(i).text(), examples.get(i).targets());
+    }
+    return sum / examples.size();
+  }
+
+  /** Those that no other beats in loss and cost, the safest first: testing ends where one fails. */
+  @Override
+  public List<Integer> sequence(double[] losses, double[] costs) {
+    return LearnThenTest.frontier(losses, costs).stream()
+        .filter(i -> losses[i] <= HOPELESS * tolerance + LEEWAY)
+        .toList();
+  }
+
+  @Override
+  public List<Boolean> accepted(double[] pValues) {
+    int accepted = test().accepted(pValues);
+    return IntStream.range(0, pValues.length).mapToObj(i -> i < accepted).toList();
+  }
+
+  /** Probability of a mean loss as small as this if the true one were above the tolerance. */
+  @Override
+  public double pValue(
+      List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {
+    return test().pValue(loss(examples, run, full) / POINTS, examples.size());
+  }
+
+  @Override
+  public void requireEnough(int examples) {
+    double smallest =
+        examples < 1 ? POINTS : POINTS * LearnThenTest.smallestTolerance(examples, level);
+    if (smallest > tolerance) {
+      throw new InputException(
+          "tolerance " + tolerance,
+          String.format(
+              Locale.ROOT,
+              "%d examples in the test cannot show less than %.2f points at level %s",
+              examples,
+              smallest,
+              level),
+          "give more examples, a larger --tolerance or a smaller --level");
+    }
+  }
+
+  @Override
+  public String sentence() {
+    return String.format(
+        Locale.ROOT,
+        "a mean loss of at most %s points of %s against %s, with a confidence of %s %%",
+        shown(tolerance),
+        metric.name(),
+        against == Against.FULL ? "full depth's answers" : "the references",
+        shown(POINTS * level));
+  }
+
+  /** A number without needless digits. */
+  static String shown(double value) {
+    return new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros().toPlainString();
+  }
+
+  private double lost(String answer, String full, List<String> targets) {
+    if (answer.equals(full)) {
+      return 0;
+    }
+    double lost =
+        switch (against) {
+          case FULL -> POINTS - score(answer, List.of(full));
+          case REFERENCES -> score(full, targets) - score(answer, targets);
+        };
+    return Math.clamp(lost, 0, POINTS);
+  }
+
+  private double score(String answer, List<String> targets) {
+    return metric.value(metric.example(answer, targets));
+  }
+}

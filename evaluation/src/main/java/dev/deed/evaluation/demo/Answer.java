@@ -1,0 +1,20 @@
+package dev.deed.evaluation.demo;
+
+import dev.deed.Generation;
+import dev.deed.Input;
+import dev.deed.data.InputLine;
+import java.util.List;
+
+/**
+ * What the model made of a sample with early exits.
+ *
+ * @param line the sample
+ * @param input of the model
+ * @param generation with early exits
+ * @param pieces the text that each token adds; token ids where the model has no tokenizer
+ */
+public record Answer(InputLine line, Input input, Generation generation, List<String> pieces) {
+  public Answer {
+    pieces = List.copyOf(pieces);
+  }
+}

@@ -1,0 +1,143 @@
+package dev.deed.evaluation.demo;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.Timing;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.evaluation.report.TextTable;
+import dev.deed.evaluation.report.TextTable.Column;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What the demonstration measured.
+ *
+ * @param model folder of the model
+ * @param policy when steps stopped
+ * @param layers decoder layers of the model
+ * @param repeats how often each sample was measured; times are medians
+ * @param rows one for each sample, at least one
+ */
+public record DemoReport(
+    Path model, ExitPolicy policy, int layers, int repeats, List<DemoRow> rows) {
+  public DemoReport {
+    rows = List.copyOf(rows);
+  }
+
+  /** Over all tokens of all samples. */
+  double meanExitLayer() {
+    return sum(DemoRow::exitLayerSum) / sum(DemoRow::tokens);
+  }
+
+  /** Decoder layers run, fills counted, by those of full depth for the same tokens. */
+  double layersRunShare() {
+    return sum(row -> row.answer().generation().layersRun()) / (sum(DemoRow::tokens) * layers);
+  }
+
+  double decodeReduction() {
+    return 1 - sum(row -> row.deed().decodeMillis()) / sum(row -> row.full().decodeMillis());
+  }
+
+  double totalReduction() {
+    return 1 - sum(row -> row.deed().totalMillis()) / sum(row -> row.full().totalMillis());
+  }
+
+  private double sum(ToDoubleFunction<DemoRow> figure) {
+    return rows.stream().mapToDouble(figure).sum();
+  }
+
+  /** As the interface states it: shares and reductions are fractions, times milliseconds. */
+  public ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("model", model.toString());
+    json.put("layers", layers);
+    json.put("repeats", repeats);
+    ArrayNode samples = json.putArray("samples");
+    for (DemoRow row : rows) {
+      ObjectNode sample = samples.addObject();
+      Answer answer = row.answer();
+      sample.put("id", answer.line().name());
+      Path image = answer.line().image();
+      sample.put("image", image == null ? null : image.toString());
+      sample.put("text", answer.generation().text());
+      answer.generation().tokenIds().forEach(sample.putArray("token_ids")::add);
+      answer.generation().exitLayers().forEach(sample.putArray("exit_layers")::add);
+      sample.put("equal_to_full", row.equalToFull());
+      put(sample.putObject("full"), row.full());
+      put(sample.putObject("deed"), row.deed());
+    }
+    json.put("mean_exit_layer", meanExitLayer());
+    json.put("layers_run_share", layersRunShare());
+    json.put("decode_reduction", decodeReduction());
+    json.put("total_reduction", totalReduction());
+    return json;
+  }
+
+  private static void put(ObjectNode json, Timing timing) {
+    json.put("preprocess_ms", timing.preprocessMillis());
+    json.put("encode_ms", timing.encodeMillis());
+    json.put("decode_ms", timing.decodeMillis());
+    json.put("total_ms", timing.totalMillis());
+  }
+
+  /** For reading: a row for each sample, their mean, and what was saved. */
+  public String table() {
+    TextTable table =
+        new TextTable(
+            List.of(
+                Column.text("sample"),
+                Column.number("tokens"),
+                Column.number("exit layer"),
+                Column.number("layers run"),
+                Column.number("encode: full"),
+                Column.number("DEED"),
+                Column.number("decode: full"),
+                Column.number("DEED"),
+                Column.number("total: full"),
+                Column.number("DEED ms"),
+                Column.text("equal")));
+    for (DemoRow row : rows) {
+      table.add(cells(row.answer().line().name(), List.of(row), row.equalToFull() ? "yes" : "NO"));
+    }
+    long equal = rows.stream().filter(DemoRow::equalToFull).count();
+    table.add(cells("mean", rows, equal + " of " + rows.size()));
+    return table.plain()
+        + String.format(
+            Locale.ROOT,
+            """
+
+            Against full depth (%d layers), DEED takes %.1f %% less decode time and %.1f %% less in all.
+            exit layer: mean over tokens. layers run: against full depth, just-in-time fills counted.
+            Times: milliseconds, medians of %d runs by turns after warm-up; total includes reading the picture.
+            """,
+            layers,
+            100 * decodeReduction(),
+            100 * totalReduction(),
+            repeats);
+  }
+
+  private List<String> cells(String name, List<DemoRow> of, String equal) {
+    DemoReport part = new DemoReport(model, policy, layers, repeats, of);
+    List<String> cells = new ArrayList<>();
+    cells.add(name);
+    cells.add(String.format(Locale.ROOT, "%.0f", part.sum(DemoRow::tokens) / of.size()));
+    cells.add(decimal(part.meanExitLayer()));
+    cells.add(String.format(Locale.ROOT, "%.1f %%", 100 * part.layersRunShare()));
+    for (ToDoubleFunction<Timing> time :
+        List.<ToDoubleFunction<Timing>>of(
+            Timing::encodeMillis, Timing::decodeMillis, Timing::totalMillis)) {
+      cells.add(decimal(part.sum(row -> time.applyAsDouble(row.full())) / of.size()));
+      cells.add(decimal(part.sum(row -> time.applyAsDouble(row.deed())) / of.size()));
+    }
+    cells.add(equal);
+    return cells;
+  }
+
+  private static String decimal(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
+  }
+}

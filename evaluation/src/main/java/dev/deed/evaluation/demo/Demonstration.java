@@ -1,0 +1,140 @@
+package dev.deed.evaluation.demo;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Generation;
+import dev.deed.GenerationOptions;
+import dev.deed.Input;
+import dev.deed.PolicyChoice;
+import dev.deed.Timing;
+import dev.deed.checkpoint.InputException;
+import dev.deed.data.InputLine;
+import dev.deed.data.LineInputs;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.evaluation.Median;
+import dev.deed.evaluation.WarmUp;
+import dev.deed.processing.TextStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Shows a model on samples. Belongs to one thread. */
+public final class Demonstration {
+  private final EncoderDecoderModel model;
+  private final ExitPolicy policy;
+
+  /**
+   * @param model stays the caller's to close
+   * @param threshold of the model's own confidence, max_prob where it names none; null: the model's
+   *     own threshold
+   * @throws InputException when the model has no exits, or no threshold of its own and none is
+   *     given
+   */
+  public Demonstration(EncoderDecoderModel model, @Nullable Double threshold) {
+    this.model = model;
+    this.policy = policy(model, threshold);
+  }
+
+  private static ExitPolicy policy(EncoderDecoderModel model, @Nullable Double threshold) {
+    String folder = model.folder().path().toString();
+    if (model.spec().exits() == null) {
+      throw new InputException(
+          folder, "the model has no exits", "give a model with exits to see where tokens leave it");
+    }
+    ExitPolicy own = model.defaultPolicy();
+    if (threshold == null && own instanceof ExitPolicy.Full) {
+      throw new InputException(folder, "the model states no exit threshold", "give --threshold X");
+    }
+    return new PolicyChoice(own instanceof ExitPolicy.Full ? "max_prob" : null, threshold, null)
+        .resolve(own);
+  }
+
+  /** When steps stop. */
+  public ExitPolicy policy() {
+    return policy;
+  }
+
+  /** Number of decoder layers. */
+  public int layers() {
+    return model.spec().decoderLayers();
+  }
+
+  /**
+   * Decodes a sample with early exits.
+   *
+   * @throws InputException when it cannot be decoded
+   */
+  public Answer decode(InputLine sample) {
+    try {
+      Input input = LineInputs.input(sample);
+      Generation generation = model.generate(input, options(sample, policy));
+      return new Answer(sample, input, generation, pieces(generation.tokenIds()));
+    } catch (InputException e) {
+      throw e.in("sample " + sample.name());
+    }
+  }
+
+  private List<String> pieces(List<Integer> tokenIds) {
+    TextStream stream = model.textStream();
+    if (stream == null) {
+      return tokenIds.stream().map(id -> " " + id).toList();
+    }
+    List<String> pieces = new ArrayList<>();
+    tokenIds.forEach(id -> pieces.add(stream.append(id)));
+    pieces.add(pieces.removeLast() + stream.finish());
+    return pieces;
+  }
+
+  /**
+   * Measures samples with early exits and at full depth, by turns, each time the other one first.
+   *
+   * @param repeats how often each is measured, at least 1; times are medians
+   * @param warmUp untimed runs before
+   */
+  public DemoReport measure(List<Answer> answers, int repeats, WarmUp warmUp) {
+    warmUp.run(
+        () -> {
+          for (Answer answer : answers) {
+            run(answer, ExitPolicy.full());
+            run(answer, policy);
+          }
+        });
+    List<List<Timing>> full = new ArrayList<>();
+    List<List<Timing>> early = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      full.add(new ArrayList<>());
+      early.add(new ArrayList<>());
+    }
+    boolean[] equal = new boolean[answers.size()];
+    for (int repeat = 0; repeat < repeats; repeat++) {
+      for (int i = 0; i < answers.size(); i++) {
+        Answer answer = answers.get(i);
+        boolean fullFirst = (repeat + i) % 2 == 0;
+        Generation first = run(answer, fullFirst ? ExitPolicy.full() : policy);
+        Generation second = run(answer, fullFirst ? policy : ExitPolicy.full());
+        full.get(i).add((fullFirst ? first : second).timing());
+        early.get(i).add((fullFirst ? second : first).timing());
+        equal[i] = first.tokenIds().equals(second.tokenIds());
+      }
+    }
+    List<DemoRow> rows = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      rows.add(new DemoRow(answers.get(i), equal[i], median(full.get(i)), median(early.get(i))));
+    }
+    return new DemoReport(model.folder().path(), policy, layers(), repeats, rows);
+  }
+
+  private Generation run(Answer answer, ExitPolicy with) {
+    return model.generate(answer.input(), options(answer.line(), with));
+  }
+
+  private static GenerationOptions options(InputLine sample, ExitPolicy policy) {
+    return GenerationOptions.defaults().withOverrides(sample.generation()).withPolicy(policy);
+  }
+
+  private static Timing median(List<Timing> times) {
+    return new Timing(
+        Median.of(times, Timing::preprocessMillis),
+        Median.of(times, Timing::encodeMillis),
+        Median.of(times, Timing::decodeMillis));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.deed.evaluation.demo;
+
+import dev.deed.Generation;
+import dev.deed.decode.Finish;
+import java.nio.charset.Charset;
+
+/**
+ * Shows at which layer each token left the decoder: by colour from green (shallow) over yellow,
+ * orange and red to violet (deep), or by the layer's number behind the token. Immutable.
+ *
+ * @param layers of the decoder
+ * @param colour whether the reader is a terminal with 256 colours
+ * @param charset of the output; one without superscripts gets {@code _3} in place of ³
+ */
+public record ExitMarks(int layers, boolean colour, Charset charset) {
+  /** Of the 256 colours, some that can be read on black and on white. */
+  private static final int[] COLOURS = {34, 142, 208, 160, 164, 63};
+
+  private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+  private static final int LINE = 96;
+
+  /** An answer, wrapped between tokens; ends with a line break. */
+  public String show(Answer answer) {
+    Generation generation = answer.generation();
+    StringBuilder text = new StringBuilder();
+    int column = 0;
+    for (int i = 0; i < answer.pieces().size(); i++) {
+      boolean last = i == answer.pieces().size() - 1;
+      String piece = answer.pieces().get(i);
+      if (last && piece.isEmpty() && generation.finish() == Finish.EOS) {
+        piece = end();
+      }
+      String mark = colour ? "" : number(generation.exitLayers().get(i));
+      int width = piece.length() + mark.length();
+      if (column > 0 && column + width > LINE && piece.startsWith(" ")) {
+        text.append('\n');
+        column = 0;
+      }
+      if (column == 0) {
+        piece = piece.stripLeading();
+      }
+      text.append(marked(piece, generation.exitLayers().get(i)));
+      column += width;
+    }
+    return text.append('\n').toString();
+  }
+
+  /** What the marks mean; ends with a line break. */
+  public String legend() {
+    StringBuilder text = new StringBuilder("Each token ");
+    text.append(colour ? "in the colour of the layer" : "with the number of the layer");
+    text.append(" that emitted it:");
+    for (int layer = 1; layer <= layers; layer++) {
+      text.append(' ').append(colour ? marked(Integer.toString(layer), layer) : number(layer));
+    }
+    return text.append("; ").append(end().strip()).append(" is the end token.\n").toString();
+  }
+
+  private String marked(String piece, int layer) {
+    if (piece.isEmpty()) {
+      return "";
+    }
+    return colour
+        ? "\u001b[38;5;" + code(layer) + "m" + piece + "\u001b[0m"
+        : piece + number(layer);
+  }
+
+  private int code(int layer) {
+    return layers == 1 ? COLOURS[0] : COLOURS[(layer - 1) * (COLOURS.length - 1) / (layers - 1)];
+  }
+
+  private String end() {
+    return writable("■") ? " ■" : " [end]";
+  }
+
+  private String number(int layer) {
+    if (!writable(SUPERSCRIPTS)) {
+      return "_" + layer;
+    }
+    StringBuilder text = new StringBuilder();
+    Integer.toString(layer).chars().forEach(digit -> text.append(SUPERSCRIPTS.charAt(digit - '0')));
+    return text.toString();
+  }
+
+  private boolean writable(String text) {
+    return charset.newEncoder().canEncode(text);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.deed.evaluation.metrics;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Average normalised Levenshtein similarity of document question answering (Biten et al. 2019), in
+ * per cent: of the best accepted answer, 1 − distance by the longer length, 0 below one half;
+ * lower-cased and stripped.
+ */
+public record Anls() implements Metric {
+  @Override
+  public String name() {
+    return "anls";
+  }
+
+  @Override
+  public boolean higherIsBetter() {
+    return true;
+  }
+
+  @Override
+  public double[] example(String hypothesis, List<String> references) {
+    List<Integer> made = normalised(hypothesis);
+    double best = 0;
+    for (String reference : references) {
+      List<Integer> expected = normalised(reference);
+      int longer = Math.max(made.size(), expected.size());
+      double distance = longer == 0 ? 0 : (double) EditDistance.between(made, expected) / longer;
+      best = Math.max(best, distance < 0.5 ? 1 - distance : 0);
+    }
+    return Mean.of(best);
+  }
+
+  private static List<Integer> normalised(String text) {
+    return EditDistance.characters(Words.stripped(text.toLowerCase(Locale.ROOT)));
+  }
+
+  @Override
+  public double value(double[] sum) {
+    return Mean.perCent(sum);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.deed.evaluation.metrics;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Corpus BLEU-4 (Papineni et al. 2002) as sacreBLEU computes it: clipped counts against several
+ * references, brevity penalty by the reference closest in length (the shorter on ties), exponential
+ * smoothing of orders without a match.
+ *
+ * <p>Statistics: matches of orders 1…4, n-grams of orders 1…4, length of the hypothesis, length of
+ * the reference.
+ */
+public final class Bleu implements Metric {
+  private static final int ORDERS = 4;
+  private static final int LENGTH = 2 * ORDERS;
+  private static final int REFERENCE_LENGTH = LENGTH + 1;
+
+  private final String name;
+  private final Function<String, List<String>> tokenizer;
+
+  private Bleu(String name, Function<String, List<String>> tokenizer) {
+    this.name = name;
+    this.tokenizer = tokenizer;
+  }
+
+  /**
+   * {@code bleu}: with sacreBLEU's default tokenizer, {@code
+   * nrefs:*|case:mixed|eff:no|tok:13a|smooth:exp}.
+   */
+  public static Bleu sacrebleu() {
+    return new Bleu("bleu", Mteval13a::tokens);
+  }
+
+  /** {@code bleu_tokens}: over tokens separated by white space, sacreBLEU's {@code tok:none}. */
+  public static Bleu ofTokens() {
+    return new Bleu("bleu_tokens", Words::of);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public boolean higherIsBetter() {
+    return true;
+  }
+
+  @Override
+  public double[] example(String hypothesis, List<String> references) {
+    List<String> tokens = tokenizer.apply(hypothesis);
+    List<List<String>> accepted = references.stream().map(tokenizer).toList();
+    double[] statistics = new double[2 * ORDERS + 2];
+    for (int n = 1; n <= ORDERS; n++) {
+      Map<List<String>, Integer> most = new HashMap<>();
+      for (List<String> reference : accepted) {
+        NGrams.ofTokens(reference, n).forEach((gram, count) -> most.merge(gram, count, Math::max));
+      }
+      statistics[n - 1] = NGrams.common(NGrams.ofTokens(tokens, n), most);
+      statistics[ORDERS + n - 1] = Math.max(0, tokens.size() - n + 1);
+    }
+    statistics[LENGTH] = tokens.size();
+    statistics[REFERENCE_LENGTH] = closestLength(tokens.size(), accepted);
+    return statistics;
+  }
+
+  private static int closestLength(int length, List<List<String>> references) {
+    int closest = references.getFirst().size();
+    for (List<String> reference : references) {
+      int distance = Math.abs(reference.size() - length) - Math.abs(closest - length);
+      if (distance < 0 || distance == 0 && reference.size() < closest) {
+        closest = reference.size();
+      }
+    }
+    return closest;
+  }
+
+  @Override
+  public double value(double[] sum) {
+    double logs = 0;
+    double smoothing = 1;
+    boolean anyMatch = false;
+    for (int n = 0; n < ORDERS; n++) {
+      double matches = sum[n];
+      double total = sum[ORDERS + n];
+      if (total == 0) {
+        return 0;
+      }
+      anyMatch |= matches > 0;
+      if (matches == 0) {
+        smoothing *= 2;
+        logs += Math.log(100 / (smoothing * total));
+      } else {
+        logs += Math.log(100 * matches / total);
+      }
+    }
+    if (!anyMatch) {
+      return 0;
+    }
+    double length = sum[LENGTH];
+    double reference = sum[REFERENCE_LENGTH];
+    double brevity = length < reference ? Math.exp(1 - reference / length) : 1;
+    return brevity * Math.exp(logs / ORDERS);
+  }
+}

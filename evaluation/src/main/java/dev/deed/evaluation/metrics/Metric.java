@@ -1,0 +1,130 @@
+package dev.deed.evaluation.metrics;
+
+import dev.deed.checkpoint.InputException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A metric of generated texts against accepted ones. Every example gives a short vector of
+ * statistics, and the value of a corpus is a function of their sum: a bootstrap draws examples,
+ * adds their vectors and asks for the value, without looking at texts again. Immutable, safe for
+ * use from many threads.
+ */
+public sealed interface Metric
+    permits ExactMatch, Bleu, ChrF, Anls, TokenF1, VqaAccuracy, RougeL, CiderD, ErrorRate {
+  /** Its name on the command line. */
+  String name();
+
+  /** Whether more is better; false for error rates. */
+  boolean higherIsBetter();
+
+  /**
+   * Statistics of every example. Only {@link CiderD} looks at other examples for them, to weigh
+   * words by rarity.
+   *
+   * @param hypotheses generated texts
+   * @param references accepted texts of each example, at least one
+   * @return {@code [examples][k]}, k being the metric's own
+   * @throws IllegalArgumentException when the sizes differ or an example has no reference
+   */
+  default List<double[]> statistics(List<String> hypotheses, List<List<String>> references) {
+    checkSizes(hypotheses, references);
+    List<double[]> statistics = new ArrayList<>(hypotheses.size());
+    for (int i = 0; i < hypotheses.size(); i++) {
+      statistics.add(example(hypotheses.get(i), references.get(i)));
+    }
+    return statistics;
+  }
+
+  /** Statistics of one example by itself. */
+  double[] example(String hypothesis, List<String> references);
+
+  /**
+   * The value of a corpus.
+   *
+   * @param sum of the statistics of its examples, {@code [k]}
+   * @return 0…100, except CIDEr (0…10) and error rates (per cent, can exceed 100); 0 for none
+   */
+  double value(double[] sum);
+
+  /** The value of a corpus of texts; 0 for an empty one. */
+  default double corpus(List<String> hypotheses, List<List<String>> references) {
+    List<double[]> statistics = statistics(hypotheses, references);
+    return statistics.isEmpty() ? 0 : value(sum(statistics));
+  }
+
+  /** Adds up the statistics of examples. */
+  static double[] sum(List<double[]> statistics) {
+    double[] sum = new double[statistics.getFirst().length];
+    for (double[] example : statistics) {
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += example[i];
+      }
+    }
+    return sum;
+  }
+
+  /** All metrics, in the order in which help texts list them. */
+  static List<Metric> all() {
+    return List.of(
+        new ExactMatch(),
+        Bleu.sacrebleu(),
+        Bleu.ofTokens(),
+        new ChrF(),
+        new Anls(),
+        new TokenF1(),
+        new VqaAccuracy(),
+        new RougeL(),
+        new CiderD(),
+        ErrorRate.ofCharacters(),
+        ErrorRate.ofWords());
+  }
+
+  /**
+   * The metric of a name.
+   *
+   * @throws InputException when there is none
+   */
+  static Metric named(String name) {
+    return all().stream()
+        .filter(metric -> metric.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InputException(
+                    "metric " + name,
+                    "there is none of that name",
+                    "choose among "
+                        + all().stream().map(Metric::name).collect(Collectors.joining(", "))));
+  }
+
+  /**
+   * The metrics of a list of names separated by commas; one that occurs twice counts once.
+   *
+   * @throws InputException when there is none of a name, or no name at all
+   */
+  static List<Metric> list(String names) {
+    return Arrays.stream(names.split(",", -1))
+        .map(String::strip)
+        .distinct()
+        .map(Metric::named)
+        .toList();
+  }
+
+  /**
+   * Checks the arguments of {@link #statistics}.
+   *
+   * @throws IllegalArgumentException when the sizes differ or an example has no reference
+   */
+  static void checkSizes(List<String> hypotheses, List<List<String>> references) {
+    if (hypotheses.size() != references.size()) {
+      throw new IllegalArgumentException(
+          "%d hypotheses, %d references".formatted(hypotheses.size(), references.size()));
+    }
+    if (references.stream().anyMatch(List::isEmpty)) {
+      throw new IllegalArgumentException("an example has no reference");
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.deed.evaluation.metrics;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * VQA accuracy (Antol et al. 2015), in per cent: the mean over the human answers of min(1, matches
+ * among the other answers / 3). With fewer than four answers there are no three others, and any
+ * match counts in full.
+ *
+ * <p>Answers are compared lower-cased and stripped, number words as digits, without articles,
+ * commas inside numbers and other punctuation. The official script also rewrites contractions; this
+ * does not.
+ */
+public record VqaAccuracy() implements Metric {
+  private static final Pattern COMMA_IN_NUMBER = Pattern.compile("(?<=\\d),(?=\\d)");
+
+  /** Punctuation but the apostrophe, and points that are not inside a number. */
+  private static final Pattern SIGNS =
+      Pattern.compile("(?<!\\d)\\.|\\.(?!\\d)|[\\p{Punct}&&[^.']]");
+
+  private static final Map<String, String> NUMBERS =
+      Map.ofEntries(
+          Map.entry("none", "0"),
+          Map.entry("zero", "0"),
+          Map.entry("one", "1"),
+          Map.entry("two", "2"),
+          Map.entry("three", "3"),
+          Map.entry("four", "4"),
+          Map.entry("five", "5"),
+          Map.entry("six", "6"),
+          Map.entry("seven", "7"),
+          Map.entry("eight", "8"),
+          Map.entry("nine", "9"),
+          Map.entry("ten", "10"));
+
+  @Override
+  public String name() {
+    return "vqa";
+  }
+
+  @Override
+  public boolean higherIsBetter() {
+    return true;
+  }
+
+  @Override
+  public double[] example(String hypothesis, List<String> references) {
+    String made = normalised(hypothesis);
+    List<String> answers = references.stream().map(VqaAccuracy::normalised).toList();
+    long matches = answers.stream().filter(made::equals).count();
+    if (answers.size() < 4) {
+      return Mean.of(matches > 0 ? 1 : 0);
+    }
+    double total = 0;
+    for (String answer : answers) {
+      total += Math.min(1, (matches - (answer.equals(made) ? 1 : 0)) / 3.0);
+    }
+    return Mean.of(total / answers.size());
+  }
+
+  private static String normalised(String text) {
+    String plain = COMMA_IN_NUMBER.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("");
+    List<String> words = Words.of(SIGNS.matcher(plain).replaceAll(" "));
+    return String.join(
+        " ",
+        words.stream()
+            .filter(word -> !word.equals("a") && !word.equals("an") && !word.equals("the"))
+            .map(word -> NUMBERS.getOrDefault(word, word))
+            .toList());
+  }
+
+  @Override
+  public double value(double[] sum) {
+    return Mean.perCent(sum);
+  }
+}

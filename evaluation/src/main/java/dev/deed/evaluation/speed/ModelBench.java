@@ -1,0 +1,161 @@
+package dev.deed.evaluation.speed;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Generation;
+import dev.deed.GenerationOptions;
+import dev.deed.Input;
+import dev.deed.Prepared;
+import dev.deed.checkpoint.InputException;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.decode.ExitRule;
+import dev.deed.evaluation.Median;
+import dev.deed.evaluation.WarmUp;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Times an opened model: greedy decoding of exactly so many tokens, whatever its folder says about
+ * generation. Not safe for use from several threads.
+ */
+final class ModelBench {
+  private static final int DIGEST_LENGTH = 12;
+
+  private final EncoderDecoderModel model;
+  private final List<Input> inputs;
+  private final List<Answer> answers;
+
+  /**
+   * What is decoded for an input.
+   *
+   * @param tokens number of them, at least 2
+   * @param rule where steps stop
+   */
+  record Answer(int tokens, ExitRule rule) {}
+
+  /**
+   * @param answers decoded one after the other, at least one; a token's time is a mean over all of
+   *     theirs
+   */
+  ModelBench(EncoderDecoderModel model, List<Input> inputs, List<Answer> answers) {
+    this.model = model;
+    this.inputs = List.copyOf(inputs);
+    this.answers = List.copyOf(answers);
+  }
+
+  /**
+   * One repeat.
+   *
+   * @param encode all before decoding: picture and text to encoder input, and the encoder
+   * @param first tokens' decoding, mean of the answers
+   * @param others all other tokens of all answers
+   */
+  private record Times(double encode, double first, double others) {}
+
+  /** Warms up, measures {@code repeats} times, and checks that exactly so many tokens came out. */
+  Measurement measure(int repeats, WarmUp warmUp) {
+    List<List<Integer>> ids =
+        decode(prepare(), answers.getFirst(), answers.getFirst().tokens).stream()
+            .map(Generation::tokenIds)
+            .toList();
+    requireNoStop();
+    if (ids.stream().anyMatch(row -> row.size() != answers.getFirst().tokens)) {
+      throw new InputException(
+          model.folder().path().toString(),
+          "decodes at most " + ids.getFirst().size() + " tokens",
+          "give --new-tokens no more");
+    }
+    warmUp.run(this::times);
+    times(); // what ran since the last turn had the caches
+    List<Times> times = new ArrayList<>();
+    for (int i = 0; i < repeats; i++) {
+      times.add(times());
+    }
+    int others = answers.stream().mapToInt(answer -> answer.tokens - 1).sum();
+    return new Measurement(
+        Median.of(times, Times::encode),
+        Median.of(times, time -> time.encode + time.first),
+        Median.of(times, Times::others) / others,
+        PeakMemory.mebibytes(),
+        ids.getFirst(),
+        digest(ids));
+  }
+
+  private Times times() {
+    long start = System.nanoTime();
+    List<Prepared> prepared = prepare();
+    double encode = (System.nanoTime() - start) / 1e6;
+    double first = 0;
+    double all = 0;
+    for (Answer answer : answers) {
+      first += millis(() -> decode(prepared, answer, 1));
+      all += millis(() -> decode(prepared, answer, answer.tokens));
+    }
+    return new Times(encode, first / answers.size(), all - first);
+  }
+
+  private List<Prepared> prepare() {
+    int longest = answers.stream().mapToInt(Answer::tokens).max().orElseThrow();
+    return prepare(model, inputs, longest);
+  }
+
+  private List<Generation> decode(List<Prepared> prepared, Answer answer, int tokens) {
+    return model.decode(
+        prepared.stream().map(one -> one.withRule(answer.rule).withMaxNewTokens(tokens)).toList());
+  }
+
+  /** Encodes inputs that are to be decoded greedily, to exactly so many tokens. */
+  static List<Prepared> prepare(EncoderDecoderModel model, List<Input> inputs, int tokens) {
+    ObjectNode overrides = JsonNodeFactory.instance.objectNode();
+    for (Iterator<String> keys = model.generationDefaults().fieldNames(); keys.hasNext(); ) {
+      String key = keys.next();
+      boolean special = key.endsWith("_token_id") && !key.startsWith("forced_");
+      if (!special) {
+        overrides.putNull(key);
+      }
+    }
+    overrides.put("max_new_tokens", tokens).put("min_new_tokens", tokens);
+    GenerationOptions options =
+        GenerationOptions.defaults().withPolicy(ExitPolicy.full()).withOverrides(overrides);
+    return model.prepare(inputs, Collections.nCopies(inputs.size(), options));
+  }
+
+  /**
+   * What work takes.
+   *
+   * @throws CancellationException when the thread is interrupted, which cuts decoding short
+   */
+  static double millis(Runnable work) {
+    long start = System.nanoTime();
+    work.run();
+    double millis = (System.nanoTime() - start) / 1e6;
+    requireNoStop();
+    return millis;
+  }
+
+  private static void requireNoStop() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("stopped");
+    }
+  }
+
+  /** Twelve digits of SHA-256 of the ids as Python's {@code json.dumps} writes them. */
+  private static String digest(List<List<Integer>> ids) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(ids.toString().getBytes(StandardCharsets.US_ASCII));
+      return HexFormat.of().formatHex(hash).substring(0, DIGEST_LENGTH);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JVM has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.deed.evaluation.speed;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Input;
+import dev.deed.Prepared;
+import dev.deed.decode.Confidence;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.decode.ExitRule;
+import dev.deed.decode.History;
+import dev.deed.evaluation.Median;
+import dev.deed.evaluation.WarmUp;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What the parts of decoding one input cost, in milliseconds, found from runs of known depth.
+ *
+ * @param encode the encoder
+ * @param byDepth a token when every step stops at layer 1, 2, … N
+ * @param layer one step's walk through one decoder layer
+ * @param projection keys and values of the encoder output in one layer
+ * @param check one exit that is asked (max_prob) and passed by: adapter, head, softmax
+ * @param rest what a step costs besides its layers: embedding, one head look-up, choice of the
+ *     token
+ * @param filledRow one more row in a walk through a layer: a position filled just in time, mean of
+ *     all layers; the last one makes keys and values of it alone
+ */
+record PartCosts(
+    double encode,
+    List<Double> byDepth,
+    double layer,
+    double projection,
+    double check,
+    double rest,
+    double filledRow) {
+  /** A step in so many goes deep and fills what the ones before skipped. */
+  private static final int FILL_EVERY = 8;
+
+  private static final double NEVER = 2;
+
+  /** An input with the rule and the number of tokens to measure, and what it took. */
+  private record Run(Prepared input, List<Double> millis) {
+    void repeat(EncoderDecoderModel model) {
+      millis.add(ModelBench.millis(() -> model.decode(List.of(input))));
+    }
+
+    double median() {
+      return Median.of(millis, Double::doubleValue);
+    }
+  }
+
+  /**
+   * Measures the parts of a model.
+   *
+   * @param newTokens tokens of the longer runs, at least 2
+   */
+  static PartCosts measure(
+      EncoderDecoderModel model, Input input, int newTokens, int repeats, WarmUp warmUp) {
+    int layers = model.spec().decoderLayers();
+    Prepared one = ModelBench.prepare(model, List.of(input), 1).getFirst();
+    Prepared all = ModelBench.prepare(model, List.of(input), newTokens).getFirst();
+    List<Run> depths =
+        IntStream.rangeClosed(1, layers).mapToObj(depth -> run(all, at(depth))).toList();
+    Run firstShallow = run(one, at(1));
+    Run firstDeep = run(one, at(layers));
+    Run asking =
+        run(
+            all,
+            new ExitRule(
+                ExitPolicy.maxProbability(NEVER),
+                IntStream.rangeClosed(1, layers).boxed().toList(),
+                History.JIT));
+    Run filling = run(all, filling(layers));
+    List<Run> runs = new ArrayList<>(depths);
+    Collections.addAll(runs, firstShallow, firstDeep, asking, filling);
+    warmUp.run(() -> runs.forEach(run -> run.repeat(model)));
+    runs.forEach(run -> run.millis.clear());
+    List<Double> encodes = new ArrayList<>();
+    for (int i = 0; i < repeats; i++) {
+      encodes.add(ModelBench.prepare(model, List.of(input), 1).getFirst().encodeMillis());
+      runs.forEach(run -> run.repeat(model));
+    }
+    int steps = newTokens - 1;
+    double shallow = depths.getFirst().median() - firstShallow.median();
+    double full = depths.getLast().median();
+    double layer = (full - firstDeep.median() - shallow) / (layers - 1) / steps;
+    int deep = newTokens / FILL_EVERY;
+    long skipped = (long) (layers - 1) * (newTokens - deep);
+    long filled = (long) (layers - 1) * (FILL_EVERY - 1) * deep;
+    return new PartCosts(
+        Median.of(encodes, Double::doubleValue),
+        depths.stream().map(run -> run.median() / newTokens).toList(),
+        layer,
+        (firstDeep.median() - firstShallow.median()) / (layers - 1) - layer,
+        (asking.median() - full) / (layers - 1) / newTokens,
+        shallow / steps - layer,
+        (filling.median() - full + skipped * layer) / filled);
+  }
+
+  private static Run run(Prepared input, ExitRule rule) {
+    return new Run(input.withRule(rule), new ArrayList<>());
+  }
+
+  private static ExitRule at(int layer) {
+    return new ExitRule(ExitPolicy.atLayer(layer), List.of(layer), History.JIT);
+  }
+
+  /** Nothing but the emitting exit is asked for logits, so that only depth differs. */
+  private static ExitRule filling(int layers) {
+    List<ExitPolicy.Stop> schedule =
+        new ArrayList<>(Collections.nCopies(FILL_EVERY, ExitPolicy.Stop.at(1)));
+    schedule.set(FILL_EVERY - 1, ExitPolicy.Stop.at(layers));
+    return new ExitRule(
+        new ExitPolicy.Schedule(Confidence.SIMILARITY, schedule), List.of(1, layers), History.JIT);
+  }
+}

@@ -1,0 +1,130 @@
+package dev.deed.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deed.decode.ExitPolicy;
+import dev.deed.evaluation.metrics.Metric;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+
+/** Plots of made-up rows; they are left in {@code target/plots} for looking at. */
+class EvaluationPlotTest {
+  private static final String POLICIES =
+      "full; default; static:1..6; max_prob:0.5,0.7,0.9,0.99,0.999; copy:max_prob:0.5,0.9,0.999";
+
+  private static EvaluationRow row(
+      String model, EvaluationPolicy policy, double metric, double millis) {
+    Estimate none = new Estimate(0, 0, 0);
+    return new EvaluationRow(
+        model,
+        policy,
+        policy.policy() == null ? ExitPolicy.maxProbability(0.9) : null,
+        Map.of("exact", new Estimate(metric, metric - 0.8, metric + 0.7)),
+        none,
+        none,
+        none,
+        none,
+        none,
+        none,
+        new Estimate(millis, millis * 0.97, millis * 1.04),
+        none,
+        none,
+        none,
+        none,
+        new ExitProfile(List.of(0.6, 0.3, 0.1), List.of(1.0, 2.0)),
+        List.of());
+  }
+
+  private static EvaluationReport report(List<EvaluationRow> rows) {
+    return new EvaluationReport(
+        Path.of("data/pix2code/test.jsonl"),
+        250,
+        Metric.list("exact"),
+        rows,
+        new Economics(6, 20, 0.6, new DecodeCost(0.01, 0.05, 0.02, 0.04, 0.1)),
+        new Provenance("deed", "machine", 1, 1, 1, null, Instant.EPOCH));
+  }
+
+  private static BufferedImage draw(EvaluationReport report, String name) throws IOException {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    EvaluationPlot.of(report).writeTo(png);
+    Path folder = Files.createDirectories(Path.of("target", "plots"));
+    Files.write(folder.resolve(name), png.toByteArray());
+    return ImageIO.read(new ByteArrayInputStream(png.toByteArray()));
+  }
+
+  /** What an easy task gives: all the same accuracy, times that nearly coincide. */
+  private static List<EvaluationRow> rows(String model, double slower) {
+    List<EvaluationRow> rows = new ArrayList<>();
+    int i = 0;
+    for (EvaluationPolicy policy : PolicyGrammar.parse(POLICIES)) {
+      double millis =
+          switch (policy.kind()) {
+            case FULL -> 60;
+            case DEFAULT -> 13;
+            case STATIC -> 10 * Integer.parseInt(policy.value());
+            case DYNAMIC -> policy.value().equals("0.999") ? 27 : 12 + 0.1 * i;
+            case COPY -> policy.value().equals("0.999") ? 20 : 11.5 + 0.05 * i;
+          };
+      double metric =
+          switch (policy.kind()) {
+            case COPY -> policy.value().equals("0.999") ? 97.1 : 98.0;
+            case STATIC -> policy.value().equals("1") ? 97.7 : 98.0;
+            case FULL, DEFAULT, DYNAMIC -> 98.0;
+          };
+      rows.add(row(model, policy, metric, millis * slower));
+      i++;
+    }
+    return rows;
+  }
+
+  @Test
+  void modelsAreToldApartByWhatTheyDoNotShare() {
+    assertThat(PlotSeries.sharedFolder(List.of("/w/lines/deed", "/w/lines/last")))
+        .isEqualTo("/w/lines/");
+    assertThat(PlotSeries.sharedFolder(List.of("a/m", "a/m (2)"))).isEqualTo("a/");
+    assertThat(PlotSeries.sharedFolder(List.of("deed", "last"))).isEmpty();
+  }
+
+  @Test
+  void familiesAreTold() throws IOException {
+    BufferedImage image = draw(report(rows("models/screenshot-markup", 1)), "one-model.png");
+    Set<Integer> colours = new HashSet<>();
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        colours.add(image.getRGB(x, y) & 0xffffff);
+      }
+    }
+    assertThat(colours)
+        .as("black, grey, DEED, copy, default")
+        .contains(0x000000, 0x6b6b6b, 0x0072b2, 0xd55e00, 0x009e73);
+  }
+
+  @Test
+  void modelsAreToldByColour() throws IOException {
+    List<EvaluationRow> rows = rows("a", 1);
+    rows.addAll(rows("b", 1.6));
+    assertThat(PlotSeries.of(report(rows)))
+        .extracting(PlotSeries::name)
+        .contains("full depth, a", "DEED, max_prob, b", "model's own: max_prob:0.9, b");
+    draw(report(rows), "two-models.png");
+  }
+
+  @Test
+  void aSingleRowIsAPlotToo() throws IOException {
+    List<EvaluationRow> row = rows("a", 0).subList(0, 1);
+    assertThat(draw(report(row), "one-row.png").getHeight()).isEqualTo(1120);
+  }
+}

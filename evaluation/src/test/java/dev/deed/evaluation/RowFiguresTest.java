@@ -1,0 +1,94 @@
+package dev.deed.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.deed.Input;
+import dev.deed.evaluation.metrics.Metric;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+/** Two examples of a model of 4 decoder layers, worked out by hand. */
+class RowFiguresTest {
+  private static final Offset<Double> CLOSE = within(1e-12);
+  private static final List<Metric> METRICS = Metric.list("exact,bleu_tokens");
+
+  private static final List<EvaluationExample> EXAMPLES =
+      List.of(
+          new EvaluationExample("line 1", Input.ofText("x"), null, List.of("a b c d")),
+          // Three decoder inputs are given: two more positions, which the last layer does not run.
+          new EvaluationExample(
+              "line 2",
+              Input.ofText("x").withDecoderPrefix(new int[] {7, 8, 9}),
+              null,
+              List.of("e")));
+
+  private static final List<Observation> FULL =
+      List.of(
+          new Observation("a b c d", List.of(4, 5, 6, 2), List.of(4, 4, 4, 4), 16, 16, 4, 1, 2, 10),
+          new Observation("e", List.of(7, 2), List.of(4, 4), 14, 8, 2, 1, 4, 6));
+
+  private static final List<Observation> EARLY =
+      List.of(
+          new Observation("a b c d", List.of(4, 5, 6, 2), List.of(2, 1, 2, 1), 9, 7, 6, 1, 2, 4),
+          new Observation("f", List.of(8, 2), List.of(1, 1), 4, 2, 2, 1, 4, 2));
+
+  private static double[] values(List<Observation> run, int... counts) {
+    RunTotals full = RunTotals.of(EXAMPLES, FULL, FULL, 4, METRICS);
+    return new RowFigures(RunTotals.of(EXAMPLES, run, FULL, 4, METRICS), full).values(counts);
+  }
+
+  @Test
+  void fullDepthIsTheWhole() {
+    double[] values = values(FULL, 1, 1);
+    assertThat(values[0]).as("exit layer").isEqualTo(4);
+    assertThat(values[1]).as("layers run").isEqualTo(1);
+    assertThat(values[2]).as("layer passes").isEqualTo(1);
+    assertThat(values[8]).as("decode reduction").isEqualTo(0);
+    assertThat(values[9]).as("total reduction").isEqualTo(0);
+    assertThat(values[10]).as("agreement").isEqualTo(1);
+  }
+
+  @Test
+  void sharesAreOfSumsNotOfExamples() {
+    double[] values = values(EARLY, 1, 1);
+    assertThat(values[0]).as("exit layer").isEqualTo(8.0 / 6, CLOSE);
+    assertThat(values[1]).as("layers run").isEqualTo(13.0 / 30, CLOSE);
+    assertThat(values[2]).as("layer passes").isEqualTo(9.0 / 24, CLOSE);
+    assertThat(values[3]).as("head look-ups").isEqualTo(8.0 / 6, CLOSE);
+    assertThat(values[4]).as("preprocess").isEqualTo(1);
+    assertThat(values[5]).as("encode").isEqualTo(3);
+    assertThat(values[6]).as("decode").isEqualTo(3);
+    assertThat(values[7]).as("total").isEqualTo(7);
+    assertThat(values[8]).as("decode reduction").isEqualTo(1 - 6.0 / 16, CLOSE);
+    assertThat(values[9]).as("total reduction").isEqualTo(1 - 14.0 / 24, CLOSE);
+    assertThat(values[10]).as("agreement").isEqualTo(0.5);
+    assertThat(values[11]).as("exact").isEqualTo(50);
+  }
+
+  @Test
+  void exitsAreCountedByLayerAndPosition() {
+    ExitProfile profile = ExitProfile.of(EARLY, 4);
+    assertThat(profile.shares()).containsExactly(4.0 / 6, 2.0 / 6, 0.0, 0.0);
+    assertThat(profile.byPosition()).containsExactly(1.5, 1.0, 2.0, 1.0);
+  }
+
+  @Test
+  void lengthsAreGroupedByDoubling() {
+    assertThat(java.util.stream.IntStream.of(0, 1, 2, 3, 4, 5, 8, 9, 16, 17).map(LengthGroup::of))
+        .containsExactly(0, 0, 1, 2, 2, 3, 3, 4, 4, 5);
+    assertThat(LengthGroup.shortest(3)).isEqualTo(5);
+    assertThat(LengthGroup.longest(3)).isEqualTo(8);
+  }
+
+  @Test
+  void aResampledDataSetCountsAnExampleAsOftenAsItWasDrawn() {
+    double[] values = values(EARLY, 2, 0);
+    assertThat(values[0]).isEqualTo(6.0 / 4, CLOSE);
+    assertThat(values[6]).isEqualTo(4);
+    assertThat(values[8]).isEqualTo(1 - 4.0 / 10, CLOSE);
+    assertThat(values[11]).as("exact").isEqualTo(100);
+    assertThat(values[12]).as("BLEU of the corpus drawn").isEqualTo(100, within(1e-9));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.deed.evaluation;
+
+import dev.deed.processing.Picture;
+import dev.deed.processing.PngWriter;
+import dev.deed.processing.VocabularyTrainer;
+import dev.deed.processing.WordLevelTrainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+
+/**
+ * A model folder that answers in words: the random vision model of the golden exits with a
+ * vocabulary {@code w100 …} and a picture processor.
+ */
+public final class TinyModel {
+  /** The golden folder, without tokenizer. */
+  public static final Path GOLDEN =
+      Path.of(Objects.requireNonNull(System.getProperty("deed.root")))
+          .resolve("core/src/test/resources/golden/exits/vision");
+
+  private TinyModel() {}
+
+  /** Writes the model to a new folder inside {@code parent}. */
+  public static Path write(Path parent) throws IOException {
+    Path folder = Files.createDirectories(parent.resolve("model"));
+    for (String file : List.of("config.json", "model.safetensors")) {
+      Files.copy(GOLDEN.resolve("model").resolve(file), folder.resolve(file));
+    }
+    WordLevelTrainer words = new WordLevelTrainer(VocabularyTrainer.Options.ofSize(500));
+    for (int i = 100; i < 600; i++) {
+      words.add("w" + i);
+    }
+    words.finish().writeTo(folder);
+    Files.writeString(
+        folder.resolve("preprocessor_config.json"),
+        """
+        {"image_processor_type": "ViTImageProcessor", "do_resize": true, "resample": 2,
+         "size": {"height": 32, "width": 32}, "do_rescale": true, "do_normalize": true,
+         "rescale_factor": 0.00392156862745098,
+         "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]}
+        """);
+    return folder;
+  }
+
+  /** Writes a picture of noise. */
+  public static Path picture(Path file, int seed) throws IOException {
+    byte[] rgb = new byte[32 * 32 * 3];
+    new Random(seed).nextBytes(rgb);
+    return Files.write(file, PngWriter.encode(new Picture(32, 32, rgb)));
+  }
+}

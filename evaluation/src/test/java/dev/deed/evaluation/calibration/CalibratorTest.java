@@ -1,0 +1,204 @@
+package dev.deed.evaluation.calibration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.GenerationOptions;
+import dev.deed.checkpoint.InputException;
+import dev.deed.decode.Confidence;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.evaluation.EvaluationData;
+import dev.deed.evaluation.EvaluationListener;
+import dev.deed.evaluation.Evaluator;
+import dev.deed.evaluation.NamedModel;
+import dev.deed.evaluation.Provenance;
+import dev.deed.evaluation.TinyModel;
+import dev.deed.evaluation.WarmUp;
+import dev.deed.evaluation.calibration.Calibration.Tested;
+import dev.deed.evaluation.metrics.Metric;
+import dev.deed.model.ExitSpec;
+import dev.deed.tensor.Activation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Calibration of the random vision model on made-up data. */
+final class CalibratorTest {
+  private static final int EXAMPLES = 60;
+
+  @TempDir Path folder = Path.of("");
+
+  private EvaluationData data() throws IOException {
+    Files.copy(TinyModel.GOLDEN.resolve("expected.safetensors"), folder.resolve("x.safetensors"));
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < EXAMPLES; i++) {
+      lines.add(
+          """
+          {"tensors": {"pixel_values": "x.safetensors:pixel_values.%d"}, "generation": \
+          {"max_new_tokens": 8}, "target": "68"}"""
+              .formatted(i % 5));
+    }
+    return EvaluationData.read(Files.write(folder.resolve("data.jsonl"), lines), EXAMPLES);
+  }
+
+  /** So low that no exit is passed by: what is chosen must keep it all the same. */
+  private static final double GATE = 1e-6;
+
+  private static Calibrator calibrator(Goal promise) {
+    return new Calibrator(
+        new Evaluator(1, 1, WarmUp.upTo(Duration.ZERO)),
+        promise,
+        new Candidates(
+            List.of(Confidence.MAX_PROB),
+            List.of(List.of(1, 6), List.of(1, 2, 3, 4, 5, 6)),
+            List.of(2.0, 0.3, -2.0),
+            List.of(0.0, 0.5),
+            List.of(new ExitPolicy.Asking(GATE, 0))),
+        20,
+        1);
+  }
+
+  private static Promise promise(Promise.Against against, double tolerance) {
+    return new Promise(Metric.named("exact"), against, tolerance, 0.9);
+  }
+
+  /** A copy, since a calibration writes into it. */
+  private Path model() throws IOException {
+    Path copy = Files.createDirectory(folder.resolve("model"));
+    try (Stream<Path> files = Files.list(TinyModel.GOLDEN.resolve("model"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    return copy;
+  }
+
+  /** The targets are what no depth answers, so nothing is lost against them. */
+  @Test
+  void whatLosesNothingIsAcceptedAndWritten() throws IOException {
+    Path path = model();
+    EvaluationData data = data();
+    ExitPolicy chosen;
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(path, 1)) {
+      Calibration found =
+          calibrator(promise(Promise.Against.REFERENCES, 6))
+              .calibrate(new NamedModel("tiny", model), data, new Silent());
+      assertThat(found.searched()).isEqualTo(12);
+      assertThat(found.testExamples()).isEqualTo(EXAMPLES - 20);
+      assertThat(found.tested()).isNotEmpty();
+      Tested best = found.chosen().orElseThrow();
+      assertThat(best.accepted()).isTrue();
+      assertThat(best.decodeMillis()).isLessThan(found.fullMillis());
+      chosen = best.policy();
+      assertThat(chosen)
+          .isInstanceOfSatisfying(
+              ExitPolicy.Threshold.class,
+              policy -> assertThat(policy.asking().gate()).isEqualTo(GATE));
+      CalibratedModel.write(
+          path, found, best, data.file(), Provenance.here(List.of("x"), 1, 1, 1, null));
+    }
+    try (EncoderDecoderModel again = EncoderDecoderModel.open(path, 1)) {
+      assertThat(again.defaultPolicy()).isEqualTo(chosen);
+      assertThat(again.exitRule(GenerationOptions.defaults()).policy()).isEqualTo(chosen);
+      assertThat(again.folder().config().ignoredKeys()).doesNotContain("exits");
+    }
+    assertThat(Files.readString(path.resolve("config.json"))).contains("\"p_value\"");
+  }
+
+  @Test
+  void nothingIsAcceptedThatLosesMore() throws IOException {
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(model(), 1)) {
+      Calibration found =
+          calibrator(promise(Promise.Against.FULL, 40))
+              .calibrate(new NamedModel("tiny", model), data(), new Silent());
+      assertThat(found.tested()).isNotEmpty();
+      assertThat(found.tested().stream().filter(setting -> setting.risk() >= 40))
+          .isNotEmpty()
+          .noneMatch(Tested::accepted);
+    }
+  }
+
+  @Test
+  void aCorpusGoalComparesTheWhole() throws IOException {
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(model(), 1)) {
+      Goal goal = new CorpusGoal(Metric.named("bleu_tokens"), Promise.Against.REFERENCES, 0.5, 0.8);
+      Calibration found =
+          calibrator(goal).calibrate(new NamedModel("tiny", model), data(), new Silent());
+      assertThat(found.tested())
+          .isNotEmpty()
+          .allSatisfy(
+              setting -> {
+                assertThat(setting.pValue()).isBetween(0.0, 1.0);
+                assertThat(setting.accepted()).isEqualTo(setting.pValue() <= 0.2);
+                assertThat(setting.searchRisk()).isLessThanOrEqualTo(0.5);
+              });
+      assertThat(CalibrationTable.plain(found)).contains("no promise for others");
+    }
+  }
+
+  @Test
+  void tooFewExamplesAreSaidBefore() throws IOException {
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(model(), 1)) {
+      EvaluationData data = data();
+      assertThatThrownBy(
+              () ->
+                  calibrator(promise(Promise.Against.FULL, 1))
+                      .calibrate(new NamedModel("tiny", model), data, new Silent()))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("cannot show less than 5.59 points");
+    }
+  }
+
+  @Test
+  void gatesStandBeforeMeasuresThatAskTheHead() throws IOException {
+    Candidates candidates =
+        new Candidates(
+            List.of(Confidence.MAX_PROB, Confidence.GATE),
+            List.of(List.of(1, 6)),
+            List.of(0.5),
+            List.of(0.0),
+            List.of(ExitPolicy.Asking.EVERYWHERE, new ExitPolicy.Asking(0.25, 8)));
+    List<Integer> layers = List.of(1, 6);
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(model(), 1)) {
+      assertThat(candidates.policies(model, List.of()))
+          .containsExactly(
+              new ExitPolicy.Threshold(
+                  Confidence.MAX_PROB, 0.5, 0, ExitPolicy.Asking.EVERYWHERE, layers),
+              new ExitPolicy.Threshold(
+                  Confidence.MAX_PROB, 0.5, 0, new ExitPolicy.Asking(0.25, 8), layers),
+              new ExitPolicy.Threshold(
+                  Confidence.GATE, 0.5, 0, ExitPolicy.Asking.EVERYWHERE, layers));
+    }
+  }
+
+  @Test
+  void setsOfExitsHoldTheLastAndNoneTwice() {
+    List<List<Integer>> sets =
+        Candidates.someSets(new ExitSpec(List.of(1, 2, 3, 4, 5, 6), 0, Activation.GELU, null));
+    assertThat(sets).doesNotHaveDuplicates().allMatch(set -> set.contains(6) && set.size() > 1);
+    assertThat(sets)
+        .contains(List.of(1, 2, 3, 4, 5, 6), List.of(3, 4, 5, 6), List.of(2, 6), List.of(2, 4, 6));
+  }
+
+  /** Hears nothing. */
+  private static final class Silent implements EvaluationListener {
+    @Override
+    public void note(String line) {}
+
+    @Override
+    public void warmingUp() {}
+
+    @Override
+    public void started(long steps) {}
+
+    @Override
+    public void advanced() {}
+  }
+}

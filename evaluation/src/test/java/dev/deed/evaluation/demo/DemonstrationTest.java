@@ -1,0 +1,141 @@
+package dev.deed.evaluation.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.EncoderDecoderModel;
+import dev.deed.checkpoint.InputException;
+import dev.deed.data.InputLine;
+import dev.deed.data.InputReader;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.evaluation.TinyModel;
+import dev.deed.evaluation.WarmUp;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemonstrationTest {
+  @TempDir static Path folder = Path.of("");
+
+  private static EncoderDecoderModel model;
+  private static List<InputLine> samples = List.of();
+
+  @BeforeAll
+  static void open() throws IOException {
+    model = EncoderDecoderModel.open(TinyModel.write(folder), 1);
+    TinyModel.picture(folder.resolve("a.png"), 1);
+    TinyModel.picture(folder.resolve("b.png"), 2);
+    Path file =
+        Files.write(
+            folder.resolve("samples.jsonl"),
+            List.of("{\"id\": \"a\", \"image\": \"a.png\"}", "{\"image\": \"b.png\"}"));
+    samples = InputReader.first(file, Integer.MAX_VALUE);
+  }
+
+  @AfterAll
+  static void close() {
+    model.close();
+  }
+
+  private static List<Answer> answers(Demonstration demonstration) {
+    return samples.stream().map(demonstration::decode).toList();
+  }
+
+  @Test
+  void piecesInARowAreTheText() {
+    for (Answer answer : answers(new Demonstration(model, 0.3))) {
+      assertThat(answer.pieces()).hasSameSizeAs(answer.generation().tokenIds());
+      assertThat(String.join("", answer.pieces())).isEqualTo(answer.generation().text());
+    }
+  }
+
+  @Test
+  void tokenIdsStandInForTextWithoutTokenizer() throws IOException {
+    Path plain = TinyModel.write(folder.resolve("ids"));
+    Files.delete(plain.resolve("tokenizer.json"));
+    try (EncoderDecoderModel ids = EncoderDecoderModel.open(plain, 1)) {
+      Answer answer = new Demonstration(ids, 0.3).decode(samples.getFirst());
+      assertThat(answer.generation().text()).isNull();
+      assertThat(answer.pieces().getFirst())
+          .isEqualTo(" " + answer.generation().tokenIds().getFirst());
+    }
+  }
+
+  @Test
+  void thresholdReplacesTheModelsOwn() {
+    assertThat(new Demonstration(model, null).policy()).isEqualTo(ExitPolicy.maxProbability(0.9));
+    assertThat(new Demonstration(model, 0.3).policy()).isEqualTo(ExitPolicy.maxProbability(0.3));
+  }
+
+  @Test
+  void reportCountsAndCompares() {
+    Demonstration never = new Demonstration(model, 2.0);
+    DemoReport report = never.measure(answers(never), 3, WarmUp.upTo(Duration.ZERO));
+    assertThat(report.rows()).allMatch(DemoRow::equalToFull);
+    assertThat(report.meanExitLayer()).isEqualTo(6);
+    assertThat(report.layersRunShare()).isEqualTo(1);
+
+    Demonstration always = new Demonstration(model, -2.0);
+    report = always.measure(answers(always), 2, WarmUp.upTo(Duration.ZERO));
+    assertThat(report.meanExitLayer()).isEqualTo(1);
+    assertThat(report.layersRunShare()).isEqualTo(1.0 / 6);
+    JsonNode json = report.json();
+    assertThat(json.path("layers").asInt()).isEqualTo(6);
+    assertThat(json.path("samples")).hasSize(2);
+    JsonNode sample = json.path("samples").path(0);
+    assertThat(sample.path("image").asText()).isEqualTo(folder.resolve("a.png").toString());
+    assertThat(sample.path("text").asText()).isNotEmpty();
+    assertThat(sample.path("exit_layers")).hasSameSizeAs(sample.path("token_ids"));
+    assertThat(sample.path("equal_to_full").isBoolean()).isTrue();
+    for (String side : List.of("full", "deed")) {
+      for (String time : List.of("preprocess_ms", "encode_ms", "decode_ms", "total_ms")) {
+        assertThat(sample.path(side).path(time).asDouble()).as(side + " " + time).isPositive();
+      }
+    }
+    for (String figure :
+        List.of("mean_exit_layer", "layers_run_share", "decode_reduction", "total_reduction")) {
+      assertThat(json.path(figure).isNumber()).as(figure).isTrue();
+    }
+    assertThat(report.table()).contains("mean", "16.7 %", " of 2");
+  }
+
+  @Test
+  void marksShowTheLayerOfEveryToken() {
+    Answer answer = new Demonstration(model, 0.3).decode(samples.getFirst());
+    String plain = new ExitMarks(6, false, StandardCharsets.US_ASCII).show(answer);
+    String layers =
+        answer.generation().exitLayers().stream()
+            .map(layer -> "_" + layer)
+            .collect(Collectors.joining());
+    assertThat(plain.replaceAll("[^_]*(_\\d)", "$1").strip()).isEqualTo(layers);
+    assertThat(plain.lines()).allMatch(line -> line.length() <= 96);
+    assertThat(new ExitMarks(12, false, StandardCharsets.UTF_8).legend()).contains(" ¹ ² ", " ¹²");
+    String coloured = new ExitMarks(6, true, StandardCharsets.UTF_8).show(answer);
+    assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", "").replace('\n', ' ').strip())
+        .isEqualTo(answer.generation().text() + " ■");
+    assertThat(coloured.split("\u001b\\[38;5;", -1))
+        .hasSize(answer.generation().tokenIds().size() + 1);
+  }
+
+  @Test
+  void aSampleThatCannotBeDecodedIsNamed() throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("bad.jsonl"), "{\"id\": \"x\", \"image\": \"no.png\"}");
+    InputLine bad = InputReader.first(file, Integer.MAX_VALUE).getFirst();
+    Demonstration demonstration = new Demonstration(model, null);
+    assertThatThrownBy(() -> demonstration.decode(bad))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("sample x: picture ");
+    Path empty = Files.writeString(folder.resolve("empty.jsonl"), "\n");
+    assertThatThrownBy(() -> InputReader.first(empty, 1)).hasMessageContaining("holds no input");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.evaluation.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.evaluation.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,112 @@
+package dev.deed.evaluation.speed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Input;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.evaluation.Provenance;
+import dev.deed.evaluation.TinyModel;
+import dev.deed.evaluation.WarmUp;
+import dev.deed.model.EncoderInput.Part;
+import dev.deed.tensor.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A bench of a tiny model: every figure is there; what it says of speed means nothing. */
+final class BenchTest {
+  private static final int TOKENS = 6;
+  private static final WarmUp NONE = WarmUp.upTo(Duration.ZERO);
+
+  @TempDir static Path folder = Path.of("");
+
+  private static Path model = Path.of("");
+
+  @BeforeAll
+  static void write() throws IOException {
+    model = TinyModel.write(folder);
+  }
+
+  /** A script that answers as the real one, and has one engine only. */
+  private static Peers peers() throws IOException {
+    Path script =
+        Files.writeString(
+            folder.resolve("peers.sh"),
+            """
+            case "$*" in
+            *"--peer ort-fp32 --threads 1 --batch 2 --source-length 9 --new-tokens 6 --repeats 2"*)
+              echo '{"median": {"first_token_ms": 2, "decode_ms_per_token": 3}, "first_ids": [1]}' ;;
+            *ov-*) echo '{"error": "RuntimeError: broken"}' ;;
+            *) echo "{\\"error\\": \\"ModuleNotFoundError: No module named 'x'\\"}" ;;
+            esac
+            """);
+    return new Peers("sh", script);
+  }
+
+  @Test
+  void measuresEveryEngineInEveryRound() throws IOException, InterruptedException {
+    ExitSchedule schedule =
+        new ExitSchedule(List.of(List.of(ExitPolicy.Stop.at(1), ExitPolicy.Stop.at(2))), 2);
+    StringBuilder order = new StringBuilder();
+    Bench bench =
+        new Bench(
+            2,
+            2,
+            NONE,
+            null,
+            true,
+            schedule,
+            peers(),
+            (conditions, engine, round, rounds) -> order.append(engine).append(round).append(' '));
+    BenchFindings findings =
+        bench.run(List.of(new BenchCase(model, Precision.FP32, false, 0, 1, 2, 9, TOKENS)));
+    assertThat(order.toString())
+        .isEqualTo(
+            "deed1 deed-exits1 hf-fp321 ct2-fp321 ort-fp321 ov-fp321"
+                + " deed2 deed-exits2 ort-fp322 parts1 ");
+    assertThat(findings.rows())
+        .extracting(BenchRow::engine)
+        .containsExactly("deed", "deed-exits", "ort-fp32", "ov-fp32");
+    BenchReport report =
+        new BenchReport(findings, Provenance.here(List.of("bench", "x"), 1, 2, 2, null));
+    JsonNode rows = BenchJson.of(report).path("rows");
+    JsonNode ours = rows.get(0);
+    assertThat(ours.path("token_ids")).hasSize(TOKENS);
+    assertThat(ours.path("same_ids").asBoolean()).isTrue();
+    for (String name :
+        List.of("first_token_ms", "decode_ms_per_token", "tokens_per_s", "ideal_ratio")) {
+      assertThat(ours.path(name).isNumber()).as(name).isTrue();
+    }
+    assertThat(rows.get(2).path("decode_ms_per_token").asDouble()).isEqualTo(3);
+    assertThat(rows.get(2).path("same_ids").asBoolean()).isFalse();
+    assertThat(rows.get(3).path("error").asText()).isEqualTo("RuntimeError: broken");
+    assertThat(BenchTable.plain(report))
+        .contains("deed-exits", "Parts of model, fp32, threads 1", "ov-fp32: RuntimeError: broken");
+    Path out = folder.resolve("out");
+    report.writeTo(out);
+    assertThat(out.toFile().list())
+        .containsExactlyInAnyOrder("bench.json", "bench.md", "bench.png");
+  }
+
+  @Test
+  void inputsAreTheHashOfTheIndex() {
+    try (EncoderDecoderModel opened = EncoderDecoderModel.open(model, 1)) {
+      List<Input> inputs = BenchInputs.of(opened, 2, 9);
+      float[] first =
+          Objects.requireNonNull(inputs.getFirst().tensors().get(Part.PIXELS)).numbers();
+      assertThat(first[1]).isEqualTo(0.2360737221315503f, within(1e-7f));
+      assertThat(first[2]).isEqualTo(-0.5278583043254912f, within(1e-7f));
+      assertThat(Objects.requireNonNull(inputs.get(1).tensors().get(Part.PIXELS)).numbers()[0])
+          .isNotEqualTo(first[0]);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.deed.evaluation.speed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.decode.Confidence;
+import dev.deed.decode.ExitPolicy;
+import dev.deed.decode.ExitRule;
+import dev.deed.decode.History;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ExitScheduleTest {
+  @TempDir Path folder = Path.of("");
+
+  private Path file(String... lines) throws IOException {
+    return Files.write(folder.resolve("run.jsonl"), List.of(lines));
+  }
+
+  @Test
+  void readsAnswers() throws IOException {
+    assertThat(
+            ExitSchedule.read(
+                file("{\"exit_layers\": [1, 2]}", "", "{\"id\": 7, \"exit_layers\": [6]}"), 0))
+        .isEqualTo(new ExitSchedule(List.of(stops(1, 2), stops(6)), 6));
+  }
+
+  @Test
+  void readsHowManyExitsWereAsked() throws IOException {
+    // The last layer emits unasked; a policy that asks nothing still looks up the token.
+    String line = "{\"exit_layers\": [1, 6, 3], \"consulted\": [[0.9], [0.1, 0.2], []]}";
+    assertThat(ExitSchedule.read(file(line), 6).answers())
+        .containsExactly(
+            List.of(
+                new ExitPolicy.Stop(1, 1), new ExitPolicy.Stop(6, 3), new ExitPolicy.Stop(3, 1)));
+  }
+
+  private static List<ExitPolicy.Stop> stops(Integer... layers) {
+    return Stream.of(layers).map(ExitPolicy.Stop::at).toList();
+  }
+
+  @Test
+  void exitsKeepTheirShareOfTheDepth() {
+    ExitSchedule schedule = new ExitSchedule(List.of(stops(1, 3, 6, 6), stops(2), stops(2, 1)), 6);
+    assertThat(schedule.answers(12, 3, Confidence.GATE, List.of(2, 4, 6)))
+        .containsExactly(
+            answer(stops(2, 6, 12), List.of(2, 4, 6, 12)),
+            answer(stops(4, 2), List.of(2, 4, 6, 12)));
+    assertThat(schedule.answers(4, 3, Confidence.GATE, null))
+        .containsExactly(
+            answer(stops(1, 2, 4), List.of(1, 2, 4)), answer(stops(2, 1), List.of(1, 2, 4)));
+  }
+
+  private static ModelBench.Answer answer(List<ExitPolicy.Stop> stops, List<Integer> exits) {
+    return new ModelBench.Answer(
+        stops.size(),
+        new ExitRule(new ExitPolicy.Schedule(Confidence.GATE, stops), exits, History.JIT));
+  }
+
+  @Test
+  void fewAnswersStandForMany() {
+    List<List<ExitPolicy.Stop>> many = new ArrayList<>();
+    for (int i = 0; i < 640; i++) {
+      many.add(stops(1, 1 + i / 160));
+    }
+    List<ModelBench.Answer> chosen = new ExitSchedule(many, 4).answers(4, 9, Confidence.GATE, null);
+    assertThat(chosen).hasSize(64);
+    assertThat(chosen.getLast()).isEqualTo(answer(stops(1, 4), List.of(1, 2, 3, 4)));
+  }
+
+  @Test
+  void saysWhatIsWrong() throws IOException {
+    assertWrong(file("{\"text\": \"a\"}"), 0, "line 1", "has no exit_layers");
+    assertWrong(file("{\"exit_layers\": [0]}"), 0, "line 1", "has the exit layer 0");
+    assertWrong(file("{\"exit_layers\": [1.5]}"), 0, "line 1", "has the exit layer 1.5");
+    assertWrong(file("{\"exit_layers\": [4]}"), 0, "has no answer of two tokens");
+    assertWrong(file("{\"exit_layers\": [3, 1]}"), 2, "has an exit at layer 3 of 2");
+    assertWrong(
+        file("{\"exit_layers\": [1, 2], \"consulted\": [[]]}"), 0, "2 tokens and consulted of 1");
+    assertWrong(file("{\"exit_layers\": [1], \"consulted\": [0.5]}"), 0, "consulted 0.5");
+    assertWrong(file("{"), 0, "line 1", "is no JSON");
+    assertWrong(folder.resolve("none"), 0, "cannot be read");
+  }
+
+  private static void assertWrong(Path file, int depth, String... parts) {
+    assertThatThrownBy(() -> ExitSchedule.read(file, depth))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll(parts);
+  }
+}

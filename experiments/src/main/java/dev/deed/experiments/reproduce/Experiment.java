@@ -1,0 +1,132 @@
+package dev.deed.experiments.reproduce;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.checkpoint.InputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An experiment as a file describes it: steps that make data and models, calibrations, and
+ * evaluations. Commands are those of {@code deed}; in their arguments {@code {data}} is the folder
+ * of data sets, {@code {work}} the folder of what the experiment makes, {@code {root}} the
+ * project's.
+ *
+ * @param name in options and file names
+ * @param title of its page
+ * @param about paragraphs in Markdown
+ * @param preparations of data, in this order
+ * @param trainings one that names the folder of an earlier one waits for it
+ * @param calibrations after all trainings, in this order
+ * @param evaluations what is measured; at least one, of which the first is the experiment's main
+ */
+public record Experiment(
+    String name,
+    String title,
+    List<String> about,
+    List<Step> preparations,
+    List<Step> trainings,
+    List<Step> calibrations,
+    List<Evaluation> evaluations) {
+  /** All experiments, in the order of {@code all}. */
+  public static final List<String> NAMES =
+      List.of("pix2code", "easy-vqa", "im2latex", "sroie", "lines", "multi30k", "three-tasks");
+
+  public Experiment {
+    about = List.copyOf(about);
+    preparations = List.copyOf(preparations);
+    trainings = List.copyOf(trainings);
+    calibrations = List.copyOf(calibrations);
+    evaluations = List.copyOf(evaluations);
+  }
+
+  /**
+   * A command that makes something.
+   *
+   * @param makes name of the folder in {@code {work}}, and of the step
+   * @param command arguments of {@code deed}
+   */
+  public record Step(String makes, List<String> command) {
+    public Step {
+      command = List.copyOf(command);
+    }
+
+    /** Whether an argument is the folder that another step makes. */
+    boolean uses(Step other) {
+      return command.contains("{work}/" + other.makes);
+    }
+  }
+
+  /**
+   * A measurement and its part of the page.
+   *
+   * @param name of its files behind the experiment's name; empty for the main one
+   * @param title above its part
+   * @param command arguments of {@code deed}
+   */
+  public record Evaluation(String name, String title, List<String> command) {
+    public Evaluation {
+      command = List.copyOf(command);
+    }
+
+    /** What its files are called. */
+    String files(Experiment experiment) {
+      return name.isEmpty() ? experiment.name : experiment.name + "-" + name;
+    }
+  }
+
+  /**
+   * The experiment of a name.
+   *
+   * @throws InputException when there is none
+   */
+  public static Experiment named(String name) {
+    if (!NAMES.contains(name)) {
+      throw new InputException(
+          "experiment " + name, "there is none", "give all, or some of " + NAMES);
+    }
+    try (InputStream in = Experiment.class.getResourceAsStream(name + ".json")) {
+      JsonNode json = new ObjectMapper().readTree(in);
+      return new Experiment(
+          name,
+          json.path("title").asText(),
+          texts(json.path("about")),
+          steps(json.path("prepare")),
+          steps(json.path("train")),
+          steps(json.path("calibrate")),
+          evaluations(json.path("evaluate")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Step> steps(JsonNode object) {
+    List<Step> steps = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> entry : object.properties()) {
+      steps.add(new Step(entry.getKey(), texts(entry.getValue())));
+    }
+    return steps;
+  }
+
+  private static List<Evaluation> evaluations(JsonNode array) {
+    List<Evaluation> evaluations = new ArrayList<>();
+    array.forEach(
+        node ->
+            evaluations.add(
+                new Evaluation(
+                    node.path("name").asText(),
+                    node.path("title").asText(),
+                    texts(node.path("command")))));
+    return evaluations;
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(node -> texts.add(node.asText()));
+    return texts;
+  }
+}

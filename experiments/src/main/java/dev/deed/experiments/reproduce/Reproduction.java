@@ -1,0 +1,213 @@
+package dev.deed.experiments.reproduce;
+
+import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.checkpoint.InputException;
+import dev.deed.experiments.reproduce.Experiment.Evaluation;
+import dev.deed.experiments.reproduce.Experiment.Step;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+/**
+ * Runs an experiment: what was made or measured before is kept, a training that was stopped goes
+ * on.
+ *
+ * @param data folder of the data sets
+ * @param work folder of what experiments make; each has one of its own in it
+ * @param root the project's folder
+ * @param results folder of the pages
+ * @param jobs trainings at a time, at least 1
+ * @param deed runs commands
+ * @param note hears what goes on, a line at a time, from several threads
+ */
+public record Reproduction(
+    Path data, Path work, Path root, Path results, int jobs, Deed deed, Consumer<String> note) {
+  /** Runs {@code deed}. */
+  @FunctionalInterface
+  public interface Deed {
+    /**
+     * Runs a command to its end.
+     *
+     * @param log where all that it prints goes
+     * @return its exit code
+     * @throws InterruptedException when this thread is interrupted; the command is stopped then
+     */
+    int run(List<String> arguments, Path log) throws IOException, InterruptedException;
+  }
+
+  /**
+   * Runs an experiment and writes its page.
+   *
+   * @return the page
+   * @throws InputException when a command refuses its input, with the place of its log
+   * @throws CancellationException when the thread is interrupted; what was made stays
+   */
+  public Path run(Experiment experiment) throws IOException {
+    Path own = Files.createDirectories(work.resolve(experiment.name()));
+    try {
+      for (Step step : experiment.preparations()) {
+        make(experiment, own, step);
+      }
+      trainAll(experiment, own);
+      for (Step step : experiment.calibrations()) {
+        make(experiment, own, step);
+      }
+      for (Evaluation evaluation : experiment.evaluations()) {
+        String name = evaluation.files(experiment);
+        List<String> command = new ArrayList<>(evaluation.command());
+        command.addAll(List.of("--out", "{work}/results/" + name));
+        Step step = new Step("eval-" + name, command);
+        if (!Files.exists(evaluated(own, name))) {
+          // Deleted since, perhaps to be measured again.
+          Files.deleteIfExists(done(own, step));
+        }
+        make(experiment, own, step);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException(
+          "stopped: what was made is in " + own + "; the same command goes on");
+    }
+    return publish(experiment, own);
+  }
+
+  private void trainAll(Experiment experiment, Path own) throws InterruptedException, IOException {
+    SequencedMap<Step, Future<?>> running = new LinkedHashMap<>();
+    try (ExecutorService workers = Executors.newFixedThreadPool(jobs)) {
+      for (Step step : experiment.trainings()) {
+        List<Future<?>> before = new ArrayList<>();
+        running.forEach(
+            (earlier, future) -> {
+              if (step.uses(earlier)) {
+                before.add(future);
+              }
+            });
+        // Workers take steps in their order, so what a step waits for is done or being done.
+        running.put(
+            step,
+            workers.submit(
+                () -> {
+                  for (Future<?> earlier : before) {
+                    earlier.get();
+                  }
+                  make(experiment, own, step);
+                  return step;
+                }));
+      }
+      for (Future<?> future : running.values()) {
+        try {
+          future.get();
+        } catch (InterruptedException e) {
+          workers.shutdownNow();
+          throw e;
+        } catch (ExecutionException e) {
+          workers.shutdownNow();
+          switch (e.getCause()) {
+            case IOException cause -> throw cause;
+            case InterruptedException cause -> throw cause;
+            case RuntimeException cause -> throw cause;
+            case null, default -> throw new IllegalStateException(e);
+          }
+        }
+      }
+    }
+  }
+
+  /** Runs a step unless it was run before. */
+  private void make(Experiment experiment, Path own, Step step)
+      throws IOException, InterruptedException {
+    Path done = done(own, step);
+    if (Files.exists(done)) {
+      note.accept(experiment.name() + ": " + step.makes() + " is there");
+      return;
+    }
+    List<String> command = new ArrayList<>(filled(step.command(), own));
+    if (command.getFirst().equals("train")) {
+      Path out = own.resolve(step.makes());
+      command.addAll(List.of("--out", out.toString()));
+      if (Files.exists(out.resolve("training"))) {
+        command.add("--resume");
+      }
+    }
+    long start = System.nanoTime();
+    run(own, step.makes(), command);
+    double minutes = (System.nanoTime() - start) / 60e9;
+    AtomicFiles.writeText(done, String.format(Locale.ROOT, "%.1f%n", minutes));
+    note.accept(
+        String.format(
+            Locale.ROOT, "%s: %s made in %.1f minutes", experiment.name(), step.makes(), minutes));
+  }
+
+  /** What says that a step was run. */
+  private static Path done(Path own, Step step) {
+    return own.resolve(step.makes() + ".done");
+  }
+
+  /** The figures of an evaluation. */
+  private static Path evaluated(Path own, String name) {
+    return own.resolve("results").resolve(name).resolve("evaluation.json");
+  }
+
+  private void run(Path own, String name, List<String> command)
+      throws IOException, InterruptedException {
+    Path log = own.resolve(name + ".log");
+    note.accept("deed " + String.join(" ", command) + "   (log: " + log + ")");
+    int code = deed.run(command, log);
+    if (code != 0) {
+      throw new InputException(
+          name, "ended with exit code " + code, "read the end of " + log + ", then run again");
+    }
+  }
+
+  private List<String> filled(List<String> command, Path own) {
+    return command.stream()
+        .map(
+            argument ->
+                argument
+                    .replace("{data}", data.toString())
+                    .replace("{work}", own.toString())
+                    .replace("{root}", root.toString()))
+        .toList();
+  }
+
+  /** Copies figures and pictures, and writes the page. */
+  private Path publish(Experiment experiment, Path own) throws IOException {
+    Files.createDirectories(results);
+    for (Evaluation evaluation : experiment.evaluations()) {
+      String name = evaluation.files(experiment);
+      Path figures = evaluated(own, name);
+      Path found = own.resolve("results").resolve(name);
+      AtomicFiles.writeText(
+          results.resolve(name + ".json"), anywhere(Files.readString(figures), own));
+      copy(found.resolve("evaluation.png"), results.resolve(name + ".png"));
+      copy(found.resolve("exits.png"), results.resolve(name + "-exits.png"));
+    }
+    Path page = results.resolve(experiment.name() + ".md");
+    AtomicFiles.writeText(page, anywhere(new ResultsPage(experiment, own).markdown(), own));
+    return page;
+  }
+
+  /** A text without the folders of this machine; the project's is empty where it is not known. */
+  private String anywhere(String text, Path own) {
+    String made = text.replace(own.toString(), "{work}").replace(data.toString(), "{data}");
+    return root.toString().isEmpty() ? made : made.replace(root.toString(), "{root}");
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    if (Files.exists(from)) {
+      Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.experiments.copying;
+
+import org.jspecify.annotations.NullMarked;

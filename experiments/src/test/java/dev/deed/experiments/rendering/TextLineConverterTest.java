@@ -1,0 +1,144 @@
+package dev.deed.experiments.rendering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.data.Example;
+import dev.deed.data.ExampleReader;
+import dev.deed.experiments.datasets.ConversionProgress;
+import dev.deed.experiments.datasets.LineCrop;
+import dev.deed.processing.Picture;
+import dev.deed.processing.PictureReader;
+import java.awt.Font;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TextLineConverterTest {
+  private static final ConversionProgress SILENT = (done, total) -> {};
+  private static final LineCrop CROP = new LineCrop(32, 300, true);
+
+  @TempDir Path temporary = Path.of("");
+
+  private static List<Font> fonts() {
+    return LineFonts.named(List.of("Monospaced", "SansSerif"));
+  }
+
+  private static TextLineConverter of(int count, long seed) {
+    return new TextLineConverter(count, seed, fonts(), CROP);
+  }
+
+  private static List<Example> read(Path folder) {
+    List<Example> examples = new ArrayList<>();
+    try (ExampleReader reader = ExampleReader.open(folder.resolve("train.jsonl"))) {
+      for (Example example = reader.next(); example != null; example = reader.next()) {
+        examples.add(example);
+      }
+    }
+    return examples;
+  }
+
+  @Test
+  void picturesAreGreyOfOneHeightAndShowSomething() {
+    Path to = temporary.resolve("made");
+    List<Long> heard = new ArrayList<>();
+    of(60, 1).convert(List.of(), to, (done, total) -> heard.add(done));
+    assertThat(heard).hasSize(60).endsWith(60L);
+    Set<Integer> widths = new HashSet<>();
+    for (Example example : read(to)) {
+      Path file = Objects.requireNonNull(example.input().image());
+      assertThat(example.targets()).singleElement().asString().isNotBlank();
+      Picture picture = new PictureReader().read(file);
+      assertThat(picture.height()).isEqualTo(32);
+      assertThat(picture.width()).isLessThanOrEqualTo(300);
+      assertThat(picture.isBlank()).isFalse();
+      widths.add(picture.width());
+    }
+    assertThat(widths).hasSizeGreaterThan(10);
+  }
+
+  @Test
+  void theSeedDecides() throws IOException {
+    List<byte[]> pictures = new ArrayList<>();
+    List<List<String>> targets = new ArrayList<>();
+    for (long seed : new long[] {1, 1, 2}) {
+      Path to = temporary.resolve("made-" + pictures.size());
+      of(3, seed).convert(List.of(), to, SILENT);
+      pictures.add(Files.readAllBytes(to.resolve("train/00/000002.png")));
+      targets.add(read(to).stream().map(example -> example.targets().getFirst()).toList());
+    }
+    assertThat(pictures.get(1)).isEqualTo(pictures.get(0)).isNotEqualTo(pictures.get(2));
+    assertThat(targets.get(1)).isEqualTo(targets.get(0)).isNotEqualTo(targets.get(2));
+  }
+
+  @Test
+  void halfOfTheTextsAreRealOnesDisguised() throws IOException {
+    Path texts = temporary.resolve("texts.jsonl");
+    // The last is no line: its picture would take gigabytes.
+    List<String> targets = List.of("<ABCDE/77>", "   ", "<FGH/1>", "<" + "A".repeat(100_000) + ">");
+    Files.write(
+        texts, targets.stream().map(target -> "{\"target\": \"%s\"}".formatted(target)).toList());
+    Path to = temporary.resolve("made");
+    of(200, 1).convert(List.of(texts), to, SILENT);
+    List<String> real =
+        read(to).stream()
+            .map(example -> example.targets().getFirst())
+            .filter(target -> target.startsWith("<"))
+            .toList();
+    assertThat(real).hasSizeBetween(60, 140).allMatch(text -> text.matches("<[A-Z]{3,5}/\\d+>"));
+    assertThat(new HashSet<>(real)).hasSizeGreaterThan(20);
+  }
+
+  @Test
+  void capitalsArePrintedSmallNowAndThen() {
+    Set<String> printed = new HashSet<>();
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < 100; i++) {
+      printed.add(LineRenderer.printed("TOTAL (RM) 5", random));
+    }
+    assertThat(printed).containsExactlyInAnyOrder("TOTAL (RM) 5", "total (rm) 5", "Total (rm) 5");
+  }
+
+  @Test
+  void whatCannotBeIsSaidInOneLine() throws IOException {
+    assertThatThrownBy(() -> LineFonts.named(List.of("No Such Family")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("font No Such Family");
+    Path file = Files.writeString(temporary.resolve("broken.ttf"), "no font");
+    assertThatThrownBy(() -> LineFonts.named(List.of(file.toString())))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is no font");
+    assertThatThrownBy(() -> of(0, 1)).isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> new TextLineConverter(1, 1, List.of(), CROP))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("fonts");
+    Path texts = Files.writeString(temporary.resolve("texts.jsonl"), "{\"id\": 1}\n");
+    Path to = temporary.resolve("made");
+    assertThatThrownBy(() -> of(1, 1).convert(List.of(texts), to, SILENT))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("hold no text");
+    assertThat(to).doesNotExist();
+  }
+
+  @Test
+  void interruptingStopsItAndLeavesNothing() {
+    Path to = temporary.resolve("made");
+    assertThatThrownBy(
+            () ->
+                of(100, 1)
+                    .convert(List.of(), to, (done, total) -> Thread.currentThread().interrupt()))
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(to).doesNotExist();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.experiments.rendering;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-package dev.deed.tasks.data;
-
-/** One line of a JSON Lines file: an input, or what is wrong with the line. */
-public sealed interface ParsedLine permits InputLine, BadLine {
-  /** Its number in the file, from 1; blank lines count. */
-  long number();
-}

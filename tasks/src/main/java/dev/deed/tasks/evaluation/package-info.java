@@ -1,8 +1,0 @@
-/**
- * Runs policies and models over a data set so that their times compare, and reports accuracy, exits
- * and cost as JSON, tables and a plot. docs/evaluation.md states what is measured and how.
- */
-@NullMarked
-package dev.deed.tasks.evaluation;
-
-import org.jspecify.annotations.NullMarked;

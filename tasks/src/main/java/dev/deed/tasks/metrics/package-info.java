@@ -1,5 +1,0 @@
-/** Metrics of generated text, each equal to the reference implementation that its class names. */
-@NullMarked
-package dev.deed.tasks.metrics;
-
-import org.jspecify.annotations.NullMarked;

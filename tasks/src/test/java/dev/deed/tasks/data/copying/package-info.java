@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.tasks.data.copying;
-
-import org.jspecify.annotations.NullMarked;

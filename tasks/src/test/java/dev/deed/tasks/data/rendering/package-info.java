@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.tasks.data.rendering;
-
-import org.jspecify.annotations.NullMarked;

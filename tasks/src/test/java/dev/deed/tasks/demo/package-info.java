@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.tasks.demo;
-
-import org.jspecify.annotations.NullMarked;

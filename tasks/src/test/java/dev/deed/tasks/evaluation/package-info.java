@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.tasks.evaluation;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.tasks.report;
-
-import org.jspecify.annotations.NullMarked;
