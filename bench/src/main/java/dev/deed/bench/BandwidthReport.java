@@ -3,8 +3,8 @@ package dev.deed.bench;
 import dev.deed.evaluation.speed.MemoryRead;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WeightMemory;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.memory.WeightMemory;
 import java.util.List;
 
 /** One row times weights that no cache holds, beside how fast the machine reads memory. */

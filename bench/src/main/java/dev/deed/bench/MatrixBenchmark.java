@@ -2,8 +2,8 @@ package dev.deed.bench;
 
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WeightMemory;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.memory.WeightMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -17,7 +17,7 @@ import dev.deed.model.PositionSpec;
 import dev.deed.model.StackSpec;
 import dev.deed.model.TransformerSpec;
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.WeightMemory;
+import dev.deed.tensor.memory.WeightMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;

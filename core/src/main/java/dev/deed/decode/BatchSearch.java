@@ -2,8 +2,8 @@ package dev.deed.decode;
 
 import dev.deed.model.Decoder;
 import dev.deed.model.Workspace;
-import dev.deed.tensor.ArrayPool;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.memory.ArrayPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;

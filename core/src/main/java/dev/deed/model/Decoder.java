@@ -2,11 +2,11 @@ package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.ArrayPool;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.ScreeningMatrix;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.memory.ArrayPool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.tensor.ArrayPool;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.memory.ArrayPool;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

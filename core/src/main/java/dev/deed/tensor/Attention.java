@@ -1,5 +1,6 @@
 package dev.deed.tensor;
 
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.List;
 
 /**
@@ -39,7 +40,7 @@ public final class Attention {
     attend(KernelChoice.active().attention(), jobs, team);
   }
 
-  static void attend(AttentionKernel kernel, AttentionJob job, WorkerTeam team) {
+  public static void attend(AttentionKernel kernel, AttentionJob job, WorkerTeam team) {
     if (job.rows() <= 0) {
       return;
     }
@@ -61,7 +62,7 @@ public final class Attention {
         });
   }
 
-  static void attend(AttentionKernel kernel, List<AttentionJob> jobs, WorkerTeam team) {
+  public static void attend(AttentionKernel kernel, List<AttentionJob> jobs, WorkerTeam team) {
     List<AttentionJob> todo = jobs.stream().filter(job -> job.rows() > 0).toList();
     if (todo.size() == 1) {
       attend(kernel, todo.getFirst(), team);

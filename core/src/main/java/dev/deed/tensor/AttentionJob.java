@@ -35,17 +35,17 @@ public record AttentionJob(
     return cache.heads();
   }
 
-  int headWidth() {
+  public int headWidth() {
     return cache.headWidth();
   }
 
   /** Positions that a row sees. */
-  int length(int row) {
+  public int length(int row) {
     return firstLength + row * lengthStep;
   }
 
   /** Index of the first bias value of a row and head. */
-  int biasIndex(AttentionBias source, int row, int head) {
+  public int biasIndex(AttentionBias source, int row, int head) {
     return source.offset() + row * source.rowStep() + head * source.headStride();
   }
 

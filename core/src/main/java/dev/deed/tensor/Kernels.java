@@ -1,5 +1,7 @@
 package dev.deed.tensor;
 
+import dev.deed.tensor.choice.KernelChoice;
+
 /**
  * Operations on runs of fp32 values in heap arrays: the {@code n} values from an offset on.
  *
@@ -9,7 +11,7 @@ package dev.deed.tensor;
  * state and are safe for use from many threads. Arrays too short give an {@link
  * IndexOutOfBoundsException}; {@code n} = 0 does nothing unless said otherwise.
  */
-public sealed interface Kernels permits ScalarKernels, VectorKernels {
+public interface Kernels {
   /** The fastest implementation that this JVM can run; the log says which one and why. */
   static Kernels active() {
     return KernelChoice.active().kernels();

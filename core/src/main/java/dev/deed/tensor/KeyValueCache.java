@@ -14,7 +14,7 @@ import java.util.function.IntFunction;
  */
 public final class KeyValueCache {
   /** Positions side by side in a key block: one vector of 512 bits. */
-  static final int BLOCK = 16;
+  public static final int BLOCK = 16;
 
   private static final int SPARE_VALUES = 2 * BLOCK;
 
@@ -231,7 +231,7 @@ public final class KeyValueCache {
   }
 
   /** Laid out as {@link #keyIndex} says; positions from {@link #length()} on hold leftovers. */
-  float[] keys() {
+  public float[] keys() {
     return memory.keys;
   }
 
@@ -239,7 +239,7 @@ public final class KeyValueCache {
    * Laid out as {@link #valueIndex} says, followed by {@value #SPARE_VALUES} more values, so that
    * two whole vectors may be read where the last position begins.
    */
-  float[] values() {
+  public float[] values() {
     return memory.values;
   }
 
@@ -247,12 +247,12 @@ public final class KeyValueCache {
    * Where the key of a position begins; its values are {@value #BLOCK} apart, those of the next
    * positions of a block lie between them.
    */
-  int keyIndex(int head, int position) {
+  public int keyIndex(int head, int position) {
     return (head * memory.capacity + position / BLOCK * BLOCK) * headWidth + position % BLOCK;
   }
 
   /** Where the value vector of a position begins; that of the next position follows it. */
-  int valueIndex(int head, int position) {
+  public int valueIndex(int head, int position) {
     return (head * memory.capacity + position) * headWidth;
   }
 

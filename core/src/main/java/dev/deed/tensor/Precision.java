@@ -1,5 +1,7 @@
 package dev.deed.tensor;
 
+import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.int8.Int8Engine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -29,7 +31,7 @@ public enum Precision {
    */
   W8A8(Byte.BYTES);
 
-  static final int MOST_INT8 = 127;
+  public static final int MOST_INT8 = 127;
 
   /** Largest weights below it count as zeros: the bits of their scale would not do. */
   private static final float LEAST_INT8 = 0x1p-100f;
@@ -38,7 +40,7 @@ public enum Precision {
   private static final int FREE_BITS = 7;
 
   /** Adding it to a small number and taking it away again rounds to nearest, ties to even. */
-  static final float ROUNDING = 0x1.8p23f;
+  public static final float ROUNDING = 0x1.8p23f;
 
   private final int bytes;
 
@@ -99,7 +101,7 @@ public enum Precision {
    * @param scales what int8 numbers count: weight i has that of i mod {@code scales.length}, which
    *     divides {@code count}
    */
-  void write(float[] weights, int count, MemorySegment memory, long index, float[] scales) {
+  public void write(float[] weights, int count, MemorySegment memory, long index, float[] scales) {
     long at = index * bytes;
     switch (this) {
       case FP32 -> MemorySegment.copy(weights, 0, memory, ValueLayout.JAVA_FLOAT, at, count);
@@ -120,7 +122,7 @@ public enum Precision {
   }
 
   /** The weight of an index, in fp32 and not scaled yet. */
-  float read(MemorySegment memory, long index) {
+  public float read(MemorySegment memory, long index) {
     return switch (this) {
       case FP32 -> memory.getAtIndex(ValueLayout.JAVA_FLOAT, index);
       case BF16 ->

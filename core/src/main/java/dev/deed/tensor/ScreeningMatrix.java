@@ -1,5 +1,7 @@
 package dev.deed.tensor;
 
+import dev.deed.tensor.int8.QuantizedMatrix;
+import dev.deed.tensor.memory.WeightMemory;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

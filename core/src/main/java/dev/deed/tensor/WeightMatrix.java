@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A weight matrix W of shape [outputs, inputs] for {@code y = x Wᵀ + b}. Immutable and safe for use
  * from many threads. {@link Precision} packs them.
  */
-public sealed interface WeightMatrix permits PackedMatrix, QuantizedMatrix {
+public interface WeightMatrix {
   /** Number of rows of W: values computed for each row of x. */
   int outputs();
 

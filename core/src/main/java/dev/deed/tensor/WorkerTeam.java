@@ -28,7 +28,7 @@ public final class WorkerTeam implements AutoCloseable {
    * Parts that a large job is divided into, for each thread: a thread that the system holds up then
    * delays the others little.
    */
-  static final int PARTS_PER_THREAD = 4;
+  public static final int PARTS_PER_THREAD = 4;
 
   /** How long a worker, or a waiting caller, watches for news before it parks. */
   private static final long WATCH_NANOS = 40_000;
@@ -115,7 +115,7 @@ public final class WorkerTeam implements AutoCloseable {
   }
 
   /** Where a part begins when {@code count} things are divided evenly. */
-  static int bound(int part, int parts, int count) {
+  public static int bound(int part, int parts, int count) {
     return (int) ((long) count * part / parts);
   }
 

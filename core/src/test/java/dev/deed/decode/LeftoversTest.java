@@ -3,8 +3,8 @@ package dev.deed.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.decode.logits.LogitsProcessor;
-import dev.deed.tensor.ArrayPool;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.memory.ArrayPool;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;

@@ -3,10 +3,10 @@ package dev.deed.tensor;
 import java.util.Random;
 
 /** Reproducible test values. */
-final class Samples {
+public final class Samples {
   private Samples() {}
 
-  static float[] normal(int n, long seed) {
+  public static float[] normal(int n, long seed) {
     Random random = new Random(seed);
     float[] values = new float[n];
     for (int i = 0; i < n; i++) {

@@ -17,7 +17,7 @@ class TensorArchitectureTest {
   static final ArchRule VECTORS_STAY_HERE =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.deed.tensor")
+          .resideOutsideOfPackage("dev.deed.tensor.vector")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jdk.incubator.vector")
@@ -27,7 +27,7 @@ class TensorArchitectureTest {
   static final ArchRule TENSOR_KNOWS_NO_TRANSFORMERS =
       noClasses()
           .that()
-          .resideInAPackage("dev.deed.tensor")
+          .resideInAPackage("dev.deed.tensor..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("dev.deed.model..", "dev.deed.decode..", "dev.deed.checkpoint..");

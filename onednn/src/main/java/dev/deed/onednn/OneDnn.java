@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.deed.tensor.Int8EngineException;
+import dev.deed.tensor.int8.Int8EngineException;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;

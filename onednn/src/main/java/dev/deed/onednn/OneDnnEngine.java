@@ -1,8 +1,8 @@
 package dev.deed.onednn;
 
-import dev.deed.tensor.Int8Engine;
-import dev.deed.tensor.Int8EngineException;
-import dev.deed.tensor.Int8Product;
+import dev.deed.tensor.int8.Int8Engine;
+import dev.deed.tensor.int8.Int8EngineException;
+import dev.deed.tensor.int8.Int8Product;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;

@@ -3,11 +3,11 @@ package dev.deed.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.deed.tensor.Int8Engine;
-import dev.deed.tensor.Int8Product;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.int8.Int8Engine;
+import dev.deed.tensor.int8.Int8Product;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -11,7 +11,7 @@ import dev.deed.model.ParameterSource;
 import dev.deed.model.ParameterTable;
 import dev.deed.model.TransformerSpec;
 import dev.deed.tensor.Precision;
-import dev.deed.tensor.WeightMemory;
+import dev.deed.tensor.memory.WeightMemory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

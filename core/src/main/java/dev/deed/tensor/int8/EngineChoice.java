@@ -1,0 +1,67 @@
+package dev.deed.tensor.int8;
+
+import dev.deed.tensor.memory.ScratchMemory;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine for products of int8 that this JVM found, and memory to talk to it. Safe for use from
+ * many threads.
+ */
+public final class EngineChoice {
+  private static final Logger LOG = System.getLogger("dev.deed.tensor");
+
+  /** Looked for when it is first needed: native code takes a while to load. */
+  private static final class Active {
+    static final @Nullable EngineChoice FOUND = find();
+  }
+
+  private final Int8Engine engine;
+  private final ScratchMemory scratch = new ScratchMemory();
+
+  /** An engine that failed once is not asked again, by any matrix. */
+  private volatile boolean failed;
+
+  EngineChoice(Int8Engine engine) {
+    this.engine = engine;
+  }
+
+  /** What this JVM uses; null for none. */
+  public static @Nullable EngineChoice active() {
+    return Active.FOUND;
+  }
+
+  private static @Nullable EngineChoice find() {
+    for (Int8Engine engine :
+        ServiceLoader.load(Int8Engine.class, Int8Engine.class.getClassLoader())) {
+      String obstacle = engine.obstacle();
+      if (obstacle == null) {
+        LOG.log(Level.DEBUG, "products of int8 by {0}", engine.name());
+        return new EngineChoice(engine);
+      }
+      LOG.log(Level.WARNING, "w8a8 without {0}: {1}", engine.name(), obstacle);
+    }
+    return null;
+  }
+
+  Int8Engine engine() {
+    return engine;
+  }
+
+  ScratchMemory scratch() {
+    return scratch;
+  }
+
+  /** Whether a product of so many rows is for the engine. */
+  boolean takes(int rows) {
+    return rows >= engine.leastRows() && !failed;
+  }
+
+  /** From now on everything is computed without it. */
+  void leaveOut(Int8EngineException reason) {
+    failed = true;
+    LOG.log(Level.WARNING, "w8a8 without {0}: {1}", engine.name(), reason.getMessage());
+  }
+}

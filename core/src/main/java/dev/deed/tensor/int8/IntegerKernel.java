@@ -1,0 +1,98 @@
+package dev.deed.tensor.int8;
+
+import dev.deed.tensor.Precision;
+import dev.deed.tensor.packed.Panels;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Products of rounded inputs with int8 weights. A row x becomes whole numbers q = x · (127 / max
+ * |x|), rounded to nearest, ties to even; an output is {@code (Σ q·w) · scale of the output · (max
+ * |x| / 127) + bias}, its sum exact, all else in fp32. So the order of the sum is free. A row whose
+ * max |x| is below {@link #LEAST} counts as zeros. Arguments are checked by the caller.
+ */
+public interface IntegerKernel {
+  /** A sum of so many products of numbers up to 127 is below 2²⁴, where fp32 is exact. */
+  int EXACT_INPUTS = (1 << 24) / (Precision.MOST_INT8 * Precision.MOST_INT8);
+
+  /** Largest number of inputs whose sum fits 32 bits. */
+  int MOST_INPUTS = Integer.MAX_VALUE / (Precision.MOST_INT8 * Precision.MOST_INT8);
+
+  /** Far above where the factor 127 / max |x| would be infinite, far below any hidden state. */
+  float LEAST = 0x1p-100f;
+
+  /**
+   * Rounded rows.
+   *
+   * @param values [rows, inputs] at least, whole numbers −127…127
+   * @param scales [rows], what they count
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Rows(float[] values, float[] scales) {}
+
+  /** The largest magnitude, NaN if one is NaN; 0 for n = 0. */
+  float magnitude(float[] x, int offset, int n);
+
+  /** Rounds n inputs that are first multiplied by a factor. */
+  void round(float[] x, int offset, int n, float factor, float[] q, int qOffset);
+
+  /** The same, as bytes. */
+  void round(float[] x, int offset, int n, float factor, MemorySegment q, long qOffset);
+
+  /** What one of a row's whole numbers counts, from the row's magnitude; 0 for zeros. */
+  static float scale(float magnitude) {
+    return magnitude < LEAST ? 0 : magnitude / Precision.MOST_INT8;
+  }
+
+  /** What to multiply a row with before it is rounded. */
+  static float factor(float magnitude) {
+    return magnitude < LEAST ? 0 : Precision.MOST_INT8 / magnitude;
+  }
+
+  /**
+   * Rounds rows that lie {@code xStride} apart.
+   *
+   * @param values becomes those of the result
+   */
+  default Rows round(float[] x, int xOffset, int xStride, int rows, int inputs, float[] values) {
+    float[] scales = new float[rows];
+    for (int r = 0; r < rows; r++) {
+      int from = xOffset + r * xStride;
+      float magnitude = magnitude(x, from, inputs);
+      scales[r] = scale(magnitude);
+      round(x, from, inputs, factor(magnitude), values, r * inputs);
+    }
+    return new Rows(values, scales);
+  }
+
+  /** Outputs of panels {@code firstPanel..endPanel-1} for rows {@code firstRow..} of x. */
+  void multiply(
+      Panels w,
+      int firstPanel,
+      int endPanel,
+      Rows x,
+      int firstRow,
+      int rows,
+      float @Nullable [] bias,
+      float[] y,
+      int yOffset,
+      int yStride);
+
+  /**
+   * Outputs {@code first…end−1} of one row from their sums.
+   *
+   * @param sums 32-bit numbers from byte {@code sumsOffset} on, the first of output {@code first}
+   * @param scales of all outputs
+   * @param scale of the row
+   */
+  void finish(
+      MemorySegment sums,
+      long sumsOffset,
+      float[] scales,
+      float scale,
+      float @Nullable [] bias,
+      int first,
+      int end,
+      float[] y,
+      int yOffset);
+}

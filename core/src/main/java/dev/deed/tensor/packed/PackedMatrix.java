@@ -1,0 +1,102 @@
+package dev.deed.tensor.packed;
+
+import dev.deed.tensor.Precision;
+import dev.deed.tensor.RowBlock;
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WorkerTeam;
+import java.lang.foreign.SegmentAllocator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Weights packed in panels of {@value Panels#WIDTH} outputs ({@link Panels}), in off-heap memory.
+ *
+ * <p>One layout serves matrix-matrix and matrix-vector products: the vector lanes run over outputs,
+ * so no sum is ever split between lanes, and memory is read in ascending order. The memory is freed
+ * when the matrix is garbage collected.
+ */
+public final class PackedMatrix implements WeightMatrix {
+  private final Panels panels;
+  private final MatrixKernel kernel;
+
+  private PackedMatrix(Panels panels, MatrixKernel kernel) {
+    this.panels = panels;
+    this.kernel = kernel;
+  }
+
+  public static PackedMatrix stack(
+      Precision precision,
+      List<RowBlock> blocks,
+      int inputs,
+      SegmentAllocator memory,
+      MatrixKernel kernel) {
+    return new PackedMatrix(PanelPacking.pack(precision, blocks, inputs, memory), kernel);
+  }
+
+  @Override
+  public int outputs() {
+    return panels.outputs();
+  }
+
+  @Override
+  public int inputs() {
+    return panels.inputs();
+  }
+
+  @Override
+  public long bytes() {
+    return panels.bytes();
+  }
+
+  @Override
+  public void multiply(
+      float[] x,
+      int xOffset,
+      int xStride,
+      int rows,
+      float @Nullable [] bias,
+      float[] y,
+      int yOffset,
+      int yStride,
+      WorkerTeam team) {
+    if (rows <= 0 || panels.outputs() == 0) {
+      return;
+    }
+    panels.checkProduct(x, xOffset, xStride, rows, bias, y, yOffset, yStride);
+    ProductParts.run(
+        panels,
+        rows,
+        team,
+        (first, end, row, count) ->
+            kernel.multiply(
+                panels,
+                first,
+                end,
+                x,
+                xOffset + row * xStride,
+                xStride,
+                count,
+                bias,
+                y,
+                yOffset + row * yStride,
+                yStride));
+  }
+
+  @Override
+  public float multiply(int output, float[] x, int xOffset) {
+    Objects.checkIndex(output, panels.outputs());
+    Objects.checkFromIndexSize(xOffset, panels.inputs(), x.length);
+    float sum = 0f;
+    for (int k = 0; k < panels.inputs(); k++) {
+      sum = Math.fma(x[xOffset + k], panels.weight(output, k), sum);
+    }
+    float[] scales = panels.scales();
+    return scales == null ? sum : sum * scales[output];
+  }
+
+  @Override
+  public void copyRow(int output, float[] target, int offset) {
+    panels.copyRow(output, target, offset);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.deed.tensor.packed;
+
+import dev.deed.tensor.Precision;
+import dev.deed.tensor.RowBlock;
+import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.memory.ArrayPool;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Writes rows into {@link Panels}. Panels are independent, so all processors pack at once; the
+ * result is the same whatever their number.
+ */
+public final class PanelPacking {
+  private static final int PANEL = Panels.WIDTH;
+
+  /** Inputs transposed at a time: a cache line of every row. */
+  private static final int TILE = 16;
+
+  /** Rows and panels that are being packed; of a large model they would be a lot of garbage. */
+  private static final ArrayPool BUFFERS = new ArrayPool();
+
+  private final List<RowBlock> blocks;
+  private final Panels panels;
+
+  private PanelPacking(List<RowBlock> blocks, Panels panels) {
+    this.blocks = blocks;
+    this.panels = panels;
+  }
+
+  /**
+   * Packs blocks one under another, the last panel padded with zeros.
+   *
+   * @param allocator where panels lie
+   */
+  public static Panels pack(
+      Precision precision, List<RowBlock> blocks, int inputs, SegmentAllocator allocator) {
+    if (inputs < 0) {
+      throw new IllegalArgumentException("a matrix cannot have " + inputs + " columns");
+    }
+    int outputs = 0;
+    for (RowBlock block : blocks) {
+      outputs = Math.addExact(outputs, block.outputs());
+    }
+    int count = Panels.count(outputs);
+    long bytes = (long) count * inputs * Panels.WIDTH * precision.bytes();
+    MemorySegment memory = allocator.allocate(bytes, Panels.ALIGNMENT);
+    float[] scales = precision == Precision.INT8 ? new float[count * Panels.WIDTH] : null;
+    Panels panels = new Panels(precision, memory, scales, outputs, inputs);
+    PanelPacking packing = new PanelPacking(blocks, panels);
+    int parts = Math.min(count, Runtime.getRuntime().availableProcessors());
+    IntStream.range(0, parts)
+        .parallel()
+        .forEach(
+            part ->
+                packing.packRange(
+                    WorkerTeam.bound(part, parts, count),
+                    WorkerTeam.bound(part + 1, parts, count)));
+    return panels;
+  }
+
+  private void packRange(int first, int end) {
+    int size = Math.multiplyExact(panels.inputs(), PANEL);
+    try (ArrayPool.Lease lease = BUFFERS.lease()) {
+      float[] rows = lease.apply(size);
+      float[] panel = lease.apply(size);
+      for (int index = first; index < end; index++) {
+        packPanel(index, rows, panel);
+      }
+    }
+  }
+
+  private void packPanel(int index, float[] rows, float[] panel) {
+    int inputs = panels.inputs();
+    int filled = gather((long) index * PANEL, rows);
+    if (filled < PANEL) {
+      Arrays.fill(panel, 0, inputs * PANEL, 0f);
+    }
+    for (int start = 0; start < inputs; start += TILE) {
+      int end = Math.min(start + TILE, inputs);
+      for (int lane = 0; lane < filled; lane++) {
+        for (int k = start; k < end; k++) {
+          panel[k * PANEL + lane] = rows[lane * inputs + k];
+        }
+      }
+    }
+    float[] scales = scales(rows, filled);
+    if (panels.scales() != null) {
+      System.arraycopy(scales, 0, panels.scales(), index * PANEL, PANEL);
+    }
+    int size = inputs * PANEL;
+    panels.precision().write(panel, size, panels.memory(), (long) index * size, scales);
+  }
+
+  /** What makes the largest weight of each row the largest int8 number; 1 where none are needed. */
+  private float[] scales(float[] rows, int filled) {
+    float[] scales = new float[PANEL];
+    if (panels.scales() == null) {
+      Arrays.fill(scales, 1);
+      return scales;
+    }
+    for (int lane = 0; lane < filled; lane++) {
+      float most = 0;
+      for (int k = 0; k < panels.inputs(); k++) {
+        most = Math.max(most, Math.abs(rows[lane * panels.inputs() + k]));
+      }
+      scales[lane] = Precision.int8Scale(most);
+    }
+    return scales;
+  }
+
+  /** Rows from {@code output} on, as many as a panel takes and there are; returns their number. */
+  private int gather(long output, float[] rows) {
+    int inputs = panels.inputs();
+    int filled = 0;
+    long blockStart = 0;
+    for (RowBlock block : blocks) {
+      long first = Math.max(0, output + filled - blockStart);
+      int count = (int) Math.min(block.outputs() - first, PANEL - filled);
+      if (count > 0) {
+        float[] target = filled == 0 ? rows : new float[count * inputs];
+        block.rows().rows((int) first, count, target);
+        if (filled != 0) {
+          System.arraycopy(target, 0, rows, filled * inputs, count * inputs);
+        }
+        filled += count;
+      }
+      blockStart += block.outputs();
+    }
+    return filled;
+  }
+}

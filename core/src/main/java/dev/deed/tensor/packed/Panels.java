@@ -1,0 +1,99 @@
+package dev.deed.tensor.packed;
+
+import dev.deed.tensor.Precision;
+import dev.deed.tensor.WeightMatrix;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A weight matrix as it lies in memory: [panel][input][{@value #WIDTH}], the last panel padded with
+ * zeros, aligned to 64 bytes.
+ *
+ * @param precision of the weights
+ * @param memory of all panels
+ * @param scales [outputs padded to whole panels], what a sum is multiplied by; null for none
+ * @param outputs rows of the matrix
+ * @param inputs columns of the matrix
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Panels(
+    Precision precision, MemorySegment memory, float @Nullable [] scales, int outputs, int inputs) {
+  /** Outputs side by side in a panel: two vectors of 512 bits. */
+  public static final int WIDTH = 32;
+
+  /** Bytes to which panels and whatever an engine is given are aligned: a cache line. */
+  public static final long ALIGNMENT = 64;
+
+  /** Number of panels for so many outputs. */
+  static int count(int outputs) {
+    return Math.toIntExact((outputs + WIDTH - 1L) / WIDTH);
+  }
+
+  /**
+   * Index of the weight of an output for input 0, counted in weights; the next is a panel's width
+   * on.
+   */
+  public long index(int output) {
+    return (long) (output / WIDTH) * inputs * WIDTH + output % WIDTH;
+  }
+
+  /** The weight of an output for an input, not scaled yet. */
+  public float weight(int output, int input) {
+    return precision.read(memory, index(output) + (long) input * WIDTH);
+  }
+
+  /**
+   * Checks the arguments of {@link WeightMatrix#multiply}.
+   *
+   * @throws IndexOutOfBoundsException if an array is too short
+   * @throws IllegalArgumentException if rows overlap
+   */
+  public void checkProduct(
+      float[] x,
+      int xOffset,
+      int xStride,
+      int rows,
+      float @Nullable [] bias,
+      float[] y,
+      int yOffset,
+      int yStride) {
+    checkRows(x.length, xOffset, xStride, rows, inputs);
+    checkRows(y.length, yOffset, yStride, rows, outputs);
+    if (bias != null) {
+      Objects.checkFromIndexSize(0, outputs, bias.length);
+    }
+  }
+
+  private static void checkRows(int length, int offset, int stride, int rows, int width) {
+    if (stride < width && rows > 1) {
+      throw new IllegalArgumentException(
+          "rows of width %d cannot lie %d apart".formatted(width, stride));
+    }
+    Objects.checkFromIndexSize(offset, (rows - 1L) * stride + width, (long) length);
+  }
+
+  /** The scales of a precision that has them. */
+  public float[] int8Scales() {
+    return Objects.requireNonNull(scales);
+  }
+
+  /** Memory held, in bytes, padding included. */
+  public long bytes() {
+    return memory.byteSize() + (scales == null ? 0 : (long) Float.BYTES * scales.length);
+  }
+
+  /**
+   * Copies row {@code output}, scaled.
+   *
+   * @throws IndexOutOfBoundsException if there is no such row or the target is too short
+   */
+  public void copyRow(int output, float[] target, int offset) {
+    Objects.checkIndex(output, outputs);
+    Objects.checkFromIndexSize(offset, inputs, target.length);
+    for (int k = 0; k < inputs; k++) {
+      float weight = weight(output, k);
+      target[offset + k] = scales == null ? weight : weight * scales[output];
+    }
+  }
+}

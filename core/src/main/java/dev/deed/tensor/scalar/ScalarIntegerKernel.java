@@ -1,0 +1,86 @@
+package dev.deed.tensor.scalar;
+
+import static dev.deed.tensor.Precision.ROUNDING;
+
+import dev.deed.tensor.int8.IntegerKernel;
+import dev.deed.tensor.packed.Panels;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/** The twin that defines the result. */
+public final class ScalarIntegerKernel implements IntegerKernel {
+  @Override
+  public float magnitude(float[] x, int offset, int n) {
+    float most = 0;
+    for (int i = offset; i < offset + n; i++) {
+      most = Math.max(most, Math.abs(x[i]));
+    }
+    return most;
+  }
+
+  @Override
+  public void round(float[] x, int offset, int n, float factor, float[] q, int qOffset) {
+    for (int i = 0; i < n; i++) {
+      q[qOffset + i] = x[offset + i] * factor + ROUNDING - ROUNDING;
+    }
+  }
+
+  @Override
+  public void round(float[] x, int offset, int n, float factor, MemorySegment q, long qOffset) {
+    for (int i = 0; i < n; i++) {
+      byte value = (byte) (x[offset + i] * factor + ROUNDING - ROUNDING);
+      q.set(ValueLayout.JAVA_BYTE, qOffset + i, value);
+    }
+  }
+
+  @Override
+  public void multiply(
+      Panels w,
+      int firstPanel,
+      int endPanel,
+      Rows x,
+      int firstRow,
+      int rows,
+      float @Nullable [] bias,
+      float[] y,
+      int yOffset,
+      int yStride) {
+    int inputs = w.inputs();
+    int end = Math.min(w.outputs(), endPanel * Panels.WIDTH);
+    for (int r = firstRow; r < firstRow + rows; r++) {
+      for (int o = firstPanel * Panels.WIDTH; o < end; o++) {
+        int sum = 0;
+        for (int k = 0; k < inputs; k++) {
+          sum += (int) x.values()[r * inputs + k] * (int) w.weight(o, k);
+        }
+        y[yOffset + (r - firstRow) * yStride + o] =
+            output(sum, w.int8Scales(), x.scales()[r], bias, o);
+      }
+    }
+  }
+
+  @Override
+  public void finish(
+      MemorySegment sums,
+      long sumsOffset,
+      float[] scales,
+      float scale,
+      float @Nullable [] bias,
+      int first,
+      int end,
+      float[] y,
+      int yOffset) {
+    for (int o = first; o < end; o++) {
+      long at = sumsOffset + (long) (o - first) * Integer.BYTES;
+      int sum = sums.get(ValueLayout.JAVA_INT, at);
+      y[yOffset + o] = output(sum, scales, scale, bias, o);
+    }
+  }
+
+  private static float output(
+      int sum, float[] scales, float scale, float @Nullable [] bias, int output) {
+    float scaled = sum * scales[output] * scale;
+    return bias == null ? scaled : scaled + bias[output];
+  }
+}

@@ -1,0 +1,261 @@
+package dev.deed.tensor.vector;
+
+import static dev.deed.tensor.vector.VectorLanes.COUNT;
+import static dev.deed.tensor.vector.VectorLanes.FLOATS;
+
+import dev.deed.tensor.AttentionBias;
+import dev.deed.tensor.AttentionJob;
+import dev.deed.tensor.AttentionKernel;
+import dev.deed.tensor.KeyValueCache;
+import dev.deed.tensor.memory.ThreadBuffer;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Attention in tiles of up to 6 query rows: scores of two or four vectors of positions at a time,
+ * and sums of as many vectors of the head's width, so that both products stay in registers. Scores
+ * of a tile live in a buffer of the thread. They are not divided by their sum, the outputs are:
+ * there are fewer of those.
+ */
+public final class VectorAttentionKernel implements AttentionKernel {
+  private static final int BLOCK = KeyValueCache.BLOCK;
+
+  /** Positions, or values of a head, that a tile covers. */
+  private static final int STRIP = 2 * COUNT;
+
+  private static final int TILE_ROWS = 6;
+
+  /** Scores of a row are padded to whole strips and to whole turns of the partial sums. */
+  private static final int SPAN_UNIT = 2 * VectorSums.LANES;
+
+  /**
+   * Of the thread that computes a tile: its scores, one strip of sums, and what each row is
+   * multiplied by in the end.
+   */
+  private static final ThreadBuffer BUFFER = new ThreadBuffer();
+
+  @Override
+  public void attend(AttentionJob job, int firstHead, int endHead, int firstRow, int endRow) {
+    int longest = Math.max(job.length(firstRow), job.length(endRow - 1));
+    int span = (longest + SPAN_UNIT - 1) / SPAN_UNIT * SPAN_UNIT;
+    float[] buffer = BUFFER.get(TILE_ROWS * (span + STRIP + 1));
+    for (int head = firstHead; head < endHead; head++) {
+      int row = firstRow;
+      for (int tiles = (endRow - row + TILE_ROWS - 1) / TILE_ROWS; tiles > 0; tiles--) {
+        int rows = (endRow - row + tiles - 1) / tiles;
+        score(job, head, row, rows, buffer, span);
+        int factors = TILE_ROWS * (span + STRIP);
+        for (int r = 0; r < rows; r++) {
+          float total = exponentials(job, head, row + r, buffer, r * span);
+          buffer[factors + r] = total == 0 ? 0 : 1 / total;
+        }
+        sum(job, head, row, rows, buffer, span);
+        scale(job, head, row, rows, buffer, factors);
+        row += rows;
+      }
+    }
+  }
+
+  /**
+   * Σ q·k for all positions that any row of the tile sees; beyond them the buffer gets leftovers.
+   */
+  private static void score(
+      AttentionJob job, int head, int row, int rows, float[] scores, int span) {
+    KeyValueCache cache = job.cache();
+    float[] keys = cache.keys();
+    int inputs = job.headWidth();
+    float[] q = job.q();
+    int query = job.qOffset() + row * job.qStride() + head * inputs;
+    int length = Math.max(job.length(row), job.length(row + rows - 1));
+    int position = 0;
+    if (rows == 1) {
+      for (; position + 3 * COUNT < length; position += 2 * STRIP) {
+        VectorArrayTiles.oneRowFourVectors(
+            keys,
+            cache.keyIndex(head, position),
+            cache.keyIndex(head, position + COUNT),
+            cache.keyIndex(head, position + 2 * COUNT),
+            cache.keyIndex(head, position + 3 * COUNT),
+            BLOCK,
+            inputs,
+            q,
+            query,
+            scores,
+            position);
+      }
+    }
+    if (VectorLanes.WIDE && rows == TILE_ROWS) {
+      for (; position + 3 * COUNT < length; position += 2 * STRIP) {
+        VectorHeadTiles.scores(
+            keys,
+            cache.keyIndex(head, position),
+            inputs,
+            q,
+            query,
+            job.qStride(),
+            scores,
+            position,
+            span);
+      }
+    }
+    for (; position < length; position += STRIP) {
+      int at0 = cache.keyIndex(head, position);
+      // Where no position is seen there may be no block: the sums are leftovers anyway.
+      int at1 = position + COUNT < length ? cache.keyIndex(head, position + COUNT) : at0;
+      VectorArrayTiles.tile(
+          rows, keys, at0, at1, BLOCK, inputs, q, query, job.qStride(), scores, position, span);
+    }
+  }
+
+  /** Of a row's scaled and biased scores, less the largest; returns their sum. */
+  private static float exponentials(
+      AttentionJob job, int head, int row, float[] scores, int offset) {
+    int length = job.length(row);
+    AttentionBias bias = job.bias();
+    float max =
+        bias == null
+            ? scale(scores, offset, length, job.scale())
+            : scale(
+                scores, offset, length, job.scale(), bias.data(), job.biasIndex(bias, row, head));
+    // −∞ adds nothing to the sum, and whole vectors need no special end.
+    int padded = (length + VectorSums.LANES - 1) / VectorSums.LANES * VectorSums.LANES;
+    Arrays.fill(scores, offset + length, offset + padded, Float.NEGATIVE_INFINITY);
+    return VectorProbabilities.exponentials(scores, offset, padded, max);
+  }
+
+  /** Multiplies the outputs of a tile's rows by a factor each. */
+  private static void scale(
+      AttentionJob job, int head, int row, int rows, float[] factors, int offset) {
+    int headWidth = job.headWidth();
+    for (int r = 0; r < rows; r++) {
+      float factor = factors[offset + r];
+      int first = job.outOffset() + (row + r) * job.outStride() + head * headWidth;
+      int d = first;
+      for (; d <= first + headWidth - COUNT; d += COUNT) {
+        FloatVector.fromArray(FLOATS, job.out(), d).mul(factor).intoArray(job.out(), d);
+      }
+      for (; d < first + headWidth; d++) {
+        job.out()[d] *= factor;
+      }
+    }
+  }
+
+  /** Scales the scores of a row; returns the largest. */
+  private static float scale(float[] scores, int offset, int n, float factor) {
+    FloatVector largest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    int i = offset;
+    for (; i <= offset + n - COUNT; i += COUNT) {
+      FloatVector score = FloatVector.fromArray(FLOATS, scores, i).mul(factor);
+      score.intoArray(scores, i);
+      largest = largest.max(score);
+    }
+    float max = largest.reduceLanes(VectorOperators.MAX);
+    for (; i < offset + n; i++) {
+      scores[i] *= factor;
+      max = Math.max(max, scores[i]);
+    }
+    return max;
+  }
+
+  /** Scales the scores of a row and adds the bias; returns the largest. */
+  private static float scale(
+      float[] scores, int offset, int n, float factor, float[] bias, int biasOffset) {
+    FloatVector largest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    int i = 0;
+    for (; i <= n - COUNT; i += COUNT) {
+      FloatVector score =
+          FloatVector.fromArray(FLOATS, scores, offset + i)
+              .mul(factor)
+              .add(FloatVector.fromArray(FLOATS, bias, biasOffset + i));
+      score.intoArray(scores, offset + i);
+      largest = largest.max(score);
+    }
+    float max = largest.reduceLanes(VectorOperators.MAX);
+    for (; i < n; i++) {
+      scores[offset + i] = scores[offset + i] * factor + bias[biasOffset + i];
+      max = Math.max(max, scores[offset + i]);
+    }
+    return max;
+  }
+
+  /** Σ w·v: together for the positions that all rows of the tile see, row by row for the others. */
+  private static void sum(AttentionJob job, int head, int row, int rows, float[] buffer, int span) {
+    float[] values = job.cache().values();
+    int first = job.cache().valueIndex(head, 0);
+    int headWidth = job.headWidth();
+    float[] out = job.out();
+    int common = Math.min(job.length(row), job.length(row + rows - 1));
+    int target = job.outOffset() + row * job.outStride() + head * headWidth;
+    int d = 0;
+    if (rows == 1) {
+      for (; d <= headWidth - 2 * STRIP; d += 2 * STRIP) {
+        int at = first + d;
+        VectorArrayTiles.oneRowFourVectors(
+            values,
+            at,
+            at + COUNT,
+            at + 2 * COUNT,
+            at + 3 * COUNT,
+            headWidth,
+            common,
+            buffer,
+            0,
+            out,
+            target + d);
+      }
+    }
+    if (VectorLanes.WIDE && rows == TILE_ROWS) {
+      common -= common % 2;
+      for (; d <= headWidth - 2 * STRIP; d += 2 * STRIP) {
+        VectorHeadTiles.sums(
+            values, first + d, headWidth, common, buffer, span, out, target + d, job.outStride());
+      }
+    }
+    for (; d <= headWidth - STRIP; d += STRIP) {
+      int at = first + d;
+      VectorArrayTiles.tile(
+          rows,
+          values,
+          at,
+          at + COUNT,
+          headWidth,
+          common,
+          buffer,
+          0,
+          span,
+          out,
+          target + d,
+          job.outStride());
+    }
+    if (d < headWidth) {
+      int at = first + d;
+      int strip = TILE_ROWS * span;
+      VectorArrayTiles.tile(
+          rows, values, at, at + COUNT, headWidth, common, buffer, 0, span, buffer, strip, STRIP);
+      for (int r = 0; r < rows; r++) {
+        int to = target + r * job.outStride() + d;
+        System.arraycopy(buffer, strip + r * STRIP, out, to, headWidth - d);
+      }
+    }
+    for (int r = 0; r < rows; r++) {
+      int to = target + r * job.outStride();
+      for (int p = common; p < job.length(row + r); p++) {
+        addScaled(buffer[r * span + p], values, first + p * headWidth, out, to, headWidth);
+      }
+    }
+  }
+
+  private static void addScaled(
+      float weight, float[] values, int from, float[] out, int to, int n) {
+    int i = 0;
+    for (; i <= n - COUNT; i += COUNT) {
+      FloatVector.fromArray(FLOATS, values, from + i)
+          .fma(FloatVector.broadcast(FLOATS, weight), FloatVector.fromArray(FLOATS, out, to + i))
+          .intoArray(out, to + i);
+    }
+    for (; i < n; i++) {
+      out[to + i] = Math.fma(weight, values[from + i], out[to + i]);
+    }
+  }
+}

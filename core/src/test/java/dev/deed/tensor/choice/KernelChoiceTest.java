@@ -1,0 +1,66 @@
+package dev.deed.tensor.choice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deed.tensor.Kernels;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The kernels of every vector width, and of a JVM without vectors, give the same bits. */
+class KernelChoiceTest {
+  @ParameterizedTest
+  @ValueSource(ints = {16, 32})
+  void narrowerVectorsGiveTheSameBits(int bytes) throws Exception {
+    Output output = run("--add-modules=jdk.incubator.vector", "-XX:MaxVectorSize=" + bytes);
+    assertThat(output.text).isEqualTo(Integer.toString(KernelDigest.digest()));
+    assertThat(output.log).doesNotContain("scalar kernels");
+  }
+
+  @Test
+  void vectorsTooShortAreNotUsed() throws Exception {
+    Output output = run("--add-modules=jdk.incubator.vector", "-XX:MaxVectorSize=8");
+    assertThat(output.text).isEqualTo(Integer.toString(KernelDigest.digest()));
+    assertThat(output.log).contains("scalar kernels");
+  }
+
+  @Test
+  void withoutTheModuleScalarKernelsRunAndTheLogSaysSo() throws Exception {
+    Output output = run();
+    assertThat(output.text).isEqualTo(Integer.toString(KernelDigest.digest()));
+    assertThat(output.log).contains("--add-modules jdk.incubator.vector");
+  }
+
+  private record Output(String text, String log) {}
+
+  private static Output run(String... flags)
+      throws IOException, InterruptedException, URISyntaxException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(flags));
+    command.add("-cp");
+    command.add(home(Kernels.class) + File.pathSeparator + home(KernelDigest.class));
+    command.add(KernelDigest.class.getName());
+    File log = File.createTempFile("deed", ".log");
+    try {
+      Process process = new ProcessBuilder(command).redirectError(log).start();
+      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      process.waitFor();
+      return new Output(text.strip(), Files.readString(log.toPath()));
+    } finally {
+      Files.delete(log.toPath());
+    }
+  }
+
+  private static Path home(Class<?> type) throws URISyntaxException {
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+  }
+}

@@ -1,0 +1,60 @@
+package dev.deed.tensor.choice;
+
+import dev.deed.tensor.Activation;
+import dev.deed.tensor.Attention;
+import dev.deed.tensor.AttentionJob;
+import dev.deed.tensor.Kernels;
+import dev.deed.tensor.KeyValueCache;
+import dev.deed.tensor.Precision;
+import dev.deed.tensor.RowSource;
+import dev.deed.tensor.Samples;
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WorkerTeam;
+import java.util.Arrays;
+
+/** A program that computes a little of everything with the kernels that its JVM chooses. */
+final class KernelDigest {
+  private KernelDigest() {}
+
+  /** Prints the digest of all results. */
+  public static void main(String[] arguments) {
+    System.out.println(digest());
+  }
+
+  /** Equal digests mean equal bits. */
+  static int digest() {
+    float[] x = Samples.normal(3000, 1);
+    float[] y = Samples.normal(3000, 2);
+    Kernels kernels = Kernels.active();
+    int n = 777;
+    kernels.add(x, 1, y, 2, n);
+    kernels.layerNorm(x, 3, y, y, 1e-5f, n, x, 3);
+    kernels.rmsNorm(x, 1, y, 1e-6f, n, x, 1);
+    for (Activation kind : Activation.values()) {
+      kernels.activate(kind, x, 100 * kind.ordinal(), 99);
+    }
+    int digest = kernels.statistics(y, 7, n).hashCode();
+    digest = 31 * digest + Float.floatToIntBits(kernels.cosine(x, 2, y, 1, n));
+    kernels.softmax(x, 1500, n);
+    try (WorkerTeam team = WorkerTeam.of(2)) {
+      for (Precision precision : Precision.values()) {
+        RowSource weights = RowSource.of(Samples.normal(203 * 96, 3), 96);
+        WeightMatrix matrix = precision.pack(weights, 203, 96);
+        for (int rows = 1; rows <= 13; rows++) {
+          float[] product = new float[rows * 203];
+          matrix.multiply(x, rows, 96, rows, y, product, 0, 203, team);
+          digest = 31 * digest + Arrays.hashCode(product);
+        }
+      }
+      KeyValueCache cache = new KeyValueCache(3, 28, 0);
+      cache.append(x, 0, 40, y, 0, 50, 50);
+      for (int rows = 1; rows <= 13; rows++) {
+        float[] out = new float[rows * 84];
+        Attention.attend(
+            new AttentionJob(y, rows, 84, rows, 0.2f, cache, 37, 1, null, out, 0, 84), team);
+        digest = 31 * digest + Arrays.hashCode(out);
+      }
+    }
+    return 31 * digest + Arrays.hashCode(x);
+  }
+}

@@ -1,0 +1,249 @@
+package dev.deed.tensor.int8;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deed.tensor.NotFiniteException;
+import dev.deed.tensor.Precision;
+import dev.deed.tensor.RowBlock;
+import dev.deed.tensor.RowSource;
+import dev.deed.tensor.Samples;
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Rounded inputs: what is computed, and that an engine computes the same bits. */
+class QuantizedMatrixTest {
+  private static final List<KernelChoice> KERNELS =
+      List.of(KernelChoice.scalar(), KernelChoice.active());
+
+  /** One sum after the other, in memory that is checked to be what an engine is promised. */
+  private record PlainEngine(int leastRows, AtomicInteger products) implements Int8Engine {
+    PlainEngine(int leastRows) {
+      this(leastRows, new AtomicInteger());
+    }
+
+    @Override
+    public String name() {
+      return "plain";
+    }
+
+    @Override
+    public @Nullable String obstacle() {
+      return null;
+    }
+
+    @Override
+    public Int8Product pack(
+        MemorySegment weights, int outputs, int inputs, SegmentAllocator memory) {
+      byte[] copy = weights.toArray(ValueLayout.JAVA_BYTE);
+      return (x, rows, sums) -> {
+        assertThat(x.isNative()).isTrue();
+        assertThat(sums.isNative() && sums.address() % 64 == 0).isTrue();
+        assertThat(rows).isGreaterThanOrEqualTo(leastRows);
+        products.incrementAndGet();
+        for (int r = 0; r < rows; r++) {
+          for (int o = 0; o < outputs; o++) {
+            int sum = 0;
+            for (int k = 0; k < inputs; k++) {
+              sum += x.get(ValueLayout.JAVA_BYTE, (long) r * inputs + k) * copy[o * inputs + k];
+            }
+            sums.setAtIndex(ValueLayout.JAVA_INT, (long) r * outputs + o, sum);
+          }
+        }
+      };
+    }
+  }
+
+  private static WeightMatrix matrix(
+      float[] rowMajor, int inputs, KernelChoice kernels, Int8Engine engine) {
+    RowBlock block = new RowBlock(RowSource.of(rowMajor, inputs), rowMajor.length / inputs);
+    EngineChoice choice = new EngineChoice(engine);
+    return QuantizedMatrix.stack(
+        List.of(block), inputs, Arena.ofAuto(), kernels.integers(), choice);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1,33,20",
+    "7,33,20",
+    "64,100,17",
+    "70,31,64",
+    "129,64,7",
+    "130,40,1500",
+    "5,1000,16",
+    "300,600,8"
+  })
+  void anEngineChangesNoBit(int rows, int outputs, int inputs) {
+    float[] weights = Samples.normal(outputs * inputs, 1);
+    float[] bias = Samples.normal(outputs, 2);
+    float[] x = Samples.normal(rows * (inputs + 1) + 1, 3);
+    for (KernelChoice kernels : KERNELS) {
+      WeightMatrix never = matrix(weights, inputs, kernels, new PlainEngine(Integer.MAX_VALUE));
+      WeightMatrix always = matrix(weights, inputs, kernels, new PlainEngine(1));
+      for (int threads = 1; threads <= 3; threads++) {
+        try (WorkerTeam team = WorkerTeam.of(threads)) {
+          for (float[] added : new float[][] {null, bias}) {
+            float[] expected = new float[rows * (outputs + 2) + 3];
+            float[] actual = expected.clone();
+            never.multiply(x, 1, inputs + 1, rows, added, expected, 3, outputs + 2, team);
+            always.multiply(x, 1, inputs + 1, rows, added, actual, 3, outputs + 2, team);
+            assertThat(actual).isEqualTo(expected);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void roundsInputsToTheNearestOf127Steps() {
+    float[] x = {-2.54f, 0.01f, 0.0101f, 0.05f};
+    float[] weights = {
+      127, 0, 0, 0,
+      0, 127, 0, 0,
+      0, 0, 127, 0,
+      0, 0, 0, 127
+    };
+    for (KernelChoice kernels : KERNELS) {
+      float[] y = new float[4];
+      try (WorkerTeam team = WorkerTeam.of(1)) {
+        matrix(weights, 4, kernels, new PlainEngine(2)).multiply(x, 0, 4, 1, null, y, 0, 4, team);
+      }
+      // Steps of 0.02: half a step goes to the even number, a little more to the next one.
+      assertThat(y)
+          .usingComparatorWithPrecision(1e-4f)
+          .containsExactly(-2.54f * 127, 0f, 0.02f * 127, 0.04f * 127);
+    }
+  }
+
+  @Test
+  void longSumsAreExact() {
+    int inputs = 5000;
+    float[] weights = new float[inputs];
+    Arrays.fill(weights, 127);
+    float[] x = new float[inputs];
+    Arrays.fill(x, 1);
+    // Beside 127² it is a digit that fp32 would lose.
+    x[inputs - 1] = 1 / 127f;
+    long sum = 4999L * 127 * 127 + 127;
+    float expected = sum * (1 / 127f);
+    for (KernelChoice kernels : KERNELS) {
+      for (int least : new int[] {1, 2}) {
+        float[] y = new float[1];
+        WeightMatrix matrix = matrix(weights, inputs, kernels, new PlainEngine(least));
+        try (WorkerTeam team = WorkerTeam.of(1)) {
+          matrix.multiply(x, 0, inputs, 1, null, y, 0, 1, team);
+        }
+        assertThat(y).containsExactly(expected);
+        assertThat(matrix.multiply(0, x, 0)).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void rowsOfZerosOrNextToNothingGiveTheBias() {
+    int inputs = 33;
+    float[] x = new float[2 * inputs];
+    Arrays.fill(x, inputs, 2 * inputs, Float.MIN_VALUE);
+    x[3] = -0f;
+    float[] bias = {3};
+    float[] weights = Samples.normal(inputs, 1);
+    for (KernelChoice kernels : KERNELS) {
+      for (int least : new int[] {1, 9}) {
+        float[] y = new float[2];
+        try (WorkerTeam team = WorkerTeam.of(1)) {
+          matrix(weights, inputs, kernels, new PlainEngine(least))
+              .multiply(x, 0, inputs, 2, bias, y, 0, 1, team);
+        }
+        assertThat(y).containsExactly(3, 3);
+      }
+    }
+  }
+
+  @Test
+  void whatIsNotFiniteStaysSo() {
+    int inputs = 33;
+    float[] weights = Samples.normal(inputs, 1);
+    for (KernelChoice kernels : KERNELS) {
+      for (int least : new int[] {1, 9}) {
+        WeightMatrix matrix = matrix(weights, inputs, kernels, new PlainEngine(least));
+        for (float wrong : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+          for (int place : new int[] {2, inputs - 1}) {
+            float[] x = Samples.normal(inputs, 2);
+            x[place] = wrong;
+            float[] y = new float[1];
+            try (WorkerTeam team = WorkerTeam.of(1)) {
+              matrix.multiply(x, 0, inputs, 1, null, y, 0, 1, team);
+            }
+            assertThat(y[0]).isNotFinite();
+          }
+        }
+      }
+      assertThatThrownBy(() -> matrix(new float[] {1, Float.NaN}, 2, kernels, new PlainEngine(1)))
+          .isInstanceOf(NotFiniteException.class);
+    }
+  }
+
+  @Test
+  void anEngineThatFailsIsLeftOut() {
+    AtomicInteger asked = new AtomicInteger();
+    Int8Engine failing =
+        new Int8Engine() {
+          @Override
+          public String name() {
+            return "failing";
+          }
+
+          @Override
+          public @Nullable String obstacle() {
+            return null;
+          }
+
+          @Override
+          public int leastRows() {
+            return 1;
+          }
+
+          @Override
+          public Int8Product pack(
+              MemorySegment weights, int outputs, int inputs, SegmentAllocator memory) {
+            return (x, rows, sums) -> {
+              asked.incrementAndGet();
+              throw new Int8EngineException("no");
+            };
+          }
+        };
+    float[] x = Samples.normal(2 * 20, 2);
+    float[] expected = new float[2 * 5];
+    float[] actual = new float[2 * 5];
+    float[] weights = Samples.normal(5 * 20, 1);
+    WeightMatrix matrix = matrix(weights, 20, KernelChoice.active(), failing);
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      matrix(weights, 20, KernelChoice.active(), new PlainEngine(9))
+          .multiply(x, 0, 20, 2, null, expected, 0, 5, team);
+      for (int turn = 0; turn < 2; turn++) {
+        matrix.multiply(x, 0, 20, 2, null, actual, 0, 5, team);
+        assertThat(actual).isEqualTo(expected);
+      }
+    }
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void sumsMustFit32Bits() {
+    assertThatThrownBy(() -> Precision.W8A8.stack(List.of(), 133_145, Arena.ofAuto()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("sums of 133145 products of int8 do not fit 32 bits");
+  }
+}

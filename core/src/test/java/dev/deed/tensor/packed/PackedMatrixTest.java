@@ -1,0 +1,166 @@
+package dev.deed.tensor.packed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deed.tensor.NotFiniteException;
+import dev.deed.tensor.Precision;
+import dev.deed.tensor.RowBlock;
+import dev.deed.tensor.RowSource;
+import dev.deed.tensor.Samples;
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WorkerTeam;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Random;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PackedMatrixTest {
+  @ParameterizedTest
+  @CsvSource({"1,1", "3,5", "31,7", "32,8", "33,9", "70,16", "128,130"})
+  void multipliesInTheOrderPromised(int outputs, int inputs) {
+    float[] weights = Samples.normal(outputs * inputs, 1);
+    float[] bias = Samples.normal(outputs, 2);
+    float[] x = Samples.normal(4 * inputs, 3);
+    float[] y = new float[4 * outputs];
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      Precision.FP32
+          .pack(weights, outputs, inputs)
+          .multiply(x, 0, inputs, 4, bias, y, 0, outputs, team);
+    }
+    for (int r = 0; r < 4; r++) {
+      for (int o = 0; o < outputs; o++) {
+        float sum = 0f;
+        for (int k = 0; k < inputs; k++) {
+          sum = Math.fma(x[r * inputs + k], weights[o * inputs + k], sum);
+        }
+        assertThat(y[r * outputs + o]).isEqualTo(sum + bias[o]);
+      }
+    }
+  }
+
+  @Test
+  void keepsToOffsetsAndStrides() {
+    float[] x = {9, 1, 2, 9, 9, 3, 4, 9};
+    float[] y = new float[8];
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      Precision.FP32.pack(new float[] {1, 10}, 1, 2).multiply(x, 1, 4, 2, null, y, 2, 3, team);
+    }
+    assertThat(y).containsExactly(0, 0, 21, 0, 0, 43, 0, 0);
+  }
+
+  @Test
+  void rowsComeBackFromAnySource() {
+    int inputs = 5;
+    float[] first = Samples.normal(40 * inputs, 4);
+    float[] second = Samples.normal(3 * inputs, 5);
+    try (Arena arena = Arena.ofConfined()) {
+      // One byte off, as a tensor of a mapped file may be.
+      MemorySegment block = arena.allocate(second.length * 4L + 1).asSlice(1);
+      for (int i = 0; i < second.length; i++) {
+        block.set(
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), i * 4L, second[i]);
+      }
+      WeightMatrix matrix =
+          Precision.FP32.stack(
+              List.of(
+                  new RowBlock(RowSource.of(first, inputs), 40),
+                  new RowBlock(RowSource.of(block, inputs), 3)),
+              inputs,
+              Arena.ofAuto());
+      assertThat(matrix.outputs()).isEqualTo(43);
+      assertThat(matrix.bytes()).isEqualTo(64 * inputs * 4);
+      float[] row = new float[inputs + 1];
+      for (int o = 0; o < 43; o++) {
+        matrix.copyRow(o, row, 1);
+        for (int k = 0; k < inputs; k++) {
+          assertThat(row[k + 1])
+              .isEqualTo(o < 40 ? first[o * inputs + k] : second[(o - 40) * inputs + k]);
+        }
+      }
+    }
+  }
+
+  @Test
+  void refusesWhatDoesNotFit() {
+    for (int length : new int[] {5, 7}) {
+      assertThatThrownBy(() -> Precision.FP32.pack(new float[length], 2, 3))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    WeightMatrix matrix = Precision.FP32.pack(new float[6], 2, 3);
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      assertThatThrownBy(
+              () -> matrix.multiply(new float[5], 0, 3, 2, null, new float[4], 0, 2, team))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(
+              () -> matrix.multiply(new float[6], 0, 3, 2, null, new float[4], 1, 2, team))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(
+              () -> matrix.multiply(new float[6], 0, 2, 2, null, new float[4], 0, 2, team))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(
+              () -> matrix.multiply(new float[6], 0, 3, 2, new float[1], new float[4], 0, 2, team))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+    }
+    assertThatThrownBy(() -> matrix.copyRow(2, new float[3], 0))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void bf16RoundsToNearestEven() {
+    float[] weights = {
+      1f, 1.00390625f, 1.01171875f, -3.1415927f, Float.MAX_VALUE, Float.NaN, 1e-40f
+    };
+    float[] row = row(Precision.BF16, weights);
+    assertThat(row)
+        .containsExactly(
+            1f, 1f, 1.015625f, -3.140625f, Float.POSITIVE_INFINITY, Float.NaN, 9.1835e-41f);
+  }
+
+  @Test
+  void int8CountsInPartsOfTheLargestWeight() {
+    float scale = Precision.int8Scale(2.54f);
+    assertThat(scale).isCloseTo(2.54f / 127, Percentage.withPercentage(1e-3));
+    assertThat(row(Precision.INT8, new float[] {-2.54f, 0.02f, 0.0299f, 0.0301f, 0f}))
+        .containsExactly(-127 * scale, scale, scale, 2 * scale, 0f);
+    assertThat(row(Precision.INT8, new float[] {0f, -0f})).containsExactly(0f, 0f);
+    for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> row(Precision.INT8, new float[] {1f, wrong}))
+          .isInstanceOf(NotFiniteException.class)
+          .hasMessageContaining("not finite");
+    }
+  }
+
+  @Test
+  void int8BecomesTheSameNumbersAgain() {
+    Random random = new Random(4);
+    for (int i = 0; i < 1_000; i++) {
+      float[] weights = new float[40];
+      for (int k = 0; k < weights.length; k++) {
+        weights[k] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(-30, 20)));
+      }
+      float[] once = row(Precision.INT8, weights);
+      assertThat(row(Precision.INT8, once)).containsExactly(once);
+    }
+  }
+
+  @Test
+  void narrowWeightsTakeLessMemory() {
+    RowSource rows = RowSource.of(new float[64 * 100], 100);
+    assertThat(Precision.FP32.pack(rows, 64, 100).bytes()).isEqualTo(25_600);
+    assertThat(Precision.BF16.pack(rows, 64, 100).bytes()).isEqualTo(12_800);
+    assertThat(Precision.INT8.pack(rows, 64, 100).bytes()).isEqualTo(6_400 + 256);
+  }
+
+  private static float[] row(Precision precision, float[] weights) {
+    float[] row = new float[weights.length];
+    precision.pack(weights, 1, weights.length).copyRow(0, row, 0);
+    return row;
+  }
+}
