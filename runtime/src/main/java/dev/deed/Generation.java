@@ -62,6 +62,11 @@ public record Generation(
     return effort.layersRun();
   }
 
+  /** Evaluations that full depth would have made for the same positions of all sequences. */
+  public int layersPossible() {
+    return effort.layersPossible();
+  }
+
   /** How often a layer's weights were walked through; a filled block counts once. */
   public int layerPasses() {
     return effort.layerPasses();

@@ -43,7 +43,8 @@ final class DecoderStep {
    * @return what may follow each, in the same order
    */
   List<StepOutcome> run(List<StepRow> rows) {
-    List<SequenceStep> steps = rows.stream().map(SequenceStep::new).toList();
+    List<SequenceStep> steps =
+        rows.stream().map(row -> new SequenceStep(row, decoder.layerCount())).toList();
     List<SequenceStep> running = steps;
     for (int layer = 1; !running.isEmpty(); layer++) {
       runLayer(layer, running);

@@ -16,6 +16,7 @@ final class SequenceStep {
   final ExitRule rule;
   private final StepRow row;
   private final List<Double> consulted = new ArrayList<>();
+  private final int layersPossible;
   private int layersRun;
   private int layerPasses;
   private int headLookups;
@@ -23,10 +24,15 @@ final class SequenceStep {
   private @Nullable Shortlist shortlist;
   private @Nullable StepOutcome outcome;
 
-  SequenceStep(StepRow row) {
+  /**
+   * @param layers of the decoder
+   */
+  SequenceStep(StepRow row, int layers) {
     this.state = row.state();
     this.rule = row.rule();
     this.row = row;
+    // The last layer runs the newest position alone: nothing but the head consumes its outputs.
+    this.layersPossible = state.pendingRows(1) * (layers - 1) + 1;
   }
 
   boolean running() {
@@ -164,6 +170,7 @@ final class SequenceStep {
             confidence,
             List.copyOf(consulted),
             layersRun,
+            layersPossible,
             layerPasses,
             headLookups);
   }

@@ -6,6 +6,7 @@ import java.util.List;
  * What a step found out about one sequence; see {@link StepResult} for the numbers.
  *
  * @param candidates what may follow, best first
+ * @param layersPossible evaluations of full depth, for the positions that the step added
  */
 record StepOutcome(
     List<Candidate> candidates,
@@ -13,6 +14,7 @@ record StepOutcome(
     double confidence,
     List<Double> consulted,
     int layersRun,
+    int layersPossible,
     int layerPasses,
     int headLookups) {
 
