@@ -37,7 +37,11 @@ class CoreArchitectureTest {
   static final ArchRule FAMILIES_ARE_DATA =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.deed.model", "dev.deed.decode..")
+          .resideInAnyPackage(
+              "dev.deed.model",
+              "dev.deed.model.spec..",
+              "dev.deed.model.front..",
+              "dev.deed.decode..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.deed.model.family..");
@@ -47,7 +51,12 @@ class CoreArchitectureTest {
   static final ArchRule ONLY_FILES_ARE_JSON =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.deed.tensor..", "dev.deed.model", "dev.deed.decode..")
+          .resideInAnyPackage(
+              "dev.deed.tensor..",
+              "dev.deed.model",
+              "dev.deed.model.spec..",
+              "dev.deed.model.front..",
+              "dev.deed.decode..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("com.fasterxml..");

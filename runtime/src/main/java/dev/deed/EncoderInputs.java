@@ -2,11 +2,11 @@ package dev.deed;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.EncoderFront;
-import dev.deed.model.EncoderInput;
-import dev.deed.model.EncoderInput.Part;
-import dev.deed.model.EncoderInput.Values;
 import dev.deed.model.family.ModelFolder;
+import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.processing.BoxedTokens;
 import dev.deed.processing.FlattenedPatches;
 import dev.deed.processing.ImageProcessor;

@@ -1,8 +1,8 @@
 package dev.deed;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.EncoderInput.Part;
-import dev.deed.model.EncoderInput.Values;
+import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.processing.OcrPage;
 import java.nio.file.Path;
 import java.util.ArrayList;

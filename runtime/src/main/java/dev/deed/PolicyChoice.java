@@ -4,8 +4,8 @@ import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
 import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
-import dev.deed.model.ExitSpec;
 import dev.deed.model.family.ModelFolder;
+import dev.deed.model.spec.ExitSpec;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.EncoderInput.Part;
-import dev.deed.model.EncoderInput.Values;
+import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.model.spec.EncoderInput.Values;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

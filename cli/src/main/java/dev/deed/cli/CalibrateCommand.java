@@ -19,7 +19,7 @@ import dev.deed.evaluation.calibration.CorpusGoal;
 import dev.deed.evaluation.calibration.Goal;
 import dev.deed.evaluation.calibration.Promise;
 import dev.deed.evaluation.metrics.Metric;
-import dev.deed.model.ExitSpec;
+import dev.deed.model.spec.ExitSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

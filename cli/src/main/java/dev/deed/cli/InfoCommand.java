@@ -2,12 +2,12 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
-import dev.deed.model.EncoderFront;
-import dev.deed.model.ExitSpec;
-import dev.deed.model.Parameter;
-import dev.deed.model.ParameterTable;
-import dev.deed.model.TransformerSpec;
 import dev.deed.model.family.ModelFolder;
+import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.ExitSpec;
+import dev.deed.model.spec.Parameter;
+import dev.deed.model.spec.ParameterTable;
+import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.Tokenizer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

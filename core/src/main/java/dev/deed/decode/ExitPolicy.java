@@ -1,6 +1,6 @@
 package dev.deed.decode;
 
-import dev.deed.model.ExitSpec;
+import dev.deed.model.spec.ExitSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.deed.decode;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.ExitSpec;
+import dev.deed.model.spec.ExitSpec;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;

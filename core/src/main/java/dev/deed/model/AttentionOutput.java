@@ -1,6 +1,9 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
+import dev.deed.model.spec.AttentionSpec;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.WorkerTeam;
 import org.jspecify.annotations.Nullable;
 
@@ -8,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * What follows the heads of an attention: their scales, folded into the projection when the model
  * is opened, the projection, and NormFormer's norm.
  */
-record AttentionOutput(Linear projection, @Nullable Norm norm) {
+public record AttentionOutput(Linear projection, @Nullable Norm norm) {
   /** Reads {@code NAME.output} and what belongs to it. */
-  static AttentionOutput read(ParameterSource source, String name, StackSpec stack) {
+  public static AttentionOutput read(ParameterSource source, String name, StackSpec stack) {
     AttentionSpec spec = stack.attention();
     return new AttentionOutput(
         projection(source, name, stack),
@@ -49,7 +52,7 @@ record AttentionOutput(Linear projection, @Nullable Norm norm) {
   }
 
   /** The heads' outputs side by side, [rows, heads · head width], to y [rows, width]. */
-  void apply(float[] attended, int rows, float[] y, WorkerTeam team) {
+  public void apply(float[] attended, int rows, float[] y, WorkerTeam team) {
     projection.apply(attended, rows, y, team);
     if (norm != null) {
       norm.apply(y, rows, y, team);

@@ -5,16 +5,16 @@ import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WorkerTeam;
 
 /** A part of a layer (attention or feed-forward) with its norm and its residual connection. */
-record Block(Norm norm, boolean preNorm) {
+public record Block(Norm norm, boolean preNorm) {
   /** The inner computation of a block. */
   @FunctionalInterface
-  interface Inner {
+  public interface Inner {
     /** Reads [rows, width] and writes [rows, width]. */
     void apply(float[] x, float[] y);
   }
 
   /** {@code h += inner(norm(h))}, or after Vaswani et al. 2017 {@code h = norm(h + inner(h))}. */
-  void apply(
+  public void apply(
       float[] hidden, int rows, int width, Workspace workspace, WorkerTeam team, Inner inner) {
     float[] output = workspace.get(Purpose.BLOCK_OUTPUT, rows * width);
     inner.apply(input(hidden, rows, width, workspace, team), output);
@@ -30,7 +30,7 @@ record Block(Norm norm, boolean preNorm) {
   }
 
   /** What the inner computation reads. */
-  float[] input(float[] hidden, int rows, int width, Workspace workspace, WorkerTeam team) {
+  public float[] input(float[] hidden, int rows, int width, Workspace workspace, WorkerTeam team) {
     if (!preNorm) {
       return hidden;
     }

@@ -1,6 +1,10 @@
 package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
+import dev.deed.model.spec.ExitSpec;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.StackSpec;
+import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.ScreeningMatrix;
@@ -162,7 +166,7 @@ public final class Decoder {
     return biases.cross(encoded);
   }
 
-  WeightMatrix embeddingTable() {
+  public WeightMatrix embeddingTable() {
     return table;
   }
 

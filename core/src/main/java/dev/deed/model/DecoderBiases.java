@@ -1,5 +1,9 @@
 package dev.deed.model;
 
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.PositionSpec;
+import dev.deed.model.spec.StackSpec;
+import dev.deed.model.spec.TransformerSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,6 +1,8 @@
 package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Attention;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.AttentionJob;

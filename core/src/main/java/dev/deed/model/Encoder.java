@@ -1,6 +1,10 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.model.front.Front;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

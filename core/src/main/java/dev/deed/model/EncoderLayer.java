@@ -1,6 +1,8 @@
 package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Attention;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.KeyValueCache;
@@ -9,13 +11,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One encoder layer: self-attention over all positions, feed-forward. */
-record EncoderLayer(
+public record EncoderLayer(
     int width,
     Block attentionBlock,
     SelfAttention attention,
     Block forwardBlock,
     FeedForward forward) {
-  static EncoderLayer read(ParameterSource source, String name, StackSpec stack) {
+  public static EncoderLayer read(ParameterSource source, String name, StackSpec stack) {
     return new EncoderLayer(
         stack.width(),
         new Block(Norm.read(source, name + ".self_norm", stack.norm()), stack.preNorm()),
@@ -34,7 +36,7 @@ record EncoderLayer(
    * @param visible rows that they all attend to, the first ones
    * @param bias of their attention
    */
-  record Rows(int rows, int visible, @Nullable AttentionBias bias) {}
+  public record Rows(int rows, int visible, @Nullable AttentionBias bias) {}
 
   /**
    * Changes hidden in place.
@@ -43,7 +45,7 @@ record EncoderLayer(
    * @param inputs what the rows belong to, in their order
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
-  void apply(float[] hidden, List<Rows> inputs, Workspace workspace, WorkerTeam team) {
+  public void apply(float[] hidden, List<Rows> inputs, Workspace workspace, WorkerTeam team) {
     int count = inputs.stream().mapToInt(Rows::rows).sum();
     attentionBlock.apply(
         hidden,

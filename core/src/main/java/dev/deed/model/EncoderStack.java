@@ -1,6 +1,12 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.model.front.Front;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.PositionSpec;
+import dev.deed.model.spec.StackSpec;
+import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
@@ -11,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An encoder's front, positions, layers and norms. Immutable and safe for use from many threads.
  */
-final class EncoderStack {
+public final class EncoderStack {
   private final TransformerSpec.Encoder spec;
   private final Front front;
   private final @Nullable PositionTable positions;
@@ -42,7 +48,8 @@ final class EncoderStack {
   }
 
   /** Packs the weights; a shared token table stays the decoder's. */
-  static EncoderStack read(TransformerSpec.Encoder spec, ParameterSource source, Decoder decoder) {
+  public static EncoderStack read(
+      TransformerSpec.Encoder spec, ParameterSource source, Decoder decoder) {
     return new EncoderStack(spec, source, decoder);
   }
 
@@ -59,7 +66,7 @@ final class EncoderStack {
    * @throws InputException when an input lacks what the front reads, or does not fit it
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
-  List<Front.Embedded> run(List<EncoderInput> inputs, WorkerTeam team) {
+  public List<Front.Embedded> run(List<EncoderInput> inputs, WorkerTeam team) {
     try (ArrayPool.Lease lease = arrays.lease()) {
       return run(inputs, new Workspace(lease), team);
     }

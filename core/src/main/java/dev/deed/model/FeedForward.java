@@ -1,14 +1,17 @@
 package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
+import dev.deed.model.spec.FeedForwardSpec;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WorkerTeam;
 import org.jspecify.annotations.Nullable;
 
 /** The position-wise feed-forward block of a layer, without norm and residual. */
-record FeedForward(
+public record FeedForward(
     FeedForwardSpec spec, Linear in, @Nullable Linear gate, @Nullable Norm innerNorm, Linear out) {
-  static FeedForward read(ParameterSource source, String name, StackSpec stack) {
+  public static FeedForward read(ParameterSource source, String name, StackSpec stack) {
     FeedForwardSpec spec = stack.feedForward();
     return new FeedForward(
         spec,
@@ -21,7 +24,7 @@ record FeedForward(
   }
 
   /** x [rows, width] to y [rows, width]. */
-  void apply(float[] x, int rows, float[] y, Workspace workspace, WorkerTeam team) {
+  public void apply(float[] x, int rows, float[] y, Workspace workspace, WorkerTeam team) {
     int width = spec.width();
     int count = rows * width;
     float[] inner = workspace.get(Purpose.INNER, count);

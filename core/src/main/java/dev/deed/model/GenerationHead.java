@@ -2,6 +2,8 @@ package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.Workspace.Purpose;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.ScreeningMatrix;
 import dev.deed.tensor.WeightMatrix;

@@ -1,6 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
+import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.RowSource;
@@ -17,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param bias [outputs], or null
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Linear(WeightMatrix weight, float @Nullable [] bias) {
+public record Linear(WeightMatrix weight, float @Nullable [] bias) {
   /** Reads {@code NAME.weight} and, where asked for, {@code NAME.bias}. */
-  static Linear read(ParameterSource source, String name, boolean bias) {
+  public static Linear read(ParameterSource source, String name, boolean bias) {
     return stacked(source, List.of(new Part(name, bias)));
   }
 
@@ -28,7 +29,7 @@ record Linear(WeightMatrix weight, float @Nullable [] bias) {
    *
    * @param scale name of the factors [outputs]
    */
-  static Linear scaled(ParameterSource source, String name, boolean bias, String scale) {
+  public static Linear scaled(ParameterSource source, String name, boolean bias, String scale) {
     float[] factors = source.tensor(scale).toFloats();
     Tensor weight = source.tensor(name + ".weight");
     int inputs = weight.shape().getLast();
@@ -49,13 +50,13 @@ record Linear(WeightMatrix weight, float @Nullable [] bias) {
   }
 
   /** One of the layers that are stacked. */
-  record Part(String name, boolean bias) {}
+  public record Part(String name, boolean bias) {}
 
   /**
    * Several layers with the same input, one under another, computed in one go; those without a bias
    * beside others with one get zeros.
    */
-  static Linear stacked(ParameterSource source, List<Part> parts) {
+  public static Linear stacked(ParameterSource source, List<Part> parts) {
     List<RowBlock> blocks = new ArrayList<>();
     int inputs = 0;
     int outputs = 0;
@@ -83,22 +84,22 @@ record Linear(WeightMatrix weight, float @Nullable [] bias) {
   }
 
   /** Rows of a tensor, seen as a matrix of {@code inputs} columns. */
-  static RowSource rows(Tensor tensor, int inputs) {
+  public static RowSource rows(Tensor tensor, int inputs) {
     return (first, count, target) ->
         tensor.read((long) first * inputs, target, 0, Math.multiplyExact(count, inputs));
   }
 
-  int outputs() {
+  public int outputs() {
     return weight.outputs();
   }
 
   /** x [rows, inputs] to y [rows, outputs], both without gaps. */
-  void apply(float[] x, int rows, float[] y, WorkerTeam team) {
+  public void apply(float[] x, int rows, float[] y, WorkerTeam team) {
     apply(x, rows, y, 0, team);
   }
 
   /** x [rows, inputs] to [rows, outputs] of y from row {@code first} on, both without gaps. */
-  void apply(float[] x, int rows, float[] y, int first, WorkerTeam team) {
+  public void apply(float[] x, int rows, float[] y, int first, WorkerTeam team) {
     int outputs = weight.outputs();
     weight.multiply(x, 0, weight.inputs(), rows, bias, y, first * outputs, outputs, team);
   }

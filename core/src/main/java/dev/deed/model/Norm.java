@@ -1,5 +1,7 @@
 package dev.deed.model;
 
+import dev.deed.model.spec.NormSpec;
+import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WorkerTeam;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param bias [width]; null for root-mean-square norm
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Norm(float[] weight, float @Nullable [] bias, float epsilon) {
-  static Norm read(ParameterSource source, String name, NormSpec spec) {
+public record Norm(float[] weight, float @Nullable [] bias, float epsilon) {
+  public static Norm read(ParameterSource source, String name, NormSpec spec) {
     return new Norm(
         source.tensor(name + ".weight").toFloats(),
         spec.kind() == NormSpec.Kind.LAYER ? source.tensor(name + ".bias").toFloats() : null,
@@ -23,17 +25,17 @@ record Norm(float[] weight, float @Nullable [] bias, float epsilon) {
   private static final int LEAST_VALUES = 16 * 1024;
 
   /** x [rows, width] to out [rows, width]; both may be the same array. */
-  void apply(float[] x, int rows, float[] out) {
+  public void apply(float[] x, int rows, float[] out) {
     apply(x, 0, rows, out);
   }
 
   /** The same, with the rows shared out. */
-  void apply(float[] x, int rows, float[] out, WorkerTeam team) {
+  public void apply(float[] x, int rows, float[] out, WorkerTeam team) {
     team.share(rows, leastRows(weight.length), (first, end) -> apply(x, first, end, out));
   }
 
   /** Rows of that width whose values are worth handing to another thread. */
-  static int leastRows(int width) {
+  public static int leastRows(int width) {
     return Math.max(1, LEAST_VALUES / Math.max(1, width));
   }
 

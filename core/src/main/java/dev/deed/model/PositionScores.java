@@ -1,5 +1,6 @@
 package dev.deed.model;
 
+import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
@@ -12,9 +13,9 @@ import java.util.List;
  * (scale · (Wq p + bq))_h · (Wk p' + bk)_h} (Ke et al. 2021, arXiv 2006.15595, section 3.1).
  * Immutable; the bits of a row of scores depend on its own position and the keys alone.
  */
-record PositionScores(Linear query, Linear key, int heads, float scale) {
+public record PositionScores(Linear query, Linear key, int heads, float scale) {
   /** Reads the linear layers {@code NAME_query} and {@code NAME_key}. */
-  static PositionScores read(ParameterSource source, String name, int heads, float scale) {
+  public static PositionScores read(ParameterSource source, String name, int heads, float scale) {
     return new PositionScores(
         Linear.read(source, name + "_query", true),
         Linear.read(source, name + "_key", true),
@@ -27,12 +28,12 @@ record PositionScores(Linear query, Linear key, int heads, float scale) {
    *
    * @param perHead [positions, head width] each
    */
-  record Keys(List<WeightMatrix> perHead, int positions) {}
+  public record Keys(List<WeightMatrix> perHead, int positions) {}
 
   /**
    * @param places vectors of positions, [positions, width]
    */
-  Keys keys(float[] places, int positions, WorkerTeam team) {
+  public Keys keys(float[] places, int positions, WorkerTeam team) {
     int width = key.outputs();
     int headWidth = width / heads;
     float[] rows = new float[Math.multiplyExact(positions, width)];
@@ -62,7 +63,7 @@ record PositionScores(Linear query, Linear key, int heads, float scale) {
    * @param rowStep distance between rows
    * @param headStride distance between heads
    */
-  void write(
+  public void write(
       float[] places,
       int first,
       int rows,

@@ -1,6 +1,9 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
+import dev.deed.model.spec.NormSpec;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.PositionSpec;
 import dev.deed.tensor.Kernels;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param padding id of tokens without a position; negative for none
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record PositionTable(float[] rows, int offset, int width, int padding) {
+public record PositionTable(float[] rows, int offset, int width, int padding) {
   /** The table of a side of the model; null when its positions are not added. */
-  static @Nullable PositionTable read(
+  public static @Nullable PositionTable read(
       ParameterSource source, String side, PositionSpec positions, int width) {
     return switch (positions) {
       case PositionSpec.Learned learned ->
@@ -36,7 +39,7 @@ record PositionTable(float[] rows, int offset, int width, int padding) {
    *
    * @return [rows, width]
    */
-  static float[] normed(ParameterSource source, String table, String norm, NormSpec spec) {
+  public static float[] normed(ParameterSource source, String table, String norm, NormSpec spec) {
     Tensor tensor = source.tensor(table + ".weight");
     float[] rows = tensor.toFloats();
     Norm.read(source, norm, spec).apply(rows, tensor.shape().getFirst(), rows);
@@ -44,12 +47,12 @@ record PositionTable(float[] rows, int offset, int width, int padding) {
   }
 
   /** Whether what is added depends on the tokens. */
-  boolean heedsPadding() {
+  public boolean heedsPadding() {
     return padding >= 0;
   }
 
   /** Adds the vectors of the first {@code count} positions to [count, width]. */
-  void add(int count, float[] target) {
+  public void add(int count, float[] target) {
     Kernels.active().add(target, 0, rows, offset * width, count * width);
   }
 
@@ -61,7 +64,7 @@ record PositionTable(float[] rows, int offset, int width, int padding) {
    * @param before number of inputs before them
    * @param target [tokens, width] from {@code at} on
    */
-  void add(int[] tokens, int before, float[] target, int at) {
+  public void add(int[] tokens, int before, float[] target, int at) {
     int row = before + offset;
     for (int i = 0; i < tokens.length; i++) {
       if (tokens[i] != padding) {

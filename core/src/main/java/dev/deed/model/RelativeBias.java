@@ -1,6 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
+import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.WorkerTeam;
 import java.util.function.IntUnaryOperator;
@@ -9,7 +10,7 @@ import java.util.function.IntUnaryOperator;
  * A bias per head and bucket of the distance between two positions (Raffel et al. 2020, section
  * 2.1). Safe for use from many threads.
  */
-final class RelativeBias implements SelfBias {
+public final class RelativeBias implements SelfBias {
   private final IntUnaryOperator bucket;
   private final int heads;
   private final float[] table;
@@ -30,7 +31,7 @@ final class RelativeBias implements SelfBias {
    *
    * @param bucket of the position of the key minus that of the query
    */
-  static RelativeBias read(ParameterSource source, String name, IntUnaryOperator bucket) {
+  public static RelativeBias read(ParameterSource source, String name, IntUnaryOperator bucket) {
     return new RelativeBias(bucket, source.tensor(name + ".weight"));
   }
 
@@ -45,7 +46,7 @@ final class RelativeBias implements SelfBias {
   }
 
   /** The bias of query rows from position {@code first} on, over keys 0…length−1. */
-  AttentionBias forRows(int first, int length) {
+  public AttentionBias forRows(int first, int length) {
     Window current = window;
     if (current.length < length) {
       current = expand(Math.max(length, 2 * current.length));

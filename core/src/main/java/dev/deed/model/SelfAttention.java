@@ -1,6 +1,9 @@
 package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
+import dev.deed.model.spec.AttentionSpec;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.KeyValueCache;
@@ -10,8 +13,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Self-attention without norm and residual: query, key and value projections in one product. */
-record SelfAttention(AttentionSpec spec, Linear projections, AttentionOutput output) {
-  static SelfAttention read(ParameterSource source, String name, StackSpec stack) {
+public record SelfAttention(AttentionSpec spec, Linear projections, AttentionOutput output) {
+  public static SelfAttention read(ParameterSource source, String name, StackSpec stack) {
     AttentionSpec spec = stack.attention();
     return new SelfAttention(
         spec,
@@ -25,19 +28,19 @@ record SelfAttention(AttentionSpec spec, Linear projections, AttentionOutput out
   }
 
   /** Queries, keys and values [rows, 3 · width] of x. */
-  float[] project(float[] x, int rows, Workspace workspace, WorkerTeam team) {
+  public float[] project(float[] x, int rows, Workspace workspace, WorkerTeam team) {
     float[] projected = workspace.get(Purpose.PROJECTED, rows * projections.outputs());
     projections.apply(x, rows, projected, team);
     return projected;
   }
 
   /** An empty cache for one sequence. */
-  KeyValueCache newCache(IntFunction<float[]> arrays) {
+  public KeyValueCache newCache(IntFunction<float[]> arrays) {
     return new KeyValueCache(spec.heads(), spec.headWidth(), 0, arrays);
   }
 
   /** Appends the keys and values of rows {@code first…first+rows−1} of a projection to a cache. */
-  void append(float[] projected, int first, int rows, KeyValueCache cache, WorkerTeam team) {
+  public void append(float[] projected, int first, int rows, KeyValueCache cache, WorkerTeam team) {
     int position = cache.extend(rows);
     team.share(
         rows,
@@ -50,7 +53,7 @@ record SelfAttention(AttentionSpec spec, Linear projections, AttentionOutput out
    *
    * @param position the first of the positions that it was extended by
    */
-  void write(float[] projected, int first, int rows, KeyValueCache cache, int position) {
+  public void write(float[] projected, int first, int rows, KeyValueCache cache, int position) {
     int width = spec.width();
     int stride = 3 * width;
     int at = first * stride;
@@ -64,7 +67,7 @@ record SelfAttention(AttentionSpec spec, Linear projections, AttentionOutput out
    * @param firstLength positions that the first row sees
    * @param lengthStep how many more each further row sees: 1 for a causal block
    */
-  AttentionJob job(
+  public AttentionJob job(
       float[] projected,
       int first,
       int rows,

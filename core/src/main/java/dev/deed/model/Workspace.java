@@ -1,5 +1,6 @@
 package dev.deed.model;
 
+import dev.deed.model.spec.AttentionSpec;
 import dev.deed.tensor.KeyValueCache;
 import java.util.EnumMap;
 import java.util.Map;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Workspace {
   /** What a buffer is for; two purposes never share memory. */
-  enum Purpose {
+  public enum Purpose {
     NORMED,
     PROJECTED,
     KEYS_VALUES,
@@ -45,7 +46,7 @@ public final class Workspace {
   }
 
   /** A buffer of at least {@code size} values with leftovers in it. */
-  float[] get(Purpose purpose, int size) {
+  public float[] get(Purpose purpose, int size) {
     float[] buffer = buffers.get(purpose);
     if (buffer == null || buffer.length < size) {
       buffer = arrays.apply(Math.max(size, buffer == null ? 0 : 2 * buffer.length));
@@ -60,7 +61,7 @@ public final class Workspace {
    *
    * @param positions for which there is room at once, the first time
    */
-  KeyValueCache emptyCache(AttentionSpec spec, int positions) {
+  public KeyValueCache emptyCache(AttentionSpec spec, int positions) {
     KeyValueCache kept = cache;
     if (kept == null || kept.heads() != spec.heads() || kept.headWidth() != spec.headWidth()) {
       kept = new KeyValueCache(spec.heads(), spec.headWidth(), positions, arrays);

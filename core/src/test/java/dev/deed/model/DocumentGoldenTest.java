@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
-import dev.deed.model.EncoderInput.Part;
-import dev.deed.model.EncoderInput.Values;
 import dev.deed.model.family.ModelFolder;
+import dev.deed.model.front.Front;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.model.spec.EncoderInput.Values;
+import dev.deed.model.spec.PositionSpec;
+import dev.deed.model.spec.StackSpec;
+import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.testing.Shared;

@@ -1,6 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
+import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.Precision;
 import java.lang.foreign.SegmentAllocator;
 

@@ -2,6 +2,10 @@ package dev.deed.model;
 
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.model.spec.Parameter;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.ParameterTable;
+import dev.deed.model.spec.TransformerSpec;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

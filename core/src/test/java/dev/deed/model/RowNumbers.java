@@ -2,13 +2,14 @@ package dev.deed.model;
 
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.model.spec.ParameterSource;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
 /** A table whose rows hold their own number. */
-record RowNumbers(int rows) implements ParameterSource {
+public record RowNumbers(int rows) implements ParameterSource {
   @Override
   public Tensor tensor(String name) {
     ByteBuffer bytes = ByteBuffer.allocate(4 * rows).order(ByteOrder.LITTLE_ENDIAN);

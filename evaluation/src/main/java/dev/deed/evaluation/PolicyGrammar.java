@@ -4,7 +4,7 @@ import dev.deed.checkpoint.InputException;
 import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.History;
-import dev.deed.model.ExitSpec;
+import dev.deed.model.spec.ExitSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.deed.fuzz;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.ShardIndex;
-import dev.deed.model.ParameterTable;
 import dev.deed.model.family.ModelFamily;
+import dev.deed.model.spec.ParameterTable;
 import dev.deed.processing.ImageProcessor;
 import java.nio.file.Path;
 

@@ -1,6 +1,6 @@
 package dev.deed.train;
 
-import dev.deed.model.Parameter;
+import dev.deed.model.spec.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;

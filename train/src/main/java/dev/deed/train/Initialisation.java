@@ -1,12 +1,12 @@
 package dev.deed.train;
 
-import dev.deed.model.AttentionSpec;
-import dev.deed.model.DocumentFront.LayoutAware;
-import dev.deed.model.EncoderFront;
-import dev.deed.model.Parameter;
-import dev.deed.model.PositionSpec;
-import dev.deed.model.StackSpec;
-import dev.deed.model.TransformerSpec;
+import dev.deed.model.spec.AttentionSpec;
+import dev.deed.model.spec.DocumentFront.LayoutAware;
+import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.Parameter;
+import dev.deed.model.spec.PositionSpec;
+import dev.deed.model.spec.StackSpec;
+import dev.deed.model.spec.TransformerSpec;
 import java.util.Arrays;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.deed.train;
 
-import dev.deed.model.ExitSpec;
-import dev.deed.model.StackSpec;
-import dev.deed.model.TransformerSpec;
+import dev.deed.model.spec.ExitSpec;
+import dev.deed.model.spec.StackSpec;
+import dev.deed.model.spec.TransformerSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;

@@ -1,9 +1,9 @@
 package dev.deed.train;
 
-import dev.deed.model.AttentionSpec;
-import dev.deed.model.FeedForwardSpec;
-import dev.deed.model.NormSpec;
-import dev.deed.model.StackSpec;
+import dev.deed.model.spec.AttentionSpec;
+import dev.deed.model.spec.FeedForwardSpec;
+import dev.deed.model.spec.NormSpec;
+import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Activation;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;

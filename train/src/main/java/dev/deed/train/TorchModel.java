@@ -1,6 +1,6 @@
 package dev.deed.train;
 
-import dev.deed.model.TransformerSpec;
+import dev.deed.model.spec.TransformerSpec;
 import java.util.List;
 
 /**

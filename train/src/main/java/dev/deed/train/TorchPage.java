@@ -1,7 +1,7 @@
 package dev.deed.train;
 
-import dev.deed.model.DocumentFront.LayoutAware;
-import dev.deed.model.TransformerSpec;
+import dev.deed.model.spec.DocumentFront.LayoutAware;
+import dev.deed.model.spec.TransformerSpec;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;

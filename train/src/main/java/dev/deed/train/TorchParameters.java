@@ -1,10 +1,10 @@
 package dev.deed.train;
 
-import dev.deed.model.DocumentFront;
-import dev.deed.model.Parameter;
-import dev.deed.model.ParameterTable;
-import dev.deed.model.TransformerSpec;
 import dev.deed.model.family.ModelFolder;
+import dev.deed.model.spec.DocumentFront;
+import dev.deed.model.spec.Parameter;
+import dev.deed.model.spec.ParameterTable;
+import dev.deed.model.spec.TransformerSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

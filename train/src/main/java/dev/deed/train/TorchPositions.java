@@ -1,6 +1,6 @@
 package dev.deed.train;
 
-import dev.deed.model.PositionSpec;
+import dev.deed.model.spec.PositionSpec;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;

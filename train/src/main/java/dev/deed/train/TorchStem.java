@@ -1,6 +1,6 @@
 package dev.deed.train;
 
-import dev.deed.model.EncoderFront.ConvolutionalStem;
+import dev.deed.model.spec.EncoderFront.ConvolutionalStem;
 import dev.deed.tensor.Activation;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;

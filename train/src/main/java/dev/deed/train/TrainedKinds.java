@@ -1,9 +1,9 @@
 package dev.deed.train;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.DocumentFront;
-import dev.deed.model.EncoderFront;
-import dev.deed.model.TransformerSpec;
+import dev.deed.model.spec.DocumentFront;
+import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.TransformerSpec;
 import org.jspecify.annotations.Nullable;
 
 /** Which models training knows. */

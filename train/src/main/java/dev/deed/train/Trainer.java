@@ -2,9 +2,9 @@ package dev.deed.train;
 
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
-import dev.deed.model.ExitSpec;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFolder;
+import dev.deed.model.spec.ExitSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 /**
  * Multi-exit training on LibTorch: the differentiable form of a {@link
- * dev.deed.model.TransformerSpec}, its deep-supervision loss and its optimiser.
+ * dev.deed.model.spec.TransformerSpec}, its deep-supervision loss and its optimiser.
  */
 @NullMarked
 package dev.deed.train;

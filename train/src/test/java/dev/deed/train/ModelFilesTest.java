@@ -2,8 +2,8 @@ package dev.deed.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.model.Parameter;
 import dev.deed.model.family.ModelFolder;
+import dev.deed.model.spec.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.deed.model.family;
 
-import dev.deed.model.TransformerSpec;
+import dev.deed.model.spec.TransformerSpec;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.ExitSpec;
-import dev.deed.model.TransformerSpec;
+import dev.deed.model.spec.ExitSpec;
+import dev.deed.model.spec.TransformerSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
-import dev.deed.model.PositionSpec;
-import dev.deed.model.TransformerSpec;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
+import dev.deed.model.spec.PositionSpec;
+import dev.deed.model.spec.TransformerSpec;
 import java.util.List;
 import java.util.Set;
 

@@ -1,9 +1,9 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
-import dev.deed.model.EncoderFront;
-import dev.deed.model.FeedForwardSpec;
-import dev.deed.model.TransformerSpec;
+import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.FeedForwardSpec;
+import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
 import java.util.Map;
 import java.util.Set;

@@ -1,14 +1,14 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
-import dev.deed.model.Activations;
-import dev.deed.model.AttentionSpec;
-import dev.deed.model.EncoderFront;
-import dev.deed.model.FeedForwardSpec;
-import dev.deed.model.NormSpec;
-import dev.deed.model.PositionSpec;
-import dev.deed.model.StackSpec;
-import dev.deed.model.TransformerSpec;
+import dev.deed.model.spec.Activations;
+import dev.deed.model.spec.AttentionSpec;
+import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.FeedForwardSpec;
+import dev.deed.model.spec.NormSpec;
+import dev.deed.model.spec.PositionSpec;
+import dev.deed.model.spec.StackSpec;
+import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
 import java.util.HashMap;
 import java.util.List;

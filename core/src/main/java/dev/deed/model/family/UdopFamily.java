@@ -1,13 +1,13 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
-import dev.deed.model.DocumentFront;
-import dev.deed.model.DocumentFront.LayoutInduced.Axis;
-import dev.deed.model.DocumentFront.LayoutInduced.Bias;
-import dev.deed.model.EncoderFront;
-import dev.deed.model.FeedForwardSpec;
-import dev.deed.model.PositionSpec;
-import dev.deed.model.TransformerSpec;
+import dev.deed.model.spec.DocumentFront;
+import dev.deed.model.spec.DocumentFront.LayoutInduced.Axis;
+import dev.deed.model.spec.DocumentFront.LayoutInduced.Bias;
+import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.FeedForwardSpec;
+import dev.deed.model.spec.PositionSpec;
+import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
 import java.util.ArrayList;
 import java.util.List;

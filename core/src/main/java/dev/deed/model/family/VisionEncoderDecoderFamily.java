@@ -1,8 +1,8 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
-import dev.deed.model.TransformerSpec;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
+import dev.deed.model.spec.TransformerSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,8 +3,8 @@ package dev.deed.model.family;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.checkpoint.Config;
-import dev.deed.model.Parameter;
-import dev.deed.model.ParameterTable;
+import dev.deed.model.spec.Parameter;
+import dev.deed.model.spec.ParameterTable;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.EncoderFront;
-import dev.deed.model.PositionSpec;
-import dev.deed.model.TransformerSpec;
+import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.PositionSpec;
+import dev.deed.model.spec.TransformerSpec;
 import org.junit.jupiter.api.Test;
 
 /** Settings of picture encoders: their defaults in Transformers, and what is refused. */

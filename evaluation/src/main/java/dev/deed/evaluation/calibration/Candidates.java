@@ -6,7 +6,7 @@ import dev.deed.checkpoint.InputException;
 import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.evaluation.EvaluationExample;
-import dev.deed.model.ExitSpec;
+import dev.deed.model.spec.ExitSpec;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.deed.evaluation.speed;
 
-import dev.deed.model.AttentionSpec;
-import dev.deed.model.Parameter;
-import dev.deed.model.ParameterTable;
-import dev.deed.model.TransformerSpec;
+import dev.deed.model.spec.AttentionSpec;
+import dev.deed.model.spec.Parameter;
+import dev.deed.model.spec.ParameterTable;
+import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Precision;
 import java.util.List;
 

@@ -17,7 +17,7 @@ import dev.deed.evaluation.TinyModel;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.metrics.Metric;
-import dev.deed.model.ExitSpec;
+import dev.deed.model.spec.ExitSpec;
 import dev.deed.tensor.Activation;
 import java.io.IOException;
 import java.nio.file.Files;

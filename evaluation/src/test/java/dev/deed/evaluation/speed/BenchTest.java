@@ -10,7 +10,7 @@ import dev.deed.decode.ExitPolicy;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.TinyModel;
 import dev.deed.evaluation.WarmUp;
-import dev.deed.model.EncoderInput.Part;
+import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;

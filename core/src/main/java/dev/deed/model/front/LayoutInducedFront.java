@@ -1,0 +1,147 @@
+package dev.deed.model.front;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.model.Decoder;
+import dev.deed.model.front.grid.PatchProjection;
+import dev.deed.model.spec.DocumentFront;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.StackSpec;
+import dev.deed.tensor.AttentionBias;
+import dev.deed.tensor.Kernels;
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WorkerTeam;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * UDOP's layout-induced embedding of text and picture ({@code combine_image_text_embeddings} of the
+ * reference implementation). Patches without a token follow behind the text, then as much padding
+ * as there were patches claimed: padding rows are computed, but nothing sees them.
+ *
+ * @param tokens the decoder's table
+ * @param columns [cells, width] for x0 and x1
+ * @param rows [cells, width] for y0 and y1
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record LayoutInducedFront(
+    DocumentFront.LayoutInduced spec,
+    WeightMatrix tokens,
+    float[] columns,
+    float[] rows,
+    PatchProjection patches,
+    LayoutBiases biases)
+    implements Front {
+  static LayoutInducedFront read(
+      ParameterSource source, DocumentFront.LayoutInduced spec, StackSpec stack, Decoder decoder) {
+    return new LayoutInducedFront(
+        spec,
+        decoder.embeddingTable(),
+        source.tensor("encoder.cells.x.weight").toFloats(),
+        source.tensor("encoder.cells.y.weight").toFloats(),
+        PatchProjection.read(
+            source, "encoder.patches", spec.channels(), spec.size(), spec.size(), spec.patch()),
+        LayoutBiases.read(source, "encoder.biases", spec.biases(), stack.attention().heads()));
+  }
+
+  @Override
+  public Embedded embed(EncoderInput input, WorkerTeam team) {
+    int[] ids = input.tokens(spec.vocabulary());
+    boolean picture = input.has(Part.PIXELS);
+    int joined = picture ? spec.grid() * spec.grid() : 0;
+    int positions = Math.addExact(ids.length, joined);
+    int width = tokens.inputs();
+    float[] hidden = new float[Math.multiplyExact(positions, width)];
+    for (int i = 0; i < ids.length; i++) {
+      tokens.copyRow(ids[i], hidden, i * width);
+    }
+    PageLayout page = new PageLayout(new double[positions * PageLayout.SIDES], !picture);
+    boolean boxed = picture || input.has(Part.BOXES) || spec.reads().contains(Part.BOXES);
+    float[] boxes = boxed ? boxes(input, ids.length) : new float[0];
+    for (int i = 0; i < boxes.length; i++) {
+      page.corners()[i] = boxes[i];
+    }
+    int visible = ids.length;
+    if (picture) {
+      visible += join(input, boxes, page, hidden, team);
+    }
+    if (boxed) {
+      addCells(page, positions, hidden);
+    }
+    return new Embedded(hidden, positions, visible, bias(page, positions, visible));
+  }
+
+  /** The boxes of the tokens, one for each. */
+  private static float[] boxes(EncoderInput input, int tokens) {
+    float[] boxes = input.require(Part.BOXES, tokens, PageLayout.SIDES).numbers();
+    for (float side : boxes) {
+      InputException.require(
+          Float.isFinite(side), "bbox", "holds " + side, "give numbers from 0 to 1");
+    }
+    return boxes;
+  }
+
+  /**
+   * Gives each token its patch and puts the other patches behind the text.
+   *
+   * @return number of those patches
+   */
+  private int join(
+      EncoderInput input, float[] boxes, PageLayout page, float[] hidden, WorkerTeam team) {
+    float[] pixels =
+        input.require(Part.PIXELS, spec.channels(), spec.size(), spec.size()).numbers();
+    int grid = spec.grid();
+    int width = patches.width();
+    float[] projected = new float[Math.multiplyExact(grid * grid, width)];
+    patches.apply(pixels, projected, 0, team);
+    boolean[] claimed = new boolean[grid * grid];
+    int count = boxes.length / PageLayout.SIDES;
+    for (int token = 0; token < count; token++) {
+      int at = token * PageLayout.SIDES;
+      int patch = line(boxes[at + 1], boxes[at + 3]) * grid + line(boxes[at], boxes[at + 2]);
+      claimed[patch] = true;
+      if (!page.nowhere(token)) {
+        Kernels.active().add(hidden, token * width, projected, patch * width, width);
+      }
+    }
+    int free = 0;
+    for (int patch = 0; patch < claimed.length; patch++) {
+      if (!claimed[patch]) {
+        int row = count + free++;
+        System.arraycopy(projected, patch * width, hidden, row * width, width);
+        int at = row * PageLayout.SIDES;
+        page.corners()[at] = (float) (patch % grid) / grid;
+        page.corners()[at + 1] = (float) (patch / grid) / grid;
+        page.corners()[at + 2] = (float) (patch % grid + 1) / grid;
+        page.corners()[at + 3] = (float) (patch / grid + 1) / grid;
+      }
+    }
+    return free;
+  }
+
+  /** Row or column of the patch that the middle of two sides lies in, in single precision. */
+  private int line(float from, float to) {
+    return Math.clamp((int) Math.floor((from + to) / 2 * spec.grid()), 0, spec.grid() - 1);
+  }
+
+  private void addCells(PageLayout page, int positions, float[] hidden) {
+    Kernels kernels = Kernels.active();
+    int width = tokens.inputs();
+    float[] sum = new float[width];
+    for (int position = 0; position < positions; position++) {
+      System.arraycopy(columns, page.cell(position, 0, spec.cells()) * width, sum, 0, width);
+      kernels.add(sum, 0, rows, page.cell(position, 1, spec.cells()) * width, width);
+      kernels.add(sum, 0, columns, page.cell(position, 2, spec.cells()) * width, width);
+      kernels.add(sum, 0, rows, page.cell(position, 3, spec.cells()) * width, width);
+      kernels.add(hidden, position * width, sum, 0, width);
+    }
+  }
+
+  private @Nullable LayerBias bias(PageLayout page, int positions, int visible) {
+    if (biases.tables().isEmpty()) {
+      return null;
+    }
+    AttentionBias bias = biases.of(page, positions, visible);
+    return layer -> bias;
+  }
+}

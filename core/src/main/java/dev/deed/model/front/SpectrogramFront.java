@@ -1,0 +1,70 @@
+package dev.deed.model.front;
+
+import dev.deed.model.Linear;
+import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.tensor.Activation;
+import dev.deed.tensor.Kernels;
+import dev.deed.tensor.PictureUnfold;
+import dev.deed.tensor.WorkerTeam;
+
+/**
+ * Two convolutions over time, each followed by GELU, the second of stride 2 (Radford et al. 2022,
+ * arXiv 2212.04356, section 2.2).
+ */
+record SpectrogramFront(
+    EncoderFront.Spectrogram spec,
+    Linear first,
+    Linear second,
+    PictureUnfold frames,
+    PictureUnfold pairs)
+    implements Front {
+  private static final int KERNEL = 3;
+
+  static SpectrogramFront read(ParameterSource source, EncoderFront.Spectrogram spec) {
+    Linear first = Linear.read(source, "encoder.convolution_in", true);
+    return new SpectrogramFront(
+        spec,
+        first,
+        Linear.read(source, "encoder.convolution_out", true),
+        unfold(spec.bins(), spec.frames(), 1),
+        unfold(first.outputs(), spec.frames(), EncoderFront.Spectrogram.STRIDE));
+  }
+
+  /** A row of pixels for time, so that one unfolding serves pictures and sound. */
+  private static PictureUnfold unfold(int channels, int frames, int stride) {
+    return new PictureUnfold(channels, 1, frames, 1, KERNEL, 1, stride, 0, KERNEL / 2);
+  }
+
+  @Override
+  public Embedded embed(EncoderInput input, WorkerTeam team) {
+    float[] bins = input.require(Part.SPECTROGRAM, spec.bins(), spec.frames()).numbers();
+    float[] inner = convolve(bins, frames, first, team);
+    float[] outer = convolve(channelsFirst(inner, first.outputs()), pairs, second, team);
+    return Embedded.of(outer, second.outputs());
+  }
+
+  /** [channels, frames] to [frames, outputs]. */
+  private static float[] convolve(
+      float[] channels, PictureUnfold unfold, Linear product, WorkerTeam team) {
+    float[] patches = new float[Math.multiplyExact(unfold.rows(), unfold.columns())];
+    unfold.unfold(channels, 0, patches, 0, team);
+    float[] values = new float[Math.multiplyExact(unfold.rows(), product.outputs())];
+    product.apply(patches, unfold.rows(), values, team);
+    Kernels.active().activate(Activation.GELU, values, 0, values.length);
+    return values;
+  }
+
+  private static float[] channelsFirst(float[] rows, int channels) {
+    int count = rows.length / channels;
+    float[] turned = new float[rows.length];
+    for (int row = 0; row < count; row++) {
+      for (int channel = 0; channel < channels; channel++) {
+        turned[channel * count + row] = rows[row * channels + channel];
+      }
+    }
+    return turned;
+  }
+}

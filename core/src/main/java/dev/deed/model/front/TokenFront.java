@@ -1,0 +1,40 @@
+package dev.deed.model.front;
+
+import dev.deed.model.Decoder;
+import dev.deed.model.Linear;
+import dev.deed.model.Norm;
+import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.tensor.Kernels;
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WorkerTeam;
+
+/** Token ids through a table. */
+record TokenFront(EncoderFront.Tokens spec, WeightMatrix table) implements Front {
+  /** A shared table stays the decoder's. */
+  static TokenFront read(ParameterSource source, EncoderFront.Tokens spec, Decoder decoder) {
+    return new TokenFront(
+        spec,
+        spec.shared()
+            ? decoder.embeddingTable()
+            : Linear.read(source, "encoder.embedding", false).weight());
+  }
+
+  @Override
+  public Embedded embed(EncoderInput input, WorkerTeam team) {
+    int[] ids = input.tokens(spec.vocabulary());
+    int width = table.inputs();
+    float[] hidden = new float[Math.multiplyExact(ids.length, width)];
+    team.share(
+        ids.length,
+        Norm.leastRows(width),
+        (first, end) -> {
+          for (int i = first; i < end; i++) {
+            table.copyRow(ids[i], hidden, i * width);
+          }
+          Kernels.active().scale(hidden, first * width, (end - first) * width, spec.scale());
+        });
+    return Embedded.of(hidden, width);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.deed.model.front.grid;
+
+import dev.deed.checkpoint.Tensor;
+import dev.deed.model.Linear;
+import dev.deed.model.spec.EncoderFront.ConvolutionalStem.Stage;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.tensor.Activation;
+import dev.deed.tensor.Kernels;
+import dev.deed.tensor.PictureUnfold;
+import dev.deed.tensor.Precision;
+import dev.deed.tensor.RowSource;
+import dev.deed.tensor.WorkerTeam;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A convolution with its batch norm folded in when the model is opened: with s = γ / √(variance +
+ * ε), the weights become s·W and the bias β − s·mean. It runs as unfolding and a product, one
+ * output row after the other, so that the patches stay in the cache. Immutable.
+ *
+ * @param channels channels that go in
+ * @param shape kernel and stride; padding is half the kernel
+ * @param activation applied at the end
+ */
+public record Convolution(int channels, Stage shape, Linear product, Activation activation) {
+  /** Parts for each thread, so that a thread that the system holds up delays the others little. */
+  private static final int PARTS_PER_THREAD = 4;
+
+  /** For products within a part. */
+  private static final WorkerTeam ALONE = WorkerTeam.of(1);
+
+  /** Reads {@code NAME.convolution.weight} and the batch norm {@code NAME.norm}. */
+  public static Convolution read(
+      ParameterSource source,
+      String name,
+      int channels,
+      Stage shape,
+      float epsilon,
+      Activation activation) {
+    float[] scale = source.tensor(name + ".norm.weight").toFloats();
+    float[] bias = source.tensor(name + ".norm.bias").toFloats();
+    float[] mean = source.tensor(name + ".norm.running_mean").toFloats();
+    float[] variance = source.tensor(name + ".norm.running_var").toFloats();
+    for (int o = 0; o < scale.length; o++) {
+      scale[o] = (float) (scale[o] / Math.sqrt((double) variance[o] + epsilon));
+      bias[o] -= scale[o] * mean[o];
+    }
+    Tensor weight = source.tensor(name + ".convolution.weight");
+    int inputs = channels * shape.kernelHeight() * shape.kernelWidth();
+    RowSource rows =
+        (first, count, target) -> {
+          float[] row = new float[inputs];
+          float[] reordered = new float[inputs];
+          for (int i = 0; i < count; i++) {
+            weight.read((long) (first + i) * inputs, row, 0, inputs);
+            Kernels.active().scale(row, 0, inputs, scale[first + i]);
+            FeatureMap.channelsLast(row, channels, reordered);
+            System.arraycopy(reordered, 0, target, i * inputs, inputs);
+          }
+        };
+    return new Convolution(
+        channels,
+        shape,
+        new Linear(Precision.FP32.pack(rows, scale.length, inputs, source.memory()), bias),
+        activation);
+  }
+
+  public FeatureMap apply(FeatureMap picture, WorkerTeam team) {
+    return apply(picture, null, team);
+  }
+
+  /**
+   * The next picture.
+   *
+   * @param residual of the next picture's shape, added before the activation; null for none
+   */
+  public FeatureMap apply(FeatureMap picture, @Nullable FeatureMap residual, WorkerTeam team) {
+    PictureUnfold unfold =
+        new PictureUnfold(
+            channels,
+            picture.height(),
+            picture.width(),
+            shape.kernelHeight(),
+            shape.kernelWidth(),
+            shape.strideHeight(),
+            shape.strideWidth(),
+            shape.kernelHeight() / 2,
+            shape.kernelWidth() / 2);
+    int height = unfold.outputHeight();
+    int width = unfold.outputWidth();
+    int rowValues = width * product.outputs();
+    float[] values = new float[Math.multiplyExact(height, rowValues)];
+    int parts = team.size() == 1 ? 1 : Math.min(height, PARTS_PER_THREAD * team.size());
+    team.run(
+        parts,
+        part -> {
+          float[] patches = new float[isPointwise() ? 0 : width * unfold.columns()];
+          int end = height * (part + 1) / parts;
+          for (int y = height * part / parts; y < end; y++) {
+            if (isPointwise()) {
+              multiplyPixels(picture, y, width, values);
+            } else {
+              unfold.unfoldChannelsLast(picture.values(), y, patches);
+              product.apply(patches, width, values, y * width, ALONE);
+            }
+            if (residual != null) {
+              Kernels.active()
+                  .add(values, y * rowValues, residual.values(), y * rowValues, rowValues);
+            }
+            Kernels.active().activate(activation, values, y * rowValues, rowValues);
+          }
+        });
+    return new FeatureMap(values, height, width, product.outputs());
+  }
+
+  /** A patch is one pixel, so pixels need no unfolding. */
+  private boolean isPointwise() {
+    return shape.kernelHeight() == 1 && shape.kernelWidth() == 1;
+  }
+
+  private void multiplyPixels(FeatureMap picture, int y, int width, float[] values) {
+    int row = y * shape.strideHeight() * picture.width() * channels;
+    int outputs = product.outputs();
+    product
+        .weight()
+        .multiply(
+            picture.values(),
+            row,
+            shape.strideWidth() * channels,
+            width,
+            product.bias(),
+            values,
+            y * width * outputs,
+            outputs,
+            ALONE);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.deed.model.front.grid;
+
+import dev.deed.model.Linear;
+import dev.deed.model.Norm;
+import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.tensor.WorkerTeam;
+
+/**
+ * Halves a grid: the four vectors of a square, one below the other, then the column to the right,
+ * are normed together and projected to one of twice their width (Liu et al. 2021, arXiv 2103.14030,
+ * section 3.1). A grid of odd height or width is filled up with zeros.
+ */
+public record PatchMerging(Norm norm, Linear projection) {
+  /** For products within a part. */
+  private static final WorkerTeam ALONE = WorkerTeam.of(1);
+
+  public static PatchMerging read(ParameterSource source, String name) {
+    return new PatchMerging(
+        Norm.read(source, name + ".norm", EncoderFront.ShiftedWindows.NORM),
+        Linear.read(source, name + ".projection", false));
+  }
+
+  public FeatureMap apply(FeatureMap grid, WorkerTeam team) {
+    int height = (grid.height() + 1) / 2;
+    int width = (grid.width() + 1) / 2;
+    int outputs = projection.outputs();
+    float[] merged = new float[Math.multiplyExact(height * width, outputs)];
+    team.run(
+        height,
+        y -> {
+          float[] squares = squares(grid, y, width);
+          norm.apply(squares, width, squares);
+          projection.apply(squares, width, merged, y * width, ALONE);
+        });
+    return new FeatureMap(merged, height, width, outputs);
+  }
+
+  /** The squares of a row of the merged grid, [width, 4 · channels]. */
+  private static float[] squares(FeatureMap grid, int y, int width) {
+    int channels = grid.channels();
+    float[] squares = new float[width * 4 * channels];
+    for (int x = 0; x < width; x++) {
+      for (int corner = 0; corner < 4; corner++) {
+        int row = 2 * y + corner % 2;
+        int column = 2 * x + corner / 2;
+        if (row < grid.height() && column < grid.width()) {
+          System.arraycopy(
+              grid.values(),
+              (row * grid.width() + column) * channels,
+              squares,
+              (4 * x + corner) * channels,
+              channels);
+        }
+      }
+    }
+    return squares;
+  }
+}

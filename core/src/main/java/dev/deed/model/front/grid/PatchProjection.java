@@ -1,0 +1,34 @@
+package dev.deed.model.front.grid;
+
+import dev.deed.model.Linear;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.tensor.PictureUnfold;
+import dev.deed.tensor.WorkerTeam;
+
+/** Square patches of a picture, line by line, through one linear projection. Immutable. */
+public record PatchProjection(PictureUnfold unfold, Linear product) {
+  /** Reads the projection {@code name} for pictures {@code [channels, height, width]}. */
+  public static PatchProjection read(
+      ParameterSource source, String name, int channels, int height, int width, int patch) {
+    return new PatchProjection(
+        new PictureUnfold(channels, height, width, patch, patch, patch, 0),
+        Linear.read(source, name, true));
+  }
+
+  /** Width of a projected patch. */
+  public int width() {
+    return product.outputs();
+  }
+
+  /**
+   * Projects a picture.
+   *
+   * @param pixels {@code [channels, height, width]}
+   * @param hidden receives {@code [patches, width]} from row {@code first} on
+   */
+  public void apply(float[] pixels, float[] hidden, int first, WorkerTeam team) {
+    float[] patches = new float[Math.multiplyExact(unfold.rows(), unfold.columns())];
+    unfold.unfold(pixels, 0, patches, 0, team);
+    product.apply(patches, unfold.rows(), hidden, first, team);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.deed.model.spec;
+
+import dev.deed.checkpoint.Config;
+import dev.deed.tensor.Activation;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a decoder may emit a token, and by which measure it decides on its own.
+ *
+ * @param layers 1-based decoder layers that may emit, ascending; the last layer is always among
+ *     them
+ * @param adapterSize width of the bottleneck between a layer and the shared head; 0 without
+ *     adapters
+ * @param adapterActivation activation of the bottleneck
+ * @param policy the model's own policy; null when it states none
+ */
+public record ExitSpec(
+    List<Integer> layers, int adapterSize, Activation adapterActivation, @Nullable Policy policy) {
+  /** Most tokens of a shortlist. */
+  public static final int MOST_SHORTLIST = 1024;
+
+  public ExitSpec {
+    layers = List.copyOf(new TreeSet<>(layers));
+  }
+
+  /**
+   * When the model stops on its own.
+   *
+   * @param confidence name of the measure
+   * @param threshold exit at or above it
+   * @param decay how fast the threshold falls along the answer, from 0: not at all
+   * @param gate what the gate must say before the head is asked, 0…1; 0: nothing
+   * @param shortlist of how many tokens an estimate decides whether the head is asked again; 0: it
+   *     is
+   * @param layers which of the exits are asked; null: all
+   */
+  public record Policy(
+      String confidence,
+      double threshold,
+      double decay,
+      double gate,
+      int shortlist,
+      @Nullable List<Integer> layers) {
+    /** Written out: of a compact constructor, class files do not tell what may be null. */
+    public Policy(
+        String confidence,
+        double threshold,
+        double decay,
+        double gate,
+        int shortlist,
+        @Nullable List<Integer> layers) {
+      this.confidence = confidence;
+      this.threshold = threshold;
+      this.decay = decay;
+      this.gate = gate;
+      this.shortlist = shortlist;
+      this.layers = layers == null ? null : List.copyOf(layers);
+    }
+  }
+
+  /** Whether exit {@code layer} has an adapter; the last layer never has. */
+  public boolean hasAdapter(int layer) {
+    return adapterSize > 0 && layer < layers.getLast() && layers.contains(layer);
+  }
+
+  /**
+   * Reads the {@code exits} object of a {@code config.json}.
+   *
+   * @param decoderLayers number of decoder layers of the model
+   * @throws dev.deed.checkpoint.InputException when it is not valid for that depth
+   */
+  public static ExitSpec read(Config exits, int decoderLayers) {
+    List<Integer> layers = exits.integers("layers", 1, decoderLayers);
+    if (!layers.contains(decoderLayers)) {
+      throw exits.wrong("layers", "must contain the last decoder layer, " + decoderLayers);
+    }
+    int size = 0;
+    Activation activation = Activation.GELU;
+    if (exits.has("adapter")) {
+      Config adapter = exits.object("adapter");
+      size = adapter.integer("size", 1, 1 << 16);
+      activation = Activations.read(adapter, "activation", "gelu");
+    }
+    return new ExitSpec(
+        layers, size, activation, exits.has("confidence") ? policy(exits, layers) : null);
+  }
+
+  private static Policy policy(Config exits, List<Integer> layers) {
+    double decay = exits.number("threshold_decay", 0);
+    if (!(decay >= 0) || Double.isInfinite(decay)) {
+      throw exits.wrong("threshold_decay", "must be 0 or more");
+    }
+    double gate = exits.number("gate_threshold", 0);
+    if (!(gate >= 0 && gate <= 1)) {
+      throw exits.wrong("gate_threshold", "must be within 0..1");
+    }
+    int shortlist = exits.has("shortlist") ? exits.integer("shortlist", 0, MOST_SHORTLIST) : 0;
+    List<Integer> asked = null;
+    if (exits.has("policy_layers")) {
+      asked = exits.integers("policy_layers", 1, layers.getLast());
+      if (!layers.containsAll(asked)) {
+        throw exits.wrong("policy_layers", "must be among layers, " + layers);
+      }
+    }
+    double threshold = exits.number("threshold", 1.0);
+    return new Policy(exits.text("confidence"), threshold, decay, gate, shortlist, asked);
+  }
+}

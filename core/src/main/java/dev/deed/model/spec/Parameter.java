@@ -1,0 +1,74 @@
+package dev.deed.model.spec;
+
+import java.util.List;
+
+/**
+ * One tensor of a model.
+ *
+ * @param name canonical name, the same for all families, such as {@code
+ *     decoder.layers.0.cross.query.weight}
+ * @param shape as in the checkpoint, outermost first
+ * @param role what it is, which decides how it starts and whether it trains and decays
+ * @param optional whether a checkpoint may lack it
+ */
+public record Parameter(String name, List<Integer> shape, Role role, boolean optional) {
+  /** What a tensor is for. */
+  public enum Role {
+    /** Weight {@code [outputs, inputs...]} of a linear layer or convolution. */
+    LINEAR,
+    /**
+     * Weight of the last projection of an adapter; starts at zero so that the adapter is the
+     * identity.
+     */
+    ADAPTER_OUTPUT,
+    BIAS,
+    NORM_WEIGHT,
+    NORM_BIAS,
+    /** Table of token embeddings. */
+    EMBEDDING,
+    /** Table of positions, a class token, or relative biases. */
+    POSITION,
+    /** Statistics of batch norm: updated while training, never by gradients. */
+    RUNNING_MEAN,
+    RUNNING_VARIANCE,
+    /** Never changed by training. */
+    CONSTANT;
+
+    /** Whether gradients change it. */
+    public boolean trains() {
+      return this != RUNNING_MEAN && this != RUNNING_VARIANCE && this != CONSTANT;
+    }
+
+    /** Whether weight decay applies by default: matrices yes, biases, norms and positions no. */
+    public boolean decays() {
+      return this == LINEAR || this == ADAPTER_OUTPUT || this == EMBEDDING;
+    }
+  }
+
+  public Parameter {
+    shape = List.copyOf(shape);
+  }
+
+  /** The same tensor under another name. */
+  Parameter renamed(String other) {
+    return new Parameter(other, shape, role, optional);
+  }
+
+  /**
+   * Whether it is the matrix of a linear layer or table; a gate, types of tokens and convolutions
+   * are none.
+   */
+  public boolean isMatrix() {
+    return role.decays() && shape.size() == 2 && shape.getFirst() > 2;
+  }
+
+  /** Number of elements. */
+  public long elements() {
+    return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+  }
+
+  /** Whether exits add it to a plain model. */
+  public boolean belongsToExits() {
+    return name.startsWith("exits.");
+  }
+}

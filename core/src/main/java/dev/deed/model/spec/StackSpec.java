@@ -1,0 +1,37 @@
+package dev.deed.model.spec;
+
+/**
+ * A stack of equal transformer layers.
+ *
+ * @param layers number of layers
+ * @param width width of the hidden state ({@code d_model})
+ * @param attention self-attention of every layer
+ * @param feedForward feed-forward network of every layer
+ * @param norm kind of every norm in the stack
+ * @param preNorm norms stand before each block (T5, mBART, ViT), else after its residual (BART,
+ *     TrOCR)
+ * @param finalNorm whether a norm follows the last layer
+ * @param layerScale whether the outputs of attention and feed-forward network have a learned factor
+ *     per channel before they are added (Touvron et al. 2021, arXiv 2103.17239; BEiT)
+ */
+public record StackSpec(
+    int layers,
+    int width,
+    AttentionSpec attention,
+    FeedForwardSpec feedForward,
+    NormSpec norm,
+    boolean preNorm,
+    boolean finalNorm,
+    boolean layerScale) {
+  /** A stack without layer scale. */
+  public StackSpec(
+      int layers,
+      int width,
+      AttentionSpec attention,
+      FeedForwardSpec feedForward,
+      NormSpec norm,
+      boolean preNorm,
+      boolean finalNorm) {
+    this(layers, width, attention, feedForward, norm, preNorm, finalNorm, false);
+  }
+}

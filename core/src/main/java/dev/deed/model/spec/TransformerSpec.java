@@ -1,0 +1,76 @@
+package dev.deed.model.spec;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An encoder-decoder transformer as data: the one description that inference and training both
+ * follow.
+ *
+ * @param exits where tokens may be emitted before the last layer; null for a plain model
+ */
+public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSpec exits) {
+  /**
+   * @param front turns the input into hidden states
+   * @param positions of the encoder
+   * @param embeddingNorm whether a norm follows the embedding (BART)
+   */
+  public record Encoder(
+      EncoderFront front, PositionSpec positions, boolean embeddingNorm, StackSpec stack) {
+    /** Number of layers, those within the front included. */
+    public int layers() {
+      return front.layers() + stack.layers();
+    }
+  }
+
+  /**
+   * @param vocabulary number of tokens
+   * @param embeddingScale factor of the looked-up row
+   * @param embeddingNorm whether a norm follows the embedding (BART)
+   * @param crossWidth width of the encoder output that cross-attention projects
+   * @param bridge whether a linear layer first brings the encoder output to {@code crossWidth}
+   *     ({@code enc_to_dec_proj})
+   */
+  public record Decoder(
+      int vocabulary,
+      float embeddingScale,
+      PositionSpec positions,
+      boolean embeddingNorm,
+      StackSpec stack,
+      int crossWidth,
+      boolean bridge,
+      Head head) {}
+
+  /**
+   * The generation head, shared by all exits: {@code logits = W (scale * h) + bias}.
+   *
+   * @param tied whether {@code W} is the decoder's embedding table
+   * @param scale factor of the hidden state (tied T5: {@code d_model^-0.5})
+   * @param bias whether a bias is added ({@code final_logits_bias} of BART; never trained)
+   */
+  public record Head(boolean tied, float scale, boolean bias) {}
+
+  /** Number of decoder layers. */
+  public int decoderLayers() {
+    return decoder.stack().layers();
+  }
+
+  /** The same model with a head of its own in place of the token table. */
+  public TransformerSpec untied() {
+    Decoder other =
+        new Decoder(
+            decoder.vocabulary,
+            decoder.embeddingScale,
+            decoder.positions,
+            decoder.embeddingNorm,
+            decoder.stack,
+            decoder.crossWidth,
+            decoder.bridge,
+            new Head(false, decoder.head.scale, decoder.head.bias));
+    return new TransformerSpec(encoder, other, exits);
+  }
+
+  /** The same model with other exits. */
+  public TransformerSpec withExits(@Nullable ExitSpec other) {
+    return new TransformerSpec(encoder, decoder, other);
+  }
+}

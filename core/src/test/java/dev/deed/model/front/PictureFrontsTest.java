@@ -1,0 +1,141 @@
+package dev.deed.model.front;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.model.Decoder;
+import dev.deed.model.EncoderStack;
+import dev.deed.model.RandomParameters;
+import dev.deed.model.spec.AttentionSpec;
+import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.model.spec.EncoderInput.Values;
+import dev.deed.model.spec.FeedForwardSpec;
+import dev.deed.model.spec.NormSpec;
+import dev.deed.model.spec.PositionSpec;
+import dev.deed.model.spec.StackSpec;
+import dev.deed.model.spec.TransformerSpec;
+import dev.deed.tensor.Activation;
+import dev.deed.tensor.WorkerTeam;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Fronts that read pictures: the same bits for every number of threads, and inputs that do not fit.
+ */
+final class PictureFrontsTest {
+  private static final EncoderFront.ShiftedWindows WINDOWS =
+      new EncoderFront.ShiftedWindows(
+          2,
+          2,
+          3,
+          6,
+          3,
+          List.of(
+              new EncoderFront.ShiftedWindows.Stage(stack(2, 6), true),
+              new EncoderFront.ShiftedWindows.Stage(stack(1, 12), false)));
+
+  @Test
+  void threadsDoNotChangeBits() {
+    EncoderInput input = picture(2, 19, 40);
+    float[] one = run(WINDOWS, stack(0, 12), input, 1);
+    assertThat(one).hasSize(5 * 7 * 12);
+    assertThat(run(WINDOWS, stack(0, 12), input, 3)).isEqualTo(one);
+
+    EncoderFront.Patches patches = new EncoderFront.Patches(1, 8, 12, 4, false);
+    EncoderFront relative = new EncoderFront.RelativePatches(patches, true, true);
+    float[] biased = run(relative, stack(2, 6), picture(1, 8, 12), 1);
+    assertThat(run(relative, stack(2, 6), picture(1, 8, 12), 3)).isEqualTo(biased);
+    assertThat(run(patches, stack(2, 6), picture(1, 8, 12), 1)).isNotEqualTo(biased);
+  }
+
+  @Test
+  void aGridSmallerThanAWindowIsRefused() {
+    assertThatThrownBy(() -> run(WINDOWS, stack(0, 12), picture(2, 8, 40), 1))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("stage 2")
+        .hasMessageContaining("larger picture");
+    assertThatThrownBy(() -> run(WINDOWS, stack(0, 12), picture(3, 20, 40), 1))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("[3, 20, 40]");
+  }
+
+  @Test
+  void patchesKnowTheirPlaces() {
+    EncoderFront front = new EncoderFront.FlattenedPatches(2, 4);
+    assertThat(run(front, stack(1, 6), patches(1, 1, 5, 6, 3, 2, 7, 8), 1)).hasSize(2 * 6);
+    assertPatchesRefused(front, "row 4.0", 4, 1, 5, 6);
+    assertPatchesRefused(front, "column -1.0", 1, -1, 5, 6);
+    assertPatchesRefused(front, "row NaN", Float.NaN, 1, 5, 6);
+    assertPatchesRefused(front, "behind padding, at 1", 0, 0, 0, 0, 1, 1, 5, 6);
+    assertPatchesRefused(front, "no patch", 0, 0, 0, 0);
+  }
+
+  /** A patch gets the same vector with and without padding behind it. */
+  @Test
+  void nothingSeesPaddedPatches() {
+    EncoderFront front = new EncoderFront.FlattenedPatches(2, 4);
+    float[] alone = run(front, stack(1, 6), patches(1, 1, 5, 6), 1);
+    float[] padded = run(front, stack(1, 6), patches(1, 1, 5, 6, 0, 0, 0, 0), 1);
+    assertThat(Arrays.copyOf(padded, 6)).isEqualTo(alone);
+  }
+
+  private static void assertPatchesRefused(EncoderFront front, String why, float... numbers) {
+    assertThatThrownBy(() -> run(front, stack(1, 6), patches(numbers), 1))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(why);
+  }
+
+  private static float[] run(EncoderFront front, StackSpec stack, EncoderInput input, int threads) {
+    TransformerSpec.Encoder encoder =
+        new TransformerSpec.Encoder(front, new PositionSpec.None(), false, stack);
+    TransformerSpec spec =
+        new TransformerSpec(
+            encoder,
+            new TransformerSpec.Decoder(
+                5,
+                1f,
+                new PositionSpec.None(),
+                false,
+                stack(1, 6),
+                stack.width(),
+                false,
+                new TransformerSpec.Head(true, 1f, false)),
+            null);
+    RandomParameters source = new RandomParameters(spec);
+    try (WorkerTeam team = WorkerTeam.of(threads)) {
+      return EncoderStack.read(encoder, source, Decoder.read(spec, source))
+          .run(List.of(input), team)
+          .getFirst()
+          .hidden();
+    }
+  }
+
+  private static StackSpec stack(int layers, int width) {
+    return new StackSpec(
+        layers,
+        width,
+        new AttentionSpec(2, width / 2, 0.5f, AttentionSpec.Biases.everywhere(true)),
+        new FeedForwardSpec(8, Activation.GELU, false, true),
+        new NormSpec(NormSpec.Kind.LAYER, 1e-5f),
+        true,
+        false);
+  }
+
+  private static EncoderInput picture(int channels, int height, int width) {
+    float[] numbers = new float[channels * height * width];
+    Random random = new Random(3);
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) random.nextGaussian();
+    }
+    return EncoderInput.of(Part.PIXELS, Values.of(numbers, channels, height, width));
+  }
+
+  private static EncoderInput patches(float... numbers) {
+    return EncoderInput.of(Part.PATCHES, Values.of(numbers, numbers.length / 4, 4));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.model.front.grid;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package dev.deed.model.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.InputException;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The {@code exits} of a configuration. */
+class ExitSpecTest {
+  private static ExitSpec read(String settings) throws IOException {
+    String json = "{\"layers\": [1, 2, 4], \"confidence\": \"max_prob\"" + settings + "}";
+    return ExitSpec.read(Config.of("exits", (ObjectNode) new ObjectMapper().readTree(json)), 4);
+  }
+
+  @Test
+  void readsThePolicy() throws IOException {
+    assertThat(
+            read("""
+                    , "threshold": 0.8, "threshold_decay": 0.1, "gate_threshold": 0.25, "shortlist": 8,
+                    "policy_layers": [2, 4]""")
+                .policy())
+        .isEqualTo(new ExitSpec.Policy("max_prob", 0.8, 0.1, 0.25, 8, List.of(2, 4)));
+    assertThat(read("").policy()).isEqualTo(new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        ", \"threshold_decay\": -1 | threshold_decay",
+        ", \"gate_threshold\": 1.5 | gate_threshold",
+        ", \"shortlist\": 1025 | shortlist",
+        ", \"gate_threshold\": -0.5 | gate_threshold",
+        ", \"policy_layers\": [3] | policy_layers",
+      })
+  void refusesWhatMakesNoSense(String settings, String key) {
+    assertThatThrownBy(() -> read(settings))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(key);
+  }
+}

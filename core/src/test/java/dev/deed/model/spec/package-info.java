@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.model.spec;
+
+import org.jspecify.annotations.NullMarked;
