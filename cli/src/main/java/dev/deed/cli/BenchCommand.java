@@ -3,6 +3,7 @@ package dev.deed.cli;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.TargetLock;
 import dev.deed.data.InputReader;
 import dev.deed.data.LineInputs;
 import dev.deed.data.generate.LineGenerator;
@@ -195,6 +196,12 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
+    try (TargetLock lock = ReportFolder.lock(out, "bench.json")) {
+      return measure();
+    }
+  }
+
+  private int measure() throws IOException {
     Bench bench =
         new Bench(
             rounds == null ? (peers ? ROUNDS_WITH_PEERS : 1) : rounds,
@@ -259,11 +266,6 @@ final class BenchCommand implements Callable<Integer> {
         "is not for a head of some tokens alone",
         "leave one of them out");
     OptionBounds.requireAtLeast("--schedule-layers", scheduleLayers, 0);
-    InputException.require(
-        out == null || !Files.exists(out) || Files.isDirectory(out),
-        "--out " + out,
-        "is a file",
-        "give a folder");
   }
 
   private List<BenchCase> cases() {

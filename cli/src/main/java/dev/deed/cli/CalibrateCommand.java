@@ -2,6 +2,7 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.TargetLock;
 import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.evaluation.EvaluationData;
@@ -185,7 +186,8 @@ final class CalibrateCommand implements Callable<Integer> {
             ? new CorpusGoal(Metric.named(metric), against(), tolerance, level)
             : new Promise(Metric.named(metric), against(), tolerance, level);
     EvaluationData examples = EvaluationData.read(data, limit);
-    try (EncoderDecoderModel opened = model.open()) {
+    try (TargetLock lock = dryRun ? null : CalibratedModel.lock(model.folder);
+        EncoderDecoderModel opened = model.open()) {
       Calibrator calibrator =
           new Calibrator(
               new Evaluator(1, repeats, WarmUp.upTo(Duration.ofSeconds(60))),

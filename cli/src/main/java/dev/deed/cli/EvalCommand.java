@@ -1,6 +1,7 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.checkpoint.TargetLock;
 import dev.deed.checkpoint.InputException;
 import dev.deed.evaluation.Advice;
 import dev.deed.evaluation.Evaluation;
@@ -16,7 +17,6 @@ import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.metrics.Metric;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,9 +122,12 @@ final class EvalCommand implements Callable<Integer> {
     OptionBounds.requireAtLeast("--batch", batch, 1);
     OptionBounds.requireAtLeast("--repeats", repeats, 1);
     OptionBounds.requireAtLeast("--warm-up", warmUpSeconds, 0);
-    if (out != null && Files.exists(out) && !Files.isDirectory(out)) {
-      throw new InputException("--out " + out, "is a file", "give a folder");
+    try (TargetLock lock = ReportFolder.lock(out, "evaluation.json")) {
+      return measure();
     }
+  }
+
+  private int measure() throws IOException {
     List<Metric> chosen = Metric.list(metrics);
     List<EvaluationPolicy> parsed = PolicyGrammar.parse(policies);
     EvaluationData examples = EvaluationData.read(data, limit);

@@ -2,8 +2,10 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Features;
+import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsWriter;
+import dev.deed.checkpoint.TargetLock;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
@@ -44,7 +46,8 @@ final class FeaturesCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Map<String, SafetensorsWriter.Entry> tensors = new LinkedHashMap<>();
-    try (EncoderDecoderModel opened = model.open();
+    try (TargetLock lock = AtomicFiles.lock(output);
+        EncoderDecoderModel opened = model.open();
         InputReader reader = InputReader.open(input)) {
       for (ParsedLine line = reader.next(); line != null; line = reader.next()) {
         switch (line) {
@@ -52,8 +55,8 @@ final class FeaturesCommand implements Callable<Integer> {
           case InputLine good -> add(tensors, good, opened);
         }
       }
+      SafetensorsWriter.write(output, tensors, Map.of());
     }
-    SafetensorsWriter.write(output, tensors, Map.of());
     return 0;
   }
 

@@ -1,7 +1,9 @@
 package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.TargetLock;
 import dev.deed.data.TrainingTexts;
 import dev.deed.processing.ByteLevelBpeTrainer;
 import dev.deed.processing.TrainedTokenizer;
@@ -98,6 +100,12 @@ final class TokenizerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    try (TargetLock lock = AtomicFiles.lock(out.resolve("tokenizer.json"))) {
+      return learn();
+    }
+  }
+
+  private int learn() {
     if (Files.exists(out.resolve("tokenizer.json"))) {
       throw new InputException(
           out.toString(), "holds a tokenizer.json already", "remove it or give another folder");

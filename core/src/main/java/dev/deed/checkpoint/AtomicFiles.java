@@ -4,10 +4,15 @@ import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /** Files that appear whole or not at all. */
 public final class AtomicFiles {
@@ -20,70 +25,98 @@ public final class AtomicFiles {
   }
 
   /**
-   * Writes to a temporary file in the same folder and moves it to {@code file}, replacing what was
-   * there.
+   * Writes to a temporary file in the same folder (its name: {@link PartName}) and moves it to
+   * {@code file}, replacing what was there. What killed processes left there of the same file is
+   * removed.
    *
    * @throws InputException when no file can be made there; the content is not asked for then
    * @throws IOException when writing or moving fails; the temporary file is removed
    */
   public static void write(Path file, Content content) throws IOException {
-    Path temporary = temporaryFor(file);
-    Unfinished.begin(temporary, () -> Files.deleteIfExists(temporary));
-    write(file, temporary, content);
+    Path part = PartName.of(file.toAbsolutePath());
+    write(file, part, () -> Files.deleteIfExists(part), content);
+    removeLeftovers(file);
   }
 
   /**
    * Writes a file as {@link #write} does, but what was flushed so far is kept if the process is
-   * forced to end; so the content flushes behind whole lines alone.
+   * forced to end; so the content flushes behind whole lines alone. What a killed process left is
+   * kept too.
    */
   public static void writeLines(Path file, Content content) throws IOException {
-    Path temporary = temporaryFor(file);
-    Unfinished.begin(
-        temporary,
+    Path part = PartName.of(file.toAbsolutePath());
+    Unfinished.Ending keep =
         () -> {
-          if (Files.size(temporary) == 0) {
-            Files.delete(temporary);
+          if (Files.size(part) == 0) {
+            Files.delete(part);
           } else {
-            readableLikeOthers(temporary);
-            move(temporary, file);
+            move(part, file);
           }
-        });
-    write(file, temporary, content);
+        };
+    write(file, part, keep, content);
   }
 
-  private static void write(Path file, Path temporary, Content content) throws IOException {
-    try {
-      // Not a channel's stream: an interrupt, which asks to stop, would close that in the middle.
-      try (OutputStream out =
-          new BufferedOutputStream(new FileOutputStream(temporary.toFile()), 1 << 16)) {
-        content.writeTo(out);
-      }
-      readableLikeOthers(temporary);
-      move(temporary, file);
+  private static void write(Path file, Path part, Unfinished.Ending ending, Content content)
+      throws IOException {
+    Unfinished.begin(part, ending);
+    // Not a channel's stream: an interrupt, which asks to stop, would close that in the middle.
+    try (FileOutputStream bytes = create(file, part);
+        OutputStream out = new BufferedOutputStream(bytes, 1 << 16)) {
+      lock(bytes.getChannel());
+      content.writeTo(out);
+      out.flush();
+      // While it is locked: nobody takes it for the leftover of a killed process.
+      move(part, file);
     } finally {
-      Unfinished.over(temporary);
-      Files.deleteIfExists(temporary);
+      Unfinished.over(part);
+      Files.deleteIfExists(part);
     }
   }
 
-  /** Before the content is made: that can take hours, which a wrong path should not cost. */
-  private static Path temporaryFor(Path file) {
-    if (Files.isDirectory(file)) {
-      throw new InputException(file.toString(), "is a folder", "give the path of a file");
-    }
-    try {
-      Path folder = file.toAbsolutePath().getParent();
-      Files.createDirectories(folder);
-      return Files.createTempFile(folder, file.getFileName().toString(), ".part");
-    } catch (IOException e) {
-      throw new InputException(
-          file.toString(), "cannot be written (" + e + ")", "give a path in a writable folder");
-    }
+  /**
+   * Locks a file that takes long to make; see {@link TargetLock#on}.
+   *
+   * @throws InputException when it cannot be written, or is being written already
+   */
+  public static TargetLock lock(Path file) {
+    requireReplaceable(file);
+    return TargetLock.on(file);
   }
 
   /** Writes a text file in UTF-8; see {@link #write}. */
   public static void writeText(Path file, String text) throws IOException {
-    write(file, out -> out.write(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Before the content is made: that can take hours, which a wrong path should not cost. */
+  private static FileOutputStream create(Path file, Path part) {
+    requireReplaceable(file);
+    try {
+      Files.createDirectories(part.getParent());
+      return new FileOutputStream(Files.createFile(part).toFile());
+    } catch (IOException e) {
+      throw InputException.unwritable(file, e);
+    }
+  }
+
+  /** Devices, pipes and what stands for them ({@code /dev/stdout}) must stay what they are. */
+  private static void requireReplaceable(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new InputException(file.toString(), "is a folder", "give the path of a file");
+    }
+    try {
+      boolean stream =
+          Files.exists(file)
+              && (!Files.isRegularFile(file)
+                  || Files.isSymbolicLink(file)
+                      && Files.readSymbolicLink(file).startsWith("/proc"));
+      if (stream) {
+        throw new InputException(
+            file.toString(), "is a device or a pipe", "give the path of a file");
+      }
+    } catch (IOException e) {
+      throw InputException.unwritable(file, e);
+    }
   }
 
   private static void move(Path from, Path to) throws IOException {
@@ -94,11 +127,28 @@ public final class AtomicFiles {
     }
   }
 
-  /** Temporary files are private to their owner; results should be as readable as any file. */
-  private static void readableLikeOthers(Path file) throws IOException {
-    if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
-      Files.setPosixFilePermissions(
-          file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+  private static void removeLeftovers(Path file) throws IOException {
+    for (Path part : PartName.partsOf(file)) {
+      if (!Unfinished.contains(part)) {
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+          if (lock(channel)) {
+            Files.deleteIfExists(part);
+          }
+        } catch (IOException e) {
+          // Just finished by its writer, or not ours to remove.
+          continue;
+        }
+      }
+    }
+  }
+
+  /** Whether nobody else holds it; false too on file systems that have no locks. */
+  private static boolean lock(FileChannel channel) {
+    try {
+      FileLock lock = channel.tryLock();
+      return lock != null;
+    } catch (IOException | OverlappingFileLockException e) {
+      return false;
     }
   }
 }

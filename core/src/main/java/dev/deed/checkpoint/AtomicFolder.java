@@ -3,7 +3,6 @@ package dev.deed.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** A folder that appears whole or not at all. */
@@ -21,37 +20,33 @@ public final class AtomicFolder {
   }
 
   /**
-   * Has the content written to a folder beside {@code target}, which then takes its name.
+   * Has the content written to a {@link PartFolder}, which then takes the name of {@code target}.
    *
    * @param target new or empty folder
    * @return what the content returned
-   * @throws InputException when {@code target} is not empty or cannot be written
+   * @throws InputException when {@code target} is not empty or cannot be written, or is being
+   *     written already
    */
   public static <T> T write(Path target, Content<T> content) {
-    Path folder = target.toAbsolutePath();
-    Path part = folder.resolveSibling(folder.getFileName() + ".part");
-    try {
-      refuseContent(folder);
-      delete(part);
-      Unfinished.begin(part, () -> delete(part));
-      Files.createDirectories(part);
-      T result = content.writeTo(part);
-      Files.deleteIfExists(folder);
-      Files.move(part, folder);
+    Path folder = target.toAbsolutePath().normalize();
+    try (TargetLock lock = TargetLock.on(target);
+        PartFolder part = part(folder)) {
+      T result = content.writeTo(part.path());
+      part.become(folder);
       return result;
     } catch (IOException e) {
-      throw new InputException(
-          target.toString(), "cannot be written: " + e.getMessage(), "give a writable folder");
-    } finally {
-      Unfinished.over(part);
-      delete(part);
+      throw InputException.unwritable(target, e);
     }
   }
 
-  private static void refuseContent(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
+  private static PartFolder part(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      requireReplaceable(folder);
     }
+    return PartFolder.of(folder);
+  }
+
+  private static void requireReplaceable(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new InputException(folder.toString(), "is no folder", "give a new folder");
     }
@@ -60,19 +55,9 @@ public final class AtomicFolder {
         throw new InputException(folder.toString(), "is not empty", "give a new folder");
       }
     }
-  }
-
-  private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> content = Files.walk(folder)) {
-      for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new InputException(
-          folder.toString(), "cannot be removed: " + e.getMessage(), "remove it");
+    // Such a folder has nothing beside it that could be moved to its place.
+    if (!Files.getFileStore(folder).equals(Files.getFileStore(folder.getParent()))) {
+      throw new InputException(folder.toString(), "is a mount point", "give a new folder in it");
     }
   }
 }

@@ -1,5 +1,8 @@
 package dev.deed.checkpoint;
 
+import java.io.IOException;
+import java.nio.file.Path;
+
 /**
  * Bad input from outside (a file, an option, a request), told in one line: {@code WHAT: WHY; WHAT
  * TO DO}.
@@ -12,6 +15,14 @@ public final class InputException extends RuntimeException {
    */
   public InputException(String what, String why, String whatToDo) {
     super(what + ": " + why + "; " + whatToDo);
+  }
+
+  /** A place that cannot be written, with the reason of the file system. */
+  public static InputException unwritable(Path place, IOException e) {
+    return new InputException(
+        place.toString(),
+        "cannot be written (" + IoReason.of(e) + ")",
+        "give a path in a writable folder");
   }
 
   private InputException(String message, InputException cause) {

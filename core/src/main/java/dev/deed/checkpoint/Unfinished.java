@@ -30,6 +30,11 @@ public final class Unfinished {
     PARTS.remove(part);
   }
 
+  /** Whether this process is writing it. */
+  static boolean contains(Path part) {
+    return PARTS.containsKey(part);
+  }
+
   /**
    * Keeps the whole lines of files of lines and removes all other parts; for a process that ends
    * while a thread is still writing.
@@ -42,7 +47,7 @@ public final class Unfinished {
         (part, ending) -> {
           try {
             ending.end();
-          } catch (IOException | InputException e) {
+          } catch (IOException e) {
             left.add(part);
           }
         });

@@ -82,8 +82,7 @@ public record TrainedTokenizer(JsonNode tokenizer, JsonNode config) {
       AtomicFiles.writeText(folder.resolve("tokenizer.json"), pretty(tokenizer));
       AtomicFiles.writeText(folder.resolve("tokenizer_config.json"), pretty(config));
     } catch (IOException e) {
-      throw new InputException(
-          folder.toString(), "cannot be written: " + e.getMessage(), "give a writable folder");
+      throw InputException.unwritable(folder, e);
     }
   }
 

@@ -116,8 +116,7 @@ final class NewModel {
       files.writeTo(to);
       ModelFiles.writeWeights(to, description, values, Map.of(), TrainingState.START.metadata());
     } catch (IOException e) {
-      throw new InputException(
-          to.toString(), "cannot be written: " + e.getMessage(), "give a writable folder");
+      throw InputException.unwritable(to, e);
     }
   }
 
@@ -156,8 +155,7 @@ final class NewModel {
     try {
       AtomicFiles.write(file, out -> out.write(pretty(generation)));
     } catch (IOException e) {
-      throw new InputException(
-          file.toString(), "cannot be written: " + e.getMessage(), "give a writable folder");
+      throw InputException.unwritable(file, e);
     }
   }
 

@@ -1,14 +1,18 @@
 package dev.deed.train;
 
 import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.PartFolder;
+import dev.deed.checkpoint.PartName;
+import dev.deed.checkpoint.TargetLock;
 import dev.deed.model.family.ModelDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a training keeps its files. The folder itself is the model with the smallest validation
@@ -43,17 +47,41 @@ record RunFolder(Path path) {
     return Files.exists(recipe());
   }
 
-  /** A folder beside this one, in which a start is made before anything is written here. */
-  Path draft() throws IOException {
-    Path parent = Files.createDirectories(path.toAbsolutePath().normalize().getParent());
-    return Files.createTempDirectory(parent, path.getFileName() + ".start");
+  /** What is there already that a training would overwrite; null when nothing is. */
+  @Nullable String occupant() throws IOException {
+    for (String name : List.of(ModelFiles.CONFIG, ModelFiles.WEIGHTS)) {
+      if (Files.exists(path.resolve(name))) {
+        return name;
+      }
+    }
+    Path training = last().getParent();
+    try (Stream<Path> content = Files.list(training)) {
+      // Parts and the lock are left by a run that was killed before its first step.
+      boolean others =
+          content
+              .map(file -> file.getFileName().toString())
+              .anyMatch(name -> !PartName.isPart(name) && !TargetLock.isLock(name));
+      return others ? "training" : null;
+    }
+  }
+
+  /**
+   * Keeps other trainings out of this folder.
+   *
+   * @throws InputException when one is running here, or the folder cannot be written
+   */
+  TargetLock lock() {
+    return TargetLock.on(last());
+  }
+
+  /** A folder inside, in which a start is made; for the holder of {@link #lock}. */
+  PartFolder draft() throws IOException {
+    return PartFolder.of(last());
   }
 
   /** Makes a draft the first checkpoint. */
-  void begin(Path draft, String recipe) throws IOException {
-    Files.createDirectories(last().getParent());
-    Files.move(draft, last());
-    Files.setPosixFilePermissions(last(), PosixFilePermissions.fromString("rwxr-xr-x"));
+  void begin(PartFolder draft, String recipe) throws IOException {
+    draft.become(last());
     AtomicFiles.writeText(recipe(), recipe);
   }
 
@@ -70,18 +98,6 @@ record RunFolder(Path path) {
       TrainingState state)
       throws IOException {
     ModelFiles.writeWeights(last(), description, values, moments, state.metadata());
-  }
-
-  /** Removes a draft that became nothing. */
-  static void discard(Path draft) throws IOException {
-    if (!Files.exists(draft)) {
-      return;
-    }
-    try (Stream<Path> content = Files.walk(draft)) {
-      for (Path file : content.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 
   private Path inside(String name) {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.FolderTokens;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.PartFolder;
+import dev.deed.checkpoint.TargetLock;
 import dev.deed.data.InputLine;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
@@ -100,7 +102,7 @@ public record Training(
   public record Result(long steps, double bestLoss, long bestStep, double seconds, End end) {}
 
   /**
-   * Runs it. Until the first step can be made nothing is written to {@code out}.
+   * Runs it. When the first step cannot be made, nothing is left in {@code out}.
    *
    * @throws InputException when data, start and recipe do not go together, {@code out} holds
    *     another training, or the loss is no number any more
@@ -111,23 +113,27 @@ public record Training(
     RunFolder run = new RunFolder(out);
     files(TRAIN);
     files(VAL);
-    if (resume) {
-      requireSameRun(run);
-      try (Prepared prepared = prepare(run, run.last(), listener)) {
-        require(run, prepared.record());
-        return train(prepared.trainer(), listener);
-      }
+    try (TargetLock lock = run.lock()) {
+      return resume ? goOn(run, listener) : begin(run, listener);
     }
-    requireNone();
-    Path draft = run.draft();
-    try {
-      create(draft);
-      try (Prepared prepared = prepare(run, draft, listener)) {
+  }
+
+  private Result goOn(RunFolder run, TrainingListener listener) throws IOException {
+    requireSameRun(run);
+    try (Prepared prepared = prepare(run, run.last(), listener)) {
+      require(run, prepared.record());
+      return train(prepared.trainer(), listener);
+    }
+  }
+
+  private Result begin(RunFolder run, TrainingListener listener) throws IOException {
+    requireNone(run);
+    try (PartFolder draft = run.draft()) {
+      create(draft.path());
+      try (Prepared prepared = prepare(run, draft.path(), listener)) {
         run.begin(draft, text(prepared.record()));
         return train(prepared.trainer(), listener);
       }
-    } finally {
-      RunFolder.discard(draft);
     }
   }
 
@@ -253,18 +259,17 @@ public record Training(
     }
   }
 
-  private void requireNone() {
-    if (new RunFolder(out).begun()) {
+  private void requireNone(RunFolder run) throws IOException {
+    if (run.begun()) {
       throw new InputException(
           out.toString(),
           "holds a training already",
           "add --resume to go on with it, or give another --out");
     }
-    for (String name : List.of("training", ModelFiles.CONFIG, ModelFiles.WEIGHTS)) {
-      if (Files.exists(out.resolve(name))) {
-        throw new InputException(
-            out.toString(), "holds a " + name + " already", "give another --out");
-      }
+    String there = run.occupant();
+    if (there != null) {
+      throw new InputException(
+          out.toString(), "holds a " + there + " already", "give another --out");
     }
   }
 

@@ -5,6 +5,7 @@ import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.AtomicFolder;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.PartName;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.checkpoint.Tensor;
@@ -212,7 +213,10 @@ public final class CheckpointConverter {
     }
     for (Path file : files) {
       String name = file.getFileName().toString();
-      boolean other = WEIGHTS.stream().noneMatch(name::endsWith) && !name.startsWith(".");
+      boolean other =
+          WEIGHTS.stream().noneMatch(name::endsWith)
+              && !name.startsWith(".")
+              && !PartName.isPart(name);
       if (!Files.isRegularFile(file) || !other) {
         leftOut.add(name);
         continue;

@@ -6,15 +6,30 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.TargetLock;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Makes a chosen setting the model's own: the {@code exits} of its {@code config.json}. */
 public final class CalibratedModel {
   private CalibratedModel() {}
+
+  /**
+   * Keeps other calibrations away from a model until this one is written.
+   *
+   * @param model the model's folder
+   * @throws InputException when the folder cannot be written or another calibration is running
+   */
+  public static TargetLock lock(Path model) {
+    if (!Files.isDirectory(model)) {
+      throw new InputException(model.toString(), "is not a folder", "give a model folder");
+    }
+    return AtomicFiles.lock(model.resolve("config.json"));
+  }
 
   /**
    * Writes the setting and how it came about; all else in the file stays.

@@ -2,6 +2,7 @@ package dev.deed.experiments.reproduce;
 
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.TargetLock;
 import dev.deed.experiments.reproduce.Experiment.Evaluation;
 import dev.deed.experiments.reproduce.Experiment.Step;
 import java.io.IOException;
@@ -51,11 +52,19 @@ public record Reproduction(
    * Runs an experiment and writes its page.
    *
    * @return the page
-   * @throws InputException when a command refuses its input, with the place of its log
+   * @throws InputException when a command refuses its input, with the place of its log, a folder
+   *     cannot be written, or another run is making the same there
    * @throws CancellationException when the thread is interrupted; what was made stays
    */
   public Path run(Experiment experiment) throws IOException {
-    Path own = Files.createDirectories(work.resolve(experiment.name()));
+    Path own = work.resolve(experiment.name());
+    try (TargetLock making = TargetLock.on(own.resolve("results"));
+        TargetLock publishing = TargetLock.on(page(experiment))) {
+      return run(experiment, own);
+    }
+  }
+
+  private Path run(Experiment experiment, Path own) throws IOException {
     try {
       for (Step step : experiment.preparations()) {
         make(experiment, own, step);
@@ -137,7 +146,7 @@ public record Reproduction(
     if (command.getFirst().equals("train")) {
       Path out = own.resolve(step.makes());
       command.addAll(List.of("--out", out.toString()));
-      if (Files.exists(out.resolve("training"))) {
+      if (Files.exists(out.resolve("training/recipe.json"))) {
         command.add("--resume");
       }
     }
@@ -194,9 +203,13 @@ public record Reproduction(
       copy(found.resolve("evaluation.png"), results.resolve(name + ".png"));
       copy(found.resolve("exits.png"), results.resolve(name + "-exits.png"));
     }
-    Path page = results.resolve(experiment.name() + ".md");
+    Path page = page(experiment);
     AtomicFiles.writeText(page, anywhere(new ResultsPage(experiment, own).markdown(), own));
     return page;
+  }
+
+  private Path page(Experiment experiment) {
+    return results.resolve(experiment.name() + ".md");
   }
 
   /** A text without the folders of this machine; the project's is empty where it is not known. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.TargetLock;
 import dev.deed.experiments.reproduce.Experiment.Evaluation;
 import dev.deed.experiments.reproduce.Experiment.Step;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class ReproductionTest {
           results.resolve("evaluation.md"),
           "# Evaluation\n\nrows of " + arguments.get(1) + "\n\n![x](evaluation.png)\n");
     } else if (out >= 0) {
-      Files.createDirectories(Path.of(arguments.get(out + 1)).resolve("training"));
+      Files.createDirectories(Path.of(arguments.get(out + 1)));
     }
     return 0;
   }
@@ -102,7 +103,8 @@ final class ReproductionTest {
 
   @Test
   void whatWasMadeIsKeptAndAStoppedTrainingGoesOn() throws IOException {
-    Files.createDirectories(folder.resolve("made/tiny/last/training"));
+    Path training = Files.createDirectories(folder.resolve("made/tiny/last/training"));
+    Files.writeString(training.resolve("recipe.json"), "{}");
     failing = "calibrate";
     assertThatThrownBy(() -> reproduction(1).run(EXPERIMENT))
         .isInstanceOf(InputException.class)
@@ -113,6 +115,18 @@ final class ReproductionTest {
     failing = "";
     reproduction(1).run(EXPERIMENT);
     assertThat(commands).hasSize(3).noneMatch(command -> command.startsWith("train"));
+  }
+
+  @Test
+  void twoRunsAtATimeAreRefused() {
+    Path results = folder.resolve("made/tiny/results");
+    try (TargetLock other = TargetLock.on(results)) {
+      assertThatThrownBy(() -> reproduction(1).run(EXPERIMENT))
+          .isInstanceOf(InputException.class)
+          .hasMessageStartingWith(results + ": is being written by another run");
+    }
+    assertThat(commands).isEmpty();
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test

@@ -1,0 +1,35 @@
+package dev.deed.checkpoint;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/** Why the file system refused something, in words. */
+public final class IoReason {
+  private IoReason() {}
+
+  /** The reason alone, without the path where the caller names it. */
+  public static String of(IOException e) {
+    return switch (e) {
+      case AccessDeniedException _ -> "permission denied";
+      case NoSuchFileException _ -> "no such file or folder";
+      case NotDirectoryException _ -> "not a folder";
+      case FileAlreadyExistsException there -> there.getFile() + " is there already";
+      case FileSystemException other when other.getReason() != null -> other.getReason();
+      case FileNotFoundException missing -> inBrackets(String.valueOf(missing.getMessage()));
+      default -> e.getMessage() == null ? e.toString() : e.getMessage();
+    };
+  }
+
+  /** {@code Read-only file system} of {@code PATH (Read-only file system)}. */
+  private static String inBrackets(String message) {
+    int bracket = message.lastIndexOf('(');
+    return bracket >= 0 && message.endsWith(")")
+        ? message.substring(bracket + 1, message.length() - 1)
+        : message;
+  }
+}
