@@ -2,7 +2,6 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.TargetLock;
-import dev.deed.checkpoint.InputException;
 import dev.deed.evaluation.Advice;
 import dev.deed.evaluation.Evaluation;
 import dev.deed.evaluation.EvaluationData;

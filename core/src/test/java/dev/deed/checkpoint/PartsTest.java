@@ -102,6 +102,55 @@ final class PartsTest {
   }
 
   @Test
+  void locksEndWithTheirProcess() throws IOException, InterruptedException {
+    Path made = folder.resolve("made");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Holder.class.getName(),
+                made.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      assertThat(process.getInputStream().read()).isEqualTo('h');
+      assertThatThrownBy(() -> TargetLock.on(made))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("by another run of deed, process " + process.pid() + "; wait");
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    assertThat(folder.resolve(".made.deed-lock")).exists();
+    TargetLock.on(made).close();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  /** Holds a lock until it is killed. */
+  static final class Holder {
+    public static void main(String[] args) throws IOException {
+      try (TargetLock lock = TargetLock.on(Path.of(args[0]))) {
+        System.out.write('h');
+        System.out.flush();
+        System.in.read();
+      }
+    }
+  }
+
+  @Test
+  void devicesAndPipesStayWhatTheyAre() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("stdout"), Path.of("/proc/self/fd/1"));
+    for (Path file : new Path[] {Path.of("/dev/null"), link}) {
+      assertThatThrownBy(() -> AtomicFiles.writeText(file, "text"))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("is a device or a pipe");
+      assertThatThrownBy(() -> AtomicFiles.lock(file))
+          .hasMessageContaining("is a device or a pipe");
+    }
+    assertThat(link).isSymbolicLink();
+  }
+
+  @Test
   void lockedPartsAreNoLeftovers() throws IOException {
     Path part = Files.writeString(folder.resolve("file.deed-0123456789abcdef.part"), "");
     try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE);
