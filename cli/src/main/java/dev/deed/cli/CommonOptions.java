@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** What all commands that run a model share. */
-sealed class CommonOptions extends OutputOptions permits ModelOptions {
+public sealed class CommonOptions extends OutputOptions permits ModelOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads that work on a generation (default: all cores).")
-  int threads = Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS);
+  public int threads =
+      Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS);
 
   /** Opens a model. */
   EncoderDecoderModel open(Path folder) {
@@ -26,7 +27,7 @@ sealed class CommonOptions extends OutputOptions permits ModelOptions {
   }
 
   /** Refuses what no team of threads can have. */
-  void requireThreads() {
+  public void requireThreads() {
     OptionBounds.requireWithin("--threads", threads, 1, WorkerTeam.MOST_THREADS);
   }
 }

@@ -9,14 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "convert",
     description = "Converts foreign checkpoints, precisions and data sets.",
-    subcommands = {
-      ConvertCheckpointCommand.class,
-      ConvertPix2CodeCommand.class,
-      ConvertSroieCommand.class,
-      ConvertCopyingCommand.class,
-      ConvertTextLinesCommand.class,
-      ConvertPromptCommand.class
-    },
+    subcommands = ConvertCheckpointCommand.class,
     synopsisSubcommandLabel = "KIND",
     mixinStandardHelpOptions = true)
 final class ConvertCommand implements Runnable {

@@ -12,12 +12,10 @@ import picocli.CommandLine.Command;
       GenerateCommand.class,
       FeaturesCommand.class,
       InfoCommand.class,
-      TrainCommand.class,
       TokenizerCommand.class,
       EvalCommand.class,
       CalibrateCommand.class,
       BenchCommand.class,
-      ReproduceCommand.class,
       ConvertCommand.class
     },
     mixinStandardHelpOptions = true,
@@ -36,6 +34,7 @@ public final class Main {
 
   static int run(String... args) {
     CommandLine line = new CommandLine(new Main());
+    AddOnCommands.addTo(line);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(Failures::wrongUsage);
     line.setExecutionExceptionHandler(Failures::failed);

@@ -3,14 +3,14 @@ package dev.deed.cli;
 import dev.deed.checkpoint.InputException;
 
 /** Refuses numbers that an option cannot have. */
-final class OptionBounds {
+public final class OptionBounds {
   private OptionBounds() {}
 
-  static void requireAtLeast(String option, int value, int least) {
+  public static void requireAtLeast(String option, int value, int least) {
     InputException.require(value >= least, option, "is " + value, "give " + least + " or more");
   }
 
-  static void requireWithin(String option, int value, int least, int most) {
+  public static void requireWithin(String option, int value, int least, int most) {
     InputException.require(
         value >= least && value <= most, option, "is " + value, "give " + least + ".." + most);
   }

@@ -3,16 +3,16 @@ package dev.deed.cli;
 import picocli.CommandLine.Option;
 
 /** What all commands share: how they tell of their work. */
-sealed class OutputOptions permits CommonOptions, OutputOptions.Only {
+public sealed class OutputOptions permits CommonOptions, OutputOptions.Only {
   @Option(names = "--json", description = "Machine-readable result on stdout.")
-  boolean json;
+  public boolean json;
 
   @Option(names = "--quiet", description = "No progress on stderr.")
-  boolean quiet;
+  public boolean quiet;
 
   @Option(names = "--stacktrace", description = "Show where an error came from.")
   boolean stacktrace;
 
   /** For commands that run no model. */
-  static final class Only extends OutputOptions {}
+  public static final class Only extends OutputOptions {}
 }

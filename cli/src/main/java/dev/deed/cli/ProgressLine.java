@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Progress with the time left, on stderr where that is a terminal. The launcher says so: the JVM
  * cannot tell of stderr.
  */
-final class ProgressLine implements AutoCloseable {
+public final class ProgressLine implements AutoCloseable {
   private static final int DEFAULT_COLUMNS = 80;
   private static final int NARROWEST = 20;
 
@@ -22,7 +22,7 @@ final class ProgressLine implements AutoCloseable {
   }
 
   /** Whether there is a terminal to show it on, and it is wanted. */
-  static boolean wanted(OutputOptions options) {
+  public static boolean wanted(OutputOptions options) {
     return !options.quiet && System.getProperty("deed.stderr.columns") != null;
   }
 
@@ -31,7 +31,7 @@ final class ProgressLine implements AutoCloseable {
    *
    * @param total how many steps there will be; below 0 when that is not known yet
    */
-  static ProgressLine of(OutputOptions options, String task, long total) {
+  public static ProgressLine of(OutputOptions options, String task, long total) {
     return of(options, task, total, 0);
   }
 
@@ -40,7 +40,7 @@ final class ProgressLine implements AutoCloseable {
    *
    * @param done steps made then, which tell nothing of the time left
    */
-  static ProgressLine of(OutputOptions options, String task, long total, long done) {
+  public static ProgressLine of(OutputOptions options, String task, long total, long done) {
     if (!wanted(options)) {
       return none();
     }
@@ -58,24 +58,24 @@ final class ProgressLine implements AutoCloseable {
   }
 
   /** Shows nothing. */
-  static ProgressLine none() {
+  public static ProgressLine none() {
     return new ProgressLine(null);
   }
 
-  void step() {
+  public void step() {
     if (bar != null) {
       bar.step();
     }
   }
 
   /** Further figures behind the bar. */
-  void message(String text) {
+  public void message(String text) {
     if (bar != null) {
       bar.setExtraMessage(" " + text);
     }
   }
 
-  void to(long done, long total) {
+  public void to(long done, long total) {
     if (bar != null) {
       bar.maxHint(total);
       bar.stepTo(done);

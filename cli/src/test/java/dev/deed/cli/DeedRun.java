@@ -16,16 +16,16 @@ import java.util.Objects;
  * @param out what it wrote to stdout
  * @param err what it wrote to stderr
  */
-record DeedRun(int code, String out, String err) {
-  static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("deed.root")));
+public record DeedRun(int code, String out, String err) {
+  public static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("deed.root")));
 
   /** A golden model of the repository: bart, mbart, t5-v1_0, t5-v1_1 or vision. */
-  static Path model(String name) {
+  public static Path model(String name) {
     return ROOT.resolve("core/src/test/resources/golden/exits").resolve(name).resolve("model");
   }
 
   /** Runs it; arguments may be paths and numbers. */
-  static DeedRun of(Object... arguments) {
+  public static DeedRun of(Object... arguments) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
@@ -45,7 +45,7 @@ record DeedRun(int code, String out, String err) {
   }
 
   /** One line {@code deed: WHAT: WHY; WHAT TO DO} with these parts, and this exit code. */
-  void assertOneLine(int expected, String... parts) {
+  public void assertOneLine(int expected, String... parts) {
     assertThat(code).as(err).isEqualTo(expected);
     assertThat(err.lines().toList()).hasSize(1);
     assertThat(err).startsWith("deed: ").contains(": ").contains("; ");

@@ -1,6 +1,8 @@
-package dev.deed.cli;
+package dev.deed.cli.training;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.cli.OutputOptions;
+import dev.deed.cli.ProgressLine;
 import dev.deed.experiments.datasets.SroieFieldsConverter;
 import dev.deed.experiments.datasets.SroieLinesConverter;
 import java.util.concurrent.Callable;

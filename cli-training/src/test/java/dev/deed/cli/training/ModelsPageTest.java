@@ -1,4 +1,4 @@
-package dev.deed.cli;
+package dev.deed.cli.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,9 @@
-package dev.deed.cli;
+package dev.deed.cli.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.cli.OutputOptions;
+import dev.deed.cli.ProgressLine;
+import dev.deed.data.JsonLinesWriter;
 import dev.deed.experiments.datasets.Pix2CodeConverter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -58,7 +61,7 @@ final class ConvertPix2CodeCommand implements Callable<Integer> {
       summary = converter.convert(source, target, progress::to);
     }
     if (common.json) {
-      ObjectNode json = GenerationJson.object();
+      ObjectNode json = JsonLinesWriter.object();
       json.put("train", summary.train()).put("val", summary.val()).put("test", summary.test());
       summary.blank().forEach(json.putArray("blank")::add);
       json.put("blank_kept", keepBlank);

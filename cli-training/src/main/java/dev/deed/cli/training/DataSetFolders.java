@@ -1,4 +1,4 @@
-package dev.deed.cli;
+package dev.deed.cli.training;
 
 import java.nio.file.Path;
 import picocli.CommandLine.Parameters;

@@ -1,6 +1,9 @@
-package dev.deed.cli;
+package dev.deed.cli.training;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.cli.InstallFolder;
+import dev.deed.cli.OutputOptions;
+import dev.deed.data.JsonLinesWriter;
 import dev.deed.experiments.reproduce.Experiment;
 import dev.deed.experiments.reproduce.Reproduction;
 import java.io.IOException;
@@ -83,7 +86,7 @@ final class ReproduceCommand implements Callable<Integer> {
     for (Experiment experiment : experiments) {
       Path page = reproduction.run(experiment);
       if (common.json) {
-        System.out.println(GenerationJson.object().put("page", page.toString()));
+        System.out.println(JsonLinesWriter.object().put("page", page.toString()));
       } else {
         System.out.println(page);
       }

@@ -1,9 +1,10 @@
-package dev.deed.cli;
+package dev.deed.cli.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.cli.DeedRun;
 import dev.deed.processing.Picture;
 import dev.deed.processing.PngWriter;
 import java.io.IOException;

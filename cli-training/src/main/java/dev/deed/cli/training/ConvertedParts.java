@@ -1,6 +1,7 @@
-package dev.deed.cli;
+package dev.deed.cli.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.data.JsonLinesWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -23,7 +24,7 @@ record ConvertedParts(Path target, Map<String, Long> examples) {
 
   /** The same as fields of an object, for others to join. */
   ObjectNode json() {
-    ObjectNode json = GenerationJson.object();
+    ObjectNode json = JsonLinesWriter.object();
     json.put("out", target.toString());
     examples.forEach(json::put);
     return json;

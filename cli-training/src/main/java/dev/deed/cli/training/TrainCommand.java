@@ -1,7 +1,9 @@
-package dev.deed.cli;
+package dev.deed.cli.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.InputException;
+import dev.deed.cli.CommonOptions;
+import dev.deed.data.JsonLinesWriter;
 import dev.deed.train.ExitRequest;
 import dev.deed.train.Preset;
 import dev.deed.train.TorchDevice;
@@ -185,7 +187,7 @@ final class TrainCommand implements Callable<Integer> {
           case STOPPED -> "stopped";
         };
     if (common.json) {
-      ObjectNode node = GenerationJson.object();
+      ObjectNode node = JsonLinesWriter.object();
       node.put("model", out.toString());
       node.put("steps", result.steps());
       node.put("seconds", result.seconds());

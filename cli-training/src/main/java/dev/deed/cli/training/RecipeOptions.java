@@ -1,4 +1,4 @@
-package dev.deed.cli;
+package dev.deed.cli.training;
 
 import dev.deed.checkpoint.InputException;
 import dev.deed.train.AdamWOptimizer;

@@ -1,5 +1,6 @@
-package dev.deed.cli;
+package dev.deed.cli.training;
 
+import dev.deed.cli.Main;
 import dev.deed.experiments.reproduce.Reproduction;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

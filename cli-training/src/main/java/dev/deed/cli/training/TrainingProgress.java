@@ -1,5 +1,7 @@
-package dev.deed.cli;
+package dev.deed.cli.training;
 
+import dev.deed.cli.CommonOptions;
+import dev.deed.cli.ProgressLine;
 import dev.deed.train.TrainingListener;
 import java.util.List;
 import java.util.Locale;
