@@ -1,9 +1,10 @@
 package dev.deed.bench;
 
-import dev.deed.tensor.Attention;
 import dev.deed.tensor.AttentionJob;
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -69,7 +70,10 @@ public class AttentionBenchmark {
     float[] keys = RandomArrays.normal(positions * width, 2);
     float[] values = RandomArrays.normal(positions * width, 3);
     cache = new KeyValueCache(heads, headWidth, positions);
-    cache.append(keys, 0, width, values, 0, width, positions);
+    cache.write(
+        cache.extend(positions),
+        FloatRows.of(keys, width, positions),
+        FloatRows.of(values, width, positions));
     team = WorkerTeam.of(threads);
   }
 
@@ -83,9 +87,17 @@ public class AttentionBenchmark {
   @Benchmark
   public float[] attend(Work work) {
     int width = heads * headWidth;
-    Attention.attend(
-        new AttentionJob(q, 0, width, rows, 0.125f, cache, positions, 0, null, out, 0, width),
-        team);
+    KernelChoice.attention()
+        .attend(
+            new AttentionJob(
+                FloatRows.of(q, width, rows),
+                0.125f,
+                cache,
+                positions,
+                0,
+                null,
+                FloatRows.of(out, width, rows)),
+            team);
     work.gigaflops += 4e-9 * rows * width * positions;
     return out;
   }

@@ -1,9 +1,11 @@
 package dev.deed.bench;
 
 import dev.deed.evaluation.speed.MemoryRead;
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.memory.WeightMemory;
 import java.util.List;
 
@@ -28,13 +30,21 @@ final class BandwidthReport {
       int outputs = shape[1];
       float[] row = RandomArrays.normal(inputs, 1);
       WeightMatrix weights =
-          Precision.FP32.pack(RandomArrays.sameRow(inputs), outputs, inputs, new WeightMemory());
+          KernelChoice.packing()
+              .pack(
+                  Precision.FP32,
+                  RandomArrays.sameRow(inputs),
+                  outputs,
+                  inputs,
+                  new WeightMemory());
       float[] y = new float[outputs];
       for (int threads = 1; threads <= 2; threads++) {
         try (WorkerTeam team = WorkerTeam.of(threads)) {
           List<Runnable> contenders =
               List.of(
-                  () -> weights.multiply(row, 0, inputs, 1, null, y, 0, outputs, team),
+                  () ->
+                      weights.multiply(
+                          FloatRows.of(row, inputs, 1), null, FloatRows.of(y, outputs, 1), team),
                   () -> memory.read(team));
           Rounds rounds =
               threads == 1 ? Rounds.alone(ROUNDS, contenders) : Rounds.passing(ROUNDS, contenders);

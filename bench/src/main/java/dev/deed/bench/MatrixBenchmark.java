@@ -1,8 +1,10 @@
 package dev.deed.bench;
 
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.memory.WeightMemory;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +89,9 @@ public class MatrixBenchmark {
     outputs = Integer.parseInt(sizes[2]);
     WeightMemory memory = new WeightMemory();
     for (int i = 0; i < matrices; i++) {
-      weights.add(Precision.FP32.pack(RandomArrays.sameRow(inputs), outputs, inputs, memory));
+      weights.add(
+          KernelChoice.packing()
+              .pack(Precision.FP32, RandomArrays.sameRow(inputs), outputs, inputs, memory));
     }
     x = RandomArrays.normal(rows * inputs, 2);
     y = new float[rows * outputs];
@@ -105,7 +109,7 @@ public class MatrixBenchmark {
   public float[] multiply(Work work) {
     WeightMatrix matrix = weights.get(next);
     next = (next + 1) % matrices;
-    matrix.multiply(x, 0, inputs, rows, null, y, 0, outputs, team);
+    matrix.multiply(FloatRows.of(x, inputs, rows), null, FloatRows.of(y, outputs, rows), team);
     work.gigaflops += 2e-9 * rows * inputs * outputs;
     work.gigabytes += 1e-9 * matrix.bytes();
     return y;

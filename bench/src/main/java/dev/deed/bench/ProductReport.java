@@ -1,8 +1,10 @@
 package dev.deed.bench;
 
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.List;
 import org.bytedeco.pytorch.global.torch;
 
@@ -47,11 +49,13 @@ final class ProductReport {
     float[] x = RandomArrays.normal(rows * inputs, 1);
     float[] w = RandomArrays.normal(outputs * inputs, 2);
     float[] y = new float[rows * outputs];
-    WeightMatrix weights = Precision.FP32.pack(w, outputs, inputs);
+    WeightMatrix weights = KernelChoice.packing().pack(Precision.FP32, w, outputs, inputs);
     TorchProduct torchProduct = TorchProduct.of(x, w, rows, inputs, outputs);
     List<Runnable> contenders =
         List.of(
-            () -> weights.multiply(x, 0, inputs, rows, null, y, 0, outputs, team),
+            () ->
+                weights.multiply(
+                    FloatRows.of(x, inputs, rows), null, FloatRows.of(y, outputs, rows), team),
             torchProduct::run);
     Rounds rounds =
         team.size() == 1 ? Rounds.alone(ROUNDS, contenders) : Rounds.pausing(ROUNDS, contenders);

@@ -3,8 +3,8 @@ package dev.deed.decode;
 import dev.deed.model.Decoder;
 import dev.deed.model.DecoderLayer;
 import dev.deed.model.Workspace;
-import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
@@ -135,7 +135,7 @@ final class DecoderStep {
   private double hiddenConfidence(SequenceStep step, int row) {
     int at = row * decoder.width();
     return switch (step.rule.policy().confidence()) {
-      case SIMILARITY -> Kernels.active().cosine(outputs, at, inputs, at, decoder.width());
+      case SIMILARITY -> KernelChoice.kernels().cosine(outputs, at, inputs, at, decoder.width());
       case GATE -> decoder.gate(outputs, row, team);
       case MAX_PROB, MARGIN, ENTROPY -> Double.NaN;
       case null -> Double.NaN;

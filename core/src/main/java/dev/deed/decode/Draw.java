@@ -3,7 +3,7 @@ package dev.deed.decode;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.decode.logits.Scores;
 import dev.deed.decode.logits.TokenSequence;
-import dev.deed.tensor.Kernels;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -20,7 +20,7 @@ record Draw(SplittableRandom random, List<LogitsProcessor> warpers) implements T
       return List.of();
     }
     float[] probabilities = scores.array();
-    Kernels.active().softmax(probabilities, 0, probabilities.length);
+    KernelChoice.kernels().softmax(probabilities, 0, probabilities.length);
     double whole = 0;
     for (float probability : probabilities) {
       whole += probability;

@@ -5,6 +5,7 @@ import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +37,9 @@ public record AttentionOutput(Linear projection, @Nullable Norm norm) {
     Tensor weight = source.tensor(name + ".output.weight");
     int inputs = spec.width();
     return new Linear(
-        source
-            .precision()
+        KernelChoice.packing()
             .pack(
+                source.precision(),
                 (first, count, target) -> {
                   weight.read((long) first * inputs, target, 0, count * inputs);
                   for (int i = 0; i < count * inputs; i++) {

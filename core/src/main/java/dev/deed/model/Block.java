@@ -1,8 +1,8 @@
 package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
-import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 
 /** A part of a layer (attention or feed-forward) with its norm and its residual connection. */
 public record Block(Norm norm, boolean preNorm) {
@@ -22,7 +22,7 @@ public record Block(Norm norm, boolean preNorm) {
         rows,
         Norm.leastRows(width),
         (first, end) ->
-            Kernels.active()
+            KernelChoice.kernels()
                 .add(hidden, first * width, output, first * width, (end - first) * width));
     if (!preNorm) {
       norm.apply(hidden, rows, hidden, team);

@@ -6,6 +6,7 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.AttentionJob;
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
@@ -44,8 +45,11 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Atten
         positions,
         Norm.leastRows(2 * width),
         (from, end) -> {
-          int at = from * 2 * width;
-          cache.write(from, projected, at, 2 * width, projected, at + width, 2 * width, end - from);
+          int keys = from * 2 * width;
+          cache.write(
+              from,
+              new FloatRows(projected, keys, 2 * width, end - from),
+              new FloatRows(projected, keys + width, 2 * width, end - from));
         });
     return cache;
   }
@@ -67,17 +71,12 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Atten
       float[] attended) {
     int width = spec.width();
     return new AttentionJob(
-        queries,
-        first * width,
-        width,
-        rows,
+        new FloatRows(queries, first * width, width, rows),
         spec.scale(),
         cache,
         cache.length(),
         0,
         bias,
-        attended,
-        first * width,
-        width);
+        new FloatRows(attended, first * width, width, rows));
   }
 }

@@ -1,6 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.tensor.AttentionBias;
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WorkerTeam;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +47,13 @@ final class CrossBias {
       if (values.length < needed) {
         values = Arrays.copyOf(values, Math.max(needed, 2 * values.length));
       }
+      int width = scores.query().weight().inputs();
       scores.write(
-          places, rows, end - rows, keys, values, rows * rowStep, rowStep, positions, team);
+          new FloatRows(places, rows * width, width, end - rows),
+          keys,
+          new FloatRows(values, rows * rowStep, rowStep, end - rows),
+          positions,
+          team);
       rows = end;
     }
     return new AttentionBias(values, first * rowStep, rowStep, positions);

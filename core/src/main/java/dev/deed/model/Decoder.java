@@ -6,10 +6,12 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.ScreeningMatrix;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.memory.ArrayPool;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -184,7 +186,7 @@ public final class Decoder {
     for (int i = 0; i < tokens.length; i++) {
       table.copyRow(tokens[i], target, at + i * width);
     }
-    Kernels.active().scale(target, at, count, spec.embeddingScale());
+    KernelChoice.kernels().scale(target, at, count, spec.embeddingScale());
     if (positions != null) {
       positions.add(tokens, before, target, at);
     }
@@ -245,7 +247,7 @@ public final class Decoder {
   public float[] exitHidden(
       int layer, float[] hidden, int rows, Workspace workspace, WorkerTeam team) {
     int count = rows * width();
-    Kernels kernels = Kernels.active();
+    Kernels kernels = KernelChoice.kernels();
     float[] exit = workspace.get(Purpose.EXIT_HIDDEN, count);
     Adapter adapter = adapters.get(layer);
     if (adapter == null) {
@@ -277,7 +279,8 @@ public final class Decoder {
       throw new IllegalStateException("the model has no gate");
     }
     float[] score = new float[1];
-    gate.weight().multiply(hidden, row * width(), width(), 1, gate.bias(), score, 0, 1, team);
+    FloatRows state = new FloatRows(hidden, row * width(), width(), 1);
+    gate.weight().multiply(state, gate.bias(), FloatRows.of(score, 1, 1), team);
     return 1 / (1 + Math.exp(-score[0]));
   }
 }

@@ -3,11 +3,11 @@ package dev.deed.model;
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
-import dev.deed.tensor.Attention;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -95,7 +95,8 @@ public final class DecoderLayer {
         (x, y) -> {
           float[] projected = self.project(x, count, workspace, team);
           float[] attended = workspace.get(Purpose.ATTENDED, count * inner);
-          Attention.attend(selfJobs(projected, sequences, attended, workspace, team), team);
+          KernelChoice.attention()
+              .attend(selfJobs(projected, sequences, attended, workspace, team), team);
           self.output().apply(attended, count, y, team);
         });
     crossBlock.apply(
@@ -107,7 +108,8 @@ public final class DecoderLayer {
         (x, y) -> {
           float[] queries = cross.queries(x, count, workspace, team);
           float[] attended = workspace.get(Purpose.ATTENDED, count * inner);
-          Attention.attend(crossJobs(queries, sequences, attended, workspace, team), team);
+          KernelChoice.attention()
+              .attend(crossJobs(queries, sequences, attended, workspace, team), team);
           cross.output().apply(attended, count, y, team);
         });
     forwardBlock.apply(

@@ -3,10 +3,10 @@ package dev.deed.model;
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
-import dev.deed.tensor.Attention;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -89,17 +89,18 @@ public record EncoderLayer(
     int block = (int) Math.clamp(MOST_MULTIPLY_ADDS / work, 1, Math.max(1, rows));
     for (int first = 0; first < rows; first += block) {
       Interruption.check();
-      Attention.attend(
-          attention.job(
-              projected,
-              start + first,
-              Math.min(block, rows - first),
-              cache,
-              visible,
-              0,
-              input.bias == null ? null : input.bias.from(first),
-              attended),
-          team);
+      KernelChoice.attention()
+          .attend(
+              attention.job(
+                  projected,
+                  start + first,
+                  Math.min(block, rows - first),
+                  cache,
+                  visible,
+                  0,
+                  input.bias == null ? null : input.bias.from(first),
+                  attended),
+              team);
     }
   }
 }

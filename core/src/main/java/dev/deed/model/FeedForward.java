@@ -4,8 +4,8 @@ import dev.deed.model.Workspace.Purpose;
 import dev.deed.model.spec.FeedForwardSpec;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
-import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
 
 /** The position-wise feed-forward block of a layer, without norm and residual. */
@@ -35,7 +35,7 @@ public record FeedForward(
           rows,
           Norm.leastRows(width),
           (first, end) ->
-              Kernels.active()
+              KernelChoice.kernels()
                   .activate(spec.activation(), inner, first * width, (end - first) * width));
     } else {
       float[] gated = workspace.get(Purpose.GATE, count);
@@ -44,7 +44,7 @@ public record FeedForward(
           rows,
           Norm.leastRows(width),
           (first, end) ->
-              Kernels.active()
+              KernelChoice.kernels()
                   .activateAndMultiply(
                       spec.activation(),
                       gated,

@@ -4,10 +4,12 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.ScreeningMatrix;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.Arrays;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
@@ -59,14 +61,19 @@ record GenerationHead(
   static WeightMatrix matrix(ParameterSource source, String name) {
     Tensor tensor = source.tensor(name);
     int inputs = tensor.shape().getLast();
-    return source
-        .precision()
-        .pack(Linear.rows(tensor, inputs), tensor.shape().getFirst(), inputs, source.memory());
+    return pack(source, Linear.rows(tensor, inputs), tensor.shape().getFirst(), inputs);
+  }
+
+  private static WeightMatrix pack(
+      ParameterSource source, RowSource rows, int outputs, int inputs) {
+    return KernelChoice.packing().pack(source.precision(), rows, outputs, inputs, source.memory());
   }
 
   /** With an int8 copy of the weights. */
   GenerationHead screened() {
-    return new GenerationHead(weights, bias, tokens, vocabulary, ScreeningMatrix.of(weights));
+    ScreeningMatrix copy =
+        ScreeningMatrix.of(weights, KernelChoice.packing(), KernelChoice.kernels());
+    return new GenerationHead(weights, bias, tokens, vocabulary, copy);
   }
 
   /**
@@ -88,7 +95,7 @@ record GenerationHead(
             tensor.read((long) ids[first + i] * inputs, target, i * inputs, inputs);
           }
         };
-    WeightMatrix packed = source.precision().pack(rows, ids.length, inputs, source.memory());
+    WeightMatrix packed = pack(source, rows, ids.length, inputs);
     return new GenerationHead(
         packed, bias == null ? null : values(bias, ids), ids, vocabulary, null);
   }
@@ -114,13 +121,14 @@ record GenerationHead(
    * @param logits receives [rows, vocabulary]
    */
   void apply(float[] x, int rows, float[] logits, Workspace workspace, WorkerTeam team) {
+    FloatRows hidden = FloatRows.of(x, weights.inputs(), rows);
     int[] kept = tokens;
     if (kept == null) {
-      weights.multiply(x, 0, weights.inputs(), rows, bias, logits, 0, vocabulary, team);
+      weights.multiply(hidden, bias, FloatRows.of(logits, vocabulary, rows), team);
       return;
     }
     float[] own = workspace.get(Purpose.HEAD, Math.multiplyExact(rows, kept.length));
-    weights.multiply(x, 0, weights.inputs(), rows, bias, own, 0, kept.length, team);
+    weights.multiply(hidden, bias, FloatRows.of(own, kept.length, rows), team);
     Arrays.fill(logits, 0, rows * vocabulary, Float.NEGATIVE_INFINITY);
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < kept.length; i++) {

@@ -2,11 +2,12 @@ package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.spec.ParameterSource;
-import dev.deed.tensor.Kernels;
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ public record Linear(WeightMatrix weight, float @Nullable [] bias) {
         (first, count, target) -> {
           rows.rows(first, count, target);
           for (int i = 0; i < count; i++) {
-            Kernels.active().scale(target, i * inputs, inputs, factors[first + i]);
+            KernelChoice.kernels().scale(target, i * inputs, inputs, factors[first + i]);
           }
         };
     float[] biases = bias ? source.tensor(name + ".bias").toFloats() : null;
@@ -46,7 +47,9 @@ public record Linear(WeightMatrix weight, float @Nullable [] bias) {
       biases[i] *= factors[i];
     }
     return new Linear(
-        source.precision().pack(scaled, factors.length, inputs, source.memory()), biases);
+        KernelChoice.packing()
+            .pack(source.precision(), scaled, factors.length, inputs, source.memory()),
+        biases);
   }
 
   /** One of the layers that are stacked. */
@@ -80,7 +83,8 @@ public record Linear(WeightMatrix weight, float @Nullable [] bias) {
         offset += blocks.get(i).outputs();
       }
     }
-    return new Linear(source.precision().stack(blocks, inputs, source.memory()), biases);
+    return new Linear(
+        KernelChoice.packing().stack(source.precision(), blocks, inputs, source.memory()), biases);
   }
 
   /** Rows of a tensor, seen as a matrix of {@code inputs} columns. */
@@ -101,6 +105,10 @@ public record Linear(WeightMatrix weight, float @Nullable [] bias) {
   /** x [rows, inputs] to [rows, outputs] of y from row {@code first} on, both without gaps. */
   public void apply(float[] x, int rows, float[] y, int first, WorkerTeam team) {
     int outputs = weight.outputs();
-    weight.multiply(x, 0, weight.inputs(), rows, bias, y, first * outputs, outputs, team);
+    weight.multiply(
+        FloatRows.of(x, weight.inputs(), rows),
+        bias,
+        new FloatRows(y, first * outputs, outputs, rows),
+        team);
   }
 }

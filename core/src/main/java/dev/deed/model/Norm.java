@@ -4,6 +4,7 @@ import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,14 +41,14 @@ public record Norm(float[] weight, float @Nullable [] bias, float epsilon) {
   }
 
   private void apply(float[] x, int first, int end, float[] out) {
-    Kernels kernels = Kernels.active();
+    Kernels kernels = KernelChoice.kernels();
     int width = weight.length;
     for (int row = first; row < end; row++) {
       int at = row * width;
       if (bias == null) {
-        kernels.rmsNorm(x, at, weight, epsilon, width, out, at);
+        kernels.rmsNorm(x, at, weight, epsilon, out, at);
       } else {
-        kernels.layerNorm(x, at, weight, bias, epsilon, width, out, at);
+        kernels.layerNorm(x, at, weight, bias, epsilon, out, at);
       }
     }
   }

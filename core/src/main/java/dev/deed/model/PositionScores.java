@@ -1,10 +1,12 @@
 package dev.deed.model;
 
 import dev.deed.model.spec.ParameterSource;
-import dev.deed.tensor.Kernels;
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,56 +44,45 @@ public record PositionScores(Linear query, Linear key, int heads, float scale) {
     for (int head = 0; head < heads; head++) {
       int column = head * headWidth;
       perHead.add(
-          Precision.FP32.pack(
-              (first, count, target) -> {
-                for (int i = 0; i < count; i++) {
-                  int from = (first + i) * width + column;
-                  System.arraycopy(rows, from, target, i * headWidth, headWidth);
-                }
-              },
-              positions,
-              headWidth));
+          KernelChoice.packing()
+              .pack(
+                  Precision.FP32,
+                  (first, count, target) -> {
+                    for (int i = 0; i < count; i++) {
+                      int from = (first + i) * width + column;
+                      System.arraycopy(rows, from, target, i * headWidth, headWidth);
+                    }
+                  },
+                  positions,
+                  headWidth,
+                  Arena.ofAuto()));
     }
     return new Keys(List.copyOf(perHead), positions);
   }
 
   /**
-   * Scores of positions {@code first…first+rows−1}.
+   * Scores of positions.
    *
-   * @param places vectors of positions, [positions, width]
-   * @param scores receives a value for each row, head and key from {@code offset} on
-   * @param rowStep distance between rows
-   * @param headStride distance between heads
+   * @param places vectors of the positions, [rows, width]
+   * @param scores receives [rows, keys] of the first head
+   * @param headStride distance to the values of the next head
    */
   public void write(
-      float[] places,
-      int first,
-      int rows,
-      Keys keys,
-      float[] scores,
-      int offset,
-      int rowStep,
-      int headStride,
-      WorkerTeam team) {
+      FloatRows places, Keys keys, FloatRows scores, int headStride, WorkerTeam team) {
     int width = query.outputs();
     int headWidth = width / heads;
+    int rows = places.count();
     float[] queries = new float[Math.multiplyExact(rows, width)];
-    query
-        .weight()
-        .multiply(places, first * width, width, rows, query.bias(), queries, 0, width, team);
-    Kernels.active().scale(queries, 0, queries.length, scale);
+    query.weight().multiply(places, query.bias(), FloatRows.of(queries, width, rows), team);
+    KernelChoice.kernels().scale(queries, 0, queries.length, scale);
     for (int head = 0; head < heads; head++) {
       keys.perHead
           .get(head)
           .multiply(
-              queries,
-              head * headWidth,
-              width,
-              rows,
+              new FloatRows(queries, head * headWidth, width, rows),
               null,
-              scores,
-              offset + head * headStride,
-              rowStep,
+              new FloatRows(
+                  scores.values(), scores.offset() + head * headStride, scores.stride(), rows),
               team);
     }
   }

@@ -4,7 +4,7 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.PositionSpec;
-import dev.deed.tensor.Kernels;
+import dev.deed.tensor.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +53,7 @@ public record PositionTable(float[] rows, int offset, int width, int padding) {
 
   /** Adds the vectors of the first {@code count} positions to [count, width]. */
   public void add(int count, float[] target) {
-    Kernels.active().add(target, 0, rows, offset * width, count * width);
+    KernelChoice.kernels().add(target, 0, rows, offset * width, count * width);
   }
 
   /**
@@ -68,7 +68,7 @@ public record PositionTable(float[] rows, int offset, int width, int padding) {
     int row = before + offset;
     for (int i = 0; i < tokens.length; i++) {
       if (tokens[i] != padding) {
-        Kernels.active().add(target, at + i * width, rows, row * width, width);
+        KernelChoice.kernels().add(target, at + i * width, rows, row * width, width);
         row++;
       }
     }

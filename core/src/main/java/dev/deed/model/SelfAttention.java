@@ -6,6 +6,7 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.AttentionJob;
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
@@ -56,8 +57,11 @@ public record SelfAttention(AttentionSpec spec, Linear projections, AttentionOut
   public void write(float[] projected, int first, int rows, KeyValueCache cache, int position) {
     int width = spec.width();
     int stride = 3 * width;
-    int at = first * stride;
-    cache.write(position, projected, at + width, stride, projected, at + 2 * width, stride, rows);
+    int keys = first * stride + width;
+    cache.write(
+        position,
+        new FloatRows(projected, keys, stride, rows),
+        new FloatRows(projected, keys + width, stride, rows));
   }
 
   /**
@@ -78,17 +82,12 @@ public record SelfAttention(AttentionSpec spec, Linear projections, AttentionOut
       float[] attended) {
     int width = spec.width();
     return new AttentionJob(
-        projected,
-        first * 3 * width,
-        3 * width,
-        rows,
+        new FloatRows(projected, first * 3 * width, 3 * width, rows),
         spec.scale(),
         cache,
         firstLength,
         lengthStep,
         bias,
-        attended,
-        first * width,
-        width);
+        new FloatRows(attended, first * width, width, rows));
   }
 }

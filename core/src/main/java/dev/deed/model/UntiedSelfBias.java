@@ -1,8 +1,9 @@
 package dev.deed.model;
 
 import dev.deed.tensor.AttentionBias;
-import dev.deed.tensor.Kernels;
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 
 /**
  * Self-attention's bias in one decoder layer of OFA: scores of positions, which all layers share,
@@ -26,7 +27,7 @@ record UntiedSelfBias(Shared shared, RelativeBias relative) implements SelfBias 
         int scores = (head * window.length + first + row) * window.length;
         System.arraycopy(window.values, scores, memory, to, length);
         int from = distances.offset() + row * distances.rowStep() + head * distances.headStride();
-        Kernels.active().add(memory, to, distances.data(), from, length);
+        KernelChoice.kernels().add(memory, to, distances.data(), from, length);
       }
     }
     return new AttentionBias(memory, at, heads * length, length);
@@ -71,7 +72,12 @@ record UntiedSelfBias(Shared shared, RelativeBias relative) implements SelfBias 
       float[] values =
           new float[Math.multiplyExact(scores.heads(), Math.multiplyExact(length, length))];
       PositionScores.Keys keys = scores.keys(places, length, team);
-      scores.write(places, 0, length, keys, values, 0, length, length * length, team);
+      scores.write(
+          FloatRows.of(places, scores.query().weight().inputs(), length),
+          keys,
+          FloatRows.of(values, length, length),
+          length * length,
+          team);
       return new Window(length, values);
     }
   }

@@ -1,6 +1,5 @@
 package dev.deed.tensor;
 
-import dev.deed.tensor.choice.KernelChoice;
 import java.util.List;
 
 /**
@@ -9,14 +8,19 @@ import java.util.List;
  * p ascending, fused) / Σ_p w_p, by the reciprocal of the sum.
  *
  * <p>The bits of a row depend on that row, the positions it sees and its bias alone, not on the
- * block it is computed in, on threads or on other jobs. Safe for use from many threads on
- * unchanging caches.
+ * block it is computed in, on threads or on other jobs. Immutable; safe for use from many threads
+ * on unchanging caches.
  */
 public final class Attention {
   /** Below this, sharing out costs more than it saves. */
   private static final long PART_MULTIPLY_ADDS = 64 * 1024;
 
-  private Attention() {}
+  private final AttentionKernel kernel;
+
+  /** Attention by a kernel. */
+  public Attention(AttentionKernel kernel) {
+    this.kernel = kernel;
+  }
 
   /**
    * Does a job, shared out among the team.
@@ -24,23 +28,7 @@ public final class Attention {
    * @throws IllegalArgumentException if a row would see more positions than there are
    * @throws IndexOutOfBoundsException if an array is too short
    */
-  public static void attend(AttentionJob job, WorkerTeam team) {
-    attend(KernelChoice.active().attention(), job, team);
-  }
-
-  /**
-   * Does jobs that write to different places: those of a batch, each too small to be worth a team's
-   * while.
-   *
-   * @throws IllegalArgumentException as {@link #attend(AttentionJob, WorkerTeam)}; nothing is
-   *     written then
-   * @throws IndexOutOfBoundsException likewise
-   */
-  public static void attend(List<AttentionJob> jobs, WorkerTeam team) {
-    attend(KernelChoice.active().attention(), jobs, team);
-  }
-
-  public static void attend(AttentionKernel kernel, AttentionJob job, WorkerTeam team) {
+  public void attend(AttentionJob job, WorkerTeam team) {
     if (job.rows() <= 0) {
       return;
     }
@@ -62,10 +50,18 @@ public final class Attention {
         });
   }
 
-  public static void attend(AttentionKernel kernel, List<AttentionJob> jobs, WorkerTeam team) {
+  /**
+   * Does jobs that write to different places: those of a batch, each too small to be worth a team's
+   * while.
+   *
+   * @throws IllegalArgumentException as {@link #attend(AttentionJob, WorkerTeam)}; nothing is
+   *     written then
+   * @throws IndexOutOfBoundsException likewise
+   */
+  public void attend(List<AttentionJob> jobs, WorkerTeam team) {
     List<AttentionJob> todo = jobs.stream().filter(job -> job.rows() > 0).toList();
     if (todo.size() == 1) {
-      attend(kernel, todo.getFirst(), team);
+      attend(todo.getFirst(), team);
       return;
     }
     long work = 0;

@@ -1,6 +1,5 @@
 package dev.deed.tensor;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,33 +7,32 @@ import org.jspecify.annotations.Nullable;
  * heads are the cache's; head h occupies {@code headWidth} values from {@code h · headWidth} on in
  * queries, keys, values and output.
  *
- * @param q queries [rows, heads · headWidth] from {@code qOffset}, {@code qStride} apart
+ * @param q queries [rows, heads · headWidth]
  * @param firstLength positions that row 0 sees: 0…firstLength−1
  * @param lengthStep row r sees {@code firstLength + r · lengthStep} positions: 0 when all see the
  *     same (encoder, cross-attention), 1 in a causal block
  * @param bias added to the scaled scores, or null
- * @param out receives [rows, heads · headWidth] from {@code outOffset}, {@code outStride} apart; 0
- *     for a row that sees no position
+ * @param out receives [rows, heads · headWidth]; 0 for a row that sees no position
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record AttentionJob(
-    float[] q,
-    int qOffset,
-    int qStride,
-    int rows,
+    FloatRows q,
     float scale,
     KeyValueCache cache,
     int firstLength,
     int lengthStep,
     @Nullable AttentionBias bias,
-    float[] out,
-    int outOffset,
-    int outStride) {
+    FloatRows out) {
+
+  /** Number of query rows. */
+  public int rows() {
+    return q.count();
+  }
 
   int heads() {
     return cache.heads();
   }
 
+  /** Values of a head in a row. */
   public int headWidth() {
     return cache.headWidth();
   }
@@ -50,15 +48,18 @@ public record AttentionJob(
   }
 
   void check() {
-    int width = cache.width();
-    long lastLength = firstLength + (rows - 1L) * lengthStep;
+    if (q.count() != out.count()) {
+      throw new IllegalArgumentException(
+          "%d rows of queries give no %d outputs".formatted(q.count(), out.count()));
+    }
+    long lastLength = firstLength + (rows() - 1L) * lengthStep;
     if (Math.min(firstLength, lastLength) < 0
         || Math.max(firstLength, lastLength) > cache.length()) {
       throw new IllegalArgumentException(
           "rows see %d to %d positions of a cache of %d"
               .formatted(firstLength, lastLength, cache.length()));
     }
-    Objects.checkFromIndexSize(qOffset, (rows - 1L) * qStride + width, (long) q.length);
-    Objects.checkFromIndexSize(outOffset, (rows - 1L) * outStride + width, (long) out.length);
+    q.checkBounds(cache.width());
+    out.checkBounds(cache.width());
   }
 }

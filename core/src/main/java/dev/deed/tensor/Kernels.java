@@ -1,7 +1,5 @@
 package dev.deed.tensor;
 
-import dev.deed.tensor.choice.KernelChoice;
-
 /**
  * Operations on runs of fp32 values in heap arrays: the {@code n} values from an offset on.
  *
@@ -12,11 +10,6 @@ import dev.deed.tensor.choice.KernelChoice;
  * IndexOutOfBoundsException}; {@code n} = 0 does nothing unless said otherwise.
  */
 public interface Kernels {
-  /** The fastest implementation that this JVM can run; the log says which one and why. */
-  static Kernels active() {
-    return KernelChoice.active().kernels();
-  }
-
   /** a += b. */
   void add(float[] a, int aOffset, float[] b, int bOffset, int n);
 
@@ -27,30 +20,24 @@ public interface Kernels {
   float dot(float[] a, int aOffset, float[] b, int bOffset, int n);
 
   /**
-   * Layer normalisation: (x − mean) / √(variance + eps) · weight + bias, with the biased variance.
+   * Layer normalisation: (x − mean) / √(variance + eps) · weight + bias, with the biased variance,
+   * of as many values as there are weights.
    *
    * @param weight [n]
    * @param bias [n]
    * @param out may be {@code x} at the same offset
    */
   void layerNorm(
-      float[] x,
-      int xOffset,
-      float[] weight,
-      float[] bias,
-      float eps,
-      int n,
-      float[] out,
-      int outOffset);
+      float[] x, int xOffset, float[] weight, float[] bias, float eps, float[] out, int outOffset);
 
   /**
-   * Root-mean-square normalisation (T5): x / √(mean of x² + eps) · weight.
+   * Root-mean-square normalisation (T5): x / √(mean of x² + eps) · weight, of as many values as
+   * there are weights.
    *
    * @param weight [n]
    * @param out may be {@code x} at the same offset
    */
-  void rmsNorm(
-      float[] x, int xOffset, float[] weight, float eps, int n, float[] out, int outOffset);
+  void rmsNorm(float[] x, int xOffset, float[] weight, float eps, float[] out, int outOffset);
 
   /** x = activation(x). */
   void activate(Activation kind, float[] x, int offset, int n);

@@ -106,26 +106,6 @@ public final class KeyValueCache {
   }
 
   /**
-   * Appends positions.
-   *
-   * @param newKeys [rows, width] from {@code keyOffset}, {@code keyStride} apart
-   * @param newValues [rows, width] from {@code valueOffset}, {@code valueStride} apart
-   * @throws IndexOutOfBoundsException if an array is too short; nothing is appended then
-   */
-  public void append(
-      float[] newKeys,
-      int keyOffset,
-      int keyStride,
-      float[] newValues,
-      int valueOffset,
-      int valueStride,
-      int rows) {
-    check(newKeys, keyOffset, keyStride, rows);
-    check(newValues, valueOffset, valueStride, rows);
-    write(extend(rows), newKeys, keyOffset, keyStride, newValues, valueOffset, valueStride, rows);
-  }
-
-  /**
    * Appends positions whose keys and values are still to be written. Of forks, this settles which
    * one goes on in the common memory, so that each of them may then be written by another thread.
    *
@@ -151,42 +131,35 @@ public final class KeyValueCache {
    * positions of its own.
    *
    * @param first the first of them
-   * @param newKeys as for {@link #append}
-   * @param newValues likewise
+   * @param newKeys [rows, width]
+   * @param newValues [rows, width], as many
    * @throws IndexOutOfBoundsException if an array is too short, or there are no such positions
+   * @throws IllegalArgumentException if keys and values differ in number
    */
-  public void write(
-      int first,
-      float[] newKeys,
-      int keyOffset,
-      int keyStride,
-      float[] newValues,
-      int valueOffset,
-      int valueStride,
-      int rows) {
-    check(newKeys, keyOffset, keyStride, rows);
-    check(newValues, valueOffset, valueStride, rows);
+  public void write(int first, FloatRows newKeys, FloatRows newValues) {
+    int rows = newKeys.count();
+    if (newValues.count() != rows) {
+      throw new IllegalArgumentException(
+          "%d keys have no %d values".formatted(rows, newValues.count()));
+    }
+    newKeys.checkBounds(width());
+    newValues.checkBounds(width());
     Objects.checkFromIndexSize(first, rows, length);
+    float[] source = newKeys.values();
     for (int head = 0; head < heads; head++) {
       for (int r = 0; r < rows; r++) {
         int key = keyIndex(head, first + r);
-        int from = keyOffset + r * keyStride + head * headWidth;
+        int from = newKeys.at(r) + head * headWidth;
         for (int i = 0; i < headWidth; i++) {
-          memory.keys[key + i * BLOCK] = newKeys[from + i];
+          memory.keys[key + i * BLOCK] = source[from + i];
         }
         System.arraycopy(
-            newValues,
-            valueOffset + r * valueStride + head * headWidth,
+            newValues.values(),
+            newValues.at(r) + head * headWidth,
             memory.values,
             valueIndex(head, first + r),
             headWidth);
       }
-    }
-  }
-
-  private void check(float[] vectors, int offset, int stride, int rows) {
-    if (rows > 0) {
-      Objects.checkFromIndexSize(offset, (rows - 1L) * stride + width(), vectors.length);
     }
   }
 
@@ -201,25 +174,6 @@ public final class KeyValueCache {
           "a cache of %d positions cannot be cut to %d".formatted(length, newLength));
     }
     length = newLength;
-  }
-
-  /** Copies the key of a position, of length {@link #width()}, to {@code target}. */
-  public void copyKey(int position, float[] target, int offset) {
-    Objects.checkIndex(position, length);
-    Objects.checkFromIndexSize(offset, width(), target.length);
-    for (int i = 0; i < width(); i++) {
-      target[offset + i] = memory.keys[keyIndex(i / headWidth, position) + i % headWidth * BLOCK];
-    }
-  }
-
-  /** Copies the value of a position, of length {@link #width()}, to {@code target}. */
-  public void copyValue(int position, float[] target, int offset) {
-    Objects.checkIndex(position, length);
-    Objects.checkFromIndexSize(offset, width(), target.length);
-    for (int head = 0; head < heads; head++) {
-      System.arraycopy(
-          memory.values, valueIndex(head, position), target, offset + head * headWidth, headWidth);
-    }
   }
 
   /**

@@ -8,72 +8,60 @@ import java.util.Objects;
  * a product with a {@link WeightMatrix} [filters, channels · kernelHeight · kernelWidth], rows in
  * PyTorch's order of convolution weights: channel, row, column.
  *
- * @param channels channels of the picture
- * @param height rows of the picture, in pixels
- * @param width columns of the picture, in pixels
- * @param kernelHeight rows of a patch
- * @param kernelWidth columns of a patch
- * @param strideHeight distance between patches down the picture, in pixels
- * @param strideWidth distance between patches across the picture, in pixels
- * @param paddingHeight rows of zeros above and below the picture
- * @param paddingWidth columns of zeros left and right of the picture
+ * @param channels of the picture
+ * @param picture rows and columns of the picture, in pixels
+ * @param kernel rows and columns of a patch
+ * @param stride distance between patches down and across the picture, in pixels
+ * @param padding rows of zeros above and below the picture, columns of zeros left and right
  */
 public record PictureUnfold(
-    int channels,
-    int height,
-    int width,
-    int kernelHeight,
-    int kernelWidth,
-    int strideHeight,
-    int strideWidth,
-    int paddingHeight,
-    int paddingWidth) {
+    int channels, Extent picture, Extent kernel, Extent stride, Extent padding) {
+  /**
+   * A size down and across.
+   *
+   * @param height in rows
+   * @param width in columns
+   */
+  public record Extent(int height, int width) {
+    /** The same both ways. */
+    public static Extent square(int side) {
+      return new Extent(side, side);
+    }
+
+    private int least() {
+      return Math.min(height, width);
+    }
+
+    @Override
+    public String toString() {
+      return height + "x" + width;
+    }
+  }
+
   /**
    * @throws IllegalArgumentException if a size is below 1, padding is negative, or a patch is
    *     larger than the padded picture
    */
   public PictureUnfold {
-    if (Math.min(Math.min(channels, height), width) < 1
-        || Math.min(kernelHeight, kernelWidth) < 1
-        || Math.min(strideHeight, strideWidth) < 1
-        || Math.min(paddingHeight, paddingWidth) < 0
-        || kernelHeight > height + 2L * paddingHeight
-        || kernelWidth > width + 2L * paddingWidth) {
+    if (Math.min(channels, picture.least()) < 1
+        || Math.min(kernel.least(), stride.least()) < 1
+        || padding.least() < 0
+        || kernel.height > picture.height + 2L * padding.height
+        || kernel.width > picture.width + 2L * padding.width) {
       throw new IllegalArgumentException(
-          "no %dx%d patches at stride %dx%d, padding %dx%d in %d channels of %dx%d pixels"
-              .formatted(
-                  kernelHeight,
-                  kernelWidth,
-                  strideHeight,
-                  strideWidth,
-                  paddingHeight,
-                  paddingWidth,
-                  channels,
-                  height,
-                  width));
+          "no %s patches at stride %s, padding %s in %d channels of %s pixels"
+              .formatted(kernel, stride, padding, channels, picture));
     }
-  }
-
-  /** Patches with the same stride and padding both ways. */
-  public PictureUnfold(
-      int channels,
-      int height,
-      int width,
-      int kernelHeight,
-      int kernelWidth,
-      int stride,
-      int padding) {
-    this(channels, height, width, kernelHeight, kernelWidth, stride, stride, padding, padding);
   }
 
   /** Rows of the convolution's output. */
   public int outputHeight() {
-    return (height + 2 * paddingHeight - kernelHeight) / strideHeight + 1;
+    return (picture.height + 2 * padding.height - kernel.height) / stride.height + 1;
   }
 
   /** Columns of the convolution's output. */
   public int outputWidth() {
-    return (width + 2 * paddingWidth - kernelWidth) / strideWidth + 1;
+    return (picture.width + 2 * padding.width - kernel.width) / stride.width + 1;
   }
 
   /** Number of patches: rows of the result. */
@@ -83,43 +71,43 @@ public record PictureUnfold(
 
   /** Values of a patch: columns of the result. */
   public int columns() {
-    return Math.multiplyExact(channels, Math.multiplyExact(kernelHeight, kernelWidth));
+    return Math.multiplyExact(channels, Math.multiplyExact(kernel.height, kernel.width));
   }
 
   /**
    * Writes the patches, output row by output row.
    *
-   * @param picture [channels, height, width] from {@code pictureOffset} on
+   * @param pixels [channels, height, width] from {@code pixelOffset} on
    * @param patches receives [{@link #rows()}, {@link #columns()}] from {@code patchOffset} on
    * @throws IndexOutOfBoundsException if an array is too short
    */
   public void unfold(
-      float[] picture, int pictureOffset, float[] patches, int patchOffset, WorkerTeam team) {
+      float[] pixels, int pixelOffset, float[] patches, int patchOffset, WorkerTeam team) {
     Objects.checkFromIndexSize(
-        (long) pictureOffset, (long) channels * height * width, (long) picture.length);
+        (long) pixelOffset, (long) channels * picture.height * picture.width, (long) pixels.length);
     Objects.checkFromIndexSize(
         (long) patchOffset, (long) rows() * columns(), (long) patches.length);
     int rowValues = outputWidth() * columns();
     team.run(
         outputHeight(),
-        y -> unfoldRow(picture, pictureOffset, patches, patchOffset + y * rowValues, y));
+        y -> unfoldRow(pixels, pixelOffset, patches, patchOffset + y * rowValues, y));
   }
 
-  private void unfoldRow(float[] picture, int pictureOffset, float[] patches, int to, int y) {
+  private void unfoldRow(float[] pixels, int pixelOffset, float[] patches, int to, int y) {
     int target = to;
     for (int x = 0; x < outputWidth(); x++) {
-      int left = x * strideWidth - paddingWidth;
-      int from = Math.clamp(-left, 0, kernelWidth);
-      int end = Math.clamp(width - left, from, kernelWidth);
+      int left = x * stride.width - padding.width;
+      int from = Math.clamp(-left, 0, kernel.width);
+      int end = Math.clamp(picture.width - left, from, kernel.width);
       for (int channel = 0; channel < channels; channel++) {
-        for (int dy = 0; dy < kernelHeight; dy++) {
-          int row = y * strideHeight - paddingHeight + dy;
-          int source = pictureOffset + (channel * height + row) * width + left;
-          boolean inside = row >= 0 && row < height;
-          for (int dx = 0; dx < kernelWidth; dx++) {
-            patches[target + dx] = inside && dx >= from && dx < end ? picture[source + dx] : 0f;
+        for (int dy = 0; dy < kernel.height; dy++) {
+          int row = y * stride.height - padding.height + dy;
+          int source = pixelOffset + (channel * picture.height + row) * picture.width + left;
+          boolean inside = row >= 0 && row < picture.height;
+          for (int dx = 0; dx < kernel.width; dx++) {
+            patches[target + dx] = inside && dx >= from && dx < end ? pixels[source + dx] : 0f;
           }
-          target += kernelWidth;
+          target += kernel.width;
         }
       }
     }
@@ -127,35 +115,35 @@ public record PictureUnfold(
 
   /**
    * Writes the patches of one output row of a picture whose channels lie side by side, as products
-   * leave them. A patch is then {@code [kernelHeight, kernelWidth, channels]}: a few runs of
+   * leave them. A patch is then {@code [kernel height, kernel width, channels]}: a few runs of
    * memory.
    *
-   * @param picture [height, width, channels]
+   * @param pixels [height, width, channels]
    * @param y output row, from 0
    * @param patches receives [{@link #outputWidth()}, {@link #columns()}]
    * @throws IndexOutOfBoundsException if an array is too short or there is no such row
    */
-  public void unfoldChannelsLast(float[] picture, int y, float[] patches) {
+  public void unfoldChannelsLast(float[] pixels, int y, float[] patches) {
     Objects.checkIndex(y, outputHeight());
-    int run = kernelWidth * channels;
-    int columns = kernelHeight * run;
+    int run = kernel.width * channels;
+    int columns = kernel.height * run;
     int patchCount = outputWidth();
-    for (int dy = 0; dy < kernelHeight; dy++) {
-      int row = y * strideHeight - paddingHeight + dy;
-      boolean inside = row >= 0 && row < height;
+    for (int dy = 0; dy < kernel.height; dy++) {
+      int row = y * stride.height - padding.height + dy;
+      boolean inside = row >= 0 && row < picture.height;
       for (int x = 0; x < patchCount; x++) {
-        int left = x * strideWidth - paddingWidth;
+        int left = x * stride.width - padding.width;
         int target = x * columns + dy * run;
-        if (inside && left >= 0 && left + kernelWidth <= width) {
-          System.arraycopy(picture, (row * width + left) * channels, patches, target, run);
+        if (inside && left >= 0 && left + kernel.width <= picture.width) {
+          System.arraycopy(pixels, (row * picture.width + left) * channels, patches, target, run);
           continue;
         }
-        int from = inside ? Math.clamp(-left, 0, kernelWidth) : 0;
-        int end = inside ? Math.clamp(width - left, from, kernelWidth) : 0;
+        int from = inside ? Math.clamp(-left, 0, kernel.width) : 0;
+        int end = inside ? Math.clamp(picture.width - left, from, kernel.width) : 0;
         Arrays.fill(patches, target, target + run, 0f);
         System.arraycopy(
-            picture,
-            end > from ? (row * width + left + from) * channels : 0,
+            pixels,
+            end > from ? (row * picture.width + left + from) * channels : 0,
             patches,
             target + from * channels,
             (end - from) * channels);

@@ -1,6 +1,5 @@
 package dev.deed.tensor;
 
-import dev.deed.tensor.int8.QuantizedMatrix;
 import dev.deed.tensor.memory.WeightMemory;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +27,17 @@ public final class ScreeningMatrix {
 
   private final WeightMatrix matrix;
   private final WeightMatrix copy;
+  private final Kernels kernels;
 
   /** [outputs], by how much an output of the copy may be off for an x of length 1. */
   private final double[] distances;
 
   private final double largestDistance;
 
-  private ScreeningMatrix(WeightMatrix matrix, WeightMatrix copy) {
+  private ScreeningMatrix(WeightMatrix matrix, WeightMatrix copy, Kernels kernels) {
     this.matrix = matrix;
     this.copy = copy;
+    this.kernels = kernels;
     this.distances = new double[matrix.outputs()];
     float[] row = new float[matrix.inputs()];
     float[] near = new float[matrix.inputs()];
@@ -61,8 +62,8 @@ public final class ScreeningMatrix {
    *     than the copy can tell
    * @throws NotFiniteException when a weight is not finite
    */
-  public static ScreeningMatrix of(WeightMatrix matrix) {
-    if (matrix instanceof QuantizedMatrix) {
+  public static ScreeningMatrix of(WeightMatrix matrix, WeightPacking packing, Kernels kernels) {
+    if (matrix.precision() == Precision.W8A8) {
       throw new IllegalArgumentException("a matrix that rounds its inputs cannot be screened");
     }
     int inputs = matrix.inputs();
@@ -72,13 +73,15 @@ public final class ScreeningMatrix {
             matrix.copyRow(first + i, target, i * inputs);
           }
         };
-    return new ScreeningMatrix(
-        matrix, Precision.INT8.pack(rows, matrix.outputs(), inputs, new WeightMemory()));
+    WeightMatrix copy =
+        packing.pack(Precision.INT8, rows, matrix.outputs(), inputs, new WeightMemory());
+    return new ScreeningMatrix(matrix, copy, kernels);
   }
 
   /** The copy's outputs; see {@link WeightMatrix#multiply}. */
   public void multiply(float[] x, int rows, float @Nullable [] bias, float[] y, WorkerTeam team) {
-    copy.multiply(x, 0, copy.inputs(), rows, bias, y, 0, copy.outputs(), team);
+    copy.multiply(
+        FloatRows.of(x, copy.inputs(), rows), bias, FloatRows.of(y, copy.outputs(), rows), team);
   }
 
   /**
@@ -124,7 +127,7 @@ public final class ScreeningMatrix {
       float product = matrix.multiply(output, x, from);
       y[output] = bias == null ? product : product + bias[output];
     }
-    LogitStatistics statistics = Kernels.active().statistics(y, 0, distances.length);
+    LogitStatistics statistics = kernels.statistics(y, 0, distances.length);
     if (count == 0 || !statistics.isSound() || Math.abs(statistics.max()) > MOST_LOGIT) {
       return null;
     }

@@ -4,9 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A weight matrix W of shape [outputs, inputs] for {@code y = x Wᵀ + b}. Immutable and safe for use
- * from many threads. {@link Precision} packs them.
+ * from many threads. {@link WeightPacking} makes them.
  */
 public interface WeightMatrix {
+  /** How the weights are held. */
+  Precision precision();
+
   /** Number of rows of W: values computed for each row of x. */
   int outputs();
 
@@ -17,8 +20,7 @@ public interface WeightMatrix {
   long bytes();
 
   /**
-   * Computes {@code y[yOffset + r·yStride + o] = Σ_k x[xOffset + r·xStride + k] · W[o, k] +
-   * bias[o]} for each row r below {@code rows} and each output o.
+   * Computes {@code y[r, o] = Σ_k x[r, k] · W[o, k] + bias[o]} for each row r and each output o.
    *
    * <p>The sum starts from 0, takes k in ascending order with one fused multiply-add each, is
    * multiplied by the output's scale where the precision has one, and gets the bias last. This
@@ -26,27 +28,18 @@ public interface WeightMatrix {
    * depend on that row of x alone. {@link Precision#W8A8} rounds the row first, and adds whole
    * numbers.
    *
-   * @param x input [rows, inputs] with a distance of {@code xStride} between rows
+   * @param x [rows, inputs]
    * @param bias [outputs], or null for none
-   * @param y receives [rows, outputs] with a distance of {@code yStride} between rows; must not
-   *     overlap what is read of x
+   * @param y receives [rows, outputs]; must not overlap what is read of x
    * @param team shares the outputs (or rows) out; small products run in the caller
    * @throws IndexOutOfBoundsException if an array is too short
+   * @throws IllegalArgumentException if x and y differ in their number of rows, or rows overlap
    */
-  void multiply(
-      float[] x,
-      int xOffset,
-      int xStride,
-      int rows,
-      float @Nullable [] bias,
-      float[] y,
-      int yOffset,
-      int yStride,
-      WorkerTeam team);
+  void multiply(FloatRows x, float @Nullable [] bias, FloatRows y, WorkerTeam team);
 
   /**
-   * One output of one row: the bits that {@link #multiply(float[], int, int, int, float[], float[],
-   * int, int, WorkerTeam)} gives without a bias.
+   * One output of one row: the bits that {@link #multiply(FloatRows, float[], FloatRows,
+   * WorkerTeam)} gives without a bias.
    *
    * @param x [inputs] from {@code xOffset} on
    * @throws IndexOutOfBoundsException if there is no such output or the array is too short

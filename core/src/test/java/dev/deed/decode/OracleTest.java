@@ -8,6 +8,7 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.Workspace;
+import dev.deed.tensor.CacheContents;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
@@ -147,9 +148,9 @@ final class OracleTest {
           }
           for (int position = 0; position < cache.length(); position++) {
             if (part.equals("key")) {
-              cache.copyKey(position, row, 0);
+              CacheContents.copyKey(cache, position, row, 0);
             } else {
-              cache.copyValue(position, row, 0);
+              CacheContents.copyValue(cache, position, row, 0);
             }
             for (int k = 0; k < row.length; k++) {
               assertThat(row[k])
@@ -186,8 +187,8 @@ final class OracleTest {
     int width = cache.width();
     float[] all = new float[2 * width * cache.length()];
     for (int position = 0; position < cache.length(); position++) {
-      cache.copyKey(position, all, 2 * width * position);
-      cache.copyValue(position, all, 2 * width * position + width);
+      CacheContents.copyKey(cache, position, all, 2 * width * position);
+      CacheContents.copyValue(cache, position, all, 2 * width * position + width);
     }
     return all;
   }

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AttentionTest {
-  private static final AttentionKernel SCALAR = new ScalarAttentionKernel();
-  private static final AttentionKernel VECTOR = new VectorAttentionKernel();
+  private static final Attention SCALAR = new Attention(new ScalarAttentionKernel());
+  private static final Attention VECTOR = new Attention(new VectorAttentionKernel());
 
   /** Shapes of one case; {@code step} is the length step. */
   private record Shape(int rows, int heads, int headWidth, int firstLength, int step) {
@@ -31,14 +31,10 @@ class AttentionTest {
     KeyValueCache cache() {
       KeyValueCache cache = new KeyValueCache(heads, headWidth, 0);
       int n = positions() + 3;
-      cache.append(
-          Samples.normal(n * width(), 1),
-          0,
-          width(),
-          Samples.normal(n * width(), 2),
-          0,
-          width(),
-          n);
+      cache.write(
+          cache.extend(n),
+          FloatRows.of(Samples.normal(n * width(), 1), width(), n),
+          FloatRows.of(Samples.normal(n * width(), 2), width(), n));
       return cache;
     }
 
@@ -50,27 +46,22 @@ class AttentionTest {
   private static AttentionJob job(Shape shape, @Nullable AttentionBias bias) {
     int stride = shape.width() + 5;
     return new AttentionJob(
-        Samples.normal((shape.rows + 1) * stride, 4),
-        2,
-        stride,
-        shape.rows,
+        new FloatRows(Samples.normal((shape.rows + 1) * stride, 4), 2, stride, shape.rows),
         0.3f,
         shape.cache(),
         shape.firstLength,
         shape.step,
         bias,
-        new float[(shape.rows + 1) * stride],
-        1,
-        stride);
+        new FloatRows(new float[(shape.rows + 1) * stride], 1, stride, shape.rows));
   }
 
   private static float[] attend(
-      AttentionKernel kernel, Shape shape, @Nullable AttentionBias bias, int threads) {
+      Attention attention, Shape shape, @Nullable AttentionBias bias, int threads) {
     AttentionJob job = job(shape, bias);
     try (WorkerTeam team = WorkerTeam.of(threads)) {
-      Attention.attend(kernel, job, team);
+      attention.attend(job, team);
     }
-    return job.out();
+    return job.out().values();
   }
 
   @ParameterizedTest
@@ -100,10 +91,10 @@ class AttentionTest {
       alone.add(attend(VECTOR, shape, i % 2 == 0 ? null : shape.bias(), 1));
     }
     try (WorkerTeam team = WorkerTeam.of(threads)) {
-      Attention.attend(VECTOR, jobs, team);
+      VECTOR.attend(jobs, team);
     }
     for (int i = 0; i < count; i++) {
-      assertThat(jobs.get(i).out()).isEqualTo(alone.get(i));
+      assertThat(jobs.get(i).out().values()).isEqualTo(alone.get(i));
     }
   }
 
@@ -121,21 +112,15 @@ class AttentionTest {
         AttentionBias all = block.bias();
         AttentionBias bias =
             new AttentionBias(all.data(), all.offset() - row, -1, all.headStride());
-        Attention.attend(
-            VECTOR,
+        VECTOR.attend(
             new AttentionJob(
-                q,
-                2 + row * stride,
-                stride,
-                Math.min(rows, 23 - row),
+                new FloatRows(q, 2 + row * stride, stride, Math.min(rows, 23 - row)),
                 0.3f,
                 cache,
                 20 + row,
                 1,
                 bias,
-                out,
-                1 + row * stride,
-                stride),
+                new FloatRows(out, 1 + row * stride, stride, Math.min(rows, 23 - row))),
             team);
       }
     }
@@ -145,13 +130,24 @@ class AttentionTest {
   @Test
   void weighsValuesBySoftmaxOfScores() {
     KeyValueCache cache = new KeyValueCache(1, 2, 2);
-    cache.append(new float[] {1, 0, 0, 1}, 0, 2, new float[] {10, 20, 30, 40}, 0, 2, 2);
+    cache.write(
+        cache.extend(2),
+        FloatRows.of(new float[] {1, 0, 0, 1}, 2, 2),
+        FloatRows.of(new float[] {10, 20, 30, 40}, 2, 2));
     float[] out = new float[2];
     // Scores 2·0.5 and 0, and the bias raises the second by ln 3 + 1: weights 1/4 and 3/4.
     AttentionBias bias = new AttentionBias(new float[] {0, 1 + (float) Math.log(3)}, 0, 0, 0);
     try (WorkerTeam team = WorkerTeam.of(1)) {
-      Attention.attend(
-          new AttentionJob(new float[] {2, 0}, 0, 2, 1, 0.5f, cache, 2, 0, bias, out, 0, 2), team);
+      VECTOR.attend(
+          new AttentionJob(
+              FloatRows.of(new float[] {2, 0}, 2, 1),
+              0.5f,
+              cache,
+              2,
+              0,
+              bias,
+              FloatRows.of(out, 2, 1)),
+          team);
     }
     assertThat(out).containsExactly(new float[] {25f, 35f}, within(1e-4f));
   }
@@ -159,12 +155,17 @@ class AttentionTest {
   @Test
   void aMaskedPositionCountsNothing() {
     KeyValueCache cache = new KeyValueCache(1, 1, 3);
-    cache.append(new float[] {1, 1, 1}, 0, 1, new float[] {5, 7, 1000}, 0, 1, 3);
+    cache.write(
+        cache.extend(3),
+        FloatRows.of(new float[] {1, 1, 1}, 1, 3),
+        FloatRows.of(new float[] {5, 7, 1000}, 1, 3));
     AttentionBias mask = new AttentionBias(new float[] {0, 0, Float.NEGATIVE_INFINITY}, 0, 0, 0);
     float[] out = new float[1];
     try (WorkerTeam team = WorkerTeam.of(1)) {
-      Attention.attend(
-          new AttentionJob(new float[] {1}, 0, 1, 1, 1f, cache, 3, 0, mask, out, 0, 1), team);
+      VECTOR.attend(
+          new AttentionJob(
+              FloatRows.of(new float[] {1}, 1, 1), 1f, cache, 3, 0, mask, FloatRows.of(out, 1, 1)),
+          team);
     }
     assertThat(out[0]).isEqualTo(6f);
   }
@@ -177,18 +178,24 @@ class AttentionTest {
     try (WorkerTeam team = WorkerTeam.of(1)) {
       assertThatThrownBy(
               () ->
-                  Attention.attend(
-                      new AttentionJob(q, 0, 8, 2, 1f, cache, -1, 1, null, q, 0, 8), team))
+                  VECTOR.attend(
+                      new AttentionJob(
+                          FloatRows.of(q, 8, 2), 1f, cache, -1, 1, null, FloatRows.of(q, 8, 2)),
+                      team))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(
               () ->
-                  Attention.attend(
-                      new AttentionJob(q, 0, 8, 2, 1f, cache, 9, 1, null, q, 0, 8), team))
+                  VECTOR.attend(
+                      new AttentionJob(
+                          FloatRows.of(q, 8, 2), 1f, cache, 9, 1, null, FloatRows.of(q, 8, 2)),
+                      team))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(
               () ->
-                  Attention.attend(
-                      new AttentionJob(q, 1, 8, 2, 1f, cache, 5, 1, null, q, 0, 8), team))
+                  VECTOR.attend(
+                      new AttentionJob(
+                          new FloatRows(q, 1, 8, 2), 1f, cache, 5, 1, null, FloatRows.of(q, 8, 2)),
+                      team))
           .isInstanceOf(IndexOutOfBoundsException.class);
     }
   }

@@ -32,7 +32,10 @@ class KeyValueCacheTest {
         expected.subList(length, expected.size()).clear();
       } else {
         float[] keys = Samples.normal(step * (width + 1) + 2, ++seed);
-        cache.append(keys, 1, width + 1, keys, 2, width, step);
+        cache.write(
+            cache.extend(step),
+            new FloatRows(keys, 1, width + 1, step),
+            new FloatRows(keys, 2, width, step));
         for (int r = 0; r < step; r++) {
           float[] both = new float[2 * width];
           System.arraycopy(keys, 1 + r * (width + 1), both, 0, width);
@@ -44,7 +47,10 @@ class KeyValueCacheTest {
     }
     KeyValueCache fork = cache.fork();
     cache.truncate(0);
-    cache.append(new float[width], 0, width, new float[width], 0, width, 1);
+    cache.write(
+        cache.extend(1),
+        FloatRows.of(new float[width], width, 1),
+        FloatRows.of(new float[width], width, 1));
     assertHolds(fork, expected);
   }
 
@@ -69,7 +75,11 @@ class KeyValueCacheTest {
       } else {
         int rows = 1 + step % 7;
         float[] both = Samples.normal(2 * width * rows, ++seed);
-        caches.get(which).append(both, 0, 2 * width, both, width, 2 * width, rows);
+        KeyValueCache cache = caches.get(which);
+        cache.write(
+            cache.extend(rows),
+            FloatRows.of(both, 2 * width, rows),
+            new FloatRows(both, width, 2 * width, rows));
         for (int r = 0; r < rows; r++) {
           expected.get(which).add(Arrays.copyOfRange(both, 2 * width * r, 2 * width * (r + 1)));
         }
@@ -84,12 +94,12 @@ class KeyValueCacheTest {
   void theFirstForkToAppendGoesOnInTheSameMemory() {
     KeyValueCache first = new KeyValueCache(2, 2, 32);
     float[] row = {1, 2, 3, 4};
-    first.append(row, 0, 4, row, 0, 4, 1);
+    first.write(first.extend(1), FloatRows.of(row, 4, 1), FloatRows.of(row, 4, 1));
     KeyValueCache second = first.fork();
     float[] memory = first.keys();
-    second.append(row, 0, 4, row, 0, 4, 1);
+    second.write(second.extend(1), FloatRows.of(row, 4, 1), FloatRows.of(row, 4, 1));
     assertThat(second.keys()).isSameAs(memory);
-    first.append(row, 0, 4, row, 0, 4, 1);
+    first.write(first.extend(1), FloatRows.of(row, 4, 1), FloatRows.of(row, 4, 1));
     assertThat(first.keys()).isNotSameAs(memory);
   }
 
@@ -97,11 +107,11 @@ class KeyValueCacheTest {
   void positionsMayBeWrittenInPieces() {
     float[] rows = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
     KeyValueCache whole = new KeyValueCache(2, 2, 0);
-    whole.append(rows, 0, 4, rows, 0, 4, 3);
+    whole.write(whole.extend(3), FloatRows.of(rows, 4, 3), FloatRows.of(rows, 4, 3));
     KeyValueCache pieces = new KeyValueCache(2, 2, 0);
     int first = pieces.extend(3);
-    pieces.write(first + 1, rows, 4, 4, rows, 4, 4, 2);
-    pieces.write(first, rows, 0, 4, rows, 0, 4, 1);
+    pieces.write(first + 1, new FloatRows(rows, 4, 4, 2), new FloatRows(rows, 4, 4, 2));
+    pieces.write(first, FloatRows.of(rows, 4, 1), FloatRows.of(rows, 4, 1));
     assertThat(pieces.keys()).isEqualTo(whole.keys());
     assertThat(pieces.values()).isEqualTo(whole.values());
   }
@@ -110,17 +120,17 @@ class KeyValueCacheTest {
   void forksMayBeWrittenAfterAllOfThemWereExtended() {
     float[] old = {1, 2, 3, 4};
     KeyValueCache first = new KeyValueCache(2, 2, 32);
-    first.append(old, 0, 4, old, 0, 4, 1);
+    first.write(first.extend(1), FloatRows.of(old, 4, 1), FloatRows.of(old, 4, 1));
     KeyValueCache second = first.fork();
     int there = first.extend(1);
     int here = second.extend(1);
     float[] mine = {5, 6, 7, 8};
     float[] other = {9, 10, 11, 12};
-    second.write(here, other, 0, 4, other, 0, 4, 1);
-    first.write(there, mine, 0, 4, mine, 0, 4, 1);
+    second.write(here, FloatRows.of(other, 4, 1), FloatRows.of(other, 4, 1));
+    first.write(there, FloatRows.of(mine, 4, 1), FloatRows.of(mine, 4, 1));
     assertHolds(first, List.of(twice(old), twice(mine)));
     assertHolds(second, List.of(twice(old), twice(other)));
-    assertThatThrownBy(() -> first.write(2, mine, 0, 4, mine, 0, 4, 1))
+    assertThatThrownBy(() -> first.write(2, FloatRows.of(mine, 4, 1), FloatRows.of(mine, 4, 1)))
         .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
@@ -135,8 +145,8 @@ class KeyValueCacheTest {
     int width = cache.width();
     float[] both = new float[2 * width];
     for (int p = 0; p < expected.size(); p++) {
-      cache.copyKey(p, both, 0);
-      cache.copyValue(p, both, width);
+      CacheContents.copyKey(cache, p, both, 0);
+      CacheContents.copyValue(cache, p, both, width);
       assertThat(both).isEqualTo(expected.get(p));
     }
   }
@@ -144,11 +154,17 @@ class KeyValueCacheTest {
   @Test
   void refusesWhatDoesNotFit() {
     KeyValueCache cache = new KeyValueCache(2, 2, 1);
-    assertThatThrownBy(() -> cache.append(new float[7], 0, 4, new float[8], 0, 4, 2))
+    assertThat(cache.extend(2)).isZero();
+    FloatRows two = FloatRows.of(new float[8], 4, 2);
+    assertThatThrownBy(() -> cache.write(0, FloatRows.of(new float[7], 4, 2), two))
         .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThat(cache.length()).isZero();
+    assertThatThrownBy(() -> cache.write(0, two, FloatRows.of(new float[7], 4, 2)))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> cache.write(0, two, two.range(0, 1)))
+        .isInstanceOf(IllegalArgumentException.class);
+    cache.truncate(0);
     assertThatThrownBy(() -> cache.truncate(1)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> cache.copyKey(0, new float[4], 0))
+    assertThatThrownBy(() -> cache.write(0, two, two))
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> cache.extend(-1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new KeyValueCache(0, 1, 1))

@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.deed.tensor.PictureUnfold.Extent;
+import dev.deed.tensor.choice.KernelChoice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PictureUnfoldTest {
+  private static PictureUnfold unfold(
+      int channels, Extent picture, Extent kernel, int stride, int padding) {
+    return new PictureUnfold(
+        channels, picture, kernel, Extent.square(stride), Extent.square(padding));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "1,5,5,3,3,1,1",
@@ -21,16 +29,21 @@ class PictureUnfoldTest {
   })
   void productWithPatchesIsAConvolution(
       int channels, int height, int width, int kh, int kw, int stride, int padding) {
-    PictureUnfold unfold = new PictureUnfold(channels, height, width, kh, kw, stride, padding);
+    PictureUnfold unfold =
+        unfold(channels, new Extent(height, width), new Extent(kh, kw), stride, padding);
     float[] picture = Samples.normal(channels * height * width + 1, 1);
     float[] filter = Samples.normal(unfold.columns(), 2);
     float[] patches = Samples.normal(unfold.rows() * unfold.columns() + 2, 3);
     float[] y = new float[unfold.rows()];
     try (WorkerTeam team = WorkerTeam.of(2)) {
       unfold.unfold(picture, 1, patches, 2, team);
-      Precision.FP32
-          .pack(RowSource.of(filter, unfold.columns()), 1, unfold.columns())
-          .multiply(patches, 2, unfold.columns(), unfold.rows(), null, y, 0, 1, team);
+      KernelChoice.packing()
+          .pack(Precision.FP32, filter, 1, unfold.columns())
+          .multiply(
+              new FloatRows(patches, 2, unfold.columns(), unfold.rows()),
+              null,
+              FloatRows.of(y, 1, unfold.rows()),
+              team);
     }
     for (int oy = 0; oy < unfold.outputHeight(); oy++) {
       for (int ox = 0; ox < unfold.outputWidth(); ox++) {
@@ -65,7 +78,13 @@ class PictureUnfoldTest {
   })
   void channelsLastGivesTheSamePatchesInItsOwnOrder(
       int channels, int height, int width, int kh, int kw, int sh, int sw, int ph, int pw) {
-    PictureUnfold unfold = new PictureUnfold(channels, height, width, kh, kw, sh, sw, ph, pw);
+    PictureUnfold unfold =
+        new PictureUnfold(
+            channels,
+            new Extent(height, width),
+            new Extent(kh, kw),
+            new Extent(sh, sw),
+            new Extent(ph, pw));
     float[] first = Samples.normal(channels * height * width, 1);
     float[] last = new float[first.length];
     for (int i = 0; i < first.length; i++) {
@@ -88,7 +107,7 @@ class PictureUnfoldTest {
 
   @Test
   void refusesAPatchLargerThanThePicture() {
-    assertThatThrownBy(() -> new PictureUnfold(1, 2, 5, 3, 3, 1, 0))
+    assertThatThrownBy(() -> unfold(1, new Extent(2, 5), Extent.square(3), 1, 0))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

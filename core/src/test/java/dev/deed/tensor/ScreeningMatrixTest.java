@@ -2,6 +2,7 @@ package dev.deed.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -21,8 +22,9 @@ final class ScreeningMatrixTest {
     for (int i = 0; i < weights.length; i++) {
       weights[i] *= 0.2f + i / inputs % 7;
     }
-    WeightMatrix matrix = precision.pack(weights, outputs, inputs);
-    ScreeningMatrix screen = ScreeningMatrix.of(matrix);
+    WeightMatrix matrix = KernelChoice.packing().pack(precision, weights, outputs, inputs);
+    ScreeningMatrix screen =
+        ScreeningMatrix.of(matrix, KernelChoice.packing(), KernelChoice.kernels());
     float[] bias = Samples.normal(outputs, 2);
     float[] x = Samples.normal(ROWS * inputs, 3);
     for (int row = 0; row < ROWS; row++) {
@@ -34,11 +36,12 @@ final class ScreeningMatrixTest {
     float[] near = new float[ROWS * outputs];
     int settled = 0;
     try (WorkerTeam team = WorkerTeam.of(1)) {
-      matrix.multiply(x, 0, inputs, ROWS, bias, exact, 0, outputs, team);
+      matrix.multiply(
+          FloatRows.of(x, inputs, ROWS), bias, FloatRows.of(exact, outputs, ROWS), team);
       screen.multiply(x, ROWS, bias, near, team);
     }
     for (int row = 0; row < ROWS; row++) {
-      LogitStatistics truth = Kernels.active().statistics(exact, row * outputs, outputs);
+      LogitStatistics truth = KernelChoice.kernels().statistics(exact, row * outputs, outputs);
       float[] y = new float[outputs];
       System.arraycopy(near, row * outputs, y, 0, outputs);
       ScreeningMatrix.Settled found = screen.settle(x, row, bias, y);
@@ -54,8 +57,10 @@ final class ScreeningMatrixTest {
 
   @Test
   void bansStay() {
-    WeightMatrix matrix = Precision.FP32.pack(new float[] {4, 3, 2, 1}, 4, 1);
-    ScreeningMatrix screen = ScreeningMatrix.of(matrix);
+    WeightMatrix matrix =
+        KernelChoice.packing().pack(Precision.FP32, new float[] {4, 3, 2, 1}, 4, 1);
+    ScreeningMatrix screen =
+        ScreeningMatrix.of(matrix, KernelChoice.packing(), KernelChoice.kernels());
     float[] y = {Float.NEGATIVE_INFINITY, 3, 2, 1};
     ScreeningMatrix.Settled found =
         Objects.requireNonNull(screen.settle(new float[] {1}, 0, null, y));
@@ -67,7 +72,11 @@ final class ScreeningMatrixTest {
   void leavesItToTheMatrixWhereItCannotTell() {
     float[] alike = new float[100];
     Arrays.fill(alike, 1f);
-    ScreeningMatrix screen = ScreeningMatrix.of(Precision.FP32.pack(alike, 100, 1));
+    ScreeningMatrix screen =
+        ScreeningMatrix.of(
+            KernelChoice.packing().pack(Precision.FP32, alike, 100, 1),
+            KernelChoice.packing(),
+            KernelChoice.kernels());
     assertThat(screen.settle(new float[] {1}, 0, null, alike.clone())).isNull();
     assertThat(screen.settle(new float[] {Float.NaN}, 0, null, new float[100])).isNull();
     assertThat(screen.settle(new float[] {Float.MAX_VALUE}, 0, null, new float[100])).isNull();
@@ -79,11 +88,12 @@ final class ScreeningMatrixTest {
   @Test
   void oneOutputHasTheBitsOfTheProduct() {
     for (Precision precision : Precision.values()) {
-      WeightMatrix matrix = precision.pack(Samples.normal(70 * 33, 1), 70, 33);
+      WeightMatrix matrix =
+          KernelChoice.packing().pack(precision, Samples.normal(70 * 33, 1), 70, 33);
       float[] x = Samples.normal(34, 2);
       float[] y = new float[70];
       try (WorkerTeam team = WorkerTeam.of(1)) {
-        matrix.multiply(x, 1, 33, 1, null, y, 0, 70, team);
+        matrix.multiply(new FloatRows(x, 1, 33, 1), null, FloatRows.of(y, 70, 1), team);
       }
       for (int output = 0; output < 70; output++) {
         assertThat(matrix.multiply(output, x, 1)).isEqualTo(y[output]);

@@ -3,9 +3,11 @@ package dev.deed.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.int8.Int8Engine;
 import dev.deed.tensor.int8.Int8Product;
 import java.lang.foreign.Arena;
@@ -83,12 +85,18 @@ class OneDnnEngineTest {
     Random random = new Random(5);
     int outputs = 130;
     int inputs = 70;
-    WeightMatrix matrix = Precision.W8A8.pack(floats(random, outputs * inputs), outputs, inputs);
+    WeightMatrix matrix =
+        KernelChoice.packing()
+            .pack(Precision.W8A8, floats(random, outputs * inputs), outputs, inputs);
     float[] x = floats(random, 200 * inputs);
     float[] alone = new float[200 * outputs];
     try (WorkerTeam team = WorkerTeam.of(1)) {
       for (int r = 0; r < 200; r++) {
-        matrix.multiply(x, r * inputs, inputs, 1, null, alone, r * outputs, outputs, team);
+        matrix.multiply(
+            new FloatRows(x, r * inputs, inputs, 1),
+            null,
+            new FloatRows(alone, r * outputs, outputs, 1),
+            team);
       }
     }
     List<float[]> results =
@@ -99,7 +107,8 @@ class OneDnnEngineTest {
                   int rows = 4 + 5 * (turn % 39);
                   float[] y = new float[rows * outputs];
                   try (WorkerTeam team = WorkerTeam.of(1 + turn % 3)) {
-                    matrix.multiply(x, 0, inputs, rows, null, y, 0, outputs, team);
+                    matrix.multiply(
+                        FloatRows.of(x, inputs, rows), null, FloatRows.of(y, outputs, rows), team);
                   }
                   return y;
                 })

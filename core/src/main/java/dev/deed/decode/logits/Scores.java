@@ -1,7 +1,7 @@
 package dev.deed.decode.logits;
 
-import dev.deed.tensor.Kernels;
 import dev.deed.tensor.LogitStatistics;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.Arrays;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ public final class Scores {
    * @param normalised whether scores are log-softmax(logits) instead of the logits
    */
   public void begin(float[] logits, int offset, boolean normalised) {
-    LogitStatistics raw = Kernels.active().statistics(logits, offset, size);
+    LogitStatistics raw = KernelChoice.kernels().statistics(logits, offset, size);
     this.logits = logits;
     this.offset = offset;
     this.shift = normalised ? raw.logSumExp() : 0;
@@ -167,7 +167,7 @@ public final class Scores {
   public LogitStatistics statistics() {
     LogitStatistics current = statistics;
     if (current == null) {
-      current = Kernels.active().statistics(own, 0, size);
+      current = KernelChoice.kernels().statistics(own, 0, size);
       statistics = current;
     }
     return current;

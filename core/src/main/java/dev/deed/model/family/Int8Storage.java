@@ -9,6 +9,7 @@ import dev.deed.checkpoint.TensorData;
 import dev.deed.checkpoint.convert.Storage;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
+import dev.deed.tensor.Int8Rounding;
 import dev.deed.tensor.NotFiniteException;
 import dev.deed.tensor.Precision;
 import java.lang.foreign.MemorySegment;
@@ -172,7 +173,7 @@ public final class Int8Storage implements Storage {
       matrix.read(position, values, 0, values.length);
       for (int i = 0; i < values.length; i++) {
         float scale = scales[Math.toIntExact((position + i) / inputs)];
-        target.set(ValueLayout.JAVA_BYTE, i, Precision.int8(values[i], scale));
+        target.set(ValueLayout.JAVA_BYTE, i, Int8Rounding.round(values[i], scale));
       }
     }
 
@@ -196,7 +197,7 @@ public final class Int8Storage implements Storage {
         most = Math.max(most, Math.abs(weight));
       }
       try {
-        return Precision.int8Scale(most);
+        return Int8Rounding.scale(most);
       } catch (NotFiniteException e) {
         throw new InputException(
             "tensor " + matrix.name(),

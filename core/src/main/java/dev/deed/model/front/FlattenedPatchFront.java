@@ -7,8 +7,9 @@ import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.model.spec.ParameterSource;
-import dev.deed.tensor.Kernels;
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 
 /**
  * Flattened patches through one linear projection, with a learned vector for their row and one for
@@ -43,12 +44,16 @@ record FlattenedPatchFront(
     float[] hidden = new float[Math.multiplyExact(count, width)];
     projection
         .weight()
-        .multiply(patches, PLACE, stride, count, projection.bias(), hidden, 0, width, team);
+        .multiply(
+            new FloatRows(patches, PLACE, stride, count),
+            projection.bias(),
+            FloatRows.of(hidden, width, count),
+            team);
     for (int i = 0; i < count; i++) {
       int row = place(patches[i * stride], "row");
       int column = place(patches[i * stride + 1], "column");
-      Kernels.active().add(hidden, i * width, rows, row * width, width);
-      Kernels.active().add(hidden, i * width, columns, column * width, width);
+      KernelChoice.kernels().add(hidden, i * width, rows, row * width, width);
+      KernelChoice.kernels().add(hidden, i * width, columns, column * width, width);
     }
     return new Embedded(hidden, count, visible, null);
   }

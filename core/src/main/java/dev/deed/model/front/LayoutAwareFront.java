@@ -9,10 +9,10 @@ import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.tensor.Kernels;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +107,7 @@ record LayoutAwareFront(
       if (values[i] >= 0) {
         float[] table = coordinates.get(i % coordinates.size());
         int row = i / coordinates.size();
-        Kernels.active().add(hidden, row * width, table, values[i] * width, width);
+        KernelChoice.kernels().add(hidden, row * width, table, values[i] * width, width);
       }
     }
   }

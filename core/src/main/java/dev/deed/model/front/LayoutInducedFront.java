@@ -12,6 +12,7 @@ import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,7 +102,7 @@ record LayoutInducedFront(
       int patch = line(boxes[at + 1], boxes[at + 3]) * grid + line(boxes[at], boxes[at + 2]);
       claimed[patch] = true;
       if (!page.nowhere(token)) {
-        Kernels.active().add(hidden, token * width, projected, patch * width, width);
+        KernelChoice.kernels().add(hidden, token * width, projected, patch * width, width);
       }
     }
     int free = 0;
@@ -125,7 +126,7 @@ record LayoutInducedFront(
   }
 
   private void addCells(PageLayout page, int positions, float[] hidden) {
-    Kernels kernels = Kernels.active();
+    Kernels kernels = KernelChoice.kernels();
     int width = tokens.inputs();
     float[] sum = new float[width];
     for (int position = 0; position < positions; position++) {

@@ -8,8 +8,8 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
-import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +73,7 @@ record RelativePatchFront(PatchFront patches, @Nullable GridBias shared, List<Gr
       GridBias own = ofLayers.get(layer);
       own.expand(buffer, 0, team);
       if (common != null) {
-        Kernels.active().add(buffer, 0, common, 0, buffer.length);
+        KernelChoice.kernels().add(buffer, 0, common, 0, buffer.length);
       }
       return own.view(buffer, 0);
     };

@@ -13,9 +13,9 @@ import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
-import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -131,10 +131,10 @@ record ResNetTokenFront(
   /** Scale, type and norm of rows. */
   private void finish(float[] rows, int count, int type, @Nullable Norm norm) {
     int width = table.inputs();
-    Kernels.active().scale(rows, 0, rows.length, spec.scale());
+    KernelChoice.kernels().scale(rows, 0, rows.length, spec.scale());
     if (types != null) {
       for (int i = 0; i < count; i++) {
-        Kernels.active().add(rows, i * width, types, type * width, width);
+        KernelChoice.kernels().add(rows, i * width, types, type * width, width);
       }
     }
     if (norm != null) {

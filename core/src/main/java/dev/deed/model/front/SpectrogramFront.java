@@ -6,9 +6,10 @@ import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.Kernels;
 import dev.deed.tensor.PictureUnfold;
+import dev.deed.tensor.PictureUnfold.Extent;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 
 /**
  * Two convolutions over time, each followed by GELU, the second of stride 2 (Radford et al. 2022,
@@ -35,7 +36,12 @@ record SpectrogramFront(
 
   /** A row of pixels for time, so that one unfolding serves pictures and sound. */
   private static PictureUnfold unfold(int channels, int frames, int stride) {
-    return new PictureUnfold(channels, 1, frames, 1, KERNEL, 1, stride, 0, KERNEL / 2);
+    return new PictureUnfold(
+        channels,
+        new Extent(1, frames),
+        new Extent(1, KERNEL),
+        new Extent(1, stride),
+        new Extent(0, KERNEL / 2));
   }
 
   @Override
@@ -53,7 +59,7 @@ record SpectrogramFront(
     unfold.unfold(channels, 0, patches, 0, team);
     float[] values = new float[Math.multiplyExact(unfold.rows(), product.outputs())];
     product.apply(patches, unfold.rows(), values, team);
-    Kernels.active().activate(Activation.GELU, values, 0, values.length);
+    KernelChoice.kernels().activate(Activation.GELU, values, 0, values.length);
     return values;
   }
 

@@ -9,8 +9,8 @@ import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +91,7 @@ record StemFront(
     int row = grid.width() * grid.channels();
     for (int y = 0; y < grid.height(); y++) {
       int from = y * spec.gridWidth() * grid.channels();
-      Kernels.active().add(grid.values(), y * row, table, from, row);
+      KernelChoice.kernels().add(grid.values(), y * row, table, from, row);
     }
   }
 }

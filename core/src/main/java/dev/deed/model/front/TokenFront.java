@@ -6,9 +6,9 @@ import dev.deed.model.Norm;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.ParameterSource;
-import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 
 /** Token ids through a table. */
 record TokenFront(EncoderFront.Tokens spec, WeightMatrix table) implements Front {
@@ -33,7 +33,7 @@ record TokenFront(EncoderFront.Tokens spec, WeightMatrix table) implements Front
           for (int i = first; i < end; i++) {
             table.copyRow(ids[i], hidden, i * width);
           }
-          Kernels.active().scale(hidden, first * width, (end - first) * width, spec.scale());
+          KernelChoice.kernels().scale(hidden, first * width, (end - first) * width, spec.scale());
         });
     return Embedded.of(hidden, width);
   }

@@ -8,8 +8,9 @@ import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
-import dev.deed.tensor.Kernels;
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -96,7 +97,12 @@ record UntiedPositions(
     int square = Math.multiplyExact(positions, positions);
     float[] shared = new float[Math.multiplyExact(scores.heads(), square)];
     PositionScores.Keys keys = scores.keys(places, positions, team);
-    scores.write(places, 0, positions, keys, shared, 0, positions, square, team);
+    scores.write(
+        FloatRows.of(places, scores.query().weight().inputs(), positions),
+        keys,
+        FloatRows.of(shared, positions, positions),
+        square,
+        team);
     float[] sum = new float[shared.length];
     return layer -> {
       team.run(
@@ -125,7 +131,7 @@ record UntiedPositions(
     for (int row = 0; row < layout.tokens; row++) {
       int at = first + (layout.patches() + row) * layout.positions() + layout.patches();
       int from = distances.offset() + row * distances.rowStep() + head * distances.headStride();
-      Kernels.active().add(sum, at, distances.data(), from, layout.tokens);
+      KernelChoice.kernels().add(sum, at, distances.data(), from, layout.tokens);
     }
   }
 }

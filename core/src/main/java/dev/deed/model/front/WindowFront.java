@@ -14,6 +14,7 @@ import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.PictureUnfold;
+import dev.deed.tensor.PictureUnfold.Extent;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,17 +80,14 @@ record WindowFront(
     int height = ceilDivide(pixels.shape().get(1), patchHeight);
     int width = ceilDivide(pixels.shape().get(2), patchWidth);
     requireWindows(pixels, height, width);
+    Extent patch = new Extent(patchHeight, patchWidth);
     PictureUnfold unfold =
         new PictureUnfold(
             spec.channels(),
-            height * patchHeight,
-            width * patchWidth,
-            patchHeight,
-            patchWidth,
-            patchHeight,
-            patchWidth,
-            0,
-            0);
+            new Extent(height * patchHeight, width * patchWidth),
+            patch,
+            patch,
+            Extent.square(0));
     float[] hidden = new float[unfold.rows() * projection.outputs()];
     new PatchProjection(unfold, projection).apply(filledUp(pixels, unfold), hidden, 0, team);
     norm.apply(hidden, unfold.rows(), hidden);
@@ -122,7 +120,7 @@ record WindowFront(
   private static float[] filledUp(Values pixels, PictureUnfold whole) {
     int height = pixels.shape().get(1);
     int width = pixels.shape().get(2);
-    if (height == whole.height() && width == whole.width()) {
+    if (height == whole.picture().height() && width == whole.picture().width()) {
       return pixels.numbers();
     }
     float[] filled = new float[whole.rows() * whole.columns()];
@@ -132,7 +130,7 @@ record WindowFront(
             pixels.numbers(),
             (channel * height + y) * width,
             filled,
-            (channel * whole.height() + y) * whole.width(),
+            (channel * whole.picture().height() + y) * whole.picture().width(),
             width);
       }
     }

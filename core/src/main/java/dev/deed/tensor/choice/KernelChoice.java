@@ -1,15 +1,11 @@
 package dev.deed.tensor.choice;
 
-import dev.deed.tensor.AttentionKernel;
+import dev.deed.tensor.Attention;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.Precision;
-import dev.deed.tensor.RowBlock;
-import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.int8.EngineChoice;
+import dev.deed.tensor.WeightPacking;
 import dev.deed.tensor.int8.IntegerKernel;
-import dev.deed.tensor.int8.QuantizedMatrix;
 import dev.deed.tensor.packed.MatrixKernel;
-import dev.deed.tensor.packed.PackedMatrix;
 import dev.deed.tensor.scalar.ScalarAttentionKernel;
 import dev.deed.tensor.scalar.ScalarIntegerKernel;
 import dev.deed.tensor.scalar.ScalarKernels;
@@ -23,35 +19,34 @@ import dev.deed.tensor.vector.VectorLanes;
 import dev.deed.tensor.vector.VectorMatrixKernel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.foreign.SegmentAllocator;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
-/** The one place that decides which kernels run, and says in the log why. */
-public record KernelChoice(
-    Kernels kernels,
-    Map<Precision, MatrixKernel> matrices,
-    IntegerKernel integers,
-    AttentionKernel attention) {
-  private static final KernelChoice ACTIVE = choose(System.getLogger("dev.deed.tensor"));
+/**
+ * The one place that decides which kernels run, and says in the log why. The choice is a constant:
+ * neither the processor nor the modules of a JVM change while it runs. Any choice gives the same
+ * bits.
+ */
+public final class KernelChoice {
+  private static final Backend OF_THIS_MACHINE = choose(System.getLogger("dev.deed.tensor"));
 
-  /** What this JVM runs; the choice has no state and is made once. */
-  public static KernelChoice active() {
-    return ACTIVE;
+  private KernelChoice() {}
+
+  /** Operations on runs of values. */
+  public static Kernels kernels() {
+    return OF_THIS_MACHINE.kernels();
   }
 
-  /** Packs blocks one under another; see {@link Precision#stack}. */
-  public WeightMatrix stack(
-      Precision precision, List<RowBlock> blocks, int inputs, SegmentAllocator memory) {
-    if (precision == Precision.W8A8) {
-      return QuantizedMatrix.stack(blocks, inputs, memory, integers, EngineChoice.active());
-    }
-    MatrixKernel kernel = Objects.requireNonNull(matrices.get(precision));
-    return PackedMatrix.stack(precision, blocks, inputs, memory, kernel);
+  /** Attention. */
+  public static Attention attention() {
+    return OF_THIS_MACHINE.attention();
   }
 
-  private static KernelChoice choose(Logger log) {
+  /** Packs weights. */
+  public static WeightPacking packing() {
+    return OF_THIS_MACHINE.packing();
+  }
+
+  private static Backend choose(Logger log) {
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
       log.log(
           Level.WARNING,
@@ -73,19 +68,22 @@ public record KernelChoice(
     return vector();
   }
 
-  public static KernelChoice scalar() {
-    Kernels kernels = new ScalarKernels();
+  /** Plain Java, which runs everywhere and defines the results. */
+  public static Backend scalar() {
     MatrixKernel matrix = new ScalarMatrixKernel();
-    return new KernelChoice(
-        kernels,
-        Map.of(Precision.FP32, matrix, Precision.BF16, matrix, Precision.INT8, matrix),
-        new ScalarIntegerKernel(),
-        new ScalarAttentionKernel());
+    return new Backend(
+        new ScalarKernels(),
+        new Attention(new ScalarAttentionKernel()),
+        new PackingByPrecision(
+            Map.of(Precision.FP32, matrix, Precision.BF16, matrix, Precision.INT8, matrix),
+            new ScalarIntegerKernel()));
   }
 
-  private static KernelChoice vector() {
-    return new KernelChoice(
-        new VectorKernels(), vectorMatrices(), vectorIntegers(), new VectorAttentionKernel());
+  private static Backend vector() {
+    return new Backend(
+        new VectorKernels(),
+        new Attention(new VectorAttentionKernel()),
+        new PackingByPrecision(vectorMatrices(), vectorIntegers()));
   }
 
   private static Map<Precision, MatrixKernel> vectorMatrices() {

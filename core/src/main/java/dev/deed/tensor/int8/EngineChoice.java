@@ -13,11 +13,6 @@ import org.jspecify.annotations.Nullable;
 public final class EngineChoice {
   private static final Logger LOG = System.getLogger("dev.deed.tensor");
 
-  /** Looked for when it is first needed: native code takes a while to load. */
-  private static final class Active {
-    static final @Nullable EngineChoice FOUND = find();
-  }
-
   private final Int8Engine engine;
   private final ScratchMemory scratch = new ScratchMemory();
 
@@ -28,12 +23,8 @@ public final class EngineChoice {
     this.engine = engine;
   }
 
-  /** What this JVM uses; null for none. */
-  public static @Nullable EngineChoice active() {
-    return Active.FOUND;
-  }
-
-  private static @Nullable EngineChoice find() {
+  /** Looks for an engine, which may load native code; null for none. */
+  public static @Nullable EngineChoice find() {
     for (Int8Engine engine :
         ServiceLoader.load(Int8Engine.class, Int8Engine.class.getClassLoader())) {
       String obstacle = engine.obstacle();

@@ -1,5 +1,6 @@
 package dev.deed.tensor.int8;
 
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.packed.Panels;
@@ -64,63 +65,55 @@ final class EngineProduct {
    *
    * @throws Int8EngineException when the engine cannot
    */
-  void multiply(
-      float[] x,
-      int xOffset,
-      int xStride,
-      int rows,
-      float @Nullable [] bias,
-      float[] y,
-      int yOffset,
-      int yStride,
-      WorkerTeam team) {
+  void multiply(FloatRows x, float @Nullable [] bias, FloatRows y, WorkerTeam team) {
     List<Part> prepared = parts(team.size());
+    int rows = x.count();
     int chunks = (rows + MOST_ROWS - 1) / MOST_ROWS;
     for (int chunk = 0; chunk < chunks; chunk++) {
       int first = WorkerTeam.bound(chunk, chunks, rows);
       int count = WorkerTeam.bound(chunk + 1, chunks, rows) - first;
-      int from = xOffset + first * xStride;
-      int to = yOffset + first * yStride;
+      FloatRows from = x.range(first, count);
+      FloatRows to = y.range(first, count);
       choice
           .scratch()
           .with(
               (long) count * panels.inputs(),
               rounded -> {
-                float[] scales = round(x, from, xStride, count, rounded, team);
-                multiply(prepared, rounded, scales, bias, y, to, yStride, team);
+                float[] scales = round(from, rounded, team);
+                multiply(prepared, new Job(rounded, scales, bias, to), team);
               });
     }
   }
 
+  /**
+   * Rounded rows and what becomes of them.
+   *
+   * @param rounded [rows, inputs]
+   * @param scales of the rows
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Job(MemorySegment rounded, float[] scales, float @Nullable [] bias, FloatRows y) {}
+
   /** Gives the rows' scales. */
-  private float[] round(
-      float[] x, int x0, int xStride, int rows, MemorySegment rounded, WorkerTeam team) {
+  private float[] round(FloatRows x, MemorySegment rounded, WorkerTeam team) {
     int inputs = panels.inputs();
-    float[] scales = new float[rows];
+    float[] scales = new float[x.count()];
     team.share(
-        rows,
+        x.count(),
         1 + SHARED_INPUTS / inputs,
         (first, end) -> {
           for (int r = first; r < end; r++) {
-            float magnitude = kernel.magnitude(x, x0 + r * xStride, inputs);
+            float magnitude = kernel.magnitude(x.values(), x.at(r), inputs);
             float factor = IntegerKernel.factor(magnitude);
             scales[r] = IntegerKernel.scale(magnitude);
-            kernel.round(x, x0 + r * xStride, inputs, factor, rounded, (long) r * inputs);
+            kernel.round(x.values(), x.at(r), inputs, factor, rounded, (long) r * inputs);
           }
         });
     return scales;
   }
 
-  private void multiply(
-      List<Part> prepared,
-      MemorySegment rounded,
-      float[] scales,
-      float @Nullable [] bias,
-      float[] y,
-      int y0,
-      int yStride,
-      WorkerTeam team) {
-    int rows = scales.length;
+  private void multiply(List<Part> prepared, Job job, WorkerTeam team) {
+    int rows = job.scales.length;
     int idle = Math.min(team.size() / prepared.size(), rows / choice.engine().leastRows());
     int blocks = Math.max((rows + BLOCK_ROWS - 1) / BLOCK_ROWS, idle);
     team.run(
@@ -129,41 +122,31 @@ final class EngineProduct {
           Part part = prepared.get(task % prepared.size());
           int block = task / prepared.size();
           int first = WorkerTeam.bound(block, blocks, rows);
-          int end = WorkerTeam.bound(block + 1, blocks, rows);
-          multiply(part, rounded, scales, first, end, bias, y, y0, yStride);
+          multiply(part, job, first, WorkerTeam.bound(block + 1, blocks, rows));
         });
   }
 
-  /** Some outputs of some rows. */
-  private void multiply(
-      Part part,
-      MemorySegment rounded,
-      float[] scales,
-      int first,
-      int end,
-      float @Nullable [] bias,
-      float[] y,
-      int y0,
-      int yStride) {
+  /** Some outputs of rows {@code first…end−1}. */
+  private void multiply(Part part, Job job, int first, int end) {
     long sumBytes = (long) part.count * Integer.BYTES;
     choice
         .scratch()
         .with(
             (end - first) * sumBytes,
             sums -> {
-              MemorySegment x = rounded.asSlice((long) first * panels.inputs());
+              MemorySegment x = job.rounded.asSlice((long) first * panels.inputs());
               part.product.multiply(x, end - first, sums);
               for (int r = first; r < end; r++) {
                 kernel.finish(
                     sums,
                     (r - first) * sumBytes,
                     panels.int8Scales(),
-                    scales[r],
-                    bias,
+                    job.scales[r],
+                    job.bias,
                     part.first,
                     part.first + part.count,
-                    y,
-                    y0 + r * yStride);
+                    job.y.values(),
+                    job.y.at(r));
               }
             });
   }

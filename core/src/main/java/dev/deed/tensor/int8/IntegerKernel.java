@@ -1,6 +1,7 @@
 package dev.deed.tensor.int8;
 
-import dev.deed.tensor.Precision;
+import dev.deed.tensor.FloatRows;
+import dev.deed.tensor.Int8Rounding;
 import dev.deed.tensor.packed.Panels;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 public interface IntegerKernel {
   /** A sum of so many products of numbers up to 127 is below 2²⁴, where fp32 is exact. */
-  int EXACT_INPUTS = (1 << 24) / (Precision.MOST_INT8 * Precision.MOST_INT8);
+  int EXACT_INPUTS = (1 << 24) / (Int8Rounding.MOST * Int8Rounding.MOST);
 
   /** Largest number of inputs whose sum fits 32 bits. */
-  int MOST_INPUTS = Integer.MAX_VALUE / (Precision.MOST_INT8 * Precision.MOST_INT8);
+  int MOST_INPUTS = Integer.MAX_VALUE / (Int8Rounding.MOST * Int8Rounding.MOST);
 
   /** Far above where the factor 127 / max |x| would be infinite, far below any hidden state. */
   float LEAST = 0x1p-100f;
@@ -28,7 +29,7 @@ public interface IntegerKernel {
    * @param scales [rows], what they count
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Rows(float[] values, float[] scales) {}
+  record Rounded(float[] values, float[] scales) {}
 
   /** The largest magnitude, NaN if one is NaN; 0 for n = 0. */
   float magnitude(float[] x, int offset, int n);
@@ -41,42 +42,42 @@ public interface IntegerKernel {
 
   /** What one of a row's whole numbers counts, from the row's magnitude; 0 for zeros. */
   static float scale(float magnitude) {
-    return magnitude < LEAST ? 0 : magnitude / Precision.MOST_INT8;
+    return magnitude < LEAST ? 0 : magnitude / Int8Rounding.MOST;
   }
 
   /** What to multiply a row with before it is rounded. */
   static float factor(float magnitude) {
-    return magnitude < LEAST ? 0 : Precision.MOST_INT8 / magnitude;
+    return magnitude < LEAST ? 0 : Int8Rounding.MOST / magnitude;
   }
 
   /**
-   * Rounds rows that lie {@code xStride} apart.
+   * Rounds rows.
    *
    * @param values becomes those of the result
    */
-  default Rows round(float[] x, int xOffset, int xStride, int rows, int inputs, float[] values) {
-    float[] scales = new float[rows];
-    for (int r = 0; r < rows; r++) {
-      int from = xOffset + r * xStride;
-      float magnitude = magnitude(x, from, inputs);
+  default Rounded round(FloatRows x, int inputs, float[] values) {
+    float[] scales = new float[x.count()];
+    for (int r = 0; r < x.count(); r++) {
+      float magnitude = magnitude(x.values(), x.at(r), inputs);
       scales[r] = scale(magnitude);
-      round(x, from, inputs, factor(magnitude), values, r * inputs);
+      round(x.values(), x.at(r), inputs, factor(magnitude), values, r * inputs);
     }
-    return new Rows(values, scales);
+    return new Rounded(values, scales);
   }
 
-  /** Outputs of panels {@code firstPanel..endPanel-1} for rows {@code firstRow..} of x. */
+  /**
+   * Outputs of panels {@code firstPanel..endPanel-1}.
+   *
+   * @param firstRow the row of x that gives row 0 of y
+   */
   void multiply(
       Panels w,
       int firstPanel,
       int endPanel,
-      Rows x,
+      Rounded x,
       int firstRow,
-      int rows,
       float @Nullable [] bias,
-      float[] y,
-      int yOffset,
-      int yStride);
+      FloatRows y);
 
   /**
    * Outputs {@code first…end−1} of one row from their sums.

@@ -1,5 +1,6 @@
 package dev.deed.tensor.int8;
 
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.WeightMatrix;
@@ -49,6 +50,11 @@ public final class QuantizedMatrix implements WeightMatrix {
   }
 
   @Override
+  public Precision precision() {
+    return Precision.W8A8;
+  }
+
+  @Override
   public int outputs() {
     return panels.outputs();
   }
@@ -64,47 +70,29 @@ public final class QuantizedMatrix implements WeightMatrix {
   }
 
   @Override
-  public void multiply(
-      float[] x,
-      int xOffset,
-      int xStride,
-      int rows,
-      float @Nullable [] bias,
-      float[] y,
-      int yOffset,
-      int yStride,
-      WorkerTeam team) {
-    int inputs = panels.inputs();
+  public void multiply(FloatRows x, float @Nullable [] bias, FloatRows y, WorkerTeam team) {
+    int rows = x.count();
     if (rows <= 0 || panels.outputs() == 0) {
       return;
     }
-    panels.checkProduct(x, xOffset, xStride, rows, bias, y, yOffset, yStride);
+    panels.checkProduct(x, bias, y);
     if (byEngine != null && byEngine.takes(rows)) {
       try {
-        byEngine.multiply(x, xOffset, xStride, rows, bias, y, yOffset, yStride, team);
+        byEngine.multiply(x, bias, y, team);
         return;
       } catch (Int8EngineException e) {
         byEngine.leaveOut(e);
       }
     }
+    int inputs = panels.inputs();
     float[] values = ROUNDED.get(Math.multiplyExact(rows, inputs));
-    IntegerKernel.Rows rounded = kernel.round(x, xOffset, xStride, rows, inputs, values);
+    IntegerKernel.Rounded rounded = kernel.round(x, inputs, values);
     ProductParts.run(
         panels,
         rows,
         team,
         (first, end, row, count) ->
-            kernel.multiply(
-                panels,
-                first,
-                end,
-                rounded,
-                row,
-                count,
-                bias,
-                y,
-                yOffset + row * yStride,
-                yStride));
+            kernel.multiply(panels, first, end, rounded, row, bias, y.range(row, count)));
   }
 
   @Override
@@ -112,7 +100,8 @@ public final class QuantizedMatrix implements WeightMatrix {
     Objects.checkIndex(output, panels.outputs());
     Objects.checkFromIndexSize(xOffset, panels.inputs(), x.length);
     int inputs = panels.inputs();
-    IntegerKernel.Rows row = kernel.round(x, xOffset, inputs, 1, inputs, ROUNDED.get(inputs));
+    IntegerKernel.Rounded row =
+        kernel.round(new FloatRows(x, xOffset, inputs, 1), inputs, ROUNDED.get(inputs));
     int sum = 0;
     for (int k = 0; k < inputs; k++) {
       sum += (int) row.values()[k] * (int) panels.weight(output, k);

@@ -1,5 +1,6 @@
 package dev.deed.tensor.packed;
 
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WeightMatrix;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +13,5 @@ public interface MatrixKernel {
    * @param w of a precision that the kernel is for
    */
   void multiply(
-      Panels w,
-      int firstPanel,
-      int endPanel,
-      float[] x,
-      int xOffset,
-      int xStride,
-      int rows,
-      float @Nullable [] bias,
-      float[] y,
-      int yOffset,
-      int yStride);
+      Panels w, int firstPanel, int endPanel, FloatRows x, float @Nullable [] bias, FloatRows y);
 }

@@ -1,5 +1,6 @@
 package dev.deed.tensor.packed;
 
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.WeightMatrix;
@@ -35,6 +36,11 @@ public final class PackedMatrix implements WeightMatrix {
   }
 
   @Override
+  public Precision precision() {
+    return panels.precision();
+  }
+
+  @Override
   public int outputs() {
     return panels.outputs();
   }
@@ -50,37 +56,17 @@ public final class PackedMatrix implements WeightMatrix {
   }
 
   @Override
-  public void multiply(
-      float[] x,
-      int xOffset,
-      int xStride,
-      int rows,
-      float @Nullable [] bias,
-      float[] y,
-      int yOffset,
-      int yStride,
-      WorkerTeam team) {
-    if (rows <= 0 || panels.outputs() == 0) {
+  public void multiply(FloatRows x, float @Nullable [] bias, FloatRows y, WorkerTeam team) {
+    if (x.count() <= 0 || panels.outputs() == 0) {
       return;
     }
-    panels.checkProduct(x, xOffset, xStride, rows, bias, y, yOffset, yStride);
+    panels.checkProduct(x, bias, y);
     ProductParts.run(
         panels,
-        rows,
+        x.count(),
         team,
         (first, end, row, count) ->
-            kernel.multiply(
-                panels,
-                first,
-                end,
-                x,
-                xOffset + row * xStride,
-                xStride,
-                count,
-                bias,
-                y,
-                yOffset + row * yStride,
-                yStride));
+            kernel.multiply(panels, first, end, x.range(row, count), bias, y.range(row, count)));
   }
 
   @Override

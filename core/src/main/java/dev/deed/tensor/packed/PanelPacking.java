@@ -1,11 +1,13 @@
 package dev.deed.tensor.packed;
 
+import dev.deed.tensor.Int8Rounding;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -91,8 +93,39 @@ public final class PanelPacking {
     if (panels.scales() != null) {
       System.arraycopy(scales, 0, panels.scales(), index * PANEL, PANEL);
     }
-    int size = inputs * PANEL;
-    panels.precision().write(panel, size, panels.memory(), (long) index * size, scales);
+    write(panel, (long) index * inputs * PANEL * panels.precision().bytes(), scales);
+  }
+
+  /** Writes a panel to memory, from byte {@code at} on. */
+  private void write(float[] panel, long at, float[] scales) {
+    MemorySegment memory = panels.memory();
+    int count = panels.inputs() * PANEL;
+    switch (panels.precision()) {
+      case FP32 -> MemorySegment.copy(panel, 0, memory, ValueLayout.JAVA_FLOAT, at, count);
+      case BF16 -> {
+        for (int i = 0; i < count; i++) {
+          memory.set(ValueLayout.JAVA_SHORT, at + (long) i * Short.BYTES, upperHalf(panel[i]));
+        }
+      }
+      case INT8, W8A8 -> {
+        for (int from = 0; from < count; from += PANEL) {
+          for (int lane = 0; lane < PANEL; lane++) {
+            byte whole = Int8Rounding.round(panel[from + lane], scales[lane]);
+            memory.set(ValueLayout.JAVA_BYTE, at + from + lane, whole);
+          }
+        }
+      }
+    }
+  }
+
+  private static short upperHalf(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (Float.isNaN(value)) {
+      // Rounding could carry into the exponent and make an infinity of it.
+      return (short) (bits >>> Short.SIZE | 0x40);
+    }
+    int half = 0x7fff + (bits >>> Short.SIZE & 1);
+    return (short) (bits + half >>> Short.SIZE);
   }
 
   /** What makes the largest weight of each row the largest int8 number; 1 where none are needed. */
@@ -107,7 +140,7 @@ public final class PanelPacking {
       for (int k = 0; k < panels.inputs(); k++) {
         most = Math.max(most, Math.abs(rows[lane * panels.inputs() + k]));
       }
-      scales[lane] = Precision.int8Scale(most);
+      scales[lane] = Int8Rounding.scale(most);
     }
     return scales;
   }

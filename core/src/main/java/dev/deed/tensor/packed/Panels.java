@@ -1,8 +1,10 @@
 package dev.deed.tensor.packed;
 
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -40,37 +42,30 @@ public record Panels(
 
   /** The weight of an output for an input, not scaled yet. */
   public float weight(int output, int input) {
-    return precision.read(memory, index(output) + (long) input * WIDTH);
+    long index = index(output) + (long) input * WIDTH;
+    return switch (precision) {
+      case FP32 -> memory.getAtIndex(ValueLayout.JAVA_FLOAT, index);
+      case BF16 ->
+          Float.intBitsToFloat(memory.getAtIndex(ValueLayout.JAVA_SHORT, index) << Short.SIZE);
+      case INT8, W8A8 -> memory.getAtIndex(ValueLayout.JAVA_BYTE, index);
+    };
   }
 
   /**
    * Checks the arguments of {@link WeightMatrix#multiply}.
    *
    * @throws IndexOutOfBoundsException if an array is too short
-   * @throws IllegalArgumentException if rows overlap
+   * @throws IllegalArgumentException if x and y differ in their number of rows, or rows overlap
    */
-  public void checkProduct(
-      float[] x,
-      int xOffset,
-      int xStride,
-      int rows,
-      float @Nullable [] bias,
-      float[] y,
-      int yOffset,
-      int yStride) {
-    checkRows(x.length, xOffset, xStride, rows, inputs);
-    checkRows(y.length, yOffset, yStride, rows, outputs);
+  public void checkProduct(FloatRows x, float @Nullable [] bias, FloatRows y) {
+    if (x.count() != y.count()) {
+      throw new IllegalArgumentException("%d rows give no %d rows".formatted(x.count(), y.count()));
+    }
+    x.check(inputs);
+    y.check(outputs);
     if (bias != null) {
       Objects.checkFromIndexSize(0, outputs, bias.length);
     }
-  }
-
-  private static void checkRows(int length, int offset, int stride, int rows, int width) {
-    if (stride < width && rows > 1) {
-      throw new IllegalArgumentException(
-          "rows of width %d cannot lie %d apart".formatted(width, stride));
-    }
-    Objects.checkFromIndexSize(offset, (rows - 1L) * stride + width, (long) length);
   }
 
   /** The scales of a precision that has them. */

@@ -24,12 +24,13 @@ public final class ScalarAttentionKernel implements AttentionKernel {
 
   private static void score(AttentionJob job, int row, int head, float[] scores) {
     float[] keys = job.cache().keys();
-    int query = job.qOffset() + row * job.qStride() + head * job.headWidth();
+    float[] q = job.q().values();
+    int query = job.q().at(row) + head * job.headWidth();
     for (int p = 0; p < scores.length; p++) {
       int key = job.cache().keyIndex(head, p);
       float sum = 0f;
       for (int d = 0; d < job.headWidth(); d++) {
-        sum = Math.fma(job.q()[query + d], keys[key + d * BLOCK], sum);
+        sum = Math.fma(q[query + d], keys[key + d * BLOCK], sum);
       }
       scores[p] = sum * job.scale();
     }
@@ -59,16 +60,17 @@ public final class ScalarAttentionKernel implements AttentionKernel {
 
   private static void sum(AttentionJob job, int row, int head, float[] weights, float factor) {
     float[] values = job.cache().values();
-    int target = job.outOffset() + row * job.outStride() + head * job.headWidth();
-    Arrays.fill(job.out(), target, target + job.headWidth(), 0f);
+    float[] out = job.out().values();
+    int target = job.out().at(row) + head * job.headWidth();
+    Arrays.fill(out, target, target + job.headWidth(), 0f);
     for (int p = 0; p < weights.length; p++) {
       int value = job.cache().valueIndex(head, p);
       for (int d = 0; d < job.headWidth(); d++) {
-        job.out()[target + d] = Math.fma(weights[p], values[value + d], job.out()[target + d]);
+        out[target + d] = Math.fma(weights[p], values[value + d], out[target + d]);
       }
     }
     for (int d = 0; d < job.headWidth(); d++) {
-      job.out()[target + d] *= factor;
+      out[target + d] *= factor;
     }
   }
 }

@@ -1,7 +1,8 @@
 package dev.deed.tensor.scalar;
 
-import static dev.deed.tensor.Precision.ROUNDING;
+import static dev.deed.tensor.Int8Rounding.ROUNDING;
 
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.int8.IntegerKernel;
 import dev.deed.tensor.packed.Panels;
 import java.lang.foreign.MemorySegment;
@@ -39,23 +40,19 @@ public final class ScalarIntegerKernel implements IntegerKernel {
       Panels w,
       int firstPanel,
       int endPanel,
-      Rows x,
+      Rounded x,
       int firstRow,
-      int rows,
       float @Nullable [] bias,
-      float[] y,
-      int yOffset,
-      int yStride) {
+      FloatRows y) {
     int inputs = w.inputs();
     int end = Math.min(w.outputs(), endPanel * Panels.WIDTH);
-    for (int r = firstRow; r < firstRow + rows; r++) {
+    for (int r = firstRow; r < firstRow + y.count(); r++) {
       for (int o = firstPanel * Panels.WIDTH; o < end; o++) {
         int sum = 0;
         for (int k = 0; k < inputs; k++) {
           sum += (int) x.values()[r * inputs + k] * (int) w.weight(o, k);
         }
-        y[yOffset + (r - firstRow) * yStride + o] =
-            output(sum, w.int8Scales(), x.scales()[r], bias, o);
+        y.values()[y.at(r - firstRow) + o] = output(sum, w.int8Scales(), x.scales()[r], bias, o);
       }
     }
   }

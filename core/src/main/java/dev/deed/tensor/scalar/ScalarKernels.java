@@ -40,14 +40,8 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void layerNorm(
-      float[] x,
-      int xOffset,
-      float[] weight,
-      float[] bias,
-      float eps,
-      int n,
-      float[] out,
-      int outOffset) {
+      float[] x, int xOffset, float[] weight, float[] bias, float eps, float[] out, int outOffset) {
+    int n = weight.length;
     float mean = ScalarSums.sum(x, xOffset, n) / n;
     float[] squares = new float[ScalarSums.LANES];
     for (int i = 0; i < n; i++) {
@@ -63,7 +57,8 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void rmsNorm(
-      float[] x, int xOffset, float[] weight, float eps, int n, float[] out, int outOffset) {
+      float[] x, int xOffset, float[] weight, float eps, float[] out, int outOffset) {
+    int n = weight.length;
     float factor = InverseRoot.of(dot(x, xOffset, x, xOffset, n) / n + eps);
     for (int i = 0; i < n; i++) {
       out[outOffset + i] = x[xOffset + i] * factor * weight[i];

@@ -1,5 +1,6 @@
 package dev.deed.tensor.scalar;
 
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.packed.MatrixKernel;
 import dev.deed.tensor.packed.Panels;
 import org.jspecify.annotations.Nullable;
@@ -8,28 +9,18 @@ import org.jspecify.annotations.Nullable;
 public final class ScalarMatrixKernel implements MatrixKernel {
   @Override
   public void multiply(
-      Panels w,
-      int firstPanel,
-      int endPanel,
-      float[] x,
-      int xOffset,
-      int xStride,
-      int rows,
-      float @Nullable [] bias,
-      float[] y,
-      int yOffset,
-      int yStride) {
+      Panels w, int firstPanel, int endPanel, FloatRows x, float @Nullable [] bias, FloatRows y) {
     int end = Math.min(w.outputs(), endPanel * Panels.WIDTH);
     float[] scales = w.scales();
     for (int o = firstPanel * Panels.WIDTH; o < end; o++) {
-      for (int r = 0; r < rows; r++) {
-        int from = xOffset + r * xStride;
+      for (int r = 0; r < x.count(); r++) {
+        int from = x.at(r);
         float sum = 0f;
         for (int k = 0; k < w.inputs(); k++) {
-          sum = Math.fma(x[from + k], w.weight(o, k), sum);
+          sum = Math.fma(x.values()[from + k], w.weight(o, k), sum);
         }
         float scaled = scales == null ? sum : sum * scales[o];
-        y[yOffset + r * yStride + o] = bias == null ? scaled : scaled + bias[o];
+        y.values()[y.at(r) + o] = bias == null ? scaled : scaled + bias[o];
       }
     }
   }

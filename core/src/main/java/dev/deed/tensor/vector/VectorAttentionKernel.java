@@ -65,8 +65,8 @@ public final class VectorAttentionKernel implements AttentionKernel {
     KeyValueCache cache = job.cache();
     float[] keys = cache.keys();
     int inputs = job.headWidth();
-    float[] q = job.q();
-    int query = job.qOffset() + row * job.qStride() + head * inputs;
+    float[] q = job.q().values();
+    int query = job.q().at(row) + head * inputs;
     int length = Math.max(job.length(row), job.length(row + rows - 1));
     int position = 0;
     if (rows == 1) {
@@ -93,7 +93,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
             inputs,
             q,
             query,
-            job.qStride(),
+            job.q().stride(),
             scores,
             position,
             span);
@@ -104,7 +104,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
       // Where no position is seen there may be no block: the sums are leftovers anyway.
       int at1 = position + COUNT < length ? cache.keyIndex(head, position + COUNT) : at0;
       VectorArrayTiles.tile(
-          rows, keys, at0, at1, BLOCK, inputs, q, query, job.qStride(), scores, position, span);
+          rows, keys, at0, at1, BLOCK, inputs, q, query, job.q().stride(), scores, position, span);
     }
   }
 
@@ -130,13 +130,14 @@ public final class VectorAttentionKernel implements AttentionKernel {
     int headWidth = job.headWidth();
     for (int r = 0; r < rows; r++) {
       float factor = factors[offset + r];
-      int first = job.outOffset() + (row + r) * job.outStride() + head * headWidth;
+      float[] out = job.out().values();
+      int first = job.out().at(row + r) + head * headWidth;
       int d = first;
       for (; d <= first + headWidth - COUNT; d += COUNT) {
-        FloatVector.fromArray(FLOATS, job.out(), d).mul(factor).intoArray(job.out(), d);
+        FloatVector.fromArray(FLOATS, out, d).mul(factor).intoArray(out, d);
       }
       for (; d < first + headWidth; d++) {
-        job.out()[d] *= factor;
+        out[d] *= factor;
       }
     }
   }
@@ -184,9 +185,9 @@ public final class VectorAttentionKernel implements AttentionKernel {
     float[] values = job.cache().values();
     int first = job.cache().valueIndex(head, 0);
     int headWidth = job.headWidth();
-    float[] out = job.out();
+    float[] out = job.out().values();
     int common = Math.min(job.length(row), job.length(row + rows - 1));
-    int target = job.outOffset() + row * job.outStride() + head * headWidth;
+    int target = job.out().at(row) + head * headWidth;
     int d = 0;
     if (rows == 1) {
       for (; d <= headWidth - 2 * STRIP; d += 2 * STRIP) {
@@ -209,7 +210,15 @@ public final class VectorAttentionKernel implements AttentionKernel {
       common -= common % 2;
       for (; d <= headWidth - 2 * STRIP; d += 2 * STRIP) {
         VectorHeadTiles.sums(
-            values, first + d, headWidth, common, buffer, span, out, target + d, job.outStride());
+            values,
+            first + d,
+            headWidth,
+            common,
+            buffer,
+            span,
+            out,
+            target + d,
+            job.out().stride());
       }
     }
     for (; d <= headWidth - STRIP; d += STRIP) {
@@ -226,7 +235,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
           span,
           out,
           target + d,
-          job.outStride());
+          job.out().stride());
     }
     if (d < headWidth) {
       int at = first + d;
@@ -234,12 +243,12 @@ public final class VectorAttentionKernel implements AttentionKernel {
       VectorArrayTiles.tile(
           rows, values, at, at + COUNT, headWidth, common, buffer, 0, span, buffer, strip, STRIP);
       for (int r = 0; r < rows; r++) {
-        int to = target + r * job.outStride() + d;
+        int to = target + r * job.out().stride() + d;
         System.arraycopy(buffer, strip + r * STRIP, out, to, headWidth - d);
       }
     }
     for (int r = 0; r < rows; r++) {
-      int to = target + r * job.outStride();
+      int to = target + r * job.out().stride();
       for (int p = common; p < job.length(row + r); p++) {
         addScaled(buffer[r * span + p], values, first + p * headWidth, out, to, headWidth);
       }

@@ -1,6 +1,6 @@
 package dev.deed.tensor.vector;
 
-import static dev.deed.tensor.Precision.ROUNDING;
+import static dev.deed.tensor.Int8Rounding.ROUNDING;
 import static dev.deed.tensor.vector.VectorLanes.COUNT;
 import static dev.deed.tensor.vector.VectorLanes.FLOATS;
 import static dev.deed.tensor.vector.VectorLanes.ORDER;
@@ -9,6 +9,7 @@ import static jdk.incubator.vector.VectorOperators.F2B;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.int8.IntegerKernel;
 import dev.deed.tensor.packed.Panels;
 import dev.deed.tensor.vector.VectorNarrowKernel.Range;
@@ -87,13 +88,14 @@ public final class VectorIntegerKernel implements IntegerKernel {
       Panels w,
       int firstPanel,
       int endPanel,
-      Rows x,
+      Rounded x,
       int firstRow,
-      int rows,
       float @Nullable [] bias,
-      float[] y,
-      int yOffset,
-      int yStride) {
+      FloatRows out) {
+    int rows = out.count();
+    float[] y = out.values();
+    int yOffset = out.offset();
+    int yStride = out.stride();
     int inputs = w.inputs();
     int first = firstPanel * Panels.WIDTH;
     int end = Math.min(w.outputs(), endPanel * Panels.WIDTH);

@@ -54,14 +54,8 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void layerNorm(
-      float[] x,
-      int xOffset,
-      float[] weight,
-      float[] bias,
-      float eps,
-      int n,
-      float[] out,
-      int outOffset) {
+      float[] x, int xOffset, float[] weight, float[] bias, float eps, float[] out, int outOffset) {
+    int n = weight.length;
     float mean = VectorSums.sum(x, xOffset, n) / n;
     float factor = InverseRoot.of(VectorSums.squares(x, xOffset, mean, n) / n + eps);
     int i = 0;
@@ -79,7 +73,8 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void rmsNorm(
-      float[] x, int xOffset, float[] weight, float eps, int n, float[] out, int outOffset) {
+      float[] x, int xOffset, float[] weight, float eps, float[] out, int outOffset) {
+    int n = weight.length;
     float factor = InverseRoot.of(dot(x, xOffset, x, xOffset, n) / n + eps);
     int i = 0;
     for (; i <= n - COUNT; i += COUNT) {

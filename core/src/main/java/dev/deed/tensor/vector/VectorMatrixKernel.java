@@ -1,5 +1,6 @@
 package dev.deed.tensor.vector;
 
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.packed.MatrixKernel;
 import dev.deed.tensor.packed.Panels;
 import java.lang.foreign.MemorySegment;
@@ -43,14 +44,16 @@ public final class VectorMatrixKernel implements MatrixKernel {
       Panels w,
       int firstPanel,
       int endPanel,
-      float[] x,
-      int xOffset,
-      int xStride,
-      int rows,
+      FloatRows in,
       float @Nullable [] bias,
-      float[] y,
-      int yOffset,
-      int yStride) {
+      FloatRows out) {
+    float[] x = in.values();
+    int xOffset = in.offset();
+    int xStride = in.stride();
+    int rows = in.count();
+    float[] y = out.values();
+    int yOffset = out.offset();
+    int yStride = out.stride();
     MemorySegment panels = w.memory();
     int inputs = w.inputs();
     int first = firstPanel * PANEL;

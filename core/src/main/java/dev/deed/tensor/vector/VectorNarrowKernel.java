@@ -2,6 +2,7 @@ package dev.deed.tensor.vector;
 
 import static dev.deed.tensor.vector.VectorLanes.FLOATS;
 
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.memory.ThreadBuffer;
 import dev.deed.tensor.packed.MatrixKernel;
 import dev.deed.tensor.packed.Panels;
@@ -75,14 +76,16 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
       Panels w,
       int firstPanel,
       int endPanel,
-      float[] x,
-      int xOffset,
-      int xStride,
-      int rows,
+      FloatRows in,
       float @Nullable [] bias,
-      float[] y,
-      int yOffset,
-      int yStride) {
+      FloatRows out) {
+    float[] x = in.values();
+    int xOffset = in.offset();
+    int xStride = in.stride();
+    int rows = in.count();
+    float[] y = out.values();
+    int yOffset = out.offset();
+    int yStride = out.stride();
     int first = firstPanel * Panels.WIDTH;
     int end = Math.min(w.outputs(), endPanel * Panels.WIDTH);
     sums(w, new Range(0, w.inputs()), first, end, x, xOffset, xStride, rows, y, yOffset, yStride);

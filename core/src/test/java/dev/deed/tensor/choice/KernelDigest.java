@@ -1,12 +1,11 @@
 package dev.deed.tensor.choice;
 
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.Attention;
 import dev.deed.tensor.AttentionJob;
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.Precision;
-import dev.deed.tensor.RowSource;
 import dev.deed.tensor.Samples;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
@@ -25,11 +24,12 @@ final class KernelDigest {
   static int digest() {
     float[] x = Samples.normal(3000, 1);
     float[] y = Samples.normal(3000, 2);
-    Kernels kernels = Kernels.active();
+    Kernels kernels = KernelChoice.kernels();
     int n = 777;
     kernels.add(x, 1, y, 2, n);
-    kernels.layerNorm(x, 3, y, y, 1e-5f, n, x, 3);
-    kernels.rmsNorm(x, 1, y, 1e-6f, n, x, 1);
+    float[] weight = Arrays.copyOf(y, n);
+    kernels.layerNorm(x, 3, weight, weight, 1e-5f, x, 3);
+    kernels.rmsNorm(x, 1, weight, 1e-6f, x, 1);
     for (Activation kind : Activation.values()) {
       kernels.activate(kind, x, 100 * kind.ordinal(), 99);
     }
@@ -38,20 +38,30 @@ final class KernelDigest {
     kernels.softmax(x, 1500, n);
     try (WorkerTeam team = WorkerTeam.of(2)) {
       for (Precision precision : Precision.values()) {
-        RowSource weights = RowSource.of(Samples.normal(203 * 96, 3), 96);
-        WeightMatrix matrix = precision.pack(weights, 203, 96);
+        float[] weights = Samples.normal(203 * 96, 3);
+        WeightMatrix matrix = KernelChoice.packing().pack(precision, weights, 203, 96);
         for (int rows = 1; rows <= 13; rows++) {
           float[] product = new float[rows * 203];
-          matrix.multiply(x, rows, 96, rows, y, product, 0, 203, team);
+          matrix.multiply(
+              new FloatRows(x, rows, 96, rows), y, FloatRows.of(product, 203, rows), team);
           digest = 31 * digest + Arrays.hashCode(product);
         }
       }
       KeyValueCache cache = new KeyValueCache(3, 28, 0);
-      cache.append(x, 0, 40, y, 0, 50, 50);
+      cache.write(cache.extend(50), FloatRows.of(x, 40, 50), FloatRows.of(y, 50, 50));
       for (int rows = 1; rows <= 13; rows++) {
         float[] out = new float[rows * 84];
-        Attention.attend(
-            new AttentionJob(y, rows, 84, rows, 0.2f, cache, 37, 1, null, out, 0, 84), team);
+        KernelChoice.attention()
+            .attend(
+                new AttentionJob(
+                    new FloatRows(y, rows, 84, rows),
+                    0.2f,
+                    cache,
+                    37,
+                    1,
+                    null,
+                    FloatRows.of(out, 84, rows)),
+                team);
         digest = 31 * digest + Arrays.hashCode(out);
       }
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.Attention;
 import dev.deed.tensor.AttentionJob;
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.Precision;
@@ -16,6 +16,7 @@ import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +31,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SteadyStateAllocationTest {
   private static final long MOST_WARM_UP_NANOS = 60_000_000_000L;
 
+  private static final List<Backend> BACKENDS =
+      List.of(
+          KernelChoice.scalar(),
+          new Backend(KernelChoice.kernels(), KernelChoice.attention(), KernelChoice.packing()));
+
   private final float[] x = Samples.normal(28 * 256, 1);
   private final float[] y = new float[28 * 512];
   private final WorkerTeam alone = WorkerTeam.of(1);
@@ -40,12 +46,12 @@ class SteadyStateAllocationTest {
     float[] a = Samples.normal(2048, 4);
     float[] b = Samples.normal(2048, 5);
     KeyValueCache cache = new KeyValueCache(2, 16, 0);
-    cache.append(a, 0, 32, b, 0, 32, 40);
+    cache.write(cache.extend(40), FloatRows.of(a, 32, 40), FloatRows.of(b, 32, 40));
     WorkerTeam team = WorkerTeam.of(1);
     for (int turn = 0; turn < 400; turn++) {
       int n = random.nextInt(70);
       int rows = 1 + random.nextInt(8);
-      for (KernelChoice choice : List.of(KernelChoice.scalar(), KernelChoice.active())) {
+      for (Backend choice : BACKENDS) {
         for (Activation kind : Activation.values()) {
           choice.kernels().activate(kind, a, 0, n);
           choice.kernels().activateAndMultiply(kind, a, 0, b, 0, n);
@@ -54,21 +60,25 @@ class SteadyStateAllocationTest {
         RowBlock block = new RowBlock(RowSource.of(b, 16), n);
         for (Precision precision : Precision.values()) {
           choice
+              .packing()
               .stack(precision, List.of(block), 16, Arena.ofAuto())
-              .multiply(b, 0, 16, rows, null, a, 0, 70, team);
+              .multiply(FloatRows.of(b, 16, rows), null, FloatRows.of(a, 70, rows), team);
         }
-        Attention.attend(
-            choice.attention(),
-            new AttentionJob(b, 0, 32, rows, 0.1f, cache, 30, 1, null, a, 0, 32),
-            team);
+        choice
+            .attention()
+            .attend(
+                new AttentionJob(
+                    FloatRows.of(b, 32, rows), 0.1f, cache, 30, 1, null, FloatRows.of(a, 32, rows)),
+                team);
       }
     }
   }
 
   private static void reductions(Kernels kernels, float[] a, float[] b, int n) {
     kernels.softmax(a, 0, n);
-    kernels.layerNorm(b, 0, b, b, 1e-5f, n, a, 0);
-    kernels.rmsNorm(b, 0, b, 1e-5f, n, a, 0);
+    float[] weight = Arrays.copyOf(b, n);
+    kernels.layerNorm(b, 0, weight, weight, 1e-5f, a, 0);
+    kernels.rmsNorm(b, 0, weight, 1e-5f, a, 0);
     kernels.cosine(a, 0, b, 0, n);
     kernels.scale(a, 0, n, 0.5f);
     kernels.add(a, 0, b, 0, n);
@@ -78,10 +88,14 @@ class SteadyStateAllocationTest {
   @ParameterizedTest
   @EnumSource(Precision.class)
   void product(Precision precision) {
-    WeightMatrix matrix = precision.pack(RowSource.of(Samples.normal(512 * 256, 2), 256), 512, 256);
+    WeightMatrix matrix =
+        KernelChoice.packing().pack(precision, Samples.normal(512 * 256, 2), 512, 256);
     for (int rows : new int[] {1, 2, 6, 8, 28}) {
       int rounded = precision == Precision.W8A8 ? rows * Float.BYTES * (256 + 1) : 0;
-      assertFrugal(256 + rounded, () -> matrix.multiply(x, 0, 256, rows, null, y, 0, 512, alone));
+      assertFrugal(
+          256 + rounded,
+          () ->
+              matrix.multiply(FloatRows.of(x, 256, rows), null, FloatRows.of(y, 512, rows), alone));
     }
   }
 
@@ -89,21 +103,32 @@ class SteadyStateAllocationTest {
   void attention() {
     KeyValueCache cache = new KeyValueCache(4, 64, 0);
     float[] entries = Samples.normal(100 * 256, 3);
-    cache.append(entries, 0, 256, entries, 0, 256, 100);
+    cache.write(
+        cache.extend(100), FloatRows.of(entries, 256, 100), FloatRows.of(entries, 256, 100));
     for (int rows : new int[] {1, 5, 6}) {
       assertFrugal(
           4096,
           () ->
-              Attention.attend(
-                  new AttentionJob(x, 0, 256, rows, 0.1f, cache, 90, 1, null, y, 0, 256), alone));
+              KernelChoice.attention()
+                  .attend(
+                      new AttentionJob(
+                          FloatRows.of(x, 256, rows),
+                          0.1f,
+                          cache,
+                          90,
+                          1,
+                          null,
+                          FloatRows.of(y, 256, rows)),
+                      alone));
     }
   }
 
   @Test
   void normsAndSoftmax() {
-    Kernels kernels = Kernels.active();
-    assertFrugal(512, () -> kernels.layerNorm(x, 0, x, x, 1e-5f, 250, y, 0));
-    assertFrugal(512, () -> kernels.rmsNorm(x, 0, x, 1e-5f, 250, y, 0));
+    Kernels kernels = KernelChoice.kernels();
+    float[] weight = Arrays.copyOf(x, 250);
+    assertFrugal(512, () -> kernels.layerNorm(x, 0, weight, weight, 1e-5f, y, 0));
+    assertFrugal(512, () -> kernels.rmsNorm(x, 0, weight, 1e-5f, y, 0));
     assertFrugal(512, () -> kernels.softmax(y, 0, 777));
     assertFrugal(512, () -> kernels.cosine(x, 0, y, 0, 777));
     assertFrugal(512, () -> kernels.statistics(y, 0, 777));
@@ -112,7 +137,7 @@ class SteadyStateAllocationTest {
   @ParameterizedTest
   @EnumSource
   void activation(Activation kind) {
-    assertFrugal(0, () -> Kernels.active().activate(kind, y, 0, 777));
+    assertFrugal(0, () -> KernelChoice.kernels().activate(kind, y, 0, 777));
   }
 
   private static void assertFrugal(long bytesPerCall, Runnable call) {

@@ -3,6 +3,7 @@ package dev.deed.tensor.int8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.NotFiniteException;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowBlock;
@@ -11,6 +12,8 @@ import dev.deed.tensor.Samples;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.scalar.ScalarIntegerKernel;
+import dev.deed.tensor.vector.VectorIntegerKernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -25,8 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rounded inputs: what is computed, and that an engine computes the same bits. */
 class QuantizedMatrixTest {
-  private static final List<KernelChoice> KERNELS =
-      List.of(KernelChoice.scalar(), KernelChoice.active());
+  private static final List<IntegerKernel> KERNELS =
+      List.of(new ScalarIntegerKernel(), new VectorIntegerKernel());
 
   /** One sum after the other, in memory that is checked to be what an engine is promised. */
   private record PlainEngine(int leastRows, AtomicInteger products) implements Int8Engine {
@@ -67,11 +70,10 @@ class QuantizedMatrixTest {
   }
 
   private static WeightMatrix matrix(
-      float[] rowMajor, int inputs, KernelChoice kernels, Int8Engine engine) {
+      float[] rowMajor, int inputs, IntegerKernel kernel, Int8Engine engine) {
     RowBlock block = new RowBlock(RowSource.of(rowMajor, inputs), rowMajor.length / inputs);
     EngineChoice choice = new EngineChoice(engine);
-    return QuantizedMatrix.stack(
-        List.of(block), inputs, Arena.ofAuto(), kernels.integers(), choice);
+    return QuantizedMatrix.stack(List.of(block), inputs, Arena.ofAuto(), kernel, choice);
   }
 
   @ParameterizedTest
@@ -89,16 +91,24 @@ class QuantizedMatrixTest {
     float[] weights = Samples.normal(outputs * inputs, 1);
     float[] bias = Samples.normal(outputs, 2);
     float[] x = Samples.normal(rows * (inputs + 1) + 1, 3);
-    for (KernelChoice kernels : KERNELS) {
-      WeightMatrix never = matrix(weights, inputs, kernels, new PlainEngine(Integer.MAX_VALUE));
-      WeightMatrix always = matrix(weights, inputs, kernels, new PlainEngine(1));
+    for (IntegerKernel kernel : KERNELS) {
+      WeightMatrix never = matrix(weights, inputs, kernel, new PlainEngine(Integer.MAX_VALUE));
+      WeightMatrix always = matrix(weights, inputs, kernel, new PlainEngine(1));
       for (int threads = 1; threads <= 3; threads++) {
         try (WorkerTeam team = WorkerTeam.of(threads)) {
           for (float[] added : new float[][] {null, bias}) {
             float[] expected = new float[rows * (outputs + 2) + 3];
             float[] actual = expected.clone();
-            never.multiply(x, 1, inputs + 1, rows, added, expected, 3, outputs + 2, team);
-            always.multiply(x, 1, inputs + 1, rows, added, actual, 3, outputs + 2, team);
+            never.multiply(
+                new FloatRows(x, 1, inputs + 1, rows),
+                added,
+                new FloatRows(expected, 3, outputs + 2, rows),
+                team);
+            always.multiply(
+                new FloatRows(x, 1, inputs + 1, rows),
+                added,
+                new FloatRows(actual, 3, outputs + 2, rows),
+                team);
             assertThat(actual).isEqualTo(expected);
           }
         }
@@ -115,10 +125,11 @@ class QuantizedMatrixTest {
       0, 0, 127, 0,
       0, 0, 0, 127
     };
-    for (KernelChoice kernels : KERNELS) {
+    for (IntegerKernel kernel : KERNELS) {
       float[] y = new float[4];
       try (WorkerTeam team = WorkerTeam.of(1)) {
-        matrix(weights, 4, kernels, new PlainEngine(2)).multiply(x, 0, 4, 1, null, y, 0, 4, team);
+        matrix(weights, 4, kernel, new PlainEngine(2))
+            .multiply(FloatRows.of(x, 4, 1), null, FloatRows.of(y, 4, 1), team);
       }
       // Steps of 0.02: half a step goes to the even number, a little more to the next one.
       assertThat(y)
@@ -138,12 +149,12 @@ class QuantizedMatrixTest {
     x[inputs - 1] = 1 / 127f;
     long sum = 4999L * 127 * 127 + 127;
     float expected = sum * (1 / 127f);
-    for (KernelChoice kernels : KERNELS) {
+    for (IntegerKernel kernel : KERNELS) {
       for (int least : new int[] {1, 2}) {
         float[] y = new float[1];
-        WeightMatrix matrix = matrix(weights, inputs, kernels, new PlainEngine(least));
+        WeightMatrix matrix = matrix(weights, inputs, kernel, new PlainEngine(least));
         try (WorkerTeam team = WorkerTeam.of(1)) {
-          matrix.multiply(x, 0, inputs, 1, null, y, 0, 1, team);
+          matrix.multiply(FloatRows.of(x, inputs, 1), null, FloatRows.of(y, 1, 1), team);
         }
         assertThat(y).containsExactly(expected);
         assertThat(matrix.multiply(0, x, 0)).isEqualTo(expected);
@@ -159,12 +170,12 @@ class QuantizedMatrixTest {
     x[3] = -0f;
     float[] bias = {3};
     float[] weights = Samples.normal(inputs, 1);
-    for (KernelChoice kernels : KERNELS) {
+    for (IntegerKernel kernel : KERNELS) {
       for (int least : new int[] {1, 9}) {
         float[] y = new float[2];
         try (WorkerTeam team = WorkerTeam.of(1)) {
-          matrix(weights, inputs, kernels, new PlainEngine(least))
-              .multiply(x, 0, inputs, 2, bias, y, 0, 1, team);
+          matrix(weights, inputs, kernel, new PlainEngine(least))
+              .multiply(FloatRows.of(x, inputs, 2), bias, FloatRows.of(y, 1, 2), team);
         }
         assertThat(y).containsExactly(3, 3);
       }
@@ -175,22 +186,22 @@ class QuantizedMatrixTest {
   void whatIsNotFiniteStaysSo() {
     int inputs = 33;
     float[] weights = Samples.normal(inputs, 1);
-    for (KernelChoice kernels : KERNELS) {
+    for (IntegerKernel kernel : KERNELS) {
       for (int least : new int[] {1, 9}) {
-        WeightMatrix matrix = matrix(weights, inputs, kernels, new PlainEngine(least));
+        WeightMatrix matrix = matrix(weights, inputs, kernel, new PlainEngine(least));
         for (float wrong : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
           for (int place : new int[] {2, inputs - 1}) {
             float[] x = Samples.normal(inputs, 2);
             x[place] = wrong;
             float[] y = new float[1];
             try (WorkerTeam team = WorkerTeam.of(1)) {
-              matrix.multiply(x, 0, inputs, 1, null, y, 0, 1, team);
+              matrix.multiply(FloatRows.of(x, inputs, 1), null, FloatRows.of(y, 1, 1), team);
             }
             assertThat(y[0]).isNotFinite();
           }
         }
       }
-      assertThatThrownBy(() -> matrix(new float[] {1, Float.NaN}, 2, kernels, new PlainEngine(1)))
+      assertThatThrownBy(() -> matrix(new float[] {1, Float.NaN}, 2, kernel, new PlainEngine(1)))
           .isInstanceOf(NotFiniteException.class);
     }
   }
@@ -228,12 +239,12 @@ class QuantizedMatrixTest {
     float[] expected = new float[2 * 5];
     float[] actual = new float[2 * 5];
     float[] weights = Samples.normal(5 * 20, 1);
-    WeightMatrix matrix = matrix(weights, 20, KernelChoice.active(), failing);
+    WeightMatrix matrix = matrix(weights, 20, KERNELS.getLast(), failing);
     try (WorkerTeam team = WorkerTeam.of(1)) {
-      matrix(weights, 20, KernelChoice.active(), new PlainEngine(9))
-          .multiply(x, 0, 20, 2, null, expected, 0, 5, team);
+      matrix(weights, 20, KERNELS.getLast(), new PlainEngine(9))
+          .multiply(FloatRows.of(x, 20, 2), null, FloatRows.of(expected, 5, 2), team);
       for (int turn = 0; turn < 2; turn++) {
-        matrix.multiply(x, 0, 20, 2, null, actual, 0, 5, team);
+        matrix.multiply(FloatRows.of(x, 20, 2), null, FloatRows.of(actual, 5, 2), team);
         assertThat(actual).isEqualTo(expected);
       }
     }
@@ -242,7 +253,8 @@ class QuantizedMatrixTest {
 
   @Test
   void sumsMustFit32Bits() {
-    assertThatThrownBy(() -> Precision.W8A8.stack(List.of(), 133_145, Arena.ofAuto()))
+    assertThatThrownBy(
+            () -> KernelChoice.packing().stack(Precision.W8A8, List.of(), 133_145, Arena.ofAuto()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("sums of 133145 products of int8 do not fit 32 bits");
   }

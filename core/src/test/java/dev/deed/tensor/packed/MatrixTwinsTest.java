@@ -2,11 +2,13 @@ package dev.deed.tensor.packed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.Samples;
 import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WeightPacking;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import java.lang.foreign.Arena;
@@ -23,10 +25,10 @@ class MatrixTwinsTest {
       IntStream.concat(IntStream.rangeClosed(0, 14), IntStream.rangeClosed(23, 31)).toArray();
 
   private static WeightMatrix matrix(
-      Precision precision, int outputs, int inputs, KernelChoice kernels) {
+      Precision precision, int outputs, int inputs, WeightPacking packing) {
     RowSource rows = RowSource.of(Samples.normal(outputs * inputs, 1), inputs);
     List<RowBlock> blocks = List.of(new RowBlock(rows, outputs));
-    return kernels.stack(precision, blocks, inputs, Arena.ofAuto());
+    return packing.stack(precision, blocks, inputs, Arena.ofAuto());
   }
 
   @ParameterizedTest
@@ -62,19 +64,35 @@ class MatrixTwinsTest {
   }
 
   private static void vectorEqualsScalar(Precision precision, int outputs, int inputs) {
-    WeightMatrix scalar = matrix(precision, outputs, inputs, KernelChoice.scalar());
-    WeightMatrix vector = matrix(precision, outputs, inputs, KernelChoice.active());
+    WeightMatrix scalar = matrix(precision, outputs, inputs, KernelChoice.scalar().packing());
+    WeightMatrix vector = matrix(precision, outputs, inputs, KernelChoice.packing());
     float[] bias = Samples.normal(outputs, 2);
     try (WorkerTeam team = WorkerTeam.of(1)) {
       for (int rows : ROW_COUNTS) {
         float[] x = Samples.normal(rows * (inputs + 1) + 1, 3);
         float[] expected = Samples.normal(rows * (outputs + 3) + 2, 4);
         float[] actual = expected.clone();
-        scalar.multiply(x, 1, inputs + 1, rows, bias, expected, 2, outputs + 3, team);
-        vector.multiply(x, 1, inputs + 1, rows, bias, actual, 2, outputs + 3, team);
+        scalar.multiply(
+            new FloatRows(x, 1, inputs + 1, rows),
+            bias,
+            new FloatRows(expected, 2, outputs + 3, rows),
+            team);
+        vector.multiply(
+            new FloatRows(x, 1, inputs + 1, rows),
+            bias,
+            new FloatRows(actual, 2, outputs + 3, rows),
+            team);
         assertThat(actual).isEqualTo(expected);
-        scalar.multiply(x, 1, inputs + 1, rows, null, expected, 2, outputs + 3, team);
-        vector.multiply(x, 1, inputs + 1, rows, null, actual, 2, outputs + 3, team);
+        scalar.multiply(
+            new FloatRows(x, 1, inputs + 1, rows),
+            null,
+            new FloatRows(expected, 2, outputs + 3, rows),
+            team);
+        vector.multiply(
+            new FloatRows(x, 1, inputs + 1, rows),
+            null,
+            new FloatRows(actual, 2, outputs + 3, rows),
+            team);
         assertThat(actual).isEqualTo(expected);
       }
     }
@@ -97,19 +115,23 @@ class MatrixTwinsTest {
   }
 
   private static void threadsChangeNothing(Precision precision, int rows, int outputs, int inputs) {
-    WeightMatrix matrix = matrix(precision, outputs, inputs, KernelChoice.active());
+    WeightMatrix matrix = matrix(precision, outputs, inputs, KernelChoice.packing());
     float[] bias = Samples.normal(outputs, 2);
     float[] x = Samples.normal(rows * inputs, 3);
     float[] alone = new float[rows * outputs];
     try (WorkerTeam team = WorkerTeam.of(1)) {
       for (int r = 0; r < rows; r++) {
-        matrix.multiply(x, r * inputs, inputs, 1, bias, alone, r * outputs, outputs, team);
+        matrix.multiply(
+            new FloatRows(x, r * inputs, inputs, 1),
+            bias,
+            new FloatRows(alone, r * outputs, outputs, 1),
+            team);
       }
     }
     for (int threads = 1; threads <= 3; threads++) {
       float[] y = new float[rows * outputs];
       try (WorkerTeam team = WorkerTeam.of(threads)) {
-        matrix.multiply(x, 0, inputs, rows, bias, y, 0, outputs, team);
+        matrix.multiply(FloatRows.of(x, inputs, rows), bias, FloatRows.of(y, outputs, rows), team);
       }
       assertThat(y).isEqualTo(alone);
     }
@@ -119,18 +141,28 @@ class MatrixTwinsTest {
   @EnumSource(Precision.class)
   void aStackEqualsItsBlocks(Precision precision) {
     int inputs = 40;
-    RowSource first = RowSource.of(Samples.normal(50 * inputs, 5), inputs);
-    RowSource second = RowSource.of(Samples.normal(21 * inputs, 6), inputs);
+    float[] first = Samples.normal(50 * inputs, 5);
+    float[] second = Samples.normal(21 * inputs, 6);
     WeightMatrix stack =
-        precision.stack(
-            List.of(new RowBlock(first, 50), new RowBlock(second, 21)), inputs, Arena.ofAuto());
+        KernelChoice.packing()
+            .stack(
+                precision,
+                List.of(
+                    new RowBlock(RowSource.of(first, inputs), 50),
+                    new RowBlock(RowSource.of(second, inputs), 21)),
+                inputs,
+                Arena.ofAuto());
     float[] x = Samples.normal(3 * inputs, 7);
     float[] together = new float[3 * 71];
     float[] apart = new float[3 * 71];
     try (WorkerTeam team = WorkerTeam.of(1)) {
-      stack.multiply(x, 0, inputs, 3, null, together, 0, 71, team);
-      precision.pack(first, 50, inputs).multiply(x, 0, inputs, 3, null, apart, 0, 71, team);
-      precision.pack(second, 21, inputs).multiply(x, 0, inputs, 3, null, apart, 50, 71, team);
+      stack.multiply(FloatRows.of(x, inputs, 3), null, FloatRows.of(together, 71, 3), team);
+      KernelChoice.packing()
+          .pack(precision, first, 50, inputs)
+          .multiply(FloatRows.of(x, inputs, 3), null, FloatRows.of(apart, 71, 3), team);
+      KernelChoice.packing()
+          .pack(precision, second, 21, inputs)
+          .multiply(FloatRows.of(x, inputs, 3), null, new FloatRows(apart, 50, 71, 3), team);
     }
     assertThat(together).isEqualTo(apart);
   }

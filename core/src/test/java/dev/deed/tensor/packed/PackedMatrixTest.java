@@ -3,6 +3,8 @@ package dev.deed.tensor.packed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.tensor.FloatRows;
+import dev.deed.tensor.Int8Rounding;
 import dev.deed.tensor.NotFiniteException;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowBlock;
@@ -10,6 +12,7 @@ import dev.deed.tensor.RowSource;
 import dev.deed.tensor.Samples;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -30,9 +33,9 @@ class PackedMatrixTest {
     float[] x = Samples.normal(4 * inputs, 3);
     float[] y = new float[4 * outputs];
     try (WorkerTeam team = WorkerTeam.of(1)) {
-      Precision.FP32
-          .pack(weights, outputs, inputs)
-          .multiply(x, 0, inputs, 4, bias, y, 0, outputs, team);
+      KernelChoice.packing()
+          .pack(Precision.FP32, weights, outputs, inputs)
+          .multiply(FloatRows.of(x, inputs, 4), bias, FloatRows.of(y, outputs, 4), team);
     }
     for (int r = 0; r < 4; r++) {
       for (int o = 0; o < outputs; o++) {
@@ -50,7 +53,9 @@ class PackedMatrixTest {
     float[] x = {9, 1, 2, 9, 9, 3, 4, 9};
     float[] y = new float[8];
     try (WorkerTeam team = WorkerTeam.of(1)) {
-      Precision.FP32.pack(new float[] {1, 10}, 1, 2).multiply(x, 1, 4, 2, null, y, 2, 3, team);
+      KernelChoice.packing()
+          .pack(Precision.FP32, new float[] {1, 10}, 1, 2)
+          .multiply(new FloatRows(x, 1, 4, 2), null, new FloatRows(y, 2, 3, 2), team);
     }
     assertThat(y).containsExactly(0, 0, 21, 0, 0, 43, 0, 0);
   }
@@ -68,12 +73,14 @@ class PackedMatrixTest {
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), i * 4L, second[i]);
       }
       WeightMatrix matrix =
-          Precision.FP32.stack(
-              List.of(
-                  new RowBlock(RowSource.of(first, inputs), 40),
-                  new RowBlock(RowSource.of(block, inputs), 3)),
-              inputs,
-              Arena.ofAuto());
+          KernelChoice.packing()
+              .stack(
+                  Precision.FP32,
+                  List.of(
+                      new RowBlock(RowSource.of(first, inputs), 40),
+                      new RowBlock(RowSource.of(block, inputs), 3)),
+                  inputs,
+                  Arena.ofAuto());
       assertThat(matrix.outputs()).isEqualTo(43);
       assertThat(matrix.bytes()).isEqualTo(64 * inputs * 4);
       float[] row = new float[inputs + 1];
@@ -90,22 +97,42 @@ class PackedMatrixTest {
   @Test
   void refusesWhatDoesNotFit() {
     for (int length : new int[] {5, 7}) {
-      assertThatThrownBy(() -> Precision.FP32.pack(new float[length], 2, 3))
+      assertThatThrownBy(() -> KernelChoice.packing().pack(Precision.FP32, new float[length], 2, 3))
           .isInstanceOf(IllegalArgumentException.class);
     }
-    WeightMatrix matrix = Precision.FP32.pack(new float[6], 2, 3);
+    WeightMatrix matrix = KernelChoice.packing().pack(Precision.FP32, new float[6], 2, 3);
     try (WorkerTeam team = WorkerTeam.of(1)) {
       assertThatThrownBy(
-              () -> matrix.multiply(new float[5], 0, 3, 2, null, new float[4], 0, 2, team))
+              () ->
+                  matrix.multiply(
+                      FloatRows.of(new float[5], 3, 2),
+                      null,
+                      FloatRows.of(new float[4], 2, 2),
+                      team))
           .isInstanceOf(IndexOutOfBoundsException.class);
       assertThatThrownBy(
-              () -> matrix.multiply(new float[6], 0, 3, 2, null, new float[4], 1, 2, team))
+              () ->
+                  matrix.multiply(
+                      FloatRows.of(new float[6], 3, 2),
+                      null,
+                      new FloatRows(new float[4], 1, 2, 2),
+                      team))
           .isInstanceOf(IndexOutOfBoundsException.class);
       assertThatThrownBy(
-              () -> matrix.multiply(new float[6], 0, 2, 2, null, new float[4], 0, 2, team))
+              () ->
+                  matrix.multiply(
+                      FloatRows.of(new float[6], 2, 2),
+                      null,
+                      FloatRows.of(new float[4], 2, 2),
+                      team))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(
-              () -> matrix.multiply(new float[6], 0, 3, 2, new float[1], new float[4], 0, 2, team))
+              () ->
+                  matrix.multiply(
+                      FloatRows.of(new float[6], 3, 2),
+                      new float[1],
+                      FloatRows.of(new float[4], 2, 2),
+                      team))
           .isInstanceOf(IndexOutOfBoundsException.class);
     }
     assertThatThrownBy(() -> matrix.copyRow(2, new float[3], 0))
@@ -125,7 +152,7 @@ class PackedMatrixTest {
 
   @Test
   void int8CountsInPartsOfTheLargestWeight() {
-    float scale = Precision.int8Scale(2.54f);
+    float scale = Int8Rounding.scale(2.54f);
     assertThat(scale).isCloseTo(2.54f / 127, Percentage.withPercentage(1e-3));
     assertThat(row(Precision.INT8, new float[] {-2.54f, 0.02f, 0.0299f, 0.0301f, 0f}))
         .containsExactly(-127 * scale, scale, scale, 2 * scale, 0f);
@@ -152,15 +179,18 @@ class PackedMatrixTest {
 
   @Test
   void narrowWeightsTakeLessMemory() {
-    RowSource rows = RowSource.of(new float[64 * 100], 100);
-    assertThat(Precision.FP32.pack(rows, 64, 100).bytes()).isEqualTo(25_600);
-    assertThat(Precision.BF16.pack(rows, 64, 100).bytes()).isEqualTo(12_800);
-    assertThat(Precision.INT8.pack(rows, 64, 100).bytes()).isEqualTo(6_400 + 256);
+    float[] rows = new float[64 * 100];
+    assertThat(KernelChoice.packing().pack(Precision.FP32, rows, 64, 100).bytes())
+        .isEqualTo(25_600);
+    assertThat(KernelChoice.packing().pack(Precision.BF16, rows, 64, 100).bytes())
+        .isEqualTo(12_800);
+    assertThat(KernelChoice.packing().pack(Precision.INT8, rows, 64, 100).bytes())
+        .isEqualTo(6_400 + 256);
   }
 
   private static float[] row(Precision precision, float[] weights) {
     float[] row = new float[weights.length];
-    precision.pack(weights, 1, weights.length).copyRow(0, row, 0);
+    KernelChoice.packing().pack(precision, weights, 1, weights.length).copyRow(0, row, 0);
     return row;
   }
 }

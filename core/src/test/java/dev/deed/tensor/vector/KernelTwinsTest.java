@@ -29,8 +29,8 @@ class KernelTwinsTest {
     float[] bias = Samples.normal(n, n + 3);
     agree(x, (k, v) -> k.add(v, OFFSET, other, 1, n));
     agree(x, (k, v) -> k.scale(v, OFFSET, n, 0.7f));
-    agree(x, (k, v) -> k.layerNorm(x, OFFSET, weight, bias, 1e-5f, n, v, 1));
-    agree(x, (k, v) -> k.rmsNorm(x, OFFSET, weight, 1e-6f, n, v, 1));
+    agree(x, (k, v) -> k.layerNorm(x, OFFSET, weight, bias, 1e-5f, v, 1));
+    agree(x, (k, v) -> k.rmsNorm(x, OFFSET, weight, 1e-6f, v, 1));
     agree(x, (k, v) -> k.softmax(v, OFFSET, n));
     assertSame(SCALAR.dot(x, OFFSET, other, 1, n), VECTOR.dot(x, OFFSET, other, 1, n));
     assertSame(SCALAR.cosine(x, OFFSET, other, 1, n), VECTOR.cosine(x, OFFSET, other, 1, n));

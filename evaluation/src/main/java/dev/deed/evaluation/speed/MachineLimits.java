@@ -1,8 +1,10 @@
 package dev.deed.evaluation.speed;
 
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.memory.WeightMemory;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -55,21 +57,25 @@ public record MachineLimits(int threads, double readGigabytes, Map<Precision, Do
   }
 
   private static WeightMatrix matrix(Precision precision, int outputs) {
-    return precision.pack(
-        (first, count, target) -> {
-          for (int i = 0; i < count * EDGE; i++) {
-            target[i] = (i % 31 - 15) / 16f;
-          }
-        },
-        outputs,
-        EDGE,
-        new WeightMemory());
+    return KernelChoice.packing()
+        .pack(
+            precision,
+            (first, count, target) -> {
+              for (int i = 0; i < count * EDGE; i++) {
+                target[i] = (i % 31 - 15) / 16f;
+              }
+            },
+            outputs,
+            EDGE,
+            new WeightMemory());
   }
 
   private static Runnable product(WeightMatrix weights, int rows, WorkerTeam team) {
     float[] x = new float[rows * EDGE];
     float[] y = new float[rows * weights.outputs()];
-    return () -> weights.multiply(x, 0, EDGE, rows, null, y, 0, weights.outputs(), team);
+    return () ->
+        weights.multiply(
+            FloatRows.of(x, EDGE, rows), null, FloatRows.of(y, weights.outputs(), rows), team);
   }
 
   /** Nanoseconds of the fastest try, so that bytes by it are gigabytes a second. */

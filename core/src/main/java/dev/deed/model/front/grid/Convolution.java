@@ -5,11 +5,13 @@ import dev.deed.model.Linear;
 import dev.deed.model.spec.EncoderFront.ConvolutionalStem.Stage;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.Kernels;
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.PictureUnfold;
+import dev.deed.tensor.PictureUnfold.Extent;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +54,7 @@ public record Convolution(int channels, Stage shape, Linear product, Activation 
           float[] reordered = new float[inputs];
           for (int i = 0; i < count; i++) {
             weight.read((long) (first + i) * inputs, row, 0, inputs);
-            Kernels.active().scale(row, 0, inputs, scale[first + i]);
+            KernelChoice.kernels().scale(row, 0, inputs, scale[first + i]);
             FeatureMap.channelsLast(row, channels, reordered);
             System.arraycopy(reordered, 0, target, i * inputs, inputs);
           }
@@ -60,7 +62,10 @@ public record Convolution(int channels, Stage shape, Linear product, Activation 
     return new Convolution(
         channels,
         shape,
-        new Linear(Precision.FP32.pack(rows, scale.length, inputs, source.memory()), bias),
+        new Linear(
+            KernelChoice.packing()
+                .pack(Precision.FP32, rows, scale.length, inputs, source.memory()),
+            bias),
         activation);
   }
 
@@ -77,14 +82,10 @@ public record Convolution(int channels, Stage shape, Linear product, Activation 
     PictureUnfold unfold =
         new PictureUnfold(
             channels,
-            picture.height(),
-            picture.width(),
-            shape.kernelHeight(),
-            shape.kernelWidth(),
-            shape.strideHeight(),
-            shape.strideWidth(),
-            shape.kernelHeight() / 2,
-            shape.kernelWidth() / 2);
+            new Extent(picture.height(), picture.width()),
+            new Extent(shape.kernelHeight(), shape.kernelWidth()),
+            new Extent(shape.strideHeight(), shape.strideWidth()),
+            new Extent(shape.kernelHeight() / 2, shape.kernelWidth() / 2));
     int height = unfold.outputHeight();
     int width = unfold.outputWidth();
     int rowValues = width * product.outputs();
@@ -103,10 +104,10 @@ public record Convolution(int channels, Stage shape, Linear product, Activation 
               product.apply(patches, width, values, y * width, ALONE);
             }
             if (residual != null) {
-              Kernels.active()
+              KernelChoice.kernels()
                   .add(values, y * rowValues, residual.values(), y * rowValues, rowValues);
             }
-            Kernels.active().activate(activation, values, y * rowValues, rowValues);
+            KernelChoice.kernels().activate(activation, values, y * rowValues, rowValues);
           }
         });
     return new FeatureMap(values, height, width, product.outputs());
@@ -123,14 +124,9 @@ public record Convolution(int channels, Stage shape, Linear product, Activation 
     product
         .weight()
         .multiply(
-            picture.values(),
-            row,
-            shape.strideWidth() * channels,
-            width,
+            new FloatRows(picture.values(), row, shape.strideWidth() * channels, width),
             product.bias(),
-            values,
-            y * width * outputs,
-            outputs,
+            new FloatRows(values, y * width * outputs, outputs, width),
             ALONE);
   }
 }

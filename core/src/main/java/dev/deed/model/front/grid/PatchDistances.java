@@ -1,7 +1,7 @@
 package dev.deed.model.front.grid;
 
 import dev.deed.model.spec.ParameterSource;
-import dev.deed.tensor.Kernels;
+import dev.deed.tensor.choice.KernelChoice;
 
 /**
  * A bias per head and distance, down and across, between two patches of a picture. Immutable.
@@ -43,7 +43,7 @@ public record PatchDistances(float[] values, int grid) {
     for (int row = 0; row < height; row++) {
       int down = queryRow - row + grid - 1;
       int from = (head * distances + down) * distances + grid - 1 - queryColumn;
-      Kernels.active().add(target, at + row * width, values, from, width);
+      KernelChoice.kernels().add(target, at + row * width, values, from, width);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.deed.model.front.grid;
 import dev.deed.model.Linear;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.PictureUnfold;
+import dev.deed.tensor.PictureUnfold.Extent;
 import dev.deed.tensor.WorkerTeam;
 
 /** Square patches of a picture, line by line, through one linear projection. Immutable. */
@@ -11,7 +12,12 @@ public record PatchProjection(PictureUnfold unfold, Linear product) {
   public static PatchProjection read(
       ParameterSource source, String name, int channels, int height, int width, int patch) {
     return new PatchProjection(
-        new PictureUnfold(channels, height, width, patch, patch, patch, 0),
+        new PictureUnfold(
+            channels,
+            new Extent(height, width),
+            Extent.square(patch),
+            Extent.square(patch),
+            Extent.square(0)),
         Linear.read(source, name, true));
   }
 

@@ -6,10 +6,10 @@ import dev.deed.model.Workspace;
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
-import dev.deed.tensor.Attention;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.Arrays;
 
 /**
@@ -146,7 +146,8 @@ public record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
       KeyValueCache cache = workspace.emptyCache(attention.spec(), slots);
       attention.append(projected, 0, slots, cache, ALONE);
       float[] attended = workspace.get(Purpose.ATTENDED, slots * attention.spec().width());
-      Attention.attend(attention.job(projected, 0, slots, cache, slots, 0, bias, attended), ALONE);
+      KernelChoice.attention()
+          .attend(attention.job(projected, 0, slots, cache, slots, 0, bias, attended), ALONE);
       attention.output().apply(attended, slots, y, ALONE);
     }
   }

@@ -1,0 +1,41 @@
+package dev.deed.tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
+import java.util.List;
+
+/** Packs weights for products of this machine. Safe for use from many threads. */
+@FunctionalInterface
+public interface WeightPacking {
+  /**
+   * Packs several blocks one under another, such as the query, key and value projections that are
+   * computed in one go.
+   *
+   * @param blocks from top to bottom, each with rows of length {@code inputs}
+   * @param memory where the weights are to lie, off the heap; for all threads
+   * @throws NotFiniteException in {@link Precision#INT8} and {@link Precision#W8A8}, when a weight
+   *     is not finite
+   */
+  WeightMatrix stack(
+      Precision precision, List<RowBlock> blocks, int inputs, SegmentAllocator memory);
+
+  /** Packs the rows of one source. */
+  default WeightMatrix pack(
+      Precision precision, RowSource rows, int outputs, int inputs, SegmentAllocator memory) {
+    return stack(precision, List.of(new RowBlock(rows, outputs)), inputs, memory);
+  }
+
+  /**
+   * Packs a heap array, in memory of its own.
+   *
+   * @param rowMajor weights [outputs, inputs], row-major; not kept
+   * @throws IllegalArgumentException if the array has not exactly outputs × inputs values
+   */
+  default WeightMatrix pack(Precision precision, float[] rowMajor, int outputs, int inputs) {
+    if (rowMajor.length != (long) outputs * inputs) {
+      throw new IllegalArgumentException(
+          "%d values are no [%d, %d] matrix".formatted(rowMajor.length, outputs, inputs));
+    }
+    return pack(precision, RowSource.of(rowMajor, inputs), outputs, inputs, Arena.ofAuto());
+  }
+}

@@ -1,0 +1,48 @@
+package dev.deed.tensor.choice;
+
+import dev.deed.tensor.Precision;
+import dev.deed.tensor.RowBlock;
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WeightPacking;
+import dev.deed.tensor.int8.EngineChoice;
+import dev.deed.tensor.int8.IntegerKernel;
+import dev.deed.tensor.int8.QuantizedMatrix;
+import dev.deed.tensor.packed.MatrixKernel;
+import dev.deed.tensor.packed.PackedMatrix;
+import java.lang.foreign.SegmentAllocator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Packs weights for the kernel of their precision. */
+final class PackingByPrecision implements WeightPacking {
+  private final Map<Precision, MatrixKernel> kernels;
+  private final IntegerKernel integers;
+  private boolean engineSought;
+  private @Nullable EngineChoice engine;
+
+  PackingByPrecision(Map<Precision, MatrixKernel> kernels, IntegerKernel integers) {
+    this.kernels = kernels;
+    this.integers = integers;
+  }
+
+  @Override
+  public WeightMatrix stack(
+      Precision precision, List<RowBlock> blocks, int inputs, SegmentAllocator memory) {
+    if (precision == Precision.W8A8) {
+      return QuantizedMatrix.stack(blocks, inputs, memory, integers, engine());
+    }
+    MatrixKernel kernel = Objects.requireNonNull(kernels.get(precision));
+    return PackedMatrix.stack(precision, blocks, inputs, memory, kernel);
+  }
+
+  /** Looked for when it is first needed: native code takes a while to load. */
+  private synchronized @Nullable EngineChoice engine() {
+    if (!engineSought) {
+      engineSought = true;
+      engine = EngineChoice.find();
+    }
+    return engine;
+  }
+}
