@@ -1,7 +1,7 @@
 package dev.deed.cli;
 
+import dev.deed.checkpoint.ErrorLine;
 import dev.deed.checkpoint.InputException;
-import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 
@@ -25,7 +25,7 @@ final class Failures {
   }
 
   static int failed(Exception e, CommandLine line, CommandLine.ParseResult result) {
-    line.getErr().println("deed: " + message(e));
+    line.getErr().println("deed: " + ErrorLine.of(e));
     if (line.getParseResult().hasMatchedOption("--stacktrace")) {
       e.printStackTrace(line.getErr());
     }
@@ -38,7 +38,7 @@ final class Failures {
 
   /** An error of the JVM, of which commands know nothing. */
   static int failed(Error e, CommandLine line) {
-    line.getErr().println("deed: " + message(e));
+    line.getErr().println("deed: " + ErrorLine.of(e));
     CommandLine.ParseResult result = line.getParseResult();
     while (result.hasSubcommand()) {
       result = result.subcommand();
@@ -47,22 +47,6 @@ final class Failures {
       e.printStackTrace(line.getErr());
     }
     return FAILED;
-  }
-
-  private static String message(Throwable e) {
-    return switch (e) {
-      case InputException input -> firstLine(String.valueOf(input.getMessage()));
-      case CancellationException stop -> firstLine(String.valueOf(stop.getMessage()));
-      case IOException io -> "input or output: failed (" + io + "); check the disk and the paths";
-      case OutOfMemoryError memory ->
-          "memory: is used up ("
-              + firstLine(String.valueOf(memory.getMessage()))
-              + "); give less at once, or the JVM more: DEED_JAVA_OPTS=-Xmx8g";
-      default ->
-          "internal error: "
-              + firstLine(String.valueOf(e))
-              + "; run again with --stacktrace and report it";
-    };
   }
 
   private static String firstLine(String text) {

@@ -131,43 +131,48 @@ final class GenerateCommand implements Callable<Integer> {
       throws IOException {
     LineGenerator generator = new LineGenerator(opened, options, batch);
     String to = output == null ? "-" : output;
+    JobTotals totals = new JobTotals(0, 0);
     try (InputReader reader = open(from);
         ProgressLine progress = progress(from, to)) {
-      LineGenerator.Summary summary;
+      boolean ended;
       if (to.equals("-")) {
-        summary = generator.run(reader, result -> write(result, System.out, progress));
+        ended = generator.run(reader::next, result -> write(result, System.out, totals, progress));
       } else {
-        summary = toFile(generator, reader, Path.of(to), progress);
+        ended = toFile(generator, reader, Path.of(to), totals, progress);
       }
-      if (summary.stopped()) {
+      JobTotals.Figures figures = totals.figures();
+      if (!ended) {
         throw new CancellationException(
             "stopped: %d whole lines were written; decode the others to go on"
-                .formatted(summary.decoded() + summary.refused()));
+                .formatted(figures.lines()));
       }
-      if (summary.refused() > 0) {
+      if (figures.failed() > 0) {
         System.err.printf(
             "deed: %s: %d of %d lines could not be decoded; their results say why%n",
-            from, summary.refused(), summary.decoded() + summary.refused());
+            from, figures.failed(), figures.lines());
         return Failures.FAILED;
       }
       return 0;
     }
   }
 
-  private LineGenerator.Summary toFile(
-      LineGenerator generator, InputReader reader, Path file, ProgressLine progress)
+  private boolean toFile(
+      LineGenerator generator,
+      InputReader reader,
+      Path file,
+      JobTotals totals,
+      ProgressLine progress)
       throws IOException {
-    LineGenerator.Summary[] summary = new LineGenerator.Summary[1];
+    boolean[] ended = new boolean[1];
     AtomicFiles.writeLines(
         file,
         out -> {
-          LineGenerator.Summary all = generator.run(reader, result -> write(result, out, progress));
-          if (all.stopped() && all.decoded() + all.refused() == 0) {
+          ended[0] = generator.run(reader::next, result -> write(result, out, totals, progress));
+          if (!ended[0] && totals.figures().lines() == 0) {
             throw new CancellationException("stopped: nothing was written; run it again");
           }
-          summary[0] = all;
         });
-    return summary[0];
+    return ended[0];
   }
 
   private static InputReader open(String from) {
@@ -189,7 +194,7 @@ final class GenerateCommand implements Callable<Integer> {
         model, "lines", from.equals("-") ? -1 : InputReader.count(Path.of(from)));
   }
 
-  private void write(LineResult result, OutputStream out, ProgressLine progress)
+  private void write(LineResult result, OutputStream out, JobTotals totals, ProgressLine progress)
       throws IOException {
     ObjectNode json = GenerationJson.object();
     GenerationJson.write(result, trace, json);
@@ -200,6 +205,10 @@ final class GenerateCommand implements Callable<Integer> {
       // nobody.
       throw new IOException("stdout was closed");
     }
+    totals.add(result);
     progress.step();
+    if (model.stacktrace && result instanceof LineResult.Refused refused) {
+      refused.error().printStackTrace();
+    }
   }
 }

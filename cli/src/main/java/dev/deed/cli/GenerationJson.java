@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
+import dev.deed.checkpoint.ErrorLine;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.generate.LineResult;
@@ -23,7 +24,7 @@ final class GenerationJson {
     }
     switch (result) {
       case LineResult.Decoded decoded -> write(decoded.generation(), trace, out);
-      case LineResult.Refused refused -> out.put("error", refused.error().getMessage());
+      case LineResult.Refused refused -> out.put("error", ErrorLine.of(refused.error()));
     }
     if (result.line() instanceof InputLine good) {
       good.carried().forEach(out::putIfAbsent);

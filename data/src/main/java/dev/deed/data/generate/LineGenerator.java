@@ -8,7 +8,6 @@ import dev.deed.Prepared;
 import dev.deed.checkpoint.InputException;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
-import dev.deed.data.InputReader;
 import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
 import java.io.IOException;
@@ -21,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes lines in batches. Results come in the order of the lines and are those of one-by-one
- * decoding, bit for bit; a line that cannot be decoded fails alone. Interrupting the thread stops
- * the work: the results of the batch at hand are dropped. Belongs to one thread.
+ * decoding, bit for bit; a line that cannot be decoded fails alone, also where memory is used up.
+ * Interrupting the thread stops the work: the results of the batch at hand are dropped. Belongs to
+ * one thread.
  */
 public final class LineGenerator {
   /** Lines beyond this would fill memory with encoder outputs rather than save time. */
@@ -58,24 +58,25 @@ public final class LineGenerator {
     void accept(LineResult result) throws IOException;
   }
 
-  /**
-   * How it went.
-   *
-   * @param decoded lines that were decoded
-   * @param refused lines that could not be
-   * @param stopped whether an interruption ended it
-   */
-  public record Summary(int decoded, int refused, boolean stopped) {}
+  /** Gives the lines one after the other. */
+  @FunctionalInterface
+  public interface Source {
+    /**
+     * The next line, {@code null} after the last.
+     *
+     * @throws InputException when the lines cannot be read any further
+     */
+    @Nullable ParsedLine next();
+  }
 
   /**
    * Decodes all lines.
    *
-   * @throws InputException when the lines cannot be read any further
+   * @return whether it came to the end of the lines; false where an interruption stopped it
+   * @throws InputException what the source throws
    * @throws IOException what the sink throws
    */
-  public Summary run(InputReader lines, Sink sink) throws IOException {
-    int decoded = 0;
-    int refused = 0;
+  public boolean run(Source lines, Sink sink) throws IOException {
     List<ParsedLine> read = read(lines);
     while (!read.isEmpty()) {
       List<LineResult> results = decode(read);
@@ -84,21 +85,17 @@ public final class LineGenerator {
       }
       for (LineResult result : results) {
         sink.accept(result);
-        switch (result) {
-          case LineResult.Decoded _ -> decoded++;
-          case LineResult.Refused _ -> refused++;
-        }
       }
       read = read(lines);
     }
-    return new Summary(decoded, refused, stopped());
+    return !stopped();
   }
 
   private static boolean stopped() {
     return Thread.currentThread().isInterrupted();
   }
 
-  private List<ParsedLine> read(InputReader lines) {
+  private List<ParsedLine> read(Source lines) {
     List<ParsedLine> read = new ArrayList<>();
     try {
       while (read.size() < batch && !stopped()) {
@@ -138,7 +135,7 @@ public final class LineGenerator {
   }
 
   /** What became of a line before decoding: one of the two is there. */
-  private record Readied(@Nullable Prepared prepared, @Nullable InputException error) {}
+  private record Readied(@Nullable Prepared prepared, @Nullable Throwable error) {}
 
   private List<Readied> prepareAll(List<InputLine> lines) {
     List<Readied> readied = new ArrayList<>();
@@ -156,7 +153,9 @@ public final class LineGenerator {
       List<GenerationOptions> settings =
           lines.stream().map(line -> options.of(line, model.defaultPolicy())).toList();
       return model.prepare(inputs, settings).stream().map(one -> new Readied(one, null)).toList();
-    } catch (InputException e) {
+    } catch (CancellationException e) {
+      throw e;
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       return lines.size() == 1
           ? List.of(new Readied(null, e))
           : lines.stream().flatMap(line -> prepareTogether(List.of(line)).stream()).toList();
@@ -173,7 +172,7 @@ public final class LineGenerator {
   }
 
   /** What became of a prepared line: one of the two is there. */
-  private record Decoded(@Nullable Generation generation, @Nullable InputException error) {
+  private record Decoded(@Nullable Generation generation, @Nullable Throwable error) {
     LineResult result(ParsedLine line) {
       return generation == null
           ? new LineResult.Refused(line, Objects.requireNonNull(error))
@@ -187,7 +186,9 @@ public final class LineGenerator {
       return model.decode(prepared).stream()
           .map(generation -> new Decoded(generation, null))
           .toList();
-    } catch (InputException e) {
+    } catch (CancellationException e) {
+      throw e;
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       return prepared.size() == 1
           ? List.of(new Decoded(null, e))
           : prepared.stream().flatMap(one -> decodeTogether(List.of(one)).stream()).toList();

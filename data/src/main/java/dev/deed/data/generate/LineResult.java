@@ -1,7 +1,6 @@
 package dev.deed.data.generate;
 
 import dev.deed.Generation;
-import dev.deed.checkpoint.InputException;
 import dev.deed.data.ParsedLine;
 
 /** What became of a line. */
@@ -12,6 +11,9 @@ public sealed interface LineResult {
   /** It was decoded. */
   record Decoded(ParsedLine line, Generation generation) implements LineResult {}
 
-  /** It could not be: the line is malformed, or does not suit the model. */
-  record Refused(ParsedLine line, InputException error) implements LineResult {}
+  /**
+   * It could not be: the line is malformed, does not suit the model, takes more memory than there
+   * is, or met an error of ours.
+   */
+  record Refused(ParsedLine line, Throwable error) implements LineResult {}
 }

@@ -1,0 +1,32 @@
+package dev.deed.checkpoint;
+
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
+
+/** What went wrong as one line, {@code WHAT: WHY; WHAT TO DO}. */
+public final class ErrorLine {
+  private ErrorLine() {}
+
+  /** The line that tells of a failure. */
+  public static String of(Throwable e) {
+    return switch (e) {
+      case InputException input -> firstLine(input);
+      case CancellationException stop -> firstLine(stop);
+      case IOException io -> "input or output: failed (" + io + "); check the disk and the paths";
+      case OutOfMemoryError memory ->
+          "memory: is used up ("
+              + firstLine(memory)
+              + "); give less at once, or the JVM more: DEED_JAVA_OPTS=-Xmx8g";
+      case StackOverflowError _ ->
+          "memory: the stack is used up; give the JVM more: DEED_JAVA_OPTS=-Xss8m";
+      default ->
+          "internal error: "
+              + String.valueOf(e).lines().findFirst().orElse("")
+              + "; run again with --stacktrace and report it";
+    };
+  }
+
+  private static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+}
