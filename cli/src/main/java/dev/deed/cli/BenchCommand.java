@@ -217,6 +217,7 @@ final class BenchCommand implements Callable<Integer> {
             run(bench),
             Provenance.here(
                 spec.commandLine().getParseResult().originalArgs(),
+                precisions,
                 Collections.max(threads),
                 Collections.max(batches),
                 repeats,

@@ -201,15 +201,16 @@ final class CalibrateCommand implements Callable<Integer> {
             calibrator.calibrate(
                 new NamedModel(model.folder.toString(), opened), examples, progress);
       }
-      return report(calibration);
+      return report(calibration, opened);
     }
   }
 
   /** Shows it and keeps it; 1 when nothing was found. */
-  private int report(Calibration calibration) throws IOException {
+  private int report(Calibration calibration, EncoderDecoderModel opened) throws IOException {
     Provenance provenance =
         Provenance.here(
             spec.commandLine().getParseResult().originalArgs(),
+            List.of(opened.folder().precision()),
             model.threads,
             1,
             repeats,

@@ -169,6 +169,7 @@ final class EvalCommand implements Callable<Integer> {
           found.economics(),
           Provenance.here(
               spec.commandLine().getParseResult().originalArgs(),
+              models.stream().map(one -> one.model().folder().precision()).toList(),
               model.threads,
               batch,
               repeats,

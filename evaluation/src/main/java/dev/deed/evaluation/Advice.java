@@ -108,12 +108,12 @@ public final class Advice {
         row.policy().label(),
         String.format(
             Locale.ROOT,
-            "%s %.1f against %.1f, decode time -%.0f %%, all -%.0f %%",
+            "%s %.1f against %.1f, %s, %s",
             metric,
             value(row),
             value(full),
-            100 * row.decodeReduction().value(),
-            100 * row.totalReduction().value()));
+            row.decodeReduction().words("decode time"),
+            row.totalReduction().words("time in all")));
   }
 
   private @Nullable EvaluationRow best(EvaluationRow full, EvaluationPolicy.Kind kind) {

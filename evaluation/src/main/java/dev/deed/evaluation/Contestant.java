@@ -4,6 +4,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.checkpoint.InputException;
+import dev.deed.decode.ExitRule;
 import dev.deed.decode.Finish;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -17,11 +18,14 @@ import java.util.concurrent.CancellationException;
  */
 record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy policy) {
   /**
+   * What the policy comes to: policies of a model with equal rules decode alike.
+   *
    * @throws InputException when the policy does not suit the model
    */
-  void check() {
+  ExitRule rule() {
     try {
-      model.exitRule(policy.apply(GenerationOptions.defaults()));
+      return ReducedRule.of(
+          model.exitRule(policy.apply(GenerationOptions.defaults())), model.spec().decoderLayers());
     } catch (InputException e) {
       throw e.in("policy " + policy.label() + " of " + name);
     }

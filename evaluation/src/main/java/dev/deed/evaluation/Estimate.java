@@ -7,4 +7,9 @@ package dev.deed.evaluation;
  * @param low 5th percentile over resampled data sets
  * @param high 95th percentile
  */
-public record Estimate(double value, double low, double high) {}
+public record Estimate(double value, double low, double high) {
+  /** How far the farther end of the interval lies from the value: what stands behind ±. */
+  double margin() {
+    return Math.max(high - value, value - low);
+  }
+}

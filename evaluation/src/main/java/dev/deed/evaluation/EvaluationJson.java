@@ -17,6 +17,7 @@ public final class EvaluationJson {
     Provenance provenance = report.provenance();
     json.put("command", provenance.command());
     json.put("machine", provenance.machine());
+    json.put("precision", provenance.precision());
     json.put("threads", provenance.threads());
     json.put("batch", provenance.batch());
     json.put("repeats", provenance.repeats());
@@ -35,6 +36,9 @@ public final class EvaluationJson {
     if (row.resolved() != null) {
       json.put("resolved", EvaluationPolicy.spelled(row.resolved()));
     }
+    if (row.sameAs() != null) {
+      json.put("same_as", row.sameAs());
+    }
     json.put("history", row.policy().history().name().toLowerCase(Locale.ROOT));
     ObjectNode metrics = json.putObject("metrics");
     row.metrics().forEach((name, estimate) -> metrics.put(name, estimate.value()));
@@ -42,6 +46,9 @@ public final class EvaluationJson {
     ObjectNode interval = json.putObject("interval");
     row.metrics().forEach((name, estimate) -> put(interval, name, estimate));
     row.forEachFigure((name, estimate) -> put(interval, name, estimate));
+    json.putObject("told_apart")
+        .put("decode_reduction", row.decodeReduction().told())
+        .put("total_reduction", row.totalReduction().told());
     ObjectNode exits = json.putObject("exits");
     row.exits().shares().forEach(exits.putArray("share_by_layer")::add);
     row.exits().byPosition().forEach(exits.putArray("mean_layer_by_position")::add);

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param model name of the model
  * @param policy the exit settings
  * @param resolved of {@code default}: the policy that the model states; else null
+ * @param sameAs label of the policy of this model with which it was measured in one run, since both
+ *     come to the same; null where the run is its own
  * @param metrics by name, in the order asked for
  * @param meanExitLayer over all emitted tokens
  * @param layersRunShare decoder-layer × position evaluations by those of full depth for the same
@@ -36,6 +38,7 @@ public record EvaluationRow(
     String model,
     EvaluationPolicy policy,
     @Nullable ExitPolicy resolved,
+    @Nullable String sameAs,
     Map<String, Estimate> metrics,
     Estimate meanExitLayer,
     Estimate layersRunShare,
@@ -45,8 +48,8 @@ public record EvaluationRow(
     Estimate encodeMillis,
     Estimate decodeMillis,
     Estimate totalMillis,
-    Estimate decodeReduction,
-    Estimate totalReduction,
+    Reduction decodeReduction,
+    Reduction totalReduction,
     Estimate agreement,
     ExitProfile exits,
     List<LengthGroup> byLength) {
@@ -60,6 +63,7 @@ public record EvaluationRow(
         model,
         policy,
         resolved,
+        sameAs,
         metrics,
         meanExitLayer,
         layersRunShare,
@@ -86,8 +90,8 @@ public record EvaluationRow(
     target.accept("encode_ms", encodeMillis);
     target.accept("decode_ms", decodeMillis);
     target.accept("total_ms", totalMillis);
-    target.accept("decode_reduction", decodeReduction);
-    target.accept("total_reduction", totalReduction);
+    target.accept("decode_reduction", decodeReduction.share());
+    target.accept("total_reduction", totalReduction.share());
     target.accept("agreement", agreement);
   }
 }

@@ -6,40 +6,38 @@ import dev.deed.evaluation.report.TextTable.Column;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An evaluation as a table. */
 public final class EvaluationTable {
   private EvaluationTable() {}
 
-  /** For a terminal: aligned, without intervals, and what its columns mean. */
+  /** For a terminal: aligned, with half-widths of the intervals of times, and what columns mean. */
   public static String plain(EvaluationReport report) {
-    return "%d examples of %s, batch %d, %d threads%s\n\n"
-            .formatted(
-                report.examples(),
-                report.data(),
-                report.provenance().batch(),
-                report.provenance().threads(),
-                repeats(report.provenance()))
+    return "%d examples of %s, %s\n\n"
+            .formatted(report.examples(), report.data(), report.provenance().conditions())
         + table(report, false).plain()
         + """
 
-        exit: mean exit layer. layers, passes: decoder layers run and walks through their weights, \
+        agree: answers equal to those of full depth. layers, passes: decoder layers run and walks through their weights, \
         fills counted, by those of full depth.
-        heads: head look-ups per token. prep, encode, decode, total: mean milliseconds per example. \
-        -decode, -total: time saved against full depth%s.
-        agree: answers equal to those of full depth.
+        heads: head look-ups per token. exit: mean exit layer. -decode, -total: time saved against full depth%s; \
+        not told: the clock does not tell it apart.
+        decode, total, prep, encode: mean milliseconds per example. ±: to the farther end of the 90 %% interval.
         """
             .formatted(report.comparesModels() ? " of the first model" : "");
   }
 
-  /** For a page: with 90 % intervals of the metrics and of decode time, and where it comes from. */
+  /** For a page: with 90 % intervals of the metrics and of times, and where it comes from. */
   public static String markdown(EvaluationReport report) {
     Provenance provenance = report.provenance();
     return """
         # Evaluation on %s
 
-        %d examples, batch %d, %d threads%s. Times are means per example; brackets hold 90 %% \
-        bootstrap intervals; `layers` and `passes` count just-in-time fills, against full depth. \
+        %d examples, %s. Times are means per example; brackets hold 90 %% \
+        bootstrap intervals, of `-decode` and `-total` paired ones; what the clock does not tell apart from full \
+        depth is `not told`; `layers` and `passes` count just-in-time fills, against full depth. \
         Definitions: `docs/evaluation.md`.
 
         %s
@@ -49,15 +47,14 @@ public final class EvaluationTable {
         |---|---|
         | command | `%s` |
         | machine | %s |
+        | precision | %s |
         | commit | %s |
         | date | %s |
         """
         .formatted(
             report.data(),
             report.examples(),
-            provenance.batch(),
-            provenance.threads(),
-            repeats(provenance),
+            provenance.conditions(),
             table(report, true).markdown(),
             report.metrics().getFirst().name(),
             ExitPlot.of(report).isEmpty()
@@ -65,14 +62,9 @@ public final class EvaluationTable {
                 : "\n![Share of tokens by exit layer, and mean exit layer along the answer](exits.png)\n",
             provenance.command(),
             provenance.machine(),
+            provenance.precision(),
             provenance.commit() == null ? "not known" : provenance.commit(),
             provenance.date());
-  }
-
-  private static String repeats(Provenance provenance) {
-    return provenance.repeats() == 1
-        ? ""
-        : ", medians of " + provenance.repeats() + " runs of each example";
   }
 
   private static TextTable table(EvaluationReport report, boolean intervals) {
@@ -86,8 +78,8 @@ public final class EvaluationTable {
     }
     for (String title :
         List.of(
-            "exit", "layers", "passes", "heads", "prep", "encode", "decode", "total", "-decode",
-            "-total", "agree")) {
+            "agree", "layers", "passes", "heads", "exit", "-decode", "-total", "decode", "total",
+            "prep", "encode")) {
       columns.add(Column.number(title));
     }
     TextTable table = new TextTable(columns);
@@ -95,43 +87,67 @@ public final class EvaluationTable {
     return table;
   }
 
+  /** Counts stand before times, which a busy machine blurs. */
   private static List<String> cells(EvaluationReport report, EvaluationRow row, boolean intervals) {
     List<String> cells = new ArrayList<>();
     if (report.comparesModels()) {
       cells.add(row.model());
     }
-    String label = row.policy().label();
-    cells.add(
-        row.resolved() == null ? label : label + " = " + EvaluationPolicy.spelled(row.resolved()));
+    cells.add(policy(row));
     for (Estimate metric : row.metrics().values()) {
-      cells.add(number(metric, intervals));
+      cells.add(format("%.2f", metric.value()) + (intervals ? bracketed("%.2f", metric, 1) : ""));
     }
-    cells.add(number(row.meanExitLayer(), false));
+    cells.add(perCent(row.agreement()));
     cells.add(perCent(row.layersRunShare()));
     cells.add(perCent(row.layerPassesShare()));
-    cells.add(number(row.headLookupsPerToken(), false));
-    cells.add(number(row.preprocessMillis(), false));
-    cells.add(number(row.encodeMillis(), false));
-    cells.add(number(row.decodeMillis(), intervals));
-    cells.add(number(row.totalMillis(), false));
-    cells.add(perCent(row.decodeReduction()));
-    cells.add(perCent(row.totalReduction()));
-    cells.add(perCent(row.agreement()));
+    cells.add(format("%.2f", row.headLookupsPerToken().value()));
+    cells.add(format("%.2f", row.meanExitLayer().value()));
+    cells.add(saved(row.decodeReduction(), intervals));
+    cells.add(saved(row.totalReduction(), intervals));
+    for (Estimate millis :
+        List.of(
+            row.decodeMillis(), row.totalMillis(), row.preprocessMillis(), row.encodeMillis())) {
+      cells.add(millis(millis, intervals));
+    }
     return cells;
   }
 
-  private static String number(Estimate estimate, boolean interval) {
-    return interval
-        ? "%s [%s, %s]"
-            .formatted(decimal(estimate.value()), decimal(estimate.low()), decimal(estimate.high()))
-        : decimal(estimate.value());
+  private static String policy(EvaluationRow row) {
+    String label = row.policy().label();
+    String resolved = row.resolved() == null ? label : EvaluationPolicy.spelled(row.resolved());
+    String same = row.sameAs() == null ? label : row.sameAs();
+    return Stream.of(label, resolved, same).distinct().collect(Collectors.joining(" = "));
   }
 
-  private static String decimal(double value) {
-    return String.format(Locale.ROOT, "%.2f", value);
+  private static String saved(Reduction reduction, boolean interval) {
+    Estimate share = reduction.share();
+    if (share.low() == 0 && share.high() == 0) {
+      return "0 %"; // full depth beside itself
+    }
+    String saved =
+        !reduction.told()
+            ? "not told"
+            : share.value() < 0 ? format("%.1f %% more", -100 * share.value()) : perCent(share);
+    return saved
+        + (interval ? bracketed("%.1f", share, 100) : format(" ±%.1f", 100 * share.margin()));
+  }
+
+  private static String millis(Estimate millis, boolean interval) {
+    String pattern = millis.value() < 10 ? "%.2f" : "%.1f";
+    return format(pattern, millis.value())
+        + (interval ? bracketed(pattern, millis, 1) : format(" ±" + pattern, millis.margin()));
+  }
+
+  private static String bracketed(String pattern, Estimate estimate, double times) {
+    return format(
+        " [" + pattern + ", " + pattern + "]", times * estimate.low(), times * estimate.high());
   }
 
   private static String perCent(Estimate share) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * share.value());
+    return format("%.1f %%", 100 * share.value());
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
   }
 }

@@ -56,7 +56,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
   /**
    * Runs policies and leaves every observation to the caller.
    *
-   * @param policies at least one, full depth among them
+   * @param policies at least one; those that come to the same share their observations
    * @return [policies][examples]
    * @throws InputException as {@link #evaluate} does
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
@@ -67,10 +67,8 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       List<EvaluationPolicy> policies,
       EvaluationListener listener) {
     Lineup lineup = Lineup.of(List.of(model), policies, listener);
-    if (lineup.entries().size() != policies.size()) {
-      throw new IllegalArgumentException("full depth is not among the policies");
-    }
-    return run(List.of(model), lineup, data, listener);
+    List<List<Observation>> observed = run(List.of(model), lineup, data, listener);
+    return lineup.entries().stream().map(entry -> observed.get(entry.run())).toList();
   }
 
   private List<List<Observation>> run(
@@ -83,7 +81,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
     warmUp.run(
         () -> {
           for (List<EvaluationExample> examples : first) {
-            lineup.entries().forEach(entry -> entry.contestant().run(examples));
+            lineup.runs().forEach(run -> run.contestant().run(examples));
           }
         });
     return observe(lineup, batches, listener);
@@ -106,30 +104,30 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
     return batches;
   }
 
-  /** Observations of every entry, in the order of the examples. */
+  /** Observations of every run, in the order of the examples. */
   private List<List<Observation>> observe(
       Lineup lineup, List<List<EvaluationExample>> batches, EvaluationListener listener) {
-    int entries = lineup.entries().size();
-    listener.started((long) entries * batches.size() * repeats);
+    int count = lineup.runs().size();
+    listener.started((long) count * batches.size() * repeats);
     // A fixed succession would favour whoever follows the run that warms the caches best.
     Random order = new Random(ORDER_SEED);
-    List<Integer> turns = new ArrayList<>(IntStream.range(0, entries).boxed().toList());
-    // [entries][repeats][examples]. The whole data set before it is repeated: what disturbs one
+    List<Integer> turns = new ArrayList<>(IntStream.range(0, count).boxed().toList());
+    // [runs][repeats][examples]. The whole data set before it is repeated: what disturbs one
     // run of an example is over when its next one comes.
-    List<List<List<Observation>>> runs = new ArrayList<>();
-    lineup.entries().forEach(entry -> runs.add(new ArrayList<>()));
+    List<List<List<Observation>>> observed = new ArrayList<>();
+    lineup.runs().forEach(run -> observed.add(new ArrayList<>()));
     for (int repeat = 0; repeat < repeats; repeat++) {
-      runs.forEach(ofEntry -> ofEntry.add(new ArrayList<>()));
+      observed.forEach(ofRun -> ofRun.add(new ArrayList<>()));
       for (List<EvaluationExample> examples : batches) {
         Collections.shuffle(turns, order);
-        for (int entry : turns) {
-          Contestant contestant = lineup.entries().get(entry).contestant();
-          runs.get(entry).getLast().addAll(contestant.run(examples));
+        for (int run : turns) {
+          Contestant contestant = lineup.runs().get(run).contestant();
+          observed.get(run).getLast().addAll(contestant.run(examples));
           listener.advanced();
         }
       }
     }
-    return runs.stream().map(Evaluator::medians).toList();
+    return observed.stream().map(Evaluator::medians).toList();
   }
 
   /**
@@ -145,7 +143,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       NamedModel first, Lineup lineup, List<List<Observation>> observed) {
     List<Observation> all = new ArrayList<>();
     for (int i = 0; i < observed.size(); i++) {
-      if (lineup.entries().get(i).reference() == lineup.reference()) {
+      if (lineup.runs().get(i).reference() == lineup.reference()) {
         all.addAll(observed.get(i));
       }
     }
@@ -153,28 +151,34 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
         first.model().spec().decoderLayers(), observed.get(lineup.reference()), all);
   }
 
-  private static List<EvaluationRow> rows(
+  private List<EvaluationRow> rows(
       Lineup lineup, EvaluationData data, List<Metric> metrics, List<List<Observation>> observed) {
     List<RunTotals> totals = new ArrayList<>();
     for (int i = 0; i < observed.size(); i++) {
-      Lineup.Entry entry = lineup.entries().get(i);
+      Lineup.Run run = lineup.runs().get(i);
       totals.add(
           RunTotals.of(
               data.examples(),
               observed.get(i),
-              observed.get(entry.reference()),
-              entry.contestant().model().spec().decoderLayers(),
+              observed.get(run.reference()),
+              run.contestant().model().spec().decoderLayers(),
               metrics));
     }
     RunTotals reference = totals.get(lineup.reference());
     List<EvaluationRow> rows = new ArrayList<>();
-    for (int i = 0; i < observed.size(); i++) {
-      Lineup.Entry entry = lineup.entries().get(i);
-      if (entry.shown()) {
-        ExitProfile exits =
-            ExitProfile.of(observed.get(i), entry.contestant().model().spec().decoderLayers());
-        rows.add(new RowFigures(totals.get(i), reference).row(entry.contestant(), exits));
-      }
+    for (Lineup.Entry entry : lineup.entries()) {
+      Contestant contestant = entry.contestant();
+      Contestant measured = lineup.runs().get(entry.run()).contestant();
+      EvaluationPolicy policy = contestant.policy();
+      rows.add(
+          new RowFigures(totals.get(entry.run()), reference, batch)
+              .row(
+                  contestant.name(),
+                  policy,
+                  policy.policy() == null ? contestant.model().defaultPolicy() : null,
+                  contestant.equals(measured) ? null : measured.policy().label(),
+                  ExitProfile.of(
+                      observed.get(entry.run()), contestant.model().spec().decoderLayers())));
     }
     return rows;
   }

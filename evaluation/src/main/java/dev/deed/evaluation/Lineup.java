@@ -1,27 +1,39 @@
 package dev.deed.evaluation;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.decode.ExitRule;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /**
  * What runs in an evaluation: every policy of every model, and full depth of every model even where
- * it is not asked for, since agreement and reductions refer to it.
+ * it is not asked for, since agreement and reductions refer to it. Policies that come to the same
+ * for a model share one run, so that chance cannot tell them apart.
  *
  * @param entries in the order of the report
+ * @param runs in any order
  */
-record Lineup(List<Entry> entries) {
+record Lineup(List<Entry> entries, List<Run> runs) {
   /**
-   * One run.
+   * A policy of a model.
    *
-   * @param contestant what runs
-   * @param reference index of the entry that is full depth of the same model
-   * @param shown whether it gets a row
+   * @param run index of its run
    */
-  record Entry(Contestant contestant, int reference, boolean shown) {}
+  record Entry(Contestant contestant, int run) {}
+
+  /**
+   * What is run.
+   *
+   * @param contestant the first of those that share it
+   * @param reference index of the run that is full depth of the same model
+   */
+  record Run(Contestant contestant, int reference) {}
 
   Lineup {
     entries = List.copyOf(entries);
+    runs = List.copyOf(runs);
   }
 
   /**
@@ -33,12 +45,15 @@ record Lineup(List<Entry> entries) {
   static Lineup of(
       List<NamedModel> models, List<EvaluationPolicy> policies, EvaluationListener listener) {
     List<Entry> entries = new ArrayList<>();
+    List<Run> runs = new ArrayList<>();
     for (NamedModel model : models) {
-      List<EvaluationPolicy> suiting = new ArrayList<>();
+      SequencedMap<ExitRule, Contestant> rules = new LinkedHashMap<>();
+      List<Contestant> suiting = new ArrayList<>();
       for (EvaluationPolicy policy : policies) {
+        Contestant contestant = new Contestant(model.name(), model.model(), policy);
         try {
-          new Contestant(model.name(), model.model(), policy).check();
-          suiting.add(policy);
+          rules.putIfAbsent(contestant.rule(), contestant);
+          suiting.add(contestant);
         } catch (InputException e) {
           if (model == models.getFirst()) {
             throw e;
@@ -46,33 +61,21 @@ record Lineup(List<Entry> entries) {
           listener.note("left out: " + e.getMessage());
         }
       }
-      int asked = suiting.size();
-      int full = indexOfFull(suiting);
-      if (full < 0) {
-        full = asked;
-        suiting.add(EvaluationPolicy.FULL);
-      }
-      int reference = entries.size() + full;
-      for (int i = 0; i < suiting.size(); i++) {
-        entries.add(
-            new Entry(
-                new Contestant(model.name(), model.model(), suiting.get(i)), reference, i < asked));
+      Contestant full = new Contestant(model.name(), model.model(), EvaluationPolicy.FULL);
+      rules.putIfAbsent(full.rule(), full);
+      List<ExitRule> order = List.copyOf(rules.sequencedKeySet());
+      int before = runs.size();
+      int reference = before + order.indexOf(full.rule());
+      rules.values().forEach(contestant -> runs.add(new Run(contestant, reference)));
+      for (Contestant contestant : suiting) {
+        entries.add(new Entry(contestant, before + order.indexOf(contestant.rule())));
       }
     }
-    return new Lineup(entries);
+    return new Lineup(entries, runs);
   }
 
-  /** Index of full depth of the first model. */
+  /** Index of the run that is full depth of the first model. */
   int reference() {
-    return entries.getFirst().reference();
-  }
-
-  private static int indexOfFull(List<EvaluationPolicy> policies) {
-    for (int i = 0; i < policies.size(); i++) {
-      if (policies.get(i).kind() == EvaluationPolicy.Kind.FULL) {
-        return i;
-      }
-    }
-    return -1;
+    return runs.getFirst().reference();
   }
 }

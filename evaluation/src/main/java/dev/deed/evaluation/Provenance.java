@@ -1,5 +1,6 @@
 package dev.deed.evaluation;
 
+import dev.deed.tensor.Precision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param command as it was typed, quoted for a shell
  * @param machine processor, number of cores, operating system, JVM
+ * @param precision in which weights were held; of several models in their order
  * @param threads that worked on a generation
  * @param batch examples that were decoded together
  * @param repeats how often each run was measured; medians of an example's times count
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record Provenance(
     String command,
     String machine,
+    String precision,
     int threads,
     int batch,
     int repeats,
@@ -34,18 +37,35 @@ public record Provenance(
    * The provenance of a run on this machine, now.
    *
    * @param arguments of the command {@code deed}
+   * @param precisions of the models, in their order
    * @param root folder of the source tree; null when there is none
    */
   public static Provenance here(
-      List<String> arguments, int threads, int batch, int repeats, @Nullable Path root) {
+      List<String> arguments,
+      List<Precision> precisions,
+      int threads,
+      int batch,
+      int repeats,
+      @Nullable Path root) {
     return new Provenance(
         "deed " + arguments.stream().map(Provenance::quoted).collect(Collectors.joining(" ")),
         describeMachine(),
+        precisions.stream().map(Precision::label).distinct().collect(Collectors.joining(", ")),
         threads,
         batch,
         repeats,
         root == null ? null : commit(root),
         Instant.now().truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  /** How times came about, in a few words. */
+  String conditions() {
+    return "batch %d, %s, %s%s"
+        .formatted(
+            batch,
+            threads == 1 ? "1 thread" : threads + " threads",
+            precision,
+            repeats == 1 ? "" : ", medians of " + repeats + " runs of each example");
   }
 
   static String quoted(String argument) {

@@ -13,6 +13,7 @@ import static dev.deed.evaluation.RunTotals.LAYER_PASSES;
 import static dev.deed.evaluation.RunTotals.PREPROCESS;
 import static dev.deed.evaluation.RunTotals.TOKENS;
 
+import dev.deed.decode.ExitPolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,40 +21,53 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of a row as functions of sums over examples.
  *
  * @param run what the row is about
  * @param reference full depth of the first model, which reductions refer to
+ * @param batch how many examples were decoded together
  */
-record RowFigures(RunTotals run, RunTotals reference) {
+record RowFigures(RunTotals run, RunTotals reference, int batch) {
   private static final int FIGURES = 11;
 
-  /** The row with intervals. */
-  EvaluationRow row(Contestant contestant, ExitProfile exits) {
-    EvaluationPolicy policy = contestant.policy();
-    Estimate[] e = Bootstrap.DEFAULT.estimate(run.vectors().size(), this::values);
+  /** The row with intervals; parameters are components of {@link EvaluationRow}. */
+  EvaluationRow row(
+      String model,
+      EvaluationPolicy policy,
+      @Nullable ExitPolicy resolved,
+      @Nullable String sameAs,
+      ExitProfile exits) {
+    int examples = run.vectors().size();
+    int batches = Math.ceilDiv(examples, batch);
+    Estimate[] e = Bootstrap.DEFAULT.estimate(examples, this::values);
+    Estimate[] timed =
+        batch == 1
+            ? e
+            : Bootstrap.DEFAULT.estimate(batches, counts -> values(ofExamples(counts, examples)));
     Map<String, Estimate> metrics = new LinkedHashMap<>();
     for (int m = 0; m < run.metrics().size(); m++) {
       metrics.put(run.metrics().get(m).name(), e[FIGURES + m]);
     }
     EvaluationRow row =
         new EvaluationRow(
-            contestant.name(),
+            model,
             policy,
-            policy.policy() == null ? contestant.model().defaultPolicy() : null,
+            resolved,
+            sameAs,
             metrics,
             e[0],
             e[1],
             e[2],
             e[3],
-            e[4],
-            e[5],
-            e[6],
-            e[7],
-            e[8],
-            e[9],
+            timed[4],
+            timed[5],
+            timed[6],
+            timed[7],
+            Reduction.of(timed[8], batches),
+            Reduction.of(timed[9], batches),
             e[10],
             exits,
             List.of());
@@ -61,6 +75,13 @@ record RowFigures(RunTotals run, RunTotals reference) {
     row.forEachFigure((name, estimate) -> names.add(name));
     names.addAll(metrics.keySet());
     return row.withByLength(byLength(names));
+  }
+
+  /** The examples of a batch share a time, so a batch is drawn with all of them. */
+  private int[] ofExamples(int[] batches, int examples) {
+    int[] counts = new int[examples];
+    Arrays.setAll(counts, i -> batches[i / batch]);
+    return counts;
   }
 
   private List<LengthGroup> byLength(List<String> names) {

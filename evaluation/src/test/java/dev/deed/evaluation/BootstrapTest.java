@@ -3,6 +3,7 @@ package dev.deed.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class BootstrapTest {
@@ -75,6 +76,23 @@ class BootstrapTest {
   void oneExampleLeavesNothingToDraw() {
     assertThat(Bootstrap.DEFAULT.estimate(1, counts -> new double[] {7.0 * counts[0]})[0])
         .isEqualTo(new Estimate(7, 7, 7));
+  }
+
+  /** Of ten normal numbers, plain percentiles would hold the true mean in 84 % of the cases. */
+  @Test
+  void intervalsOfFewUnitsHoldTheTruthAsOften() {
+    for (int units : new int[] {7, 10, 20}) {
+      int held = 0;
+      for (int seed = 0; seed < 1000; seed++) {
+        double[] values = new Random(seed).doubles(units, -1, 1).toArray();
+        Estimate mean =
+            new Bootstrap(200, seed).estimate(units, counts -> meanOf(values, counts))[0];
+        held += mean.low() <= 0 && mean.high() >= 0 ? 1 : 0;
+      }
+      assertThat(held).as("%d units", units).isBetween(870, 940);
+    }
+    assertThat(Bootstrap.expanded(0.05, 1000)).isCloseTo(0.05, within(1e-3));
+    assertThat(Bootstrap.expanded(0.05, 4)).isZero();
   }
 
   @Test

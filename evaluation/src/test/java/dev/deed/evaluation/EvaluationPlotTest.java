@@ -27,10 +27,12 @@ class EvaluationPlotTest {
   private static EvaluationRow row(
       String model, EvaluationPolicy policy, double metric, double millis) {
     Estimate none = new Estimate(0, 0, 0);
+    Reduction nothing = new Reduction(none, false);
     return new EvaluationRow(
         model,
         policy,
         policy.policy() == null ? ExitPolicy.maxProbability(0.9) : null,
+        null,
         Map.of("exact", new Estimate(metric, metric - 0.8, metric + 0.7)),
         none,
         none,
@@ -40,8 +42,8 @@ class EvaluationPlotTest {
         none,
         new Estimate(millis, millis * 0.97, millis * 1.04),
         none,
-        none,
-        none,
+        nothing,
+        nothing,
         none,
         new ExitProfile(List.of(0.6, 0.3, 0.1), List.of(1.0, 2.0)),
         List.of());
@@ -54,7 +56,7 @@ class EvaluationPlotTest {
         Metric.list("exact"),
         rows,
         new Economics(6, 20, 0.6, new DecodeCost(0.01, 0.05, 0.02, 0.04, 0.1)),
-        new Provenance("deed", "machine", 1, 1, 1, null, Instant.EPOCH));
+        new Provenance("deed", "machine", "fp32", 1, 1, 1, null, Instant.EPOCH));
   }
 
   private static BufferedImage draw(EvaluationReport report, String name) throws IOException {

@@ -97,7 +97,7 @@ class EvaluatorTest {
     assertThat(full.layersRunShare()).isEqualTo(new Estimate(1, 1, 1));
     assertThat(full.layerPassesShare().value()).isEqualTo(1);
     assertThat(full.headLookupsPerToken().value()).isEqualTo(1);
-    assertThat(full.decodeReduction()).isEqualTo(new Estimate(0, 0, 0));
+    assertThat(full.decodeReduction()).isEqualTo(new Reduction(new Estimate(0, 0, 0), false));
     assertThat(full.totalMillis().value()).isPositive();
   }
 
@@ -128,6 +128,75 @@ class EvaluatorTest {
     assertThat(together.metrics()).isEqualTo(alone.metrics());
     assertThat(together.layersRunShare()).isEqualTo(alone.layersRunShare());
     assertThat(together.meanExitLayer()).isEqualTo(alone.meanExitLayer());
+  }
+
+  /** Chance gave one policy under two names figures that differed by a third. */
+  @Test
+  void policiesThatComeToTheSameAreMeasuredOnce() {
+    Heard heard = new Heard();
+    String policies =
+        "static:6; full; default; max_prob:0.9,0.90; max_prob:0.9@layers=1,2,3,4,5,6;"
+            + " max_prob:2,1.5; copy:max_prob:3@decay=0.1; max_prob:0.4@layers=6; static:2;"
+            + " max_prob:0.9@min=2";
+    List<EvaluationRow> rows =
+        new Evaluator(1, 1, WarmUp.upTo(Duration.ZERO))
+            .evaluate(
+                List.of(new NamedModel("tiny", MODEL)),
+                EvaluationData.read(data, 100),
+                METRICS,
+                PolicyGrammar.parse(policies),
+                heard)
+            .rows();
+    assertThat(rows)
+        .extracting(EvaluationRow::sameAs)
+        .containsExactly(
+            null,
+            "static:6",
+            null,
+            "default",
+            "default",
+            "default",
+            null,
+            "max_prob:2",
+            "max_prob:2",
+            "static:6",
+            null,
+            null);
+    assertThat(heard.announced).isEqualTo(5 * 5);
+    for (EvaluationRow row : rows) {
+      for (EvaluationRow other : rows) {
+        if (row.policy().label().equals(other.sameAs())) {
+          assertThat(figures(other)).as(other.policy().label()).isEqualTo(figures(row));
+        }
+      }
+    }
+    assertThat(rows.get(0).decodeReduction().share()).isEqualTo(new Estimate(0, 0, 0));
+    assertThat(EvaluationTable.plain(report(rows)))
+        .contains("full = static:6 ", "max_prob:0.90 = default ", "\ndefault = max_prob:0.9 ");
+  }
+
+  private static java.util.Map<String, Estimate> figures(EvaluationRow row) {
+    java.util.Map<String, Estimate> figures = new java.util.HashMap<>(row.metrics());
+    row.forEachFigure(figures::put);
+    return figures;
+  }
+
+  private static EvaluationReport report(List<EvaluationRow> rows) {
+    return new EvaluationReport(
+        data,
+        5,
+        METRICS,
+        rows,
+        new Economics(6, 16, 0.7, new DecodeCost(0.01, 0.05, 0.02, 0.04, 0.1)),
+        new Provenance(
+            "deed eval",
+            "a machine",
+            "int8",
+            1,
+            1,
+            1,
+            "abc",
+            Instant.parse("2026-01-02T03:04:05Z")));
   }
 
   @Test
@@ -235,15 +304,7 @@ class EvaluatorTest {
   @Test
   void reportsHaveTheShapeOfTheContract() throws IOException {
     List<EvaluationRow> rows = evaluate(1, 1, "full; default; copy:max_prob:0.4@min=2");
-    EvaluationReport report =
-        new EvaluationReport(
-            data,
-            5,
-            METRICS,
-            rows,
-            new Economics(6, 16, 0.7, new DecodeCost(0.01, 0.05, 0.02, 0.04, 0.1)),
-            new Provenance(
-                "deed eval", "a machine", 1, 1, 1, "abc", Instant.parse("2026-01-02T03:04:05Z")));
+    EvaluationReport report = report(rows);
     Path out = folder.resolve("out");
     report.writeTo(out);
     JsonNode json = new ObjectMapper().readTree(out.resolve("evaluation.json").toFile());
@@ -281,16 +342,21 @@ class EvaluatorTest {
       assertThat(interval.path(0).asDouble()).isLessThanOrEqualTo(interval.path(1).asDouble());
     }
     assertThat(row.path("interval").path("exact")).hasSize(2);
+    assertThat(row.path("told_apart").path("decode_reduction").isBoolean()).isTrue();
     assertThat(row.has("resolved")).isFalse();
     assertThat(json.path("rows").path(1).path("policy").asText()).isEqualTo("default");
     assertThat(json.path("rows").path(1).path("resolved").asText()).isEqualTo("max_prob:0.9");
     assertThat(Files.readString(out.resolve("evaluation.md")))
-        .contains("| policy | exact |", "| commit | abc |", "2026-01-02T03:04:05Z")
+        .contains(
+            "| policy | exact |",
+            "| precision | int8 |",
+            "| commit | abc |",
+            "2026-01-02T03:04:05Z")
         .contains("| default = max_prob:0.9 |");
     assertThat(EvaluationTable.plain(report).lines().filter(line -> line.startsWith("full ")))
         .singleElement()
         .asString()
-        .contains(" 20.00 ", " 100.0 % ");
+        .contains(" 20.00 ", " 100.0 % ", " 0 % ", " ±");
     assertThat(javax.imageio.ImageIO.read(out.resolve("evaluation.png").toFile()).getWidth())
         .isEqualTo(1800);
   }

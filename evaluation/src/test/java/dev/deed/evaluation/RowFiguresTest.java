@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.Input;
 import dev.deed.evaluation.metrics.Metric;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class RowFiguresTest {
 
   private static double[] values(List<Observation> run, int... counts) {
     RunTotals full = RunTotals.of(EXAMPLES, FULL, FULL, 4, METRICS);
-    return new RowFigures(RunTotals.of(EXAMPLES, run, FULL, 4, METRICS), full).values(counts);
+    return new RowFigures(RunTotals.of(EXAMPLES, run, FULL, 4, METRICS), full, 1).values(counts);
   }
 
   @Test
@@ -90,5 +91,47 @@ class RowFiguresTest {
     assertThat(values[8]).isEqualTo(1 - 4.0 / 10, CLOSE);
     assertThat(values[11]).as("exact").isEqualTo(100);
     assertThat(values[12]).as("BLEU of the corpus drawn").isEqualTo(100, within(1e-9));
+  }
+
+  private static EvaluationRow row(RunTotals run, RunTotals full, int batch) {
+    return new RowFigures(run, full, batch)
+        .row("m", EvaluationPolicy.FULL, null, null, ExitProfile.of(EARLY, 4));
+  }
+
+  private static Observation withDecodeMillis(Observation run, double millis) {
+    return new Observation(
+        run.text(),
+        run.tokenIds(),
+        run.exitLayers(),
+        run.layersRun(),
+        run.layerPasses(),
+        run.headLookups(),
+        0,
+        0,
+        millis);
+  }
+
+  /** Examples of a batch share its time, so they are one measurement, not several. */
+  @Test
+  void intervalsOfTimesDrawBatches() {
+    List<EvaluationExample> examples = new ArrayList<>();
+    List<Observation> full = new ArrayList<>();
+    List<Observation> early = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      examples.add(EXAMPLES.getFirst());
+      full.add(FULL.getFirst());
+      // A burst while one batch of eight ran: it says nothing of the policy.
+      early.add(withDecodeMillis(EARLY.getFirst(), i / 8 == 2 ? 40 : 4));
+    }
+    RunTotals ofFull = RunTotals.of(examples, full, full, 4, METRICS);
+    RunTotals ofEarly = RunTotals.of(examples, early, full, 4, METRICS);
+    EvaluationRow alone = row(ofEarly, ofFull, 1);
+    EvaluationRow together = row(ofEarly, ofFull, 8);
+    assertThat(alone.decodeReduction().share().high()).isLessThan(0.4);
+    assertThat(together.decodeReduction().share().high()).isEqualTo(0.6, CLOSE);
+    assertThat(together.decodeReduction().told()).isFalse();
+    assertThat(together.decodeMillis().value()).isEqualTo(alone.decodeMillis().value());
+    assertThat(together.layersRunShare()).isEqualTo(alone.layersRunShare());
+    assertThat(together.metrics()).isEqualTo(alone.metrics());
   }
 }

@@ -51,6 +51,7 @@ public final class CalibrationJson {
     json.put("test_examples", calibration.testExamples());
     json.put("command", provenance.command());
     json.put("machine", provenance.machine());
+    json.put("precision", provenance.precision());
     json.put("threads", provenance.threads());
     json.put("commit", provenance.commit());
     json.put("date", provenance.date().toString());

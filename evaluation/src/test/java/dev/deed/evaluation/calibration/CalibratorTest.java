@@ -19,6 +19,7 @@ import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.tensor.Activation;
+import dev.deed.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,14 +103,19 @@ final class CalibratorTest {
               ExitPolicy.Threshold.class,
               policy -> assertThat(policy.asking().gate()).isEqualTo(GATE));
       CalibratedModel.write(
-          path, found, best, data.file(), Provenance.here(List.of("x"), 1, 1, 1, null));
+          path,
+          found,
+          best,
+          data.file(),
+          Provenance.here(List.of("x"), List.of(Precision.FP32), 1, 1, 1, null));
     }
     try (EncoderDecoderModel again = EncoderDecoderModel.open(path, 1)) {
       assertThat(again.defaultPolicy()).isEqualTo(chosen);
       assertThat(again.exitRule(GenerationOptions.defaults()).policy()).isEqualTo(chosen);
       assertThat(again.folder().config().ignoredKeys()).doesNotContain("exits");
     }
-    assertThat(Files.readString(path.resolve("config.json"))).contains("\"p_value\"");
+    assertThat(Files.readString(path.resolve("config.json")))
+        .contains("\"p_value\"", "\"precision\" : \"fp32\"");
   }
 
   @Test

@@ -77,7 +77,9 @@ final class BenchTest {
         .extracting(BenchRow::engine)
         .containsExactly("deed", "deed-exits", "ort-fp32", "ov-fp32");
     BenchReport report =
-        new BenchReport(findings, Provenance.here(List.of("bench", "x"), 1, 2, 2, null));
+        new BenchReport(
+            findings,
+            Provenance.here(List.of("bench", "x"), List.of(Precision.FP32), 1, 2, 2, null));
     JsonNode rows = BenchJson.of(report).path("rows");
     JsonNode ours = rows.get(0);
     assertThat(ours.path("token_ids")).hasSize(TOKENS);
