@@ -47,7 +47,7 @@ final class EvaluationPlot {
   private EvaluationPlot(EvaluationReport report) {
     this.report = report;
     this.series = PlotSeries.of(report);
-    this.style = new PlotStyle(report.comparesModels());
+    this.style = new PlotStyle(series, report.comparesModels());
   }
 
   static EvaluationPlot of(EvaluationReport report) {
@@ -170,7 +170,7 @@ final class EvaluationPlot {
         if (to - from > 1) {
           label += (to - from > 2 ? " … " : ", ") + points.get(to - 1).label();
         }
-        placement.write(label, at, PlotStyle.font(12, Font.PLAIN), style.color(one));
+        placement.write(label, at, PlotStyle.font(12, Font.PLAIN), style.mark(one).color());
       }
     }
   }

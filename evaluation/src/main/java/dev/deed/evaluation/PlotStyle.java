@@ -1,25 +1,29 @@
 package dev.deed.evaluation;
 
 import dev.deed.decode.ExitPolicy;
+import dev.deed.evaluation.PlotMark.Form;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.Shape;
-import java.awt.geom.Ellipse2D;
-import java.awt.geom.Path2D;
-import java.awt.geom.Rectangle2D;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jfree.chart.renderer.xy.XYErrorRenderer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Colours, shapes and lines of series. Shape and line tell the family of policies, and where the
- * head is asked, so that a print without colours is readable; colour tells the family too, or the
- * model where several are compared. The colours are those of Okabe and Ito, which the colour-blind
- * can tell apart, and a brown.
- *
- * @param byModel whether colour tells the model
+ * Colours, shapes and lines of the series of a plot. Shape and line tell the family of policies,
+ * and where the head is asked, so that a print without colours is readable; colour tells the family
+ * too, or the model where several are compared. A series whose mark an earlier one has gets another
+ * shape. The colours are those of Okabe and Ito, which the colour-blind can tell apart, and a
+ * brown.
  */
-record PlotStyle(boolean byModel) {
+final class PlotStyle {
   static final Color GRID = new Color(0xe4e4e4);
 
   /** Points nearer than this share a label; in points of the picture. */
@@ -40,7 +44,52 @@ record PlotStyle(boolean byModel) {
     return new Font(Font.SANS_SERIF, style, size);
   }
 
-  Color color(PlotSeries series) {
+  private final boolean byModel;
+  private final Map<PlotSeries, PlotMark> marks = new IdentityHashMap<>();
+
+  /**
+   * @param byModel whether colour tells the model
+   */
+  PlotStyle(List<PlotSeries> series, boolean byModel) {
+    this.byModel = byModel;
+    Set<PlotMark> taken = new HashSet<>();
+    for (PlotSeries one : series) {
+      PlotMark mark =
+          candidates(one)
+              .filter(candidate -> !taken.contains(candidate))
+              .findFirst()
+              .orElseGet(() -> family(one)); // beyond a hundred of a kind
+      taken.add(mark);
+      marks.put(one, mark);
+    }
+  }
+
+  PlotMark mark(PlotSeries series) {
+    return Objects.requireNonNull(marks.get(series));
+  }
+
+  /** The mark of its family first, then other shapes of its colour, then of other colours. */
+  private Stream<PlotMark> candidates(PlotSeries series) {
+    boolean filled = filled(series.policy());
+    List<Boolean> fillings = List.of(filled, !filled);
+    List<Form> others =
+        Arrays.asList(Form.values()).subList(Form.PENTAGON.ordinal(), Form.values().length);
+    Stream<Color> colors = Stream.concat(Stream.of(color(series)), Arrays.stream(MODELS));
+    return Stream.concat(
+        Stream.of(family(series)),
+        colors.flatMap(
+            color ->
+                fillings.stream()
+                    .flatMap(
+                        filling ->
+                            others.stream().map(form -> new PlotMark(color, form, filling)))));
+  }
+
+  private PlotMark family(PlotSeries series) {
+    return new PlotMark(color(series), form(series.policy()), filled(series.policy()));
+  }
+
+  private Color color(PlotSeries series) {
     if (byModel) {
       return MODELS[series.model() % MODELS.length];
     }
@@ -67,9 +116,10 @@ record PlotStyle(boolean byModel) {
   }
 
   void apply(XYErrorRenderer renderer, int index, PlotSeries series) {
-    renderer.setSeriesPaint(index, color(series));
-    renderer.setSeriesShape(index, shape(series.policy()));
-    renderer.setSeriesShapesFilled(index, filled(series.policy()));
+    PlotMark mark = mark(series);
+    renderer.setSeriesPaint(index, mark.color());
+    renderer.setSeriesShape(index, mark.form().shape());
+    renderer.setSeriesShapesFilled(index, mark.filled());
     renderer.setSeriesLinesVisible(index, true);
     renderer.setSeriesStroke(index, stroke(series.policy().kind()));
   }
@@ -92,49 +142,23 @@ record PlotStyle(boolean byModel) {
         1.4f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND, 1, new float[] {on, off}, 0);
   }
 
-  private static Shape shape(EvaluationPolicy policy) {
+  private static Form form(EvaluationPolicy policy) {
     return switch (policy.kind()) {
-      case FULL -> polygon(0, -7, 7, 0, 0, 7, -7, 0);
-      case STATIC -> new Ellipse2D.Double(-4, -4, 8, 8);
+      case FULL -> Form.DIAMOND;
+      case STATIC -> Form.CIRCLE;
       case DYNAMIC ->
           policy.policy() instanceof ExitPolicy.Threshold threshold
-              ? shape(threshold.asking())
-              : shape(ExitPolicy.Asking.EVERYWHERE);
-      case COPY -> polygon(0, -5.5, 5.5, 4.5, -5.5, 4.5);
-      case DEFAULT -> star();
+              ? form(threshold.asking())
+              : Form.SQUARE;
+      case COPY -> Form.TRIANGLE;
+      case DEFAULT -> Form.STAR;
     };
   }
 
-  private static Shape shape(ExitPolicy.Asking asking) {
+  private static Form form(ExitPolicy.Asking asking) {
     if (asking.gate() > 0) {
-      return asking.shortlist() > 0
-          ? polygon(-5, -5, 5, 5, 5, -5, -5, 5)
-          : polygon(
-              -2, -6, 2, -6, 2, -2, 6, -2, 6, 2, 2, 2, 2, 6, -2, 6, -2, 2, -6, 2, -6, -2, -2, -2);
+      return asking.shortlist() > 0 ? Form.HOURGLASS : Form.CROSS;
     }
-    return asking.shortlist() > 0
-        ? polygon(0, 5.5, 5.5, -4.5, -5.5, -4.5)
-        : new Rectangle2D.Double(-4, -4, 8, 8);
-  }
-
-  private static Shape star() {
-    double[] corners = new double[20];
-    for (int i = 0; i < 10; i++) {
-      double radius = i % 2 == 0 ? 8.5 : 3.6;
-      double angle = -Math.PI / 2 + i * Math.PI / 5;
-      corners[2 * i] = radius * Math.cos(angle);
-      corners[2 * i + 1] = radius * Math.sin(angle);
-    }
-    return polygon(corners);
-  }
-
-  private static Shape polygon(double... corners) {
-    Path2D path = new Path2D.Double();
-    path.moveTo(corners[0], corners[1]);
-    for (int i = 2; i < corners.length; i += 2) {
-      path.lineTo(corners[i], corners[i + 1]);
-    }
-    path.closePath();
-    return path;
+    return asking.shortlist() > 0 ? Form.TRIANGLE_DOWN : Form.SQUARE;
   }
 }

@@ -124,6 +124,37 @@ class EvaluationPlotTest {
     draw(report(rows), "two-models.png");
   }
 
+  /** Series with the gate and without it were the same blue squares. */
+  @Test
+  void noTwoSeriesHaveOneMark() throws IOException {
+    List<String> policies = new ArrayList<>(List.of(POLICIES, "margin:0.9; entropy:0.9"));
+    for (String settings :
+        List.of("gate=0.2", "gate=0.5", "min=2", "layers=2,4", "layers=1,3", "decay=0.1")) {
+      policies.add("max_prob:0.5,0.9@" + settings + "; copy:max_prob:0.9@" + settings);
+    }
+    policies.add("max_prob:0.9@shortlist=8; max_prob:0.9@shortlist=8,gate=0.2");
+    List<EvaluationRow> rows = new ArrayList<>();
+    for (String model : List.of("a", "b")) {
+      for (EvaluationPolicy policy : PolicyGrammar.parse(String.join(";", policies))) {
+        rows.add(row(model, policy, 90 + rows.size() % 7, 10 + rows.size()));
+      }
+    }
+    List<EvaluationRow> first = rows.subList(0, rows.size() / 2);
+    for (List<EvaluationRow> shown : List.of(first, rows)) {
+      List<PlotSeries> series = PlotSeries.of(report(shown));
+      PlotStyle style = new PlotStyle(series, shown == rows);
+      assertThat(series.stream().map(style::mark)).doesNotHaveDuplicates().hasSameSizeAs(series);
+    }
+    PlotSeries gated =
+        PlotSeries.of(report(first)).stream()
+            .filter(one -> one.name().equals("DEED, max_prob @gate=0.2"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(new PlotStyle(List.of(gated), false).mark(gated).form())
+        .isEqualTo(PlotMark.Form.CROSS);
+    draw(report(first), "many-series.png");
+  }
+
   @Test
   void aSingleRowIsAPlotToo() throws IOException {
     List<EvaluationRow> row = rows("a", 0).subList(0, 1);
