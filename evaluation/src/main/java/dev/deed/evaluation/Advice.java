@@ -2,21 +2,25 @@ package dev.deed.evaluation;
 
 import dev.deed.evaluation.metrics.Metric;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Whether early exit pays for a model, in plain words. */
+/**
+ * Whether early exit pays for a model, in plain words. What the clock does not tell is not said;
+ * counts decide there.
+ */
 public final class Advice {
-  /** A loss that users do not mind, in points of the metric. */
-  private static final double TOLERATED = 0.5;
-
   /** Below it, even free decoding would hardly be noticed. */
   private static final double LITTLE = 0.25;
 
   private static final double SHORT_ANSWER = 3;
+
+  /** Shares are not worth a sentence when they are known no better than that. */
+  private static final double VAGUE = 0.15;
+
+  private static final String FIXED_DOES =
+      "A fixed exit does as well here: the task does not need different depths.";
 
   private final EvaluationReport report;
   private final Economics economics;
@@ -37,12 +41,14 @@ public final class Advice {
   }
 
   private void time() {
-    double share = economics.decodeShare();
-    say("Decoding is %.0f %% of the time of an answer at full depth.", 100 * share);
-    if (share < LITTLE) {
-      say(
-          "So even decoding for nothing would save no more: a faster encoder or smaller inputs"
-              + " bring more than exits.");
+    Estimate share = economics.decodeShare();
+    if (economics.batches() >= Economics.FEWEST_BATCHES) {
+      say("Decoding is %s of the time of an answer at full depth.", share(share));
+      if (share.high() < LITTLE) {
+        say(
+            "So even decoding for nothing would save no more: a faster encoder or smaller inputs"
+                + " bring more than exits.");
+      }
     }
     double tokens = economics.tokensPerAnswer();
     say("Answers have %.1f tokens.", tokens);
@@ -54,94 +60,146 @@ public final class Advice {
   }
 
   private void prices() {
-    DecodeCost cost = economics.cost();
-    say(
-        "A decoder layer costs %.3f ms a token, a position filled later %.3f ms, a head look-up"
-            + " %.3f ms, a layer reached at all %.3f ms an answer, the rest %.3f ms a token.",
-        cost.pass(), cost.filledRow(), cost.head(), cost.firstReach(), cost.token());
-    double head = economics.headInLayers();
-    if (head >= 1) {
+    Estimate pass = economics.pass();
+    if (!economics.tells(pass)) {
+      say(
+          "The clock cannot tell the price of a layer here: %.3f to %.3f ms a token. Counts decide"
+              + " below. Policies of several depths (static:1..%d), more examples, --repeats 5 or a"
+              + " quieter machine would tell it.",
+          pass.low(), pass.high(), economics.decoderLayers());
+      return;
+    }
+    List<String> told = new ArrayList<>();
+    List<String> untold = new ArrayList<>();
+    String[] names = {
+      "a token itself",
+      "a decoder layer",
+      "a position filled later",
+      "a head look-up",
+      "a layer reached at all"
+    };
+    String[] units = {"", " a token", "", "", " an answer"};
+    for (int i = 0; i < names.length; i++) {
+      Estimate price = economics.prices().get(i);
+      if (economics.tells(price)) {
+        told.add(
+            String.format(
+                Locale.ROOT,
+                "%s %.3f ms%s (±%.3f)",
+                names[i],
+                price.value(),
+                units[i],
+                price.margin()));
+      } else {
+        untold.add(names[i]);
+      }
+    }
+    say("Prices: %s.", String.join(", ", told));
+    if (!untold.isEmpty()) {
+      say("The clock does not tell those of %s.", String.join(", ", untold));
+    }
+    Estimate head = economics.headInLayers();
+    if (economics.tells(head) && head.value() >= 1) {
       say(
           "A look-up is as dear as %.1f layers: try @shortlist=8, which spares most that are in"
               + " vain, ask at few exits (--exit-layers), or train a gate, which needs no look-up.",
-          head);
+          head.value());
     }
-    say(
-        "If every token left at layer 1, decoding would fall by %.0f %%, the whole by %.0f %%: the"
-            + " most that exits can bring.",
-        100 * economics.savedAt(1), 100 * economics.savedAt(1) * economics.decodeShare());
+    Estimate saved = economics.mostSaved();
+    if (saved.margin() <= VAGUE) {
+      say(
+          "If every token left at layer 1, decoding would take %s less time: the most that exits"
+              + " can bring.",
+          share(saved));
+    }
   }
 
   private void depth() {
-    EvaluationRow full = row(EvaluationPolicy.Kind.FULL);
-    if (full == null) {
+    AdvisedExits exits = new AdvisedExits(report);
+    if (exits.full() == null) {
       say(
           "Add full and static:1..%d to --policies for advice on depth.",
           economics.decoderLayers());
       return;
     }
-    EvaluationRow fixed = best(full, EvaluationPolicy.Kind.STATIC);
-    EvaluationRow dynamic = best(full, EvaluationPolicy.Kind.DYNAMIC);
+    EvaluationRow fixed = exits.best(EvaluationPolicy.Kind.STATIC);
+    EvaluationRow dynamic = exits.best(EvaluationPolicy.Kind.DYNAMIC);
     if (fixed == null && dynamic == null) {
       say(
-          "Nothing that was tried stays within %.1f points of full depth: train the exits (deed"
-              + " train --loss deed), or ask for more confidence.",
-          TOLERATED);
+          "Nothing that was tried runs less and stays within %.1f points of full depth: train the"
+              + " exits (deed train --loss deed), or ask for more confidence.",
+          AdvisedExits.TOLERATED);
       return;
     }
+    tried("fixed", fixed, exits.full());
+    tried("dynamic", dynamic, exits.full());
     if (fixed != null) {
-      tried("The fastest fixed exit within half a point of full depth is %s: %s.", fixed, full);
-    }
-    if (dynamic != null) {
-      tried("The fastest dynamic exit within half a point is %s: %s.", dynamic, full);
-    }
-    if (fixed != null
-        && (dynamic == null || fixed.decodeMillis().value() <= dynamic.decodeMillis().value())) {
-      say("A fixed exit does as well here: the task does not need different depths.");
+      compared(exits, fixed, dynamic);
     }
   }
 
-  private void tried(String sentence, EvaluationRow row, EvaluationRow full) {
-    String metric = report.metrics().getFirst().name();
-    say(
-        sentence,
-        row.policy().label(),
-        String.format(
-            Locale.ROOT,
-            "%s %.1f against %.1f, %s, %s",
-            metric,
-            value(row),
-            value(full),
-            row.decodeReduction().words("decode time"),
-            row.totalReduction().words("time in all")));
+  private void compared(AdvisedExits exits, EvaluationRow fixed, @Nullable EvaluationRow dynamic) {
+    if (dynamic == null) {
+      say(FIXED_DOES);
+      return;
+    }
+    Reduction clock = dynamic.decode().surelyAgainst(fixed.decode());
+    if (clock.told()) {
+      say(
+          "%s takes %s than %s.",
+          dynamic.policy().label(), clock.words("decode time"), fixed.policy().label());
+      if (clock.share().value() < 0) {
+        say(FIXED_DOES);
+      }
+      return;
+    }
+    Estimate counts = exits.byCounts(dynamic.decode(), fixed.decode());
+    boolean fewer = counts.low() > 0;
+    boolean more = counts.high() < 0;
+    if (dynamic.decode().counts().equals(fixed.decode().counts())) {
+      say("The two have the same counts.");
+      say(FIXED_DOES);
+    } else if (fewer || more) {
+      say(
+          "The clock does not tell the two apart; by its counts %s takes %.0f %% %s decode time"
+              + " (±%.0f).",
+          dynamic.policy().label(),
+          100 * Math.abs(counts.value()),
+          fewer ? "less" : "more",
+          100 * counts.margin());
+      if (more) {
+        say(FIXED_DOES);
+      }
+    } else {
+      say(
+          "Neither the clock nor counts tell which of the two is cheaper here; a fixed exit is the"
+              + " simpler.");
+    }
   }
 
-  private @Nullable EvaluationRow best(EvaluationRow full, EvaluationPolicy.Kind kind) {
-    return rows()
-        .filter(row -> row.policy().kind() == kind)
-        .filter(row -> loss(row, full) <= TOLERATED)
-        .filter(row -> row.decodeMillis().value() < full.decodeMillis().value())
-        .min(Comparator.comparingDouble(row -> row.decodeMillis().value()))
-        .orElse(null);
-  }
-
-  private @Nullable EvaluationRow row(EvaluationPolicy.Kind kind) {
-    return rows().filter(row -> row.policy().kind() == kind).findFirst().orElse(null);
-  }
-
-  private Stream<EvaluationRow> rows() {
-    String first = report.rows().getFirst().model();
-    return report.rows().stream().filter(row -> row.model().equals(first));
-  }
-
-  private double loss(EvaluationRow row, EvaluationRow full) {
+  private void tried(String kind, @Nullable EvaluationRow row, EvaluationRow full) {
+    if (row == null) {
+      return;
+    }
     Metric metric = report.metrics().getFirst();
-    return metric.higherIsBetter() ? value(full) - value(row) : value(row) - value(full);
+    say(
+        "The cheapest %s exit within half a point of full depth is %s: %s %.1f against %.1f,"
+            + " %.0f %% of the layers in %.0f %% of the passes, %.2f look-ups a token, %s, %s.",
+        kind,
+        row.policy().label(),
+        metric.name(),
+        AdvisedExits.value(row, metric),
+        AdvisedExits.value(full, metric),
+        100 * row.layersRunShare().value(),
+        100 * row.layerPassesShare().value(),
+        row.headLookupsPerToken().value(),
+        row.decodeReduction().words("decode time"),
+        row.totalReduction().words("time in all"));
   }
 
-  private double value(EvaluationRow row) {
-    Estimate estimate = row.metrics().get(report.metrics().getFirst().name());
-    return estimate == null ? 0 : estimate.value();
+  /** A share with its interval. */
+  private static String share(Estimate share) {
+    return String.format(Locale.ROOT, "%.0f %% (±%.1f)", 100 * share.value(), 100 * share.margin());
   }
 
   private void say(String format, Object... arguments) {

@@ -1,14 +1,17 @@
 package dev.deed.evaluation;
 
+import dev.deed.model.spec.ExitSpec;
+import dev.deed.model.spec.TransformerSpec;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * What the parts of decoding cost on this machine, found from what was run: each answer's decode
- * time is taken as a sum of its counts, each times a price of at least 0. Prices of thousands of
- * answers are steadier than the times of a few, and they say why a policy is slow. Immutable.
+ * What the parts of decoding cost: each answer's decode time is taken as a sum of its counts, each
+ * times a price above 0. {@link PriceFit} finds the prices of a machine. They say why a policy is
+ * slow, and what counts come to where the clock is too unsteady to say which policy is faster.
+ * Immutable.
  *
- * @param token milliseconds for each token, whatever its depth
+ * @param token for each token, whatever its depth
  * @param pass for each walk through a layer's weights, its first row included
  * @param filledRow for each further row of such a walk: a position filled just in time
  * @param head for each look-up of the head
@@ -17,40 +20,44 @@ import java.util.List;
  */
 public record DecodeCost(
     double token, double pass, double filledRow, double head, double firstReach) {
-  private static final int PRICES = 5;
-  private static final int REWEIGHTINGS = 12;
-  private static final int SWEEPS = 200;
+  static final int PRICES = 5;
+
+  /** What the calls of a part take, in multiply-adds: they decide where layers are narrow. */
+  private static final double CALLS = 20_000;
+
+  /** Rows that go through a layer together share the reading of its weights. */
+  private static final double SHARED = 4;
+
+  /** Positions of an encoder's output, of which counts say nothing. */
+  private static final double SOURCE = 64;
 
   /**
-   * Beyond so many times the median deviation an answer counts less: the machine did other work.
+   * What a model's shapes let expect, in multiply-adds: right to a factor of a few between parts,
+   * and all above 0.
    */
-  private static final double HUBER = 1.5;
+  public static DecodeCost byShape(TransformerSpec spec) {
+    Traffic traffic = Traffic.of(spec);
+    ExitSpec exits = spec.exits();
+    double adapter = exits == null ? 0 : 2.0 * exits.adapterSize() * spec.decoder().stack().width();
+    return new DecodeCost(
+        2 * CALLS,
+        traffic.layer() + CALLS,
+        (traffic.layer() + CALLS) / SHARED,
+        traffic.head() + adapter + CALLS,
+        traffic.crossProjection() * SOURCE / SHARED + CALLS);
+  }
 
-  /**
-   * Finds the prices by Huber-weighted least squares with prices of at least 0 (coordinate
-   * descent).
-   *
-   * @param observations of policies of different depths, at least one
-   */
-  public static DecodeCost of(List<Observation> observations) {
-    double[][] counts = observations.stream().map(DecodeCost::counts).toArray(double[][]::new);
-    double[] times = observations.stream().mapToDouble(Observation::decodeMillis).toArray();
-    double[] prices = new double[PRICES];
-    double[] weights = new double[times.length];
-    Arrays.fill(weights, 1);
-    for (int round = 0; round < REWEIGHTINGS; round++) {
-      descend(counts, times, weights, prices);
-      reweigh(counts, times, prices, weights);
-    }
+  static DecodeCost of(double[] prices) {
     return new DecodeCost(prices[0], prices[1], prices[2], prices[3], prices[4]);
   }
 
-  /** Milliseconds that an answer's counts come to. */
-  public double millis(Observation observation) {
-    return dot(counts(observation), new double[] {token, pass, filledRow, head, firstReach});
+  /** In the order of the components. */
+  double[] prices() {
+    return new double[] {token, pass, filledRow, head, firstReach};
   }
 
-  private static double[] counts(Observation observation) {
+  /** How often an answer pays each price, in their order. */
+  static double[] counts(Observation observation) {
     return new double[] {
       observation.tokenIds().size(),
       observation.layerPasses(),
@@ -60,51 +67,28 @@ public record DecodeCost(
     };
   }
 
-  /** Minimises the weighted squares over prices of at least 0, from the prices before. */
-  private static void descend(
-      double[][] counts, double[] times, double[] weights, double[] prices) {
-    double[][] products = new double[PRICES][PRICES];
-    double[] targets = new double[PRICES];
-    for (int i = 0; i < times.length; i++) {
-      for (int a = 0; a < PRICES; a++) {
-        targets[a] += weights[i] * counts[i][a] * times[i];
-        for (int b = 0; b < PRICES; b++) {
-          products[a][b] += weights[i] * counts[i][a] * counts[i][b];
-        }
-      }
+  /** The means of some answers. */
+  static List<Double> meanCounts(List<Observation> run) {
+    double[] mean = new double[PRICES];
+    for (Observation observation : run) {
+      double[] counts = counts(observation);
+      Arrays.setAll(mean, k -> mean[k] + counts[k] / run.size());
     }
-    for (int sweep = 0; sweep < SWEEPS; sweep++) {
-      for (int a = 0; a < PRICES; a++) {
-        if (products[a][a] > 0) {
-          double others = dot(products[a], prices) - products[a][a] * prices[a];
-          prices[a] = Math.max(0, (targets[a] - others) / products[a][a]);
-        }
-      }
-    }
+    return Arrays.stream(mean).boxed().toList();
   }
 
-  private static void reweigh(
-      double[][] counts, double[] times, double[] prices, double[] weights) {
-    double[] shares = new double[times.length];
-    for (int i = 0; i < times.length; i++) {
-      double expected = dot(counts[i], prices);
-      shares[i] = Math.abs(times[i] - expected) / Math.max(expected, 1e-6);
+  /** What counts come to, in milliseconds. */
+  double millis(List<Double> counts) {
+    double[] prices = prices();
+    double millis = 0;
+    for (int i = 0; i < PRICES; i++) {
+      millis += counts.get(i) * prices[i];
     }
-    double[] sorted = shares.clone();
-    Arrays.sort(sorted);
-    double bound = Math.max(HUBER * sorted[sorted.length / 2], 1e-6);
-    for (int i = 0; i < times.length; i++) {
-      // Deviations are in shares of what was expected: long answers vary more.
-      double expected = Math.max(dot(counts[i], prices), 1e-6);
-      weights[i] = Math.min(1, bound / Math.max(shares[i], 1e-12)) / (expected * expected);
-    }
+    return millis;
   }
 
-  private static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
-    }
-    return sum;
+  /** How much less one's counts come to than another's. */
+  public double reduction(DecodeTimes ours, DecodeTimes theirs) {
+    return 1 - millis(ours.counts()) / millis(theirs.counts());
   }
 }

@@ -1,47 +1,114 @@
 package dev.deed.evaluation;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Where a model's time goes, and so what early exit can save at most.
  *
  * @param decoderLayers number of them
+ * @param batches that were measured
  * @param tokensPerAnswer mean of full depth, end tokens included
  * @param decodeShare share of decoding in the time of an answer at full depth, 0…1
- * @param cost prices of the parts of decoding, from the runs of all policies
+ * @param fit of the prices of the parts of decoding, from the runs of all policies
+ * @param prices with intervals, in the order of the components of {@link DecodeCost}
+ * @param headInLayers a head look-up is as dear as so many layers
+ * @param mostSaved share of decode time that is saved when every token leaves at layer 1: the most
+ *     that exits can bring
+ * @param spread half of the answers took more than this share more or less time than their counts
+ *     come to
  */
 public record Economics(
-    int decoderLayers, double tokensPerAnswer, double decodeShare, DecodeCost cost) {
-  static Economics of(int decoderLayers, List<Observation> full, List<Observation> all) {
-    double tokens = 0;
-    double decode = 0;
-    double other = 0;
-    for (Observation observation : full) {
-      tokens += observation.tokenIds().size();
-      decode += observation.decodeMillis();
-      other += observation.preprocessMillis() + observation.encodeMillis();
-    }
-    return new Economics(
-        decoderLayers, tokens / full.size(), decode / (decode + other), DecodeCost.of(all));
-  }
+    int decoderLayers,
+    int batches,
+    double tokensPerAnswer,
+    Estimate decodeShare,
+    PriceFit fit,
+    List<Estimate> prices,
+    Estimate headInLayers,
+    Estimate mostSaved,
+    double spread) {
+  /** Answers of a machine that does nothing else take 5 to 10 % more or less than their counts. */
+  private static final double STEADY = 0.25;
 
-  /** Head look-ups are as dear as so many layers; NaN when nothing shows what a layer costs. */
-  public double headInLayers() {
-    return cost.pass() > 0 ? cost.head() / cost.pass() : Double.NaN;
+  /** A price is told when it is known to this factor. */
+  private static final double FACTOR = 2;
+
+  /** Fewer can all deviate in one direction by chance. */
+  static final int FEWEST_BATCHES = 5;
+
+  public Economics {
+    prices = List.copyOf(prices);
   }
 
   /**
-   * Share of decode time that is saved when every token leaves at a layer: the most that exits can
-   * bring.
-   *
-   * @param layer from 1
+   * @param full observations of full depth, [examples]
+   * @param batch how many were decoded together
    */
-  public double savedAt(int layer) {
-    return 1 - answer(layer) / answer(decoderLayers);
+  static Economics of(int decoderLayers, List<Observation> full, int batch, PriceFit fit) {
+    double tokens =
+        full.stream().mapToInt(answer -> answer.tokenIds().size()).average().orElseThrow();
+    Estimate decodeShare =
+        Bootstrap.DEFAULT
+            .estimate(
+                fit.batches(),
+                counts -> {
+                  double decode = sum(full, counts, batch, Observation::decodeMillis);
+                  return new double[] {
+                    decode / (decode + sum(full, counts, batch, Economics::otherMillis))
+                  };
+                })[0];
+    Estimate[] prices = fit.estimate(DecodeCost::prices);
+    Estimate[] shares =
+        fit.estimate(
+            cost ->
+                new double[] {
+                  cost.head() / cost.pass(),
+                  1 - answer(cost, tokens, 1) / answer(cost, tokens, decoderLayers)
+                });
+    return new Economics(
+        decoderLayers,
+        fit.batches(),
+        tokens,
+        decodeShare,
+        fit,
+        List.of(prices),
+        shares[0],
+        shares[1],
+        fit.spread());
   }
 
-  private double answer(int layer) {
-    return tokensPerAnswer * (cost.token() + layer * cost.pass() + cost.head())
-        + layer * cost.firstReach();
+  private static double otherMillis(Observation observation) {
+    return observation.preprocessMillis() + observation.encodeMillis();
+  }
+
+  private static double sum(
+      List<Observation> run, int[] counts, int batch, ToDoubleFunction<Observation> figure) {
+    double sum = 0;
+    for (int i = 0; i < run.size(); i++) {
+      sum += counts[i / batch] * figure.applyAsDouble(run.get(i));
+    }
+    return sum;
+  }
+
+  private static double answer(DecodeCost cost, double tokens, int layer) {
+    return tokens * (cost.token() + layer * cost.pass() + cost.head()) + layer * cost.firstReach();
+  }
+
+  /** Whether the clock tells what a price or a ratio of prices is. */
+  boolean tells(Estimate price) {
+    return batches >= FEWEST_BATCHES
+        && price.low() * FACTOR >= price.value()
+        && price.high() <= price.value() * FACTOR;
+  }
+
+  /** With its interval: in the order of the components of {@link DecodeCost}. */
+  Estimate pass() {
+    return prices.get(1);
+  }
+
+  /** Whether times are as even as on a machine that does little else. */
+  boolean steady() {
+    return spread <= STEADY;
   }
 }

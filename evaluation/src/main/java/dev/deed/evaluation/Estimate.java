@@ -9,7 +9,7 @@ package dev.deed.evaluation;
  */
 public record Estimate(double value, double low, double high) {
   /** How far the farther end of the interval lies from the value: what stands behind ±. */
-  double margin() {
+  public double margin() {
     return Math.max(high - value, value - low);
   }
 }

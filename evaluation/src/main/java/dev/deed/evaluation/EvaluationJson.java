@@ -3,10 +3,15 @@ package dev.deed.evaluation;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Locale;
 
 /** An evaluation as JSON. Shares and reductions are fractions, times milliseconds. */
 public final class EvaluationJson {
+  /** In the order of the components of {@link DecodeCost}. */
+  private static final List<String> PRICES =
+      List.of("token", "layer_pass", "filled_row", "head_lookup", "layer_reached");
+
   private EvaluationJson() {}
 
   /** The whole report. */
@@ -49,6 +54,9 @@ public final class EvaluationJson {
     json.putObject("told_apart")
         .put("decode_reduction", row.decodeReduction().told())
         .put("total_reduction", row.totalReduction().told());
+    if (!Double.isNaN(row.decode().ofCounts())) {
+      json.put("decode_ms_of_counts", row.decode().ofCounts());
+    }
     ObjectNode exits = json.putObject("exits");
     row.exits().shares().forEach(exits.putArray("share_by_layer")::add);
     row.exits().byPosition().forEach(exits.putArray("mean_layer_by_position")::add);
@@ -65,15 +73,19 @@ public final class EvaluationJson {
   private static ObjectNode economics(Economics economics) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("tokens_per_answer", economics.tokensPerAnswer());
-    json.put("decode_share", economics.decodeShare());
-    json.put("head_in_layers", economics.headInLayers());
-    DecodeCost cost = economics.cost();
-    json.putObject("prices_ms")
-        .put("token", cost.token())
-        .put("layer_pass", cost.pass())
-        .put("filled_row", cost.filledRow())
-        .put("head_lookup", cost.head())
-        .put("layer_reached", cost.firstReach());
+    json.put("decode_share", economics.decodeShare().value());
+    json.put("head_in_layers", economics.headInLayers().value());
+    json.put("most_saved", economics.mostSaved().value());
+    json.put("spread", economics.spread());
+    ObjectNode prices = json.putObject("prices_ms");
+    ObjectNode interval = json.putObject("interval");
+    put(interval, "decode_share", economics.decodeShare());
+    put(interval, "head_in_layers", economics.headInLayers());
+    put(interval, "most_saved", economics.mostSaved());
+    for (int i = 0; i < PRICES.size(); i++) {
+      prices.put(PRICES.get(i), economics.prices().get(i).value());
+      put(interval, PRICES.get(i), economics.prices().get(i));
+    }
     return json;
   }
 

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param totalReduction 1 − total time by that of the first model's full depth
  * @param agreement share of examples whose tokens equal the same model's full depth
  * @param exits where tokens were emitted
+ * @param decode what decoding took batch by batch, for comparing with other rows
  * @param byLength the same figures by length of the answer
  */
 public record EvaluationRow(
@@ -52,6 +53,7 @@ public record EvaluationRow(
     Reduction totalReduction,
     Estimate agreement,
     ExitProfile exits,
+    DecodeTimes decode,
     List<LengthGroup> byLength) {
   public EvaluationRow {
     byLength = List.copyOf(byLength);
@@ -77,6 +79,7 @@ public record EvaluationRow(
         totalReduction,
         agreement,
         exits,
+        decode,
         groups);
   }
 

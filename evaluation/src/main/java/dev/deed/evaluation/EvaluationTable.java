@@ -23,34 +23,35 @@ public final class EvaluationTable {
         agree: answers equal to those of full depth. layers, passes: decoder layers run and walks through their weights, \
         fills counted, by those of full depth.
         heads: head look-ups per token. exit: mean exit layer. -decode, -total: time saved against full depth%s; \
-        not told: the clock does not tell it apart.
-        decode, total, prep, encode: mean milliseconds per example. ±: to the farther end of the 90 %% interval.
+        not told: the clock does not tell it apart; in brackets, the paired 90 %% interval.
+        decode, total, prep, encode: mean milliseconds per example, ± to the farther end of the 90 %% interval.
+        %s\
         """
-            .formatted(report.comparesModels() ? " of the first model" : "");
+            .formatted(report.comparesModels() ? " of the first model" : "", noise(report));
   }
 
   /** For a page: with 90 % intervals of the metrics and of times, and where it comes from. */
   public static String markdown(EvaluationReport report) {
     Provenance provenance = report.provenance();
     return """
-        # Evaluation on %s
+    # Evaluation on %s
 
-        %d examples, %s. Times are means per example; brackets hold 90 %% \
-        bootstrap intervals, of `-decode` and `-total` paired ones; what the clock does not tell apart from full \
-        depth is `not told`; `layers` and `passes` count just-in-time fills, against full depth. \
-        Definitions: `docs/evaluation.md`.
+    %d examples, %s. Times are means per example; brackets hold 90 %% \
+    bootstrap intervals, of `-decode` and `-total` paired ones; what the clock does not tell apart from full \
+    depth is `not told`; `layers` and `passes` count just-in-time fills, against full depth. \
+    Definitions: `docs/evaluation.md`.
 
-        %s
-        ![%s against decode time](evaluation.png)
-        %s
-        | | |
-        |---|---|
-        | command | `%s` |
-        | machine | %s |
-        | precision | %s |
-        | commit | %s |
-        | date | %s |
-        """
+    %s
+    ![%s against decode time](evaluation.png)
+    %s
+    | | |
+    |---|---|
+    | command | `%s` |
+    | machine | %s |
+    | precision | %s |
+    | commit | %s |
+    | date | %s |
+    """
         .formatted(
             report.data(),
             report.examples(),
@@ -59,12 +60,33 @@ public final class EvaluationTable {
             report.metrics().getFirst().name(),
             ExitPlot.of(report).isEmpty()
                 ? ""
-                : "\n![Share of tokens by exit layer, and mean exit layer along the answer](exits.png)\n",
+                : "\n"
+                      + "![Share of tokens by exit layer, and mean exit layer along the"
+                      + " answer](exits.png)\n",
             provenance.command(),
             provenance.machine(),
             provenance.precision(),
             provenance.commit() == null ? "not known" : provenance.commit(),
             provenance.date());
+  }
+
+  /** What is to be done where times are not worth much; empty where they are. */
+  private static String noise(EvaluationReport report) {
+    Economics economics = report.economics();
+    if (economics.batches() < Economics.FEWEST_BATCHES) {
+      return format(
+          "\nSo few examples tell nothing of time: give %d or more.\n",
+          Economics.FEWEST_BATCHES * report.provenance().batch());
+    }
+    return economics.steady()
+        ? ""
+        : format(
+            "\n"
+                + "Times are uneven: half of the answers took over %.0f %% more or less than their"
+                + " counts let expect. Counts (layers, passes, heads)\n"
+                + "hold all the same. For times, wait until the machine is quiet, or give --threads"
+                + " below its cores, --repeats 5, more examples.\n",
+            100 * economics.spread());
   }
 
   private static TextTable table(EvaluationReport report, boolean intervals) {
@@ -95,19 +117,19 @@ public final class EvaluationTable {
     }
     cells.add(policy(row));
     for (Estimate metric : row.metrics().values()) {
-      cells.add(format("%.2f", metric.value()) + (intervals ? bracketed("%.2f", metric, 1) : ""));
+      cells.add(format("%.2f", metric.value()) + (intervals ? bracketed("%.2f", metric) : ""));
     }
     cells.add(perCent(row.agreement()));
     cells.add(perCent(row.layersRunShare()));
     cells.add(perCent(row.layerPassesShare()));
     cells.add(format("%.2f", row.headLookupsPerToken().value()));
     cells.add(format("%.2f", row.meanExitLayer().value()));
-    cells.add(saved(row.decodeReduction(), intervals));
-    cells.add(saved(row.totalReduction(), intervals));
+    cells.add(saved(row.decodeReduction()));
+    cells.add(saved(row.totalReduction()));
     for (Estimate millis :
         List.of(
             row.decodeMillis(), row.totalMillis(), row.preprocessMillis(), row.encodeMillis())) {
-      cells.add(millis(millis, intervals));
+      cells.add(millis(millis, row.decodeReduction().enough(), intervals));
     }
     return cells;
   }
@@ -119,28 +141,22 @@ public final class EvaluationTable {
     return Stream.of(label, resolved, same).distinct().collect(Collectors.joining(" = "));
   }
 
-  private static String saved(Reduction reduction, boolean interval) {
+  private static String saved(Reduction reduction) {
     Estimate share = reduction.share();
-    if (share.low() == 0 && share.high() == 0) {
-      return "0 %"; // full depth beside itself
-    }
-    String saved =
-        !reduction.told()
-            ? "not told"
-            : share.value() < 0 ? format("%.1f %% more", -100 * share.value()) : perCent(share);
-    return saved
-        + (interval ? bracketed("%.1f", share, 100) : format(" ±%.1f", 100 * share.margin()));
+    // Full depth beside itself.
+    return share.low() == 0 && share.high() == 0 ? "0 %" : reduction.cell();
   }
 
-  private static String millis(Estimate millis, boolean interval) {
+  private static String millis(Estimate millis, boolean enough, boolean interval) {
     String pattern = millis.value() < 10 ? "%.2f" : "%.1f";
-    return format(pattern, millis.value())
-        + (interval ? bracketed(pattern, millis, 1) : format(" ±" + pattern, millis.margin()));
+    String value = format(pattern, millis.value());
+    return interval
+        ? value + bracketed(pattern, millis)
+        : enough ? value + format(" ±" + pattern, millis.margin()) : value;
   }
 
-  private static String bracketed(String pattern, Estimate estimate, double times) {
-    return format(
-        " [" + pattern + ", " + pattern + "]", times * estimate.low(), times * estimate.high());
+  private static String bracketed(String pattern, Estimate estimate) {
+    return format(" [" + pattern + ", " + pattern + "]", estimate.low(), estimate.high());
   }
 
   private static String perCent(Estimate share) {

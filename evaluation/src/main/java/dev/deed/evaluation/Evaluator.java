@@ -49,8 +49,11 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       EvaluationListener listener) {
     Lineup lineup = Lineup.of(models, policies, listener);
     List<List<Observation>> observed = run(models, lineup, data, listener);
+    PriceFit fit = fit(models.getFirst(), lineup, observed);
+    int layers = models.getFirst().model().spec().decoderLayers();
     return new Evaluation(
-        rows(lineup, data, metrics, observed), economics(models.getFirst(), lineup, observed));
+        rows(lineup, data, metrics, observed, fit.cost()),
+        Economics.of(layers, observed.get(lineup.reference()), batch, fit));
   }
 
   /**
@@ -139,20 +142,23 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
         .toList();
   }
 
-  private static Economics economics(
-      NamedModel first, Lineup lineup, List<List<Observation>> observed) {
-    List<Observation> all = new ArrayList<>();
+  /** Prices of the first model. */
+  private PriceFit fit(NamedModel first, Lineup lineup, List<List<Observation>> observed) {
+    List<List<Observation>> runs = new ArrayList<>();
     for (int i = 0; i < observed.size(); i++) {
       if (lineup.runs().get(i).reference() == lineup.reference()) {
-        all.addAll(observed.get(i));
+        runs.add(observed.get(i));
       }
     }
-    return Economics.of(
-        first.model().spec().decoderLayers(), observed.get(lineup.reference()), all);
+    return PriceFit.of(runs, batch, DecodeCost.byShape(first.model().spec()));
   }
 
   private List<EvaluationRow> rows(
-      Lineup lineup, EvaluationData data, List<Metric> metrics, List<List<Observation>> observed) {
+      Lineup lineup,
+      EvaluationData data,
+      List<Metric> metrics,
+      List<List<Observation>> observed,
+      DecodeCost cost) {
     List<RunTotals> totals = new ArrayList<>();
     for (int i = 0; i < observed.size(); i++) {
       Lineup.Run run = lineup.runs().get(i);
@@ -168,17 +174,19 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
     List<EvaluationRow> rows = new ArrayList<>();
     for (Lineup.Entry entry : lineup.entries()) {
       Contestant contestant = entry.contestant();
-      Contestant measured = lineup.runs().get(entry.run()).contestant();
+      Lineup.Run run = lineup.runs().get(entry.run());
+      List<Observation> seen = observed.get(entry.run());
       EvaluationPolicy policy = contestant.policy();
+      boolean priced = run.reference() == lineup.reference();
       rows.add(
           new RowFigures(totals.get(entry.run()), reference, batch)
               .row(
                   contestant.name(),
                   policy,
                   policy.policy() == null ? contestant.model().defaultPolicy() : null,
-                  contestant.equals(measured) ? null : measured.policy().label(),
-                  ExitProfile.of(
-                      observed.get(entry.run()), contestant.model().spec().decoderLayers())));
+                  contestant.equals(run.contestant()) ? null : run.contestant().policy().label(),
+                  ExitProfile.of(seen, contestant.model().spec().decoderLayers()),
+                  DecodeTimes.of(seen, batch, priced ? cost : null)));
     }
     return rows;
   }

@@ -9,10 +9,9 @@ import java.util.function.ToDoubleFunction;
  * sum. Immutable.
  *
  * @param share below 0 where it took more
- * @param told whether the clock tells the two apart: the interval lies on one side of 0, and there
- *     are pairs enough that it would not do so by chance
+ * @param enough whether there are pairs enough that the interval says something
  */
-public record Reduction(Estimate share, boolean told) {
+public record Reduction(Estimate share, boolean enough) {
   /**
    * Compares the times of two runs.
    *
@@ -56,8 +55,12 @@ public record Reduction(Estimate share, boolean told) {
 
   private static Reduction of(Estimate share, int pairs, double tail) {
     // Where nothing differs, all pairs have the same sign, a given one, in 1 of 2^pairs cases.
-    boolean enough = Math.scalb(1.0, -pairs) <= tail;
-    return new Reduction(share, enough && (share.low() > 0 || share.high() < 0));
+    return new Reduction(share, Math.scalb(1.0, -pairs) <= tail);
+  }
+
+  /** Whether the clock tells the two apart: the interval lies on one side of 0. */
+  public boolean told() {
+    return enough && (share.low() > 0 || share.high() < 0);
   }
 
   private static double sum(List<Double> times, int[] counts) {
@@ -69,18 +72,46 @@ public record Reduction(Estimate share, boolean told) {
   }
 
   /**
-   * In words: "73.2 % less decode time (±1.4)", "12.0 % more decode time (±3.1)", "decode time not
-   * told apart (±35.2 %)".
+   * For a table, with the interval in brackets: "73.2 % [71.8, 74.5]", "12.0 % more [8.1, 15.0]",
+   * "not told [-20, 35]", the last without brackets where there are too few pairs.
+   */
+  public String cell() {
+    boolean more = told() && share.value() < 0;
+    double low = 100 * (more ? -share.high() : share.low());
+    double high = 100 * (more ? -share.low() : share.high());
+    String figure = told() ? percent() + (more ? " more" : "") : "not told";
+    String end = high - low < 10 ? "%.1f" : "%.0f";
+    return enough ? figure + format(" [" + end + ", " + end + "]", low, high) : figure;
+  }
+
+  /**
+   * In words: "73.2 % less decode time (71.8 to 74.5)", "12.0 % more decode time (8.1 to 15.0)",
+   * "decode time not told apart (20 % more to 35 % less)".
    *
    * @param what what was compared
    */
   public String words(String what) {
-    double percent = 100 * Math.abs(share.value());
-    double margin = 100 * share.margin();
-    if (!told) {
-      return String.format(Locale.ROOT, "%s not told apart (±%.1f %%)", what, margin);
+    if (!enough) {
+      return what + " not told apart (too few measurements)";
     }
-    String less = share.value() > 0 ? "less" : "more";
-    return String.format(Locale.ROOT, "%.1f %% %s %s (±%.1f)", percent, less, what, margin);
+    double low = 100 * share.low();
+    double high = 100 * share.high();
+    if (!told()) {
+      return what + format(" not told apart (%.0f %% more to %.0f %% less)", -low, high);
+    }
+    String end = high - low < 10 ? "%.1f" : "%.0f";
+    String ends = " (" + end + " to " + end + ")";
+    return percent()
+        + (high < 0
+            ? " more " + what + format(ends, -high, -low)
+            : " less " + what + format(ends, low, high));
+  }
+
+  private String percent() {
+    return format("%.1f %%", 100 * Math.abs(share.value()));
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
   }
 }

@@ -39,7 +39,8 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
       EvaluationPolicy policy,
       @Nullable ExitPolicy resolved,
       @Nullable String sameAs,
-      ExitProfile exits) {
+      ExitProfile exits,
+      DecodeTimes decode) {
     int examples = run.vectors().size();
     int batches = Math.ceilDiv(examples, batch);
     Estimate[] e = Bootstrap.DEFAULT.estimate(examples, this::values);
@@ -70,6 +71,7 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
             Reduction.of(timed[9], batches),
             e[10],
             exits,
+            decode,
             List.of());
     List<String> names = new ArrayList<>();
     row.forEachFigure((name, estimate) -> names.add(name));

@@ -46,6 +46,7 @@ class EvaluationPlotTest {
         nothing,
         none,
         new ExitProfile(List.of(0.6, 0.3, 0.1), List.of(1.0, 2.0)),
+        new DecodeTimes(List.of(millis), List.of(), millis),
         List.of());
   }
 
@@ -55,7 +56,7 @@ class EvaluationPlotTest {
         250,
         Metric.list("exact"),
         rows,
-        new Economics(6, 20, 0.6, new DecodeCost(0.01, 0.05, 0.02, 0.04, 0.1)),
+        SyntheticRuns.economics(),
         new Provenance("deed", "machine", "fp32", 1, 1, 1, null, Instant.EPOCH));
   }
 

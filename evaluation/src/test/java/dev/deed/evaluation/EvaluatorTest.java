@@ -2,6 +2,7 @@ package dev.deed.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -42,7 +43,8 @@ class EvaluatorTest {
       lines.add(
           """
           {"id": "e%d", "tensors": {"pixel_values": "%s:pixel_values.%d"}, "generation": \
-          {"max_new_tokens": 16}, "target": "%s"}"""
+          {"max_new_tokens": 16}, "target": "%s"}\
+          """
               .formatted(i, tensors.getFileName(), i, TARGET));
     }
     data = Files.write(folder.resolve("data.jsonl"), lines);
@@ -97,7 +99,7 @@ class EvaluatorTest {
     assertThat(full.layersRunShare()).isEqualTo(new Estimate(1, 1, 1));
     assertThat(full.layerPassesShare().value()).isEqualTo(1);
     assertThat(full.headLookupsPerToken().value()).isEqualTo(1);
-    assertThat(full.decodeReduction()).isEqualTo(new Reduction(new Estimate(0, 0, 0), false));
+    assertThat(full.decodeReduction()).isEqualTo(new Reduction(new Estimate(0, 0, 0), true));
     assertThat(full.totalMillis().value()).isPositive();
   }
 
@@ -187,7 +189,7 @@ class EvaluatorTest {
         5,
         METRICS,
         rows,
-        new Economics(6, 16, 0.7, new DecodeCost(0.01, 0.05, 0.02, 0.04, 0.1)),
+        SyntheticRuns.economics(),
         new Provenance(
             "deed eval",
             "a machine",
@@ -313,7 +315,8 @@ class EvaluatorTest {
     assertThat(json.path("examples").asInt()).isEqualTo(5);
     assertThat(json.path("rows")).hasSize(3);
     assertThat(json.path("economics").path("head_in_layers").asDouble())
-        .isCloseTo(0.8, org.assertj.core.api.Assertions.within(1e-9));
+        .isCloseTo(report.economics().headInLayers().value(), within(1e-9));
+    assertThat(json.path("economics").path("interval").path("layer_pass")).hasSize(2);
     JsonNode row = json.path("rows").path(2);
     assertThat(row.path("exits").path("share_by_layer")).hasSize(6);
     assertThat(row.path("by_length").path(0).path("examples").asInt()).isEqualTo(5);

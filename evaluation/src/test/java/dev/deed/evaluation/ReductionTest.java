@@ -89,12 +89,25 @@ final class ReductionTest {
   }
 
   @Test
+  void cellsOfTables() {
+    assertThat(new Reduction(new Estimate(-1.716, -2, -1.6), true).cell())
+        .isEqualTo("171.6 % more [160, 200]");
+    assertThat(new Reduction(new Estimate(0.732, 0.718, 0.745), true).cell())
+        .isEqualTo("73.2 % [71.8, 74.5]");
+    assertThat(new Reduction(new Estimate(0.2, -0.1, 0.35), true).cell())
+        .isEqualTo("not told [-10, 35]");
+    assertThat(new Reduction(new Estimate(0.2, 0.2, 0.2), false).cell()).isEqualTo("not told");
+  }
+
+  @Test
   void saysMoreInPlaceOfLessThanNothing() {
     assertThat(new Reduction(new Estimate(-1.716, -2, -1.6), true).words("time"))
-        .isEqualTo("171.6 % more time (±28.4)");
+        .isEqualTo("171.6 % more time (160 to 200)");
     assertThat(new Reduction(new Estimate(0.732, 0.718, 0.745), true).words("decode time"))
-        .isEqualTo("73.2 % less decode time (±1.4)");
-    assertThat(new Reduction(new Estimate(0.2, -0.1, 0.35), false).words("time"))
-        .isEqualTo("time not told apart (±30.0 %)");
+        .isEqualTo("73.2 % less decode time (71.8 to 74.5)");
+    assertThat(new Reduction(new Estimate(0.2, -0.1, 0.35), true).words("time"))
+        .isEqualTo("time not told apart (10 % more to 35 % less)");
+    assertThat(new Reduction(new Estimate(0.2, 0.2, 0.2), false).words("time"))
+        .isEqualTo("time not told apart (too few measurements)");
   }
 }

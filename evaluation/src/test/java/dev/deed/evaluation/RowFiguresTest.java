@@ -95,7 +95,13 @@ class RowFiguresTest {
 
   private static EvaluationRow row(RunTotals run, RunTotals full, int batch) {
     return new RowFigures(run, full, batch)
-        .row("m", EvaluationPolicy.FULL, null, null, ExitProfile.of(EARLY, 4));
+        .row(
+            "m",
+            EvaluationPolicy.FULL,
+            null,
+            null,
+            ExitProfile.of(EARLY, 4),
+            new DecodeTimes(List.of(1.0), List.of(), 1));
   }
 
   private static Observation withDecodeMillis(Observation run, double millis) {

@@ -1,6 +1,9 @@
 package dev.deed.evaluation.calibration;
 
 import dev.deed.decode.ExitPolicy;
+import dev.deed.evaluation.DecodeTimes;
+import dev.deed.evaluation.Estimate;
+import dev.deed.evaluation.Reduction;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +14,7 @@ import java.util.Optional;
  * @param searched settings that were tried
  * @param searchExamples examples of the search
  * @param testExamples examples of the test
- * @param fullMillis mean decode time of full depth on the latter, from the prices of its parts
+ * @param full decode times of full depth on the latter
  * @param tested settings on the frontier in the order of the test
  */
 public record Calibration(
@@ -19,7 +22,7 @@ public record Calibration(
     int searched,
     int searchExamples,
     int testExamples,
-    double fullMillis,
+    DecodeTimes full,
     List<Tested> tested) {
   public Calibration {
     tested = List.copyOf(tested);
@@ -32,7 +35,9 @@ public record Calibration(
    * @param searchRisk loss in points on the examples of the search
    * @param risk the same on those of the test
    * @param pValue of "the loss is above the tolerance", in the sense of {@link Goal#pValue}
-   * @param decodeMillis mean per example, from the prices of its parts
+   * @param decode times, in batches of one example
+   * @param reduction 1 − what its counts come to by what full depth's do; the interval is that of
+   *     the prices
    * @param layersRunShare decoder-layer × position evaluations by those of full depth's answers
    * @param accepted whether the goal is reached
    */
@@ -41,20 +46,31 @@ public record Calibration(
       double searchRisk,
       double risk,
       double pValue,
-      double decodeMillis,
+      DecodeTimes decode,
+      Estimate reduction,
       double layersRunShare,
       boolean accepted) {}
 
-  /** The fastest accepted setting that is faster than full depth; empty when there is none. */
+  /**
+   * The cheapest accepted setting that is cheaper than full depth, by its counts and, as far as it
+   * tells, by the clock; empty when there is none.
+   */
   public Optional<Tested> chosen() {
-    return tested.stream()
-        .filter(Tested::accepted)
-        .min(java.util.Comparator.comparingDouble(Tested::decodeMillis))
-        .filter(best -> best.decodeMillis < fullMillis);
+    List<Tested> cheaper =
+        tested.stream()
+            .filter(Tested::accepted)
+            .filter(setting -> setting.decode.ofCounts() < full.ofCounts())
+            .filter(setting -> !slower(measured(setting)))
+            .toList();
+    return DecodeTimes.cheapest(cheaper, Tested::decode);
   }
 
-  /** Share of full depth's decode time that a setting saves. */
-  public double reduction(Tested setting) {
-    return 1 - setting.decodeMillis / fullMillis;
+  private static boolean slower(Reduction reduction) {
+    return reduction.told() && reduction.share().value() < 0;
+  }
+
+  /** How much less decode time than full depth the clock saw. */
+  public Reduction measured(Tested setting) {
+    return setting.decode.against(full);
   }
 }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.decode.ExitPolicy;
+import dev.deed.evaluation.Estimate;
 import dev.deed.evaluation.EvaluationPolicy;
 import dev.deed.evaluation.Provenance;
+import dev.deed.evaluation.Reduction;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -18,7 +20,7 @@ public final class CalibrationJson {
   public static ObjectNode of(Calibration calibration, Path data, Provenance provenance) {
     ObjectNode json = promise(calibration, data, provenance);
     json.put("searched", calibration.searched());
-    json.put("full_decode_ms", calibration.fullMillis());
+    json.put("full_decode_ms", calibration.full().ofCounts());
     ArrayNode tested = json.putArray("tested");
     calibration.tested().forEach(setting -> setting(calibration, setting, tested.addObject()));
     calibration
@@ -35,7 +37,7 @@ public final class CalibrationJson {
     ObjectNode json = promise(calibration, data, provenance);
     json.put("risk", chosen.risk());
     json.put("p_value", chosen.pValue());
-    json.put("decode_reduction", calibration.reduction(chosen));
+    reduction(calibration, chosen, json);
     return json;
   }
 
@@ -64,9 +66,25 @@ public final class CalibrationJson {
     json.put("search_risk", setting.searchRisk());
     json.put("risk", setting.risk());
     json.put("p_value", setting.pValue());
-    json.put("decode_ms", setting.decodeMillis());
-    json.put("decode_reduction", calibration.reduction(setting));
+    json.put("decode_ms", setting.decode().ofCounts());
+    reduction(calibration, setting, json);
     json.put("layers_run_share", setting.layersRunShare());
     json.put("accepted", setting.accepted());
+  }
+
+  /** Of counts, and as the clock saw it. */
+  private static void reduction(Calibration calibration, Tested setting, ObjectNode json) {
+    Estimate ofCounts = setting.reduction();
+    Reduction measured = calibration.measured(setting);
+    json.put("decode_reduction", ofCounts.value());
+    json.put("measured_decode_reduction", measured.share().value());
+    json.put("told_apart", measured.told());
+    ObjectNode interval = json.putObject("interval");
+    put(interval, "decode_reduction", ofCounts);
+    put(interval, "measured_decode_reduction", measured.share());
+  }
+
+  private static void put(ObjectNode interval, String name, Estimate estimate) {
+    interval.putArray(name).add(estimate.low()).add(estimate.high());
   }
 }

@@ -3,15 +3,19 @@ package dev.deed.evaluation.calibration;
 import dev.deed.checkpoint.InputException;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.evaluation.DecodeCost;
+import dev.deed.evaluation.DecodeTimes;
+import dev.deed.evaluation.Estimate;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.EvaluationPolicy;
 import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.Observation;
+import dev.deed.evaluation.PriceFit;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Chooses when a model stops. All candidates run on the examples of the search; those that the goal
@@ -57,6 +61,7 @@ public record Calibrator(
       pValues[i] = goal.pValue(test.examples(), tested.runs.get(i + 1), tested.runs.getFirst());
     }
     List<Boolean> accepted = goal.accepted(pValues);
+    Estimate[] reductions = tested.reductions();
     List<Tested> rows = new ArrayList<>();
     for (int i = 0; i < pValues.length; i++) {
       rows.add(
@@ -65,12 +70,13 @@ public record Calibrator(
               searched.losses[sequence.get(i)],
               tested.losses[i + 1],
               pValues[i],
-              tested.millis[i + 1],
+              tested.times(i + 1),
+              reductions[i + 1],
               tested.layers[i + 1] / tested.layers[0],
               accepted.get(i)));
     }
     return new Calibration(
-        goal, policies.size() - 1, searchExamples, testExamples, tested.millis[0], rows);
+        goal, policies.size() - 1, searchExamples, testExamples, tested.times(0), rows);
   }
 
   /** Settings faster than full depth that are worth a test. */
@@ -86,12 +92,29 @@ public record Calibrator(
    *
    * @param runs what was observed
    * @param losses in points
-   * @param millis decode times, as {@link DecodeCost} makes them of all runs
+   * @param millis decode times that counts come to at the prices of all runs
    * @param layers decoder layers run
+   * @param fit of the prices
    */
   @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
   private record Figures(
-      List<List<Observation>> runs, double[] losses, double[] millis, double[] layers) {}
+      List<List<Observation>> runs,
+      double[] losses,
+      double[] millis,
+      double[] layers,
+      PriceFit fit) {
+    DecodeTimes times(int policy) {
+      return DecodeTimes.of(runs.get(policy), 1, fit.cost());
+    }
+
+    /** How much less each policy's counts come to than the first's. */
+    Estimate[] reductions() {
+      List<DecodeTimes> times = IntStream.range(0, runs.size()).mapToObj(this::times).toList();
+      return fit.estimate(
+          cost ->
+              times.stream().mapToDouble(one -> cost.reduction(one, times.getFirst())).toArray());
+    }
+  }
 
   private Figures measure(
       NamedModel model,
@@ -101,13 +124,13 @@ public record Calibrator(
     List<List<Observation>> runs =
         evaluator.observe(
             model, data, policies.stream().map(EvaluationPolicy::of).toList(), listener);
-    DecodeCost cost = DecodeCost.of(runs.stream().flatMap(List::stream).toList());
+    PriceFit fit = PriceFit.of(runs, 1, DecodeCost.byShape(model.model().spec()));
     Figures figures =
         new Figures(
-            runs, new double[runs.size()], new double[runs.size()], new double[runs.size()]);
+            runs, new double[runs.size()], new double[runs.size()], new double[runs.size()], fit);
     for (int i = 0; i < runs.size(); i++) {
       figures.losses[i] = goal.loss(data.examples(), runs.get(i), runs.getFirst());
-      figures.millis[i] = mean(runs.get(i), cost::millis);
+      figures.millis[i] = figures.times(i).ofCounts();
       figures.layers[i] = mean(runs.get(i), Observation::layersRun);
     }
     return figures;

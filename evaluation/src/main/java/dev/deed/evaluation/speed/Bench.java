@@ -6,6 +6,7 @@ import dev.deed.checkpoint.InputException;
 import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.ExitRule;
+import dev.deed.evaluation.Traffic;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;

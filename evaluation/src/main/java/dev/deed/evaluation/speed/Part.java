@@ -1,5 +1,6 @@
 package dev.deed.evaluation.speed;
 
+import dev.deed.evaluation.Traffic;
 import dev.deed.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.deed.evaluation.speed;
+package dev.deed.evaluation;
 
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.Parameter;
@@ -19,9 +19,10 @@ import java.util.List;
  * @param decoderLayers number of them
  * @param keysValues numbers of a layer's keys and values at one position
  */
-record Traffic(
+public record Traffic(
     long encoder, long layer, long crossProjection, long head, int decoderLayers, long keysValues) {
-  static Traffic of(TransformerSpec spec) {
+  /** That of a model. */
+  public static Traffic of(TransformerSpec spec) {
     List<Parameter> parameters = ParameterTable.of(spec);
     String first = "decoder.layers.0.";
     long layer = sum(parameters, first);
@@ -50,7 +51,7 @@ record Traffic(
    *
    * @param positions that a row attends to: the source, and on average half of the answer
    */
-  double stepBytes(Precision precision, int batch, double positions) {
+  public double stepBytes(Precision precision, int batch, double positions) {
     double weights = (double) layer * decoderLayers + head;
     return weights * precision.bytes()
         + (double) Float.BYTES * batch * keysValues * decoderLayers * positions;

@@ -1,0 +1,86 @@
+package dev.deed.evaluation.calibration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deed.decode.ExitPolicy;
+import dev.deed.evaluation.DecodeTimes;
+import dev.deed.evaluation.Estimate;
+import dev.deed.evaluation.calibration.Calibration.Tested;
+import dev.deed.evaluation.metrics.Metric;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Which of the accepted settings is taken. */
+final class CalibrationTest {
+  private static final int EXAMPLES = 40;
+
+  /**
+   * Times of a setting.
+   *
+   * @param ofCounts what its counts come to
+   * @param noise share by which times are longer at most
+   */
+  private static DecodeTimes times(double ofCounts, double millis, double noise, long seed) {
+    Random random = new Random(seed);
+    List<Double> batches = new ArrayList<>();
+    for (int i = 0; i < EXAMPLES; i++) {
+      batches.add(millis * (1 + noise * random.nextDouble()));
+    }
+    return new DecodeTimes(batches, List.of(), ofCounts);
+  }
+
+  private static Tested setting(double threshold, DecodeTimes times, boolean accepted) {
+    Estimate reduction = new Estimate(1 - times.ofCounts() / 20, 0.1, 0.9);
+    return new Tested(
+        ExitPolicy.maxProbability(threshold), 0, 0, 0.01, times, reduction, 0.5, accepted);
+  }
+
+  private static double chosen(Tested... settings) {
+    Promise goal = new Promise(Metric.named("exact"), Promise.Against.FULL, 5, 0.9);
+    Calibration calibration =
+        new Calibration(
+            goal, settings.length, 10, EXAMPLES, times(20, 20, 0.1, 99), List.of(settings));
+    return calibration
+        .chosen()
+        .map(best -> ((ExitPolicy.Threshold) best.policy()).threshold())
+        .orElse(Double.NaN);
+  }
+
+  @Test
+  void countsDecideWhereTheClockDoesNotTell() {
+    for (int seed = 0; seed < 50; seed++) {
+      assertThat(
+              chosen(
+                  setting(0.9, times(10, 5, 3, 2 * seed), true),
+                  setting(0.8, times(9.5, 4.75, 3, 2 * seed + 1), true),
+                  setting(0.5, times(2, 1, 3, seed), false)))
+          .isEqualTo(0.8);
+    }
+  }
+
+  @Test
+  void theSafestOfEqualsIsTaken() {
+    assertThat(
+            chosen(
+                setting(0.9, times(10, 10, 1, 1), true), setting(0.8, times(10, 9.5, 1, 2), true)))
+        .isEqualTo(0.9);
+  }
+
+  /** Counts know nothing of what a gate costs. */
+  @Test
+  void theClockDecidesWhereItTells() {
+    assertThat(
+            chosen(
+                setting(0.9, times(10, 10, 0.1, 1), true),
+                setting(0.8, times(9, 15, 0.1, 2), true)))
+        .isEqualTo(0.9);
+    assertThat(chosen(setting(0.8, times(15, 30, 0.1, 2), true))).isNaN();
+  }
+
+  @Test
+  void nothingIsChosenThatCountsAsMuchAsFullDepth() {
+    assertThat(chosen(setting(0.9, times(20, 18, 1, 1), true))).isNaN();
+  }
+}
