@@ -2,21 +2,26 @@ package dev.deed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deed.tasks.data.InputReader;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,14 +133,57 @@ final class BadInputTest {
     assertInfo("names the shard", "../../etc/x.safetensors");
   }
 
+  /** The rules of the reference implementation, and no name twice. */
+  @Test
+  void headersThatDoNotCoverTheDataOnce() throws IOException {
+    String tensor = "\"%s\": {\"dtype\": \"F32\", \"shape\": [2], \"data_offsets\": [%d, %d]}";
+    String first = tensor.formatted("a", 0, 8);
+    String both = first.replace("[2]", "[5]").replace("8]", "20]");
+    for (String[] wrong :
+        new String[][] {
+          {first + "," + tensor.formatted("b", 4, 12), "puts tensor b at byte 4, where byte 8 is"},
+          {first + "," + tensor.formatted("b", 0, 8), "puts tensor b at byte 0, where byte 8 is"},
+          {first + "," + tensor.formatted("b", 12, 20), "puts tensor b at byte 12, where byte 8"},
+          {tensor.formatted("a", 8, 16), "puts tensor a at byte 8, where byte 0 is next"},
+          {first, "has 12 bytes behind its last tensor"},
+          {first + "," + tensor.formatted("a", 8, 16), "not JSON (Duplicate field 'a')"},
+          {first.replace("F32", "f32"), "element type \"f32\""},
+          {both + ", \"__metadata__\": {\"a\": 1}", "__metadata__ that holds more than texts"},
+          {both + ", \"__metadata__\": []", "__metadata__ that holds more than texts"},
+          {first + "}, {", "is not JSON"},
+        }) {
+      writeHeader("{" + wrong[0] + "}", 20);
+      assertInfo(wrong[1]);
+    }
+    writeHeader("{\"\\u001b[31m\\n\": 5}", 8);
+    assertInfo("tensor ?[31m?:");
+  }
+
+  @Test
+  void shardsThatDoNotFitTheirIndex() throws IOException {
+    Path index = folder.resolve("model.safetensors.index.json");
+    for (String shard : List.of("one", "two")) {
+      Files.write(folder.resolve(shard + ".safetensors"), whole);
+    }
+    String map = "{\"weight_map\": {%s}}";
+    Files.writeString(index, map.formatted(""));
+    assertInfo("names no shard");
+    Files.writeString(index, map.formatted("\"none\": \"one.safetensors\""));
+    assertInfo("one.safetensors", "lacks the tensor none, which the index says it holds");
+    String table = "\"model.shared.weight\": \"one.safetensors\"";
+    Files.writeString(index, map.formatted(table));
+    assertThat(DeedRun.of("info", folder).code()).isZero();
+    Files.writeString(index, map.formatted(table + ", \"final_logits_bias\": \"two.safetensors\""));
+    assertInfo("two.safetensors", "which another shard holds too");
+    DeedRun.of("convert", "checkpoint", folder, "--out", folder.resolve("new"))
+        .assertOneLine(2, "two.safetensors", "which another shard holds too");
+  }
+
   @Test
   void picturesThatAreNone() throws IOException {
     Path model = DeedRun.model("vision");
     for (String name : List.of("config.json", "model.safetensors")) {
-      Files.copy(
-          model.resolve(name),
-          folder.resolve(name),
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(model.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
     }
     Path picture = folder.resolve("a.png");
     Files.writeString(picture, "no picture");
@@ -147,7 +195,7 @@ final class BadInputTest {
         .assertOneLine(2, "a.png", "no picture of a known format", "PNG");
     Files.delete(picture);
     DeedRun.of("generate", folder, "--image", picture).assertOneLine(2, "there is no such file");
-    DeedRun.of("generate", folder, "--image", folder).assertOneLine(2, "cannot be read");
+    DeedRun.of("generate", folder, "--image", folder).assertOneLine(2, "is a folder");
     Files.write(picture, pngThatClaims(100_000, 100_000));
     DeedRun.of("generate", folder, "--image", picture)
         .assertOneLine(2, "100000×100000 pixels", "smaller picture");
@@ -242,7 +290,66 @@ final class BadInputTest {
     Files.write(weights, whole);
     Files.delete(folder.resolve("config.json"));
     Files.createSymbolicLink(folder.resolve("config.json"), Path.of("/dev/zero"));
-    assertInfo("config.json", "is larger than 16777216 bytes");
+    assertInfo("config.json", "is no regular file");
+  }
+
+  private Path fifo(String name) throws IOException, InterruptedException {
+    Path path = folder.resolve(name);
+    Files.deleteIfExists(path);
+    assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
+    return path;
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void fifosAndDevicesInPlaceOfFiles() throws IOException, InterruptedException {
+    fifo("model.safetensors");
+    assertInfo("model.safetensors", "is no regular file");
+    fifo("config.json");
+    assertInfo("config.json", "is no regular file");
+    Files.delete(weights);
+    Files.copy(DeedRun.model("bart").resolve("config.json"), weights);
+    Files.move(weights, folder.resolve("config.json"), StandardCopyOption.REPLACE_EXISTING);
+    Files.write(weights, whole);
+    fifo("generation_config.json");
+    DeedRun.of("generate", folder, "--prompt", "x")
+        .assertOneLine(2, "generation_config.json", "is no regular file");
+    Files.delete(folder.resolve("generation_config.json"));
+    fifo("t.safetensors");
+    Path input = folder.resolve("in.jsonl");
+    Files.writeString(input, "{\"tensors\": {\"input_ids\": \"t.safetensors:ids\"}}");
+    DeedRun run = DeedRun.of("generate", folder, "--input", input);
+    assertThat(run.out()).contains("t.safetensors: is no regular file");
+    Path vision = DeedRun.ROOT.resolve("models/screenshot-markup");
+    for (Object picture : new Object[] {fifo("a.png"), "/dev/zero"}) {
+      DeedRun.of("generate", vision, "--image", picture).assertOneLine(2, "is no regular file");
+    }
+    DeedRun.of("generate", folder, "--input", "/dev/zero").assertOneLine(2, "line 1 does not end");
+  }
+
+  /** What a shell makes of {@code --input <(COMMAND)}. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void inputsThroughAFifo() throws IOException, InterruptedException {
+    Files.write(weights, whole);
+    Path pipe = fifo("in.jsonl");
+    assertThat(InputReader.count(pipe)).isEqualTo(-1);
+    Thread writer =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    Files.writeString(pipe, "{\"input_ids\": [5]}\n{\"input_ids\": [6]}\n");
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                });
+    DeedRun run = DeedRun.of("generate", folder, "--input", pipe);
+    writer.join();
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out().lines()).hasSize(2);
   }
 
   @Test

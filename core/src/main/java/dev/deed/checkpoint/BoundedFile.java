@@ -14,13 +14,14 @@ public final class BoundedFile {
    *
    * @param most bytes that it may have, below {@link Integer#MAX_VALUE}
    * @param whatToDo advice where it has more
-   * @throws InputException when it is larger
+   * @throws InputException when it is larger, or no regular file
    * @throws IOException when it cannot be read
    */
   public static byte[] read(Path file, int most, String whatToDo) throws IOException {
+    RegularFile.require(file);
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
-      // What was read counts, not a stated size: that of a device is 0, and files grow.
+      // What was read counts, not a stated size: files grow.
       bytes = in.readNBytes(most + 1);
     }
     InputException.require(

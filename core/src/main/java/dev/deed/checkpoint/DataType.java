@@ -1,6 +1,5 @@
 package dev.deed.checkpoint;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Element types of a safetensors file that DEED can read. */
@@ -34,7 +33,7 @@ public enum DataType {
 
   static @Nullable DataType parse(String name) {
     for (DataType type : values()) {
-      if (type.name().equals(name.toUpperCase(Locale.ROOT))) {
+      if (type.name().equals(name)) {
         return type;
       }
     }

@@ -2,19 +2,27 @@ package dev.deed.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * Bad input from outside (a file, an option, a request), told in one line: {@code WHAT: WHY; WHAT
- * TO DO}.
+ * TO DO}. Parts may quote the input, whatever it holds: control characters become question marks,
+ * and of a long part its beginning and end are shown.
  */
 public final class InputException extends RuntimeException {
+  /** Longest part of a message, in characters: no path is longer. */
+  private static final int MOST = 4096 + 200;
+
+  /** What would break the line, or tell a terminal to do something. */
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]");
+
   /**
    * @param what the thing that is wrong: a file, a tensor, a field, an option
    * @param why what is wrong with it
    * @param whatToDo what the user can do about it
    */
   public InputException(String what, String why, String whatToDo) {
-    super(what + ": " + why + "; " + whatToDo);
+    super(shown(what) + ": " + shown(why) + "; " + shown(whatToDo));
   }
 
   /** A place that cannot be written, with the reason of the file system. */
@@ -34,6 +42,14 @@ public final class InputException extends RuntimeException {
    */
   public InputException in(String where) {
     return new InputException(where + ": " + getMessage(), this);
+  }
+
+  private static String shown(String part) {
+    String some =
+        part.length() <= MOST
+            ? part
+            : part.substring(0, MOST / 2) + " … " + part.substring(part.length() - MOST / 2);
+    return UNPRINTABLE.matcher(some).replaceAll("?");
   }
 
   /** Throws where {@code holds} is false; see {@link #InputException(String, String, String)}. */

@@ -31,9 +31,10 @@ public final class OpenFile implements AutoCloseable {
   /**
    * Opens a file.
    *
-   * @throws InputException when it is missing or may not be read
+   * @throws InputException when it is missing, no regular file, or may not be read
    */
   public static OpenFile open(Path path) {
+    RegularFile.require(path);
     FileChannel channel = null;
     try {
       channel = FileChannel.open(path, StandardOpenOption.READ);

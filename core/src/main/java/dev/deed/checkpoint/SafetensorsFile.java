@@ -1,13 +1,19 @@
 package dev.deed.checkpoint;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +23,27 @@ import org.jspecify.annotations.Nullable;
  * A safetensors file. Thread-safe; tensors stay readable until {@link #close()}.
  *
  * <p>Layout: eight bytes header length (little-endian), a JSON header {@code name → {dtype, shape,
- * data_offsets}}, then the data.
+ * data_offsets}}, then the data. As the reference implementation does, a file is refused whose
+ * tensors overlap, leave bytes between or behind them, or whose header says a name twice.
  */
 public final class SafetensorsFile implements AutoCloseable {
   /** The reference implementation's own bound on the header. */
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
+  /** Far more than names, types and shapes of that length have. */
+  private static final int MAX_TOKENS = 5_000_000;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxTokenCount(MAX_TOKENS).build())
+                  .build())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private static final String METADATA = "__metadata__";
   private static final String FETCH_AGAIN = "the file is damaged or cut short, fetch it again";
 
   private final OpenFile file;
@@ -57,7 +78,7 @@ public final class SafetensorsFile implements AutoCloseable {
     return tensors;
   }
 
-  /** Texts that the writer put beside the tensors; entries that are no text are left out. */
+  /** Texts that the writer put beside the tensors. */
   public Map<String, String> metadata() {
     return metadata;
   }
@@ -80,32 +101,65 @@ public final class SafetensorsFile implements AutoCloseable {
     byte[] header = open.bytes(8, (int) headerLength);
     JsonNode root;
     try {
-      root = new ObjectMapper().readTree(header);
+      root = MAPPER.readTree(header);
+    } catch (JsonProcessingException e) {
+      throw broken(file, "has a header that is not JSON (" + JsonFault.of(e).reason() + ")");
     } catch (IOException e) {
-      // Not JSON, or not even characters.
+      // Not even characters.
       throw broken(file, "has a header that is not JSON");
     }
     if (root == null || !root.isObject()) {
       throw broken(file, "has a header that is not a JSON object");
     }
     long dataStart = 8 + headerLength;
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    List<Placed> placed = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : root.properties()) {
-      if (!entry.getKey().equals("__metadata__")) {
-        Tensor tensor = readTensor(open, entry.getKey(), entry.getValue(), dataStart);
-        tensors.put(tensor.name(), tensor);
+      if (!entry.getKey().equals(METADATA)) {
+        placed.add(readTensor(open, entry.getKey(), entry.getValue(), dataStart));
       }
     }
-    Map<String, String> metadata = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry : root.path("__metadata__").properties()) {
-      if (entry.getValue().isTextual()) {
-        metadata.put(entry.getKey(), entry.getValue().textValue());
-      }
-    }
-    return new Header(Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(metadata));
+    requireNoGaps(file, placed, open.size() - dataStart);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    placed.forEach(one -> tensors.put(one.tensor.name(), one.tensor));
+    return new Header(Collections.unmodifiableMap(tensors), readMetadata(file, root));
   }
 
-  private static Tensor readTensor(OpenFile open, String name, JsonNode entry, long dataStart) {
+  /** A tensor and where it begins and ends in the data. */
+  private record Placed(Tensor tensor, long begin, long end) {}
+
+  private static void requireNoGaps(Path file, List<Placed> placed, long dataBytes) {
+    List<Placed> inOrder = new ArrayList<>(placed);
+    inOrder.sort(Comparator.comparingLong(Placed::begin).thenComparingLong(Placed::end));
+    long covered = 0;
+    for (Placed next : inOrder) {
+      if (next.begin != covered) {
+        throw broken(
+            file,
+            "puts tensor %s at byte %d, where byte %d is next"
+                .formatted(next.tensor.name(), next.begin, covered));
+      }
+      covered = next.end;
+    }
+    if (covered != dataBytes) {
+      throw broken(file, "has " + (dataBytes - covered) + " bytes behind its last tensor");
+    }
+  }
+
+  private static Map<String, String> readMetadata(Path file, JsonNode root) {
+    JsonNode texts = root.path(METADATA);
+    boolean sound = texts.isObject() || texts.isNull() || texts.isMissingNode();
+    Map<String, String> metadata = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : texts.properties()) {
+      sound &= entry.getValue().isTextual();
+      metadata.put(entry.getKey(), entry.getValue().asText());
+    }
+    if (!sound) {
+      throw broken(file, "has a " + METADATA + " that holds more than texts");
+    }
+    return Collections.unmodifiableMap(metadata);
+  }
+
+  private static Placed readTensor(OpenFile open, String name, JsonNode entry, long dataStart) {
     Path file = open.path();
     long dataBytes = open.size() - dataStart;
     @Nullable DataType type = DataType.parse(entry.path("dtype").asText());
@@ -141,7 +195,8 @@ public final class SafetensorsFile implements AutoCloseable {
       throw broken(
           file, "gives tensor " + name + " " + (end - begin) + " bytes for the shape " + shape);
     }
-    return new Tensor(name, type, shape, open.region(dataStart + begin, end - begin));
+    TensorData data = open.region(dataStart + begin, end - begin);
+    return new Placed(new Tensor(name, type, shape, data), begin, end);
   }
 
   private static boolean isWhole(JsonNode number) {

@@ -5,38 +5,66 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The index of weights in several files, {@code model.safetensors.index.json} for instance. */
 public final class ShardIndex {
   private ShardIndex() {}
 
   /**
-   * The files that an index names, in the order of their names. A name with a path in it is
-   * refused, so that no file outside the folder is read.
+   * The files that an index names, in the order of their names, each with the tensors that it is
+   * said to hold. A name with a path in it is refused, so that no file outside the folder is read.
    *
    * @param ending what every name must end with, such as {@code .safetensors}
    * @throws InputException when the index is damaged or names no file of the folder
    */
-  public static List<Path> files(Path index, String ending) {
+  public static SequencedMap<Path, Set<String>> files(Path index, String ending) {
     Config map = Config.read(index).object("weight_map");
-    Set<String> names = new TreeSet<>();
-    for (JsonNode name : map.json()) {
-      String shard = name.asText();
+    SortedMap<String, Set<String>> shards = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> entry : map.json().properties()) {
+      String shard = entry.getValue().asText();
       // Names that others write are plain; a control character would not even be a path.
       if (!shard.endsWith(ending) || !shard.matches("[A-Za-z0-9._-]+")) {
         throw new InputException(
             index.toString(), "names the shard \"" + shard + "\"", "name files of the folder");
       }
-      names.add(shard);
+      shards.computeIfAbsent(shard, key -> new LinkedHashSet<>()).add(entry.getKey());
     }
-    List<Path> files = new ArrayList<>();
-    names.forEach(name -> files.add(index.resolveSibling(name)));
+    InputException.require(
+        !shards.isEmpty(), index.toString(), "names no shard", "give the index of the shards");
+    SequencedMap<Path, Set<String>> files = new LinkedHashMap<>();
+    shards.forEach((name, tensors) -> files.put(index.resolveSibling(name), tensors));
     return files;
+  }
+
+  /**
+   * Adds the tensors of a shard to those of the shards before it.
+   *
+   * @param named tensors that the index says the shard holds
+   * @throws InputException when it lacks one of them, or holds one that another shard holds too
+   */
+  public static void merge(
+      Path shard, Map<String, Tensor> tensors, Set<String> named, Map<String, Tensor> all) {
+    for (String name : named) {
+      InputException.require(
+          tensors.containsKey(name),
+          shard.toString(),
+          "lacks the tensor " + name + ", which the index says it holds",
+          "give the index and the shards of one model");
+    }
+    tensors.forEach(
+        (name, tensor) ->
+            InputException.require(
+                all.putIfAbsent(name, tensor) == null,
+                shard.toString(),
+                "holds the tensor " + name + ", which another shard holds too",
+                "give the files of one model"));
   }
 
   /**

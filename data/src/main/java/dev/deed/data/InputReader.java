@@ -105,11 +105,15 @@ public final class InputReader implements AutoCloseable {
   }
 
   /**
-   * How many lines {@link #next} will give for a file.
+   * How many lines {@link #next} will give for a file; -1 for a FIFO or device, which can be read
+   * but once.
    *
    * @throws InputException when it cannot be read
    */
   public static long count(Path file) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      return -1;
+    }
     try (LineSource lines = new LineSource(Files.newInputStream(file), MOST_BYTES)) {
       long count = 0;
       for (byte[] line = lines.next(); line != null; line = lines.next()) {

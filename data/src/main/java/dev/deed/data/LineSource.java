@@ -1,6 +1,5 @@
 package dev.deed.data;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,46 +9,81 @@ import org.jspecify.annotations.Nullable;
 final class LineSource implements AutoCloseable {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
+  /** A line that is still longer has no end, as far as anybody would wait for it. */
+  private static final long MOST_SKIPPED = 4L << 30;
+
   private final InputStream in;
   private final int mostBytes;
+  private final byte[] buffer = new byte[1 << 16];
+  private int next;
+  private int filled;
   private long number;
   private boolean tooLong;
 
   LineSource(InputStream in, int mostBytes) {
-    this.in = new BufferedInputStream(in, 1 << 16);
+    this.in = in;
     this.mostBytes = mostBytes;
   }
 
-  /** The next line without its end, empty if it is too long; {@code null} after the last. */
+  /**
+   * The next line without its end, empty if it is too long; {@code null} after the last.
+   *
+   * @throws IOException when the stream fails, or a line seems to have no end
+   */
   byte @Nullable [] next() throws IOException {
     if (number == 0) {
       skipByteOrderMark();
     }
-    ByteArrayOutputStream line = new ByteArrayOutputStream(256);
-    tooLong = false;
-    int b = in.read();
-    if (b < 0) {
+    if (next == filled && !fill()) {
       return null;
     }
-    for (; b >= 0 && b != '\n'; b = in.read()) {
-      if (line.size() == mostBytes) {
-        tooLong = true;
-      } else {
-        line.write(b);
+    ByteArrayOutputStream line = new ByteArrayOutputStream(256);
+    long length = 0;
+    boolean ended = false;
+    while (!ended && (next < filled || fill())) {
+      int end = next;
+      while (end < filled && buffer[end] != '\n') {
+        end++;
       }
+      length += end - next;
+      if (length > MOST_SKIPPED) {
+        throw new IOException("line " + (number + 1) + " does not end");
+      }
+      if (length <= mostBytes) {
+        line.write(buffer, next, end - next);
+      }
+      ended = end < filled;
+      next = ended ? end + 1 : end;
     }
     number++;
+    tooLong = length > mostBytes;
     return tooLong ? new byte[0] : line.toByteArray();
   }
 
+  /** Reads on; all that was read before is used up. */
+  private boolean fill() throws IOException {
+    next = 0;
+    filled = Math.max(0, in.read(buffer, 0, buffer.length));
+    return filled > 0;
+  }
+
   private void skipByteOrderMark() throws IOException {
-    in.mark(BYTE_ORDER_MARK.length);
-    for (byte expected : BYTE_ORDER_MARK) {
-      if ((byte) in.read() != expected) {
-        in.reset();
+    int matched = 0;
+    while (matched < BYTE_ORDER_MARK.length) {
+      if (matched == filled) {
+        // Behind what is there: only a mark is waited for.
+        int more = in.read(buffer, filled, BYTE_ORDER_MARK.length - filled);
+        if (more <= 0) {
+          return;
+        }
+        filled += more;
+      }
+      if (buffer[matched] != BYTE_ORDER_MARK[matched]) {
         return;
       }
+      matched++;
     }
+    next = matched;
   }
 
   /** Number of the line given last, from 1. */

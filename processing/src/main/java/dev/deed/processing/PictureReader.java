@@ -1,6 +1,7 @@
 package dev.deed.processing;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -32,10 +33,11 @@ public final class PictureReader {
   /**
    * Decodes a file.
    *
-   * @throws InputException when the file cannot be read, is over a limit, no picture of a known
-   *     format, or damaged
+   * @throws InputException when the file cannot be read, is no regular file, is over a limit, no
+   *     picture of a known format, or damaged
    */
   public Picture read(Path file) {
+    RegularFile.require("picture " + file, file);
     byte[] encoded;
     try (InputStream in = Files.newInputStream(file)) {
       encoded = in.readNBytes((int) limits.maxBytes() + 1);

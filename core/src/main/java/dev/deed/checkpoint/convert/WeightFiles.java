@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The weights of a folder, whichever of four layouts they have: safetensors before {@code
@@ -66,11 +67,11 @@ final class WeightFiles implements AutoCloseable {
     Path torch = folder.resolve("pytorch_model.bin");
     Path torchIndex = folder.resolve("pytorch_model.bin.index.json");
     if (Files.exists(safetensors)) {
-      addSafetensors(safetensors);
+      addSafetensors(safetensors, Set.of());
     } else if (Files.exists(safetensorsIndex)) {
       ShardIndex.files(safetensorsIndex, ".safetensors").forEach(this::addSafetensors);
     } else if (Files.exists(torch)) {
-      addTorch(torch);
+      addTorch(torch, Set.of());
     } else if (Files.exists(torchIndex)) {
       ShardIndex.files(torchIndex, ".bin").forEach(this::addTorch);
     } else {
@@ -81,28 +82,16 @@ final class WeightFiles implements AutoCloseable {
     }
   }
 
-  private void addSafetensors(Path path) {
+  private void addSafetensors(Path path, Set<String> named) {
     SafetensorsFile file = SafetensorsFile.open(path);
     files.add(file);
-    add(path, file.tensors());
+    ShardIndex.merge(path, file.tensors(), named, tensors);
   }
 
-  private void addTorch(Path path) {
+  private void addTorch(Path path, Set<String> named) {
     TorchFile file = TorchFile.open(path);
     files.add(file);
-    add(path, file.tensors());
+    ShardIndex.merge(path, file.tensors(), named, tensors);
     tied.putAll(file.tied());
-  }
-
-  private void add(Path path, Map<String, Tensor> more) {
-    more.forEach(
-        (name, tensor) -> {
-          if (tensors.putIfAbsent(name, tensor) != null) {
-            throw new InputException(
-                path.toString(),
-                "holds the tensor " + name + " which another shard holds too",
-                "give the files of one model");
-          }
-        });
   }
 }

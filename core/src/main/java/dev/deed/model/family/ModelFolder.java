@@ -74,9 +74,10 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
     }
     Config config = Config.read(path.resolve("config.json"));
     ModelDescription description = ModelFamily.describe(config);
-    List<SafetensorsFile> files = openFiles(path);
+    Map<String, Tensor> stored = new LinkedHashMap<>();
+    List<SafetensorsFile> files = openFiles(path, stored);
     try {
-      return bind(path, config, description, files, precision);
+      return bind(path, config, description, files, stored, precision);
     } catch (RuntimeException e) {
       files.forEach(SafetensorsFile::close);
       throw e;
@@ -141,19 +142,27 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
     files.forEach(SafetensorsFile::close);
   }
 
-  private static List<SafetensorsFile> openFiles(Path path) {
+  /**
+   * Opens the files of weights.
+   *
+   * @param stored receives their tensors by name
+   */
+  private static List<SafetensorsFile> openFiles(Path path, Map<String, Tensor> stored) {
     Path single = path.resolve("model.safetensors");
     Path index = path.resolve("model.safetensors.index.json");
-    List<Path> paths =
-        Files.exists(single) || !Files.exists(index)
-            ? List.of(single)
-            : ShardIndex.files(index, ".safetensors");
-    if (!Files.exists(single) && !Files.exists(index)) {
+    boolean sharded = !Files.exists(single) && Files.exists(index);
+    if (!sharded && !Files.exists(single)) {
       refuseOtherWeights(path);
     }
     List<SafetensorsFile> files = new ArrayList<>();
     try {
-      paths.forEach(file -> files.add(SafetensorsFile.open(file)));
+      Map<Path, Set<String>> shards =
+          sharded ? ShardIndex.files(index, ".safetensors") : Map.of(single, Set.of());
+      shards.forEach(
+          (shard, named) -> {
+            files.add(SafetensorsFile.open(shard));
+            ShardIndex.merge(shard, files.getLast().tensors(), named, stored);
+          });
       return files;
     } catch (RuntimeException e) {
       files.forEach(SafetensorsFile::close);
@@ -192,9 +201,8 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
       Config config,
       ModelDescription asConfigured,
       List<SafetensorsFile> files,
+      Map<String, Tensor> stored,
       @Nullable Precision precision) {
-    Map<String, Tensor> stored = new LinkedHashMap<>();
-    files.forEach(file -> stored.putAll(file.tensors()));
     boolean int8 = Int8Storage.isUsedBy(config);
     Map<String, Tensor> found = int8 ? Int8Storage.restored(stored) : stored;
     Precision asStored = int8 ? Precision.INT8 : Precision.FP32;

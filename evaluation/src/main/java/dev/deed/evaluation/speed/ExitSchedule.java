@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.RegularFile;
 import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.ExitRule;
@@ -44,6 +45,7 @@ public record ExitSchedule(List<List<ExitPolicy.Stop>> answers, int depth) {
    *     consulted are no lists of as many tokens, or no answer has two tokens
    */
   public static ExitSchedule read(Path file, int depth) {
+    RegularFile.require(file);
     List<Trace> traces = new ArrayList<>();
     int number = 0;
     try (var lines = Files.lines(file)) {
