@@ -82,6 +82,16 @@ def t5_v1_1():
 
 
 @family
+def t5_tables():
+    """Tables of encoder and decoder that differ from the shared one, which is left to the head."""
+    fixture = t5(hf.T5ForConditionalGeneration, hf.T5Config)
+    for stack in fixture.model.encoder, fixture.model.decoder:
+        stack.set_input_embeddings(torch.nn.Embedding(VOCABULARY, 16))
+    fixture.model.lm_head.weight = fixture.model.shared.weight
+    return fixture
+
+
+@family
 def mt5():
     return t5(hf.MT5ForConditionalGeneration, hf.MT5Config, feed_forward_proj="gated-silu")
 

@@ -47,7 +47,7 @@ record RandomModel(Encoder encoder, Decoder decoder, TransformerSpec spec) {
 
   /** A text decoder of T5-base's width whose weights, 300 MB, no cache holds. */
   static RandomModel base() {
-    return of(new EncoderFront.Tokens(32_128, 1f, true), stack(1, 768, 12), 6, 32_128, 192);
+    return of(new EncoderFront.Tokens(32_128, 1f), stack(1, 768, 12), 6, 32_128, 192);
   }
 
   private static RandomModel of(

@@ -2,7 +2,7 @@ package dev.deed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.tasks.data.InputReader;
+import dev.deed.data.InputReader;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

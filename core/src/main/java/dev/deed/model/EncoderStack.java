@@ -30,7 +30,7 @@ public final class EncoderStack {
   private EncoderStack(TransformerSpec.Encoder spec, ParameterSource source, Decoder decoder) {
     this.spec = spec;
     StackSpec stack = spec.stack();
-    this.front = Front.read(spec.front(), stack, source, decoder);
+    this.front = Front.read(spec, source, decoder);
     this.positions = PositionTable.read(source, "encoder", spec.positions(), stack.width());
     this.bias =
         spec.positions() instanceof PositionSpec.RelativeBias relative

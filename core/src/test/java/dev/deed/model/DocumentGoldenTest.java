@@ -99,7 +99,7 @@ final class DocumentGoldenTest {
     StackSpec stack = spec.stack();
     Decoder decoder = Decoder.read(folder.spec(), folder);
     List<@Nullable String> wrong = new ArrayList<>();
-    Front.Embedded embedded = Front.read(spec.front(), stack, folder, decoder).embed(input, team);
+    Front.Embedded embedded = Front.read(spec, folder, decoder).embed(input, team);
     float[] hidden = embedded.hidden();
     int rows = embedded.positions();
     wrong.add(difference(tensors, name + ".encoder.embed", hidden));

@@ -134,7 +134,7 @@ public record Initialisation(TransformerSpec spec, long seed) {
     if (decoder || tokens == null) {
       return embeddingDeviation("decoder.embedding") * spec.decoder().embeddingScale();
     }
-    return embeddingDeviation(tokens.shared() ? "decoder.embedding" : "encoder.embedding")
+    return embeddingDeviation(spec.encoder().ownTable() ? "encoder.embedding" : "decoder.embedding")
         * tokens.scale();
   }
 

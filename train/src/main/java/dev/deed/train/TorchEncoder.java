@@ -49,9 +49,7 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
   private Tensor front(EncoderInput input, TorchLayers layers) {
     return switch (spec.front()) {
       case EncoderFront.Tokens front when input instanceof EncoderInput.Text text -> {
-        String table = front.shared() ? "decoder.embedding.weight" : "encoder.embedding.weight";
-        Tensor rows =
-            torch.embedding(parameters.get(table), parameters.device().integers(text.ids()));
+        Tensor rows = torch.embedding(table(), parameters.device().integers(text.ids()));
         yield front.scale() == 1f ? rows : rows.mul(new Scalar(front.scale()));
       }
       case EncoderFront.Patches front when input instanceof EncoderInput.Pictures pictures ->
@@ -60,9 +58,15 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
           when input instanceof EncoderInput.Pictures pictures ->
           new TorchStem(front, parameters).embed(pixels(pictures), layers);
       case DocumentFront.LayoutAware front when input instanceof EncoderInput.Pages pages ->
-          new TorchPage(front, parameters).embed(pages, layers);
+          new TorchPage(front, parameters, table()).embed(pages, layers);
       default -> throw new IllegalArgumentException("this encoder does not read such an input");
     };
+  }
+
+  /** Of tokens, [vocabulary, width]. */
+  private Tensor table() {
+    return parameters.get(
+        spec.ownTable() ? "encoder.embedding.weight" : "decoder.embedding.weight");
   }
 
   private Tensor pixels(EncoderInput.Pictures pictures) {

@@ -6,21 +6,23 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/** LaTr's input: tokens with their places, if any, a picture's encoder behind. Not thread-safe. */
-record TorchPage(LayoutAware spec, TorchParameters parameters) {
+/**
+ * LaTr's input: tokens with their places, if any, a picture's encoder behind. Not thread-safe.
+ *
+ * @param table of tokens, [vocabulary, width]
+ */
+record TorchPage(LayoutAware spec, TorchParameters parameters, Tensor table) {
   /** {@code [rows, tokens + patches, width]}. */
   Tensor embed(EncoderInput.Pages input, TorchLayers layers) {
     TorchDevice device = parameters.device();
-    Tensor text =
-        torch.embedding(
-            parameters.get("decoder.embedding.weight"), device.integers(input.text().ids()));
+    Tensor text = torch.embedding(table, device.integers(input.text().ids()));
     if (!spec.tables().isEmpty()) {
       // Also where no token has a place: every step gives every table a gradient, as after a
       // resume.
       Tensor there = placed(input);
       for (LayoutAware.Coordinate coordinate : spec.tables()) {
-        Tensor table = parameters.get(coordinate.table() + ".weight");
-        Tensor rows = torch.embedding(table, device.integers(places(input, coordinate)));
+        Tensor edges = parameters.get(coordinate.table() + ".weight");
+        Tensor rows = torch.embedding(edges, device.integers(places(input, coordinate)));
         text = text.add(rows.mul(there));
       }
     }

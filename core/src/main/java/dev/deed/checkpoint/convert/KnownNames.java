@@ -19,16 +19,19 @@ public record KnownNames(Set<String> usual, Set<String> others) {
   }
 
   /**
-   * Which names of one tied tensor are to be kept: the usual ones; without one, another known one,
-   * or the first; all where no name is known.
+   * Which names of one tied tensor are to be kept: the usual ones; without one, all other known
+   * ones, for another tensor may have the usual name; or the first; all where no name is known.
    */
   List<String> kept(List<String> tied) {
     if (usual.isEmpty()) {
       return tied;
     }
-    List<String> read = tied.stream().filter(usual::contains).toList();
-    return read.isEmpty()
-        ? List.of(tied.stream().filter(others::contains).findFirst().orElse(tied.getFirst()))
-        : read;
+    for (Set<String> known : List.of(usual, others)) {
+      List<String> read = tied.stream().filter(known::contains).toList();
+      if (!read.isEmpty()) {
+        return read;
+      }
+    }
+    return List.of(tied.getFirst());
   }
 }

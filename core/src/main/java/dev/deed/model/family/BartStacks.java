@@ -10,7 +10,6 @@ import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +23,8 @@ final class BartStacks {
   private static final int POSITION_OFFSET = 2;
 
   private static final float EPSILON = 1e-5f;
+
+  private static final String HEAD = "lm_head";
 
   static final String START = "decoder_start_token_id";
   static final String FORCED_END = "forced_eos_token_id";
@@ -136,12 +137,12 @@ final class BartStacks {
 
   /** An encoder of token ids. */
   static TransformerSpec.Encoder textEncoder(Config config, PositionSpec positions, Layout layout) {
-    return encoder(
-        config,
-        new EncoderFront.Tokens(
-            vocabulary(config), embeddingScale(config, layout), sharesTable(config)),
+    return new TransformerSpec.Encoder(
+        new EncoderFront.Tokens(vocabulary(config), embeddingScale(config, layout)),
         positions,
-        layout);
+        layout.embeddingNorm,
+        stack(config, "encoder", layout),
+        !sharesTable(config));
   }
 
   static TransformerSpec.Encoder encoder(
@@ -191,23 +192,39 @@ final class BartStacks {
   /** Names of a model with an encoder and a decoder of text. */
   static NameTable names(Config config) {
     Map<String, String> names = new HashMap<>();
-    names.put("head", "lm_head");
+    names.put("head", HEAD);
     names.put("head.bias", "final_logits_bias");
     names(names, "encoder", "model.encoder");
     names(names, "decoder", "model.decoder");
     String shared = "model.shared";
     String encoder = "model.encoder.embed_tokens";
     String decoder = "model.decoder.embed_tokens";
-    boolean one = sharesTable(config);
     names.put("encoder.embedding", encoder);
-    names.put("decoder.embedding", one ? shared : decoder);
-    // A file may keep a table that several places share under any of their names.
-    List<String> tables = new ArrayList<>(one ? List.of(decoder, encoder) : List.of(shared));
-    if (config.flag("tie_word_embeddings", true)) {
-      tables.add("lm_head");
+    if (sharesTable(config)) {
+      names.put("decoder.embedding", shared);
+      return new NameTable(
+          names,
+          NameTable.tied(
+              shared,
+              Map.entry("head", HEAD),
+              Map.entry("decoder.embedding", decoder),
+              Map.entry("encoder.embedding", encoder)));
     }
-    return new NameTable(
-        names, Map.of("decoder.embedding", tables, "encoder.embedding", List.of(shared)));
+    names.put("decoder.embedding", decoder);
+    Map<String, List<String>> order = new HashMap<>();
+    if (config.flag("tie_word_embeddings", true)) {
+      order.putAll(tiedHead(decoder, HEAD));
+    } else {
+      // Folders written before Transformers 5 may keep the tables of both sides as one even so.
+      order.put("decoder.embedding", List.of(decoder, shared));
+      order.put("encoder.embedding", List.of(encoder, shared));
+    }
+    return new NameTable(names, order);
+  }
+
+  /** Reading order where the head is tied to the decoder's table. */
+  static Map<String, List<String>> tiedHead(String table, String head) {
+    return NameTable.tied(table, Map.entry("decoder.embedding", table), Map.entry("head", head));
   }
 
   /**

@@ -47,11 +47,10 @@ public final class Int8Storage implements Storage {
    */
   public Int8Storage(Config config) {
     ModelDescription description = ModelFamily.describe(config);
-    for (Parameter parameter : ParameterTable.of(description.untied().spec())) {
+    for (Parameter parameter : ParameterTable.of(description.spec().withTables(false, true))) {
       if (parameter.isMatrix()) {
-        matrices.put(description.names().toCheckpoint(parameter.name()), parameter.shape());
-        for (String other : description.names().alternatives(parameter.name())) {
-          matrices.put(other, parameter.shape());
+        for (String name : description.names().candidates(parameter.name())) {
+          matrices.put(name, parameter.shape());
         }
       }
     }

@@ -41,7 +41,7 @@ final class LatrFamily implements ModelFamily {
             T5Stacks.encoder(config, front, T5Stacks.relativeBias(config), feedForward),
             T5Stacks.decoder(config, feedForward, tied, config.flag("scale_decoder_outputs", tied)),
             null),
-        new NameTable(names, Map.of("decoder.embedding", T5Stacks.tables(tied))),
+        new NameTable(names, T5Stacks.tables()),
         T5Stacks.tokens(config));
   }
 

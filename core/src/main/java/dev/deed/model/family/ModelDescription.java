@@ -31,9 +31,9 @@ public record ModelDescription(
     this(family, spec, names, tokens, Map.of());
   }
 
-  /** The same with a head of its own. */
-  ModelDescription untied() {
-    return new ModelDescription(family, spec.untied(), names, tokens, generation);
+  /** The same with another architecture. */
+  ModelDescription with(TransformerSpec other) {
+    return new ModelDescription(family, other, names, tokens, generation);
   }
 
   /**

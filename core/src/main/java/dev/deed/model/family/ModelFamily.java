@@ -62,7 +62,6 @@ public interface ModelFamily {
     }
     TransformerSpec spec = plain.spec();
     ExitSpec exits = ExitSpec.read(config.object("exits"), spec.decoderLayers());
-    return new ModelDescription(
-        plain.family(), spec.withExits(exits), plain.names(), plain.tokens(), plain.generation());
+    return plain.with(spec.withExits(exits));
   }
 }

@@ -191,7 +191,7 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
     Set<String> others = new HashSet<>();
     for (Parameter parameter : ParameterTable.of(description.spec())) {
       usual.add(description.names().toCheckpoint(parameter.name()));
-      others.addAll(description.names().alternatives(parameter.name()));
+      others.addAll(description.names().candidates(parameter.name()));
     }
     return new KnownNames(usual, others);
   }
@@ -206,12 +206,11 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
     boolean int8 = Int8Storage.isUsedBy(config);
     Map<String, Tensor> found = int8 ? Int8Storage.restored(stored) : stored;
     Precision asStored = int8 ? Precision.INT8 : Precision.FP32;
-    ModelDescription description =
-        hasHeadOfItsOwn(asConfigured, found) ? asConfigured.untied() : asConfigured;
+    ModelDescription description = TokenTables.settle(asConfigured, found);
     Map<String, Tensor> bound = new HashMap<>();
     Set<String> used = new HashSet<>();
     for (Parameter parameter : ParameterTable.of(description.spec())) {
-      String name = storedName(description.names(), parameter.name(), found);
+      String name = description.names().stored(parameter.name(), found);
       Tensor tensor = check(path, parameter, name, found.get(name));
       if (tensor != null) {
         bound.put(parameter.name(), tensor);
@@ -221,36 +220,6 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
     List<String> ignored = found.keySet().stream().filter(name -> !used.contains(name)).toList();
     return new ModelFolder(
         path, config, description, files, bound, ignored, precision == null ? asStored : precision);
-  }
-
-  /**
-   * Whether the files hold a head that differs from the token table although the configuration ties
-   * both: Transformers then believes the files.
-   */
-  private static boolean hasHeadOfItsOwn(ModelDescription description, Map<String, Tensor> found) {
-    if (!description.spec().decoder().head().tied()) {
-      return false;
-    }
-    NameTable names = description.names();
-    String headName = names.toCheckpoint("head.weight");
-    String tableName = storedName(names, "decoder.embedding.weight", found);
-    Tensor head = found.get(headName);
-    Tensor table = found.get(tableName);
-    return !headName.equals(tableName)
-        && head != null
-        && table != null
-        && !head.holdsTheSameAs(table);
-  }
-
-  /** The first of a parameter's names that the files hold, its usual name when they hold none. */
-  private static String storedName(NameTable names, String canonical, Map<String, Tensor> found) {
-    String usual = names.toCheckpoint(canonical);
-    return found.containsKey(usual)
-        ? usual
-        : names.alternatives(canonical).stream()
-            .filter(found::containsKey)
-            .findFirst()
-            .orElse(usual);
   }
 
   private static @Nullable Tensor check(

@@ -1,7 +1,10 @@
 package dev.deed.model.family;
 
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,7 +18,7 @@ public final class NameTable {
   private static final Pattern NUMBER = Pattern.compile("\\.(\\d+)(?=\\.|$)");
 
   private final Map<String, String> prefixes;
-  private final Map<String, List<String>> alternatives;
+  private final Map<String, List<String>> order;
 
   /** A table of prefix pairs, canonical to checkpoint. */
   public NameTable(Map<String, String> prefixes) {
@@ -24,24 +27,56 @@ public final class NameTable {
 
   /**
    * @param prefixes canonical to checkpoint
-   * @param alternatives canonical name of a layer to further names that its weight may be stored
-   *     under: a tied table may be kept under any of the names it has in the model
+   * @param order canonical name of a layer to all names that its weight may be stored under, the
+   *     first that a file holds being read: see {@link #tied}
    */
-  public NameTable(Map<String, String> prefixes, Map<String, List<String>> alternatives) {
+  public NameTable(Map<String, String> prefixes, Map<String, List<String>> order) {
     this.prefixes = Map.copyOf(prefixes);
-    this.alternatives = Map.copyOf(alternatives);
+    this.order = Map.copyOf(order);
   }
 
-  /** Further names of a canonical parameter name, where it lacks the first. */
-  public List<String> alternatives(String name) {
+  /**
+   * The reading order of places that a model ties to one table, as {@code from_pretrained} of
+   * Transformers 5 has it: a place reads what is stored under its own name, even where that differs
+   * from the others' table; else the source; and where the source is not stored, the first place
+   * that is.
+   *
+   * @param source name of the table that all are tied to
+   * @param places canonical names of layers with their own names, in the order of Transformers
+   */
+  @SafeVarargs
+  static Map<String, List<String>> tied(String source, Map.Entry<String, String>... places) {
+    Map<String, List<String>> order = new HashMap<>();
+    for (Map.Entry<String, String> place : places) {
+      Set<String> names = new LinkedHashSet<>();
+      names.add(place.getValue());
+      names.add(source);
+      for (Map.Entry<String, String> other : places) {
+        names.add(other.getValue());
+      }
+      order.put(place.getKey(), List.copyOf(names));
+    }
+    return order;
+  }
+
+  /** All names of a canonical parameter name in a checkpoint, in the order of reading. */
+  public List<String> candidates(String name) {
     int dot = name.lastIndexOf('.');
-    String layer = name.substring(0, Math.max(0, dot));
-    return alternatives.getOrDefault(layer, List.of()).stream()
-        .map(other -> other + name.substring(dot))
-        .toList();
+    List<String> layers = order.get(name.substring(0, Math.max(0, dot)));
+    return layers == null
+        ? List.of(toCheckpoint(name))
+        : layers.stream().map(layer -> layer + name.substring(dot)).toList();
   }
 
-  /** The checkpoint's name of a canonical parameter name. */
+  /** The first of a parameter's names that the files hold, its usual name when they hold none. */
+  String stored(String name, Map<String, ?> files) {
+    return candidates(name).stream()
+        .filter(files::containsKey)
+        .findFirst()
+        .orElseGet(() -> toCheckpoint(name));
+  }
+
+  /** The checkpoint's usual name of a canonical parameter name, under which it is written. */
   public String toCheckpoint(String name) {
     Matcher matcher = NUMBER.matcher(name);
     List<String> numbers = matcher.results().map(number -> number.group(1)).toList();

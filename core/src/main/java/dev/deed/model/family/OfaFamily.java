@@ -203,7 +203,8 @@ final class OfaFamily implements ModelFamily {
     sideNames(names, "encoder", List.of("self"));
     sideNames(names, "decoder", List.of("self", "cross"));
     resNetNames(names, resNet);
-    List<String> tables = new ArrayList<>(List.of("encoder.embed_tokens"));
+    // One table under two names, the decoder's read last by the port.
+    List<String> tables = new ArrayList<>(List.of("decoder.embed_tokens", "encoder.embed_tokens"));
     if (head.tied()) {
       tables.add("decoder.output_projection");
     }

@@ -62,7 +62,8 @@ final class Pix2StructFamily implements ModelFamily {
         "Pix2Struct",
         spec,
         new NameTable(
-            names(), tied ? Map.of("decoder.embedding", List.of("decoder.lm_head")) : Map.of()),
+            names(),
+            tied ? BartStacks.tiedHead("decoder.embed_tokens", "decoder.lm_head") : Map.of()),
         tokens(text, vocabulary));
   }
 

@@ -5,7 +5,6 @@ import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.FeedForwardSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -28,7 +27,7 @@ final class T5Family implements ModelFamily {
     TransformerSpec.Encoder encoder =
         T5Stacks.encoder(
             config,
-            new EncoderFront.Tokens(T5Stacks.vocabulary(config), 1f, true),
+            new EncoderFront.Tokens(T5Stacks.vocabulary(config), 1f),
             T5Stacks.relativeBias(config),
             feedForward);
     TransformerSpec.Decoder decoder =
@@ -37,8 +36,7 @@ final class T5Family implements ModelFamily {
     return new ModelDescription(
         feedForward.gated() ? "T5 v1.1" : "T5 v1.0",
         new TransformerSpec(encoder, decoder, null),
-        new NameTable(
-            T5Stacks.names(feedForward), Map.of("decoder.embedding", T5Stacks.tables(tied))),
+        new NameTable(T5Stacks.names(feedForward), T5Stacks.tables()),
         T5Stacks.tokens(config));
   }
 }

@@ -120,17 +120,23 @@ final class T5Stacks {
         config.integer("pad_token_id", 0, 0, vocabulary - 1));
   }
 
-  /** Where a folder may keep the token table besides {@link #SHARED_TABLE}. */
-  static List<String> tables(boolean tied) {
-    return tied
-        ? List.of("decoder.embed_tokens", "encoder.embed_tokens", "lm_head")
-        : List.of("decoder.embed_tokens", "encoder.embed_tokens");
+  /**
+   * Where a folder may keep the three tables. Transformers ties them all whatever {@code
+   * tie_word_embeddings} says, which for T5 only means the scale.
+   */
+  static Map<String, List<String>> tables() {
+    return NameTable.tied(
+        SHARED_TABLE,
+        Map.entry("encoder.embedding", "encoder.embed_tokens"),
+        Map.entry("decoder.embedding", "decoder.embed_tokens"),
+        Map.entry("head", "lm_head"));
   }
 
   /** Names of both stacks, table and head, to which a family may add its own. */
   static Map<String, String> names(FeedForwardSpec spec) {
     Map<String, String> names = new HashMap<>();
     names.put("decoder.embedding", SHARED_TABLE);
+    names.put("encoder.embedding", "encoder.embed_tokens");
     names.put("head", "lm_head");
     for (String side : List.of("encoder", "decoder")) {
       String block = side + ".block.{}.layer.";

@@ -10,6 +10,7 @@ import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,8 +35,8 @@ final class UdopFamily implements ModelFamily {
 
   @Override
   public ModelDescription read(Config config) {
-    // Transformers ties them whatever the file says.
-    config.requireFlag("tie_word_embeddings", true);
+    // Transformers takes it for true whatever the file says.
+    config.flag("tie_word_embeddings", true);
     FeedForwardSpec feedForward = T5Stacks.feedForward(config, "relu", Activation.GELU);
     TransformerSpec.Encoder encoder =
         T5Stacks.encoder(config, front(config), new PositionSpec.None(), feedForward);
@@ -47,18 +48,15 @@ final class UdopFamily implements ModelFamily {
     String biases = ".relative_bias.biases.{}.relative_attention_bias";
     names.put("encoder.biases.{}", "encoder" + biases);
     String first = biases.replace("{}", "0");
+    Map<String, List<String>> order = new HashMap<>(T5Stacks.tables());
+    order.put("encoder.patches", List.of("encoder.embed_patches.proj", "patch_embed.proj"));
+    order.put(
+        "encoder.biases.0",
+        List.of("encoder" + first, T5Stacks.biasTable("encoder"), "decoder" + first));
     return new ModelDescription(
         "UDOP",
         new TransformerSpec(encoder, decoder, null),
-        new NameTable(
-            names,
-            Map.of(
-                "decoder.embedding",
-                T5Stacks.tables(true),
-                "encoder.patches",
-                List.of("patch_embed.proj"),
-                "encoder.biases.0",
-                List.of(T5Stacks.biasTable("encoder"), "decoder" + first))),
+        new NameTable(names, order),
         T5Stacks.tokens(config));
   }
 

@@ -42,7 +42,8 @@ final class VisionEncoderDecoderFamily implements ModelFamily {
     Map<String, String> names = new HashMap<>(encoder.names);
     names.put("bridge", "enc_to_dec_proj");
     String head = decoderType.equals("trocr") ? "decoder.output_projection" : "decoder.lm_head";
-    names.put("decoder.embedding", "decoder.model.decoder.embed_tokens");
+    String table = "decoder.model.decoder.embed_tokens";
+    names.put("decoder.embedding", table);
     names.put("head", head);
     BartStacks.names(names, "decoder", "decoder.model.decoder");
     SpecialTokens silent =
@@ -51,8 +52,7 @@ final class VisionEncoderDecoderFamily implements ModelFamily {
     return new ModelDescription(
         encoderConfig.text("model_type") + " + " + decoderType,
         new TransformerSpec(encoder.spec, decoder, null),
-        new NameTable(
-            names, decoder.head().tied() ? Map.of("decoder.embedding", List.of(head)) : Map.of()),
+        new NameTable(names, decoder.head().tied() ? BartStacks.tiedHead(table, head) : Map.of()),
         // The outer configuration goes before the decoder's, token by token.
         BartStacks.tokens(config, decoder.vocabulary(), own),
         decoderType.equals("trocr")

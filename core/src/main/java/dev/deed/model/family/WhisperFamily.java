@@ -68,6 +68,7 @@ final class WhisperFamily implements ModelFamily {
     BartStacks.names(names, "encoder", "model.encoder");
     BartStacks.names(names, "decoder", "model.decoder");
     return new NameTable(
-        names, head.tied() ? Map.of("decoder.embedding", List.of("proj_out")) : Map.of());
+        names,
+        head.tied() ? BartStacks.tiedHead("model.decoder.embed_tokens", "proj_out") : Map.of());
   }
 }

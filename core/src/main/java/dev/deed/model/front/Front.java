@@ -2,12 +2,15 @@ package dev.deed.model.front;
 
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
+import dev.deed.model.Linear;
 import dev.deed.model.spec.DocumentFront;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
+import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.AttentionBias;
+import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import org.jspecify.annotations.Nullable;
 
@@ -58,22 +61,26 @@ public interface Front {
     AttentionBias of(int layer);
   }
 
-  /** The front that a spec describes. */
-  public static Front read(
-      EncoderFront spec, StackSpec stack, ParameterSource source, Decoder decoder) {
-    return switch (spec) {
-      case EncoderFront.Tokens tokens -> TokenFront.read(source, tokens, decoder);
+  /** The front that a spec describes; a table in common stays the decoder's. */
+  public static Front read(TransformerSpec.Encoder spec, ParameterSource source, Decoder decoder) {
+    StackSpec stack = spec.stack();
+    WeightMatrix table =
+        spec.ownTable()
+            ? Linear.read(source, "encoder.embedding", false).weight()
+            : decoder.embeddingTable();
+    return switch (spec.front()) {
+      case EncoderFront.Tokens tokens -> new TokenFront(tokens, table);
       case EncoderFront.Patches patches -> PatchFront.read(source, patches);
       case EncoderFront.RelativePatches patches -> RelativePatchFront.read(source, patches, stack);
       case EncoderFront.FlattenedPatches patches -> FlattenedPatchFront.read(source, patches);
       case EncoderFront.ShiftedWindows windows -> WindowFront.read(source, windows);
       case EncoderFront.ConvolutionalStem stem -> StemFront.read(source, stem);
       case EncoderFront.Spectrogram spectrogram -> SpectrogramFront.read(source, spectrogram);
-      case EncoderFront.ResNetAndTokens front ->
-          ResNetTokenFront.read(source, front, stack, decoder);
-      case DocumentFront.LayoutAware layout -> LayoutAwareFront.read(source, layout, decoder);
+      case EncoderFront.ResNetAndTokens front -> ResNetTokenFront.read(source, front, stack, table);
+      case DocumentFront.LayoutAware layout ->
+          LayoutAwareFront.read(source, layout, table, decoder);
       case DocumentFront.LayoutInduced layout ->
-          LayoutInducedFront.read(source, layout, stack, decoder);
+          LayoutInducedFront.read(source, layout, stack, table);
     };
   }
 }

@@ -61,7 +61,8 @@ record LayoutAwareFront(
     }
   }
 
-  static LayoutAwareFront read(ParameterSource source, LayoutAware spec, Decoder decoder) {
+  static LayoutAwareFront read(
+      ParameterSource source, LayoutAware spec, WeightMatrix table, Decoder decoder) {
     List<float[]> coordinates = new ArrayList<>();
     for (LayoutAware.Coordinate coordinate : spec.tables()) {
       coordinates.add(source.tensor(coordinate.table() + ".weight").toFloats());
@@ -69,7 +70,7 @@ record LayoutAwareFront(
     TransformerSpec.Encoder vision = spec.vision();
     return new LayoutAwareFront(
         spec,
-        decoder.embeddingTable(),
+        table,
         coordinates,
         vision == null ? null : EncoderStack.read(vision, new Nested(source), decoder),
         vision == null ? null : Linear.read(source, LayoutAware.PROJECTION, true));

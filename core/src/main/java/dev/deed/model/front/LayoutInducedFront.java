@@ -1,7 +1,6 @@
 package dev.deed.model.front;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.Decoder;
 import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.DocumentFront;
 import dev.deed.model.spec.EncoderInput;
@@ -34,10 +33,13 @@ record LayoutInducedFront(
     LayoutBiases biases)
     implements Front {
   static LayoutInducedFront read(
-      ParameterSource source, DocumentFront.LayoutInduced spec, StackSpec stack, Decoder decoder) {
+      ParameterSource source,
+      DocumentFront.LayoutInduced spec,
+      StackSpec stack,
+      WeightMatrix table) {
     return new LayoutInducedFront(
         spec,
-        decoder.embeddingTable(),
+        table,
         source.tensor("encoder.cells.x.weight").toFloats(),
         source.tensor("encoder.cells.y.weight").toFloats(),
         PatchProjection.read(

@@ -1,7 +1,6 @@
 package dev.deed.model.front;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.Decoder;
 import dev.deed.model.Linear;
 import dev.deed.model.Norm;
 import dev.deed.model.front.grid.FeatureMap;
@@ -37,10 +36,13 @@ record ResNetTokenFront(
     UntiedPositions positions)
     implements Front {
   static ResNetTokenFront read(
-      ParameterSource source, EncoderFront.ResNetAndTokens spec, StackSpec stack, Decoder decoder) {
+      ParameterSource source,
+      EncoderFront.ResNetAndTokens spec,
+      StackSpec stack,
+      WeightMatrix table) {
     return new ResNetTokenFront(
         spec,
-        decoder.embeddingTable(),
+        table,
         ResNet.read(source, "encoder.resnet", spec.resNet()),
         Linear.read(source, "encoder.patches", true),
         spec.types() ? source.tensor("encoder.types.weight").toFloats() : null,

@@ -1,26 +1,14 @@
 package dev.deed.model.front;
 
-import dev.deed.model.Decoder;
-import dev.deed.model.Linear;
 import dev.deed.model.Norm;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
-import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 
 /** Token ids through a table. */
 record TokenFront(EncoderFront.Tokens spec, WeightMatrix table) implements Front {
-  /** A shared table stays the decoder's. */
-  static TokenFront read(ParameterSource source, EncoderFront.Tokens spec, Decoder decoder) {
-    return new TokenFront(
-        spec,
-        spec.shared()
-            ? decoder.embeddingTable()
-            : Linear.read(source, "encoder.embedding", false).weight());
-  }
-
   @Override
   public Embedded embed(EncoderInput input, WorkerTeam team) {
     int[] ids = input.tokens(spec.vocabulary());

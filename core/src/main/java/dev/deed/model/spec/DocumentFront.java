@@ -17,7 +17,7 @@ public sealed interface DocumentFront extends EncoderFront {
    * the centre of its box lies in, and the patches that no token claims follow behind the text.
    * Boxes are [x0, y0, x1, y1] as fractions of the page. The picture may be missing.
    *
-   * @param vocabulary rows of the token table, which is the decoder's
+   * @param vocabulary rows of the token table
    * @param cells rows of each of the two tables of coordinates
    * @param size edge of the picture in pixels
    * @param patch edge of a patch in pixels
@@ -76,7 +76,7 @@ public sealed interface DocumentFront extends EncoderFront {
    * 0 0 has no place (a question's words) and gets no coordinates, nor does any where there are no
    * boxes. The picture may be missing.
    *
-   * @param vocabulary rows of the token table, which is the decoder's
+   * @param vocabulary rows of the token table
    * @param rows of each table of coordinates; 0 when the model reads no boxes
    * @param vision encoder of the picture; null when the model reads none
    */

@@ -31,6 +31,11 @@ public sealed interface EncoderFront
     return 0;
   }
 
+  /** Rows of the table that tokens are looked up in; 0 where it reads none. */
+  default int vocabulary() {
+    return 0;
+  }
+
   /** Number of transformer layers that it has itself. */
   default int layers() {
     return 0;
@@ -41,9 +46,8 @@ public sealed interface EncoderFront
    *
    * @param vocabulary rows of the table
    * @param scale factor of the looked-up row
-   * @param shared whether the table is the decoder's
    */
-  record Tokens(int vocabulary, float scale, boolean shared) implements EncoderFront {
+  record Tokens(int vocabulary, float scale) implements EncoderFront {
     @Override
     public Set<Part> reads() {
       return Set.of(Part.TOKENS);
@@ -76,7 +80,7 @@ public sealed interface EncoderFront
    * Wang et al. 2022, arXiv 2202.03052). Token rows are {@code norm(scale · table[id] + type 0)},
    * patches {@code norm(scale · projection(features) + type 1)}.
    *
-   * @param vocabulary rows of the decoder's table, which is shared
+   * @param vocabulary rows of the table
    * @param scale factor of looked-up rows and of projected patches
    * @param padding id of tokens that nothing sees
    * @param positions of the tokens; those of patches go through the same projections

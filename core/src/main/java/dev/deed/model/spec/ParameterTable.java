@@ -31,6 +31,9 @@ public final class ParameterTable {
   private void encoder(TransformerSpec.Encoder encoder) {
     StackSpec stack = encoder.stack();
     boolean picture = encoder.front() instanceof EncoderFront.Picture;
+    if (encoder.ownTable()) {
+      add("encoder.embedding.weight", Role.EMBEDDING, encoder.front().vocabulary(), stack.width());
+    }
     front(encoder.front(), stack);
     positions("encoder", encoder.positions(), stack, picture);
     if (encoder.embeddingNorm()) {
@@ -50,9 +53,7 @@ public final class ParameterTable {
     int width = stack.width();
     switch (front) {
       case EncoderFront.Tokens tokens -> {
-        if (!tokens.shared()) {
-          add("encoder.embedding.weight", Role.EMBEDDING, tokens.vocabulary(), width);
-        }
+        // The table is the stack's.
       }
       case EncoderFront.Patches patches -> patches(patches, width);
       case EncoderFront.RelativePatches relative -> {

@@ -13,9 +13,20 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
    * @param front turns the input into hidden states
    * @param positions of the encoder
    * @param embeddingNorm whether a norm follows the embedding (BART)
+   * @param ownTable whether tokens are looked up in a table of its own, not in the decoder's
    */
   public record Encoder(
-      EncoderFront front, PositionSpec positions, boolean embeddingNorm, StackSpec stack) {
+      EncoderFront front,
+      PositionSpec positions,
+      boolean embeddingNorm,
+      StackSpec stack,
+      boolean ownTable) {
+    /** An encoder that reads no tokens, or looks them up in the decoder's table. */
+    public Encoder(
+        EncoderFront front, PositionSpec positions, boolean embeddingNorm, StackSpec stack) {
+      this(front, positions, embeddingNorm, stack, false);
+    }
+
     /** Number of layers, those within the front included. */
     public int layers() {
       return front.layers() + stack.layers();
@@ -54,9 +65,14 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
     return decoder.stack().layers();
   }
 
-  /** The same model with a head of its own in place of the token table. */
-  public TransformerSpec untied() {
-    Decoder other =
+  /**
+   * The same model with other tables in common.
+   *
+   * @param tiedHead whether the head is the decoder's token table
+   * @param ownTable whether an encoder that reads tokens has a table of its own
+   */
+  public TransformerSpec withTables(boolean tiedHead, boolean ownTable) {
+    Decoder otherDecoder =
         new Decoder(
             decoder.vocabulary,
             decoder.embeddingScale,
@@ -65,8 +81,15 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
             decoder.stack,
             decoder.crossWidth,
             decoder.bridge,
-            new Head(false, decoder.head.scale, decoder.head.bias));
-    return new TransformerSpec(encoder, other, exits);
+            new Head(tiedHead, decoder.head.scale, decoder.head.bias));
+    Encoder otherEncoder =
+        new Encoder(
+            encoder.front,
+            encoder.positions,
+            encoder.embeddingNorm,
+            encoder.stack,
+            ownTable && encoder.front.vocabulary() > 0);
+    return new TransformerSpec(otherEncoder, otherDecoder, exits);
   }
 
   /** The same model with other exits. */

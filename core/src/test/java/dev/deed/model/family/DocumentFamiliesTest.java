@@ -43,7 +43,7 @@ final class DocumentFamiliesTest {
     assertThat(front.reads()).containsExactlyInAnyOrder(Part.TOKENS, Part.BOXES);
     assertThat(front.mayRead()).contains(Part.PIXELS);
     assertThat(udop.spec().decoderLayers()).isEqualTo(2);
-    assertThat(udop.names().alternatives("encoder.biases.0.weight"))
+    assertThat(udop.names().candidates("encoder.biases.0.weight"))
         .contains("encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight");
   }
 
@@ -70,7 +70,6 @@ final class DocumentFamiliesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'tie_word_embeddings': false | tie_word_embeddings",
         "'image_size': [224, 224] | image_size",
         "'patch_size': 225 | patch_size",
         "'image_size': 8192, 'patch_size': 1 | patch_size",

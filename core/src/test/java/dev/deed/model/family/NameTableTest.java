@@ -2,7 +2,6 @@ package dev.deed.model.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +15,8 @@ final class NameTableTest {
               "block.{}.attention.q",
               "decoder.layers.{}.self",
               "block.{}.attention"),
-          Map.of("decoder.embedding", List.of("head", "tokens")));
+          NameTable.tied(
+              "shared", Map.entry("head", "lm_head"), Map.entry("decoder.embedding", "tokens")));
 
   @Test
   void theLongestPrefixWins() {
@@ -37,9 +37,14 @@ final class NameTableTest {
 
   @Test
   void aTiedTableHasMoreNames() {
-    assertThat(TABLE.alternatives("decoder.embedding.weight"))
-        .containsExactly("head.weight", "tokens.weight");
-    assertThat(TABLE.alternatives("decoder.layers.0.self.query.weight")).isEmpty();
-    assertThat(TABLE.alternatives("name_without_dot")).isEmpty();
+    assertThat(TABLE.candidates("decoder.embedding.weight"))
+        .containsExactly("tokens.weight", "shared.weight", "lm_head.weight");
+    assertThat(TABLE.candidates("head.weight"))
+        .containsExactly("lm_head.weight", "shared.weight", "tokens.weight");
+    assertThat(TABLE.candidates("decoder.layers.0.self.query.weight"))
+        .containsExactly("block.0.attention.q.weight");
+    assertThat(TABLE.candidates("name_without_dot")).containsExactly("name_without_dot");
+    assertThat(TABLE.stored("head.weight", Map.of("tokens.weight", 1))).isEqualTo("tokens.weight");
+    assertThat(TABLE.stored("head.weight", Map.of())).isEqualTo("head.weight");
   }
 }

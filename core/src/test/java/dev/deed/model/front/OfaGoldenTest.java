@@ -18,7 +18,6 @@ import dev.deed.model.Workspace;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.front.grid.FeatureMap;
 import dev.deed.model.front.grid.PatchDistances;
-import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
@@ -105,9 +104,7 @@ final class OfaGoldenTest {
       EncoderInput input,
       WorkerTeam team) {
     TransformerSpec.Encoder spec = folder.spec().encoder();
-    ResNetTokenFront front =
-        ResNetTokenFront.read(
-            folder, (EncoderFront.ResNetAndTokens) spec.front(), spec.stack(), decoder);
+    ResNetTokenFront front = (ResNetTokenFront) Front.read(spec, folder, decoder);
     if (input.has(Part.PIXELS)) {
       FeatureMap features =
           front.resNet().apply(FeatureMap.of(input.require(Part.PIXELS, 3, -1, -1)), team);

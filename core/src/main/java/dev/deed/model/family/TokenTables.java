@@ -1,0 +1,43 @@
+package dev.deed.model.family;
+
+import dev.deed.checkpoint.Tensor;
+import dev.deed.model.spec.TransformerSpec;
+import java.util.Map;
+
+/**
+ * Which of a model's three tables of tokens, those of encoder, decoder and head, are one. The files
+ * decide: a configuration that ties two of them is not believed where both are stored and differ,
+ * as in Transformers 5.
+ */
+final class TokenTables {
+  private static final String DECODER = "decoder.embedding.weight";
+
+  private final NameTable names;
+  private final Map<String, Tensor> files;
+
+  private TokenTables(NameTable names, Map<String, Tensor> files) {
+    this.names = names;
+    this.files = files;
+  }
+
+  /** The model as its files have it. */
+  static ModelDescription settle(ModelDescription configured, Map<String, Tensor> files) {
+    TokenTables tables = new TokenTables(configured.names(), files);
+    TransformerSpec spec = configured.spec();
+    return configured.with(
+        spec.withTables(
+            tables.isDecoders("head.weight", spec.decoder().head().tied()),
+            !tables.isDecoders("encoder.embedding.weight", !spec.encoder().ownTable())));
+  }
+
+  private boolean isDecoders(String parameter, boolean configured) {
+    String ours = names.stored(parameter, files);
+    String decoders = names.stored(DECODER, files);
+    if (ours.equals(decoders)) {
+      return true;
+    }
+    Tensor mine = files.get(ours);
+    Tensor table = files.get(decoders);
+    return mine == null || table == null ? configured : configured && mine.holdsTheSameAs(table);
+  }
+}
