@@ -69,7 +69,10 @@ public final class AtomicFiles {
       move(part, file);
     } finally {
       Unfinished.over(part);
-      Files.deleteIfExists(part);
+      // Asked first: where a folder of its path is a file, deleting would hide why.
+      if (Files.exists(part)) {
+        Files.delete(part);
+      }
     }
   }
 
