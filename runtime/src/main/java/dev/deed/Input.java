@@ -3,7 +3,7 @@ package dev.deed;
 import dev.deed.checkpoint.InputException;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
-import dev.deed.processing.OcrPage;
+import dev.deed.processing.page.OcrPage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,7 +3,7 @@ package dev.deed.cli;
 import dev.deed.OpenOptions;
 import dev.deed.checkpoint.InputException;
 import dev.deed.data.TargetTokens;
-import dev.deed.processing.Tokenizer;
+import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.tensor.Precision;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

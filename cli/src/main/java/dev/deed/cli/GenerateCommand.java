@@ -12,7 +12,7 @@ import dev.deed.data.generate.LineOptions;
 import dev.deed.data.generate.LineResult;
 import dev.deed.decode.Finish;
 import dev.deed.decode.StepListener;
-import dev.deed.processing.TextStream;
+import dev.deed.processing.tokenizer.TextStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;

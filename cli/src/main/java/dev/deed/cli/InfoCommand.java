@@ -8,7 +8,7 @@ import dev.deed.model.spec.ExitSpec;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.processing.Tokenizer;
+import dev.deed.processing.tokenizer.Tokenizer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -3,7 +3,7 @@ package dev.deed.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.InputException;
-import dev.deed.processing.OcrEntry;
+import dev.deed.processing.page.OcrEntry;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;

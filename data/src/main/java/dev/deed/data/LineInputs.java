@@ -6,7 +6,7 @@ import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
-import dev.deed.processing.OcrPage;
+import dev.deed.processing.page.OcrPage;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;

@@ -3,8 +3,8 @@ package dev.deed.data;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.InputException;
-import dev.deed.processing.OcrEntry;
-import dev.deed.processing.OcrPage;
+import dev.deed.processing.page.OcrEntry;
+import dev.deed.processing.page.OcrPage;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.deed.data;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.processing.Tokenizer;
+import dev.deed.processing.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.SortedSet;
 import java.util.TreeSet;

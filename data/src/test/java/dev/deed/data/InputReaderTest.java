@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.processing.OcrEntry;
+import dev.deed.processing.page.OcrEntry;
 import dev.deed.testing.Shared;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -61,8 +61,8 @@ public final class EvaluationTable {
             ExitPlot.of(report).isEmpty()
                 ? ""
                 : "\n"
-                      + "![Share of tokens by exit layer, and mean exit layer along the"
-                      + " answer](exits.png)\n",
+                    + "![Share of tokens by exit layer, and mean exit layer along the"
+                    + " answer](exits.png)\n",
             provenance.command(),
             provenance.machine(),
             provenance.precision(),

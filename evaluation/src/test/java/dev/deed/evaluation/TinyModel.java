@@ -1,9 +1,9 @@
 package dev.deed.evaluation;
 
-import dev.deed.processing.Picture;
-import dev.deed.processing.PngWriter;
-import dev.deed.processing.VocabularyTrainer;
-import dev.deed.processing.WordLevelTrainer;
+import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.PngWriter;
+import dev.deed.processing.tokenizer.training.VocabularyTrainer;
+import dev.deed.processing.tokenizer.training.WordLevelTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.model.family.ModelFamily;
 import dev.deed.model.spec.ParameterTable;
-import dev.deed.processing.ImageProcessor;
+import dev.deed.processing.image.ImageProcessor;
 import java.nio.file.Path;
 
 /** The JSON files of a folder: the same bytes as each of them. */

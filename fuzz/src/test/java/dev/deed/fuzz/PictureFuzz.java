@@ -1,9 +1,9 @@
 package dev.deed.fuzz;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.processing.Picture;
-import dev.deed.processing.PictureLimits;
-import dev.deed.processing.PictureReader;
+import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.PictureLimits;
+import dev.deed.processing.picture.PictureReader;
 
 /** Pictures of every format. */
 final class PictureFuzz {

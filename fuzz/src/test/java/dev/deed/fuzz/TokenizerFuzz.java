@@ -1,7 +1,7 @@
 package dev.deed.fuzz;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.processing.Tokenizer;
+import dev.deed.processing.tokenizer.Tokenizer;
 
 /** {@code tokenizer.json}. */
 final class TokenizerFuzz {

@@ -1,5 +1,6 @@
 package dev.deed.processing;
 
+import dev.deed.processing.picture.Picture;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,10 +17,10 @@ import java.util.zip.InflaterInputStream;
  * The pictures made by {@code tools/make_picture_fixtures.py}, and what else lies under its own
  * path.
  */
-final class Fixtures {
+public final class Fixtures {
   private Fixtures() {}
 
-  static byte[] bytes(String name) {
+  public static byte[] bytes(String name) {
     try (InputStream in = open(name)) {
       return in.readAllBytes();
     } catch (IOException e) {
@@ -28,7 +29,7 @@ final class Fixtures {
   }
 
   /** What Pillow made: width and height, then the samples, deflated. */
-  static Picture answer(String name) {
+  public static Picture answer(String name) {
     try (DataInputStream in = new DataInputStream(new InflaterInputStream(open(name + ".rgb")))) {
       int width = in.readUnsignedShort();
       int height = in.readUnsignedShort();
@@ -39,7 +40,7 @@ final class Fixtures {
   }
 
   /** Names of all files, in order. */
-  static List<String> names() {
+  public static List<String> names() {
     URL folder = Objects.requireNonNull(Fixtures.class.getResource("/pictures"));
     try (Stream<Path> files = Files.list(Path.of(folder.toURI()))) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
@@ -49,7 +50,7 @@ final class Fixtures {
   }
 
   /** Whether there is such a file. */
-  static boolean has(String name) {
+  public static boolean has(String name) {
     return Fixtures.class.getResource(path(name)) != null;
   }
 

@@ -1,9 +1,9 @@
 package dev.deed.train;
 
-import dev.deed.processing.FlattenedPatches;
-import dev.deed.processing.ImageProcessor;
-import dev.deed.processing.Picture;
-import dev.deed.processing.PixelValues;
+import dev.deed.processing.image.FlattenedPatches;
+import dev.deed.processing.image.ImageProcessor;
+import dev.deed.processing.image.PixelValues;
+import dev.deed.processing.picture.Picture;
 import dev.deed.train.EncodedExample.Source;
 import java.util.Arrays;
 import java.util.List;

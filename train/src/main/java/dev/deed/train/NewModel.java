@@ -14,7 +14,7 @@ import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.processing.Tokenizer;
+import dev.deed.processing.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.deed.train;
 
-import dev.deed.processing.Picture;
+import dev.deed.processing.picture.Picture;
 import java.util.Random;
 
 /**

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.deed.checkpoint.InputException;
 import dev.deed.data.TrainingTexts;
-import dev.deed.processing.Tokenizer;
+import dev.deed.processing.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

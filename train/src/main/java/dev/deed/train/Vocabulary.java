@@ -2,10 +2,10 @@ package dev.deed.train;
 
 import dev.deed.checkpoint.InputException;
 import dev.deed.data.TrainingTexts;
-import dev.deed.processing.ByteLevelBpeTrainer;
-import dev.deed.processing.TrainedTokenizer;
-import dev.deed.processing.VocabularyTrainer;
-import dev.deed.processing.WordLevelTrainer;
+import dev.deed.processing.tokenizer.training.ByteLevelBpeTrainer;
+import dev.deed.processing.tokenizer.training.TrainedTokenizer;
+import dev.deed.processing.tokenizer.training.VocabularyTrainer;
+import dev.deed.processing.tokenizer.training.WordLevelTrainer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

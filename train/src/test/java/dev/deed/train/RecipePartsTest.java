@@ -12,7 +12,7 @@ import dev.deed.model.spec.ExitSpec;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.processing.Picture;
+import dev.deed.processing.picture.Picture;
 import dev.deed.tensor.Activation;
 import java.util.ArrayList;
 import java.util.HashMap;

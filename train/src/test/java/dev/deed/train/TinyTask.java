@@ -1,9 +1,9 @@
 package dev.deed.train;
 
-import dev.deed.processing.Picture;
-import dev.deed.processing.PngWriter;
-import dev.deed.processing.Resampling;
-import dev.deed.processing.Resizer;
+import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.PngWriter;
+import dev.deed.processing.picture.Resampling;
+import dev.deed.processing.picture.Resizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,7 +12,7 @@ import dev.deed.data.LineInputs;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.evaluation.Median;
 import dev.deed.evaluation.WarmUp;
-import dev.deed.processing.TextStream;
+import dev.deed.processing.tokenizer.TextStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -8,7 +8,7 @@ import dev.deed.data.JsonLinesWriter;
 import dev.deed.data.OcrJson;
 import dev.deed.experiments.copying.CopyingExamples.CopyExample;
 import dev.deed.experiments.datasets.ConversionProgress;
-import dev.deed.processing.OcrPage;
+import dev.deed.processing.page.OcrPage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;

@@ -1,8 +1,8 @@
 package dev.deed.experiments.copying;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.processing.OcrEntry;
-import dev.deed.processing.OcrPage;
+import dev.deed.processing.page.OcrEntry;
+import dev.deed.processing.page.OcrPage;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;

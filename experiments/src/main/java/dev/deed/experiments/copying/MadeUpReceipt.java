@@ -1,6 +1,6 @@
 package dev.deed.experiments.copying;
 
-import dev.deed.processing.OcrPage;
+import dev.deed.processing.page.OcrPage;
 import java.util.List;
 
 /**

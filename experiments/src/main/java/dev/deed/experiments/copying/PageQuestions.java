@@ -1,7 +1,7 @@
 package dev.deed.experiments.copying;
 
 import dev.deed.experiments.datasets.ReadingOrder;
-import dev.deed.processing.OcrEntry;
+import dev.deed.processing.page.OcrEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

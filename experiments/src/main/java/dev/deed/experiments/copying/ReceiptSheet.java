@@ -1,7 +1,7 @@
 package dev.deed.experiments.copying;
 
-import dev.deed.processing.OcrEntry;
-import dev.deed.processing.OcrPage;
+import dev.deed.processing.page.OcrEntry;
+import dev.deed.processing.page.OcrPage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;

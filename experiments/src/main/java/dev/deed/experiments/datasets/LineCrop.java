@@ -1,10 +1,10 @@
 package dev.deed.experiments.datasets;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.processing.OcrEntry;
-import dev.deed.processing.Picture;
-import dev.deed.processing.Resampling;
-import dev.deed.processing.Resizer;
+import dev.deed.processing.page.OcrEntry;
+import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.Resampling;
+import dev.deed.processing.picture.Resizer;
 import java.util.Arrays;
 
 /**

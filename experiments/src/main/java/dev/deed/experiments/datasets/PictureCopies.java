@@ -1,7 +1,7 @@
 package dev.deed.experiments.datasets;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.processing.PictureReader;
+import dev.deed.processing.picture.PictureReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

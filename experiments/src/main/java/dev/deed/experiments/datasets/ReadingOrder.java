@@ -1,6 +1,6 @@
 package dev.deed.experiments.datasets;
 
-import dev.deed.processing.OcrEntry;
+import dev.deed.processing.page.OcrEntry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

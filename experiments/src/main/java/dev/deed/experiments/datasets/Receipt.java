@@ -1,6 +1,6 @@
 package dev.deed.experiments.datasets;
 
-import dev.deed.processing.OcrPage;
+import dev.deed.processing.page.OcrPage;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

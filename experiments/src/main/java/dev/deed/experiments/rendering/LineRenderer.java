@@ -1,8 +1,8 @@
 package dev.deed.experiments.rendering;
 
-import dev.deed.processing.Picture;
-import dev.deed.processing.Resampling;
-import dev.deed.processing.Resizer;
+import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.Resampling;
+import dev.deed.processing.picture.Resizer;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;

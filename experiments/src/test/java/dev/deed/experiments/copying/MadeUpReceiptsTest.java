@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.experiments.copying.MadeUpReceipt.Field;
 import dev.deed.experiments.datasets.ReadingOrder;
-import dev.deed.processing.OcrEntry;
+import dev.deed.processing.page.OcrEntry;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -2,8 +2,8 @@ package dev.deed.experiments.copying;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.processing.OcrEntry;
-import dev.deed.processing.OcrPage;
+import dev.deed.processing.page.OcrEntry;
+import dev.deed.processing.page.OcrPage;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;

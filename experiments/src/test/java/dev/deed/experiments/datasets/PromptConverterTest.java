@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.checkpoint.InputException;
 import dev.deed.data.ExampleReader;
-import dev.deed.processing.Picture;
-import dev.deed.processing.PngWriter;
+import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.PngWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.deed.experiments.datasets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.processing.OcrEntry;
+import dev.deed.processing.page.OcrEntry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

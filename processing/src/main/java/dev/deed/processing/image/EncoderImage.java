@@ -1,0 +1,4 @@
+package dev.deed.processing.image;
+
+/** What an {@link ImageProcessor} makes of a picture. */
+public sealed interface EncoderImage permits PixelValues, FlattenedPatches {}

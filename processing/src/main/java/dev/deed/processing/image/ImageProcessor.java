@@ -1,0 +1,121 @@
+package dev.deed.processing.image;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.InputException;
+import dev.deed.processing.image.PixelImageProcessor.Defaults;
+import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.Resampling;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a picture into the input of a model's encoder, as the files of the model folder say.
+ * Follows the Pillow back end of Transformers 5; names that end in {@code Fast}, whose own back end
+ * rounds a little differently, are taken for the same. Immutable, safe for use from many threads.
+ */
+public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructImageProcessor {
+  /**
+   * What the encoder takes.
+   *
+   * @param prompt the question, which only a processor that {@link #drawsPrompt} looks at
+   * @throws InputException when the picture's sides are too unequal, or the question is missing
+   */
+  default EncoderImage process(Picture picture, @Nullable String prompt) {
+    return normalise(resize(withPrompt(picture, prompt)));
+  }
+
+  /** What the encoder takes of a picture without a question. */
+  default EncoderImage process(Picture picture) {
+    return process(picture, null);
+  }
+
+  /**
+   * Whether the question is drawn into the picture, so that it must not be given to the model
+   * otherwise.
+   */
+  default boolean drawsPrompt() {
+    return false;
+  }
+
+  /** The picture with the question, where it is to be drawn; the same picture elsewhere. */
+  default Picture withPrompt(Picture picture, @Nullable String prompt) {
+    return picture;
+  }
+
+  /** The picture in a size for the model, still 8-bit: what training keeps and shifts about. */
+  Picture resize(Picture picture);
+
+  /** What the encoder takes of a picture that has been through {@link #resize}. */
+  EncoderImage normalise(Picture resized);
+
+  /**
+   * The processor of OFA, whose folders say nothing about pictures: squeezed into a square
+   * (bicubic), samples from −1 to 1.
+   *
+   * @param side of the square in pixels, at least 1
+   */
+  static PixelImageProcessor square(int side) {
+    return PixelImageProcessor.square(side);
+  }
+
+  /**
+   * Reads the settings of a model folder: {@code image_processor} in {@code processor_config.json},
+   * else {@code preprocessor_config.json}.
+   *
+   * @throws InputException when there are none, or one would change the result and is not supported
+   */
+  static ImageProcessor open(Path modelFolder) {
+    return find(modelFolder)
+        .orElseThrow(
+            () ->
+                new InputException(
+                    modelFolder.resolve("preprocessor_config.json").toString(),
+                    "says nothing about pictures, or is missing",
+                    "give the complete folder of a model that reads pictures"));
+  }
+
+  /** As {@link #open}; empty when the folder says nothing about pictures. */
+  static Optional<ImageProcessor> find(Path modelFolder) {
+    Path nested = modelFolder.resolve("processor_config.json");
+    if (Files.exists(nested)) {
+      Config config = Config.read(nested);
+      if (config.json().get("image_processor") instanceof ObjectNode) {
+        return Optional.of(of(config.object("image_processor")));
+      }
+    }
+    Path file = modelFolder.resolve("preprocessor_config.json");
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    Config config = Config.read(file);
+    // Models that hear have settings in a file of this name too.
+    return config.has("sampling_rate") ? Optional.empty() : Optional.of(of(config));
+  }
+
+  private static ImageProcessor of(Config config) {
+    // Older folders call it by another name, which is no use to who looks for what is missing.
+    boolean old = !config.has("image_processor_type") && config.has("feature_extractor_type");
+    String key = old ? "feature_extractor_type" : "image_processor_type";
+    String type =
+        config.text(key).replaceFirst("(ImageProcessor(Fast|Pil)?|FeatureExtractor)$", "");
+    ImageSettings settings = new ImageSettings(config);
+    return switch (type) {
+      case "ViT", "LayoutLMv3" ->
+          PixelImageProcessor.plain(settings, new Defaults(224, Resampling.BILINEAR, false, null));
+      case "DeiT" ->
+          PixelImageProcessor.plain(settings, new Defaults(256, Resampling.BICUBIC, true, 224));
+      case "Beit" ->
+          PixelImageProcessor.plain(settings, new Defaults(224, Resampling.BICUBIC, false, 224));
+      case "Donut" -> PixelImageProcessor.donut(settings);
+      case "Pix2Struct" -> Pix2StructImageProcessor.of(settings);
+      case "Deed" -> PixelImageProcessor.anySize(settings);
+      default ->
+          throw config.wrong(
+              key,
+              "those of ViT, DeiT, Beit, LayoutLMv3, Donut, Pix2Struct and Deed are supported");
+    };
+  }
+}

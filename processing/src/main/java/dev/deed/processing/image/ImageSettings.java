@@ -1,0 +1,137 @@
+package dev.deed.processing.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.Config;
+import dev.deed.processing.picture.Resampling;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** The settings that image processors share, read from {@code preprocessor_config.json}. */
+final class ImageSettings {
+  /** Pictures are RGB here already, and there are no labels to reduce. */
+  private static final Set<String> WITHOUT_EFFECT = Set.of("do_convert_rgb", "do_reduce_labels");
+
+  private final Config config;
+
+  ImageSettings(Config config) {
+    this.config = config;
+  }
+
+  Config config() {
+    return config;
+  }
+
+  /** Refuses every switch that is on and not among the known ones: it would change the pixels. */
+  void refuseStepsBut(Set<String> known) {
+    for (Map.Entry<String, JsonNode> setting : config.json().properties()) {
+      String key = setting.getKey();
+      if (key.startsWith("do_")
+          && !known.contains(key)
+          && !WITHOUT_EFFECT.contains(key)
+          && !setting.getValue().isNull()) {
+        config.requireFlag(key, false);
+      }
+    }
+  }
+
+  Resampling filter(Resampling byDefault) {
+    int number = config.integer("resample", byDefault.number(), 0, 5);
+    return Resampling.of(number).orElseThrow();
+  }
+
+  /**
+   * A size in any form that Transformers knows: an object of named sides, one number, or two.
+   *
+   * @param widthFirst whether two numbers are width and height
+   */
+  TargetSize size(String key, TargetSize byDefault, boolean widthFirst) {
+    if (!config.has(key)) {
+      return byDefault;
+    }
+    JsonNode value = config.json().get(key);
+    if (value instanceof ObjectNode sides) {
+      return named(key, sides);
+    }
+    if (value.isArray() && value.size() == 2) {
+      var two = config.integers(key, 1, TargetSize.MOST_SIDE);
+      return widthFirst
+          ? new TargetSize.Exact(two.get(1), two.get(0))
+          : new TargetSize.Exact(two.get(0), two.get(1));
+    }
+    int side = config.integer(key, 1, TargetSize.MOST_SIDE);
+    return !key.equals("size") || config.flag("default_to_square", true)
+        ? new TargetSize.Exact(side, side)
+        : new TargetSize.ShortestEdge(side);
+  }
+
+  private TargetSize named(String key, ObjectNode sides) {
+    Set<String> names = new HashSet<>();
+    for (Map.Entry<String, JsonNode> side : sides.properties()) {
+      if (!side.getValue().isNull()) {
+        names.add(side.getKey());
+      }
+    }
+    if (names.equals(Set.of("height", "width"))) {
+      return new TargetSize.Exact(side(key, "height"), side(key, "width"));
+    }
+    if (names.equals(Set.of("shortest_edge"))) {
+      return new TargetSize.ShortestEdge(side(key, "shortest_edge"));
+    }
+    if (names.equals(Set.of("shortest_edge", "longest_edge"))) {
+      return new TargetSize.ShortestAndLongestEdge(
+          side(key, "shortest_edge"), side(key, "longest_edge"));
+    }
+    if (names.equals(Set.of("max_height", "max_width"))) {
+      return new TargetSize.Within(side(key, "max_height"), side(key, "max_width"));
+    }
+    throw config.wrong(
+        key,
+        "height and width, shortest_edge with or without longest_edge, and max_height with"
+            + " max_width are supported");
+  }
+
+  private int side(String key, String name) {
+    return config.object(key).integer(name, 1, TargetSize.MOST_SIDE);
+  }
+
+  /** A size that must be height and width, because a step needs them. */
+  TargetSize.Exact exactSize(String key, TargetSize.Exact byDefault, boolean widthFirst) {
+    if (size(key, byDefault, widthFirst) instanceof TargetSize.Exact exact) {
+      return exact;
+    }
+    throw config.wrong(key, "height and width are needed");
+  }
+
+  /** Rescaling and normalisation, which depend on nothing but channel and sample. */
+  SampleTable samples() {
+    boolean normalises = config.flag("do_normalize", true);
+    double[] deviation = normalises ? channels("image_std") : new double[] {1, 1, 1};
+    for (double d : deviation) {
+      if ((float) d == 0) {
+        throw config.wrong("image_std", "no deviation can be 0");
+      }
+    }
+    return new SampleTable(
+        config.flag("do_rescale", true) ? config.number("rescale_factor", 1 / 255.0) : 1,
+        normalises ? channels("image_mean") : new double[] {0, 0, 0},
+        deviation);
+  }
+
+  /** Three numbers, one a channel; a single number stands for all of them; 0.5 by default. */
+  private double[] channels(String key) {
+    double[] result = {0.5, 0.5, 0.5};
+    if (config.has(key)) {
+      JsonNode value = config.json().get(key);
+      for (int c = 0; c < 3; c++) {
+        JsonNode number = value.isArray() && value.size() == 3 ? value.get(c) : value;
+        if (!number.isNumber()) {
+          throw config.wrong(key, "must be a list of three numbers");
+        }
+        result[c] = number.asDouble();
+      }
+    }
+    return result;
+  }
+}

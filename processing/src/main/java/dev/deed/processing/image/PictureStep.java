@@ -1,0 +1,175 @@
+package dev.deed.processing.image;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.processing.picture.ExifOrientation;
+import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.Resampling;
+import dev.deed.processing.picture.Resizer;
+import java.util.Arrays;
+
+/** One step of what an image processor does to a picture while it still has 8 bits a sample. */
+sealed interface PictureStep {
+  /** Pixels of any step's result: what a very long picture may grow to before it is cut down. */
+  long MOST_PIXELS = (long) TargetSize.MOST_SIDE * TargetSize.MOST_SIDE;
+
+  /**
+   * @throws InputException when the sides of the picture are so unequal that nothing would be left
+   */
+  Picture apply(Picture picture);
+
+  /** Brings it to a size. */
+  record Resize(TargetSize size, Resampling filter) implements PictureStep {
+    @Override
+    public Picture apply(Picture picture) {
+      TargetSize.Sides sides = size.of(picture);
+      return resize(picture, sides.width(), sides.height(), filter);
+    }
+  }
+
+  /** Turns it clockwise when its longer side is not that of the target. */
+  record AlignLongAxis(TargetSize.Exact size) implements PictureStep {
+    @Override
+    public Picture apply(Picture picture) {
+      boolean turns =
+          (size.width() < size.height() && picture.width() > picture.height())
+              || (size.width() > size.height() && picture.width() < picture.height());
+      return turns ? ExifOrientation.CLOCKWISE.upright(picture) : picture;
+    }
+  }
+
+  /** Shrinks it to fit into the target, with its aspect ratio; never enlarges it. */
+  record Thumbnail(TargetSize.Exact size, Resampling filter) implements PictureStep {
+    @Override
+    public Picture apply(Picture picture) {
+      int width = Math.min(picture.width(), size.width());
+      int height = Math.min(picture.height(), size.height());
+      if (width == picture.width() && height == picture.height()) {
+        return picture;
+      }
+      if (picture.height() > picture.width()) {
+        width = (int) ((double) ((long) picture.width() * height) / picture.height());
+      } else if (picture.width() > picture.height()) {
+        height = (int) ((double) ((long) picture.height() * width) / picture.width());
+      }
+      return resize(picture, width, height, filter);
+    }
+  }
+
+  /**
+   * Shrinks it to fit into the target, with its aspect ratio as far as whole pixels allow: the side
+   * that is too long by more gets the target's, the other is rounded down, to 1 at least. Never
+   * enlarges it.
+   */
+  record Shrink(TargetSize.Exact size, Resampling filter) implements PictureStep {
+    @Override
+    public Picture apply(Picture picture) {
+      long width = picture.width();
+      long height = picture.height();
+      if (width <= size.width() && height <= size.height()) {
+        return picture;
+      }
+      boolean byWidth = width * size.height() >= height * size.width();
+      long newWidth = byWidth ? size.width() : Math.max(1, width * size.height() / height);
+      long newHeight = byWidth ? Math.max(1, height * size.width() / width) : size.height();
+      return resize(picture, (int) newWidth, (int) newHeight, filter);
+    }
+  }
+
+  /**
+   * Adds a margin at the right and below, up to the next multiple in each direction.
+   *
+   * @param divisor of the sides
+   * @param most sides are not padded beyond these
+   * @param value of the margin's samples, 0…255
+   */
+  record PadToMultiples(TargetSize.Exact divisor, TargetSize.Exact most, int value)
+      implements PictureStep {
+    @Override
+    public Picture apply(Picture picture) {
+      int width = padded(picture.width(), divisor.width(), most.width());
+      int height = padded(picture.height(), divisor.height(), most.height());
+      if (width == picture.width() && height == picture.height()) {
+        return picture;
+      }
+      if ((long) width * height > MOST_PIXELS) {
+        throw new InputException(
+            "picture",
+            "it would be padded to %d×%d pixels".formatted(width, height),
+            "give a smaller size_divisor");
+      }
+      byte[] canvas = new byte[3 * width * height];
+      Arrays.fill(canvas, (byte) value);
+      int row = 3 * picture.width();
+      for (int y = 0; y < picture.height(); y++) {
+        System.arraycopy(picture.rgb(), y * row, canvas, 3 * y * width, row);
+      }
+      return new Picture(width, height, canvas);
+    }
+
+    private static int padded(int side, int divisor, int most) {
+      return Math.max(side, Math.min(most, Math.ceilDiv(side, divisor) * divisor));
+    }
+  }
+
+  /**
+   * Sets it in the middle of a black canvas of the target's size and cuts off what lies outside.
+   *
+   * @param rounding what the left and the top get of an odd difference
+   */
+  record Centre(TargetSize.Exact size, Rounding rounding) implements PictureStep {
+    /** Transformers pads and crops by rules of their own. */
+    enum Rounding {
+      /** {@code pad_image}: half of it, rounded down; nothing may be cut off. */
+      PAD,
+      /** {@code center_crop}: half the difference, rounded up, at the left and the top. */
+      CROP
+    }
+
+    @Override
+    public Picture apply(Picture picture) {
+      int missingX = size.width() - picture.width();
+      int missingY = size.height() - picture.height();
+      if (rounding == Rounding.PAD && (missingX < 0 || missingY < 0)) {
+        throw new InputException(
+            "picture",
+            "its %d×%d pixels do not fit into the %d×%d of the model"
+                .formatted(picture.width(), picture.height(), size.width(), size.height()),
+            "let do_thumbnail shrink it, or give a smaller one");
+      }
+      return missingX == 0 && missingY == 0
+          ? picture
+          : copy(picture, start(missingX), start(missingY));
+    }
+
+    /** Where the picture starts on the canvas; negative where it is cut off. */
+    private int start(int missing) {
+      return rounding == Rounding.PAD ? Math.floorDiv(missing, 2) : Math.ceilDiv(missing, 2);
+    }
+
+    private Picture copy(Picture picture, int left, int top) {
+      byte[] canvas = new byte[3 * size.width() * size.height()];
+      int from = Math.max(0, left);
+      int columns = Math.min(size.width(), left + picture.width()) - from;
+      for (int y = Math.max(0, top); y < Math.min(size.height(), top + picture.height()); y++) {
+        System.arraycopy(
+            picture.rgb(),
+            3 * ((y - top) * picture.width() + from - left),
+            canvas,
+            3 * (y * size.width() + from),
+            3 * columns);
+      }
+      return new Picture(size.width(), size.height(), canvas);
+    }
+  }
+
+  private static Picture resize(Picture picture, int width, int height, Resampling filter) {
+    if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
+      throw new InputException(
+          "picture",
+          "its sides of %d×%d pixels are too unequal: it would become %d×%d"
+              .formatted(picture.width(), picture.height(), width, height),
+          "cut it into pieces");
+    }
+    return Resizer.resize(picture, width, height, filter);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.deed.processing.page;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.processing.tokenizer.Tokenizer;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Words with their places on a page to ids with boxes, as {@code UdopTokenizer} of Transformers
+ * makes them of words with boxes: a prompt's words, an end token, the page's words, an end token.
+ * Each word is cut by itself, and its tokens have its box; where {@code tokenizer_config.json} has
+ * {@code share_word_boxes}, each has its part of it, from left to right and all of the same width.
+ * A line's box is shared out among its words along x, each character taking the same width. Safe
+ * for use from many threads.
+ */
+public final class OcrEncoder {
+  private static final Pattern WORD = Pattern.compile("[^\\s\\p{Z}]+");
+  private static final int SCALE = 1000;
+
+  /** The key that says whether the tokens of a word share its box out; false where it is absent. */
+  public static final String SHARES = "share_word_boxes";
+
+  private final Tokenizer tokenizer;
+  private final int end;
+  private final boolean shares;
+  private final int[] promptBox;
+  private final int[] endBox;
+
+  /**
+   * An encoder with the boxes that {@code tokenizer_config.json} gives to a prompt ({@code
+   * pad_token_box}, else all 0) and to end tokens ({@code sep_token_box}, else all 1000).
+   *
+   * @throws InputException when the tokenizer has no end token, or a box is not four whole numbers
+   *     within 0…1000
+   */
+  public OcrEncoder(Tokenizer tokenizer) {
+    this.tokenizer = tokenizer;
+    OptionalInt id = tokenizer.sepId().isPresent() ? tokenizer.sepId() : tokenizer.eosId();
+    if (id.isEmpty()) {
+      throw new InputException(
+          tokenizer.settings().config().origin(),
+          "names no sep_token and no eos_token",
+          "give the complete tokenizer_config.json");
+    }
+    this.end = id.getAsInt();
+    this.shares = tokenizer.settings().config().flag(SHARES, false);
+    this.promptBox = box("pad_token_box", 0);
+    this.endBox = box("sep_token_box", SCALE);
+  }
+
+  private int[] box(String key, int otherwise) {
+    if (!tokenizer.settings().config().has(key)) {
+      return new int[] {otherwise, otherwise, otherwise, otherwise};
+    }
+    List<Integer> box = tokenizer.settings().config().integers(key, 0, SCALE);
+    if (box.size() != 4) {
+      throw tokenizer.settings().config().wrong(key, "must have four numbers");
+    }
+    return box.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /**
+   * Encodes a page.
+   *
+   * @param prompt question or instruction in front; null for none
+   * @throws InputException when the page has no size or an entry no proper box; what reaches out of
+   *     the page is cut off
+   */
+  public BoxedTokens encode(@Nullable String prompt, OcrPage page) {
+    Rows rows = new Rows();
+    if (prompt != null) {
+      WORD.matcher(prompt)
+          .results()
+          .forEach(word -> rows.add(tokenizer.encode(word.group(), false), promptBox));
+      rows.add(new int[] {end}, endBox);
+    }
+    if (prompt == null || !page.entries().isEmpty()) {
+      for (int i = 0; i < page.entries().size(); i++) {
+        add(rows, page, i);
+      }
+      rows.add(new int[] {end}, endBox);
+    }
+    return new BoxedTokens(rows.ids.build().toArray(), rows.boxes.build().toArray());
+  }
+
+  private void add(Rows rows, OcrPage page, int number) {
+    OcrEntry entry = page.entries().get(number);
+    // Written so that what is no number fails too.
+    if (!(entry.x0() <= entry.x1() && entry.y0() <= entry.y1())) {
+      throw new InputException(
+          "ocr[" + number + "]",
+          "its box is not left, upper, right, lower edge",
+          "give [x0, y0, x1, y1] in pixels with x0 <= x1 and y0 <= y1");
+    }
+    String line = entry.text().strip();
+    double step = (entry.x1() - entry.x0()) / Math.max(1, line.codePointCount(0, line.length()));
+    for (MatchResult word : WORD.matcher(line).results().toList()) {
+      int first = line.codePointCount(0, word.start());
+      int last = line.codePointCount(0, word.end());
+      boolean whole = word.start() == 0 && word.end() == line.length();
+      double left = entry.x0() + first * step;
+      double right = whole ? entry.x1() : entry.x0() + last * step;
+      int[] tokens = tokenizer.encode(word.group(), false);
+      int parts = shares ? tokens.length : 1;
+      for (int part = 0; part < parts; part++) {
+        rows.add(
+            shares ? new int[] {tokens[part]} : tokens,
+            new int[] {
+              thousandths(left + (right - left) * part / parts, page.width()),
+              thousandths(entry.y0(), page.height()),
+              thousandths(
+                  part == parts - 1 ? right : left + (right - left) * (part + 1) / parts,
+                  page.width()),
+              thousandths(entry.y1(), page.height())
+            });
+      }
+    }
+  }
+
+  private static int thousandths(double place, double size) {
+    return (int) Math.clamp(SCALE * place / size, 0, SCALE);
+  }
+
+  private static final class Rows {
+    final IntStream.Builder ids = IntStream.builder();
+    final IntStream.Builder boxes = IntStream.builder();
+
+    void add(int[] tokens, int[] box) {
+      for (int token : tokens) {
+        ids.add(token);
+        for (int edge : box) {
+          boxes.add(edge);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.deed.processing.picture;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+
+/** BMP to RGB. */
+final class BmpDecoder {
+  /** Where the header behind the file's own states how pixels are packed: 4 is JPEG, 5 is PNG. */
+  private static final int COMPRESSION = 30;
+
+  private static final int HEADER_LENGTH = 14;
+
+  /** Length of the header of OS/2, which states no packing. */
+  private static final int OLD_HEADER = 12;
+
+  private BmpDecoder() {}
+
+  static boolean isBmp(byte[] file) {
+    return file.length >= 2 && file[0] == 'B' && file[1] == 'M';
+  }
+
+  static Picture decode(byte[] file, PictureLimits limits) throws BadPictureException {
+    if (embeds(file)) {
+      throw new BadPictureException(
+          "the BMP holds a picture of another format", "save it as a plain BMP or PNG");
+    }
+    return new Codec("bmp", file)
+        .read(
+            reader -> {
+              BadPictureException.checkSize(reader.getWidth(0), reader.getHeight(0), limits);
+              BufferedImage image = reader.read(0);
+              return rule(image).read(image.getRaster());
+            });
+  }
+
+  /** Of such a picture the JDK would allocate whatever length its header claims. */
+  private static boolean embeds(byte[] file) {
+    boolean stated = file.length > COMPRESSION && file[HEADER_LENGTH] != OLD_HEADER;
+    return stated && (file[COMPRESSION] == 4 || file[COMPRESSION] == 5);
+  }
+
+  private static PixelRule rule(BufferedImage image) {
+    if (image.getColorModel() instanceof IndexColorModel palette) {
+      return PixelRule.palette(palette);
+    }
+    int[] bits = image.getSampleModel().getSampleSize();
+    return bits.length < 3 ? PixelRule.GREY : PixelRule.rgb(bits);
+  }
+}

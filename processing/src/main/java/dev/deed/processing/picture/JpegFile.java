@@ -1,0 +1,238 @@
+package dev.deed.processing.picture;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The head of a JPEG file (ITU-T T.81, annex B) up to its first scan, and the file rewritten so
+ * that a decoder cannot but read its samples as libjpeg does: without colour profile, thumbnail,
+ * comment and camera data, and with the colour space said in an Adobe segment. Decoders guess the
+ * colour space from what is there, each in its own way.
+ *
+ * @param width pixels in a row
+ * @param height rows
+ * @param components 1 grey, 3 colour, 4 CMYK
+ * @param transformed whether the components are YCbCr (3) or YCCK (4)
+ * @param orientation how it must be turned
+ * @param plain the file rewritten
+ */
+record JpegFile(
+    int width,
+    int height,
+    int components,
+    boolean transformed,
+    ExifOrientation orientation,
+    byte[] plain) {
+  private static final int APP0 = 0xe0;
+  private static final int APP1 = 0xe1;
+  private static final int APP14 = 0xee;
+  private static final int APP15 = 0xef;
+  private static final int RESTART_0 = 0xd0;
+  private static final int RESTART_7 = 0xd7;
+  private static final int COMMENT = 0xfe;
+  private static final int START_OF_SCAN = 0xda;
+  private static final int END_OF_IMAGE = 0xd9;
+
+  private static final byte[] JFIF = ascii("JFIF\0");
+  private static final byte[] ADOBE = ascii("Adobe");
+  private static final byte[] EXIF = ascii("Exif\0\0");
+  private static final byte[] XMP = ascii("http://ns.adobe.com/xap/1.0/\0");
+
+  static boolean is(byte[] file) {
+    return file.length >= 3
+        && (file[0] & 0xff) == 0xff
+        && (file[1] & 0xff) == 0xd8
+        && (file[2] & 0xff) == 0xff;
+  }
+
+  /**
+   * @throws BadPictureException when the head is cut off or of a kind of JPEG that is not supported
+   */
+  static JpegFile read(byte[] file) throws BadPictureException {
+    return new Reader(file).read();
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static final class Reader {
+    private final byte[] file;
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private int frame = -1;
+    private boolean jfif;
+    private int adobeTransform = -1;
+    private ExifOrientation exif = ExifOrientation.UNKNOWN;
+    private ExifOrientation xmp = ExifOrientation.UNKNOWN;
+
+    Reader(byte[] file) {
+      this.file = file;
+    }
+
+    JpegFile read() throws BadPictureException {
+      int at = 2;
+      while (true) {
+        int marker = marker(at);
+        if (marker == 0xff) {
+          at++; // Fill bytes may precede a marker.
+          continue;
+        }
+        if (marker == END_OF_IMAGE) {
+          throw BadPictureException.damaged("it holds no picture");
+        }
+        int end = at + 2 + length(at);
+        note(marker, at + 4, end);
+        if (marker == START_OF_SCAN) {
+          kept.write(file, at, endOfImage(end) - at);
+          return result();
+        }
+        if (!(marker >= APP0 && marker <= APP15) && marker != COMMENT) {
+          kept.write(file, at, end - at);
+        }
+        at = end;
+      }
+    }
+
+    /**
+     * Walks the coded samples and the segments between scans. Decoders make up what is missing at
+     * the end and report nothing.
+     */
+    private int endOfImage(int start) throws BadPictureException {
+      int at = start;
+      while (at + 2 <= file.length) {
+        int next = file[at + 1] & 0xff;
+        if ((file[at] & 0xff) != 0xff || next == 0xff) {
+          at++;
+        } else if (next == 0 || (next >= RESTART_0 && next <= RESTART_7)) {
+          at += 2;
+        } else if (next == END_OF_IMAGE) {
+          return at + 2;
+        } else {
+          at += 2 + length(at);
+        }
+      }
+      throw BadPictureException.truncated();
+    }
+
+    private int marker(int at) throws BadPictureException {
+      if (at + 2 > file.length) {
+        throw BadPictureException.truncated();
+      }
+      if ((file[at] & 0xff) != 0xff) {
+        throw BadPictureException.damaged("a segment of its head has no marker");
+      }
+      return file[at + 1] & 0xff;
+    }
+
+    private int length(int at) throws BadPictureException {
+      if (at + 4 > file.length) {
+        throw BadPictureException.truncated();
+      }
+      int length = int16(at + 2);
+      if (length < 2) {
+        throw BadPictureException.damaged("a segment of its head has no length");
+      }
+      if (length > file.length - at - 2) {
+        throw BadPictureException.truncated();
+      }
+      return length;
+    }
+
+    private void note(int marker, int start, int end) throws BadPictureException {
+      switch (marker) {
+        case APP0 -> jfif |= end - start >= 14 && starts(start, end, JFIF);
+        case APP14 -> {
+          if (end - start >= 12 && starts(start, end, ADOBE)) {
+            adobeTransform = file[start + 11] & 0xff;
+          }
+        }
+        case APP1 -> {
+          if (exif.isUnknown() && starts(start, end, EXIF)) {
+            exif = ExifOrientation.ofTiff(file, start + EXIF.length, end);
+          } else if (starts(start, end, XMP)) {
+            xmp = ExifOrientation.ofXmp(file, start + XMP.length, end);
+          }
+        }
+        case 0xc0, 0xc1, 0xc2 -> {
+          int components = end - start < 6 ? 0 : file[start + 5] & 0xff;
+          if (end - start < 6 + 3 * components || components == 0) {
+            throw BadPictureException.damaged("its frame header is too short");
+          }
+          frame = start;
+        }
+        case 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf ->
+            throw unsupported("lossless, hierarchical or arithmetic coding");
+        default -> {
+          // Tables, which the decoder reads.
+        }
+      }
+    }
+
+    private JpegFile result() throws BadPictureException {
+      if (frame < 0) {
+        throw BadPictureException.damaged("it has no frame header");
+      }
+      if (file[frame] != 8) {
+        throw unsupported((file[frame] & 0xff) + " bits a sample");
+      }
+      int components = file[frame + 5] & 0xff;
+      if (components != 1 && components != 3 && components != 4) {
+        throw unsupported(components + " colour components");
+      }
+      boolean transformed =
+          switch (components) {
+            case 3 -> isYCbCr();
+            case 4 -> adobeTransform > 0;
+            default -> false;
+          };
+      ByteArrayOutputStream plain = new ByteArrayOutputStream(kept.size() + 18);
+      plain.write(0xff);
+      plain.write(0xd8);
+      if (components > 1) {
+        byte[] version = {0, 100, 0, 0, 0, 0};
+        int transform = transformed ? components == 3 ? 1 : 2 : 0;
+        plain.writeBytes(new byte[] {(byte) 0xff, (byte) APP14, 0, 14});
+        plain.writeBytes(ADOBE);
+        plain.writeBytes(version);
+        plain.write(transform);
+      }
+      plain.writeBytes(kept.toByteArray());
+      return new JpegFile(
+          int16(frame + 3),
+          int16(frame + 1),
+          components,
+          transformed,
+          exif.isUnknown() ? xmp : exif,
+          plain.toByteArray());
+    }
+
+    /** The rule of libjpeg: JFIF means YCbCr, then Adobe's segment, then the components' names. */
+    private boolean isYCbCr() {
+      if (jfif) {
+        return true;
+      }
+      if (adobeTransform >= 0) {
+        return adobeTransform != 0;
+      }
+      return file[frame + 6] != 'R' || file[frame + 9] != 'G' || file[frame + 12] != 'B';
+    }
+
+    private boolean starts(int start, int end, byte[] name) {
+      for (int i = 0; i < name.length; i++) {
+        if (start + i >= end || file[start + i] != name[i]) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private int int16(int at) {
+      return (file[at] & 0xff) << 8 | (file[at + 1] & 0xff);
+    }
+
+    private static BadPictureException unsupported(String what) {
+      return new BadPictureException(
+          "a JPEG with " + what + " is not supported", "save it as a baseline JPEG or a PNG");
+    }
+  }
+}

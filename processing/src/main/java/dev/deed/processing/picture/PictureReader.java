@@ -1,0 +1,78 @@
+package dev.deed.processing.picture;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.RegularFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Decodes PNG, JPEG, TIFF (first page), WebP, GIF (first frame) and BMP into upright RGB, the way
+ * Pillow's {@code convert("RGB")} after {@code ImageOps.exif_transpose} does: alpha is dropped, not
+ * blended; grey is repeated; a palette is looked up; colour profiles and gamma are left alone;
+ * 16-bit samples keep their high byte, but 16-bit grey is clipped at 255. Samples equal Pillow's;
+ * what differs is listed in docs/pictures.md. Immutable, safe for use from many threads.
+ */
+public final class PictureReader {
+  private static final String TAKEN = "give a PNG, JPEG, TIFF, WebP, GIF or BMP";
+
+  private final PictureLimits limits;
+
+  /** A reader with {@link PictureLimits#DEFAULT}. */
+  public PictureReader() {
+    this(PictureLimits.DEFAULT);
+  }
+
+  public PictureReader(PictureLimits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Decodes a file.
+   *
+   * @throws InputException when the file cannot be read, is no regular file, is over a limit, no
+   *     picture of a known format, or damaged
+   */
+  public Picture read(Path file) {
+    RegularFile.require("picture " + file, file);
+    byte[] encoded;
+    try (InputStream in = Files.newInputStream(file)) {
+      encoded = in.readNBytes((int) limits.maxBytes() + 1);
+    } catch (NoSuchFileException e) {
+      throw new InputException("picture " + file, "there is no such file", "check the path");
+    } catch (IOException e) {
+      throw new InputException(
+          "picture " + file, "cannot be read: " + e.getMessage(), "check the path");
+    }
+    return decode("picture " + file, encoded);
+  }
+
+  /**
+   * Decodes the bytes of a file.
+   *
+   * @param name what an error message calls the picture
+   * @throws InputException when the bytes are over a limit, no picture of a known format, or
+   *     damaged
+   */
+  public Picture decode(String name, byte[] encoded) {
+    try {
+      if (encoded.length > limits.maxBytes()) {
+        throw new BadPictureException(
+            "more than the %d bytes allowed".formatted(limits.maxBytes()), "give a smaller file");
+      }
+      if (encoded.length == 0) {
+        throw new BadPictureException("it is empty", TAKEN);
+      }
+      Optional<PictureFormat> format = PictureFormat.of(encoded);
+      if (format.isEmpty()) {
+        throw new BadPictureException("it is no picture of a known format", TAKEN);
+      }
+      return format.get().decode(encoded, limits);
+    } catch (BadPictureException e) {
+      throw new InputException(name, e.getMessage(), e.whatToDo());
+    }
+  }
+}

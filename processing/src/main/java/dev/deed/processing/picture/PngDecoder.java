@@ -1,0 +1,277 @@
+package dev.deed.processing.picture;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PNG to RGB, after the W3C specification (second edition). Here instead of ImageIO because
+ * screenshots are PNGs: this path neither starts AWT nor scans for codecs, and it applies no gamma,
+ * so that samples equal Pillow's.
+ */
+final class PngDecoder {
+  private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10};
+  private static final int GREY = 0;
+  private static final int RGB = 2;
+  private static final int PALETTE = 3;
+  private static final int GREY_ALPHA = 4;
+  private static final int RGBA = 6;
+  private static final String XMP = "XML:com.adobe.xmp";
+
+  /** The seven passes of Adam7 interlacing: first column, first row, column step, row step. */
+  private static final int[][] ADAM7 = {
+    {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
+  };
+
+  private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
+
+  private final byte[] file;
+  private final PictureLimits limits;
+  private final Inflater inflater = new Inflater();
+  private int width;
+  private int height;
+  private int depth;
+  private int colourType;
+  private boolean interlaced;
+  private byte[] palette = {};
+  private ExifOrientation exif = ExifOrientation.UNKNOWN;
+  private ExifOrientation xmp = ExifOrientation.UNKNOWN;
+  private byte[] rgb = {};
+  private @Nullable Scanlines scanlines;
+
+  private PngDecoder(byte[] file, PictureLimits limits) {
+    this.file = file;
+    this.limits = limits;
+  }
+
+  static boolean isPng(byte[] file) {
+    return file.length >= SIGNATURE.length
+        && Arrays.equals(file, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length);
+  }
+
+  static Picture decode(byte[] file, PictureLimits limits) throws BadPictureException {
+    PngDecoder decoder = new PngDecoder(file, limits);
+    try {
+      decoder.readChunks();
+    } finally {
+      decoder.inflater.end();
+    }
+    ExifOrientation orientation = decoder.exif.isUnknown() ? decoder.xmp : decoder.exif;
+    return orientation.upright(new Picture(decoder.width, decoder.height, decoder.rgb));
+  }
+
+  private void readChunks() throws BadPictureException {
+    int at = SIGNATURE.length;
+    boolean first = true;
+    while (true) {
+      if (at > file.length - 12) {
+        throw BadPictureException.truncated();
+      }
+      long length = Integer.toUnsignedLong(int32(at));
+      if (length > file.length - 12L - at) {
+        throw BadPictureException.truncated();
+      }
+      int start = at + 8;
+      int size = (int) length;
+      String type = new String(file, at + 4, 4, StandardCharsets.ISO_8859_1);
+      checkCrc(type, at + 4, size + 4);
+      if (first != type.equals("IHDR")) {
+        throw BadPictureException.damaged("IHDR is not its first chunk");
+      }
+      first = false;
+      switch (type) {
+        case "IHDR" -> readHeader(start, size);
+        case "PLTE" -> palette = Arrays.copyOfRange(file, start, start + size);
+        case "eXIf" -> exif = ExifOrientation.ofTiff(file, start, start + size);
+        case "iTXt" -> xmp = xmp(start, start + size);
+        case "IDAT" -> inflate(start, size);
+        case "IEND" -> {
+          finish();
+          return;
+        }
+        default -> {
+          // Ancillary chunks (colour, text, time) change no sample here.
+        }
+      }
+      at = start + size + 4;
+    }
+  }
+
+  /** An iTXt chunk that holds an XMP packet, not compressed. */
+  private ExifOrientation xmp(int start, int end) {
+    int text = start + XMP.length() + 1;
+    boolean plain = text < end && file[text - 1] == 0 && file[text] == 0;
+    return plain && XMP.equals(new String(file, start, XMP.length(), StandardCharsets.ISO_8859_1))
+        ? ExifOrientation.ofXmp(file, text, end)
+        : xmp;
+  }
+
+  private void readHeader(int at, int size) throws BadPictureException {
+    if (size != 13) {
+      throw BadPictureException.damaged("IHDR has a wrong length");
+    }
+    long claimedWidth = Integer.toUnsignedLong(int32(at));
+    long claimedHeight = Integer.toUnsignedLong(int32(at + 4));
+    BadPictureException.checkSize(claimedWidth, claimedHeight, limits);
+    width = (int) claimedWidth;
+    height = (int) claimedHeight;
+    depth = file[at + 8];
+    colourType = file[at + 9];
+    boolean known =
+        switch (colourType) {
+          case GREY -> depth == 1 || depth == 2 || depth == 4 || depth == 8 || depth == 16;
+          case PALETTE -> depth == 1 || depth == 2 || depth == 4 || depth == 8;
+          case RGB, GREY_ALPHA, RGBA -> depth == 8 || depth == 16;
+          default -> false;
+        };
+    if (!known
+        || file[at + 10] != 0
+        || file[at + 11] != 0
+        || file[at + 12] < 0
+        || file[at + 12] > 1) {
+      throw BadPictureException.damaged(
+          "colour type %d, %d bits, interlace %d".formatted(colourType, depth, file[at + 12]));
+    }
+    interlaced = file[at + 12] == 1;
+  }
+
+  /** Undoes deflate straight into scan lines, which refuse what is more than the size claims. */
+  private void inflate(int start, int size) throws BadPictureException {
+    Scanlines lines = scanlines;
+    if (lines == null) {
+      lines = new Scanlines(passes(), channels() * depth, file.length);
+      scanlines = lines;
+    }
+    inflater.setInput(file, start, size);
+    try {
+      while (!lines.complete()) {
+        int count = inflater.inflate(lines.buffer(), lines.filled(), lines.room());
+        if (count == 0) {
+          if (inflater.needsInput()) {
+            return;
+          }
+          throw BadPictureException.truncated();
+        }
+        lines.advance(count);
+      }
+    } catch (DataFormatException e) {
+      throw BadPictureException.damaged("its compressed data do not decode");
+    }
+  }
+
+  private void finish() throws BadPictureException {
+    Scanlines lines = scanlines;
+    if (lines == null || !lines.complete()) {
+      throw BadPictureException.truncated();
+    }
+    if (colourType == PALETTE
+        && (palette.length == 0 || palette.length % 3 != 0 || palette.length > 768)) {
+      throw BadPictureException.damaged("it has no usable palette");
+    }
+    rgb = new byte[3 * width * height];
+    int[][] passes = interlaced ? ADAM7 : ONE_PASS;
+    int[] sizes = passes();
+    for (int p = 0; p < passes.length; p++) {
+      int passWidth = sizes[2 * p];
+      int passHeight = sizes[2 * p + 1];
+      lines.startPass();
+      for (int row = 0; row < passHeight; row++) {
+        int offset = lines.unfilter(passWidth);
+        int target = 3 * ((passes[p][1] + row * passes[p][3]) * width + passes[p][0]);
+        toRgb(lines.buffer(), offset, passWidth, target, 3 * passes[p][2]);
+      }
+    }
+  }
+
+  /** Writes one line of samples as RGB, {@code step} bytes from pixel to pixel. */
+  private void toRgb(byte[] samples, int source, int pixels, int target, int step)
+      throws BadPictureException {
+    if (colourType == RGB && depth == 8 && step == 3) {
+      System.arraycopy(samples, source, rgb, target, 3 * pixels);
+      return;
+    }
+    int bytes = depth == 16 ? 2 : 1;
+    int stride = channels() * bytes;
+    boolean colour = colourType == RGB || colourType == RGBA;
+    for (int i = 0; i < pixels; i++, target += step) {
+      if (colour) {
+        int at = source + i * stride;
+        rgb[target] = samples[at];
+        rgb[target + 1] = samples[at + bytes];
+        rgb[target + 2] = samples[at + 2 * bytes];
+        continue;
+      }
+      int value = value(samples, source, stride, i);
+      if (colourType == PALETTE) {
+        if (3 * value >= palette.length) {
+          throw BadPictureException.damaged("a pixel points outside the palette");
+        }
+        System.arraycopy(palette, 3 * value, rgb, target, 3);
+      } else {
+        byte grey = (byte) (depth >= 8 ? value : value * 255 / ((1 << depth) - 1));
+        rgb[target] = grey;
+        rgb[target + 1] = grey;
+        rgb[target + 2] = grey;
+      }
+    }
+  }
+
+  /** The grey or index of pixel {@code i}. */
+  private int value(byte[] samples, int source, int stride, int i) {
+    if (depth < 8) {
+      return packed(samples, source, i);
+    }
+    int at = source + i * stride;
+    if (depth == 16 && colourType == GREY) {
+      // Pillow clips 16-bit grey at 255, where it takes the high byte of everything else.
+      return samples[at] == 0 ? samples[at + 1] & 0xff : 255;
+    }
+    return samples[at] & 0xff;
+  }
+
+  /** The sample of pixel {@code i} where several share a byte, leftmost in the high bits. */
+  private int packed(byte[] samples, int source, int i) {
+    int bit = i * depth;
+    return samples[source + (bit >> 3)] >> (8 - depth - (bit & 7)) & ((1 << depth) - 1);
+  }
+
+  private int channels() {
+    return switch (colourType) {
+      case RGB -> 3;
+      case GREY_ALPHA -> 2;
+      case RGBA -> 4;
+      default -> 1;
+    };
+  }
+
+  /** Width and height of each pass, one after the other; a small picture leaves passes empty. */
+  private int[] passes() {
+    int[][] passes = interlaced ? ADAM7 : ONE_PASS;
+    int[] sizes = new int[2 * passes.length];
+    for (int p = 0; p < passes.length; p++) {
+      int passWidth = Math.max(0, (width - passes[p][0] + passes[p][2] - 1) / passes[p][2]);
+      int passHeight = Math.max(0, (height - passes[p][1] + passes[p][3] - 1) / passes[p][3]);
+      sizes[2 * p] = passWidth;
+      sizes[2 * p + 1] = passWidth == 0 ? 0 : passHeight;
+    }
+    return sizes;
+  }
+
+  private void checkCrc(String type, int start, int size) throws BadPictureException {
+    CRC32 crc = new CRC32();
+    crc.update(file, start, size);
+    if ((int) crc.getValue() != int32(start + size)) {
+      throw BadPictureException.damaged("the checksum of chunk " + type + " is wrong");
+    }
+  }
+
+  private int int32(int at) {
+    return (file[at] & 0xff) << 24
+        | (file[at + 1] & 0xff) << 16
+        | (file[at + 2] & 0xff) << 8
+        | (file[at + 3] & 0xff);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.deed.processing.picture;
+
+import java.util.Optional;
+
+/**
+ * Filters for resizing, numbered as Pillow's {@code resample} argument in {@code
+ * preprocessor_config.json}; the formulas are those of Pillow's {@code Resample.c}.
+ */
+public enum Resampling {
+  /** The source pixel under the centre of each target pixel, without antialiasing. */
+  NEAREST(0, 0) {
+    @Override
+    double weight(double x) {
+      throw new IllegalStateException("nearest neighbours are not weighed");
+    }
+  },
+  /** Sinc windowed by its own main lobe, support 3. */
+  LANCZOS(1, 3) {
+    @Override
+    double weight(double x) {
+      return x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0;
+    }
+  },
+  /** Triangle filter, support 1. */
+  BILINEAR(2, 1) {
+    @Override
+    double weight(double x) {
+      double distance = Math.abs(x);
+      return distance < 1 ? 1 - distance : 0;
+    }
+  },
+  /** Keys' cubic convolution with a = −0.5, support 2. */
+  BICUBIC(3, 2) {
+    @Override
+    double weight(double x) {
+      double distance = Math.abs(x);
+      if (distance < 1) {
+        return ((A + 2) * distance - (A + 3)) * distance * distance + 1;
+      }
+      return distance < 2 ? (((distance - 5) * distance + 8) * distance - 4) * A : 0;
+    }
+  },
+  /** Mean of the source pixels that the target pixel covers, support 0.5. */
+  BOX(4, 0.5) {
+    @Override
+    double weight(double x) {
+      return x > -0.5 && x <= 0.5 ? 1 : 0;
+    }
+  },
+  /** Sinc under a Hamming window, support 1; Pillow's constants are single precision. */
+  HAMMING(5, 1) {
+    @Override
+    double weight(double x) {
+      double distance = Math.abs(x);
+      if (distance == 0) {
+        return 1; // The constants sum up to a little more.
+      }
+      return distance < 1 ? sinc(distance) * (0.54f + 0.46f * Math.cos(Math.PI * distance)) : 0;
+    }
+  };
+
+  private static final double A = -0.5;
+
+  private final int number;
+  private final double support;
+
+  Resampling(int number, double support) {
+    this.number = number;
+    this.support = support;
+  }
+
+  /** The number in {@code preprocessor_config.json}, 0…5. */
+  public int number() {
+    return number;
+  }
+
+  /** The filter of that number, if there is one. */
+  public static Optional<Resampling> of(int number) {
+    for (Resampling filter : values()) {
+      if (filter.number == number) {
+        return Optional.of(filter);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Distance, in pixels of the target at scale 1, beyond which the weight is 0. */
+  double support() {
+    return support;
+  }
+
+  abstract double weight(double x);
+
+  private static double sinc(double x) {
+    if (x == 0) {
+      return 1;
+    }
+    double angle = x * Math.PI;
+    return Math.sin(angle) / angle;
+  }
+}

@@ -1,0 +1,125 @@
+package dev.deed.processing.picture;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The first directory of a TIFF structure (TIFF 6.0, section 2), as found in TIFF files and in the
+ * Exif data of others. Entries whose values are not wholly inside the structure are left out, so
+ * whatever is here can be read without further checks.
+ */
+final class TiffDirectory {
+  static final int BYTE = 1;
+  static final int ASCII = 2;
+  static final int SHORT = 3;
+  static final int LONG = 4;
+  static final int UNDEFINED = 7;
+
+  /** Bytes of a value of each type, 0 where no tag that is read here has it. */
+  private static final int[] SIZES = {0, 1, 1, 2, 4, 8, 1, 1};
+
+  /**
+   * @param type type of the values
+   * @param count how many values
+   * @param at where they start in the data
+   */
+  record Entry(int type, int count, int at) {
+    int bytes() {
+      return count * SIZES[type];
+    }
+  }
+
+  private final byte[] data;
+  private final boolean little;
+  private final Map<Integer, Entry> entries = new HashMap<>();
+
+  private TiffDirectory(byte[] data, boolean little) {
+    this.data = data;
+    this.little = little;
+  }
+
+  /** Reads the structure between two offsets of {@code data}; empty when it is none. */
+  static Optional<TiffDirectory> read(byte[] data, int start, int end) {
+    if (end - start < 8) {
+      return Optional.empty();
+    }
+    boolean little = data[start] == 'I';
+    TiffDirectory directory = new TiffDirectory(data, little);
+    if (data[start + 1] != data[start]
+        || (!little && data[start] != 'M')
+        || directory.int16(start + 2) != 42) {
+      return Optional.empty();
+    }
+    long first = start + directory.int32(start + 4);
+    if (first + 2 > end) {
+      return Optional.empty();
+    }
+    int count = directory.int16((int) first);
+    for (int i = 0; i < count && first + 14 + 12L * i <= end; i++) {
+      directory.note((int) first + 2 + 12 * i, start, end);
+    }
+    return Optional.of(directory);
+  }
+
+  private void note(int at, int start, int end) {
+    int type = int16(at + 2);
+    long count = int32(at + 4);
+    if (type < 1 || type >= SIZES.length || count == 0) {
+      return;
+    }
+    long bytes = count * SIZES[type];
+    long values = bytes <= 4 ? at + 8 : start + int32(at + 8);
+    if (values + bytes <= end) {
+      entries.put(int16(at), new Entry(type, (int) count, (int) values));
+    }
+  }
+
+  boolean little() {
+    return little;
+  }
+
+  Optional<Entry> entry(int tag) {
+    return Optional.ofNullable(entries.get(tag));
+  }
+
+  /** The first value of a tag, if it has one that is a whole number. */
+  OptionalLong number(int tag) {
+    long[] all = numbers(tag, 1);
+    return all.length == 0 ? OptionalLong.empty() : OptionalLong.of(all[0]);
+  }
+
+  /**
+   * The values of a tag that are whole numbers, {@code most} of them; none when it is not there.
+   */
+  long[] numbers(int tag, int most) {
+    Entry entry = entries.get(tag);
+    if (entry == null || (entry.type != BYTE && entry.type != SHORT && entry.type != LONG)) {
+      return new long[0];
+    }
+    long[] values = new long[Math.min(most, entry.count)];
+    for (int i = 0; i < values.length; i++) {
+      int at = entry.at + i * SIZES[entry.type];
+      values[i] =
+          switch (entry.type) {
+            case BYTE -> data[at] & 0xff;
+            case SHORT -> int16(at);
+            default -> int32(at);
+          };
+    }
+    return values;
+  }
+
+  private int int16(int at) {
+    int a = data[at] & 0xff;
+    int b = data[at + 1] & 0xff;
+    return little ? b << 8 | a : a << 8 | b;
+  }
+
+  private long int32(int at) {
+    long a = int16(at);
+    long b = int16(at + 2);
+    return little ? b << 16 | a : a << 16 | b;
+  }
+}

@@ -1,0 +1,268 @@
+package dev.deed.processing.picture;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The first page of a TIFF file (TIFF 6.0), checked before a decoder sees it: every size that a
+ * decoder allocates by is held against the limits, every strip and tile must lie within the file.
+ * {@link #plain} is the file with a directory of its own that holds the checked tags and nothing
+ * else: no further pages, no colour profile, no private data.
+ */
+final class TiffFile {
+  private static final int WIDTH = 256;
+  private static final int HEIGHT = 257;
+  private static final int BITS = 258;
+  private static final int COMPRESSION = 259;
+  private static final int PHOTOMETRIC = 262;
+  private static final int STRIP_OFFSETS = 273;
+  private static final int ORIENTATION = 274;
+  private static final int SAMPLES = 277;
+  private static final int ROWS_PER_STRIP = 278;
+  private static final int STRIP_BYTES = 279;
+  private static final int PLANAR = 284;
+  private static final int COLOUR_MAP = 320;
+  private static final int TILE_WIDTH = 322;
+  private static final int TILE_HEIGHT = 323;
+  private static final int TILE_OFFSETS = 324;
+  private static final int TILE_BYTES = 325;
+  private static final int EXTRA_SAMPLES = 338;
+  private static final int SAMPLE_FORMAT = 339;
+  private static final int JPEG_TABLES = 347;
+  private static final int XMP = 700;
+
+  /**
+   * What a decoder is shown besides: fill order, options of the fax codings, predictor, YCbCr
+   * coefficients, subsampling, positions and reference black and white.
+   */
+  private static final List<Integer> SHOWN =
+      List.of(
+          WIDTH,
+          HEIGHT,
+          BITS,
+          COMPRESSION,
+          PHOTOMETRIC,
+          266,
+          STRIP_OFFSETS,
+          SAMPLES,
+          ROWS_PER_STRIP,
+          STRIP_BYTES,
+          PLANAR,
+          292,
+          293,
+          317,
+          COLOUR_MAP,
+          TILE_WIDTH,
+          TILE_HEIGHT,
+          TILE_OFFSETS,
+          TILE_BYTES,
+          EXTRA_SAMPLES,
+          SAMPLE_FORMAT,
+          JPEG_TABLES,
+          529,
+          530,
+          531,
+          532);
+
+  /** Longest value of a tag other than those of strips and tiles; a colour map has 3 · 2^16. */
+  private static final int MOST_VALUES = 3 << 16;
+
+  private static final int JPEG = 7;
+
+  /** None, three fax codings, LZW, JPEG, deflate under two numbers, PackBits. */
+  private static final List<Integer> COMPRESSIONS = List.of(1, 2, 3, 4, 5, JPEG, 8, 32946, 32773);
+
+  /** How samples are to be read. */
+  enum Colours {
+    GREY,
+    RGB,
+    CMYK
+  }
+
+  private final byte[] file;
+  private final TiffDirectory directory;
+  private final int width;
+  private final int height;
+
+  private TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
+    this.file = file;
+    this.directory = directory;
+    this.width = width;
+    this.height = height;
+  }
+
+  static boolean is(byte[] file) {
+    return file.length >= 4
+        && ((file[0] == 'I' && file[1] == 'I' && file[2] <= 43 && file[2] >= 42 && file[3] == 0)
+            || (file[0] == 'M'
+                && file[1] == 'M'
+                && file[2] == 0
+                && file[3] <= 43
+                && file[3] >= 42));
+  }
+
+  /**
+   * @throws BadPictureException when the first page is cut off, over a limit, or of a kind that is
+   *     not supported
+   */
+  static TiffFile read(byte[] file, PictureLimits limits) throws BadPictureException {
+    if (file[2] + file[3] == 43) {
+      throw unsupported("64-bit offsets (BigTIFF)");
+    }
+    Optional<TiffDirectory> first = TiffDirectory.read(file, 0, file.length);
+    if (first.isEmpty()) {
+      throw BadPictureException.truncated();
+    }
+    long width = first.get().number(WIDTH).orElse(0);
+    long height = first.get().number(HEIGHT).orElse(0);
+    BadPictureException.checkSize(width, height, limits);
+    TiffFile tiff = new TiffFile(file, first.get(), (int) width, (int) height);
+    tiff.checkKind();
+    tiff.checkParts(limits);
+    return tiff;
+  }
+
+  int width() {
+    return width;
+  }
+
+  int height() {
+    return height;
+  }
+
+  /** Bits of a sample: 1, 2, 4, 8 or 16. */
+  int bits() {
+    return tag(BITS, 1);
+  }
+
+  Colours colours() {
+    return switch (tag(PHOTOMETRIC, -1)) {
+      case 2, 3, 6 -> Colours.RGB;
+      case 5 -> Colours.CMYK;
+      default -> Colours.GREY;
+    };
+  }
+
+  /** Whether colours are stored multiplied by the alpha that follows them. */
+  boolean isPremultiplied() {
+    return tag(EXTRA_SAMPLES, 0) == 1;
+  }
+
+  ExifOrientation orientation() {
+    ExifOrientation said = ExifOrientation.of(tag(ORIENTATION, 0));
+    Optional<TiffDirectory.Entry> xmp = directory.entry(XMP);
+    if (!said.isUnknown() || xmp.isEmpty()) {
+      return said;
+    }
+    return ExifOrientation.ofXmp(file, xmp.get().at(), xmp.get().at() + xmp.get().bytes());
+  }
+
+  private int tag(int tag, int fallback) {
+    return (int) directory.number(tag).orElse(fallback);
+  }
+
+  private void checkKind() throws BadPictureException {
+    int compression = tag(COMPRESSION, 1);
+    if (!COMPRESSIONS.contains(compression)) {
+      throw unsupported("compression " + compression);
+    }
+    int samples = tag(SAMPLES, 1);
+    int photometric = tag(PHOTOMETRIC, -1);
+    int bits = bits();
+    int channels =
+        switch (photometric) {
+          case 0, 1, 3 -> 1;
+          case 2, 6 -> 3;
+          case 5 -> 4;
+          default -> throw unsupported("photometric interpretation " + photometric);
+        };
+    if (samples < channels || samples > 8 || (photometric == 3 && samples > 1)) {
+      throw unsupported(samples + " samples a pixel");
+    }
+    if (Arrays.stream(directory.numbers(BITS, samples)).anyMatch(b -> b != bits)
+        || (bits != 8 && bits != 16 && (samples > 1 || (bits != 1 && bits != 2 && bits != 4)))
+        || (bits == 16 && (photometric == 0 || photometric == 3 || photometric == 6))) {
+      throw unsupported(bits + " bits a sample in photometric interpretation " + photometric);
+    }
+    if (Arrays.stream(directory.numbers(SAMPLE_FORMAT, samples)).anyMatch(f -> f != 1)) {
+      throw unsupported("signed or floating-point samples");
+    }
+    if (isPremultiplied() && colours() != Colours.RGB) {
+      throw unsupported("grey or CMYK multiplied by alpha");
+    }
+    for (int tag : SHOWN) {
+      Optional<TiffDirectory.Entry> entry = directory.entry(tag);
+      if (!isPart(tag) && entry.isPresent() && entry.get().count() > MOST_VALUES) {
+        throw BadPictureException.damaged("tag " + tag + " has too many values");
+      }
+    }
+  }
+
+  /** Strips and tiles: their sizes and where they lie. */
+  private void checkParts(PictureLimits limits) throws BadPictureException {
+    boolean tiled = directory.entry(TILE_OFFSETS).isPresent();
+    long partWidth = tiled ? tag(TILE_WIDTH, 0) : width;
+    long partHeight =
+        tiled
+            ? tag(TILE_HEIGHT, 0)
+            : Math.min(height, directory.number(ROWS_PER_STRIP).orElse(height));
+    BadPictureException.checkSize(partWidth, partHeight, limits);
+    long across = (width + partWidth - 1) / partWidth;
+    long down = (height + partHeight - 1) / partHeight;
+    long parts = across * down * (tag(PLANAR, 1) == 2 ? tag(SAMPLES, 1) : 1);
+    long[] offsets = directory.numbers(tiled ? TILE_OFFSETS : STRIP_OFFSETS, Integer.MAX_VALUE);
+    long[] bytes = directory.numbers(tiled ? TILE_BYTES : STRIP_BYTES, Integer.MAX_VALUE);
+    if (offsets.length < parts || bytes.length < parts) {
+      throw BadPictureException.damaged("it does not say where all its strips lie");
+    }
+    for (int i = 0; i < parts; i++) {
+      if (offsets[i] + bytes[i] > file.length) {
+        throw BadPictureException.truncated();
+      }
+      if (tag(COMPRESSION, 1) == JPEG) {
+        byte[] strip = Arrays.copyOfRange(file, (int) offsets[i], (int) (offsets[i] + bytes[i]));
+        JpegFile jpeg = JpegFile.read(strip);
+        if (jpeg.width() > partWidth || jpeg.height() > partHeight) {
+          throw BadPictureException.damaged("a strip is larger than it claims");
+        }
+      }
+    }
+  }
+
+  /** The file as a decoder is shown it. */
+  byte[] plain() {
+    List<Integer> tags = new ArrayList<>(SHOWN);
+    tags.removeIf(tag -> directory.entry(tag).isEmpty());
+    int at = file.length + file.length % 2;
+    ByteBuffer plain =
+        ByteBuffer.wrap(Arrays.copyOf(file, at + 2 + 12 * tags.size() + 4))
+            .order(directory.little() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    plain.putInt(4, at);
+    plain.position(at);
+    plain.putShort((short) tags.size());
+    for (int tag : tags) {
+      TiffDirectory.Entry entry = directory.entry(tag).orElseThrow();
+      plain.putShort((short) tag).putShort((short) entry.type()).putInt(entry.count());
+      if (entry.bytes() <= 4) {
+        plain.put(Arrays.copyOfRange(file, entry.at(), entry.at() + 4));
+      } else {
+        plain.putInt(entry.at());
+      }
+    }
+    plain.putInt(0);
+    return plain.array();
+  }
+
+  private static boolean isPart(int tag) {
+    return tag == STRIP_OFFSETS || tag == STRIP_BYTES || tag == TILE_OFFSETS || tag == TILE_BYTES;
+  }
+
+  private static BadPictureException unsupported(String what) {
+    return new BadPictureException(
+        "a TIFF with " + what + " is not supported", "save it as a PNG or an RGB TIFF");
+  }
+}

@@ -1,0 +1,22 @@
+package dev.deed.processing.picture;
+
+/**
+ * WebP to RGB through libwebp, which Pillow uses too: a decoder of one's own taste may interpolate
+ * chroma as it likes, and the samples of a lossy picture then differ by many levels.
+ */
+final class WebpDecoder {
+  private WebpDecoder() {}
+
+  static Picture decode(byte[] file, PictureLimits limits) throws BadPictureException {
+    WebpFile webp = WebpFile.read(file);
+    BadPictureException.checkSize(webp.width(), webp.height(), limits);
+    try {
+      Picture picture =
+          new Codec("webp", file).read(reader -> PixelRule.rgb(8).read(reader.read(0).getRaster()));
+      return webp.orientation().upright(picture);
+    } catch (OutOfMemoryError e) {
+      // So the library passes on a status of libwebp that broken codes cause; the size is checked.
+      throw BadPictureException.damaged("its codes do not decode");
+    }
+  }
+}

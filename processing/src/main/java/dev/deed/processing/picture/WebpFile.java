@@ -1,0 +1,92 @@
+package dev.deed.processing.picture;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The head of a WebP file (RFC 9649): its size, held against the limits before native code sees the
+ * file, and how it must be turned.
+ *
+ * @param width pixels in a row
+ * @param height rows
+ * @param orientation how it must be turned
+ */
+record WebpFile(int width, int height, ExifOrientation orientation) {
+  private static final int HEAD = 12;
+  private static final int ANIMATION = 0x02;
+
+  static boolean is(byte[] file) {
+    return file.length >= HEAD && name(file, 0).equals("RIFF") && name(file, 8).equals("WEBP");
+  }
+
+  static WebpFile read(byte[] file) throws BadPictureException {
+    // 20: the first chunk's name and length; 10: the longest of the three heads of a picture.
+    if (file.length < HEAD + 8 + 10) {
+      throw BadPictureException.truncated();
+    }
+    if (8 + int32(file, 4) > file.length) {
+      throw BadPictureException.truncated();
+    }
+    int at = HEAD + 8;
+    int width;
+    int height;
+    switch (name(file, HEAD)) {
+      case "VP8 " -> {
+        width = int16(file, at + 6) & 0x3fff;
+        height = int16(file, at + 8) & 0x3fff;
+      }
+      case "VP8L" -> {
+        long bits = int32(file, at + 1);
+        width = 1 + (int) (bits & 0x3fff);
+        height = 1 + (int) (bits >> 14 & 0x3fff);
+      }
+      case "VP8X" -> {
+        if ((file[at] & ANIMATION) != 0) {
+          throw new BadPictureException(
+              "an animated WebP is not supported", "save one of its frames as a PNG");
+        }
+        width = 1 + (int) (int32(file, at + 4) & 0xffffff);
+        height = 1 + (int) (int32(file, at + 6) >> 8);
+      }
+      default -> throw BadPictureException.damaged("its first chunk is no picture");
+    }
+    return new WebpFile(width, height, orientation(file));
+  }
+
+  private static ExifOrientation orientation(byte[] file) {
+    ExifOrientation xmp = ExifOrientation.UNKNOWN;
+    long at = HEAD;
+    while (at + 8 <= file.length) {
+      int start = (int) at + 8;
+      long length = int32(file, (int) at + 4);
+      if (length > file.length - start) {
+        break;
+      }
+      int end = start + (int) length;
+      switch (name(file, (int) at)) {
+        case "EXIF" -> {
+          // Some writers keep the prefix that JPEG files have.
+          boolean prefixed = length >= 6 && name(file, start).equals("Exif");
+          return ExifOrientation.ofTiff(file, prefixed ? start + 6 : start, end);
+        }
+        case "XMP " -> xmp = ExifOrientation.ofXmp(file, start, end);
+        default -> {
+          // Pixels, alpha, colour profile.
+        }
+      }
+      at = end + (length & 1);
+    }
+    return xmp;
+  }
+
+  private static String name(byte[] file, int at) {
+    return new String(file, at, 4, StandardCharsets.ISO_8859_1);
+  }
+
+  private static int int16(byte[] file, int at) {
+    return file[at] & 0xff | (file[at + 1] & 0xff) << 8;
+  }
+
+  private static long int32(byte[] file, int at) {
+    return Integer.toUnsignedLong(int16(file, at) | int16(file, at + 2) << 16);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.deed.processing.tokenizer;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.deed.processing.tokenizer.file.TokenizerFile;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Hugging Face's tokenizers library on a {@code tokenizer.json}, which need not be a file. */
+final class LibraryCodec implements TextCodec {
+  private final TokenizerFile file;
+  private final DecodedText rules;
+  private @Nullable HuggingFaceTokenizer library;
+  private boolean closed;
+
+  LibraryCodec(TokenizerFile file, DecodedText rules) {
+    this.file = file;
+    this.rules = rules;
+  }
+
+  @Override
+  public int[] encode(String text) {
+    return encode(text, false);
+  }
+
+  @Override
+  public int[] encodeFramed(String text) {
+    return encode(text, true);
+  }
+
+  private int[] encode(String text, boolean framed) {
+    HuggingFaceTokenizer opened = library();
+    try {
+      long[] ids = opened.encode(text, framed, false).getIds();
+      return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+    } catch (RuntimeException e) {
+      throw NativeTokenizer.refused(file.origin(), "tokenizers", e);
+    }
+  }
+
+  @Override
+  public String decode(int[] ids, boolean skipSpecialTokens) {
+    int[] kept = skipSpecialTokens ? rules.withoutPrompt(ids) : ids;
+    long[] wide = Arrays.stream(kept).asLongStream().toArray();
+    HuggingFaceTokenizer opened = library();
+    try {
+      return rules.tidy(opened.decode(wide, skipSpecialTokens));
+    } catch (RuntimeException e) {
+      throw NativeTokenizer.refused(file.origin(), "tokenizers", e);
+    }
+  }
+
+  @Override
+  public int settled(String text) {
+    return rules.settled(text);
+  }
+
+  @Override
+  public void preload() {
+    library();
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (library != null) {
+      library.close();
+      library = null;
+    }
+  }
+
+  private synchronized HuggingFaceTokenizer library() {
+    if (closed) {
+      throw new IllegalStateException("the tokenizer is closed");
+    }
+    HuggingFaceTokenizer opened = library;
+    if (opened == null) {
+      opened = NativeTokenizer.open(file.origin(), file.json());
+      library = opened;
+    }
+    return opened;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.deed.processing.tokenizer;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.sentencepiece.SpTokenizer;
+import dev.deed.checkpoint.InputException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Map;
+
+/** Opens the native libraries for text that DJL brings along. */
+final class NativeTokenizer {
+  /**
+   * DJL cuts at 512 tokens unless told not to; what is too long for a model is the model's to say.
+   */
+  private static final Map<String, String> AS_IT_IS =
+      Map.of("truncation", "DO_NOT_TRUNCATE", "padding", "DO_NOT_PAD");
+
+  private NativeTokenizer() {}
+
+  /**
+   * Opens Hugging Face's tokenizers library.
+   *
+   * @param origin what an error message calls the tokenizer
+   * @throws InputException when the library refuses the file or cannot be loaded on this platform
+   */
+  static HuggingFaceTokenizer open(String origin, byte[] json) {
+    stayOnThisMachine();
+    try {
+      return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), AS_IT_IS);
+    } catch (IOException | RuntimeException e) {
+      throw refused(origin, "tokenizers", e);
+    } catch (LinkageError e) {
+      throw doesNotLoad(origin, "tokenizers", e);
+    }
+  }
+
+  /**
+   * Opens the sentencepiece library.
+   *
+   * @param origin what an error message calls the model
+   * @param model bytes of a model file that was checked
+   * @throws InputException when the library refuses the model or cannot be loaded on this platform
+   */
+  static SpTokenizer openPieces(String origin, byte[] model) {
+    stayOnThisMachine();
+    try {
+      return new SpTokenizer(model);
+    } catch (RuntimeException e) {
+      throw refused(origin, "sentencepiece", e);
+    } catch (LinkageError e) {
+      throw doesNotLoad(origin, "sentencepiece", e);
+    }
+  }
+
+  /** The error of a library that a file drove into a corner. */
+  static InputException refused(String origin, String library, Exception e) {
+    return new InputException(
+        origin,
+        "the " + library + " library refuses it: " + firstLine(e),
+        "give a file that the library opens");
+  }
+
+  private static InputException doesNotLoad(String origin, String library, LinkageError e) {
+    return new InputException(
+        origin,
+        "the native " + library + " library does not load: " + firstLine(e),
+        "use Linux x86-64 or ARM64, macOS ARM64 or Windows x86-64, with a writable home folder or"
+            + " ENGINE_CACHE_DIR set to a writable one");
+  }
+
+  /**
+   * Left alone, DJL asks an address of the Amazon cloud where it runs, reports its use there, and
+   * where it finds a GPU downloads another build of the library. The build in the jar is all that
+   * is needed. Settings of the user, as properties or environment variables, stay in force.
+   */
+  private static void stayOnThisMachine() {
+    setUnlessSet("OPT_OUT_TRACKING", "true");
+    setUnlessSet("RUST_FLAVOR", "cpu");
+  }
+
+  private static void setUnlessSet(String property, String value) {
+    if (System.getenv(property) == null && System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+
+  private static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
+  }
+}

@@ -1,0 +1,138 @@
+package dev.deed.processing.tokenizer;
+
+import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Text to ids for models whose pieces sentencepiece cuts and a {@code vocab.json} numbers: Marian
+ * and M2M100.
+ */
+final class PieceCodec implements TextCodec {
+  /** The two models, which differ in what Transformers does for them. */
+  enum Style {
+    /** A text can start with the token of a target language, {@code >>fr<<}. */
+    MARIAN,
+    /** Ids that the vocabulary lacks are decoded as the unknown token. */
+    M2M100
+  }
+
+  private final NativePieces pieces;
+  private final PieceVocabulary.Numbers numbers;
+  private final PieceVocabulary vocabulary;
+  private final PieceText text;
+  private final AddedTokenMatcher added;
+  private final Style style;
+  private final DecodedText rules;
+
+  /**
+   * @param pieces cut texts
+   * @param numbers of the pieces
+   * @param text puts decoded pieces together
+   */
+  PieceCodec(
+      NativePieces pieces,
+      PieceVocabulary.Numbers numbers,
+      PieceVocabulary vocabulary,
+      PieceText text,
+      Style style,
+      DecodedText rules) {
+    this.pieces = pieces;
+    this.numbers = numbers;
+    this.vocabulary = vocabulary;
+    this.text = text;
+    this.added = new AddedTokenMatcher(vocabulary.added());
+    this.style = style;
+    this.rules = rules;
+  }
+
+  @Override
+  public int[] encode(String input) {
+    List<Integer> ids = new ArrayList<>();
+    for (AddedTokenMatcher.Part part : added.cut(input)) {
+      if (part.isToken()) {
+        ids.add(numbers.of(part.text()));
+      } else {
+        encodePart(part.text(), ids);
+      }
+    }
+    return ids.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private void encodePart(String part, List<Integer> ids) {
+    int code = style == Style.MARIAN && part.startsWith(">>") ? part.indexOf("<<") : -1;
+    if (code >= 0) {
+      ids.add(numbers.of(part.substring(0, code + 2)));
+    }
+    for (String piece : pieces.cut(code >= 0 ? part.substring(code + 2) : part)) {
+      ids.add(numbers.of(piece));
+    }
+  }
+
+  @Override
+  public int[] encodeFramed(String input) {
+    int[] ids = encode(input);
+    int[] framed = Arrays.copyOf(ids, ids.length + 1);
+    framed[ids.length] = vocabulary.end();
+    return framed;
+  }
+
+  @Override
+  public String decode(int[] ids, boolean skipSpecialTokens) {
+    StringBuilder decoded = new StringBuilder();
+    List<String> open = new ArrayList<>();
+    for (int id : ids) {
+      String known = vocabulary.decoder().token(id);
+      String token = known == null && style == Style.M2M100 ? vocabulary.unknown() : known;
+      if (token == null || skipSpecialTokens && vocabulary.decoder().isSpecial(id)) {
+        continue;
+      }
+      if (vocabulary.isSpecial(token)) {
+        decoded.append(text.join(open)).append(token);
+        decoded.append(style == Style.MARIAN ? " " : "");
+        open.clear();
+      } else {
+        open.add(token);
+      }
+    }
+    decoded.append(text.join(open));
+    String spaced =
+        style == Style.MARIAN
+            ? decoded.toString().replace(SentencePieceModel.SPACE, " ")
+            : decoded.toString();
+    return rules.tidy(strip(spaced));
+  }
+
+  /** Without white space at both ends; Python's, which is a little more than Java's. */
+  private static String strip(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && isSpace(text.charAt(from))) {
+      from++;
+    }
+    while (to > from && isSpace(text.charAt(to - 1))) {
+      to--;
+    }
+    return text.substring(from, to);
+  }
+
+  private static boolean isSpace(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
+  }
+
+  @Override
+  public int settled(String text) {
+    return rules.settled(text);
+  }
+
+  @Override
+  public void preload() {
+    pieces.preload();
+  }
+
+  @Override
+  public void close() {
+    pieces.close();
+  }
+}

@@ -1,0 +1,278 @@
+package dev.deed.processing.tokenizer;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.processing.tokenizer.file.TokenizerSettings;
+import dev.deed.processing.tokenizer.file.Vocabulary;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text to token ids and back, as the files of a model folder say: {@code tokenizer.json}, or
+ * without it {@code spiece.model} (T5, Pegasus), {@code sentencepiece.bpe.model} (mBART, NLLB, with
+ * {@code vocab.json} M2M100), {@code source.spm} with {@code target.spm} and {@code vocab.json}
+ * (Marian), or {@code vocab.json} with {@code merges.txt} (BART, Whisper). The work is done by
+ * Hugging Face's tokenizers library, for Marian and M2M100 by sentencepiece. Vocabulary and special
+ * tokens are read at opening; the native library, which takes about a tenth of a second, is loaded
+ * by the first call that needs it or by {@link #preload}.
+ *
+ * <p>Safe for use from many threads, except that {@link #close} must not run beside other calls.
+ */
+public final class Tokenizer implements AutoCloseable {
+  private final TokenizerFolder.Parts parts;
+  private final TextCodec codec;
+  private final Vocabulary vocabulary;
+  private final @Nullable LanguageTokens languages;
+  private final Map<String, Integer> named = new HashMap<>();
+  private final @Nullable String onlySource;
+  private final @Nullable String onlyTarget;
+
+  private Tokenizer(TokenizerFolder.Parts parts) {
+    this.parts = parts;
+    this.codec = parts.codec();
+    this.vocabulary = parts.vocabulary();
+    this.languages = parts.languages();
+    parts
+        .settings()
+        .named()
+        .forEach(
+            (key, token) -> {
+              Integer id = vocabulary.id(token.content());
+              if (id != null) {
+                named.put(key, id);
+              }
+            });
+    this.onlySource = parts.settings().config().json().path("source_lang").textValue();
+    this.onlyTarget = parts.settings().config().json().path("target_lang").textValue();
+  }
+
+  /** Whether a folder holds files of a tokenizer; opening them can still fail. */
+  public static boolean existsIn(Path modelFolder) {
+    return TokenizerFolder.hasTokenizer(modelFolder);
+  }
+
+  /**
+   * Reads the tokenizer files of a folder.
+   *
+   * @throws InputException when there are none, or one is malformed or of no supported kind
+   */
+  public static Tokenizer open(Path modelFolder) {
+    return new Tokenizer(TokenizerFolder.open(modelFolder));
+  }
+
+  /** The names of the files that say how texts are cut, such as {@code tokenizer.json}. */
+  public String source() {
+    return parts.source();
+  }
+
+  /**
+   * Loads the native library now, for instance on a thread beside the one that opens the weights.
+   */
+  public void preload() {
+    codec.preload();
+  }
+
+  /**
+   * Token ids of a text for the encoder, with the special tokens around it; a translation model's
+   * text is in the language that the folder names ({@code src_lang}).
+   *
+   * @throws InputException when the model needs a source language and the folder names none
+   */
+  public int[] encode(String text) {
+    return encode(text, null, null);
+  }
+
+  /**
+   * Token ids of a text.
+   *
+   * @param addSpecialTokens whether it is put between special tokens, as for the encoder; without,
+   *     ids of a decoder prompt come out
+   */
+  public int[] encode(String text, boolean addSpecialTokens) {
+    return addSpecialTokens ? encode(text) : codec.encode(text);
+  }
+
+  /**
+   * Token ids of a text for the encoder of a translation model.
+   *
+   * @param sourceLanguage code of the language of the text as the model spells it ({@code de_DE},
+   *     {@code deu_Latn}, {@code de}); null for the folder's own
+   * @param targetLanguage code of the language of the answer, which Marian's multilingual models
+   *     read in front of the text; null for none. {@link #target} has what it means for the decoder
+   * @throws InputException when the model does not know the language, or no languages at all
+   */
+  public int[] encode(
+      String text, @Nullable String sourceLanguage, @Nullable String targetLanguage) {
+    if (languages == null) {
+      refuse("source_language", sourceLanguage);
+      refuse("target_language", targetLanguage);
+      return codec.encodeFramed(text);
+    }
+    if (languages.place() != LanguageTokens.Place.TARGET_IN_TEXT) {
+      if (targetLanguage != null) {
+        languages.id("target_language", targetLanguage);
+      }
+      return languages.frameSource(codec.encode(text), sourceLanguage);
+    }
+    requireOnly("source_language", sourceLanguage, onlySource);
+    if (targetLanguage == null || languages.ids().isEmpty()) {
+      requireOnly("target_language", targetLanguage, onlyTarget);
+      return codec.encodeFramed(text);
+    }
+    languages.id("target_language", targetLanguage);
+    String token = ">>" + targetLanguage + "<<";
+    return codec.encodeFramed(text.startsWith(token) ? text : token + " " + text);
+  }
+
+  /**
+   * Token ids of a text that the decoder is to learn, with the special tokens around it.
+   *
+   * @param language code of its language; null for the folder's own, and for models without
+   * @throws InputException when the model does not know the language, or needs one and is given
+   *     none
+   */
+  public int[] encodeTarget(String text, @Nullable String language) {
+    if (languages == null) {
+      refuse("target_language", language);
+    }
+    return languages == null || languages.place() == LanguageTokens.Place.TARGET_IN_TEXT
+        ? parts.targets().encodeFramed(text)
+        : languages.frameTarget(parts.targets().encode(text), language);
+  }
+
+  /** The codes of the languages that the model has tokens for, in alphabetical order. */
+  public List<String> languages() {
+    return languages == null ? List.of() : languages.codes();
+  }
+
+  /**
+   * What a target language means for the decoder. Models that were trained to start with the
+   * language (mBART) have a language as their start token, which is replaced; for the others
+   * (mBART-50, NLLB, M2M100) it is the first token of the answer. For Marian, whose text says it,
+   * nothing changes.
+   *
+   * @param language code as the model spells it
+   * @param decoderStart the model's own {@code decoder_start_token_id}
+   * @throws InputException when the model does not know the language
+   */
+  public TargetLanguage target(String language, int decoderStart) {
+    if (languages == null) {
+      refuse("target_language", language);
+      return new TargetLanguage(decoderStart, OptionalInt.empty());
+    }
+    if (languages.place() == LanguageTokens.Place.TARGET_IN_TEXT) {
+      return new TargetLanguage(decoderStart, OptionalInt.empty());
+    }
+    int id = languages.id("target_language", language);
+    return languages.ids().containsValue(decoderStart)
+        ? new TargetLanguage(id, OptionalInt.empty())
+        : new TargetLanguage(decoderStart, OptionalInt.of(id));
+  }
+
+  /**
+   * The text of token ids. Ids beyond the vocabulary, which models with padded vocabularies can
+   * emit, give no text (with M2M100 the unknown token's).
+   *
+   * @param skipSpecialTokens whether special tokens are left out
+   * @throws IllegalArgumentException when an id is negative
+   */
+  public String decode(int[] ids, boolean skipSpecialTokens) {
+    for (int id : ids) {
+      if (id < 0) {
+        throw new IllegalArgumentException("token id " + id + " is negative");
+      }
+    }
+    return codec.decode(ids, skipSpecialTokens);
+  }
+
+  /** A decoder that gives the text of one generation piece by piece. */
+  public TextStream stream(boolean skipSpecialTokens) {
+    return new TextStream(ids -> decode(ids, skipSpecialTokens), codec::settled);
+  }
+
+  /**
+   * A token as the vocabulary spells it ({@code Ġthe}, {@code ▁the}); {@code [id 7]} for an id
+   * beyond it. Where encoder and decoder have vocabularies of their own (Marian), the decoder's.
+   */
+  public String token(int id) {
+    String token = vocabulary.token(id);
+    return token == null ? "[id " + id + "]" : token;
+  }
+
+  /** The id of a token as the vocabulary spells it. */
+  public OptionalInt id(String token) {
+    return optional(vocabulary.id(token));
+  }
+
+  /** Whether an id is a special token. */
+  public boolean isSpecial(int id) {
+    return vocabulary.isSpecial(id);
+  }
+
+  /** One more than the largest id, added tokens included. */
+  public int vocabularySize() {
+    return vocabulary.size();
+  }
+
+  /** The start token. */
+  public OptionalInt bosId() {
+    return optional(named.get("bos_token"));
+  }
+
+  /** The end token. */
+  public OptionalInt eosId() {
+    return optional(named.get("eos_token"));
+  }
+
+  /** The token between two texts. */
+  public OptionalInt sepId() {
+    return optional(named.get("sep_token"));
+  }
+
+  /** The padding token. */
+  public OptionalInt padId() {
+    return optional(named.get("pad_token"));
+  }
+
+  /** The token for what the vocabulary lacks. */
+  public OptionalInt unknownId() {
+    return optional(named.get("unk_token"));
+  }
+
+  /** Gives the native memory back; later calls that need it fail. */
+  @Override
+  public void close() {
+    codec.close();
+    parts.targets().close();
+  }
+
+  public TokenizerSettings settings() {
+    return parts.settings();
+  }
+
+  private static void refuse(String field, @Nullable String language) {
+    if (language != null) {
+      throw new InputException(
+          field,
+          "this model has no tokens of languages",
+          "leave it out, or write it into the prompt as the model expects");
+    }
+  }
+
+  /** For models of one language: naming it is no mistake. */
+  private static void requireOnly(String field, @Nullable String language, @Nullable String only) {
+    if (language != null && !language.equals(only)) {
+      throw new InputException(
+          field,
+          "\"" + language + "\" is no language of this model",
+          only == null ? "leave it out" : "leave it out, or give " + only);
+    }
+  }
+
+  private static OptionalInt optional(@Nullable Integer id) {
+    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+}

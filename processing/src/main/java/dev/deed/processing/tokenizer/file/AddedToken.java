@@ -1,0 +1,73 @@
+package dev.deed.processing.tokenizer.file;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A token that is found in a text before the text is cut, as the tokenizers library has it.
+ *
+ * @param content its spelling
+ * @param special whether decoding can leave it out
+ * @param normalized whether it is looked for in the normalised text instead of the given one
+ * @param takesSpaceBefore whether it swallows white space in front of it ({@code lstrip})
+ * @param takesSpaceAfter whether it swallows white space behind it ({@code rstrip})
+ * @param singleWord whether it must stand apart from letters
+ */
+public record AddedToken(
+    String content,
+    boolean special,
+    boolean normalized,
+    boolean takesSpaceBefore,
+    boolean takesSpaceAfter,
+    boolean singleWord) {
+  static AddedToken special(String content) {
+    return new AddedToken(content, true, false, false, false, false);
+  }
+
+  static AddedToken plain(String content) {
+    return new AddedToken(content, false, true, false, false, false);
+  }
+
+  /**
+   * A token of a configuration: its spelling, or an object with the spelling inside; null for
+   * anything else.
+   */
+  static @Nullable AddedToken of(@Nullable JsonNode json) {
+    if (json == null || json.isTextual() && json.textValue().isEmpty()) {
+      return null;
+    }
+    if (json.isTextual()) {
+      return special(json.textValue());
+    }
+    String content = json.path("content").asText("");
+    boolean special = json.path("special").asBoolean(false);
+    return content.isEmpty()
+        ? null
+        : new AddedToken(
+            content,
+            special,
+            json.path("normalized").asBoolean(!special),
+            json.path("lstrip").asBoolean(false),
+            json.path("rstrip").asBoolean(false),
+            json.path("single_word").asBoolean(false));
+  }
+
+  AddedToken asSpecial() {
+    return new AddedToken(content, true, normalized, takesSpaceBefore, takesSpaceAfter, singleWord);
+  }
+
+  /** Writes the entry of a {@code tokenizer.json}. */
+  void write(JsonGenerator json, int id) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("id", id);
+    json.writeStringField("content", content);
+    json.writeBooleanField("single_word", singleWord);
+    json.writeBooleanField("lstrip", takesSpaceBefore);
+    json.writeBooleanField("rstrip", takesSpaceAfter);
+    json.writeBooleanField("normalized", normalized);
+    json.writeBooleanField("special", special);
+    json.writeEndObject();
+  }
+}

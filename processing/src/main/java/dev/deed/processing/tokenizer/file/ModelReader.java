@@ -1,0 +1,106 @@
+package dev.deed.processing.tokenizer.file;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.deed.checkpoint.InputException;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the vocabulary out of the {@code model} of a {@code tokenizer.json}, and refuses settings
+ * that the library answers by chance or by ending the process.
+ */
+final class ModelReader {
+  private final String origin;
+  private final Vocabulary vocabulary;
+  private @Nullable String type;
+  private boolean hasMerges;
+  private String continuingPrefix = "";
+  private int size;
+
+  /**
+   * @param vocabulary where the tokens go
+   */
+  ModelReader(String origin, Vocabulary vocabulary) {
+    this.origin = origin;
+    this.vocabulary = vocabulary;
+  }
+
+  /** Number of entries of the vocabulary. */
+  int size() {
+    return size;
+  }
+
+  /** Whether the model is byte-pair encoding; the oldest files name no type. */
+  boolean mergesPairs() {
+    return type == null ? hasMerges : type.equals("BPE");
+  }
+
+  /** Reads the object that the parser stands at; returns whether there was a vocabulary in it. */
+  boolean read(JsonParser parser) throws IOException {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw invalid("\"model\" is not an object");
+    }
+    boolean found = false;
+    Set<String> keys = new HashSet<>();
+    for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+      if (!keys.add(key)) {
+        throw invalid("holds \"" + key + "\" twice");
+      }
+      JsonToken start = parser.nextToken();
+      switch (key) {
+        case "vocab" -> found = readVocabulary(parser, start);
+        case "type" -> type = parser.getValueAsString();
+        case "continuing_subword_prefix" -> continuingPrefix = parser.getValueAsString("");
+        case "dropout" -> {
+          if (start != JsonToken.VALUE_NULL && parser.getValueAsDouble() != 0) {
+            throw invalid("cuts words at random (\"dropout\"), which is not supported");
+          }
+        }
+        case "merges" -> {
+          hasMerges = true;
+          parser.skipChildren();
+        }
+        default -> parser.skipChildren();
+      }
+    }
+    if (mergesPairs() && !continuingPrefix.isEmpty()) {
+      // The library cuts as many bytes off the second part of a merge, be they there or not.
+      throw invalid("has a \"continuing_subword_prefix\" beside merges, which is not supported");
+    }
+    return found;
+  }
+
+  private boolean readVocabulary(JsonParser parser, JsonToken start) throws IOException {
+    if (start == JsonToken.START_OBJECT) {
+      VocabularyFile.readObject(origin, parser, vocabulary);
+      size = vocabulary.ids().size();
+      return true;
+    }
+    if (start == JsonToken.START_ARRAY) {
+      readScoredTokens(parser);
+      return true;
+    }
+    parser.skipChildren();
+    return false;
+  }
+
+  /** A unigram vocabulary: a list of [token, score], the place being the id. */
+  private void readScoredTokens(JsonParser parser) throws IOException {
+    for (; parser.nextToken() == JsonToken.START_ARRAY; size++) {
+      if (parser.nextToken() != JsonToken.VALUE_STRING || size >= Vocabulary.MOST_IDS) {
+        throw invalid("entry " + size + " of the vocabulary is not [token, score]");
+      }
+      vocabulary.add(size, parser.getText());
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  private InputException invalid(String why) {
+    return new InputException(origin, why, "give a tokenizer.json of the tokenizers library");
+  }
+}

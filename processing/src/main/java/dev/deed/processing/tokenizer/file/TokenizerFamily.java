@@ -1,0 +1,139 @@
+package dev.deed.processing.tokenizer.file;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kinds of tokenizer that Transformers has a class for and that change what the same files
+ * mean: which special tokens there are unless a folder says otherwise, where they are numbered, and
+ * what is put around a text.
+ */
+public enum TokenizerFamily {
+  T5("eos_token", "</s>", "unk_token", "<unk>", "pad_token", "<pad>"),
+  UDOP("eos_token", "</s>", "unk_token", "<unk>", "sep_token", "</s>", "pad_token", "<pad>"),
+  PEGASUS(
+      "eos_token", "</s>", "unk_token", "<unk>", "pad_token", "<pad>", "mask_token", "<mask_2>"),
+  MBART(Fairseq.TOKENS),
+  MBART50(Fairseq.TOKENS_WITHOUT_START),
+  NLLB(Fairseq.TOKENS),
+  M2M100(
+      "bos_token",
+      "<s>",
+      "eos_token",
+      "</s>",
+      "unk_token",
+      "<unk>",
+      "sep_token",
+      "</s>",
+      "pad_token",
+      "<pad>"),
+  XLM_ROBERTA(Fairseq.TOKENS),
+  ROBERTA(Fairseq.TOKENS),
+  MARIAN("eos_token", "</s>", "unk_token", "<unk>", "pad_token", "<pad>"),
+  WHISPER("bos_token", "<|endoftext|>", "eos_token", "<|endoftext|>", "unk_token", "<|endoftext|>"),
+  /** A tokenizer.json that is all there is to know, or a class that means nothing here. */
+  OTHER;
+
+  private final Map<String, String> defaults;
+
+  TokenizerFamily(String... defaults) {
+    Map<String, String> map = new HashMap<>();
+    for (int i = 0; i < defaults.length; i += 2) {
+      map.put(defaults[i], defaults[i + 1]);
+    }
+    this.defaults = map;
+  }
+
+  /** The special token of a key of {@code tokenizer_config.json} that the folder does not name. */
+  @Nullable String defaultToken(String key) {
+    return defaults.get(key);
+  }
+
+  /** A special token given by its spelling alone, with the properties that the family gives it. */
+  AddedToken refine(String key, AddedToken token) {
+    if (!key.equals("mask_token")) {
+      return token;
+    }
+    return switch (this) {
+      case MBART, MBART50 -> new AddedToken(token.content(), true, false, true, false, false);
+      case NLLB -> new AddedToken(token.content(), true, true, true, false, false);
+      default -> token;
+    };
+  }
+
+  /**
+   * The family that a folder names, or else that of its model.
+   *
+   * @param tokenizerClass {@code tokenizer_class} of the tokenizer's or the model's configuration
+   * @param model the model's configuration
+   */
+  static TokenizerFamily of(@Nullable String tokenizerClass, JsonNode model) {
+    if (tokenizerClass == null) {
+      return ofModel(model);
+    }
+    return switch (tokenizerClass.replaceFirst("Fast$", "")) {
+      case "T5Tokenizer", "MT5Tokenizer" -> T5;
+      case "UdopTokenizer" -> UDOP;
+      case "PegasusTokenizer" -> PEGASUS;
+      case "MBartTokenizer" -> MBART;
+      case "MBart50Tokenizer" -> MBART50;
+      case "NllbTokenizer" -> NLLB;
+      case "M2M100Tokenizer" -> M2M100;
+      case "XLMRobertaTokenizer" -> XLM_ROBERTA;
+      case "BartTokenizer", "RobertaTokenizer", "OFATokenizer" -> ROBERTA;
+      case "MarianTokenizer" -> MARIAN;
+      case "WhisperTokenizer" -> WHISPER;
+      default -> OTHER;
+    };
+  }
+
+  private static TokenizerFamily ofModel(JsonNode model) {
+    return switch (model.path("model_type").asText()) {
+      case "t5", "mt5", "pix2struct" -> T5;
+      case "udop" -> UDOP;
+      case "pegasus" -> PEGASUS;
+      case "mbart" -> MBART;
+      case "m2m_100" -> M2M100;
+      case "bart", "ofa" -> ROBERTA;
+      case "marian" -> MARIAN;
+      case "whisper" -> WHISPER;
+      default -> OTHER;
+    };
+  }
+
+  /** The special tokens of models that came from the fairseq library. */
+  private static final class Fairseq {
+    static final String[] TOKENS_WITHOUT_START = {
+      "eos_token",
+      "</s>",
+      "unk_token",
+      "<unk>",
+      "sep_token",
+      "</s>",
+      "pad_token",
+      "<pad>",
+      "cls_token",
+      "<s>",
+      "mask_token",
+      "<mask>"
+    };
+    static final String[] TOKENS = {
+      "bos_token",
+      "<s>",
+      "eos_token",
+      "</s>",
+      "unk_token",
+      "<unk>",
+      "sep_token",
+      "</s>",
+      "pad_token",
+      "<pad>",
+      "cls_token",
+      "<s>",
+      "mask_token",
+      "<mask>"
+    };
+  }
+}

@@ -1,0 +1,196 @@
+package dev.deed.processing.tokenizer.file;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.deed.checkpoint.BoundedFile;
+import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.InputException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A {@code tokenizer.json}: the vocabulary as the tokenizers library numbers it, and the checks
+ * that keep a hostile file from ending the process in that library. Read as a stream, since the
+ * files of multilingual models hold a quarter of a million entries and as many merges.
+ */
+public final class TokenizerFile {
+  /** The largest known (Gemma's) have 35 MB. */
+  private static final int MOST_BYTES = 256 << 20;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
+
+  private final String origin;
+  private final byte[] json;
+  private final Vocabulary vocabulary = new Vocabulary();
+  private final List<AddedToken> addedTokens = new ArrayList<>();
+  private int modelSize;
+  private boolean mergesPairs;
+
+  private TokenizerFile(String origin, byte[] json) {
+    this.origin = origin;
+    this.json = json;
+  }
+
+  /**
+   * Reads and checks a file.
+   *
+   * @throws InputException when it is missing, malformed, or asks the library for what it cannot do
+   */
+  public static TokenizerFile read(Path file) {
+    try {
+      return parse(file.toString(), BoundedFile.read(file, MOST_BYTES, "give a tokenizer.json"));
+    } catch (NoSuchFileException e) {
+      throw new InputException(
+          file.toString(), "there is no such file", "give a model folder with a tokenizer.json");
+    } catch (IOException e) {
+      throw Config.unreadable(file.toString(), e);
+    }
+  }
+
+  /**
+   * Checks the content of a file.
+   *
+   * @param origin what an error message calls it
+   * @throws InputException as {@link #read} does
+   */
+  static TokenizerFile parse(String origin, byte[] json) {
+    TokenizerFile file = new TokenizerFile(origin, json);
+    try (JsonParser parser = MAPPER.createParser(json)) {
+      file.parse(parser);
+    } catch (IOException e) {
+      throw Config.unreadable(origin, e);
+    }
+    file.numberAddedTokens();
+    return file;
+  }
+
+  /** The whole file. */
+  public byte[] json() {
+    return json;
+  }
+
+  public String origin() {
+    return origin;
+  }
+
+  public Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  /** The added tokens in the order of the file, which is that of their numbers. */
+  public List<AddedToken> addedTokens() {
+    return addedTokens;
+  }
+
+  /** Whether the model is byte-pair encoding. */
+  public boolean mergesPairs() {
+    return mergesPairs;
+  }
+
+  /** The same tokenizer with another list of added tokens. */
+  public TokenizerFile withAddedTokens(List<AddedToken> tokens) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(json.length + 100 * tokens.size());
+    try (JsonParser parser = MAPPER.createParser(json);
+        JsonGenerator generator = MAPPER.createGenerator(out)) {
+      parser.nextToken();
+      generator.writeStartObject();
+      generator.writeArrayFieldStart("added_tokens");
+      AddedTokenNumbers numbers = new AddedTokenNumbers(vocabulary, modelSize);
+      for (AddedToken token : tokens) {
+        token.write(generator, numbers.add(token.content()));
+      }
+      generator.writeEndArray();
+      for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+        parser.nextToken();
+        if (key.equals("added_tokens")) {
+          parser.skipChildren();
+        } else {
+          generator.writeFieldName(key);
+          generator.copyCurrentStructure(parser);
+        }
+      }
+      generator.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("what was parsed once does not parse again", e);
+    }
+    return parse(origin, out.toByteArray());
+  }
+
+  private void parse(JsonParser parser) throws IOException {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      throw invalid("is not a JSON object");
+    }
+    boolean hasVocabulary = false;
+    Set<String> keys = new HashSet<>();
+    for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+      requireOnce(keys, key);
+      parser.nextToken();
+      switch (key) {
+        case "added_tokens" -> readAddedTokens(parser);
+        case "model" -> {
+          ModelReader model = new ModelReader(origin, vocabulary);
+          hasVocabulary = model.read(parser);
+          modelSize = model.size();
+          mergesPairs = model.mergesPairs();
+        }
+        case "normalizer", "pre_tokenizer", "post_processor", "decoder" ->
+            PipelineCheck.check(origin, key, MAPPER.readTree(parser));
+        default -> parser.skipChildren();
+      }
+    }
+    if (!hasVocabulary) {
+      throw invalid("holds no vocabulary");
+    }
+    if (parser.nextToken() != null) {
+      throw invalid("goes on behind its end");
+    }
+  }
+
+  private void readAddedTokens(JsonParser parser) throws IOException {
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      throw invalid("\"added_tokens\" is not a list");
+    }
+    while (parser.nextToken() == JsonToken.START_OBJECT) {
+      JsonNode entry = MAPPER.readTree(parser);
+      AddedToken token = AddedToken.of(entry);
+      if (token == null || !entry.path("id").isIntegralNumber()) {
+        throw invalid("an added token lacks id or content");
+      }
+      addedTokens.add(token);
+    }
+  }
+
+  /**
+   * The library does not ask the file for the id of an added token: one that the model has keeps
+   * its id, others are counted on.
+   */
+  private void numberAddedTokens() {
+    AddedTokenNumbers numbers = new AddedTokenNumbers(vocabulary, modelSize);
+    for (AddedToken token : addedTokens) {
+      int id = numbers.add(token.content());
+      vocabulary.add(id, token.content());
+      vocabulary.setSpecial(id, token.special());
+    }
+  }
+
+  private void requireOnce(Set<String> keys, String key) {
+    if (!keys.add(key)) {
+      throw invalid("holds \"" + key + "\" twice");
+    }
+  }
+
+  private InputException invalid(String why) {
+    return new InputException(origin, why, "give a tokenizer.json of the tokenizers library");
+  }
+}

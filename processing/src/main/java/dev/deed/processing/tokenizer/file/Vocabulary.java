@@ -1,0 +1,59 @@
+package dev.deed.processing.tokenizer.file;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Token strings by id and ids by token string. Not changed any more once a tokenizer has it. */
+public final class Vocabulary {
+  /** Bounds what one wild id can make us allocate. */
+  static final int MOST_IDS = 4_000_000;
+
+  private final List<@Nullable String> tokens = new ArrayList<>();
+  private final Map<String, Integer> ids = new LinkedHashMap<>();
+  private final BitSet special = new BitSet();
+
+  /** Enters a token; the last entry of an id or a token holds. */
+  public void add(int id, String token) {
+    if (id < 0 || id >= MOST_IDS) {
+      throw new IllegalArgumentException("token id " + id);
+    }
+    while (tokens.size() <= id) {
+      tokens.add(null);
+    }
+    tokens.set(id, token);
+    ids.put(token, id);
+  }
+
+  public void setSpecial(int id, boolean isSpecial) {
+    special.set(id, isSpecial);
+  }
+
+  /** One more than the largest id. */
+  public int size() {
+    return tokens.size();
+  }
+
+  /** Ids by token, in the order of their entry. */
+  public Map<String, Integer> ids() {
+    return Collections.unmodifiableMap(ids);
+  }
+
+  /** The token of an id, {@code null} where the vocabulary has a hole or ends. */
+  public @Nullable String token(int id) {
+    return id >= 0 && id < tokens.size() ? tokens.get(id) : null;
+  }
+
+  /** The id of a token, {@code null} when there is no such token. */
+  public @Nullable Integer id(String token) {
+    return ids.get(token);
+  }
+
+  public boolean isSpecial(int id) {
+    return id >= 0 && special.get(id);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.deed.processing.tokenizer.file;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.deed.checkpoint.BoundedFile;
+import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.InputException;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A {@code vocab.json}: one object with the id of every token. */
+public final class VocabularyFile {
+  private static final int MOST_BYTES = 128 << 20;
+  private static final String ADVICE = "give an object of tokens and their ids";
+
+  private VocabularyFile() {}
+
+  /**
+   * Reads a file.
+   *
+   * @throws InputException when it is missing, too large, malformed, or gives an id twice
+   */
+  public static Vocabulary read(Path file) {
+    String origin = file.toString();
+    try {
+      byte[] json = BoundedFile.read(file, MOST_BYTES, ADVICE);
+      Vocabulary vocabulary = new Vocabulary();
+      try (JsonParser parser = new JsonFactory().createParser(json)) {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+          throw new InputException(origin, "is not a JSON object", ADVICE);
+        }
+        readObject(origin, parser, vocabulary);
+        if (parser.nextToken() != null) {
+          throw new InputException(origin, "goes on behind its end", ADVICE);
+        }
+      }
+      return vocabulary;
+    } catch (IOException e) {
+      throw Config.unreadable(origin, e);
+    }
+  }
+
+  /**
+   * Reads the object that a parser stands at.
+   *
+   * @param origin what an error message calls the file
+   * @param vocabulary where the tokens go
+   */
+  static void readObject(String origin, JsonParser parser, Vocabulary vocabulary)
+      throws IOException {
+    for (String token = parser.nextFieldName(); token != null; token = parser.nextFieldName()) {
+      if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
+        throw new InputException(origin, "a token id is not a whole number", ADVICE);
+      }
+      long id = parser.getLongValue();
+      if (id < 0 || id >= Vocabulary.MOST_IDS) {
+        throw new InputException(
+            origin, "token id " + id + " is not within 0.." + (Vocabulary.MOST_IDS - 1), ADVICE);
+      }
+      if (vocabulary.token((int) id) != null || vocabulary.id(token) != null) {
+        throw new InputException(
+            origin, "gives a token or an id twice, the second time with the id " + id, ADVICE);
+      }
+      vocabulary.add((int) id, token);
+    }
+  }
+}

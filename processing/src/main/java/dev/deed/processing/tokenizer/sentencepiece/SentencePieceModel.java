@@ -1,0 +1,217 @@
+package dev.deed.processing.tokenizer.sentencepiece;
+
+import dev.deed.checkpoint.BoundedFile;
+import dev.deed.checkpoint.InputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A sentencepiece model file ({@code spiece.model}, {@code source.spm}, …): its pieces and how it
+ * prepares a text. The fields are those of {@code sentencepiece_model.proto}. Immutable; arrays are
+ * not copied and must not change.
+ *
+ * @param pieces by id; no two alike, none empty, exactly one {@link Kind#UNKNOWN}
+ * @param unknownId id of that one
+ * @param algorithm how a text is cut into pieces
+ * @param characterMap rules for characters, checked by {@link CharacterMap}; empty for none
+ * @param spaceInFront whether a text is given a leading space ({@code add_dummy_prefix})
+ * @param collapsesSpaces whether runs of spaces become one ({@code remove_extra_whitespaces})
+ */
+@SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
+public record SentencePieceModel(
+    List<Piece> pieces,
+    int unknownId,
+    Algorithm algorithm,
+    byte[] characterMap,
+    boolean spaceInFront,
+    boolean collapsesSpaces) {
+  /** What stands for a space inside pieces. */
+  public static final String SPACE = "▁";
+
+  static final String ADVICE = "fetch it again, or give a tokenizer.json";
+
+  /** The largest known (Gemma's) have 4 MB. */
+  private static final int MOST_BYTES = 64 << 20;
+
+  /** How a text is cut into pieces. */
+  public enum Algorithm {
+    UNIGRAM,
+    BPE
+  }
+
+  /** Part that a piece plays. */
+  public enum Kind {
+    NORMAL,
+    UNKNOWN,
+    CONTROL,
+    USER_DEFINED,
+    UNUSED,
+    BYTE
+  }
+
+  /**
+   * A piece.
+   *
+   * @param score log-probability, or rank below zero; finite
+   */
+  public record Piece(String text, float score, Kind kind) {}
+
+  /** A file as read: its bytes, for native code, and what is in them. */
+  @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
+  public record Source(byte[] bytes, SentencePieceModel model) {}
+
+  /**
+   * Reads and checks a file.
+   *
+   * @throws InputException when it is missing, too large, damaged, or of an algorithm other than
+   *     unigram and BPE
+   */
+  public static Source read(Path file) {
+    String origin = file.toString();
+    try {
+      byte[] bytes = BoundedFile.read(file, MOST_BYTES, ADVICE);
+      return new Source(bytes, parse(origin, bytes));
+    } catch (IOException e) {
+      throw new InputException(origin, "cannot be read", "check that it is there and may be read");
+    }
+  }
+
+  /**
+   * @param origin what an error message calls the file
+   * @throws InputException as {@link #read} does
+   */
+  static SentencePieceModel parse(String origin, byte[] bytes) {
+    return new Parser(origin).parse(new ProtoReader(origin, ByteBuffer.wrap(bytes)));
+  }
+
+  private static final class Parser {
+    private final String origin;
+    private final List<Piece> pieces = new ArrayList<>();
+    private final Set<String> texts = new HashSet<>();
+    private final Set<Integer> seen = new HashSet<>();
+    private int unknownId = -1;
+    private Algorithm algorithm = Algorithm.UNIGRAM;
+    private byte[] characterMap = {};
+    private boolean spaceInFront = true;
+    private boolean collapsesSpaces = true;
+
+    Parser(String origin) {
+      this.origin = origin;
+    }
+
+    SentencePieceModel parse(ProtoReader model) {
+      for (int field = model.next(); field != 0; field = model.next()) {
+        // Protocol buffers merge a message given twice; no writer does so, and then what is checked
+        // here would not be what native code reads.
+        if (field != 1 && !seen.add(field)) {
+          throw wrong("holds one of its parts twice");
+        }
+        switch (field) {
+          case 1 -> add(piece(model.message()));
+          case 2 -> readTrainer(model.message());
+          case 3 -> readNormalizer(model.message());
+          case 5 -> refuseDenormalizer(model.message());
+          default -> model.skip();
+        }
+      }
+      if (unknownId < 0) {
+        throw wrong("has no piece for unknown text");
+      }
+      CharacterMap.check(origin, characterMap);
+      return new SentencePieceModel(
+          List.copyOf(pieces), unknownId, algorithm, characterMap, spaceInFront, collapsesSpaces);
+    }
+
+    private Piece piece(ProtoReader message) {
+      String text = "";
+      float score = 0;
+      long kind = 1;
+      for (int field = message.next(); field != 0; field = message.next()) {
+        switch (field) {
+          case 1 -> text = message.text();
+          case 2 -> score = message.decimal();
+          case 3 -> kind = message.number();
+          default -> message.skip();
+        }
+      }
+      if (kind < 1 || kind > Kind.values().length) {
+        throw wrong("has a piece of unknown kind " + kind);
+      }
+      return new Piece(text, score, Kind.values()[(int) kind - 1]);
+    }
+
+    private void add(Piece piece) {
+      if (piece.text().isEmpty() || piece.text().indexOf('\0') >= 0) {
+        throw wrong("has a piece without text, or one with a zero character");
+      }
+      if (!texts.add(piece.text())) {
+        throw wrong("has a piece twice, the second time as id " + pieces.size());
+      }
+      if (!Float.isFinite(piece.score())) {
+        throw wrong("has a piece whose score is no finite number, id " + pieces.size());
+      }
+      if (piece.kind() == Kind.UNKNOWN) {
+        if (unknownId >= 0) {
+          throw wrong("has two pieces for unknown text");
+        }
+        unknownId = pieces.size();
+      }
+      pieces.add(piece);
+    }
+
+    private void readTrainer(ProtoReader message) {
+      for (int field = message.next(); field != 0; field = message.next()) {
+        switch (field) {
+          case 3 -> {
+            long type = message.number();
+            if (type != 1 && type != 2) {
+              throw wrong("is of algorithm " + type + ", only unigram (1) and BPE (2) are read");
+            }
+            algorithm = type == 1 ? Algorithm.UNIGRAM : Algorithm.BPE;
+          }
+          case 24 -> {
+            if (message.number() != 0) {
+              throw wrong("puts the space behind words, which is not supported");
+            }
+          }
+          default -> message.skip();
+        }
+      }
+    }
+
+    private void readNormalizer(ProtoReader message) {
+      for (int field = message.next(); field != 0; field = message.next()) {
+        switch (field) {
+          case 2 -> characterMap = message.bytes();
+          case 3 -> spaceInFront = message.number() != 0;
+          case 4 -> collapsesSpaces = message.number() != 0;
+          case 5 -> {
+            if (message.number() == 0) {
+              throw wrong("keeps spaces as spaces, which is not supported");
+            }
+          }
+          default -> message.skip();
+        }
+      }
+    }
+
+    private void refuseDenormalizer(ProtoReader message) {
+      for (int field = message.next(); field != 0; field = message.next()) {
+        if (field == 2 && message.bytes().length > 0) {
+          throw wrong("rewrites decoded text, which is not supported");
+        } else if (field != 2) {
+          message.skip();
+        }
+      }
+    }
+
+    private InputException wrong(String why) {
+      return new InputException(origin, why, ADVICE);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.deed.processing.tokenizer.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.checkpoint.InputException;
+import dev.deed.processing.page.OcrEncoder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A tokenizer as two JSON documents in the formats of the tokenizers and Transformers libraries.
+ *
+ * @param tokenizer content of {@code tokenizer.json}
+ * @param config content of {@code tokenizer_config.json}
+ */
+public record TrainedTokenizer(JsonNode tokenizer, JsonNode config) {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /**
+   * Adds to a model and its splitting what all our tokenizers share: special tokens and the
+   * template around a text.
+   */
+  static TrainedTokenizer of(
+      ObjectNode model,
+      JsonNode normalizer,
+      JsonNode preTokenizer,
+      JsonNode decoder,
+      boolean startToken) {
+    ObjectNode tokenizer = JsonNodeFactory.instance.objectNode();
+    tokenizer.put("version", "1.0");
+    tokenizer.putNull("truncation");
+    tokenizer.putNull("padding");
+    ArrayNode added = tokenizer.putArray("added_tokens");
+    for (int id = 0; id < VocabularyTrainer.SPECIAL_TOKENS.size(); id++) {
+      ObjectNode token = added.addObject();
+      token.put("id", id);
+      token.put("content", VocabularyTrainer.SPECIAL_TOKENS.get(id));
+      token.put("single_word", false);
+      token.put("lstrip", false);
+      token.put("rstrip", false);
+      token.put("normalized", false);
+      token.put("special", true);
+    }
+    tokenizer.set("normalizer", normalizer);
+    tokenizer.set("pre_tokenizer", preTokenizer);
+    tokenizer.set("post_processor", template(startToken));
+    tokenizer.set("decoder", decoder);
+    tokenizer.set("model", model);
+
+    ObjectNode config = JsonNodeFactory.instance.objectNode();
+    config.put("tokenizer_class", "PreTrainedTokenizerFast");
+    config.put("bos_token", "<s>");
+    config.put("pad_token", "<pad>");
+    config.put("eos_token", "</s>");
+    config.put("unk_token", "<unk>");
+    config.put("clean_up_tokenization_spaces", false);
+    return new TrainedTokenizer(tokenizer, config);
+  }
+
+  /** The same for words with boxes that are to be copied: each token has its part of the box. */
+  public TrainedTokenizer sharingBoxes() {
+    ObjectNode sharing = config.deepCopy();
+    return new TrainedTokenizer(tokenizer, sharing.put(OcrEncoder.SHARES, true));
+  }
+
+  /** Number of tokens, special ones included. */
+  public int size() {
+    return tokenizer.path("model").path("vocab").size();
+  }
+
+  /**
+   * Writes {@code tokenizer.json} and {@code tokenizer_config.json}, each whole or not at all.
+   *
+   * @throws InputException when the folder cannot be written
+   */
+  public void writeTo(Path folder) {
+    try {
+      AtomicFiles.writeText(folder.resolve("tokenizer.json"), pretty(tokenizer));
+      AtomicFiles.writeText(folder.resolve("tokenizer_config.json"), pretty(config));
+    } catch (IOException e) {
+      throw InputException.unwritable(folder, e);
+    }
+  }
+
+  private static String pretty(JsonNode json) throws IOException {
+    return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+  }
+
+  /** Single texts become {@code [<s>] text </s>}; of a pair both parts end so. */
+  private static ObjectNode template(boolean startToken) {
+    ObjectNode template = JsonNodeFactory.instance.objectNode();
+    template.put("type", "TemplateProcessing");
+    ArrayNode single = template.putArray("single");
+    ArrayNode pair = template.putArray("pair");
+    for (ArrayNode pieces : List.of(single, pair)) {
+      if (startToken) {
+        piece(pieces, "SpecialToken", "<s>", 0);
+      }
+      piece(pieces, "Sequence", "A", 0);
+      piece(pieces, "SpecialToken", "</s>", 0);
+    }
+    piece(pair, "Sequence", "B", 0);
+    piece(pair, "SpecialToken", "</s>", 0);
+    ObjectNode special = template.putObject("special_tokens");
+    for (String token : startToken ? List.of("<s>", "</s>") : List.of("</s>")) {
+      ObjectNode entry = special.putObject(token);
+      entry.put("id", token);
+      entry.putArray("ids").add(VocabularyTrainer.SPECIAL_TOKENS.indexOf(token));
+      entry.putArray("tokens").add(token);
+    }
+    return template;
+  }
+
+  private static void piece(ArrayNode pieces, String kind, String id, int type) {
+    ObjectNode piece = pieces.addObject().putObject(kind);
+    piece.put("id", id);
+    piece.put("type_id", type);
+  }
+}

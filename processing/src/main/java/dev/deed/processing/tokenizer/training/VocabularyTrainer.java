@@ -1,0 +1,57 @@
+package dev.deed.processing.tokenizer.training;
+
+import java.util.List;
+
+/**
+ * Learns a vocabulary from text. Texts are given one after the other and only counted, never kept;
+ * the same texts in any order give the same vocabulary. Belongs to one thread.
+ */
+public sealed interface VocabularyTrainer permits WordLevelTrainer, ByteLevelBpeTrainer {
+  /**
+   * Ids 0 to 3 of every vocabulary made here, as BART numbers them: start, padding, end, unknown.
+   */
+  List<String> SPECIAL_TOKENS = List.of("<s>", "<pad>", "</s>", "<unk>");
+
+  /** Counts a text. */
+  void add(String text);
+
+  /** The tokenizer of all texts so far. */
+  TrainedTokenizer finish();
+
+  /**
+   * What to make of the texts.
+   *
+   * @param vocabularySize most tokens, special ones included
+   * @param minFrequency how often a word (word-level) or a pair (BPE) must occur to become a token,
+   *     at least 1
+   * @param singleDigits whether each digit is a token of its own (BPE only): numbers are then
+   *     spelled, not learnt whole
+   * @param prefixSpace whether a text is encoded as if a space stood before it (BPE only): its
+   *     first word then becomes the tokens that it is elsewhere, and decoding takes the space away
+   * @param startToken whether encoding puts {@code <s>} in front; {@code </s>} is always put at the
+   *     end
+   */
+  record Options(
+      int vocabularySize,
+      int minFrequency,
+      boolean singleDigits,
+      boolean prefixSpace,
+      boolean startToken) {
+    /**
+     * @throws IllegalArgumentException when there is no room for a token beside the special ones,
+     *     or no frequency
+     */
+    public Options {
+      if (vocabularySize <= SPECIAL_TOKENS.size() || minFrequency < 1) {
+        throw new IllegalArgumentException(
+            "vocabulary size %d, minimum frequency %d: more than %d and at least 1 are needed"
+                .formatted(vocabularySize, minFrequency, SPECIAL_TOKENS.size()));
+      }
+    }
+
+    /** All digits may merge, no space and no start token in front, every pair or word counts. */
+    public static Options ofSize(int vocabularySize) {
+      return new Options(vocabularySize, 1, false, false, false);
+    }
+  }
+}

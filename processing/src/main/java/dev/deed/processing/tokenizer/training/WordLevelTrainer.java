@@ -1,0 +1,58 @@
+package dev.deed.processing.tokenizer.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * One token a word, words being separated by white space: for markup and other artificial
+ * languages. The most frequent words come first, equally frequent ones in order of their code
+ * points; others become {@code <unk>}. Decoding joins tokens by single spaces.
+ */
+public final class WordLevelTrainer implements VocabularyTrainer {
+  private static final Pattern WHITE_SPACE = Pattern.compile("\\p{IsWhite_Space}+");
+
+  private final Options options;
+  private final Map<String, Long> counts = new HashMap<>();
+
+  public WordLevelTrainer(Options options) {
+    this.options = options;
+  }
+
+  @Override
+  public void add(String text) {
+    WHITE_SPACE
+        .splitAsStream(text)
+        .filter(word -> !word.isEmpty())
+        .forEach(word -> counts.merge(word, 1L, Long::sum));
+  }
+
+  @Override
+  public TrainedTokenizer finish() {
+    Map<String, Integer> vocabulary = new LinkedHashMap<>();
+    SPECIAL_TOKENS.forEach(token -> vocabulary.put(token, vocabulary.size()));
+    counts.entrySet().stream()
+        .filter(word -> word.getValue() >= options.minFrequency())
+        .filter(word -> !SPECIAL_TOKENS.contains(word.getKey()))
+        .sorted(
+            Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                .thenComparing(Map.Entry.comparingByKey(CodePoints.ORDER)))
+        .limit(options.vocabularySize() - (long) SPECIAL_TOKENS.size())
+        .forEach(word -> vocabulary.put(word.getKey(), vocabulary.size()));
+    ObjectNode model = JsonNodeFactory.instance.objectNode();
+    model.put("type", "WordLevel");
+    ObjectNode vocab = model.putObject("vocab");
+    vocabulary.forEach(vocab::put);
+    model.put("unk_token", "<unk>");
+    ObjectNode preTokenizer = JsonNodeFactory.instance.objectNode();
+    preTokenizer.put("type", "WhitespaceSplit");
+    // Without a decoder the library joins tokens by spaces.
+    JsonNode none = JsonNodeFactory.instance.nullNode();
+    return TrainedTokenizer.of(model, none, preTokenizer, none, options.startToken());
+  }
+}

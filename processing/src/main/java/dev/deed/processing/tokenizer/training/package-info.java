@@ -1,0 +1,5 @@
+/** Vocabularies learned from texts. */
+@NullMarked
+package dev.deed.processing.tokenizer.training;
+
+import org.jspecify.annotations.NullMarked;

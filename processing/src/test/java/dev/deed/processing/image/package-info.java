@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.processing.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,159 @@
+package dev.deed.processing.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.SafetensorsFile;
+import dev.deed.checkpoint.Tensor;
+import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.processing.tokenizer.TokenizerCases;
+import dev.deed.processing.tokenizer.training.ByteLevelBpeTrainer;
+import dev.deed.processing.tokenizer.training.VocabularyTrainer;
+import dev.deed.testing.Shared;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OcrEncoderTest {
+  private static final Path UDOP = Path.of("src/test/resources/folders/udop");
+
+  @TempDir Path temporary = Path.of("");
+
+  @Test
+  void wordsAsUdopsTokenizerTakesThem() throws IOException {
+    JsonNode cases = TokenizerCases.read(UDOP.resolve("cases.json")).json().get("boxed");
+    try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
+      OcrEncoder encoder = new OcrEncoder(tokenizer);
+      for (JsonNode line : cases) {
+        BoxedTokens tokens =
+            encoder.encode(
+                line.get("question").textValue(), page(line.get("words"), line.get("boxes")));
+        assertThat(tokens.ids()).isEqualTo(TokenizerCases.ints(line.get("ids")));
+        assertThat(tokens.boxes()).isEqualTo(flat(line.get("bbox")));
+      }
+    }
+  }
+
+  @Test
+  void goldenUdop() throws IOException {
+    Path golden = Shared.path("golden/hf/udop");
+    JsonNode cases = TokenizerCases.read(golden.resolve("cases.json")).json().get("inputs");
+    try (Tokenizer tokenizer = Tokenizer.open(golden.resolve("model"));
+        SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"))) {
+      OcrEncoder encoder = new OcrEncoder(tokenizer);
+      for (JsonNode line : cases) {
+        BoxedTokens tokens =
+            encoder.encode(
+                line.get("question").textValue(),
+                page(line.get("words"), line.get("boxes_0_1000")));
+        assertThat(tokens.ids()).isEqualTo(TokenizerCases.ints(line.get("input_ids")));
+        assertThat(tokens.boxes()).isEqualTo(flat(line.get("token_boxes_0_1000")));
+        Tensor boxes = expected.tensors().get(line.get("name").asText() + ".input.bbox");
+        assertThat(tokens.boxes(1)).isEqualTo(Objects.requireNonNull(boxes).toFloats());
+      }
+    }
+  }
+
+  @Test
+  void aLineSharesItsBoxOutByCharacters() {
+    try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
+      OcrEncoder encoder = new OcrEncoder(tokenizer);
+      // Ten characters over 200 pixels: "ab" has the first 40, "🎉" the 20 from 60 on.
+      OcrEntry line = new OcrEntry(" ab\t🎉 12345 ", 100, 50, 300, 75);
+      BoxedTokens tokens = encoder.encode(null, new OcrPage(List.of(line), 400, 100));
+      List<String> boxes = new ArrayList<>();
+      for (int i = 0; i < tokens.boxes().length; i += 4) {
+        boxes.add(Arrays.toString(Arrays.copyOfRange(tokens.boxes(), i, i + 4)));
+      }
+      assertThat(boxes.stream().distinct())
+          .containsExactly(
+              "[250, 500, 350, 750]",
+              "[400, 500, 450, 750]",
+              "[500, 500, 750, 750]",
+              "[1000, 1000, 1000, 1000]");
+    }
+  }
+
+  @Test
+  void tokensShareTheBoxOfTheirWordWhereTheFolderSaysSo() throws IOException {
+    ByteLevelBpeTrainer trainer =
+        new ByteLevelBpeTrainer(new VocabularyTrainer.Options(300, 1, true, true, false));
+    trainer.add("12 345");
+    Path apart = Files.createDirectory(temporary.resolve("apart"));
+    trainer.finish().writeTo(apart);
+    Path shared = Files.createDirectory(temporary.resolve("shared"));
+    trainer.finish().sharingBoxes().writeTo(shared);
+    OcrPage page = new OcrPage(List.of(new OcrEntry("123", 100, 50, 200, 75)), 400, 100);
+    try (Tokenizer whole = Tokenizer.open(apart);
+        Tokenizer parts = Tokenizer.open(shared)) {
+      BoxedTokens one = new OcrEncoder(whole).encode(null, page);
+      BoxedTokens other = new OcrEncoder(parts).encode(null, page);
+      assertThat(other.ids()).isEqualTo(one.ids());
+      int tokens = one.ids().length - 1;
+      assertThat(tokens).isGreaterThan(1);
+      for (int i = 0; i < tokens; i++) {
+        assertThat(Arrays.copyOfRange(one.boxes(), 4 * i, 4 * i + 4))
+            .containsExactly(250, 500, 500, 750);
+        assertThat(Arrays.copyOfRange(other.boxes(), 4 * i, 4 * i + 4))
+            .containsExactly(250 + 250 * i / tokens, 500, 250 + 250 * (i + 1) / tokens, 750);
+      }
+    }
+  }
+
+  @Test
+  void whatReachesOutOfThePageIsCutOff() {
+    try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
+      OcrPage page = new OcrPage(List.of(new OcrEntry("a", -5, 29, 120, 31)), 100, 100);
+      BoxedTokens tokens = new OcrEncoder(tokenizer).encode(null, page);
+      assertThat(tokens.boxes()).startsWith(0, 290, 1000, 310);
+      assertThat(tokens.boxes(1)[1]).isEqualTo(0.29f);
+    }
+  }
+
+  @Test
+  void aPromptAlone() {
+    try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
+      BoxedTokens tokens =
+          new OcrEncoder(tokenizer).encode("The cat", new OcrPage(List.of(), 1, 1));
+      assertThat(tokens.ids()).isEqualTo(tokenizer.encode("The cat"));
+      assertThat(tokens.boxes()).startsWith(0, 0, 0, 0).endsWith(1000, 1000, 1000, 1000);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 1, 2, 2", "1, NaN, 2, 2"})
+  void noBox(double x0, double y0, double x1, double y1) {
+    try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
+      OcrEncoder encoder = new OcrEncoder(tokenizer);
+      OcrPage page = new OcrPage(List.of(new OcrEntry("a", x0, y0, x1, y1)), 10, 10);
+      assertThatThrownBy(() -> encoder.encode(null, page))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("ocr[0]");
+    }
+  }
+
+  private static OcrPage page(JsonNode words, JsonNode boxes) {
+    List<OcrEntry> entries = new ArrayList<>();
+    for (int i = 0; i < words.size(); i++) {
+      int[] box = TokenizerCases.ints(boxes.get(i));
+      entries.add(new OcrEntry(words.get(i).asText(), box[0], box[1], box[2], box[3]));
+    }
+    return new OcrPage(entries, 1000, 1000);
+  }
+
+  private static int[] flat(JsonNode rows) {
+    List<Integer> all = new ArrayList<>();
+    rows.forEach(row -> row.forEach(edge -> all.add(edge.asInt())));
+    return all.stream().mapToInt(Integer::intValue).toArray();
+  }
+}

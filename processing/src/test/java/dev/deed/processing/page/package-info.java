@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.processing.page;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.processing.tokenizer;
+
+import org.jspecify.annotations.NullMarked;

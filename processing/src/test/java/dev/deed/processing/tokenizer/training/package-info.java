@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.processing.tokenizer.training;
+
+import org.jspecify.annotations.NullMarked;
