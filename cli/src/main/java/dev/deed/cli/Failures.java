@@ -13,6 +13,9 @@ final class Failures {
   /** What a shell calls the end by SIGINT. */
   static final int STOPPED = 130;
 
+  /** What a shell calls the end by SIGPIPE. */
+  static final int READER_GONE = 141;
+
   private Failures() {}
 
   static int wrongUsage(CommandLine.ParameterException e, String[] args) {
@@ -36,9 +39,13 @@ final class Failures {
     };
   }
 
-  /** An error of the JVM, of which commands know nothing. */
+  /** An error of the JVM, or of standard output, of which commands know nothing. */
   static int failed(Error e, CommandLine line) {
-    line.getErr().println("deed: " + ErrorLine.of(e));
+    if (e instanceof OutputFailure output && output.readerGone()) {
+      return READER_GONE;
+    }
+    line.getErr()
+        .println("deed: " + (e instanceof OutputFailure ? e.getMessage() : ErrorLine.of(e)));
     CommandLine.ParseResult result = line.getParseResult();
     while (result.hasSubcommand()) {
       result = result.subcommand();

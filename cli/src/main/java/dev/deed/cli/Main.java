@@ -24,11 +24,13 @@ import picocli.CommandLine.Command;
     footer = {
       "",
       "The launcher itself knows one more command: ./deed test runs the whole test suite.",
-      "Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 130 stopped by Ctrl-C."
+      "Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 130 stopped by Ctrl-C,",
+      "143 stopped by SIGTERM, 141 the reader of stdout went away (deed ... | head -1)."
     })
 public final class Main {
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] args) {
+    StandardOutput.install();
     System.exit(CleanStop.run(() -> run(args)));
   }
 
@@ -39,9 +41,12 @@ public final class Main {
     line.setParameterExceptionHandler(Failures::wrongUsage);
     line.setExecutionExceptionHandler(Failures::failed);
     try {
-      return line.execute(args.length == 0 ? new String[] {"--help"} : args);
-    } catch (VirtualMachineError | LinkageError e) {
-      // Used-up memory above all. The handlers above hear of exceptions alone.
+      int code = line.execute(args.length == 0 ? new String[] {"--help"} : args);
+      System.out.flush();
+      return code;
+    } catch (OutputFailure | VirtualMachineError | LinkageError e) {
+      // Used-up memory, or nobody reads what is printed. The handlers above hear of exceptions
+      // alone.
       return Failures.failed(e, line);
     }
   }

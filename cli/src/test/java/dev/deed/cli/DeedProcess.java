@@ -70,11 +70,15 @@ record DeedProcess(Process process, Path folder) {
     return Files.readString(folder.resolve("stdout"));
   }
 
-  /** Without what the JVM itself says about incubator modules. */
   String stderr() throws IOException {
+    return withoutWarnings(folder.resolve("stderr"));
+  }
+
+  /** What a JVM wrote to stderr, but for what it says itself about incubator modules. */
+  static String withoutWarnings(Path stderr) throws IOException {
     return String.join(
         "\n",
-        Files.readAllLines(folder.resolve("stderr")).stream()
+        Files.readAllLines(stderr).stream()
             .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
             .toList());
   }

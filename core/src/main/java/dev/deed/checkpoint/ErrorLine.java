@@ -1,6 +1,7 @@
 package dev.deed.checkpoint;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.concurrent.CancellationException;
 
 /** What went wrong as one line, {@code WHAT: WHY; WHAT TO DO}. */
@@ -12,7 +13,10 @@ public final class ErrorLine {
     return switch (e) {
       case InputException input -> firstLine(input);
       case CancellationException stop -> firstLine(stop);
-      case IOException io -> "input or output: failed (" + io + "); check the disk and the paths";
+      case FileSystemException file when file.getFile() != null ->
+          file.getFile() + ": failed (" + IoReason.of(file) + "); check the disk and the path";
+      case IOException io ->
+          "input or output: failed (" + IoReason.of(io) + "); check the disk and the paths";
       case OutOfMemoryError memory ->
           "memory: is used up ("
               + firstLine(memory)
