@@ -2,6 +2,7 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.Input;
 import dev.deed.checkpoint.AtomicFiles;
@@ -21,6 +22,8 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +92,9 @@ final class GenerateCommand implements Callable<Integer> {
   private int single(EncoderDecoderModel opened, LineOptions options) {
     // On a terminal the text appears as it is emitted.
     TextStream stream =
-        model.json || !Boolean.getBoolean("deed.stdout.terminal") ? null : opened.textStream();
+        model.json || !Boolean.getBoolean("deed.stdout.terminal") || search.returned(opened) > 1
+            ? null
+            : opened.textStream();
     Generation generation =
         opened.generate(
             Input.empty().withText(prompt).withImage(image),
@@ -122,8 +127,23 @@ final class GenerateCommand implements Callable<Integer> {
       ObjectNode out = GenerationJson.object();
       GenerationJson.write(generation, trace, out);
       System.out.println(out);
-    } else {
+    } else if (generation.sequences().size() == 1) {
       System.out.println(text);
+    } else {
+      printAll(generation.sequences());
+    }
+  }
+
+  /** Several answers, each below a line with its rank, and a blank line between them. */
+  private static void printAll(List<GeneratedSequence> answers) {
+    for (int i = 0; i < answers.size(); i++) {
+      System.out.printf(
+          Locale.ROOT,
+          "%s[%d] score %.4f%n%s%n",
+          i == 0 ? "" : System.lineSeparator(),
+          i + 1,
+          answers.get(i).score(),
+          answers.get(i).text());
     }
   }
 
@@ -200,11 +220,6 @@ final class GenerateCommand implements Callable<Integer> {
     GenerationJson.write(result, trace, json);
     out.write((json + "\n").getBytes(StandardCharsets.UTF_8));
     out.flush();
-    if (out == System.out && System.out.checkError()) {
-      // A print stream keeps its troubles to itself: without this, all lines are decoded for
-      // nobody.
-      throw new IOException("stdout was closed");
-    }
     totals.add(result);
     progress.step();
     if (model.stacktrace && result instanceof LineResult.Refused refused) {

@@ -1,6 +1,7 @@
 package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.InputException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -32,8 +33,8 @@ final class SearchOptions {
       names = "--return",
       paramLabel = "N",
       description =
-          "Answers for each input, best first: at most --beams, or as many samples"
-              + " (default: the folder's, else 1).")
+          "Answers for each input, best first: at most --beams, or as many samples; several are"
+              + " printed below lines with rank and score (default: the folder's, else 1).")
   @Nullable Integer returned;
 
   @Option(
@@ -93,6 +94,13 @@ final class SearchOptions {
           "Draws tokens; the same seed gives the same answers, whatever --batch and --threads"
               + " (default: 0).")
   @Nullable Long seed;
+
+  /** How many answers an input gets that says nothing of its own. */
+  int returned(EncoderDecoderModel model) {
+    return returned == null
+        ? model.generationDefaults().path("num_return_sequences").asInt(1)
+        : returned;
+  }
 
   /**
    * The options that were given, under their names in generation_config.json.

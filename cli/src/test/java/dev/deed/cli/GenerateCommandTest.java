@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -245,6 +246,32 @@ final class GenerateCommandTest {
         .isCloseTo(sum / Math.sqrt(length), within(1e-5))
         .isGreaterThanOrEqualTo(beams.path("sequences").path(1).path("score").asDouble());
     assertThat(results(run.out()).get(1).has("sequences")).as("greedy by the line").isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--beams", "--seed"})
+  void severalAnswersArePrintedBestFirst(String how) throws IOException {
+    Path model = DeedRun.ROOT.resolve("models/screenshot-markup");
+    Object[] arguments = {
+      "generate", model, "--image", model.resolve("samples/one-row.png"), how, 3, "--return", 3
+    };
+    List<Object> json = new ArrayList<>(List.of(arguments));
+    json.add("--json");
+    List<String> expected = new ArrayList<>();
+    JsonNode sequences = results(DeedRun.of(json.toArray()).out()).getFirst().path("sequences");
+    for (JsonNode sequence : sequences) {
+      expected.add(
+          String.format(
+              Locale.ROOT,
+              "[%d] score %.4f%n%s%n",
+              expected.size() + 1,
+              sequence.path("score").asDouble(),
+              sequence.path("text").asText()));
+    }
+    assertThat(expected).hasSize(3);
+    DeedRun text = DeedRun.of(arguments);
+    assertThat(text.code()).as(text.err()).isZero();
+    assertThat(text.out()).isEqualTo(String.join(System.lineSeparator(), expected));
   }
 
   @Test
