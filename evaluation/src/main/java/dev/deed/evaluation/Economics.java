@@ -49,15 +49,12 @@ public record Economics(
     double tokens =
         full.stream().mapToInt(answer -> answer.tokenIds().size()).average().orElseThrow();
     Estimate decodeShare =
-        Bootstrap.DEFAULT
-            .estimate(
-                fit.batches(),
-                counts -> {
-                  double decode = sum(full, counts, batch, Observation::decodeMillis);
-                  return new double[] {
-                    decode / (decode + sum(full, counts, batch, Economics::otherMillis))
-                  };
-                })[0];
+        Bootstrap.DEFAULT.estimateOne(
+            fit.batches(),
+            counts -> {
+              double decode = sum(full, counts, batch, Observation::decodeMillis);
+              return decode / (decode + sum(full, counts, batch, Economics::otherMillis));
+            });
     Estimate[] prices = fit.estimate(DecodeCost::prices);
     Estimate[] shares =
         fit.estimate(

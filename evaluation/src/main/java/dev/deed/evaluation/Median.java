@@ -1,7 +1,10 @@
 package dev.deed.evaluation;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** The median; of an even number the mean of the two in the middle. */
 public final class Median {
@@ -13,7 +16,27 @@ public final class Median {
    * @param items at least one
    */
   public static <T> double of(List<T> items, ToDoubleFunction<T> figure) {
-    double[] sorted = items.stream().mapToDouble(figure).sorted().toArray();
+    return of(items.stream().mapToDouble(figure).toArray());
+  }
+
+  /**
+   * The median of a figure where each item counts so many times.
+   *
+   * @param counts [items], not all 0
+   */
+  public static <T> double of(List<T> items, int[] counts, ToDoubleFunction<T> figure) {
+    return of(
+        IntStream.range(0, counts.length)
+            .boxed()
+            .flatMap(i -> Collections.nCopies(counts[i], items.get(i)).stream())
+            .mapToDouble(figure)
+            .toArray());
+  }
+
+  /** The median of some numbers, at least one. */
+  public static double of(double[] numbers) {
+    double[] sorted = numbers.clone();
+    Arrays.sort(sorted);
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }

@@ -76,12 +76,12 @@ public final class PriceFit {
     double[] prices = ones();
     Equations[] batches = new Equations[Math.ceilDiv(examples, batch)];
     Arrays.setAll(batches, b -> new Equations());
-    double spread = median(magnitudes(deviations(scaled, times, prices)));
+    double spread = Median.of(magnitudes(deviations(scaled, times, prices)));
     // A burst can have hit all of a few batches: shapes alone are nearer the truth then.
     int rounds = batches.length < Economics.FEWEST_BATCHES ? 0 : REWEIGHTINGS;
     for (int round = 0; round < rounds; round++) {
       double[] shares = deviations(scaled, times, prices);
-      spread = median(magnitudes(shares));
+      spread = Median.of(magnitudes(shares));
       Arrays.setAll(batches, b -> new Equations());
       double noise = Math.max(NORMAL * spread, LEAST_NOISE);
       double bound = Math.max(HUBER * spread, 1e-6);
@@ -104,7 +104,7 @@ public final class PriceFit {
   private static double[] inMillis(double[] shape, double[][] counts, double[] times) {
     double[] units = new double[times.length];
     Arrays.setAll(units, i -> times[i] / Math.max(sum(counts[i], shape), 1e-9));
-    double unit = Math.max(median(units), 1e-12);
+    double unit = Math.max(Median.of(units), 1e-12);
     return Arrays.stream(shape).map(price -> price * unit).toArray();
   }
 
@@ -128,10 +128,6 @@ public final class PriceFit {
 
   private static double[] magnitudes(double[] values) {
     return Arrays.stream(values).map(Math::abs).toArray();
-  }
-
-  private static double median(double[] values) {
-    return Median.of(Arrays.stream(values).boxed().toList(), Double::doubleValue);
   }
 
   /** The prices, in milliseconds. */

@@ -92,7 +92,7 @@ public record Reduction(Estimate share, boolean enough) {
    */
   public String words(String what) {
     if (!enough) {
-      return what + " not told apart (too few measurements)";
+      return what + " not told apart (fewer than five measurements)";
     }
     double low = 100 * share.low();
     double high = 100 * share.high();

@@ -108,6 +108,6 @@ final class ReductionTest {
     assertThat(new Reduction(new Estimate(0.2, -0.1, 0.35), true).words("time"))
         .isEqualTo("time not told apart (10 % more to 35 % less)");
     assertThat(new Reduction(new Estimate(0.2, 0.2, 0.2), false).words("time"))
-        .isEqualTo("time not told apart (too few measurements)");
+        .isEqualTo("time not told apart (fewer than five measurements)");
   }
 }

@@ -5,13 +5,18 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Timing;
 import dev.deed.decode.ExitPolicy;
+import dev.deed.evaluation.Median;
+import dev.deed.evaluation.Reduction;
+import dev.deed.evaluation.Spread;
 import dev.deed.evaluation.report.TextTable;
 import dev.deed.evaluation.report.TextTable.Column;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * What the demonstration measured.
@@ -19,7 +24,7 @@ import java.util.function.ToDoubleFunction;
  * @param model folder of the model
  * @param policy when steps stopped
  * @param layers decoder layers of the model
- * @param repeats how often each sample was measured; times are medians
+ * @param repeats how often each sample was measured; of times the medians count
  * @param rows one for each sample, at least one
  */
 public record DemoReport(
@@ -38,12 +43,43 @@ public record DemoReport(
     return sum(row -> row.answer().generation().layersRun()) / (sum(DemoRow::tokens) * layers);
   }
 
-  double decodeReduction() {
-    return 1 - sum(row -> row.deed().decodeMillis()) / sum(row -> row.full().decodeMillis());
+  Reduction decodeReduction() {
+    return reduction(List.of(Timing::decodeMillis));
   }
 
-  double totalReduction() {
-    return 1 - sum(row -> row.deed().totalMillis()) / sum(row -> row.full().totalMillis());
+  Reduction totalReduction() {
+    return reduction(List.of(Timing::preprocessMillis, Timing::encodeMillis, Timing::decodeMillis));
+  }
+
+  /**
+   * Of sums of the samples' medians. The rounds are what is drawn: in each, all samples ran with
+   * exits and without, so what disturbs a round is in both.
+   */
+  private Reduction reduction(List<ToDoubleFunction<Timing>> parts) {
+    return Reduction.of(
+        repeats,
+        counts ->
+            1 - sum(DemoRow::deedRuns, counts, parts) / sum(DemoRow::fullRuns, counts, parts));
+  }
+
+  private double sum(
+      Function<DemoRow, List<Timing>> runs, int[] counts, List<ToDoubleFunction<Timing>> parts) {
+    double sum = 0;
+    for (DemoRow row : rows) {
+      for (ToDoubleFunction<Timing> part : parts) {
+        sum += Median.of(runs.apply(row), counts, part);
+      }
+    }
+    return sum;
+  }
+
+  /** How far times of equal runs differ. */
+  Spread spread() {
+    return Spread.of(
+        rows.stream()
+            .flatMap(row -> Stream.of(row.fullRuns(), row.deedRuns()))
+            .map(runs -> runs.stream().map(Timing::totalMillis).toList())
+            .toList());
   }
 
   private double sum(ToDoubleFunction<DemoRow> figure) {
@@ -72,9 +108,26 @@ public record DemoReport(
     }
     json.put("mean_exit_layer", meanExitLayer());
     json.put("layers_run_share", layersRunShare());
-    json.put("decode_reduction", decodeReduction());
-    json.put("total_reduction", totalReduction());
+    ObjectNode interval = json.objectNode();
+    ObjectNode told = json.objectNode();
+    put("decode_reduction", decodeReduction(), json, interval, told);
+    put("total_reduction", totalReduction(), json, interval, told);
+    json.set("interval", interval);
+    json.set("told_apart", told);
+    Spread spread = spread();
+    if (Double.isNaN(spread.share())) {
+      json.putNull("spread");
+    } else {
+      json.put("spread", spread.share());
+    }
     return json;
+  }
+
+  private static void put(
+      String name, Reduction reduction, ObjectNode json, ObjectNode interval, ObjectNode told) {
+    json.put(name, reduction.share().value());
+    interval.putArray(name).add(reduction.share().low()).add(reduction.share().high());
+    told.put(name, reduction.told());
   }
 
   private static void put(ObjectNode json, Timing timing) {
@@ -110,14 +163,17 @@ public record DemoReport(
             Locale.ROOT,
             """
 
-            Against full depth (%d layers), DEED takes %.1f %% less decode time and %.1f %% less in all.
+            Against full depth (%d layers), DEED runs %.1f %% of the layers: %s, %s.
             exit layer: mean over tokens. layers run: against full depth, just-in-time fills counted.
-            Times: milliseconds, medians of %d runs by turns after warm-up; total includes reading the picture.
+            Times: milliseconds, %s by turns after warm-up; total includes reading the picture.
+            %s\
             """,
             layers,
-            100 * decodeReduction(),
-            100 * totalReduction(),
-            repeats);
+            100 * layersRunShare(),
+            decodeReduction().words("decode time"),
+            totalReduction().words("time in all"),
+            repeats == 1 ? "one run each" : "medians of " + repeats + " runs",
+            spread().warning("give --threads below its cores, or --repeats " + 4 * repeats));
   }
 
   private List<String> cells(String name, List<DemoRow> of, String equal) {

@@ -10,7 +10,6 @@ import dev.deed.checkpoint.InputException;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
 import dev.deed.decode.ExitPolicy;
-import dev.deed.evaluation.Median;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.processing.tokenizer.TextStream;
 import java.util.ArrayList;
@@ -118,7 +117,7 @@ public final class Demonstration {
     }
     List<DemoRow> rows = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
-      rows.add(new DemoRow(answers.get(i), equal[i], median(full.get(i)), median(early.get(i))));
+      rows.add(new DemoRow(answers.get(i), equal[i], full.get(i), early.get(i)));
     }
     return new DemoReport(model.folder().path(), policy, layers(), repeats, rows);
   }
@@ -129,12 +128,5 @@ public final class Demonstration {
 
   private static GenerationOptions options(InputLine sample, ExitPolicy policy) {
     return GenerationOptions.defaults().withOverrides(sample.generation()).withPolicy(policy);
-  }
-
-  private static Timing median(List<Timing> times) {
-    return new Timing(
-        Median.of(times, Timing::preprocessMillis),
-        Median.of(times, Timing::encodeMillis),
-        Median.of(times, Timing::decodeMillis));
   }
 }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures models, and peers beside them: in every round each engine has its turn, so that what
- * disturbs the machine for a while disturbs all of them.
+ * disturbs the machine for a while disturbs all of them. Full depth and imposed exits take turns
+ * with every repeat.
  *
  * @param rounds of turns
  * @param repeats in a turn; their medians count
@@ -141,13 +142,15 @@ public record Bench(
       for (int round = 1; round <= rounds; round++) {
         for (Map.Entry<String, ModelBench> engine : ours.entrySet()) {
           listener.measuring(conditions, engine.getKey(), round, rounds);
-          found
-              .computeIfAbsent(engine.getKey(), name -> new ArrayList<>())
-              .add(
-                  engine
-                      .getValue()
-                      .measure(repeats, round == 1 ? warmUp : WarmUp.upTo(Duration.ZERO)));
+          engine.getValue().begin(round == 1 ? warmUp : WarmUp.upTo(Duration.ZERO));
         }
+        // By turns, so that their times are pairs: what slows one repeat slows both alike.
+        for (int repeat = 0; repeat < repeats; repeat++) {
+          ours.values().forEach(ModelBench::repeat);
+        }
+        ours.forEach(
+            (engine, bench) ->
+                found.computeIfAbsent(engine, name -> new ArrayList<>()).add(bench.measured()));
         runPeers(conditions, round, absent, found, failures);
       }
       PartCosts costs = null;

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.evaluation.Provenance;
-import java.util.function.ToDoubleFunction;
+import dev.deed.evaluation.speed.Measurement.Run;
+import java.util.Collections;
+import java.util.List;
 
 /** What a bench found, as JSON. Times are milliseconds, shares 0…1; what is not known is null. */
 public final class BenchJson {
@@ -50,8 +52,9 @@ public final class BenchJson {
     put(json, "peak_rss_mib", row.highest(Measurement::peakMebibytes));
     json.put("same_ids", row.sameIds());
     ObjectNode range = json.putObject("range");
-    range(range, "first_token_ms", row, Measurement::firstTokenMillis);
-    range(range, "decode_ms_per_token", row, Measurement::tokenMillis);
+    range(range, "first_token_ms", row.runs(Run::firstTokenMillis));
+    range(range, "decode_ms_per_token", row.runs(Run::tokenMillis));
+    put(json, "spread", row.spread().share());
     ArrayNode ids = json.putArray("token_ids");
     row.rounds().getFirst().tokenIds().forEach(ids::add);
     return json;
@@ -64,7 +67,8 @@ public final class BenchJson {
     ArrayNode parts = json.putArray("parts");
     for (Part part : model.parts()) {
       ObjectNode node = parts.addObject().put("part", part.name());
-      put(node, "ms", part.millis());
+      put(node, "ms", part.time().value());
+      range(node, "interval_ms", List.of(part.time().low(), part.time().high()));
       put(node, "gb_per_s", part.gigabytes());
       put(node, "read_share", part.readShare());
       put(node, "gflop_per_s", part.gigaflops());
@@ -84,9 +88,8 @@ public final class BenchJson {
         .put("threads", conditions.threads());
   }
 
-  private static void range(
-      ObjectNode json, String name, BenchRow row, ToDoubleFunction<Measurement> figure) {
-    json.putArray(name).add(row.lowest(figure)).add(row.highest(figure));
+  private static void range(ObjectNode json, String name, List<Double> times) {
+    json.putArray(name).add(Collections.min(times)).add(Collections.max(times));
   }
 
   private static void put(ObjectNode json, String name, double value) {

@@ -1,9 +1,12 @@
 package dev.deed.evaluation.speed;
 
 import dev.deed.evaluation.Median;
-import java.util.ArrayList;
+import dev.deed.evaluation.Reduction;
+import dev.deed.evaluation.Spread;
+import dev.deed.evaluation.speed.Measurement.Run;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,12 +50,21 @@ public record BenchRow(
     return rounds.isEmpty() ? Double.NaN : Median.of(rounds, figure);
   }
 
-  double lowest(ToDoubleFunction<Measurement> figure) {
-    return rounds.stream().mapToDouble(figure).min().orElse(Double.NaN);
-  }
-
   double highest(ToDoubleFunction<Measurement> figure) {
     return rounds.stream().mapToDouble(figure).max().orElse(Double.NaN);
+  }
+
+  /** A figure of every repeat of every round. */
+  List<Double> runs(ToDoubleFunction<Run> figure) {
+    return rounds.stream()
+        .flatMap(round -> round.runs().stream())
+        .map(run -> figure.applyAsDouble(run))
+        .toList();
+  }
+
+  /** How far times of its repeats differ. */
+  Spread spread() {
+    return Spread.of(List.of(runs(Run::tokenMillis)));
   }
 
   /** Tokens a second, all inputs of the batch together. */
@@ -66,16 +78,28 @@ public record BenchRow(
   }
 
   /**
-   * How many times as long as another engine it took, round by round; the median.
+   * How much less time for a token it took than another engine, the median of pairs: repeats where
+   * both tell them, else rounds.
    *
    * @param other of the same rounds
    */
-  double timesOf(BenchRow other, ToDoubleFunction<Measurement> figure) {
-    int count = Math.min(rounds.size(), other.rounds.size());
-    List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      ratios.add(figure.applyAsDouble(rounds.get(i)) / figure.applyAsDouble(other.rounds.get(i)));
-    }
-    return ratios.isEmpty() ? Double.NaN : Median.of(ratios, Double::doubleValue);
+  Reduction less(BenchRow other) {
+    boolean paired = runs(Run::tokenMillis).size() == other.runs(Run::tokenMillis).size();
+    List<Double> ratios =
+        paired
+            ? ratios(runs(Run::tokenMillis), other.runs(Run::tokenMillis))
+            : ratios(ofRounds(), other.ofRounds());
+    return Reduction.of(
+        ratios.size(), counts -> 1 - Median.of(ratios, counts, Double::doubleValue));
+  }
+
+  private List<Double> ofRounds() {
+    return rounds.stream().map(Measurement::tokenMillis).toList();
+  }
+
+  private static List<Double> ratios(List<Double> ours, List<Double> theirs) {
+    return IntStream.range(0, Math.min(ours.size(), theirs.size()))
+        .mapToObj(i -> ours.get(i) / theirs.get(i))
+        .toList();
   }
 }

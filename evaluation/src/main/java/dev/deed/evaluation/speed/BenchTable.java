@@ -3,10 +3,16 @@ package dev.deed.evaluation.speed;
 import static dev.deed.evaluation.report.TextTable.Column.number;
 import static dev.deed.evaluation.report.TextTable.Column.text;
 
+import dev.deed.evaluation.Estimate;
 import dev.deed.evaluation.Provenance;
+import dev.deed.evaluation.Reduction;
+import dev.deed.evaluation.Spread;
 import dev.deed.evaluation.report.TextTable;
+import dev.deed.evaluation.speed.Measurement.Run;
 import dev.deed.tensor.Precision;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -42,6 +48,7 @@ public final class BenchTable {
     text.append(form.apply(limits(findings.limits()))).append('\n');
     text.append(heading).append("Engines\n").append(heading.isEmpty() ? "" : "\n");
     text.append(form.apply(engines(findings.rows()))).append('\n');
+    text.append(warning(findings.rows(), report.provenance().repeats()));
     for (BenchRow row : findings.rows()) {
       if (row.failure() != null) {
         text.append(title(row.conditions()))
@@ -60,6 +67,19 @@ public final class BenchTable {
       text.append(String.join(", ", model.byDepth().stream().map(BenchTable::millis).toList()));
       text.append(".\n\n");
     }
+  }
+
+  /** Of the widest spread of all rows, with what to do about it. */
+  private static String warning(List<BenchRow> rows, int repeats) {
+    return rows.stream()
+        .map(BenchRow::spread)
+        .filter(Spread::wide)
+        .max(Comparator.comparingDouble(Spread::share))
+        .map(
+            widest ->
+                widest.warning("give --threads below its cores, or --repeats " + 4 * repeats)
+                    + "\n")
+        .orElse("");
   }
 
   private static TextTable limits(List<MachineLimits> limits) {
@@ -109,6 +129,7 @@ public final class BenchTable {
                 .filter(other -> other.conditions().equals(conditions))
                 .findFirst()
                 .orElseThrow();
+        List<Double> runs = row.runs(Run::tokenMillis);
         table.add(
             List.of(
                 conditions.name(),
@@ -120,17 +141,26 @@ public final class BenchTable {
                 row.engine(),
                 millis(row.median(Measurement::firstTokenMillis)),
                 millis(row.median(Measurement::tokenMillis)),
-                millis(row.lowest(Measurement::tokenMillis))
-                    + " … "
-                    + millis(row.highest(Measurement::tokenMillis)),
+                millis(Collections.min(runs)) + " … " + millis(Collections.max(runs)),
                 format("%.0f", row.tokensPerSecond()),
                 format("%.2f", row.idealRatio()),
-                format("%.2f", row.timesOf(ours, Measurement::tokenMillis)),
+                row == ours ? "1" : times(row.less(ours)),
                 format("%.0f", row.highest(Measurement::peakMebibytes)),
                 row.sameIds() ? "same" : "differ"));
       }
     }
     return table;
+  }
+
+  /** "0.48 [0.46, 0.50]"; "not told [0.93, 1.10]" where the interval holds 1. */
+  private static String times(Reduction less) {
+    Estimate share = less.share();
+    String ratio = less.enough() && !less.told() ? "not told" : format("%.2f", 1 - share.value());
+    return share.low() == share.high()
+        ? ratio
+        : ratio
+            + " [%s, %s]"
+                .formatted(format("%.2f", 1 - share.high()), format("%.2f", 1 - share.low()));
   }
 
   private static TextTable parts(List<Part> parts) {
@@ -148,7 +178,9 @@ public final class BenchTable {
       table.add(
           List.of(
               part.name(),
-              format("%.3f", part.millis()),
+              format("%.3f", part.time().value())
+                  + format(" [%.3f, ", part.time().low())
+                  + format("%.3f]", part.time().high()),
               format("%.1f", part.gigabytes()),
               format("%.0f %%", 100 * part.readShare()),
               format("%.1f", part.gigaflops()),

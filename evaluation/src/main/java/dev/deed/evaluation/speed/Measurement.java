@@ -1,22 +1,44 @@
 package dev.deed.evaluation.speed;
 
+import dev.deed.evaluation.Median;
 import java.util.List;
 
 /**
- * What one engine took in one round; medians of its repeats, in milliseconds.
+ * What one engine took in one round, in milliseconds.
  *
- * @param encoderMillis of the whole batch; NaN when the engine cannot run its encoder alone
- * @param firstTokenMillis encoder and one decoder step
- * @param tokenMillis a decoder step of the whole batch: what the tokens after the first took, by
- *     their number
+ * @param encoderMillis of the whole batch, the median of the repeats; NaN when the engine cannot
+ *     run its encoder alone
+ * @param runs the repeats in their order; of an engine that tells their medians alone, these
  * @param peakMebibytes most memory of the process; NaN when not known
  * @param tokenIds of the first input, perhaps only its beginning
  * @param digest of the ids of all inputs
  */
 public record Measurement(
     double encoderMillis,
-    double firstTokenMillis,
-    double tokenMillis,
+    List<Run> runs,
     double peakMebibytes,
     List<Integer> tokenIds,
-    String digest) {}
+    String digest) {
+  /**
+   * One repeat.
+   *
+   * @param firstTokenMillis encoder and one decoder step
+   * @param tokenMillis a decoder step of the whole batch: what the tokens after the first took, by
+   *     their number
+   */
+  public record Run(double firstTokenMillis, double tokenMillis) {}
+
+  public Measurement {
+    runs = List.copyOf(runs);
+  }
+
+  /** The median of the repeats. */
+  double firstTokenMillis() {
+    return Median.of(runs, Run::firstTokenMillis);
+  }
+
+  /** The median of the repeats. */
+  double tokenMillis() {
+    return Median.of(runs, Run::tokenMillis);
+  }
+}

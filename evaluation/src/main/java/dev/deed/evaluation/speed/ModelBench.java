@@ -32,6 +32,8 @@ final class ModelBench {
   private final EncoderDecoderModel model;
   private final List<Input> inputs;
   private final List<Answer> answers;
+  private final List<Times> times = new ArrayList<>();
+  private List<List<Integer>> ids = List.of();
 
   /**
    * What is decoded for an input.
@@ -60,9 +62,13 @@ final class ModelBench {
    */
   private record Times(double encode, double first, double others) {}
 
-  /** Warms up, measures {@code repeats} times, and checks that exactly so many tokens came out. */
-  Measurement measure(int repeats, WarmUp warmUp) {
-    List<List<Integer>> ids =
+  /**
+   * Begins a round: warms up, and checks that exactly so many tokens come out.
+   *
+   * @throws InputException when they do not
+   */
+  void begin(WarmUp warmUp) {
+    ids =
         decode(prepare(), answers.getFirst(), answers.getFirst().tokens).stream()
             .map(Generation::tokenIds)
             .toList();
@@ -73,17 +79,24 @@ final class ModelBench {
           "decodes at most " + ids.getFirst().size() + " tokens",
           "give --new-tokens no more");
     }
+    times.clear();
     warmUp.run(this::times);
     times(); // what ran since the last turn had the caches
-    List<Times> times = new ArrayList<>();
-    for (int i = 0; i < repeats; i++) {
-      times.add(times());
-    }
+  }
+
+  /** One repeat. */
+  void repeat() {
+    times.add(times());
+  }
+
+  /** What the repeats of the round took, at least one. */
+  Measurement measured() {
     int others = answers.stream().mapToInt(answer -> answer.tokens - 1).sum();
     return new Measurement(
         Median.of(times, Times::encode),
-        Median.of(times, time -> time.encode + time.first),
-        Median.of(times, Times::others) / others,
+        times.stream()
+            .map(time -> new Measurement.Run(time.encode + time.first, time.others / others))
+            .toList(),
         PeakMemory.mebibytes(),
         ids.getFirst(),
         digest(ids));

@@ -1,5 +1,6 @@
 package dev.deed.evaluation.speed;
 
+import dev.deed.evaluation.Estimate;
 import dev.deed.evaluation.Traffic;
 import dev.deed.tensor.Precision;
 import java.util.ArrayList;
@@ -9,7 +10,7 @@ import java.util.List;
  * One part of the work against the machine's limits.
  *
  * @param name of the part
- * @param millis it takes
+ * @param time milliseconds that it takes
  * @param gigabytes a second that it reads; 0 when it reads nothing to speak of
  * @param readShare of what memory gives, 0…1; above 1 the caches hold part of it
  * @param gigaflops a second; a multiply-add counts two
@@ -17,7 +18,7 @@ import java.util.List;
  */
 public record Part(
     String name,
-    double millis,
+    Estimate time,
     double gigabytes,
     double readShare,
     double gigaflops,
@@ -59,21 +60,21 @@ public record Part(
   private static void add(
       List<Part> parts,
       String name,
-      double millis,
+      Estimate time,
       long weights,
       int rows,
       Precision precision,
       MachineLimits limit) {
-    if (!(millis > 0) || Double.isInfinite(millis)) {
+    if (!(time.low() > 0) || Double.isInfinite(time.value())) {
       return; // too small to be told from noise, or too few layers or tokens to tell it
     }
-    double nanos = millis * 1e6;
+    double nanos = time.value() * 1e6;
     double gigabytes = rows == 0 ? 0 : (double) weights * precision.bytes() / nanos;
     double gigaflops = 2.0 * weights * Math.max(rows, 1) / nanos;
     parts.add(
         new Part(
             name,
-            millis,
+            time,
             gigabytes,
             gigabytes / limit.readGigabytes(),
             gigaflops,

@@ -7,15 +7,19 @@ import dev.deed.decode.Confidence;
 import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.ExitRule;
 import dev.deed.decode.History;
+import dev.deed.evaluation.Bootstrap;
+import dev.deed.evaluation.Estimate;
 import dev.deed.evaluation.Median;
 import dev.deed.evaluation.WarmUp;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * What the parts of decoding one input cost, in milliseconds, found from runs of known depth.
+ * What the parts of decoding one input cost, in milliseconds, found from runs of known depth:
+ * medians of the repeats.
  *
  * @param encode the encoder
  * @param byDepth a token when every step stops at layer 1, 2, … N
@@ -28,13 +32,13 @@ import java.util.stream.IntStream;
  *     all layers; the last one makes keys and values of it alone
  */
 record PartCosts(
-    double encode,
+    Estimate encode,
     List<Double> byDepth,
-    double layer,
-    double projection,
-    double check,
-    double rest,
-    double filledRow) {
+    Estimate layer,
+    Estimate projection,
+    Estimate check,
+    Estimate rest,
+    Estimate filledRow) {
   /** A step in so many goes deep and fills what the ones before skipped. */
   private static final int FILL_EVERY = 8;
 
@@ -44,6 +48,10 @@ record PartCosts(
   private record Run(Prepared input, List<Double> millis) {
     void repeat(EncoderDecoderModel model) {
       millis.add(ModelBench.millis(() -> model.decode(List.of(input))));
+    }
+
+    double at(int repeat) {
+      return millis.get(repeat);
     }
 
     double median() {
@@ -83,20 +91,39 @@ record PartCosts(
       runs.forEach(run -> run.repeat(model));
     }
     int steps = newTokens - 1;
-    double shallow = depths.getFirst().median() - firstShallow.median();
-    double full = depths.getLast().median();
-    double layer = (full - firstDeep.median() - shallow) / (layers - 1) / steps;
     int deep = newTokens / FILL_EVERY;
     long skipped = (long) (layers - 1) * (newTokens - deep);
     long filled = (long) (layers - 1) * (FILL_EVERY - 1) * deep;
+    Run shallow = depths.getFirst();
+    Run full = depths.getLast();
+    // Of the runs of one repeat, which followed each other: what disturbs them disturbs all.
+    List<Double> layer =
+        each(
+            repeats,
+            i ->
+                (full.at(i) - firstDeep.at(i) - shallow.at(i) + firstShallow.at(i))
+                    / (layers - 1)
+                    / steps);
     return new PartCosts(
-        Median.of(encodes, Double::doubleValue),
+        median(encodes),
         depths.stream().map(run -> run.median() / newTokens).toList(),
-        layer,
-        (firstDeep.median() - firstShallow.median()) / (layers - 1) - layer,
-        (asking.median() - full) / (layers - 1) / newTokens,
-        shallow / steps - layer,
-        (filling.median() - full + skipped * layer) / filled);
+        median(layer),
+        median(
+            each(
+                repeats,
+                i -> (firstDeep.at(i) - firstShallow.at(i)) / (layers - 1) - layer.get(i))),
+        median(each(repeats, i -> (asking.at(i) - full.at(i)) / (layers - 1) / newTokens)),
+        median(each(repeats, i -> (shallow.at(i) - firstShallow.at(i)) / steps - layer.get(i))),
+        median(each(repeats, i -> (filling.at(i) - full.at(i) + skipped * layer.get(i)) / filled)));
+  }
+
+  private static List<Double> each(int repeats, IntToDoubleFunction ofRepeat) {
+    return IntStream.range(0, repeats).mapToObj(ofRepeat::applyAsDouble).toList();
+  }
+
+  private static Estimate median(List<Double> repeats) {
+    return Bootstrap.DEFAULT.estimateOne(
+        repeats.size(), counts -> Median.of(repeats, counts, Double::doubleValue));
   }
 
   private static Run run(Prepared input, ExitRule rule) {

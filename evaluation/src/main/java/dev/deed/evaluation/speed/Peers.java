@@ -100,8 +100,10 @@ public record Peers(String python, Path script) {
     return new Outcome.Measured(
         new Measurement(
             median.path("encoder_ms").asDouble(Double.NaN),
-            median.path("first_token_ms").asDouble(Double.NaN),
-            median.path("decode_ms_per_token").asDouble(),
+            List.of(
+                new Measurement.Run(
+                    median.path("first_token_ms").asDouble(Double.NaN),
+                    median.path("decode_ms_per_token").asDouble())),
             row.path("peak_rss_mib").asDouble(Double.NaN),
             ids,
             row.path("all_ids_sha").asText()));

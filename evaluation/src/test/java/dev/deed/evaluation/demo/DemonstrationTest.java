@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.Timing;
 import dev.deed.checkpoint.InputException;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -105,7 +107,49 @@ class DemonstrationTest {
         List.of("mean_exit_layer", "layers_run_share", "decode_reduction", "total_reduction")) {
       assertThat(json.path(figure).isNumber()).as(figure).isTrue();
     }
-    assertThat(report.table()).contains("mean", "16.7 %", " of 2");
+    assertThat(json.path("interval").path("decode_reduction")).hasSize(2);
+    assertThat(json.path("told_apart").path("total_reduction").isBoolean()).isTrue();
+    assertThat(report.table())
+        .contains(
+            "mean", "16.7 %", " of 2", "decode time not told apart (fewer than five measurements)");
+  }
+
+  /**
+   * A report of one sample.
+   *
+   * @param millis decode times of full depth and with exits, by turns
+   */
+  private static DemoReport report(Answer answer, double... millis) {
+    List<Timing> full = new ArrayList<>();
+    List<Timing> deed = new ArrayList<>();
+    for (int i = 0; i < millis.length; i += 2) {
+      full.add(new Timing(0, 1, millis[i]));
+      deed.add(new Timing(0, 1, millis[i + 1]));
+    }
+    DemoRow row = new DemoRow(answer, true, full, deed);
+    return new DemoReport(folder, ExitPolicy.maxProbability(0.3), 6, full.size(), List.of(row));
+  }
+
+  /** It said "DEED takes -171.6 % less in all". */
+  @Test
+  void savingsAreSaidAsFarAsTheClockTells() {
+    Answer answer = answers(new Demonstration(model, 0.3)).getFirst();
+    DemoReport quiet = report(answer, 8, 2, 8.1, 2.1, 7.9, 2, 8, 2, 8.2, 1.9);
+    assertThat(quiet.table())
+        .contains("of the layers: 75.0 % less decode time (", "66.7 % less time in all (")
+        .doesNotContain("Times of equal work differ");
+    DemoReport slower = report(answer, 2, 5, 2, 5.1, 2.1, 5, 2, 5, 2, 4.9);
+    assertThat(slower.table())
+        .contains("150.0 % more decode time (", "100.0 % more time in all (")
+        .doesNotContain("-1", "less");
+    DemoReport loaded = report(answer, 8, 2, 30, 40, 8, 25, 9, 12, 20, 3);
+    assertThat(loaded.table())
+        .contains("decode time not told apart (", " % more to ", "time in all not told apart (")
+        .contains("Times of equal work differ: half of the runs took over")
+        .contains("give --threads below its cores, or --repeats 20.");
+    assertThat(loaded.json().path("told_apart").path("decode_reduction").asBoolean()).isFalse();
+    assertThat(loaded.json().path("spread").asDouble()).isGreaterThan(0.15);
+    assertThat(report(answer, 8, 2).json().path("spread").isNull()).isTrue();
   }
 
   @Test

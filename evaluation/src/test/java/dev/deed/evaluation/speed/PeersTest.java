@@ -12,12 +12,18 @@ final class PeersTest {
         """
         {"peer": "ct2-fp32", "median": {"encoder_ms": null, "first_token_ms": 48.0, \
         "decode_ms_per_token": 10.1}, "peak_rss_mib": 458, "first_ids": [5, 7], \
-        "all_ids_sha": "1e258794ed04"}""";
+        "all_ids_sha": "1e258794ed04"}\
+        """;
     Peers.Outcome outcome = Peers.outcome("loading\n" + row + "\n");
     assertThat(outcome)
         .isEqualTo(
             new Peers.Outcome.Measured(
-                new Measurement(Double.NaN, 48, 10.1, 458, List.of(5, 7), "1e258794ed04")));
+                new Measurement(
+                    Double.NaN,
+                    List.of(new Measurement.Run(48, 10.1)),
+                    458,
+                    List.of(5, 7),
+                    "1e258794ed04")));
   }
 
   @Test
