@@ -45,8 +45,10 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footer = {
       "",
-      "Every setting runs on a part of the examples; the best of them are tested on the others, and",
-      "the fastest one that is shown to keep the promise is written to MODEL/config.json with how it",
+      "Every setting runs on a part of the examples; the best of them are tested on the others,"
+          + " and",
+      "the cheapest one that is shown to keep the promise is written to MODEL/config.json with how"
+          + " it",
       "was found. docs/calibration.md says what is promised.",
       "Example: deed calibrate MODEL --data val.jsonl --metric rougeL --tolerance 0.5"
     })
@@ -97,24 +99,24 @@ final class CalibrateCommand implements Callable<Integer> {
       names = "--corpus",
       description =
           "Ask that the metric of the whole test part falls by no more than the tolerance, in a"
-              + " share LEVEL of the sets drawn from it: what tables compare, any metric, no promise"
-              + " for other inputs.")
+              + " share LEVEL of the sets drawn from it: what tables compare, any metric, no"
+              + " promise for other inputs.")
   boolean corpus;
 
   @Option(
       names = "--confidence",
       paramLabel = "LIST",
       description =
-          "Measures to try: max_prob, margin, entropy, similarity, gate (default: max_prob, and gate"
-              + " where the model has one).")
+          "Measures to try: max_prob, margin, entropy, similarity, gate (default: max_prob, and"
+              + " gate where the model has one).")
   @Nullable String confidences;
 
   @Option(
       names = "--layers",
       paramLabel = "LISTS",
       description =
-          "Sets of exits to try, such as \"1,2,3;2,4\" (default: all, those from each layer on, each"
-              + " alone, every second).")
+          "Sets of exits to try, such as \"1,2,3;2,4\" (default: all, those from each layer on,"
+              + " each alone, every second).")
   @Nullable String layers;
 
   @Option(

@@ -140,14 +140,20 @@ public final class Advice {
 
   private void compared(AdvisedExits exits, EvaluationRow fixed, @Nullable EvaluationRow dynamic) {
     if (dynamic == null) {
+      say(
+          exits.tried(EvaluationPolicy.Kind.DYNAMIC)
+              ? FIXED_DOES
+              : "No threshold was tried: add default or max_prob:0.5,0.9 to --policies.");
+      return;
+    }
+    if (dynamic.decode().counts().equals(fixed.decode().counts())) {
+      say("The two have the same counts.");
       say(FIXED_DOES);
       return;
     }
     Reduction clock = dynamic.decode().surelyAgainst(fixed.decode());
     if (clock.told()) {
-      say(
-          "%s takes %s than %s.",
-          dynamic.policy().label(), clock.words("decode time"), fixed.policy().label());
+      say("%s takes %s than %s.", name(dynamic), clock.words("decode time"), name(fixed));
       if (clock.share().value() < 0) {
         say(FIXED_DOES);
       }
@@ -156,14 +162,11 @@ public final class Advice {
     Estimate counts = exits.byCounts(dynamic.decode(), fixed.decode());
     boolean fewer = counts.low() > 0;
     boolean more = counts.high() < 0;
-    if (dynamic.decode().counts().equals(fixed.decode().counts())) {
-      say("The two have the same counts.");
-      say(FIXED_DOES);
-    } else if (fewer || more) {
+    if (fewer || more) {
       say(
           "The clock does not tell the two apart; by its counts %s takes %.0f %% %s decode time"
               + " (±%.0f).",
-          dynamic.policy().label(),
+          name(dynamic),
           100 * Math.abs(counts.value()),
           fewer ? "less" : "more",
           100 * counts.margin());
@@ -186,7 +189,7 @@ public final class Advice {
         "The cheapest %s exit within half a point of full depth is %s: %s %.1f against %.1f,"
             + " %.0f %% of the layers in %.0f %% of the passes, %.2f look-ups a token, %s, %s.",
         kind,
-        row.policy().label(),
+        name(row),
         metric.name(),
         AdvisedExits.value(row, metric),
         AdvisedExits.value(full, metric),
@@ -195,6 +198,13 @@ public final class Advice {
         row.headLookupsPerToken().value(),
         row.decodeReduction().words("decode time"),
         row.totalReduction().words("time in all"));
+  }
+
+  private static String name(EvaluationRow row) {
+    String label = row.policy().label();
+    return row.resolved() == null
+        ? label
+        : label + " = " + EvaluationPolicy.spelled(row.resolved());
   }
 
   /** A share with its interval. */

@@ -21,7 +21,7 @@ final class AdvisedExits {
     fit = report.economics().fit();
     full =
         rows.stream()
-            .filter(row -> row.policy().kind() == EvaluationPolicy.Kind.FULL)
+            .filter(row -> kind(row) == EvaluationPolicy.Kind.FULL)
             .findFirst()
             .orElse(null);
   }
@@ -29,6 +29,18 @@ final class AdvisedExits {
   /** Full depth; null where it was not asked for. */
   @Nullable EvaluationRow full() {
     return full;
+  }
+
+  /** Whether any of a kind was measured. */
+  boolean tried(EvaluationPolicy.Kind kind) {
+    return rows.stream().anyMatch(row -> kind(row) == kind);
+  }
+
+  /** The model's own policy is of the kind that it comes to. */
+  private static EvaluationPolicy.Kind kind(EvaluationRow row) {
+    return row.resolved() == null
+        ? row.policy().kind()
+        : EvaluationPolicy.of(row.resolved()).kind();
   }
 
   /** The cheapest of a kind; null when none of them is as good as full depth and may be cheaper. */
@@ -39,7 +51,7 @@ final class AdvisedExits {
     }
     List<EvaluationRow> good =
         rows.stream()
-            .filter(row -> row.policy().kind() == kind)
+            .filter(row -> kind(row) == kind)
             .filter(row -> loss(row, reference) <= TOLERATED)
             .filter(row -> mayBeCheaper(row.decode(), reference.decode()))
             .toList();

@@ -41,7 +41,7 @@ public final class EvaluationTable {
     depth is `not told`; `layers` and `passes` count just-in-time fills, against full depth. \
     Definitions: `docs/evaluation.md`.
 
-    %s
+    %s%s
     ![%s against decode time](evaluation.png)
     %s
     | | |
@@ -57,6 +57,7 @@ public final class EvaluationTable {
             report.examples(),
             provenance.conditions(),
             table(report, true).markdown(),
+            noise(report),
             report.metrics().getFirst().name(),
             ExitPlot.of(report).isEmpty()
                 ? ""

@@ -147,7 +147,7 @@ public final class PriceFit {
 
   /**
    * Estimates quantities that follow from the prices. An interval holds what drawing the batches
-   * anew makes of them, and what shapes do that were {@value #DOUBT} times less or more for any one
+   * anew makes of them, and what it makes of them to expect four times less or more for any one
    * part: so it is wide where the clock does not tell.
    */
   public Estimate[] estimate(Function<DecodeCost, double[]> quantities) {

@@ -96,4 +96,22 @@ final class AdviceTest {
         .anyMatch(line -> line.matches("The clock does not tell those of .*a head look-up.*"))
         .noneMatch(line -> line.contains("look-up is as dear"));
   }
+
+  /** The model's own policy is a dynamic exit too, and none that was tried means nothing. */
+  @Test
+  void theModelsOwnPolicyCounts() {
+    assertThat(
+            advice(
+                new SyntheticRuns(40, Noise.QUIET, 1)
+                    .fixed("full", 6, 1)
+                    .fixed("static:4", 4, 1)
+                    .dynamic("default", 1, 0.1, 1)))
+        .contains("dynamic exit within half a point of full depth is default = max_prob:0.9: ")
+        .doesNotContain(FIXED_DOES);
+    assertThat(
+            advice(
+                new SyntheticRuns(40, Noise.QUIET, 1).fixed("full", 6, 1).fixed("static:4", 4, 1)))
+        .contains("No threshold was tried")
+        .doesNotContain(FIXED_DOES);
+  }
 }

@@ -94,13 +94,17 @@ final class PriceFitTest {
   void aLoadedMachineIsSaidToBeUneven() {
     Economics quiet = SyntheticRuns.economics();
     assertThat(quiet.steady()).isTrue();
-    Economics loaded =
-        new SyntheticRuns(40, Noise.LOADED, 1)
-            .fixed("full", 6, 1)
-            .fixed("static:2", 2, 1)
-            .report()
-            .economics();
-    assertThat(loaded.steady()).isFalse();
+    EvaluationReport loaded =
+        new SyntheticRuns(40, Noise.LOADED, 1).fixed("full", 6, 1).fixed("static:2", 2, 1).report();
+    assertThat(loaded.economics().steady()).isFalse();
+    for (String shown : List.of(EvaluationTable.plain(loaded), EvaluationTable.markdown(loaded))) {
+      assertThat(shown).contains("Times are uneven: half of the answers took over ");
+    }
+    EvaluationReport few =
+        new SyntheticRuns(4, Noise.QUIET, 1).fixed("full", 6, 1).fixed("static:2", 2, 1).report();
+    assertThat(EvaluationTable.plain(few))
+        .contains("So few examples tell nothing of time: give 5 or more.", "not told ")
+        .doesNotContain("±0.00");
   }
 
   private static Observation counts(Random random) {

@@ -1,6 +1,7 @@
 package dev.deed.evaluation;
 
 import dev.deed.Input;
+import dev.deed.decode.ExitPolicy;
 import dev.deed.evaluation.metrics.Metric;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -143,7 +144,7 @@ final class SyntheticRuns {
                     .row(
                         "m",
                         PolicyGrammar.parse(policy).getFirst(),
-                        null,
+                        policy.equals("default") ? ExitPolicy.maxProbability(0.9) : null,
                         null,
                         ExitProfile.of(run, LAYERS),
                         DecodeTimes.of(run, 1, fit.cost()))));
