@@ -1,10 +1,13 @@
 package dev.deed;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 
 /**
@@ -60,4 +63,35 @@ class CoreArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("com.fasterxml..");
+
+  /** A step decides about exits whatever searches there are, and scores know neither. */
+  @ArchTest
+  static final ArchRule EXITS_KNOW_NO_SEARCH =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.deed.decode.exit", "dev.deed.decode.logits")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.deed.decode");
+
+  @ArchTest
+  static final ArchRule SCORES_KNOW_NO_EXITS =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.deed.decode.logits")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.deed.decode.exit");
+
+  /** Longer lists of parameters are values without a name. */
+  @ArchTest
+  static final ArchRule FEW_PARAMETERS =
+      codeUnits()
+          .that()
+          .areDeclaredInClassesThat()
+          .resideInAPackage("dev.deed.decode..")
+          .should(
+              ArchCondition.from(
+                  describe(
+                      "have at most seven parameters", unit -> unit.getParameters().size() < 8)));
 }

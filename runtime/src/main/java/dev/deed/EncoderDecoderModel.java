@@ -3,12 +3,11 @@ package dev.deed;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.InputException;
 import dev.deed.decode.BatchSearch;
-import dev.deed.decode.ExitPolicy;
-import dev.deed.decode.ExitRule;
-import dev.deed.decode.FoundSequence;
+import dev.deed.decode.GeneratedSequence;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchResult;
-import dev.deed.decode.StepResult;
+import dev.deed.decode.StoppingCriteria;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
@@ -38,6 +37,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private final OpenParts parts;
   private final ModelFolder folder;
   private final Decoder decoder;
+  private final ModelExits exits;
   private final Encoder encoder;
   private final WorkerTeam team;
   private final @Nullable Tokenizer tokenizer;
@@ -77,6 +77,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
             () ->
                 GenerationSettings.read(generationDefaults, null, statedTokens, whole.vocabulary())
                     .ends());
+    this.exits = new ModelExits(folder, decoder);
   }
 
   /** Opens a folder with a worker for each processor. */
@@ -130,9 +131,13 @@ public final class EncoderDecoderModel implements AutoCloseable {
     return tokenizer;
   }
 
-  /** The model's own exit policy: what its configuration says, full depth without exits. */
-  public ExitPolicy defaultPolicy() {
-    return PolicyChoice.statedBy(folder);
+  /**
+   * The model's own exit settings: what its configuration says, full depth where it says nothing.
+   *
+   * @throws InputException when that makes no sense
+   */
+  public ExitSettings ownExits() {
+    return exits.own();
   }
 
   /**
@@ -215,7 +220,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
       Prepared prepared = batch.get(i);
       generations.add(
           new Generation(
-              result.sequences().stream().map(this::sequence).toList(),
+              result.sequences().stream().map(this::withText).toList(),
               prepared.request().strategy().ranks(),
               result.effort(),
               new Timing(prepared.preprocessMillis(), prepared.encodeMillis(), decodeMillis)));
@@ -223,8 +228,12 @@ public final class EncoderDecoderModel implements AutoCloseable {
     return generations;
   }
 
-  private GeneratedSequence sequence(FoundSequence found) {
-    return new GeneratedSequence(text(found.steps()), found.steps(), found.finish(), found.score());
+  private GeneratedSequence withText(GeneratedSequence found) {
+    return tokenizer == null
+        ? found
+        : found.withText(
+            tokenizer.decode(
+                found.tokenIds().stream().mapToInt(Integer::intValue).toArray(), true));
   }
 
   /**
@@ -246,19 +255,12 @@ public final class EncoderDecoderModel implements AutoCloseable {
   }
 
   /**
-   * What the exit settings of some options come to for this model.
+   * What exit settings come to for this model.
    *
-   * @throws InputException when the model has no such exit, or no gate
+   * @throws InputException when they lack something, or the model has no such exit, or no gate
    */
-  public ExitRule exitRule(GenerationOptions options) {
-    return ExitRule.of(
-        options.policy() == null ? defaultPolicy() : options.policy(),
-        spec().exits(),
-        decoder.hasGate(),
-        decoder.layerCount(),
-        options.exitLayers(),
-        options.minLayer(),
-        options.history());
+  public ExitRule exitRule(ExitSettings settings) {
+    return exits.rule(settings);
   }
 
   /**
@@ -340,9 +342,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
     return new SearchRequest(
         encoded.output,
         Arrays.stream(prefix).boxed().toList(),
-        Set.copyOf(settings.ends()),
-        newTokens,
-        exitRule(options),
+        new StoppingCriteria(Set.copyOf(settings.ends()), newTokens),
+        exits.rule(options.exits()),
         settings.processors(prefix.length, newTokens, encoded.tokenIds),
         settings.strategy(),
         options.listener());
@@ -365,12 +366,6 @@ public final class EncoderDecoderModel implements AutoCloseable {
             name, "holds " + id + ", the vocabulary is 0.." + (vocabulary - 1), "give other ids");
       }
     }
-  }
-
-  private @Nullable String text(List<StepResult> steps) {
-    return tokenizer == null
-        ? null
-        : tokenizer.decode(steps.stream().mapToInt(StepResult::token).toArray(), true);
   }
 
   private static double millisSince(long start) {

@@ -2,6 +2,7 @@ package dev.deed;
 
 import dev.deed.decode.Effort;
 import dev.deed.decode.Finish;
+import dev.deed.decode.GeneratedSequence;
 import dev.deed.decode.StepResult;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

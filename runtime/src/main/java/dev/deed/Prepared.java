@@ -1,7 +1,7 @@
 package dev.deed;
 
-import dev.deed.decode.ExitRule;
 import dev.deed.decode.SearchRequest;
+import dev.deed.decode.exit.ExitRule;
 
 /**
  * An input that was checked against a model and encoded, ready to be decoded by that model, alone
@@ -28,7 +28,7 @@ public final class Prepared {
 
   /** The same input with at most so many new tokens, 1 or more, and no more than before. */
   public Prepared withMaxNewTokens(int most) {
-    int fewer = Math.min(most, request.maxNewTokens());
+    int fewer = Math.min(most, request.stopping().maxNewTokens());
     return new Prepared(request.withMaxNewTokens(fewer), preprocessMillis, encodeMillis);
   }
 

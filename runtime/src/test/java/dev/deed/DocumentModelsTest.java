@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
-import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.StepResult;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
@@ -75,14 +74,14 @@ final class DocumentModelsTest {
       for (JsonNode one : cases(golden).path("inputs")) {
         Input input = input(expected.tensors(), one.path("name").asText());
         for (JsonNode run : one.path("greedy")) {
-          ExitPolicy policy =
+          ExitSettings policy =
               run.path("threshold").isNull()
-                  ? ExitPolicy.full()
-                  : ExitPolicy.maxProbability(run.path("threshold").asDouble());
+                  ? ExitSettings.full()
+                  : ExitSettings.maxProbability(run.path("threshold").asDouble());
           GenerationOptions options =
               GenerationOptions.defaults()
                   .withOverrides(JsonNodeFactory.instance.objectNode().put("max_new_tokens", 12))
-                  .withPolicy(policy);
+                  .withExits(policy);
           List<StepResult> steps = model.generate(input, options).steps();
           assertThat(steps).extracting(StepResult::token).isEqualTo(integers(run.path("tokens")));
           assertThat(steps)
@@ -148,7 +147,7 @@ final class DocumentModelsTest {
     GenerationOptions options =
         GenerationOptions.defaults()
             .withOverrides(JsonNodeFactory.instance.objectNode().put("max_new_tokens", 12))
-            .withPolicy(ExitPolicy.maxProbability(0.35));
+            .withExits(ExitSettings.maxProbability(0.35));
     try (SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"));
         EncoderDecoderModel model = EncoderDecoderModel.open(golden.resolve("model"), 2)) {
       List<Input> inputs =

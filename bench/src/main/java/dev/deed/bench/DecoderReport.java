@@ -2,11 +2,11 @@ package dev.deed.bench;
 
 import com.sun.management.ThreadMXBean;
 import dev.deed.decode.BatchSearch;
-import dev.deed.decode.ExitPolicy;
-import dev.deed.decode.ExitRule;
-import dev.deed.decode.History;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.StepListener;
+import dev.deed.decode.StoppingCriteria;
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
@@ -55,23 +55,24 @@ record DecoderReport(String name, RandomModel model, int tokens, Work<EncoderOut
     row(page, "encode", encoding);
     EncoderOutput encoded = encoding.on(WorkerTeam.of(1));
     decode(page, "full depth", encoded, ExitRule.full(layers.size()));
-    decode(
-        page,
-        "exit at layer 1",
-        encoded,
-        new ExitRule(ExitPolicy.atLayer(1), List.of(1), History.JIT));
+    decode(page, "exit at layer 1", encoded, ExitRule.atLayer(1));
     decode(
         page,
         "`max_prob` asked at every layer, no exit",
         encoded,
-        new ExitRule(ExitPolicy.maxProbability(2), layers, History.JIT));
+        ExitRule.threshold(Confidence.MAX_PROB, 2, layers));
   }
 
   private void decode(StringBuilder page, String work, EncoderOutput encoded, ExitRule rule)
       throws InterruptedException {
     List<SearchRequest> requests =
         List.of(
-            SearchRequest.greedy(encoded, List.of(2), Set.of(), tokens, rule, StepListener.none()));
+            SearchRequest.greedy(
+                encoded,
+                List.of(2),
+                new StoppingCriteria(Set.of(), tokens),
+                rule,
+                StepListener.none()));
     row(page, work, team -> new BatchSearch(model.decoder(), team).run(requests));
   }
 

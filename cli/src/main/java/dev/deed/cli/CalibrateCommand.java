@@ -3,8 +3,7 @@ package dev.deed.cli;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.TargetLock;
-import dev.deed.decode.Confidence;
-import dev.deed.decode.ExitPolicy;
+import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
@@ -274,10 +273,11 @@ final class CalibrateCommand implements Callable<Integer> {
         layers == null ? null : Arrays.stream(layers.split(";", -1)).map(this::layers).toList(),
         thresholds == null ? null : numbers("--thresholds", thresholds),
         decays(),
-        askings(opened, measures));
+        gates(opened, measures),
+        shortlists(measures));
   }
 
-  private List<ExitPolicy.Asking> askings(EncoderDecoderModel opened, List<Confidence> measures) {
+  private List<Integer> shortlists(List<Confidence> measures) {
     List<Integer> lengths = new ArrayList<>();
     for (double length : numbers("--shortlists", shortlists)) {
       InputException.require(
@@ -293,11 +293,7 @@ final class CalibrateCommand implements Callable<Integer> {
         "--shortlists",
         "is " + shortlists + ", and no --confidence can be told from one",
         "leave it out, or add max_prob");
-    List<ExitPolicy.Asking> askings = new ArrayList<>();
-    for (double gate : gates(opened, measures)) {
-      lengths.forEach(length -> askings.add(new ExitPolicy.Asking(gate, length)));
-    }
-    return askings;
+    return lengths;
   }
 
   private List<Double> gates(EncoderDecoderModel opened, List<Confidence> measures) {

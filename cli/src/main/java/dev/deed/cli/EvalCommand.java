@@ -11,7 +11,6 @@ import dev.deed.evaluation.EvaluationReport;
 import dev.deed.evaluation.EvaluationTable;
 import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
-import dev.deed.evaluation.PolicyGrammar;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.metrics.Metric;
@@ -128,7 +127,7 @@ final class EvalCommand implements Callable<Integer> {
 
   private int measure() throws IOException {
     List<Metric> chosen = Metric.list(metrics);
-    List<EvaluationPolicy> parsed = PolicyGrammar.parse(policies);
+    List<EvaluationPolicy> parsed = EvaluationPolicy.list(policies);
     EvaluationData examples = EvaluationData.read(data, limit);
     List<Path> folders = new ArrayList<>(List.of(model.folder));
     folders.addAll(compare);

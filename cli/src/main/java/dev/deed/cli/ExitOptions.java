@@ -1,8 +1,8 @@
 package dev.deed.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.PolicyChoice;
-import dev.deed.data.generate.LineOptions;
+import dev.deed.ExitSettings;
+import dev.deed.checkpoint.InputException;
+import dev.deed.decode.exit.History;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -13,7 +13,8 @@ final class ExitOptions {
       names = "--policy",
       paramLabel = "NAME",
       description =
-          "full, static, max_prob, margin, entropy, similarity or gate (default: the model's own).")
+          "full, static, max_prob, margin, entropy, similarity or gate (default: the model's own), or"
+              + " a whole setting as eval --policies takes it, such as max_prob:0.9@shortlist=8.")
   @Nullable String policy;
 
   @Option(
@@ -28,7 +29,7 @@ final class ExitOptions {
       names = "--min-layer",
       paramLabel = "N",
       description = "Pass by exits below layer N (default: 1).")
-  int minLayer = 1;
+  @Nullable Integer minLayer;
 
   @Option(
       names = "--exit-layers",
@@ -44,15 +45,30 @@ final class ExitOptions {
       names = "--history",
       paramLabel = "NAME",
       description = "jit, or copy: CALM's state copying, a baseline (default: jit).")
-  String history = "jit";
+  @Nullable String history;
 
-  /** These options with keys of {@code generation_config.json}. */
-  LineOptions with(ObjectNode generation) {
-    return new LineOptions(
-        new PolicyChoice(policy, threshold, exitAt),
-        exitLayers,
-        minLayer,
-        LineOptions.history(history),
-        generation);
+  /**
+   * What these options say.
+   *
+   * @throws InputException when one is out of range
+   */
+  ExitSettings settings() {
+    ExitSettings stated = policy == null ? ExitSettings.own() : ExitSettings.parse(policy);
+    return stated.overriddenBy(
+        ExitSettings.own()
+            .withThreshold(threshold)
+            .withMinLayer(minLayer)
+            .withLayers(exitLayers)
+            .withExitAt(exitAt)
+            .withHistory(history == null ? null : history(history)));
+  }
+
+  private static History history(String name) {
+    return switch (name) {
+      case "jit" -> History.JIT;
+      case "copy" -> History.COPY;
+      default ->
+          throw new InputException("history \"" + name + "\"", "is unknown", "use jit or copy");
+    };
   }
 }

@@ -83,7 +83,7 @@ final class GenerateCommand implements Callable<Integer> {
       throw new InputException(
           "--output", "is for --input alone", "redirect stdout, or leave it out");
     }
-    LineOptions options = exits.with(search.settings());
+    LineOptions options = new LineOptions(exits.settings(), search.settings());
     try (EncoderDecoderModel opened = model.open()) {
       return input == null ? single(opened, options) : lines(opened, options, input);
     }
@@ -99,7 +99,7 @@ final class GenerateCommand implements Callable<Integer> {
         opened.generate(
             Input.empty().withText(prompt).withImage(image),
             options
-                .withoutLine(opened.defaultPolicy())
+                .withoutLine()
                 .withListener(stream == null ? StepListener.none() : printer(stream)));
     if (stream != null) {
       System.out.println(stream.finish());

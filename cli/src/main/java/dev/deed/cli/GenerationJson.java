@@ -3,12 +3,12 @@ package dev.deed.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.checkpoint.ErrorLine;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.generate.LineResult;
+import dev.deed.decode.GeneratedSequence;
 import dev.deed.decode.StepResult;
 import java.util.Locale;
 

@@ -66,7 +66,6 @@ final class ShippedModelTest {
         source,
         """
         import dev.deed.*;
-        import dev.deed.decode.ExitPolicy;
 
         void main() {
         %s}

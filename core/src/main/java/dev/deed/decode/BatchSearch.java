@@ -50,10 +50,10 @@ public final class BatchSearch {
           ends.add(rows.size());
         }
       }
-      List<StepOutcome> outcomes = step.run(rows);
+      List<SequenceStep> steps = step.run(rows);
       for (int i = 0; i < active.size(); i++) {
         int first = i == 0 ? 0 : ends.get(i - 1);
-        active.get(i).accept(outcomes.subList(first, ends.get(i)));
+        active.get(i).accept(steps.subList(first, ends.get(i)));
       }
     } while (!active.isEmpty());
     return searches.stream().map(Search::result).toList();

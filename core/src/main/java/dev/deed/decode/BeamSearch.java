@@ -1,6 +1,9 @@
 package dev.deed.decode;
 
 import dev.deed.decode.SearchStrategy.EarlyStopping;
+import dev.deed.decode.TokenChooser.Candidate;
+import dev.deed.decode.logits.ScoreCheck;
+import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,7 +28,7 @@ final class BeamSearch implements Search {
   private final SearchStrategy.Beam settings;
   private final int width;
   private final @Nullable SplittableRandom random;
-  private final List<FoundSequence> finished = new ArrayList<>();
+  private final List<GeneratedSequence> finished = new ArrayList<>();
   private List<Hypothesis> living;
   private boolean over;
   private int length;
@@ -34,7 +37,7 @@ final class BeamSearch implements Search {
   BeamSearch(SearchRequest request, SearchStrategy.Beam settings, DecoderState first) {
     this.request = request;
     this.settings = settings;
-    this.width = settings.beams() * Math.max(2, 1 + request.ends().size());
+    this.width = settings.beams() * Math.max(2, 1 + request.stopping().ends().size());
     this.random = settings.seed() == null ? null : new SplittableRandom(settings.seed());
     this.living = List.of(new Hypothesis(first, new TokenSequence(request.prefix()), null, 0f));
   }
@@ -51,25 +54,23 @@ final class BeamSearch implements Search {
     return new StepRow(
         hypothesis.state(),
         request.rule(),
-        hypothesis.tokens(),
-        request.processors(),
-        true,
+        new Scoring(hypothesis.tokens(), request.processors(), true),
         // A stream for each row: rows leave at different layers, in an order of their own.
         new BeamCandidates(width, settings.warpers(), random == null ? null : random.split()));
   }
 
   @Override
-  public void accept(List<StepOutcome> outcomes) {
-    effort = effort.plus(outcomes);
+  public void accept(List<SequenceStep> steps) {
+    effort = effort.plus(steps);
     length++;
-    List<Extension> best = best(outcomes);
+    List<Extension> best = best(steps);
     List<Extension> surviving = new ArrayList<>();
     for (int i = 0; i < best.size(); i++) {
       Extension extension = best.get(i);
       if (!ends(extension)) {
         surviving.add(extension);
       } else if (i < settings.beams()) {
-        finish(extension, outcomes);
+        finish(extension, steps);
       }
     }
     if (surviving.isEmpty()) {
@@ -81,7 +82,7 @@ final class BeamSearch implements Search {
     }
     List<Extension> next = surviving.subList(0, Math.min(settings.beams(), surviving.size()));
     float bestScore = next.getFirst().score();
-    living = grow(next, outcomes);
+    living = grow(next, steps);
     over = isOver(bestScore);
     if (!over && Thread.currentThread().isInterrupted()) {
       over = true;
@@ -91,11 +92,11 @@ final class BeamSearch implements Search {
   }
 
   /** The best candidates over all hypotheses, best first. */
-  private List<Extension> best(List<StepOutcome> outcomes) {
+  private List<Extension> best(List<SequenceStep> steps) {
     List<Extension> all = new ArrayList<>();
-    for (int parent = 0; parent < outcomes.size(); parent++) {
+    for (int parent = 0; parent < steps.size(); parent++) {
       float before = living.get(parent).score();
-      for (Candidate candidate : outcomes.get(parent).candidates()) {
+      for (Candidate candidate : steps.get(parent).candidates()) {
         all.add(
             new Extension(
                 parent, candidate, before + candidate.score(), before + candidate.rank()));
@@ -108,20 +109,20 @@ final class BeamSearch implements Search {
   }
 
   private boolean ends(Extension extension) {
-    return length == request.maxNewTokens()
-        || request.ends().contains(extension.candidate().token());
+    return length == request.stopping().maxNewTokens()
+        || request.stopping().ends().contains(extension.candidate().token());
   }
 
-  private void finish(Extension extension, List<StepOutcome> outcomes) {
-    StepResult step = outcomes.get(extension.parent()).emit(extension.candidate());
+  private void finish(Extension extension, List<SequenceStep> steps) {
+    StepResult step = steps.get(extension.parent()).emit(extension.candidate());
     Hypothesis.Trail trail = new Hypothesis.Trail(living.get(extension.parent()).trail(), step);
-    boolean ended = request.ends().contains(step.token());
+    boolean ended = request.stopping().ends().contains(step.token());
     finished.add(
-        new FoundSequence(
+        new GeneratedSequence(
             Hypothesis.Trail.steps(trail),
             ended ? Finish.EOS : Finish.LENGTH,
             ScoreCheck.requireFinite(perLength(extension.score(), length))));
-    finished.sort(Comparator.comparingDouble(FoundSequence::score).reversed());
+    finished.sort(Comparator.comparingDouble(GeneratedSequence::score).reversed());
     if (finished.size() > settings.beams()) {
       finished.removeLast();
     }
@@ -132,7 +133,7 @@ final class BeamSearch implements Search {
     for (Hypothesis hypothesis : living) {
       List<StepResult> steps = Hypothesis.Trail.steps(hypothesis.trail());
       finished.add(
-          new FoundSequence(
+          new GeneratedSequence(
               steps,
               finish,
               ScoreCheck.requireFinite(perLength(hypothesis.score(), Math.max(1, steps.size())))));
@@ -140,14 +141,14 @@ final class BeamSearch implements Search {
   }
 
   /** The last child of a hypothesis takes its state over, the others before it fork it. */
-  private List<Hypothesis> grow(List<Extension> next, List<StepOutcome> outcomes) {
+  private List<Hypothesis> grow(List<Extension> next, List<SequenceStep> steps) {
     int[] children = new int[living.size()];
     next.forEach(extension -> children[extension.parent()]++);
     List<Hypothesis> grown = new ArrayList<>();
     for (Extension extension : next) {
       int parent = extension.parent();
       Hypothesis from = --children[parent] > 0 ? living.get(parent).fork() : living.get(parent);
-      grown.add(from.grow(outcomes.get(parent).emit(extension.candidate()), extension.score()));
+      grown.add(from.grow(steps.get(parent).emit(extension.candidate()), extension.score()));
     }
     return grown;
   }
@@ -162,7 +163,7 @@ final class BeamSearch implements Search {
     }
     boolean longest =
         settings.earlyStopping() == EarlyStopping.WHEN_HOPELESS && settings.lengthPenalty() > 0;
-    float bestPossible = perLength(bestScore, longest ? request.maxNewTokens() : length);
+    float bestPossible = perLength(bestScore, longest ? request.stopping().maxNewTokens() : length);
     return bestPossible <= finished.getLast().score();
   }
 
@@ -172,7 +173,7 @@ final class BeamSearch implements Search {
 
   @Override
   public SearchResult result() {
-    List<FoundSequence> found =
+    List<GeneratedSequence> found =
         finished.subList(0, Math.min(settings.sequences(), finished.size()));
     request.listener().tellAll(found.getFirst().steps());
     return new SearchResult(found, effort);

@@ -1,5 +1,6 @@
 package dev.deed.decode;
 
+import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,11 +45,11 @@ final class ChainSearch implements Search {
   }
 
   @Override
-  public void accept(List<StepOutcome> outcomes) {
-    effort = effort.plus(outcomes);
+  public void accept(List<SequenceStep> steps) {
+    effort = effort.plus(steps);
     List<Chain> next = new ArrayList<>();
     for (int i = 0; i < growing.size(); i++) {
-      if (growing.get(i).accept(outcomes.get(i))) {
+      if (growing.get(i).accept(steps.get(i))) {
         next.add(growing.get(i));
       }
     }
@@ -57,10 +58,10 @@ final class ChainSearch implements Search {
 
   @Override
   public SearchResult result() {
-    List<FoundSequence> found =
+    List<GeneratedSequence> found =
         chains.stream()
             .map(Chain::found)
-            .sorted(Comparator.comparingDouble(FoundSequence::score).reversed())
+            .sorted(Comparator.comparingDouble(GeneratedSequence::score).reversed())
             .toList();
     if (chains.size() > 1) {
       request.listener().tellAll(found.getFirst().steps());
@@ -81,18 +82,19 @@ final class ChainSearch implements Search {
     }
 
     StepRow row() {
-      return new StepRow(state, request.rule(), tokens, request.processors(), false, chooser);
+      return new StepRow(
+          state, request.rule(), new Scoring(tokens, request.processors(), false), chooser);
     }
 
     /** Takes the next token; whether the sequence goes on. */
-    boolean accept(StepOutcome outcome) {
-      if (outcome.candidates().isEmpty()) {
+    boolean accept(SequenceStep step) {
+      if (step.candidates().isEmpty()) {
         return false;
       }
-      StepResult result = outcome.emit(outcome.candidates().getFirst());
+      StepResult result = step.emit(step.candidates().getFirst());
       steps.add(result);
       boolean wanted = chains.size() > 1 || request.listener().token(steps.size() - 1, result);
-      if (request.ends().contains(result.token())) {
+      if (request.stopping().ends().contains(result.token())) {
         finish = Finish.EOS;
         return false;
       }
@@ -100,7 +102,7 @@ final class ChainSearch implements Search {
         finish = Finish.CANCELLED;
         return false;
       }
-      if (steps.size() >= request.maxNewTokens()) {
+      if (steps.size() >= request.stopping().maxNewTokens()) {
         return false;
       }
       tokens.append(result.token());
@@ -108,8 +110,8 @@ final class ChainSearch implements Search {
       return true;
     }
 
-    FoundSequence found() {
-      return new FoundSequence(
+    GeneratedSequence found() {
+      return new GeneratedSequence(
           steps,
           finish,
           steps.stream().mapToDouble(StepResult::logProbability).average().orElse(0));

@@ -1,13 +1,16 @@
 package dev.deed.decode;
 
+import dev.deed.decode.exit.ExitCheck;
+import dev.deed.decode.exit.History;
+import dev.deed.decode.exit.StepExits;
 import dev.deed.model.Decoder;
 import dev.deed.model.DecoderLayer;
 import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleSupplier;
 
 /**
  * One decoding step of a batch, layer by layer, each sequence leaving at its own exit. Holds the
@@ -27,31 +30,35 @@ final class DecoderStep {
   /** What the layer made of it, [sequences, width]. */
   private float[] outputs = new float[0];
 
-  private final ExitHead head;
+  private final ExitCheck exits;
 
   DecoderStep(Decoder decoder, Workspace workspace, WorkerTeam team) {
     this.decoder = decoder;
     this.workspace = workspace;
     this.team = team;
-    this.head = new ExitHead(decoder, team, workspace);
+    this.exits = new ExitCheck(decoder, workspace, team);
   }
 
   /**
    * Decodes the position that was appended last to each state.
    *
    * @param rows of distinct states
-   * @return what may follow each, in the same order
+   * @return what was found of each, in the same order
    */
-  List<StepOutcome> run(List<StepRow> rows) {
+  List<SequenceStep> run(List<StepRow> rows) {
     List<SequenceStep> steps =
         rows.stream().map(row -> new SequenceStep(row, decoder.layerCount())).toList();
     List<SequenceStep> running = steps;
     for (int layer = 1; !running.isEmpty(); layer++) {
       runLayer(layer, running);
-      judge(layer, running);
+      exits.ask(layer, inputs, outputs, exitsOf(running));
       running = running.stream().filter(SequenceStep::running).toList();
     }
-    return steps.stream().map(SequenceStep::outcome).toList();
+    return steps;
+  }
+
+  private static List<StepExits> exitsOf(List<SequenceStep> steps) {
+    return steps.stream().map(SequenceStep::exits).toList();
   }
 
   /** Runs everything that layer {@code layer} has yet to run of these sequences as one block. */
@@ -62,10 +69,10 @@ final class DecoderStep {
     int rows = 0;
     for (SequenceStep step : running) {
       leaveKeysAndValues(layer, step);
-      int pending = step.state.pendingRows(layer);
+      int pending = step.state().pendingRows(layer);
       block = atLeast(block, (rows + pending) * width);
-      step.state.copyPending(layer, block, rows);
-      parts.add(step.state.rows(layer, pending));
+      step.state().copyPending(layer, block, rows);
+      parts.add(step.state().rows(layer, pending));
       rows += pending;
     }
     inputs = atLeast(inputs, running.size() * width);
@@ -76,7 +83,7 @@ final class DecoderStep {
     int first = 0;
     for (int i = 0; i < parts.size(); i++) {
       int count = parts.get(i).rows();
-      running.get(i).state.advance(layer, block, first, count);
+      running.get(i).state().advance(layer, block, first, count);
       running.get(i).countLayer(count);
       first += count;
     }
@@ -88,14 +95,14 @@ final class DecoderStep {
    * consumes, which asks for the newest position alone.
    */
   private void leaveKeysAndValues(int layer, SequenceStep step) {
-    int earlier = step.state.pendingRows(layer) - 1;
-    boolean unheard = step.rule.history() == History.COPY || layer == decoder.layerCount();
-    if (unheard && earlier > 0) {
+    int earlier = step.state().pendingRows(layer) - 1;
+    boolean onlyKeysAndValues = step.history() == History.COPY || layer == decoder.layerCount();
+    if (onlyKeysAndValues && earlier > 0) {
       decoder
           .layer(layer)
           .appendOnly(
-              step.state.pending(layer), earlier, step.state.selfCache(layer), workspace, team);
-      step.state.passOn(layer, earlier);
+              step.state().pending(layer), earlier, step.state().selfCache(layer), workspace, team);
+      step.state().passOn(layer, earlier);
     }
   }
 
@@ -108,43 +115,9 @@ final class DecoderStep {
     }
   }
 
-  /** Lets sequences emit at this layer where their rules say so. */
-  private void judge(int layer, List<SequenceStep> running) {
-    int width = decoder.width();
-    List<SequenceStep> asking = new ArrayList<>();
-    for (int i = 0; i < running.size(); i++) {
-      SequenceStep step = running.get(i);
-      if (step.rule.mayExit(layer)
-          && step.isWorthAsking(layer, gate(i))
-          && step.wantsLogits(layer, hiddenConfidence(step, i))) {
-        System.arraycopy(outputs, i * width, outputs, asking.size() * width, width);
-        asking.add(step);
-      }
-    }
-    if (asking.isEmpty()) {
-      return;
-    }
-    head.judge(layer, outputs, asking);
-  }
-
-  private DoubleSupplier gate(int row) {
-    return () -> decoder.gate(outputs, row, team);
-  }
-
-  /** The confidence that is read off the hidden state alone; NaN when the rule asks the logits. */
-  private double hiddenConfidence(SequenceStep step, int row) {
-    int at = row * decoder.width();
-    return switch (step.rule.policy().confidence()) {
-      case SIMILARITY -> KernelChoice.kernels().cosine(outputs, at, inputs, at, decoder.width());
-      case GATE -> decoder.gate(outputs, row, team);
-      case MAX_PROB, MARGIN, ENTROPY -> Double.NaN;
-      case null -> Double.NaN;
-    };
-  }
-
   private static float[] atLeast(float[] buffer, int size) {
     return buffer.length >= size
         ? buffer
-        : java.util.Arrays.copyOf(buffer, Math.max(size, 2 * buffer.length));
+        : Arrays.copyOf(buffer, Math.max(size, 2 * buffer.length));
   }
 }

@@ -1,6 +1,7 @@
 package dev.deed.decode;
 
 import dev.deed.decode.logits.LogitsProcessor;
+import dev.deed.decode.logits.ScoreCheck;
 import dev.deed.decode.logits.Scores;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.tensor.choice.KernelChoice;

@@ -3,24 +3,25 @@ package dev.deed.decode;
 import java.util.List;
 
 /**
- * What decoding one input took, all of its sequences and hypotheses together, as if it were decoded
- * alone.
+ * What decoding took: a step of one sequence, or all sequences and hypotheses of one input
+ * together, as if it were decoded alone.
  *
  * @param layersRun decoder-layer × position evaluations, fills included
  * @param layersPossible evaluations that full depth would have made for the same positions
  * @param layerPasses how often a layer's weights were walked through; a filled block counts once,
  *     and so do rows that run side by side
- * @param headLookups how often logits were computed
+ * @param headLookups how often logits were computed, those of a shortlist apart
  */
 public record Effort(int layersRun, int layersPossible, int layerPasses, int headLookups) {
   static final Effort NONE = new Effort(0, 0, 0, 0);
 
   /** With one more step of all rows of an input. */
-  Effort plus(List<StepOutcome> rows) {
+  Effort plus(List<SequenceStep> rows) {
+    List<Effort> efforts = rows.stream().map(SequenceStep::effort).toList();
     return new Effort(
-        layersRun + rows.stream().mapToInt(StepOutcome::layersRun).sum(),
-        layersPossible + rows.stream().mapToInt(StepOutcome::layersPossible).sum(),
-        layerPasses + rows.stream().mapToInt(StepOutcome::layerPasses).max().orElse(0),
-        headLookups + rows.stream().mapToInt(StepOutcome::headLookups).sum());
+        layersRun + efforts.stream().mapToInt(Effort::layersRun).sum(),
+        layersPossible + efforts.stream().mapToInt(Effort::layersPossible).sum(),
+        layerPasses + efforts.stream().mapToInt(Effort::layerPasses).max().orElse(0),
+        headLookups + efforts.stream().mapToInt(Effort::headLookups).sum());
   }
 }

@@ -15,4 +15,9 @@ record MostProbable() implements TokenChooser {
     float score = scores.statistics().max();
     return List.of(new Candidate(token, score, score, scores.logProbability(token)));
   }
+
+  @Override
+  public boolean takesLargest() {
+    return true;
+  }
 }

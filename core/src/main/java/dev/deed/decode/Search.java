@@ -10,8 +10,8 @@ sealed interface Search permits ChainSearch, BeamSearch {
   /** The sequences of the next step; none when the search is over. */
   List<StepRow> rows();
 
-  /** Takes what a step found out about each of these rows, in their order. */
-  void accept(List<StepOutcome> outcomes);
+  /** Takes what a step found of each of these rows, in their order. */
+  void accept(List<SequenceStep> steps);
 
   /** What was found, once the search is over. */
   SearchResult result();

@@ -1,18 +1,17 @@
 package dev.deed.decode;
 
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
 import java.util.List;
-import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
  * One input to decode.
  *
  * @param prefix decoder inputs to begin with, at least one
- * @param ends tokens that end a sequence
- * @param maxNewTokens most tokens to emit, at least 1
+ * @param stopping when a sequence ends
  * @param rule when a step may stop
  * @param processors act on the scores of every next token, in this order, before confidence is
  *     taken
@@ -23,27 +22,25 @@ import java.util.function.IntFunction;
 public record SearchRequest(
     EncoderOutput encoded,
     List<Integer> prefix,
-    Set<Integer> ends,
-    int maxNewTokens,
+    StoppingCriteria stopping,
     ExitRule rule,
     List<LogitsProcessor> processors,
     SearchStrategy strategy,
     StepListener listener) {
   public SearchRequest {
     prefix = List.copyOf(prefix);
-    ends = Set.copyOf(ends);
     processors = List.copyOf(processors);
   }
 
   /** The same with another rule about exits. */
   public SearchRequest withRule(ExitRule other) {
-    return new SearchRequest(
-        encoded, prefix, ends, maxNewTokens, other, processors, strategy, listener);
+    return new SearchRequest(encoded, prefix, stopping, other, processors, strategy, listener);
   }
 
   /** The same with another number of tokens at most. */
   public SearchRequest withMaxNewTokens(int most) {
-    return new SearchRequest(encoded, prefix, ends, most, rule, processors, strategy, listener);
+    StoppingCriteria sooner = new StoppingCriteria(stopping.ends(), most);
+    return new SearchRequest(encoded, prefix, sooner, rule, processors, strategy, listener);
   }
 
   /** The state before the first step: the whole prefix waits at layer 1 and runs as one block. */
@@ -57,18 +54,10 @@ public record SearchRequest(
   public static SearchRequest greedy(
       EncoderOutput encoded,
       List<Integer> prefix,
-      Set<Integer> ends,
-      int maxNewTokens,
+      StoppingCriteria stopping,
       ExitRule rule,
       StepListener listener) {
     return new SearchRequest(
-        encoded,
-        prefix,
-        ends,
-        maxNewTokens,
-        rule,
-        List.of(),
-        new SearchStrategy.Greedy(),
-        listener);
+        encoded, prefix, stopping, rule, List.of(), new SearchStrategy.Greedy(), listener);
   }
 }

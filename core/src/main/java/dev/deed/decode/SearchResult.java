@@ -8,7 +8,7 @@ import java.util.List;
  * @param sequences at least one, best first
  * @param effort what it took
  */
-public record SearchResult(List<FoundSequence> sequences, Effort effort) {
+public record SearchResult(List<GeneratedSequence> sequences, Effort effort) {
   public SearchResult {
     sequences = List.copyOf(sequences);
   }

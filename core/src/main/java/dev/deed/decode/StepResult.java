@@ -3,29 +3,24 @@ package dev.deed.decode;
 import java.util.List;
 
 /**
- * What one step of one sequence gave.
+ * A token, and the step that emitted it.
  *
- * @param token emitted token
- * @param exitLayer layer that emitted it, from 1
- * @param confidence the policy's measure at that exit, after logits processors; for full and
- *     static: the largest probability
  * @param logProbability natural logarithm of the token's probability at its exit, before logits
  *     processors
- * @param consulted confidences asked below the last layer, in order; exits that a gate or shortlist
- *     passed by are not among them
- * @param layersRun decoder-layer × position evaluations, fills included
- * @param layerPasses how often a layer's weights were walked through; a filled block counts once
- * @param headLookups how often logits were computed, those of a shortlist apart
+ * @param exitLayer layer that emitted it, from 1
+ * @param confidence the rule's measure at that exit, after logits processors; for full and static:
+ *     the largest probability
+ * @param consulted confidences measured below the last layer, in order; exits that a gate or
+ *     shortlist passed by are not among them
+ * @param effort what the step took, of this sequence alone
  */
 public record StepResult(
     int token,
+    double logProbability,
     int exitLayer,
     double confidence,
-    double logProbability,
     List<Double> consulted,
-    int layersRun,
-    int layerPasses,
-    int headLookups) {
+    Effort effort) {
   public StepResult {
     consulted = List.copyOf(consulted);
   }

@@ -1,5 +1,6 @@
 /**
- * Decoder state with just-in-time fill, exit policies, and search. Knows nothing of model families.
+ * Decoder state with just-in-time fill, one step, and searches. Knows nothing of model families;
+ * when a step stops is the matter of {@code dev.deed.decode.exit}.
  */
 @NullMarked
 package dev.deed.decode;

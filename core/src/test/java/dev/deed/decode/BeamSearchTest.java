@@ -3,12 +3,15 @@ package dev.deed.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.decode.SearchStrategy.EarlyStopping;
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.ForcedTokens;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.decode.logits.MinimumLength;
 import dev.deed.decode.logits.NoRepeatNGram;
 import dev.deed.decode.logits.Normalisation;
 import dev.deed.decode.logits.RepetitionPenalty;
+import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.SuppressedTokens;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.EncoderOutput;
@@ -31,11 +34,11 @@ final class BeamSearchTest {
         beams, beams, lengthPenalty, earlyStopping, List.of(warpers), null);
   }
 
-  private static List<Integer> tokens(FoundSequence found) {
+  private static List<Integer> tokens(GeneratedSequence found) {
     return found.steps().stream().map(StepResult::token).toList();
   }
 
-  private static List<Integer> layers(FoundSequence found) {
+  private static List<Integer> layers(GeneratedSequence found) {
     return found.steps().stream().map(StepResult::exitLayer).toList();
   }
 
@@ -55,7 +58,7 @@ final class BeamSearchTest {
       for (int i = 0; i < requests.size(); i++) {
         List<NaiveBeamSearch.Row> expected =
             new NaiveBeamSearch(golden.decoder(), requests.get(i), team).run();
-        List<FoundSequence> found = results.get(i).sequences();
+        List<GeneratedSequence> found = results.get(i).sequences();
         String name = "search %d: %s".formatted(i, requests.get(i));
         assertThat(found).as(name).hasSameSizeAs(expected);
         for (int s = 0; s < found.size(); s++) {
@@ -104,8 +107,7 @@ final class BeamSearchTest {
     return new SearchRequest(
         encoded,
         List.of(golden.folder().description().tokens().decoderStart()),
-        ends,
-        most,
+        new StoppingCriteria(ends, most),
         randomRule(golden, random),
         processors,
         beam(
@@ -122,8 +124,7 @@ final class BeamSearchTest {
     return new SearchRequest(
         encoded,
         List.of(golden.folder().description().tokens().decoderStart()),
-        Set.copyOf(firstTokens(golden, encoded, 7, team)),
-        8,
+        new StoppingCriteria(Set.copyOf(firstTokens(golden, encoded, 7, team)), 8),
         ExitRule.full(golden.decoder().layerCount()),
         List.of(),
         beam(3, 2, EarlyStopping.WHEN_HOPELESS),
@@ -139,30 +140,24 @@ final class BeamSearchTest {
         new StepRow(
             state,
             ExitRule.full(golden.decoder().layerCount()),
-            new TokenSequence(List.of()),
-            List.of(),
-            true,
+            new Scoring(new TokenSequence(List.of()), List.of(), true),
             new BeamCandidates(count, List.of(), null));
     return new DecoderStep(golden.decoder(), new Workspace(), team)
-        .run(List.of(row)).getFirst().candidates().stream().map(Candidate::token).toList();
+        .run(List.of(row)).getFirst().candidates().stream()
+            .map(TokenChooser.Candidate::token)
+            .toList();
   }
 
   private static ExitRule randomRule(ExitGolden golden, Random random) {
-    ExitPolicy policy =
-        switch (random.nextInt(4)) {
-          case 0 -> ExitPolicy.full();
-          case 1 -> ExitPolicy.maxProbability(0.4 * random.nextDouble());
-          case 2 -> ExitPolicy.margin(0.3 * random.nextDouble());
-          default -> ExitPolicy.similarity(0.9 + 0.1 * random.nextDouble());
-        };
-    return ExitRule.of(
-        policy,
-        golden.folder().spec().exits(),
-        golden.decoder().hasGate(),
-        golden.decoder().layerCount(),
-        null,
-        1 + random.nextInt(2),
-        History.JIT);
+    int kind = random.nextInt(4);
+    double share = kind == 0 ? 0 : random.nextDouble();
+    int least = 1 + random.nextInt(2);
+    return switch (kind) {
+      case 0 -> ExitRule.full(golden.decoder().layerCount());
+      case 1 -> golden.threshold(Confidence.MAX_PROB, 0.4 * share, least);
+      case 2 -> golden.threshold(Confidence.MARGIN, 0.3 * share, least);
+      default -> golden.threshold(Confidence.SIMILARITY, 0.9 + 0.1 * share, least);
+    };
   }
 
   @ParameterizedTest
@@ -170,15 +165,7 @@ final class BeamSearchTest {
   void oneBeamIsGreedyDecoding(String family) {
     try (ExitGolden golden = ExitGolden.open(family);
         WorkerTeam team = WorkerTeam.of(1)) {
-      ExitRule rule =
-          ExitRule.of(
-              ExitPolicy.maxProbability(0.3),
-              golden.folder().spec().exits(),
-              golden.decoder().hasGate(),
-              golden.decoder().layerCount(),
-              null,
-              1,
-              History.JIT);
+      ExitRule rule = golden.threshold(Confidence.MAX_PROB, 0.3, 1);
       List<SearchRequest> requests = new ArrayList<>();
       for (int input = 0; input < 3; input++) {
         requests.add(golden.request(input, rule, team));
@@ -209,13 +196,12 @@ final class BeamSearchTest {
             new SearchRequest(
                 golden.encode(0, team),
                 List.of(2),
-                Set.of(),
-                9,
+                new StoppingCriteria(Set.of(), 9),
                 ExitRule.full(golden.decoder().layerCount()),
                 List.of(nothing),
                 strategy,
                 StepListener.none());
-        FoundSequence found =
+        GeneratedSequence found =
             new BatchSearch(golden.decoder(), team)
                 .run(List.of(request))
                 .getFirst()
@@ -236,8 +222,7 @@ final class BeamSearchTest {
           new SearchRequest(
               golden.encode(0, team),
               List.of(2),
-              Set.of(2),
-              6,
+              new StoppingCriteria(Set.of(2), 6),
               ExitRule.full(golden.decoder().layerCount()),
               List.of(),
               beam(3, 1, EarlyStopping.WHEN_UNLIKELY),

@@ -3,6 +3,7 @@ package dev.deed.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.decode.SearchStrategy.EarlyStopping;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
 import java.util.Set;
@@ -22,8 +23,7 @@ final class EffortTest {
           new SearchRequest(
               model.encode(0, team),
               List.of(model.start(), 5, 6),
-              Set.of(),
-              7,
+              new StoppingCriteria(Set.of(), 7),
               rule,
               List.of(),
               strategy,
@@ -46,10 +46,10 @@ final class EffortTest {
     ExitModel model = ExitModel.open("bart");
     int layers = model.decoder().layerCount();
     for (SearchStrategy strategy : STRATEGIES) {
-      Effort effort = effort(model, model.rule(new ExitPolicy.Static(2)), strategy);
+      Effort effort = effort(model, ExitRule.atLayer(2), strategy);
       assertThat(effort.layersPossible()).isGreaterThan(effort.layersRun());
     }
-    Effort greedy = effort(model, model.rule(new ExitPolicy.Static(2)), STRATEGIES.getFirst());
+    Effort greedy = effort(model, ExitRule.atLayer(2), STRATEGIES.getFirst());
     assertThat(greedy.layersPossible()).isEqualTo(9 * (layers - 1) + 7);
     assertThat(greedy.layersRun()).isEqualTo(9 * 2);
   }

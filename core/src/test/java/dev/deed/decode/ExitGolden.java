@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.exit.History;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
@@ -63,14 +66,18 @@ record ExitGolden(
   ExitRule rule(JsonNode policy, History history) {
     Confidence confidence =
         Objects.requireNonNull(Confidence.named(policy.path("confidence").asText()));
-    return ExitRule.of(
-        new ExitPolicy.Threshold(confidence, policy.path("threshold").asDouble()),
-        folder.spec().exits(),
-        decoder.hasGate(),
-        decoder.layerCount(),
-        ints(policy.path("layers")),
-        policy.path("min_layer").asInt(),
-        history);
+    List<Integer> layers = new ArrayList<>(ints(policy.path("layers")));
+    layers.removeIf(layer -> layer < policy.path("min_layer").asInt());
+    layers.add(decoder.layerCount());
+    return ExitRule.threshold(confidence, policy.path("threshold").asDouble(), layers)
+        .withHistory(history);
+  }
+
+  /** Asks all exits from a layer on. */
+  ExitRule threshold(Confidence confidence, double threshold, int minLayer) {
+    List<Integer> layers = Objects.requireNonNull(folder.spec().exits()).layers();
+    return ExitRule.threshold(
+        confidence, threshold, layers.stream().filter(layer -> layer >= minLayer).toList());
   }
 
   SearchRequest request(int input, ExitRule rule, WorkerTeam team) {
@@ -81,8 +88,8 @@ record ExitGolden(
     return new SearchRequest(
         encode(input, team),
         List.of(folder.description().tokens().decoderStart()),
-        Set.copyOf(folder.description().tokens().ends()),
-        cases.path("max_new_tokens").asInt(),
+        new StoppingCriteria(
+            Set.copyOf(folder.description().tokens().ends()), cases.path("max_new_tokens").asInt()),
         rule,
         List.of(),
         strategy,

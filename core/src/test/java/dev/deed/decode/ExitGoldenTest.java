@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.exit.History;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +51,7 @@ final class ExitGoldenTest {
         WorkerTeam team = WorkerTeam.of(1)) {
       ExitRule full = ExitRule.full(golden.decoder().layerCount());
       for (JsonNode run : golden.cases().path("full_depth")) {
-        FoundSequence result =
+        GeneratedSequence result =
             new BatchSearch(golden.decoder(), team)
                 .run(List.of(golden.request(run.path("input").asInt(), full, team)))
                 .getFirst()
@@ -58,7 +60,7 @@ final class ExitGoldenTest {
         assertThat(result.steps().stream().map(StepResult::token).toList())
             .isEqualTo(ExitGolden.ints(run.path("tokens")));
         int positions = result.steps().size();
-        assertThat(result.steps().stream().mapToInt(StepResult::layersRun).sum())
+        assertThat(result.steps().stream().mapToInt(step -> step.effort().layersRun()).sum())
             .isEqualTo(positions * golden.decoder().layerCount());
       }
     }
@@ -96,7 +98,7 @@ final class ExitGoldenTest {
     for (int i = 0; i < results.size(); i++) {
       JsonNode hypotheses = block.path("runs").path(i).path("hypotheses");
       String name = block.path("policy") + " run " + i;
-      List<FoundSequence> found = results.get(i).sequences();
+      List<GeneratedSequence> found = results.get(i).sequences();
       assertThat(found).as(name).hasSize(hypotheses.size());
       for (int h = 0; h < found.size(); h++) {
         List<StepResult> steps = found.get(h).steps();

@@ -1,5 +1,7 @@
 package dev.deed.decode;
 
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
@@ -12,6 +14,7 @@ import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -74,7 +77,7 @@ record ExitModel(
 
   /** Tokens of greedy answers to all inputs together, one answer after the other. */
   List<StepResult> greedy(
-      Decoder with, ExitPolicy policy, List<LogitsProcessor> processors, int tokens) {
+      Decoder with, ExitRule rule, List<LogitsProcessor> processors, int tokens) {
     try (WorkerTeam team = WorkerTeam.of(2)) {
       List<SearchRequest> requests =
           IntStream.range(0, inputs.size())
@@ -83,9 +86,8 @@ record ExitModel(
                       new SearchRequest(
                           encode(input, team),
                           List.of(start),
-                          Set.of(),
-                          tokens,
-                          rule(policy),
+                          new StoppingCriteria(Set.of(), tokens),
+                          rule,
                           processors,
                           new SearchStrategy.Greedy(),
                           StepListener.none()))
@@ -97,8 +99,13 @@ record ExitModel(
     }
   }
 
-  ExitRule rule(ExitPolicy policy) {
-    return ExitRule.of(
-        policy, spec.exits(), decoder.hasGate(), decoder.layerCount(), null, 1, History.JIT);
+  /** All exits are asked. */
+  ExitRule threshold(Confidence confidence, double threshold) {
+    return ExitRule.threshold(confidence, threshold, exits());
+  }
+
+  /** The layers that may emit, the last among them. */
+  List<Integer> exits() {
+    return Objects.requireNonNull(spec.exits()).layers();
   }
 }

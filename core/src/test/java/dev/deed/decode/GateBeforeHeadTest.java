@@ -3,7 +3,10 @@ package dev.deed.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitCriterion;
+import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.exit.History;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,15 +22,14 @@ final class GateBeforeHeadTest {
   private static final int TOKENS = 9;
   private static final double NEVER = 2;
 
-  private static List<StepResult> run(int input, ExitPolicy policy) {
+  private static List<StepResult> run(int input, ExitRule rule) {
     try (WorkerTeam team = WorkerTeam.of(1)) {
       SearchRequest request =
           SearchRequest.greedy(
               MODEL.encode(input, team),
               List.of(MODEL.start()),
-              Set.of(),
-              TOKENS,
-              MODEL.rule(policy),
+              new StoppingCriteria(Set.of(), TOKENS),
+              rule,
               StepListener.none());
       return new BatchSearch(MODEL.decoder(), team)
           .run(List.of(request))
@@ -39,7 +41,7 @@ final class GateBeforeHeadTest {
   }
 
   /** Levels in the midst of what the exits say. */
-  private static List<Double> levels(ExitPolicy asking) {
+  private static List<Double> levels(ExitRule asking) {
     List<Double> said = new ArrayList<>();
     for (int input = 0; input < MODEL.inputs().size(); input++) {
       run(input, asking).forEach(step -> said.addAll(step.consulted()));
@@ -55,8 +57,8 @@ final class GateBeforeHeadTest {
   @Test
   void asksTheHeadWhereTheGateAllowsIt() {
     int compared = 0;
-    for (double gate : levels(ExitPolicy.gate(NEVER))) {
-      for (double threshold : levels(ExitPolicy.maxProbability(NEVER))) {
+    for (double gate : levels(MODEL.threshold(Confidence.GATE, NEVER))) {
+      for (double threshold : levels(MODEL.threshold(Confidence.MAX_PROB, NEVER))) {
         for (int input = 0; input < MODEL.inputs().size(); input++) {
           compared += compare(input, threshold, gate);
         }
@@ -66,13 +68,9 @@ final class GateBeforeHeadTest {
   }
 
   private static int compare(int input, double threshold, double gate) {
-    List<StepResult> gates = run(input, ExitPolicy.gate(NEVER));
-    List<StepResult> confidences = run(input, ExitPolicy.maxProbability(NEVER));
-    List<StepResult> found =
-        run(
-            input,
-            new ExitPolicy.Threshold(
-                Confidence.MAX_PROB, threshold, 0, new ExitPolicy.Asking(gate, 0), null));
+    List<StepResult> gates = run(input, MODEL.threshold(Confidence.GATE, NEVER));
+    List<StepResult> confidences = run(input, MODEL.threshold(Confidence.MAX_PROB, NEVER));
+    List<StepResult> found = run(input, gated(Confidence.MAX_PROB, threshold, gate));
     for (int i = 0; i < found.size(); i++) {
       List<Double> asked = new ArrayList<>();
       int exit = LAYERS;
@@ -85,7 +83,7 @@ final class GateBeforeHeadTest {
       StepResult step = found.get(i);
       assertThat(step.exitLayer()).isEqualTo(exit);
       assertThat(step.consulted()).isEqualTo(asked);
-      assertThat(step.headLookups()).isEqualTo(asked.size() + (exit == LAYERS ? 1 : 0));
+      assertThat(step.effort().headLookups()).isEqualTo(asked.size() + (exit == LAYERS ? 1 : 0));
       if (step.token() != gates.get(i).token()) {
         return i + 1;
       }
@@ -93,29 +91,18 @@ final class GateBeforeHeadTest {
     return found.size();
   }
 
-  @Test
-  void belongsToMeasuresThatAskTheHead() {
-    for (double gate : new double[] {-0.1, 1.1, Double.NaN}) {
-      assertThatThrownBy(
-              () ->
-                  new ExitPolicy.Threshold(
-                      Confidence.MAX_PROB, 0.9, 0, new ExitPolicy.Asking(gate, 0), null))
-          .isInstanceOf(IllegalArgumentException.class);
-    }
-    assertThatThrownBy(
-            () ->
-                new ExitPolicy.Threshold(
-                    Confidence.GATE, 0.9, 0, new ExitPolicy.Asking(0.5, 0), null))
-        .isInstanceOf(IllegalArgumentException.class);
+  private static ExitRule gated(Confidence confidence, double threshold, double gate) {
+    return new ExitRule(
+        confidence, new ExitCriterion.Threshold(threshold, 0), gate, 0, MODEL.exits(), History.JIT);
   }
 
   @Test
-  void needsAModelThatHasOne() {
-    ExitPolicy gated =
-        new ExitPolicy.Threshold(Confidence.MAX_PROB, 0.9, 0, new ExitPolicy.Asking(0.5, 0), null);
-    assertThatThrownBy(
-            () -> ExitRule.of(gated, MODEL.spec().exits(), false, LAYERS, null, 1, History.JIT))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("the model has no gate");
+  void belongsToMeasuresThatAskTheHead() {
+    for (double gate : new double[] {-0.1, 1.1, Double.NaN}) {
+      assertThatThrownBy(() -> gated(Confidence.MAX_PROB, 0.9, gate))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(() -> gated(Confidence.GATE, 0.9, 0.5))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

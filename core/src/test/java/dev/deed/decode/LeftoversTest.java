@@ -2,6 +2,8 @@ package dev.deed.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
@@ -59,19 +61,18 @@ final class LeftoversTest {
       return new BatchSearch(model.decoder(), team)
           .run(requests).stream()
               .flatMap(result -> result.sequences().stream())
-              .map(FoundSequence::steps)
+              .map(GeneratedSequence::steps)
               .toList();
     }
   }
 
   private static SearchRequest request(
       ExitModel model, int input, SearchStrategy strategy, WorkerTeam team) {
-    ExitRule rule = input % 2 == 0 ? model.full() : model.rule(ExitPolicy.maxProbability(0.1));
+    ExitRule rule = input % 2 == 0 ? model.full() : model.threshold(Confidence.MAX_PROB, 0.1);
     return new SearchRequest(
         model.encode(input, team),
         List.of(model.start()),
-        Set.of(),
-        TOKENS,
+        new StoppingCriteria(Set.of(), TOKENS),
         rule,
         List.of(),
         strategy,

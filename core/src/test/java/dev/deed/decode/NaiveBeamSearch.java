@@ -1,6 +1,7 @@
 package dev.deed.decode;
 
 import dev.deed.decode.SearchStrategy.EarlyStopping;
+import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
@@ -41,7 +42,7 @@ final class NaiveBeamSearch {
 
   List<Row> run() {
     int beams = beam.beams();
-    int keep = Math.max(2, 1 + request.ends().size()) * beams;
+    int keep = Math.max(2, 1 + request.stopping().ends().size()) * beams;
     List<Row> running = new ArrayList<>();
     List<Row> finished = new ArrayList<>();
     for (int i = 0; i < beams; i++) {
@@ -56,7 +57,8 @@ final class NaiveBeamSearch {
       for (int i = 0; i < candidates.size(); i++) {
         Row row = candidates.get(i);
         boolean hit =
-            length == request.maxNewTokens() || request.ends().contains(row.tokens.getLast());
+            length == request.stopping().maxNewTokens()
+                || request.stopping().ends().contains(row.tokens.getLast());
         allHit &= hit;
         next.add(new Row(row.tokens, row.layers, row.score + (hit ? NONE : 0), false));
         float perLength = row.score / (float) Math.pow(length, beam.lengthPenalty());
@@ -72,7 +74,9 @@ final class NaiveBeamSearch {
           beam.earlyStopping() == EarlyStopping.WHEN_HOPELESS && beam.lengthPenalty() > 0;
       float best =
           running.getFirst().score
-              / (float) Math.pow(longest ? request.maxNewTokens() : length, beam.lengthPenalty());
+              / (float)
+                  Math.pow(
+                      longest ? request.stopping().maxNewTokens() : length, beam.lengthPenalty());
       boolean full = finished.stream().allMatch(Row::finished);
       boolean improvable = !full || best > finished.getLast().score;
       boolean enough = full && beam.earlyStopping() == EarlyStopping.WHEN_FULL;
@@ -116,18 +120,21 @@ final class NaiveBeamSearch {
     all.forEach(state::append);
     float[] scores = new float[decoder.vocabulary()];
     TokenChooser copy =
-        (sequence, found) -> {
-          beam.warpers().forEach(warper -> warper.process(sequence, found));
+        (sequence, seen) -> {
+          beam.warpers().forEach(warper -> warper.process(sequence, seen));
           for (int token = 0; token < scores.length; token++) {
-            scores[token] = found.get(token);
+            scores[token] = seen.get(token);
           }
           return List.of();
         };
     StepRow row =
         new StepRow(
-            state, request.rule(), new TokenSequence(all), request.processors(), true, copy);
-    StepOutcome outcome =
+            state,
+            request.rule(),
+            new Scoring(new TokenSequence(all), request.processors(), true),
+            copy);
+    SequenceStep found =
         new DecoderStep(decoder, new Workspace(), team).run(List.of(row)).getFirst();
-    return new Step(scores, outcome.exitLayer());
+    return new Step(scores, found.exits().layer());
   }
 }

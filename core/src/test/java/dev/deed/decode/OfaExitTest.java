@@ -3,7 +3,10 @@ package dev.deed.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.Scores;
+import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.Workspace;
@@ -41,7 +44,7 @@ final class OfaExitTest {
 
   /** The layers that emitted. */
   private static Set<Integer> check(double threshold, SearchStrategy strategy) {
-    ExitRule rule = MODEL.rule(new ExitPolicy.Threshold(Confidence.MAX_PROB, threshold));
+    ExitRule rule = MODEL.threshold(Confidence.MAX_PROB, threshold);
     try (WorkerTeam team = WorkerTeam.of(2)) {
       List<SearchRequest> requests =
           IntStream.range(0, MODEL.inputs().size())
@@ -51,7 +54,7 @@ final class OfaExitTest {
       List<SearchResult> results = new BatchSearch(MODEL.decoder(), team).run(requests);
       for (int i = 0; i < results.size(); i++) {
         EncoderOutput encoded = MODEL.encode(i, team);
-        for (FoundSequence sequence : results.get(i).sequences()) {
+        for (GeneratedSequence sequence : results.get(i).sequences()) {
           checkSteps(encoded, sequence.steps(), rule, team);
           double sum = sequence.steps().stream().mapToDouble(StepResult::logProbability).sum();
           assertThat(sequence.score()).isCloseTo(sum / sequence.steps().size(), within(1e-5));
@@ -67,8 +70,7 @@ final class OfaExitTest {
     return new SearchRequest(
         MODEL.encode(input, team),
         List.of(MODEL.start()),
-        Set.of(2),
-        TOKENS,
+        new StoppingCriteria(Set.of(2), TOKENS),
         rule,
         List.of(),
         strategy,
@@ -82,31 +84,29 @@ final class OfaExitTest {
     for (StepResult step : steps) {
       DecoderState state = new DecoderState(MODEL.decoder(), encoded, float[]::new);
       fed.forEach(state::append);
-      StepOutcome outcome =
+      SequenceStep found =
           anew.run(
                   List.of(
                       new StepRow(
                           state,
                           rule,
-                          new TokenSequence(fed),
-                          List.of(),
-                          false,
+                          new Scoring(new TokenSequence(fed), List.of(), false),
                           OfaExitTest::everyToken)))
               .getFirst();
-      assertThat(outcome.exitLayer()).isEqualTo(step.exitLayer());
-      assertThat(outcome.confidence()).isEqualTo(step.confidence());
-      assertThat(outcome.consulted()).isEqualTo(step.consulted());
-      assertThat(outcome.candidates().get(step.token()).logProbability())
-          .isEqualTo(step.logProbability());
+      StepResult emitted = found.emit(found.candidates().get(step.token()));
+      assertThat(emitted.exitLayer()).isEqualTo(step.exitLayer());
+      assertThat(emitted.confidence()).isEqualTo(step.confidence());
+      assertThat(emitted.consulted()).isEqualTo(step.consulted());
+      assertThat(emitted.logProbability()).isEqualTo(step.logProbability());
       fed.add(step.token());
     }
   }
 
-  private static List<Candidate> everyToken(TokenSequence tokens, Scores scores) {
+  private static List<TokenChooser.Candidate> everyToken(TokenSequence tokens, Scores scores) {
     return IntStream.range(0, scores.size())
         .mapToObj(
             token ->
-                new Candidate(
+                new TokenChooser.Candidate(
                     token, scores.get(token), scores.get(token), scores.logProbability(token)))
         .toList();
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.family.ModelFolder;
@@ -47,8 +48,9 @@ final class OfaSearchGoldenTest {
                 new SearchRequest(
                     encoder.encode(input, team),
                     List.of(folder.description().tokens().decoderStart()),
-                    Set.copyOf(folder.description().tokens().ends()),
-                    cases.path("max_new_tokens").asInt(),
+                    new StoppingCriteria(
+                        Set.copyOf(folder.description().tokens().ends()),
+                        cases.path("max_new_tokens").asInt()),
                     ExitRule.full(decoder.layerCount()),
                     List.of(),
                     strategy,
@@ -60,7 +62,7 @@ final class OfaSearchGoldenTest {
       }
       List<SearchResult> results = new BatchSearch(decoder, team).run(requests);
       for (int i = 0; i < results.size(); i++) {
-        List<FoundSequence> sequences = results.get(i).sequences();
+        List<GeneratedSequence> sequences = results.get(i).sequences();
         if (i % 2 == 0) {
           assertThat(tokens(sequences.getFirst())).isEqualTo(ExitGolden.ints(expected.get(i)));
         } else {
@@ -70,7 +72,7 @@ final class OfaSearchGoldenTest {
     }
   }
 
-  private static void checkBeams(List<FoundSequence> sequences, JsonNode expected) {
+  private static void checkBeams(List<GeneratedSequence> sequences, JsonNode expected) {
     assertThat(sequences).hasSize(expected.size());
     for (int i = 0; i < sequences.size(); i++) {
       JsonNode beam = expected.path(i);
@@ -97,7 +99,7 @@ final class OfaSearchGoldenTest {
         ids, Map.of(Part.PIXELS, new Values(picture, pixels.shape().subList(1, 4))));
   }
 
-  private static List<Integer> tokens(FoundSequence sequence) {
+  private static List<Integer> tokens(GeneratedSequence sequence) {
     return sequence.steps().stream().map(StepResult::token).toList();
   }
 }

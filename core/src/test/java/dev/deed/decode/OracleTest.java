@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.Workspace;
@@ -67,12 +69,12 @@ final class OracleTest {
       fed.add(new ArrayList<>(List.of(start)));
     }
     DecoderStep step = new DecoderStep(model.decoder(), new Workspace(), team);
-    List<StepOutcome> last = List.of();
+    List<SequenceStep> last = List.of();
     for (int s = 0; s < STEPS; s++) {
       boolean deep = s == STEPS - 1;
       List<ExitRule> rules = new ArrayList<>();
       for (int i = 0; i < BATCH; i++) {
-        rules.add(deep ? model.full() : model.rule(ExitPolicy.atLayer(randomLayer(model, random))));
+        rules.add(deep ? model.full() : ExitRule.atLayer(randomLayer(model, random)));
       }
       last = run(step, states, rules);
       for (int i = 0; i < BATCH && !deep; i++) {
@@ -85,7 +87,7 @@ final class OracleTest {
     for (int i = 0; i < BATCH; i++) {
       DecoderState alone = new DecoderState(model.decoder(), model.encode(i, one), float[]::new);
       fed.get(i).forEach(alone::append);
-      StepOutcome expected =
+      SequenceStep expected =
           run(
                   new DecoderStep(model.decoder(), new Workspace(), one),
                   List.of(alone),
@@ -162,7 +164,7 @@ final class OracleTest {
     }
   }
 
-  private static List<StepOutcome> run(
+  private static List<SequenceStep> run(
       DecoderStep step, List<DecoderState> states, List<ExitRule> rules) {
     List<StepRow> rows = new ArrayList<>();
     for (int i = 0; i < states.size(); i++) {
@@ -170,9 +172,7 @@ final class OracleTest {
           new StepRow(
               states.get(i),
               rules.get(i),
-              new TokenSequence(List.of()),
-              List.of(),
-              false,
+              new Scoring(new TokenSequence(List.of()), List.of(), false),
               new MostProbable()));
     }
     return step.run(rows);

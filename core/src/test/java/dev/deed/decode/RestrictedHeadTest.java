@@ -3,6 +3,8 @@ package dev.deed.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.SuppressedTokens;
 import dev.deed.model.Decoder;
 import dev.deed.model.HeldIn;
@@ -53,11 +55,11 @@ final class RestrictedHeadTest {
       List<Integer> others =
           IntStream.range(0, vocabulary).boxed().filter(token -> !kept.contains(token)).toList();
       Decoder few = restricted(name, precision, model);
-      for (ExitPolicy policy : List.of(ExitPolicy.full(), ExitPolicy.maxProbability(0.2))) {
+      for (ExitRule rule : List.of(model.full(), model.threshold(Confidence.MAX_PROB, 0.2))) {
         List<StepResult> whole =
             model.greedy(
-                model.decoder(), policy, List.of(new SuppressedTokens(others, null)), TOKENS);
-        List<StepResult> narrow = model.greedy(few, policy, List.of(), TOKENS);
+                model.decoder(), rule, List.of(new SuppressedTokens(others, null)), TOKENS);
+        List<StepResult> narrow = model.greedy(few, rule, List.of(), TOKENS);
         assertThat(narrow.stream().map(StepResult::token).toList())
             .isEqualTo(whole.stream().map(StepResult::token).toList());
         assertThat(narrow.stream().map(StepResult::exitLayer).toList())

@@ -3,6 +3,8 @@ package dev.deed.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.decode.SearchStrategy.EarlyStopping;
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.decode.logits.Scores;
 import dev.deed.decode.logits.Temperature;
@@ -26,14 +28,7 @@ final class SamplingTest {
       List.of(new Temperature(1.5), new TopK(60), new TopP(0.95, 1));
 
   private static ExitRule rule(ExitGolden golden) {
-    return ExitRule.of(
-        ExitPolicy.maxProbability(0.3),
-        golden.folder().spec().exits(),
-        golden.decoder().hasGate(),
-        golden.decoder().layerCount(),
-        null,
-        1,
-        History.JIT);
+    return golden.threshold(Confidence.MAX_PROB, 0.3, 1);
   }
 
   /** Greedy, sampling, beams and drawn beams, each alone and all together. */
@@ -61,7 +56,7 @@ final class SamplingTest {
         assertThat(new BatchSearch(golden.decoder(), one).run(List.of(requests.get(i))))
             .containsExactly(together.get(i));
       }
-      List<FoundSequence> four = together.get(2).sequences();
+      List<GeneratedSequence> four = together.get(2).sequences();
       assertThat(four).hasSize(4);
       assertThat(new HashSet<>(four)).as("streams of their own").hasSizeGreaterThan(1);
       assertThat(four)
@@ -120,7 +115,8 @@ final class SamplingTest {
       scores.begin(logits, 0, false);
       chosen[new Draw(random, List.of()).choose(none, scores).getFirst().token()]++;
       scores.begin(logits, 0, true);
-      List<Candidate> two = new BeamCandidates(2, List.of(), random).choose(none, scores);
+      List<TokenChooser.Candidate> two =
+          new BeamCandidates(2, List.of(), random).choose(none, scores);
       assertThat(two.get(0).token()).isNotEqualTo(two.get(1).token());
       firstOfTwo[two.getFirst().token()]++;
     }

@@ -3,6 +3,10 @@ package dev.deed.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitCriterion;
+import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.exit.History;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.decode.logits.RepetitionPenalty;
 import dev.deed.decode.logits.SuppressedTokens;
@@ -40,9 +44,18 @@ final class ShortlistTest {
       double threshold,
       int shortlist,
       List<LogitsProcessor> processors) {
-    ExitPolicy policy =
-        new ExitPolicy.Threshold(measure, threshold, 0, new ExitPolicy.Asking(0, shortlist), null);
-    return model.greedy(decoder, policy, processors, TOKENS);
+    return model.greedy(decoder, rule(model, measure, threshold, 0, shortlist), processors, TOKENS);
+  }
+
+  private static ExitRule rule(
+      ExitModel model, Confidence measure, double threshold, double gate, int shortlist) {
+    return new ExitRule(
+        measure,
+        new ExitCriterion.Threshold(threshold, 0),
+        gate,
+        shortlist,
+        model.exits(),
+        History.JIT);
   }
 
   /** Thresholds in the midst of what the exits say, and beyond. */
@@ -72,7 +85,8 @@ final class ShortlistTest {
           assertThat(listed.get(i).token()).isEqualTo(plain.get(i).token());
           assertThat(listed.get(i).exitLayer()).isEqualTo(plain.get(i).exitLayer());
           assertThat(listed.get(i).confidence()).isEqualTo(plain.get(i).confidence());
-          assertThat(listed.get(i).headLookups()).isEqualTo(plain.get(i).exitLayer() == 1 ? 1 : 2);
+          assertThat(listed.get(i).effort().headLookups())
+              .isEqualTo(plain.get(i).exitLayer() == 1 ? 1 : 2);
         }
       }
     }
@@ -89,7 +103,7 @@ final class ShortlistTest {
         int last = model.decoder().layerCount();
         for (StepResult step : listed) {
           boolean early = step.exitLayer() < last;
-          assertThat(step.headLookups())
+          assertThat(step.effort().headLookups())
               .isEqualTo(step.consulted().size() + (early ? 0 : 1))
               .isLessThanOrEqualTo(step.exitLayer());
           if (early) {
@@ -99,7 +113,7 @@ final class ShortlistTest {
               .isEqualTo(early ? 1 : 0);
         }
         if (threshold == NEVER) {
-          assertThat(listed).allMatch(step -> step.headLookups() == 2);
+          assertThat(listed).allMatch(step -> step.effort().headLookups() == 2);
         }
       }
     }
@@ -139,33 +153,25 @@ final class ShortlistTest {
     ExitModel model = ExitModel.open("t5-v1_1");
     double threshold = thresholds(model, Confidence.MAX_PROB).get(1);
     for (double gate : new double[] {0.3, 0.5, 0.7}) {
-      ExitPolicy gated =
-          new ExitPolicy.Threshold(
-              Confidence.MAX_PROB, threshold, 0, new ExitPolicy.Asking(gate, 0), null);
-      ExitPolicy both =
-          new ExitPolicy.Threshold(
-              Confidence.MAX_PROB,
-              threshold * (1 + 1e-5),
-              0,
-              new ExitPolicy.Asking(gate, 1024),
-              null);
+      ExitRule gated = rule(model, Confidence.MAX_PROB, threshold, gate, 0);
+      ExitRule both = rule(model, Confidence.MAX_PROB, threshold * (1 + 1e-5), gate, 1024);
       List<StepResult> plain = model.greedy(model.decoder(), gated, List.of(), TOKENS);
       List<StepResult> listed = model.greedy(model.decoder(), both, List.of(), TOKENS);
       assertThat(listed.stream().map(StepResult::exitLayer).toList())
           .isEqualTo(plain.stream().map(StepResult::exitLayer).toList());
-      assertThat(listed).allMatch(step -> step.headLookups() <= 2);
+      assertThat(listed).allMatch(step -> step.effort().headLookups() <= 2);
     }
   }
 
   @Test
   void belongsToMeasuresThatFewTokensTell() {
+    ExitModel model = ExitModel.open("bart");
     for (int wrong : new int[] {-1, ExitSpec.MOST_SHORTLIST + 1}) {
-      assertThatThrownBy(() -> new ExitPolicy.Asking(0, wrong))
+      assertThatThrownBy(() -> rule(model, Confidence.MAX_PROB, 0.9, 0, wrong))
           .isInstanceOf(IllegalArgumentException.class);
     }
-    ExitPolicy.Asking eight = new ExitPolicy.Asking(0, 8);
     for (Confidence measure : List.of(Confidence.ENTROPY, Confidence.GATE, Confidence.SIMILARITY)) {
-      assertThatThrownBy(() -> new ExitPolicy.Threshold(measure, 0.9, 0, eight, null))
+      assertThatThrownBy(() -> rule(model, measure, 0.9, 0, 8))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }

@@ -2,7 +2,9 @@ package dev.deed.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.ExitSettings;
 import dev.deed.checkpoint.InputException;
+import dev.deed.decode.exit.History;
 import dev.deed.processing.page.OcrEntry;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -19,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputParser {
   private static final int MOST_PIXELS = 1_000_000;
-  private static final int MOST_LAYERS = 10_000;
 
   private final String origin;
   private final long number;
@@ -100,19 +101,14 @@ final class InputParser {
       return null;
     }
     Fields inside = new Fields(origin, "exits.", object);
-    int[] layers = inside.integers("layers", 1, MOST_LAYERS);
-    String history = inside.text("history");
-    if (history != null && !history.equals("jit") && !history.equals("copy")) {
-      throw inside.wrong("history", "\"jit\" or \"copy\"");
-    }
+    int[] layers = inside.integers("layers", 1, ExitSettings.MOST_LAYERS);
     ExitSettings exits =
-        new ExitSettings(
-            inside.text("confidence"),
-            inside.number("threshold"),
-            layers == null ? null : Arrays.stream(layers).boxed().toList(),
-            inside.integer("min_layer", 1, MOST_LAYERS),
-            inside.integer("exit_at", 1, MOST_LAYERS),
-            history);
+        policy(inside)
+            .withThreshold(inside.number("threshold"))
+            .withLayers(layers == null ? null : Arrays.stream(layers).boxed().toList())
+            .withMinLayer(inside.integer("min_layer", 1, ExitSettings.MOST_LAYERS))
+            .withExitAt(inside.integer("exit_at", 1, ExitSettings.MOST_LAYERS))
+            .withHistory(history(inside));
     // A misspelt setting left unheard would give the wrong results quietly.
     for (String key : inside.others().keySet()) {
       throw new InputException(
@@ -121,6 +117,25 @@ final class InputParser {
           "choose among confidence, threshold, layers, min_layer, exit_at, history");
     }
     return exits;
+  }
+
+  private static ExitSettings policy(Fields exits) {
+    try {
+      return ExitSettings.own().withPolicy(exits.text("confidence"));
+    } catch (InputException e) {
+      throw exits.wrong(
+          "confidence", "full, static, max_prob, margin, entropy, similarity or gate");
+    }
+  }
+
+  private static @Nullable History history(Fields exits) {
+    String name = exits.text("history");
+    return switch (name) {
+      case null -> null;
+      case "jit" -> History.JIT;
+      case "copy" -> History.COPY;
+      default -> throw exits.wrong("history", "\"jit\" or \"copy\"");
+    };
   }
 
   private static List<String> targets(Fields fields, @Nullable String target) {

@@ -3,6 +3,7 @@ package dev.deed.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.ExitSettings;
 import dev.deed.checkpoint.InputException;
 import dev.deed.processing.page.OcrEntry;
 import dev.deed.testing.Shared;
@@ -55,7 +56,7 @@ class InputReaderTest {
             "pixel_values", new TensorReference(Path.of("/data/t/x.safetensors"), "in0"));
     assertThat(line.generation()).hasToString("{\"num_beams\":4,\"length_penalty\":null}");
     assertThat(line.exits())
-        .isEqualTo(new ExitSettings("margin", -1.5, List.of(2, 4), 2, 3, "copy"));
+        .isEqualTo(ExitSettings.parse("copy:margin:-1.5@layers=2,4,min=2,at=3"));
     assertThat(line.target()).isEqualTo("t");
     assertThat(line.targets()).containsExactly("t");
     assertThat(line.carried().keySet()).containsExactly("target", "mine", "other");
@@ -120,6 +121,7 @@ class InputReaderTest {
         "{'exits': {'threshold': 'high'}}|exits.threshold|a number",
         "{'exits': {'layers': [0]}}|exits.layers|a list of whole numbers from 1",
         "{'exits': {'history': 'none'}}|exits.history|\"jit\" or \"copy\"",
+        "{'exits': {'confidence': 'best'}}|exits.confidence|full, static, max_prob",
         "{'target': 3}|target|a text",
         "{'targets': 'a'}|targets|a list of texts",
         "{'targets': []}|targets|at least one text",

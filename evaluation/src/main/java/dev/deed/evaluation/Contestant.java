@@ -4,7 +4,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.checkpoint.InputException;
-import dev.deed.decode.ExitRule;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.Finish;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -24,8 +24,7 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
    */
   ExitRule rule() {
     try {
-      return ReducedRule.of(
-          model.exitRule(policy.apply(GenerationOptions.defaults())), model.spec().decoderLayers());
+      return ReducedRule.of(model.exitRule(policy.exits()));
     } catch (InputException e) {
       throw e.in("policy " + policy.label() + " of " + name);
     }
@@ -57,7 +56,9 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
         batch.stream()
             .map(
                 example ->
-                    policy.apply(GenerationOptions.defaults().withOverrides(example.generation())))
+                    GenerationOptions.defaults()
+                        .withExits(policy.exits())
+                        .withOverrides(example.generation()))
             .toList());
   }
 

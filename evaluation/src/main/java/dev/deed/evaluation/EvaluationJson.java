@@ -39,7 +39,7 @@ public final class EvaluationJson {
     json.put("model", row.model());
     json.put("policy", row.policy().label());
     if (row.resolved() != null) {
-      json.put("resolved", EvaluationPolicy.spelled(row.resolved()));
+      json.put("resolved", row.resolved().toString());
     }
     if (row.sameAs() != null) {
       json.put("same_as", row.sameAs());

@@ -1,6 +1,6 @@
 package dev.deed.evaluation;
 
-import dev.deed.decode.ExitPolicy;
+import dev.deed.ExitSettings;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model name of the model
  * @param policy the exit settings
- * @param resolved of {@code default}: the policy that the model states; else null
+ * @param resolved of {@code default}: what the model states; else null
  * @param sameAs label of the policy of this model with which it was measured in one run, since both
  *     come to the same; null where the run is its own
  * @param metrics by name, in the order asked for
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public record EvaluationRow(
     String model,
     EvaluationPolicy policy,
-    @Nullable ExitPolicy resolved,
+    @Nullable ExitSettings resolved,
     @Nullable String sameAs,
     Map<String, Estimate> metrics,
     Estimate meanExitLayer,

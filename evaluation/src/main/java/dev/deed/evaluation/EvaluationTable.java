@@ -137,7 +137,7 @@ public final class EvaluationTable {
 
   private static String policy(EvaluationRow row) {
     String label = row.policy().label();
-    String resolved = row.resolved() == null ? label : EvaluationPolicy.spelled(row.resolved());
+    String resolved = row.resolved() == null ? label : row.resolved().toString();
     String same = row.sameAs() == null ? label : row.sameAs();
     return Stream.of(label, resolved, same).distinct().collect(Collectors.joining(" = "));
   }

@@ -183,7 +183,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
               .row(
                   contestant.name(),
                   policy,
-                  policy.policy() == null ? contestant.model().defaultPolicy() : null,
+                  policy.exits().policy() == null ? contestant.model().ownExits() : null,
                   contestant.equals(run.contestant()) ? null : run.contestant().policy().label(),
                   ExitProfile.of(seen, contestant.model().spec().decoderLayers()),
                   DecodeTimes.of(seen, batch, priced ? cost : null)));

@@ -1,7 +1,7 @@
 package dev.deed.evaluation;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.decode.ExitRule;
+import dev.deed.decode.exit.ExitRule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

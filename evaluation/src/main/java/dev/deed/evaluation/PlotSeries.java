@@ -1,6 +1,6 @@
 package dev.deed.evaluation;
 
-import dev.deed.decode.ExitPolicy;
+import dev.deed.decode.exit.Confidence;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,13 +75,12 @@ record PlotSeries(String name, int model, EvaluationPolicy policy, List<Point> p
           case COPY -> "copied state (CALM), " + confidence(policy);
         };
     return name
-        + (row.resolved() == null ? "" : ": " + EvaluationPolicy.spelled(row.resolved()))
+        + (row.resolved() == null ? "" : ": " + row.resolved())
         + (policy.settings().isEmpty() ? "" : " " + policy.settings());
   }
 
   private static String confidence(EvaluationPolicy policy) {
-    return policy.policy() instanceof ExitPolicy.Threshold threshold
-        ? threshold.confidence().label()
-        : "";
+    Confidence confidence = policy.exits().confidence();
+    return confidence == null ? "" : confidence.label();
   }
 }

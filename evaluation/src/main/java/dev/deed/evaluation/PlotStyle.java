@@ -1,6 +1,7 @@
 package dev.deed.evaluation;
 
-import dev.deed.decode.ExitPolicy;
+import dev.deed.ExitSettings;
+import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.PlotMark.Form;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -96,23 +97,22 @@ final class PlotStyle {
     return switch (series.policy().kind()) {
       case FULL -> Color.BLACK;
       case STATIC -> new Color(0x6b6b6b);
-      case DYNAMIC -> dynamic(series.policy().policy());
+      case DYNAMIC -> dynamic(series.policy().exits().confidence());
       case COPY -> new Color(0xd55e00);
       case DEFAULT -> new Color(0x009e73);
     };
   }
 
   /** Confidence kinds of DEED get colours of their own. */
-  private static Color dynamic(@Nullable ExitPolicy policy) {
-    return policy instanceof ExitPolicy.Threshold threshold
-        ? switch (threshold.confidence()) {
-          case MAX_PROB -> new Color(0x0072b2);
-          case MARGIN -> new Color(0x56b4e9);
-          case ENTROPY -> new Color(0xcc79a7);
-          case SIMILARITY -> new Color(0xe69f00);
-          case GATE -> new Color(0x8b5a2b);
-        }
-        : Color.BLACK;
+  private static Color dynamic(@Nullable Confidence confidence) {
+    return switch (confidence) {
+      case null -> Color.BLACK;
+      case MAX_PROB -> new Color(0x0072b2);
+      case MARGIN -> new Color(0x56b4e9);
+      case ENTROPY -> new Color(0xcc79a7);
+      case SIMILARITY -> new Color(0xe69f00);
+      case GATE -> new Color(0x8b5a2b);
+    };
   }
 
   void apply(XYErrorRenderer renderer, int index, PlotSeries series) {
@@ -126,7 +126,7 @@ final class PlotStyle {
 
   /** Copied states, and exits at some layers only, are hollow. */
   private static boolean filled(EvaluationPolicy policy) {
-    return policy.kind() != EvaluationPolicy.Kind.COPY && policy.layers() == null;
+    return policy.kind() != EvaluationPolicy.Kind.COPY && policy.exits().layers() == null;
   }
 
   private static BasicStroke stroke(EvaluationPolicy.Kind kind) {
@@ -146,19 +146,18 @@ final class PlotStyle {
     return switch (policy.kind()) {
       case FULL -> Form.DIAMOND;
       case STATIC -> Form.CIRCLE;
-      case DYNAMIC ->
-          policy.policy() instanceof ExitPolicy.Threshold threshold
-              ? form(threshold.asking())
-              : Form.SQUARE;
+      case DYNAMIC -> form(policy.exits());
       case COPY -> Form.TRIANGLE;
       case DEFAULT -> Form.STAR;
     };
   }
 
-  private static Form form(ExitPolicy.Asking asking) {
-    if (asking.gate() > 0) {
-      return asking.shortlist() > 0 ? Form.HOURGLASS : Form.CROSS;
+  /** By what stands before the head. */
+  private static Form form(ExitSettings exits) {
+    boolean listed = exits.shortlist() != null && exits.shortlist() > 0;
+    if (exits.gate() != null && exits.gate() > 0) {
+      return listed ? Form.HOURGLASS : Form.CROSS;
     }
-    return asking.shortlist() > 0 ? Form.TRIANGLE_DOWN : Form.SQUARE;
+    return listed ? Form.TRIANGLE_DOWN : Form.SQUARE;
   }
 }

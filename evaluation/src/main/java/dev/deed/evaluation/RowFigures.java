@@ -13,7 +13,7 @@ import static dev.deed.evaluation.RunTotals.LAYER_PASSES;
 import static dev.deed.evaluation.RunTotals.PREPROCESS;
 import static dev.deed.evaluation.RunTotals.TOKENS;
 
-import dev.deed.decode.ExitPolicy;
+import dev.deed.ExitSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -37,7 +37,7 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
   EvaluationRow row(
       String model,
       EvaluationPolicy policy,
-      @Nullable ExitPolicy resolved,
+      @Nullable ExitSettings resolved,
       @Nullable String sameAs,
       ExitProfile exits,
       DecodeTimes decode) {

@@ -2,7 +2,7 @@ package dev.deed.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.decode.ExitPolicy;
+import dev.deed.ExitSettings;
 import dev.deed.evaluation.metrics.Metric;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -31,7 +31,7 @@ class EvaluationPlotTest {
     return new EvaluationRow(
         model,
         policy,
-        policy.policy() == null ? ExitPolicy.maxProbability(0.9) : null,
+        policy.exits().policy() == null ? ExitSettings.maxProbability(0.9) : null,
         null,
         Map.of("exact", new Estimate(metric, metric - 0.8, metric + 0.7)),
         none,
@@ -72,7 +72,7 @@ class EvaluationPlotTest {
   private static List<EvaluationRow> rows(String model, double slower) {
     List<EvaluationRow> rows = new ArrayList<>();
     int i = 0;
-    for (EvaluationPolicy policy : PolicyGrammar.parse(POLICIES)) {
+    for (EvaluationPolicy policy : EvaluationPolicy.list(POLICIES)) {
       double millis =
           switch (policy.kind()) {
             case FULL -> 60;
@@ -136,7 +136,7 @@ class EvaluationPlotTest {
     policies.add("max_prob:0.9@shortlist=8; max_prob:0.9@shortlist=8,gate=0.2");
     List<EvaluationRow> rows = new ArrayList<>();
     for (String model : List.of("a", "b")) {
-      for (EvaluationPolicy policy : PolicyGrammar.parse(String.join(";", policies))) {
+      for (EvaluationPolicy policy : EvaluationPolicy.list(String.join(";", policies))) {
         rows.add(row(model, policy, 90 + rows.size() % 7, 10 + rows.size()));
       }
     }

@@ -61,7 +61,7 @@ class EvaluatorTest {
             List.of(new NamedModel("tiny", MODEL)),
             EvaluationData.read(data, 100),
             METRICS,
-            PolicyGrammar.parse(policies),
+            EvaluationPolicy.list(policies),
             new Heard())
         .rows();
   }
@@ -146,7 +146,7 @@ class EvaluatorTest {
                 List.of(new NamedModel("tiny", MODEL)),
                 EvaluationData.read(data, 100),
                 METRICS,
-                PolicyGrammar.parse(policies),
+                EvaluationPolicy.list(policies),
                 heard)
             .rows();
     assertThat(rows)
@@ -209,7 +209,7 @@ class EvaluatorTest {
             List.of(new NamedModel("a", MODEL), new NamedModel("b", MODEL)),
             EvaluationData.read(data, 4),
             METRICS,
-            PolicyGrammar.parse("static:1"),
+            EvaluationPolicy.list("static:1"),
             heard);
     // Two models, each with static:1 and full depth; two batches; three repeats.
     assertThat(heard.announced).isEqualTo(2 * 2 * 2 * 3);
@@ -239,7 +239,7 @@ class EvaluatorTest {
                   List.of(new NamedModel("tiny", MODEL), new NamedModel("plain", other)),
                   EvaluationData.read(data, 100),
                   METRICS,
-                  PolicyGrammar.parse("full; static:1"),
+                  EvaluationPolicy.list("full; static:1"),
                   heard)
               .rows();
       assertThat(rows)
@@ -266,7 +266,7 @@ class EvaluatorTest {
                           List.of(new NamedModel("tiny", MODEL)),
                           EvaluationData.read(bad, 100),
                           METRICS,
-                          PolicyGrammar.parse("full"),
+                          EvaluationPolicy.list("full"),
                           new Heard()))
           .isInstanceOf(InputException.class)
           .hasMessageContaining(

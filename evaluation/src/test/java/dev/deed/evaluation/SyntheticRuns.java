@@ -1,7 +1,7 @@
 package dev.deed.evaluation;
 
 import dev.deed.Input;
-import dev.deed.decode.ExitPolicy;
+import dev.deed.ExitSettings;
 import dev.deed.evaluation.metrics.Metric;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -143,8 +143,8 @@ final class SyntheticRuns {
                 new RowFigures(RunTotals.of(data, run, full, LAYERS, METRICS), reference, 1)
                     .row(
                         "m",
-                        PolicyGrammar.parse(policy).getFirst(),
-                        policy.equals("default") ? ExitPolicy.maxProbability(0.9) : null,
+                        EvaluationPolicy.list(policy).getFirst(),
+                        policy.equals("default") ? ExitSettings.maxProbability(0.9) : null,
                         null,
                         ExitProfile.of(run, LAYERS),
                         DecodeTimes.of(run, 1, fit.cost()))));

@@ -3,12 +3,12 @@ package dev.deed.train;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.checkpoint.InputException;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
-import dev.deed.decode.ExitPolicy;
 import dev.deed.decode.Finish;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,7 +66,7 @@ final class Teacher implements AutoCloseable {
     ObjectNode overrides = JsonNodeFactory.instance.objectNode();
     BEYOND_GREEDY.forEach(overrides::putNull);
     GenerationOptions options =
-        GenerationOptions.defaults().withOverrides(overrides).withPolicy(ExitPolicy.full());
+        GenerationOptions.defaults().withOverrides(overrides).withExits(ExitSettings.full());
     try {
       Generation answer = opened.generate(LineInputs.input(line), options);
       if (answer.finish() == Finish.CANCELLED) {

@@ -3,10 +3,9 @@ package dev.deed.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
-import dev.deed.decode.Confidence;
-import dev.deed.decode.ExitPolicy;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
@@ -122,9 +121,9 @@ class ExitTrainingTest {
       assertThat(after.holds("exits.gate.weight")).isTrue();
     }
     try (EncoderDecoderModel model = EncoderDecoderModel.open(out, 1)) {
-      ExitPolicy gate = new ExitPolicy.Threshold(Confidence.GATE, 0.5);
+      ExitSettings gate = ExitSettings.gate(0.5);
       Input input = Input.ofImage(data.resolve("val1.png"));
-      assertThat(model.generate(input, GenerationOptions.defaults().withPolicy(gate)).steps())
+      assertThat(model.generate(input, GenerationOptions.defaults().withExits(gate)).steps())
           .isNotEmpty();
     }
   }

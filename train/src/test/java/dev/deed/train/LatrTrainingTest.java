@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
@@ -11,7 +12,6 @@ import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
-import dev.deed.decode.ExitPolicy;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.DocumentFront.LayoutAware;
 import java.io.IOException;
@@ -113,7 +113,7 @@ final class LatrTrainingTest {
    */
   private static double exact(
       EncoderDecoderModel model, Path file, int exit, boolean firstIsBlank) {
-    GenerationOptions options = GenerationOptions.defaults().withPolicy(ExitPolicy.atLayer(exit));
+    GenerationOptions options = GenerationOptions.defaults().withExits(ExitSettings.atLayer(exit));
     int right = 0;
     int all = 0;
     try (InputReader reader = InputReader.open(file)) {

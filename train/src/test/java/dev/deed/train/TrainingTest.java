@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.checkpoint.InputException;
-import dev.deed.decode.ExitPolicy;
 import dev.deed.model.family.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +58,7 @@ class TrainingTest {
           pictures ? Input.ofImage(set.resolve("val1.png")) : Input.ofText("red green blue");
       Generation generation =
           model.generate(
-              input, GenerationOptions.defaults().withPolicy(ExitPolicy.maxProbability(0.5)));
+              input, GenerationOptions.defaults().withExits(ExitSettings.maxProbability(0.5)));
       assertThat(generation.text()).isNotNull();
       assertThat(generation.steps()).isNotEmpty();
     }
@@ -88,7 +88,7 @@ class TrainingTest {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(out, 1)) {
       for (int exit = 1; exit <= 3; exit++) {
         GenerationOptions options =
-            GenerationOptions.defaults().withPolicy(ExitPolicy.atLayer(exit));
+            GenerationOptions.defaults().withExits(ExitSettings.atLayer(exit));
         int right = 0;
         int all = 0;
         for (String line : Files.readAllLines(set.resolve("val.jsonl"))) {

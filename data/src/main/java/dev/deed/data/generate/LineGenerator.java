@@ -44,8 +44,8 @@ public final class LineGenerator {
     if (batch < 1 || batch > LARGEST_BATCH) {
       throw new InputException("batch", "is " + batch, "give 1.." + LARGEST_BATCH);
     }
-    if (options.policy().isComplete(model.defaultPolicy())) {
-      model.exitRule(options.withoutLine(model.defaultPolicy()));
+    if (options.exits().isComplete(model.ownExits())) {
+      model.exitRule(options.exits());
     }
     this.model = model;
     this.options = options;
@@ -150,8 +150,7 @@ public final class LineGenerator {
   private List<Readied> prepareTogether(List<InputLine> lines) {
     try {
       List<Input> inputs = lines.stream().map(LineInputs::input).toList();
-      List<GenerationOptions> settings =
-          lines.stream().map(line -> options.of(line, model.defaultPolicy())).toList();
+      List<GenerationOptions> settings = lines.stream().map(options::of).toList();
       return model.prepare(inputs, settings).stream().map(one -> new Readied(one, null)).toList();
     } catch (CancellationException e) {
       throw e;

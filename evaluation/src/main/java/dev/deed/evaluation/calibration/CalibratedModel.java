@@ -3,16 +3,17 @@ package dev.deed.evaluation.calibration;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.ExitSettings;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.TargetLock;
-import dev.deed.decode.ExitPolicy;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Makes a chosen setting the model's own: the {@code exits} of its {@code config.json}. */
 public final class CalibratedModel {
@@ -43,24 +44,22 @@ public final class CalibratedModel {
     Path file = model.resolve("config.json");
     ObjectNode config = Config.read(file).json();
     if (!(config.get("exits") instanceof ObjectNode exits)
-        || !(chosen.policy() instanceof ExitPolicy.Threshold policy)) {
+        || chosen.policy().confidence() == null) {
       throw new InputException(file.toString(), "has no exits", "give a model with exits");
     }
-    exits.put("confidence", policy.confidence().label());
+    ExitSettings policy = chosen.policy();
+    exits.put("confidence", policy.policy());
     exits.put("threshold", policy.threshold());
-    exits.remove("threshold_decay");
-    if (policy.decay() > 0) {
+    exits.remove(List.of("threshold_decay", "gate_threshold", "shortlist", "policy_layers"));
+    if (policy.decay() != null) {
       exits.put("threshold_decay", policy.decay());
     }
-    exits.remove("gate_threshold");
-    if (policy.asking().gate() > 0) {
-      exits.put("gate_threshold", policy.asking().gate());
+    if (policy.gate() != null) {
+      exits.put("gate_threshold", policy.gate());
     }
-    exits.remove("shortlist");
-    if (policy.asking().shortlist() > 0) {
-      exits.put("shortlist", policy.asking().shortlist());
+    if (policy.shortlist() != null) {
+      exits.put("shortlist", policy.shortlist());
     }
-    exits.remove("policy_layers");
     if (policy.layers() != null) {
       ArrayNode layers = exits.putArray("policy_layers");
       policy.layers().forEach(layers::add);

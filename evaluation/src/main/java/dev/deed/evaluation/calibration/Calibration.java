@@ -1,6 +1,6 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.decode.ExitPolicy;
+import dev.deed.ExitSettings;
 import dev.deed.evaluation.DecodeTimes;
 import dev.deed.evaluation.Estimate;
 import dev.deed.evaluation.Reduction;
@@ -42,7 +42,7 @@ public record Calibration(
    * @param accepted whether the goal is reached
    */
   public record Tested(
-      ExitPolicy policy,
+      ExitSettings policy,
       double searchRisk,
       double risk,
       double pValue,

@@ -3,9 +3,7 @@ package dev.deed.evaluation.calibration;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.decode.ExitPolicy;
 import dev.deed.evaluation.Estimate;
-import dev.deed.evaluation.EvaluationPolicy;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.Reduction;
 import dev.deed.evaluation.calibration.Calibration.Tested;
@@ -61,8 +59,7 @@ public final class CalibrationJson {
   }
 
   private static void setting(Calibration calibration, Tested setting, ObjectNode json) {
-    ExitPolicy policy = setting.policy();
-    json.put("policy", EvaluationPolicy.spelled(policy));
+    json.put("policy", setting.policy().toString());
     json.put("search_risk", setting.searchRisk());
     json.put("risk", setting.risk());
     json.put("p_value", setting.pValue());

@@ -1,6 +1,5 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.evaluation.EvaluationPolicy;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.report.TextTable;
 import dev.deed.evaluation.report.TextTable.Column;
@@ -28,7 +27,7 @@ public final class CalibrationTable {
     for (Tested setting : calibration.tested()) {
       table.add(
           List.of(
-              EvaluationPolicy.spelled(setting.policy()),
+              setting.policy().toString(),
               number("%.2f", setting.searchRisk()),
               number("%.2f", setting.risk()),
               number("%.3f", setting.pValue()),
@@ -63,7 +62,7 @@ public final class CalibrationTable {
             best ->
                 "%s keeps %s. It runs %s of the layers; by its counts it takes %s less decode time, by the clock: %s."
                     .formatted(
-                        EvaluationPolicy.spelled(best.policy()),
+                        best.policy(),
                         kept,
                         number("%.0f %%", 100 * best.layersRunShare()),
                         number("%.0f %%", 100 * best.reduction().value()),

@@ -1,7 +1,7 @@
 package dev.deed.evaluation.calibration;
 
+import dev.deed.ExitSettings;
 import dev.deed.checkpoint.InputException;
-import dev.deed.decode.ExitPolicy;
 import dev.deed.evaluation.DecodeCost;
 import dev.deed.evaluation.DecodeTimes;
 import dev.deed.evaluation.Estimate;
@@ -44,14 +44,14 @@ public record Calibrator(
     EvaluationData search = dealt.part(0, searchExamples);
     EvaluationData test = dealt.part(searchExamples, data.size());
 
-    List<ExitPolicy> policies = new ArrayList<>(List.of(ExitPolicy.full()));
+    List<ExitSettings> policies = new ArrayList<>(List.of(ExitSettings.full()));
     policies.addAll(candidates.policies(model.model(), search.examples()));
     listener.note(
         "search: %,d settings on %,d examples".formatted(policies.size() - 1, searchExamples));
     Figures searched = measure(model, search, policies, listener);
 
     List<Integer> sequence = sequence(searched);
-    List<ExitPolicy> promising = new ArrayList<>(List.of(ExitPolicy.full()));
+    List<ExitSettings> promising = new ArrayList<>(List.of(ExitSettings.full()));
     sequence.forEach(i -> promising.add(policies.get(i)));
     listener.note("test: %,d settings on %,d examples".formatted(sequence.size(), testExamples));
     Figures tested = measure(model, test, promising, listener);
@@ -119,7 +119,7 @@ public record Calibrator(
   private Figures measure(
       NamedModel model,
       EvaluationData data,
-      List<ExitPolicy> policies,
+      List<ExitSettings> policies,
       EvaluationListener listener) {
     List<List<Observation>> runs =
         evaluator.observe(

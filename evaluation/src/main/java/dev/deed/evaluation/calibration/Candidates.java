@@ -1,10 +1,10 @@
 package dev.deed.evaluation.calibration;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.checkpoint.InputException;
-import dev.deed.decode.Confidence;
-import dev.deed.decode.ExitPolicy;
+import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationExample;
 import dev.deed.model.spec.ExitSpec;
 import java.math.BigDecimal;
@@ -18,20 +18,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The settings that a calibration tries: every confidence with every set of exits, threshold, decay
- * and way of asking the head. Immutable.
+ * gate and shortlist. Immutable.
  *
  * @param confidences at least one
  * @param layers sets of exits that are asked; null: {@link #someSets}
  * @param thresholds null: quantiles of what the model's exits say on the examples of the search
  * @param decays how fast thresholds fall along the answer; 0 for not at all
- * @param askings where the head is asked; of each, what a confidence has a use for
+ * @param gates what the gate must say before the head is asked, for confidences that ask it
+ * @param shortlists lengths of shortlists, for confidences that these tell; 0 for none
  */
 public record Candidates(
     List<Confidence> confidences,
     @Nullable List<List<Integer>> layers,
     @Nullable List<Double> thresholds,
     List<Double> decays,
-    List<ExitPolicy.Asking> askings) {
+    List<Double> gates,
+    List<Integer> shortlists) {
   /** Shares of the exits' answers that lie below a threshold: sparse where they are all alike. */
   private static final double[] QUANTILES = {
     0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9
@@ -48,12 +50,14 @@ public record Candidates(
       @Nullable List<List<Integer>> layers,
       @Nullable List<Double> thresholds,
       List<Double> decays,
-      List<ExitPolicy.Asking> askings) {
+      List<Double> gates,
+      List<Integer> shortlists) {
     this.confidences = List.copyOf(confidences);
     this.layers = layers == null ? null : List.copyOf(layers);
     this.thresholds = thresholds == null ? null : List.copyOf(thresholds);
     this.decays = List.copyOf(decays);
-    this.askings = List.copyOf(askings);
+    this.gates = List.copyOf(gates);
+    this.shortlists = List.copyOf(shortlists);
   }
 
   /**
@@ -62,22 +66,26 @@ public record Candidates(
    * @param examples whose exits are asked for their confidences
    * @throws InputException when the model has no exits below its last layer
    */
-  List<ExitPolicy> policies(EncoderDecoderModel model, List<EvaluationExample> examples) {
+  List<ExitSettings> policies(EncoderDecoderModel model, List<EvaluationExample> examples) {
     ExitSpec exits = model.spec().exits();
     if (exits == null || exits.layers().size() < 2) {
       throw new InputException(
           "calibrate", "the model has no exits below its last layer", "train some: deed train");
     }
-    List<ExitPolicy> policies = new ArrayList<>();
+    List<ExitSettings> policies = new ArrayList<>();
     for (Confidence confidence : confidences) {
       List<Double> levels =
           thresholds == null ? quantiles(model, confidence, examples) : thresholds;
       for (List<Integer> set : layers == null ? someSets(exits) : layers) {
         List<Integer> asked = set.equals(exits.layers()) ? null : set;
         for (double decay : decays) {
-          for (ExitPolicy.Asking asking : suiting(confidence)) {
+          for (ExitSettings asking : asking(confidence)) {
             for (double threshold : levels) {
-              policies.add(new ExitPolicy.Threshold(confidence, threshold, decay, asking, asked));
+              policies.add(
+                  asking
+                      .withThreshold(threshold)
+                      .withLayers(asked)
+                      .withDecay(decay > 0 ? decay : null));
             }
           }
         }
@@ -86,8 +94,18 @@ public record Candidates(
     return policies;
   }
 
-  private List<ExitPolicy.Asking> suiting(Confidence confidence) {
-    return askings.stream().map(asking -> asking.suiting(confidence)).distinct().toList();
+  /** A confidence with every gate and shortlist that it has a use for. */
+  private Set<ExitSettings> asking(Confidence confidence) {
+    ExitSettings plain = ExitSettings.own().withPolicy(confidence.label());
+    Set<ExitSettings> askings = new LinkedHashSet<>();
+    for (double gate : gates) {
+      for (int length : shortlists) {
+        boolean gated = gate > 0 && confidence.needsLogits();
+        boolean listed = length > 0 && confidence.suitsShortlist();
+        askings.add(plain.withGate(gated ? gate : null).withShortlist(listed ? length : null));
+      }
+    }
+    return askings;
   }
 
   /**
@@ -121,7 +139,7 @@ public record Candidates(
     for (EvaluationExample example : examples) {
       GenerationOptions options =
           GenerationOptions.defaults()
-              .withPolicy(new ExitPolicy.Threshold(confidence, NEVER))
+              .withExits(ExitSettings.of(confidence, NEVER))
               .withOverrides(example.generation());
       model
           .generate(example.input(), options)

@@ -3,8 +3,8 @@ package dev.deed.evaluation.demo;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.ExitSettings;
 import dev.deed.Timing;
-import dev.deed.decode.ExitPolicy;
 import dev.deed.evaluation.Median;
 import dev.deed.evaluation.Reduction;
 import dev.deed.evaluation.Spread;
@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * @param rows one for each sample, at least one
  */
 public record DemoReport(
-    Path model, ExitPolicy policy, int layers, int repeats, List<DemoRow> rows) {
+    Path model, ExitSettings policy, int layers, int repeats, List<DemoRow> rows) {
   public DemoReport {
     rows = List.copyOf(rows);
   }

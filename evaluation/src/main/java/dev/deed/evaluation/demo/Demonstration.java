@@ -1,15 +1,14 @@
 package dev.deed.evaluation.demo;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
-import dev.deed.PolicyChoice;
 import dev.deed.Timing;
 import dev.deed.checkpoint.InputException;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
-import dev.deed.decode.ExitPolicy;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.processing.tokenizer.TextStream;
 import java.util.ArrayList;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Shows a model on samples. Belongs to one thread. */
 public final class Demonstration {
   private final EncoderDecoderModel model;
-  private final ExitPolicy policy;
+  private final ExitSettings policy;
 
   /**
    * @param model stays the caller's to close
@@ -33,22 +32,28 @@ public final class Demonstration {
     this.policy = policy(model, threshold);
   }
 
-  private static ExitPolicy policy(EncoderDecoderModel model, @Nullable Double threshold) {
+  private static ExitSettings policy(EncoderDecoderModel model, @Nullable Double threshold) {
     String folder = model.folder().path().toString();
     if (model.spec().exits() == null) {
       throw new InputException(
           folder, "the model has no exits", "give a model with exits to see where tokens leave it");
     }
-    ExitPolicy own = model.defaultPolicy();
-    if (threshold == null && own instanceof ExitPolicy.Full) {
-      throw new InputException(folder, "the model states no exit threshold", "give --threshold X");
+    ExitSettings own = model.ownExits();
+    if (threshold == null) {
+      InputException.require(
+          own.confidence() != null,
+          folder,
+          "the model states no exit threshold",
+          "give --threshold X");
+      return own;
     }
-    return new PolicyChoice(own instanceof ExitPolicy.Full ? "max_prob" : null, threshold, null)
-        .resolve(own);
+    return own.confidence() == null
+        ? ExitSettings.maxProbability(threshold)
+        : own.withThreshold(threshold);
   }
 
   /** When steps stop. */
-  public ExitPolicy policy() {
+  public ExitSettings policy() {
     return policy;
   }
 
@@ -93,7 +98,7 @@ public final class Demonstration {
     warmUp.run(
         () -> {
           for (Answer answer : answers) {
-            run(answer, ExitPolicy.full());
+            run(answer, ExitSettings.full());
             run(answer, policy);
           }
         });
@@ -108,8 +113,8 @@ public final class Demonstration {
       for (int i = 0; i < answers.size(); i++) {
         Answer answer = answers.get(i);
         boolean fullFirst = (repeat + i) % 2 == 0;
-        Generation first = run(answer, fullFirst ? ExitPolicy.full() : policy);
-        Generation second = run(answer, fullFirst ? policy : ExitPolicy.full());
+        Generation first = run(answer, fullFirst ? ExitSettings.full() : policy);
+        Generation second = run(answer, fullFirst ? policy : ExitSettings.full());
         full.get(i).add((fullFirst ? first : second).timing());
         early.get(i).add((fullFirst ? second : first).timing());
         equal[i] = first.tokenIds().equals(second.tokenIds());
@@ -122,11 +127,11 @@ public final class Demonstration {
     return new DemoReport(model.folder().path(), policy, layers(), repeats, rows);
   }
 
-  private Generation run(Answer answer, ExitPolicy with) {
+  private Generation run(Answer answer, ExitSettings with) {
     return model.generate(answer.input(), options(answer.line(), with));
   }
 
-  private static GenerationOptions options(InputLine sample, ExitPolicy policy) {
-    return GenerationOptions.defaults().withOverrides(sample.generation()).withPolicy(policy);
+  private static GenerationOptions options(InputLine sample, ExitSettings policy) {
+    return GenerationOptions.defaults().withOverrides(sample.generation()).withExits(policy);
   }
 }

@@ -3,9 +3,8 @@ package dev.deed.evaluation.speed;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
 import dev.deed.checkpoint.InputException;
-import dev.deed.decode.Confidence;
-import dev.deed.decode.ExitPolicy;
-import dev.deed.decode.ExitRule;
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.Traffic;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.model.family.ModelFolder;
@@ -192,14 +191,15 @@ public record Bench(
 
   /** What is asked at exits: what the model's own policy asks, the largest probability without. */
   private static Confidence confidence(EncoderDecoderModel model) {
-    Confidence own = model.defaultPolicy().confidence();
+    Confidence own = model.ownExits().confidence();
     return own == null ? Confidence.MAX_PROB : own;
   }
 
   /** Exits of the model's own policy, else all it has; null where it has none. */
   private static @Nullable List<Integer> asked(EncoderDecoderModel model) {
-    if (model.defaultPolicy() instanceof ExitPolicy.Threshold own && own.layers() != null) {
-      return own.layers();
+    List<Integer> own = model.ownExits().layers();
+    if (own != null) {
+      return own;
     }
     ExitSpec exits = model.spec().exits();
     return exits == null ? null : exits.layers();

@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.RegularFile;
-import dev.deed.decode.Confidence;
-import dev.deed.decode.ExitPolicy;
-import dev.deed.decode.ExitRule;
-import dev.deed.decode.History;
+import dev.deed.decode.exit.Confidence;
+import dev.deed.evaluation.speed.ImposedExits.Stop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Exit layers of a real run, imposed on a model whose own confidence means nothing.
  *
  * @param answers of one after the other, where its tokens stopped
- * @param depth decoder layers of the model they come from
+ * @param depth decoder layers of the model they come from: the deepest exit there is
  */
-public record ExitSchedule(List<List<ExitPolicy.Stop>> answers, int depth) {
+public record ExitSchedule(List<List<Stop>> answers, int depth) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** So many answers are decoded, from all over the file. */
@@ -85,16 +83,15 @@ public record ExitSchedule(List<List<ExitPolicy.Stop>> answers, int depth) {
    *     not say
    */
   private record Trace(List<Integer> layers, @Nullable List<Integer> consulted) {
-    List<ExitPolicy.Stop> stops(int depth) {
-      List<ExitPolicy.Stop> stops = new ArrayList<>();
+    List<Stop> stops(int depth) {
+      List<Stop> stops = new ArrayList<>();
       for (int i = 0; i < layers.size(); i++) {
         int layer = layers.get(i);
         stops.add(
             consulted == null
-                ? ExitPolicy.Stop.at(layer)
+                ? Stop.at(layer)
                 // The last layer emits without being asked for its confidence.
-                : new ExitPolicy.Stop(
-                    layer, Math.max(1, consulted.get(i) + (layer == depth ? 1 : 0))));
+                : new Stop(layer, Math.max(1, consulted.get(i) + (layer == depth ? 1 : 0))));
       }
       return stops;
     }
@@ -159,36 +156,34 @@ public record ExitSchedule(List<List<ExitPolicy.Stop>> answers, int depth) {
    */
   List<ModelBench.Answer> answers(
       int decoderLayers, int mostTokens, Confidence confidence, @Nullable List<Integer> asked) {
-    List<List<ExitPolicy.Stop>> scaled =
+    List<List<Stop>> scaled =
         answers.stream()
             .filter(stops -> stops.size() > 1)
             .map(
                 stops ->
                     stops.stream()
                         .limit(mostTokens)
-                        .map(stop -> new ExitPolicy.Stop(scaled(stop, decoderLayers), stop.asked()))
+                        .map(stop -> new Stop(scaled(stop, decoderLayers), stop.asked()))
                         .toList())
             .toList();
     TreeSet<Integer> exits =
         new TreeSet<>(
             asked == null
-                ? scaled.stream().flatMap(List::stream).map(ExitPolicy.Stop::layer).toList()
+                ? scaled.stream().flatMap(List::stream).map(Stop::layer).toList()
                 : asked);
     exits.add(decoderLayers);
     int count = Math.min(MOST_ANSWERS, scaled.size());
     List<ModelBench.Answer> chosen = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      List<ExitPolicy.Stop> stops = scaled.get((int) ((long) i * scaled.size() / count));
+      List<Stop> stops = scaled.get((int) ((long) i * scaled.size() / count));
       chosen.add(
           new ModelBench.Answer(
-              stops.size(),
-              new ExitRule(
-                  new ExitPolicy.Schedule(confidence, stops), List.copyOf(exits), History.JIT)));
+              stops.size(), new ImposedExits(stops, List.copyOf(exits)).rule(confidence)));
     }
     return chosen;
   }
 
-  private int scaled(ExitPolicy.Stop stop, int decoderLayers) {
+  private int scaled(Stop stop, int decoderLayers) {
     return (stop.layer() * decoderLayers + depth - 1) / depth;
   }
 }

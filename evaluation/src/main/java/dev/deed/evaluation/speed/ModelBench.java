@@ -3,13 +3,13 @@ package dev.deed.evaluation.speed;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Prepared;
 import dev.deed.checkpoint.InputException;
-import dev.deed.decode.ExitPolicy;
-import dev.deed.decode.ExitRule;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.Median;
 import dev.deed.evaluation.WarmUp;
 import java.nio.charset.StandardCharsets;
@@ -137,7 +137,7 @@ final class ModelBench {
     }
     overrides.put("max_new_tokens", tokens).put("min_new_tokens", tokens);
     GenerationOptions options =
-        GenerationOptions.defaults().withPolicy(ExitPolicy.full()).withOverrides(overrides);
+        GenerationOptions.defaults().withExits(ExitSettings.full()).withOverrides(overrides);
     return model.prepare(inputs, Collections.nCopies(inputs.size(), options));
   }
 

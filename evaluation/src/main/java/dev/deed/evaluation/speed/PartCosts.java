@@ -3,14 +3,13 @@ package dev.deed.evaluation.speed;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
 import dev.deed.Prepared;
-import dev.deed.decode.Confidence;
-import dev.deed.decode.ExitPolicy;
-import dev.deed.decode.ExitRule;
-import dev.deed.decode.History;
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.Bootstrap;
 import dev.deed.evaluation.Estimate;
 import dev.deed.evaluation.Median;
 import dev.deed.evaluation.WarmUp;
+import dev.deed.evaluation.speed.ImposedExits.Stop;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -70,16 +69,16 @@ record PartCosts(
     Prepared one = ModelBench.prepare(model, List.of(input), 1).getFirst();
     Prepared all = ModelBench.prepare(model, List.of(input), newTokens).getFirst();
     List<Run> depths =
-        IntStream.rangeClosed(1, layers).mapToObj(depth -> run(all, at(depth))).toList();
-    Run firstShallow = run(one, at(1));
-    Run firstDeep = run(one, at(layers));
+        IntStream.rangeClosed(1, layers)
+            .mapToObj(depth -> run(all, ExitRule.atLayer(depth)))
+            .toList();
+    Run firstShallow = run(one, ExitRule.atLayer(1));
+    Run firstDeep = run(one, ExitRule.atLayer(layers));
     Run asking =
         run(
             all,
-            new ExitRule(
-                ExitPolicy.maxProbability(NEVER),
-                IntStream.rangeClosed(1, layers).boxed().toList(),
-                History.JIT));
+            ExitRule.threshold(
+                Confidence.MAX_PROB, NEVER, IntStream.rangeClosed(1, layers).boxed().toList()));
     Run filling = run(all, filling(layers));
     List<Run> runs = new ArrayList<>(depths);
     Collections.addAll(runs, firstShallow, firstDeep, asking, filling);
@@ -130,16 +129,10 @@ record PartCosts(
     return new Run(input.withRule(rule), new ArrayList<>());
   }
 
-  private static ExitRule at(int layer) {
-    return new ExitRule(ExitPolicy.atLayer(layer), List.of(layer), History.JIT);
-  }
-
   /** Nothing but the emitting exit is asked for logits, so that only depth differs. */
   private static ExitRule filling(int layers) {
-    List<ExitPolicy.Stop> schedule =
-        new ArrayList<>(Collections.nCopies(FILL_EVERY, ExitPolicy.Stop.at(1)));
-    schedule.set(FILL_EVERY - 1, ExitPolicy.Stop.at(layers));
-    return new ExitRule(
-        new ExitPolicy.Schedule(Confidence.SIMILARITY, schedule), List.of(1, layers), History.JIT);
+    List<Stop> schedule = new ArrayList<>(Collections.nCopies(FILL_EVERY, Stop.at(1)));
+    schedule.set(FILL_EVERY - 1, Stop.at(layers));
+    return new ImposedExits(schedule, List.of(1, layers)).rule(Confidence.SIMILARITY);
   }
 }

@@ -2,7 +2,7 @@ package dev.deed.evaluation.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.decode.ExitPolicy;
+import dev.deed.ExitSettings;
 import dev.deed.evaluation.DecodeTimes;
 import dev.deed.evaluation.Estimate;
 import dev.deed.evaluation.calibration.Calibration.Tested;
@@ -34,7 +34,7 @@ final class CalibrationTest {
   private static Tested setting(double threshold, DecodeTimes times, boolean accepted) {
     Estimate reduction = new Estimate(1 - times.ofCounts() / 20, 0.1, 0.9);
     return new Tested(
-        ExitPolicy.maxProbability(threshold), 0, 0, 0.01, times, reduction, 0.5, accepted);
+        ExitSettings.maxProbability(threshold), 0, 0, 0.01, times, reduction, 0.5, accepted);
   }
 
   private static double chosen(Tested... settings) {
@@ -44,7 +44,7 @@ final class CalibrationTest {
             goal, settings.length, 10, EXAMPLES, times(20, 20, 0.1, 99), List.of(settings));
     return calibration
         .chosen()
-        .map(best -> ((ExitPolicy.Threshold) best.policy()).threshold())
+        .map(best -> best.policy().threshold())
         .orElse(Double.NaN);
   }
 

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.GenerationOptions;
+import dev.deed.ExitSettings;
 import dev.deed.checkpoint.InputException;
-import dev.deed.decode.Confidence;
-import dev.deed.decode.ExitPolicy;
+import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.Evaluator;
@@ -62,7 +61,8 @@ final class CalibratorTest {
             List.of(List.of(1, 6), List.of(1, 2, 3, 4, 5, 6)),
             List.of(2.0, 0.3, -2.0),
             List.of(0.0, 0.5),
-            List.of(new ExitPolicy.Asking(GATE, 0))),
+            List.of(GATE),
+            List.of(0)),
         20,
         1);
   }
@@ -87,7 +87,7 @@ final class CalibratorTest {
   void whatLosesNothingIsAcceptedAndWritten() throws IOException {
     Path path = model();
     EvaluationData data = data();
-    ExitPolicy chosen;
+    ExitSettings chosen;
     try (EncoderDecoderModel model = EncoderDecoderModel.open(path, 1)) {
       Calibration found =
           calibrator(promise(Promise.Against.REFERENCES, 6))
@@ -100,10 +100,7 @@ final class CalibratorTest {
       assertThat(best.decode().ofCounts()).isLessThan(found.full().ofCounts());
       assertThat(best.reduction().low()).isPositive();
       chosen = best.policy();
-      assertThat(chosen)
-          .isInstanceOfSatisfying(
-              ExitPolicy.Threshold.class,
-              policy -> assertThat(policy.asking().gate()).isEqualTo(GATE));
+      assertThat(chosen.gate()).isEqualTo(GATE);
       CalibratedModel.write(
           path,
           found,
@@ -112,8 +109,8 @@ final class CalibratorTest {
           Provenance.here(List.of("x"), List.of(Precision.FP32), 1, 1, 1, null));
     }
     try (EncoderDecoderModel again = EncoderDecoderModel.open(path, 1)) {
-      assertThat(again.defaultPolicy()).isEqualTo(chosen);
-      assertThat(again.exitRule(GenerationOptions.defaults()).policy()).isEqualTo(chosen);
+      assertThat(again.ownExits()).isEqualTo(chosen);
+      assertThat(again.exitRule(ExitSettings.own())).isEqualTo(again.exitRule(chosen));
       assertThat(again.folder().config().ignoredKeys()).doesNotContain("exits");
     }
     assertThat(Files.readString(path.resolve("config.json")))
@@ -172,17 +169,17 @@ final class CalibratorTest {
             List.of(List.of(1, 6)),
             List.of(0.5),
             List.of(0.0),
-            List.of(ExitPolicy.Asking.EVERYWHERE, new ExitPolicy.Asking(0.25, 8)));
-    List<Integer> layers = List.of(1, 6);
+            List.of(0.0, 0.25),
+            List.of(0, 8));
     try (EncoderDecoderModel model = EncoderDecoderModel.open(model(), 1)) {
       assertThat(candidates.policies(model, List.of()))
+          .map(ExitSettings::toString)
           .containsExactly(
-              new ExitPolicy.Threshold(
-                  Confidence.MAX_PROB, 0.5, 0, ExitPolicy.Asking.EVERYWHERE, layers),
-              new ExitPolicy.Threshold(
-                  Confidence.MAX_PROB, 0.5, 0, new ExitPolicy.Asking(0.25, 8), layers),
-              new ExitPolicy.Threshold(
-                  Confidence.GATE, 0.5, 0, ExitPolicy.Asking.EVERYWHERE, layers));
+              "max_prob:0.5@layers=1,6",
+              "max_prob:0.5@layers=1,6,shortlist=8",
+              "max_prob:0.5@layers=1,6,gate=0.25",
+              "max_prob:0.5@layers=1,6,gate=0.25,shortlist=8",
+              "gate:0.5@layers=1,6");
     }
   }
 

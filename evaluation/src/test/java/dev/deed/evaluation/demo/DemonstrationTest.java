@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.ExitSettings;
 import dev.deed.Timing;
 import dev.deed.checkpoint.InputException;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
-import dev.deed.decode.ExitPolicy;
 import dev.deed.evaluation.TinyModel;
 import dev.deed.evaluation.WarmUp;
 import java.io.IOException;
@@ -74,8 +74,8 @@ class DemonstrationTest {
 
   @Test
   void thresholdReplacesTheModelsOwn() {
-    assertThat(new Demonstration(model, null).policy()).isEqualTo(ExitPolicy.maxProbability(0.9));
-    assertThat(new Demonstration(model, 0.3).policy()).isEqualTo(ExitPolicy.maxProbability(0.3));
+    assertThat(new Demonstration(model, null).policy()).isEqualTo(ExitSettings.maxProbability(0.9));
+    assertThat(new Demonstration(model, 0.3).policy()).isEqualTo(ExitSettings.maxProbability(0.3));
   }
 
   @Test

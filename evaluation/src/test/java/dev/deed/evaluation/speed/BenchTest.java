@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
-import dev.deed.decode.ExitPolicy;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.TinyModel;
 import dev.deed.evaluation.WarmUp;
+import dev.deed.evaluation.speed.ImposedExits.Stop;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.tensor.Precision;
 import java.io.IOException;
@@ -54,8 +54,7 @@ final class BenchTest {
 
   @Test
   void measuresEveryEngineInEveryRound() throws IOException, InterruptedException {
-    ExitSchedule schedule =
-        new ExitSchedule(List.of(List.of(ExitPolicy.Stop.at(1), ExitPolicy.Stop.at(2))), 2);
+    ExitSchedule schedule = new ExitSchedule(List.of(List.of(Stop.at(1), Stop.at(2))), 2);
     StringBuilder order = new StringBuilder();
     Bench bench =
         new Bench(

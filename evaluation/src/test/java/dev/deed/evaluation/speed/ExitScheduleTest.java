@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.decode.Confidence;
-import dev.deed.decode.ExitPolicy;
-import dev.deed.decode.ExitRule;
-import dev.deed.decode.History;
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitRule;
+import dev.deed.evaluation.speed.ImposedExits.Stop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,13 +36,11 @@ final class ExitScheduleTest {
     // The last layer emits unasked; a policy that asks nothing still looks up the token.
     String line = "{\"exit_layers\": [1, 6, 3], \"consulted\": [[0.9], [0.1, 0.2], []]}";
     assertThat(ExitSchedule.read(file(line), 6).answers())
-        .containsExactly(
-            List.of(
-                new ExitPolicy.Stop(1, 1), new ExitPolicy.Stop(6, 3), new ExitPolicy.Stop(3, 1)));
+        .containsExactly(List.of(new Stop(1, 1), new Stop(6, 3), new Stop(3, 1)));
   }
 
-  private static List<ExitPolicy.Stop> stops(Integer... layers) {
-    return Stream.of(layers).map(ExitPolicy.Stop::at).toList();
+  private static List<Stop> stops(Integer... layers) {
+    return Stream.of(layers).map(Stop::at).toList();
   }
 
   @Test
@@ -58,15 +55,14 @@ final class ExitScheduleTest {
             answer(stops(1, 2, 4), List.of(1, 2, 4)), answer(stops(2, 1), List.of(1, 2, 4)));
   }
 
-  private static ModelBench.Answer answer(List<ExitPolicy.Stop> stops, List<Integer> exits) {
+  private static ModelBench.Answer answer(List<Stop> stops, List<Integer> exits) {
     return new ModelBench.Answer(
-        stops.size(),
-        new ExitRule(new ExitPolicy.Schedule(Confidence.GATE, stops), exits, History.JIT));
+        stops.size(), ExitRule.of(Confidence.GATE, new ImposedExits(stops, exits), exits));
   }
 
   @Test
   void fewAnswersStandForMany() {
-    List<List<ExitPolicy.Stop>> many = new ArrayList<>();
+    List<List<Stop>> many = new ArrayList<>();
     for (int i = 0; i < 640; i++) {
       many.add(stops(1, 1 + i / 160));
     }

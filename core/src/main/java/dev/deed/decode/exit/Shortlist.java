@@ -1,12 +1,11 @@
-package dev.deed.decode;
+package dev.deed.decode.exit;
 
 import dev.deed.decode.logits.Scores;
 import dev.deed.decode.logits.TopTokens;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The likeliest tokens of a look-up in vain. At deeper exits of the same step they estimate how
- * sure the head would be, without it: a few rows of its matrix in place of all.
+ * The likeliest tokens of a look-up that did not suffice. At deeper exits of the same step they
+ * estimate how sure the head would be, without it: a few rows of its matrix in place of all.
  *
  * @param tokens likeliest first, without those that settings ban
  * @param others ln Σ exp(logit) of all other tokens
@@ -44,7 +43,7 @@ record Shortlist(int[] tokens, double others) {
    *
    * @param measure one that suits a shortlist
    */
-  double confidence(@Nullable Confidence measure, TokenLogit logit) {
+  double confidence(Confidence measure, TokenLogit logit) {
     double most = Double.NEGATIVE_INFINITY;
     double second = Double.NEGATIVE_INFINITY;
     double[] logits = new double[tokens.length + 1];

@@ -1,13 +1,11 @@
-package dev.deed.decode;
+package dev.deed.decode.logits;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.decode.logits.InvalidScores;
-import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.tensor.LogitStatistics;
 import java.util.List;
 
 /** Refuses scores that are no numbers: what would be decoded from them looks sound and is not. */
-final class ScoreCheck {
+public final class ScoreCheck {
   private ScoreCheck() {}
 
   /**
@@ -29,7 +27,7 @@ final class ScoreCheck {
    * @param processed of scores that settings changed
    * @throws InputException when NaN or ∞ is among them
    */
-  static void requireSound(LogitStatistics processed) {
+  public static void requireSound(LogitStatistics processed) {
     InputException.require(
         processed.isSound(),
         "generation settings",
@@ -42,7 +40,7 @@ final class ScoreCheck {
    *
    * @throws InputException when it is no number
    */
-  static float requireFinite(float score) {
+  public static float requireFinite(float score) {
     InputException.require(
         Float.isFinite(score),
         "generation settings",

@@ -1,4 +1,4 @@
-package dev.deed.decode;
+package dev.deed.decode.exit;
 
 /** What a step sees, at a layer, of earlier positions that stopped above it. */
 public enum History {

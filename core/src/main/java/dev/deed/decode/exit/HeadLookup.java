@@ -1,0 +1,53 @@
+package dev.deed.decode.exit;
+
+import dev.deed.model.Decoder;
+import dev.deed.model.Workspace;
+import dev.deed.tensor.ScreeningMatrix;
+import dev.deed.tensor.WorkerTeam;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A look-up of the generation head for steps at one exit. It gives a step the scores of its next
+ * token, or leaves it without them where it is not sure enough to emit. Cheap look-ups answer the
+ * steps that they can, and leave the others to the look-up behind them. Holds buffers; belongs to
+ * one thread.
+ */
+interface HeadLookup {
+  /**
+   * Answers all of these.
+   *
+   * @param hidden what the head reads of each, [steps, width]; changed
+   */
+  void answer(List<StepExits> steps, float[] hidden);
+
+  /** The look-ups of a decoder, the cheapest in front. */
+  static HeadLookup of(Decoder decoder, Workspace workspace, WorkerTeam team) {
+    WholeHead whole = new WholeHead(decoder, workspace, team);
+    ScreeningMatrix screen = decoder.screen();
+    HeadLookup exact = screen == null ? whole : new ScreenedHead(screen, decoder, whole, team);
+    return new ShortlistedHead(decoder, exact);
+  }
+
+  /** Whether a step stays open, of which row {@code row} holds what the head reads. */
+  @FunctionalInterface
+  interface Stays {
+    boolean test(StepExits step, int row);
+  }
+
+  /**
+   * The steps that a look-up leaves to the one behind it.
+   *
+   * @param hidden [steps, width]; changed: the rows of those that stay move up
+   */
+  static List<StepExits> open(List<StepExits> steps, float[] hidden, int width, Stays stays) {
+    List<StepExits> open = new ArrayList<>();
+    for (int row = 0; row < steps.size(); row++) {
+      if (stays.test(steps.get(row), row)) {
+        System.arraycopy(hidden, row * width, hidden, open.size() * width, width);
+        open.add(steps.get(row));
+      }
+    }
+    return open;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.deed.decode.exit;
+
+import dev.deed.decode.logits.Scores;
+import dev.deed.model.Decoder;
+import dev.deed.tensor.ScreeningMatrix;
+import dev.deed.tensor.WorkerTeam;
+import java.util.List;
+
+/**
+ * Asks a screening copy of the head first, and the whole head only for steps that it cannot settle:
+ * tokens and exits stay the same. The copy gives scores near the true ones, of which the largest is
+ * exact, and bounds of its probability.
+ */
+final class ScreenedHead implements HeadLookup {
+  private final ScreeningMatrix screen;
+  private final Decoder decoder;
+  private final WholeHead whole;
+  private final WorkerTeam team;
+
+  /**
+   * @param whole lends its buffers too
+   */
+  ScreenedHead(ScreeningMatrix screen, Decoder decoder, WholeHead whole, WorkerTeam team) {
+    this.screen = screen;
+    this.decoder = decoder;
+    this.whole = whole;
+    this.team = team;
+  }
+
+  @Override
+  public void answer(List<StepExits> steps, float[] hidden) {
+    List<StepExits> open = steps;
+    if (steps.stream().anyMatch(ScreenedHead::suits)) {
+      float[] near = whole.logits(steps.size());
+      screen.multiply(hidden, steps.size(), decoder.headBias(), near, team);
+      open =
+          HeadLookup.open(
+              steps,
+              hidden,
+              decoder.width(),
+              (step, row) -> !suits(step) || !settles(step, hidden, row, near));
+    }
+    whole.answer(open, hidden);
+  }
+
+  /**
+   * Whether the largest score is all that is wanted, of logits in which nothing but bans changes.
+   */
+  private static boolean suits(StepExits step) {
+    return step.greedy
+        && step.rule.confidence() != Confidence.MARGIN
+        && step.rule.confidence() != Confidence.ENTROPY
+        && !step.scoring.normalised()
+        && step.scoring.onlyBans();
+  }
+
+  private boolean settles(StepExits step, float[] hidden, int row, float[] near) {
+    Scores scores = whole.scores();
+    float[] own = scores.beginScreened(near, row * decoder.vocabulary());
+    step.countLookup();
+    step.scoring.process(scores);
+    ScreeningMatrix.Settled settled = screen.settle(hidden, row, decoder.headBias(), own);
+    if (settled == null
+        || (step.isOpen() && step.suffices(settled.lowest()) != step.suffices(settled.highest()))) {
+      return false;
+    }
+    scores.settle(settled.statistics());
+    double confidence = step.rule.confidence().of(settled.statistics());
+    step.conclude(scores, Math.clamp(confidence, settled.lowest(), settled.highest()));
+    return true;
+  }
+}

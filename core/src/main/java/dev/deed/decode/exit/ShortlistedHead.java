@@ -1,0 +1,34 @@
+package dev.deed.decode.exit;
+
+import dev.deed.model.Decoder;
+import java.util.List;
+
+/** Leaves steps without scores whose shortlist does not promise an exit; asks for the others. */
+final class ShortlistedHead implements HeadLookup {
+  private final Decoder decoder;
+  private final HeadLookup behind;
+
+  ShortlistedHead(Decoder decoder, HeadLookup behind) {
+    this.decoder = decoder;
+    this.behind = behind;
+  }
+
+  @Override
+  public void answer(List<StepExits> steps, float[] hidden) {
+    int width = decoder.width();
+    List<StepExits> open =
+        steps.stream().allMatch(step -> step.shortlist() == null)
+            ? steps
+            : HeadLookup.open(
+                steps, hidden, width, (step, row) -> isPromising(step, hidden, row * width));
+    behind.answer(open, hidden);
+  }
+
+  private boolean isPromising(StepExits step, float[] hidden, int from) {
+    Shortlist left = step.shortlist();
+    return left == null
+        || step.isLast()
+        || step.suffices(
+            left.confidence(step.rule.confidence(), token -> decoder.logit(token, hidden, from)));
+  }
+}

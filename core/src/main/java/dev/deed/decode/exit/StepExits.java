@@ -1,0 +1,178 @@
+package dev.deed.decode.exit;
+
+import dev.deed.decode.logits.Scores;
+import dev.deed.decode.logits.Scoring;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of one sequence on its way through the exits. At each layer the hidden state has the
+ * first say, then, where it needs the head or ends here, the scores of the next token. Belongs to
+ * one step.
+ */
+public final class StepExits {
+  /** What an exit says about a step. */
+  sealed interface Verdict {
+    /** It goes on: it is not sure enough here, or this exit is not asked. */
+    record Skip() implements Verdict {}
+
+    /** The hidden state does not tell; the head is asked. */
+    record NeedLogits() implements Verdict {}
+
+    /** It stops here. */
+    record Exit(double confidence) implements Verdict {}
+  }
+
+  /** Chooses the next token at the exit where the step ends. */
+  @FunctionalInterface
+  public interface Emission {
+    /**
+     * @param scores as processors left them, valid during this call; may be changed
+     */
+    void emit(Scores scores);
+  }
+
+  private static final Verdict SKIP = new Verdict.Skip();
+  private static final Verdict NEED_LOGITS = new Verdict.NeedLogits();
+
+  final ExitRule rule;
+  final Scoring scoring;
+  final boolean greedy;
+  private final Emission emission;
+  private final List<Double> consulted = new ArrayList<>();
+  private Verdict verdict = SKIP;
+  private boolean running = true;
+  private int layer;
+  private int headLookups;
+  private @Nullable Shortlist shortlist;
+
+  /**
+   * @param scoring how the scores of the next token come about
+   * @param greedy whether the token of the largest score is all that is wanted
+   * @param emission chooses the token where the step ends
+   */
+  public StepExits(ExitRule rule, Scoring scoring, boolean greedy, Emission emission) {
+    this.rule = rule;
+    this.scoring = scoring;
+    this.greedy = greedy;
+    this.emission = emission;
+  }
+
+  /** Asks the hidden state of a layer. */
+  Verdict ask(int number, Confidence.HiddenState state) {
+    layer = number;
+    verdict = judge(state);
+    return verdict;
+  }
+
+  private Verdict judge(Confidence.HiddenState state) {
+    if (!rule.layers().contains(layer) || !(isLast() || isAsked(state))) {
+      return SKIP;
+    }
+    if (rule.confidence().needsLogits()) {
+      return NEED_LOGITS;
+    }
+    double confidence = rule.confidence().of(state);
+    // A state that is no number says nothing. The head's check refuses it, or a setting repairs it.
+    return Double.isNaN(confidence) ? NEED_LOGITS : judge(confidence);
+  }
+
+  private boolean isAsked(Confidence.HiddenState state) {
+    return rule.criterion().asks(layer, position())
+        && (rule.gate() == 0 || state.gate() >= rule.gate());
+  }
+
+  private Verdict judge(double confidence) {
+    if (isLast()) {
+      return new Verdict.Exit(confidence);
+    }
+    consulted.add(confidence);
+    return suffices(confidence) ? new Verdict.Exit(confidence) : SKIP;
+  }
+
+  /**
+   * Takes the logits that it asked for.
+   *
+   * @param logits [vocabulary] from {@code offset} on
+   * @param scores to work with
+   * @throws dev.deed.checkpoint.InputException when its scores are no numbers
+   */
+  void answer(float[] logits, int offset, Scores scores) {
+    countLookup();
+    scoring.score(logits, offset, scores);
+    conclude(scores, rule.confidence().of(scores.statistics()));
+  }
+
+  /**
+   * Emits where the hidden state said so, or the scores suffice.
+   *
+   * @param confidence in the scores
+   */
+  void conclude(Scores scores, double confidence) {
+    if (verdict instanceof Verdict.NeedLogits) {
+      verdict = judge(confidence);
+    }
+    if (verdict instanceof Verdict.Exit) {
+      emission.emit(scores);
+      running = false;
+    } else if (rule.shortlist() > 0 && scoring.onlyBans()) {
+      shortlist = Shortlist.of(scores, rule.shortlist());
+    }
+  }
+
+  void countLookup() {
+    headLookups++;
+  }
+
+  /** Whether a confidence is enough at this exit. */
+  boolean suffices(double confidence) {
+    return rule.criterion().suffices(layer, position(), confidence);
+  }
+
+  /** Whether scores decide if it stops at this exit. */
+  boolean isOpen() {
+    return verdict instanceof Verdict.NeedLogits && !isLast();
+  }
+
+  boolean isLast() {
+    return layer == rule.lastLayer();
+  }
+
+  /** What the last look-up that did not suffice left; null for nothing. */
+  @Nullable Shortlist shortlist() {
+    return shortlist;
+  }
+
+  private int position() {
+    return scoring.tokens().emitted();
+  }
+
+  /** Whether the step has not ended. */
+  public boolean running() {
+    return running;
+  }
+
+  /** The exit that was asked last; where the step has ended, the one that emitted. */
+  public int layer() {
+    return layer;
+  }
+
+  /** The rule's measure where the step ended. */
+  public double confidence() {
+    if (verdict instanceof Verdict.Exit exit) {
+      return exit.confidence();
+    }
+    throw new IllegalStateException("the step has not ended");
+  }
+
+  /** Confidences measured below the last layer, in order. */
+  public List<Double> consulted() {
+    return List.copyOf(consulted);
+  }
+
+  /** How often logits were computed, those of a shortlist apart. */
+  public int headLookups() {
+    return headLookups;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.deed;
+
+import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.InputException;
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitCriterion;
+import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.exit.History;
+import dev.deed.model.Decoder;
+import dev.deed.model.family.ModelFolder;
+import dev.deed.model.spec.ExitSpec;
+import java.util.List;
+import java.util.TreeSet;
+
+/** What exit settings come to for an opened model. */
+record ModelExits(ModelFolder folder, Decoder decoder) {
+  /**
+   * What the model's configuration says; full depth where it says nothing.
+   *
+   * @throws InputException when it makes no sense
+   */
+  ExitSettings own() {
+    ExitSpec exits = folder.spec().exits();
+    if (exits == null || exits.policy() == null) {
+      return ExitSettings.full();
+    }
+    ExitSpec.Policy stated = exits.policy();
+    Confidence confidence = Confidence.named(stated.confidence());
+    Config config = folder.config().object("exits");
+    if (confidence == null) {
+      throw config.wrong("confidence", "is no confidence that DEED knows");
+    }
+    if ((stated.gate() > 0 && !confidence.needsLogits())
+        || (stated.shortlist() > 0 && !confidence.suitsShortlist())) {
+      throw config.wrong(
+          "confidence",
+          "has no use for gate_threshold (max_prob, margin and entropy have) or shortlist (max_prob"
+              + " and margin have)");
+    }
+    return ExitSettings.of(confidence, stated.threshold())
+        .withLayers(stated.layers())
+        .withDecay(stated.decay() > 0 ? stated.decay() : null)
+        .withGate(stated.gate() > 0 ? stated.gate() : null)
+        .withShortlist(stated.shortlist() > 0 ? stated.shortlist() : null);
+  }
+
+  /**
+   * The rule that settings mean.
+   *
+   * @throws InputException when they lack something, or the model has no such exit or layer, or no
+   *     gate
+   */
+  ExitRule rule(ExitSettings settings) {
+    ExitSettings resolved = resolved(settings, own());
+    int last = decoder.layerCount();
+    if (ExitSettings.FULL.equals(resolved.policy())) {
+      return ExitRule.full(last);
+    }
+    ExitSpec exits = folder.spec().exits();
+    if (exits == null) {
+      throw new InputException(
+          "exit policy", "the model has no exits", "use the policy full, or a model with exits");
+    }
+    History history = resolved.history() == null ? History.JIT : resolved.history();
+    Confidence confidence = resolved.confidence();
+    if (confidence == null) {
+      int layer = fixed(resolved);
+      requireExit(exits, layer);
+      return ExitRule.atLayer(layer).withHistory(history);
+    }
+    double gate = resolved.gate() == null ? 0 : resolved.gate();
+    InputException.require(
+        decoder.hasGate() || (confidence != Confidence.GATE && gate == 0),
+        "exit policy gate",
+        "the model has no gate",
+        "use another confidence, such as max_prob, and no gate before it");
+    return new ExitRule(
+        confidence,
+        new ExitCriterion.Threshold(
+            resolved.threshold() == null ? ExitSettings.DEFAULT_THRESHOLD : resolved.threshold(),
+            resolved.decay() == null ? 0 : resolved.decay()),
+        gate,
+        resolved.shortlist() == null ? 0 : resolved.shortlist(),
+        layers(exits, resolved, last),
+        history);
+  }
+
+  /** Settings that name their policy; with the model's own where that is the same. */
+  static ExitSettings resolved(ExitSettings settings, ExitSettings own) {
+    if (settings.policy() == null) {
+      InputException.require(
+          settings.exitAt() == null,
+          "exit layer " + settings.exitAt(),
+          "has no policy",
+          "name the policy static with it");
+      InputException.require(
+          settings.threshold() == null || own.confidence() != null,
+          "threshold " + settings.threshold(),
+          "the model states no confidence of its own",
+          "name the policy too, such as max_prob");
+      return settings.onTopOf(own);
+    }
+    boolean asOwn = settings.threshold() == null && settings.policy().equals(own.policy());
+    return asOwn ? settings.onTopOf(own) : settings;
+  }
+
+  private static int fixed(ExitSettings settings) {
+    Integer layer = settings.exitAt();
+    if (layer == null) {
+      throw new InputException(
+          "policy static", "has no layer", "give --exit-at N (exit_at in a line)");
+    }
+    return layer;
+  }
+
+  private static List<Integer> layers(ExitSpec exits, ExitSettings settings, int last) {
+    int least = settings.minLayer() == null ? 1 : settings.minLayer();
+    InputException.require(
+        least <= last,
+        "minimum exit layer " + least,
+        "the decoder has layers 1.." + last,
+        "choose among these");
+    TreeSet<Integer> layers = new TreeSet<>();
+    for (int layer : settings.layers() == null ? exits.layers() : settings.layers()) {
+      requireExit(exits, layer);
+      if (layer >= least) {
+        layers.add(layer);
+      }
+    }
+    layers.add(last);
+    return List.copyOf(layers);
+  }
+
+  private static void requireExit(ExitSpec exits, int layer) {
+    InputException.require(
+        exits.layers().contains(layer),
+        "exit layer " + layer,
+        "the model has exits at " + exits.layers() + " only",
+        "choose among these");
+  }
+}
