@@ -12,7 +12,6 @@ import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.image.PixelValues;
 import dev.deed.processing.page.BoxedTokens;
 import dev.deed.processing.page.OcrEncoder;
-import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -142,7 +141,7 @@ record EncoderInputs(
               "holds no preprocessor_config.json",
               "give the picture as a tensor instead of an image");
     }
-    switch (images.process(new PictureReader().read(input.image()), input.text())) {
+    switch (images.process(input.image().read(), input.text())) {
       case PixelValues pixels ->
           values.put(
               Part.PIXELS,

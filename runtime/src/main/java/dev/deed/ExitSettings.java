@@ -2,7 +2,6 @@ package dev.deed;
 
 import dev.deed.checkpoint.InputException;
 import dev.deed.decode.exit.Confidence;
-import dev.deed.decode.exit.History;
 import dev.deed.model.spec.ExitSpec;
 import java.util.List;
 import java.util.SequencedMap;
@@ -53,7 +52,7 @@ public record ExitSettings(
     @Nullable Double decay,
     @Nullable Double gate,
     @Nullable Integer shortlist,
-    @Nullable History history) {
+    @Nullable ExitHistory history) {
   /** Where neither the user nor the model says how sure to be. */
   public static final double DEFAULT_THRESHOLD = 0.9;
 
@@ -80,7 +79,7 @@ public record ExitSettings(
       @Nullable Double decay,
       @Nullable Double gate,
       @Nullable Integer shortlist,
-      @Nullable History history) {
+      @Nullable ExitHistory history) {
     this.policy = policy;
     this.threshold = threshold;
     this.exitAt = exitAt;
@@ -134,6 +133,7 @@ public record ExitSettings(
   }
 
   /** Stops where a confidence reaches a threshold. */
+  @SuppressWarnings("exports") // for DEED's own modules
   public static ExitSettings of(Confidence confidence, double threshold) {
     return OWN.withPolicy(confidence.label()).withThreshold(threshold);
   }
@@ -197,7 +197,7 @@ public record ExitSettings(
     return with(draft -> draft.shortlist = tokens);
   }
 
-  public ExitSettings withHistory(@Nullable History other) {
+  public ExitSettings withHistory(@Nullable ExitHistory other) {
     return with(draft -> draft.history = other);
   }
 
@@ -208,6 +208,7 @@ public record ExitSettings(
   }
 
   /** What the policy measures; null where it is none, or the model's own. */
+  @SuppressWarnings("exports") // for DEED's own modules
   public @Nullable Confidence confidence() {
     return policy == null ? null : Confidence.named(policy);
   }
@@ -297,7 +298,7 @@ public record ExitSettings(
     @Nullable Double decay;
     @Nullable Double gate;
     @Nullable Integer shortlist;
-    @Nullable History history;
+    @Nullable ExitHistory history;
 
     Draft() {}
 

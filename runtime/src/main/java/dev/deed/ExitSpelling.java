@@ -2,7 +2,6 @@ package dev.deed;
 
 import dev.deed.checkpoint.InputException;
 import dev.deed.decode.exit.Confidence;
-import dev.deed.decode.exit.History;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -78,7 +77,7 @@ final class ExitSpelling {
         : layers.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
-  private static String label(History history) {
+  private static String label(ExitHistory history) {
     return history.name().toLowerCase(Locale.ROOT);
   }
 
@@ -108,7 +107,7 @@ final class ExitSpelling {
     String tail = at < 0 ? "" : entry.substring(at).replaceAll("\\s", "");
     List<String> head = parts(at < 0 ? entry : entry.substring(0, at), ":");
     String prefix = "";
-    for (History history : History.values()) {
+    for (ExitHistory history : ExitHistory.values()) {
       if (prefix.isEmpty() && head.getFirst().equals(label(history))) {
         draft.history = history;
         prefix = head.removeFirst() + ":";

@@ -1,24 +1,29 @@
 package dev.deed;
 
-import dev.deed.decode.Effort;
-import dev.deed.decode.Finish;
-import dev.deed.decode.GeneratedSequence;
-import dev.deed.decode.StepResult;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a model generated for one input. Unless said otherwise its methods tell of the best
- * sequence.
+ * sequence. Immutable.
  *
  * @param sequences as many as were asked for, or as there are where the settings allow fewer; at
  *     least one, best first
  * @param ranked whether scores tell them from one another: beam search, or several drawn
- * @param effort what decoding took, sequences that are not returned included
+ * @param layersRun decoder-layer × position evaluations of all sequences, fills included
+ * @param layersPossible evaluations that full depth would have made for the same positions
+ * @param layerPasses how often a layer's weights were walked through; a filled block counts once
+ * @param headLookups how often logits were computed, for all sequences
  * @param timing where the time went
  */
 public record Generation(
-    List<GeneratedSequence> sequences, boolean ranked, Effort effort, Timing timing) {
+    List<GeneratedSequence> sequences,
+    boolean ranked,
+    int layersRun,
+    int layersPossible,
+    int layerPasses,
+    int headLookups,
+    Timing timing) {
   public Generation {
     sequences = List.copyOf(sequences);
   }
@@ -28,9 +33,9 @@ public record Generation(
     return best().text();
   }
 
-  /** One for each new token, the end token included. */
-  public List<StepResult> steps() {
-    return best().steps();
+  /** The new tokens, the end token included when it was emitted. */
+  public List<Token> tokens() {
+    return best().tokens();
   }
 
   /** Why it ended. */
@@ -38,7 +43,7 @@ public record Generation(
     return best().finish();
   }
 
-  /** New tokens only: without decoder start and prefix, with the end token when it was emitted. */
+  /** The tokens' ids. */
   public List<Integer> tokenIds() {
     return best().tokenIds();
   }
@@ -56,26 +61,6 @@ public record Generation(
   /** Natural logarithm of each token's probability at its exit, before logits processors. */
   public List<Double> logProbabilities() {
     return best().logProbabilities();
-  }
-
-  /** Decoder-layer × position evaluations, fills included, of all sequences. */
-  public int layersRun() {
-    return effort.layersRun();
-  }
-
-  /** Evaluations that full depth would have made for the same positions of all sequences. */
-  public int layersPossible() {
-    return effort.layersPossible();
-  }
-
-  /** How often a layer's weights were walked through; a filled block counts once. */
-  public int layerPasses() {
-    return effort.layerPasses();
-  }
-
-  /** How often logits were computed, for all sequences. */
-  public int headLookups() {
-    return effort.headLookups();
   }
 
   private GeneratedSequence best() {

@@ -52,7 +52,7 @@ final class GenerationSettings {
       ObjectNode defaults, @Nullable ObjectNode overrides, StatedTokens own, int vocabulary) {
     ObjectNode merged = defaults.deepCopy();
     if (overrides != null) {
-      SettingNames.requireKnown(overrides);
+      overrides.fieldNames().forEachRemaining(SettingNames::requireKnown);
       merged.setAll(overrides);
     }
     SettingNames.requireSupported(merged);

@@ -3,62 +3,59 @@ package dev.deed;
 import dev.deed.checkpoint.InputException;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
+import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.page.OcrPage;
+import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.PictureReader;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One input of a model. Immutable; arrays are not copied and must not change while in use.
- *
- * @param text for the encoder, tokenised by the model's own tokenizer
- * @param image picture file for the encoder
- * @param page recognised words with their boxes, for models that read layout
- * @param tokenIds encoder input as it is, without added end token
- * @param tensors further raw encoder inputs, such as a normalised picture, as they are
- * @param decoderPrompt text forced at the start of the decoder, behind the model's own start token
- * @param decoderPrefix the whole forced decoder prefix in place of the model's own start token
- * @param sourceLanguage code of the text's language, of those the tokenizer knows
- * @param targetLanguage code of the language to generate
+ * One input of a model: a text, a picture, words with their boxes, or raw encoder inputs, and what
+ * the decoder begins with. Immutable; arrays are not copied and must not change while in use.
+ * Pictures are PNG, JPEG, TIFF, WebP, GIF or BMP; they are decoded when a model reads them.
  */
-@SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
-public record Input(
-    @Nullable String text,
-    @Nullable Path image,
-    @Nullable OcrPage page,
-    int @Nullable [] tokenIds,
-    Map<Part, Values> tensors,
-    @Nullable String decoderPrompt,
-    int @Nullable [] decoderPrefix,
-    @Nullable String sourceLanguage,
-    @Nullable String targetLanguage) {
-  private static final Input EMPTY =
-      new Input(null, null, null, null, Map.of(), null, null, null, null);
+public final class Input {
+  private static final Input EMPTY = new Input(new Draft());
 
-  /** Written out: of a compact constructor, class files do not tell which parameter may be null. */
-  public Input(
-      @Nullable String text,
-      @Nullable Path image,
-      @Nullable OcrPage page,
-      int @Nullable [] tokenIds,
-      Map<Part, Values> tensors,
-      @Nullable String decoderPrompt,
-      int @Nullable [] decoderPrefix,
-      @Nullable String sourceLanguage,
-      @Nullable String targetLanguage) {
-    this.text = text;
-    this.image = image;
-    this.page = page;
-    this.tokenIds = tokenIds;
-    this.tensors = Map.copyOf(tensors);
-    this.decoderPrompt = decoderPrompt;
-    this.decoderPrefix = decoderPrefix;
-    this.sourceLanguage = sourceLanguage;
-    this.targetLanguage = targetLanguage;
+  private final @Nullable String text;
+  private final @Nullable PictureSource image;
+  private final @Nullable OcrPage page;
+  private final int @Nullable [] tokenIds;
+  private final Map<Part, Values> tensors;
+  private final @Nullable String decoderPrompt;
+  private final int @Nullable [] decoderPrefix;
+  private final @Nullable String sourceLanguage;
+  private final @Nullable String targetLanguage;
+
+  private Input(Draft draft) {
+    this.text = draft.text;
+    this.image = draft.image;
+    this.page = draft.page;
+    this.tokenIds = draft.tokenIds;
+    this.tensors = Map.copyOf(draft.tensors);
+    this.decoderPrompt = draft.decoderPrompt;
+    this.decoderPrefix = draft.decoderPrefix;
+    this.sourceLanguage = draft.sourceLanguage;
+    this.targetLanguage = draft.targetLanguage;
+  }
+
+  /** Gives a picture when it is asked for. */
+  @FunctionalInterface
+  interface PictureSource {
+    /**
+     * @throws InputException when it cannot be read
+     */
+    Picture read();
   }
 
   /** Nothing yet: what the {@code with} methods begin with. */
@@ -66,124 +63,215 @@ public record Input(
     return EMPTY;
   }
 
+  /** A text for the encoder, which the model's own tokenizer reads. */
   public static Input ofText(String text) {
     return EMPTY.withText(text);
   }
 
-  public static Input ofImage(Path image) {
-    return EMPTY.withImage(image);
+  /** A picture file. */
+  public static Input ofImage(Path file) {
+    return EMPTY.withImage(file);
   }
 
+  /** The bytes of a picture file. */
+  public static Input ofImage(byte[] encoded) {
+    return EMPTY.withImage(encoded);
+  }
+
+  /** A picture that is decoded already; alpha is dropped. */
+  public static Input ofImage(BufferedImage picture) {
+    return EMPTY.withImage(picture);
+  }
+
+  /**
+   * A picture file that is read here to its end; the stream stays open.
+   *
+   * @throws IOException what the stream throws
+   * @throws InputException when it holds more bytes than a picture may
+   */
+  public static Input ofImage(InputStream stream) throws IOException {
+    return EMPTY.withImage(new PictureReader().bytes(stream));
+  }
+
+  /** Encoder input as it is, without an added end token. */
   public static Input ofTokenIds(int... ids) {
     return EMPTY.withTokenIds(ids);
   }
 
-  /**
-   * A normalised picture.
-   *
-   * @param pixels [channels, height, width]
-   */
-  public static Input ofPixels(float[] pixels, int channels, int height, int width) {
-    return EMPTY.withTensors(Map.of(Part.PIXELS, Values.of(pixels, channels, height, width)));
-  }
-
+  /** The same input with a text for the encoder; null: none. */
   public Input withText(@Nullable String other) {
-    return new Input(
-        other,
-        image,
-        page,
-        tokenIds,
-        tensors,
-        decoderPrompt,
-        decoderPrefix,
-        sourceLanguage,
-        targetLanguage);
+    return with(draft -> draft.text = other);
   }
 
-  public Input withImage(@Nullable Path other) {
-    return new Input(
-        text,
-        other,
-        page,
-        tokenIds,
-        tensors,
-        decoderPrompt,
-        decoderPrefix,
-        sourceLanguage,
-        targetLanguage);
+  /** The same input with a picture file; null: none. */
+  public Input withImage(@Nullable Path file) {
+    return withPicture(file == null ? null : () -> new PictureReader().read(file));
   }
 
-  public Input withPage(@Nullable OcrPage other) {
-    return new Input(
-        text,
-        image,
-        other,
-        tokenIds,
-        tensors,
-        decoderPrompt,
-        decoderPrefix,
-        sourceLanguage,
-        targetLanguage);
+  /** The same input with the bytes of a picture file. */
+  public Input withImage(byte[] encoded) {
+    return withPicture(() -> new PictureReader().decode("picture", encoded));
   }
 
+  /** The same input with a decoded picture; alpha is dropped. */
+  public Input withImage(BufferedImage picture) {
+    return withPicture(() -> Picture.of(picture));
+  }
+
+  private Input withPicture(@Nullable PictureSource other) {
+    return with(draft -> draft.image = other);
+  }
+
+  /**
+   * The same input with the words of a page, for models that read layout.
+   *
+   * @param words in reading order; a line's box is shared out among its characters
+   * @param width of the page in pixels, from 1
+   * @param height of the page in pixels, from 1
+   * @throws InputException when a size is below 1
+   */
+  public Input withWords(List<OcrWord> words, int width, int height) {
+    InputException.require(
+        width >= 1 && height >= 1,
+        "page of " + width + "×" + height + " pixels",
+        "has no room for words",
+        "give its width and height");
+    List<OcrEntry> entries =
+        words.stream()
+            .map(word -> new OcrEntry(word.text(), word.x0(), word.y0(), word.x1(), word.y1()))
+            .toList();
+    return with(draft -> draft.page = new OcrPage(entries, width, height));
+  }
+
+  /** The same input with token ids for the encoder; null: none. */
   public Input withTokenIds(int @Nullable [] ids) {
-    return new Input(
-        text,
-        image,
-        page,
-        ids,
-        tensors,
-        decoderPrompt,
-        decoderPrefix,
-        sourceLanguage,
-        targetLanguage);
+    return with(draft -> draft.tokenIds = ids);
   }
 
-  public Input withTensors(Map<Part, Values> values) {
-    return new Input(
-        text,
-        image,
-        page,
-        tokenIds,
-        values,
-        decoderPrompt,
-        decoderPrefix,
-        sourceLanguage,
-        targetLanguage);
+  /**
+   * The same input with one more raw encoder input, such as a normalised picture.
+   *
+   * @param name as Transformers calls it: {@code pixel_values} [channels, height, width], {@code
+   *     flattened_patches} [patches, 2 + values], {@code bbox} [tokens, 4], {@code input_features}
+   *     [bins, frames]
+   * @param numbers row-major, as many as the shape says
+   * @param shape its sizes
+   * @throws InputException when there is no such encoder input, or the shape does not fit
+   */
+  public Input withTensor(String name, float[] numbers, List<Integer> shape) {
+    Part part = Part.named(name);
+    InputException.require(
+        part != null && part != Part.TOKENS,
+        "tensors: " + name,
+        "is unknown",
+        "give one of pixel_values, flattened_patches, bbox and input_features");
+    Values values;
+    try {
+      values = new Values(numbers, shape);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new InputException(
+          "tensors: " + name,
+          "holds " + numbers.length + " numbers for the shape " + shape,
+          "give as many as the shape says");
+    }
+    Map<Part, Values> more = new EnumMap<>(Part.class);
+    more.putAll(tensors);
+    more.put(part, values);
+    return with(draft -> draft.tensors = more);
   }
 
-  /** The same input with a text that the decoder begins with. */
+  /** The numbers of a raw encoder input; null when it has none of that name. Not a copy. */
+  public float @Nullable [] tensor(String name) {
+    Part part = Part.named(name);
+    Values values = part == null ? null : tensors.get(part);
+    return values == null ? null : values.numbers();
+  }
+
+  /** The same input with a text that the decoder begins with, behind the model's own start. */
   public Input withDecoderPrompt(@Nullable String prompt) {
-    return new Input(
-        text,
-        image,
-        page,
-        tokenIds,
-        tensors,
-        prompt,
-        decoderPrefix,
-        sourceLanguage,
-        targetLanguage);
+    return with(draft -> draft.decoderPrompt = prompt);
   }
 
-  /** The same input behind a forced decoder prefix. */
+  /** The same input with the whole forced decoder prefix, in place of the model's own start. */
   public Input withDecoderPrefix(int @Nullable [] prefix) {
-    return new Input(
-        text,
-        image,
-        page,
-        tokenIds,
-        tensors,
-        decoderPrompt,
-        prefix,
-        sourceLanguage,
-        targetLanguage);
+    return with(draft -> draft.decoderPrefix = prefix);
   }
 
-  /** The same input from one language to another; null leaves it to the model's folder. */
+  /**
+   * The same input from one language to another, by the codes that the tokenizer knows; null leaves
+   * it to the model's folder.
+   */
   public Input withLanguages(@Nullable String source, @Nullable String target) {
-    return new Input(
-        text, image, page, tokenIds, tensors, decoderPrompt, decoderPrefix, source, target);
+    return with(
+        draft -> {
+          draft.sourceLanguage = source;
+          draft.targetLanguage = target;
+        });
+  }
+
+  private Input with(Consumer<Draft> change) {
+    Draft draft = new Draft();
+    draft.text = text;
+    draft.image = image;
+    draft.page = page;
+    draft.tokenIds = tokenIds;
+    draft.tensors = tensors;
+    draft.decoderPrompt = decoderPrompt;
+    draft.decoderPrefix = decoderPrefix;
+    draft.sourceLanguage = sourceLanguage;
+    draft.targetLanguage = targetLanguage;
+    change.accept(draft);
+    return new Input(draft);
+  }
+
+  /** An input in the making. */
+  private static final class Draft {
+    @Nullable String text;
+    @Nullable PictureSource image;
+    @Nullable OcrPage page;
+    int @Nullable [] tokenIds;
+    Map<Part, Values> tensors = Map.of();
+    @Nullable String decoderPrompt;
+    int @Nullable [] decoderPrefix;
+    @Nullable String sourceLanguage;
+    @Nullable String targetLanguage;
+  }
+
+  @Nullable String text() {
+    return text;
+  }
+
+  @Nullable PictureSource image() {
+    return image;
+  }
+
+  @Nullable OcrPage page() {
+    return page;
+  }
+
+  int @Nullable [] tokenIds() {
+    return tokenIds;
+  }
+
+  Map<Part, Values> tensors() {
+    return tensors;
+  }
+
+  @Nullable String decoderPrompt() {
+    return decoderPrompt;
+  }
+
+  /** The forced decoder prefix; null: the model's own start. */
+  public int @Nullable [] decoderPrefix() {
+    return decoderPrefix;
+  }
+
+  @Nullable String sourceLanguage() {
+    return sourceLanguage;
+  }
+
+  @Nullable String targetLanguage() {
+    return targetLanguage;
   }
 
   /**
@@ -218,7 +306,12 @@ public record Input(
       requireLength(ids.length, mask);
       ids = Arrays.copyOf(ids, visible);
     }
-    return withTokenIds(ids).withTensors(cut);
+    int[] kept = ids;
+    return with(
+        draft -> {
+          draft.tokenIds = kept;
+          draft.tensors = cut;
+        });
   }
 
   private static Values rows(Values values, int count, int[] mask) {

@@ -61,7 +61,7 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
       throw new InputException(
           "exit policy", "the model has no exits", "use the policy full, or a model with exits");
     }
-    History history = resolved.history() == null ? History.JIT : resolved.history();
+    History history = resolved.history() == ExitHistory.COPY ? History.COPY : History.JIT;
     Confidence confidence = resolved.confidence();
     if (confidence == null) {
       int layer = fixed(resolved);

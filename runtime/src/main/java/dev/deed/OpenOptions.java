@@ -3,7 +3,6 @@ package dev.deed;
 import dev.deed.checkpoint.InputException;
 import dev.deed.model.Decoder;
 import dev.deed.model.family.ModelFolder;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
 import java.util.Collections;
 import java.util.List;
@@ -21,23 +20,23 @@ import org.jspecify.annotations.Nullable;
  * @param screening whether an int8 copy of the head finds the largest logit, so that the head
  *     itself is read only where the copy cannot tell: the same tokens and exit layers in less time
  *     where the vocabulary is large. Confidences and log-probabilities are then estimates, after
- *     the tokens that settings ban. Not for {@link Precision#W8A8}
+ *     the tokens that settings ban. Not for {@link WeightPrecision#W8A8}
  * @param tokens the only ones that may be emitted, end tokens apart, which always may; null: all.
  *     The head holds their rows alone, so that an exit is asked faster; probabilities are shares
  *     among them. Not with screening
  */
 public record OpenOptions(
     int threads,
-    @Nullable Precision precision,
+    @Nullable WeightPrecision precision,
     boolean screening,
     @Nullable SortedSet<Integer> tokens) {
   /** Written out: of a compact constructor, class files do not tell which may be null. */
   public OpenOptions(
       int threads,
-      @Nullable Precision precision,
+      @Nullable WeightPrecision precision,
       boolean screening,
       @Nullable SortedSet<Integer> tokens) {
-    if (screening && precision == Precision.W8A8) {
+    if (screening && precision == WeightPrecision.W8A8) {
       throw new IllegalArgumentException("a head of w8a8 cannot be screened");
     }
     if (screening && tokens != null) {
@@ -59,7 +58,7 @@ public record OpenOptions(
    */
   Decoder withHead(Decoder whole, ModelFolder source, Supplier<List<Integer>> ends) {
     InputException.require(
-        !screening || source.precision().bytes() > Precision.INT8.bytes(),
+        !screening || source.precision().bytes() > Byte.BYTES,
         source.path().toString(),
         "has a head that is held in int8, as narrow as a copy that screens it",
         "leave screening out, or open it in fp32 or bf16");
@@ -93,7 +92,7 @@ public record OpenOptions(
     return new OpenOptions(count, precision, screening, tokens);
   }
 
-  public OpenOptions withPrecision(@Nullable Precision other) {
+  public OpenOptions withPrecision(@Nullable WeightPrecision other) {
     return new OpenOptions(threads, other, screening, tokens);
   }
 

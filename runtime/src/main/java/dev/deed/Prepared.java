@@ -18,11 +18,8 @@ public final class Prepared {
     this.encodeMillis = encodeMillis;
   }
 
-  /**
-   * The same input with another rule about exits. It may name layers that are no exits of the
-   * model, which then emit through its head alone: for measuring what depth costs.
-   */
-  public Prepared withRule(ExitRule rule) {
+  /** The same input with another rule about exits; see {@link ModelInternals#withRule}. */
+  Prepared withRule(ExitRule rule) {
     return new Prepared(request.withRule(rule), preprocessMillis, encodeMillis);
   }
 

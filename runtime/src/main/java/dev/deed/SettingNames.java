@@ -111,18 +111,15 @@ final class SettingNames {
   }
 
   /**
-   * @throws InputException when a setting is none of these: a misspelt one left unheard would give
-   *     the wrong answer quietly
+   * @throws InputException when a name is none of these: a misspelt one left unheard would give the
+   *     wrong answer quietly
    */
-  static void requireKnown(ObjectNode settings) {
-    for (Map.Entry<String, JsonNode> setting : settings.properties()) {
-      if (!all().contains(setting.getKey())) {
-        throw new InputException(
-            "generation setting " + setting.getKey(),
-            "there is no such setting",
-            "use the names of generation_config.json; docs/generation.md lists them");
-      }
-    }
+  static void requireKnown(String name) {
+    InputException.require(
+        HEEDED.contains(name) || WITHOUT_EFFECT.contains(name) || REFUSED.containsKey(name),
+        "generation setting " + name,
+        "there is no such setting",
+        "use the names of generation_config.json; docs/generation.md lists them");
   }
 
   /**

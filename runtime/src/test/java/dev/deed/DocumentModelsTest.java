@@ -6,18 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
-import dev.deed.decode.StepResult;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,10 +42,11 @@ final class DocumentModelsTest {
       Map<String, Tensor> tensors = expected.tensors();
       for (JsonNode one : cases.path("inputs")) {
         String name = one.path("name").asText();
-        Features features = model.features(input(tensors, name).withDecoderPrefix(prefix));
+        Features features =
+            model.internals().features(input(tensors, name).withDecoderPrefix(prefix));
         agree(tensors, name + ".encoder.output", features.encoder().hidden());
         agree(tensors, name + ".decoder.embed", features.hidden().getFirst());
-        int layers = model.spec().decoderLayers();
+        int layers = model.internals().spec().decoderLayers();
         for (int layer = 0; layer < layers; layer++) {
           agree(tensors, name + ".decoder.layer" + layer, features.hidden().get(layer + 1));
         }
@@ -78,15 +75,10 @@ final class DocumentModelsTest {
               run.path("threshold").isNull()
                   ? ExitSettings.full()
                   : ExitSettings.maxProbability(run.path("threshold").asDouble());
-          GenerationOptions options =
-              GenerationOptions.defaults()
-                  .withOverrides(JsonNodeFactory.instance.objectNode().put("max_new_tokens", 12))
-                  .withExits(policy);
-          List<StepResult> steps = model.generate(input, options).steps();
-          assertThat(steps).extracting(StepResult::token).isEqualTo(integers(run.path("tokens")));
-          assertThat(steps)
-              .extracting(StepResult::exitLayer)
-              .isEqualTo(integers(run.path("layers")));
+          GenerationOptions options = GenerationOptions.defaults().maxNewTokens(12).exits(policy);
+          List<Token> tokens = model.generate(input, options).tokens();
+          assertThat(tokens).extracting(Token::id).isEqualTo(integers(run.path("tokens")));
+          assertThat(tokens).extracting(Token::exitLayer).isEqualTo(integers(run.path("layers")));
         }
       }
     }
@@ -112,10 +104,15 @@ final class DocumentModelsTest {
   void withoutBoxesNoTokenHasAPlace() {
     try (EncoderDecoderModel latr = EncoderDecoderModel.open(FIXTURES.resolve("latr/model"), 1)) {
       Input input = Input.ofTokenIds(3, 1).withDecoderPrefix(new int[] {0});
-      Input boxed = input.withTensors(Map.of(Part.BOXES, boxes(2, 0, 0, 0, 0, 0, 0, 0, 0)));
-      assertThat(latr.features(input).encoder().hidden())
-          .isEqualTo(latr.features(boxed).encoder().hidden());
-      assertThatThrownBy(() -> latr.features(Input.empty().withDecoderPrefix(new int[] {0})))
+      Input boxed =
+          input.withTensor(
+              Part.BOXES.tensorName(),
+              boxes(2, 0, 0, 0, 0, 0, 0, 0, 0).numbers(),
+              boxes(2, 0, 0, 0, 0, 0, 0, 0, 0).shape());
+      assertThat(latr.internals().features(input).encoder().hidden())
+          .isEqualTo(latr.internals().features(boxed).encoder().hidden());
+      assertThatThrownBy(
+              () -> latr.internals().features(Input.empty().withDecoderPrefix(new int[] {0})))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("give a prompt, or ocr with width and height");
     }
@@ -130,11 +127,17 @@ final class DocumentModelsTest {
           .isInstanceOf(InputException.class)
           .hasMessageContaining("bbox: is nothing that this model reads");
       Values large = Values.of(new float[3 * 17 * 40], 3, 17, 40);
-      assertThatThrownBy(() -> stem.features(input.withTensors(Map.of(Part.PIXELS, large))))
+      assertThatThrownBy(
+              () ->
+                  stem.internals()
+                      .features(
+                          input.withTensor(
+                              Part.PIXELS.tensorName(), large.numbers(), large.shape())))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("a picture of 40×17")
           .hasMessageContaining("1×1 to 40×16");
-      assertThatThrownBy(() -> stem.features(Input.empty().withDecoderPrefix(new int[] {0})))
+      assertThatThrownBy(
+              () -> stem.internals().features(Input.empty().withDecoderPrefix(new int[] {0})))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("has no text; this model reads text: give a prompt");
     }
@@ -145,27 +148,27 @@ final class DocumentModelsTest {
   void batchesOfDifferentSizesGiveTheBitsOfOneByOne() {
     Path golden = FIXTURES.resolve("latr-stem");
     GenerationOptions options =
-        GenerationOptions.defaults()
-            .withOverrides(JsonNodeFactory.instance.objectNode().put("max_new_tokens", 12))
-            .withExits(ExitSettings.maxProbability(0.35));
+        GenerationOptions.defaults().maxNewTokens(12).exits(ExitSettings.maxProbability(0.35));
     try (SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"));
         EncoderDecoderModel model = EncoderDecoderModel.open(golden.resolve("model"), 2)) {
       List<Input> inputs =
           List.of("in0", "in1", "in2").stream()
               .map(name -> input(expected.tensors(), name))
               .toList();
-      List<Generation> together =
-          model.generate(inputs, Collections.nCopies(inputs.size(), options));
+      List<Result> together =
+          model.generate(inputs.stream().map(input -> new Request(input, options)).toList());
       for (int i = 0; i < inputs.size(); i++) {
-        List<StepResult> alone = model.generate(inputs.get(i), options).steps();
-        assertThat(together.get(i).steps()).isEqualTo(alone);
+        List<Token> alone = model.generate(inputs.get(i), options).tokens();
+        assertThat(together.get(i).orThrow().tokens()).isEqualTo(alone);
       }
     }
   }
 
   private static void encode(EncoderDecoderModel model, Values boxes) {
     Input input = Input.ofTokenIds(3, 1).withDecoderPrefix(new int[] {0});
-    model.features(input.withTensors(Map.of(Part.BOXES, boxes)));
+    model
+        .internals()
+        .features(input.withTensor(Part.BOXES.tensorName(), boxes.numbers(), boxes.shape()));
   }
 
   private static Values boxes(int rows, float... sides) {
@@ -177,15 +180,16 @@ final class DocumentModelsTest {
   }
 
   private static Input input(Map<String, Tensor> tensors, String name) {
-    Map<Part, Values> values = new EnumMap<>(Part.class);
+    Tensor ids = Objects.requireNonNull(tensors.get(name + ".input.input_ids"));
+    Input input = Input.ofTokenIds(ids.toInts());
     for (Part part : List.of(Part.BOXES, Part.PIXELS)) {
       Tensor tensor = tensors.get(name + ".input." + part.tensorName());
       if (tensor != null) {
-        values.put(part, Values.of(tensor));
+        Values values = Values.of(tensor);
+        input = input.withTensor(part.tensorName(), values.numbers(), values.shape());
       }
     }
-    Tensor ids = Objects.requireNonNull(tensors.get(name + ".input.input_ids"));
-    return Input.ofTokenIds(ids.toInts()).withTensors(values);
+    return input;
   }
 
   private static void agree(Map<String, Tensor> tensors, String name, float[] actual) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.checkpoint.InputException;
 import dev.deed.decode.exit.Confidence;
-import dev.deed.decode.exit.History;
 import dev.deed.model.spec.ExitSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +29,9 @@ final class ExitSettingsTest {
         .hasToString("margin:0.5@layers=1,3,6,min=2");
     assertThat(ExitSettings.entropy(-2).withDecay(0.1).withGate(0.25))
         .hasToString("entropy:-2.0@decay=0.1,gate=0.25");
-    assertThat(ExitSettings.similarity(0.5).withHistory(History.COPY))
+    assertThat(ExitSettings.similarity(0.5).withHistory(ExitHistory.COPY))
         .hasToString("copy:similarity:0.5");
-    assertThat(ExitSettings.gate(0.5).withHistory(History.JIT)).hasToString("jit:gate:0.5");
+    assertThat(ExitSettings.gate(0.5).withHistory(ExitHistory.JIT)).hasToString("jit:gate:0.5");
     assertThat(ExitSettings.own().withThreshold(0.7).withExitAt(2)).hasToString("default:0.7@at=2");
     assertThat(ExitSettings.full().withThreshold(0.7)).hasToString("full@threshold=0.7");
     assertThat(ExitSettings.own().withLayers(List.of())).hasToString("default@layers=none");
@@ -78,7 +77,7 @@ final class ExitSettingsTest {
       settings = settings.withMinLayer(1 + random.nextInt(12));
     }
     if (random.nextInt(3) == 0) {
-      settings = settings.withHistory(random.nextBoolean() ? History.JIT : History.COPY);
+      settings = settings.withHistory(random.nextBoolean() ? ExitHistory.JIT : ExitHistory.COPY);
     }
     Confidence confidence = settings.confidence();
     if (confidence != null && random.nextBoolean()) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.checkpoint.InputException;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +17,7 @@ final class InputTest {
   void paddingIsCutFromTokensAndTheirBoxes() {
     Input input =
         Input.ofTokenIds(5, 6, 0)
-            .withTensors(Map.of(Part.BOXES, Values.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2)))
+            .withTensor("bbox", new float[] {1, 2, 3, 4, 5, 6}, List.of(3, 2))
             .withoutPadding(new int[] {1, 1, 0});
     assertThat(input.tokenIds()).containsExactly(5, 6);
     Values boxes = Objects.requireNonNull(input.tensors().get(Part.BOXES));
@@ -27,7 +27,7 @@ final class InputTest {
 
   @Test
   void patchesTellTheirPaddingThemselves() {
-    Input input = Input.empty().withTensors(Map.of(Part.PATCHES, PATCHES));
+    Input input = Input.empty().withTensor("flattened_patches", PATCHES.numbers(), PATCHES.shape());
     assertThat(input.withoutPadding(new int[] {1, 1, 0}).tensors().get(Part.PATCHES))
         .isEqualTo(PATCHES);
     assertThatThrownBy(() -> input.withoutPadding(new int[] {1, 0, 0}))

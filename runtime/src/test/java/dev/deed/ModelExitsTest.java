@@ -40,7 +40,7 @@ final class ModelExitsTest {
   }
 
   private static ExitRule rule(String spelling) {
-    return MODEL.exitRule(ExitSettings.parse(spelling));
+    return MODEL.internals().exitRule(ExitSettings.parse(spelling));
   }
 
   @Test
@@ -86,8 +86,8 @@ final class ModelExitsTest {
   void aGateBelongsToAModelThatHasOne() {
     for (String spelling : List.of("gate:0.5", "max_prob:0.5@gate=0.5")) {
       ExitSettings gated = ExitSettings.parse(spelling);
-      assertThat(MODEL.exitRule(gated).layers()).isEqualTo(ALL);
-      assertThatThrownBy(() -> WITHOUT_GATE.exitRule(gated))
+      assertThat(MODEL.internals().exitRule(gated).layers()).isEqualTo(ALL);
+      assertThatThrownBy(() -> WITHOUT_GATE.internals().exitRule(gated))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("exit policy gate: the model has no gate");
     }
@@ -96,9 +96,9 @@ final class ModelExitsTest {
   @Test
   void aModelWithoutExitsRunsFullDepth() {
     assertThat(WITHOUT_EXITS.ownExits()).isEqualTo(ExitSettings.full());
-    assertThat(WITHOUT_EXITS.exitRule(ExitSettings.own()).layers()).hasSize(1);
+    assertThat(WITHOUT_EXITS.internals().exitRule(ExitSettings.own()).layers()).hasSize(1);
     for (String spelling : List.of("max_prob", "static:1")) {
-      assertThatThrownBy(() -> WITHOUT_EXITS.exitRule(ExitSettings.parse(spelling)))
+      assertThatThrownBy(() -> WITHOUT_EXITS.internals().exitRule(ExitSettings.parse(spelling)))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("the model has no exits");
     }

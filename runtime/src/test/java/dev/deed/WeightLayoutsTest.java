@@ -14,7 +14,6 @@ import dev.deed.checkpoint.TensorData;
 import dev.deed.checkpoint.convert.CheckpointConverter;
 import dev.deed.checkpoint.convert.KnownNames;
 import dev.deed.checkpoint.convert.Storage;
-import dev.deed.decode.StepResult;
 import dev.deed.model.family.Int8Storage;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.Precision;
@@ -49,10 +48,12 @@ final class WeightLayoutsTest {
     try (EncoderDecoderModel opened = EncoderDecoderModel.open(model)) {
       Generation generation =
           opened.generate(Input.ofTokenIds(input), GenerationOptions.defaults());
-      Features features = opened.features(Input.ofTokenIds(input).withDecoderPrefix(prefix));
+      Features features =
+          opened.internals().features(Input.ofTokenIds(input).withDecoderPrefix(prefix));
       return new Answers(
-          generation.steps().stream().map(StepResult::token).toList(),
-          Objects.requireNonNull(features.exitLogits().get(opened.spec().decoderLayers())));
+          generation.tokenIds(),
+          Objects.requireNonNull(
+              features.exitLogits().get(opened.internals().spec().decoderLayers())));
     }
   }
 
@@ -108,9 +109,9 @@ final class WeightLayoutsTest {
     }
     Files.write(file, bytes);
     OpenOptions options = OpenOptions.defaults();
-    EncoderDecoderModel.open(broken, options.withPrecision(Precision.BF16)).close();
+    EncoderDecoderModel.open(broken, options.withPrecision(WeightPrecision.BF16)).close();
     assertThatThrownBy(
-            () -> EncoderDecoderModel.open(broken, options.withPrecision(Precision.INT8)))
+            () -> EncoderDecoderModel.open(broken, options.withPrecision(WeightPrecision.INT8)))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("not finite");
   }
@@ -188,8 +189,8 @@ final class WeightLayoutsTest {
       SafetensorsWriter.write(file, more, Map.of(), bytes -> {});
     }
     try (EncoderDecoderModel opened = EncoderDecoderModel.open(stored)) {
-      assertThat(opened.folder().precision()).isEqualTo(Precision.FP32);
-      assertThat(opened.folder().ignoredTensors()).contains("x", "x_scale");
+      assertThat(opened.internals().folder().precision()).isEqualTo(Precision.FP32);
+      assertThat(opened.internals().folder().ignoredTensors()).contains("x", "x_scale");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
+import dev.deed.WeightPrecision;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.data.InputReader;
@@ -285,7 +286,8 @@ final class BenchCommand implements Callable<Integer> {
 
   private void addLengths(
       List<BenchCase> cases, Path folder, Precision precision, int count, int batch) {
-    boolean screens = screening && DecodeOptions.canScreen(precision);
+    boolean screens =
+        screening && DecodeOptions.canScreen(WeightPrecision.valueOf(precision.name()));
     for (int length : sourceLengths) {
       for (int tokens : newTokens) {
         cases.add(

@@ -211,7 +211,7 @@ final class CalibrateCommand implements Callable<Integer> {
     Provenance provenance =
         Provenance.here(
             spec.commandLine().getParseResult().originalArgs(),
-            List.of(opened.folder().precision()),
+            List.of(opened.internals().folder().precision()),
             model.threads,
             1,
             repeats,
@@ -255,7 +255,7 @@ final class CalibrateCommand implements Callable<Integer> {
     List<Confidence> measures = new ArrayList<>();
     if (confidences == null) {
       measures.add(Confidence.MAX_PROB);
-      if (opened.hasGate()) {
+      if (opened.internals().hasGate()) {
         measures.add(Confidence.GATE);
       }
     } else {
@@ -304,7 +304,7 @@ final class CalibrateCommand implements Callable<Integer> {
         "is " + gates,
         "give numbers within 0..1");
     InputException.require(
-        opened.hasGate() || levels.stream().allMatch(level -> level == 0),
+        opened.internals().hasGate() || levels.stream().allMatch(level -> level == 0),
         "--gates",
         "is " + gates + ", and the model has no gate",
         "leave it out, or train one: deed train --init MODEL --freeze --gate");

@@ -1,10 +1,10 @@
 package dev.deed.cli;
 
 import dev.deed.OpenOptions;
+import dev.deed.WeightPrecision;
 import dev.deed.checkpoint.InputException;
 import dev.deed.data.TargetTokens;
 import dev.deed.processing.tokenizer.Tokenizer;
-import dev.deed.tensor.Precision;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -28,8 +28,8 @@ final class DecodeOptions extends RunOptions {
   @Nullable Path onlyTokensOf;
 
   /** Whether a copy of int8 is narrower than the head itself. */
-  static boolean canScreen(Precision precision) {
-    return precision.bytes() > Precision.INT8.bytes();
+  static boolean canScreen(WeightPrecision precision) {
+    return precision == WeightPrecision.FP32 || precision == WeightPrecision.BF16;
   }
 
   @Override

@@ -168,7 +168,7 @@ final class EvalCommand implements Callable<Integer> {
           found.economics(),
           Provenance.here(
               spec.commandLine().getParseResult().originalArgs(),
-              models.stream().map(one -> one.model().folder().precision()).toList(),
+              models.stream().map(one -> one.model().internals().folder().precision()).toList(),
               model.threads,
               batch,
               repeats,

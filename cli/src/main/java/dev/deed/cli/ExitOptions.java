@@ -1,8 +1,8 @@
 package dev.deed.cli;
 
+import dev.deed.ExitHistory;
 import dev.deed.ExitSettings;
 import dev.deed.checkpoint.InputException;
-import dev.deed.decode.exit.History;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -63,10 +63,10 @@ final class ExitOptions {
             .withHistory(history == null ? null : history(history)));
   }
 
-  private static History history(String name) {
+  private static ExitHistory history(String name) {
     return switch (name) {
-      case "jit" -> History.JIT;
-      case "copy" -> History.COPY;
+      case "jit" -> ExitHistory.JIT;
+      case "copy" -> ExitHistory.COPY;
       default ->
           throw new InputException("history \"" + name + "\"", "is unknown", "use jit or copy");
     };

@@ -68,7 +68,7 @@ final class FeaturesCommand implements Callable<Integer> {
           "id " + line.name(),
           "names an earlier line too",
           "give each line an id of its own");
-      add(tensors, line.name(), model.features(LineInputs.input(line)), model);
+      add(tensors, line.name(), model.internals().features(LineInputs.input(line)), model);
     } catch (InputException e) {
       throw e.in(input + ", line " + line.number());
     }
@@ -89,10 +89,10 @@ final class FeaturesCommand implements Callable<Integer> {
         .exitLogits()
         .forEach(
             (layer, logits) -> {
-              if (model.spec().exits() != null) {
+              if (model.internals().spec().exits() != null) {
                 tensors.put(id + ".exit." + layer + ".logits", entry(features.positions(), logits));
               }
-              if (layer == model.spec().decoderLayers()) {
+              if (layer == model.internals().spec().decoderLayers()) {
                 tensors.put(id + ".logits", entry(features.positions(), logits));
               }
             });

@@ -2,18 +2,18 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.Finish;
 import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.Input;
+import dev.deed.Token;
+import dev.deed.TokenListener;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.InputException;
 import dev.deed.data.InputReader;
 import dev.deed.data.generate.LineGenerator;
 import dev.deed.data.generate.LineOptions;
 import dev.deed.data.generate.LineResult;
-import dev.deed.decode.Finish;
-import dev.deed.decode.StepListener;
-import dev.deed.processing.tokenizer.TextStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -91,34 +91,35 @@ final class GenerateCommand implements Callable<Integer> {
 
   private int single(EncoderDecoderModel opened, LineOptions options) {
     // On a terminal the text appears as it is emitted.
-    TextStream stream =
-        model.json || !Boolean.getBoolean("deed.stdout.terminal") || search.returned(opened) > 1
-            ? null
-            : opened.textStream();
+    boolean streams =
+        !model.json && Boolean.getBoolean("deed.stdout.terminal") && search.returned(opened) == 1;
     Generation generation =
         opened.generate(
             Input.empty().withText(prompt).withImage(image),
-            options
-                .withoutLine()
-                .withListener(stream == null ? StepListener.none() : printer(stream)));
-    if (stream != null) {
-      System.out.println(stream.finish());
-    }
+            options.withoutLine(),
+            streams ? new Printer() : (token, text) -> true);
     if (generation.finish() == Finish.CANCELLED) {
       throw new CancellationException("stopped: the answer is not whole; run it again");
     }
-    if (stream == null) {
+    if (!streams) {
       print(generation);
     }
     return 0;
   }
 
-  private static StepListener printer(TextStream stream) {
-    return (index, step) -> {
-      System.out.print(stream.append(step.token()));
+  /** Shows the text of an answer as it comes. */
+  private static final class Printer implements TokenListener {
+    @Override
+    public boolean token(Token token, String text) {
+      System.out.print(text);
       System.out.flush();
       return true;
-    };
+    }
+
+    @Override
+    public void end(String text) {
+      System.out.println(text);
+    }
   }
 
   private void print(Generation generation) {

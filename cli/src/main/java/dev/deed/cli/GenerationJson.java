@@ -3,13 +3,13 @@ package dev.deed.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
+import dev.deed.Token;
 import dev.deed.checkpoint.ErrorLine;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.generate.LineResult;
-import dev.deed.decode.GeneratedSequence;
-import dev.deed.decode.StepResult;
 import java.util.Locale;
 
 /** The output format of {@code generate}. */
@@ -44,8 +44,8 @@ final class GenerationJson {
     out.put("head_lookups", generation.headLookups());
     if (trace) {
       var consulted = out.putArray("consulted");
-      for (StepResult step : generation.steps()) {
-        step.consulted().forEach(consulted.addArray()::add);
+      for (Token token : generation.tokens()) {
+        token.consulted().forEach(consulted.addArray()::add);
       }
     }
     if (generation.ranked()) {

@@ -24,7 +24,7 @@ final class InfoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (EncoderDecoderModel opened = model.open()) {
-      ObjectNode info = info(opened.folder());
+      ObjectNode info = info(opened.internals().folder());
       about(info, opened);
       if (model.json) {
         System.out.println(info);
@@ -38,12 +38,12 @@ final class InfoCommand implements Callable<Integer> {
 
   /** What the folder holds besides the weights. */
   private static void about(ObjectNode info, EncoderDecoderModel model) {
-    EncoderFront front = model.spec().encoder().front();
+    EncoderFront front = model.internals().spec().encoder().front();
     front.reads().forEach(part -> info.withArray("reads").add(part.tensorName()));
     front.mayRead().stream()
         .filter(part -> !front.reads().contains(part))
         .forEach(part -> info.withArray("may_read").add(part.tensorName()));
-    Tokenizer tokenizer = model.tokenizer();
+    Tokenizer tokenizer = model.internals().tokenizer();
     if (tokenizer != null) {
       ObjectNode node = info.putObject("tokenizer");
       node.put("files", tokenizer.source());
@@ -52,7 +52,7 @@ final class InfoCommand implements Callable<Integer> {
         node.put("languages", tokenizer.languages().size());
       }
     }
-    info.set("generation", model.generationDefaults());
+    info.putPOJO("generation", model.generationDefaults());
     model.ignoredGenerationKeys().forEach(info.putArray("ignored_generation_keys")::add);
   }
 

@@ -2,7 +2,7 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.OpenOptions;
-import dev.deed.tensor.Precision;
+import dev.deed.WeightPrecision;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -16,7 +16,7 @@ sealed class RunOptions extends ModelOptions permits DecodeOptions {
           "How weights are held: fp32; bf16 or int8, in half or a quarter of the memory; w8a8, int8"
               + " with inputs rounded too, twice in memory, for long inputs and batches"
               + " (default: int8 where the folder stores it, else fp32).")
-  @Nullable Precision precision;
+  @Nullable WeightPrecision precision;
 
   /** How a model is to be opened, the number of threads apart. */
   OpenOptions opening(Path model) {

@@ -97,9 +97,8 @@ final class SearchOptions {
 
   /** How many answers an input gets that says nothing of its own. */
   int returned(EncoderDecoderModel model) {
-    return returned == null
-        ? model.generationDefaults().path("num_return_sequences").asInt(1)
-        : returned;
+    Object stated = model.generationDefaults().get("num_return_sequences");
+    return returned != null ? returned : stated instanceof Integer number ? number : 1;
   }
 
   /**

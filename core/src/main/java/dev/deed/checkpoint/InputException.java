@@ -3,6 +3,7 @@ package dev.deed.checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bad input from outside (a file, an option, a request), told in one line: {@code WHAT: WHY; WHAT
@@ -16,13 +17,39 @@ public final class InputException extends RuntimeException {
   /** What would break the line, or tell a terminal to do something. */
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]");
 
+  private final String what;
+  private final String why;
+  private final String whatToDo;
+
   /**
    * @param what the thing that is wrong: a file, a tensor, a field, an option
    * @param why what is wrong with it
    * @param whatToDo what the user can do about it
    */
   public InputException(String what, String why, String whatToDo) {
-    super(shown(what) + ": " + shown(why) + "; " + shown(whatToDo));
+    this(shown(what), shown(why), shown(whatToDo), null);
+  }
+
+  private InputException(String what, String why, String whatToDo, @Nullable Throwable cause) {
+    super(what + ": " + why + "; " + whatToDo, cause);
+    this.what = what;
+    this.why = why;
+    this.whatToDo = whatToDo;
+  }
+
+  /** The thing that is wrong, with the place where it was met. */
+  public String what() {
+    return what;
+  }
+
+  /** What is wrong with it. */
+  public String why() {
+    return why;
+  }
+
+  /** What the user can do about it. */
+  public String whatToDo() {
+    return whatToDo;
   }
 
   /** A place that cannot be written, with the reason of the file system. */
@@ -33,15 +60,11 @@ public final class InputException extends RuntimeException {
         "give a path in a writable folder");
   }
 
-  private InputException(String message, InputException cause) {
-    super(message, cause);
-  }
-
   /**
    * The same error with the place where it was met in front, for instance the line of a data set.
    */
   public InputException in(String where) {
-    return new InputException(where + ": " + getMessage(), this);
+    return new InputException(shown(where) + ": " + what, why, whatToDo, this);
   }
 
   private static String shown(String part) {

@@ -1,12 +1,15 @@
 package dev.deed.decode;
 
+import dev.deed.checkpoint.InputException;
 import dev.deed.model.Decoder;
 import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes a batch: every step runs the rows of all searches together, whatever their strategies and
@@ -27,26 +30,33 @@ public final class BatchSearch {
    * @throws dev.deed.checkpoint.InputException when the scores of one of them are no numbers
    */
   public List<SearchResult> run(List<SearchRequest> requests) {
+    return outcomes(requests).stream().map(SearchOutcome::orThrow).toList();
+  }
+
+  /** Decodes the inputs of a batch; an input that fails leaves it, and the others go on. */
+  public List<SearchOutcome> outcomes(List<SearchRequest> requests) {
     try (ArrayPool.Lease arrays = decoder.arrays().lease()) {
-      return run(requests, arrays);
+      return outcomes(requests, arrays);
     }
   }
 
   /** What is found refers to none of the arrays. */
-  private List<SearchResult> run(List<SearchRequest> requests, IntFunction<float[]> arrays) {
-    List<Search> searches =
-        requests.stream().map(request -> begin(request, request.begin(decoder, arrays))).toList();
+  private List<SearchOutcome> outcomes(List<SearchRequest> requests, IntFunction<float[]> arrays) {
+    List<Attempt> attempts =
+        requests.stream()
+            .map(request -> new Attempt(begin(request, request.begin(decoder, arrays))))
+            .toList();
     DecoderStep step = new DecoderStep(decoder, new Workspace(arrays), team);
-    List<Search> active = new ArrayList<>();
+    List<Attempt> active = new ArrayList<>();
     List<StepRow> rows = new ArrayList<>();
     List<Integer> ends = new ArrayList<>();
     do {
       active.clear();
       rows.clear();
       ends.clear();
-      for (Search search : searches) {
-        if (rows.addAll(search.rows())) {
-          active.add(search);
+      for (Attempt attempt : attempts) {
+        if (rows.addAll(attempt.rows())) {
+          active.add(attempt);
           ends.add(rows.size());
         }
       }
@@ -56,7 +66,33 @@ public final class BatchSearch {
         active.get(i).accept(steps.subList(first, ends.get(i)));
       }
     } while (!active.isEmpty());
-    return searches.stream().map(Search::result).toList();
+    return attempts.stream().map(Attempt::outcome).toList();
+  }
+
+  /** The search for one input, until it ends or fails. */
+  private static final class Attempt {
+    private final Search search;
+    private @Nullable InputException error;
+
+    Attempt(Search search) {
+      this.search = search;
+    }
+
+    List<StepRow> rows() {
+      return error == null ? search.rows() : List.of();
+    }
+
+    void accept(List<SequenceStep> steps) {
+      error =
+          steps.stream().map(SequenceStep::error).filter(Objects::nonNull).findFirst().orElse(null);
+      if (error == null) {
+        search.accept(steps);
+      }
+    }
+
+    SearchOutcome outcome() {
+      return error == null ? search.result() : new SearchOutcome.Failed(error);
+    }
   }
 
   private static Search begin(SearchRequest request, DecoderState first) {

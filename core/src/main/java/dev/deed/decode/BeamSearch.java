@@ -28,7 +28,7 @@ final class BeamSearch implements Search {
   private final SearchStrategy.Beam settings;
   private final int width;
   private final @Nullable SplittableRandom random;
-  private final List<GeneratedSequence> finished = new ArrayList<>();
+  private final List<FoundSequence> finished = new ArrayList<>();
   private List<Hypothesis> living;
   private boolean over;
   private int length;
@@ -76,7 +76,7 @@ final class BeamSearch implements Search {
     if (surviving.isEmpty()) {
       over = true;
       if (finished.isEmpty()) {
-        finishUnended(Finish.LENGTH);
+        finishUnended(EndReason.LENGTH);
       }
       return;
     }
@@ -87,7 +87,7 @@ final class BeamSearch implements Search {
     if (!over && Thread.currentThread().isInterrupted()) {
       over = true;
       finished.clear();
-      finishUnended(Finish.CANCELLED);
+      finishUnended(EndReason.CANCELLED);
     }
   }
 
@@ -118,22 +118,22 @@ final class BeamSearch implements Search {
     Hypothesis.Trail trail = new Hypothesis.Trail(living.get(extension.parent()).trail(), step);
     boolean ended = request.stopping().ends().contains(step.token());
     finished.add(
-        new GeneratedSequence(
+        new FoundSequence(
             Hypothesis.Trail.steps(trail),
-            ended ? Finish.EOS : Finish.LENGTH,
+            ended ? EndReason.EOS : EndReason.LENGTH,
             ScoreCheck.requireFinite(perLength(extension.score(), length))));
-    finished.sort(Comparator.comparingDouble(GeneratedSequence::score).reversed());
+    finished.sort(Comparator.comparingDouble(FoundSequence::score).reversed());
     if (finished.size() > settings.beams()) {
       finished.removeLast();
     }
   }
 
   /** Takes what lives as it is, where there is nothing better to give. */
-  private void finishUnended(Finish finish) {
+  private void finishUnended(EndReason finish) {
     for (Hypothesis hypothesis : living) {
       List<StepResult> steps = Hypothesis.Trail.steps(hypothesis.trail());
       finished.add(
-          new GeneratedSequence(
+          new FoundSequence(
               steps,
               finish,
               ScoreCheck.requireFinite(perLength(hypothesis.score(), Math.max(1, steps.size())))));
@@ -173,7 +173,7 @@ final class BeamSearch implements Search {
 
   @Override
   public SearchResult result() {
-    List<GeneratedSequence> found =
+    List<FoundSequence> found =
         finished.subList(0, Math.min(settings.sequences(), finished.size()));
     request.listener().tellAll(found.getFirst().steps());
     return new SearchResult(found, effort);

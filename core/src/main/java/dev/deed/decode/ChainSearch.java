@@ -54,14 +54,17 @@ final class ChainSearch implements Search {
       }
     }
     growing = next;
+    if (chains.size() == 1 && growing.isEmpty()) {
+      request.listener().end();
+    }
   }
 
   @Override
   public SearchResult result() {
-    List<GeneratedSequence> found =
+    List<FoundSequence> found =
         chains.stream()
             .map(Chain::found)
-            .sorted(Comparator.comparingDouble(GeneratedSequence::score).reversed())
+            .sorted(Comparator.comparingDouble(FoundSequence::score).reversed())
             .toList();
     if (chains.size() > 1) {
       request.listener().tellAll(found.getFirst().steps());
@@ -74,7 +77,7 @@ final class ChainSearch implements Search {
     private final TokenChooser chooser;
     private final TokenSequence tokens = new TokenSequence(request.prefix());
     private final List<StepResult> steps = new ArrayList<>();
-    private Finish finish = Finish.LENGTH;
+    private EndReason finish = EndReason.LENGTH;
 
     Chain(DecoderState state, TokenChooser chooser) {
       this.state = state;
@@ -95,11 +98,11 @@ final class ChainSearch implements Search {
       steps.add(result);
       boolean wanted = chains.size() > 1 || request.listener().token(steps.size() - 1, result);
       if (request.stopping().ends().contains(result.token())) {
-        finish = Finish.EOS;
+        finish = EndReason.EOS;
         return false;
       }
       if (!wanted || Thread.currentThread().isInterrupted()) {
-        finish = Finish.CANCELLED;
+        finish = EndReason.CANCELLED;
         return false;
       }
       if (steps.size() >= request.stopping().maxNewTokens()) {
@@ -110,8 +113,8 @@ final class ChainSearch implements Search {
       return true;
     }
 
-    GeneratedSequence found() {
-      return new GeneratedSequence(
+    FoundSequence found() {
+      return new FoundSequence(
           steps,
           finish,
           steps.stream().mapToDouble(StepResult::logProbability).average().orElse(0));

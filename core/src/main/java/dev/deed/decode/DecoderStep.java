@@ -7,7 +7,6 @@ import dev.deed.model.Decoder;
 import dev.deed.model.DecoderLayer;
 import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

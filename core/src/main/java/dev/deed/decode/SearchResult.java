@@ -8,8 +8,13 @@ import java.util.List;
  * @param sequences at least one, best first
  * @param effort what it took
  */
-public record SearchResult(List<GeneratedSequence> sequences, Effort effort) {
+public record SearchResult(List<FoundSequence> sequences, Effort effort) implements SearchOutcome {
   public SearchResult {
     sequences = List.copyOf(sequences);
+  }
+
+  @Override
+  public SearchResult orThrow() {
+    return this;
   }
 }

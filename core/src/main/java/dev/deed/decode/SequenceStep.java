@@ -1,9 +1,11 @@
 package dev.deed.decode;
 
+import dev.deed.checkpoint.InputException;
 import dev.deed.decode.TokenChooser.Candidate;
 import dev.deed.decode.exit.History;
 import dev.deed.decode.exit.StepExits;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One sequence on its way through the layers of one step, and what the step found. */
 final class SequenceStep {
@@ -42,6 +44,11 @@ final class SequenceStep {
   /** Its way through the exits. */
   StepExits exits() {
     return exits;
+  }
+
+  /** Why the step failed; null where it did not. */
+  @Nullable InputException error() {
+    return exits.error();
   }
 
   /** Whether it has yet to emit. */

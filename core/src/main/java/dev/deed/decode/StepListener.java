@@ -13,9 +13,13 @@ public interface StepListener {
    */
   boolean token(int index, StepResult result);
 
+  /** No token follows. */
+  default void end() {}
+
   /** Tells of the tokens of a sequence that is already whole. */
   default void tellAll(List<StepResult> steps) {
     for (int i = 0; i < steps.size() && token(i, steps.get(i)); i++) {}
+    end();
   }
 
   /** A listener that wants everything and does nothing. */

@@ -34,11 +34,11 @@ final class BeamSearchTest {
         beams, beams, lengthPenalty, earlyStopping, List.of(warpers), null);
   }
 
-  private static List<Integer> tokens(GeneratedSequence found) {
+  private static List<Integer> tokens(FoundSequence found) {
     return found.steps().stream().map(StepResult::token).toList();
   }
 
-  private static List<Integer> layers(GeneratedSequence found) {
+  private static List<Integer> layers(FoundSequence found) {
     return found.steps().stream().map(StepResult::exitLayer).toList();
   }
 
@@ -58,7 +58,7 @@ final class BeamSearchTest {
       for (int i = 0; i < requests.size(); i++) {
         List<NaiveBeamSearch.Row> expected =
             new NaiveBeamSearch(golden.decoder(), requests.get(i), team).run();
-        List<GeneratedSequence> found = results.get(i).sequences();
+        List<FoundSequence> found = results.get(i).sequences();
         String name = "search %d: %s".formatted(i, requests.get(i));
         assertThat(found).as(name).hasSameSizeAs(expected);
         for (int s = 0; s < found.size(); s++) {
@@ -201,14 +201,14 @@ final class BeamSearchTest {
                 List.of(nothing),
                 strategy,
                 StepListener.none());
-        GeneratedSequence found =
+        FoundSequence found =
             new BatchSearch(golden.decoder(), team)
                 .run(List.of(request))
                 .getFirst()
                 .sequences()
                 .getFirst();
         assertThat(found.steps()).hasSize(2);
-        assertThat(found.finish()).isEqualTo(Finish.LENGTH);
+        assertThat(found.end()).isEqualTo(EndReason.LENGTH);
       }
     }
   }

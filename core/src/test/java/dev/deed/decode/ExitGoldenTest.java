@@ -51,7 +51,7 @@ final class ExitGoldenTest {
         WorkerTeam team = WorkerTeam.of(1)) {
       ExitRule full = ExitRule.full(golden.decoder().layerCount());
       for (JsonNode run : golden.cases().path("full_depth")) {
-        GeneratedSequence result =
+        FoundSequence result =
             new BatchSearch(golden.decoder(), team)
                 .run(List.of(golden.request(run.path("input").asInt(), full, team)))
                 .getFirst()
@@ -98,7 +98,7 @@ final class ExitGoldenTest {
     for (int i = 0; i < results.size(); i++) {
       JsonNode hypotheses = block.path("runs").path(i).path("hypotheses");
       String name = block.path("policy") + " run " + i;
-      List<GeneratedSequence> found = results.get(i).sequences();
+      List<FoundSequence> found = results.get(i).sequences();
       assertThat(found).as(name).hasSize(hypotheses.size());
       for (int h = 0; h < found.size(); h++) {
         List<StepResult> steps = found.get(h).steps();

@@ -61,7 +61,7 @@ final class LeftoversTest {
       return new BatchSearch(model.decoder(), team)
           .run(requests).stream()
               .flatMap(result -> result.sequences().stream())
-              .map(GeneratedSequence::steps)
+              .map(FoundSequence::steps)
               .toList();
     }
   }

@@ -54,7 +54,7 @@ final class OfaExitTest {
       List<SearchResult> results = new BatchSearch(MODEL.decoder(), team).run(requests);
       for (int i = 0; i < results.size(); i++) {
         EncoderOutput encoded = MODEL.encode(i, team);
-        for (GeneratedSequence sequence : results.get(i).sequences()) {
+        for (FoundSequence sequence : results.get(i).sequences()) {
           checkSteps(encoded, sequence.steps(), rule, team);
           double sum = sequence.steps().stream().mapToDouble(StepResult::logProbability).sum();
           assertThat(sequence.score()).isCloseTo(sum / sequence.steps().size(), within(1e-5));

@@ -62,7 +62,7 @@ final class OfaSearchGoldenTest {
       }
       List<SearchResult> results = new BatchSearch(decoder, team).run(requests);
       for (int i = 0; i < results.size(); i++) {
-        List<GeneratedSequence> sequences = results.get(i).sequences();
+        List<FoundSequence> sequences = results.get(i).sequences();
         if (i % 2 == 0) {
           assertThat(tokens(sequences.getFirst())).isEqualTo(ExitGolden.ints(expected.get(i)));
         } else {
@@ -72,7 +72,7 @@ final class OfaSearchGoldenTest {
     }
   }
 
-  private static void checkBeams(List<GeneratedSequence> sequences, JsonNode expected) {
+  private static void checkBeams(List<FoundSequence> sequences, JsonNode expected) {
     assertThat(sequences).hasSize(expected.size());
     for (int i = 0; i < sequences.size(); i++) {
       JsonNode beam = expected.path(i);
@@ -99,7 +99,7 @@ final class OfaSearchGoldenTest {
         ids, Map.of(Part.PIXELS, new Values(picture, pixels.shape().subList(1, 4))));
   }
 
-  private static List<Integer> tokens(GeneratedSequence sequence) {
+  private static List<Integer> tokens(FoundSequence sequence) {
     return sequence.steps().stream().map(StepResult::token).toList();
   }
 }

@@ -56,7 +56,7 @@ final class SamplingTest {
         assertThat(new BatchSearch(golden.decoder(), one).run(List.of(requests.get(i))))
             .containsExactly(together.get(i));
       }
-      List<GeneratedSequence> four = together.get(2).sequences();
+      List<FoundSequence> four = together.get(2).sequences();
       assertThat(four).hasSize(4);
       assertThat(new HashSet<>(four)).as("streams of their own").hasSizeGreaterThan(1);
       assertThat(four)

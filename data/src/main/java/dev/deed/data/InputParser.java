@@ -2,9 +2,9 @@ package dev.deed.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.ExitHistory;
 import dev.deed.ExitSettings;
 import dev.deed.checkpoint.InputException;
-import dev.deed.decode.exit.History;
 import dev.deed.processing.page.OcrEntry;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -128,12 +128,12 @@ final class InputParser {
     }
   }
 
-  private static @Nullable History history(Fields exits) {
+  private static @Nullable ExitHistory history(Fields exits) {
     String name = exits.text("history");
     return switch (name) {
       case null -> null;
-      case "jit" -> History.JIT;
-      case "copy" -> History.COPY;
+      case "jit" -> ExitHistory.JIT;
+      case "copy" -> ExitHistory.COPY;
       default -> throw exits.wrong("history", "\"jit\" or \"copy\"");
     };
   }

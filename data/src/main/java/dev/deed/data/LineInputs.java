@@ -1,6 +1,7 @@
 package dev.deed.data;
 
 import dev.deed.Input;
+import dev.deed.OcrWord;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
@@ -8,7 +9,7 @@ import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.processing.page.OcrPage;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ public final class LineInputs {
   public static Input input(InputLine line) {
     int[] ids = line.inputIds();
     int[] mask = null;
-    Map<Part, Values> values = new EnumMap<>(Part.class);
+    Input input = Input.empty();
     for (Map.Entry<String, TensorReference> entry : line.tensors().entrySet()) {
       try (SafetensorsFile file = SafetensorsFile.open(entry.getValue().file())) {
         Tensor tensor = tensor(file, entry.getValue());
@@ -39,17 +40,17 @@ public final class LineInputs {
           throw new InputException(
               "tensors: " + entry.getKey(), "is unknown", "give " + names() + " or " + MASK);
         } else {
-          values.put(part, Values.of(tensor));
+          Values values = Values.of(tensor);
+          input = input.withTensor(entry.getKey(), values.numbers(), values.shape());
         }
       }
     }
-    Input input =
-        Input.empty()
+    OcrPage page = page(line);
+    input =
+        (page == null ? input : input.withWords(words(page), page.width(), page.height()))
             .withText(line.prompt())
             .withImage(line.image())
-            .withPage(page(line))
             .withTokenIds(ids)
-            .withTensors(values)
             .withDecoderPrompt(line.decoderPrompt())
             .withDecoderPrefix(line.decoderInputIds())
             .withLanguages(line.sourceLanguage(), line.targetLanguage());
@@ -69,7 +70,18 @@ public final class LineInputs {
     return tensor;
   }
 
-  private static @Nullable OcrPage page(InputLine line) {
+  private static List<OcrWord> words(OcrPage page) {
+    return page.entries().stream()
+        .map(entry -> new OcrWord(entry.text(), entry.x0(), entry.y0(), entry.x1(), entry.y1()))
+        .toList();
+  }
+
+  /**
+   * The words with boxes that a line holds; null when it holds none.
+   *
+   * @throws InputException when they stand without the size of the page
+   */
+  public static @Nullable OcrPage page(InputLine line) {
     if (line.ocr().isEmpty()) {
       return null;
     }

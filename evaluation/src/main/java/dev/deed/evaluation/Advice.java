@@ -202,9 +202,7 @@ public final class Advice {
 
   private static String name(EvaluationRow row) {
     String label = row.policy().label();
-    return row.resolved() == null
-        ? label
-        : label + " = " + EvaluationPolicy.spelled(row.resolved());
+    return row.resolved() == null ? label : label + " = " + String.valueOf(row.resolved());
   }
 
   /** A share with its interval. */

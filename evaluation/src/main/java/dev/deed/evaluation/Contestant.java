@@ -1,11 +1,15 @@
 package dev.deed.evaluation;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.Finish;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
+import dev.deed.Request;
+import dev.deed.Result;
 import dev.deed.checkpoint.InputException;
+import dev.deed.data.JsonValues;
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.decode.Finish;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
@@ -24,7 +28,7 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
    */
   ExitRule rule() {
     try {
-      return ReducedRule.of(model.exitRule(policy.exits()));
+      return ReducedRule.of(model.internals().exitRule(policy.exits()));
     } catch (InputException e) {
       throw e.in("policy " + policy.label() + " of " + name);
     }
@@ -38,41 +42,29 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
    *     wrong
    */
   List<Observation> run(List<EvaluationExample> batch) {
-    List<Generation> generations;
-    try {
-      generations = generate(batch);
-    } catch (InputException e) {
-      throw culprit(batch, e);
-    }
-    if (generations.stream().anyMatch(g -> g.finish() == Finish.CANCELLED)) {
-      throw new CancellationException("the evaluation was interrupted");
-    }
-    return generations.stream().map(g -> Observation.of(g, batch.size())).toList();
-  }
-
-  private List<Generation> generate(List<EvaluationExample> batch) {
-    return model.generate(
-        batch.stream().map(EvaluationExample::input).toList(),
-        batch.stream()
-            .map(
-                example ->
-                    GenerationOptions.defaults()
-                        .withExits(policy.exits())
-                        .withOverrides(example.generation()))
-            .toList());
-  }
-
-  /** A batch does not say which of its members failed: each alone does. */
-  private InputException culprit(List<EvaluationExample> batch, InputException failure) {
-    if (batch.size() > 1) {
-      for (EvaluationExample example : batch) {
-        try {
-          generate(List.of(example));
-        } catch (InputException e) {
-          return e.in(example.where());
-        }
+    List<Result> results =
+        model.generate(
+            batch.stream()
+                .map(
+                    example ->
+                        new Request(
+                            example.input(),
+                            GenerationOptions.defaults()
+                                .exits(policy.exits())
+                                .settings(JsonValues.of(example.generation()))))
+                .toList());
+    List<Observation> observations = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      Generation generation =
+          switch (results.get(i)) {
+            case Result.Answered answered -> answered.generation();
+            case Result.Refused refused -> throw refused.error().in(batch.get(i).where());
+          };
+      if (generation.finish() == Finish.CANCELLED) {
+        throw new CancellationException("the evaluation was interrupted");
       }
+      observations.add(Observation.of(generation, batch.size()));
     }
-    return failure.in(batch.getFirst().where());
+    return observations;
   }
 }

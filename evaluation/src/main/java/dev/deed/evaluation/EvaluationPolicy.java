@@ -1,7 +1,7 @@
 package dev.deed.evaluation;
 
+import dev.deed.ExitHistory;
 import dev.deed.ExitSettings;
-import dev.deed.decode.exit.History;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,13 +52,13 @@ public record EvaluationPolicy(String label, ExitSettings exits) {
       case null -> Kind.DEFAULT;
       case "full" -> Kind.FULL;
       case "static" -> Kind.STATIC;
-      default -> history() == History.COPY ? Kind.COPY : Kind.DYNAMIC;
+      default -> history() == ExitHistory.COPY ? Kind.COPY : Kind.DYNAMIC;
     };
   }
 
   /** What later steps see of positions that stopped early. */
-  History history() {
-    return exits.history() == null ? History.JIT : exits.history();
+  ExitHistory history() {
+    return exits.history() == null ? ExitHistory.JIT : exits.history();
   }
 
   /** What follows the @ of the label, with it; empty when there is none. */

@@ -50,7 +50,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
     Lineup lineup = Lineup.of(models, policies, listener);
     List<List<Observation>> observed = run(models, lineup, data, listener);
     PriceFit fit = fit(models.getFirst(), lineup, observed);
-    int layers = models.getFirst().model().spec().decoderLayers();
+    int layers = models.getFirst().model().internals().spec().decoderLayers();
     return new Evaluation(
         rows(lineup, data, metrics, observed, fit.cost()),
         Economics.of(layers, observed.get(lineup.reference()), batch, fit));
@@ -93,7 +93,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
   /** An answer in ids never equals a target in words: whoever forgot the tokenizer should know. */
   private static void noteMissingTokenizers(List<NamedModel> models, EvaluationListener listener) {
     for (NamedModel model : models) {
-      if (model.model().textStream() == null) {
+      if (model.model().internals().textStream() == null) {
         listener.note(model.name() + " has no tokenizer: its answers are compared as token ids");
       }
     }
@@ -150,7 +150,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
         runs.add(observed.get(i));
       }
     }
-    return PriceFit.of(runs, batch, DecodeCost.byShape(first.model().spec()));
+    return PriceFit.of(runs, batch, DecodeCost.byShape(first.model().internals().spec()));
   }
 
   private List<EvaluationRow> rows(
@@ -167,7 +167,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
               data.examples(),
               observed.get(i),
               observed.get(run.reference()),
-              run.contestant().model().spec().decoderLayers(),
+              run.contestant().model().internals().spec().decoderLayers(),
               metrics));
     }
     RunTotals reference = totals.get(lineup.reference());
@@ -185,7 +185,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
                   policy,
                   policy.exits().policy() == null ? contestant.model().ownExits() : null,
                   contestant.equals(run.contestant()) ? null : run.contestant().policy().label(),
-                  ExitProfile.of(seen, contestant.model().spec().decoderLayers()),
+                  ExitProfile.of(seen, contestant.model().internals().spec().decoderLayers()),
                   DecodeTimes.of(seen, batch, priced ? cost : null)));
     }
     return rows;

@@ -1,7 +1,7 @@
 package dev.deed.evaluation;
 
+import dev.deed.Finish;
 import dev.deed.Generation;
-import dev.deed.decode.Finish;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,7 +1,7 @@
 package dev.deed.evaluation;
 
-import dev.deed.Input;
 import dev.deed.ExitSettings;
+import dev.deed.Input;
 import dev.deed.evaluation.metrics.Metric;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.OpenOptions;
+import dev.deed.WeightPrecision;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.convert.CheckpointConverter;
-import dev.deed.decode.GeneratedSequence;
 import dev.deed.model.family.Int8Storage;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.Precision;
@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -67,9 +68,9 @@ final class FamilyFixturesTest {
         Input input =
             FeatureAgreement.input(expected.tensors(), run.path("input").asText())
                 .withDecoderPrefix(prefix.length == 0 ? null : prefix);
-        ObjectNode settings = (ObjectNode) run.path("settings");
+        Map<String, ?> settings = HuggingFaceGolden.settings(run.path("settings"));
         Generation generation =
-            model.generate(input, GenerationOptions.defaults().withOverrides(settings));
+            model.generate(input, GenerationOptions.defaults().settings(settings));
         String name = run.path("case") + " " + run.path("input") + " " + run.path("prefix");
         List<GeneratedSequence> sequences = generation.sequences();
         assertThat(sequences.stream().map(GeneratedSequence::tokenIds).toList())
@@ -97,14 +98,14 @@ final class FamilyFixturesTest {
             new Int8Storage(config), ModelFolder.tensorNames(config), Long.MAX_VALUE)
         .convert(whole, stored, (done, all) -> {});
     assertThat(stored.resolve("model.safetensors")).isRegularFile();
-    OpenOptions int8 = OpenOptions.defaults().withPrecision(Precision.INT8);
+    OpenOptions int8 = OpenOptions.defaults().withPrecision(WeightPrecision.INT8);
     JsonNode cases = cases(family);
     String input = cases.path("inputs").path(0).path("name").asText();
     int[] prefix = HuggingFaceGolden.ints(cases.path("teacher_forcing").path("decoder_input_ids"));
     try (SafetensorsFile expected = SafetensorsFile.open(folder.resolve("expected.safetensors"));
         EncoderDecoderModel one = EncoderDecoderModel.open(whole, int8);
         EncoderDecoderModel other = EncoderDecoderModel.open(stored)) {
-      assertThat(other.folder().precision()).isEqualTo(Precision.INT8);
+      assertThat(other.internals().folder().precision()).isEqualTo(Precision.INT8);
       Input given = FeatureAgreement.input(expected.tensors(), input).withDecoderPrefix(prefix);
       float[] logits = logits(one, given);
       if (HAS_FACTORS.contains(family)) {
@@ -117,7 +118,11 @@ final class FamilyFixturesTest {
 
   private static float[] logits(EncoderDecoderModel model, Input input) {
     return Objects.requireNonNull(
-        model.features(input).exitLogits().get(model.spec().decoderLayers()));
+        model
+            .internals()
+            .features(input)
+            .exitLogits()
+            .get(model.internals().spec().decoderLayers()));
   }
 
   /** Sequences without their prefix. */

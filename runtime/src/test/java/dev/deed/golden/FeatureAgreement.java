@@ -8,11 +8,9 @@ import dev.deed.Features;
 import dev.deed.Input;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
-import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,10 +32,13 @@ final class FeatureAgreement {
       for (JsonNode node : cases.path("inputs")) {
         String name = node.path("name").asText();
         Input input = input(tensors, name);
-        compare(model.features(input.withDecoderPrefix(prefix)), tensors, name, name);
+        compare(model.internals().features(input.withDecoderPrefix(prefix)), tensors, name, name);
         if (name.equals("in0") && longPrefix.length > 0) {
           compare(
-              model.features(input.withDecoderPrefix(longPrefix)), tensors, name, name + ".long");
+              model.internals().features(input.withDecoderPrefix(longPrefix)),
+              tensors,
+              name,
+              name + ".long");
         }
       }
     }
@@ -46,7 +47,7 @@ final class FeatureAgreement {
   /** The raw input of a name, padding taken off. */
   static Input input(Map<String, Tensor> tensors, String name) {
     String prefix = name + ".input.";
-    Map<Part, Values> values = new EnumMap<>(Part.class);
+    Input input = Input.empty();
     int[] ids = null;
     int[] mask = null;
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
@@ -57,11 +58,13 @@ final class FeatureAgreement {
       switch (key) {
         case "input_ids" -> ids = entry.getValue().toInts();
         case "attention_mask" -> mask = entry.getValue().toInts();
-        default ->
-            values.put(Objects.requireNonNull(Part.named(key), key), Values.of(entry.getValue()));
+        default -> {
+          Values values = Values.of(entry.getValue());
+          input = input.withTensor(key, values.numbers(), values.shape());
+        }
       }
     }
-    Input input = Input.empty().withTokenIds(ids).withTensors(values);
+    input = input.withTokenIds(ids);
     return mask == null ? input : input.withoutPadding(mask);
   }
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
-import dev.deed.Input;
-import dev.deed.decode.GeneratedSequence;
+import dev.deed.Request;
+import dev.deed.Result;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,17 +48,17 @@ final class HuggingFaceGenerateTest {
       for (JsonNode example : golden.cases().path("generate")) {
         rows.addAll(rows(golden.cases(), example));
       }
-      List<Input> inputs = new ArrayList<>();
-      List<GenerationOptions> options = new ArrayList<>();
+      List<Request> requests = new ArrayList<>();
       for (Row row : rows) {
-        inputs.add(golden.input(row.input()).withDecoderPrefix(prompt));
-        options.add(
-            GenerationOptions.defaults()
-                .withOverrides((ObjectNode) row.example().path("settings")));
+        requests.add(
+            new Request(
+                golden.input(row.input()).withDecoderPrefix(prompt),
+                GenerationOptions.defaults()
+                    .settings(HuggingFaceGolden.settings(row.example().path("settings")))));
       }
-      List<Generation> generations = model.generate(inputs, options);
+      List<Result> results = model.generate(requests);
       for (int i = 0; i < rows.size(); i++) {
-        compare(rows.get(i), prompt.length, generations.get(i));
+        compare(rows.get(i), prompt.length, results.get(i).orThrow());
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.deed.golden;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.Input;
@@ -10,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** One family of {@code golden/hf}: a tiny random model and what Transformers computes with it. */
@@ -37,6 +39,11 @@ record HuggingFaceGolden(JsonNode cases, SafetensorsFile expected) implements Au
   /** The raw encoder inputs of a name such as {@code in0}. */
   Input input(String name) {
     return FeatureAgreement.input(expected.tensors(), name);
+  }
+
+  /** Generation settings by name. */
+  static Map<String, Object> settings(JsonNode object) {
+    return new ObjectMapper().convertValue(object, new TypeReference<Map<String, Object>>() {});
   }
 
   static int[] ints(JsonNode array) {

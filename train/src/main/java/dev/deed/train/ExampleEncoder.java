@@ -131,7 +131,7 @@ record ExampleEncoder(
   /** A page whose picture is blank still has its words; of a prompt, nothing is left. */
   private EncodedExample.@Nullable Source page(
       String where, InputLine line, DocumentFront.LayoutAware front) {
-    OcrPage page = front.mayRead().contains(Part.BOXES) ? LineInputs.input(line).page() : null;
+    OcrPage page = front.mayRead().contains(Part.BOXES) ? LineInputs.page(line) : null;
     if (page != null && line.inputIds() != null) {
       throw new InputException(
           where, "gives input_ids, whose boxes are not known", "give ocr and prompt alone");

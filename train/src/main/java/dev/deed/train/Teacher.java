@@ -1,15 +1,14 @@
 package dev.deed.train;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
+import dev.deed.Finish;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
+import dev.deed.OpenOptions;
 import dev.deed.checkpoint.InputException;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
-import dev.deed.decode.Finish;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -60,13 +59,13 @@ final class Teacher implements AutoCloseable {
   int[] labels(InputLine line, String where) {
     EncoderDecoderModel opened = model;
     if (opened == null) {
-      opened = EncoderDecoderModel.open(folder, threads);
+      opened = EncoderDecoderModel.open(folder, OpenOptions.defaults().withThreads(threads));
       model = opened;
     }
-    ObjectNode overrides = JsonNodeFactory.instance.objectNode();
-    BEYOND_GREEDY.forEach(overrides::putNull);
-    GenerationOptions options =
-        GenerationOptions.defaults().withOverrides(overrides).withExits(ExitSettings.full());
+    GenerationOptions options = GenerationOptions.defaults().exits(ExitSettings.full());
+    for (String setting : BEYOND_GREEDY) {
+      options = options.setting(setting, null);
+    }
     try {
       Generation answer = opened.generate(LineInputs.input(line), options);
       if (answer.finish() == Finish.CANCELLED) {

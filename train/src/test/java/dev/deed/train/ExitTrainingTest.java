@@ -123,7 +123,7 @@ class ExitTrainingTest {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(out, 1)) {
       ExitSettings gate = ExitSettings.gate(0.5);
       Input input = Input.ofImage(data.resolve("val1.png"));
-      assertThat(model.generate(input, GenerationOptions.defaults().withExits(gate)).steps())
+      assertThat(model.generate(input, GenerationOptions.defaults().exits(gate)).tokens())
           .isNotEmpty();
     }
   }

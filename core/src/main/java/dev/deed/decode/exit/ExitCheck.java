@@ -27,12 +27,12 @@ public final class ExitCheck {
   }
 
   /**
-   * Asks each step at a layer. Those that stop have emitted afterwards.
+   * Asks each step at a layer. Those that stop have emitted afterwards, or failed: {@link
+   * StepExits#error}.
    *
    * @param layer from 1
    * @param inputs what entered the layer, [steps, width]
    * @param outputs the layer's raw outputs, [steps, width]; changed
-   * @throws dev.deed.checkpoint.InputException when scores are no numbers
    */
   public void ask(int layer, float[] inputs, float[] outputs, List<StepExits> steps) {
     int width = decoder.width();

@@ -1,5 +1,6 @@
 package dev.deed.decode.exit;
 
+import dev.deed.checkpoint.InputException;
 import dev.deed.decode.logits.Scores;
 import dev.deed.decode.logits.Scoring;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ public final class StepExits {
   private int layer;
   private int headLookups;
   private @Nullable Shortlist shortlist;
+  private @Nullable InputException error;
 
   /**
    * @param scoring how the scores of the next token come about
@@ -96,12 +98,24 @@ public final class StepExits {
    *
    * @param logits [vocabulary] from {@code offset} on
    * @param scores to work with
-   * @throws dev.deed.checkpoint.InputException when its scores are no numbers
    */
   void answer(float[] logits, int offset, Scores scores) {
-    countLookup();
-    scoring.score(logits, offset, scores);
-    conclude(scores, rule.confidence().of(scores.statistics()));
+    guarded(
+        () -> {
+          countLookup();
+          scoring.score(logits, offset, scores);
+          decide(scores, rule.confidence().of(scores.statistics()));
+        });
+  }
+
+  /** A step whose scores are no numbers fails alone: those beside it go on. */
+  private void guarded(Runnable judgement) {
+    try {
+      judgement.run();
+    } catch (InputException e) {
+      error = e;
+      running = false;
+    }
   }
 
   /**
@@ -110,6 +124,10 @@ public final class StepExits {
    * @param confidence in the scores
    */
   void conclude(Scores scores, double confidence) {
+    guarded(() -> decide(scores, confidence));
+  }
+
+  private void decide(Scores scores, double confidence) {
     if (verdict instanceof Verdict.NeedLogits) {
       verdict = judge(confidence);
     }
@@ -151,6 +169,11 @@ public final class StepExits {
   /** Whether the step has not ended. */
   public boolean running() {
     return running;
+  }
+
+  /** Why the step failed, which then has ended; null where it did not. */
+  public @Nullable InputException error() {
+    return error;
   }
 
   /** The exit that was asked last; where the step has ended, the one that emitted. */

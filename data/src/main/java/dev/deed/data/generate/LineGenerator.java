@@ -1,10 +1,8 @@
 package dev.deed.data.generate;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.Generation;
-import dev.deed.GenerationOptions;
-import dev.deed.Input;
-import dev.deed.Prepared;
+import dev.deed.Request;
+import dev.deed.Result;
 import dev.deed.checkpoint.InputException;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
@@ -12,10 +10,12 @@ import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class LineGenerator {
   /** Lines beyond this would fill memory with encoder outputs rather than save time. */
   public static final int LARGEST_BATCH = 1024;
-
-  /** Pictures of so many lines are in memory at a time. */
-  private static final int PREPARED_TOGETHER = 16;
 
   private final EncoderDecoderModel model;
   private final LineOptions options;
@@ -45,7 +42,7 @@ public final class LineGenerator {
       throw new InputException("batch", "is " + batch, "give 1.." + LARGEST_BATCH);
     }
     if (options.exits().isComplete(model.ownExits())) {
-      model.exitRule(options.exits());
+      model.internals().exitRule(options.exits());
     }
     this.model = model;
     this.options = options;
@@ -115,82 +112,51 @@ public final class LineGenerator {
   }
 
   private List<LineResult> decode(List<ParsedLine> lines) {
-    List<InputLine> good =
-        lines.stream().filter(InputLine.class::isInstance).map(InputLine.class::cast).toList();
-    Iterator<Decoded> decoded;
+    List<Asked> asked = new ArrayList<>();
+    Map<ParsedLine, LineResult> results = new IdentityHashMap<>();
+    for (ParsedLine line : lines) {
+      switch (line) {
+        case BadLine bad -> results.put(bad, new LineResult.Refused(bad, bad.error()));
+        case InputLine good -> {
+          try {
+            asked.add(new Asked(good, new Request(LineInputs.input(good), options.of(good))));
+          } catch (InputException | OutOfMemoryError e) {
+            results.put(good, new LineResult.Refused(good, e));
+          }
+        }
+      }
+    }
     try {
-      decoded = decodeAll(prepareAll(good)).iterator();
+      answer(asked).forEach(result -> results.put(result.line(), result));
     } catch (CancellationException e) {
       return List.of();
     }
-    List<LineResult> results = new ArrayList<>();
-    for (ParsedLine line : lines) {
-      results.add(
-          switch (line) {
-            case BadLine bad -> new LineResult.Refused(bad, bad.error());
-            case InputLine input -> decoded.next().result(input);
-          });
-    }
-    return results;
+    return lines.stream().map(line -> Objects.requireNonNull(results.get(line))).toList();
   }
 
-  /** What became of a line before decoding: one of the two is there. */
-  private record Readied(@Nullable Prepared prepared, @Nullable Throwable error) {}
-
-  private List<Readied> prepareAll(List<InputLine> lines) {
-    List<Readied> readied = new ArrayList<>();
-    for (int first = 0; first < lines.size(); first += PREPARED_TOGETHER) {
-      int end = Math.min(lines.size(), first + PREPARED_TOGETHER);
-      readied.addAll(prepareTogether(lines.subList(first, end)));
+  /** A line and what it asks. */
+  private record Asked(InputLine line, Request request) {
+    LineResult result(Result result) {
+      return switch (result) {
+        case Result.Answered answered -> new LineResult.Decoded(line, answered.generation());
+        case Result.Refused refused -> new LineResult.Refused(line, refused.error());
+      };
     }
-    return readied;
   }
 
-  /** Where one line fails, each is prepared alone: the others stay the same. */
-  private List<Readied> prepareTogether(List<InputLine> lines) {
+  /** Where more fails than an input, memory above all, each line is decoded alone. */
+  private List<LineResult> answer(List<Asked> lines) {
     try {
-      List<Input> inputs = lines.stream().map(LineInputs::input).toList();
-      List<GenerationOptions> settings = lines.stream().map(options::of).toList();
-      return model.prepare(inputs, settings).stream().map(one -> new Readied(one, null)).toList();
-    } catch (CancellationException e) {
-      throw e;
-    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
-      return lines.size() == 1
-          ? List.of(new Readied(null, e))
-          : lines.stream().flatMap(line -> prepareTogether(List.of(line)).stream()).toList();
-    }
-  }
-
-  private List<Decoded> decodeAll(List<Readied> lines) {
-    Iterator<Decoded> decoded =
-        decodeTogether(lines.stream().map(Readied::prepared).filter(Objects::nonNull).toList())
-            .iterator();
-    return lines.stream()
-        .map(line -> line.error == null ? decoded.next() : new Decoded(null, line.error))
-        .toList();
-  }
-
-  /** What became of a prepared line: one of the two is there. */
-  private record Decoded(@Nullable Generation generation, @Nullable Throwable error) {
-    LineResult result(ParsedLine line) {
-      return generation == null
-          ? new LineResult.Refused(line, Objects.requireNonNull(error))
-          : new LineResult.Decoded(line, generation);
-    }
-  }
-
-  /** Where one line fails, each is decoded alone: the answers of the others are the same. */
-  private List<Decoded> decodeTogether(List<Prepared> prepared) {
-    try {
-      return model.decode(prepared).stream()
-          .map(generation -> new Decoded(generation, null))
+      List<Result> results = model.generate(lines.stream().map(Asked::request).toList());
+      return IntStream.range(0, lines.size())
+          .mapToObj(i -> lines.get(i).result(results.get(i)))
           .toList();
     } catch (CancellationException e) {
       throw e;
     } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
-      return prepared.size() == 1
-          ? List.of(new Decoded(null, e))
-          : prepared.stream().flatMap(one -> decodeTogether(List.of(one)).stream()).toList();
+      return lines.size() == 1
+          ? List.of(new LineResult.Refused(lines.getFirst().line(), e))
+          : lines.stream().flatMap(line -> answer(List.of(line)).stream()).toList();
     }
   }
 }

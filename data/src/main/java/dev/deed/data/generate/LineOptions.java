@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.data.InputLine;
+import dev.deed.data.JsonValues;
 
 /**
  * How to generate for lines that do not say otherwise. Immutable.
@@ -19,11 +20,11 @@ public record LineOptions(ExitSettings exits, ObjectNode generation) {
       merged.setAll(line.generation());
     }
     ExitSettings own = line.exits() == null ? exits : exits.overriddenBy(line.exits());
-    return GenerationOptions.defaults().withExits(own).withOverrides(merged);
+    return GenerationOptions.defaults().exits(own).settings(JsonValues.of(merged));
   }
 
   /** The options of an input that is no line. */
   public GenerationOptions withoutLine() {
-    return GenerationOptions.defaults().withExits(exits).withOverrides(generation);
+    return GenerationOptions.defaults().exits(exits).settings(JsonValues.of(generation));
   }
 }

@@ -124,7 +124,7 @@ public record Calibrator(
     List<List<Observation>> runs =
         evaluator.observe(
             model, data, policies.stream().map(EvaluationPolicy::of).toList(), listener);
-    PriceFit fit = PriceFit.of(runs, 1, DecodeCost.byShape(model.model().spec()));
+    PriceFit fit = PriceFit.of(runs, 1, DecodeCost.byShape(model.model().internals().spec()));
     Figures figures =
         new Figures(
             runs, new double[runs.size()], new double[runs.size()], new double[runs.size()], fit);

@@ -4,6 +4,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.checkpoint.InputException;
+import dev.deed.data.JsonValues;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationExample;
 import dev.deed.model.spec.ExitSpec;
@@ -67,7 +68,7 @@ public record Candidates(
    * @throws InputException when the model has no exits below its last layer
    */
   List<ExitSettings> policies(EncoderDecoderModel model, List<EvaluationExample> examples) {
-    ExitSpec exits = model.spec().exits();
+    ExitSpec exits = model.internals().spec().exits();
     if (exits == null || exits.layers().size() < 2) {
       throw new InputException(
           "calibrate", "the model has no exits below its last layer", "train some: deed train");
@@ -139,12 +140,12 @@ public record Candidates(
     for (EvaluationExample example : examples) {
       GenerationOptions options =
           GenerationOptions.defaults()
-              .withExits(ExitSettings.of(confidence, NEVER))
-              .withOverrides(example.generation());
+              .exits(ExitSettings.of(confidence, NEVER))
+              .settings(JsonValues.of(example.generation()));
       model
           .generate(example.input(), options)
-          .steps()
-          .forEach(step -> asked.addAll(step.consulted()));
+          .tokens()
+          .forEach(token -> asked.addAll(token.consulted()));
     }
     asked.sort(null);
     Set<Double> levels = new LinkedHashSet<>();

@@ -37,7 +37,7 @@ public record DemoRow(
   }
 
   int tokens() {
-    return answer.generation().steps().size();
+    return answer.generation().tokens().size();
   }
 
   int exitLayerSum() {

@@ -8,6 +8,7 @@ import dev.deed.Input;
 import dev.deed.Timing;
 import dev.deed.checkpoint.InputException;
 import dev.deed.data.InputLine;
+import dev.deed.data.JsonValues;
 import dev.deed.data.LineInputs;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.processing.tokenizer.TextStream;
@@ -33,8 +34,8 @@ public final class Demonstration {
   }
 
   private static ExitSettings policy(EncoderDecoderModel model, @Nullable Double threshold) {
-    String folder = model.folder().path().toString();
-    if (model.spec().exits() == null) {
+    String folder = model.internals().folder().path().toString();
+    if (model.internals().spec().exits() == null) {
       throw new InputException(
           folder, "the model has no exits", "give a model with exits to see where tokens leave it");
     }
@@ -59,7 +60,7 @@ public final class Demonstration {
 
   /** Number of decoder layers. */
   public int layers() {
-    return model.spec().decoderLayers();
+    return model.internals().spec().decoderLayers();
   }
 
   /**
@@ -78,7 +79,7 @@ public final class Demonstration {
   }
 
   private List<String> pieces(List<Integer> tokenIds) {
-    TextStream stream = model.textStream();
+    TextStream stream = model.internals().textStream();
     if (stream == null) {
       return tokenIds.stream().map(id -> " " + id).toList();
     }
@@ -124,7 +125,7 @@ public final class Demonstration {
     for (int i = 0; i < answers.size(); i++) {
       rows.add(new DemoRow(answers.get(i), equal[i], full.get(i), early.get(i)));
     }
-    return new DemoReport(model.folder().path(), policy, layers(), repeats, rows);
+    return new DemoReport(model.internals().folder().path(), policy, layers(), repeats, rows);
   }
 
   private Generation run(Answer answer, ExitSettings with) {
@@ -132,6 +133,6 @@ public final class Demonstration {
   }
 
   private static GenerationOptions options(InputLine sample, ExitSettings policy) {
-    return GenerationOptions.defaults().withOverrides(sample.generation()).withExits(policy);
+    return GenerationOptions.defaults().settings(JsonValues.of(sample.generation())).exits(policy);
   }
 }

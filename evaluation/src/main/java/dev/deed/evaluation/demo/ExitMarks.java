@@ -1,7 +1,7 @@
 package dev.deed.evaluation.demo;
 
+import dev.deed.Finish;
 import dev.deed.Generation;
-import dev.deed.decode.Finish;
 import java.nio.charset.Charset;
 
 /**

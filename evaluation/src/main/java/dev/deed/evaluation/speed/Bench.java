@@ -127,7 +127,7 @@ public record Bench(
               ? BenchInputs.of(model, conditions.batch(), conditions.sourceLength())
               : source.inputs(model, conditions.batch());
       Map<String, ModelBench> ours = new LinkedHashMap<>();
-      int layers = model.spec().decoderLayers();
+      int layers = model.internals().spec().decoderLayers();
       int tokens = conditions.newTokens();
       ours.put(
           DEED,
@@ -161,7 +161,7 @@ public record Bench(
       int sourceLength =
           ModelBench.prepare(model, inputs.subList(0, 1), 1).getFirst().sourceLength();
       return new Measured(
-          conditions, Traffic.of(model.spec()), sourceLength, costs, found, failures);
+          conditions, Traffic.of(model.internals().spec()), sourceLength, costs, found, failures);
     }
   }
 
@@ -201,7 +201,7 @@ public record Bench(
     if (own != null) {
       return own;
     }
-    ExitSpec exits = model.spec().exits();
+    ExitSpec exits = model.internals().spec().exits();
     return exits == null ? null : exits.layers();
   }
 

@@ -1,6 +1,7 @@
 package dev.deed.evaluation.speed;
 
 import dev.deed.OpenOptions;
+import dev.deed.WeightPrecision;
 import dev.deed.tensor.Precision;
 import java.nio.file.Path;
 import java.util.TreeSet;
@@ -37,7 +38,8 @@ public record BenchCase(
   }
 
   OpenOptions opening() {
-    OpenOptions options = new OpenOptions(threads, precision, screening, null);
+    OpenOptions options =
+        new OpenOptions(threads, WeightPrecision.valueOf(precision.name()), screening, null);
     return headTokens == 0
         ? options
         : options.withTokens(

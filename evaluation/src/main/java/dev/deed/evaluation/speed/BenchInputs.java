@@ -8,9 +8,7 @@ import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -36,37 +34,40 @@ final class BenchInputs {
    * @throws InputException when the model reads something else
    */
   static List<Input> of(EncoderDecoderModel model, int batch, int sourceLength) {
-    EncoderFront front = model.spec().encoder().front();
+    EncoderFront front = model.internals().spec().encoder().front();
     Set<Part> reads = front.reads();
-    int vocabulary = model.spec().decoder().vocabulary();
+    int vocabulary = model.internals().spec().decoder().vocabulary();
     InputException.require(
         (front instanceof EncoderFront.Tokens
                 || front instanceof EncoderFront.Picture
                 || front instanceof EncoderFront.ResNetAndTokens
                 || front instanceof DocumentFront)
             && (!reads.contains(Part.TOKENS) || vocabulary > 2 * FIRST_TOKEN),
-        model.folder().path().toString(),
+        model.internals().folder().path().toString(),
         "reads " + reads.stream().map(Part::tensorName).sorted().toList(),
         "give real inputs with --input FILE.jsonl");
     List<Input> inputs = new ArrayList<>();
     for (int row = 0; row < batch; row++) {
       Input input = Input.empty();
-      Map<Part, Values> tensors = new EnumMap<>(Part.class);
       if (reads.contains(Part.TOKENS)) {
         input = input.withTokenIds(tokens(row, sourceLength, vocabulary));
       }
       if (reads.contains(Part.BOXES)) {
-        tensors.put(Part.BOXES, boxes(sourceLength, front.pageSide()));
+        input = with(input, Part.BOXES, boxes(sourceLength, front.pageSide()));
       }
       if (front instanceof EncoderFront.Picture picture) {
         int pixels = picture.channels() * picture.height() * picture.width();
-        tensors.put(
-            Part.PIXELS,
-            Values.of(pixels(row, pixels), picture.channels(), picture.height(), picture.width()));
+        Values values =
+            Values.of(pixels(row, pixels), picture.channels(), picture.height(), picture.width());
+        input = with(input, Part.PIXELS, values);
       }
-      inputs.add(input.withTensors(tensors));
+      inputs.add(input);
     }
     return inputs;
+  }
+
+  private static Input with(Input input, Part part, Values values) {
+    return input.withTensor(part.tensorName(), values.numbers(), values.shape());
   }
 
   private static int[] tokens(int row, int length, int vocabulary) {

@@ -1,13 +1,14 @@
 package dev.deed.evaluation.speed;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
+import dev.deed.ModelInternals;
 import dev.deed.Prepared;
+import dev.deed.Request;
+import dev.deed.Result;
 import dev.deed.checkpoint.InputException;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.Median;
@@ -16,9 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
@@ -75,7 +74,7 @@ final class ModelBench {
     requireNoStop();
     if (ids.stream().anyMatch(row -> row.size() != answers.getFirst().tokens)) {
       throw new InputException(
-          model.folder().path().toString(),
+          model.internals().folder().path().toString(),
           "decodes at most " + ids.getFirst().size() + " tokens",
           "give --new-tokens no more");
     }
@@ -121,24 +120,29 @@ final class ModelBench {
   }
 
   private List<Generation> decode(List<Prepared> prepared, Answer answer, int tokens) {
-    return model.decode(
-        prepared.stream().map(one -> one.withRule(answer.rule).withMaxNewTokens(tokens)).toList());
+    ModelInternals internals = model.internals();
+    List<Prepared> ruled =
+        prepared.stream()
+            .map(one -> internals.withRule(one, answer.rule).withMaxNewTokens(tokens))
+            .toList();
+    return model.decode(ruled).stream().map(Result::orThrow).toList();
   }
 
   /** Encodes inputs that are to be decoded greedily, to exactly so many tokens. */
   static List<Prepared> prepare(EncoderDecoderModel model, List<Input> inputs, int tokens) {
-    ObjectNode overrides = JsonNodeFactory.instance.objectNode();
-    for (Iterator<String> keys = model.generationDefaults().fieldNames(); keys.hasNext(); ) {
-      String key = keys.next();
+    GenerationOptions options =
+        GenerationOptions.defaults()
+            .exits(ExitSettings.full())
+            .maxNewTokens(tokens)
+            .minNewTokens(tokens);
+    for (String key : model.generationDefaults().keySet()) {
       boolean special = key.endsWith("_token_id") && !key.startsWith("forced_");
-      if (!special) {
-        overrides.putNull(key);
+      if (!special && !key.endsWith("_new_tokens")) {
+        options = options.setting(key, null);
       }
     }
-    overrides.put("max_new_tokens", tokens).put("min_new_tokens", tokens);
-    GenerationOptions options =
-        GenerationOptions.defaults().withExits(ExitSettings.full()).withOverrides(overrides);
-    return model.prepare(inputs, Collections.nCopies(inputs.size(), options));
+    GenerationOptions greedy = options;
+    return model.prepare(inputs.stream().map(input -> new Request(input, greedy)).toList());
   }
 
   /**

@@ -42,10 +42,7 @@ final class CalibrationTest {
     Calibration calibration =
         new Calibration(
             goal, settings.length, 10, EXAMPLES, times(20, 20, 0.1, 99), List.of(settings));
-    return calibration
-        .chosen()
-        .map(best -> best.policy().threshold())
-        .orElse(Double.NaN);
+    return calibration.chosen().map(best -> best.policy().threshold()).orElse(Double.NaN);
   }
 
   @Test

@@ -110,8 +110,9 @@ final class CalibratorTest {
     }
     try (EncoderDecoderModel again = EncoderDecoderModel.open(path, 1)) {
       assertThat(again.ownExits()).isEqualTo(chosen);
-      assertThat(again.exitRule(ExitSettings.own())).isEqualTo(again.exitRule(chosen));
-      assertThat(again.folder().config().ignoredKeys()).doesNotContain("exits");
+      assertThat(again.internals().exitRule(ExitSettings.own()))
+          .isEqualTo(again.internals().exitRule(chosen));
+      assertThat(again.internals().folder().config().ignoredKeys()).doesNotContain("exits");
     }
     assertThat(Files.readString(path.resolve("config.json")))
         .contains("\"p_value\"", "\"precision\" : \"fp32\"");

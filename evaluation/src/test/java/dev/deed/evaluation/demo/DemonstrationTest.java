@@ -127,7 +127,7 @@ class DemonstrationTest {
       deed.add(new Timing(0, 1, millis[i + 1]));
     }
     DemoRow row = new DemoRow(answer, true, full, deed);
-    return new DemoReport(folder, ExitPolicy.maxProbability(0.3), 6, full.size(), List.of(row));
+    return new DemoReport(folder, ExitSettings.maxProbability(0.3), 6, full.size(), List.of(row));
   }
 
   /** It said "DEED takes -171.6 % less in all". */

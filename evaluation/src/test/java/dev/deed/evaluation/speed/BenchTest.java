@@ -10,7 +10,6 @@ import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.TinyModel;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.speed.ImposedExits.Stop;
-import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,11 +101,10 @@ final class BenchTest {
   void inputsAreTheHashOfTheIndex() {
     try (EncoderDecoderModel opened = EncoderDecoderModel.open(model, 1)) {
       List<Input> inputs = BenchInputs.of(opened, 2, 9);
-      float[] first =
-          Objects.requireNonNull(inputs.getFirst().tensors().get(Part.PIXELS)).numbers();
+      float[] first = Objects.requireNonNull(inputs.getFirst().tensor("pixel_values"));
       assertThat(first[1]).isEqualTo(0.2360737221315503f, within(1e-7f));
       assertThat(first[2]).isEqualTo(-0.5278583043254912f, within(1e-7f));
-      assertThat(Objects.requireNonNull(inputs.get(1).tensors().get(Part.PIXELS)).numbers()[0])
+      assertThat(Objects.requireNonNull(inputs.get(1).tensor("pixel_values"))[0])
           .isNotEqualTo(first[0]);
     }
   }

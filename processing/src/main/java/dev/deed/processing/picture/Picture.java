@@ -1,5 +1,7 @@
 package dev.deed.processing.picture;
 
+import java.awt.image.BufferedImage;
+
 /**
  * A decoded picture: 8-bit RGB, upright, without alpha.
  *
@@ -21,6 +23,24 @@ public record Picture(int width, int height, byte[] rgb) {
           "a picture of %d×%d needs %d samples, not %d"
               .formatted(width, height, 3L * width * height, rgb.length));
     }
+  }
+
+  /** The pixels of a decoded picture; alpha is dropped. */
+  public static Picture of(BufferedImage image) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    int[] row = new int[width];
+    byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+    int at = 0;
+    for (int y = 0; y < height; y++) {
+      image.getRGB(0, y, width, 1, row, 0, width);
+      for (int pixel : row) {
+        rgb[at++] = (byte) (pixel >> 16);
+        rgb[at++] = (byte) (pixel >> 8);
+        rgb[at++] = (byte) pixel;
+      }
+    }
+    return new Picture(width, height, rgb);
   }
 
   /** Largest difference between the samples of one channel in a picture that counts as blank. */

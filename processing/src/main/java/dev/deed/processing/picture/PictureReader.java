@@ -51,6 +51,22 @@ public final class PictureReader {
   }
 
   /**
+   * The bytes of a picture file that comes as a stream.
+   *
+   * @throws InputException when there are more than the limits allow
+   * @throws IOException what the stream throws
+   */
+  public byte[] bytes(InputStream stream) throws IOException {
+    byte[] encoded = stream.readNBytes((int) limits.maxBytes() + 1);
+    InputException.require(
+        encoded.length <= limits.maxBytes(),
+        "picture",
+        "more than the %d bytes allowed".formatted(limits.maxBytes()),
+        "give a smaller file");
+    return encoded;
+  }
+
+  /**
    * Decodes the bytes of a file.
    *
    * @param name what an error message calls the picture

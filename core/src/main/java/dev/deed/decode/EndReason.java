@@ -1,7 +1,7 @@
 package dev.deed.decode;
 
 /** Why a sequence ended. */
-public enum Finish {
+public enum EndReason {
   /** It emitted an end token. */
   EOS,
   /** It reached its length limit, or no token was possible. */

@@ -1,0 +1,28 @@
+package dev.deed.decode;
+
+import java.util.List;
+
+/**
+ * One of the sequences found for an input.
+ *
+ * @param steps one for each new token, the end token included
+ * @param end why it ended
+ * @param score by which the sequences of an input are ranked, best first: in beam search
+ *     Transformers' {@code sequences_scores}, the sum of the token scores divided by the number of
+ *     new tokens to the power of the length penalty; else the mean of the tokens' log-probabilities
+ */
+public record FoundSequence(List<StepResult> steps, EndReason end, double score) {
+  public FoundSequence {
+    steps = List.copyOf(steps);
+  }
+
+  /** New tokens only: without decoder start and prefix, with the end token when it was emitted. */
+  public List<Integer> tokenIds() {
+    return steps.stream().map(StepResult::token).toList();
+  }
+
+  /** The layer that emitted each token, from 1. */
+  public List<Integer> exitLayers() {
+    return steps.stream().map(StepResult::exitLayer).toList();
+  }
+}

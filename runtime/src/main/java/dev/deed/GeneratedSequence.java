@@ -1,0 +1,45 @@
+package dev.deed;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the answers to an input. Immutable.
+ *
+ * @param text without special tokens; null when the folder holds no tokenizer
+ * @param tokens the new ones, without decoder start and prefix, with the end token when it was
+ *     emitted
+ * @param finish why it ended
+ * @param score by which the answers to an input are ranked, best first: in beam search
+ *     Transformers' {@code sequences_scores}, else the mean of {@link #logProbabilities}
+ */
+public record GeneratedSequence(
+    @Nullable String text, List<Token> tokens, Finish finish, double score) {
+  /** Written out: of a compact constructor, class files do not tell what may be null. */
+  public GeneratedSequence(@Nullable String text, List<Token> tokens, Finish finish, double score) {
+    this.text = text;
+    this.tokens = List.copyOf(tokens);
+    this.finish = finish;
+    this.score = score;
+  }
+
+  /** The tokens' ids. */
+  public List<Integer> tokenIds() {
+    return tokens.stream().map(Token::id).toList();
+  }
+
+  /** The layer that emitted each token, from 1. */
+  public List<Integer> exitLayers() {
+    return tokens.stream().map(Token::exitLayer).toList();
+  }
+
+  /** The policy's measure at the exit that emitted each token. */
+  public List<Double> confidences() {
+    return tokens.stream().map(Token::confidence).toList();
+  }
+
+  /** Natural logarithm of each token's probability at its exit, before logits processors. */
+  public List<Double> logProbabilities() {
+    return tokens.stream().map(Token::logProbability).toList();
+  }
+}
