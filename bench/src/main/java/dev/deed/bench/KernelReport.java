@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 
 /** Measures the kernels against their yardsticks and writes docs/results/kernels.md. */
 public final class KernelReport {
+  private static final String NOTES = "\n## Lab notes\n";
+
   private KernelReport() {}
 
   /**
@@ -67,7 +69,14 @@ public final class KernelReport {
     if (folder != null) {
       Files.createDirectories(folder);
     }
-    Files.writeString(target, page);
+    Files.writeString(target, page + notes(target));
+  }
+
+  /** What was written by hand at the end of the page before. */
+  private static String notes(Path page) throws IOException {
+    String before = Files.exists(page) ? Files.readString(page) : "";
+    int notes = before.indexOf(NOTES);
+    return notes < 0 ? "" : before.substring(notes);
   }
 
   private static String machine() throws IOException, InterruptedException {

@@ -136,15 +136,15 @@ final class EngineProduct {
             sums -> {
               MemorySegment x = job.rounded.asSlice((long) first * panels.inputs());
               part.product.multiply(x, end - first, sums);
+              IntegerKernel.Outputs outputs =
+                  new IntegerKernel.Outputs(
+                      part.first, part.first + part.count, panels.int8Scales(), job.bias);
               for (int r = first; r < end; r++) {
                 kernel.finish(
                     sums,
                     (r - first) * sumBytes,
-                    panels.int8Scales(),
+                    outputs,
                     job.scales[r],
-                    job.bias,
-                    part.first,
-                    part.first + part.count,
                     job.y.values(),
                     job.y.at(r));
               }

@@ -31,6 +31,15 @@ public interface IntegerKernel {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Rounded(float[] values, float[] scales) {}
 
+  /**
+   * Outputs {@code first…end−1}.
+   *
+   * @param scales of all outputs
+   * @param bias of all outputs; null for none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Outputs(int first, int end, float[] scales, float @Nullable [] bias) {}
+
   /** The largest magnitude, NaN if one is NaN; 0 for n = 0. */
   float magnitude(float[] x, int offset, int n);
 
@@ -80,20 +89,11 @@ public interface IntegerKernel {
       FloatRows y);
 
   /**
-   * Outputs {@code first…end−1} of one row from their sums.
+   * Some outputs of one row from their sums.
    *
-   * @param sums 32-bit numbers from byte {@code sumsOffset} on, the first of output {@code first}
-   * @param scales of all outputs
+   * @param sums 32-bit numbers from byte {@code sumsOffset} on
    * @param scale of the row
    */
   void finish(
-      MemorySegment sums,
-      long sumsOffset,
-      float[] scales,
-      float scale,
-      float @Nullable [] bias,
-      int first,
-      int end,
-      float[] y,
-      int yOffset);
+      MemorySegment sums, long sumsOffset, Outputs outputs, float scale, float[] y, int yOffset);
 }

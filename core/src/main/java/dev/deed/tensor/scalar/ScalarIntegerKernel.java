@@ -59,19 +59,11 @@ public final class ScalarIntegerKernel implements IntegerKernel {
 
   @Override
   public void finish(
-      MemorySegment sums,
-      long sumsOffset,
-      float[] scales,
-      float scale,
-      float @Nullable [] bias,
-      int first,
-      int end,
-      float[] y,
-      int yOffset) {
-    for (int o = first; o < end; o++) {
-      long at = sumsOffset + (long) (o - first) * Integer.BYTES;
+      MemorySegment sums, long sumsOffset, Outputs outputs, float scale, float[] y, int yOffset) {
+    for (int o = outputs.first(); o < outputs.end(); o++) {
+      long at = sumsOffset + (long) (o - outputs.first()) * Integer.BYTES;
       int sum = sums.get(ValueLayout.JAVA_INT, at);
-      y[yOffset + o] = output(sum, scales, scale, bias, o);
+      y[yOffset + o] = output(sum, outputs.scales(), scale, outputs.bias(), o);
     }
   }
 

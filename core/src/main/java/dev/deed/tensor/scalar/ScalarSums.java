@@ -15,13 +15,22 @@ public final class ScalarSums {
     return total(sums);
   }
 
-  /** Adds the upper half of the partial sums to the lower half until one is left. */
+  /** The total of partial sums. */
   public static float total(float[] sums) {
+    return total(sums, 0);
+  }
+
+  /**
+   * Adds the upper half of the partial sums to the lower half until one is left.
+   *
+   * @param offset of the first
+   */
+  public static float total(float[] sums, int offset) {
     for (int half = LANES / 2; half > 0; half /= 2) {
-      for (int i = 0; i < half; i++) {
+      for (int i = offset; i < offset + half; i++) {
         sums[i] += sums[i + half];
       }
     }
-    return sums[0];
+    return sums[offset];
   }
 }

@@ -2,10 +2,12 @@ package dev.deed.tensor.vector;
 
 import static dev.deed.tensor.vector.VectorLanes.COUNT;
 import static dev.deed.tensor.vector.VectorLanes.FLOATS;
+import static dev.deed.tensor.vector.VectorLanes.STRIP;
 
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.AttentionKernel;
+import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.memory.ThreadBuffer;
 import java.util.Arrays;
@@ -20,9 +22,6 @@ import jdk.incubator.vector.VectorOperators;
  */
 public final class VectorAttentionKernel implements AttentionKernel {
   private static final int BLOCK = KeyValueCache.BLOCK;
-
-  /** Positions, or values of a head, that a tile covers. */
-  private static final int STRIP = 2 * COUNT;
 
   private static final int TILE_ROWS = 6;
 
@@ -40,17 +39,22 @@ public final class VectorAttentionKernel implements AttentionKernel {
     int longest = Math.max(job.length(firstRow), job.length(endRow - 1));
     int span = (longest + SPAN_UNIT - 1) / SPAN_UNIT * SPAN_UNIT;
     float[] buffer = BUFFER.get(TILE_ROWS * (span + STRIP + 1));
+    KeyValueCache cache = job.cache();
+    FloatRows weights = new FloatRows(buffer, 0, span, TILE_ROWS);
+    VectorArrayProduct scores = new VectorArrayProduct(cache.keys(), BLOCK, job.q(), weights);
+    VectorArrayProduct sums =
+        new VectorArrayProduct(cache.values(), job.headWidth(), weights, job.out());
+    int factors = TILE_ROWS * (span + STRIP);
     for (int head = firstHead; head < endHead; head++) {
       int row = firstRow;
       for (int tiles = (endRow - row + TILE_ROWS - 1) / TILE_ROWS; tiles > 0; tiles--) {
         int rows = (endRow - row + tiles - 1) / tiles;
-        score(job, head, row, rows, buffer, span);
-        int factors = TILE_ROWS * (span + STRIP);
+        score(job, head, row, rows, scores);
         for (int r = 0; r < rows; r++) {
           float total = exponentials(job, head, row + r, buffer, r * span);
           buffer[factors + r] = total == 0 ? 0 : 1 / total;
         }
-        sum(job, head, row, rows, buffer, span);
+        sum(job, head, row, rows, sums);
         scale(job, head, row, rows, buffer, factors);
         row += rows;
       }
@@ -61,50 +65,30 @@ public final class VectorAttentionKernel implements AttentionKernel {
    * Σ q·k for all positions that any row of the tile sees; beyond them the buffer gets leftovers.
    */
   private static void score(
-      AttentionJob job, int head, int row, int rows, float[] scores, int span) {
+      AttentionJob job, int head, int row, int rows, VectorArrayProduct scores) {
     KeyValueCache cache = job.cache();
-    float[] keys = cache.keys();
     int inputs = job.headWidth();
-    float[] q = job.q().values();
     int query = job.q().at(row) + head * inputs;
     int length = Math.max(job.length(row), job.length(row + rows - 1));
     int position = 0;
     if (rows == 1) {
       for (; position + 3 * COUNT < length; position += 2 * STRIP) {
-        VectorArrayTiles.oneRowFourVectors(
-            keys,
-            cache.keyIndex(head, position),
-            cache.keyIndex(head, position + COUNT),
-            cache.keyIndex(head, position + 2 * COUNT),
-            cache.keyIndex(head, position + 3 * COUNT),
-            BLOCK,
-            inputs,
-            q,
-            query,
-            scores,
-            position);
+        int at0 = cache.keyIndex(head, position);
+        int at2 = cache.keyIndex(head, position + 2 * COUNT);
+        int apart = cache.keyIndex(head, position + COUNT) - at0;
+        VectorArrayTiles.oneRowFourVectors(scores, inputs, at0, at2, apart, query, position);
       }
     }
     if (VectorLanes.WIDE && rows == TILE_ROWS) {
       for (; position + 3 * COUNT < length; position += 2 * STRIP) {
-        VectorHeadTiles.scores(
-            keys,
-            cache.keyIndex(head, position),
-            inputs,
-            q,
-            query,
-            job.q().stride(),
-            scores,
-            position,
-            span);
+        VectorWideTiles.scores(scores, inputs, cache.keyIndex(head, position), query, position);
       }
     }
     for (; position < length; position += STRIP) {
       int at0 = cache.keyIndex(head, position);
       // Where no position is seen there may be no block: the sums are leftovers anyway.
       int at1 = position + COUNT < length ? cache.keyIndex(head, position + COUNT) : at0;
-      VectorArrayTiles.tile(
-          rows, keys, at0, at1, BLOCK, inputs, q, query, job.q().stride(), scores, position, span);
+      VectorArrayTiles.tile(rows, scores, inputs, at0, at1, query, position);
     }
   }
 
@@ -181,77 +165,52 @@ public final class VectorAttentionKernel implements AttentionKernel {
   }
 
   /** Σ w·v: together for the positions that all rows of the tile see, row by row for the others. */
-  private static void sum(AttentionJob job, int head, int row, int rows, float[] buffer, int span) {
-    float[] values = job.cache().values();
+  private static void sum(AttentionJob job, int head, int row, int rows, VectorArrayProduct sums) {
     int first = job.cache().valueIndex(head, 0);
     int headWidth = job.headWidth();
-    float[] out = job.out().values();
     int common = Math.min(job.length(row), job.length(row + rows - 1));
     int target = job.out().at(row) + head * headWidth;
     int d = 0;
     if (rows == 1) {
       for (; d <= headWidth - 2 * STRIP; d += 2 * STRIP) {
-        int at = first + d;
-        VectorArrayTiles.oneRowFourVectors(
-            values,
-            at,
-            at + COUNT,
-            at + 2 * COUNT,
-            at + 3 * COUNT,
-            headWidth,
-            common,
-            buffer,
-            0,
-            out,
-            target + d);
+        int at0 = first + d;
+        VectorArrayTiles.oneRowFourVectors(sums, common, at0, at0 + STRIP, COUNT, 0, target + d);
       }
     }
     if (VectorLanes.WIDE && rows == TILE_ROWS) {
       common -= common % 2;
       for (; d <= headWidth - 2 * STRIP; d += 2 * STRIP) {
-        VectorHeadTiles.sums(
-            values,
-            first + d,
-            headWidth,
-            common,
-            buffer,
-            span,
-            out,
-            target + d,
-            job.out().stride());
+        VectorWideTiles.sums(sums, common, first + d, 0, target + d);
       }
     }
     for (; d <= headWidth - STRIP; d += STRIP) {
-      int at = first + d;
-      VectorArrayTiles.tile(
-          rows,
-          values,
-          at,
-          at + COUNT,
-          headWidth,
-          common,
-          buffer,
-          0,
-          span,
-          out,
-          target + d,
-          job.out().stride());
+      int at0 = first + d;
+      VectorArrayTiles.tile(rows, sums, common, at0, at0 + COUNT, 0, target + d);
     }
+    FloatRows weights = sums.x();
     if (d < headWidth) {
-      int at = first + d;
-      int strip = TILE_ROWS * span;
-      VectorArrayTiles.tile(
-          rows, values, at, at + COUNT, headWidth, common, buffer, 0, span, buffer, strip, STRIP);
-      for (int r = 0; r < rows; r++) {
-        int to = target + r * job.out().stride() + d;
-        System.arraycopy(buffer, strip + r * STRIP, out, to, headWidth - d);
-      }
+      edge(sums, rows, common, first + d, target + d, headWidth - d);
     }
     for (int r = 0; r < rows; r++) {
       int to = target + r * job.out().stride();
       for (int p = common; p < job.length(row + r); p++) {
-        addScaled(buffer[r * span + p], values, first + p * headWidth, out, to, headWidth);
+        float weight = weights.values()[weights.at(r) + p];
+        addScaled(weight, sums.weights(), first + p * headWidth, job.out().values(), to, headWidth);
       }
+    }
+  }
+
+  /** Less than a strip of the head's width: computed as a whole behind the scores, and copied. */
+  private static void edge(
+      VectorArrayProduct sums, int rows, int inputs, int at0, int target, int width) {
+    FloatRows weights = sums.x();
+    int strip = TILE_ROWS * weights.stride();
+    FloatRows aside = new FloatRows(weights.values(), strip, STRIP, rows);
+    VectorArrayProduct edge = new VectorArrayProduct(sums.weights(), sums.step(), weights, aside);
+    VectorArrayTiles.tile(rows, edge, inputs, at0, at0 + COUNT, 0, strip);
+    for (int r = 0; r < rows; r++) {
+      int to = target + r * sums.y().stride();
+      System.arraycopy(aside.values(), aside.at(r), sums.y().values(), to, width);
     }
   }
 

@@ -12,7 +12,6 @@ import static jdk.incubator.vector.VectorOperators.MAX;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.int8.IntegerKernel;
 import dev.deed.tensor.packed.Panels;
-import dev.deed.tensor.vector.VectorNarrowKernel.Range;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.ByteVector;
@@ -91,49 +90,49 @@ public final class VectorIntegerKernel implements IntegerKernel {
       Rounded x,
       int firstRow,
       float @Nullable [] bias,
-      FloatRows out) {
-    int rows = out.count();
-    float[] y = out.values();
-    int yOffset = out.offset();
-    int yStride = out.stride();
+      FloatRows y) {
     int inputs = w.inputs();
     int first = firstPanel * Panels.WIDTH;
     int end = Math.min(w.outputs(), endPanel * Panels.WIDTH);
-    int x0 = firstRow * inputs;
+    FloatRows rounded = new FloatRows(x.values(), firstRow * inputs, inputs, y.count());
     if (inputs <= EXACT_INPUTS) {
-      Range all = new Range(0, inputs);
-      kernel.sums(w, all, first, end, x.values(), x0, inputs, rows, y, yOffset, yStride);
+      kernel.sums(new VectorProduct(w, rounded, y), first, end);
     } else {
-      longSums(w, first, end, x.values(), x0, rows, y, yOffset, yStride);
+      longSums(w, first, end, rounded, y);
     }
-    for (int r = 0; r < rows; r++) {
-      finish(w.int8Scales(), x.scales()[firstRow + r], bias, first, end, y, yOffset + r * yStride);
+    Outputs outputs = new Outputs(first, end, w.int8Scales(), bias);
+    for (int r = 0; r < y.count(); r++) {
+      finish(outputs, x.scales()[firstRow + r], y.values(), y.at(r));
     }
   }
 
-  private void longSums(
-      Panels w, int first, int end, float[] x, int x0, int rows, float[] y, int y0, int yStride) {
+  private void longSums(Panels w, int first, int end, FloatRows x, FloatRows y) {
     int inputs = w.inputs();
     int width = end - first;
+    int rows = x.count();
     int[] totals = new int[rows * width];
     float[] sums = new float[rows * width];
+    FloatRows to = new FloatRows(sums, -first, width, rows);
     for (int from = 0; from < inputs; from += EXACT_INPUTS) {
-      Range range = new Range(from, Math.min(EXACT_INPUTS, inputs - from));
-      kernel.sums(w, range, first, end, x, x0 + from, inputs, rows, sums, -first, width);
+      int count = Math.min(EXACT_INPUTS, inputs - from);
+      FloatRows part = new FloatRows(x.values(), x.offset() + from, x.stride(), rows);
+      kernel.sums(new VectorProduct(w, from, count, part, to), first, end);
       for (int i = 0; i < totals.length; i++) {
         totals[i] += (int) sums[i];
       }
     }
     for (int r = 0; r < rows; r++) {
       for (int o = 0; o < width; o++) {
-        y[y0 + r * yStride + first + o] = totals[r * width + o];
+        y.values()[y.at(r) + first + o] = totals[r * width + o];
       }
     }
   }
 
-  private static void finish(
-      float[] scales, float scale, float @Nullable [] bias, int first, int end, float[] y, int y0) {
-    int o = first;
+  private static void finish(Outputs outputs, float scale, float[] y, int y0) {
+    float[] scales = outputs.scales();
+    float[] bias = outputs.bias();
+    int end = outputs.end();
+    int o = outputs.first();
     for (; o <= end - COUNT; o += COUNT) {
       FloatVector sum = FloatVector.fromArray(FLOATS, y, y0 + o);
       sum = sum.mul(FloatVector.fromArray(FLOATS, scales, o)).mul(scale);
@@ -150,15 +149,9 @@ public final class VectorIntegerKernel implements IntegerKernel {
 
   @Override
   public void finish(
-      MemorySegment sums,
-      long sumsOffset,
-      float[] scales,
-      float scale,
-      float @Nullable [] bias,
-      int first,
-      int end,
-      float[] y,
-      int yOffset) {
+      MemorySegment sums, long sumsOffset, Outputs outputs, float scale, float[] y, int yOffset) {
+    int first = outputs.first();
+    int end = outputs.end();
     int o = first;
     for (; o <= end - COUNT; o += COUNT) {
       long at = sumsOffset + (long) (o - first) * Integer.BYTES;
@@ -170,6 +163,6 @@ public final class VectorIntegerKernel implements IntegerKernel {
       long at = sumsOffset + (long) (o - first) * Integer.BYTES;
       y[yOffset + o] = sums.get(ValueLayout.JAVA_INT, at);
     }
-    finish(scales, scale, bias, first, end, y, yOffset);
+    finish(outputs, scale, y, yOffset);
   }
 }

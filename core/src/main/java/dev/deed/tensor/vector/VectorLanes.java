@@ -1,5 +1,6 @@
 package dev.deed.tensor.vector;
 
+import dev.deed.tensor.packed.Panels;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -26,6 +27,15 @@ public final class VectorLanes {
 
   /** Bytes in a vector. */
   public static final int BYTES = FLOATS.vectorByteSize();
+
+  /** Outputs of a strip of weights: two vectors. */
+  static final int STRIP = 2 * COUNT;
+
+  /** Outputs of two strips. */
+  static final int PAIR = 2 * STRIP;
+
+  /** Bytes from the weights in fp32 of an output for one input to those for the next. */
+  static final long STEP_BYTES = (long) Panels.WIDTH * Float.BYTES;
 
   /** Values off the heap are written and read by this machine alone. */
   static final ByteOrder ORDER = ByteOrder.nativeOrder();

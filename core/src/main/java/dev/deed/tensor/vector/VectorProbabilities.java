@@ -53,15 +53,14 @@ final class VectorProbabilities {
         Math.max(
             VectorSums.max(logits, offset, argmax),
             VectorSums.max(logits, offset + rest, n - rest));
-    float[] sums = new float[LANES];
-    float[] products = new float[LANES];
+    float[] sums = new float[2 * LANES];
     int whole = VectorSums.whole(n);
     float[] scratch = VectorExponentials.scratch();
     for (int first = 0; first < whole; first += VectorExponentials.RUN) {
       int count = Math.min(VectorExponentials.RUN, whole - first);
       VectorExponentials.apply(logits, offset + first, count, max, scratch, 0);
       for (int lane = 0; lane < LANES; lane += COUNT) {
-        addUp(logits, offset + first, scratch, count, max, sums, products, lane);
+        addUp(logits, offset + first, scratch, count, max, sums, lane);
       }
     }
     for (int i = whole; i < n; i++) {
@@ -69,15 +68,20 @@ final class VectorProbabilities {
       float e = ScalarFunctions.expNonPositive(distance);
       float bounded = Math.max(distance, ScalarFunctions.EXP_ZERO);
       sums[i - whole] += e;
-      products[i - whole] = Math.fma(bounded, e, products[i - whole]);
+      int product = LANES + i - whole;
+      sums[product] = Math.fma(bounded, e, sums[product]);
     }
-    double sum = ScalarSums.total(sums);
+    double sum = ScalarSums.total(sums, 0);
     double log = StrictMath.log(sum);
     return new LogitStatistics(
-        n, argmax, max, second, max + log, ScalarSums.total(products) / sum - log);
+        n, argmax, max, second, max + log, ScalarSums.total(sums, LANES) / sum - log);
   }
 
-  /** Goes on with the partial sums from {@code lane} on over {@code count} more values. */
+  /**
+   * Goes on with the partial sums from {@code lane} on over {@code count} more values.
+   *
+   * @param sums of exponentials, then of their products with the distances
+   */
   private static void addUp(
       float[] logits,
       int from,
@@ -85,10 +89,9 @@ final class VectorProbabilities {
       int count,
       float max,
       float[] sums,
-      float[] products,
       int lane) {
     FloatVector sum = FloatVector.fromArray(FLOATS, sums, lane);
-    FloatVector product = FloatVector.fromArray(FLOATS, products, lane);
+    FloatVector product = FloatVector.fromArray(FLOATS, sums, LANES + lane);
     for (int i = lane; i < count; i += LANES) {
       FloatVector e = FloatVector.fromArray(FLOATS, exponentials, i);
       FloatVector distance = FloatVector.fromArray(FLOATS, logits, from + i).sub(max);
@@ -96,6 +99,6 @@ final class VectorProbabilities {
       product = distance.max(ScalarFunctions.EXP_ZERO).fma(e, product);
     }
     sum.intoArray(sums, lane);
-    product.intoArray(products, lane);
+    product.intoArray(sums, LANES + lane);
   }
 }

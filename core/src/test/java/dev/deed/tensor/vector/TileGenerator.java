@@ -1,0 +1,458 @@
+package dev.deed.tensor.vector;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Writes the register tiles of products: loops in which some rows of x meet some vectors of
+ * weights, with a statement for each sum. An array of vectors would not stay in registers, and a
+ * vector that one method hands to another may be boxed, so each tile is written out in full, for
+ * each place that weights come from.
+ *
+ * <p>From the root of the repository, on a JDK alone: {@code java
+ * core/src/test/java/dev/deed/tensor/vector/TileGenerator.java}
+ */
+final class TileGenerator {
+  private static final Path TARGET = Path.of("core/src/main/java/dev/deed/tensor/vector");
+  private static final int MOST_COLUMNS = 100;
+  private static final String[] BY_ROWS = {
+    "", "oneRow", "twoRows", "threeRows", "fourRows", "fiveRows", "sixRows"
+  };
+
+  private TileGenerator() {}
+
+  /** Writes all files. */
+  public static void main(String[] arguments) throws IOException {
+    for (Map.Entry<String, String> file : files().entrySet()) {
+      Files.writeString(TARGET.resolve(file.getKey()), file.getValue());
+    }
+  }
+
+  /** The text of each file, by its name. */
+  static Map<String, String> files() {
+    Map<String, String> files = new TreeMap<>();
+    files.put("VectorTiles.java", oneStrip());
+    files.put("VectorStripTiles.java", strips());
+    files.put("VectorArrayTiles.java", arrays());
+    files.put("VectorWideTiles.java", wide());
+    files.put("VectorBf16Kernel.java", bf16());
+    files.put("VectorInt8Kernel.java", int8());
+    return files;
+  }
+
+  private static String oneStrip() {
+    List<String> members = new ArrayList<>();
+    for (int rows = 6; rows >= 1; rows--) {
+      members.add(new Tile(BY_ROWS[rows], rows, 2, 1, Weights.FP32).text());
+    }
+    return tiles(
+        "VectorTiles",
+        """
+        Register tiles of the product with weights in fp32: one to six rows times one strip, a strip
+        being two vectors of neighbouring outputs. All sums of a tile stay in registers while the inputs
+        go by, so a weight is read once for all rows. Six rows have 12 sums, which with two weights and
+        one input fit the 16 registers of AVX2; fewer than 6 sums do not hide the latency of a fused
+        multiply-add, so one and two rows rather take {@link VectorStripTiles}.
+        """,
+        "BYTES COUNT FLOATS ORDER STEP_BYTES",
+        "java.lang.foreign.MemorySegment jdk.incubator.vector.FloatVector",
+        members);
+  }
+
+  private static String strips() {
+    return tiles(
+        "VectorStripTiles",
+        """
+        Register tiles like {@link VectorTiles} of several strips at a time: for one and two rows, so
+        that there are sums enough to hide the latency of a fused multiply-add, and for four. Those of 16
+        sums need the 32 registers of 512 bits. Four rows take two inputs at a time, an even number in
+        all, so that computing where rows lie costs half.
+        """,
+        "BYTES COUNT FLOATS ORDER STEP_BYTES STRIP",
+        "java.lang.foreign.MemorySegment jdk.incubator.vector.FloatVector",
+        List.of(
+            new Tile("twoRowsFourStrips", 2, 8, 1, Weights.FP32).text(),
+            new Tile("fourRowsTwoStrips", 4, 4, 2, Weights.FP32).text(),
+            new Tile("twoRowsTwoStrips", 2, 4, 1, Weights.FP32).text(),
+            new Tile("oneRowFourStrips", 1, 8, 1, Weights.FP32).text(),
+            new Tile("oneRowTwoStrips", 1, 4, 1, Weights.FP32).text()));
+  }
+
+  private static String arrays() {
+    List<String> members = new ArrayList<>();
+    members.add(
+        """
+          /** The tile for 1…6 rows. */
+          static void tile(int rows, VectorArrayProduct p, int inputs, int at0, int at1, int x0, int y0) {
+            switch (rows) {
+              case 6 -> sixRows(p, inputs, at0, at1, x0, y0);
+              case 5 -> fiveRows(p, inputs, at0, at1, x0, y0);
+              case 4 -> fourRows(p, inputs, at0, at1, x0, y0);
+              case 3 -> threeRows(p, inputs, at0, at1, x0, y0);
+              case 2 -> twoRows(p, inputs, at0, at1, x0, y0);
+              default -> oneRow(p, inputs, at0, at1, x0, y0);
+            }
+          }
+        """);
+    for (int rows = 6; rows >= 1; rows--) {
+      members.add(new Tile(BY_ROWS[rows], rows, 2, 1, Weights.ANYWHERE).text());
+    }
+    members.add(
+        "  /** Vectors 1 and 3 begin {@code apart} values behind vectors 0 and 2. */\n"
+            + new Tile("oneRowFourVectors", 1, 4, 1, Weights.TWICE_TWO).text());
+    return tiles(
+        "VectorArrayTiles",
+        """
+        Register tiles like {@link VectorTiles}, of weights in a heap array: vector j at input k is read
+        at {@code atj + k · step}. They are methods of their own because one that has seen native and
+        heap memory takes 1.4 to 2.4 times as long as one of a single kind.
+        """,
+        "COUNT FLOATS",
+        "jdk.incubator.vector.FloatVector",
+        members);
+  }
+
+  private static String wide() {
+    return tiles(
+        "VectorWideTiles",
+        """
+        Register tiles of four vectors from a heap array, for the 32 registers of 512 bits: a weight is
+        read half as often as by {@link VectorArrayTiles}. {@code scores} multiplies queries with blocks
+        of keys that begin at {@code at0}; {@code sums} adds up values, each times its weight; {@code
+        fourRows} takes two strips that were widened side by side. The last two need an even number of
+        inputs.
+        """,
+        "COUNT FLOATS PAIR",
+        "jdk.incubator.vector.FloatVector",
+        List.of(
+            new Tile("scores", 6, 4, 1, Weights.KEY_BLOCKS).text(),
+            new Tile("sums", 6, 4, 2, Weights.STEPS).text(),
+            new Tile("fourRows", 4, 4, 2, Weights.PAIR).text()));
+  }
+
+  private static String bf16() {
+    return narrow(
+        "VectorBf16Kernel",
+        "Weights of bf16: the upper halves of fp32 numbers, so that widening is a shift.\n",
+        "COUNT FLOATS ORDER STRIP LSHL ZERO_EXTEND_S2I",
+        "jdk.incubator.vector.ShortVector",
+        """
+          private static final VectorSpecies<Short> SHORTS =
+              VectorSpecies.of(short.class, VectorShape.forBitSize(COUNT * Short.SIZE));
+
+          private static final VectorSpecies<Integer> INTS =
+              VectorSpecies.of(int.class, FLOATS.vectorShape());
+
+        """
+            + distances("Short"),
+        Weights.BF16);
+  }
+
+  private static String int8() {
+    return narrow(
+        "VectorInt8Kernel",
+        "Weights of int8: converted, exactly, and multiplied by their scale at the end.\n",
+        "COUNT FLOATS ORDER STRIP B2F",
+        "jdk.incubator.vector.ByteVector",
+        """
+          private static final VectorSpecies<Byte> BYTES =
+              VectorSpecies.of(byte.class, VectorShape.forBitSize(COUNT * Byte.SIZE));
+
+        """
+            + distances("Byte"),
+        Weights.INT8);
+  }
+
+  private static String distances(String type) {
+    return """
+      /** From the weights of an output for one input to those for the next. */
+      private static final long STEP_BYTES = (long) Panels.WIDTH * %1$s.BYTES;
+
+      /** From the first vector of a strip to the second. */
+      private static final long HALF = (long) COUNT * %1$s.BYTES;
+    """
+        .formatted(type);
+  }
+
+  private static String narrow(
+      String name, String doc, String constants, String vector, String fields, Weights weights) {
+    String widen =
+        """
+          @Override
+          void widen(VectorProduct p, int output, float[] target, int offset, int stride) {
+            MemorySegment w = p.memory();
+            long at0 = p.at(output);
+            int inputs = p.inputs();
+            for (int k = 0; k < inputs; k++) {
+              long step = k * STEP_BYTES;
+              FloatVector wa%s
+              FloatVector wb%s
+              wa.intoArray(target, offset + k * stride);
+              wb.intoArray(target, offset + k * stride + COUNT);
+            }
+          }
+        """
+            .formatted(weights.load(0, 0), weights.load(1, 0));
+    return type(
+        "public final class " + name + " extends VectorNarrowKernel",
+        doc,
+        constants,
+        "dev.deed.tensor.packed.Panels java.lang.foreign.MemorySegment"
+            + " jdk.incubator.vector.FloatVector jdk.incubator.vector.VectorShape"
+            + " jdk.incubator.vector.VectorSpecies "
+            + vector,
+        List.of(
+            fields,
+            new Tile("oneRow", 1, 2, 1, weights).text(),
+            new Tile("oneRowFourStrips", 1, 8, 1, weights).text(),
+            new Tile("fourRows", 4, 2, 1, weights).text(),
+            widen));
+  }
+
+  /** Where weights come from. A vector is loaded for the first input of a turn, or the second. */
+  private enum Weights {
+    FP32,
+    BF16,
+    INT8,
+    ANYWHERE,
+    TWICE_TWO,
+    KEY_BLOCKS,
+    STEPS,
+    PAIR;
+
+    boolean packed() {
+      return this == FP32 || narrow();
+    }
+
+    boolean narrow() {
+      return this == BF16 || this == INT8;
+    }
+
+    String parameters() {
+      return switch (this) {
+        case FP32, BF16, INT8 -> "VectorProduct p, int row, int output";
+        case ANYWHERE -> "VectorArrayProduct p, int inputs, int at0, int at1, int x0, int y0";
+        case TWICE_TWO ->
+            "VectorArrayProduct p, int inputs, int at0, int at2, int apart, int x0, int y0";
+        case KEY_BLOCKS, STEPS -> "VectorArrayProduct p, int inputs, int at0, int x0, int y0";
+        case PAIR -> "VectorArrayProduct p, int inputs, int x0, int y0";
+      };
+    }
+
+    /** What comes before the loop. */
+    List<String> beginning(int vectors) {
+      List<String> lines = new ArrayList<>();
+      lines.add(packed() ? "MemorySegment w = p.memory();" : "float[] w = p.weights();");
+      for (int strip = 0; packed() && 2 * strip < vectors; strip++) {
+        lines.add("long at%d = p.at(%s);".formatted(strip, sum("output", times(strip, "STRIP"))));
+      }
+      for (int block = 1; this == KEY_BLOCKS && block < vectors; block++) {
+        lines.add("int at%d = at%d + inputs * COUNT;".formatted(block, block - 1));
+      }
+      lines.addAll(
+          switch (this) {
+            case FP32, BF16, INT8 -> List.of("int inputs = p.inputs();");
+            case ANYWHERE, STEPS -> List.of("int step = p.step();");
+            case TWICE_TWO ->
+                List.of("int step = p.step();", "int at1 = at0 + apart;", "int at3 = at2 + apart;");
+            case KEY_BLOCKS, PAIR -> List.of();
+          });
+      return lines;
+    }
+
+    /** The first statement of a turn. */
+    String turn() {
+      return switch (this) {
+        case FP32, BF16, INT8 -> "long step = k * STEP_BYTES;";
+        case ANYWHERE, TWICE_TWO -> "int at = k * step;";
+        case KEY_BLOCKS -> "int at = k * COUNT;";
+        case STEPS -> "int at = at0 + k * step;";
+        case PAIR -> "int at = k * PAIR;";
+      };
+    }
+
+    /** What follows the name of a vector in the statement that loads it. */
+    String load(int vector, int input) {
+      String strip = "at" + vector / 2 + " + step";
+      return switch (this) {
+        case FP32 ->
+            " = FloatVector.fromMemorySegment(FLOATS, w, %s, ORDER);"
+                .formatted(sum(strip, times(input, "STEP_BYTES"), times(vector % 2, "BYTES")));
+        case BF16 ->
+            """
+             =
+                      ShortVector.fromMemorySegment(SHORTS, w, %s, ORDER)
+                          .convertShape(ZERO_EXTEND_S2I, INTS, 0)
+                          .lanewise(LSHL, Short.SIZE)
+                          .reinterpretAsFloats();\
+            """
+                .formatted(sum(strip, times(vector % 2, "HALF")));
+        case INT8 -> {
+          String bytes =
+              "ByteVector.fromMemorySegment(BYTES, w, %s, ORDER)"
+                  .formatted(sum(strip, times(vector % 2, "HALF")));
+          String convert = ".convertShape(B2F, FLOATS, 0);";
+          boolean fits = 14 + bytes.length() + convert.length() <= MOST_COLUMNS;
+          yield " =\n          (FloatVector)\n              "
+              + (fits ? bytes + convert : bytes + "\n                  " + convert);
+        }
+        case ANYWHERE, TWICE_TWO, KEY_BLOCKS -> array("at" + vector + " + at");
+        case STEPS -> array(sum("at", times(input, "step"), times(vector, "COUNT")));
+        case PAIR -> array(sum("at", times(input, "PAIR"), times(vector, "COUNT")));
+      };
+    }
+
+    private static String array(String index) {
+      return " = FloatVector.fromArray(FLOATS, w, " + index + ");";
+    }
+
+    /** How far the outputs of a vector lie behind those of vector 0. */
+    String distance(int vector) {
+      return packed()
+          ? sum(times(vector / 2, "STRIP"), times(vector % 2, "COUNT"))
+          : times(vector, "COUNT");
+    }
+  }
+
+  /**
+   * A tile of some rows times some vectors.
+   *
+   * @param turn inputs in a turn of its loop
+   */
+  private record Tile(String name, int rows, int vectors, int turn, Weights weights) {
+    String text() {
+      // Fewer rows than a tile of narrow weights has are repeated.
+      boolean repeats = weights.narrow() && rows > 1;
+      List<String> lines = new ArrayList<>();
+      weights.beginning(vectors).forEach(line -> lines.add("    " + line));
+      lines.add("    float[] x = p.x().values();");
+      if (weights.packed()) {
+        lines.add("    int x0 = p.x().at(row);");
+      }
+      if (rows > 1) {
+        lines.add(
+            repeats ? "    int last = p.x().count() - 1;" : "    int xStride = p.x().stride();");
+      }
+      for (int row = 1; row < rows; row++) {
+        String at = repeats ? "p.x().at(Math.min(row + %d, last))" : "x%2$d + xStride";
+        lines.add("    int x%d = %s;".formatted(row, at.formatted(row, row - 1)));
+      }
+      for (Cell cell : cells()) {
+        lines.add("    FloatVector %s = FloatVector.zero(FLOATS);".formatted(cell));
+      }
+      lines.add(
+          "    for (int k = 0; k < inputs; %s) {".formatted(turn == 1 ? "k++" : "k += " + turn));
+      lines.add("      " + weights.turn());
+      for (int input = 0; input < turn; input++) {
+        addTurn(lines, input);
+      }
+      lines.add("    }");
+      lines.add("    float[] y = p.y().values();");
+      if (weights.packed()) {
+        lines.add("    int y0 = p.y().at(row) + output;");
+      }
+      for (int row = 1; repeats && row < rows; row++) {
+        lines.add("    int y%d = p.y().at(Math.min(row + %1$d, last)) + output;".formatted(row));
+      }
+      if (rows > 1 && !repeats) {
+        lines.add("    int yStride = p.y().stride();");
+      }
+      for (Cell cell : cells()) {
+        String row = repeats ? "y" + cell.row : sum("y0", times(cell.row, "yStride"));
+        String to = sum(row, weights.distance(cell.vector));
+        lines.add("    %s.intoArray(y, %s);".formatted(cell, to));
+      }
+      return head() + String.join("\n", lines) + "\n  }\n";
+    }
+
+    private void addTurn(List<String> lines, int input) {
+      for (int vector = 0; vector < vectors; vector++) {
+        String target = (input == 0 ? "FloatVector w" : "w") + letter(vector);
+        lines.add("      " + target + weights.load(vector, input));
+      }
+      for (int row = 0; row < rows; row++) {
+        String target = row + input == 0 ? "FloatVector value" : "value";
+        String index = sum("x" + row, "k", input == 0 ? "" : "1");
+        lines.add("      %s = FloatVector.broadcast(FLOATS, x[%s]);".formatted(target, index));
+        for (int vector = 0; vector < vectors; vector++) {
+          Cell cell = new Cell(row, vector);
+          lines.add("      %s = value.fma(w%c, %1$s);".formatted(cell, letter(vector)));
+        }
+      }
+    }
+
+    private String head() {
+      String start = weights.narrow() ? "  @Override\n  void " : "  static void ";
+      boolean fits =
+          start.lines().toList().getLast().length() + name.length() + weights.parameters().length()
+              <= MOST_COLUMNS - "() {".length();
+      return start + name + (fits ? "(" : "(\n      ") + weights.parameters() + ") {\n";
+    }
+
+    private List<Cell> cells() {
+      List<Cell> cells = new ArrayList<>();
+      for (int row = 0; row < rows; row++) {
+        for (int vector = 0; vector < vectors; vector++) {
+          cells.add(new Cell(row, vector));
+        }
+      }
+      return cells;
+    }
+  }
+
+  /** A sum. */
+  private record Cell(int row, int vector) {
+    @Override
+    public String toString() {
+      return "s" + row + letter(vector);
+    }
+  }
+
+  private static char letter(int vector) {
+    return (char) ('a' + vector);
+  }
+
+  /** A multiple of a constant; nothing for 0. */
+  private static String times(int factor, String constant) {
+    return factor == 0 ? "" : factor == 1 ? constant : factor + " * " + constant;
+  }
+
+  /** The terms that are there. */
+  private static String sum(String... terms) {
+    return String.join(" + ", Stream.of(terms).filter(term -> !term.isEmpty()).toList());
+  }
+
+  private static String tiles(
+      String name, String doc, String constants, String types, List<String> members) {
+    List<String> all = new ArrayList<>(List.of("  private " + name + "() {}\n"));
+    all.addAll(members);
+    return type("final class " + name, doc, constants, types, all);
+  }
+
+  private static String type(
+      String declaration, String doc, String constants, String types, List<String> members) {
+    List<String> lines = new ArrayList<>(List.of("package dev.deed.tensor.vector;", ""));
+    Stream.of(constants.split(" "))
+        .map(
+            constant ->
+                constant.matches("LSHL|.*2.*")
+                    ? "jdk.incubator.vector.VectorOperators." + constant
+                    : "dev.deed.tensor.vector.VectorLanes." + constant)
+        .sorted()
+        .forEach(constant -> lines.add("import static " + constant + ";"));
+    lines.add("");
+    Stream.of(types.split(" ")).sorted().forEach(type -> lines.add("import " + type + ";"));
+    lines.addAll(List.of("", "/**"));
+    doc.lines().forEach(line -> lines.add(" * " + line));
+    lines.add(" *");
+    lines.add(" * <p>Generated by {@code TileGenerator}, which stands among the tests.");
+    lines.addAll(List.of(" */", declaration + " {"));
+    return String.join("\n", lines) + "\n" + String.join("\n", members) + "}\n";
+  }
+}
