@@ -1,0 +1,81 @@
+package dev.deed.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** Each example runs as its class comment says, on the shipped model and its samples. */
+final class ExamplesTest {
+  private static final Path MODEL =
+      Path.of(Objects.requireNonNull(System.getProperty("deed.root")))
+          .resolve("models/screenshot-markup");
+
+  /** A program's main method. */
+  @FunctionalInterface
+  private interface Program {
+    void main(String[] args) throws Exception;
+  }
+
+  private static String run(Program program, Object... arguments) throws Exception {
+    String[] args = new String[arguments.length];
+    for (int i = 0; i < args.length; i++) {
+      args[i] = arguments[i].toString();
+    }
+    PrintStream out = System.out;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      program.main(args);
+    } finally {
+      System.setOut(out);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private static Path sample(String name) {
+    return MODEL.resolve("samples").resolve(name);
+  }
+
+  @Test
+  void pictureToMarkup() throws Exception {
+    assertThat(run(PictureToMarkup::main, MODEL, sample("one-row.png")))
+        .startsWith("header {")
+        .contains("tokens at exit layers [1");
+  }
+
+  @Test
+  void streamAndStop() throws Exception {
+    assertThat(run(StreamAndStop::main, MODEL, sample("one-row.png"), 4))
+        .startsWith("header[1]")
+        .endsWith("stopped" + System.lineSeparator());
+  }
+
+  @Test
+  void batchWithBadInput() throws Exception {
+    assertThat(run(BatchWithBadInput::main, MODEL, sample("one-row.png"), "nothing.png").lines())
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("header {");
+    assertThat(run(BatchWithBadInput::main, MODEL, "nothing.png"))
+        .startsWith("refused: there is no such file; to do: ");
+  }
+
+  @Test
+  void manyThreads() throws Exception {
+    assertThat(run(ManyThreads::main, MODEL, sample("one-row.png"), 3))
+        .isEqualTo("3 threads, the same answer: true" + System.lineSeparator());
+  }
+
+  @Test
+  void calibrateAndChoose() throws Exception {
+    assertThat(run(CalibrateAndChoose::main, MODEL, sample("samples.jsonl")))
+        .startsWith("chosen: max_prob:")
+        .contains("layer evaluations ran");
+  }
+}
