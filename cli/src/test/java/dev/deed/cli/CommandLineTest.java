@@ -67,7 +67,7 @@ final class CommandLineTest {
     DeedRun.of("info", folder.toString()).assertOneLine(2, "config.json");
     DeedRun.of("generate", MODEL.toString()).assertOneLine(2, "--prompt");
     DeedRun.of("generate", MODEL.toString(), "--prompt", "x", "--policy", "best")
-        .assertOneLine(2, "is unknown", "max_prob");
+        .assertOneLine(2, "there is no such policy", "max_prob");
     DeedRun.of("generate", MODEL.toString(), "--prompt", "x")
         .assertOneLine(2, "holds no tokenizer");
     Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"resnet\"}");
