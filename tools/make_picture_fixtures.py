@@ -4,9 +4,14 @@ WebP, GIF and BMP, what Pillow decodes them to, and what Pillow's resize makes o
     python3 -m venv venv && venv/bin/pip install pillow==13.0.0 numpy
     venv/bin/python tools/make_picture_fixtures.py processing/src/test/resources/pictures
 
-A known answer is NAME.rgb: width and height as big-endian 16-bit numbers, then the samples, deflated.
+A known answer is NAME.rgb: width and height as big-endian 16-bit numbers, then the samples, deflated. Beside the folder,
+damaged-pictures.json says of each picture from which length on Pillow takes its beginning, and of every seventh byte whether it
+takes the picture with that byte inverted (1 or 0).
 """
 
+import io
+import json
+import os
 import struct
 import sys
 import zlib
@@ -274,6 +279,29 @@ def make_bmps(out, base):
     (out / "rgb32.bmp").write_bytes(bmp(23, 15, 32, four.tobytes()))
 
 
+def taken(file):
+    try:
+        with Image.open(io.BytesIO(file), formats=["PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP"]) as image:
+            image.load()
+            return True
+    except Exception:
+        return False
+
+
+def damage(file):
+    refused = [length for length in range(len(file)) if not taken(file[:length])]
+    inverted = [taken(file[:at] + bytes([file[at] ^ 255]) + file[at + 1 :]) for at in range(0, len(file), 7)]
+    return {"least": refused[-1] + 1, "inverted": "".join("01"[one] for one in inverted)}
+
+
+def write_damage(out):
+    # libtiff and libjpeg have much to say about such files.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    pictures = [file for file in sorted(out.iterdir()) if file.suffix != ".rgb"]
+    answers = {file.name: damage(file.read_bytes()) for file in pictures}
+    (out.parent / "damaged-pictures.json").write_text(json.dumps(answers, indent=0) + "\n")
+
+
 SIZES = ((16, 16), (23, 31), (1, 1), (7, 80), (124, 1), (36, 20))
 MORE_SIZES = ((41, 20), (53, 44), (36, 21), (50, 12))
 COMMON = (Image.Resampling.BILINEAR, Image.Resampling.BICUBIC)
@@ -303,6 +331,7 @@ def main(out):
             if filter in COMMON or (filter < 6 and (width, height) in SIZES):
                 answer = resized.resize((width, height), filter)
                 write_answer(out / f"resize-{filter.name.lower()}-{width}x{height}.rgb", answer)
+    write_damage(out)
 
 
 if __name__ == "__main__":

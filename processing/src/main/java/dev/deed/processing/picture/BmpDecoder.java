@@ -2,11 +2,19 @@ package dev.deed.processing.picture;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** BMP to RGB. */
 final class BmpDecoder {
   /** Where the header behind the file's own states how pixels are packed: 4 is JPEG, 5 is PNG. */
   private static final int COMPRESSION = 30;
+
+  private static final int BITS = 28;
+  private static final int COLOURS = 46;
+
+  /** As many as Pillow takes. */
+  private static final int MOST_COLOURS = 1 << 16;
 
   private static final int HEADER_LENGTH = 14;
 
@@ -24,6 +32,7 @@ final class BmpDecoder {
       throw new BadPictureException(
           "the BMP holds a picture of another format", "save it as a plain BMP or PNG");
     }
+    checkPacking(file);
     return new Codec("bmp", file)
         .read(
             reader -> {
@@ -37,6 +46,22 @@ final class BmpDecoder {
   private static boolean embeds(byte[] file) {
     boolean stated = file.length > COMPRESSION && file[HEADER_LENGTH] != OLD_HEADER;
     return stated && (file[COMPRESSION] == 4 || file[COMPRESSION] == 5);
+  }
+
+  /** Runs are for indices of 8 or 4 bits; of other pixels the JDK would make something of them. */
+  private static void checkPacking(byte[] file) throws BadPictureException {
+    if (file.length < COLOURS + 4 || file[HEADER_LENGTH] == OLD_HEADER) {
+      return;
+    }
+    int bits = file[BITS] & 0xff;
+    int packing = file[COMPRESSION];
+    if ((packing == 1 && bits != 8) || (packing == 2 && bits != 4)) {
+      throw BadPictureException.damaged("it has runs of pixels of " + bits + " bits");
+    }
+    int colours = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(COLOURS);
+    if (bits <= 8 && (colours < 0 || colours > MOST_COLOURS)) {
+      throw BadPictureException.damaged("it claims a palette of too many colours");
+    }
   }
 
   private static PixelRule rule(BufferedImage image) {

@@ -2,7 +2,9 @@ package dev.deed.processing.picture;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -10,6 +12,10 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** A decoder of ImageIO, called so that whatever it does with broken data ends in one error. */
 final class Codec {
+  /** Parts of warnings by libjpeg in the JDK, and by TwelveMonkeys' TIFF reader. */
+  private static final List<String> MISSING =
+      List.of("premature end of", "Premature end of", "Truncated File");
+
   private final String format;
   private final byte[] file;
 
@@ -39,7 +45,13 @@ final class Codec {
     try (MemoryCacheImageInputStream stream =
         new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       reader.setInput(stream, true, true);
-      return request.of(reader);
+      List<String> warnings = new ArrayList<>();
+      reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+      Picture picture = request.of(reader);
+      if (warnings.stream().anyMatch(Codec::tellsOfMissingSamples)) {
+        throw BadPictureException.truncated();
+      }
+      return picture;
     } catch (IOException | RuntimeException e) {
       // Decoders meet broken data with all sorts of unchecked exceptions.
       throw BadPictureException.damaged(
@@ -49,6 +61,14 @@ final class Codec {
     } finally {
       reader.dispose();
     }
+  }
+
+  /**
+   * Decoders make up what is missing. Of other troubles with codes, which Pillow passes over too,
+   * they may warn in vain.
+   */
+  private static boolean tellsOfMissingSamples(String warning) {
+    return MISSING.stream().anyMatch(warning::contains);
   }
 
   /** Native code is missing on this platform. */

@@ -1,14 +1,12 @@
 package dev.deed.processing.picture;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.IndexColorModel;
-
 /** GIF to RGB: the first frame, on the canvas of the whole animation. */
 final class GifDecoder {
   private static final int EXTENSION = 0x21;
   private static final int GRAPHIC_CONTROL = 0xf9;
   private static final int IMAGE = 0x2c;
+
+  private static final int[][] ONE_PASS = {{0, 1}};
 
   private GifDecoder() {}
 
@@ -28,44 +26,54 @@ final class GifDecoder {
     int height = Math.max(frame.canvasHeight, frame.y + frame.height);
     BadPictureException.checkSize(frame.width, frame.height, limits);
     BadPictureException.checkSize(width, height, limits);
-    return new Codec("gif", file)
-        .read(
-            reader -> {
-              BufferedImage image = reader.read(0);
-              PixelRule rule = rule(image.getColorModel());
-              Picture picture = rule.read(image.getRaster());
-              return width == frame.width && height == frame.height
-                  ? picture
-                  : place(picture, frame, width, height, rule);
-            });
-  }
-
-  private static PixelRule rule(ColorModel colours) {
-    return colours instanceof IndexColorModel palette ? PixelRule.palette(palette) : PixelRule.GREY;
-  }
-
-  /** What the frame leaves free has its transparent colour, else the first of its palette. */
-  private static Picture place(
-      Picture picture, Frame frame, int width, int height, PixelRule rule) {
-    int[] background = {frame.background};
+    byte[] indices = GifCodes.decode(file, frame.data, frame.width * frame.height);
     byte[] rgb = new byte[3 * width * height];
-    for (int pixel = 0; pixel < width * height; pixel++) {
-      rule.write(background, 0, rgb, 3 * pixel);
+    for (int at = 0; at < rgb.length && width * height > frame.width * frame.height; at += 3) {
+      frame.colour(file, frame.background, rgb, at);
     }
-    for (int y = 0; y < frame.height; y++) {
-      System.arraycopy(
-          picture.rgb(),
-          3 * y * frame.width,
-          rgb,
-          3 * ((frame.y + y) * width + frame.x),
-          3 * frame.width);
+    int[] rows = rows(frame);
+    for (int row = 0, from = 0; row < frame.height; row++) {
+      int at = 3 * ((frame.y + rows[row]) * width + frame.x);
+      for (int x = 0; x < frame.width; x++, from++, at += 3) {
+        frame.colour(file, indices[from] & 0xff, rgb, at);
+      }
     }
     return new Picture(width, height, rgb);
   }
 
-  /** Where the first frame lies. */
+  /** Where each row of the file stands in the frame: in four passes, if it is interlaced. */
+  private static int[] rows(Frame frame) {
+    int[][] passes = frame.interlaced ? new int[][] {{0, 8}, {4, 8}, {2, 4}, {1, 2}} : ONE_PASS;
+    int[] rows = new int[frame.height];
+    int count = 0;
+    for (int[] pass : passes) {
+      for (int row = pass[0]; row < frame.height; row += pass[1]) {
+        rows[count++] = row;
+      }
+    }
+    return rows;
+  }
+
+  /**
+   * The first frame.
+   *
+   * @param background index of what it leaves free: its transparent colour, else 0
+   * @param palette offset of its colours, or of the whole file's
+   * @param colours how many there are; 0: indices are levels of grey
+   * @param data offset of its compressed indices
+   */
   private record Frame(
-      int canvasWidth, int canvasHeight, int x, int y, int width, int height, int background) {
+      int canvasWidth,
+      int canvasHeight,
+      int x,
+      int y,
+      int width,
+      int height,
+      int background,
+      boolean interlaced,
+      int palette,
+      int colours,
+      int data) {
 
     static Frame find(byte[] file) throws BadPictureException {
       try {
@@ -80,8 +88,8 @@ final class GifDecoder {
           }
           at = afterBlocks(file, at + 2);
         }
-        // Walked for its own sake: a decoder makes up what is missing and reports nothing.
-        afterBlocks(file, at + 11 + palette(file, at + 9));
+        int own = palette(file, at + 9);
+        boolean global = own == 0;
         return new Frame(
             int16(file, 6),
             int16(file, 8),
@@ -89,9 +97,21 @@ final class GifDecoder {
             int16(file, at + 3),
             int16(file, at + 5),
             int16(file, at + 7),
-            background);
+            background,
+            (file[at + 9] & 0x40) != 0,
+            global ? 13 : at + 10,
+            (global ? palette(file, 10) : own) / 3,
+            at + 10 + own);
       } catch (ArrayIndexOutOfBoundsException e) {
         throw BadPictureException.truncated();
+      }
+    }
+
+    /** Writes the colour of an index; those beyond the palette are black. */
+    void colour(byte[] file, int index, byte[] rgb, int at) {
+      for (int c = 0; c < 3; c++) {
+        rgb[at + c] =
+            colours == 0 ? (byte) index : index < colours ? file[palette + 3 * index + c] : 0;
       }
     }
 

@@ -10,6 +10,7 @@ final class JpegDecoder {
   static Picture decode(byte[] file, PictureLimits limits) throws BadPictureException {
     JpegFile jpeg = JpegFile.read(file);
     BadPictureException.checkSize(jpeg.width(), jpeg.height(), limits);
+    JpegFile.checkPasses(jpeg.passes(), limits);
     Codec codec = new Codec("jpeg", jpeg.plain());
     PixelRule rule =
         switch (jpeg.components()) {

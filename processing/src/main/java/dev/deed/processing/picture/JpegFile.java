@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
  * @param width pixels in a row
  * @param height rows
  * @param components 1 grey, 3 colour, 4 CMYK
+ * @param scans how often a decoder goes through all its blocks
  * @param transformed whether the components are YCbCr (3) or YCCK (4)
  * @param orientation how it must be turned
  * @param plain the file rewritten
@@ -20,9 +21,18 @@ record JpegFile(
     int width,
     int height,
     int components,
+    int scans,
     boolean transformed,
     ExifOrientation orientation,
     byte[] plain) {
+  /**
+   * Of a picture that is as large as may be; smaller ones may have more. Writers make about ten.
+   */
+  private static final int MOST_SCANS = 16;
+
+  /** Those below are reserved. */
+  private static final int FIRST_MARKER = 0xc0;
+
   private static final int APP0 = 0xe0;
   private static final int APP1 = 0xe1;
   private static final int APP14 = 0xee;
@@ -45,6 +55,25 @@ record JpegFile(
         && (file[2] & 0xff) == 0xff;
   }
 
+  /** Pixels that a decoder goes through, all scans together. */
+  long passes() {
+    return (long) width * height * scans;
+  }
+
+  /**
+   * Refuses what would take long: a scan of a few bytes can stand for all blocks of a picture.
+   *
+   * @param passes see {@link #passes}
+   */
+  static void checkPasses(long passes, PictureLimits limits) throws BadPictureException {
+    if (passes > MOST_SCANS * limits.maxPixels()) {
+      throw new BadPictureException(
+          "its scans go through %d pixels, more than the %d allowed"
+              .formatted(passes, MOST_SCANS * limits.maxPixels()),
+          "save it as a baseline JPEG or a PNG");
+    }
+  }
+
   /**
    * @throws BadPictureException when the head is cut off or of a kind of JPEG that is not supported
    */
@@ -60,6 +89,7 @@ record JpegFile(
     private final byte[] file;
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private int frame = -1;
+    private int scans = 1;
     private boolean jfif;
     private int adobeTransform = -1;
     private ExifOrientation exif = ExifOrientation.UNKNOWN;
@@ -79,6 +109,9 @@ record JpegFile(
         }
         if (marker == END_OF_IMAGE) {
           throw BadPictureException.damaged("it holds no picture");
+        }
+        if (marker < FIRST_MARKER) {
+          throw BadPictureException.damaged("a segment of its head has no marker");
         }
         int end = at + 2 + length(at);
         note(marker, at + 4, end);
@@ -107,7 +140,10 @@ record JpegFile(
           at += 2;
         } else if (next == END_OF_IMAGE) {
           return at + 2;
+        } else if (next < FIRST_MARKER) {
+          throw BadPictureException.damaged("it holds an unknown marker");
         } else {
+          scans += next == START_OF_SCAN ? 1 : 0;
           at += 2 + length(at);
         }
       }
@@ -201,6 +237,7 @@ record JpegFile(
           int16(frame + 3),
           int16(frame + 1),
           components,
+          scans,
           transformed,
           exif.isUnknown() ? xmp : exif,
           plain.toByteArray());

@@ -36,6 +36,7 @@ final class PngDecoder {
   private int depth;
   private int colourType;
   private boolean interlaced;
+  private boolean samplesEnded;
   private byte[] palette = {};
   private ExifOrientation exif = ExifOrientation.UNKNOWN;
   private ExifOrientation xmp = ExifOrientation.UNKNOWN;
@@ -87,7 +88,12 @@ final class PngDecoder {
         case "PLTE" -> palette = Arrays.copyOfRange(file, start, start + size);
         case "eXIf" -> exif = ExifOrientation.ofTiff(file, start, start + size);
         case "iTXt" -> xmp = xmp(start, start + size);
-        case "IDAT" -> inflate(start, size);
+        case "IDAT" -> {
+          if (samplesEnded) {
+            throw BadPictureException.damaged("its samples are torn apart");
+          }
+          inflate(start, size);
+        }
         case "IEND" -> {
           finish();
           return;
@@ -96,6 +102,7 @@ final class PngDecoder {
           // Ancillary chunks (colour, text, time) change no sample here.
         }
       }
+      samplesEnded = scanlines != null && !type.equals("IDAT");
       at = start + size + 4;
     }
   }

@@ -1,9 +1,11 @@
 package dev.deed.processing.picture;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The first directory of a TIFF structure (TIFF 6.0, section 2), as found in TIFF files and in the
@@ -33,7 +35,9 @@ final class TiffDirectory {
 
   private final byte[] data;
   private final boolean little;
+  private boolean complete;
   private final Map<Integer, Entry> entries = new HashMap<>();
+  private final Set<Integer> leftOut = new HashSet<>();
 
   private TiffDirectory(byte[] data, boolean little) {
     this.data = data;
@@ -57,6 +61,7 @@ final class TiffDirectory {
       return Optional.empty();
     }
     int count = directory.int16((int) first);
+    directory.complete = first + 2 + 12L * count <= end;
     for (int i = 0; i < count && first + 14 + 12L * i <= end; i++) {
       directory.note((int) first + 2 + 12 * i, start, end);
     }
@@ -66,18 +71,28 @@ final class TiffDirectory {
   private void note(int at, int start, int end) {
     int type = int16(at + 2);
     long count = int32(at + 4);
-    if (type < 1 || type >= SIZES.length || count == 0) {
-      return;
-    }
-    long bytes = count * SIZES[type];
+    int tag = int16(at);
+    long bytes = type < 1 || type >= SIZES.length ? 0 : count * SIZES[type];
     long values = bytes <= 4 ? at + 8 : start + int32(at + 8);
-    if (values + bytes <= end) {
-      entries.put(int16(at), new Entry(type, (int) count, (int) values));
+    if (bytes == 0 || values + bytes > end) {
+      leftOut.add(tag);
+    } else {
+      entries.put(tag, new Entry(type, (int) count, (int) values));
     }
   }
 
   boolean little() {
     return little;
+  }
+
+  /** Whether all its entries are there, if not the values that they refer to. */
+  boolean complete() {
+    return complete;
+  }
+
+  /** Whether an entry was left out because it has no values that can be read. */
+  boolean isLeftOut(int tag) {
+    return leftOut.contains(tag);
   }
 
   Optional<Entry> entry(int tag) {

@@ -114,8 +114,13 @@ final class TiffFile {
       throw unsupported("64-bit offsets (BigTIFF)");
     }
     Optional<TiffDirectory> first = TiffDirectory.read(file, 0, file.length);
-    if (first.isEmpty()) {
+    if (first.isEmpty() || !first.get().complete()) {
       throw BadPictureException.truncated();
+    }
+    for (int tag : SHOWN) {
+      if (first.get().isLeftOut(tag)) {
+        throw BadPictureException.damaged("tag " + tag + " has no values");
+      }
     }
     long width = first.get().number(WIDTH).orElse(0);
     long height = first.get().number(HEIGHT).orElse(0);
@@ -219,9 +224,16 @@ final class TiffFile {
     if (offsets.length < parts || bytes.length < parts) {
       throw BadPictureException.damaged("it does not say where all its strips lie");
     }
+    long all = 0;
+    long passes = 0;
     for (int i = 0; i < parts; i++) {
-      if (offsets[i] + bytes[i] > file.length) {
+      all += bytes[i];
+      if (bytes[i] == 0 || offsets[i] + bytes[i] > file.length) {
         throw BadPictureException.truncated();
+      }
+      // Else a small file could make a decoder read the same codes thousands of times.
+      if (all > file.length) {
+        throw BadPictureException.damaged("its strips overlap");
       }
       if (tag(COMPRESSION, 1) == JPEG) {
         byte[] strip = Arrays.copyOfRange(file, (int) offsets[i], (int) (offsets[i] + bytes[i]));
@@ -229,6 +241,8 @@ final class TiffFile {
         if (jpeg.width() > partWidth || jpeg.height() > partHeight) {
           throw BadPictureException.damaged("a strip is larger than it claims");
         }
+        passes += jpeg.passes();
+        JpegFile.checkPasses(passes, limits);
       }
     }
   }

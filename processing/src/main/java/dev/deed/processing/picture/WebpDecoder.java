@@ -1,5 +1,7 @@
 package dev.deed.processing.picture;
 
+import java.util.Arrays;
+
 /**
  * WebP to RGB through libwebp, which Pillow uses too: a decoder of one's own taste may interpolate
  * chroma as it likes, and the samples of a lossy picture then differ by many levels.
@@ -11,8 +13,9 @@ final class WebpDecoder {
     WebpFile webp = WebpFile.read(file);
     BadPictureException.checkSize(webp.width(), webp.height(), limits);
     try {
+      byte[] own = Arrays.copyOf(file, webp.length());
       Picture picture =
-          new Codec("webp", file).read(reader -> PixelRule.rgb(8).read(reader.read(0).getRaster()));
+          new Codec("webp", own).read(reader -> PixelRule.rgb(8).read(reader.read(0).getRaster()));
       return webp.orientation().upright(picture);
     } catch (OutOfMemoryError e) {
       // So the library passes on a status of libwebp that broken codes cause; the size is checked.

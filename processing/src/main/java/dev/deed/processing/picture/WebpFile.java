@@ -8,9 +8,10 @@ import java.nio.charset.StandardCharsets;
  *
  * @param width pixels in a row
  * @param height rows
+ * @param length bytes of the file that are its own: what follows is nobody's
  * @param orientation how it must be turned
  */
-record WebpFile(int width, int height, ExifOrientation orientation) {
+record WebpFile(int width, int height, int length, ExifOrientation orientation) {
   private static final int HEAD = 12;
   private static final int ANIMATION = 0x02;
 
@@ -23,9 +24,7 @@ record WebpFile(int width, int height, ExifOrientation orientation) {
     if (file.length < HEAD + 8 + 10) {
       throw BadPictureException.truncated();
     }
-    if (8 + int32(file, 4) > file.length) {
-      throw BadPictureException.truncated();
-    }
+    int end = checkedEnd(file);
     int at = HEAD + 8;
     int width;
     int height;
@@ -49,7 +48,25 @@ record WebpFile(int width, int height, ExifOrientation orientation) {
       }
       default -> throw BadPictureException.damaged("its first chunk is no picture");
     }
-    return new WebpFile(width, height, orientation(file));
+    return new WebpFile(width, height, end, orientation(file));
+  }
+
+  /** The length that is stated, which the chunks must fill. */
+  private static int checkedEnd(byte[] file) throws BadPictureException {
+    long end = 8 + int32(file, 4);
+    if (end > file.length) {
+      throw BadPictureException.truncated();
+    }
+    long at = HEAD;
+    while (at < end) {
+      long length = at + 8 <= end ? int32(file, (int) at + 4) : Integer.MAX_VALUE;
+      if (length > end - at - 8) {
+        throw BadPictureException.damaged("its chunks do not have the length of the whole");
+      }
+      // A chunk of odd length is followed by a byte that does not count.
+      at = Math.min(end, at + 8 + length + (length & 1));
+    }
+    return (int) end;
   }
 
   private static ExifOrientation orientation(byte[] file) {

@@ -1,0 +1,129 @@
+package dev.deed.processing.picture;
+
+/**
+ * The compressed indices of a GIF frame (GIF89a, appendix F). Here instead of ImageIO because the
+ * JDK's decoder makes up what damaged codes leave out, and says nothing. Not thread-safe.
+ */
+final class GifCodes {
+  private static final int MOST_CODES = 1 << 12;
+
+  private final byte[] file;
+  private int next;
+  private int leftInBlock;
+  private int bits;
+  private int bitCount;
+
+  /** Of each code: the index that it ends with, and the code of what stands before that. */
+  private final byte[] last = new byte[MOST_CODES];
+
+  private final byte[] first = new byte[MOST_CODES];
+  private final int[] before = new int[MOST_CODES];
+  private final int[] length = new int[MOST_CODES];
+
+  private GifCodes(byte[] file, int first) {
+    this.file = file;
+    this.next = first;
+  }
+
+  /**
+   * Decodes a frame.
+   *
+   * @param at offset of the byte that says how many bits an index has
+   * @param pixels of the frame
+   * @return an index for each pixel, in the order of the file
+   * @throws BadPictureException when there are fewer, or the codes are damaged
+   */
+  static byte[] decode(byte[] file, int at, int pixels) throws BadPictureException {
+    if (at >= file.length) {
+      throw BadPictureException.truncated();
+    }
+    int width = file[at] & 0xff;
+    if (width < 1 || width > 8) {
+      throw BadPictureException.damaged("its indices have " + width + " bits");
+    }
+    byte[] indices = new byte[pixels];
+    new GifCodes(file, at + 1).decode(width, indices);
+    return indices;
+  }
+
+  private void decode(int width, byte[] indices) throws BadPictureException {
+    int clear = 1 << width;
+    int end = clear + 1;
+    for (int i = 0; i < clear; i++) {
+      first[i] = (byte) i;
+      last[i] = (byte) i;
+      length[i] = 1;
+    }
+    int codeBits = width + 1;
+    int codes = end + 1;
+    int previous = -1;
+    int filled = 0;
+    while (filled < indices.length) {
+      int code = read(codeBits);
+      if (code == clear) {
+        codeBits = width + 1;
+        codes = end + 1;
+        previous = -1;
+        continue;
+      }
+      if (code == end) {
+        throw BadPictureException.truncated();
+      }
+      if (code > codes
+          || (previous < 0 && code >= clear)
+          || (code == codes && codes == MOST_CODES)) {
+        throw BadPictureException.damaged("its codes do not decode");
+      }
+      if (previous >= 0 && codes < MOST_CODES) {
+        before[codes] = previous;
+        length[codes] = length[previous] + 1;
+        first[codes] = first[previous];
+        last[codes] = first[code];
+        codes++;
+        if (codes == 1 << codeBits && codes < MOST_CODES) {
+          codeBits++;
+        }
+      }
+      filled = write(code, indices, filled);
+      previous = code;
+    }
+  }
+
+  /** Writes what a code stands for, as far as there is room. */
+  private int write(int code, byte[] indices, int filled) {
+    int end = filled + length[code];
+    int at = code;
+    for (int i = end - 1; i >= filled; i--) {
+      if (i < indices.length) {
+        indices[i] = last[at];
+      }
+      at = before[at];
+    }
+    return Math.min(end, indices.length);
+  }
+
+  private int read(int count) throws BadPictureException {
+    while (bitCount < count) {
+      if (leftInBlock == 0) {
+        leftInBlock = byteAt(next++);
+        if (leftInBlock == 0 || leftInBlock > file.length - next) {
+          throw BadPictureException.truncated();
+        }
+      }
+      bits |= byteAt(next++) << bitCount;
+      bitCount += 8;
+      leftInBlock--;
+    }
+    int code = bits & (1 << count) - 1;
+    bits >>>= count;
+    bitCount -= count;
+    return code;
+  }
+
+  private int byteAt(int at) throws BadPictureException {
+    if (at >= file.length) {
+      throw BadPictureException.truncated();
+    }
+    return file[at] & 0xff;
+  }
+}

@@ -1,0 +1,169 @@
+package dev.deed.processing.picture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.checkpoint.InputException;
+import dev.deed.processing.Fixtures;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What Pillow refuses is refused: {@code tools/make_picture_fixtures.py} asked it. */
+final class DamagedPicturesTest {
+  /**
+   * How many inverted bytes are taken that Pillow objects to, all of them in TIFF: of fax codes, of
+   * the end behind the last LZW code, and of tags that bear on nothing here.
+   */
+  private static final Map<String, Integer> UNNOTICED =
+      Map.of(
+          "bilevel_tiff_ccitt.tif", 1,
+          "grey16.tif", 1,
+          "grey_alpha.tif", 3,
+          "pages.tif", 1,
+          "predicted.tif", 1,
+          "profile.tif", 1,
+          "rgb_lzw.tif", 1,
+          "tiled.tif", 1,
+          "turned.tif", 1);
+
+  private final PictureReader reader = new PictureReader();
+
+  private static JsonNode answers() throws IOException {
+    return new ObjectMapper().readTree(Fixtures.bytes("/damaged-pictures.json"));
+  }
+
+  static Stream<String> pictures() throws IOException {
+    return answers().properties().stream().map(Map.Entry::getKey);
+  }
+
+  @ParameterizedTest
+  @MethodSource("pictures")
+  void everyTruncationIsRefused(String name) throws IOException {
+    byte[] whole = Fixtures.bytes(name);
+    int least = answers().path(name).path("least").asInt();
+    for (int length = 0; length < least; length += length < least - 40 ? 13 : 1) {
+      byte[] part = Arrays.copyOf(whole, length);
+      assertThatThrownBy(() -> reader.decode("picture x", part))
+          .as("%d of %d bytes", length, whole.length)
+          .isInstanceOf(InputException.class)
+          .hasMessageMatching("picture x: [^\n]+; [^\n]+");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pictures")
+  void damageThatPillowNoticesIsNoticed(String name) throws IOException {
+    String takenByPillow = answers().path(name).path("inverted").asText();
+    List<Integer> unnoticed = new ArrayList<>();
+    for (int i = 0; i < takenByPillow.length(); i++) {
+      byte[] damaged = Fixtures.bytes(name);
+      damaged[7 * i] ^= (byte) 0xff;
+      if (takenByPillow.charAt(i) == '0' && isTaken(damaged)) {
+        unnoticed.add(7 * i);
+      }
+    }
+    assertThat(unnoticed).hasSize(UNNOTICED.getOrDefault(name, 0));
+  }
+
+  private boolean isTaken(byte[] file) {
+    try {
+      reader.decode("picture x", file);
+      return true;
+    } catch (InputException e) {
+      return false;
+    }
+  }
+
+  /** A JPEG whose codes end before its pixels do; decoders make up the rest. */
+  @Test
+  void missingSamplesOfAJpegAreTold() {
+    byte[] whole = Fixtures.bytes("orientation1.jpg");
+    byte[] cut = Arrays.copyOf(whole, whole.length - 100);
+    cut[cut.length - 2] = (byte) 0xff;
+    cut[cut.length - 1] = (byte) 0xd9;
+    refuses(cut, "truncated");
+  }
+
+  @Test
+  void garbageBehindThePictureIsNobodys() {
+    for (String name : List.of("rgb.png", "grey.jpg", "palette.gif", "lossless.webp", "rgb.bmp")) {
+      byte[] whole = Fixtures.bytes(name);
+      byte[] more = Arrays.copyOf(whole, whole.length + 50);
+      Arrays.fill(more, whole.length, more.length, (byte) 'g');
+      PictureReaderTest.assertSame(reader.decode(name, more), Fixtures.answer(name), 0);
+    }
+  }
+
+  /** A scan of a few bytes stands for all blocks of a picture. */
+  @Test
+  void scansAreLimitedByWhatTheyGoThrough() {
+    assertThat(reader.decode("x", manyScans(40, 16)).width()).isEqualTo(40);
+    assertThat(reader.decode("x", manyScans(1600, 100)).width()).isEqualTo(1600);
+    refuses(manyScans(7000, 17), "its scans go through 833000000 pixels");
+    refuses(manyScans(7000, 100), "baseline");
+  }
+
+  /** A progressive JPEG whose scans hold nothing but ends of bands. */
+  static byte[] manyScans(int edge, int scans) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(new byte[] {(byte) 0xff, (byte) 0xd8});
+    byte[] quantisation = new byte[65];
+    Arrays.fill(quantisation, 1, 65, (byte) 1);
+    segment(out, 0xdb, quantisation);
+    ByteBuffer frame = ByteBuffer.allocate(9).put((byte) 8).putShort((short) edge);
+    segment(out, 0xc2, frame.putShort((short) edge).put(new byte[] {1, 1, 0x11, 0}).array());
+    byte[] codes = new byte[18];
+    codes[0] = 0x10;
+    codes[1] = 1;
+    codes[17] = (byte) 0xe0; // One code, of one bit: as many ends as the 14 bits behind it say.
+    segment(out, 0xc4, codes);
+    int blocks = (edge + 7) / 8 * ((edge + 7) / 8);
+    int runs = (blocks + 32_766) / 32_767;
+    for (int scan = 0; scan < scans; scan++) {
+      byte band = (byte) (1 + scan % 63);
+      segment(out, 0xda, new byte[] {1, 1, 0, band, band, 0});
+      entropy(out, runs);
+    }
+    out.writeBytes(new byte[] {(byte) 0xff, (byte) 0xd9});
+    return out.toByteArray();
+  }
+
+  private static void entropy(ByteArrayOutputStream out, int runs) {
+    int bits = 15 * runs;
+    for (int at = 0; at < bits; at += 8) {
+      int code = 0;
+      for (int bit = at; bit < at + 8; bit++) {
+        code = code << 1 | (bit < bits && bit % 15 == 0 ? 0 : 1);
+      }
+      out.write(code);
+      if (code == 0xff) {
+        out.write(0);
+      }
+    }
+  }
+
+  private static void segment(ByteArrayOutputStream out, int marker, byte[] content) {
+    out.write(0xff);
+    out.write(marker);
+    out.write(content.length + 2 >> 8);
+    out.write(content.length + 2);
+    out.writeBytes(content);
+  }
+
+  private void refuses(byte[] file, String why) {
+    assertThatThrownBy(() -> reader.decode("picture x", file))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(why);
+  }
+}
