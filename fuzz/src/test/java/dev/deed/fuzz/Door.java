@@ -32,7 +32,12 @@ enum Door {
   PICTURE(
       PictureFuzz.class,
       List.of("processing/src/test/resources/pictures/*.{png,jpg,gif,bmp,webp,tif,tiff}")),
-  PNG(PngFuzz.class, List.of("processing/src/test/resources/pictures/*.png"));
+  PNG(PngFuzz.class, List.of("processing/src/test/resources/pictures/*.png")),
+  JPEG(JpegFuzz.class, List.of()),
+  HEADER(HeaderFuzz.class, List.of()),
+  MODEL(ModelFuzz.class, List.of()),
+  GENERATION(GenerationFuzz.class, List.of()),
+  LINES(LinesFuzz.class, List.of("models/*/samples/*.jsonl"));
 
   private static final long MAX_SEED = 32 << 10;
 

@@ -47,6 +47,7 @@ final class FuzzRun {
     command.addAll(List.of(HEAP, "-XX:+UseSerialGC", "--add-modules=jdk.incubator.vector"));
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Djava.awt.headless=true");
+    command.add("-Ddeed.root=" + Door.ROOT);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("com.code_intelligence.jazzer.Jazzer");
     command.add("--target_class=" + door.target().getName());
