@@ -2,21 +2,13 @@ package dev.deed.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bad input from outside (a file, an option, a request), told in one line: {@code WHAT: WHY; WHAT
- * TO DO}. Parts may quote the input, whatever it holds: control characters become question marks,
- * and of a long part its beginning and end are shown.
+ * TO DO}. Each part may quote text of others; {@link OneLine} keeps it on the line.
  */
 public final class InputException extends RuntimeException {
-  /** Longest part of a message, in characters: no path is longer. */
-  private static final int MOST = 4096 + 200;
-
-  /** What would break the line, or tell a terminal to do something. */
-  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]");
-
   private final String what;
   private final String why;
   private final String whatToDo;
@@ -27,7 +19,7 @@ public final class InputException extends RuntimeException {
    * @param whatToDo what the user can do about it
    */
   public InputException(String what, String why, String whatToDo) {
-    this(shown(what), shown(why), shown(whatToDo), null);
+    this(OneLine.of(what), OneLine.of(why), OneLine.of(whatToDo), null);
   }
 
   private InputException(String what, String why, String whatToDo, @Nullable Throwable cause) {
@@ -64,15 +56,7 @@ public final class InputException extends RuntimeException {
    * The same error with the place where it was met in front, for instance the line of a data set.
    */
   public InputException in(String where) {
-    return new InputException(shown(where) + ": " + what, why, whatToDo, this);
-  }
-
-  private static String shown(String part) {
-    String some =
-        part.length() <= MOST
-            ? part
-            : part.substring(0, MOST / 2) + " … " + part.substring(part.length() - MOST / 2);
-    return UNPRINTABLE.matcher(some).replaceAll("?");
+    return new InputException(OneLine.of(where) + ": " + what, why, whatToDo, this);
   }
 
   /** Throws where {@code holds} is false; see {@link #InputException(String, String, String)}. */

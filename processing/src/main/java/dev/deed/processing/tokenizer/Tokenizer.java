@@ -1,6 +1,7 @@
 package dev.deed.processing.tokenizer;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.Lifetime;
 import dev.deed.processing.tokenizer.file.TokenizerSettings;
 import dev.deed.processing.tokenizer.file.Vocabulary;
 import java.nio.file.Path;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * tokens are read at opening; the native library, which takes about a tenth of a second, is loaded
  * by the first call that needs it or by {@link #preload}.
  *
- * <p>Safe for use from many threads, except that {@link #close} must not run beside other calls.
+ * <p>Safe for use from many threads. After {@link #close} calls that need the library fail with an
+ * {@link IllegalStateException}; those that are running then go on to their end.
  */
 public final class Tokenizer implements AutoCloseable {
   private final TokenizerFolder.Parts parts;
@@ -27,6 +29,7 @@ public final class Tokenizer implements AutoCloseable {
   private final Vocabulary vocabulary;
   private final @Nullable LanguageTokens languages;
   private final Map<String, Integer> named = new HashMap<>();
+  private final Lifetime lifetime;
   private final @Nullable String onlySource;
   private final @Nullable String onlyTarget;
 
@@ -35,6 +38,13 @@ public final class Tokenizer implements AutoCloseable {
     this.codec = parts.codec();
     this.vocabulary = parts.vocabulary();
     this.languages = parts.languages();
+    this.lifetime =
+        new Lifetime(
+            "tokenizer " + parts.source(),
+            () -> {
+              codec.close();
+              parts.targets().close();
+            });
     parts
         .settings()
         .named()
@@ -72,7 +82,9 @@ public final class Tokenizer implements AutoCloseable {
    * Loads the native library now, for instance on a thread beside the one that opens the weights.
    */
   public void preload() {
-    codec.preload();
+    try (Lifetime.Use use = lifetime.use()) {
+      codec.preload();
+    }
   }
 
   /**
@@ -92,7 +104,9 @@ public final class Tokenizer implements AutoCloseable {
    *     ids of a decoder prompt come out
    */
   public int[] encode(String text, boolean addSpecialTokens) {
-    return addSpecialTokens ? encode(text) : codec.encode(text);
+    try (Lifetime.Use use = lifetime.use()) {
+      return addSpecialTokens ? framed(text, null, null) : codec.encode(text);
+    }
   }
 
   /**
@@ -105,6 +119,13 @@ public final class Tokenizer implements AutoCloseable {
    * @throws InputException when the model does not know the language, or no languages at all
    */
   public int[] encode(
+      String text, @Nullable String sourceLanguage, @Nullable String targetLanguage) {
+    try (Lifetime.Use use = lifetime.use()) {
+      return framed(text, sourceLanguage, targetLanguage);
+    }
+  }
+
+  private int[] framed(
       String text, @Nullable String sourceLanguage, @Nullable String targetLanguage) {
     if (languages == null) {
       refuse("source_language", sourceLanguage);
@@ -138,9 +159,11 @@ public final class Tokenizer implements AutoCloseable {
     if (languages == null) {
       refuse("target_language", language);
     }
-    return languages == null || languages.place() == LanguageTokens.Place.TARGET_IN_TEXT
-        ? parts.targets().encodeFramed(text)
-        : languages.frameTarget(parts.targets().encode(text), language);
+    try (Lifetime.Use use = lifetime.use()) {
+      return languages == null || languages.place() == LanguageTokens.Place.TARGET_IN_TEXT
+          ? parts.targets().encodeFramed(text)
+          : languages.frameTarget(parts.targets().encode(text), language);
+    }
   }
 
   /** The codes of the languages that the model has tokens for, in alphabetical order. */
@@ -185,7 +208,9 @@ public final class Tokenizer implements AutoCloseable {
         throw new IllegalArgumentException("token id " + id + " is negative");
       }
     }
-    return codec.decode(ids, skipSpecialTokens);
+    try (Lifetime.Use use = lifetime.use()) {
+      return codec.decode(ids, skipSpecialTokens);
+    }
   }
 
   /** A decoder that gives the text of one generation piece by piece. */
@@ -242,11 +267,10 @@ public final class Tokenizer implements AutoCloseable {
     return optional(named.get("unk_token"));
   }
 
-  /** Gives the native memory back; later calls that need it fail. */
+  /** Gives the native memory back, after the calls that are running; a second time does nothing. */
   @Override
   public void close() {
-    codec.close();
-    parts.targets().close();
+    lifetime.close();
   }
 
   public TokenizerSettings settings() {
