@@ -2,6 +2,8 @@ package dev.deed.cli;
 
 import dev.deed.checkpoint.ErrorLine;
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.OneLine;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 
@@ -16,15 +18,35 @@ final class Failures {
   /** What a shell calls the end by SIGPIPE. */
   static final int READER_GONE = 141;
 
+  private static final int MOST_SUGGESTIONS = 3;
+
   private Failures() {}
 
   static int wrongUsage(CommandLine.ParameterException e, String[] args) {
     CommandLine line = e.getCommandLine();
     String command = line.getCommandSpec().qualifiedName();
-    line.getErr()
-        .println(
-            "deed: " + firstLine(String.valueOf(e.getMessage())) + "; see " + command + " --help");
+    String told =
+        e instanceof CommandLine.UnmatchedArgumentException unmatched
+            ? unmatched(unmatched, command)
+            : OneLine.of(String.valueOf(e.getMessage())) + ";";
+    line.getErr().println("deed: " + told + " see " + command + " --help");
     return BAD_INPUT;
+  }
+
+  /** What a command does not know, with what its user may have meant. */
+  private static String unmatched(CommandLine.UnmatchedArgumentException e, String command) {
+    String first = e.getUnmatched().getFirst();
+    String kind =
+        e.isUnknownOption()
+            ? "is no option of " + command
+            : e.getCommandLine().getSubcommands().isEmpty()
+                ? "is one argument too many for " + command
+                : "is no command of " + command;
+    List<String> meant = e.getSuggestions().stream().limit(MOST_SUGGESTIONS).toList();
+    return OneLine.of(first)
+        + ": "
+        + kind
+        + (meant.isEmpty() ? ";" : "; did you mean " + String.join(" or ", meant) + "?");
   }
 
   static int failed(Exception e, CommandLine line, CommandLine.ParseResult result) {
@@ -54,9 +76,5 @@ final class Failures {
       e.printStackTrace(line.getErr());
     }
     return FAILED;
-  }
-
-  private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("");
   }
 }

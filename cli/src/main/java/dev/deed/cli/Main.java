@@ -16,14 +16,16 @@ import picocli.CommandLine.Command;
       EvalCommand.class,
       CalibrateCommand.class,
       BenchCommand.class,
-      ConvertCommand.class
+      ConvertCommand.class,
+      TestCommand.class,
+      HelpCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "The launcher itself knows one more command: ./deed test runs the whole test suite.",
+      "deed COMMAND --help explains the options of a command.",
       "Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 130 stopped by Ctrl-C,",
       "143 stopped by SIGTERM, 141 the reader of stdout went away (deed ... | head -1)."
     })

@@ -75,6 +75,34 @@ final class CommandLineTest {
   }
 
   @Test
+  void whatIsMistypedIsSuggested() {
+    DeedRun.of("generat").assertOneLine(2, "generat: is no command of deed; did you mean generate");
+    DeedRun.of("help", "generat").assertOneLine(2, "did you mean generate", "? see deed --help");
+    DeedRun.of("convert", "chekpoint", MODEL)
+        .assertOneLine(2, "chekpoint: is no command of deed convert; did you mean checkpoint");
+    DeedRun.of("generate", MODEL, "--promt", "x")
+        .assertOneLine(
+            2, "--promt: is no option of deed generate; did you mean", "--prompt? see deed");
+    DeedRun.of("info", MODEL, "more")
+        .assertOneLine(2, "more: is one argument too many for deed info; see deed info --help");
+    DeedRun.of("zzz\n\u001b[31m").assertOneLine(2, "zzz\\n\\u001b[31m: is no command");
+  }
+
+  @Test
+  void helpIsTheHelpOfACommand() {
+    for (Object[] arguments : new Object[][] {{"help"}, {"--help"}, {}}) {
+      DeedRun run = DeedRun.of(arguments);
+      assertThat(run.code()).isZero();
+      assertThat(run.out()).contains("generate", "train", "test", "help");
+    }
+    String help = DeedRun.of("generate", "--help").out();
+    assertThat(DeedRun.of("help", "generate").out()).isEqualTo(help).contains("--threshold");
+    assertThat(DeedRun.of("help", "convert", "checkpoint").out()).contains("--precision");
+    assertThat(DeedRun.of("test", "--help").out()).contains("Options of Maven");
+    DeedRun.of("test").assertOneLine(2, "./deed test");
+  }
+
+  @Test
   void featuresAreWrittenWholeOrNotAtAll() throws IOException {
     Path output = folder.resolve("out.safetensors");
     Path bad = write("bad.jsonl", "{\"id\": \"a\", \"input_ids\": [5, 6]}");

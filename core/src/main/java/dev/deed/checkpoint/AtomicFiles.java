@@ -59,20 +59,24 @@ public final class AtomicFiles {
   private static void write(Path file, Path part, Unfinished.Ending ending, Content content)
       throws IOException {
     Unfinished.begin(part, ending);
-    // Not a channel's stream: an interrupt, which asks to stop, would close that in the middle.
-    try (FileOutputStream bytes = create(file, part);
-        OutputStream out = new BufferedOutputStream(bytes, 1 << 16)) {
+    try (FileOutputStream bytes = create(file, part)) {
+      writeAndMove(file, part, bytes, content);
+    } finally {
+      Unfinished.over(part);
+    }
+  }
+
+  private static void writeAndMove(Path file, Path part, FileOutputStream bytes, Content content)
+      throws IOException {
+    try {
       lock(bytes.getChannel());
+      OutputStream out = new BufferedOutputStream(bytes, 1 << 16);
       content.writeTo(out);
       out.flush();
       // While it is locked: nobody takes it for the leftover of a killed process.
       move(part, file);
     } finally {
-      Unfinished.over(part);
-      // Asked first: where a folder of its path is a file, deleting would hide why.
-      if (Files.exists(part)) {
-        Files.delete(part);
-      }
+      Files.deleteIfExists(part);
     }
   }
 
@@ -91,7 +95,10 @@ public final class AtomicFiles {
     write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Before the content is made: that can take hours, which a wrong path should not cost. */
+  /**
+   * Not a channel's stream: an interrupt, which asks to stop, would close that in the middle.
+   * Before the content is made: that can take hours, which a wrong path should not cost.
+   */
   private static FileOutputStream create(Path file, Path part) {
     requireReplaceable(file);
     try {
@@ -130,17 +137,24 @@ public final class AtomicFiles {
     }
   }
 
-  private static void removeLeftovers(Path file) throws IOException {
-    for (Path part : PartName.partsOf(file)) {
-      if (!Unfinished.contains(part)) {
-        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-          if (lock(channel)) {
-            Files.deleteIfExists(part);
-          }
-        } catch (IOException e) {
-          // Just finished by its writer, or not ours to remove.
-          continue;
+  private static void removeLeftovers(Path file) {
+    try {
+      for (Path part : PartName.partsOf(file)) {
+        if (!Unfinished.contains(part)) {
+          removeLeftover(part);
         }
+      }
+    } catch (IOException e) {
+      // Just finished by its writer, or not ours to see or remove; the file is written all the
+      // same.
+      return;
+    }
+  }
+
+  private static void removeLeftover(Path part) throws IOException {
+    try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+      if (lock(channel)) {
+        Files.deleteIfExists(part);
       }
     }
   }

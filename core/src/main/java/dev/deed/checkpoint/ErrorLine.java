@@ -11,26 +11,31 @@ public final class ErrorLine {
   /** The line that tells of a failure. */
   public static String of(Throwable e) {
     return switch (e) {
-      case InputException input -> firstLine(input);
-      case CancellationException stop -> firstLine(stop);
+      case InputException input -> String.valueOf(input.getMessage());
+      case CancellationException stop -> message(stop);
       case FileSystemException file when file.getFile() != null ->
-          file.getFile() + ": failed (" + IoReason.of(file) + "); check the disk and the path";
+          OneLine.of(file.getFile())
+              + ": failed ("
+              + OneLine.of(IoReason.of(file))
+              + "); check the disk and the path";
       case IOException io ->
-          "input or output: failed (" + IoReason.of(io) + "); check the disk and the paths";
+          "input or output: failed ("
+              + OneLine.of(IoReason.of(io))
+              + "); check the disk and the paths";
       case OutOfMemoryError memory ->
           "memory: is used up ("
-              + firstLine(memory)
+              + message(memory)
               + "); give less at once, or the JVM more: DEED_JAVA_OPTS=-Xmx8g";
       case StackOverflowError _ ->
           "memory: the stack is used up; give the JVM more: DEED_JAVA_OPTS=-Xss8m";
       default ->
           "internal error: "
-              + String.valueOf(e).lines().findFirst().orElse("")
+              + OneLine.of(e.toString())
               + "; run again with --stacktrace and report it";
     };
   }
 
-  private static String firstLine(Throwable e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  private static String message(Throwable e) {
+    return OneLine.of(String.valueOf(e.getMessage()));
   }
 }

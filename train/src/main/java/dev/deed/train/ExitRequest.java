@@ -3,7 +3,10 @@ package dev.deed.train;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.InputException;
+import dev.deed.model.spec.ExitSpec;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -11,13 +14,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The exits that a model is to get.
  *
- * @param layers 1-based decoder layers that may emit; null for all. The last is always added
+ * @param layers 1-based decoder layers that may emit, the last being always added; {@link #ALL};
+ *     null where nothing is said: those that a model has, all of a plain one
  * @param adapterSize width of the adapters' bottleneck, 0 for none; null for a quarter of the
  *     decoder's width
  * @param gate whether a gate is to be learnt
  */
 public record ExitRequest(
     @Nullable List<Integer> layers, @Nullable Integer adapterSize, boolean gate) {
+  /** For {@code layers}: every decoder layer. */
+  public static final List<Integer> ALL = List.of();
+
   /** The model's own policy until it is calibrated. */
   private static final double THRESHOLD = 0.9;
 
@@ -29,7 +36,7 @@ public record ExitRequest(
   /** As JSON, for the record of a run. */
   ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    if (layers != null) {
+    if (layers != null && !layers.isEmpty()) {
       layers.forEach(json.putArray("layers")::add);
     }
     if (adapterSize != null) {
@@ -47,13 +54,7 @@ public record ExitRequest(
    * @throws InputException when a layer or the size is out of range
    */
   void addTo(ObjectNode config, int decoderLayers, int width) {
-    TreeSet<Integer> all = new TreeSet<>();
-    if (layers == null) {
-      IntStream.rangeClosed(1, decoderLayers).forEach(all::add);
-    } else {
-      all.addAll(layers);
-    }
-    all.add(decoderLayers);
+    SortedSet<Integer> all = layers(decoderLayers);
     if (all.getFirst() < 1 || all.getLast() > decoderLayers) {
       throw new InputException(
           "--exits",
@@ -68,5 +69,37 @@ public record ExitRequest(
     }
     exits.put("confidence", "max_prob");
     exits.put("threshold", THRESHOLD);
+  }
+
+  /**
+   * Lets a model that has exits keep them, where they are those that are asked for.
+   *
+   * @param folder of the model
+   * @param decoderLayers of the model
+   * @throws InputException when others are asked for
+   */
+  void requireSame(Path folder, ExitSpec there, int decoderLayers) {
+    List<Integer> asked = List.copyOf(layers(decoderLayers));
+    InputException.require(
+        layers == null || asked.equals(there.layers()),
+        folder.toString(),
+        "has exits at the layers " + there.layers() + " already, not " + asked,
+        "leave out --exits, or start from a plain model");
+    InputException.require(
+        adapterSize == null || adapterSize == there.adapterSize(),
+        folder.toString(),
+        "has exits with adapters of the width " + there.adapterSize() + ", not " + adapterSize,
+        "leave out --adapter, or start from a plain model");
+  }
+
+  private SortedSet<Integer> layers(int decoderLayers) {
+    TreeSet<Integer> all = new TreeSet<>();
+    if (layers == null || layers.isEmpty()) {
+      IntStream.rangeClosed(1, decoderLayers).forEach(all::add);
+    } else {
+      all.addAll(layers);
+    }
+    all.add(decoderLayers);
+    return all;
   }
 }

@@ -67,7 +67,7 @@ final class NewModel {
   /**
    * A copy of a model; one without exits gets them.
    *
-   * @param exits null to keep those of the model
+   * @param exits what a plain model gets, null for all; a model with exits keeps those that it has
    * @throws InputException when the folder is no model, or has exits and others are asked for
    */
   static void fromFolder(Path to, Path folder, @Nullable ExitRequest exits, long seed) {
@@ -79,11 +79,8 @@ final class NewModel {
       if (spec.exits() == null) {
         ExitRequest added = exits == null ? ExitRequest.everywhere() : exits;
         added.addTo(config, spec.decoderLayers(), spec.decoder().stack().width());
-      } else if (exits != null && (exits.layers() != null || exits.adapterSize() != null)) {
-        throw new InputException(
-            folder.toString(),
-            "has exits already",
-            "leave out --exits and --adapter, or start from a plain model");
+      } else if (exits != null) {
+        exits.requireSame(folder, spec.exits(), spec.decoderLayers());
       }
       boolean gate = exits != null && exits.gate();
       ModelDescription description = describe(source.config().origin(), config);

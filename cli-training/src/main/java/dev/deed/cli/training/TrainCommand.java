@@ -106,13 +106,17 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--exits",
       paramLabel = "LAYERS",
-      description = "Decoder layers that may emit, such as 2,4,6, or all (default: all).")
+      description =
+          "Decoder layers that may emit, such as 2,4,6, or all (default: all; with --init of a model"
+              + " that has exits, those).")
   @Nullable String exits;
 
   @Option(
       names = "--adapter",
       paramLabel = "SIZE",
-      description = "Width of the adapters, or none (default: a quarter of the decoder's width).")
+      description =
+          "Width of the adapters, or none (default: a quarter of the decoder's width, or what a"
+              + " model of --init has).")
   @Nullable String adapter;
 
   @Option(names = "--gate", description = "Learn a gate, the confidence that needs no head.")
@@ -252,7 +256,10 @@ final class TrainCommand implements Callable<Integer> {
     if (exits == null && adapter == null && !gate) {
       return null;
     }
-    List<Integer> layers = exits == null || exits.equals("all") ? null : layers(exits);
+    List<Integer> layers = null;
+    if (exits != null) {
+      layers = exits.equals("all") ? ExitRequest.ALL : layers(exits);
+    }
     Integer size =
         adapter == null ? null : adapter.equals("none") ? 0 : whole("--adapter", adapter);
     return new ExitRequest(layers, size, gate);

@@ -106,6 +106,34 @@ final class TrainCommandTest {
     assertThat(again.out()).contains("after 20 steps");
   }
 
+  private static DeedRun goOn(Path data, Path model, Path out, Object... more) {
+    List<Object> arguments = new ArrayList<>(List.of("train", "--data", data, "--init", model));
+    arguments.addAll(List.of("--out", out, "--max-steps", 1, "--threads", 1));
+    arguments.addAll(List.of(more));
+    return DeedRun.of(arguments.toArray());
+  }
+
+  @Test
+  void aModelWithExitsKeepsThemAndRefusesOthers() throws IOException {
+    Path data = data();
+    Path some = folder.resolve("some");
+    assertThat(train(data, some, "--max-steps", 3, "--exits", "2", "--adapter", 4).code()).isZero();
+    Path out = folder.resolve("out");
+    goOn(data, some, out, "--exits", "all")
+        .assertOneLine(2, "some: has exits at the layers [2] already, not [1, 2]; leave out");
+    goOn(data, some, out, "--exits", "1").assertOneLine(2, "not [1, 2]");
+    goOn(data, some, out, "--exits", "2", "--adapter", 8)
+        .assertOneLine(2, "some: has exits with adapters of the width 4, not 8");
+    assertThat(out).doesNotExist();
+    assertThat(goOn(data, some, out, "--exits", "2", "--adapter", 4).code()).isZero();
+    assertThat(goOn(data, some, folder.resolve("gate"), "--gate").code()).isZero();
+
+    Path all = folder.resolve("all");
+    assertThat(train(data, all, "--max-steps", 3).code()).isZero();
+    assertThat(goOn(data, all, folder.resolve("more"), "--exits", "all").code()).isZero();
+    assertThat(goOn(data, all, folder.resolve("same"), "--exits", "1,2").code()).isZero();
+  }
+
   @Test
   void wrongOptionsAreOneLine() throws IOException {
     Path data = data();
