@@ -156,7 +156,7 @@ final class BadInputTest {
       assertInfo(wrong[1]);
     }
     writeHeader("{\"\\u001b[31m\\n\": 5}", 8);
-    assertInfo("tensor ?[31m?:");
+    assertInfo("tensor \\u001b[31m\\n:");
   }
 
   @Test
