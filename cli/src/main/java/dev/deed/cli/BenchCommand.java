@@ -52,7 +52,6 @@ import picocli.CommandLine.Spec;
       "Example: deed bench MODEL --precision fp32,int8 --threads 1,2"
     })
 final class BenchCommand implements Callable<Integer> {
-  private static final String PEERS_SCRIPT = "../shared/peers/peers.py";
   private static final int ROUNDS_WITH_PEERS = 3;
   private static final int MOST_SOURCE = 1 << 17;
 
@@ -165,21 +164,13 @@ final class BenchCommand implements Callable<Integer> {
               + " asked as were then.")
   @Nullable Path schedule;
 
-  @Option(
-      names = "--schedule-layers",
-      paramLabel = "N",
-      description =
-          "Decoder layers of the model that the schedule comes from; exits keep their share of the"
-              + " depth (default: its deepest exit).")
-  int scheduleLayers;
-
   @Option(names = "--peers", description = "Also measure the other engines that are installed.")
   boolean peers;
 
   @Option(
       names = "--peers-script",
       paramLabel = "FILE.py",
-      description = "The script that runs them (default: " + PEERS_SCRIPT + ").")
+      description = "The script that runs them, for --peers; docs/bench.md says how it is called.")
   @Nullable Path peersScript;
 
   @Option(
@@ -210,7 +201,7 @@ final class BenchCommand implements Callable<Integer> {
             WarmUp.upTo(Duration.ofSeconds(warmUpSeconds)),
             input == null ? null : this::inputs,
             !noParts,
-            schedule == null ? null : ExitSchedule.read(schedule, scheduleLayers),
+            schedule == null ? null : ExitSchedule.read(schedule),
             peers ? new Peers(python, script()) : null,
             this::note);
     BenchReport report =
@@ -267,7 +258,6 @@ final class BenchCommand implements Callable<Integer> {
         "--screen",
         "is not for a head of some tokens alone",
         "leave one of them out");
-    OptionBounds.requireAtLeast("--schedule-layers", scheduleLayers, 0);
   }
 
   private List<BenchCase> cases() {
@@ -297,15 +287,16 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private Path script() {
-    Path root = InstallFolder.find();
-    Path usual = root == null ? Path.of(PEERS_SCRIPT) : root.resolve(PEERS_SCRIPT).normalize();
-    Path script = peersScript == null ? usual : peersScript;
+    if (peersScript == null) {
+      throw new InputException(
+          "--peers", "has no script that runs the engines", "name it with --peers-script FILE.py");
+    }
     InputException.require(
-        Files.isRegularFile(script),
-        "the script of the peers " + script,
-        "is missing",
-        "name it with --peers-script FILE.py");
-    return script;
+        Files.isRegularFile(peersScript),
+        "--peers-script " + peersScript,
+        "is no file",
+        "name the script that runs the engines");
+    return peersScript;
   }
 
   private List<Input> inputs(EncoderDecoderModel model, int batch) {

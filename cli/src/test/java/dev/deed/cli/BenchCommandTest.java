@@ -124,6 +124,7 @@ final class BenchCommandTest {
             "no")
         .assertOneLine(2, "--python no", "cannot be started");
     bench(TEXT, "--peers", "--peers-script", folder.resolve("none.py"))
-        .assertOneLine(2, "the script of the peers", "is missing");
+        .assertOneLine(2, "none.py", "is no file");
+    bench(TEXT, "--peers").assertOneLine(2, "--peers", "name it with --peers-script");
   }
 }

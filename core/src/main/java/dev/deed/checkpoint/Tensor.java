@@ -183,22 +183,6 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
     return values;
   }
 
-  /**
-   * All bytes, little-endian.
-   *
-   * @throws InputException when they are too many for an array
-   */
-  public byte[] toBytes() {
-    InputException.require(
-        data.size() <= MAX_ARRAY,
-        "tensor " + name,
-        "has " + data.size() + " bytes, too many for one array",
-        "give a smaller tensor");
-    byte[] bytes = new byte[(int) data.size()];
-    data.read(0, MemorySegment.ofArray(bytes));
-    return bytes;
-  }
-
   private int arrayLength() {
     InputException.require(
         elements() <= MAX_ARRAY,

@@ -38,11 +38,10 @@ public record ExitSchedule(List<List<Stop>> answers, int depth) {
    * holds {@code consulted} ({@code --trace}) too, as many exits are asked as were asked then; else
    * all.
    *
-   * @param depth decoder layers of the model that was run; 0: the deepest exit there is
    * @throws InputException when a line is no JSON object with whole numbers from 1 on, what was
    *     consulted are no lists of as many tokens, or no answer has two tokens
    */
-  public static ExitSchedule read(Path file, int depth) {
+  public static ExitSchedule read(Path file) {
     RegularFile.require(file);
     List<Trace> traces = new ArrayList<>();
     int number = 0;
@@ -67,13 +66,7 @@ public record ExitSchedule(List<List<Stop>> answers, int depth) {
             .mapToInt(Integer::intValue)
             .max()
             .orElseThrow();
-    InputException.require(
-        depth == 0 || deepest <= depth,
-        file.toString(),
-        "has an exit at layer " + deepest + " of " + depth,
-        "state the number of decoder layers of the model that it comes from");
-    int layers = depth == 0 ? deepest : depth;
-    return new ExitSchedule(traces.stream().map(trace -> trace.stops(layers)).toList(), layers);
+    return new ExitSchedule(traces.stream().map(trace -> trace.stops(deepest)).toList(), deepest);
   }
 
   /**

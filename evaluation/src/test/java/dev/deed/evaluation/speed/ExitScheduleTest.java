@@ -27,7 +27,7 @@ final class ExitScheduleTest {
   void readsAnswers() throws IOException {
     assertThat(
             ExitSchedule.read(
-                file("{\"exit_layers\": [1, 2]}", "", "{\"id\": 7, \"exit_layers\": [6]}"), 0))
+                file("{\"exit_layers\": [1, 2]}", "", "{\"id\": 7, \"exit_layers\": [6]}")))
         .isEqualTo(new ExitSchedule(List.of(stops(1, 2), stops(6)), 6));
   }
 
@@ -35,7 +35,7 @@ final class ExitScheduleTest {
   void readsHowManyExitsWereAsked() throws IOException {
     // The last layer emits unasked; a policy that asks nothing still looks up the token.
     String line = "{\"exit_layers\": [1, 6, 3], \"consulted\": [[0.9], [0.1, 0.2], []]}";
-    assertThat(ExitSchedule.read(file(line), 6).answers())
+    assertThat(ExitSchedule.read(file(line)).answers())
         .containsExactly(List.of(new Stop(1, 1), new Stop(6, 3), new Stop(3, 1)));
   }
 
@@ -73,20 +73,19 @@ final class ExitScheduleTest {
 
   @Test
   void saysWhatIsWrong() throws IOException {
-    assertWrong(file("{\"text\": \"a\"}"), 0, "line 1", "has no exit_layers");
-    assertWrong(file("{\"exit_layers\": [0]}"), 0, "line 1", "has the exit layer 0");
-    assertWrong(file("{\"exit_layers\": [1.5]}"), 0, "line 1", "has the exit layer 1.5");
-    assertWrong(file("{\"exit_layers\": [4]}"), 0, "has no answer of two tokens");
-    assertWrong(file("{\"exit_layers\": [3, 1]}"), 2, "has an exit at layer 3 of 2");
+    assertWrong(file("{\"text\": \"a\"}"), "line 1", "has no exit_layers");
+    assertWrong(file("{\"exit_layers\": [0]}"), "line 1", "has the exit layer 0");
+    assertWrong(file("{\"exit_layers\": [1.5]}"), "line 1", "has the exit layer 1.5");
+    assertWrong(file("{\"exit_layers\": [4]}"), "has no answer of two tokens");
     assertWrong(
-        file("{\"exit_layers\": [1, 2], \"consulted\": [[]]}"), 0, "2 tokens and consulted of 1");
-    assertWrong(file("{\"exit_layers\": [1], \"consulted\": [0.5]}"), 0, "consulted 0.5");
-    assertWrong(file("{"), 0, "line 1", "is no JSON");
-    assertWrong(folder.resolve("none"), 0, "cannot be read");
+        file("{\"exit_layers\": [1, 2], \"consulted\": [[]]}"), "2 tokens and consulted of 1");
+    assertWrong(file("{\"exit_layers\": [1], \"consulted\": [0.5]}"), "consulted 0.5");
+    assertWrong(file("{"), "line 1", "is no JSON");
+    assertWrong(folder.resolve("none"), "cannot be read");
   }
 
-  private static void assertWrong(Path file, int depth, String... parts) {
-    assertThatThrownBy(() -> ExitSchedule.read(file, depth))
+  private static void assertWrong(Path file, String... parts) {
+    assertThatThrownBy(() -> ExitSchedule.read(file))
         .isInstanceOf(InputException.class)
         .hasMessageContainingAll(parts);
   }

@@ -14,6 +14,7 @@ import dev.deed.processing.picture.PictureReader;
 import dev.deed.testing.Shared;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -205,7 +206,9 @@ class ImageProcessorTest {
 
   private static Picture picture(SafetensorsFile expected, JsonNode input) {
     Tensor rgb = tensor(expected, input, ".rgb");
-    return new Picture(rgb.shape().get(1), rgb.shape().get(0), rgb.toBytes());
+    byte[] samples = new byte[(int) rgb.data().size()];
+    rgb.data().read(0, MemorySegment.ofArray(samples));
+    return new Picture(rgb.shape().get(1), rgb.shape().get(0), samples);
   }
 
   private static Tensor tensor(SafetensorsFile expected, JsonNode input, String suffix) {

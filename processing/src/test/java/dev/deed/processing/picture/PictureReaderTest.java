@@ -11,6 +11,7 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.processing.Fixtures;
 import dev.deed.testing.Shared;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +52,9 @@ public class PictureReaderTest {
         Path file = folder.resolve(input.get("image").asText());
         Tensor rgb =
             Objects.requireNonNull(expected.tensors().get(input.get("name").asText() + ".rgb"));
-        Picture answer = new Picture(rgb.shape().get(1), rgb.shape().get(0), rgb.toBytes());
+        byte[] samples = new byte[(int) rgb.data().size()];
+        rgb.data().read(0, MemorySegment.ofArray(samples));
+        Picture answer = new Picture(rgb.shape().get(1), rgb.shape().get(0), samples);
         assertSame(reader.read(file), answer, 0);
       }
     }
