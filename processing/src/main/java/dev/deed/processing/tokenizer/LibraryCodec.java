@@ -1,6 +1,8 @@
 package dev.deed.processing.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.deed.checkpoint.InputException;
+import dev.deed.processing.tokenizer.cost.TextCost;
 import dev.deed.processing.tokenizer.file.TokenizerFile;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +11,16 @@ import org.jspecify.annotations.Nullable;
 final class LibraryCodec implements TextCodec {
   private final TokenizerFile file;
   private final DecodedText rules;
+  private final TextCost encoding;
+  private final TextCost decoding;
   private @Nullable HuggingFaceTokenizer library;
   private boolean closed;
 
   LibraryCodec(TokenizerFile file, DecodedText rules) {
     this.file = file;
     this.rules = rules;
+    this.encoding = file.encoding();
+    this.decoding = file.decoding();
   }
 
   @Override
@@ -28,18 +34,22 @@ final class LibraryCodec implements TextCodec {
   }
 
   private int[] encode(String text, boolean framed) {
-    HuggingFaceTokenizer opened = library();
-    try {
-      long[] ids = opened.encode(text, framed, false).getIds();
-      return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
-    } catch (RuntimeException e) {
-      throw NativeTokenizer.refused(file.origin(), "tokenizers", e);
-    }
+    InputException.require(
+        encoding.of(text).isPossible(),
+        "the text",
+        "is too long for this tokenizer, with " + text.length() + " characters",
+        "cut it into several");
+    return NativeTokenizer.encode(library(), file.origin(), text, framed);
   }
 
   @Override
   public String decode(int[] ids, boolean skipSpecialTokens) {
     int[] kept = skipSpecialTokens ? rules.withoutPrompt(ids) : ids;
+    InputException.require(
+        decoding.of(0, bytes(kept)).isPossible(),
+        file.origin(),
+        "makes too long a text of " + kept.length + " tokens",
+        "generate fewer");
     long[] wide = Arrays.stream(kept).asLongStream().toArray();
     HuggingFaceTokenizer opened = library();
     try {
@@ -47,6 +57,16 @@ final class LibraryCodec implements TextCodec {
     } catch (RuntimeException e) {
       throw NativeTokenizer.refused(file.origin(), "tokenizers", e);
     }
+  }
+
+  /** No fewer than the tokens have together, spaces between them included. */
+  private long bytes(int[] ids) {
+    long bytes = 0;
+    for (int id : ids) {
+      String token = file.vocabulary().token(id);
+      bytes += token == null ? 1 : 3L * token.length() + 1;
+    }
+    return bytes;
   }
 
   @Override
@@ -74,6 +94,7 @@ final class LibraryCodec implements TextCodec {
     }
     HuggingFaceTokenizer opened = library;
     if (opened == null) {
+      VanishingTokens.refuse(file.origin(), file.normalizer(), file.addedTokens());
       opened = NativeTokenizer.open(file.origin(), file.json());
       library = opened;
     }

@@ -1,10 +1,12 @@
 package dev.deed.processing.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import ai.djl.sentencepiece.SpTokenizer;
 import dev.deed.checkpoint.InputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 
 /** Opens the native libraries for text that DJL brings along. */
@@ -31,6 +33,28 @@ final class NativeTokenizer {
       throw refused(origin, "tokenizers", e);
     } catch (LinkageError e) {
       throw doesNotLoad(origin, "tokenizers", e);
+    }
+  }
+
+  /**
+   * Ids of a text. Those alone are asked for: what else DJL makes of an encoding takes many times
+   * the memory, and where Java has none left, native code ends the process.
+   *
+   * @param origin what an error message calls the tokenizer
+   * @param framed whether special tokens are put around it
+   */
+  static int[] encode(HuggingFaceTokenizer library, String origin, String text, boolean framed) {
+    TokenizersLibrary functions = TokenizersLibrary.LIB;
+    try {
+      long encoding = functions.encode(library.getHandle(), text, framed);
+      try {
+        long[] ids = functions.getTokenIds(encoding);
+        return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+      } finally {
+        functions.deleteEncoding(encoding);
+      }
+    } catch (RuntimeException e) {
+      throw refused(origin, "tokenizers", e);
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.deed.checkpoint.InputException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,21 @@ import org.jspecify.annotations.Nullable;
  * that the library answers by chance or by ending the process.
  */
 final class ModelReader {
+  /** Characters of names such as that of the unknown token, which can stand for each character. */
+  static final int LONGEST_NAME = 200;
+
+  /** Bytes of a piece; the library keeps pieces as a tree that it walks by recursion. */
+  private static final int LONGEST_PIECE = 1000;
+
+  private static final int USUAL_LONGEST_WORD = 100;
+
   private final String origin;
   private final Vocabulary vocabulary;
   private @Nullable String type;
   private boolean hasMerges;
   private String continuingPrefix = "";
+  private int longestPiece;
+  private int longestWord = USUAL_LONGEST_WORD;
   private int size;
 
   /**
@@ -38,6 +49,13 @@ final class ModelReader {
     return type == null ? hasMerges : type.equals("BPE");
   }
 
+  /**
+   * Bytes within which the model looks for tokens at each place of a text; 0 if it merges pairs.
+   */
+  int longestWord() {
+    return mergesPairs() ? 0 : Math.max(longestPiece, longestPiece > 0 ? 0 : longestWord);
+  }
+
   /** Reads the object that the parser stands at; returns whether there was a vocabulary in it. */
   boolean read(JsonParser parser) throws IOException {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
@@ -53,7 +71,13 @@ final class ModelReader {
       switch (key) {
         case "vocab" -> found = readVocabulary(parser, start);
         case "type" -> type = parser.getValueAsString();
-        case "continuing_subword_prefix" -> continuingPrefix = parser.getValueAsString("");
+        case "continuing_subword_prefix" -> continuingPrefix = name(parser);
+        case "unk_token", "end_of_word_suffix" -> name(parser);
+        case "max_input_chars_per_word" -> {
+          if (start != JsonToken.VALUE_NULL) {
+            longestWord = Math.max(0, parser.getValueAsInt(Integer.MAX_VALUE));
+          }
+        }
         case "dropout" -> {
           if (start != JsonToken.VALUE_NULL && parser.getValueAsDouble() != 0) {
             throw invalid("cuts words at random (\"dropout\"), which is not supported");
@@ -71,6 +95,15 @@ final class ModelReader {
       throw invalid("has a \"continuing_subword_prefix\" beside merges, which is not supported");
     }
     return found;
+  }
+
+  private String name(JsonParser parser) throws IOException {
+    String name = parser.getValueAsString("");
+    if (name.length() > LONGEST_NAME) {
+      throw invalid(
+          "\"" + parser.currentName() + "\" is longer than " + LONGEST_NAME + " characters");
+    }
+    return name;
   }
 
   private boolean readVocabulary(JsonParser parser, JsonToken start) throws IOException {
@@ -93,7 +126,13 @@ final class ModelReader {
       if (parser.nextToken() != JsonToken.VALUE_STRING || size >= Vocabulary.MOST_IDS) {
         throw invalid("entry " + size + " of the vocabulary is not [token, score]");
       }
-      vocabulary.add(size, parser.getText());
+      String piece = parser.getText();
+      int bytes = piece.getBytes(StandardCharsets.UTF_8).length;
+      if (bytes > LONGEST_PIECE) {
+        throw invalid("entry " + size + " of the vocabulary is longer than " + LONGEST_PIECE);
+      }
+      longestPiece = Math.max(longestPiece, bytes);
+      vocabulary.add(size, piece);
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         parser.skipChildren();
       }

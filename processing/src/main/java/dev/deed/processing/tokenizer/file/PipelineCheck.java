@@ -2,31 +2,27 @@ package dev.deed.processing.tokenizer.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.checkpoint.InputException;
+import dev.deed.processing.tokenizer.cost.RegexCost;
+import dev.deed.processing.tokenizer.cost.RegexParser.RefusedException;
+import dev.deed.processing.tokenizer.cost.TextCost.Step;
 import dev.deed.processing.tokenizer.sentencepiece.CharacterMap;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * Looks through the steps around the model of a {@code tokenizer.json}. An error inside the
  * tokenizers library (a panic of its language, Rust) ends the whole process instead of coming back
  * as an exception, so what is known to cause one is refused here, and kinds of steps that nobody
- * has looked at with it.
+ * has looked at with it. What the steps can make of a text is noted.
  */
 final class PipelineCheck {
   private static final int MOST_DEPTH = 8;
+  private static final int MOST_STEPS = 256;
   private static final int LONGEST_PATTERN = 1000;
-
-  /**
-   * Repetition of a group that repeats inside, or a reference back: the time that these can take is
-   * exponential in the length of a text.
-   */
-  private static final Pattern ENDLESS =
-      Pattern.compile("(?:[+*]|\\{\\d+,\\d*})[^()]*\\)(?:[+*]|\\{\\d*,)|\\\\[1-9]|\\\\k");
-
-  private static final Pattern LOOKING_AROUND = Pattern.compile("\\(\\?<?[=!]|\\\\[bBGKyY]");
 
   private static final Map<String, Set<String>> KNOWN =
       Map.of(
@@ -77,10 +73,14 @@ final class PipelineCheck {
 
   private final String origin;
   private final String part;
+  private final TemplateCheck templates;
+  private final List<Step> steps = new ArrayList<>();
+  private int count;
 
   private PipelineCheck(String origin, String part) {
     this.origin = origin;
     this.part = part;
+    this.templates = new TemplateCheck(this::wrong);
   }
 
   /**
@@ -88,10 +88,13 @@ final class PipelineCheck {
    * @param part {@code normalizer}, {@code pre_tokenizer}, {@code post_processor} or {@code
    *     decoder}
    * @param step what the file says there
+   * @return what the steps can do to a text, in their order
    * @throws InputException when a step is not known, or known to be a danger
    */
-  static void check(String origin, String part, JsonNode step) {
-    new PipelineCheck(origin, part).step(step, 0);
+  static List<Step> check(String origin, String part, JsonNode step) {
+    PipelineCheck check = new PipelineCheck(origin, part);
+    check.step(step, 0);
+    return List.copyOf(check.steps);
   }
 
   private void step(JsonNode step, int depth) {
@@ -102,34 +105,101 @@ final class PipelineCheck {
     if (depth > MOST_DEPTH || !KNOWN.getOrDefault(part, Set.of()).contains(type)) {
       throw wrong("is of the type \"" + type + "\", which is not supported");
     }
-    switch (type) {
-      case "Sequence" -> sequence(step, depth);
-      case "Precompiled" -> characterMap(step.path("precompiled_charsmap"));
-      case "Prepend" -> {
-        if (step.path("prepend").asText().isEmpty()) {
-          throw wrong("prepends nothing");
+    if (++count > MOST_STEPS) {
+      throw wrong("has more than " + MOST_STEPS + " steps");
+    }
+    if (type.equals("Sequence")) {
+      for (String list : Set.of("normalizers", "pretokenizers", "processors", "decoders")) {
+        for (JsonNode item : step.path(list)) {
+          step(item, depth + 1);
         }
       }
-      case "Split" -> pattern(step.path("pattern"));
-      case "Replace" -> {
-        pattern(step.path("pattern"));
-        requireLength(step.path("pattern").path("Regex"));
-      }
-      case "Strip" -> stripped(step);
-      case "TemplateProcessing" -> template(step);
-      default -> {}
+      return;
+    }
+    switch (part) {
+      case "normalizer" -> steps.add(normalizing(type, step));
+      case "pre_tokenizer" -> steps.add(cutting(type, step));
+      case "decoder" -> steps.add(decoding(type, step));
+      default -> templates.check(type, step);
     }
   }
 
-  private void sequence(JsonNode step, int depth) {
-    for (String list : Set.of("normalizers", "pretokenizers", "processors", "decoders")) {
-      for (JsonNode item : step.path(list)) {
-        step(item, depth + 1);
+  /** The factors of Unicode's forms are those of its Standard Annex 15. */
+  private Step normalizing(String type, JsonNode step) {
+    return switch (type) {
+      case "NFC", "NFD" -> Step.growing(1, 3, true);
+      case "NFKC", "NFKD" -> Step.growing(1, 11, true);
+      case "Lowercase" -> Step.growing(1, 2, true);
+      // NFD, lower case, and spaces around Chinese characters.
+      case "BertNormalizer" -> Step.growing(1, 12, true);
+      case "ByteLevel" -> Step.growing(2, 2, false);
+      case "Precompiled" -> {
+        CharacterMap.Growth growth = characterMap(step.path("precompiled_charsmap"));
+        yield Step.growing(growth.ascii(), growth.other(), false);
       }
-    }
+      case "Prepend" -> {
+        int bytes = utf8(step.path("prepend").asText());
+        if (bytes == 0) {
+          throw wrong("prepends nothing");
+        }
+        // Once to each part of a text between added tokens, which can be one byte.
+        yield Step.growing(1 + bytes, 1 + bytes, false);
+      }
+      case "Replace" -> replacing(step);
+      default -> Step.growing(1, 1, true);
+    };
   }
 
-  private void characterMap(JsonNode text) {
+  private Step cutting(String type, JsonNode step) {
+    return switch (type) {
+      case "Split" -> Step.cutting(1, 1).after(pattern(step.path("pattern")));
+      case "ByteLevel" ->
+          step.path("add_prefix_space").asBoolean(true) ? Step.cutting(3, 3) : Step.cutting(2, 2);
+      // A part of one byte gets a mark in front.
+      case "Metaspace" -> {
+        int mark = Math.max(1, utf8(step.path("replacement").asText("▁")));
+        yield Step.cutting(1 + mark, 1 + mark);
+      }
+      default -> Step.cutting(1, 1);
+    };
+  }
+
+  private Step decoding(String type, JsonNode step) {
+    return switch (type) {
+      case "Replace" -> replacing(step);
+      // Bytes that are no character become one of three.
+      case "ByteLevel" -> Step.growing(1.5, 1.5, false);
+      case "Strip" -> {
+        if (step.path("stop").asInt() != 0) {
+          // The library counts backwards beyond the start of a token that is shorter.
+          throw wrong("strips the end of tokens, which is not supported");
+        }
+        yield Step.growing(1, 1, true);
+      }
+      // A space in front of each token, or, where what they look for is empty, each character.
+      case "BPEDecoder", "CTC", "WordPiece" -> Step.growing(3, 3, true);
+      default -> Step.growing(1, 1, true);
+    };
+  }
+
+  private Step replacing(JsonNode step) {
+    RegexCost search = pattern(step.path("pattern"));
+    if (search.shortest() == 0) {
+      // The library cannot put something in the place of nothing.
+      throw wrong("replaces a pattern that could match nothing");
+    }
+    String content = step.path("content").asText();
+    String text = step.path("pattern").path("String").asText();
+    double growth = Math.max(1, (double) utf8(content) / Math.max(search.shortest(), utf8(text)));
+    boolean leavesAscii = !text.isEmpty() && text.chars().allMatch(c -> c >= 0x80);
+    return Step.growing(
+            leavesAscii ? 1 : growth,
+            growth,
+            leavesAscii || content.chars().allMatch(c -> c < 0x80))
+        .after(search);
+  }
+
+  private CharacterMap.Growth characterMap(JsonNode text) {
     byte[] map;
     try {
       map = Base64.getDecoder().decode(text.asText());
@@ -140,65 +210,27 @@ final class PipelineCheck {
     if (map.length == 0 || !Base64.getEncoder().encodeToString(map).equals(text.asText())) {
       throw wrong("has a damaged \"precompiled_charsmap\"");
     }
-    CharacterMap.check(origin, map);
+    return CharacterMap.check(origin, map);
   }
 
-  private void pattern(JsonNode pattern) {
-    String text = pattern.path("Regex").asText(pattern.path("String").asText());
+  private RegexCost pattern(JsonNode pattern) {
+    boolean isText = !pattern.has("Regex");
+    String text = pattern.path(isText ? "String" : "Regex").asText();
     if (text.isEmpty() || text.length() > LONGEST_PATTERN) {
       throw wrong("has a pattern that is empty or longer than " + LONGEST_PATTERN);
     }
-    if (pattern.has("Regex") && ENDLESS.matcher(text).find()) {
-      throw wrong("has a pattern that could take endless time");
+    if (isText) {
+      return RegexCost.ofText(text);
     }
-  }
-
-  /**
-   * The library cannot put something in the place of nothing. Without looking around, what matches
-   * nothing anywhere matches it in an empty text.
-   */
-  private void requireLength(JsonNode regex) {
-    if (regex.isMissingNode()) {
-      return;
-    }
-    boolean empty;
     try {
-      empty =
-          LOOKING_AROUND.matcher(regex.asText()).find()
-              || Pattern.compile(regex.asText()).matcher("").find();
-    } catch (PatternSyntaxException e) {
-      empty = true;
-    }
-    if (empty) {
-      throw wrong("replaces a pattern that could match nothing");
+      return RegexCost.of(text);
+    } catch (RefusedException e) {
+      throw wrong("has a pattern that " + e.getMessage());
     }
   }
 
-  /** The library counts backwards beyond the start of a token that is shorter. */
-  private void stripped(JsonNode step) {
-    if (part.equals("decoder") && step.path("stop").asInt() != 0) {
-      throw wrong("strips the end of tokens, which is not supported");
-    }
-  }
-
-  private void template(JsonNode step) {
-    JsonNode tokens = step.path("special_tokens");
-    for (String form : Set.of("single", "pair")) {
-      for (JsonNode piece : step.path(form)) {
-        JsonNode special = piece.path("SpecialToken").path("id");
-        if (!special.isMissingNode() && !tokens.has(special.asText())) {
-          throw wrong("has a template with a token that it does not explain");
-        }
-        if (form.equals("single") && piece.path("Sequence").path("id").asText("A").equals("B")) {
-          throw wrong("has a template that wants a second text");
-        }
-      }
-    }
-    for (JsonNode token : tokens) {
-      if (token.path("ids").size() != token.path("tokens").size()) {
-        throw wrong("has a template with unlike numbers of ids and tokens");
-      }
-    }
+  private static int utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   private InputException wrong(String why) {

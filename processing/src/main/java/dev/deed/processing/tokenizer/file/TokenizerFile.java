@@ -6,16 +6,21 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.deed.checkpoint.BoundedFile;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
+import dev.deed.processing.tokenizer.cost.TextCost;
+import dev.deed.processing.tokenizer.cost.TextCost.Step;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -34,7 +39,10 @@ public final class TokenizerFile {
   private final byte[] json;
   private final Vocabulary vocabulary = new Vocabulary();
   private final List<AddedToken> addedTokens = new ArrayList<>();
+  private final Map<String, List<Step>> steps = new HashMap<>();
+  private JsonNode normalizer = NullNode.getInstance();
   private int modelSize;
+  private int longestWord;
   private boolean mergesPairs;
 
   private TokenizerFile(String origin, byte[] json) {
@@ -72,6 +80,7 @@ public final class TokenizerFile {
       throw Config.unreadable(origin, e);
     }
     file.numberAddedTokens();
+    file.requireUsable();
     return file;
   }
 
@@ -96,6 +105,25 @@ public final class TokenizerFile {
   /** Whether the model is byte-pair encoding. */
   public boolean mergesPairs() {
     return mergesPairs;
+  }
+
+  /** What is done to a text first; JSON's null for nothing. */
+  public JsonNode normalizer() {
+    return normalizer;
+  }
+
+  /** What encoding a text can take. */
+  public TextCost encoding() {
+    List<Step> all = new ArrayList<>(steps.getOrDefault("normalizer", List.of()));
+    all.addAll(steps.getOrDefault("pre_tokenizer", List.of()));
+    return new TextCost(all, longestWord);
+  }
+
+  /** What decoding tokens can take, given the text of all in a row. */
+  public TextCost decoding() {
+    // Without any step, spaces come between tokens.
+    List<Step> none = List.of(Step.growing(2, 2, true));
+    return new TextCost(steps.getOrDefault("decoder", none), 0);
   }
 
   /** The same tokenizer with another list of added tokens. */
@@ -142,10 +170,14 @@ public final class TokenizerFile {
           ModelReader model = new ModelReader(origin, vocabulary);
           hasVocabulary = model.read(parser);
           modelSize = model.size();
+          longestWord = model.longestWord();
           mergesPairs = model.mergesPairs();
         }
-        case "normalizer", "pre_tokenizer", "post_processor", "decoder" ->
-            PipelineCheck.check(origin, key, MAPPER.readTree(parser));
+        case "normalizer" -> {
+          normalizer = MAPPER.readTree(parser);
+          check(key, normalizer);
+        }
+        case "pre_tokenizer", "post_processor", "decoder" -> check(key, MAPPER.readTree(parser));
         default -> parser.skipChildren();
       }
     }
@@ -157,11 +189,26 @@ public final class TokenizerFile {
     }
   }
 
+  private void check(String part, JsonNode step) {
+    List<Step> checked = PipelineCheck.check(origin, part, step);
+    if (!step.isNull()) {
+      steps.put(part, checked);
+    }
+  }
+
+  private void requireUsable() {
+    encoding().requireUsable(origin);
+    decoding().requireUsable(origin);
+    AddedTokenCheck.check(
+        origin, addedTokens, new TextCost(steps.getOrDefault("normalizer", List.of()), 0));
+  }
+
   private void readAddedTokens(JsonParser parser) throws IOException {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       throw invalid("\"added_tokens\" is not a list");
     }
     while (parser.nextToken() == JsonToken.START_OBJECT) {
+      AddedTokenCheck.requireFew(origin, addedTokens.size() + 1);
       JsonNode entry = MAPPER.readTree(parser);
       AddedToken token = AddedToken.of(entry);
       if (token == null || !entry.path("id").isIntegralNumber()) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 /** A {@code vocab.json}: one object with the id of every token. */
 public final class VocabularyFile {
   private static final int MOST_BYTES = 128 << 20;
+  private static final int LONGEST_TOKEN = 100_000;
   private static final String ADVICE = "give an object of tokens and their ids";
 
   private VocabularyFile() {}
@@ -50,6 +51,10 @@ public final class VocabularyFile {
   static void readObject(String origin, JsonParser parser, Vocabulary vocabulary)
       throws IOException {
     for (String token = parser.nextFieldName(); token != null; token = parser.nextFieldName()) {
+      if (token.length() > LONGEST_TOKEN) {
+        throw new InputException(
+            origin, "a token is longer than " + LONGEST_TOKEN + " characters", ADVICE);
+      }
       if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
         throw new InputException(origin, "a token id is not a whole number", ADVICE);
       }

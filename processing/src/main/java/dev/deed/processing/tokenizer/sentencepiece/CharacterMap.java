@@ -6,8 +6,9 @@ import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * Checks the rules by which sentencepiece rewrites characters ({@code precompiled_charsmap}): the
@@ -24,7 +25,29 @@ public final class CharacterMap {
   /** The rules that sentencepiece brings along (nmt_nfkc_cf) have a quarter of a megabyte. */
   private static final int MOST_BYTES = 4 << 20;
 
-  private CharacterMap() {}
+  /**
+   * How much longer a text can become.
+   *
+   * @param ascii bytes, at most, that one byte of a sequence becomes which begins with an ASCII
+   *     character
+   * @param other the same for sequences that begin with another character
+   */
+  public record Growth(double ascii, double other) {}
+
+  private final String origin;
+  private final IntBuffer trie;
+  private final byte[] replacements;
+  private final int[] lengths;
+
+  private CharacterMap(String origin, IntBuffer trie, byte[] replacements) {
+    this.origin = origin;
+    this.trie = trie;
+    this.replacements = replacements;
+    this.lengths = new int[replacements.length];
+    for (int i = replacements.length - 2; i >= 0; i--) {
+      lengths[i] = replacements[i] == 0 ? 0 : lengths[i + 1] + 1;
+    }
+  }
 
   /**
    * @param origin what an error message calls the file
@@ -32,9 +55,9 @@ public final class CharacterMap {
    * @throws InputException when a walk through the trie would leave it, or a replacement is not a
    *     text
    */
-  public static void check(String origin, byte[] map) {
+  public static Growth check(String origin, byte[] map) {
     if (map.length == 0) {
-      return;
+      return new Growth(1, 1);
     }
     if (map.length > MOST_BYTES) {
       throw damaged(origin);
@@ -50,7 +73,8 @@ public final class CharacterMap {
     byte[] replacements = new byte[bytes.remaining() - (int) trieBytes];
     bytes.get(Integer.BYTES + (int) trieBytes, replacements);
     requireTexts(origin, replacements);
-    walk(origin, trie, replacements);
+    CharacterMap rules = new CharacterMap(origin, trie, replacements);
+    return new Growth(rules.walk(1, 0x80), rules.walk(0x80, BLOCK));
   }
 
   private static void requireTexts(String origin, byte[] replacements) {
@@ -64,37 +88,49 @@ public final class CharacterMap {
     }
   }
 
-  private static void walk(String origin, IntBuffer trie, byte[] replacements) {
+  /**
+   * Tries every way through the trie whose first byte is within a range, the shortest first.
+   *
+   * @return bytes, at most, that a byte is replaced by
+   */
+  private double walk(int first, int end) {
     BitSet visited = new BitSet(trie.limit());
-    ArrayDeque<Integer> open = new ArrayDeque<>();
-    open.push(0);
-    visited.set(0);
-    while (!open.isEmpty()) {
-      int place = open.pop();
-      int unit = trie.get(place);
-      int children = place ^ offset(unit);
-      if (children < 0 || children >= trie.limit()) {
-        throw damaged(origin);
-      }
-      if (isEnd(unit)) {
-        requireReplacement(origin, trie.get(children) & Integer.MAX_VALUE, replacements);
-      }
-      // The limit is a multiple of the block, so a sibling of a place inside is inside too.
-      for (int character = 1; character < BLOCK; character++) {
-        int child = children ^ character;
-        if (label(trie.get(child)) == character && !visited.get(child)) {
-          visited.set(child);
-          open.push(child);
+    List<Integer> places = List.of(0);
+    double growth = 1;
+    for (int depth = 0; !places.isEmpty(); depth++) {
+      List<Integer> deeper = new ArrayList<>();
+      for (int place : places) {
+        int unit = trie.get(place);
+        int children = place ^ offset(unit);
+        if (children < 0 || children >= trie.limit()) {
+          throw damaged(origin);
+        }
+        if (isEnd(unit)) {
+          int length = replacement(trie.get(children) & Integer.MAX_VALUE);
+          growth = Math.max(growth, (double) length / Math.max(1, depth));
+        }
+        // The limit is a multiple of the block, so a sibling of a place inside is inside too.
+        for (int character = depth == 0 ? first : 1;
+            character < (depth == 0 ? end : BLOCK);
+            character++) {
+          int child = children ^ character;
+          if (label(trie.get(child)) == character && !visited.get(child)) {
+            visited.set(child);
+            deeper.add(child);
+          }
         }
       }
+      places = deeper;
     }
+    return growth;
   }
 
-  /** A replacement begins within the texts and not inside a character. */
-  private static void requireReplacement(String origin, int place, byte[] replacements) {
+  /** The length of a replacement, which begins within the texts and not inside a character. */
+  private int replacement(int place) {
     if (place >= replacements.length || (replacements[place] & 0xc0) == 0x80) {
       throw damaged(origin);
     }
+    return lengths[place];
   }
 
   private static int offset(int unit) {

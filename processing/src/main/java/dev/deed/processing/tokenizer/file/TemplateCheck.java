@@ -1,0 +1,90 @@
+package dev.deed.processing.tokenizer.file;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.checkpoint.InputException;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Looks through the processors of a {@code tokenizer.json}, which put special tokens around a text.
+ * Belongs to one file.
+ */
+final class TemplateCheck {
+  /** Whisper's have five. */
+  private static final int MOST_TOKENS = 1000;
+
+  private final Function<String, InputException> wrong;
+  private boolean isFramed;
+
+  /**
+   * @param wrong makes an error of what is wrong
+   */
+  TemplateCheck(Function<String, InputException> wrong) {
+    this.wrong = wrong;
+  }
+
+  /**
+   * @param type kind of the processor
+   */
+  void check(String type, JsonNode step) {
+    if (type.equals("ByteLevel")) {
+      return;
+    }
+    if (isFramed) {
+      // The library has no answer to several parts that come out of a template.
+      throw wrong.apply("puts tokens around a text twice");
+    }
+    isFramed = true;
+    if (type.equals("TemplateProcessing")) {
+      template(step);
+    } else {
+      for (String key : Set.of("cls", "sep")) {
+        requireShort(step.path(key).path(0));
+      }
+    }
+  }
+
+  private void template(JsonNode step) {
+    JsonNode special = step.path("special_tokens");
+    for (JsonNode token : special) {
+      if (token.path("ids").size() != token.path("tokens").size()) {
+        throw wrong.apply("has a template with unlike numbers of ids and tokens");
+      }
+      token.path("tokens").forEach(this::requireShort);
+    }
+    pieces(step.path("single"), special, "A");
+    pieces(step.path("pair"), special, "B");
+  }
+
+  /**
+   * @param last the last text that it can ask for
+   */
+  private void pieces(JsonNode template, JsonNode special, String last) {
+    int texts = 0;
+    int tokens = 0;
+    for (JsonNode piece : template) {
+      JsonNode token = piece.path("SpecialToken").path("id");
+      JsonNode text = piece.path("Sequence").path("id");
+      if (!token.isMissingNode() && !special.has(token.asText())) {
+        throw wrong.apply("has a template with a token that it does not explain");
+      }
+      if (last.equals("A") && text.asText().equals("B")) {
+        throw wrong.apply("has a template that wants a second text");
+      }
+      texts += text.isMissingNode() ? 0 : 1;
+      tokens += 1 + special.path(token.asText()).path("ids").size();
+    }
+    if (texts > (last.equals("A") ? 1 : 2)) {
+      throw wrong.apply("has a template that repeats a text");
+    }
+    if (tokens > MOST_TOKENS) {
+      throw wrong.apply("has a template of more than " + MOST_TOKENS + " tokens");
+    }
+  }
+
+  private void requireShort(JsonNode token) {
+    if (token.asText().length() > ModelReader.LONGEST_NAME) {
+      throw wrong.apply("has a token longer than " + ModelReader.LONGEST_NAME + " characters");
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.processing.tokenizer.cost;
+
+import org.jspecify.annotations.NullMarked;
