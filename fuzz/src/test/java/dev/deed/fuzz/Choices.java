@@ -31,6 +31,11 @@ final class Choices {
     return octet() << 24 | octet() << 16 | octet() << 8 | octet();
   }
 
+  /** As often as not. */
+  boolean yes() {
+    return below(2) == 1;
+  }
+
   /** Usually no. */
   boolean rarely() {
     return octet() > 240;

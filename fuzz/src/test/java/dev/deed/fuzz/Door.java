@@ -26,6 +26,7 @@ enum Door {
   TOKENIZER(
       TokenizerFuzz.class,
       List.of("models/*/tokenizer.json", "processing/src/test/resources/tokenizers/*.json")),
+  STEPS(StepsFuzz.class, List.of()),
   SENTENCEPIECE(
       SentencePieceFuzz.class, List.of("processing/src/test/resources/folders/*/*.{model,spm}")),
   VOCABULARY(VocabularyFuzz.class, List.of()),
