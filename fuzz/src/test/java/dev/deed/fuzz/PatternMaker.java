@@ -25,6 +25,9 @@ final class PatternMaker {
   private String row(int depth) {
     StringBuilder row = new StringBuilder();
     for (int i = choices.below(4); i >= 0; i--) {
+      if (choices.below(8) == 1) {
+        row.append(choices.of("\\b", "^", "$", "(?!\\S)", "(?=a)", "(?<!b)"));
+      }
       row.append(item(depth)).append(times());
     }
     return row.toString();

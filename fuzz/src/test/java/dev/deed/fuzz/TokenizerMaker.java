@@ -37,7 +37,9 @@ final class TokenizerMaker {
     json.set("added_tokens", addedTokens());
     json.set("normalizer", steps("normalizers", this::normalizer));
     json.set("pre_tokenizer", steps("pretokenizers", this::preTokenizer));
-    json.set("post_processor", steps("processors", this::postProcessor));
+    json.set(
+        "post_processor",
+        choices.below(4) == 1 ? steps("processors", this::postProcessor) : postProcessor());
     json.set("decoder", steps("decoders", this::decoder));
     if (choices.below(8) == 1) {
       json.set("truncation", truncation());
@@ -48,8 +50,10 @@ final class TokenizerMaker {
 
   private Map<String, Integer> vocabulary() {
     Map<String, Integer> vocabulary = new LinkedHashMap<>();
+    int id = 0;
     for (int i = choices.below(24); i >= 0; i--) {
-      vocabulary.putIfAbsent(text(), vocabulary.size() + (choices.below(40) == 1 ? 3 : 0));
+      vocabulary.putIfAbsent(text(), id);
+      id += choices.below(40) == 1 ? 3 : 1;
     }
     return vocabulary;
   }
@@ -97,7 +101,7 @@ final class TokenizerMaker {
           .put("content", text())
           .put("single_word", choices.yes())
           .put("lstrip", choices.yes())
-          .put("rstrip", choices.yes())
+          .put("rstrip", choices.below(6) == 1)
           .put("normalized", choices.yes())
           .put("special", choices.yes());
     }
@@ -231,10 +235,10 @@ final class TokenizerMaker {
   private void pieces(ArrayNode template, String token) {
     for (int i = choices.below(5); i > 0; i--) {
       ObjectNode piece = template.addObject();
-      if (choices.yes()) {
+      if (choices.below(3) > 0) {
         piece.putObject("SpecialToken").put("id", token).put("type_id", choices.below(3));
       } else {
-        piece.putObject("Sequence").put("id", choices.of("A", "A", "B")).put("type_id", 0);
+        piece.putObject("Sequence").put("id", choices.below(9) == 1 ? "B" : "A").put("type_id", 0);
       }
     }
   }

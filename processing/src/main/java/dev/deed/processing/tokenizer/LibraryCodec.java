@@ -1,7 +1,6 @@
 package dev.deed.processing.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import dev.deed.checkpoint.InputException;
 import dev.deed.processing.tokenizer.cost.TextCost;
 import dev.deed.processing.tokenizer.file.TokenizerFile;
 import java.util.Arrays;
@@ -34,22 +33,14 @@ final class LibraryCodec implements TextCodec {
   }
 
   private int[] encode(String text, boolean framed) {
-    InputException.require(
-        encoding.of(text).isPossible(),
-        "the text",
-        "is too long for this tokenizer, with " + text.length() + " characters",
-        "cut it into several");
+    encoding.require(text);
     return NativeTokenizer.encode(library(), file.origin(), text, framed);
   }
 
   @Override
   public String decode(int[] ids, boolean skipSpecialTokens) {
     int[] kept = skipSpecialTokens ? rules.withoutPrompt(ids) : ids;
-    InputException.require(
-        decoding.of(0, bytes(kept)).isPossible(),
-        file.origin(),
-        "makes too long a text of " + kept.length + " tokens",
-        "generate fewer");
+    decoding.requireTokens(kept.length, file.vocabulary().bytes(kept));
     long[] wide = Arrays.stream(kept).asLongStream().toArray();
     HuggingFaceTokenizer opened = library();
     try {
@@ -57,16 +48,6 @@ final class LibraryCodec implements TextCodec {
     } catch (RuntimeException e) {
       throw NativeTokenizer.refused(file.origin(), "tokenizers", e);
     }
-  }
-
-  /** No fewer than the tokens have together, spaces between them included. */
-  private long bytes(int[] ids) {
-    long bytes = 0;
-    for (int id : ids) {
-      String token = file.vocabulary().token(id);
-      bytes += token == null ? 1 : 3L * token.length() + 1;
-    }
-    return bytes;
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.deed.processing.tokenizer;
 
 import ai.djl.sentencepiece.SpTokenizer;
+import dev.deed.processing.tokenizer.cost.TextCost;
+import dev.deed.processing.tokenizer.cost.TextCost.Step;
+import dev.deed.processing.tokenizer.sentencepiece.CharacterMap;
 import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * text. Safe for use from many threads.
  */
 final class NativePieces implements AutoCloseable {
+  /** For each byte of the longest piece. */
+  private static final double SEARCH = 8;
+
   private final String origin;
   private final SentencePieceModel.Source source;
   private @Nullable SpTokenizer library;
@@ -25,6 +31,17 @@ final class NativePieces implements AutoCloseable {
 
   SentencePieceModel model() {
     return source.model();
+  }
+
+  /** What cutting a text can take. */
+  TextCost encoding() {
+    CharacterMap.Growth growth = model().growth();
+    return new TextCost(
+        List.of(
+            Step.growing(growth.ascii(), growth.other(), false),
+            // The mark of a space has three bytes. A search for pieces starts at each place.
+            new Step(4, 4, false, SEARCH * SentencePieceModel.LONGEST_PIECE, 0, 0)),
+        0);
   }
 
   /** The pieces of a text; a run of characters that are no pieces is one by itself. */

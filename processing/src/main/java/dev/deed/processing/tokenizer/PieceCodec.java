@@ -1,5 +1,6 @@
 package dev.deed.processing.tokenizer;
 
+import dev.deed.processing.tokenizer.cost.TextCost;
 import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,10 @@ final class PieceCodec implements TextCodec {
     M2M100
   }
 
+  /** A space becomes three bytes in between. */
+  private static final TextCost DECODING =
+      new TextCost(List.of(TextCost.Step.growing(3, 3, true)), 0);
+
   private final NativePieces pieces;
   private final PieceVocabulary.Numbers numbers;
   private final PieceVocabulary vocabulary;
@@ -25,6 +30,7 @@ final class PieceCodec implements TextCodec {
   private final AddedTokenMatcher added;
   private final Style style;
   private final DecodedText rules;
+  private final TextCost encoding;
 
   /**
    * @param pieces cut texts
@@ -45,10 +51,12 @@ final class PieceCodec implements TextCodec {
     this.added = new AddedTokenMatcher(vocabulary.added());
     this.style = style;
     this.rules = rules;
+    this.encoding = pieces.encoding();
   }
 
   @Override
   public int[] encode(String input) {
+    encoding.require(input);
     List<Integer> ids = new ArrayList<>();
     for (AddedTokenMatcher.Part part : added.cut(input)) {
       if (part.isToken()) {
@@ -80,6 +88,7 @@ final class PieceCodec implements TextCodec {
 
   @Override
   public String decode(int[] ids, boolean skipSpecialTokens) {
+    DECODING.requireTokens(ids.length, vocabulary.decoder().bytes(ids));
     StringBuilder decoded = new StringBuilder();
     List<String> open = new ArrayList<>();
     for (int id : ids) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class TokenizerFolderTest {
   private static final Path FOLDERS = Path.of("src/test/resources/folders");
+  private static final Path SAVED = Path.of("src/test/resources/saved");
 
   @TempDir Path folder = Path.of("");
 
@@ -44,6 +45,15 @@ class TokenizerFolderTest {
     assertThat(Tokenizer.existsIn(FOLDERS.resolve(name))).isTrue();
     try (Tokenizer tokenizer = Tokenizer.open(FOLDERS.resolve(name))) {
       TokenizerCases.read(FOLDERS.resolve(name).resolve("cases.json")).check(tokenizer);
+    }
+  }
+
+  /** Folders whose tokenizer.json Transformers 4 wrote, {@code tools/make_saved_fixtures.py}. */
+  @ParameterizedTest
+  @ValueSource(strings = {"t5", "pegasus", "mbart", "mbart50", "nllb", "donut"})
+  void encodesAndDecodesAsTransformers4SavedIt(String name) throws IOException {
+    try (Tokenizer tokenizer = Tokenizer.open(SAVED.resolve(name))) {
+      TokenizerCases.read(SAVED.resolve(name).resolve("cases.json")).check(tokenizer);
     }
   }
 

@@ -125,4 +125,28 @@ public record TextCost(List<Step> steps, int longestWord) {
         "its steps could make gigabytes of a short text, or take minutes for it",
         "give a tokenizer.json of a supported kind");
   }
+
+  /**
+   * @throws InputException when a text is beyond what the library can do
+   */
+  public void require(String text) {
+    InputException.require(
+        of(text).isPossible(),
+        "the text",
+        "is too long for this tokenizer, with " + text.length() + " characters",
+        "cut it into several");
+  }
+
+  /**
+   * @param count of tokens
+   * @param bytes that they have together
+   * @throws InputException when the text of tokens is beyond what the library can do
+   */
+  public void requireTokens(int count, long bytes) {
+    InputException.require(
+        of(0, bytes).isPossible(),
+        "the text of " + count + " tokens",
+        "is too long for this tokenizer",
+        "generate fewer");
+  }
 }

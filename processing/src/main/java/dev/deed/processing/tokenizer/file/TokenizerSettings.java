@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -40,6 +41,7 @@ public final class TokenizerSettings {
   private final TokenizerFamily family;
   private final ObjectNode merged;
   private final SortedMap<Integer, AddedToken> numbered = new TreeMap<>();
+  private final Map<String, AddedToken> byContent = new HashMap<>();
 
   private TokenizerSettings(Config config, TokenizerFamily family, ObjectNode merged) {
     this.config = config;
@@ -64,6 +66,7 @@ public final class TokenizerSettings {
     TokenizerSettings settings =
         new TokenizerSettings(config, TokenizerFamily.of(name.textValue(), model), merged);
     settings.readNumbered(folder);
+    settings.numbered.values().forEach(t -> settings.byContent.putIfAbsent(t.content(), t));
     return settings;
   }
 
@@ -93,11 +96,7 @@ public final class TokenizerSettings {
       return null;
     }
     AddedToken token = merged.get(key).isTextual() ? family.refine(key, plain) : plain;
-    return numbered.values().stream()
-        .filter(other -> other.content().equals(token.content()))
-        .findFirst()
-        .orElse(token)
-        .asSpecial();
+    return byContent.getOrDefault(token.content(), token).asSpecial();
   }
 
   /** The spelling of a special token that the family cannot do without. */

@@ -1,5 +1,6 @@
 package dev.deed.processing.tokenizer.file;
 
+import dev.deed.checkpoint.InputException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -19,9 +20,11 @@ public final class Vocabulary {
 
   /** Enters a token; the last entry of an id or a token holds. */
   public void add(int id, String token) {
-    if (id < 0 || id >= MOST_IDS) {
-      throw new IllegalArgumentException("token id " + id);
-    }
+    InputException.require(
+        id >= 0 && id < MOST_IDS,
+        "token id " + id,
+        "is not within 0.." + (MOST_IDS - 1),
+        "give a smaller vocabulary");
     while (tokens.size() <= id) {
       tokens.add(null);
     }
@@ -51,6 +54,16 @@ public final class Vocabulary {
   /** The id of a token, {@code null} when there is no such token. */
   public @Nullable Integer id(String token) {
     return ids.get(token);
+  }
+
+  /** Bytes that the tokens of ids have together, at most, a space between each two included. */
+  public long bytes(int[] ids) {
+    long bytes = 0;
+    for (int id : ids) {
+      String token = token(id);
+      bytes += 1 + (token == null ? 0 : 3L * token.length());
+    }
+    return bytes;
   }
 
   public boolean isSpecial(int id) {

@@ -6,9 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Checks the rules by which sentencepiece rewrites characters ({@code precompiled_charsmap}): the
@@ -24,6 +23,15 @@ public final class CharacterMap {
 
   /** The rules that sentencepiece brings along (nmt_nfkc_cf) have a quarter of a megabyte. */
   private static final int MOST_BYTES = 4 << 20;
+
+  /** Sequences that begin one another; sentencepiece has room for as many and does not ask. */
+  private static final int MOST_ENDS = 32;
+
+  /** Bytes; those that sentencepiece brings along have up to 12. */
+  private static final int LONGEST_SEQUENCE = 64;
+
+  /** Those that sentencepiece brings along lead to 32,000. */
+  private static final int MOST_PLACES = 2_000_000;
 
   /**
    * How much longer a text can become.
@@ -89,47 +97,54 @@ public final class CharacterMap {
   }
 
   /**
-   * Tries every way through the trie whose first byte is within a range, the shortest first.
+   * Tries every way through the trie whose first byte is within a range, all of one length at a
+   * time. Parts of a trie can be shared, so a place can be come to by ways of several lengths.
    *
    * @return bytes, at most, that a byte is replaced by
    */
   private double walk(int first, int end) {
-    BitSet visited = new BitSet(trie.limit());
-    List<Integer> places = List.of(0);
+    // Places to go on from, with the most sequences that end on a way there.
+    Map<Integer, Integer> places = Map.of(0, 0);
     double growth = 1;
-    for (int depth = 0; !places.isEmpty(); depth++) {
-      List<Integer> deeper = new ArrayList<>();
-      for (int place : places) {
+    int tried = 0;
+    for (int length = 0; !places.isEmpty(); length++) {
+      Map<Integer, Integer> longer = new HashMap<>();
+      for (Map.Entry<Integer, Integer> entry : places.entrySet()) {
+        int place = entry.getKey();
         int unit = trie.get(place);
         int children = place ^ offset(unit);
-        if (children < 0 || children >= trie.limit()) {
-          throw damaged(origin);
-        }
+        requireSound(children >= 0 && children < trie.limit());
+        int ends = entry.getValue();
         if (isEnd(unit)) {
-          int length = replacement(trie.get(children) & Integer.MAX_VALUE);
-          growth = Math.max(growth, (double) length / Math.max(1, depth));
+          int bytes = replacement(trie.get(children) & Integer.MAX_VALUE);
+          growth = Math.max(growth, (double) bytes / Math.max(1, length));
+          ends++;
         }
+        requireSound(ends <= MOST_ENDS && length <= LONGEST_SEQUENCE && ++tried <= MOST_PLACES);
         // The limit is a multiple of the block, so a sibling of a place inside is inside too.
-        for (int character = depth == 0 ? first : 1;
-            character < (depth == 0 ? end : BLOCK);
-            character++) {
+        int from = length == 0 ? first : 1;
+        int to = length == 0 ? end : BLOCK;
+        for (int character = from; character < to; character++) {
           int child = children ^ character;
-          if (label(trie.get(child)) == character && !visited.get(child)) {
-            visited.set(child);
-            deeper.add(child);
+          if (label(trie.get(child)) == character) {
+            longer.merge(child, ends, Math::max);
           }
         }
       }
-      places = deeper;
+      places = longer;
     }
     return growth;
   }
 
-  /** The length of a replacement, which begins within the texts and not inside a character. */
-  private int replacement(int place) {
-    if (place >= replacements.length || (replacements[place] & 0xc0) == 0x80) {
+  private void requireSound(boolean sound) {
+    if (!sound) {
       throw damaged(origin);
     }
+  }
+
+  /** The length of a replacement, which begins within the texts and not inside a character. */
+  private int replacement(int place) {
+    requireSound(place < replacements.length && (replacements[place] & 0xc0) != 0x80);
     return lengths[place];
   }
 

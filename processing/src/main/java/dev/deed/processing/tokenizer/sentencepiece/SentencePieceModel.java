@@ -5,7 +5,9 @@ import dev.deed.checkpoint.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +21,7 @@ import java.util.Set;
  * @param unknownId id of that one
  * @param algorithm how a text is cut into pieces
  * @param characterMap rules for characters, checked by {@link CharacterMap}; empty for none
+ * @param growth what these rules can make of a text
  * @param spaceInFront whether a text is given a leading space ({@code add_dummy_prefix})
  * @param collapsesSpaces whether runs of spaces become one ({@code remove_extra_whitespaces})
  */
@@ -28,6 +31,7 @@ public record SentencePieceModel(
     int unknownId,
     Algorithm algorithm,
     byte[] characterMap,
+    CharacterMap.Growth growth,
     boolean spaceInFront,
     boolean collapsesSpaces) {
   /** What stands for a space inside pieces. */
@@ -37,6 +41,14 @@ public record SentencePieceModel(
 
   /** The largest known (Gemma's) have 4 MB. */
   private static final int MOST_BYTES = 64 << 20;
+
+  /** The most that are known (Gemma 3's) are 262,144. */
+  private static final int MOST_PIECES = 1_000_000;
+
+  /** Trainers make pieces of up to 16 characters unless they are told otherwise. */
+  public static final int LONGEST_PIECE = 256;
+
+  private static final int MOST_PREFIXES = 64;
 
   /** How a text is cut into pieces. */
   public enum Algorithm {
@@ -122,9 +134,35 @@ public record SentencePieceModel(
       if (unknownId < 0) {
         throw wrong("has no piece for unknown text");
       }
-      CharacterMap.check(origin, characterMap);
+      requireFewPrefixes();
       return new SentencePieceModel(
-          List.copyOf(pieces), unknownId, algorithm, characterMap, spaceInFront, collapsesSpaces);
+          List.copyOf(pieces),
+          unknownId,
+          algorithm,
+          characterMap,
+          CharacterMap.check(origin, characterMap),
+          spaceInFront,
+          collapsesSpaces);
+    }
+
+    /** User-defined pieces that begin one another: the library writes them down side by side. */
+    private void requireFewPrefixes() {
+      Deque<String> prefixes = new ArrayDeque<>();
+      List<String> own =
+          pieces.stream()
+              .filter(piece -> piece.kind() == Kind.USER_DEFINED)
+              .map(Piece::text)
+              .sorted()
+              .toList();
+      for (String text : own) {
+        while (!prefixes.isEmpty() && !text.startsWith(prefixes.peek())) {
+          prefixes.pop();
+        }
+        prefixes.push(text);
+        if (prefixes.size() > MOST_PREFIXES) {
+          throw wrong("has more than " + MOST_PREFIXES + " user-defined pieces in one another");
+        }
+      }
     }
 
     private Piece piece(ProtoReader message) {
@@ -148,6 +186,11 @@ public record SentencePieceModel(
     private void add(Piece piece) {
       if (piece.text().isEmpty() || piece.text().indexOf('\0') >= 0) {
         throw wrong("has a piece without text, or one with a zero character");
+      }
+      if (piece.text().length() > LONGEST_PIECE || pieces.size() == MOST_PIECES) {
+        throw wrong(
+            "has a piece longer than %d characters, or more than %d pieces"
+                .formatted(LONGEST_PIECE, MOST_PIECES));
       }
       if (!texts.add(piece.text())) {
         throw wrong("has a piece twice, the second time as id " + pieces.size());
