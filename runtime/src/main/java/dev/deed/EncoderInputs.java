@@ -3,6 +3,7 @@ package dev.deed;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
 import dev.deed.model.family.ModelFolder;
+import dev.deed.model.front.ResNetTokenFront;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
@@ -130,7 +131,7 @@ record EncoderInputs(
       return;
     }
     if (images == null) {
-      throw front instanceof EncoderFront.ResNetAndTokens
+      throw front instanceof ResNetTokenFront
           ? new InputException(
               folder,
               "does not say to which size its pictures are squeezed",

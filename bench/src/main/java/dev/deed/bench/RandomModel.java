@@ -4,9 +4,12 @@ import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
+import dev.deed.model.front.PictureFront;
+import dev.deed.model.front.StemFront;
+import dev.deed.model.front.TokenFront;
+import dev.deed.model.front.grid.ConvolutionShape;
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.EncoderFront;
-import dev.deed.model.spec.EncoderFront.ConvolutionalStem.Stage;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.model.spec.FeedForwardSpec;
 import dev.deed.model.spec.NormSpec;
@@ -31,29 +34,24 @@ record RandomModel(Encoder encoder, Decoder decoder, TransformerSpec spec) {
 
   /** The shape of the model that reads screenshots: ViT with a convolutional stem, 6 layers. */
   static RandomModel screenshots() {
-    List<Stage> stem =
+    List<ConvolutionShape> stem =
         List.of(
-            new Stage(16, 3, 3, 2, 2),
-            new Stage(32, 3, 3, 2, 2),
-            new Stage(64, 3, 3, 2, 2),
-            new Stage(128, 5, 3, 4, 2));
-    return of(
-        new EncoderFront.ConvolutionalStem(3, 256, 256, stem, 1e-5f, false),
-        stack(3, 128, 4),
-        6,
-        25,
-        32);
+            new ConvolutionShape(16, 3, 3, 2, 2),
+            new ConvolutionShape(32, 3, 3, 2, 2),
+            new ConvolutionShape(64, 3, 3, 2, 2),
+            new ConvolutionShape(128, 5, 3, 4, 2));
+    return of(new StemFront(3, 256, 256, stem, 1e-5f, false), stack(3, 128, 4), 6, 25, 32);
   }
 
   /** A text decoder of T5-base's width whose weights, 300 MB, no cache holds. */
   static RandomModel base() {
-    return of(new EncoderFront.Tokens(32_128, 1f), stack(1, 768, 12), 6, 32_128, 192);
+    return of(new TokenFront(32_128, 1f), stack(1, 768, 12), 6, 32_128, 192);
   }
 
   private static RandomModel of(
       EncoderFront front, StackSpec encoder, int decoderLayers, int vocabulary, int adapter) {
     int width = encoder.width();
-    int positions = front instanceof EncoderFront.Picture picture ? picture.positions() : 512;
+    int positions = front instanceof PictureFront picture ? picture.positions() : 512;
     TransformerSpec spec =
         new TransformerSpec(
             new TransformerSpec.Encoder(

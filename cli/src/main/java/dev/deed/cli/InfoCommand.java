@@ -5,6 +5,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
@@ -77,7 +78,7 @@ final class InfoCommand implements Callable<Integer> {
       ObjectNode node = info.putObject("exits");
       exits.layers().forEach(node.putArray("layers")::add);
       node.put("adapter_size", exits.adapterSize());
-      node.put("gate", folder.holds("exits.gate.weight"));
+      node.put("gate", folder.holds(Names.weight(Names.GATE)));
       ExitSpec.Policy policy = exits.policy();
       node.put("confidence", policy == null ? null : policy.confidence());
       if (policy != null) {

@@ -2,6 +2,7 @@ package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.spec.AttentionSpec;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.WorkerTeam;
@@ -13,28 +14,28 @@ import org.jspecify.annotations.Nullable;
  * is opened, the projection, and NormFormer's norm.
  */
 public record AttentionOutput(Linear projection, @Nullable Norm norm) {
-  /** Reads {@code NAME.output} and what belongs to it. */
-  public static AttentionOutput read(ParameterSource source, String name, StackSpec stack) {
+  static AttentionOutput read(ParameterSource source, Names.Attention names, StackSpec stack) {
     AttentionSpec spec = stack.attention();
     return new AttentionOutput(
-        projection(source, name, stack),
-        spec.outputNorm() ? Norm.read(source, name + ".output_norm", stack.norm()) : null);
+        projection(source, names, stack),
+        spec.outputNorm() ? Norm.read(source, names.outputNorm(), stack.norm()) : null);
   }
 
-  private static Linear projection(ParameterSource source, String name, StackSpec stack) {
+  private static Linear projection(ParameterSource source, Names.Attention names, StackSpec stack) {
     AttentionSpec spec = stack.attention();
     boolean bias = spec.biases().output();
     if (spec.headScales()) {
-      return headsScaled(source, name, spec);
+      return headsScaled(source, names, spec);
     }
     return stack.layerScale()
-        ? Linear.scaled(source, name + ".output", bias, name + "_scale")
-        : Linear.read(source, name + ".output", bias);
+        ? Linear.scaled(source, names.output(), bias, names.scale())
+        : Linear.read(source, names.output(), bias);
   }
 
-  private static Linear headsScaled(ParameterSource source, String name, AttentionSpec spec) {
-    float[] scales = source.tensor(name + ".head_scales").toFloats();
-    Tensor weight = source.tensor(name + ".output.weight");
+  private static Linear headsScaled(
+      ParameterSource source, Names.Attention names, AttentionSpec spec) {
+    float[] scales = source.tensor(names.headScales()).toFloats();
+    Tensor weight = source.tensor(Names.weight(names.output()));
     int inputs = spec.width();
     return new Linear(
         KernelChoice.packing()
@@ -49,7 +50,7 @@ public record AttentionOutput(Linear projection, @Nullable Norm norm) {
                 weight.shape().getFirst(),
                 inputs,
                 source.memory()),
-        spec.biases().output() ? source.tensor(name + ".output.bias").toFloats() : null);
+        spec.biases().output() ? source.tensor(Names.bias(names.output())).toFloats() : null);
   }
 
   /** The heads' outputs side by side, [rows, heads · head width], to y [rows, width]. */

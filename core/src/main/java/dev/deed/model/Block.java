@@ -1,11 +1,17 @@
 package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 
 /** A part of a layer (attention or feed-forward) with its norm and its residual connection. */
 public record Block(Norm norm, boolean preNorm) {
+  static Block read(ParameterSource source, String norm, StackSpec stack) {
+    return new Block(Norm.read(source, norm, stack.norm()), stack.preNorm());
+  }
+
   /** The inner computation of a block. */
   @FunctionalInterface
   public interface Inner {

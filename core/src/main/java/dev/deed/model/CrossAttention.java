@@ -2,6 +2,7 @@ package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.model.spec.AttentionSpec;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
@@ -18,17 +19,17 @@ import org.jspecify.annotations.Nullable;
  * once.
  */
 record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, AttentionOutput output) {
-  static CrossAttention read(ParameterSource source, String name, StackSpec stack) {
+  static CrossAttention read(ParameterSource source, Names.Attention names, StackSpec stack) {
     AttentionSpec spec = stack.attention();
     return new CrossAttention(
         spec,
-        Linear.read(source, name + ".query", spec.biases().query()),
+        Linear.read(source, names.query(), spec.biases().query()),
         Linear.stacked(
             source,
             List.of(
-                new Linear.Part(name + ".key", spec.biases().key()),
-                new Linear.Part(name + ".value", spec.biases().value()))),
-        AttentionOutput.read(source, name, stack));
+                new Linear.Part(names.key(), spec.biases().key()),
+                new Linear.Part(names.value(), spec.biases().value()))),
+        AttentionOutput.read(source, names, stack));
   }
 
   /** Keys and values of an encoder output. */

@@ -1,7 +1,9 @@
 package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
+import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
@@ -27,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * generations take turns with.
  */
 public final class Decoder {
-  private static final String EMBEDDING = "decoder.embedding.weight";
-
   private final TransformerSpec.Decoder spec;
   private final WeightMatrix table;
   private final @Nullable PositionTable positions;
@@ -47,22 +47,25 @@ public final class Decoder {
   private Decoder(TransformerSpec model, ParameterSource source) {
     this.spec = model.decoder();
     StackSpec stack = spec.stack();
-    this.table = GenerationHead.matrix(source, EMBEDDING);
-    this.positions = PositionTable.read(source, "decoder", spec.positions(), stack.width());
+    this.table = GenerationHead.matrix(source, Names.DECODER.embedding());
+    this.positions = PositionTable.read(source, Names.DECODER, spec.positions(), stack.width());
     this.embeddingNorm =
-        spec.embeddingNorm() ? Norm.read(source, "decoder.embedding_norm", stack.norm()) : null;
+        spec.embeddingNorm()
+            ? Norm.read(source, Names.DECODER.embeddingNorm(), stack.norm())
+            : null;
     this.biases = DecoderBiases.read(source, spec);
     List<DecoderLayer> all = new ArrayList<>();
     for (int i = 0; i < stack.layers(); i++) {
       all.add(new DecoderLayer(source, i, stack, biases.self(i)));
     }
     this.layers = List.copyOf(all);
-    this.finalNorm = stack.finalNorm() ? Norm.read(source, "decoder.norm", stack.norm()) : null;
+    this.finalNorm =
+        stack.finalNorm() ? Norm.read(source, Names.DECODER.norm(), stack.norm()) : null;
     this.head = GenerationHead.read(source, spec, table);
     this.adapters = readAdapters(model.exits(), source);
     this.gate =
-        source.holds("exits.gate.weight") && source.holds("exits.gate.bias")
-            ? Linear.read(source, "exits.gate", true)
+        source.holds(Names.weight(Names.GATE)) && source.holds(Names.bias(Names.GATE))
+            ? Linear.read(source, Names.GATE, true)
             : null;
     this.arrays = new ArrayPool();
   }
@@ -106,7 +109,8 @@ public final class Decoder {
   public Decoder restricted(ParameterSource source, SortedSet<Integer> tokens) {
     return new Decoder(
         this,
-        head.restricted(source, spec.head().tied() ? EMBEDDING : GenerationHead.WEIGHT, tokens));
+        head.restricted(
+            source, spec.head().tied() ? Names.DECODER.embedding() : Names.HEAD, tokens));
   }
 
   private static Map<Integer, Adapter> readAdapters(
@@ -115,13 +119,13 @@ public final class Decoder {
     if (exits != null) {
       for (int layer : exits.layers()) {
         if (exits.hasAdapter(layer)) {
-          String name = "exits.adapters." + layer;
+          Names.Adapter names = Names.adapter(layer);
           adapters.put(
               layer,
               new Adapter(
                   exits.adapterActivation(),
-                  Linear.read(source, name + ".down", true),
-                  Linear.read(source, name + ".up", true)));
+                  Linear.read(source, names.down(), true),
+                  Linear.read(source, names.up(), true)));
         }
       }
     }
@@ -168,8 +172,9 @@ public final class Decoder {
     return biases.cross(encoded);
   }
 
-  public WeightMatrix embeddingTable() {
-    return table;
+  /** What the encoder of the same model may use with it. */
+  public EncoderFront.Shared shared() {
+    return new EncoderFront.Shared(table, arrays);
   }
 
   /**

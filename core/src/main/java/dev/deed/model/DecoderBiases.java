@@ -1,5 +1,6 @@
 package dev.deed.model;
 
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
@@ -37,7 +38,7 @@ record DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPosi
     return switch (spec.positions()) {
       case PositionSpec.RelativeBias relative -> {
         SelfBias shared =
-            RelativeBias.read(source, "decoder.relative_bias", d -> relative.bucket(d, false));
+            RelativeBias.read(source, Names.DECODER.relativeBias(), d -> relative.bucket(d, false));
         yield new DecoderBiases(Collections.nCopies(spec.stack().layers(), shared), null);
       }
       case PositionSpec.Untied untied -> untied(source, spec.stack(), untied);
@@ -50,22 +51,24 @@ record DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPosi
   private static DecoderBiases untied(
       ParameterSource source, StackSpec stack, PositionSpec.Untied spec) {
     float[] places =
-        PositionTable.normed(source, "decoder.positions", "decoder.position_norm", stack.norm());
+        PositionTable.normed(
+            source, Names.DECODER.positions(), Names.DECODER.positionNorm(), stack.norm());
     int heads = stack.attention().heads();
     UntiedSelfBias.Shared shared =
         new UntiedSelfBias.Shared(
-            places, PositionScores.read(source, "decoder.position_self", heads, spec.scale()));
+            places, PositionScores.read(source, Names.DECODER_SELF, heads, spec.scale()));
     List<SelfBias> perLayer = new ArrayList<>();
     for (int i = 0; i < stack.layers(); i++) {
       perLayer.add(
           new UntiedSelfBias(
               shared,
-              RelativeBias.read(source, "decoder.relative_bias." + i, d -> spec.bucket(-d))));
+              RelativeBias.read(
+                  source, Names.numbered(Names.DECODER.relativeBias(), i), d -> spec.bucket(-d))));
     }
     return new DecoderBiases(
         perLayer,
         new CrossPositions(
-            places, PositionScores.read(source, "decoder.position_cross", heads, spec.scale())));
+            places, PositionScores.read(source, Names.DECODER_CROSS, heads, spec.scale())));
   }
 
   /** The bias of self-attention in a layer, counted from 0; null when there is none. */

@@ -1,6 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
@@ -46,20 +47,16 @@ public final class DecoderLayer {
    * @param index from 0
    */
   DecoderLayer(ParameterSource source, int index, StackSpec stack, @Nullable SelfBias bias) {
-    String name = "decoder.layers." + index;
+    Names.Layer names = Names.DECODER.layer(index);
     this.index = index;
     this.width = stack.width();
-    this.selfBlock = block(source, name + ".self_norm", stack);
-    this.self = SelfAttention.read(source, name + ".self", stack);
-    this.crossBlock = block(source, name + ".cross_norm", stack);
-    this.cross = CrossAttention.read(source, name + ".cross", stack);
-    this.forwardBlock = block(source, name + ".feed_forward_norm", stack);
-    this.forward = FeedForward.read(source, name + ".feed_forward", stack);
+    this.selfBlock = Block.read(source, names.self().norm(), stack);
+    this.self = SelfAttention.read(source, names.self(), stack);
+    this.crossBlock = Block.read(source, names.cross().norm(), stack);
+    this.cross = CrossAttention.read(source, names.cross(), stack);
+    this.forwardBlock = Block.read(source, names.feedForward().norm(), stack);
+    this.forward = FeedForward.read(source, names.feedForward(), stack);
     this.bias = bias;
-  }
-
-  private static Block block(ParameterSource source, String norm, StackSpec stack) {
-    return new Block(Norm.read(source, norm, stack.norm()), stack.preNorm());
   }
 
   /**

@@ -1,8 +1,9 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.front.Front;
+import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.WorkerTeam;
@@ -16,9 +17,9 @@ public final class Encoder {
   private final @Nullable Linear bridge;
 
   private Encoder(TransformerSpec model, ParameterSource source, Decoder decoder) {
-    this.stack = EncoderStack.read(model.encoder(), source, decoder);
+    this.stack = EncoderStack.read(model.encoder(), source, decoder.shared());
     this.width = model.encoder().stack().width();
-    this.bridge = model.decoder().bridge() ? Linear.read(source, "bridge", true) : null;
+    this.bridge = model.decoder().bridge() ? Linear.read(source, Names.BRIDGE, true) : null;
   }
 
   /** Packs the weights of a checked model; a shared token table stays the decoder's. */
@@ -48,7 +49,7 @@ public final class Encoder {
     return stack.run(inputs, team).stream().map(embedded -> output(embedded, team)).toList();
   }
 
-  private EncoderOutput output(Front.Embedded encoded, WorkerTeam team) {
+  private EncoderOutput output(EncoderFront.Embedded encoded, WorkerTeam team) {
     int rows = encoded.positions();
     if (bridge == null) {
       return new EncoderOutput(encoded.hidden(), rows, encoded.visible(), width, encoded.places());

@@ -1,6 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
@@ -17,13 +18,13 @@ public record EncoderLayer(
     SelfAttention attention,
     Block forwardBlock,
     FeedForward forward) {
-  public static EncoderLayer read(ParameterSource source, String name, StackSpec stack) {
+  public static EncoderLayer read(ParameterSource source, Names.Layer names, StackSpec stack) {
     return new EncoderLayer(
         stack.width(),
-        new Block(Norm.read(source, name + ".self_norm", stack.norm()), stack.preNorm()),
-        SelfAttention.read(source, name + ".self", stack),
-        new Block(Norm.read(source, name + ".feed_forward_norm", stack.norm()), stack.preNorm()),
-        FeedForward.read(source, name + ".feed_forward", stack));
+        Block.read(source, names.self().norm(), stack),
+        SelfAttention.read(source, names.self(), stack),
+        Block.read(source, names.feedForward().norm(), stack),
+        FeedForward.read(source, names.feedForward(), stack));
   }
 
   /** About a second's work: what attention does between two looks at interruption. */

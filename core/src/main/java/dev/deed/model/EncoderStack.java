@@ -1,8 +1,9 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.front.Front;
+import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EncoderStack {
   private final TransformerSpec.Encoder spec;
-  private final Front front;
+  private final EncoderFront.Weights front;
   private final @Nullable PositionTable positions;
   private final @Nullable RelativeBias bias;
   private final @Nullable Norm embeddingNorm;
@@ -27,29 +28,41 @@ public final class EncoderStack {
   private final @Nullable Norm finalNorm;
   private final ArrayPool arrays;
 
-  private EncoderStack(TransformerSpec.Encoder spec, ParameterSource source, Decoder decoder) {
+  private EncoderStack(
+      TransformerSpec.Encoder spec, ParameterSource source, EncoderFront.Shared decoder) {
     this.spec = spec;
     StackSpec stack = spec.stack();
-    this.front = Front.read(spec, source, decoder);
-    this.positions = PositionTable.read(source, "encoder", spec.positions(), stack.width());
+    EncoderFront.Shared shared =
+        spec.ownTable()
+            ? decoder.withTokens(GenerationHead.matrix(source, Names.ENCODER.embedding()))
+            : decoder;
+    this.front = spec.front().read(source, stack, shared);
+    this.positions = PositionTable.read(source, Names.ENCODER, spec.positions(), stack.width());
     this.bias =
         spec.positions() instanceof PositionSpec.RelativeBias relative
-            ? RelativeBias.read(source, "encoder.relative_bias", d -> relative.bucket(d, true))
+            ? RelativeBias.read(source, Names.ENCODER.relativeBias(), d -> relative.bucket(d, true))
             : null;
     this.embeddingNorm =
-        spec.embeddingNorm() ? Norm.read(source, "encoder.embedding_norm", stack.norm()) : null;
+        spec.embeddingNorm()
+            ? Norm.read(source, Names.ENCODER.embeddingNorm(), stack.norm())
+            : null;
     List<EncoderLayer> all = new ArrayList<>();
     for (int i = 0; i < stack.layers(); i++) {
-      all.add(EncoderLayer.read(source, "encoder.layers." + i, stack));
+      all.add(EncoderLayer.read(source, Names.ENCODER.layer(i), stack));
     }
     this.layers = List.copyOf(all);
-    this.finalNorm = stack.finalNorm() ? Norm.read(source, "encoder.norm", stack.norm()) : null;
+    this.finalNorm =
+        stack.finalNorm() ? Norm.read(source, Names.ENCODER.norm(), stack.norm()) : null;
     this.arrays = decoder.arrays();
   }
 
-  /** Packs the weights; a shared token table stays the decoder's. */
+  /**
+   * Packs the weights.
+   *
+   * @param decoder what the decoder shares: its token table, where the encoder has none of its own
+   */
   public static EncoderStack read(
-      TransformerSpec.Encoder spec, ParameterSource source, Decoder decoder) {
+      TransformerSpec.Encoder spec, ParameterSource source, EncoderFront.Shared decoder) {
     return new EncoderStack(spec, source, decoder);
   }
 
@@ -66,20 +79,20 @@ public final class EncoderStack {
    * @throws InputException when an input lacks what the front reads, or does not fit it
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
-  public List<Front.Embedded> run(List<EncoderInput> inputs, WorkerTeam team) {
+  public List<EncoderFront.Embedded> run(List<EncoderInput> inputs, WorkerTeam team) {
     try (ArrayPool.Lease lease = arrays.lease()) {
       return run(inputs, new Workspace(lease), team);
     }
   }
 
-  private List<Front.Embedded> run(
+  private List<EncoderFront.Embedded> run(
       List<EncoderInput> inputs, Workspace workspace, WorkerTeam team) {
-    List<Front.Embedded> encoded = new ArrayList<>();
-    List<Front.Embedded> group = new ArrayList<>();
+    List<EncoderFront.Embedded> encoded = new ArrayList<>();
+    List<EncoderFront.Embedded> group = new ArrayList<>();
     int rows = 0;
     for (EncoderInput input : inputs) {
       Interruption.check();
-      Front.Embedded next = embed(input, team);
+      EncoderFront.Embedded next = embed(input, team);
       if (rows + next.positions() > MOST_ROWS) {
         encoded.addAll(runLayers(group, rows, workspace, team));
         group.clear();
@@ -93,8 +106,8 @@ public final class EncoderStack {
   }
 
   /** What enters the first layer. */
-  private Front.Embedded embed(EncoderInput input, WorkerTeam team) {
-    Front.Embedded embedded = front.embed(input, team);
+  private EncoderFront.Embedded embed(EncoderInput input, WorkerTeam team) {
+    EncoderFront.Embedded embedded = front.embed(input, team);
     float[] hidden = embedded.hidden();
     int rows = embedded.positions();
     if (rows > spec.positions().most()) {
@@ -113,8 +126,8 @@ public final class EncoderStack {
   }
 
   /** Runs the layers over inputs of so many rows, perhaps none. */
-  private List<Front.Embedded> runLayers(
-      List<Front.Embedded> inputs, int rows, Workspace workspace, WorkerTeam team) {
+  private List<EncoderFront.Embedded> runLayers(
+      List<EncoderFront.Embedded> inputs, int rows, Workspace workspace, WorkerTeam team) {
     if (inputs.isEmpty()) {
       return List.of();
     }
@@ -123,14 +136,14 @@ public final class EncoderStack {
     if (inputs.size() > 1) {
       hidden = new float[rows * width];
       int at = 0;
-      for (Front.Embedded input : inputs) {
+      for (EncoderFront.Embedded input : inputs) {
         System.arraycopy(input.hidden(), 0, hidden, at, input.positions() * width);
         at += input.positions() * width;
       }
     }
     for (int i = 0; i < layers.size(); i++) {
       List<EncoderLayer.Rows> parts = new ArrayList<>();
-      for (Front.Embedded input : inputs) {
+      for (EncoderFront.Embedded input : inputs) {
         parts.add(new EncoderLayer.Rows(input.positions(), input.visible(), bias(input, i)));
       }
       layers.get(i).apply(hidden, parts, workspace, team);
@@ -140,12 +153,12 @@ public final class EncoderStack {
     }
     if (inputs.size() > 1) {
       int at = 0;
-      for (Front.Embedded input : inputs) {
+      for (EncoderFront.Embedded input : inputs) {
         System.arraycopy(hidden, at, input.hidden(), 0, input.positions() * width);
         at += input.positions() * width;
       }
     }
-    return inputs.stream().map(Front.Embedded::withoutBias).toList();
+    return inputs.stream().map(EncoderFront.Embedded::withoutBias).toList();
   }
 
   private static void addPositions(
@@ -158,7 +171,7 @@ public final class EncoderStack {
     }
   }
 
-  private @Nullable AttentionBias bias(Front.Embedded embedded, int layer) {
+  private @Nullable AttentionBias bias(EncoderFront.Embedded embedded, int layer) {
     if (embedded.bias() != null) {
       return embedded.bias().of(layer);
     }

@@ -2,6 +2,7 @@ package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.model.spec.FeedForwardSpec;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.WorkerTeam;
@@ -11,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 /** The position-wise feed-forward block of a layer, without norm and residual. */
 public record FeedForward(
     FeedForwardSpec spec, Linear in, @Nullable Linear gate, @Nullable Norm innerNorm, Linear out) {
-  public static FeedForward read(ParameterSource source, String name, StackSpec stack) {
+  public static FeedForward read(ParameterSource source, Names.FeedForward names, StackSpec stack) {
     FeedForwardSpec spec = stack.feedForward();
     return new FeedForward(
         spec,
-        Linear.read(source, name + ".in", spec.bias()),
-        spec.gated() ? Linear.read(source, name + ".gate", spec.bias()) : null,
-        spec.innerNorm() ? Norm.read(source, name + ".inner_norm", stack.norm()) : null,
+        Linear.read(source, names.in(), spec.bias()),
+        spec.gated() ? Linear.read(source, names.gate(), spec.bias()) : null,
+        spec.innerNorm() ? Norm.read(source, names.innerNorm(), stack.norm()) : null,
         stack.layerScale()
-            ? Linear.scaled(source, name + ".out", spec.bias(), name + "_scale")
-            : Linear.read(source, name + ".out", spec.bias()));
+            ? Linear.scaled(source, names.out(), spec.bias(), names.scale())
+            : Linear.read(source, names.out(), spec.bias()));
   }
 
   /** x [rows, width] to y [rows, width]. */

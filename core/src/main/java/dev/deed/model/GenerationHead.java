@@ -2,6 +2,7 @@ package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.Workspace.Purpose;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.FloatRows;
@@ -31,8 +32,6 @@ record GenerationHead(
     int vocabulary,
     @Nullable ScreeningMatrix screen) {
 
-  static final String WEIGHT = "head.weight";
-
   /** Written out: of a compact constructor, class files do not tell which may be null. */
   GenerationHead(
       WeightMatrix weights,
@@ -52,14 +51,14 @@ record GenerationHead(
    */
   static GenerationHead read(
       ParameterSource source, TransformerSpec.Decoder spec, WeightMatrix embedding) {
-    WeightMatrix weights = spec.head().tied() ? embedding : matrix(source, WEIGHT);
-    float[] bias = spec.head().bias() ? source.tensor("head.bias").toFloats() : null;
+    WeightMatrix weights = spec.head().tied() ? embedding : matrix(source, Names.HEAD);
+    float[] bias = spec.head().bias() ? source.tensor(Names.bias(Names.HEAD)).toFloats() : null;
     return new GenerationHead(weights, bias, null, spec.vocabulary(), null);
   }
 
   /** Reads a matrix without bias. */
   static WeightMatrix matrix(ParameterSource source, String name) {
-    Tensor tensor = source.tensor(name);
+    Tensor tensor = source.tensor(Names.weight(name));
     int inputs = tensor.shape().getLast();
     return pack(source, Linear.rows(tensor, inputs), tensor.shape().getFirst(), inputs);
   }
@@ -87,7 +86,7 @@ record GenerationHead(
           "a head of %d tokens cannot keep %s".formatted(vocabulary, kept));
     }
     int[] ids = kept.stream().mapToInt(Integer::intValue).toArray();
-    Tensor tensor = source.tensor(name);
+    Tensor tensor = source.tensor(Names.weight(name));
     int inputs = weights.inputs();
     RowSource rows =
         (first, count, target) -> {

@@ -1,6 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.RowBlock;
@@ -32,7 +33,7 @@ public record Linear(WeightMatrix weight, float @Nullable [] bias) {
    */
   public static Linear scaled(ParameterSource source, String name, boolean bias, String scale) {
     float[] factors = source.tensor(scale).toFloats();
-    Tensor weight = source.tensor(name + ".weight");
+    Tensor weight = source.tensor(Names.weight(name));
     int inputs = weight.shape().getLast();
     RowSource rows = rows(weight, inputs);
     RowSource scaled =
@@ -42,7 +43,7 @@ public record Linear(WeightMatrix weight, float @Nullable [] bias) {
             KernelChoice.kernels().scale(target, i * inputs, inputs, factors[first + i]);
           }
         };
-    float[] biases = bias ? source.tensor(name + ".bias").toFloats() : null;
+    float[] biases = bias ? source.tensor(Names.bias(name)).toFloats() : null;
     for (int i = 0; biases != null && i < biases.length; i++) {
       biases[i] *= factors[i];
     }
@@ -64,7 +65,7 @@ public record Linear(WeightMatrix weight, float @Nullable [] bias) {
     int inputs = 0;
     int outputs = 0;
     for (Part part : parts) {
-      Tensor weight = source.tensor(part.name + ".weight");
+      Tensor weight = source.tensor(Names.weight(part.name));
       int rows = weight.shape().getFirst();
       inputs = rows == 0 ? 0 : Math.toIntExact(weight.elements() / rows);
       blocks.add(new RowBlock(rows(weight, inputs), rows));
@@ -77,7 +78,7 @@ public record Linear(WeightMatrix weight, float @Nullable [] bias) {
       for (int i = 0; i < parts.size(); i++) {
         if (parts.get(i).bias) {
           source
-              .tensor(parts.get(i).name + ".bias")
+              .tensor(Names.bias(parts.get(i).name))
               .read(0, biases, offset, blocks.get(i).outputs());
         }
         offset += blocks.get(i).outputs();

@@ -1,5 +1,6 @@
 package dev.deed.model;
 
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.Kernels;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 public record Norm(float[] weight, float @Nullable [] bias, float epsilon) {
   public static Norm read(ParameterSource source, String name, NormSpec spec) {
     return new Norm(
-        source.tensor(name + ".weight").toFloats(),
-        spec.kind() == NormSpec.Kind.LAYER ? source.tensor(name + ".bias").toFloats() : null,
+        source.tensor(Names.weight(name)).toFloats(),
+        spec.kind() == NormSpec.Kind.LAYER ? source.tensor(Names.bias(name)).toFloats() : null,
         spec.epsilon());
   }
 

@@ -1,5 +1,6 @@
 package dev.deed.model;
 
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Precision;
@@ -16,11 +17,11 @@ import java.util.List;
  * Immutable; the bits of a row of scores depend on its own position and the keys alone.
  */
 public record PositionScores(Linear query, Linear key, int heads, float scale) {
-  /** Reads the linear layers {@code NAME_query} and {@code NAME_key}. */
-  public static PositionScores read(ParameterSource source, String name, int heads, float scale) {
+  public static PositionScores read(
+      ParameterSource source, Names.Positions names, int heads, float scale) {
     return new PositionScores(
-        Linear.read(source, name + "_query", true),
-        Linear.read(source, name + "_key", true),
+        Linear.read(source, names.query(), true),
+        Linear.read(source, names.key(), true),
         heads,
         scale);
   }

@@ -1,6 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.PositionSpec;
@@ -18,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 public record PositionTable(float[] rows, int offset, int width, int padding) {
   /** The table of a side of the model; null when its positions are not added. */
   public static @Nullable PositionTable read(
-      ParameterSource source, String side, PositionSpec positions, int width) {
+      ParameterSource source, Names.Stack names, PositionSpec positions, int width) {
     return switch (positions) {
       case PositionSpec.Learned learned ->
           new PositionTable(
-              source.tensor(side + ".positions.weight").toFloats(),
+              source.tensor(Names.weight(names.positions())).toFloats(),
               learned.offset(),
               width,
               PositionSpec.Sinusoidal.NO_PADDING);
@@ -40,7 +41,7 @@ public record PositionTable(float[] rows, int offset, int width, int padding) {
    * @return [rows, width]
    */
   public static float[] normed(ParameterSource source, String table, String norm, NormSpec spec) {
-    Tensor tensor = source.tensor(table + ".weight");
+    Tensor tensor = source.tensor(Names.weight(table));
     float[] rows = tensor.toFloats();
     Norm.read(source, norm, spec).apply(rows, tensor.shape().getFirst(), rows);
     return rows;

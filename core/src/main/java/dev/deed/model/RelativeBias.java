@@ -1,6 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.WorkerTeam;
@@ -27,12 +28,12 @@ public final class RelativeBias implements SelfBias {
   }
 
   /**
-   * Reads {@code NAME.weight}, [buckets, heads].
+   * Reads the table of a name, [buckets, heads].
    *
    * @param bucket of the position of the key minus that of the query
    */
   public static RelativeBias read(ParameterSource source, String name, IntUnaryOperator bucket) {
-    return new RelativeBias(bucket, source.tensor(name + ".weight"));
+    return new RelativeBias(bucket, source.tensor(Names.weight(name)));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.model.spec.AttentionSpec;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
@@ -15,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Self-attention without norm and residual: query, key and value projections in one product. */
 public record SelfAttention(AttentionSpec spec, Linear projections, AttentionOutput output) {
-  public static SelfAttention read(ParameterSource source, String name, StackSpec stack) {
+  public static SelfAttention read(ParameterSource source, Names.Attention names, StackSpec stack) {
     AttentionSpec spec = stack.attention();
     return new SelfAttention(
         spec,
         Linear.stacked(
             source,
             List.of(
-                new Linear.Part(name + ".query", spec.biases().query()),
-                new Linear.Part(name + ".key", spec.biases().key()),
-                new Linear.Part(name + ".value", spec.biases().value()))),
-        AttentionOutput.read(source, name, stack));
+                new Linear.Part(names.query(), spec.biases().query()),
+                new Linear.Part(names.key(), spec.biases().key()),
+                new Linear.Part(names.value(), spec.biases().value()))),
+        AttentionOutput.read(source, names, stack));
   }
 
   /** Queries, keys and values [rows, 3 · width] of x. */

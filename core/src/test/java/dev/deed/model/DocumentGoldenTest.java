@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.family.ModelFolder;
-import dev.deed.model.front.Front;
+import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
@@ -99,13 +100,14 @@ final class DocumentGoldenTest {
     StackSpec stack = spec.stack();
     Decoder decoder = Decoder.read(folder.spec(), folder);
     List<@Nullable String> wrong = new ArrayList<>();
-    Front.Embedded embedded = Front.read(spec, folder, decoder).embed(input, team);
+    EncoderFront.Embedded embedded =
+        spec.front().read(folder, stack, decoder.shared()).embed(input, team);
     float[] hidden = embedded.hidden();
     int rows = embedded.positions();
     wrong.add(difference(tensors, name + ".encoder.embed", hidden));
     boolean layered = tensors.containsKey(name + ".encoder.layer0");
     for (int i = 0; layered && i < stack.layers(); i++) {
-      EncoderLayer.read(folder, "encoder.layers." + i, stack)
+      EncoderLayer.read(folder, Names.ENCODER.layer(i), stack)
           .apply(
               hidden,
               List.of(new EncoderLayer.Rows(rows, embedded.visible(), bias(folder, embedded, i))),
@@ -119,7 +121,7 @@ final class DocumentGoldenTest {
   }
 
   private static @Nullable AttentionBias bias(
-      ModelFolder folder, Front.Embedded embedded, int layer) {
+      ModelFolder folder, EncoderFront.Embedded embedded, int layer) {
     if (embedded.bias() != null) {
       return embedded.bias().of(layer);
     }

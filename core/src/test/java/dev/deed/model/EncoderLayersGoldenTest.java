@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.family.ModelFolder;
-import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.front.WindowFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
@@ -87,7 +87,10 @@ final class EncoderLayersGoldenTest {
       WorkerTeam team) {
     TransformerSpec.Encoder cut = firstLayers(folder.spec().encoder(), layers);
     float[] actual =
-        EncoderStack.read(cut, folder, decoder).run(List.of(input), team).getFirst().hidden();
+        EncoderStack.read(cut, folder, decoder.shared())
+            .run(List.of(input), team)
+            .getFirst()
+            .hidden();
     float[] values = Objects.requireNonNull(expected).toFloats();
     assertThat(actual).as(expected.name()).hasSameSizeAs(values);
     double largest = 1;
@@ -102,9 +105,9 @@ final class EncoderLayersGoldenTest {
   /** An encoder that ends behind some of its layers, or of its stages. */
   private static TransformerSpec.Encoder firstLayers(TransformerSpec.Encoder spec, int layers) {
     StackSpec stack = spec.stack();
-    if (spec.front() instanceof EncoderFront.ShiftedWindows front) {
+    if (spec.front() instanceof WindowFront front) {
       return new TransformerSpec.Encoder(
-          new EncoderFront.ShiftedWindows(
+          new WindowFront(
               front.channels(),
               front.patchHeight(),
               front.patchWidth(),

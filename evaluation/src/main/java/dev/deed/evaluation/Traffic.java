@@ -1,6 +1,7 @@
 package dev.deed.evaluation;
 
 import dev.deed.model.spec.AttentionSpec;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
@@ -24,13 +25,13 @@ public record Traffic(
   /** That of a model. */
   public static Traffic of(TransformerSpec spec) {
     List<Parameter> parameters = ParameterTable.of(spec);
-    String first = "decoder.layers.0.";
-    long layer = sum(parameters, first);
-    long cross = sum(parameters, first + "cross.key.") + sum(parameters, first + "cross.value.");
+    Names.Layer first = Names.DECODER.layer(0);
+    long layer = sum(parameters, first.name());
+    long cross = sum(parameters, first.cross().key()) + sum(parameters, first.cross().value());
     long head = (long) spec.decoder().vocabulary() * spec.decoder().stack().width();
     AttentionSpec attention = spec.decoder().stack().attention();
     return new Traffic(
-        sum(parameters, "encoder.layers."),
+        sum(parameters, Names.ENCODER.layers()),
         layer - cross,
         cross,
         head,
@@ -38,9 +39,9 @@ public record Traffic(
         2L * attention.width());
   }
 
-  private static long sum(List<Parameter> parameters, String prefix) {
+  private static long sum(List<Parameter> parameters, String module) {
     return parameters.stream()
-        .filter(parameter -> parameter.name().startsWith(prefix))
+        .filter(parameter -> Names.belongs(parameter.name(), module))
         .mapToLong(Parameter::elements)
         .sum();
   }

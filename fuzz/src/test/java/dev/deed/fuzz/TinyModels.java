@@ -6,6 +6,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.checkpoint.InputException;
+import dev.deed.model.front.PictureFront;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput.Part;
 import java.io.IOException;
@@ -62,7 +63,7 @@ final class TinyModels {
     if (front.reads().equals(Set.of(Part.TOKENS))) {
       return Input.ofTokenIds(0, Math.min(5, front.vocabulary() - 1), 0);
     }
-    if (front instanceof EncoderFront.Picture picture
+    if (front instanceof PictureFront picture
         && (long) picture.channels() * picture.height() * picture.width() <= MOST_PIXELS) {
       float[] pixels = new float[picture.channels() * picture.height() * picture.width()];
       return Input.empty()

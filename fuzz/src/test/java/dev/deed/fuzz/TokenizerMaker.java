@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 final class TokenizerMaker {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String[] TEXTS = {
-    "a", "b", "ab", " ", "▁", "é", "\u0301", "<s>", "日", "🎉", "İ", "ﷺ", "\u00ad", "Ġ", "##a", "<0x61>",
-    "<0xC3>", "</w>", "\n", "''", ""
+    "a", "b", "ab", " ", "▁", "é", "\u0301", "<s>", "日", "🎉", "İ", "ﷺ", "\u00ad", "Ġ", "##a",
+    "<0x61>", "<0xC3>", "</w>", "\n", "''", ""
   };
 
   private final Choices choices;
@@ -69,7 +69,8 @@ final class TokenizerMaker {
     }
     ObjectNode ids = model.putObject("vocab");
     vocabulary.forEach(ids::put);
-    model.put("unk_token", choices.below(3) == 1 ? text() : tokens.get(choices.below(tokens.size())));
+    model.put(
+        "unk_token", choices.below(3) == 1 ? text() : tokens.get(choices.below(tokens.size())));
     if (type.equals("WordPiece")) {
       return model
           .put("continuing_subword_prefix", choices.of("##", "", "a"))

@@ -1,5 +1,6 @@
 package dev.deed.train;
 
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,7 @@ public final class AdamWOptimizer {
               decays.test(parameter)));
     }
     for (Slot slot : slots) {
-      (slot.name.startsWith(GateLoss.PREFIX) ? gate : model).push_back(slot.parameter);
+      (Names.belongs(slot.name, Names.GATE) ? gate : model).push_back(slot.parameter);
     }
   }
 

@@ -5,8 +5,9 @@ import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
-import dev.deed.model.spec.DocumentFront;
-import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.front.LayoutAwareFront;
+import dev.deed.model.front.PictureFront;
+import dev.deed.model.front.TokenFront;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.TransformerSpec;
@@ -96,11 +97,11 @@ record ExampleEncoder(
   private EncodedExample.@Nullable Source source(String where, InputLine line) {
     TransformerSpec.Encoder encoder = description.spec().encoder();
     return switch (encoder.front()) {
-      case EncoderFront.Tokens tokens ->
+      case TokenFront tokens ->
           new EncodedExample.Source.Ids(
               ids(where, line, encoder.positions(), tokens.vocabulary(), "give prompts"));
-      case DocumentFront.LayoutAware front -> page(where, line, front);
-      case EncoderFront.Picture front -> {
+      case LayoutAwareFront front -> page(where, line, front);
+      case PictureFront front -> {
         Picture picture = picture(where, line, front);
         yield picture == null ? null : new EncodedExample.Source.Image(picture);
       }
@@ -130,7 +131,7 @@ record ExampleEncoder(
 
   /** A page whose picture is blank still has its words; of a prompt, nothing is left. */
   private EncodedExample.@Nullable Source page(
-      String where, InputLine line, DocumentFront.LayoutAware front) {
+      String where, InputLine line, LayoutAwareFront front) {
     OcrPage page = front.mayRead().contains(Part.BOXES) ? LineInputs.page(line) : null;
     if (page != null && line.inputIds() != null) {
       throw new InputException(
@@ -138,7 +139,7 @@ record ExampleEncoder(
     }
     TransformerSpec.Encoder vision = front.vision();
     Picture picture = null;
-    if (vision != null && vision.front() instanceof EncoderFront.Picture pictures) {
+    if (vision != null && vision.front() instanceof PictureFront pictures) {
       picture = page == null ? picture(where, line, pictures) : anyPicture(where, line, pictures);
       if (picture == null) {
         return null;
@@ -164,13 +165,13 @@ record ExampleEncoder(
   }
 
   /** The picture in a size for the model; null when it is blank, but for a margin perhaps. */
-  private @Nullable Picture picture(String where, InputLine line, EncoderFront.Picture front) {
+  private @Nullable Picture picture(String where, InputLine line, PictureFront front) {
     Picture given = read(where, line);
     Picture picture = fitted(where, given, front);
     return given.isBlank() || picture.isBlank() ? null : picture;
   }
 
-  private Picture anyPicture(String where, InputLine line, EncoderFront.Picture front) {
+  private Picture anyPicture(String where, InputLine line, PictureFront front) {
     return fitted(where, read(where, line), front);
   }
 
@@ -181,7 +182,7 @@ record ExampleEncoder(
     return new PictureReader().read(line.image());
   }
 
-  private Picture fitted(String where, Picture given, EncoderFront.Picture front) {
+  private Picture fitted(String where, Picture given, PictureFront front) {
     Picture picture = Objects.requireNonNull(images).resize(given);
     if (!front.takes(picture.height(), picture.width())) {
       throw new InputException(

@@ -1,5 +1,6 @@
 package dev.deed.train;
 
+import dev.deed.model.spec.Names;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.LongOptional;
@@ -14,9 +15,8 @@ import org.bytedeco.pytorch.global.torch;
  * states are taken as they are: no gradient of this loss reaches the model.
  */
 final class GateLoss {
-  static final String PREFIX = "exits.gate.";
-  static final String WEIGHT = PREFIX + "weight";
-  static final String BIAS = PREFIX + "bias";
+  static final String WEIGHT = Names.weight(Names.GATE);
+  static final String BIAS = Names.bias(Names.GATE);
 
   private GateLoss() {}
 

@@ -1,9 +1,12 @@
 package dev.deed.train;
 
+import dev.deed.model.front.LayoutAwareFront;
+import dev.deed.model.front.PictureFront;
+import dev.deed.model.front.TokenFront;
 import dev.deed.model.spec.AttentionSpec;
-import dev.deed.model.spec.DocumentFront.LayoutAware;
-import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter;
+import dev.deed.model.spec.Parameter.Role;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
@@ -31,31 +34,32 @@ public record Initialisation(TransformerSpec spec, long seed) {
   /** Height of the sines against the deviation of what they are added to. */
   private static final double SINE_SHARE = 0.7;
 
-  private static final double CLASS_TOKEN_DEVIATION = 0.02;
-
-  private static final String CROSS_OUTPUT = ".cross.output.weight";
-  private static final String CROSS_VALUE = ".cross.value.weight";
+  private static final double LEARNED_TOKEN_DEVIATION = 0.02;
 
   /** First values of a parameter, row-major. */
   public float[] values(Parameter parameter) {
-    String vision = LayoutAware.visionName("encoder.");
-    if (parameter.name().startsWith(vision)
-        && spec.encoder().front() instanceof LayoutAware layout
+    if (Names.belongs(parameter.name(), LayoutAwareFront.VISION)
+        && spec.encoder().front() instanceof LayoutAwareFront layout
         && layout.vision() != null) {
       Parameter alone =
           new Parameter(
-              "encoder." + parameter.name().substring(vision.length()),
+              LayoutAwareFront.aloneName(parameter.name()),
               parameter.shape(),
               parameter.role(),
               parameter.optional());
       TransformerSpec own = new TransformerSpec(layout.vision(), spec.decoder(), null);
-      return new Initialisation(own, mix(seed, vision.hashCode())).values(alone);
+      return new Initialisation(own, mix(seed, (LayoutAwareFront.VISION + ".").hashCode()))
+          .values(alone);
     }
     float[] values = new float[Math.toIntExact(parameter.elements())];
     switch (parameter.role()) {
-      case LINEAR -> linear(parameter, values);
+      case LINEAR, QUERY -> normal(parameter.name(), values, weightDeviation(parameter));
+      case BLOCK_OUTPUT -> blockOutput(parameter, values);
       case EMBEDDING -> normal(parameter.name(), values, embeddingDeviation(parameter.name()));
       case POSITION -> positions(parameter, values);
+      case RELATIVE_BIAS ->
+          normal(parameter.name(), values, Math.pow(spec.decoder().stack().width(), -0.5));
+      case LEARNED_TOKEN -> normal(parameter.name(), values, LEARNED_TOKEN_DEVIATION);
       case NORM_WEIGHT, RUNNING_VARIANCE -> Arrays.fill(values, 1);
       case ADAPTER_OUTPUT, BIAS, NORM_BIAS, RUNNING_MEAN, CONSTANT -> {}
     }
@@ -67,27 +71,39 @@ public record Initialisation(TransformerSpec spec, long seed) {
    * what is attended to is what the head says: the place to look is then learnt at once, not after
    * it.
    */
-  private void linear(Parameter parameter, float[] values) {
-    String name = parameter.name();
-    if (copies() && name.startsWith("decoder.") && name.endsWith(CROSS_OUTPUT)) {
-      int width = parameter.shape().getFirst();
-      int inner = parameter.shape().getLast();
-      float[] value = new float[values.length];
-      String stem = name.substring(0, name.length() - CROSS_OUTPUT.length());
-      normal(stem + CROSS_VALUE, value, Math.pow(width, -0.5));
-      for (int i = 0; i < inner; i++) {
-        for (int j = 0; j < width; j++) {
-          values[j * inner + i] = value[i * width + j];
-        }
-      }
-    } else {
-      normal(name, values, weightDeviation(parameter));
+  private void blockOutput(Parameter parameter, float[] values) {
+    Names.Attention cross = copies() ? crossAttention(parameter.name()) : null;
+    if (cross == null) {
+      normal(parameter.name(), values, weightDeviation(parameter));
+      return;
     }
+    int width = parameter.shape().getFirst();
+    int inner = parameter.shape().getLast();
+    float[] value = new float[values.length];
+    normal(Names.weight(cross.value()), value, Math.pow(width, -0.5));
+    for (int i = 0; i < inner; i++) {
+      for (int j = 0; j < width; j++) {
+        values[j * inner + i] = value[i * width + j];
+      }
+    }
+  }
+
+  /**
+   * The cross-attention whose output projection has that weight; null when it is no such weight.
+   */
+  private Names.@Nullable Attention crossAttention(String outputWeight) {
+    for (int layer = 0; layer < spec.decoderLayers(); layer++) {
+      Names.Attention cross = Names.DECODER.layer(layer).cross();
+      if (outputWeight.equals(Names.weight(cross.output()))) {
+        return cross;
+      }
+    }
+    return null;
   }
 
   /** Whether answers are copied from what the encoder reads. */
   private boolean copies() {
-    return spec.encoder().front() instanceof LayoutAware layout && layout.rows() > 0;
+    return spec.encoder().front() instanceof LayoutAwareFront layout && layout.rows() > 0;
   }
 
   private void normal(String name, float[] values, double deviation) {
@@ -100,63 +116,57 @@ public record Initialisation(TransformerSpec spec, long seed) {
   private double weightDeviation(Parameter parameter) {
     long inputs = parameter.elements() / parameter.shape().getFirst();
     double deviation = Math.pow(inputs, -0.5);
-    if (parameter.name().endsWith(".query.weight")) {
+    if (parameter.role() == Role.QUERY) {
       AttentionSpec attention = stack(parameter).attention();
       if (attention.scale() == 1f) {
         deviation *= Math.pow(attention.headWidth(), -0.5);
       }
     }
-    boolean endsBlock =
-        parameter.name().endsWith(".output.weight")
-            || parameter.name().endsWith(".feed_forward.out.weight");
-    return copies() && endsBlock
+    return copies() && parameter.role() == Role.BLOCK_OUTPUT
         ? deviation * Math.pow(2.0 * stack(parameter).layers(), -0.5)
         : deviation;
   }
 
   private StackSpec stack(Parameter parameter) {
-    return parameter.name().startsWith("encoder") ? spec.encoder().stack() : spec.decoder().stack();
+    boolean encoder = Names.belongs(parameter.name(), Names.ENCODER.name());
+    return encoder ? spec.encoder().stack() : spec.decoder().stack();
   }
 
   private double embeddingDeviation(String name) {
     TransformerSpec.Decoder decoder = spec.decoder();
-    boolean own = name.startsWith("encoder");
+    boolean own = Names.belongs(name, Names.ENCODER.name());
     if (!own && decoder.head().tied()) {
       return Math.pow(decoder.stack().width(), -0.5) / decoder.head().scale();
     }
-    EncoderFront.Tokens tokens = tokens();
+    TokenFront tokens = tokens();
     return 1 / (own && tokens != null ? tokens.scale() : decoder.embeddingScale());
   }
 
   /** Deviation of looked-up tokens, which positions are added to. */
   private double tokenDeviation(boolean decoder) {
-    EncoderFront.Tokens tokens = tokens();
+    TokenFront tokens = tokens();
     if (decoder || tokens == null) {
-      return embeddingDeviation("decoder.embedding") * spec.decoder().embeddingScale();
+      return embeddingDeviation(Names.DECODER.embedding()) * spec.decoder().embeddingScale();
     }
-    return embeddingDeviation(spec.encoder().ownTable() ? "encoder.embedding" : "decoder.embedding")
-        * tokens.scale();
+    Names.Stack owner = spec.encoder().ownTable() ? Names.ENCODER : Names.DECODER;
+    return embeddingDeviation(owner.embedding()) * tokens.scale();
   }
 
-  private EncoderFront.@Nullable Tokens tokens() {
-    return spec.encoder().front() instanceof EncoderFront.Tokens tokens ? tokens : null;
+  private @Nullable TokenFront tokens() {
+    return spec.encoder().front() instanceof TokenFront tokens ? tokens : null;
   }
 
   private void positions(Parameter parameter, float[] values) {
     String name = parameter.name();
     int width = parameter.shape().getLast();
-    if (name.endsWith(".relative_bias.weight")) {
-      double deviation = Math.pow(spec.decoder().stack().width(), -0.5);
-      normal(name, values, deviation);
-    } else if (name.equals("encoder.class_token") || name.equals("encoder.distillation_token")) {
-      normal(name, values, CLASS_TOKEN_DEVIATION);
-    } else if (name.startsWith("encoder.layout.")) {
-      sinesOfCoordinate(values, name, width);
-    } else if (name.startsWith("encoder")
-        && spec.encoder().front() instanceof EncoderFront.Picture picture) {
+    LayoutAwareFront.Coordinate coordinate = coordinate(name);
+    if (coordinate != null) {
+      sinesOfCoordinate(values, coordinate, width);
+    } else if (Names.belongs(name, Names.ENCODER.name())
+        && spec.encoder().front() instanceof PictureFront picture) {
       sinesOfGrid(values, picture, width);
     } else {
-      boolean decoder = name.startsWith("decoder");
+      boolean decoder = Names.belongs(name, Names.DECODER.name());
       PositionSpec positions = decoder ? spec.decoder().positions() : spec.encoder().positions();
       int offset = positions instanceof PositionSpec.Learned learned ? learned.offset() : 0;
       double height = SINE_SHARE * tokenDeviation(decoder);
@@ -167,7 +177,7 @@ public record Initialisation(TransformerSpec spec, long seed) {
   }
 
   /** Half of the width for the row, half for the column; a class token in front stays zero. */
-  private static void sinesOfGrid(float[] values, EncoderFront.Picture picture, int width) {
+  private static void sinesOfGrid(float[] values, PictureFront picture, int width) {
     int first = picture.positions() - picture.gridHeight() * picture.gridWidth();
     int half = width / 2;
     for (int row = 0; row < picture.gridHeight(); row++) {
@@ -179,18 +189,25 @@ public record Initialisation(TransformerSpec spec, long seed) {
     }
   }
 
-  /** A part of the width for each coordinate, the rest of its table stays zero. */
-  private void sinesOfCoordinate(float[] values, String name, int width) {
-    LayoutAware.Coordinate[] all = LayoutAware.Coordinate.values();
-    for (LayoutAware.Coordinate coordinate : all) {
-      if (name.equals(coordinate.table() + ".weight")) {
-        int first = width * coordinate.ordinal() / all.length;
-        int part = width * (coordinate.ordinal() + 1) / all.length - first;
-        double height = SINE_SHARE * tokenDeviation(false);
-        for (int row = 0; row < values.length / width; row++) {
-          sines(values, row * width + first, part, row, height);
-        }
+  /** The coordinate of boxes whose table it is; null when it is none. */
+  private static LayoutAwareFront.@Nullable Coordinate coordinate(String name) {
+    for (LayoutAwareFront.Coordinate coordinate : LayoutAwareFront.Coordinate.values()) {
+      if (name.equals(Names.weight(coordinate.table()))) {
+        return coordinate;
       }
+    }
+    return null;
+  }
+
+  /** A part of the width for each coordinate, the rest of its table stays zero. */
+  private void sinesOfCoordinate(
+      float[] values, LayoutAwareFront.Coordinate coordinate, int width) {
+    int count = LayoutAwareFront.Coordinate.values().length;
+    int first = width * coordinate.ordinal() / count;
+    int part = width * (coordinate.ordinal() + 1) / count - first;
+    double height = SINE_SHARE * tokenDeviation(false);
+    for (int row = 0; row < values.length / width; row++) {
+      sines(values, row * width + first, part, row, height);
     }
   }
 

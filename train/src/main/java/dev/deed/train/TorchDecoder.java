@@ -1,6 +1,7 @@
 package dev.deed.train;
 
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import java.util.ArrayList;
@@ -17,18 +18,18 @@ record TorchDecoder(TransformerSpec model, TorchParameters parameters) {
     StackSpec stack = spec.stack();
     int length = ids[0].length;
     Tensor source =
-        spec.bridge() ? layers.linear("bridge", encoded.states(), true) : encoded.states();
-    TorchPositions positions = new TorchPositions(parameters, "decoder");
+        spec.bridge() ? layers.linear(Names.BRIDGE, encoded.states(), true) : encoded.states();
+    TorchPositions positions = new TorchPositions(parameters, Names.DECODER);
     Tensor hidden = layers.drop(embed(ids, positions, layers));
     Tensor causal = positions.causalBias(length);
     Tensor relative = positions.relativeBias(spec.positions(), length);
     Tensor bias = relative == null ? causal : relative.add(causal);
     List<ExitOutput> exits = new ArrayList<>();
     for (int layer = 0; layer < stack.layers(); layer++) {
-      String name = "decoder.layers." + layer;
-      hidden = layers.attentionBlock(name + ".self", hidden, null, bias, stack);
-      hidden = layers.attentionBlock(name + ".cross", hidden, source, encoded.padding(), stack);
-      hidden = layers.feedForwardBlock(name, hidden, stack);
+      Names.Layer names = Names.DECODER.layer(layer);
+      hidden = layers.attentionBlock(names.self(), hidden, null, bias, stack);
+      hidden = layers.attentionBlock(names.cross(), hidden, source, encoded.padding(), stack);
+      hidden = layers.feedForwardBlock(names.feedForward(), hidden, stack);
       if (emits(layer + 1)) {
         Tensor logits = head(adapt(layer + 1, hidden, layers), layers);
         exits.add(new ExitOutput(layer + 1, hidden, logits));
@@ -41,12 +42,13 @@ record TorchDecoder(TransformerSpec model, TorchParameters parameters) {
     TransformerSpec.Decoder spec = model.decoder();
     Tensor rows =
         torch.embedding(
-            parameters.get("decoder.embedding.weight"), parameters.device().integers(ids));
+            parameters.get(Names.weight(Names.DECODER.embedding())),
+            parameters.device().integers(ids));
     Tensor scaled =
         spec.embeddingScale() == 1f ? rows : rows.mul(new Scalar(spec.embeddingScale()));
     Tensor hidden = positions.add(scaled, spec.positions(), ids);
     return spec.embeddingNorm()
-        ? layers.norm("decoder.embedding_norm", hidden, spec.stack())
+        ? layers.norm(Names.DECODER.embeddingNorm(), hidden, spec.stack())
         : hidden;
   }
 
@@ -60,20 +62,19 @@ record TorchDecoder(TransformerSpec model, TorchParameters parameters) {
     if (exits == null || !exits.hasAdapter(layer)) {
       return hidden;
     }
-    String name = "exits.adapters." + layer;
+    Names.Adapter names = Names.adapter(layer);
     Tensor inner =
-        TorchLayers.activate(
-            layers.linear(name + ".down", hidden, true), exits.adapterActivation());
-    return hidden.add(layers.linear(name + ".up", inner, true));
+        TorchLayers.activate(layers.linear(names.down(), hidden, true), exits.adapterActivation());
+    return hidden.add(layers.linear(names.up(), inner, true));
   }
 
   private Tensor head(Tensor hidden, TorchLayers layers) {
     StackSpec stack = model.decoder().stack();
     TransformerSpec.Head head = model.decoder().head();
-    Tensor normed = stack.finalNorm() ? layers.norm("decoder.norm", hidden, stack) : hidden;
+    Tensor normed = stack.finalNorm() ? layers.norm(Names.DECODER.norm(), hidden, stack) : hidden;
     Tensor scaled = head.scale() == 1f ? normed : normed.mul(new Scalar(head.scale()));
-    String table = head.tied() ? "decoder.embedding.weight" : "head.weight";
-    Tensor logits = torch.linear(scaled, parameters.get(table));
-    return head.bias() ? logits.add(parameters.get("head.bias")) : logits;
+    String table = head.tied() ? Names.DECODER.embedding() : Names.HEAD;
+    Tensor logits = torch.linear(scaled, parameters.get(Names.weight(table)));
+    return head.bias() ? logits.add(parameters.get(Names.bias(Names.HEAD))) : logits;
   }
 }

@@ -1,7 +1,11 @@
 package dev.deed.train;
 
-import dev.deed.model.spec.DocumentFront;
-import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.front.LayoutAwareFront;
+import dev.deed.model.front.PatchFront;
+import dev.deed.model.front.StemFront;
+import dev.deed.model.front.TokenFront;
+import dev.deed.model.front.grid.PatchProjection;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import org.bytedeco.pytorch.Scalar;
@@ -22,12 +26,12 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
   record Output(Tensor states, @Nullable Tensor padding) {}
 
   Output encode(EncoderInput input, TorchLayers layers) {
-    TorchPositions positions = new TorchPositions(parameters, "encoder");
+    TorchPositions positions = new TorchPositions(parameters, Names.ENCODER);
     StackSpec stack = spec.stack();
     long[][] ids = input instanceof EncoderInput.Text text ? text.ids() : null;
     Tensor hidden = positions.add(front(input, layers), spec.positions(), ids);
     if (spec.embeddingNorm()) {
-      hidden = layers.norm("encoder.embedding_norm", hidden, stack);
+      hidden = layers.norm(Names.ENCODER.embeddingNorm(), hidden, stack);
     }
     hidden = layers.drop(hidden);
     int length = Math.toIntExact(hidden.size(1));
@@ -36,28 +40,27 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
     Tensor relative = positions.relativeBias(spec.positions(), length);
     Tensor bias = relative == null || padding == null ? padding : relative.add(padding);
     for (int layer = 0; layer < stack.layers(); layer++) {
-      String name = "encoder.layers." + layer;
-      hidden = layers.attentionBlock(name + ".self", hidden, null, bias, stack);
-      hidden = layers.feedForwardBlock(name, hidden, stack);
+      Names.Layer names = Names.ENCODER.layer(layer);
+      hidden = layers.attentionBlock(names.self(), hidden, null, bias, stack);
+      hidden = layers.feedForwardBlock(names.feedForward(), hidden, stack);
     }
     if (stack.finalNorm()) {
-      hidden = layers.norm("encoder.norm", hidden, stack);
+      hidden = layers.norm(Names.ENCODER.norm(), hidden, stack);
     }
     return new Output(hidden, padding);
   }
 
   private Tensor front(EncoderInput input, TorchLayers layers) {
     return switch (spec.front()) {
-      case EncoderFront.Tokens front when input instanceof EncoderInput.Text text -> {
+      case TokenFront front when input instanceof EncoderInput.Text text -> {
         Tensor rows = torch.embedding(table(), parameters.device().integers(text.ids()));
         yield front.scale() == 1f ? rows : rows.mul(new Scalar(front.scale()));
       }
-      case EncoderFront.Patches front when input instanceof EncoderInput.Pictures pictures ->
+      case PatchFront front when input instanceof EncoderInput.Pictures pictures ->
           patches(front, pixels(pictures));
-      case EncoderFront.ConvolutionalStem front
-          when input instanceof EncoderInput.Pictures pictures ->
+      case StemFront front when input instanceof EncoderInput.Pictures pictures ->
           new TorchStem(front, parameters).embed(pixels(pictures), layers);
-      case DocumentFront.LayoutAware front when input instanceof EncoderInput.Pages pages ->
+      case LayoutAwareFront front when input instanceof EncoderInput.Pages pages ->
           new TorchPage(front, parameters, table()).embed(pages, layers);
       default -> throw new IllegalArgumentException("this encoder does not read such an input");
     };
@@ -65,8 +68,8 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
 
   /** Of tokens, [vocabulary, width]. */
   private Tensor table() {
-    return parameters.get(
-        spec.ownTable() ? "encoder.embedding.weight" : "decoder.embedding.weight");
+    Names.Stack owner = spec.ownTable() ? Names.ENCODER : Names.DECODER;
+    return parameters.get(Names.weight(owner.embedding()));
   }
 
   private Tensor pixels(EncoderInput.Pictures pictures) {
@@ -80,20 +83,20 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
             pictures.width());
   }
 
-  private Tensor patches(EncoderFront.Patches front, Tensor pixels) {
-    String name = "encoder.patches";
+  private Tensor patches(PatchFront front, Tensor pixels) {
+    String name = PatchProjection.NAME;
     Tensor projected =
         torch.conv2d(
             pixels,
-            parameters.get(name + ".weight"),
-            new TensorOptional(parameters.get(name + ".bias")),
+            parameters.get(Names.weight(name)),
+            new TensorOptional(parameters.get(Names.bias(name))),
             new long[] {front.patch(), front.patch()},
             new long[] {0, 0},
             new long[] {1, 1},
             1);
-    TensorVector parts = new TensorVector(learnedToken("encoder.class_token", pixels));
+    TensorVector parts = new TensorVector(learnedToken(PatchFront.CLASS_TOKEN, pixels));
     if (front.distillationToken()) {
-      parts.push_back(learnedToken("encoder.distillation_token", pixels));
+      parts.push_back(learnedToken(PatchFront.DISTILLATION_TOKEN, pixels));
     }
     parts.push_back(sequence(projected));
     return torch.cat(parts, 1);

@@ -2,6 +2,7 @@ package dev.deed.train;
 
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.FeedForwardSpec;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Activation;
@@ -22,21 +23,21 @@ import org.jspecify.annotations.Nullable;
 record TorchLayers(TorchParameters parameters, double dropout, boolean batchStatistics) {
   /** Linear layer {@code name}: {@code [.., inputs]} to {@code [.., outputs]}. */
   Tensor linear(String name, Tensor input, boolean bias) {
-    Tensor weight = parameters.get(name + ".weight");
+    Tensor weight = parameters.get(Names.weight(name));
     return bias
-        ? torch.linear(input, weight, new TensorOptional(parameters.get(name + ".bias")))
+        ? torch.linear(input, weight, new TensorOptional(parameters.get(Names.bias(name))))
         : torch.linear(input, weight);
   }
 
   /** Norm {@code name} over the last dimension. */
   Tensor norm(String name, Tensor input, StackSpec stack) {
-    TensorOptional weight = new TensorOptional(parameters.get(name + ".weight"));
+    TensorOptional weight = new TensorOptional(parameters.get(Names.weight(name)));
     long[] shape = {stack.width()};
     float epsilon = stack.norm().epsilon();
     if (stack.norm().kind() == NormSpec.Kind.RMS) {
       return torch.rms_norm(input, shape, weight, new DoubleOptional(epsilon));
     }
-    TensorOptional bias = new TensorOptional(parameters.get(name + ".bias"));
+    TensorOptional bias = new TensorOptional(parameters.get(Names.bias(name)));
     return torch.layer_norm(input, shape, weight, bias, epsilon, false);
   }
 
@@ -46,7 +47,7 @@ record TorchLayers(TorchParameters parameters, double dropout, boolean batchStat
   }
 
   /**
-   * Attention block {@code name} with its norm and residual.
+   * An attention block with its norm and residual.
    *
    * @param hidden {@code [rows, queries, width]}
    * @param source what keys and values are projected from; null: the block's own input
@@ -54,41 +55,47 @@ record TorchLayers(TorchParameters parameters, double dropout, boolean batchStat
    *     null for none
    */
   Tensor attentionBlock(
-      String name, Tensor hidden, @Nullable Tensor source, @Nullable Tensor bias, StackSpec stack) {
-    Tensor input = stack.preNorm() ? norm(name + "_norm", hidden, stack) : hidden;
+      Names.Attention names,
+      Tensor hidden,
+      @Nullable Tensor source,
+      @Nullable Tensor bias,
+      StackSpec stack) {
+    Tensor input = stack.preNorm() ? norm(names.norm(), hidden, stack) : hidden;
     Tensor keys = source == null ? input : source;
-    Tensor sum = hidden.add(drop(attention(name, input, keys, bias, stack.attention())));
-    return stack.preNorm() ? sum : norm(name + "_norm", sum, stack);
+    Tensor sum = hidden.add(drop(attention(names, input, keys, bias, stack.attention())));
+    return stack.preNorm() ? sum : norm(names.norm(), sum, stack);
   }
 
-  /** Feed-forward block of the layer {@code layer} with its norm and residual. */
-  Tensor feedForwardBlock(String layer, Tensor hidden, StackSpec stack) {
-    String norm = layer + ".feed_forward_norm";
-    Tensor input = stack.preNorm() ? norm(norm, hidden, stack) : hidden;
-    Tensor sum = hidden.add(drop(feedForward(layer, input, stack.feedForward())));
-    return stack.preNorm() ? sum : norm(norm, sum, stack);
+  /** A feed-forward block with its norm and residual. */
+  Tensor feedForwardBlock(Names.FeedForward names, Tensor hidden, StackSpec stack) {
+    Tensor input = stack.preNorm() ? norm(names.norm(), hidden, stack) : hidden;
+    Tensor sum = hidden.add(drop(feedForward(names, input, stack.feedForward())));
+    return stack.preNorm() ? sum : norm(names.norm(), sum, stack);
   }
 
-  private Tensor feedForward(String layer, Tensor input, FeedForwardSpec spec) {
-    String name = layer + ".feed_forward";
-    Tensor inner = linear(name + ".in", input, spec.bias());
+  private Tensor feedForward(Names.FeedForward names, Tensor input, FeedForwardSpec spec) {
+    Tensor inner = linear(names.in(), input, spec.bias());
     Tensor activated =
         spec.gated()
-            ? activate(linear(name + ".gate", input, spec.bias()), spec.activation()).mul(inner)
+            ? activate(linear(names.gate(), input, spec.bias()), spec.activation()).mul(inner)
             : activate(inner, spec.activation());
-    return linear(name + ".out", drop(activated), spec.bias());
+    return linear(names.out(), drop(activated), spec.bias());
   }
 
   private Tensor attention(
-      String name, Tensor input, Tensor source, @Nullable Tensor bias, AttentionSpec spec) {
-    Tensor query = heads(linear(name + ".query", input, spec.biases().query()), spec);
-    Tensor key = heads(linear(name + ".key", source, spec.biases().key()), spec);
-    Tensor value = heads(linear(name + ".value", source, spec.biases().value()), spec);
+      Names.Attention names,
+      Tensor input,
+      Tensor source,
+      @Nullable Tensor bias,
+      AttentionSpec spec) {
+    Tensor query = heads(linear(names.query(), input, spec.biases().query()), spec);
+    Tensor key = heads(linear(names.key(), source, spec.biases().key()), spec);
+    Tensor value = heads(linear(names.value(), source, spec.biases().value()), spec);
     Tensor products = torch.matmul(query, key.transpose(2, 3)).mul(new Scalar(spec.scale()));
     Tensor scores = bias == null ? products : products.add(bias);
     Tensor mixed = torch.matmul(torch.softmax(scores, 3), value);
     Tensor joined = mixed.transpose(1, 2).reshape(input.size(0), input.size(1), spec.width());
-    return linear(name + ".output", joined, spec.biases().output());
+    return linear(names.output(), joined, spec.biases().output());
   }
 
   private static Tensor heads(Tensor projected, AttentionSpec spec) {

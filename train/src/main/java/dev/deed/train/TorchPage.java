@@ -1,6 +1,7 @@
 package dev.deed.train;
 
-import dev.deed.model.spec.DocumentFront.LayoutAware;
+import dev.deed.model.front.LayoutAwareFront;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.TransformerSpec;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -11,7 +12,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * @param table of tokens, [vocabulary, width]
  */
-record TorchPage(LayoutAware spec, TorchParameters parameters, Tensor table) {
+record TorchPage(LayoutAwareFront spec, TorchParameters parameters, Tensor table) {
   /** {@code [rows, tokens + patches, width]}. */
   Tensor embed(EncoderInput.Pages input, TorchLayers layers) {
     TorchDevice device = parameters.device();
@@ -20,8 +21,8 @@ record TorchPage(LayoutAware spec, TorchParameters parameters, Tensor table) {
       // Also where no token has a place: every step gives every table a gradient, as after a
       // resume.
       Tensor there = placed(input);
-      for (LayoutAware.Coordinate coordinate : spec.tables()) {
-        Tensor edges = parameters.get(coordinate.table() + ".weight");
+      for (LayoutAwareFront.Coordinate coordinate : spec.tables()) {
+        Tensor edges = parameters.get(Names.weight(coordinate.table()));
         Tensor rows = torch.embedding(edges, device.integers(places(input, coordinate)));
         text = text.add(rows.mul(there));
       }
@@ -33,7 +34,8 @@ record TorchPage(LayoutAware spec, TorchParameters parameters, Tensor table) {
     TorchParameters own = parameters.vision();
     TorchLayers ownLayers = new TorchLayers(own, layers.dropout(), layers.batchStatistics());
     Tensor seen = new TorchEncoder(vision, own).encode(input.pictures(), ownLayers).states();
-    return torch.cat(new TensorVector(text, layers.linear(LayoutAware.PROJECTION, seen, true)), 1);
+    return torch.cat(
+        new TensorVector(text, layers.linear(LayoutAwareFront.PROJECTION, seen, true)), 1);
   }
 
   /** {@code [rows, tokens, 1]}: 1 where a token has a place, else 0. */
@@ -42,13 +44,13 @@ record TorchPage(LayoutAware spec, TorchParameters parameters, Tensor table) {
     int length = input.text().ids()[0].length;
     float[] there = new float[rows * length];
     for (int i = 0; i < there.length; i++) {
-      there[i] = place(input, LayoutAware.Coordinate.X0, i / length, i % length) < 0 ? 0 : 1;
+      there[i] = place(input, LayoutAwareFront.Coordinate.X0, i / length, i % length) < 0 ? 0 : 1;
     }
     return parameters.device().floats(there, rows, length, 1);
   }
 
   /** {@code [rows, tokens]} rows of a coordinate's table; 0 where there is no place. */
-  private static long[][] places(EncoderInput.Pages input, LayoutAware.Coordinate coordinate) {
+  private static long[][] places(EncoderInput.Pages input, LayoutAwareFront.Coordinate coordinate) {
     long[][] places = new long[input.rows()][input.text().ids()[0].length];
     for (int row = 0; row < places.length; row++) {
       for (int token = 0; token < places[row].length; token++) {
@@ -59,8 +61,8 @@ record TorchPage(LayoutAware spec, TorchParameters parameters, Tensor table) {
   }
 
   private static int place(
-      EncoderInput.Pages input, LayoutAware.Coordinate coordinate, int row, int token) {
-    int all = LayoutAware.Coordinate.values().length;
+      EncoderInput.Pages input, LayoutAwareFront.Coordinate coordinate, int row, int token) {
+    int all = LayoutAwareFront.Coordinate.values().length;
     return input.coordinates()[row][token * all + coordinate.ordinal()];
   }
 }

@@ -1,7 +1,8 @@
 package dev.deed.train;
 
 import dev.deed.model.family.ModelFolder;
-import dev.deed.model.spec.DocumentFront;
+import dev.deed.model.front.LayoutAwareFront;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
@@ -84,11 +85,10 @@ public final class TorchParameters {
   /** Those of a picture's encoder inside a front, under the names of an encoder alone. */
   TorchParameters vision() {
     TorchParameters alone = new TorchParameters(device);
-    String prefix = DocumentFront.LayoutAware.visionName("encoder.");
     tensors.forEach(
         (name, tensor) -> {
-          if (name.startsWith(prefix)) {
-            alone.tensors.put("encoder." + name.substring(prefix.length()), tensor);
+          if (Names.belongs(name, LayoutAwareFront.VISION)) {
+            alone.tensors.put(LayoutAwareFront.aloneName(name), tensor);
           }
         });
     return alone;

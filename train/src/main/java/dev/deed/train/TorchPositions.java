@@ -1,13 +1,14 @@
 package dev.deed.train;
 
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.PositionSpec;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** Positions and attention biases of a side ({@code encoder} or {@code decoder}). */
-record TorchPositions(TorchParameters parameters, String side) {
+/** Positions and attention biases of encoder or decoder. */
+record TorchPositions(TorchParameters parameters, Names.Stack names) {
   /** Far below any score, yet finite: a row that is all padding stays a number. */
   private static final float MASKED = -1e9f;
 
@@ -57,7 +58,7 @@ record TorchPositions(TorchParameters parameters, String side) {
   private Tensor learned(PositionSpec.Learned learned, int length) {
     long[] places = new long[length];
     Arrays.setAll(places, place -> place + learned.offset());
-    Tensor table = parameters.get(side + ".positions.weight");
+    Tensor table = parameters.get(Names.weight(names.positions()));
     // Pictures store theirs as [1, positions, width].
     Tensor rows = table.view(-1, table.size(table.ndimension() - 1));
     return torch.embedding(rows, parameters.device().integers(places, length));
@@ -68,10 +69,10 @@ record TorchPositions(TorchParameters parameters, String side) {
     if (!(positions instanceof PositionSpec.RelativeBias relative)) {
       return null;
     }
-    boolean bidirectional = side.equals("encoder");
+    boolean bidirectional = names.equals(Names.ENCODER);
     long[] buckets = new long[length * length];
     Arrays.setAll(buckets, i -> relative.bucket(i % length - i / length, bidirectional));
-    Tensor table = parameters.get(side + ".relative_bias.weight");
+    Tensor table = parameters.get(Names.weight(names.relativeBias()));
     return torch
         .embedding(table, parameters.device().integers(buckets, length, length))
         .permute(2, 0, 1)

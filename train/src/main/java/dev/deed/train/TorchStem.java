@@ -1,13 +1,15 @@
 package dev.deed.train;
 
-import dev.deed.model.spec.EncoderFront.ConvolutionalStem;
+import dev.deed.model.front.StemFront;
+import dev.deed.model.front.grid.ConvolutionShape;
+import dev.deed.model.spec.Names;
 import dev.deed.tensor.Activation;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /** A convolutional stem. Not thread-safe. */
-record TorchStem(ConvolutionalStem spec, TorchParameters parameters) {
+record TorchStem(StemFront spec, TorchParameters parameters) {
   /** PyTorch's default: how much of a batch's statistics the running ones take over. */
   private static final double MOMENTUM = 0.1;
 
@@ -18,18 +20,18 @@ record TorchStem(ConvolutionalStem spec, TorchParameters parameters) {
   Tensor embed(Tensor pixels, TorchLayers layers) {
     Tensor picture = pixels;
     for (int i = 0; i < spec.stages().size(); i++) {
-      ConvolutionalStem.Stage stage = spec.stages().get(i);
-      String name = "encoder.stem." + i;
+      ConvolutionShape stage = spec.stages().get(i);
+      Names.Convolution names = StemFront.convolution(i);
       Tensor convolved =
           torch.conv2d(
               picture,
-              parameters.get(name + ".convolution.weight"),
+              parameters.get(Names.weight(names.kernel())),
               new TensorOptional(),
               new long[] {stage.strideHeight(), stage.strideWidth()},
               new long[] {stage.kernelHeight() / 2, stage.kernelWidth() / 2},
               new long[] {1, 1},
               1);
-      Tensor normed = normed(name + ".norm", convolved, layers.batchStatistics());
+      Tensor normed = normed(names, convolved, layers.batchStatistics());
       boolean last = i == spec.stages().size() - 1;
       picture = TorchLayers.activate(normed, last ? Activation.IDENTITY : Activation.RELU);
     }
@@ -39,7 +41,7 @@ record TorchStem(ConvolutionalStem spec, TorchParameters parameters) {
 
   /** {@code [1, rows · columns, width]}: the upper left part of the largest grid. */
   private Tensor positions(long rows, long columns) {
-    Tensor table = parameters.get("encoder.positions.weight");
+    Tensor table = parameters.get(StemFront.positionTable());
     long width = table.size(2);
     return table
         .view(1, spec.gridHeight(), spec.gridWidth(), width)
@@ -48,13 +50,13 @@ record TorchStem(ConvolutionalStem spec, TorchParameters parameters) {
         .reshape(1, rows * columns, width);
   }
 
-  private Tensor normed(String name, Tensor convolved, boolean training) {
+  private Tensor normed(Names.Convolution names, Tensor convolved, boolean training) {
     return torch.batch_norm(
         convolved,
-        new TensorOptional(parameters.get(name + ".weight")),
-        new TensorOptional(parameters.get(name + ".bias")),
-        new TensorOptional(parameters.get(name + ".running_mean")),
-        new TensorOptional(parameters.get(name + ".running_var")),
+        new TensorOptional(parameters.get(Names.weight(names.norm()))),
+        new TensorOptional(parameters.get(Names.bias(names.norm()))),
+        new TensorOptional(parameters.get(names.runningMean())),
+        new TensorOptional(parameters.get(names.runningVariance())),
         training,
         MOMENTUM,
         spec.epsilon(),

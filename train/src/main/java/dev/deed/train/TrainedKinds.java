@@ -1,8 +1,15 @@
 package dev.deed.train;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.spec.DocumentFront;
-import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.front.FlattenedPatchFront;
+import dev.deed.model.front.LayoutAwareFront;
+import dev.deed.model.front.LayoutInducedFront;
+import dev.deed.model.front.PictureFront;
+import dev.deed.model.front.RelativePatchFront;
+import dev.deed.model.front.ResNetTokenFront;
+import dev.deed.model.front.SpectrogramFront;
+import dev.deed.model.front.TokenFront;
+import dev.deed.model.front.WindowFront;
 import dev.deed.model.spec.TransformerSpec;
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +23,16 @@ public final class TrainedKinds {
       return "has layer scale";
     }
     return switch (spec.encoder().front()) {
-      case EncoderFront.RelativePatches front -> "has biases between patches";
-      case EncoderFront.FlattenedPatches front -> "reads flattened patches";
-      case EncoderFront.ShiftedWindows front -> "attends within windows";
-      case EncoderFront.ResNetAndTokens front -> "reads text beside pictures";
-      case DocumentFront.LayoutInduced front -> "joins patches with boxed tokens";
-      case EncoderFront.Spectrogram front -> "reads spectrograms";
-      case EncoderFront.Tokens front -> null;
-      case DocumentFront.LayoutAware front -> null;
-      case EncoderFront.Picture front -> null;
+      case RelativePatchFront front -> "has biases between patches";
+      case FlattenedPatchFront front -> "reads flattened patches";
+      case WindowFront front -> "attends within windows";
+      case ResNetTokenFront front -> "reads text beside pictures";
+      case LayoutInducedFront front -> "joins patches with boxed tokens";
+      case SpectrogramFront front -> "reads spectrograms";
+      case TokenFront front -> null;
+      case LayoutAwareFront front -> null;
+      case PictureFront front -> null;
+      default -> "reads its inputs as a " + spec.encoder().front().getClass().getSimpleName();
     };
   }
 

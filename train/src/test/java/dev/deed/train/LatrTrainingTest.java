@@ -13,7 +13,7 @@ import dev.deed.data.InputReader;
 import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
 import dev.deed.model.family.ModelFolder;
-import dev.deed.model.spec.DocumentFront.LayoutAware;
+import dev.deed.model.front.LayoutAwareFront;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -134,7 +134,7 @@ final class LatrTrainingTest {
 
   private static EncodedExample.Source.Page page(
       ModelFolder folder, Map<String, Tensor> tensors, String name) {
-    LayoutAware front = (LayoutAware) folder.spec().encoder().front();
+    LayoutAwareFront front = (LayoutAwareFront) folder.spec().encoder().front();
     int[] ids = tensor(tensors, name + ".input.input_ids").toInts();
     Tensor boxes = tensors.get(name + ".input.bbox");
     return new EncodedExample.Source.Page(

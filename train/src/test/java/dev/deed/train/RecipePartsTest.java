@@ -271,6 +271,11 @@ class RecipePartsTest {
         decaying.add(parameter.role());
       }
     }
-    assertThat(decaying).containsExactlyInAnyOrder(Parameter.Role.LINEAR, Parameter.Role.EMBEDDING);
+    assertThat(decaying)
+        .containsExactlyInAnyOrder(
+            Parameter.Role.LINEAR,
+            Parameter.Role.QUERY,
+            Parameter.Role.BLOCK_OUTPUT,
+            Parameter.Role.EMBEDDING);
   }
 }

@@ -2,10 +2,12 @@ package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
+import dev.deed.model.front.TokenFront;
 import dev.deed.model.spec.Activations;
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.FeedForwardSpec;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
@@ -138,7 +140,7 @@ final class BartStacks {
   /** An encoder of token ids. */
   static TransformerSpec.Encoder textEncoder(Config config, PositionSpec positions, Layout layout) {
     return new TransformerSpec.Encoder(
-        new EncoderFront.Tokens(vocabulary(config), embeddingScale(config, layout)),
+        new TokenFront(vocabulary(config), embeddingScale(config, layout)),
         positions,
         layout.embeddingNorm,
         stack(config, "encoder", layout),
@@ -192,39 +194,40 @@ final class BartStacks {
   /** Names of a model with an encoder and a decoder of text. */
   static NameTable names(Config config) {
     Map<String, String> names = new HashMap<>();
-    names.put("head", HEAD);
-    names.put("head.bias", "final_logits_bias");
-    names(names, "encoder", "model.encoder");
-    names(names, "decoder", "model.decoder");
+    names.put(Names.HEAD, HEAD);
+    names.put(Names.bias(Names.HEAD), "final_logits_bias");
+    names(names, Names.ENCODER, "model.encoder");
+    names(names, Names.DECODER, "model.decoder");
     String shared = "model.shared";
     String encoder = "model.encoder.embed_tokens";
     String decoder = "model.decoder.embed_tokens";
-    names.put("encoder.embedding", encoder);
+    names.put(Names.ENCODER.embedding(), encoder);
     if (sharesTable(config)) {
-      names.put("decoder.embedding", shared);
+      names.put(Names.DECODER.embedding(), shared);
       return new NameTable(
           names,
           NameTable.tied(
               shared,
-              Map.entry("head", HEAD),
-              Map.entry("decoder.embedding", decoder),
-              Map.entry("encoder.embedding", encoder)));
+              Map.entry(Names.HEAD, HEAD),
+              Map.entry(Names.DECODER.embedding(), decoder),
+              Map.entry(Names.ENCODER.embedding(), encoder)));
     }
-    names.put("decoder.embedding", decoder);
+    names.put(Names.DECODER.embedding(), decoder);
     Map<String, List<String>> order = new HashMap<>();
     if (config.flag("tie_word_embeddings", true)) {
       order.putAll(tiedHead(decoder, HEAD));
     } else {
       // Folders written before Transformers 5 may keep the tables of both sides as one even so.
-      order.put("decoder.embedding", List.of(decoder, shared));
-      order.put("encoder.embedding", List.of(encoder, shared));
+      order.put(Names.DECODER.embedding(), List.of(decoder, shared));
+      order.put(Names.ENCODER.embedding(), List.of(encoder, shared));
     }
     return new NameTable(names, order);
   }
 
   /** Reading order where the head is tied to the decoder's table. */
   static Map<String, List<String>> tiedHead(String table, String head) {
-    return NameTable.tied(table, Map.entry("decoder.embedding", table), Map.entry("head", head));
+    return NameTable.tied(
+        table, Map.entry(Names.DECODER.embedding(), table), Map.entry(Names.HEAD, head));
   }
 
   /**
@@ -249,26 +252,25 @@ final class BartStacks {
   }
 
   /** Adds the tensor names of one stack under {@code prefix}, such as {@code model.decoder}. */
-  static void names(Map<String, String> names, String side, String prefix) {
-    names.put(side + ".positions", prefix + ".embed_positions");
-    names.put(side + ".embedding_norm", prefix + ".layernorm_embedding");
-    names.put(side + ".norm", prefix + ".layer_norm");
-    String canonical = side + ".layers.{}";
+  static void names(Map<String, String> names, Names.Stack stack, String prefix) {
+    names.put(stack.positions(), prefix + ".embed_positions");
+    names.put(stack.embeddingNorm(), prefix + ".layernorm_embedding");
+    names.put(stack.norm(), prefix + ".layer_norm");
+    Names.Layer canonical = stack.eachLayer();
     String layer = prefix + ".layers.{}";
-    attention(names, canonical + ".self", layer + ".self_attn");
-    if (side.equals("decoder")) {
-      attention(names, canonical + ".cross", layer + ".encoder_attn");
-    }
-    names.put(canonical + ".feed_forward.in", layer + ".fc1");
-    names.put(canonical + ".feed_forward.out", layer + ".fc2");
-    names.put(canonical + ".feed_forward_norm", layer + ".final_layer_norm");
+    attention(names, canonical.self(), layer + ".self_attn");
+    attention(names, canonical.cross(), layer + ".encoder_attn");
+    names.put(canonical.feedForward().in(), layer + ".fc1");
+    names.put(canonical.feedForward().out(), layer + ".fc2");
+    names.put(canonical.feedForward().norm(), layer + ".final_layer_norm");
   }
 
-  private static void attention(Map<String, String> names, String canonical, String module) {
-    names.put(canonical + ".query", module + ".q_proj");
-    names.put(canonical + ".key", module + ".k_proj");
-    names.put(canonical + ".value", module + ".v_proj");
-    names.put(canonical + ".output", module + ".out_proj");
-    names.put(canonical + "_norm", module + "_layer_norm");
+  private static void attention(
+      Map<String, String> names, Names.Attention canonical, String module) {
+    names.put(canonical.query(), module + ".q_proj");
+    names.put(canonical.key(), module + ".k_proj");
+    names.put(canonical.value(), module + ".v_proj");
+    names.put(canonical.output(), module + ".out_proj");
+    names.put(canonical.norm(), module + "_layer_norm");
   }
 }

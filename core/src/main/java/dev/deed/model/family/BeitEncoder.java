@@ -1,8 +1,10 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
+import dev.deed.model.front.PatchFront;
+import dev.deed.model.front.RelativePatchFront;
 import dev.deed.model.spec.AttentionSpec;
-import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
@@ -19,7 +21,7 @@ final class BeitEncoder {
   private BeitEncoder() {}
 
   static TransformerSpec.Encoder encoder(Config config) {
-    EncoderFront.Patches patches = VitEncoder.patches(config, false);
+    PatchFront patches = VitEncoder.patches(config, false);
     boolean layerBiases = config.flag("use_relative_position_bias", false);
     boolean sharedBias = config.flag("use_shared_relative_position_bias", false);
     boolean positions = config.flag("use_absolute_position_embeddings", false);
@@ -44,7 +46,7 @@ final class BeitEncoder {
             config.number("layer_scale_init_value", 0.1) > 0);
     return new TransformerSpec.Encoder(
         layerBiases || sharedBias
-            ? new EncoderFront.RelativePatches(patches, layerBiases, sharedBias)
+            ? new RelativePatchFront(patches, layerBiases, sharedBias)
             : patches,
         positions ? new PositionSpec.Learned(patches.positions(), 0) : new PositionSpec.None(),
         false,
@@ -54,11 +56,12 @@ final class BeitEncoder {
   static Map<String, String> names() {
     Map<String, String> names = new HashMap<>(VitEncoder.names());
     String table = "relative_position_bias.relative_position_bias_table";
-    names.put("encoder.shared_bias", "encoder.encoder." + table);
+    names.put(RelativePatchFront.SHARED_BIAS, "encoder.encoder." + table);
+    Names.Layer canonical = Names.ENCODER.eachLayer();
     String layer = "encoder.encoder.layer.{}";
-    names.put("encoder.layers.{}.relative_bias", layer + ".attention.attention." + table);
-    names.put("encoder.layers.{}.self_scale", layer + ".lambda_1");
-    names.put("encoder.layers.{}.feed_forward_scale", layer + ".lambda_2");
+    names.put(canonical.patchBias(), layer + ".attention.attention." + table);
+    names.put(canonical.self().scale(), layer + ".lambda_1");
+    names.put(canonical.feedForward().scale(), layer + ".lambda_2");
     return names;
   }
 }

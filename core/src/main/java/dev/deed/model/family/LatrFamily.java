@@ -1,7 +1,7 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
-import dev.deed.model.spec.DocumentFront;
+import dev.deed.model.front.LayoutAwareFront;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.FeedForwardSpec;
 import dev.deed.model.spec.TransformerSpec;
@@ -30,10 +30,9 @@ final class LatrFamily implements ModelFamily {
     boolean tied = config.flag("tie_word_embeddings", true);
     FeedForwardSpec feedForward = T5Stacks.feedForward(config, "relu", Activation.GELU_TANH);
     EncoderFront front =
-        new DocumentFront.LayoutAware(
-            T5Stacks.vocabulary(config), coordinates(config), vision(config));
+        new LayoutAwareFront(T5Stacks.vocabulary(config), coordinates(config), vision(config));
     Map<String, String> names = T5Stacks.names(feedForward);
-    names.put(DocumentFront.LayoutAware.PROJECTION, "vision_projection");
+    names.put(LayoutAwareFront.PROJECTION, "vision_projection");
     visionNames(names);
     return new ModelDescription(
         "LaTr",
@@ -78,7 +77,7 @@ final class LatrFamily implements ModelFamily {
         .forEach(
             (canonical, stored) ->
                 names.put(
-                    DocumentFront.LayoutAware.visionName(canonical),
+                    LayoutAwareFront.visionName(canonical),
                     "vision" + stored.substring("encoder".length())));
   }
 }

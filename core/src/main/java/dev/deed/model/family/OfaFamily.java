@@ -1,11 +1,15 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
+import dev.deed.model.front.ResNetTokenFront;
+import dev.deed.model.front.grid.PatchProjection;
+import dev.deed.model.front.grid.ResNet;
 import dev.deed.model.front.grid.ResNetSpec;
 import dev.deed.model.spec.Activations;
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.FeedForwardSpec;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
@@ -62,16 +66,17 @@ final class OfaFamily implements ModelFamily {
     int grid = config.integer("image_bucket_size", 42, 1, Limits.PIXELS / 16);
     checkPictureSize(config, resNet, grid);
     EncoderFront front =
-        new EncoderFront.ResNetAndTokens(
+        new ResNetTokenFront(
             vocabulary,
             scale,
             padding,
             positions(config, encoder),
             resNet,
             grid,
-            config.flag("add_type_embedding", true),
-            embeddingNorm,
-            config.flag("patch_layernorm_embedding", true));
+            new ResNetTokenFront.RowEmbedding(
+                config.flag("add_type_embedding", true),
+                embeddingNorm,
+                config.flag("patch_layernorm_embedding", true)));
     TransformerSpec.Head head =
         new TransformerSpec.Head(config.flag("share_decoder_input_output_embed", true), 1f, false);
     return new ModelDescription(
@@ -186,68 +191,81 @@ final class OfaFamily implements ModelFamily {
 
   private static NameTable names(ResNetSpec resNet, TransformerSpec.Head head) {
     Map<String, String> names = new HashMap<>();
-    names.put("decoder.embedding", "decoder.embed_tokens");
-    names.put("head", "decoder.output_projection");
-    names.put("encoder.types", "encoder.type_embedding");
-    names.put("encoder.patches", "encoder.image_proj");
-    names.put("encoder.patch_norm", "encoder.patch_layernorm_embedding");
-    names.put("encoder.patch_positions", "encoder.embed_image_positions");
-    names.put("encoder.patch_position_norm", "encoder.image_pos_ln");
-    names.put("encoder.patch_relative_bias.{}", "encoder.image_rel_pos_table_list.{}");
-    names.put("encoder.position_query", "encoder.pos_q_linear");
-    names.put("encoder.position_key", "encoder.pos_k_linear");
-    for (String kind : List.of("self", "cross")) {
-      names.put("decoder.position_" + kind + "_query", "decoder." + kind + "_pos_q_linear");
-      names.put("decoder.position_" + kind + "_key", "decoder." + kind + "_pos_k_linear");
-    }
-    sideNames(names, "encoder", List.of("self"));
-    sideNames(names, "decoder", List.of("self", "cross"));
+    names.put(Names.DECODER.embedding(), "decoder.embed_tokens");
+    names.put(Names.HEAD, "decoder.output_projection");
+    names.put(ResNetTokenFront.TYPES, "encoder.type_embedding");
+    names.put(PatchProjection.NAME, "encoder.image_proj");
+    names.put(PatchProjection.NORM, "encoder.patch_layernorm_embedding");
+    names.put(ResNetTokenFront.PATCH_POSITIONS, "encoder.embed_image_positions");
+    names.put(ResNetTokenFront.PATCH_POSITION_NORM, "encoder.image_pos_ln");
+    names.put(Names.eachOf(ResNetTokenFront.PATCH_BIAS), "encoder.image_rel_pos_table_list.{}");
+    names.put(ResNetTokenFront.POSITIONS.query(), "encoder.pos_q_linear");
+    names.put(ResNetTokenFront.POSITIONS.key(), "encoder.pos_k_linear");
+    names.put(Names.DECODER_SELF.query(), "decoder.self_pos_q_linear");
+    names.put(Names.DECODER_SELF.key(), "decoder.self_pos_k_linear");
+    names.put(Names.DECODER_CROSS.query(), "decoder.cross_pos_q_linear");
+    names.put(Names.DECODER_CROSS.key(), "decoder.cross_pos_k_linear");
+    stackNames(names, Names.ENCODER, "encoder");
+    stackNames(names, Names.DECODER, "decoder");
+    attentionNames(names, Names.DECODER.eachLayer().cross(), "decoder.layers.{}.cross_attn");
     resNetNames(names, resNet);
     // One table under two names, the decoder's read last by the port.
     List<String> tables = new ArrayList<>(List.of("decoder.embed_tokens", "encoder.embed_tokens"));
     if (head.tied()) {
       tables.add("decoder.output_projection");
     }
-    return new NameTable(names, Map.of("decoder.embedding", tables));
+    return new NameTable(names, Map.of(Names.DECODER.embedding(), tables));
   }
 
-  private static void sideNames(Map<String, String> names, String side, List<String> attentions) {
-    names.put(side + ".embedding_norm", side + ".layernorm_embedding");
-    names.put(side + ".positions", side + ".embed_positions");
-    names.put(side + ".position_norm", side + ".pos_ln");
-    names.put(side + ".relative_bias.{}", side + ".token_rel_pos_table_list.{}");
-    names.put(side + ".norm", side + ".layer_norm");
+  private static void stackNames(Map<String, String> names, Names.Stack canonical, String side) {
+    names.put(canonical.embeddingNorm(), side + ".layernorm_embedding");
+    names.put(canonical.positions(), side + ".embed_positions");
+    names.put(canonical.positionNorm(), side + ".pos_ln");
+    names.put(Names.eachOf(canonical.relativeBias()), side + ".token_rel_pos_table_list.{}");
+    names.put(canonical.norm(), side + ".layer_norm");
     String layer = side + ".layers.{}.";
-    for (String kind : attentions) {
-      String module = layer + kind + "_attn";
-      names.put(layer + kind + ".query", module + ".q_proj");
-      names.put(layer + kind + ".key", module + ".k_proj");
-      names.put(layer + kind + ".value", module + ".v_proj");
-      names.put(layer + kind + ".output", module + ".out_proj");
-      names.put(layer + kind + ".head_scales", module + ".c_attn");
-      names.put(layer + kind + ".output_norm", module + "_mid_layer_norm");
-      names.put(layer + kind + "_norm", module + "_layer_norm");
-    }
-    names.put(layer + "feed_forward.in", layer + "fc1");
-    names.put(layer + "feed_forward.inner_norm", layer + "ffn_layer_norm");
-    names.put(layer + "feed_forward.out", layer + "fc2");
-    names.put(layer + "feed_forward_norm", layer + "final_layer_norm");
+    attentionNames(names, canonical.eachLayer().self(), layer + "self_attn");
+    Names.FeedForward forward = canonical.eachLayer().feedForward();
+    names.put(forward.in(), layer + "fc1");
+    names.put(forward.innerNorm(), layer + "ffn_layer_norm");
+    names.put(forward.out(), layer + "fc2");
+    names.put(forward.norm(), layer + "final_layer_norm");
+  }
+
+  private static void attentionNames(
+      Map<String, String> names, Names.Attention canonical, String module) {
+    names.put(canonical.query(), module + ".q_proj");
+    names.put(canonical.key(), module + ".k_proj");
+    names.put(canonical.value(), module + ".v_proj");
+    names.put(canonical.output(), module + ".out_proj");
+    names.put(canonical.headScales(), module + ".c_attn");
+    names.put(canonical.outputNorm(), module + "_mid_layer_norm");
+    names.put(canonical.norm(), module + "_layer_norm");
   }
 
   private static void resNetNames(Map<String, String> names, ResNetSpec resNet) {
+    String network = ResNetTokenFront.RES_NET;
     String module = "encoder.embed_images.";
-    names.put("encoder.resnet.stem.convolution", module + "conv1");
-    names.put("encoder.resnet.stem.norm", module + "bn1");
+    convolutionNames(names, ResNet.stemName(network), module + "conv1", module + "bn1");
     for (int stage = 0; stage < resNet.stages().size(); stage++) {
-      String canonical = "encoder.resnet.stage" + stage + ".{}.";
+      String canonical = Names.eachOf(ResNet.stageName(network, stage));
       String block = module + "layer" + (stage + 1) + ".{}.";
-      List<String> convolutions = List.of("reduce", "spatial", "expand");
-      for (int i = 0; i < convolutions.size(); i++) {
-        names.put(canonical + convolutions.get(i) + ".convolution", block + "conv" + (i + 1));
-        names.put(canonical + convolutions.get(i) + ".norm", block + "bn" + (i + 1));
+      for (int i = 1; i <= ResNet.CONVOLUTIONS.size(); i++) {
+        convolutionNames(
+            names,
+            canonical + ResNet.CONVOLUTIONS.get(i - 1),
+            block + "conv" + i,
+            block + "bn" + i);
       }
-      names.put(canonical + "shortcut.convolution", block + "downsample.0");
-      names.put(canonical + "shortcut.norm", block + "downsample.1");
+      convolutionNames(
+          names, canonical + ResNet.SHORTCUT, block + "downsample.0", block + "downsample.1");
     }
+  }
+
+  private static void convolutionNames(
+      Map<String, String> names, String name, String convolution, String norm) {
+    Names.Convolution canonical = new Names.Convolution(name);
+    names.put(canonical.kernel(), convolution);
+    names.put(canonical.norm(), norm);
   }
 }

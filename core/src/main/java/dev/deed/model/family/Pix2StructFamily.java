@@ -1,10 +1,13 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
+import dev.deed.model.front.FlattenedPatchFront;
+import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.Activations;
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.FeedForwardSpec;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
@@ -42,7 +45,7 @@ final class Pix2StructFamily implements ModelFamily {
     boolean tied = config.flag("tie_word_embeddings", false);
     int vocabulary = text.integer("vocab_size", 50_244, 1, Limits.VOCABULARY);
     EncoderFront front =
-        new EncoderFront.FlattenedPatches(
+        new FlattenedPatchFront(
             vision.integer("patch_embed_hidden_size", WIDTH, 1, Limits.WIDTH),
             vision.integer("seq_len", 4096, 1, Limits.POSITIONS));
     TransformerSpec spec =
@@ -96,38 +99,42 @@ final class Pix2StructFamily implements ModelFamily {
 
   private static Map<String, String> names() {
     Map<String, String> names = new HashMap<>();
-    names.put("encoder.patches", "encoder.embeddings.patch_projection");
-    names.put("encoder.rows", "encoder.embeddings.row_embedder");
-    names.put("encoder.columns", "encoder.embeddings.column_embedder");
+    names.put(PatchProjection.NAME, "encoder.embeddings.patch_projection");
+    names.put(FlattenedPatchFront.ROWS, "encoder.embeddings.row_embedder");
+    names.put(FlattenedPatchFront.COLUMNS, "encoder.embeddings.column_embedder");
     String encoderLayer = "encoder.encoder.layer.{}";
-    names.put("encoder.layers.{}.self", encoderLayer + ".attention");
-    names.put("encoder.layers.{}.self_norm", encoderLayer + ".pre_attention_layer_norm");
-    feedForward(names, "encoder.layers.{}", encoderLayer + ".mlp");
-    names.put("encoder.layers.{}.feed_forward_norm", encoderLayer + ".pre_mlp_layer_norm");
-    names.put("encoder.norm", "encoder.layernorm");
+    Names.Layer encoder = Names.ENCODER.eachLayer();
+    names.put(encoder.self().name(), encoderLayer + ".attention");
+    names.put(encoder.self().norm(), encoderLayer + ".pre_attention_layer_norm");
+    feedForward(names, encoder.feedForward(), encoderLayer + ".mlp");
+    names.put(encoder.feedForward().norm(), encoderLayer + ".pre_mlp_layer_norm");
+    names.put(Names.ENCODER.norm(), "encoder.layernorm");
 
-    names.put("decoder.embedding", "decoder.embed_tokens");
+    names.put(Names.DECODER.embedding(), "decoder.embed_tokens");
     String decoderLayer = "decoder.layer.{}";
-    attention(names, "self", decoderLayer + ".self_attention");
-    attention(names, "cross", decoderLayer + ".encoder_decoder_attention");
-    feedForward(names, "decoder.layers.{}", decoderLayer + ".mlp.DenseReluDense");
-    names.put("decoder.layers.{}.feed_forward_norm", decoderLayer + ".mlp.layer_norm");
+    Names.Layer decoder = Names.DECODER.eachLayer();
+    attention(names, decoder.self(), decoderLayer + ".self_attention");
+    attention(names, decoder.cross(), decoderLayer + ".encoder_decoder_attention");
+    feedForward(names, decoder.feedForward(), decoderLayer + ".mlp.DenseReluDense");
+    names.put(decoder.feedForward().norm(), decoderLayer + ".mlp.layer_norm");
     names.put(
-        "decoder.relative_bias",
+        Names.DECODER.relativeBias(),
         "decoder.layer.0.self_attention.attention.relative_attention_bias");
-    names.put("decoder.norm", "decoder.final_layer_norm");
-    names.put("head", "decoder.lm_head");
+    names.put(Names.DECODER.norm(), "decoder.final_layer_norm");
+    names.put(Names.HEAD, "decoder.lm_head");
     return names;
   }
 
-  private static void attention(Map<String, String> names, String kind, String module) {
-    names.put("decoder.layers.{}." + kind, module + ".attention");
-    names.put("decoder.layers.{}." + kind + "_norm", module + ".layer_norm");
+  private static void attention(
+      Map<String, String> names, Names.Attention canonical, String module) {
+    names.put(canonical.name(), module + ".attention");
+    names.put(canonical.norm(), module + ".layer_norm");
   }
 
-  private static void feedForward(Map<String, String> names, String layer, String module) {
-    names.put(layer + ".feed_forward.gate", module + ".wi_0");
-    names.put(layer + ".feed_forward.in", module + ".wi_1");
-    names.put(layer + ".feed_forward.out", module + ".wo");
+  private static void feedForward(
+      Map<String, String> names, Names.FeedForward canonical, String module) {
+    names.put(canonical.gate(), module + ".wi_0");
+    names.put(canonical.in(), module + ".wi_1");
+    names.put(canonical.out(), module + ".wo");
   }
 }

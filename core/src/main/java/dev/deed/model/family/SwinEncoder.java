@@ -1,10 +1,13 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
+import dev.deed.model.front.WindowFront;
+import dev.deed.model.front.grid.PatchMerging;
+import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.Activations;
 import dev.deed.model.spec.AttentionSpec;
-import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.FeedForwardSpec;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
@@ -37,7 +40,7 @@ final class SwinEncoder {
     if (heads.size() != depths.size()) {
       throw config.wrong("num_heads", "must have one entry for each of depths, " + depths);
     }
-    List<EncoderFront.ShiftedWindows.Stage> stages = new ArrayList<>();
+    List<WindowFront.Stage> stages = new ArrayList<>();
     int stageWidth = width;
     for (int i = 0; i < depths.size(); i++) {
       boolean last = i == depths.size() - 1;
@@ -48,12 +51,11 @@ final class SwinEncoder {
         throw config.wrong("window_size", "is more than DEED holds for " + heads.get(i) + " heads");
       }
       stages.add(
-          new EncoderFront.ShiftedWindows.Stage(
-              stack(config, stageWidth, depths.get(i), heads.get(i)), !last));
+          new WindowFront.Stage(stack(config, stageWidth, depths.get(i), heads.get(i)), !last));
       stageWidth *= last ? 1 : 2;
     }
-    EncoderFront.ShiftedWindows front =
-        new EncoderFront.ShiftedWindows(
+    WindowFront front =
+        new WindowFront(
             PictureSizes.channels(config),
             patch.getFirst(),
             patch.getLast(),
@@ -95,22 +97,23 @@ final class SwinEncoder {
 
   static Map<String, String> names() {
     Map<String, String> names = new HashMap<>();
-    names.put("encoder.patches", "encoder.embeddings.patch_embeddings.projection");
-    names.put("encoder.patch_norm", "encoder.embeddings.norm");
-    String canonical = "encoder.stages.{}.layers.{}";
+    names.put(PatchProjection.NAME, "encoder.embeddings.patch_embeddings.projection");
+    names.put(PatchProjection.NORM, "encoder.embeddings.norm");
+    Names.Stack stage = WindowFront.eachStage();
+    Names.Layer canonical = stage.eachLayer();
     String layer = "encoder.encoder.layers.{}.blocks.{}";
-    for (String projection : List.of("query", "key", "value")) {
-      names.put(canonical + ".self." + projection, layer + ".attention.self." + projection);
-    }
-    names.put(canonical + ".self.output", layer + ".attention.output.dense");
-    names.put(canonical + ".relative_bias", layer + ".attention.self.relative_position_bias_table");
-    names.put(canonical + ".self_norm", layer + ".layernorm_before");
-    names.put(canonical + ".feed_forward.in", layer + ".intermediate.dense");
-    names.put(canonical + ".feed_forward.out", layer + ".output.dense");
-    names.put(canonical + ".feed_forward_norm", layer + ".layernorm_after");
+    names.put(canonical.self().query(), layer + ".attention.self.query");
+    names.put(canonical.self().key(), layer + ".attention.self.key");
+    names.put(canonical.self().value(), layer + ".attention.self.value");
+    names.put(canonical.self().output(), layer + ".attention.output.dense");
+    names.put(canonical.patchBias(), layer + ".attention.self.relative_position_bias_table");
+    names.put(canonical.self().norm(), layer + ".layernorm_before");
+    names.put(canonical.feedForward().in(), layer + ".intermediate.dense");
+    names.put(canonical.feedForward().out(), layer + ".output.dense");
+    names.put(canonical.feedForward().norm(), layer + ".layernorm_after");
     String merging = "encoder.encoder.layers.{}.downsample";
-    names.put("encoder.stages.{}.merging.norm", merging + ".norm");
-    names.put("encoder.stages.{}.merging.projection", merging + ".reduction");
+    names.put(PatchMerging.norm(stage), merging + ".norm");
+    names.put(PatchMerging.projection(stage), merging + ".reduction");
     return names;
   }
 }

@@ -1,7 +1,7 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
-import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.front.TokenFront;
 import dev.deed.model.spec.FeedForwardSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
@@ -27,7 +27,7 @@ final class T5Family implements ModelFamily {
     TransformerSpec.Encoder encoder =
         T5Stacks.encoder(
             config,
-            new EncoderFront.Tokens(T5Stacks.vocabulary(config), 1f),
+            new TokenFront(T5Stacks.vocabulary(config), 1f),
             T5Stacks.relativeBias(config),
             feedForward);
     TransformerSpec.Decoder decoder =

@@ -5,6 +5,7 @@ import dev.deed.model.spec.Activations;
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.FeedForwardSpec;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
@@ -127,32 +128,43 @@ final class T5Stacks {
   static Map<String, List<String>> tables() {
     return NameTable.tied(
         SHARED_TABLE,
-        Map.entry("encoder.embedding", "encoder.embed_tokens"),
-        Map.entry("decoder.embedding", "decoder.embed_tokens"),
-        Map.entry("head", "lm_head"));
+        Map.entry(Names.ENCODER.embedding(), "encoder.embed_tokens"),
+        Map.entry(Names.DECODER.embedding(), "decoder.embed_tokens"),
+        Map.entry(Names.HEAD, "lm_head"));
   }
 
   /** Names of both stacks, table and head, to which a family may add its own. */
   static Map<String, String> names(FeedForwardSpec spec) {
     Map<String, String> names = new HashMap<>();
-    names.put("decoder.embedding", SHARED_TABLE);
-    names.put("encoder.embedding", "encoder.embed_tokens");
-    names.put("head", "lm_head");
-    for (String side : List.of("encoder", "decoder")) {
-      String block = side + ".block.{}.layer.";
-      String layer = side + ".layers.{}";
-      attention(names, layer + ".self", block + "0", "SelfAttention");
-      String forward = block + (side.equals("encoder") ? "1" : "2");
-      String dense = forward + ".DenseReluDense.";
-      names.put(layer + ".feed_forward.in", dense + (spec.gated() ? "wi_1" : "wi"));
-      names.put(layer + ".feed_forward.gate", dense + "wi_0");
-      names.put(layer + ".feed_forward.out", dense + "wo");
-      names.put(layer + ".feed_forward_norm", forward + ".layer_norm");
-      names.put(side + ".relative_bias", biasTable(side));
-      names.put(side + ".norm", side + ".final_layer_norm");
-    }
-    attention(names, "decoder.layers.{}.cross", "decoder.block.{}.layer.1", "EncDecAttention");
+    names.put(Names.DECODER.embedding(), SHARED_TABLE);
+    names.put(Names.ENCODER.embedding(), "encoder.embed_tokens");
+    names.put(Names.HEAD, "lm_head");
+    stackNames(names, Names.ENCODER, "encoder", 1, spec);
+    stackNames(names, Names.DECODER, "decoder", 2, spec);
+    attentionNames(
+        names, Names.DECODER.eachLayer().cross(), "decoder.block.{}.layer.1", "EncDecAttention");
     return names;
+  }
+
+  /**
+   * @param forward number of the feed-forward network among a block's layers
+   */
+  private static void stackNames(
+      Map<String, String> names,
+      Names.Stack canonical,
+      String side,
+      int forward,
+      FeedForwardSpec spec) {
+    String block = side + ".block.{}.layer.";
+    attentionNames(names, canonical.eachLayer().self(), block + "0", "SelfAttention");
+    Names.FeedForward canonicalForward = canonical.eachLayer().feedForward();
+    String dense = block + forward + ".DenseReluDense.";
+    names.put(canonicalForward.in(), dense + (spec.gated() ? "wi_1" : "wi"));
+    names.put(canonicalForward.gate(), dense + "wi_0");
+    names.put(canonicalForward.out(), dense + "wo");
+    names.put(canonicalForward.norm(), block + forward + ".layer_norm");
+    names.put(canonical.relativeBias(), biasTable(side));
+    names.put(canonical.norm(), side + ".final_layer_norm");
   }
 
   /** The table of a stack's {@link #relativeBias}. */
@@ -160,12 +172,12 @@ final class T5Stacks {
     return side + ".block.0.layer.0.SelfAttention.relative_attention_bias";
   }
 
-  private static void attention(
-      Map<String, String> names, String canonical, String layer, String module) {
-    names.put(canonical + ".query", layer + "." + module + ".q");
-    names.put(canonical + ".key", layer + "." + module + ".k");
-    names.put(canonical + ".value", layer + "." + module + ".v");
-    names.put(canonical + ".output", layer + "." + module + ".o");
-    names.put(canonical + "_norm", layer + ".layer_norm");
+  private static void attentionNames(
+      Map<String, String> names, Names.Attention canonical, String layer, String module) {
+    names.put(canonical.query(), layer + "." + module + ".q");
+    names.put(canonical.key(), layer + "." + module + ".k");
+    names.put(canonical.value(), layer + "." + module + ".v");
+    names.put(canonical.output(), layer + "." + module + ".o");
+    names.put(canonical.norm(), layer + ".layer_norm");
   }
 }

@@ -1,6 +1,7 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Tensor;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.TransformerSpec;
 import java.util.Map;
 
@@ -10,7 +11,7 @@ import java.util.Map;
  * as in Transformers 5.
  */
 final class TokenTables {
-  private static final String DECODER = "decoder.embedding.weight";
+  private static final String DECODER = Names.weight(Names.DECODER.embedding());
 
   private final NameTable names;
   private final Map<String, Tensor> files;
@@ -26,8 +27,9 @@ final class TokenTables {
     TransformerSpec spec = configured.spec();
     return configured.with(
         spec.withTables(
-            tables.isDecoders("head.weight", spec.decoder().head().tied()),
-            !tables.isDecoders("encoder.embedding.weight", !spec.encoder().ownTable())));
+            tables.isDecoders(Names.weight(Names.HEAD), spec.decoder().head().tied()),
+            !tables.isDecoders(
+                Names.weight(Names.ENCODER.embedding()), !spec.encoder().ownTable())));
   }
 
   private boolean isDecoders(String parameter, boolean configured) {

@@ -1,11 +1,13 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
-import dev.deed.model.spec.DocumentFront;
-import dev.deed.model.spec.DocumentFront.LayoutInduced.Axis;
-import dev.deed.model.spec.DocumentFront.LayoutInduced.Bias;
+import dev.deed.model.front.LayoutInducedFront;
+import dev.deed.model.front.LayoutInducedFront.Axis;
+import dev.deed.model.front.LayoutInducedFront.Bias;
+import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.FeedForwardSpec;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
@@ -42,16 +44,16 @@ final class UdopFamily implements ModelFamily {
         T5Stacks.encoder(config, front(config), new PositionSpec.None(), feedForward);
     TransformerSpec.Decoder decoder = T5Stacks.decoder(config, feedForward, true, true);
     Map<String, String> names = T5Stacks.names(feedForward);
-    names.put("encoder.cells.x", "encoder.cell_2d_embedding.x_position_embeddings");
-    names.put("encoder.cells.y", "encoder.cell_2d_embedding.y_position_embeddings");
-    names.put("encoder.patches", "encoder.embed_patches.proj");
+    names.put(LayoutInducedFront.CELLS_ACROSS, "encoder.cell_2d_embedding.x_position_embeddings");
+    names.put(LayoutInducedFront.CELLS_DOWN, "encoder.cell_2d_embedding.y_position_embeddings");
+    names.put(PatchProjection.NAME, "encoder.embed_patches.proj");
     String biases = ".relative_bias.biases.{}.relative_attention_bias";
-    names.put("encoder.biases.{}", "encoder" + biases);
+    names.put(Names.eachOf(LayoutInducedFront.BIASES), "encoder" + biases);
     String first = biases.replace("{}", "0");
     Map<String, List<String>> order = new HashMap<>(T5Stacks.tables());
-    order.put("encoder.patches", List.of("encoder.embed_patches.proj", "patch_embed.proj"));
+    order.put(PatchProjection.NAME, List.of("encoder.embed_patches.proj", "patch_embed.proj"));
     order.put(
-        "encoder.biases.0",
+        Names.numbered(LayoutInducedFront.BIASES, 0),
         List.of("encoder" + first, T5Stacks.biasTable("encoder"), "decoder" + first));
     return new ModelDescription(
         "UDOP",
@@ -67,7 +69,7 @@ final class UdopFamily implements ModelFamily {
     if (grid < 1 || grid * grid > Limits.POSITIONS) {
       throw config.wrong("patch_size", "does not suit image_size, " + size);
     }
-    return new DocumentFront.LayoutInduced(
+    return new LayoutInducedFront(
         T5Stacks.vocabulary(config),
         config.integer("max_2d_position_embeddings", 1024, 1, Limits.POSITIONS),
         config.integer("num_channels", 3, 1, 16),

@@ -2,6 +2,7 @@ package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.TransformerSpec;
 import java.util.HashMap;
 import java.util.List;
@@ -40,12 +41,12 @@ final class VisionEncoderDecoderFamily implements ModelFamily {
           default -> throw decoderConfig.wrong("model_type", "must be trocr, mbart or bart");
         };
     Map<String, String> names = new HashMap<>(encoder.names);
-    names.put("bridge", "enc_to_dec_proj");
+    names.put(Names.BRIDGE, "enc_to_dec_proj");
     String head = decoderType.equals("trocr") ? "decoder.output_projection" : "decoder.lm_head";
     String table = "decoder.model.decoder.embed_tokens";
-    names.put("decoder.embedding", table);
-    names.put("head", head);
-    BartStacks.names(names, "decoder", "decoder.model.decoder");
+    names.put(Names.DECODER.embedding(), table);
+    names.put(Names.HEAD, head);
+    BartStacks.names(names, Names.DECODER, "decoder.model.decoder");
     SpecialTokens silent =
         BartFamily.tokens(decoderConfig, decoderType.equals("mbart")); // TrOCR's are BART's
     SpecialTokens own = BartStacks.tokens(decoderConfig, decoder.vocabulary(), silent);

@@ -1,10 +1,15 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
+import dev.deed.model.front.PatchFront;
+import dev.deed.model.front.PictureFront;
+import dev.deed.model.front.StemFront;
+import dev.deed.model.front.grid.ConvolutionShape;
+import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.Activations;
 import dev.deed.model.spec.AttentionSpec;
-import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.FeedForwardSpec;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
@@ -28,7 +33,7 @@ final class VitEncoder {
 
   private VitEncoder() {}
 
-  static TransformerSpec.Encoder encoder(Config config, EncoderFront.Picture front) {
+  static TransformerSpec.Encoder encoder(Config config, PictureFront front) {
     boolean bias = config.flag("qkv_bias", true);
     return new TransformerSpec.Encoder(
         front,
@@ -61,7 +66,7 @@ final class VitEncoder {
         true);
   }
 
-  static EncoderFront.Patches patches(Config config, boolean distillationToken) {
+  static PatchFront patches(Config config, boolean distillationToken) {
     List<Integer> size = PictureSizes.pair(config, "image_size", 224);
     List<Integer> patch = PictureSizes.pair(config, "patch_size", 16);
     if (!patch.getFirst().equals(patch.getLast())) {
@@ -70,7 +75,7 @@ final class VitEncoder {
     if (patch.getFirst() > Math.min(size.getFirst(), size.getLast())) {
       throw config.wrong("patch_size", "must be at most image_size, " + size);
     }
-    return new EncoderFront.Patches(
+    return new PatchFront(
         PictureSizes.channels(config),
         size.getFirst(),
         size.getLast(),
@@ -79,13 +84,13 @@ final class VitEncoder {
   }
 
   /** {@code stem}: a list of {channels, kernel [height, width], stride [height, width]}. */
-  static EncoderFront.Picture stem(Config config) {
-    List<EncoderFront.ConvolutionalStem.Stage> stages = new ArrayList<>();
+  static PictureFront stem(Config config) {
+    List<ConvolutionShape> stages = new ArrayList<>();
     for (Config stage : config.objects("stem")) {
       List<Integer> kernel = PictureSizes.pair(stage, "kernel", 1, 31);
       List<Integer> stride = PictureSizes.pair(stage, "stride", 1, 31);
       stages.add(
-          new EncoderFront.ConvolutionalStem.Stage(
+          new ConvolutionShape(
               stage.integer("channels", 1, Limits.WIDTH),
               kernel.getFirst(),
               kernel.getLast(),
@@ -97,8 +102,8 @@ final class VitEncoder {
       throw config.wrong("stem", "must end with as many channels as hidden_size, " + width);
     }
     List<Integer> size = PictureSizes.pair(config, "image_size", 1, Limits.PIXELS);
-    EncoderFront.Picture front =
-        new EncoderFront.ConvolutionalStem(
+    PictureFront front =
+        new StemFront(
             PictureSizes.channels(config),
             size.getFirst(),
             size.getLast(),
@@ -113,22 +118,22 @@ final class VitEncoder {
 
   static Map<String, String> names() {
     Map<String, String> names = new HashMap<>();
-    names.put("encoder.class_token", "encoder.embeddings.cls_token");
-    names.put("encoder.distillation_token", "encoder.embeddings.distillation_token");
-    names.put("encoder.patches", "encoder.embeddings.patch_embeddings.projection");
-    names.put("encoder.positions.weight", "encoder.embeddings.position_embeddings");
-    names.put("encoder.stem", "encoder.embeddings.stem");
+    names.put(PatchFront.CLASS_TOKEN, "encoder.embeddings.cls_token");
+    names.put(PatchFront.DISTILLATION_TOKEN, "encoder.embeddings.distillation_token");
+    names.put(PatchProjection.NAME, "encoder.embeddings.patch_embeddings.projection");
+    names.put(Names.weight(Names.ENCODER.positions()), "encoder.embeddings.position_embeddings");
+    names.put(StemFront.CONVOLUTIONS, "encoder.embeddings.stem");
     String layer = "encoder.encoder.layer.{}";
-    String canonical = "encoder.layers.{}";
-    for (String projection : List.of("query", "key", "value")) {
-      names.put(canonical + ".self." + projection, layer + ".attention.attention." + projection);
-    }
-    names.put(canonical + ".self.output", layer + ".attention.output.dense");
-    names.put(canonical + ".self_norm", layer + ".layernorm_before");
-    names.put(canonical + ".feed_forward.in", layer + ".intermediate.dense");
-    names.put(canonical + ".feed_forward.out", layer + ".output.dense");
-    names.put(canonical + ".feed_forward_norm", layer + ".layernorm_after");
-    names.put("encoder.norm", "encoder.layernorm");
+    Names.Layer canonical = Names.ENCODER.eachLayer();
+    names.put(canonical.self().query(), layer + ".attention.attention.query");
+    names.put(canonical.self().key(), layer + ".attention.attention.key");
+    names.put(canonical.self().value(), layer + ".attention.attention.value");
+    names.put(canonical.self().output(), layer + ".attention.output.dense");
+    names.put(canonical.self().norm(), layer + ".layernorm_before");
+    names.put(canonical.feedForward().in(), layer + ".intermediate.dense");
+    names.put(canonical.feedForward().out(), layer + ".output.dense");
+    names.put(canonical.feedForward().norm(), layer + ".layernorm_after");
+    names.put(Names.ENCODER.norm(), "encoder.layernorm");
     return names;
   }
 }

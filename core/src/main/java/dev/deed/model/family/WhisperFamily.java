@@ -2,8 +2,9 @@ package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
+import dev.deed.model.front.SpectrogramFront;
 import dev.deed.model.spec.AttentionSpec;
-import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.TransformerSpec;
 import java.util.HashMap;
@@ -43,8 +44,7 @@ final class WhisperFamily implements ModelFamily {
     TransformerSpec.Encoder encoder =
         BartStacks.encoder(
             config,
-            new EncoderFront.Spectrogram(
-                config.integer("num_mel_bins", 1, Limits.WIDTH), sourcePositions),
+            new SpectrogramFront(config.integer("num_mel_bins", 1, Limits.WIDTH), sourcePositions),
             new PositionSpec.Learned(sourcePositions, 0),
             layout);
     PositionSpec positions =
@@ -61,12 +61,12 @@ final class WhisperFamily implements ModelFamily {
 
   private static NameTable names(TransformerSpec.Head head) {
     Map<String, String> names = new HashMap<>();
-    names.put("decoder.embedding", "model.decoder.embed_tokens");
-    names.put("head", "proj_out");
-    names.put("encoder.convolution_in", "model.encoder.conv1");
-    names.put("encoder.convolution_out", "model.encoder.conv2");
-    BartStacks.names(names, "encoder", "model.encoder");
-    BartStacks.names(names, "decoder", "model.decoder");
+    names.put(Names.DECODER.embedding(), "model.decoder.embed_tokens");
+    names.put(Names.HEAD, "proj_out");
+    names.put(SpectrogramFront.FIRST, "model.encoder.conv1");
+    names.put(SpectrogramFront.SECOND, "model.encoder.conv2");
+    BartStacks.names(names, Names.ENCODER, "model.encoder");
+    BartStacks.names(names, Names.DECODER, "model.decoder");
     return new NameTable(
         names,
         head.tied() ? BartStacks.tiedHead("model.decoder.embed_tokens", "proj_out") : Map.of());

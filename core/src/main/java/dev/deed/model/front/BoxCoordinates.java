@@ -1,12 +1,11 @@
 package dev.deed.model.front;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.spec.DocumentFront;
-import dev.deed.model.spec.DocumentFront.LayoutAware.Coordinate;
+import dev.deed.model.front.LayoutAwareFront.Coordinate;
 import java.util.Arrays;
 
 /** What LaTr looks up of a box: its four sides, its width and its height. */
-public final class BoxCoordinates {
+final class BoxCoordinates {
   /** Values of a box: x0, y0, x1, y1. */
   static final int SIDES = 4;
 
@@ -14,8 +13,8 @@ public final class BoxCoordinates {
 
   private BoxCoordinates() {}
 
-  /** See {@link DocumentFront.LayoutAware#coordinates}. */
-  public static int[] of(float[] boxes, int rows) {
+  /** See {@link LayoutAwareFront#coordinates}. */
+  static int[] of(float[] boxes, int rows) {
     int[] coordinates = new int[Math.multiplyExact(boxes.length / SIDES, COUNT)];
     for (int token = 0; token < boxes.length / SIDES; token++) {
       int[] box = new int[SIDES];

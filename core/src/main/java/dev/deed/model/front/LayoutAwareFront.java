@@ -1,13 +1,17 @@
 package dev.deed.model.front;
 
 import dev.deed.checkpoint.Tensor;
-import dev.deed.model.Decoder;
 import dev.deed.model.EncoderStack;
 import dev.deed.model.Linear;
-import dev.deed.model.spec.DocumentFront.LayoutAware;
+import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.Parameter.Role;
+import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.ParameterTable;
+import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
@@ -15,34 +19,141 @@ import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LaTr's input (Biten et al. 2021, arXiv 2112.12494, section 3): tokens with the vectors of their
- * boxes' coordinates, if there are boxes, and behind them what a picture's own encoder makes of it.
+ * Tokens, perhaps with boxes on a page, each coordinate through a table of its own, and what a
+ * picture's own encoder makes of it behind them (LaTr, Biten et al. 2021, arXiv 2112.12494, section
+ * 3). Boxes are [x0, y0, x1, y1] in thousandths of the page, whole numbers; a token with the box 0
+ * 0 0 0 has no place (a question's words) and gets no coordinates, nor does any where there are no
+ * boxes. The picture may be missing.
  *
- * @param tokens the decoder's table
- * @param coordinates [coordinates, width] of each of {@link LayoutAware#tables}
+ * @param vocabulary rows of the token table
+ * @param rows of each table of coordinates; 0 when the model reads no boxes
  * @param vision encoder of the picture; null when the model reads none
- * @param projection brings its output to the width of the text
  */
-record LayoutAwareFront(
-    LayoutAware spec,
-    WeightMatrix tokens,
-    List<float[]> coordinates,
-    @Nullable EncoderStack vision,
-    @Nullable Linear projection)
-    implements Front {
-  LayoutAwareFront {
-    coordinates = List.copyOf(coordinates);
+public record LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullable Encoder vision)
+    implements EncoderFront {
+  /** The linear layer between the picture's encoder and the text's. */
+  public static final String PROJECTION = "encoder.vision_projection";
+
+  /** What takes the encoder's place in the names of the picture's encoder. */
+  public static final String VISION = "encoder.vision";
+
+  private static final String TABLES = "encoder.layout";
+
+  /** Written out: of a compact constructor, class files do not tell what may be null. */
+  public LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullable Encoder vision) {
+    this.vocabulary = vocabulary;
+    this.rows = rows;
+    this.vision = vision;
+  }
+
+  /** What a box is described by, in the order of its tables. */
+  public enum Coordinate {
+    X0,
+    Y0,
+    X1,
+    Y1,
+    WIDTH,
+    HEIGHT;
+
+    /** Name of the table. */
+    public String table() {
+      return TABLES + "." + name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** The coordinates that have a table: all, or none. */
+  public List<Coordinate> tables() {
+    return rows == 0 ? List.of() : List.of(Coordinate.values());
+  }
+
+  /** The name of a parameter of the picture's encoder, by its name in an encoder alone. */
+  public static String visionName(String name) {
+    return VISION + name.substring(Names.ENCODER.name().length());
+  }
+
+  /** The name in an encoder alone of a parameter of the picture's encoder. */
+  public static String aloneName(String visionName) {
+    return Names.ENCODER.name() + visionName.substring(VISION.length());
+  }
+
+  /**
+   * The coordinates of boxes.
+   *
+   * @param boxes [tokens, 4]
+   * @return [tokens, {@link #tables}], each below {@link #rows}; −1 where there is no place
+   * @throws dev.deed.checkpoint.InputException when a box is no box of a page
+   */
+  public int[] coordinates(float[] boxes) {
+    return rows == 0 ? new int[0] : BoxCoordinates.of(boxes, rows);
+  }
+
+  /** The coordinates of tokens without boxes, as {@link #coordinates(float[])} gives them. */
+  public int[] nowhere(int tokens) {
+    int[] coordinates = new int[tokens * tables().size()];
+    Arrays.fill(coordinates, -1);
+    return coordinates;
+  }
+
+  @Override
+  public Set<Part> reads() {
+    return Set.of(Part.TOKENS);
+  }
+
+  @Override
+  public Set<Part> mayRead() {
+    Set<Part> parts = EnumSet.noneOf(Part.class);
+    if (rows > 0) {
+      parts.add(Part.BOXES);
+    }
+    if (vision != null) {
+      parts.addAll(vision.front().reads());
+    }
+    return parts;
+  }
+
+  @Override
+  public int pageSide() {
+    return rows == 0 ? 0 : 1000;
+  }
+
+  @Override
+  public void declare(ParameterList parameters, StackSpec stack) {
+    for (Coordinate coordinate : tables()) {
+      parameters.table(coordinate.table(), Role.POSITION, rows, stack.width());
+    }
+    if (vision != null) {
+      parameters.addRenamed(ParameterTable.of(vision), LayoutAwareFront::visionName);
+      parameters.linear(PROJECTION, stack.width(), vision.stack().width(), true);
+    }
+  }
+
+  @Override
+  public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
+    List<float[]> coordinates = new ArrayList<>();
+    for (Coordinate coordinate : tables()) {
+      coordinates.add(source.tensor(Names.weight(coordinate.table())).toFloats());
+    }
+    return new Packed(
+        this,
+        shared.tokens(),
+        coordinates,
+        vision == null ? null : EncoderStack.read(vision, new Nested(source), shared),
+        vision == null ? null : Linear.read(source, PROJECTION, true));
   }
 
   /** The parameters of the picture's encoder, under the names of an encoder that stands alone. */
   private record Nested(ParameterSource source) implements ParameterSource {
     @Override
     public Tensor tensor(String canonicalName) {
-      return source.tensor(LayoutAware.visionName(canonicalName));
+      return source.tensor(visionName(canonicalName));
     }
 
     @Override
@@ -57,58 +168,69 @@ record LayoutAwareFront(
 
     @Override
     public boolean holds(String canonicalName) {
-      return source.holds(LayoutAware.visionName(canonicalName));
+      return source.holds(visionName(canonicalName));
     }
-  }
-
-  static LayoutAwareFront read(
-      ParameterSource source, LayoutAware spec, WeightMatrix table, Decoder decoder) {
-    List<float[]> coordinates = new ArrayList<>();
-    for (LayoutAware.Coordinate coordinate : spec.tables()) {
-      coordinates.add(source.tensor(coordinate.table() + ".weight").toFloats());
-    }
-    TransformerSpec.Encoder vision = spec.vision();
-    return new LayoutAwareFront(
-        spec,
-        table,
-        coordinates,
-        vision == null ? null : EncoderStack.read(vision, new Nested(source), decoder),
-        vision == null ? null : Linear.read(source, LayoutAware.PROJECTION, true));
-  }
-
-  @Override
-  public Embedded embed(EncoderInput input, WorkerTeam team) {
-    int[] ids = input.tokens(spec.vocabulary());
-    Embedded picture =
-        vision != null && input.has(Part.PIXELS)
-            ? vision.run(List.of(input), team).getFirst()
-            : null;
-    int positions = Math.addExact(ids.length, picture == null ? 0 : picture.positions());
-    int width = tokens.inputs();
-    float[] hidden = new float[Math.multiplyExact(positions, width)];
-    for (int i = 0; i < ids.length; i++) {
-      tokens.copyRow(ids[i], hidden, i * width);
-    }
-    if (input.has(Part.BOXES)) {
-      float[] boxes = input.require(Part.BOXES, ids.length, BoxCoordinates.SIDES).numbers();
-      addCoordinates(spec.coordinates(boxes), hidden);
-    }
-    if (picture != null && projection != null) {
-      projection.apply(picture.hidden(), picture.positions(), hidden, ids.length, team);
-    }
-    return Embedded.of(hidden, width);
   }
 
   /**
-   * @param values whole numbers [tokens, {@link LayoutAware.Coordinate}s]; −1 for none
+   * @param coordinates [coordinates, width] of each of {@link #tables}
+   * @param vision encoder of the picture; null when the model reads none
+   * @param projection brings its output to the width of the text
    */
-  private void addCoordinates(int[] values, float[] hidden) {
-    int width = tokens.inputs();
-    for (int i = 0; i < values.length; i++) {
-      if (values[i] >= 0) {
-        float[] table = coordinates.get(i % coordinates.size());
-        int row = i / coordinates.size();
-        KernelChoice.kernels().add(hidden, row * width, table, values[i] * width, width);
+  private record Packed(
+      LayoutAwareFront spec,
+      WeightMatrix tokens,
+      List<float[]> coordinates,
+      @Nullable EncoderStack vision,
+      @Nullable Linear projection)
+      implements Weights {
+    Packed(
+        LayoutAwareFront spec,
+        WeightMatrix tokens,
+        List<float[]> coordinates,
+        @Nullable EncoderStack vision,
+        @Nullable Linear projection) {
+      this.spec = spec;
+      this.tokens = tokens;
+      this.coordinates = List.copyOf(coordinates);
+      this.vision = vision;
+      this.projection = projection;
+    }
+
+    @Override
+    public Embedded embed(EncoderInput input, WorkerTeam team) {
+      int[] ids = input.tokens(spec.vocabulary());
+      Embedded picture =
+          vision != null && input.has(Part.PIXELS)
+              ? vision.run(List.of(input), team).getFirst()
+              : null;
+      int positions = Math.addExact(ids.length, picture == null ? 0 : picture.positions());
+      int width = tokens.inputs();
+      float[] hidden = new float[Math.multiplyExact(positions, width)];
+      for (int i = 0; i < ids.length; i++) {
+        tokens.copyRow(ids[i], hidden, i * width);
+      }
+      if (input.has(Part.BOXES)) {
+        float[] boxes = input.require(Part.BOXES, ids.length, BoxCoordinates.SIDES).numbers();
+        addCoordinates(spec.coordinates(boxes), hidden);
+      }
+      if (picture != null && projection != null) {
+        projection.apply(picture.hidden(), picture.positions(), hidden, ids.length, team);
+      }
+      return Embedded.of(hidden, width);
+    }
+
+    /**
+     * @param values whole numbers [tokens, {@link Coordinate}s]; −1 for none
+     */
+    private void addCoordinates(int[] values, float[] hidden) {
+      int width = tokens.inputs();
+      for (int i = 0; i < values.length; i++) {
+        if (values[i] >= 0) {
+          float[] table = coordinates.get(i % coordinates.size());
+          int row = i / coordinates.size();
+          KernelChoice.kernels().add(hidden, row * width, table, values[i] * width, width);
+        }
       }
     }
   }

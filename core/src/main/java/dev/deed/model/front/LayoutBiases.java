@@ -1,7 +1,8 @@
 package dev.deed.model.front;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.spec.DocumentFront.LayoutInduced.Bias;
+import dev.deed.model.front.LayoutInducedFront.Bias;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.AttentionBias;
 import java.util.ArrayList;
@@ -40,7 +41,8 @@ record LayoutBiases(List<Table> tables, int heads) {
       int most = spec.buckets().maxDistance();
       int[] rows = new int[2 * most + 1];
       Arrays.setAll(rows, d -> spec.buckets().bucket(d - most, spec.bidirectional()));
-      tables.add(new Table(spec, rows, source.tensor(name + "." + i + ".weight").toFloats()));
+      tables.add(
+          new Table(spec, rows, source.tensor(Names.weight(Names.numbered(name, i))).toFloats()));
     }
     return new LayoutBiases(tables, heads);
   }

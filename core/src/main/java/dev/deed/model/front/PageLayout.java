@@ -1,6 +1,6 @@
 package dev.deed.model.front;
 
-import dev.deed.model.spec.DocumentFront.LayoutInduced.Axis;
+import dev.deed.model.front.LayoutInducedFront.Axis;
 
 /**
  * Where the positions of an encoder lie on a page, as fractions of it: x0, y0, x1, y1 of each.

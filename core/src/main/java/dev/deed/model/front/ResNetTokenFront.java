@@ -4,149 +4,222 @@ import dev.deed.checkpoint.InputException;
 import dev.deed.model.Linear;
 import dev.deed.model.Norm;
 import dev.deed.model.front.grid.FeatureMap;
+import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.front.grid.ResNet;
 import dev.deed.model.front.grid.ResNetSpec;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.NormSpec;
+import dev.deed.model.spec.Parameter.Role;
+import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Patches that a ResNet makes of a picture, where there is one, before token ids (OFA).
+ * Token ids behind the patches of a picture, if there is one, which a ResNet makes of it (OFA, Wang
+ * et al. 2022, arXiv 2202.03052). Token rows are {@code norm(scale · table[id] + type 0)}, patches
+ * {@code norm(scale · projection(features) + type 1)}.
  *
- * @param table the decoder's
- * @param types vectors of tokens and of patches, [2, width]; null for none
+ * @param vocabulary rows of the table
+ * @param scale factor of looked-up rows and of projected patches
+ * @param padding id of tokens that nothing sees
+ * @param positions of the tokens; those of patches go through the same projections
+ * @param resNet reads pictures of any size that fits the grid
+ * @param grid most rows, and most columns, of patches
+ * @param embedding what is added to rows and follows them
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record ResNetTokenFront(
-    EncoderFront.ResNetAndTokens spec,
-    WeightMatrix table,
-    ResNet resNet,
-    Linear patches,
-    float @Nullable [] types,
-    @Nullable Norm tokenNorm,
-    @Nullable Norm patchNorm,
-    UntiedPositions positions)
-    implements Front {
-  static ResNetTokenFront read(
-      ParameterSource source,
-      EncoderFront.ResNetAndTokens spec,
-      StackSpec stack,
-      WeightMatrix table) {
-    return new ResNetTokenFront(
-        spec,
-        table,
-        ResNet.read(source, "encoder.resnet", spec.resNet()),
-        Linear.read(source, "encoder.patches", true),
-        spec.types() ? source.tensor("encoder.types.weight").toFloats() : null,
-        spec.tokenNorm() ? Norm.read(source, "encoder.embedding_norm", stack.norm()) : null,
-        spec.patchNorm() ? Norm.read(source, "encoder.patch_norm", stack.norm()) : null,
-        UntiedPositions.read(source, spec, stack));
+public record ResNetTokenFront(
+    int vocabulary,
+    float scale,
+    int padding,
+    PositionSpec.Untied positions,
+    ResNetSpec resNet,
+    int grid,
+    RowEmbedding embedding)
+    implements EncoderFront {
+  public static final String TYPES = "encoder.types";
+  public static final String RES_NET = "encoder.resnet";
+
+  /** Projections of the positions of tokens and patches. */
+  public static final Names.Positions POSITIONS = new Names.Positions("encoder.position");
+
+  public static final String PATCH_POSITIONS = "encoder.patch_positions";
+  public static final String PATCH_POSITION_NORM = "encoder.patch_position_norm";
+
+  /** The tables of distances between patches, one for each layer. */
+  public static final String PATCH_BIAS = "encoder.patch_relative_bias";
+
+  /**
+   * What is added to rows and follows them.
+   *
+   * @param types whether the two kinds of rows have vectors of their own
+   * @param tokenNorm whether a norm follows the embedding of tokens
+   * @param patchNorm whether a norm follows the embedding of patches
+   */
+  public record RowEmbedding(boolean types, boolean tokenNorm, boolean patchNorm) {}
+
+  @Override
+  public Set<Part> reads() {
+    return Set.of(Part.TOKENS);
   }
 
   @Override
-  public Embedded embed(EncoderInput input, WorkerTeam team) {
-    int[] ids = input.tokens(spec.vocabulary());
-    if (ids.length > spec.positions().size()) {
-      throw new InputException(
-          "input_ids",
-          "has %d tokens, the model reads 1..%d".formatted(ids.length, spec.positions().size()),
-          "shorten the input");
-    }
-    int visibleTokens = visible(ids);
-    FeatureMap picture = input.has(Part.PIXELS) ? resNet.apply(picture(input), team) : null;
-    UntiedPositions.Layout layout =
-        picture == null
-            ? new UntiedPositions.Layout(0, 0, ids.length)
-            : new UntiedPositions.Layout(picture.height(), picture.width(), ids.length);
-    int visible = layout.patches() + visibleTokens;
-    if (visible == 0) {
-      throw new InputException("input_ids", "holds padding alone", "give at least one token");
-    }
-    float[] hidden = embedTokens(ids, visibleTokens);
-    if (picture != null) {
-      hidden = joined(embedPatches(picture, team), hidden);
-    }
-    float[] places = positions.places(layout);
-    return new Embedded(
-        hidden, layout.positions(), visible, positions.bias(layout, places, team), places);
+  public Set<Part> mayRead() {
+    return Set.of(Part.PIXELS);
   }
 
-  /** The pixels of the input, checked against the grid before anything is computed of them. */
-  private FeatureMap picture(EncoderInput input) {
-    Values pixels = input.require(Part.PIXELS, ResNetSpec.COLOURS, -1, -1);
-    int rows = spec.resNet().grid(pixels.shape().get(1));
-    int columns = spec.resNet().grid(pixels.shape().get(2));
-    if (Math.min(rows, columns) < 1 || Math.max(rows, columns) > spec.grid()) {
-      throw new InputException(
-          Part.PIXELS.tensorName(),
-          "gives %d×%d patches, the model has places for 1..%d of them each way"
-              .formatted(rows, columns, spec.grid()),
-          "give a picture of another size");
+  @Override
+  public void declare(ParameterList parameters, StackSpec stack) {
+    int width = stack.width();
+    if (embedding.types) {
+      parameters.table(TYPES, Role.EMBEDDING, 2, width);
     }
-    return FeatureMap.of(pixels);
+    if (embedding.tokenNorm) {
+      parameters.norm(Names.ENCODER.embeddingNorm(), stack.norm(), width);
+    }
+    ResNet.declare(parameters, RES_NET, resNet);
+    parameters.linear(PatchProjection.NAME, width, resNet.channels(), true);
+    if (embedding.patchNorm) {
+      parameters.norm(PatchProjection.NORM, stack.norm(), width);
+    }
+    UntiedPositions.declare(parameters, positions, grid, stack);
   }
 
-  /** How many tokens stand before the padding; nothing sees a row of padding. */
-  private int visible(int[] ids) {
-    int count = ids.length;
-    while (count > 0 && ids[count - 1] == spec.padding()) {
-      count--;
-    }
-    for (int i = 0; i < count; i++) {
-      if (ids[i] == spec.padding()) {
+  @Override
+  public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
+    NormSpec norm = stack.norm();
+    return new Packed(
+        this,
+        shared.tokens(),
+        ResNet.read(source, RES_NET, resNet),
+        Linear.read(source, PatchProjection.NAME, true),
+        embedding.types ? source.tensor(Names.weight(TYPES)).toFloats() : null,
+        embedding.tokenNorm ? Norm.read(source, Names.ENCODER.embeddingNorm(), norm) : null,
+        embedding.patchNorm ? Norm.read(source, PatchProjection.NORM, norm) : null,
+        UntiedPositions.read(source, positions, grid, stack));
+  }
+
+  /**
+   * @param types vectors of tokens and of patches, [2, width]; null for none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Packed(
+      ResNetTokenFront spec,
+      WeightMatrix table,
+      ResNet resNet,
+      Linear patches,
+      float @Nullable [] types,
+      @Nullable Norm tokenNorm,
+      @Nullable Norm patchNorm,
+      UntiedPositions positions)
+      implements Weights {
+    @Override
+    public Embedded embed(EncoderInput input, WorkerTeam team) {
+      int[] ids = input.tokens(spec.vocabulary());
+      if (ids.length > spec.positions().size()) {
         throw new InputException(
             "input_ids",
-            "holds the padding id " + spec.padding() + " before other tokens",
-            "give padding at the end, or leave it out");
+            "has %d tokens, the model reads 1..%d".formatted(ids.length, spec.positions().size()),
+            "shorten the input");
       }
+      int visibleTokens = visible(ids);
+      FeatureMap picture = input.has(Part.PIXELS) ? resNet.apply(picture(input), team) : null;
+      UntiedPositions.Layout layout =
+          picture == null
+              ? new UntiedPositions.Layout(0, 0, ids.length)
+              : new UntiedPositions.Layout(picture.height(), picture.width(), ids.length);
+      int visible = layout.patches() + visibleTokens;
+      if (visible == 0) {
+        throw new InputException("input_ids", "holds padding alone", "give at least one token");
+      }
+      float[] hidden = embedTokens(ids, visibleTokens);
+      if (picture != null) {
+        hidden = joined(embedPatches(picture, team), hidden);
+      }
+      float[] places = positions.places(layout);
+      return new Embedded(
+          hidden, layout.positions(), visible, positions.bias(layout, places, team), places);
     }
-    return count;
-  }
 
-  private float[] embedTokens(int[] ids, int visible) {
-    int width = table.inputs();
-    float[] rows = new float[Math.multiplyExact(ids.length, width)];
-    for (int i = 0; i < ids.length; i++) {
-      table.copyRow(ids[i], rows, i * width);
+    /** The pixels of the input, checked against the grid before anything is computed of them. */
+    private FeatureMap picture(EncoderInput input) {
+      Values pixels = input.require(Part.PIXELS, ResNetSpec.COLOURS, -1, -1);
+      int rows = spec.resNet().grid(pixels.shape().get(1));
+      int columns = spec.resNet().grid(pixels.shape().get(2));
+      if (Math.min(rows, columns) < 1 || Math.max(rows, columns) > spec.grid()) {
+        throw new InputException(
+            Part.PIXELS.tensorName(),
+            "gives %d×%d patches, the model has places for 1..%d of them each way"
+                .formatted(rows, columns, spec.grid()),
+            "give a picture of another size");
+      }
+      return FeatureMap.of(pixels);
     }
-    finish(rows, ids.length, 0, tokenNorm);
-    Arrays.fill(rows, visible * width, rows.length, 0f);
-    return rows;
-  }
 
-  private float[] embedPatches(FeatureMap picture, WorkerTeam team) {
-    int count = picture.positions();
-    float[] rows = new float[Math.multiplyExact(count, table.inputs())];
-    patches.apply(picture.values(), count, rows, team);
-    finish(rows, count, 1, patchNorm);
-    return rows;
-  }
-
-  /** Scale, type and norm of rows. */
-  private void finish(float[] rows, int count, int type, @Nullable Norm norm) {
-    int width = table.inputs();
-    KernelChoice.kernels().scale(rows, 0, rows.length, spec.scale());
-    if (types != null) {
+    /** How many tokens stand before the padding; nothing sees a row of padding. */
+    private int visible(int[] ids) {
+      int count = ids.length;
+      while (count > 0 && ids[count - 1] == spec.padding()) {
+        count--;
+      }
       for (int i = 0; i < count; i++) {
-        KernelChoice.kernels().add(rows, i * width, types, type * width, width);
+        if (ids[i] == spec.padding()) {
+          throw new InputException(
+              "input_ids",
+              "holds the padding id " + spec.padding() + " before other tokens",
+              "give padding at the end, or leave it out");
+        }
+      }
+      return count;
+    }
+
+    private float[] embedTokens(int[] ids, int visible) {
+      int width = table.inputs();
+      float[] rows = new float[Math.multiplyExact(ids.length, width)];
+      for (int i = 0; i < ids.length; i++) {
+        table.copyRow(ids[i], rows, i * width);
+      }
+      finish(rows, ids.length, 0, tokenNorm);
+      Arrays.fill(rows, visible * width, rows.length, 0f);
+      return rows;
+    }
+
+    private float[] embedPatches(FeatureMap picture, WorkerTeam team) {
+      int count = picture.positions();
+      float[] rows = new float[Math.multiplyExact(count, table.inputs())];
+      patches.apply(picture.values(), count, rows, team);
+      finish(rows, count, 1, patchNorm);
+      return rows;
+    }
+
+    /** Scale, type and norm of rows. */
+    private void finish(float[] rows, int count, int type, @Nullable Norm norm) {
+      int width = table.inputs();
+      KernelChoice.kernels().scale(rows, 0, rows.length, spec.scale());
+      if (types != null) {
+        for (int i = 0; i < count; i++) {
+          KernelChoice.kernels().add(rows, i * width, types, type * width, width);
+        }
+      }
+      if (norm != null) {
+        norm.apply(rows, count, rows);
       }
     }
-    if (norm != null) {
-      norm.apply(rows, count, rows);
-    }
-  }
 
-  private static float[] joined(float[] first, float[] second) {
-    float[] all = Arrays.copyOf(first, Math.addExact(first.length, second.length));
-    System.arraycopy(second, 0, all, first.length, second.length);
-    return all;
+    private static float[] joined(float[] first, float[] second) {
+      float[] all = Arrays.copyOf(first, Math.addExact(first.length, second.length));
+      System.arraycopy(second, 0, all, first.length, second.length);
+      return all;
+    }
   }
 }

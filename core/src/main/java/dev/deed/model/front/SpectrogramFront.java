@@ -4,34 +4,62 @@ import dev.deed.model.Linear;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.Parameter.Role;
+import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.PictureUnfold;
 import dev.deed.tensor.PictureUnfold.Extent;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
+import java.util.Set;
 
 /**
- * Two convolutions over time, each followed by GELU, the second of stride 2 (Radford et al. 2022,
- * arXiv 2212.04356, section 2.2).
+ * A log-mel spectrogram through two convolutions over time, each followed by GELU, the second of
+ * stride 2 (Whisper, Radford et al. 2022, arXiv 2212.04356, section 2.2).
+ *
+ * @param bins rows of the spectrogram
+ * @param positions vectors that come out
  */
-record SpectrogramFront(
-    EncoderFront.Spectrogram spec,
-    Linear first,
-    Linear second,
-    PictureUnfold frames,
-    PictureUnfold pairs)
-    implements Front {
-  private static final int KERNEL = 3;
+public record SpectrogramFront(int bins, int positions) implements EncoderFront {
+  public static final String FIRST = "encoder.convolution_in";
+  public static final String SECOND = "encoder.convolution_out";
 
-  static SpectrogramFront read(ParameterSource source, EncoderFront.Spectrogram spec) {
-    Linear first = Linear.read(source, "encoder.convolution_in", true);
-    return new SpectrogramFront(
-        spec,
+  private static final int KERNEL = 3;
+  private static final int STRIDE = 2;
+
+  /** Columns of the spectrogram. */
+  public int frames() {
+    return STRIDE * positions;
+  }
+
+  @Override
+  public Set<Part> reads() {
+    return Set.of(Part.SPECTROGRAM);
+  }
+
+  @Override
+  public void declare(ParameterList parameters, StackSpec stack) {
+    declare(parameters, FIRST, stack.width(), bins);
+    declare(parameters, SECOND, stack.width(), stack.width());
+  }
+
+  private static void declare(ParameterList parameters, String name, int outputs, int inputs) {
+    parameters.add(Names.weight(name), Role.LINEAR, outputs, inputs, KERNEL);
+    parameters.add(Names.bias(name), Role.BIAS, outputs);
+  }
+
+  @Override
+  public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
+    Linear first = Linear.read(source, FIRST, true);
+    return new Packed(
+        this,
         first,
-        Linear.read(source, "encoder.convolution_out", true),
-        unfold(spec.bins(), spec.frames(), 1),
-        unfold(first.outputs(), spec.frames(), EncoderFront.Spectrogram.STRIDE));
+        Linear.read(source, SECOND, true),
+        unfold(bins, frames(), 1),
+        unfold(first.outputs(), frames(), STRIDE));
   }
 
   /** A row of pixels for time, so that one unfolding serves pictures and sound. */
@@ -44,33 +72,37 @@ record SpectrogramFront(
         new Extent(0, KERNEL / 2));
   }
 
-  @Override
-  public Embedded embed(EncoderInput input, WorkerTeam team) {
-    float[] bins = input.require(Part.SPECTROGRAM, spec.bins(), spec.frames()).numbers();
-    float[] inner = convolve(bins, frames, first, team);
-    float[] outer = convolve(channelsFirst(inner, first.outputs()), pairs, second, team);
-    return Embedded.of(outer, second.outputs());
-  }
-
-  /** [channels, frames] to [frames, outputs]. */
-  private static float[] convolve(
-      float[] channels, PictureUnfold unfold, Linear product, WorkerTeam team) {
-    float[] patches = new float[Math.multiplyExact(unfold.rows(), unfold.columns())];
-    unfold.unfold(channels, 0, patches, 0, team);
-    float[] values = new float[Math.multiplyExact(unfold.rows(), product.outputs())];
-    product.apply(patches, unfold.rows(), values, team);
-    KernelChoice.kernels().activate(Activation.GELU, values, 0, values.length);
-    return values;
-  }
-
-  private static float[] channelsFirst(float[] rows, int channels) {
-    int count = rows.length / channels;
-    float[] turned = new float[rows.length];
-    for (int row = 0; row < count; row++) {
-      for (int channel = 0; channel < channels; channel++) {
-        turned[channel * count + row] = rows[row * channels + channel];
-      }
+  private record Packed(
+      SpectrogramFront spec, Linear first, Linear second, PictureUnfold frames, PictureUnfold pairs)
+      implements Weights {
+    @Override
+    public Embedded embed(EncoderInput input, WorkerTeam team) {
+      float[] bins = input.require(Part.SPECTROGRAM, spec.bins, spec.frames()).numbers();
+      float[] inner = convolve(bins, frames, first, team);
+      float[] outer = convolve(channelsFirst(inner, first.outputs()), pairs, second, team);
+      return Embedded.of(outer, second.outputs());
     }
-    return turned;
+
+    /** [channels, frames] to [frames, outputs]. */
+    private static float[] convolve(
+        float[] channels, PictureUnfold unfold, Linear product, WorkerTeam team) {
+      float[] patches = new float[Math.multiplyExact(unfold.rows(), unfold.columns())];
+      unfold.unfold(channels, 0, patches, 0, team);
+      float[] values = new float[Math.multiplyExact(unfold.rows(), product.outputs())];
+      product.apply(patches, unfold.rows(), values, team);
+      KernelChoice.kernels().activate(Activation.GELU, values, 0, values.length);
+      return values;
+    }
+
+    private static float[] channelsFirst(float[] rows, int channels) {
+      int count = rows.length / channels;
+      float[] turned = new float[rows.length];
+      for (int row = 0; row < count; row++) {
+        for (int channel = 0; channel < channels; channel++) {
+          turned[channel * count + row] = rows[row * channels + channel];
+        }
+      }
+      return turned;
+    }
   }
 }

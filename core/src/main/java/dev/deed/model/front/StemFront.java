@@ -2,12 +2,16 @@ package dev.deed.model.front;
 
 import dev.deed.checkpoint.InputException;
 import dev.deed.model.front.grid.Convolution;
+import dev.deed.model.front.grid.ConvolutionShape;
 import dev.deed.model.front.grid.FeatureMap;
-import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.Parameter.Role;
+import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
@@ -16,82 +20,135 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A convolutional stem.
+ * Convolutions without bias, each followed by batch norm and, but for the last, ReLU (a ViT with
+ * early convolutions, Xiao et al. 2021, arXiv 2106.14881). The last one's channels are the
+ * encoder's width.
  *
- * @param positions [largest grid's rows · columns, width] of a stem for any size; else null, the
- *     encoder then adds them
+ * <p>A stem for any size adds the learned vectors of positions itself: a smaller picture's grid is
+ * the upper left part of the largest one's.
+ *
+ * @param stages the convolutions in order
+ * @param epsilon of the batch norms
+ * @param anySize whether smaller pictures are read too
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record StemFront(
-    EncoderFront.ConvolutionalStem spec,
-    List<Convolution> convolutions,
-    float @Nullable [] positions)
-    implements Front {
-  /** Written out: of a compact constructor, class files do not tell what may be null. */
-  StemFront(
-      EncoderFront.ConvolutionalStem spec,
-      List<Convolution> convolutions,
-      float @Nullable [] positions) {
-    this.spec = spec;
-    this.convolutions = List.copyOf(convolutions);
-    this.positions = positions;
-  }
+public record StemFront(
+    int channels,
+    int height,
+    int width,
+    List<ConvolutionShape> stages,
+    float epsilon,
+    boolean anySize)
+    implements PictureFront {
+  /** The convolutions, numbered from 0. */
+  public static final String CONVOLUTIONS = "encoder.stem";
 
-  static StemFront read(ParameterSource source, EncoderFront.ConvolutionalStem spec) {
-    List<Convolution> convolutions = new ArrayList<>();
-    int channels = spec.channels();
-    for (int i = 0; i < spec.stages().size(); i++) {
-      EncoderFront.ConvolutionalStem.Stage stage = spec.stages().get(i);
-      convolutions.add(
-          Convolution.read(
-              source,
-              "encoder.stem." + i,
-              channels,
-              stage,
-              spec.epsilon(),
-              i < spec.stages().size() - 1 ? Activation.RELU : Activation.IDENTITY));
-      channels = stage.channels();
-    }
-    return new StemFront(
-        spec,
-        convolutions,
-        spec.anySize() ? source.tensor("encoder.positions.weight").toFloats() : null);
+  public StemFront {
+    stages = List.copyOf(stages);
   }
 
   @Override
-  public Embedded embed(EncoderInput input, WorkerTeam team) {
-    FeatureMap picture = FeatureMap.of(pixels(input));
-    for (Convolution convolution : convolutions) {
-      picture = convolution.apply(picture, team);
+  public int gridHeight() {
+    int rows = height;
+    for (ConvolutionShape stage : stages) {
+      rows = stage.outputHeight(rows);
     }
-    if (positions != null) {
-      addPositions(positions, picture);
-    }
-    return Embedded.of(picture.values(), picture.channels());
+    return rows;
   }
 
-  private Values pixels(EncoderInput input) {
-    if (!spec.anySize()) {
-      return input.require(Part.PIXELS, spec.channels(), spec.height(), spec.width());
+  @Override
+  public int gridWidth() {
+    int columns = width;
+    for (ConvolutionShape stage : stages) {
+      columns = stage.outputWidth(columns);
     }
-    Values pixels = input.require(Part.PIXELS, spec.channels(), -1, -1);
-    int height = pixels.shape().get(1);
-    int width = pixels.shape().getLast();
-    InputException.require(
-        spec.takes(height, width),
-        Part.PIXELS.tensorName(),
-        "is a picture of %d×%d, the model reads 1×1 to %d×%d"
-            .formatted(width, height, spec.width(), spec.height()),
-        "let preprocessor_config.json shrink it");
-    return pixels;
+    return columns;
   }
 
-  /** Row r, column c has the vector of that place in the largest grid. */
-  private void addPositions(float[] table, FeatureMap grid) {
-    int row = grid.width() * grid.channels();
-    for (int y = 0; y < grid.height(); y++) {
-      int from = y * spec.gridWidth() * grid.channels();
-      KernelChoice.kernels().add(grid.values(), y * row, table, from, row);
+  @Override
+  public int positions() {
+    return gridHeight() * gridWidth();
+  }
+
+  /** The names of a convolution, counted from 0. */
+  public static Names.Convolution convolution(int number) {
+    return new Names.Convolution(Names.numbered(CONVOLUTIONS, number));
+  }
+
+  /** The table of positions of a stem for any size, [1, positions, width]. */
+  public static String positionTable() {
+    return Names.weight(Names.ENCODER.positions());
+  }
+
+  @Override
+  public void declare(ParameterList parameters, StackSpec stack) {
+    for (int i = 0; i < stages.size(); i++) {
+      Convolution.declare(parameters, convolution(i), inputs(i), stages.get(i));
+    }
+    if (anySize) {
+      parameters.add(positionTable(), Role.POSITION, 1, positions(), stack.width());
+    }
+  }
+
+  /** Channels that enter a convolution. */
+  private int inputs(int number) {
+    return number == 0 ? channels : stages.get(number - 1).channels();
+  }
+
+  @Override
+  public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
+    List<Convolution> convolutions = new ArrayList<>();
+    for (int i = 0; i < stages.size(); i++) {
+      Activation activation = i < stages.size() - 1 ? Activation.RELU : Activation.IDENTITY;
+      convolutions.add(
+          Convolution.read(source, convolution(i), inputs(i), stages.get(i), epsilon, activation));
+    }
+    return new Packed(
+        this, convolutions, anySize ? source.tensor(positionTable()).toFloats() : null);
+  }
+
+  /**
+   * @param positions [largest grid's rows · columns, width] of a stem for any size; else null, the
+   *     encoder then adds them
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Packed(
+      StemFront spec, List<Convolution> convolutions, float @Nullable [] positions)
+      implements Weights {
+    @Override
+    public Embedded embed(EncoderInput input, WorkerTeam team) {
+      FeatureMap picture = FeatureMap.of(pixels(input));
+      for (Convolution convolution : convolutions) {
+        picture = convolution.apply(picture, team);
+      }
+      if (positions != null) {
+        addPositions(positions, picture);
+      }
+      return Embedded.of(picture.values(), picture.channels());
+    }
+
+    private Values pixels(EncoderInput input) {
+      if (!spec.anySize) {
+        return input.require(Part.PIXELS, spec.channels, spec.height, spec.width);
+      }
+      Values pixels = input.require(Part.PIXELS, spec.channels, -1, -1);
+      int height = pixels.shape().get(1);
+      int width = pixels.shape().getLast();
+      InputException.require(
+          spec.takes(height, width),
+          Part.PIXELS.tensorName(),
+          "is a picture of %d×%d, the model reads 1×1 to %d×%d"
+              .formatted(width, height, spec.width, spec.height),
+          "let preprocessor_config.json shrink it");
+      return pixels;
+    }
+
+    /** Row r, column c has the vector of that place in the largest grid. */
+    private void addPositions(float[] table, FeatureMap grid) {
+      int row = grid.width() * grid.channels();
+      for (int y = 0; y < grid.height(); y++) {
+        int from = y * spec.gridWidth() * grid.channels();
+        KernelChoice.kernels().add(grid.values(), y * row, table, from, row);
+      }
     }
   }
 }

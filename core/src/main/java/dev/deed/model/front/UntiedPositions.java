@@ -5,7 +5,11 @@ import dev.deed.model.PositionTable;
 import dev.deed.model.RelativeBias;
 import dev.deed.model.front.grid.PatchDistances;
 import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.Parameter.Role;
+import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.FloatRows;
@@ -37,24 +41,46 @@ record UntiedPositions(
     patchDistances = List.copyOf(patchDistances);
   }
 
+  static void declare(
+      ParameterList parameters, PositionSpec.Untied spec, int grid, StackSpec stack) {
+    int width = stack.width();
+    parameters.positions(Names.ENCODER, spec, stack);
+    parameters.linear(ResNetTokenFront.POSITIONS.query(), width, width, true);
+    parameters.linear(ResNetTokenFront.POSITIONS.key(), width, width, true);
+    // One row for each place of the grid behind an unused one.
+    parameters.table(ResNetTokenFront.PATCH_POSITIONS, Role.POSITION, grid * grid + 1, width);
+    parameters.norm(ResNetTokenFront.PATCH_POSITION_NORM, stack.norm(), width);
+    for (int layer = 0; layer < stack.layers(); layer++) {
+      parameters.table(
+          Names.numbered(ResNetTokenFront.PATCH_BIAS, layer),
+          Role.RELATIVE_BIAS,
+          PatchDistances.rows(grid),
+          stack.attention().heads());
+    }
+  }
+
   static UntiedPositions read(
-      ParameterSource source, EncoderFront.ResNetAndTokens spec, StackSpec stack) {
+      ParameterSource source, PositionSpec.Untied spec, int grid, StackSpec stack) {
     int heads = stack.attention().heads();
     List<RelativeBias> tokens = new ArrayList<>();
     List<PatchDistances> patches = new ArrayList<>();
     for (int i = 0; i < stack.layers(); i++) {
       tokens.add(
           RelativeBias.read(
-              source, "encoder.relative_bias." + i, d -> spec.positions().bucket(-d)));
+              source, Names.numbered(Names.ENCODER.relativeBias(), i), d -> spec.bucket(-d)));
       patches.add(
-          PatchDistances.read(source, "encoder.patch_relative_bias." + i, spec.grid(), heads));
+          PatchDistances.read(source, Names.numbered(ResNetTokenFront.PATCH_BIAS, i), grid, heads));
     }
     return new UntiedPositions(
-        spec.grid(),
-        PositionTable.normed(source, "encoder.positions", "encoder.position_norm", stack.norm()),
+        grid,
         PositionTable.normed(
-            source, "encoder.patch_positions", "encoder.patch_position_norm", stack.norm()),
-        PositionScores.read(source, "encoder.position", heads, spec.positions().scale()),
+            source, Names.ENCODER.positions(), Names.ENCODER.positionNorm(), stack.norm()),
+        PositionTable.normed(
+            source,
+            ResNetTokenFront.PATCH_POSITIONS,
+            ResNetTokenFront.PATCH_POSITION_NORM,
+            stack.norm()),
+        PositionScores.read(source, ResNetTokenFront.POSITIONS, heads, spec.scale()),
         tokens,
         patches);
   }
@@ -92,7 +118,7 @@ record UntiedPositions(
   }
 
   /** The biases of one input. They share a buffer: that of a layer is good until the next one's. */
-  Front.LayerBias bias(Layout layout, float[] places, WorkerTeam team) {
+  EncoderFront.LayerBias bias(Layout layout, float[] places, WorkerTeam team) {
     int positions = layout.positions();
     int square = Math.multiplyExact(positions, positions);
     float[] shared = new float[Math.multiplyExact(scores.heads(), square)];

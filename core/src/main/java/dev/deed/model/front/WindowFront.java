@@ -12,36 +12,105 @@ import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.PictureUnfold;
 import dev.deed.tensor.PictureUnfold.Extent;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A Swin transformer: embedded patches, then stages of layers on ever smaller grids. */
-record WindowFront(
-    EncoderFront.ShiftedWindows spec, Linear projection, Norm norm, List<Stage> stages)
-    implements Front {
-  WindowFront {
+/**
+ * Windows of patches that attend within themselves, shifted by half a window in every other layer,
+ * in stages that each halve the map of patches (Swin, Liu et al. 2021, arXiv 2103.14030). Reads
+ * pictures of any size whose maps are no smaller than a window.
+ *
+ * @param patchHeight rows of a patch in pixels
+ * @param patchWidth columns of a patch in pixels
+ * @param width of a patch's vector
+ * @param window edge of a window in patches
+ */
+public record WindowFront(
+    int channels, int patchHeight, int patchWidth, int width, int window, List<Stage> stages)
+    implements EncoderFront {
+  private static final String STAGES = "encoder.stages";
+
+  public WindowFront {
     stages = List.copyOf(stages);
   }
 
+  /**
+   * Layers of one map.
+   *
+   * @param stack its layers, without a final norm
+   * @param merges whether squares of four vectors are then merged into one of twice the width
+   */
+  public record Stage(StackSpec stack, boolean merges) {}
+
+  /** All stages, as tables of names write them. */
+  public static Names.Stack eachStage() {
+    return new Names.Stack(Names.eachOf(STAGES));
+  }
+
+  private static Names.Stack stageNames(int number) {
+    return new Names.Stack(Names.numbered(STAGES, number));
+  }
+
+  @Override
+  public Set<Part> reads() {
+    return Set.of(Part.PIXELS);
+  }
+
+  @Override
+  public int layers() {
+    return stages.stream().mapToInt(stage -> stage.stack.layers()).sum();
+  }
+
+  @Override
+  public void declare(ParameterList parameters, StackSpec stack) {
+    PatchProjection.declare(parameters, width, channels, patchHeight, patchWidth);
+    parameters.norm(PatchProjection.NORM, PatchMerging.NORM, width);
+    for (int i = 0; i < stages.size(); i++) {
+      StackSpec layers = stages.get(i).stack;
+      for (int layer = 0; layer < layers.layers(); layer++) {
+        WindowLayer.declare(parameters, stageNames(i).layer(layer), layers, window);
+      }
+      if (stages.get(i).merges) {
+        PatchMerging.declare(parameters, stageNames(i), layers.width());
+      }
+    }
+  }
+
+  @Override
+  public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
+    List<PackedStage> packed = new ArrayList<>();
+    for (int i = 0; i < stages.size(); i++) {
+      packed.add(PackedStage.read(source, stageNames(i), stages.get(i), window));
+    }
+    return new Packed(
+        this,
+        Linear.read(source, PatchProjection.NAME, true),
+        Norm.read(source, PatchProjection.NORM, PatchMerging.NORM),
+        packed);
+  }
+
   /** The layers of one grid. */
-  private record Stage(List<WindowLayer> layers, @Nullable PatchMerging merging) {
-    Stage {
+  private record PackedStage(List<WindowLayer> layers, @Nullable PatchMerging merging) {
+    PackedStage {
       layers = List.copyOf(layers);
     }
 
-    static Stage read(
-        ParameterSource source, String name, EncoderFront.ShiftedWindows.Stage spec, int window) {
+    static PackedStage read(ParameterSource source, Names.Stack names, Stage spec, int window) {
       List<WindowLayer> layers = new ArrayList<>();
-      for (int i = 0; i < spec.stack().layers(); i++) {
+      for (int i = 0; i < spec.stack.layers(); i++) {
         int shift = i % 2 == 0 ? 0 : window / 2;
-        layers.add(WindowLayer.read(source, name + ".layers." + i, spec.stack(), window, shift));
+        layers.add(WindowLayer.read(source, names.layer(i), spec.stack, window, shift));
       }
-      return new Stage(layers, spec.merges() ? PatchMerging.read(source, name + ".merging") : null);
+      return new PackedStage(layers, spec.merges ? PatchMerging.read(source, names) : null);
     }
 
     FeatureMap apply(FeatureMap grid, WorkerTeam team) {
@@ -53,91 +122,83 @@ record WindowFront(
     }
   }
 
-  static WindowFront read(ParameterSource source, EncoderFront.ShiftedWindows spec) {
-    List<Stage> stages = new ArrayList<>();
-    for (int i = 0; i < spec.stages().size(); i++) {
-      stages.add(Stage.read(source, "encoder.stages." + i, spec.stages().get(i), spec.window()));
+  /** Embedded patches, then stages of layers on ever smaller grids. */
+  private record Packed(WindowFront spec, Linear projection, Norm norm, List<PackedStage> stages)
+      implements Weights {
+    @Override
+    public Embedded embed(EncoderInput input, WorkerTeam team) {
+      FeatureMap grid = patches(input.require(Part.PIXELS, spec.channels(), -1, -1), team);
+      for (PackedStage stage : stages) {
+        grid = stage.apply(grid, team);
+      }
+      return Embedded.of(grid.values(), grid.channels());
     }
-    return new WindowFront(
-        spec,
-        Linear.read(source, "encoder.patches", true),
-        Norm.read(source, "encoder.patch_norm", EncoderFront.ShiftedWindows.NORM),
-        stages);
-  }
 
-  @Override
-  public Embedded embed(EncoderInput input, WorkerTeam team) {
-    FeatureMap grid = patches(input.require(Part.PIXELS, spec.channels(), -1, -1), team);
-    for (Stage stage : stages) {
-      grid = stage.apply(grid, team);
+    private FeatureMap patches(Values pixels, WorkerTeam team) {
+      int patchHeight = spec.patchHeight();
+      int patchWidth = spec.patchWidth();
+      int height = ceilDivide(pixels.shape().get(1), patchHeight);
+      int width = ceilDivide(pixels.shape().get(2), patchWidth);
+      requireWindows(pixels, height, width);
+      Extent patch = new Extent(patchHeight, patchWidth);
+      PictureUnfold unfold =
+          new PictureUnfold(
+              spec.channels(),
+              new Extent(height * patchHeight, width * patchWidth),
+              patch,
+              patch,
+              Extent.square(0));
+      float[] hidden = new float[unfold.rows() * projection.outputs()];
+      new PatchProjection(unfold, projection).apply(filledUp(pixels, unfold), hidden, 0, team);
+      norm.apply(hidden, unfold.rows(), hidden);
+      return new FeatureMap(hidden, height, width, projection.outputs());
     }
-    return Embedded.of(grid.values(), grid.channels());
-  }
 
-  private FeatureMap patches(Values pixels, WorkerTeam team) {
-    int patchHeight = spec.patchHeight();
-    int patchWidth = spec.patchWidth();
-    int height = ceilDivide(pixels.shape().get(1), patchHeight);
-    int width = ceilDivide(pixels.shape().get(2), patchWidth);
-    requireWindows(pixels, height, width);
-    Extent patch = new Extent(patchHeight, patchWidth);
-    PictureUnfold unfold =
-        new PictureUnfold(
-            spec.channels(),
-            new Extent(height * patchHeight, width * patchWidth),
-            patch,
-            patch,
-            Extent.square(0));
-    float[] hidden = new float[unfold.rows() * projection.outputs()];
-    new PatchProjection(unfold, projection).apply(filledUp(pixels, unfold), hidden, 0, team);
-    norm.apply(hidden, unfold.rows(), hidden);
-    return new FeatureMap(hidden, height, width, projection.outputs());
-  }
-
-  /** The reference implementation knows no window that is larger than a grid. */
-  private void requireWindows(Values pixels, int height, int width) {
-    int side = Math.min(height, width);
-    for (int i = 0; i < stages.size(); i++) {
-      if (side < spec.window()) {
+    /** The reference implementation knows no window that is larger than a grid. */
+    private void requireWindows(Values pixels, int height, int width) {
+      int side = Math.min(height, width);
+      for (int i = 0; i < stages.size(); i++) {
+        if (side < spec.window()) {
+          throw new InputException(
+              Part.PIXELS.tensorName(),
+              "have the shape %s, which leaves stage %d %d patches on one side, a window has %d"
+                  .formatted(pixels.shape(), i + 1, side, spec.window()),
+              "give a larger picture");
+        }
+        side = ceilDivide(side, 2);
+      }
+      long patchValues = (long) spec.channels() * spec.patchHeight() * spec.patchWidth();
+      if ((double) height * width * Math.max(patchValues, spec.width()) > Integer.MAX_VALUE) {
         throw new InputException(
             Part.PIXELS.tensorName(),
-            "have the shape %s, which leaves stage %d %d patches on one side, a window has %d"
-                .formatted(pixels.shape(), i + 1, side, spec.window()),
-            "give a larger picture");
-      }
-      side = ceilDivide(side, 2);
-    }
-    long patchValues = (long) spec.channels() * spec.patchHeight() * spec.patchWidth();
-    if ((double) height * width * Math.max(patchValues, spec.width()) > Integer.MAX_VALUE) {
-      throw new InputException(
-          Part.PIXELS.tensorName(),
-          "have the shape " + pixels.shape() + ", more than an array holds",
-          "give a smaller picture");
-    }
-  }
-
-  /** The picture with zeros at the right and at the bottom, up to whole patches. */
-  private static float[] filledUp(Values pixels, PictureUnfold whole) {
-    int height = pixels.shape().get(1);
-    int width = pixels.shape().get(2);
-    if (height == whole.picture().height() && width == whole.picture().width()) {
-      return pixels.numbers();
-    }
-    float[] filled = new float[whole.rows() * whole.columns()];
-    for (int channel = 0; channel < whole.channels(); channel++) {
-      for (int y = 0; y < height; y++) {
-        System.arraycopy(
-            pixels.numbers(),
-            (channel * height + y) * width,
-            filled,
-            (channel * whole.picture().height() + y) * whole.picture().width(),
-            width);
+            "have the shape " + pixels.shape() + ", more than an array holds",
+            "give a smaller picture");
       }
     }
-    return filled;
-  }
 
-  private static int ceilDivide(int size, int part) {
-    return (size + part - 1) / part;
+    /** The picture with zeros at the right and at the bottom, up to whole patches. */
+    private static float[] filledUp(Values pixels, PictureUnfold whole) {
+      int height = pixels.shape().get(1);
+      int width = pixels.shape().get(2);
+      if (height == whole.picture().height() && width == whole.picture().width()) {
+        return pixels.numbers();
+      }
+      float[] filled = new float[whole.rows() * whole.columns()];
+      for (int channel = 0; channel < whole.channels(); channel++) {
+        for (int y = 0; y < height; y++) {
+          System.arraycopy(
+              pixels.numbers(),
+              (channel * height + y) * width,
+              filled,
+              (channel * whole.picture().height() + y) * whole.picture().width(),
+              width);
+        }
+      }
+      return filled;
+    }
+
+    private static int ceilDivide(int size, int part) {
+      return (size + part - 1) / part;
+    }
   }
 }

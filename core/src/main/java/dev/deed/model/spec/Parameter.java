@@ -16,6 +16,10 @@ public record Parameter(String name, List<Integer> shape, Role role, boolean opt
   public enum Role {
     /** Weight {@code [outputs, inputs...]} of a linear layer or convolution. */
     LINEAR,
+    /** Weight of an attention's queries. */
+    QUERY,
+    /** Weight of the projection that ends an attention or a feed-forward network. */
+    BLOCK_OUTPUT,
     /**
      * Weight of the last projection of an adapter; starts at zero so that the adapter is the
      * identity.
@@ -26,8 +30,12 @@ public record Parameter(String name, List<Integer> shape, Role role, boolean opt
     NORM_BIAS,
     /** Table of token embeddings. */
     EMBEDDING,
-    /** Table of positions, a class token, or relative biases. */
+    /** Table of positions. */
     POSITION,
+    /** Table of biases by distance. */
+    RELATIVE_BIAS,
+    /** A vector in front of the embedding, such as a class token. */
+    LEARNED_TOKEN,
     /** Statistics of batch norm: updated while training, never by gradients. */
     RUNNING_MEAN,
     RUNNING_VARIANCE,
@@ -41,7 +49,10 @@ public record Parameter(String name, List<Integer> shape, Role role, boolean opt
 
     /** Whether weight decay applies by default: matrices yes, biases, norms and positions no. */
     public boolean decays() {
-      return this == LINEAR || this == ADAPTER_OUTPUT || this == EMBEDDING;
+      return switch (this) {
+        case LINEAR, QUERY, BLOCK_OUTPUT, ADAPTER_OUTPUT, EMBEDDING -> true;
+        default -> false;
+      };
     }
   }
 
@@ -69,6 +80,6 @@ public record Parameter(String name, List<Integer> shape, Role role, boolean opt
 
   /** Whether exits add it to a plain model. */
   public boolean belongsToExits() {
-    return name.startsWith("exits.");
+    return Names.isOfExits(name);
   }
 }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
-import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.front.TokenFront;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
 import java.util.List;
@@ -52,7 +52,7 @@ final class BartFamiliesTest {
     assertThat(spec.encoder().stack().feedForward().activation()).isEqualTo(activation);
     assertThat(spec.decoder().stack().feedForward().activation()).isEqualTo(activation);
     assertThat(spec.decoder().embeddingScale()).isEqualTo(scale);
-    if (spec.encoder().front() instanceof EncoderFront.Tokens front) {
+    if (spec.encoder().front() instanceof TokenFront front) {
       assertThat(front.scale()).isEqualTo(scale);
     }
     assertThat(description.tokens()).as(type).isEqualTo(tokens);

@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.spec.DocumentFront.LayoutAware;
-import dev.deed.model.spec.DocumentFront.LayoutInduced;
-import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.front.LayoutAwareFront;
+import dev.deed.model.front.LayoutInducedFront;
+import dev.deed.model.front.PictureFront;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
@@ -32,10 +32,10 @@ final class DocumentFamiliesTest {
   @Test
   void udopWithoutSettingsHasThreeBiases() throws JsonProcessingException {
     ModelDescription udop = describe("udop", "");
-    LayoutInduced front = (LayoutInduced) udop.spec().encoder().front();
+    LayoutInducedFront front = (LayoutInducedFront) udop.spec().encoder().front();
     assertThat(front.biases())
-        .extracting(LayoutInduced.Bias::axis)
-        .containsExactly(LayoutInduced.Axis.values());
+        .extracting(LayoutInducedFront.Bias::axis)
+        .containsExactly(LayoutInducedFront.Axis.values());
     assertThat(front.biases())
         .extracting(bias -> bias.buckets().maxDistance())
         .containsExactly(128, 100, 100);
@@ -89,7 +89,7 @@ final class DocumentFamiliesTest {
 
   @Test
   void latrReadsPicturesWhereAVitIsDescribed() throws JsonProcessingException {
-    LayoutAware text = (LayoutAware) describe("deed-latr", "").spec().encoder().front();
+    LayoutAwareFront text = (LayoutAwareFront) describe("deed-latr", "").spec().encoder().front();
     assertThat(text.rows()).isEqualTo(1001);
     assertThat(text.reads()).containsExactly(Part.TOKENS);
     assertThat(text.mayRead()).containsExactly(Part.BOXES);
@@ -108,12 +108,12 @@ final class DocumentFamiliesTest {
   void latrMayReadNoBoxesAndPicturesOfAnySize() throws JsonProcessingException {
     ModelDescription latr =
         describe("deed-latr", ", \"max_2d_position_embeddings\": 0, \"vision\": " + stem(""));
-    LayoutAware front = (LayoutAware) latr.spec().encoder().front();
+    LayoutAwareFront front = (LayoutAwareFront) latr.spec().encoder().front();
     assertThat(front.mayRead()).containsExactly(Part.PIXELS);
     assertThat(front.nowhere(3)).isEmpty();
     TransformerSpec.Encoder vision = Objects.requireNonNull(front.vision());
     assertThat(vision.stack().layers()).isZero();
-    EncoderFront.Picture stem = (EncoderFront.Picture) vision.front();
+    PictureFront stem = (PictureFront) vision.front();
     assertThat(stem.anySize()).isTrue();
     assertThat(stem.takes(16, 48)).isTrue();
     assertThat(stem.takes(1, 1)).isTrue();

@@ -9,7 +9,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.front.PatchFront;
+import dev.deed.model.front.WindowFront;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.TransformerSpec;
 import org.junit.jupiter.api.Test;
@@ -23,13 +24,13 @@ final class PictureFamiliesTest {
     TransformerSpec.Encoder vit = encoder("vit");
     assertThat(vit.stack().layers()).isEqualTo(12);
     assertThat(vit.stack().width()).isEqualTo(768);
-    assertThat(((EncoderFront.Patches) vit.front()).positions()).isEqualTo(197);
+    assertThat(((PatchFront) vit.front()).positions()).isEqualTo(197);
 
     TransformerSpec.Encoder deit = encoder("deit");
-    assertThat(((EncoderFront.Patches) deit.front()).positions()).isEqualTo(198);
+    assertThat(((PatchFront) deit.front()).positions()).isEqualTo(198);
 
     TransformerSpec.Encoder beit = encoder("beit");
-    assertThat(beit.front()).isInstanceOf(EncoderFront.Patches.class);
+    assertThat(beit.front()).isInstanceOf(PatchFront.class);
     assertThat(beit.positions()).isInstanceOf(PositionSpec.None.class);
     assertThat(beit.stack().layerScale()).isTrue();
     assertThat(beit.stack().finalNorm()).isFalse();
@@ -39,7 +40,7 @@ final class PictureFamiliesTest {
     assertThat(swin.layers()).isEqualTo(12);
     assertThat(swin.stack().layers()).isZero();
     assertThat(swin.stack().width()).isEqualTo(768);
-    assertThat(((EncoderFront.ShiftedWindows) swin.front()).window()).isEqualTo(7);
+    assertThat(((WindowFront) swin.front()).window()).isEqualTo(7);
   }
 
   @Test

@@ -18,9 +18,12 @@ import dev.deed.model.Workspace;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.front.grid.FeatureMap;
 import dev.deed.model.front.grid.PatchDistances;
+import dev.deed.model.front.grid.ResNet;
+import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.WorkerTeam;
@@ -104,18 +107,20 @@ final class OfaGoldenTest {
       EncoderInput input,
       WorkerTeam team) {
     TransformerSpec.Encoder spec = folder.spec().encoder();
-    ResNetTokenFront front = (ResNetTokenFront) Front.read(spec, folder, decoder);
+    ResNetTokenFront front = (ResNetTokenFront) spec.front();
     if (input.has(Part.PIXELS)) {
       FeatureMap features =
-          front.resNet().apply(FeatureMap.of(input.require(Part.PIXELS, 3, -1, -1)), team);
+          ResNet.read(folder, ResNetTokenFront.RES_NET, front.resNet())
+              .apply(FeatureMap.of(input.require(Part.PIXELS, 3, -1, -1)), team);
       comparison.check("resnet", channelsFirst(features), features.channels());
     }
-    Front.Embedded embedded = front.embed(input, team);
+    EncoderFront.Embedded embedded =
+        front.read(folder, spec.stack(), decoder.shared()).embed(input, team);
     float[] hidden = embedded.hidden();
     comparison.check("encoder.embedding", hidden, embedded.positions());
     Workspace workspace = new Workspace();
     for (int i = 0; i < spec.stack().layers(); i++) {
-      EncoderLayer.read(folder, "encoder.layers." + i, spec.stack())
+      EncoderLayer.read(folder, Names.ENCODER.layer(i), spec.stack())
           .apply(
               hidden,
               List.of(

@@ -28,16 +28,16 @@ import org.junit.jupiter.api.Test;
  * Fronts that read pictures: the same bits for every number of threads, and inputs that do not fit.
  */
 final class PictureFrontsTest {
-  private static final EncoderFront.ShiftedWindows WINDOWS =
-      new EncoderFront.ShiftedWindows(
+  private static final WindowFront WINDOWS =
+      new WindowFront(
           2,
           2,
           3,
           6,
           3,
           List.of(
-              new EncoderFront.ShiftedWindows.Stage(stack(2, 6), true),
-              new EncoderFront.ShiftedWindows.Stage(stack(1, 12), false)));
+              new WindowFront.Stage(stack(2, 6), true),
+              new WindowFront.Stage(stack(1, 12), false)));
 
   @Test
   void threadsDoNotChangeBits() {
@@ -46,8 +46,8 @@ final class PictureFrontsTest {
     assertThat(one).hasSize(5 * 7 * 12);
     assertThat(run(WINDOWS, stack(0, 12), input, 3)).isEqualTo(one);
 
-    EncoderFront.Patches patches = new EncoderFront.Patches(1, 8, 12, 4, false);
-    EncoderFront relative = new EncoderFront.RelativePatches(patches, true, true);
+    PatchFront patches = new PatchFront(1, 8, 12, 4, false);
+    EncoderFront relative = new RelativePatchFront(patches, true, true);
     float[] biased = run(relative, stack(2, 6), picture(1, 8, 12), 1);
     assertThat(run(relative, stack(2, 6), picture(1, 8, 12), 3)).isEqualTo(biased);
     assertThat(run(patches, stack(2, 6), picture(1, 8, 12), 1)).isNotEqualTo(biased);
@@ -66,7 +66,7 @@ final class PictureFrontsTest {
 
   @Test
   void patchesKnowTheirPlaces() {
-    EncoderFront front = new EncoderFront.FlattenedPatches(2, 4);
+    EncoderFront front = new FlattenedPatchFront(2, 4);
     assertThat(run(front, stack(1, 6), patches(1, 1, 5, 6, 3, 2, 7, 8), 1)).hasSize(2 * 6);
     assertPatchesRefused(front, "row 4.0", 4, 1, 5, 6);
     assertPatchesRefused(front, "column -1.0", 1, -1, 5, 6);
@@ -78,7 +78,7 @@ final class PictureFrontsTest {
   /** A patch gets the same vector with and without padding behind it. */
   @Test
   void nothingSeesPaddedPatches() {
-    EncoderFront front = new EncoderFront.FlattenedPatches(2, 4);
+    EncoderFront front = new FlattenedPatchFront(2, 4);
     float[] alone = run(front, stack(1, 6), patches(1, 1, 5, 6), 1);
     float[] padded = run(front, stack(1, 6), patches(1, 1, 5, 6, 0, 0, 0, 0), 1);
     assertThat(Arrays.copyOf(padded, 6)).isEqualTo(alone);
@@ -108,7 +108,7 @@ final class PictureFrontsTest {
             null);
     RandomParameters source = new RandomParameters(spec);
     try (WorkerTeam team = WorkerTeam.of(threads)) {
-      return EncoderStack.read(encoder, source, Decoder.read(spec, source))
+      return EncoderStack.read(encoder, source, Decoder.read(spec, source).shared())
           .run(List.of(input), team)
           .getFirst()
           .hidden();

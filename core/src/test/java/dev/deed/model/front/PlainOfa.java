@@ -1,7 +1,6 @@
 package dev.deed.model.front;
 
 import dev.deed.model.spec.AttentionSpec;
-import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
@@ -15,12 +14,12 @@ import java.util.List;
  */
 final class PlainOfa {
   private final TransformerSpec spec;
-  private final EncoderFront.ResNetAndTokens front;
+  private final ResNetTokenFront front;
   private final PlainTensors tensors;
 
   PlainOfa(TransformerSpec spec, ParameterSource source) {
     this.spec = spec;
-    this.front = (EncoderFront.ResNetAndTokens) spec.encoder().front();
+    this.front = (ResNetTokenFront) spec.encoder().front();
     this.tensors = new PlainTensors(source);
   }
 
@@ -48,7 +47,8 @@ final class PlainOfa {
         features[channel] = map[channel][i / columns][i % columns];
       }
       hidden[i] = embedded(tensors.linear("encoder.patches", features), 1);
-      hidden[i] = front.patchNorm() ? tensors.norm("encoder.patch_norm", hidden[i]) : hidden[i];
+      hidden[i] =
+          front.embedding().patchNorm() ? tensors.norm("encoder.patch_norm", hidden[i]) : hidden[i];
       rows[i] = i / columns * front.grid() + i % columns;
       places[i] =
           tensors.norm(
@@ -58,7 +58,7 @@ final class PlainOfa {
     for (int i = 0; i < ids.length; i++) {
       double[] token = embedded(tensors.row("decoder.embedding.weight", ids[i]), 0);
       hidden[patches + i] =
-          front.tokenNorm() ? tensors.norm("encoder.embedding_norm", token) : token;
+          front.embedding().tokenNorm() ? tensors.norm("encoder.embedding_norm", token) : token;
       places[patches + i] =
           tensors.norm("encoder.position_norm", tensors.row("encoder.positions.weight", i));
     }
@@ -154,7 +154,7 @@ final class PlainOfa {
 
   private double[] embedded(double[] row, int type) {
     double[] scaled = PlainTensors.scaled(row, front.scale());
-    return front.types()
+    return front.embedding().types()
         ? PlainTensors.sum(scaled, tensors.row("encoder.types.weight", type))
         : scaled;
   }

@@ -7,10 +7,20 @@ import static org.assertj.core.api.Assertions.within;
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.model.front.grid.ConvolutionShape;
+import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.FeedForwardSpec;
+import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.StackSpec;
+import dev.deed.tensor.Activation;
+import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.memory.ArrayPool;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,16 +32,29 @@ import org.junit.jupiter.api.Test;
  * Folded batch norms and unfolded convolutions against the plain definition in double precision.
  */
 final class StemFrontTest {
-  private static final List<EncoderFront.ConvolutionalStem.Stage> STAGES =
-      List.of(
-          new EncoderFront.ConvolutionalStem.Stage(5, 3, 3, 2, 2),
-          new EncoderFront.ConvolutionalStem.Stage(4, 5, 3, 4, 2));
+  private static final List<ConvolutionShape> STAGES =
+      List.of(new ConvolutionShape(5, 3, 3, 2, 2), new ConvolutionShape(4, 5, 3, 4, 2));
 
-  private static final EncoderFront.ConvolutionalStem STEM =
-      new EncoderFront.ConvolutionalStem(3, 17, 14, STAGES, 1e-5f, false);
+  private static final StemFront STEM = new StemFront(3, 17, 14, STAGES, 1e-5f, false);
 
-  private static final EncoderFront.ConvolutionalStem ANY_SIZE =
-      new EncoderFront.ConvolutionalStem(3, 17, 14, STAGES, 1e-5f, true);
+  private static final StemFront ANY_SIZE = new StemFront(3, 17, 14, STAGES, 1e-5f, true);
+
+  private static final StackSpec STACK =
+      new StackSpec(
+          0,
+          4,
+          new AttentionSpec(1, 4, 1, AttentionSpec.Biases.everywhere(false)),
+          new FeedForwardSpec(4, Activation.RELU, false, false),
+          new NormSpec(NormSpec.Kind.LAYER, 1e-5f),
+          true,
+          false);
+
+  /** A stem uses nothing of it. */
+  private static final EncoderFront.Shared SHARED =
+      new EncoderFront.Shared(
+          KernelChoice.packing()
+              .pack(Precision.FP32, (first, count, target) -> {}, 1, 4, Arena.ofAuto()),
+          new ArrayPool());
 
   /** Random tensors that are the same whenever they are asked for. */
   private static final ParameterSource SOURCE =
@@ -103,13 +126,12 @@ final class StemFrontTest {
     return pixels;
   }
 
-  private static float[] embed(
-      EncoderFront.ConvolutionalStem stem, float[] pixels, int height, int width) {
+  private static float[] embed(StemFront stem, float[] pixels, int height, int width) {
     try (WorkerTeam team = WorkerTeam.of(2)) {
       EncoderInput input =
           EncoderInput.of(
               EncoderInput.Part.PIXELS, EncoderInput.Values.of(pixels, 3, height, width));
-      return StemFront.read(SOURCE, stem).embed(input, team).hidden();
+      return stem.read(SOURCE, STACK, SHARED).embed(input, team).hidden();
     }
   }
 
@@ -146,7 +168,7 @@ final class StemFrontTest {
 
   private static double[] stage(
       int index,
-      EncoderFront.ConvolutionalStem.Stage stage,
+      ConvolutionShape stage,
       double[] picture,
       int channels,
       int height,

@@ -3,7 +3,7 @@ package dev.deed.evaluation.speed;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.spec.DocumentFront;
+import dev.deed.model.front.PictureFront;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
@@ -38,10 +38,7 @@ final class BenchInputs {
     Set<Part> reads = front.reads();
     int vocabulary = model.internals().spec().decoder().vocabulary();
     InputException.require(
-        (front instanceof EncoderFront.Tokens
-                || front instanceof EncoderFront.Picture
-                || front instanceof EncoderFront.ResNetAndTokens
-                || front instanceof DocumentFront)
+        (front instanceof PictureFront || Set.of(Part.TOKENS, Part.BOXES).containsAll(reads))
             && (!reads.contains(Part.TOKENS) || vocabulary > 2 * FIRST_TOKEN),
         model.internals().folder().path().toString(),
         "reads " + reads.stream().map(Part::tensorName).sorted().toList(),
@@ -55,7 +52,7 @@ final class BenchInputs {
       if (reads.contains(Part.BOXES)) {
         input = with(input, Part.BOXES, boxes(sourceLength, front.pageSide()));
       }
-      if (front instanceof EncoderFront.Picture picture) {
+      if (front instanceof PictureFront picture) {
         int pixels = picture.channels() * picture.height() * picture.width();
         Values values =
             Values.of(pixels(row, pixels), picture.channels(), picture.height(), picture.width());

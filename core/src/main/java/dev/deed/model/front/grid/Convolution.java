@@ -2,7 +2,9 @@ package dev.deed.model.front.grid;
 
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.Linear;
-import dev.deed.model.spec.EncoderFront.ConvolutionalStem.Stage;
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.Parameter.Role;
+import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.FloatRows;
@@ -23,30 +25,56 @@ import org.jspecify.annotations.Nullable;
  * @param shape kernel and stride; padding is half the kernel
  * @param activation applied at the end
  */
-public record Convolution(int channels, Stage shape, Linear product, Activation activation) {
+public record Convolution(
+    int channels, ConvolutionShape shape, Linear product, Activation activation) {
   /** Parts for each thread, so that a thread that the system holds up delays the others little. */
   private static final int PARTS_PER_THREAD = 4;
 
   /** For products within a part. */
   private static final WorkerTeam ALONE = WorkerTeam.of(1);
 
-  /** Reads {@code NAME.convolution.weight} and the batch norm {@code NAME.norm}. */
+  /**
+   * Adds the parameters that {@link #read} reads.
+   *
+   * @param channels channels that go in
+   */
+  public static void declare(
+      ParameterList parameters, Names.Convolution names, int channels, ConvolutionShape shape) {
+    int outputs = shape.channels();
+    parameters.add(
+        Names.weight(names.kernel()),
+        Role.LINEAR,
+        outputs,
+        channels,
+        shape.kernelHeight(),
+        shape.kernelWidth());
+    parameters.add(Names.weight(names.norm()), Role.NORM_WEIGHT, outputs);
+    parameters.add(Names.bias(names.norm()), Role.NORM_BIAS, outputs);
+    parameters.add(names.runningMean(), Role.RUNNING_MEAN, outputs);
+    parameters.add(names.runningVariance(), Role.RUNNING_VARIANCE, outputs);
+  }
+
+  /**
+   * Reads the kernel and the batch norm.
+   *
+   * @param channels channels that go in
+   */
   public static Convolution read(
       ParameterSource source,
-      String name,
+      Names.Convolution names,
       int channels,
-      Stage shape,
+      ConvolutionShape shape,
       float epsilon,
       Activation activation) {
-    float[] scale = source.tensor(name + ".norm.weight").toFloats();
-    float[] bias = source.tensor(name + ".norm.bias").toFloats();
-    float[] mean = source.tensor(name + ".norm.running_mean").toFloats();
-    float[] variance = source.tensor(name + ".norm.running_var").toFloats();
+    float[] scale = source.tensor(Names.weight(names.norm())).toFloats();
+    float[] bias = source.tensor(Names.bias(names.norm())).toFloats();
+    float[] mean = source.tensor(names.runningMean()).toFloats();
+    float[] variance = source.tensor(names.runningVariance()).toFloats();
     for (int o = 0; o < scale.length; o++) {
       scale[o] = (float) (scale[o] / Math.sqrt((double) variance[o] + epsilon));
       bias[o] -= scale[o] * mean[o];
     }
-    Tensor weight = source.tensor(name + ".convolution.weight");
+    Tensor weight = source.tensor(Names.weight(names.kernel()));
     int inputs = channels * shape.kernelHeight() * shape.kernelWidth();
     RowSource rows =
         (first, count, target) -> {

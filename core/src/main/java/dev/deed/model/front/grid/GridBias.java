@@ -14,7 +14,12 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record GridBias(int height, int width, boolean classToken, int heads, float[] table) {
-  public static final int CLASS_TOKEN_ROWS = 3;
+  private static final int CLASS_TOKEN_ROWS = 3;
+
+  /** Rows of a table. */
+  public static int rows(int height, int width, boolean classToken) {
+    return (2 * height - 1) * (2 * width - 1) + (classToken ? CLASS_TOKEN_ROWS : 0);
+  }
 
   /**
    * @param byRow [rows, heads], as checkpoints store it

@@ -1,5 +1,6 @@
 package dev.deed.model.front.grid;
 
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.choice.KernelChoice;
 
@@ -13,12 +14,18 @@ import dev.deed.tensor.choice.KernelChoice;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record PatchDistances(float[] values, int grid) {
+  /** Rows of a table; the last three are unused. */
+  public static int rows(int grid) {
+    int distances = 2 * grid - 1;
+    return distances * distances + 3;
+  }
+
   /**
    * Reads {@code NAME.weight}, [distances², and more, heads], whose rows count columns of the query
    * minus columns of the key.
    */
   public static PatchDistances read(ParameterSource source, String name, int grid, int heads) {
-    float[] table = source.tensor(name + ".weight").toFloats();
+    float[] table = source.tensor(Names.weight(name)).toFloats();
     int distances = 2 * grid - 1;
     float[] values = new float[Math.multiplyExact(heads, distances * distances)];
     for (int down = 0; down < distances; down++) {

@@ -2,7 +2,9 @@ package dev.deed.model.front.grid;
 
 import dev.deed.model.Linear;
 import dev.deed.model.Norm;
-import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.NormSpec;
+import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.WorkerTeam;
 
@@ -15,10 +17,30 @@ public record PatchMerging(Norm norm, Linear projection) {
   /** For products within a part. */
   private static final WorkerTeam ALONE = WorkerTeam.of(1);
 
-  public static PatchMerging read(ParameterSource source, String name) {
+  /** Of the embedded patches and of merged ones, whatever the layers have. */
+  public static final NormSpec NORM = new NormSpec(NormSpec.Kind.LAYER, 1e-5f);
+
+  public static String norm(Names.Stack stage) {
+    return stage.name() + ".merging.norm";
+  }
+
+  public static String projection(Names.Stack stage) {
+    return stage.name() + ".merging.projection";
+  }
+
+  /**
+   * Adds the parameters that {@link #read} reads.
+   *
+   * @param width of the vectors that are merged
+   */
+  public static void declare(ParameterList parameters, Names.Stack stage, int width) {
+    parameters.norm(norm(stage), NORM, 4 * width);
+    parameters.linear(projection(stage), 2 * width, 4 * width, false);
+  }
+
+  public static PatchMerging read(ParameterSource source, Names.Stack stage) {
     return new PatchMerging(
-        Norm.read(source, name + ".norm", EncoderFront.ShiftedWindows.NORM),
-        Linear.read(source, name + ".projection", false));
+        Norm.read(source, norm(stage), NORM), Linear.read(source, projection(stage), false));
   }
 
   public FeatureMap apply(FeatureMap grid, WorkerTeam team) {

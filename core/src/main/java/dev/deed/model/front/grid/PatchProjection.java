@@ -1,6 +1,9 @@
 package dev.deed.model.front.grid;
 
 import dev.deed.model.Linear;
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.Parameter.Role;
+import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.PictureUnfold;
 import dev.deed.tensor.PictureUnfold.Extent;
@@ -8,9 +11,26 @@ import dev.deed.tensor.WorkerTeam;
 
 /** Square patches of a picture, line by line, through one linear projection. Immutable. */
 public record PatchProjection(PictureUnfold unfold, Linear product) {
-  /** Reads the projection {@code name} for pictures {@code [channels, height, width]}. */
+  /** The projection of patches. */
+  public static final String NAME = "encoder.patches";
+
+  /** The norm of projected patches. */
+  public static final String NORM = "encoder.patch_norm";
+
+  /**
+   * Adds the parameters of a projection.
+   *
+   * @param outputs width of a projected patch
+   */
+  public static void declare(
+      ParameterList parameters, int outputs, int channels, int patchHeight, int patchWidth) {
+    parameters.add(Names.weight(NAME), Role.LINEAR, outputs, channels, patchHeight, patchWidth);
+    parameters.add(Names.bias(NAME), Role.BIAS, outputs);
+  }
+
+  /** Reads the projection for pictures {@code [channels, height, width]}. */
   public static PatchProjection read(
-      ParameterSource source, String name, int channels, int height, int width, int patch) {
+      ParameterSource source, int channels, int height, int width, int patch) {
     return new PatchProjection(
         new PictureUnfold(
             channels,
@@ -18,7 +38,7 @@ public record PatchProjection(PictureUnfold unfold, Linear product) {
             Extent.square(patch),
             Extent.square(patch),
             Extent.square(0)),
-        Linear.read(source, name, true));
+        Linear.read(source, NAME, true));
   }
 
   /** Width of a projected patch. */

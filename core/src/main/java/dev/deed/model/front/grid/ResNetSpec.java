@@ -49,12 +49,12 @@ public record ResNetSpec(int stem, List<Stage> stages, float epsilon) {
   }
 
   /** Stride of a stage's first bottleneck. */
-  public int stride(int stage) {
+  int stride(int stage) {
     return stage == 0 ? 1 : 2;
   }
 
   /** Channels that enter a bottleneck. */
-  public int inputs(int stage, int block) {
+  int inputs(int stage, int block) {
     if (block > 0) {
       return stages.get(stage).channels();
     }
@@ -62,7 +62,7 @@ public record ResNetSpec(int stem, List<Stage> stages, float epsilon) {
   }
 
   /** Whether a bottleneck changes the shape, so that its residual needs a projection. */
-  public boolean projects(int stage, int block) {
+  boolean projects(int stage, int block) {
     return block == 0 && (stride(stage) > 1 || inputs(stage, 0) != stages.get(stage).channels());
   }
 }

@@ -4,6 +4,9 @@ import dev.deed.model.EncoderLayer;
 import dev.deed.model.SelfAttention;
 import dev.deed.model.Workspace;
 import dev.deed.model.Workspace.Purpose;
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.Parameter.Role;
+import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
@@ -29,16 +32,28 @@ public record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
   /** For products within a part. */
   private static final WorkerTeam ALONE = WorkerTeam.of(1);
 
+  /** Adds the parameters that {@link #read} reads. */
+  public static void declare(
+      ParameterList parameters, Names.Layer names, StackSpec stack, int window) {
+    parameters.attention(names.self(), stack, stack.width());
+    parameters.add(
+        names.patchBias(),
+        Role.RELATIVE_BIAS,
+        GridBias.rows(window, window, false),
+        stack.attention().heads());
+    parameters.feedForward(names.feedForward(), stack);
+  }
+
   public static WindowLayer read(
-      ParameterSource source, String name, StackSpec stack, int window, int shift) {
+      ParameterSource source, Names.Layer names, StackSpec stack, int window, int shift) {
     return new WindowLayer(
-        EncoderLayer.read(source, name, stack),
+        EncoderLayer.read(source, names, stack),
         GridBias.of(
             window,
             window,
             false,
             stack.attention().heads(),
-            source.tensor(name + ".relative_bias").toFloats()),
+            source.tensor(names.patchBias()).toFloats()),
         shift);
   }
 
