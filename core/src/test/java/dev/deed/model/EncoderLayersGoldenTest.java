@@ -1,10 +1,13 @@
 package dev.deed.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.model.family.ModelFamily;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.front.WindowFront;
 import dev.deed.model.spec.EncoderInput;
@@ -56,11 +59,23 @@ final class EncoderLayersGoldenTest {
         .map(family -> dynamicTest(family.getFileName().toString(), () -> agree(family)));
   }
 
+  /** Known answers of families that are still to come lie beside those of today's. */
+  private static void assumeRead(Path family) {
+    String type = Config.read(family.resolve("model/config.json")).text("model_type");
+    assumeTrue(
+        ModelFamily.ALL.stream().anyMatch(known -> known.modelTypes().contains(type)),
+        () -> "skipped: " + family + " is of a family to come, " + type);
+  }
+
   private static void agree(Path family) {
+    assumeRead(family);
     try (SafetensorsFile expected = SafetensorsFile.open(family.resolve("expected.safetensors"));
         ModelFolder folder = ModelFolder.open(family.resolve("model"));
         WorkerTeam team = WorkerTeam.of(2)) {
       Map<String, Tensor> tensors = expected.tensors();
+      assumeTrue(
+          !tensors.containsKey("in0.decoder.embed") || tensors.containsKey("in0.encoder.embed"),
+          () -> "skipped: " + family + " begins with what the encoder gave");
       Decoder decoder = Decoder.read(folder.spec(), folder);
       int inputs = 0;
       for (int i = 0; tensors.containsKey("in" + i + ".encoder.embed"); i++) {
@@ -116,7 +131,8 @@ final class EncoderLayersGoldenTest {
               front.stages().subList(0, layers)),
           spec.positions(),
           spec.embeddingNorm(),
-          stack);
+          stack,
+          spec.ownTable());
     }
     return new TransformerSpec.Encoder(
         spec.front(),
@@ -130,7 +146,8 @@ final class EncoderLayersGoldenTest {
             stack.norm(),
             stack.preNorm(),
             false,
-            stack.layerScale()));
+            stack.layerScale()),
+        spec.ownTable());
   }
 
   private static EncoderInput input(Map<String, Tensor> tensors, String prefix) {
