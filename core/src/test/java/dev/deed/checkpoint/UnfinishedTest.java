@@ -15,13 +15,19 @@ final class UnfinishedTest {
   @TempDir Path folder = Path.of("");
 
   @Test
-  void wholeLinesAreKeptAndOtherPartsRemoved() throws IOException {
+  void wholeLinesAreKeptAndOtherPartsRemoved() {
     Path lines = folder.resolve("lines");
-    LinesFile open = LinesFile.begin(lines, false);
-    open.write("whole\n".getBytes(StandardCharsets.UTF_8));
-    assertThatThrownBy(() -> writeOther(folder.resolve("other")))
+    Path other = folder.resolve("other");
+    assertThatThrownBy(
+            () ->
+                AtomicFiles.writeLines(
+                    lines,
+                    out -> {
+                      out.write("whole\n".getBytes(StandardCharsets.UTF_8));
+                      out.flush();
+                      writeOther(other);
+                    }))
         .isInstanceOf(InputException.class);
-    open.close();
     assertThat(lines).hasContent("whole");
     assertThat(folder.toFile().list()).containsExactly("lines");
   }
@@ -44,11 +50,12 @@ final class UnfinishedTest {
   }
 
   @Test
-  void withoutALineThereIsNoFile() throws IOException {
-    try (LinesFile open = LinesFile.begin(folder.resolve("lines"), false)) {
-      assertThat(Unfinished.settle()).isEmpty();
-      assertThat(folder).isEmptyDirectory();
-      assertThat(open.path()).doesNotExist();
-    }
+  void withoutALineThereIsNoFile() {
+    assertThatThrownBy(
+            () ->
+                AtomicFiles.writeLines(
+                    folder.resolve("lines"), out -> assertThat(Unfinished.settle()).isEmpty()))
+        .isInstanceOf(IOException.class);
+    assertThat(folder).isEmptyDirectory();
   }
 }
