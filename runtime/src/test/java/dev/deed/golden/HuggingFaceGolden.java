@@ -4,9 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.Input;
-import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.SafetensorsFile;
-import dev.deed.model.family.ModelFamily;
 import dev.deed.testing.Shared;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** One family of {@code golden/hf}: a tiny random model and what Transformers computes with it. */
@@ -28,15 +27,23 @@ record HuggingFaceGolden(JsonNode cases, SafetensorsFile expected) implements Au
     }
   }
 
+  /** Families whose answers these tests read; others lie there for work to come. */
+  private static final Set<String> TODAY =
+      Set.of(
+          "bart",
+          "donut",
+          "m2m100",
+          "marian",
+          "mbart",
+          "pix2struct",
+          "t5-v1_0",
+          "t5-v1_1",
+          "trocr",
+          "udop",
+          "whisper");
+
   private static boolean isRead(Path family) {
-    if (!Files.isDirectory(family)) {
-      return false;
-    }
-    String type = Config.read(family.resolve("model/config.json")).text("model_type");
-    try (SafetensorsFile expected = SafetensorsFile.open(family.resolve("expected.safetensors"))) {
-      return ModelFamily.ALL.stream().anyMatch(known -> known.modelTypes().contains(type))
-          && expected.tensors().keySet().stream().anyMatch(name -> name.startsWith("in0.input."));
-    }
+    return Files.isDirectory(family) && TODAY.contains(family.getFileName().toString());
   }
 
   static HuggingFaceGolden open(Path family) {
