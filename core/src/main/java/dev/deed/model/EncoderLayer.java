@@ -1,5 +1,6 @@
 package dev.deed.model;
 
+import dev.deed.checkpoint.Interruption;
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
@@ -26,6 +27,9 @@ public record EncoderLayer(
         Block.read(source, names.feedForward().norm(), stack),
         FeedForward.read(source, names.feedForward(), stack));
   }
+
+  /** What is left when encoding is stopped. */
+  public static final String HALF_ENCODED = "the input is not wholly encoded; run it again";
 
   /** About a second's work: what attention does between two looks at interruption. */
   private static final long MOST_MULTIPLY_ADDS = 1L << 30;
@@ -66,7 +70,7 @@ public record EncoderLayer(
           }
           attention.output().apply(attended, count, y, team);
         });
-    Interruption.check();
+    Interruption.check(EncoderLayer.HALF_ENCODED);
     forwardBlock.apply(
         hidden,
         count,
@@ -89,7 +93,7 @@ public record EncoderLayer(
     long work = 2L * Math.max(1, visible) * attention.spec().width();
     int block = (int) Math.clamp(MOST_MULTIPLY_ADDS / work, 1, Math.max(1, rows));
     for (int first = 0; first < rows; first += block) {
-      Interruption.check();
+      Interruption.check(EncoderLayer.HALF_ENCODED);
       KernelChoice.attention()
           .attend(
               attention.job(

@@ -1,6 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.Names;
@@ -91,7 +92,7 @@ public final class EncoderStack {
     List<EncoderFront.Embedded> group = new ArrayList<>();
     int rows = 0;
     for (EncoderInput input : inputs) {
-      Interruption.check();
+      Interruption.check(EncoderLayer.HALF_ENCODED);
       EncoderFront.Embedded next = embed(input, team);
       if (rows + next.positions() > MOST_ROWS) {
         encoded.addAll(runLayers(group, rows, workspace, team));

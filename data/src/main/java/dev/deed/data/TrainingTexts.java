@@ -1,6 +1,7 @@
 package dev.deed.data;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.Interruption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -58,7 +59,7 @@ public record TrainingTexts(Set<Field> fields) {
     long count = 0;
     try (InputReader reader = InputReader.open(file)) {
       for (ParsedLine line = reader.next(); line != null; line = reader.next()) {
-        Interruption.check();
+        Interruption.check(Interruption.NOTHING_WRITTEN);
         switch (line) {
           case BadLine bad -> throw bad.error();
           case InputLine good -> {
@@ -92,7 +93,7 @@ public record TrainingTexts(Set<Field> fields) {
   private static long readText(Path file, Consumer<String> sink) {
     try (LineSource lines = new LineSource(Files.newInputStream(file), InputReader.MOST_BYTES)) {
       for (byte[] line = lines.next(); line != null; line = lines.next()) {
-        Interruption.check();
+        Interruption.check(Interruption.NOTHING_WRITTEN);
         if (lines.tooLong()) {
           throw new InputException(
               file + ", line " + lines.number(),

@@ -9,7 +9,7 @@ package dev.deed.train;
  * @param labels {@code [rows, length]} ids, {@link #IGNORED} where nothing is learnt
  */
 @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
-public record Batch(EncoderInput input, long[][] decoderInput, long[][] labels) {
+public record Batch(BatchInput input, long[][] decoderInput, long[][] labels) {
   /** Label of a position that the loss leaves out. */
   public static final long IGNORED = -100;
 }

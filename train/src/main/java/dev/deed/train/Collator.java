@@ -43,7 +43,7 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
     return new Batch(input(examples), inputs, labels);
   }
 
-  private EncoderInput input(List<EncodedExample> examples) {
+  private BatchInput input(List<EncodedExample> examples) {
     return switch (examples.getFirst().source()) {
       case Source.Ids ids -> text(all(Source.Ids.class, examples).map(Source.Ids::ids), false);
       case Source.Image image ->
@@ -59,7 +59,7 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
   /**
    * @param left whether padding stands before the tokens, else behind them
    */
-  private EncoderInput.Text text(Stream<int[]> rows, boolean left) {
+  private BatchInput.Text text(Stream<int[]> rows, boolean left) {
     List<int[]> all = rows.toList();
     int length = all.stream().mapToInt(ids -> ids.length).max().orElseThrow();
     long[][] ids = new long[all.size()][length];
@@ -73,11 +73,11 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
         mask[row][first + i] = true;
       }
     }
-    return new EncoderInput.Text(ids, mask);
+    return new BatchInput.Text(ids, mask);
   }
 
-  private EncoderInput.Pages pages(List<Source.Page> pages) {
-    EncoderInput.Text text = text(pages.stream().map(Source.Page::ids), true);
+  private BatchInput.Pages pages(List<Source.Page> pages) {
+    BatchInput.Text text = text(pages.stream().map(Source.Page::ids), true);
     int length = text.ids()[0].length;
     int[][] coordinates = new int[pages.size()][];
     for (int row = 0; row < coordinates.length; row++) {
@@ -88,13 +88,13 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
       coordinates[row] = padded;
     }
     boolean seen = pages.getFirst().picture() != null;
-    return new EncoderInput.Pages(
+    return new BatchInput.Pages(
         text,
         coordinates,
         seen ? pictures(pages.stream().map(page -> Objects.requireNonNull(page.picture()))) : null);
   }
 
-  private EncoderInput.Pictures pictures(Stream<Picture> rows) {
+  private BatchInput.Pictures pictures(Stream<Picture> rows) {
     if (images == null) {
       throw new IllegalStateException("pictures without an image processor");
     }
@@ -113,7 +113,7 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
     for (int row = 0; row < all.size(); row++) {
       System.arraycopy(all.get(row).values(), 0, values, row * one, one);
     }
-    return new EncoderInput.Pictures(
+    return new BatchInput.Pictures(
         values, all.size(), first.channels(), first.height(), first.width());
   }
 }

@@ -25,10 +25,10 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
    */
   record Output(Tensor states, @Nullable Tensor padding) {}
 
-  Output encode(EncoderInput input, TorchLayers layers) {
+  Output encode(BatchInput input, TorchLayers layers) {
     TorchPositions positions = new TorchPositions(parameters, Names.ENCODER);
     StackSpec stack = spec.stack();
-    long[][] ids = input instanceof EncoderInput.Text text ? text.ids() : null;
+    long[][] ids = input instanceof BatchInput.Text text ? text.ids() : null;
     Tensor hidden = positions.add(front(input, layers), spec.positions(), ids);
     if (spec.embeddingNorm()) {
       hidden = layers.norm(Names.ENCODER.embeddingNorm(), hidden, stack);
@@ -50,17 +50,17 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
     return new Output(hidden, padding);
   }
 
-  private Tensor front(EncoderInput input, TorchLayers layers) {
+  private Tensor front(BatchInput input, TorchLayers layers) {
     return switch (spec.front()) {
-      case TokenFront front when input instanceof EncoderInput.Text text -> {
+      case TokenFront front when input instanceof BatchInput.Text text -> {
         Tensor rows = torch.embedding(table(), parameters.device().integers(text.ids()));
         yield front.scale() == 1f ? rows : rows.mul(new Scalar(front.scale()));
       }
-      case PatchFront front when input instanceof EncoderInput.Pictures pictures ->
+      case PatchFront front when input instanceof BatchInput.Pictures pictures ->
           patches(front, pixels(pictures));
-      case StemFront front when input instanceof EncoderInput.Pictures pictures ->
+      case StemFront front when input instanceof BatchInput.Pictures pictures ->
           new TorchStem(front, parameters).embed(pixels(pictures), layers);
-      case LayoutAwareFront front when input instanceof EncoderInput.Pages pages ->
+      case LayoutAwareFront front when input instanceof BatchInput.Pages pages ->
           new TorchPage(front, parameters, table()).embed(pages, layers);
       default -> throw new IllegalArgumentException("this encoder does not read such an input");
     };
@@ -72,7 +72,7 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
     return parameters.get(Names.weight(owner.embedding()));
   }
 
-  private Tensor pixels(EncoderInput.Pictures pictures) {
+  private Tensor pixels(BatchInput.Pictures pictures) {
     return parameters
         .device()
         .floats(

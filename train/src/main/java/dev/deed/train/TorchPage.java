@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 record TorchPage(LayoutAwareFront spec, TorchParameters parameters, Tensor table) {
   /** {@code [rows, tokens + patches, width]}. */
-  Tensor embed(EncoderInput.Pages input, TorchLayers layers) {
+  Tensor embed(BatchInput.Pages input, TorchLayers layers) {
     TorchDevice device = parameters.device();
     Tensor text = torch.embedding(table, device.integers(input.text().ids()));
     if (!spec.tables().isEmpty()) {
@@ -39,7 +39,7 @@ record TorchPage(LayoutAwareFront spec, TorchParameters parameters, Tensor table
   }
 
   /** {@code [rows, tokens, 1]}: 1 where a token has a place, else 0. */
-  private Tensor placed(EncoderInput.Pages input) {
+  private Tensor placed(BatchInput.Pages input) {
     int rows = input.rows();
     int length = input.text().ids()[0].length;
     float[] there = new float[rows * length];
@@ -50,7 +50,7 @@ record TorchPage(LayoutAwareFront spec, TorchParameters parameters, Tensor table
   }
 
   /** {@code [rows, tokens]} rows of a coordinate's table; 0 where there is no place. */
-  private static long[][] places(EncoderInput.Pages input, LayoutAwareFront.Coordinate coordinate) {
+  private static long[][] places(BatchInput.Pages input, LayoutAwareFront.Coordinate coordinate) {
     long[][] places = new long[input.rows()][input.text().ids()[0].length];
     for (int row = 0; row < places.length; row++) {
       for (int token = 0; token < places[row].length; token++) {
@@ -61,7 +61,7 @@ record TorchPage(LayoutAwareFront spec, TorchParameters parameters, Tensor table
   }
 
   private static int place(
-      EncoderInput.Pages input, LayoutAwareFront.Coordinate coordinate, int row, int token) {
+      BatchInput.Pages input, LayoutAwareFront.Coordinate coordinate, int row, int token) {
     int all = LayoutAwareFront.Coordinate.values().length;
     return input.coordinates()[row][token * all + coordinate.ordinal()];
   }

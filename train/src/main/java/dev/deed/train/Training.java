@@ -72,7 +72,7 @@ public record Training(
   /** What a training starts from. */
   public sealed interface Start {
     /** Random weights. */
-    record FromPreset(Preset preset, Vocabulary vocabulary) implements Start {}
+    record FromPreset(Preset preset, VocabularySource vocabulary) implements Start {}
 
     /** A model folder, with or without exits. */
     record FromModel(Path folder) implements Start {}
@@ -244,11 +244,11 @@ public record Training(
   private void create(Path draft) {
     switch (start) {
       case Start.FromModel(Path folder) -> NewModel.fromFolder(draft, folder, exits, recipe.seed());
-      case Start.FromPreset(Preset preset, Vocabulary vocabulary) -> {
+      case Start.FromPreset(Preset preset, VocabularySource vocabulary) -> {
         Path tokenizer =
             switch (vocabulary) {
-              case Vocabulary.Of(Path folder) -> folder;
-              case Vocabulary.Learnt learnt -> {
+              case VocabularySource.Of(Path folder) -> folder;
+              case VocabularySource.Learnt learnt -> {
                 learnt.writeTo(draft, files(TRAIN), preset.texts());
                 yield draft;
               }
@@ -320,7 +320,7 @@ public record Training(
     }
     switch (start) {
       case Start.FromModel(Path folder) -> json.put("init", folder.toString());
-      case Start.FromPreset(Preset preset, Vocabulary vocabulary) -> {
+      case Start.FromPreset(Preset preset, VocabularySource vocabulary) -> {
         json.set("arch", preset.config());
         json.put("vocabulary", vocabulary.text());
       }

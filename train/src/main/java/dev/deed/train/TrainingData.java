@@ -1,6 +1,7 @@
 package dev.deed.train;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
@@ -48,9 +49,7 @@ record TrainingData(List<EncodedExample> examples, int blank) {
       for (ParsedLine parsed = reader.next();
           parsed != null && examples.size() < limit;
           parsed = reader.next()) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw new CancellationException("stopped: nothing was learnt yet");
-        }
+        Interruption.check("nothing was learnt yet");
         switch (parsed) {
           case BadLine bad -> throw bad.error();
           case InputLine line -> {

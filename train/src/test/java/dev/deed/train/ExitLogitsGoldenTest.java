@@ -36,7 +36,7 @@ class ExitLogitsGoldenTest {
     try (ModelFolder folder = ModelFolder.open(golden.resolve("model"));
         SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"));
         PointerScope scope = new PointerScope()) {
-      EncoderInput input = input(cases.get("inputs").get(forced.get("input").asInt()), expected);
+      BatchInput input = input(cases.get("inputs").get(forced.get("input").asInt()), expected);
       Batch batch = new Batch(input, new long[][] {prefix}, new long[1][0]);
       TorchModel model = new TorchModel(folder.spec(), TorchParameters.of(folder));
       List<Tensor> logits =
@@ -56,17 +56,17 @@ class ExitLogitsGoldenTest {
     }
   }
 
-  private static EncoderInput input(JsonNode node, SafetensorsFile tensors) {
+  private static BatchInput input(JsonNode node, SafetensorsFile tensors) {
     if (node.has("pixel_values")) {
       var pixels = Objects.requireNonNull(tensors.tensors().get(node.get("pixel_values").asText()));
       List<Integer> shape = pixels.shape();
-      return new EncoderInput.Pictures(
+      return new BatchInput.Pictures(
           pixels.toFloats(), 1, shape.get(0), shape.get(1), shape.get(2));
     }
     long[] ids = ids(node);
     boolean[] real = new boolean[ids.length];
     Arrays.fill(real, true);
-    return new EncoderInput.Text(new long[][] {ids}, new boolean[][] {real});
+    return new BatchInput.Text(new long[][] {ids}, new boolean[][] {real});
   }
 
   private static long[] ids(JsonNode node) {

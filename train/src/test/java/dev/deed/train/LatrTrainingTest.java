@@ -49,8 +49,8 @@ final class LatrTrainingTest {
           continue;
         }
         EncodedExample.Source.Page page = page(folder, expected.tensors(), name);
-        EncoderInput.Pages input =
-            new EncoderInput.Pages(
+        BatchInput.Pages input =
+            new BatchInput.Pages(
                 text(page.ids(), 0),
                 new int[][] {page.coordinates()},
                 pixels(expected.tensors(), name));
@@ -74,8 +74,8 @@ final class LatrTrainingTest {
       int[] coordinates = new int[page.coordinates().length + 3 * each];
       Arrays.fill(coordinates, -1);
       System.arraycopy(page.coordinates(), 0, coordinates, 3 * each, page.coordinates().length);
-      EncoderInput.Pages padded =
-          new EncoderInput.Pages(
+      BatchInput.Pages padded =
+          new BatchInput.Pages(
               text(page.ids(), 3), new int[][] {coordinates}, pixels(expected.tensors(), "in0"));
       agree(
           logits(folder, padded).getLast(),
@@ -142,28 +142,27 @@ final class LatrTrainingTest {
   }
 
   /** A row of ids behind padding. */
-  private static EncoderInput.Text text(int[] ids, int padding) {
+  private static BatchInput.Text text(int[] ids, int padding) {
     long[] row = new long[padding + ids.length];
     boolean[] mask = new boolean[row.length];
     for (int i = 0; i < ids.length; i++) {
       row[padding + i] = ids[i];
       mask[padding + i] = true;
     }
-    return new EncoderInput.Text(new long[][] {row}, new boolean[][] {mask});
+    return new BatchInput.Text(new long[][] {row}, new boolean[][] {mask});
   }
 
-  private static EncoderInput.@Nullable Pictures pixels(Map<String, Tensor> tensors, String name) {
+  private static BatchInput.@Nullable Pictures pixels(Map<String, Tensor> tensors, String name) {
     Tensor pixels = tensors.get(name + ".input.pixel_values");
     if (pixels == null) {
       return null;
     }
     List<Integer> shape = pixels.shape();
-    return new EncoderInput.Pictures(
-        pixels.toFloats(), 1, shape.get(0), shape.get(1), shape.get(2));
+    return new BatchInput.Pictures(pixels.toFloats(), 1, shape.get(0), shape.get(1), shape.get(2));
   }
 
   /** Of every exit, for the prefix of the fixture. */
-  private static List<float[]> logits(ModelFolder folder, EncoderInput input) {
+  private static List<float[]> logits(ModelFolder folder, BatchInput input) {
     long[][] prefix = {{0, 7, 19, 3, 11}};
     try (PointerScope scope = new PointerScope()) {
       TorchModel model = new TorchModel(folder.spec(), TorchParameters.of(folder));

@@ -201,7 +201,7 @@ final class TinyTask {
 
   static Training.Start start(String preset) {
     return new Training.Start.FromPreset(
-        Preset.named(preset, tiny(preset)), Vocabulary.parse("word:32"));
+        Preset.named(preset, tiny(preset)), VocabularySource.parse("word:32"));
   }
 
   static TrainingRecipe recipe(DeepSupervisionLoss.Kind loss, long steps) {

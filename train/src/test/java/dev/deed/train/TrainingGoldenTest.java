@@ -131,7 +131,7 @@ class TrainingGoldenTest {
       }
     }
     return new Batch(
-        new EncoderInput.Text(rows(cases.get("input_ids")), real),
+        new BatchInput.Text(rows(cases.get("input_ids")), real),
         rows(cases.get("decoder_input_ids")),
         rows(cases.get("labels")));
   }

@@ -80,7 +80,7 @@ class TrainingTest {
     Path out = work.resolve("model");
     Recorder heard = new Recorder();
     TrainingRecipe recipe = TinyTask.recipe(DeepSupervisionLoss.Kind.DEED, 60);
-    Training.Start start = new Training.Start.FromPreset(tiny, Vocabulary.parse("word:32"));
+    Training.Start start = new Training.Start.FromPreset(tiny, VocabularySource.parse("word:32"));
     TinyTask.training(set, out, start, recipe).run(heard);
 
     TrainingListener.Validation best =

@@ -10,7 +10,7 @@ import dev.deed.train.TorchDevice;
 import dev.deed.train.TorchRuntime;
 import dev.deed.train.Training;
 import dev.deed.train.TrainingRecipe;
-import dev.deed.train.Vocabulary;
+import dev.deed.train.VocabularySource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -249,7 +249,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     return new Training.Start.FromPreset(
         Preset.named(String.valueOf(start.preset), settings),
-        Vocabulary.parse(vocabulary == null ? "bpe:4000" : vocabulary));
+        VocabularySource.parse(vocabulary == null ? "bpe:4000" : vocabulary));
   }
 
   private @Nullable ExitRequest exits() {

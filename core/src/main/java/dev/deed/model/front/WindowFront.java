@@ -1,7 +1,8 @@
 package dev.deed.model.front;
 
 import dev.deed.checkpoint.InputException;
-import dev.deed.model.Interruption;
+import dev.deed.checkpoint.Interruption;
+import dev.deed.model.EncoderLayer;
 import dev.deed.model.Linear;
 import dev.deed.model.Norm;
 import dev.deed.model.front.grid.FeatureMap;
@@ -115,7 +116,7 @@ public record WindowFront(
 
     FeatureMap apply(FeatureMap grid, WorkerTeam team) {
       for (WindowLayer layer : layers) {
-        Interruption.check();
+        Interruption.check(EncoderLayer.HALF_ENCODED);
         layer.apply(grid, team);
       }
       return merging == null ? grid : merging.apply(grid, team);

@@ -3,7 +3,7 @@ package dev.deed.experiments.copying;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
 import dev.deed.checkpoint.InputException;
-import dev.deed.data.Interruption;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.data.OcrJson;
 import dev.deed.experiments.copying.CopyingExamples.CopyExample;
@@ -121,7 +121,7 @@ public record CopyingConverter(
       CopyingExamples source = new CopyingExamples(pages, madeUpShare, mostLines);
       try (JsonLinesWriter lines = JsonLinesWriter.create(folder.resolve(part + ".jsonl"))) {
         while (lines.written() < examples) {
-          Interruption.check();
+          Interruption.check(Interruption.NOTHING_WRITTEN);
           CopyExample example = source.draw(random.split());
           if (val) {
             ofVal.add(example);

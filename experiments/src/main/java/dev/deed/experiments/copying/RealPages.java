@@ -1,10 +1,10 @@
 package dev.deed.experiments.copying;
 
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
-import dev.deed.data.Interruption;
 import dev.deed.data.ParsedLine;
 import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.page.OcrPage;
@@ -30,7 +30,7 @@ final class RealPages {
     Set<OcrPage> pages = new LinkedHashSet<>();
     try (InputReader reader = InputReader.open(file)) {
       for (ParsedLine next = reader.next(); next != null; next = reader.next()) {
-        Interruption.check();
+        Interruption.check(Interruption.NOTHING_WRITTEN);
         switch (next) {
           case BadLine bad -> throw bad.error();
           case InputLine line -> pages.add(page(file + ", line " + line.number(), line));

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
 import dev.deed.checkpoint.BoundedFile;
 import dev.deed.checkpoint.InputException;
-import dev.deed.data.Interruption;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.picture.PngWriter;
@@ -182,7 +182,7 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
       int written = 0;
       try (BufferedWriter lines = Files.newBufferedWriter(to.resolve(part + ".jsonl"))) {
         for (Source source : sources) {
-          Interruption.check();
+          Interruption.check(Interruption.NOTHING_WRITTEN);
           String file = source.name() + ".png";
           Picture picture = reader.read(from.resolve(file));
           boolean isBlank = picture.isBlank();

@@ -3,10 +3,10 @@ package dev.deed.experiments.datasets;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
 import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
-import dev.deed.data.Interruption;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.data.ParsedLine;
 import java.io.IOException;
@@ -65,7 +65,7 @@ public record PromptConverter(String prompt, boolean replace, boolean copy) {
             try (InputReader reader = InputReader.open(file);
                 JsonLinesWriter lines = JsonLinesWriter.create(folder.resolve(part + ".jsonl"))) {
               for (ParsedLine next = reader.next(); next != null; next = reader.next()) {
-                Interruption.check();
+                Interruption.check(Interruption.NOTHING_WRITTEN);
                 switch (next) {
                   case BadLine bad -> throw bad.error();
                   case InputLine line ->

@@ -3,7 +3,7 @@ package dev.deed.experiments.datasets;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
 import dev.deed.checkpoint.InputException;
-import dev.deed.data.Interruption;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.data.OcrJson;
 import dev.deed.processing.page.OcrEntry;
@@ -55,7 +55,7 @@ public record SroieFieldsConverter(boolean images) {
             try (ReceiptReader reader = ReceiptReader.open(parts.file(part));
                 JsonLinesWriter lines = JsonLinesWriter.create(folder.resolve(part + ".jsonl"))) {
               for (Receipt next = reader.next(); next != null; next = reader.next()) {
-                Interruption.check();
+                Interruption.check(Interruption.NOTHING_WRITTEN);
                 write(next, lines, copies);
                 empty += ReceiptReader.FIELDS.size() - next.fields().size();
                 progress.at(++done, total);

@@ -3,7 +3,7 @@ package dev.deed.experiments.datasets;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
 import dev.deed.checkpoint.InputException;
-import dev.deed.data.Interruption;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.picture.Picture;
@@ -66,7 +66,7 @@ public record SroieLinesConverter(int height, int largestWidth, boolean keepWidt
                 JsonLinesWriter lines = JsonLinesWriter.create(folder.resolve(part + ".jsonl"))) {
               int number = 0;
               for (Receipt next = reader.next(); next != null; next = reader.next()) {
-                Interruption.check();
+                Interruption.check(Interruption.NOTHING_WRITTEN);
                 // Numbered, since the name comes from outside and need not be one for a file.
                 writer.write(next, "%s/%04d-".formatted(part, ++number), lines);
                 progress.at(++done, total);

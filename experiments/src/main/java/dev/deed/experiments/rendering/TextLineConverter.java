@@ -3,7 +3,7 @@ package dev.deed.experiments.rendering;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
 import dev.deed.checkpoint.InputException;
-import dev.deed.data.Interruption;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.data.TrainingTexts;
 import dev.deed.experiments.copying.ReceiptTexts;
@@ -82,7 +82,7 @@ public record TextLineConverter(int count, long seed, List<Font> fonts, LineCrop
     SplittableRandom seeds = new SplittableRandom(seed);
     try (JsonLinesWriter lines = JsonLinesWriter.create(folder.resolve("train.jsonl"))) {
       for (int i = 0; i < count; i++) {
-        Interruption.check();
+        Interruption.check(Interruption.NOTHING_WRITTEN);
         SplittableRandom random = seeds.split();
         String text = text(texts, renderer, random);
         String neighbour = text(texts, renderer, random);

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Set;
 
 /** Where the tokenizer of a new model comes from. */
-public sealed interface Vocabulary {
+public sealed interface VocabularySource {
   /** As {@link #parse} reads it. */
   String text();
 
   /** A folder that holds {@code tokenizer.json} and {@code tokenizer_config.json}. */
-  record Of(Path folder) implements Vocabulary {
+  record Of(Path folder) implements VocabularySource {
     @Override
     public String text() {
       return folder.toString();
@@ -28,7 +28,7 @@ public sealed interface Vocabulary {
    *
    * @param size most tokens, special ones included
    */
-  record Learnt(Kind kind, int size) implements Vocabulary {
+  record Learnt(Kind kind, int size) implements VocabularySource {
     /** Whole words, or pieces of bytes. */
     public enum Kind {
       WORD,
@@ -66,7 +66,7 @@ public sealed interface Vocabulary {
    *
    * @throws InputException when it is neither
    */
-  static Vocabulary parse(String text) {
+  static VocabularySource parse(String text) {
     String[] parts = text.split(":", 2);
     if (!parts[0].equals("word") && !parts[0].equals("bpe")) {
       return new Of(Path.of(text));

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** What the encoder reads for the rows of a batch. */
-public sealed interface EncoderInput {
+public sealed interface BatchInput {
   /** Number of rows. */
   int rows();
 
@@ -25,7 +25,7 @@ public sealed interface EncoderInput {
    * @param mask {@code [rows, length]}, false at padding
    */
   @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
-  record Text(long[][] ids, boolean[][] mask) implements EncoderInput {
+  record Text(long[][] ids, boolean[][] mask) implements BatchInput {
     @Override
     public int rows() {
       return ids.length;
@@ -45,8 +45,7 @@ public sealed interface EncoderInput {
    * @param pictures null when the model reads none
    */
   @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
-  record Pages(Text text, int[][] coordinates, @Nullable Pictures pictures)
-      implements EncoderInput {
+  record Pages(Text text, int[][] coordinates, @Nullable Pictures pictures) implements BatchInput {
     /** Written out: of a compact constructor, class files do not tell what may be null. */
     public Pages(Text text, int[][] coordinates, @Nullable Pictures pictures) {
       this.text = text;
@@ -77,5 +76,5 @@ public sealed interface EncoderInput {
    */
   @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
   record Pictures(float[] values, int rows, int channels, int height, int width)
-      implements EncoderInput {}
+      implements BatchInput {}
 }
