@@ -8,19 +8,10 @@ import dev.deed.Generation;
 import dev.deed.Input;
 import dev.deed.Token;
 import dev.deed.TokenListener;
-import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.InputException;
-import dev.deed.data.InputReader;
 import dev.deed.data.generate.LineGenerator;
 import dev.deed.data.generate.LineOptions;
-import dev.deed.data.generate.LineResult;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -56,8 +47,25 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      description = "JSON Lines for --input; - or nothing writes stdout.")
+      description =
+          "JSON Lines for --input; - or nothing writes stdout. A file is written beside it under"
+              + " a name of its own and takes its name at the end; stopped jobs and full disks"
+              + " leave the whole lines written so far.")
   @Nullable String output;
+
+  @Option(
+      names = "--overwrite",
+      description =
+          "Replace an --output file that is there, once all lines are decoded (default: it is"
+              + " refused).")
+  boolean overwrite;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on after the lines that an earlier job left in the --output file, or beside it when"
+              + " it was killed: lines count by their id, those without by their place.")
+  boolean resume;
 
   @Option(
       names = "--batch",
@@ -83,10 +91,34 @@ final class GenerateCommand implements Callable<Integer> {
       throw new InputException(
           "--output", "is for --input alone", "redirect stdout, or leave it out");
     }
-    LineOptions options = new LineOptions(exits.settings(), search.settings());
-    try (EncoderDecoderModel opened = model.open()) {
-      return input == null ? single(opened, options) : lines(opened, options, input);
+    if (overwrite && resume) {
+      throw new InputException(
+          "--overwrite, --resume", "exclude one another", "leave one of them out");
     }
+    InputException.require(
+        input != null || !overwrite && !resume,
+        overwrite ? "--overwrite" : "--resume",
+        "is for --input with --output",
+        "leave it out");
+    LineOptions options = new LineOptions(exits.settings(), search.settings());
+    if (input == null) {
+      try (EncoderDecoderModel opened = model.open()) {
+        return single(opened, options);
+      }
+    }
+    try (AnswerOutput answers =
+            AnswerOutput.open(input, output == null ? "-" : output, existing());
+        EncoderDecoderModel opened = model.open()) {
+      LineGenerator generator = new LineGenerator(opened, options, batch);
+      return new LineJob(input, answers, model, trace).run(generator);
+    }
+  }
+
+  private AnswerOutput.Existing existing() {
+    if (resume) {
+      return AnswerOutput.Existing.RESUMED;
+    }
+    return overwrite ? AnswerOutput.Existing.OVERWRITTEN : AnswerOutput.Existing.REFUSED;
   }
 
   private int single(EncoderDecoderModel opened, LineOptions options) {
@@ -145,86 +177,6 @@ final class GenerateCommand implements Callable<Integer> {
           i + 1,
           answers.get(i).score(),
           answers.get(i).text());
-    }
-  }
-
-  private int lines(EncoderDecoderModel opened, LineOptions options, String from)
-      throws IOException {
-    LineGenerator generator = new LineGenerator(opened, options, batch);
-    String to = output == null ? "-" : output;
-    JobTotals totals = new JobTotals(0, 0);
-    try (InputReader reader = open(from);
-        ProgressLine progress = progress(from, to)) {
-      boolean ended;
-      if (to.equals("-")) {
-        ended = generator.run(reader::next, result -> write(result, System.out, totals, progress));
-      } else {
-        ended = toFile(generator, reader, Path.of(to), totals, progress);
-      }
-      JobTotals.Figures figures = totals.figures();
-      if (!ended) {
-        throw new CancellationException(
-            "stopped: %d whole lines were written; decode the others to go on"
-                .formatted(figures.lines()));
-      }
-      if (figures.failed() > 0) {
-        System.err.printf(
-            "deed: %s: %d of %d lines could not be decoded; their results say why%n",
-            from, figures.failed(), figures.lines());
-        return Failures.FAILED;
-      }
-      return 0;
-    }
-  }
-
-  private boolean toFile(
-      LineGenerator generator,
-      InputReader reader,
-      Path file,
-      JobTotals totals,
-      ProgressLine progress)
-      throws IOException {
-    boolean[] ended = new boolean[1];
-    AtomicFiles.writeLines(
-        file,
-        out -> {
-          ended[0] = generator.run(reader::next, result -> write(result, out, totals, progress));
-          if (!ended[0] && totals.figures().lines() == 0) {
-            throw new CancellationException("stopped: nothing was written; run it again");
-          }
-        });
-    return ended[0];
-  }
-
-  private static InputReader open(String from) {
-    if (!from.equals("-")) {
-      return InputReader.open(Path.of(from));
-    }
-    // A channel, as reading from System.in cannot be interrupted.
-    InputStream in = Channels.newInputStream(new FileInputStream(FileDescriptor.in).getChannel());
-    return InputReader.of("stdin", Path.of("").toAbsolutePath(), in);
-  }
-
-  /** Not where result lines go to the terminal: there they are the progress. */
-  private ProgressLine progress(String from, String to) {
-    boolean linesOnTerminal = to.equals("-") && Boolean.getBoolean("deed.stdout.terminal");
-    if (linesOnTerminal || !ProgressLine.wanted(model)) {
-      return ProgressLine.none();
-    }
-    return ProgressLine.of(
-        model, "lines", from.equals("-") ? -1 : InputReader.count(Path.of(from)));
-  }
-
-  private void write(LineResult result, OutputStream out, JobTotals totals, ProgressLine progress)
-      throws IOException {
-    ObjectNode json = GenerationJson.object();
-    GenerationJson.write(result, trace, json);
-    out.write((json + "\n").getBytes(StandardCharsets.UTF_8));
-    out.flush();
-    totals.add(result);
-    progress.step();
-    if (model.stacktrace && result instanceof LineResult.Refused refused) {
-      refused.error().printStackTrace();
     }
   }
 }

@@ -21,11 +21,11 @@ final class OutputFailure extends IOError {
   /**
    * @param name what the message calls the output
    * @param path where the output can be looked at
+   * @param whatToDo what the user can do about it
    */
-  OutputFailure(String name, Path path, IOException cause) {
+  OutputFailure(String name, Path path, String whatToDo, IOException cause) {
     super(cause);
-    this.message =
-        name + ": cannot be written (" + IoReason.of(cause) + "); make room or give another place";
+    this.message = name + ": cannot be written (" + IoReason.of(cause) + "); " + whatToDo;
     this.readerGone = isPipe(path);
   }
 

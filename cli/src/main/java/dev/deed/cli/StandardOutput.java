@@ -36,7 +36,7 @@ final class StandardOutput extends OutputStream {
     try {
       out.write(bytes, offset, length);
     } catch (IOException e) {
-      throw new OutputFailure("stdout", PATH, e);
+      throw new OutputFailure("stdout", PATH, "make room or give another place", e);
     }
   }
 }

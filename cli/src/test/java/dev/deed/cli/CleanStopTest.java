@@ -9,10 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -21,46 +18,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** Ctrl-C, with a JVM of its own and a real signal. */
 @EnabledOnOs(OS.LINUX)
 final class CleanStopTest {
-  private static final int SIGINT = 130;
-
   @TempDir Path folder = Path.of("");
 
-  private Process start(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    // env, as a process whose parent ignores SIGINT ignores it too.
-    command.add("env");
-    command.add("--default-signal=INT");
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--add-modules=jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName()));
-    command.addAll(List.of(arguments));
-    return new ProcessBuilder(command)
-        .redirectOutput(folder.resolve("stdout").toFile())
-        .redirectError(folder.resolve("stderr").toFile())
-        .start();
+  private DeedProcess start(Object... arguments) throws IOException {
+    return DeedProcess.start(folder, List.of(), arguments);
   }
 
-  private static void waitFor(BooleanSupplier condition) throws InterruptedException {
-    for (int i = 0; i < 600 && !condition.getAsBoolean(); i++) {
-      Thread.sleep(100);
-    }
-    assertThat(condition.getAsBoolean()).isTrue();
-  }
-
-  private void interrupt(Process process) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(stderr()).isEqualTo(SIGINT);
+  private void interrupt(DeedProcess process) throws IOException, InterruptedException {
+    process.signal("INT");
+    assertThat(process.end()).as(process.stderr()).isEqualTo(Failures.STOPPED);
     assertThat(folder).isDirectoryNotContaining("glob:**.part");
-  }
-
-  private String stderr() throws IOException {
-    return Files.readString(folder.resolve("stderr"));
   }
 
   private Path manyLines() throws IOException {
@@ -82,20 +49,20 @@ final class CleanStopTest {
   @Test
   void wholeLinesOfAFileAreKept() throws IOException, InterruptedException {
     Path output = folder.resolve("out.jsonl");
-    Process process =
+    DeedProcess process =
         start(
             "generate",
-            DeedRun.model("bart").toString(),
+            DeedRun.model("bart"),
             "--input",
-            manyLines().toString(),
+            manyLines(),
             "--output",
-            output.toString(),
+            output,
             "--batch",
             "3");
-    waitFor(() -> partBytes() > 0);
+    DeedProcess.waitFor(() -> partBytes() > 0);
     interrupt(process);
     assertWholeLines(Files.readString(output));
-    assertThat(stderr().lines().toList().getLast()).startsWith("deed: stopped: ");
+    assertThat(process.stderr().lines().toList().getLast()).startsWith("deed: stopped: ");
   }
 
   @Test
@@ -109,15 +76,9 @@ final class CleanStopTest {
                 + many
                 + "]}\n");
     Path output = folder.resolve("out.jsonl");
-    Process process =
-        start(
-            "generate",
-            DeedRun.model("t5-v1_0").toString(),
-            "--input",
-            input.toString(),
-            "--output",
-            output.toString());
-    waitFor(() -> partBytes() > 0);
+    DeedProcess process =
+        start("generate", DeedRun.model("t5-v1_0"), "--input", input, "--output", output);
+    DeedProcess.waitFor(() -> partBytes() > 0);
     // Into the first layer, which alone would take minutes.
     Thread.sleep(2000);
     long start = System.nanoTime();
@@ -129,10 +90,9 @@ final class CleanStopTest {
 
   @Test
   void wholeLinesOnStdoutAreKept() throws IOException, InterruptedException {
-    Process process =
-        start("generate", DeedRun.model("bart").toString(), "--input", manyLines().toString());
+    DeedProcess process = start("generate", DeedRun.model("bart"), "--input", manyLines());
     Path stdout = folder.resolve("stdout");
-    waitFor(() -> stdout.toFile().length() > 0);
+    DeedProcess.waitFor(() -> stdout.toFile().length() > 0);
     interrupt(process);
     assertWholeLines(Files.readString(stdout));
   }
@@ -140,18 +100,12 @@ final class CleanStopTest {
   @Test
   void waitingForStandardInputEndsToo() throws IOException, InterruptedException {
     Path output = folder.resolve("out.jsonl");
-    Process process =
-        start(
-            "generate",
-            DeedRun.model("bart").toString(),
-            "--input",
-            "-",
-            "--output",
-            output.toString());
-    try (OutputStream stdin = process.getOutputStream()) {
+    DeedProcess process =
+        start("generate", DeedRun.model("bart"), "--input", "-", "--output", output);
+    try (OutputStream stdin = process.process().getOutputStream()) {
       stdin.write("{\"input_ids\": [5]}\n".getBytes(StandardCharsets.UTF_8));
       stdin.flush();
-      waitFor(() -> partBytes() > 0);
+      DeedProcess.waitFor(() -> partBytes() > 0);
       interrupt(process);
     }
     assertWholeLines(Files.readString(output));

@@ -60,14 +60,14 @@ final class GenerateCommandTest {
     }
     lines.add(5, "{ no json");
     Path input = write(lines.toArray(new String[0]));
-    DeedRun alone = DeedRun.of("generate", MODEL, "--input", input);
+    DeedRun alone = DeedRun.of("generate", MODEL, "--input", input, "--quiet");
     List<ObjectNode> expected = results(alone.out());
     assertThat(expected).hasSize(34);
     long failed = expected.stream().filter(result -> result.has("error")).count();
     assertThat(failed).isEqualTo(11);
     alone.assertOneLine(1, failed + " of 34 lines");
     for (int batch : new int[] {2, 7, 64}) {
-      Path output = folder.resolve("out.jsonl");
+      Path output = folder.resolve("out" + batch + ".jsonl");
       DeedRun run =
           DeedRun.of("generate", MODEL, "--input", input, "--output", output, "--batch", batch);
       assertThat(run.code()).isEqualTo(1);

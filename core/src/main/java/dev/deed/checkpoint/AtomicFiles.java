@@ -34,36 +34,13 @@ public final class AtomicFiles {
    */
   public static void write(Path file, Content content) throws IOException {
     Path part = PartName.of(file.toAbsolutePath());
-    write(file, part, () -> Files.deleteIfExists(part), content);
-    removeLeftovers(file);
-  }
-
-  /**
-   * Writes a file as {@link #write} does, but what was flushed so far is kept if the process is
-   * forced to end; so the content flushes behind whole lines alone. What a killed process left is
-   * kept too.
-   */
-  public static void writeLines(Path file, Content content) throws IOException {
-    Path part = PartName.of(file.toAbsolutePath());
-    Unfinished.Ending keep =
-        () -> {
-          if (Files.size(part) == 0) {
-            Files.delete(part);
-          } else {
-            move(part, file);
-          }
-        };
-    write(file, part, keep, content);
-  }
-
-  private static void write(Path file, Path part, Unfinished.Ending ending, Content content)
-      throws IOException {
-    Unfinished.begin(part, ending);
+    Unfinished.begin(part, () -> Files.deleteIfExists(part));
     try (FileOutputStream bytes = create(file, part)) {
       writeAndMove(file, part, bytes, content);
     } finally {
       Unfinished.over(part);
     }
+    removeLeftovers(file);
   }
 
   private static void writeAndMove(Path file, Path part, FileOutputStream bytes, Content content)
@@ -111,25 +88,12 @@ public final class AtomicFiles {
 
   /** Devices, pipes and what stands for them ({@code /dev/stdout}) must stay what they are. */
   private static void requireReplaceable(Path file) {
-    if (Files.isDirectory(file)) {
-      throw new InputException(file.toString(), "is a folder", "give the path of a file");
-    }
-    try {
-      boolean stream =
-          Files.exists(file)
-              && (!Files.isRegularFile(file)
-                  || Files.isSymbolicLink(file)
-                      && Files.readSymbolicLink(file).startsWith("/proc"));
-      if (stream) {
-        throw new InputException(
-            file.toString(), "is a device or a pipe", "give the path of a file");
-      }
-    } catch (IOException e) {
-      throw InputException.unwritable(file, e);
+    if (!(OutputPlace.of(file) instanceof OutputPlace.RegularFile)) {
+      throw new InputException(file.toString(), "is a device or a pipe", "give the path of a file");
     }
   }
 
-  private static void move(Path from, Path to) throws IOException {
+  static void move(Path from, Path to) throws IOException {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
@@ -160,7 +124,7 @@ public final class AtomicFiles {
   }
 
   /** Whether nobody else holds it; false too on file systems that have no locks. */
-  private static boolean lock(FileChannel channel) {
+  static boolean lock(FileChannel channel) {
     try {
       FileLock lock = channel.tryLock();
       return lock != null;

@@ -15,19 +15,13 @@ final class UnfinishedTest {
   @TempDir Path folder = Path.of("");
 
   @Test
-  void wholeLinesAreKeptAndOtherPartsRemoved() {
+  void wholeLinesAreKeptAndOtherPartsRemoved() throws IOException {
     Path lines = folder.resolve("lines");
-    Path other = folder.resolve("other");
-    assertThatThrownBy(
-            () ->
-                AtomicFiles.writeLines(
-                    lines,
-                    out -> {
-                      out.write("whole\n".getBytes(StandardCharsets.UTF_8));
-                      out.flush();
-                      writeOther(other);
-                    }))
+    LinesFile open = LinesFile.begin(lines, false);
+    open.write("whole\n".getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> writeOther(folder.resolve("other")))
         .isInstanceOf(InputException.class);
+    open.close();
     assertThat(lines).hasContent("whole");
     assertThat(folder.toFile().list()).containsExactly("lines");
   }
@@ -50,12 +44,11 @@ final class UnfinishedTest {
   }
 
   @Test
-  void withoutALineThereIsNoFile() {
-    assertThatThrownBy(
-            () ->
-                AtomicFiles.writeLines(
-                    folder.resolve("lines"), out -> assertThat(Unfinished.settle()).isEmpty()))
-        .isInstanceOf(IOException.class);
-    assertThat(folder).isEmptyDirectory();
+  void withoutALineThereIsNoFile() throws IOException {
+    try (LinesFile open = LinesFile.begin(folder.resolve("lines"), false)) {
+      assertThat(Unfinished.settle()).isEmpty();
+      assertThat(folder).isEmptyDirectory();
+      assertThat(open.path()).doesNotExist();
+    }
   }
 }

@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a stream as bytes; of a line over the limit only that it is too long. */
-final class LineSource implements AutoCloseable {
+/**
+ * The lines of a stream as bytes; of a line over the limit only that it is too long. Belongs to one
+ * thread.
+ */
+public final class LineSource implements AutoCloseable {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
   /** A line that is still longer has no end, as far as anybody would wait for it. */
@@ -17,10 +20,16 @@ final class LineSource implements AutoCloseable {
   private final byte[] buffer = new byte[1 << 16];
   private int next;
   private int filled;
+  private long before;
   private long number;
   private boolean tooLong;
+  private boolean ended;
 
-  LineSource(InputStream in, int mostBytes) {
+  /**
+   * @param in is closed in the end
+   * @param mostBytes of a line, its end apart
+   */
+  public LineSource(InputStream in, int mostBytes) {
     this.in = in;
     this.mostBytes = mostBytes;
   }
@@ -30,7 +39,7 @@ final class LineSource implements AutoCloseable {
    *
    * @throws IOException when the stream fails, or a line seems to have no end
    */
-  byte @Nullable [] next() throws IOException {
+  public byte @Nullable [] next() throws IOException {
     if (number == 0) {
       skipByteOrderMark();
     }
@@ -39,7 +48,7 @@ final class LineSource implements AutoCloseable {
     }
     ByteArrayOutputStream line = new ByteArrayOutputStream(256);
     long length = 0;
-    boolean ended = false;
+    ended = false;
     while (!ended && (next < filled || fill())) {
       int end = next;
       while (end < filled && buffer[end] != '\n') {
@@ -62,6 +71,7 @@ final class LineSource implements AutoCloseable {
 
   /** Reads on; all that was read before is used up. */
   private boolean fill() throws IOException {
+    before += filled;
     next = 0;
     filled = Math.max(0, in.read(buffer, 0, buffer.length));
     return filled > 0;
@@ -87,13 +97,23 @@ final class LineSource implements AutoCloseable {
   }
 
   /** Number of the line given last, from 1. */
-  long number() {
+  public long number() {
     return number;
   }
 
   /** Whether the line given last was over the limit. */
-  boolean tooLong() {
+  public boolean tooLong() {
     return tooLong;
+  }
+
+  /** Whether the line given last has its end: the last line of a file may be torn. */
+  public boolean ended() {
+    return ended;
+  }
+
+  /** Bytes of the stream up to the end of the line given last. */
+  public long position() {
+    return before + next;
   }
 
   @Override

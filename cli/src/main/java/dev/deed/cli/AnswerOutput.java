@@ -1,0 +1,105 @@
+package dev.deed.cli;
+
+import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.OutputPlace;
+import dev.deed.data.generate.EarlierAnswers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where the answers of a job go, line by line. Belongs to one thread. */
+sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, AnswerStream {
+  /** What becomes of an output that is there already. */
+  enum Existing {
+    /** It is an error. */
+    REFUSED,
+    /** It is replaced once all lines are decoded. */
+    OVERWRITTEN,
+    /** Its lines are kept, and decoding goes on after them. */
+    RESUMED
+  }
+
+  /**
+   * Opens an output.
+   *
+   * @param input file of inputs; - for stdin
+   * @param output file, pipe or device; - for stdout
+   * @throws InputException when it must not or cannot be written
+   */
+  static AnswerOutput open(String input, String output, Existing existing) {
+    OutputPlace place =
+        output.equals("-") ? new OutputPlace.StandardOutput() : OutputPlace.of(Path.of(output));
+    Path source = input.equals("-") ? Path.of("/dev/stdin") : Path.of(input);
+    return switch (place) {
+      case OutputPlace.RegularFile file -> {
+        requireOther(source, file.path(), "--output " + output);
+        yield AnswerFile.open(Path.of(output), file.path(), input, existing);
+      }
+      case OutputPlace.Stream stream -> {
+        requireNew(existing, output);
+        yield AnswerStream.open(stream.path());
+      }
+      case OutputPlace.StandardOutput _ -> {
+        requireNew(existing, "stdout");
+        requireOther(source, Path.of("/dev/stdout"), "stdout");
+        yield AnswerStream.standard();
+      }
+    };
+  }
+
+  private static void requireNew(Existing existing, String output) {
+    String reason = output + " is no file";
+    switch (existing) {
+      case REFUSED -> {}
+      case OVERWRITTEN ->
+          throw new InputException(
+              "--overwrite", reason, "leave it out, or give a file with --output");
+      case RESUMED ->
+          throw new InputException(
+              "--resume", reason, "leave it out, or give a file with --output");
+    }
+  }
+
+  /** By whatever name, link or redirection it may be called. */
+  private static void requireOther(Path input, Path output, String name) {
+    try {
+      if (Files.isRegularFile(output) && Files.exists(input) && Files.isSameFile(input, output)) {
+        throw new InputException(name, "is the input", "give another file");
+      }
+    } catch (IOException e) {
+      throw InputException.unwritable(output, e);
+    }
+  }
+
+  /** Answers that are there already. */
+  EarlierAnswers earlier();
+
+  /**
+   * Adds an answer.
+   *
+   * @param line with its end
+   * @throws OutputFailure when it cannot be written; the lines before it are kept
+   */
+  void write(byte[] line);
+
+  /** Says that all answers are there. */
+  void finish();
+
+  /**
+   * What a job that did not come to its end leaves, for a message.
+   *
+   * @param lines where they are
+   * @param next what the user can do
+   */
+  record Left(String lines, String next) {}
+
+  /**
+   * What is left once this is closed.
+   *
+   * @param count lines that are there
+   */
+  Left left(long count);
+
+  @Override
+  void close();
+}

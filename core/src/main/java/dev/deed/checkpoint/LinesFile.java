@@ -1,0 +1,183 @@
+package dev.deed.checkpoint;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A file of lines that takes long to write and loses none of them, however its writer ends. Each
+ * line goes to the operating system at once, so a killed process leaves all but the line at hand. A
+ * new file is written beside its target (see {@link PartName}); whoever is stopped or meets a full
+ * disk closes it, and the whole lines take the target's name if nothing else has it.
+ *
+ * <p>The caller holds the target's {@link TargetLock}. Belongs to one thread.
+ */
+public final class LinesFile implements AutoCloseable {
+  private final Path target;
+  private final boolean replaces;
+  private final Path begun;
+  private final RandomAccessFile file;
+  private volatile Path path;
+  private volatile long whole;
+  private boolean finished;
+  private boolean closed;
+
+  private LinesFile(Path path, Path target, boolean replaces, long whole) throws IOException {
+    this.target = target;
+    this.replaces = replaces;
+    this.begun = path;
+    this.path = path;
+    this.whole = whole;
+    // Not a channel: an interrupt, which asks to stop, would close that in the middle of a line.
+    this.file = new RandomAccessFile(path.toFile(), "rw");
+    // So that nobody takes it for the leftover of a killed process.
+    AtomicFiles.lock(file.getChannel());
+    Unfinished.begin(begun, this::keep);
+  }
+
+  /**
+   * Begins a new file.
+   *
+   * @param replaces whether the finished file replaces what the target is then
+   * @throws InputException when no file can be made there
+   */
+  public static LinesFile begin(Path target, boolean replaces) {
+    Path whole = target.toAbsolutePath();
+    try {
+      return new LinesFile(Files.createFile(PartName.of(whole)), whole, replaces, 0);
+    } catch (IOException e) {
+      throw InputException.unwritable(target, e);
+    }
+  }
+
+  /**
+   * Goes on with lines that are there: in the target itself, which is appended to, or in a leftover
+   * of it, which replaces the target when it is finished.
+   *
+   * @param length bytes of whole lines; what follows them is cut off
+   * @throws InputException when the file cannot be written
+   */
+  public static LinesFile goOn(Path path, Path target, long length) {
+    try {
+      LinesFile lines = new LinesFile(path.toAbsolutePath(), target.toAbsolutePath(), true, length);
+      lines.file.setLength(length);
+      lines.file.seek(length);
+      return lines;
+    } catch (IOException e) {
+      throw InputException.unwritable(path, e);
+    }
+  }
+
+  /**
+   * What earlier writers of a target left beside it: killed ones, and stopped ones that were to
+   * replace it. The newest is the first.
+   */
+  public static List<Path> leftovers(Path target) {
+    try {
+      return PartName.partsOf(target).stream()
+          .filter(Files::isRegularFile)
+          .sorted(Comparator.comparingLong((Path part) -> part.toFile().lastModified()).reversed())
+          .toList();
+    } catch (IOException e) {
+      throw InputException.unwritable(target, e);
+    }
+  }
+
+  /**
+   * Adds a line.
+   *
+   * @param line with its end
+   * @throws IOException when it cannot be written, for instance on a full disk; the lines before it
+   *     are safe
+   */
+  public void write(byte[] line) throws IOException {
+    file.write(line);
+    whole += line.length;
+  }
+
+  /** Where the lines are: beside the target while they are written. */
+  public Path path() {
+    return path;
+  }
+
+  /**
+   * Gives the file its name.
+   *
+   * @throws InputException when another file has it by now that is not to be replaced; the lines
+   *     stay where they are
+   * @throws IOException when the disk or the move fails; the same
+   */
+  public void finish() throws IOException {
+    file.getFD().sync();
+    if (!path.equals(target)) {
+      try {
+        take(replaces);
+      } catch (FileAlreadyExistsException e) {
+        throw new InputException(
+            target.toString(), "was made by somebody else meanwhile", "the lines are in " + path);
+      }
+    }
+    finished = true;
+  }
+
+  /**
+   * Replaces the lines of a file by others, all at once.
+   *
+   * @throws IOException when that fails; the file is as it was
+   */
+  public static void rewrite(Path file, AtomicFiles.Content lines) throws IOException {
+    Path other = file.resolveSibling("." + PartName.stem(file) + ".deed-lines");
+    AtomicFiles.write(other, lines);
+    keepPermissions(other, file);
+    AtomicFiles.move(other, file);
+  }
+
+  /** Keeps the whole lines unless it was finished. */
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    Unfinished.over(begun);
+    try (file) {
+      if (!finished) {
+        keep();
+      }
+    }
+  }
+
+  private void keep() throws IOException {
+    file.setLength(whole);
+    if (path.equals(target)) {
+      return;
+    }
+    if (whole == 0) {
+      Files.deleteIfExists(path);
+    } else if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      take(false);
+    }
+  }
+
+  private void take(boolean replace) throws IOException {
+    if (replace) {
+      keepPermissions(path, target);
+      AtomicFiles.move(path, target);
+    } else {
+      Files.move(path, target);
+    }
+    path = target;
+  }
+
+  /** A replaced file stays as readable as it was. */
+  private static void keepPermissions(Path now, Path before) throws IOException {
+    if (Files.exists(before) && Files.getFileStore(now).supportsFileAttributeView("posix")) {
+      Files.setPosixFilePermissions(now, Files.getPosixFilePermissions(before));
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package dev.deed.data.generate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.IoReason;
+import dev.deed.data.BadLine;
+import dev.deed.data.InputLine;
+import dev.deed.data.InputReader;
+import dev.deed.data.LineSource;
+import dev.deed.data.ParsedLine;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers that an earlier job left, each with its line of the input: that of the same {@code
+ * id}, among lines without ids that of the same place. Equal ids count from the first line on.
+ * Places count lines that are not blank, from 0. Belongs to one thread.
+ */
+public final class EarlierAnswers {
+  /** An answer carries what its line held, and more. */
+  private static final int MOST_BYTES = 8 * InputReader.MOST_BYTES;
+
+  /** Place of the line of each answer, in the order of the answers. */
+  private final List<Integer> places;
+
+  private final BitSet answered = new BitSet();
+  private final long bytes;
+  private final long failed;
+
+  private EarlierAnswers(List<Integer> places, long bytes, long failed) {
+    this.places = places;
+    this.bytes = bytes;
+    this.failed = failed;
+    places.forEach(answered::set);
+  }
+
+  /** Nothing was answered yet. */
+  public static EarlierAnswers none() {
+    return new EarlierAnswers(List.of(), 0, 0);
+  }
+
+  /**
+   * Reads answers and finds their lines. A last line without its end is torn and does not count.
+   *
+   * @throws InputException when the file holds what no job wrote, or answers another input
+   */
+  public static EarlierAnswers match(Path answers, Path input) {
+    List<AnswerLine> lines = new ArrayList<>();
+    long bytes = 0;
+    try (LineSource source = new LineSource(Files.newInputStream(answers), MOST_BYTES)) {
+      for (byte[] line = source.next(); line != null && source.ended(); line = source.next()) {
+        if (!isBlank(line) || source.tooLong()) {
+          AnswerLine answer = source.tooLong() ? null : AnswerLine.parse(source.number(), line);
+          if (answer == null) {
+            throw notOurs(answers, source.number(), "is no answer of generate");
+          }
+          lines.add(answer);
+        }
+        bytes = source.position();
+      }
+    } catch (IOException e) {
+      throw new InputException(
+          answers.toString(), "cannot be read (" + IoReason.of(e) + ")", "give another output");
+    }
+    long failed = lines.stream().filter(AnswerLine::failed).count();
+    return new EarlierAnswers(places(answers, lines, input), bytes, failed);
+  }
+
+  private static List<Integer> places(Path answers, List<AnswerLine> lines, Path input) {
+    Map<JsonNode, Queue<Integer>> byId = new HashMap<>();
+    for (int i = 0; i < lines.size(); i++) {
+      byId.computeIfAbsent(lines.get(i).id(), id -> new ArrayDeque<>()).add(i);
+    }
+    Integer[] places = new Integer[lines.size()];
+    try (InputReader reader = InputReader.open(input)) {
+      int place = 0;
+      for (ParsedLine line = reader.next(); line != null; line = reader.next()) {
+        Queue<Integer> waiting = byId.get(id(line));
+        Integer answer = waiting == null ? null : waiting.poll();
+        if (answer != null) {
+          requireSameTargets(answers, lines.get(answer), input, line);
+          places[answer] = place;
+        }
+        place++;
+      }
+    }
+    for (int i = 0; i < places.length; i++) {
+      if (places[i] == null) {
+        AnswerLine answer = lines.get(i);
+        String which = answer.id().isNull() ? "one line more without id" : "id " + answer.id();
+        throw notOurs(answers, answer.number(), "answers no line of " + input + " (" + which + ")");
+      }
+    }
+    return List.of(places);
+  }
+
+  private static JsonNode id(ParsedLine line) {
+    JsonNode id =
+        switch (line) {
+          case BadLine bad -> bad.id();
+          case InputLine good -> good.id();
+        };
+    return id == null ? NullNode.instance : id;
+  }
+
+  /** Where no id tells, texts that were carried through may. */
+  private static void requireSameTargets(
+      Path answers, AnswerLine answer, Path input, ParsedLine line) {
+    if (answer.id().isNull()
+        && line instanceof InputLine good
+        && AnswerLine.targets(good) != answer.targets()) {
+      throw notOurs(
+          answers,
+          answer.number(),
+          "has another target than line " + line.number() + " of " + input);
+    }
+  }
+
+  private static InputException notOurs(Path answers, long number, String why) {
+    return new InputException(
+        answers + ", line " + number, why, "give that job's input, another output or --overwrite");
+  }
+
+  private static boolean isBlank(byte[] line) {
+    for (byte b : line) {
+      if (b != ' ' && b != '\t' && b != '\r') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** How many there are. */
+  public long count() {
+    return places.size();
+  }
+
+  /** How many of them say why there is no answer. */
+  public long failed() {
+    return failed;
+  }
+
+  /** Bytes of their file up to the end of the last whole line. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** The lines of the input that have no answer yet. */
+  public LineGenerator.Source unanswered(LineGenerator.Source input) {
+    return new LineGenerator.Source() {
+      private int place;
+
+      @Override
+      public @Nullable ParsedLine next() {
+        ParsedLine line = input.next();
+        while (line != null && answered.get(place++)) {
+          line = input.next();
+        }
+        return line;
+      }
+    };
+  }
+
+  /** Whether they answer the first lines of the input, in its order, so that others follow them. */
+  public boolean inOrder() {
+    for (int i = 0; i < places.size(); i++) {
+      if (places.get(i) != i) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A line of a file of answers. */
+  private record Placed(int place, long start, long end) {}
+
+  /**
+   * Writes the lines of a file in the order of the input.
+   *
+   * @param answers these answers, and behind them those to {@link #unanswered} lines
+   */
+  public void sort(Path answers, OutputStream sorted) throws IOException {
+    List<Placed> lines = new ArrayList<>();
+    try (LineSource source = new LineSource(Files.newInputStream(answers), MOST_BYTES)) {
+      long start = 0;
+      int free = -1;
+      for (byte[] line = source.next(); line != null; line = source.next()) {
+        if (!isBlank(line) || source.tooLong()) {
+          boolean earlier = lines.size() < places.size();
+          free = earlier ? free : answered.nextClearBit(free + 1);
+          int place = earlier ? places.get(lines.size()) : free;
+          lines.add(new Placed(place, start, source.position()));
+        }
+        start = source.position();
+      }
+    }
+    lines.sort(Comparator.comparingInt(Placed::place));
+    try (RandomAccessFile file = new RandomAccessFile(answers.toFile(), "r")) {
+      for (Placed line : lines) {
+        byte[] bytes = new byte[(int) (line.end - line.start)];
+        file.seek(line.start);
+        file.readFully(bytes);
+        sorted.write(bytes);
+      }
+    }
+  }
+}
