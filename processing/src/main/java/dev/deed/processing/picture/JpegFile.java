@@ -33,6 +33,11 @@ record JpegFile(
   /** Those below are reserved. */
   private static final int FIRST_MARKER = 0xc0;
 
+  private static final int LAST_FRAME = 0xcf;
+  private static final int HUFFMAN_TABLES = 0xc4;
+  private static final int ARITHMETIC_CONDITIONING = 0xcc;
+  private static final int HIERARCHY = 0xde;
+  private static final int EXPANSION = 0xdf;
   private static final int APP0 = 0xe0;
   private static final int APP1 = 0xe1;
   private static final int APP14 = 0xee;
@@ -142,6 +147,8 @@ record JpegFile(
           return at + 2;
         } else if (next < FIRST_MARKER) {
           throw BadPictureException.damaged("it holds an unknown marker");
+        } else if (isFrame(next)) {
+          throw BadPictureException.damaged("it has a second frame header");
         } else {
           scans += next == START_OF_SCAN ? 1 : 0;
           at += 2 + length(at);
@@ -194,14 +201,40 @@ record JpegFile(
           if (end - start < 6 + 3 * components || components == 0) {
             throw BadPictureException.damaged("its frame header is too short");
           }
+          if (frame >= 0) {
+            throw BadPictureException.damaged("it has a second frame header");
+          }
           frame = start;
         }
-        case 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf ->
+        case 0xc3,
+            0xc5,
+            0xc6,
+            0xc7,
+            0xc8,
+            0xc9,
+            0xca,
+            0xcb,
+            0xcd,
+            0xce,
+            0xcf,
+            HIERARCHY,
+            EXPANSION ->
             throw unsupported("lossless, hierarchical or arithmetic coding");
         default -> {
           // Tables, which the decoder reads.
         }
       }
+    }
+
+    /**
+     * Also the markers of hierarchical files: a decoder must not believe another size than ours.
+     */
+    private static boolean isFrame(int marker) {
+      return marker == HIERARCHY
+          || marker == EXPANSION
+          || (marker <= LAST_FRAME
+              && marker != HUFFMAN_TABLES
+              && marker != ARITHMETIC_CONDITIONING);
     }
 
     private JpegFile result() throws BadPictureException {

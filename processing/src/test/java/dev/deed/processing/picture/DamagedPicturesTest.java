@@ -114,6 +114,25 @@ final class DamagedPicturesTest {
     refuses(manyScans(7000, 100), "baseline");
   }
 
+  /** A decoder may believe another header than we do, and another size with it. */
+  @Test
+  void aSecondFrameHeaderIsRefused() {
+    byte[] whole = manyScans(40, 2);
+    byte[] larger = {8, 0x7f, 0, 0x7f, 0, 1, 1, 0x11, 0};
+    for (int marker : new int[] {0xc0, 0xc2, 0xc3, 0xc8, 0xde, 0xdf}) {
+      ByteArrayOutputStream behind = new ByteArrayOutputStream();
+      behind.write(whole, 0, whole.length - 2);
+      segment(behind, marker, larger);
+      behind.write(whole, whole.length - 2, 2);
+      refuses(behind.toByteArray(), "second frame header");
+    }
+    ByteArrayOutputStream before = new ByteArrayOutputStream();
+    before.write(whole, 0, 2);
+    segment(before, 0xc0, larger);
+    before.write(whole, 2, whole.length - 2);
+    refuses(before.toByteArray(), "second frame header");
+  }
+
   /** A progressive JPEG whose scans hold nothing but ends of bands. */
   static byte[] manyScans(int edge, int scans) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
