@@ -2,7 +2,6 @@ package dev.deed;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.InputException;
 import dev.deed.processing.tokenizer.DecoderPrompt;
 import dev.deed.processing.tokenizer.TargetLanguage;
 import dev.deed.processing.tokenizer.Tokenizer;

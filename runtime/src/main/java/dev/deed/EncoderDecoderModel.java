@@ -3,7 +3,9 @@ package dev.deed;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.Lifetime;
+import dev.deed.checkpoint.OneLine;
 import dev.deed.decode.BatchSearch;
 import dev.deed.decode.FoundSequence;
 import dev.deed.decode.SearchOutcome;
@@ -28,12 +30,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An opened model: a folder in, answers out. Safe for use from many threads; a generation belongs
- * to the thread that asked for it.
+ * to the thread that asked for it. Once it is closed, every method but {@link #close} throws {@link
+ * IllegalStateException}.
  */
 public final class EncoderDecoderModel implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final OpenParts parts;
+  private final Lifetime lifetime;
   private final Decoder decoder;
   private final WorkerTeam team;
   private final @Nullable Tokenizer tokenizer;
@@ -46,7 +49,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @param parts receives what is opened, to be closed by the caller if this fails
    */
   private EncoderDecoderModel(Path path, OpenOptions options, OpenParts parts) {
-    this.parts = parts;
+    this.lifetime = new Lifetime("model " + OneLine.of(path.toString()), parts::close);
     WeightPrecision precision = options.precision();
     ModelFolder folder = ModelFolder.open(path, precision == null ? null : precision.held());
     parts.add(folder::close);
@@ -82,7 +85,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
                 path.toString(), tokenizer, DecoderPrompt.replacesStart(folder.config().json())),
             generationDefaults,
             stated);
-    this.internals = new ModelInternals(folder, tokenizer, exits, preparation);
+    this.internals = new ModelInternals(lifetime, folder, tokenizer, exits, preparation);
   }
 
   /**
@@ -120,6 +123,9 @@ public final class EncoderDecoderModel implements AutoCloseable {
           path.toString(),
           "holds weights that are not finite",
           "open it in fp32 or bf16, without screening");
+    } catch (BadInputException e) {
+      parts.close();
+      throw InputException.of(e);
     } catch (RuntimeException | Error e) {
       parts.close();
       throw e;
@@ -128,6 +134,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   /** Number of decoder layers. */
   public int decoderLayers() {
+    lifetime.requireOpen();
     return decoder.layerCount();
   }
 
@@ -143,7 +150,12 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @throws InputException when that makes no sense
    */
   public ExitSettings ownExits() {
-    return exits.own();
+    lifetime.requireOpen();
+    try {
+      return exits.own();
+    } catch (BadInputException e) {
+      throw InputException.of(e);
+    }
   }
 
   /**
@@ -151,11 +163,13 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * place in {@code config.json}. A copy: numbers, texts, Booleans and lists by name.
    */
   public Map<String, Object> generationDefaults() {
+    lifetime.requireOpen();
     return MAPPER.convertValue(generationDefaults, new TypeReference<Map<String, Object>>() {});
   }
 
   /** Keys of the folder's {@code generation_config.json} that are no generation settings. */
   public List<String> ignoredGenerationKeys() {
+    lifetime.requireOpen();
     return GenerationDefaults.ignored(internals.folder().path());
   }
 
@@ -197,14 +211,18 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException as for one input
    */
   public List<Result> generate(List<Request> requests) {
-    List<RequestPreparation.Outcome> outcomes = preparation.prepare(requests);
-    Iterator<Result> decoded =
-        decode(
-                outcomes.stream()
-                    .filter(RequestPreparation.Outcome.Ready.class::isInstance)
-                    .map(RequestPreparation.Outcome::orThrow)
-                    .toList())
-            .iterator();
+    List<RequestPreparation.Outcome> outcomes;
+    Iterator<Result> decoded;
+    try (Lifetime.Use use = lifetime.use()) {
+      outcomes = preparation.prepare(requests);
+      decoded =
+          decoded(
+                  outcomes.stream()
+                      .filter(RequestPreparation.Outcome.Ready.class::isInstance)
+                      .map(RequestPreparation.Outcome::orThrow)
+                      .toList())
+              .iterator();
+    }
     return outcomes.stream()
         .map(
             outcome ->
@@ -224,11 +242,21 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public List<Prepared> prepare(List<Request> requests) {
-    return preparation.prepare(requests).stream().map(RequestPreparation.Outcome::orThrow).toList();
+    try (Lifetime.Use use = lifetime.use()) {
+      return preparation.prepare(requests).stream()
+          .map(RequestPreparation.Outcome::orThrow)
+          .toList();
+    }
   }
 
   /** Decodes prepared inputs as one batch; results in the same order. They can be decoded again. */
   public List<Result> decode(List<Prepared> batch) {
+    try (Lifetime.Use use = lifetime.use()) {
+      return decoded(batch);
+    }
+  }
+
+  private List<Result> decoded(List<Prepared> batch) {
     long start = System.nanoTime();
     List<SearchOutcome> outcomes =
         new BatchSearch(decoder, team).outcomes(batch.stream().map(Prepared::request).toList());
@@ -238,7 +266,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
       results.add(
           switch (outcomes.get(i)) {
             case SearchResult found -> new Result.Answered(generation(found, batch.get(i), millis));
-            case SearchOutcome.Failed failed -> new Result.Refused(failed.error());
+            case SearchOutcome.Failed failed ->
+                new Result.Refused(InputException.of(failed.error()));
           });
     }
     return results;
@@ -275,9 +304,12 @@ public final class EncoderDecoderModel implements AutoCloseable {
     return Objects.requireNonNull(internals);
   }
 
-  /** Closes the model; a second time does nothing. */
+  /**
+   * Closes the model: what comes after is refused, generations under way end as they would have,
+   * and the last one frees the weights. Does not wait for them; a second time does nothing.
+   */
   @Override
   public void close() {
-    parts.close();
+    lifetime.close();
   }
 }

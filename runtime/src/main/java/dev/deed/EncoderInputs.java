@@ -1,7 +1,6 @@
 package dev.deed;
 
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.InputException;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.front.ResNetTokenFront;
 import dev.deed.model.spec.EncoderFront;

@@ -1,6 +1,5 @@
 package dev.deed;
 
-import dev.deed.checkpoint.InputException;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.model.spec.ExitSpec;
 import java.util.List;
@@ -239,7 +238,7 @@ public record ExitSettings(
 
   private void check() {
     Confidence measured = confidence();
-    InputException.require(
+    InputException.check(
         policy == null || measured != null || policy.equals(FULL) || policy.equals(STATIC),
         "policy \"" + policy + "\"",
         "is unknown",
@@ -258,17 +257,17 @@ public record ExitSettings(
     if (layers != null) {
       layers.forEach(layer -> requireLayer("exit layer", layer));
     }
-    InputException.require(
+    InputException.check(
         measured != null || (decay == null && gate == null && shortlist == null),
         "decay, gate and shortlist",
         "belong to a threshold",
         "name its confidence, such as max_prob");
-    InputException.require(
+    InputException.check(
         measured == null || gate == null || gate == 0 || measured.needsLogits(),
         "gate " + gate,
         policy + " asks no head that a gate could spare",
         "leave it out");
-    InputException.require(
+    InputException.check(
         measured == null || shortlist == null || shortlist == 0 || measured.suitsShortlist(),
         "shortlist " + shortlist,
         policy + " cannot be told from a shortlist",
@@ -281,7 +280,7 @@ public record ExitSettings(
 
   private static void requireWithin(
       String what, @Nullable Number number, double least, double most, String range) {
-    InputException.require(
+    InputException.check(
         number == null || (number.doubleValue() >= least && number.doubleValue() <= most),
         what + " " + number,
         "is not " + range,

@@ -1,6 +1,5 @@
 package dev.deed;
 
-import dev.deed.checkpoint.InputException;
 import dev.deed.decode.exit.Confidence;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,7 +96,7 @@ final class ExitSpelling {
         new ExitSpelling(part.strip(), true).read().forEach(all::putIfAbsent);
       }
     }
-    InputException.require(!all.isEmpty(), "policies", "none is given", "use " + POLICIES);
+    InputException.check(!all.isEmpty(), "policies", "none is given", "use " + POLICIES);
     return all;
   }
 
@@ -230,7 +229,7 @@ final class ExitSpelling {
     try {
       built = draft.build();
     } catch (InputException e) {
-      throw e.in("policy \"" + entry + "\"");
+      throw InputException.of(e.in("policy \"" + entry + "\""));
     }
     if (whole) {
       requireWhole(built);

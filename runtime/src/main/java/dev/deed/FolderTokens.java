@@ -1,7 +1,6 @@
 package dev.deed;
 
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.InputException;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import java.nio.file.Path;

@@ -28,7 +28,7 @@ final class GenerationDefaults {
    *
    * @param own what holds where {@code config.json} lacks a setting, see {@link
    *     dev.deed.model.family.ModelDescription#generation}
-   * @throws dev.deed.checkpoint.InputException when the file is damaged
+   * @throws InputException when the file is damaged
    */
   static ObjectNode of(Path folder, Config config, Map<String, List<Integer>> own) {
     Path file = folder.resolve(FILE);

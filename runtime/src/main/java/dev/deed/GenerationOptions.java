@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.InputException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -159,7 +158,7 @@ public final class GenerationOptions {
           }
           default -> false;
         };
-    InputException.require(
+    InputException.check(
         suitable,
         "generation setting " + name,
         "is " + value + ", nothing that JSON holds",

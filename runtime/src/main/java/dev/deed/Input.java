@@ -1,6 +1,5 @@
 package dev.deed;
 
-import dev.deed.checkpoint.InputException;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.processing.page.OcrEntry;
@@ -131,7 +130,7 @@ public final class Input {
    * @throws InputException when a size is below 1
    */
   public Input withWords(List<OcrWord> words, int width, int height) {
-    InputException.require(
+    InputException.check(
         width >= 1 && height >= 1,
         "page of " + width + "×" + height + " pixels",
         "has no room for words",
@@ -160,7 +159,7 @@ public final class Input {
    */
   public Input withTensor(String name, float[] numbers, List<Integer> shape) {
     Part part = Part.named(name);
-    InputException.require(
+    InputException.check(
         part != null && part != Part.TOKENS,
         "tensors: " + name,
         "is unknown",

@@ -1,7 +1,6 @@
 package dev.deed;
 
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.InputException;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;
@@ -69,7 +68,7 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
       return ExitRule.atLayer(layer).withHistory(history);
     }
     double gate = resolved.gate() == null ? 0 : resolved.gate();
-    InputException.require(
+    InputException.check(
         decoder.hasGate() || (confidence != Confidence.GATE && gate == 0),
         "exit policy gate",
         "the model has no gate",
@@ -88,12 +87,12 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
   /** Settings that name their policy; with the model's own where that is the same. */
   static ExitSettings resolved(ExitSettings settings, ExitSettings own) {
     if (settings.policy() == null) {
-      InputException.require(
+      InputException.check(
           settings.exitAt() == null,
           "exit layer " + settings.exitAt(),
           "has no policy",
           "name the policy static with it");
-      InputException.require(
+      InputException.check(
           settings.threshold() == null || own.confidence() != null,
           "threshold " + settings.threshold(),
           "the model states no confidence of its own",
@@ -115,7 +114,7 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
 
   private static List<Integer> layers(ExitSpec exits, ExitSettings settings, int last) {
     int least = settings.minLayer() == null ? 1 : settings.minLayer();
-    InputException.require(
+    InputException.check(
         least <= last,
         "minimum exit layer " + least,
         "the decoder has layers 1.." + last,
@@ -132,7 +131,7 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
   }
 
   private static void requireExit(ExitSpec exits, int layer) {
-    InputException.require(
+    InputException.check(
         exits.layers().contains(layer),
         "exit layer " + layer,
         "the model has exits at " + exits.layers() + " only",

@@ -1,6 +1,6 @@
 package dev.deed;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.Lifetime;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.TransformerSpec;
@@ -14,16 +14,19 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("exports")
 public final class ModelInternals {
+  private final Lifetime lifetime;
   private final ModelFolder folder;
   private final @Nullable Tokenizer tokenizer;
   private final ModelExits exits;
   private final RequestPreparation preparation;
 
   ModelInternals(
+      Lifetime lifetime,
       ModelFolder folder,
       @Nullable Tokenizer tokenizer,
       ModelExits exits,
       RequestPreparation preparation) {
+    this.lifetime = lifetime;
     this.folder = folder;
     this.tokenizer = tokenizer;
     this.exits = exits;
@@ -32,6 +35,7 @@ public final class ModelInternals {
 
   /** The folder that was opened. */
   public ModelFolder folder() {
+    lifetime.requireOpen();
     return folder;
   }
 
@@ -42,16 +46,19 @@ public final class ModelInternals {
 
   /** The folder's tokenizer, which closes with the model; null when it has none. */
   public @Nullable Tokenizer tokenizer() {
+    lifetime.requireOpen();
     return tokenizer;
   }
 
   /** Gives the text of one answer token by token; null when the folder holds no tokenizer. */
   public @Nullable TextStream textStream() {
+    lifetime.requireOpen();
     return tokenizer == null ? null : tokenizer.stream(true);
   }
 
   /** Whether the model has a gate, the confidence that needs no head. */
   public boolean hasGate() {
+    lifetime.requireOpen();
     return exits.decoder().hasGate();
   }
 
@@ -61,6 +68,7 @@ public final class ModelInternals {
    * @throws InputException when they lack something, or the model has no such exit, or no gate
    */
   public ExitRule exitRule(ExitSettings settings) {
+    lifetime.requireOpen();
     return exits.rule(settings);
   }
 
@@ -74,6 +82,8 @@ public final class ModelInternals {
 
   /** What layers make of a given decoder prefix; see {@link Features}. */
   public Features features(Input input) {
-    return preparation.features(input);
+    try (Lifetime.Use use = lifetime.use()) {
+      return preparation.features(input);
+    }
   }
 }

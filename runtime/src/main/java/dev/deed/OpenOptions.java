@@ -1,6 +1,5 @@
 package dev.deed;
 
-import dev.deed.checkpoint.InputException;
 import dev.deed.model.Decoder;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.WorkerTeam;
@@ -57,7 +56,7 @@ public record OpenOptions(
    *     int8 is to be screened
    */
   Decoder withHead(Decoder whole, ModelFolder source, Supplier<List<Integer>> ends) {
-    InputException.require(
+    InputException.check(
         !screening || source.precision().bytes() > Byte.BYTES,
         source.path().toString(),
         "has a head that is held in int8, as narrow as a copy that screens it",
@@ -67,11 +66,11 @@ public record OpenOptions(
     }
     TreeSet<Integer> kept = new TreeSet<>(tokens);
     kept.addAll(ends.get());
-    InputException.require(
+    InputException.check(
         !kept.isEmpty(), source.path().toString(), "is to emit no token", "name at least one");
     int last = whole.vocabulary() - 1;
     int stray = kept.first() < 0 ? kept.first() : kept.last();
-    InputException.require(
+    InputException.check(
         stray >= 0 && stray <= last,
         source.path().toString(),
         "has the tokens 0.." + last + ", not " + stray,

@@ -1,7 +1,7 @@
 package dev.deed;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.StoppingCriteria;
 import dev.deed.model.Encoder;
@@ -114,8 +114,8 @@ final class RequestPreparation {
       exits.rule(request.options().exits());
       checked.input = inputs.prepare(request.input());
       checked.preprocessMillis = millisSince(begin);
-    } catch (InputException e) {
-      checked.error = e;
+    } catch (BadInputException e) {
+      checked.error = InputException.of(e);
     }
     return checked;
   }
@@ -136,9 +136,9 @@ final class RequestPreparation {
         batch.get(i).output = output;
         batch.get(i).encodeMillis = millis * output.positions() / rows;
       }
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       if (batch.size() == 1) {
-        batch.getFirst().error = e;
+        batch.getFirst().error = InputException.of(e);
       } else {
         batch.forEach(one -> encode(List.of(one)));
       }
@@ -152,8 +152,8 @@ final class RequestPreparation {
     try {
       return new Outcome.Ready(
           new Prepared(searchRequest(checked), checked.preprocessMillis, checked.encodeMillis));
-    } catch (InputException e) {
-      return new Outcome.Refused(e);
+    } catch (BadInputException e) {
+      return new Outcome.Refused(InputException.of(e));
     }
   }
 
@@ -199,14 +199,14 @@ final class RequestPreparation {
   private void requirePrefix(int[] prefix) {
     int vocabulary = exits.decoder().vocabulary();
     for (int id : prefix) {
-      InputException.require(
+      InputException.check(
           id >= 0 && id < vocabulary,
           "decoder_input_ids",
           "holds " + id + ", the vocabulary is 0.." + (vocabulary - 1),
           "give other ids");
     }
     int most = exits.decoder().maxPositions();
-    InputException.require(
+    InputException.check(
         prefix.length >= 1 && prefix.length <= most,
         "decoder_input_ids",
         "has " + prefix.length + " tokens, the model takes 1.." + most,

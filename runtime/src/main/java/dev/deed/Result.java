@@ -1,7 +1,5 @@
 package dev.deed;
 
-import dev.deed.checkpoint.InputException;
-
 /** What became of one request of a batch. */
 public sealed interface Result {
   /**

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.InputException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -115,7 +114,7 @@ final class SettingNames {
    *     wrong answer quietly
    */
   static void requireKnown(String name) {
-    InputException.require(
+    InputException.check(
         HEEDED.contains(name) || WITHOUT_EFFECT.contains(name) || REFUSED.containsKey(name),
         "generation setting " + name,
         "there is no such setting",

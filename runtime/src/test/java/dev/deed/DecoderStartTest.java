@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ final class DecoderStartTest {
     assertThat(START.prefix(Input.empty().withDecoderPrefix(new int[] {7, 8, 9}), multilingual))
         .containsExactly(7, 8, 9);
     assertThatThrownBy(() -> START.prefix(Input.empty(), multilingual))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("give decoder_input_ids");
   }
 }

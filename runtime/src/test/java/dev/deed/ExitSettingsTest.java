@@ -3,7 +3,7 @@ package dev.deed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.model.spec.ExitSpec;
 import java.util.ArrayList;
@@ -117,7 +117,7 @@ final class ExitSettingsTest {
 
   private static void assertWrong(
       org.assertj.core.api.ThrowableAssert.ThrowingCallable code, String... parts) {
-    assertThatThrownBy(code).isInstanceOf(InputException.class).hasMessageContainingAll(parts);
+    assertThatThrownBy(code).isInstanceOf(BadInputException.class).hasMessageContainingAll(parts);
   }
 
   @Test
@@ -260,7 +260,7 @@ final class ExitSettingsTest {
       })
   void whatIsWrongIsSaidInOneLine(String list, String message) {
     assertThatThrownBy(() -> ExitSettings.parseList(list))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining(message)
         .message()
         .doesNotContain("\n")

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.InputException;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.SearchStrategy.EarlyStopping;
 import dev.deed.decode.logits.EncoderNoRepeatNGram;
@@ -88,7 +88,7 @@ final class GenerationSettingsTest {
                 .maxNewTokens(4, 1000))
         .isEqualTo(26);
     assertThatThrownBy(() -> read("{'max_length': 4}").maxNewTokens(4, 1000))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("prefix alone has 4 tokens");
   }
 
@@ -251,7 +251,7 @@ final class GenerationSettingsTest {
               read.processors(1, 9, null);
               read.strategy();
             })
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith("generation setting ");
   }
 

@@ -3,7 +3,7 @@ package dev.deed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import java.util.List;
@@ -31,17 +31,17 @@ final class InputTest {
     assertThat(input.withoutPadding(new int[] {1, 1, 0}).tensors().get(Part.PATCHES))
         .isEqualTo(PATCHES);
     assertThatThrownBy(() -> input.withoutPadding(new int[] {1, 0, 0}))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("row 1");
   }
 
   @Test
   void masksThatHideTheMiddleAreRefused() {
     assertThatThrownBy(() -> Input.ofTokenIds(1, 2, 3).withoutPadding(new int[] {1, 0, 1}))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("ones and then zeros");
     assertThatThrownBy(() -> Input.ofTokenIds(1, 2, 3).withoutPadding(new int[] {1, 1}))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("2 entries for 3");
   }
 }

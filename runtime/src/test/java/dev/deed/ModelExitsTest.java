@@ -3,7 +3,7 @@ package dev.deed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;
@@ -78,7 +78,7 @@ final class ModelExitsTest {
       })
   void whatDoesNotSuitTheModelIsRefused(String spelling, String message) {
     assertThatThrownBy(() -> rule(spelling))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining(message);
   }
 
@@ -88,7 +88,7 @@ final class ModelExitsTest {
       ExitSettings gated = ExitSettings.parse(spelling);
       assertThat(MODEL.internals().exitRule(gated).layers()).isEqualTo(ALL);
       assertThatThrownBy(() -> WITHOUT_GATE.internals().exitRule(gated))
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(BadInputException.class)
           .hasMessageContaining("exit policy gate: the model has no gate");
     }
   }
@@ -99,7 +99,7 @@ final class ModelExitsTest {
     assertThat(WITHOUT_EXITS.internals().exitRule(ExitSettings.own()).layers()).hasSize(1);
     for (String spelling : List.of("max_prob", "static:1")) {
       assertThatThrownBy(() -> WITHOUT_EXITS.internals().exitRule(ExitSettings.parse(spelling)))
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(BadInputException.class)
           .hasMessageContaining("the model has no exits");
     }
   }

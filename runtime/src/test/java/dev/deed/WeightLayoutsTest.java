@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.DataType;
-import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.checkpoint.Tensor;
@@ -112,7 +112,7 @@ final class WeightLayoutsTest {
     EncoderDecoderModel.open(broken, options.withPrecision(WeightPrecision.BF16)).close();
     assertThatThrownBy(
             () -> EncoderDecoderModel.open(broken, options.withPrecision(WeightPrecision.INT8)))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("not finite");
   }
 
@@ -148,7 +148,7 @@ final class WeightLayoutsTest {
           .containsExactly(whole.tensor("decoder.norm.weight").toFloats());
     }
     assertThatThrownBy(() -> convert(stored, DataType.F32, Long.MAX_VALUE))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("quantised");
   }
 
@@ -169,7 +169,7 @@ final class WeightLayoutsTest {
       SafetensorsWriter.write(file, changed, Map.of(), bytes -> {});
     }
     assertThatThrownBy(() -> EncoderDecoderModel.open(stored))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("lm_head.weight_scale")
         .hasMessageContaining("[2]");
   }

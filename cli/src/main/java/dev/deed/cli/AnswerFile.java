@@ -1,6 +1,6 @@
 package dev.deed.cli;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.LinesFile;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.data.LineSource;
@@ -67,7 +67,7 @@ final class AnswerFile implements AnswerOutput {
 
   private static AnswerFile resume(
       Path given, Path target, TargetLock lock, List<Path> leftovers, String input) {
-    InputException.require(
+    BadInputException.require(
         !input.equals("-") && !isStream(Path.of(input)),
         "--resume",
         "reads the input twice, and " + (input.equals("-") ? "stdin" : input) + " is no file",
@@ -94,12 +94,12 @@ final class AnswerFile implements AnswerOutput {
   private static void requireNothing(Path given, Path target, List<Path> leftovers) {
     if (!leftovers.isEmpty()) {
       Path left = leftovers.getFirst();
-      throw new InputException(
+      throw new BadInputException(
           given.toString(),
           "a job that was cut off left %d lines in %s".formatted(wholeLines(left), left),
           "give --resume to go on after them, or --overwrite to begin anew");
     }
-    InputException.require(
+    BadInputException.require(
         !Files.exists(target),
         given.toString(),
         "is there already",
@@ -127,7 +127,7 @@ final class AnswerFile implements AnswerOutput {
       }
       return whole;
     } catch (IOException e) {
-      throw InputException.unwritable(file, e);
+      throw BadInputException.unwritable(file, e);
     }
   }
 
@@ -135,7 +135,7 @@ final class AnswerFile implements AnswerOutput {
     try {
       Files.deleteIfExists(leftover);
     } catch (IOException e) {
-      throw InputException.unwritable(leftover, e);
+      throw BadInputException.unwritable(leftover, e);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.deed.cli;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.OutputPlace;
 import dev.deed.data.generate.EarlierAnswers;
 import java.io.IOException;
@@ -24,7 +24,7 @@ sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, AnswerSt
    *
    * @param input file of inputs; - for stdin
    * @param output file, pipe or device; - for stdout
-   * @throws InputException when it must not or cannot be written
+   * @throws BadInputException when it must not or cannot be written
    */
   static AnswerOutput open(String input, String output, Existing existing) {
     OutputPlace place =
@@ -52,10 +52,10 @@ sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, AnswerSt
     switch (existing) {
       case REFUSED -> {}
       case OVERWRITTEN ->
-          throw new InputException(
+          throw new BadInputException(
               "--overwrite", reason, "leave it out, or give a file with --output");
       case RESUMED ->
-          throw new InputException(
+          throw new BadInputException(
               "--resume", reason, "leave it out, or give a file with --output");
     }
   }
@@ -64,10 +64,10 @@ sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, AnswerSt
   private static void requireOther(Path input, Path output, String name) {
     try {
       if (Files.isRegularFile(output) && Files.exists(input) && Files.isSameFile(input, output)) {
-        throw new InputException(name, "is the input", "give another file");
+        throw new BadInputException(name, "is the input", "give another file");
       }
     } catch (IOException e) {
-      throw InputException.unwritable(output, e);
+      throw BadInputException.unwritable(output, e);
     }
   }
 

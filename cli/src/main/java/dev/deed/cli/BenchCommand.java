@@ -3,7 +3,7 @@ package dev.deed.cli;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
 import dev.deed.WeightPrecision;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.data.InputReader;
 import dev.deed.data.LineInputs;
@@ -235,7 +235,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void check() {
-    InputException.require(
+    BadInputException.require(
         input == null || !peers, "--input", "is no input of the peers", "leave --peers out");
     for (int count : threads) {
       OptionBounds.requireWithin("--threads", count, 1, WorkerTeam.MOST_THREADS);
@@ -253,7 +253,7 @@ final class BenchCommand implements Callable<Integer> {
     OptionBounds.requireAtLeast("--rounds", rounds == null ? 1 : rounds, 1);
     OptionBounds.requireAtLeast("--warm-up", warmUpSeconds, 0);
     OptionBounds.requireAtLeast("--head-tokens", headTokens, 0);
-    InputException.require(
+    BadInputException.require(
         headTokens == 0 || !screening,
         "--screen",
         "is not for a head of some tokens alone",
@@ -288,10 +288,10 @@ final class BenchCommand implements Callable<Integer> {
 
   private Path script() {
     if (peersScript == null) {
-      throw new InputException(
+      throw new BadInputException(
           "--peers", "has no script that runs the engines", "name it with --peers-script FILE.py");
     }
-    InputException.require(
+    BadInputException.require(
         Files.isRegularFile(peersScript),
         "--peers-script " + peersScript,
         "is no file",
@@ -302,7 +302,7 @@ final class BenchCommand implements Callable<Integer> {
   private List<Input> inputs(EncoderDecoderModel model, int batch) {
     Path file = Objects.requireNonNull(input);
     List<Input> found = InputReader.first(file, batch).stream().map(LineInputs::input).toList();
-    InputException.require(
+    BadInputException.require(
         found.size() == batch,
         "--input " + file,
         "holds " + found.size() + " inputs",

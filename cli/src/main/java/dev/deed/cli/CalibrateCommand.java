@@ -1,7 +1,7 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationData;
@@ -180,8 +180,8 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    InputException.require(limit >= 2, "--limit", "is " + limit, "give 2 or more");
-    InputException.require(repeats >= 1, "--repeats", "is " + repeats, "give 1 or more");
+    BadInputException.require(limit >= 2, "--limit", "is " + limit, "give 2 or more");
+    BadInputException.require(repeats >= 1, "--repeats", "is " + repeats, "give 1 or more");
     Goal goal =
         corpus
             ? new CorpusGoal(Metric.named(metric), against(), tolerance, level)
@@ -235,7 +235,8 @@ final class CalibrateCommand implements Callable<Integer> {
     return switch (against) {
       case "full" -> Promise.Against.FULL;
       case "references" -> Promise.Against.REFERENCES;
-      default -> throw new InputException("--against", "is " + against, "give full or references");
+      default ->
+          throw new BadInputException("--against", "is " + against, "give full or references");
     };
   }
 
@@ -243,7 +244,7 @@ final class CalibrateCommand implements Callable<Integer> {
     if (searchExamples == null) {
       return Math.clamp(3L * examples / 10, 1, 200);
     }
-    InputException.require(
+    BadInputException.require(
         searchExamples >= 1 && searchExamples < examples,
         "--search-examples",
         "is " + searchExamples,
@@ -262,7 +263,7 @@ final class CalibrateCommand implements Callable<Integer> {
       for (String name : confidences.split(",", -1)) {
         Confidence confidence = Confidence.named(name.strip());
         if (confidence == null) {
-          throw new InputException(
+          throw new BadInputException(
               "--confidence", "names " + name, "use max_prob, margin, entropy, similarity or gate");
         }
         measures.add(confidence);
@@ -280,14 +281,14 @@ final class CalibrateCommand implements Callable<Integer> {
   private List<Integer> shortlists(List<Confidence> measures) {
     List<Integer> lengths = new ArrayList<>();
     for (double length : numbers("--shortlists", shortlists)) {
-      InputException.require(
+      BadInputException.require(
           length >= 0 && length <= ExitSpec.MOST_SHORTLIST && length == (int) length,
           "--shortlists",
           "is " + shortlists,
           "give whole numbers from 0 to " + ExitSpec.MOST_SHORTLIST);
       lengths.add((int) length);
     }
-    InputException.require(
+    BadInputException.require(
         measures.stream().anyMatch(Confidence::suitsShortlist)
             || lengths.stream().allMatch(length -> length == 0),
         "--shortlists",
@@ -298,17 +299,17 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private List<Double> gates(EncoderDecoderModel opened, List<Confidence> measures) {
     List<Double> levels = numbers("--gates", gates);
-    InputException.require(
+    BadInputException.require(
         levels.stream().allMatch(level -> level >= 0 && level <= 1),
         "--gates",
         "is " + gates,
         "give numbers within 0..1");
-    InputException.require(
+    BadInputException.require(
         opened.internals().hasGate() || levels.stream().allMatch(level -> level == 0),
         "--gates",
         "is " + gates + ", and the model has no gate",
         "leave it out, or train one: deed train --init MODEL --freeze --gate");
-    InputException.require(
+    BadInputException.require(
         measures.stream().anyMatch(Confidence::needsLogits)
             || levels.stream().allMatch(level -> level == 0),
         "--gates",
@@ -319,7 +320,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private List<Double> decays() {
     List<Double> rates = numbers("--decay", decays);
-    InputException.require(
+    BadInputException.require(
         rates.stream().allMatch(rate -> rate >= 0), "--decay", "is " + decays, "give 0 or more");
     return rates;
   }
@@ -328,7 +329,7 @@ final class CalibrateCommand implements Callable<Integer> {
     return numbers("--layers", set).stream()
         .map(
             layer -> {
-              InputException.require(
+              BadInputException.require(
                   layer >= 1 && layer == layer.intValue(),
                   "--layers",
                   "holds " + set,
@@ -342,11 +343,11 @@ final class CalibrateCommand implements Callable<Integer> {
     try {
       List<Double> numbers =
           Arrays.stream(list.split(",", -1)).map(part -> Double.valueOf(part.strip())).toList();
-      InputException.require(
+      BadInputException.require(
           numbers.stream().allMatch(Double::isFinite), option, "is " + list, "give numbers");
       return numbers;
     } catch (NumberFormatException e) {
-      throw new InputException(option, "is " + list, "give numbers with commas between them");
+      throw new BadInputException(option, "is " + list, "give numbers with commas between them");
     }
   }
 }

@@ -1,9 +1,9 @@
 package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.DataType;
-import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.convert.CheckpointConverter;
 import dev.deed.checkpoint.convert.KnownNames;
 import dev.deed.checkpoint.convert.Storage;
@@ -110,7 +110,7 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
     }
     try {
       return ModelFolder.tensorNames(Config.read(config));
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       return KnownNames.NONE;
     }
   }

@@ -2,7 +2,7 @@ package dev.deed.cli;
 
 import dev.deed.OpenOptions;
 import dev.deed.WeightPrecision;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.TargetTokens;
 import dev.deed.processing.tokenizer.Tokenizer;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ final class DecodeOptions extends RunOptions {
 
   @Override
   OpenOptions opening(Path model) {
-    InputException.require(
+    BadInputException.require(
         !screening || precision == null || canScreen(precision),
         "--screen",
         "needs a head that is wider than int8",
@@ -43,9 +43,9 @@ final class DecodeOptions extends RunOptions {
     if (onlyTokensOf == null) {
       return options;
     }
-    InputException.require(
+    BadInputException.require(
         !screening, "--screen", "is not for a head of some tokens alone", "leave one of them out");
-    InputException.require(
+    BadInputException.require(
         Tokenizer.existsIn(model),
         model.toString(),
         "has no tokenizer",

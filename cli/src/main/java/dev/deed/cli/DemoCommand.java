@@ -1,7 +1,7 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.evaluation.WarmUp;
@@ -67,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (repeats < 1) {
-      throw new InputException("--repeats", "is " + repeats, "give 1 or more");
+      throw new BadInputException("--repeats", "is " + repeats, "give 1 or more");
     }
     Path model = folder == null ? shipped() : folder;
     List<InputLine> inputs =
@@ -114,7 +114,7 @@ final class DemoCommand implements Callable<Integer> {
     Path root = InstallFolder.find();
     Path model = root == null ? Path.of(SHIPPED) : root.resolve(SHIPPED);
     if (!Files.exists(model.resolve("config.json"))) {
-      throw new InputException(
+      throw new BadInputException(
           "the shipped model " + model,
           "is missing",
           "check out the whole repository, or give another with --model FOLDER --samples FILE");

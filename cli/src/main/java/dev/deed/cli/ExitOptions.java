@@ -2,7 +2,7 @@ package dev.deed.cli;
 
 import dev.deed.ExitHistory;
 import dev.deed.ExitSettings;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -50,7 +50,7 @@ final class ExitOptions {
   /**
    * What these options say.
    *
-   * @throws InputException when one is out of range
+   * @throws BadInputException when one is out of range
    */
   ExitSettings settings() {
     ExitSettings stated = policy == null ? ExitSettings.own() : ExitSettings.parse(policy);
@@ -68,7 +68,7 @@ final class ExitOptions {
       case "jit" -> ExitHistory.JIT;
       case "copy" -> ExitHistory.COPY;
       default ->
-          throw new InputException("history \"" + name + "\"", "is unknown", "use jit or copy");
+          throw new BadInputException("history \"" + name + "\"", "is unknown", "use jit or copy");
     };
   }
 }

@@ -1,7 +1,7 @@
 package dev.deed.cli;
 
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.ErrorLine;
-import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.OneLine;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -55,7 +55,7 @@ final class Failures {
       e.printStackTrace(line.getErr());
     }
     return switch (e) {
-      case InputException _ -> BAD_INPUT;
+      case BadInputException _ -> BAD_INPUT;
       case CancellationException _ -> STOPPED;
       default -> FAILED;
     };

@@ -3,7 +3,7 @@ package dev.deed.cli;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Features;
 import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.data.BadLine;
@@ -63,13 +63,13 @@ final class FeaturesCommand implements Callable<Integer> {
   private void add(
       Map<String, SafetensorsWriter.Entry> tensors, InputLine line, EncoderDecoderModel model) {
     try {
-      InputException.require(
+      BadInputException.require(
           !tensors.containsKey(line.name() + ".encoder"),
           "id " + line.name(),
           "names an earlier line too",
           "give each line an id of its own");
       add(tensors, line.name(), model.internals().features(LineInputs.input(line)), model);
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       throw e.in(input + ", line " + line.number());
     }
   }

@@ -8,7 +8,7 @@ import dev.deed.Generation;
 import dev.deed.Input;
 import dev.deed.Token;
 import dev.deed.TokenListener;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.generate.LineGenerator;
 import dev.deed.data.generate.LineOptions;
 import java.io.IOException;
@@ -81,21 +81,21 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (input == null && prompt == null && image == null) {
-      throw new InputException("generate", "has no input", "give --prompt, --image or --input");
+      throw new BadInputException("generate", "has no input", "give --prompt, --image or --input");
     }
     if (input != null && (prompt != null || image != null)) {
-      throw new InputException(
+      throw new BadInputException(
           "generate", "has two inputs", "give either --input or --prompt and --image");
     }
     if (input == null && output != null) {
-      throw new InputException(
+      throw new BadInputException(
           "--output", "is for --input alone", "redirect stdout, or leave it out");
     }
     if (overwrite && resume) {
-      throw new InputException(
+      throw new BadInputException(
           "--overwrite, --resume", "exclude one another", "leave one of them out");
     }
-    InputException.require(
+    BadInputException.require(
         input != null || !overwrite && !resume,
         overwrite ? "--overwrite" : "--resume",
         "is for --input with --output",

@@ -1,17 +1,17 @@
 package dev.deed.cli;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 
 /** Refuses numbers that an option cannot have. */
 public final class OptionBounds {
   private OptionBounds() {}
 
   public static void requireAtLeast(String option, int value, int least) {
-    InputException.require(value >= least, option, "is " + value, "give " + least + " or more");
+    BadInputException.require(value >= least, option, "is " + value, "give " + least + " or more");
   }
 
   public static void requireWithin(String option, int value, int least, int most) {
-    InputException.require(
+    BadInputException.require(
         value >= least && value <= most, option, "is " + value, "give " + least + ".." + most);
   }
 }

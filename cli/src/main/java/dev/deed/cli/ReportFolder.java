@@ -1,7 +1,7 @@
 package dev.deed.cli;
 
 import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,13 +16,13 @@ final class ReportFolder {
    *
    * @param out null where no report is asked for
    * @param main the file of the report that is always written
-   * @throws InputException when the folder cannot be written, or another run is about to
+   * @throws BadInputException when the folder cannot be written, or another run is about to
    */
   static @Nullable TargetLock lock(@Nullable Path out, String main) {
     if (out == null) {
       return null;
     }
-    InputException.require(
+    BadInputException.require(
         !Files.exists(out) || Files.isDirectory(out), "--out " + out, "is a file", "give a folder");
     return AtomicFiles.lock(out.resolve(main));
   }

@@ -2,7 +2,7 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -104,7 +104,7 @@ final class SearchOptions {
   /**
    * The options that were given, under their names in generation_config.json.
    *
-   * @throws InputException when one is out of range
+   * @throws BadInputException when one is out of range
    */
   ObjectNode settings() {
     ObjectNode settings = GenerationJson.object();
@@ -125,7 +125,7 @@ final class SearchOptions {
         case "true", "false" -> settings.put("early_stopping", Boolean.parseBoolean(earlyStopping));
         case "never" -> settings.put("early_stopping", "never");
         default ->
-            throw new InputException(
+            throw new BadInputException(
                 "--early-stopping", "is " + earlyStopping, "give true, false or never");
       }
     }
@@ -142,7 +142,7 @@ final class SearchOptions {
       ObjectNode settings, String key, String option, @Nullable Integer value, int least) {
     if (value != null) {
       if (value < least) {
-        throw new InputException(option, "is " + value, "give " + least + " or more");
+        throw new BadInputException(option, "is " + value, "give " + least + " or more");
       }
       settings.put(key, value);
     }
@@ -152,7 +152,7 @@ final class SearchOptions {
       ObjectNode settings, String key, String option, @Nullable Double value, boolean share) {
     if (value != null) {
       if (!(value > 0) || value > (share ? 1 : Float.MAX_VALUE)) {
-        throw new InputException(
+        throw new BadInputException(
             option, "is " + value, share ? "give above 0, at most 1" : "give a number above 0");
       }
       settings.put(key, value);

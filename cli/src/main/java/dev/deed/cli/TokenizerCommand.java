@@ -2,7 +2,7 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.data.TrainingTexts;
 import dev.deed.processing.tokenizer.training.ByteLevelBpeTrainer;
@@ -107,10 +107,10 @@ final class TokenizerCommand implements Callable<Integer> {
 
   private int learn() {
     if (Files.exists(out.resolve("tokenizer.json"))) {
-      throw new InputException(
+      throw new BadInputException(
           out.toString(), "holds a tokenizer.json already", "remove it or give another folder");
     }
-    InputException.require(
+    BadInputException.require(
         kind == Kind.BPE || !singleDigits && !prefixSpace,
         "--single-digits, --prefix-space",
         "are for bpe",
@@ -148,7 +148,7 @@ final class TokenizerCommand implements Callable<Integer> {
         case WORD -> new WordLevelTrainer(options);
       };
     } catch (IllegalArgumentException e) {
-      throw new InputException(
+      throw new BadInputException(
           "tokenizer", String.valueOf(e.getMessage()), "change --size or --min-frequency");
     }
   }

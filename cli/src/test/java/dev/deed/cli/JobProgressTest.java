@@ -2,7 +2,7 @@ package dev.deed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.BadLine;
 import dev.deed.data.generate.LineResult;
 import java.io.ByteArrayOutputStream;
@@ -25,7 +25,7 @@ final class JobProgressTest {
     JobTotals totals = new JobTotals(3, 1);
     try (JobProgress progress = JobProgress.logging(totals, 10, Duration.ofMillis(5), log)) {
       DeedProcess.waitFor(() -> log().contains("deed: 3 of 10 lines, 1 failed, 0 tokens/s\n"));
-      InputException error = new InputException("line", "is bad", "mend it");
+      BadInputException error = new BadInputException("line", "is bad", "mend it");
       totals.add(new LineResult.Refused(new BadLine(4, null, error), error));
       progress.step();
       DeedProcess.waitFor(() -> log().contains("deed: 4 of 10 lines, 2 failed, 0 tokens/s, "));

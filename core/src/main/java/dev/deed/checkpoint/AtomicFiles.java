@@ -29,7 +29,7 @@ public final class AtomicFiles {
    * {@code file}, replacing what was there. What killed processes left there of the same file is
    * removed.
    *
-   * @throws InputException when no file can be made there; the content is not asked for then
+   * @throws BadInputException when no file can be made there; the content is not asked for then
    * @throws IOException when writing or moving fails; the temporary file is removed
    */
   public static void write(Path file, Content content) throws IOException {
@@ -60,7 +60,7 @@ public final class AtomicFiles {
   /**
    * Locks a file that takes long to make; see {@link TargetLock#on}.
    *
-   * @throws InputException when it cannot be written, or is being written already
+   * @throws BadInputException when it cannot be written, or is being written already
    */
   public static TargetLock lock(Path file) {
     requireReplaceable(file);
@@ -82,14 +82,15 @@ public final class AtomicFiles {
       Files.createDirectories(part.getParent());
       return new FileOutputStream(Files.createFile(part).toFile());
     } catch (IOException e) {
-      throw InputException.unwritable(file, e);
+      throw BadInputException.unwritable(file, e);
     }
   }
 
   /** Devices, pipes and what stands for them ({@code /dev/stdout}) must stay what they are. */
   private static void requireReplaceable(Path file) {
     if (!(OutputPlace.of(file) instanceof OutputPlace.RegularFile)) {
-      throw new InputException(file.toString(), "is a device or a pipe", "give the path of a file");
+      throw new BadInputException(
+          file.toString(), "is a device or a pipe", "give the path of a file");
     }
   }
 

@@ -24,7 +24,7 @@ public final class AtomicFolder {
    *
    * @param target new or empty folder
    * @return what the content returned
-   * @throws InputException when {@code target} is not empty or cannot be written, or is being
+   * @throws BadInputException when {@code target} is not empty or cannot be written, or is being
    *     written already
    */
   public static <T> T write(Path target, Content<T> content) {
@@ -35,7 +35,7 @@ public final class AtomicFolder {
       part.become(folder);
       return result;
     } catch (IOException e) {
-      throw InputException.unwritable(target, e);
+      throw BadInputException.unwritable(target, e);
     }
   }
 
@@ -48,16 +48,16 @@ public final class AtomicFolder {
 
   private static void requireReplaceable(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
-      throw new InputException(folder.toString(), "is no folder", "give a new folder");
+      throw new BadInputException(folder.toString(), "is no folder", "give a new folder");
     }
     try (Stream<Path> content = Files.list(folder)) {
       if (content.findAny().isPresent()) {
-        throw new InputException(folder.toString(), "is not empty", "give a new folder");
+        throw new BadInputException(folder.toString(), "is not empty", "give a new folder");
       }
     }
     // Such a folder has nothing beside it that could be moved to its place.
     if (!Files.getFileStore(folder).equals(Files.getFileStore(folder.getParent()))) {
-      throw new InputException(folder.toString(), "is a mount point", "give a new folder in it");
+      throw new BadInputException(folder.toString(), "is a mount point", "give a new folder in it");
     }
   }
 }

@@ -14,7 +14,7 @@ public final class BoundedFile {
    *
    * @param most bytes that it may have, below {@link Integer#MAX_VALUE}
    * @param whatToDo advice where it has more
-   * @throws InputException when it is larger, or no regular file
+   * @throws BadInputException when it is larger, or no regular file
    * @throws IOException when it cannot be read
    */
   public static byte[] read(Path file, int most, String whatToDo) throws IOException {
@@ -24,7 +24,7 @@ public final class BoundedFile {
       // What was read counts, not a stated size: files grow.
       bytes = in.readNBytes(most + 1);
     }
-    InputException.require(
+    BadInputException.require(
         bytes.length <= most, file.toString(), "is larger than " + most + " bytes", whatToDo);
     return bytes;
   }

@@ -43,7 +43,7 @@ public final class Config {
   /**
    * Reads a JSON file that holds one object.
    *
-   * @throws InputException when it is missing, too large, or not a JSON object
+   * @throws BadInputException when it is missing, too large, or not a JSON object
    */
   public static Config read(Path file) {
     try {
@@ -52,7 +52,7 @@ public final class Config {
       if (root instanceof ObjectNode object) {
         return new Config(file.toString(), object);
       }
-      throw new InputException(file.toString(), "is not a JSON object", "check the file");
+      throw new BadInputException(file.toString(), "is not a JSON object", "check the file");
     } catch (IOException e) {
       throw unreadable(file.toString(), e);
     }
@@ -64,12 +64,12 @@ public final class Config {
    *
    * @param origin what the message calls the file
    */
-  public static InputException unreadable(String origin, IOException cause) {
+  public static BadInputException unreadable(String origin, IOException cause) {
     return switch (cause) {
       case JsonProcessingException e -> notJson(origin, placed(JsonFault.of(e)));
       case CharConversionException e -> notJson(origin, String.valueOf(e.getMessage()));
       default ->
-          new InputException(origin, "cannot be read", "check that it is there and may be read");
+          new BadInputException(origin, "cannot be read", "check that it is there and may be read");
     };
   }
 
@@ -77,8 +77,8 @@ public final class Config {
     return fault.line() == 0 ? fault.reason() : "line " + fault.line() + ": " + fault.reason();
   }
 
-  private static InputException notJson(String origin, String reason) {
-    return new InputException(origin, "is not JSON (" + reason + ")", "mend or fetch it again");
+  private static BadInputException notJson(String origin, String reason) {
+    return new BadInputException(origin, "is not JSON (" + reason + ")", "mend or fetch it again");
   }
 
   /** Whether the key is there and not {@code null}. */
@@ -189,9 +189,9 @@ public final class Config {
   }
 
   /** The error for a key whose value cannot be used. */
-  public InputException wrong(String key, String why) {
+  public BadInputException wrong(String key, String why) {
     JsonNode value = node.get(key);
-    return new InputException(
+    return new BadInputException(
         origin + ": " + key,
         (value == null ? "is missing and " : "is " + shorten(value.toString()) + " but ") + why,
         "use a model of a supported kind");
@@ -217,7 +217,7 @@ public final class Config {
 
   private JsonNode required(String key) {
     if (!has(key)) {
-      throw new InputException(
+      throw new BadInputException(
           origin, "lacks \"" + key + "\"", "give the complete file of the model");
     }
     return node.get(key);

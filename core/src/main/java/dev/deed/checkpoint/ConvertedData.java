@@ -50,7 +50,7 @@ final class ConvertedData implements TensorData {
   private short narrow(float value) {
     short bits = to == DataType.F16 ? Float.floatToFloat16(value) : toBfloat16(value);
     float back = to == DataType.F16 ? Float.float16ToFloat(bits) : Float.intBitsToFloat(bits << 16);
-    InputException.require(
+    BadInputException.require(
         Float.isInfinite(value) || !Float.isInfinite(back),
         "tensor " + from.name(),
         "holds " + value + ", which is beyond the range of " + to,

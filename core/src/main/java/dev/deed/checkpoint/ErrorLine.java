@@ -11,7 +11,7 @@ public final class ErrorLine {
   /** The line that tells of a failure. */
   public static String of(Throwable e) {
     return switch (e) {
-      case InputException input -> String.valueOf(input.getMessage());
+      case BadInputException input -> String.valueOf(input.getMessage());
       case CancellationException stop -> message(stop);
       case FileSystemException file when file.getFile() != null ->
           OneLine.of(file.getFile())

@@ -44,14 +44,14 @@ public final class LinesFile implements AutoCloseable {
    * Begins a new file.
    *
    * @param replaces whether the finished file replaces what the target is then
-   * @throws InputException when no file can be made there
+   * @throws BadInputException when no file can be made there
    */
   public static LinesFile begin(Path target, boolean replaces) {
     Path whole = target.toAbsolutePath();
     try {
       return new LinesFile(Files.createFile(PartName.of(whole)), whole, replaces, 0);
     } catch (IOException e) {
-      throw InputException.unwritable(target, e);
+      throw BadInputException.unwritable(target, e);
     }
   }
 
@@ -60,7 +60,7 @@ public final class LinesFile implements AutoCloseable {
    * of it, which replaces the target when it is finished.
    *
    * @param length bytes of whole lines; what follows them is cut off
-   * @throws InputException when the file cannot be written
+   * @throws BadInputException when the file cannot be written
    */
   public static LinesFile goOn(Path path, Path target, long length) {
     try {
@@ -69,7 +69,7 @@ public final class LinesFile implements AutoCloseable {
       lines.file.seek(length);
       return lines;
     } catch (IOException e) {
-      throw InputException.unwritable(path, e);
+      throw BadInputException.unwritable(path, e);
     }
   }
 
@@ -84,7 +84,7 @@ public final class LinesFile implements AutoCloseable {
           .sorted(Comparator.comparingLong((Path part) -> part.toFile().lastModified()).reversed())
           .toList();
     } catch (IOException e) {
-      throw InputException.unwritable(target, e);
+      throw BadInputException.unwritable(target, e);
     }
   }
 
@@ -108,7 +108,7 @@ public final class LinesFile implements AutoCloseable {
   /**
    * Gives the file its name.
    *
-   * @throws InputException when another file has it by now that is not to be replaced; the lines
+   * @throws BadInputException when another file has it by now that is not to be replaced; the lines
    *     stay where they are
    * @throws IOException when the disk or the move fails; the same
    */
@@ -118,7 +118,7 @@ public final class LinesFile implements AutoCloseable {
       try {
         take(replaces);
       } catch (FileAlreadyExistsException e) {
-        throw new InputException(
+        throw new BadInputException(
             target.toString(), "was made by somebody else meanwhile", "the lines are in " + path);
       }
     }

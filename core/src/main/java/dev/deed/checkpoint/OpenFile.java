@@ -31,7 +31,7 @@ public final class OpenFile implements AutoCloseable {
   /**
    * Opens a file.
    *
-   * @throws InputException when it is missing, no regular file, or may not be read
+   * @throws BadInputException when it is missing, no regular file, or may not be read
    */
   public static OpenFile open(Path path) {
     RegularFile.require(path);
@@ -107,7 +107,7 @@ public final class OpenFile implements AutoCloseable {
       while (target.hasRemaining()) {
         int read = channel.read(target, position);
         if (read < 0) {
-          throw new InputException(
+          throw new BadInputException(
               path.toString(), "became shorter while it was read", "open it again");
         }
         position += read;
@@ -123,7 +123,7 @@ public final class OpenFile implements AutoCloseable {
     }
     String reason =
         e instanceof NoSuchFileException ? "no such file" : String.valueOf(e.getMessage());
-    return new InputException(
+    return new BadInputException(
         path.toString(), "cannot be read (" + reason + ")", "check the path and its permissions");
   }
 

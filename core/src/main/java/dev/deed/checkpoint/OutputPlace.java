@@ -27,7 +27,7 @@ public sealed interface OutputPlace {
   /**
    * Follows a path.
    *
-   * @throws InputException when it leads to a folder, or nowhere
+   * @throws BadInputException when it leads to a folder, or nowhere
    */
   static OutputPlace of(Path given) {
     try {
@@ -36,7 +36,7 @@ public sealed interface OutputPlace {
         Path name = at.getFileName();
         Path parent = at.getParent();
         if (name == null || parent == null || Files.isDirectory(at)) {
-          throw new InputException(given.toString(), "is a folder", "give the path of a file");
+          throw new BadInputException(given.toString(), "is a folder", "give the path of a file");
         }
         Path folder = real(parent);
         if (holdsDescriptors(folder)) {
@@ -51,9 +51,9 @@ public sealed interface OutputPlace {
         at = folder.resolve(Files.readSymbolicLink(at));
       }
     } catch (IOException e) {
-      throw InputException.unwritable(given, e);
+      throw BadInputException.unwritable(given, e);
     }
-    throw new InputException(
+    throw new BadInputException(
         given.toString(), "is a link that leads nowhere", "give the path of a file");
   }
 

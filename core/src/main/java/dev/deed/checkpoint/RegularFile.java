@@ -14,7 +14,7 @@ public final class RegularFile {
    * Refuses what is there but no regular file, links followed. What is missing or may not be looked
    * at is left to whoever opens it.
    *
-   * @throws InputException when the path leads to a folder, a FIFO, a device or a socket
+   * @throws BadInputException when the path leads to a folder, a FIFO, a device or a socket
    */
   public static void require(Path file) {
     require(file.toString(), file);
@@ -29,7 +29,7 @@ public final class RegularFile {
     if (Files.isRegularFile(file) || !Files.exists(file)) {
       return;
     }
-    throw new InputException(
+    throw new BadInputException(
         what,
         Files.isDirectory(file) ? "is a folder" : "is no regular file",
         "give the path of a file");

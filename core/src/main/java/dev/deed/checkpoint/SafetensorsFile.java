@@ -61,7 +61,7 @@ public final class SafetensorsFile implements AutoCloseable {
   /**
    * Opens a file and checks its header against its size.
    *
-   * @throws InputException when the file is missing, or its header is not what it claims
+   * @throws BadInputException when the file is missing, or its header is not what it claims
    */
   public static SafetensorsFile open(Path path) {
     OpenFile file = OpenFile.open(path);
@@ -164,7 +164,7 @@ public final class SafetensorsFile implements AutoCloseable {
     long dataBytes = open.size() - dataStart;
     @Nullable DataType type = DataType.parse(entry.path("dtype").asText());
     if (type == null) {
-      throw new InputException(
+      throw new BadInputException(
           file + ": tensor " + name,
           "has the element type " + entry.path("dtype") + ", which is not supported",
           "convert it to F32, F16 or BF16");
@@ -211,7 +211,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  private static InputException broken(Path file, String why) {
-    return new InputException(file.toString(), why, FETCH_AGAIN);
+  private static BadInputException broken(Path file, String why) {
+    return new BadInputException(file.toString(), why, FETCH_AGAIN);
   }
 }

@@ -22,7 +22,7 @@ public final class ShardIndex {
    * said to hold. A name with a path in it is refused, so that no file outside the folder is read.
    *
    * @param ending what every name must end with, such as {@code .safetensors}
-   * @throws InputException when the index is damaged or names no file of the folder
+   * @throws BadInputException when the index is damaged or names no file of the folder
    */
   public static SequencedMap<Path, Set<String>> files(Path index, String ending) {
     Config map = Config.read(index).object("weight_map");
@@ -31,12 +31,12 @@ public final class ShardIndex {
       String shard = entry.getValue().asText();
       // Names that others write are plain; a control character would not even be a path.
       if (!shard.endsWith(ending) || !shard.matches("[A-Za-z0-9._-]+")) {
-        throw new InputException(
+        throw new BadInputException(
             index.toString(), "names the shard \"" + shard + "\"", "name files of the folder");
       }
       shards.computeIfAbsent(shard, key -> new LinkedHashSet<>()).add(entry.getKey());
     }
-    InputException.require(
+    BadInputException.require(
         !shards.isEmpty(), index.toString(), "names no shard", "give the index of the shards");
     SequencedMap<Path, Set<String>> files = new LinkedHashMap<>();
     shards.forEach((name, tensors) -> files.put(index.resolveSibling(name), tensors));
@@ -47,12 +47,12 @@ public final class ShardIndex {
    * Adds the tensors of a shard to those of the shards before it.
    *
    * @param named tensors that the index says the shard holds
-   * @throws InputException when it lacks one of them, or holds one that another shard holds too
+   * @throws BadInputException when it lacks one of them, or holds one that another shard holds too
    */
   public static void merge(
       Path shard, Map<String, Tensor> tensors, Set<String> named, Map<String, Tensor> all) {
     for (String name : named) {
-      InputException.require(
+      BadInputException.require(
           tensors.containsKey(name),
           shard.toString(),
           "lacks the tensor " + name + ", which the index says it holds",
@@ -60,7 +60,7 @@ public final class ShardIndex {
     }
     tensors.forEach(
         (name, tensor) ->
-            InputException.require(
+            BadInputException.require(
                 all.putIfAbsent(name, tensor) == null,
                 shard.toString(),
                 "holds the tensor " + name + ", which another shard holds too",

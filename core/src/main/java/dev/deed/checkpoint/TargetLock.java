@@ -48,7 +48,8 @@ public final class TargetLock implements AutoCloseable {
    * are still empty then.
    *
    * @param target file or folder to make or change; it need not exist
-   * @throws InputException when it cannot be written, or another process or thread holds its lock
+   * @throws BadInputException when it cannot be written, or another process or thread holds its
+   *     lock
    */
   public static TargetLock on(Path target) {
     List<Path> made = new ArrayList<>();
@@ -66,7 +67,7 @@ public final class TargetLock implements AutoCloseable {
       }
     } catch (IOException e) {
       removeEmpty(made);
-      throw InputException.unwritable(target, e);
+      throw BadInputException.unwritable(target, e);
     } catch (RuntimeException e) {
       removeEmpty(made);
       throw e;
@@ -82,7 +83,7 @@ public final class TargetLock implements AutoCloseable {
   private static Path folderFor(Path target, List<Path> made) throws IOException {
     Path parent = target.getParent();
     if (parent == null) {
-      throw new InputException(target.toString(), "is the root folder", "give another place");
+      throw new BadInputException(target.toString(), "is the root folder", "give another place");
     }
     for (Path folder = parent; folder != null && !Files.exists(folder); ) {
       made.addFirst(folder);
@@ -124,8 +125,8 @@ public final class TargetLock implements AutoCloseable {
     }
   }
 
-  private static InputException held(Path target, @Nullable String process) {
-    return new InputException(
+  private static BadInputException held(Path target, @Nullable String process) {
+    return new BadInputException(
         target.toString(),
         "is being written by another run of deed" + (process == null ? "" : ", process " + process),
         "wait for its end, or give another place");

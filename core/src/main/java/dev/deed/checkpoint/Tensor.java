@@ -81,10 +81,10 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
   /**
    * Copies {@code count} elements from index {@code start} as floats; 16-bit formats widen exactly.
    *
-   * @throws InputException when the tensor holds no floating-point numbers
+   * @throws BadInputException when the tensor holds no floating-point numbers
    */
   public void read(long start, float[] target, int offset, int count) {
-    InputException.require(
+    BadInputException.require(
         type.isFloat(),
         "tensor " + name,
         "holds " + type + ", not numbers with a fraction",
@@ -129,7 +129,8 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
   /**
    * All elements as floats.
    *
-   * @throws InputException when the tensor holds no floating-point numbers or too many for an array
+   * @throws BadInputException when the tensor holds no floating-point numbers or too many for an
+   *     array
    */
   public float[] toFloats() {
     float[] values = new float[arrayLength()];
@@ -141,14 +142,14 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
    * All elements as ints, for tensors of whole numbers such as token ids and masks; the latter are
    * often kept as floats.
    *
-   * @throws InputException when the elements are not whole numbers, one of them is beyond 32 bits,
-   *     or they are too many for an array
+   * @throws BadInputException when the elements are not whole numbers, one of them is beyond 32
+   *     bits, or they are too many for an array
    */
   public int[] toInts() {
     if (type.isFloat()) {
       return whole(toFloats());
     }
-    InputException.require(
+    BadInputException.require(
         type == DataType.I32 || type == DataType.I64,
         "tensor " + name,
         "holds " + type + ", not whole numbers",
@@ -159,7 +160,7 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
       data.read(0, all);
       for (int i = 0; i < values.length; i++) {
         long value = type == DataType.I32 ? all.get(INT, i * 4L) : all.get(LONG, i * 8L);
-        InputException.require(
+        BadInputException.require(
             value == (int) value,
             "tensor " + name,
             "holds " + value + " at " + i,
@@ -174,7 +175,7 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
     int[] values = new int[floats.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = (int) floats[i];
-      InputException.require(
+      BadInputException.require(
           values[i] == floats[i],
           "tensor " + name,
           "holds " + floats[i] + " at " + i + ", not a whole number of 32 bits",
@@ -184,7 +185,7 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
   }
 
   private int arrayLength() {
-    InputException.require(
+    BadInputException.require(
         elements() <= MAX_ARRAY,
         "tensor " + name,
         "has " + elements() + " elements, too many for one array",

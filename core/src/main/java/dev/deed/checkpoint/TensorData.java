@@ -15,7 +15,7 @@ public interface TensorData {
    * converted on the way is read in whole elements.
    *
    * @throws IndexOutOfBoundsException if there are fewer
-   * @throws InputException when they come from a file that cannot be read any more
+   * @throws BadInputException when they come from a file that cannot be read any more
    */
   void read(long position, MemorySegment target);
 

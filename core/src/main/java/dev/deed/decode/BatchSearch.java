@@ -1,6 +1,6 @@
 package dev.deed.decode;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.Decoder;
 import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
@@ -27,7 +27,7 @@ public final class BatchSearch {
   /**
    * Decodes the inputs of a batch; answers in the same order.
    *
-   * @throws dev.deed.checkpoint.InputException when the scores of one of them are no numbers
+   * @throws dev.deed.checkpoint.BadInputException when the scores of one of them are no numbers
    */
   public List<SearchResult> run(List<SearchRequest> requests) {
     return outcomes(requests).stream().map(SearchOutcome::orThrow).toList();
@@ -72,7 +72,7 @@ public final class BatchSearch {
   /** The search for one input, until it ends or fails. */
   private static final class Attempt {
     private final Search search;
-    private @Nullable InputException error;
+    private @Nullable BadInputException error;
 
     Attempt(Search search) {
       this.search = search;

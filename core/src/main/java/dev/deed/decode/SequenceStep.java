@@ -1,6 +1,6 @@
 package dev.deed.decode;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.TokenChooser.Candidate;
 import dev.deed.decode.exit.History;
 import dev.deed.decode.exit.StepExits;
@@ -47,7 +47,7 @@ final class SequenceStep {
   }
 
   /** Why the step failed; null where it did not. */
-  @Nullable InputException error() {
+  @Nullable BadInputException error() {
     return exits.error();
   }
 

@@ -1,6 +1,6 @@
 package dev.deed.model;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.Names;
@@ -30,7 +30,7 @@ public final class Encoder {
   /**
    * Encodes an input.
    *
-   * @throws InputException when the input lacks what the model reads, or does not fit it
+   * @throws BadInputException when the input lacks what the model reads, or does not fit it
    * @throws java.util.concurrent.CancellationException when the thread is interrupted; it stays so
    */
   public EncoderOutput encode(EncoderInput input, WorkerTeam team) {
@@ -42,7 +42,7 @@ public final class Encoder {
    * same bits.
    *
    * @return in the same order
-   * @throws InputException when one of them lacks what the model reads, or does not fit it
+   * @throws BadInputException when one of them lacks what the model reads, or does not fit it
    * @throws java.util.concurrent.CancellationException as for one input
    */
   public List<EncoderOutput> encode(List<EncoderInput> inputs, WorkerTeam team) {

@@ -1,6 +1,6 @@
 package dev.deed.model;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
@@ -77,7 +77,7 @@ public final class EncoderStack {
    * Hidden states of each input after the final norm. Inputs share the layers' products, without
    * padding: a row's bits do not depend on the others.
    *
-   * @throws InputException when an input lacks what the front reads, or does not fit it
+   * @throws BadInputException when an input lacks what the front reads, or does not fit it
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public List<EncoderFront.Embedded> run(List<EncoderInput> inputs, WorkerTeam team) {
@@ -112,7 +112,7 @@ public final class EncoderStack {
     float[] hidden = embedded.hidden();
     int rows = embedded.positions();
     if (rows > spec.positions().most()) {
-      throw new InputException(
+      throw new BadInputException(
           "input",
           "has " + rows + " positions, the model reads 1.." + spec.positions().most(),
           "shorten the input");

@@ -85,7 +85,7 @@ final class LinesFileTest {
       write(lines, "a\n");
       Files.writeString(target, "other");
       assertThatThrownBy(lines::finish)
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(BadInputException.class)
           .hasMessageContaining("was made by somebody else meanwhile; the lines are in ");
     }
     assertThat(target).hasContent("other");
@@ -116,7 +116,7 @@ final class LinesFileTest {
   void placesThatCannotBeWritten() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
     assertThatThrownBy(() -> LinesFile.begin(file.resolve("out"), false))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("cannot be written (");
   }
 }

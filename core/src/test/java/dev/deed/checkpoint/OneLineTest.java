@@ -32,8 +32,8 @@ final class OneLineTest {
 
   @Test
   void allPartsOfAnErrorAreOnOneLine() {
-    InputException error =
-        new InputException("a\nb", "c\u001b[1m", "d".repeat(10_000)).in("in\n.jsonl, line 1");
+    BadInputException error =
+        new BadInputException("a\nb", "c\u001b[1m", "d".repeat(10_000)).in("in\n.jsonl, line 1");
     assertThat(error).hasMessageStartingWith("in\\n.jsonl, line 1: a\\nb: c\\u001b[1m; ddd");
     assertThat(error.toString().length()).isLessThan(700);
   }

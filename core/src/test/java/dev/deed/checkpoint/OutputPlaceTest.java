@@ -36,7 +36,7 @@ final class OutputPlaceTest {
     Path loop = folder.resolve("loop");
     Files.createSymbolicLink(loop, loop);
     assertThatThrownBy(() -> OutputPlace.of(loop))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("is a link that leads nowhere; give");
     for (Path path : new Path[] {folder, folders, Path.of("/")}) {
       assertThatThrownBy(() -> OutputPlace.of(path)).hasMessageContaining("is a folder; give");

@@ -76,7 +76,7 @@ final class PartsTest {
     Path made = folder.resolve("made");
     assertThatThrownBy(
             () -> AtomicFolder.write(made, part -> AtomicFolder.write(made, again -> again)))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("made: is being written by another run of deed; wait");
     assertThat(folder).isEmptyDirectory();
     // By another name too.
@@ -116,7 +116,7 @@ final class PartsTest {
     try {
       assertThat(process.getInputStream().read()).isEqualTo('h');
       assertThatThrownBy(() -> TargetLock.on(made))
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(BadInputException.class)
           .hasMessageContaining("by another run of deed, process " + process.pid() + "; wait");
     } finally {
       process.destroyForcibly().waitFor();
@@ -142,7 +142,7 @@ final class PartsTest {
     Path link = Files.createSymbolicLink(folder.resolve("stdout"), Path.of("/proc/self/fd/1"));
     for (Path file : new Path[] {Path.of("/dev/null"), link}) {
       assertThatThrownBy(() -> AtomicFiles.writeText(file, "text"))
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(BadInputException.class)
           .hasMessageContaining("is a device or a pipe");
       assertThatThrownBy(() -> AtomicFiles.lock(file))
           .hasMessageContaining("is a device or a pipe");
@@ -167,7 +167,7 @@ final class PartsTest {
     for (Path target :
         new Path[] {file.resolve("made"), file.resolve("a/b"), Path.of("/proc/none/made")}) {
       assertThatThrownBy(() -> TargetLock.on(target))
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(BadInputException.class)
           .hasMessageStartingWith(target + ": cannot be written (");
     }
     TargetLock.on(folder.resolve("new/deep/made")).close();

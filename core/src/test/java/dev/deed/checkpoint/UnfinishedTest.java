@@ -20,7 +20,7 @@ final class UnfinishedTest {
     LinesFile open = LinesFile.begin(lines, false);
     open.write("whole\n".getBytes(StandardCharsets.UTF_8));
     assertThatThrownBy(() -> writeOther(folder.resolve("other")))
-        .isInstanceOf(InputException.class);
+        .isInstanceOf(BadInputException.class);
     open.close();
     assertThat(lines).hasContent("whole");
     assertThat(folder.toFile().list()).containsExactly("lines");

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.ExitHistory;
 import dev.deed.ExitSettings;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.page.OcrEntry;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -111,7 +111,7 @@ final class InputParser {
             .withHistory(history(inside));
     // A misspelt setting left unheard would give the wrong results quietly.
     for (String key : inside.others().keySet()) {
-      throw new InputException(
+      throw new BadInputException(
           origin + ", field exits." + key,
           "there is no such setting",
           "choose among confidence, threshold, layers, min_layer, exit_at, history");
@@ -122,7 +122,7 @@ final class InputParser {
   private static ExitSettings policy(Fields exits) {
     try {
       return ExitSettings.own().withPolicy(exits.text("confidence"));
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       throw exits.wrong(
           "confidence", "full, static, max_prob, margin, entropy, similarity or gate");
     }

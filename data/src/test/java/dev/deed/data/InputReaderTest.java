@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.ExitSettings;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.page.OcrEntry;
 import dev.deed.testing.Shared;
 import java.io.ByteArrayInputStream;
@@ -191,10 +191,10 @@ class InputReaderTest {
   @Test
   void filesThatCannotBeRead() {
     assertThatThrownBy(() -> InputReader.open(temporary.resolve("none.jsonl")))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("there is no such file");
     assertThatThrownBy(() -> InputReader.open(temporary))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("is a folder");
   }
 
@@ -209,7 +209,7 @@ class InputReaderTest {
       assertThat(example.targets()).containsExactly("x", "y");
       assertThat(example.input().image()).isEqualTo(temporary.resolve("a.png").toAbsolutePath());
       assertThatThrownBy(reader::next)
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(BadInputException.class)
           .hasMessageContaining("train.jsonl, line 2: has no target");
       assertThat(reader.next()).isNull();
     }

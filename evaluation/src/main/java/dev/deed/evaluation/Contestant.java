@@ -6,7 +6,7 @@ import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Request;
 import dev.deed.Result;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.JsonValues;
 import dev.deed.decode.exit.ExitRule;
 import java.util.ArrayList;
@@ -24,12 +24,12 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
   /**
    * What the policy comes to: policies of a model with equal rules decode alike.
    *
-   * @throws InputException when the policy does not suit the model
+   * @throws BadInputException when the policy does not suit the model
    */
   ExitRule rule() {
     try {
       return ReducedRule.of(model.internals().exitRule(policy.exits()));
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       throw e.in("policy " + policy.label() + " of " + name);
     }
   }
@@ -37,7 +37,7 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
   /**
    * Decodes examples as one batch.
    *
-   * @throws InputException naming the example that cannot be decoded
+   * @throws BadInputException naming the example that cannot be decoded
    * @throws CancellationException when the thread was interrupted: a cut answer would count as
    *     wrong
    */

@@ -2,7 +2,7 @@ package dev.deed.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.Input;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.Example;
 import dev.deed.data.ExampleReader;
 import dev.deed.data.InputLine;
@@ -31,8 +31,8 @@ public final class EvaluationData {
    * Reads a data set in JSON Lines.
    *
    * @param limit most examples to take, from the first line on
-   * @throws InputException when the file cannot be read or is empty, a line is malformed or has no
-   *     target, a picture is missing, or a line has exit settings of its own
+   * @throws BadInputException when the file cannot be read or is empty, a line is malformed or has
+   *     no target, a picture is missing, or a line has exit settings of its own
    */
   public static EvaluationData read(Path file, int limit) {
     List<EvaluationExample> examples = new ArrayList<>();
@@ -46,7 +46,7 @@ public final class EvaluationData {
       }
     }
     if (examples.isEmpty()) {
-      throw new InputException(
+      throw new BadInputException(
           file.toString(), "holds no example", "give a file with one example a line");
     }
     return new EvaluationData(file, examples);
@@ -90,11 +90,11 @@ public final class EvaluationData {
     String where =
         file + ", line " + line.number() + (id == null ? "" : " (id " + id.asText() + ")");
     if (line.exits() != null) {
-      throw new InputException(
+      throw new BadInputException(
           where, "has exits of its own", "leave them out: the policies under evaluation decide");
     }
     if (line.image() != null && !Files.isReadable(line.image())) {
-      throw new InputException(
+      throw new BadInputException(
           where,
           "the picture " + line.image() + " is missing or may not be read",
           "check the path, which is relative to the file");
@@ -102,7 +102,7 @@ public final class EvaluationData {
     Input input;
     try {
       input = LineInputs.input(line);
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       throw e.in(where);
     }
     return new EvaluationExample(where, input, line.generation(), example.targets());

@@ -1,6 +1,6 @@
 package dev.deed.evaluation;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.metrics.Metric;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,7 +37,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
    * @param models at least one; the first is the one that others are compared with
    * @param policies of the rows, at least one
    * @param metrics at least one
-   * @throws InputException when a policy does not suit the first model, or an example cannot be
+   * @throws BadInputException when a policy does not suit the first model, or an example cannot be
    *     decoded, which it names
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
@@ -61,7 +61,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
    *
    * @param policies at least one; those that come to the same share their observations
    * @return [policies][examples]
-   * @throws InputException as {@link #evaluate} does
+   * @throws BadInputException as {@link #evaluate} does
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public List<List<Observation>> observe(

@@ -1,6 +1,6 @@
 package dev.deed.evaluation;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.ExitRule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,7 +40,7 @@ record Lineup(List<Entry> entries, List<Run> runs) {
    * Lines up policies and models. A policy must suit the first model; of the models to compare
    * with, which may have fewer layers or no exits, those that do not suit are left out with a note.
    *
-   * @throws InputException when a policy does not suit the first model
+   * @throws BadInputException when a policy does not suit the first model
    */
   static Lineup of(
       List<NamedModel> models, List<EvaluationPolicy> policies, EvaluationListener listener) {
@@ -54,7 +54,7 @@ record Lineup(List<Entry> entries, List<Run> runs) {
         try {
           rules.putIfAbsent(contestant.rule(), contestant);
           suiting.add(contestant);
-        } catch (InputException e) {
+        } catch (BadInputException e) {
           if (model == models.getFirst()) {
             throw e;
           }

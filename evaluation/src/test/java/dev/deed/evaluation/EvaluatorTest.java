@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.EncoderDecoderModel;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.metrics.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -220,7 +220,7 @@ class EvaluatorTest {
   @Test
   void aPolicyMustSuitTheFirstModelAndIsNotedOfOthers() throws IOException {
     assertThatThrownBy(() -> evaluate(1, 1, "static:7"))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessage(
             "policy static:7 of tiny: exit layer 7: the model has exits at [1, 2, 3, 4, 5, 6] only;"
                 + " choose among these");
@@ -268,7 +268,7 @@ class EvaluatorTest {
                           METRICS,
                           EvaluationPolicy.list("full"),
                           new Heard()))
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(BadInputException.class)
           .hasMessageContaining(
               "bad.jsonl, line 6 (id pixels): input: has a prompt but no picture");
     }
@@ -297,7 +297,7 @@ class EvaluatorTest {
   private static void assertRefused(String text, String... parts) throws IOException {
     Path file = Files.writeString(folder.resolve("refused.jsonl"), text);
     assertThatThrownBy(() -> EvaluationData.read(file, 100))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .message()
         .contains(parts)
         .doesNotContain("\n");

@@ -1,7 +1,7 @@
 package dev.deed.fuzz;
 
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.model.family.ModelFamily;
 import dev.deed.model.spec.ParameterTable;
@@ -26,7 +26,7 @@ final class ConfigFuzz {
   private static void opensOrRefuses(Runnable door) {
     try {
       door.run();
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       return;
     }
   }

@@ -1,6 +1,6 @@
 package dev.deed.fuzz;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
@@ -28,7 +28,7 @@ final class LinesFuzz {
           case InputLine good -> read(good);
         }
       }
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       return;
     }
   }
@@ -36,7 +36,7 @@ final class LinesFuzz {
   private static void read(InputLine line) {
     try {
       LineInputs.input(line);
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       return;
     }
   }

@@ -1,8 +1,8 @@
 package dev.deed.fuzz;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFamily;
@@ -63,7 +63,7 @@ final class ModelFuzz {
         writeWeights(description, parameters);
         TinyModels.answer(SCRATCH.folder());
       }
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       return;
     }
   }

@@ -1,6 +1,6 @@
 package dev.deed.fuzz;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureLimits;
 import dev.deed.processing.picture.PictureReader;
@@ -19,7 +19,7 @@ final class PictureFuzz {
       if (picture.width() < 1 || picture.height() < 1) {
         throw new AssertionError("a picture of " + picture.width() + "×" + picture.height());
       }
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       return;
     }
   }

@@ -1,6 +1,6 @@
 package dev.deed.fuzz;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -14,7 +14,7 @@ final class SafetensorsFuzz {
   public static void fuzzerTestOneInput(byte[] bytes) {
     try (SafetensorsFile file = SafetensorsFile.open(SCRATCH.write("model.safetensors", bytes))) {
       file.tensors().values().forEach(SafetensorsFuzz::read);
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       return;
     }
   }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.front.PictureFront;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput.Part;
@@ -54,7 +54,7 @@ final class TinyModels {
       if (input != null) {
         model.generate(input, GenerationOptions.defaults().maxNewTokens(MOST_TOKENS));
       }
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       return;
     }
   }

@@ -1,6 +1,6 @@
 package dev.deed.fuzz;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.processing.tokenizer.Tokenizer;
 import java.util.List;
@@ -43,7 +43,7 @@ final class TokenizerFuzz {
         stream.append(id);
       }
       stream.finish();
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       return;
     }
   }

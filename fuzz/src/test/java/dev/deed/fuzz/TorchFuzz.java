@@ -1,6 +1,6 @@
 package dev.deed.fuzz;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.torch.TorchFile;
 
 /** {@code pytorch_model.bin}: the archive and the format before it. */
@@ -12,7 +12,7 @@ final class TorchFuzz {
   public static void fuzzerTestOneInput(byte[] bytes) {
     try (TorchFile file = TorchFile.open(SCRATCH.write("pytorch_model.bin", bytes))) {
       file.tensors().values().forEach(SafetensorsFuzz::read);
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       return;
     }
   }

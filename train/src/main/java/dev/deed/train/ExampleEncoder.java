@@ -1,6 +1,6 @@
 package dev.deed.train;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
 import dev.deed.model.family.ModelDescription;
@@ -37,15 +37,15 @@ record ExampleEncoder(
    * An input with its labels; null when it is a blank picture, in which there is nothing to learn.
    *
    * @param where file and line, for errors
-   * @throws InputException when the line lacks what the model reads, holds what training does not
-   *     know, or is too long for the model
+   * @throws BadInputException when the line lacks what the model reads, holds what training does
+   *     not know, or is too long for the model
    */
   @Nullable EncodedExample encode(String where, InputLine line, int[] labels) {
     refuseUnknown(where, line);
     requireTokens(where, "target", labels, description.spec().decoder().vocabulary());
     PositionSpec decoder = description.spec().decoder().positions();
     if (decoder instanceof PositionSpec.Learned learned && labels.length > learned.size()) {
-      throw new InputException(
+      throw new BadInputException(
           where,
           "has a target of %d tokens, the decoder has %d positions"
               .formatted(labels.length, learned.size()),
@@ -58,14 +58,14 @@ record ExampleEncoder(
   /** A field that would change the input is refused rather than passed over. */
   private static void refuseUnknown(String where, InputLine line) {
     if (line.decoderInputIds() != null || !line.tensors().isEmpty()) {
-      throw new InputException(
+      throw new BadInputException(
           where,
           "gives decoder_input_ids or tensors, which training does not read",
           "give prompt or image, and target");
     }
     try {
       LineInputs.input(line);
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       throw e.in(where);
     }
   }
@@ -73,7 +73,7 @@ record ExampleEncoder(
   private static void requireTokens(String where, String what, int[] ids, int vocabulary) {
     for (int id : ids) {
       if (id < 0 || id >= vocabulary) {
-        throw new InputException(
+        throw new BadInputException(
             where,
             "has the token %d in its %s, the vocabulary is 0..%d"
                 .formatted(id, what, vocabulary - 1),
@@ -114,13 +114,13 @@ record ExampleEncoder(
     int[] ids = line.inputIds();
     if (ids == null) {
       if (line.prompt() == null) {
-        throw new InputException(where, "has no prompt", "this model reads text: " + whatToDo);
+        throw new BadInputException(where, "has no prompt", "this model reads text: " + whatToDo);
       }
       ids = tokenizer.encode(line.prompt());
     }
     int most = positions.most();
     if (ids.length == 0 || ids.length > most) {
-      throw new InputException(
+      throw new BadInputException(
           where,
           "has a prompt of %d tokens, the encoder reads 1..%d".formatted(ids.length, most),
           "shorten the prompt or give the model more positions");
@@ -134,7 +134,7 @@ record ExampleEncoder(
       String where, InputLine line, LayoutAwareFront front) {
     OcrPage page = front.mayRead().contains(Part.BOXES) ? LineInputs.page(line) : null;
     if (page != null && line.inputIds() != null) {
-      throw new InputException(
+      throw new BadInputException(
           where, "gives input_ids, whose boxes are not known", "give ocr and prompt alone");
     }
     TransformerSpec.Encoder vision = front.vision();
@@ -159,7 +159,7 @@ record ExampleEncoder(
       requireTokens(where, "ocr", boxed.ids(), front.vocabulary());
       return new EncodedExample.Source.Page(
           boxed.ids(), front.coordinates(boxed.boxes(front.pageSide())), picture);
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       throw e.in(where);
     }
   }
@@ -177,7 +177,7 @@ record ExampleEncoder(
 
   private Picture read(String where, InputLine line) {
     if (line.image() == null) {
-      throw new InputException(where, "has no image", "this model reads pictures: give images");
+      throw new BadInputException(where, "has no image", "this model reads pictures: give images");
     }
     return new PictureReader().read(line.image());
   }
@@ -185,7 +185,7 @@ record ExampleEncoder(
   private Picture fitted(String where, Picture given, PictureFront front) {
     Picture picture = Objects.requireNonNull(images).resize(given);
     if (!front.takes(picture.height(), picture.width())) {
-      throw new InputException(
+      throw new BadInputException(
           where,
           "gives the encoder a picture of %d×%d, it reads %s%d×%d"
               .formatted(

@@ -2,7 +2,7 @@ package dev.deed.train;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.spec.ExitSpec;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,12 +51,12 @@ public record ExitRequest(
    *
    * @param decoderLayers of the model
    * @param width of its decoder
-   * @throws InputException when a layer or the size is out of range
+   * @throws BadInputException when a layer or the size is out of range
    */
   void addTo(ObjectNode config, int decoderLayers, int width) {
     SortedSet<Integer> all = layers(decoderLayers);
     if (all.getFirst() < 1 || all.getLast() > decoderLayers) {
-      throw new InputException(
+      throw new BadInputException(
           "--exits",
           "names a layer out of 1.." + decoderLayers,
           "give decoder layers of the model");
@@ -76,16 +76,16 @@ public record ExitRequest(
    *
    * @param folder of the model
    * @param decoderLayers of the model
-   * @throws InputException when others are asked for
+   * @throws BadInputException when others are asked for
    */
   void requireSame(Path folder, ExitSpec there, int decoderLayers) {
     List<Integer> asked = List.copyOf(layers(decoderLayers));
-    InputException.require(
+    BadInputException.require(
         layers == null || asked.equals(there.layers()),
         folder.toString(),
         "has exits at the layers " + there.layers() + " already, not " + asked,
         "leave out --exits, or start from a plain model");
-    InputException.require(
+    BadInputException.require(
         adapterSize == null || adapterSize == there.adapterSize(),
         folder.toString(),
         "has exits with adapters of the width " + there.adapterSize() + ", not " + adapterSize,

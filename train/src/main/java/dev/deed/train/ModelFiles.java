@@ -1,7 +1,7 @@
 package dev.deed.train;
 
 import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.spec.Parameter;
@@ -42,7 +42,7 @@ record ModelFiles(Map<String, byte[]> contents) {
   /**
    * Reads those of a folder.
    *
-   * @throws InputException when it cannot be read
+   * @throws BadInputException when it cannot be read
    */
   static ModelFiles of(Path folder) {
     Map<String, byte[]> contents = new TreeMap<>();
@@ -51,7 +51,7 @@ record ModelFiles(Map<String, byte[]> contents) {
         contents.put(file.getFileName().toString(), Files.readAllBytes(file));
       }
     } catch (IOException e) {
-      throw new InputException(
+      throw new BadInputException(
           folder.toString(), "cannot be read: " + e.getMessage(), "give a model folder");
     }
     return new ModelFiles(contents);
@@ -60,7 +60,7 @@ record ModelFiles(Map<String, byte[]> contents) {
   /**
    * Reads those of a tokenizer alone.
    *
-   * @throws InputException when it cannot be read
+   * @throws BadInputException when it cannot be read
    */
   static ModelFiles tokenizer(Path folder) {
     Map<String, byte[]> contents = new TreeMap<>();

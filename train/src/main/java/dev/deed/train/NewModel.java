@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.convert.Storage;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFamily;
@@ -38,7 +38,7 @@ final class NewModel {
    * A model of random weights.
    *
    * @param tokenizerFolder holds {@code tokenizer.json}
-   * @throws InputException when the preset's settings contradict each other
+   * @throws BadInputException when the preset's settings contradict each other
    */
   static void fromPreset(
       Path to, Preset preset, Path tokenizerFolder, ExitRequest exits, long seed) {
@@ -68,7 +68,7 @@ final class NewModel {
    * A copy of a model; one without exits gets them.
    *
    * @param exits what a plain model gets, null for all; a model with exits keeps those that it has
-   * @throws InputException when the folder is no model, or has exits and others are asked for
+   * @throws BadInputException when the folder is no model, or has exits and others are asked for
    */
   static void fromFolder(Path to, Path folder, @Nullable ExitRequest exits, long seed) {
     try (ModelFolder source = ModelFolder.open(folder)) {
@@ -84,7 +84,7 @@ final class NewModel {
       }
       boolean gate = exits != null && exits.gate();
       ModelDescription description = describe(source.config().origin(), config);
-      InputException.require(
+      BadInputException.require(
           spec.decoder().head().tied() == description.spec().decoder().head().tied(),
           folder.toString(),
           "holds a head that differs from its token table although config.json ties them",
@@ -113,7 +113,7 @@ final class NewModel {
       files.writeTo(to);
       ModelFiles.writeWeights(to, description, values, Map.of(), TrainingState.START.metadata());
     } catch (IOException e) {
-      throw InputException.unwritable(to, e);
+      throw BadInputException.unwritable(to, e);
     }
   }
 
@@ -138,7 +138,7 @@ final class NewModel {
   /**
    * Lets answers become half as long again as the longest target, and a few tokens more.
    *
-   * @throws InputException when the folder cannot be written
+   * @throws BadInputException when the folder cannot be written
    */
   static void limitAnswers(Path folder, List<EncodedExample> examples, ModelDescription model) {
     int longest = examples.stream().mapToInt(e -> e.labels().length).max().orElseThrow();
@@ -152,7 +152,7 @@ final class NewModel {
     try {
       AtomicFiles.write(file, out -> out.write(pretty(generation)));
     } catch (IOException e) {
-      throw InputException.unwritable(file, e);
+      throw BadInputException.unwritable(file, e);
     }
   }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.TrainingTexts;
 import dev.deed.processing.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -50,11 +50,12 @@ public record Preset(ObjectNode config) {
    *
    * @param settings paths like {@code decoder.d_model} with values in JSON; what is no JSON is
    *     taken as text
-   * @throws InputException when there is no such preset, or a path leads nowhere
+   * @throws BadInputException when there is no such preset, or a path leads nowhere
    */
   public static Preset named(String name, Map<String, String> settings) {
     if (!NAMES.contains(name)) {
-      throw new InputException("--arch", "is " + name, "give one of " + String.join(", ", NAMES));
+      throw new BadInputException(
+          "--arch", "is " + name, "give one of " + String.join(", ", NAMES));
     }
     try (InputStream in = Preset.class.getResourceAsStream("presets/" + name + ".json")) {
       ObjectNode config = (ObjectNode) MAPPER.readTree(in);
@@ -70,7 +71,7 @@ public record Preset(ObjectNode config) {
     String[] keys = path.split("\\.", -1);
     for (int i = 0; i < keys.length - 1; i++) {
       if (!(at.get(keys[i]) instanceof ObjectNode inner)) {
-        throw new InputException(
+        throw new BadInputException(
             "--set " + path, "the preset has no object " + keys[i], "check the path");
       }
       at = inner;
@@ -79,7 +80,7 @@ public record Preset(ObjectNode config) {
     if (before == null || before.isObject()) {
       List<String> known = new ArrayList<>();
       at.fieldNames().forEachRemaining(known::add);
-      throw new InputException(
+      throw new BadInputException(
           "--set " + path,
           "the preset has no such value",
           "give one of " + String.join(", ", known));
@@ -134,7 +135,7 @@ public record Preset(ObjectNode config) {
    * The configuration for a vocabulary. T5 and LaTr start their decoder with padding, the others
    * with the end token, as the published models do.
    *
-   * @throws InputException when the tokenizer has no end or padding token
+   * @throws BadInputException when the tokenizer has no end or padding token
    */
   ObjectNode withVocabulary(Tokenizer tokenizer) {
     ObjectNode complete = config.deepCopy();
@@ -154,8 +155,8 @@ public record Preset(ObjectNode config) {
     return complete;
   }
 
-  private static InputException lacks(String token) {
-    return new InputException(
+  private static BadInputException lacks(String token) {
+    return new BadInputException(
         "tokenizer_config.json",
         "names no " + token,
         "give a tokenizer with start, end and padding");

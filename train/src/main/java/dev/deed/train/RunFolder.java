@@ -1,7 +1,7 @@
 package dev.deed.train;
 
 import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.PartFolder;
 import dev.deed.checkpoint.PartName;
 import dev.deed.checkpoint.TargetLock;
@@ -68,7 +68,7 @@ record RunFolder(Path path) {
   /**
    * Keeps other trainings out of this folder.
    *
-   * @throws InputException when one is running here, or the folder cannot be written
+   * @throws BadInputException when one is running here, or the folder cannot be written
    */
   TargetLock lock() {
     return TargetLock.on(last());

@@ -6,7 +6,7 @@ import dev.deed.Finish;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.OpenOptions;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
 import java.nio.file.Path;
@@ -74,7 +74,7 @@ final class Teacher implements AutoCloseable {
       labelled++;
       cut += answer.finish() == Finish.LENGTH ? 1 : 0;
       return answer.tokenIds().stream().mapToInt(Integer::intValue).toArray();
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       throw e.in(where);
     }
   }

@@ -1,6 +1,6 @@
 package dev.deed.train;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.front.FlattenedPatchFront;
 import dev.deed.model.front.LayoutAwareFront;
 import dev.deed.model.front.LayoutInducedFront;
@@ -37,12 +37,12 @@ public final class TrainedKinds {
   }
 
   /**
-   * @throws InputException when the model cannot be trained
+   * @throws BadInputException when the model cannot be trained
    */
   static void require(TransformerSpec spec) {
     String obstacle = obstacle(spec);
     if (obstacle != null) {
-      throw new InputException(
+      throw new BadInputException(
           "the model",
           obstacle + ", which training does not know",
           "train another kind; docs/models.md lists them");

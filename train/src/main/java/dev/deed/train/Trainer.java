@@ -1,6 +1,6 @@
 package dev.deed.train;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFolder;
@@ -43,7 +43,7 @@ final class Trainer {
   /**
    * @param run where checkpoints go
    * @param from the checkpoint to go on from
-   * @throws InputException when there is nothing to learn, or {@code from} is no checkpoint
+   * @throws BadInputException when there is nothing to learn, or {@code from} is no checkpoint
    */
   Trainer(
       RunFolder run,
@@ -69,7 +69,7 @@ final class Trainer {
     ExitSpec exits = description.spec().exits();
     int count = exits == null ? 1 : exits.layers().size();
     if (parameters.trained().isEmpty() || (recipe.freeze() && count == 1)) {
-      throw new InputException(
+      throw new BadInputException(
           "--freeze", "leaves nothing to learn", "give the model exits with adapters or a gate");
     }
     this.model = new TorchModel(description.spec(), parameters, recipe.dropout());
@@ -89,7 +89,7 @@ final class Trainer {
       }
       return restored;
     } catch (IllegalArgumentException e) {
-      throw new InputException(
+      throw new BadInputException(
           from.toString(), "is no checkpoint of a training", "start without --resume");
     }
   }
@@ -107,7 +107,7 @@ final class Trainer {
    * of the thread, the time, or too many looks without a better loss. What was learnt is saved.
    *
    * @param maxMinutes most minutes of this call, infinite for no limit
-   * @throws InputException when the loss is no number any more; the checkpoint before is kept
+   * @throws BadInputException when the loss is no number any more; the checkpoint before is kept
    */
   Training.End run(double maxMinutes, TrainingListener listener) throws IOException {
     long started = System.nanoTime();
@@ -180,7 +180,7 @@ final class Trainer {
     }
     double norm = optimizer.clip(recipe.clip());
     if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-      throw new InputException(
+      throw new BadInputException(
           "training",
           "the loss of step %d is not a number".formatted(number + 1),
           "give a smaller --learning-rate; the last checkpoint is kept");

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.FolderTokens;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.PartFolder;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.data.InputLine;
@@ -104,7 +104,7 @@ public record Training(
   /**
    * Runs it. When the first step cannot be made, nothing is left in {@code out}.
    *
-   * @throws InputException when data, start and recipe do not go together, {@code out} holds
+   * @throws BadInputException when data, start and recipe do not go together, {@code out} holds
    *     another training, or the loss is no number any more
    * @throws java.util.concurrent.CancellationException when the thread is interrupted before the
    *     first step
@@ -199,7 +199,7 @@ public record Training(
       return encoder.labels(line.target());
     }
     if (teacher == null) {
-      throw new InputException(
+      throw new BadInputException(
           where,
           "has no target",
           "give every line a \"target\" or \"targets\", or use --init with --loss distill");
@@ -235,7 +235,7 @@ public record Training(
     List<Path> files =
         data.stream().map(folder -> folder.resolve(name)).filter(Files::exists).toList();
     if (files.isEmpty()) {
-      throw new InputException(
+      throw new BadInputException(
           "--data " + data.getFirst(), "there is no " + name, "give a folder of a data set");
     }
     return files;
@@ -261,21 +261,21 @@ public record Training(
 
   private void requireNone(RunFolder run) throws IOException {
     if (run.begun()) {
-      throw new InputException(
+      throw new BadInputException(
           out.toString(),
           "holds a training already",
           "add --resume to go on with it, or give another --out");
     }
     String there = run.occupant();
     if (there != null) {
-      throw new InputException(
+      throw new BadInputException(
           out.toString(), "holds a " + there + " already", "give another --out");
     }
   }
 
   private void requireSameRun(RunFolder run) throws IOException {
     if (!run.begun()) {
-      throw new InputException(
+      throw new BadInputException(
           out.toString(), "holds no training to go on with", "leave out --resume to begin one");
     }
     require(run, json());
@@ -294,7 +294,7 @@ public record Training(
       }
       JsonNode then = before.path(key);
       if (!now.path(key).toString().equals(then.toString())) {
-        throw new InputException(
+        throw new BadInputException(
             "--resume",
             "the training in %s was begun with %s %s, not %s"
                 .formatted(out, key, shown(then), shown(now.path(key))),

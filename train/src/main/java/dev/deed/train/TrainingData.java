@@ -1,6 +1,6 @@
 package dev.deed.train;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
@@ -39,7 +39,7 @@ record TrainingData(List<EncodedExample> examples, int blank) {
    *
    * @param limit most examples to read, at least 1
    * @throws CancellationException when the thread is interrupted
-   * @throws InputException when a line is malformed or unsuited to the model, or there is none
+   * @throws BadInputException when a line is malformed or unsuited to the model, or there is none
    */
   static TrainingData read(
       Path file, ExampleEncoder encoder, Labels labels, int limit, TrainingListener listener) {
@@ -66,7 +66,7 @@ record TrainingData(List<EncodedExample> examples, int blank) {
       }
     }
     if (examples.isEmpty()) {
-      throw new InputException(file.toString(), "holds no example", "give at least one line");
+      throw new BadInputException(file.toString(), "holds no example", "give at least one line");
     }
     return new TrainingData(examples, blank);
   }

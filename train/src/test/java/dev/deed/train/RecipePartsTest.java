@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.InputException;
 import dev.deed.model.family.ModelFamily;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.model.spec.Parameter;
@@ -217,14 +217,14 @@ class RecipePartsTest {
   @Test
   void presetsRefuseUnknownNamesAndKeys() {
     assertThatThrownBy(() -> Preset.named("gpt", Map.of()))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("give one of t5");
     assertThatThrownBy(() -> Preset.named("t5", Map.of("d_modell", "3")))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("no such value")
         .hasMessageContaining("d_model");
     assertThatThrownBy(() -> Preset.named("t5", Map.of("decoder.d_model", "3")))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("no object decoder");
   }
 

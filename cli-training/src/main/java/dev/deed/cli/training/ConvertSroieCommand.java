@@ -1,6 +1,6 @@
 package dev.deed.cli.training;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.cli.OutputOptions;
 import dev.deed.cli.ProgressLine;
 import dev.deed.experiments.datasets.SroieFieldsConverter;
@@ -78,7 +78,7 @@ final class ConvertSroieCommand implements Callable<Integer> {
   }
 
   private void fields() {
-    InputException.require(
+    BadInputException.require(
         height == null && largestWidth == null && !keepWidth,
         "--height, --largest-width, --keep-width",
         "are for pictures of text lines",
@@ -100,7 +100,7 @@ final class ConvertSroieCommand implements Callable<Integer> {
   }
 
   private void lines() {
-    InputException.require(
+    BadInputException.require(
         !images,
         "--images",
         "is for questions about fields",

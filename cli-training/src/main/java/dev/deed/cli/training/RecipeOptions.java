@@ -1,6 +1,6 @@
 package dev.deed.cli.training;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.train.AdamWOptimizer;
 import dev.deed.train.DeepSupervisionLoss;
 import dev.deed.train.LearningRateSchedule;
@@ -145,7 +145,7 @@ final class RecipeOptions {
   /**
    * The recipe that they make.
    *
-   * @throws InputException when a value is out of range
+   * @throws BadInputException when a value is out of range
    */
   TrainingRecipe read() {
     check();
@@ -166,49 +166,50 @@ final class RecipeOptions {
   }
 
   private void check() {
-    InputException.require(
+    BadInputException.require(
         !freeze || loss != DeepSupervisionLoss.Kind.LAST,
         "--freeze",
         "and --loss last leave nothing to learn",
         "use --loss deed, avg or distill");
-    InputException.require(
+    BadInputException.require(
         !freeze || dropout == 0, "--dropout", "has no effect with --freeze", "leave it out");
-    InputException.require(
+    BadInputException.require(
         holdNorms == null || holdNorms >= 1, "--hold-norms", "is " + holdNorms, "give 1 or more");
-    InputException.require(maxSteps >= 1, "--max-steps", "is " + maxSteps, "give 1 or more");
-    InputException.require(batch >= 1, "--batch", "is " + batch, "give 1 or more");
-    InputException.require(accumulate >= 1, "--accumulate", "is " + accumulate, "give 1 or more");
-    InputException.require(
+    BadInputException.require(maxSteps >= 1, "--max-steps", "is " + maxSteps, "give 1 or more");
+    BadInputException.require(batch >= 1, "--batch", "is " + batch, "give 1 or more");
+    BadInputException.require(
+        accumulate >= 1, "--accumulate", "is " + accumulate, "give 1 or more");
+    BadInputException.require(
         learningRate > 0 && learningRate < Double.POSITIVE_INFINITY,
         "--learning-rate",
         "is " + learningRate,
         "give more than 0");
-    InputException.require(
+    BadInputException.require(
         warmUp() >= 0 && warmUp() < maxSteps,
         "--warm-up",
         "is " + warmUp,
         "give 0 or more, less than --max-steps");
-    InputException.require(share(finalShare), "--final-share", "is " + finalShare, "give 0..1");
-    InputException.require(
+    BadInputException.require(share(finalShare), "--final-share", "is " + finalShare, "give 0..1");
+    BadInputException.require(
         weightDecay >= 0, "--weight-decay", "is " + weightDecay, "give 0 or more");
-    InputException.require(
+    BadInputException.require(
         share(beta2) && beta2 < 1, "--beta2", "is " + beta2, "give 0 to below 1");
-    InputException.require(clip > 0, "--clip", "is " + clip, "give more than 0");
-    InputException.require(
+    BadInputException.require(clip > 0, "--clip", "is " + clip, "give more than 0");
+    BadInputException.require(
         share(dropout) && dropout < 1, "--dropout", "is " + dropout, "give 0 to below 1");
-    InputException.require(
+    BadInputException.require(
         share(labelSmoothing) && labelSmoothing < 1,
         "--label-smoothing",
         "is " + labelSmoothing,
         "give 0 to below 1");
-    InputException.require(
+    BadInputException.require(
         shift >= 0 && shift <= PictureShift.MOST,
         "--shift",
         "is " + shift,
         "give 0.." + PictureShift.MOST);
-    InputException.require(
+    BadInputException.require(
         validateEvery >= 1, "--validate-every", "is " + validateEvery, "give 1 or more");
-    InputException.require(patience >= 0, "--patience", "is " + patience, "give 0 or more");
+    BadInputException.require(patience >= 0, "--patience", "is " + patience, "give 0 or more");
   }
 
   private long warmUp() {

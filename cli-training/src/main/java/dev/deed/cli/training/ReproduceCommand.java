@@ -1,6 +1,6 @@
 package dev.deed.cli.training;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.cli.InstallFolder;
 import dev.deed.cli.OutputOptions;
 import dev.deed.data.JsonLinesWriter;
@@ -76,8 +76,8 @@ final class ReproduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    InputException.require(jobs >= 1, "--jobs", "is " + jobs, "give 1 or more");
-    InputException.require(
+    BadInputException.require(jobs >= 1, "--jobs", "is " + jobs, "give 1 or more");
+    BadInputException.require(
         Files.isDirectory(data), "--data " + data, "is no folder", "give that of the data sets");
     List<Experiment> experiments =
         (names.contains("all") ? Experiment.NAMES : names).stream().map(Experiment::named).toList();

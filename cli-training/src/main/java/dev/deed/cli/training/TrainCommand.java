@@ -1,7 +1,7 @@
 package dev.deed.cli.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.cli.CommonOptions;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.train.ExitRequest;
@@ -214,32 +214,33 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void check() {
-    InputException.require(
+    BadInputException.require(
         start.init != null || start.preset != null,
         "train",
         "has nothing to start from",
         "give --init MODEL or --arch PRESET");
-    InputException.require(
+    BadInputException.require(
         start.init == null || settings.isEmpty(),
         "--set",
         "changes a preset",
         "use it with --arch");
-    InputException.require(
+    BadInputException.require(
         start.init == null || vocabulary == null,
         "--vocabulary",
         "is for a new model",
         "leave it out with --init");
-    InputException.require(
+    BadInputException.require(
         times.isEmpty() || times.size() == data.size(),
         "--times",
         "has %d numbers for %d --data".formatted(times.size(), data.size()),
         "give one for each");
     for (int count : times) {
-      InputException.require(
+      BadInputException.require(
           count >= 1 && count <= MOST_TIMES, "--times", "has " + count, "give 1.." + MOST_TIMES);
     }
-    InputException.require(maxMinutes > 0, "--max-minutes", "is " + maxMinutes, "give more than 0");
-    InputException.require(limit >= 1, "--limit", "is " + limit, "give 1 or more");
+    BadInputException.require(
+        maxMinutes > 0, "--max-minutes", "is " + maxMinutes, "give more than 0");
+    BadInputException.require(limit >= 1, "--limit", "is " + limit, "give 1 or more");
     common.requireThreads();
   }
 
@@ -272,10 +273,11 @@ final class TrainCommand implements Callable<Integer> {
   private static int whole(String option, String text) {
     try {
       int value = Integer.parseInt(text);
-      InputException.require(value >= 1 && value <= 1 << 16, option, "is " + text, "give 1..65536");
+      BadInputException.require(
+          value >= 1 && value <= 1 << 16, option, "is " + text, "give 1..65536");
       return value;
     } catch (NumberFormatException e) {
-      throw new InputException(option, "is " + text, "give whole numbers");
+      throw new BadInputException(option, "is " + text, "give whole numbers");
     }
   }
 }

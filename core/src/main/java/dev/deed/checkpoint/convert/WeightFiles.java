@@ -1,6 +1,6 @@
 package dev.deed.checkpoint.convert;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.checkpoint.Tensor;
@@ -27,7 +27,7 @@ final class WeightFiles implements AutoCloseable {
   /**
    * Opens the weights of a folder.
    *
-   * @throws InputException when there are none, or they are damaged
+   * @throws BadInputException when there are none, or they are damaged
    */
   static WeightFiles open(Path folder) {
     WeightFiles weights = new WeightFiles();
@@ -75,7 +75,7 @@ final class WeightFiles implements AutoCloseable {
     } else if (Files.exists(torchIndex)) {
       ShardIndex.files(torchIndex, ".bin").forEach(this::addTorch);
     } else {
-      throw new InputException(
+      throw new BadInputException(
           folder.toString(),
           "holds no model.safetensors, no pytorch_model.bin, and no index of shards of them",
           "give the folder of a model");

@@ -1,6 +1,6 @@
 package dev.deed.checkpoint.torch;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.torch.Value.Constant;
 import dev.deed.checkpoint.torch.Value.Dictionary;
 import dev.deed.checkpoint.torch.Value.Sequence;
@@ -45,7 +45,7 @@ final class PickleReader {
   /**
    * Reads the next pickle.
    *
-   * @throws InputException when it is damaged or asks for what no tensor needs
+   * @throws BadInputException when it is damaged or asks for what no tensor needs
    */
   Value next() {
     stack.clear();

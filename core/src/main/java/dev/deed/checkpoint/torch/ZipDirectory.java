@@ -1,6 +1,6 @@
 package dev.deed.checkpoint.torch;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.OpenFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -49,7 +49,7 @@ final class ZipDirectory {
   /**
    * Reads the directory at the end of a file.
    *
-   * @throws InputException when there is none, or it is damaged
+   * @throws BadInputException when there is none, or it is damaged
    */
   static ZipDirectory read(OpenFile file) {
     ZipDirectory directory = new ZipDirectory(file);
@@ -64,7 +64,7 @@ final class ZipDirectory {
   /**
    * Where an entry's bytes are; null when there is no such entry.
    *
-   * @throws InputException when it is compressed or encrypted, or lies outside the file
+   * @throws BadInputException when it is compressed or encrypted, or lies outside the file
    */
   @Nullable Place find(String name) {
     Entry entry = entries.get(name);
@@ -72,7 +72,7 @@ final class ZipDirectory {
       return null;
     }
     if (entry.method != 0 || (entry.flags & ENCRYPTED) != 0 || entry.packed != entry.size) {
-      throw new InputException(
+      throw new BadInputException(
           file.path() + ": " + Rebuilding.shown(name),
           "is compressed or encrypted, which torch.save never does",
           "save it with torch.save");
@@ -194,8 +194,8 @@ final class ZipDirectory {
     return StandardCharsets.UTF_8.decode(bytes).toString();
   }
 
-  private InputException broken(String why) {
-    return new InputException(
+  private BadInputException broken(String why) {
+    return new BadInputException(
         file.path().toString(), why, "the file is damaged or cut short, fetch it again");
   }
 }

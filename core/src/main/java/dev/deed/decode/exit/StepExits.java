@@ -1,6 +1,6 @@
 package dev.deed.decode.exit;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.logits.Scores;
 import dev.deed.decode.logits.Scoring;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ public final class StepExits {
   private int layer;
   private int headLookups;
   private @Nullable Shortlist shortlist;
-  private @Nullable InputException error;
+  private @Nullable BadInputException error;
 
   /**
    * @param scoring how the scores of the next token come about
@@ -112,7 +112,7 @@ public final class StepExits {
   private void guarded(Runnable judgement) {
     try {
       judgement.run();
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       error = e;
       running = false;
     }
@@ -172,7 +172,7 @@ public final class StepExits {
   }
 
   /** Why the step failed, which then has ended; null where it did not. */
-  public @Nullable InputException error() {
+  public @Nullable BadInputException error() {
     return error;
   }
 

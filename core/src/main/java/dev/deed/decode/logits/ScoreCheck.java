@@ -1,6 +1,6 @@
 package dev.deed.decode.logits;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.tensor.LogitStatistics;
 import java.util.List;
 
@@ -11,11 +11,11 @@ public final class ScoreCheck {
   /**
    * @param raw of the logits
    * @param processed of the scores that processors made of them
-   * @throws InputException when NaN or ∞ is among them and no processor is there to replace it
+   * @throws BadInputException when NaN or ∞ is among them and no processor is there to replace it
    */
   static void require(
       LogitStatistics raw, LogitStatistics processed, List<LogitsProcessor> processors) {
-    InputException.require(
+    BadInputException.require(
         raw.isSound() || processors.stream().anyMatch(InvalidScores.class::isInstance),
         "model",
         "computes NaN or infinity",
@@ -25,10 +25,10 @@ public final class ScoreCheck {
 
   /**
    * @param processed of scores that settings changed
-   * @throws InputException when NaN or ∞ is among them
+   * @throws BadInputException when NaN or ∞ is among them
    */
   public static void requireSound(LogitStatistics processed) {
-    InputException.require(
+    BadInputException.require(
         processed.isSound(),
         "generation settings",
         "drive scores beyond what 32 bits hold",
@@ -38,10 +38,10 @@ public final class ScoreCheck {
   /**
    * The score of a finished sequence.
    *
-   * @throws InputException when it is no number
+   * @throws BadInputException when it is no number
    */
   public static float requireFinite(float score) {
-    InputException.require(
+    BadInputException.require(
         Float.isFinite(score),
         "generation settings",
         "make the score of a sequence " + score,

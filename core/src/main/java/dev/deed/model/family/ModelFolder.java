@@ -1,7 +1,7 @@
 package dev.deed.model.family;
 
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.checkpoint.Tensor;
@@ -64,12 +64,12 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
    *
    * @param precision how the weights of linear layers, embeddings and the head are to be held,
    *     whatever they are stored in; null: int8 where they are stored so, else fp32
-   * @throws InputException when a file is missing or damaged, the model is of an unknown kind, or a
-   *     tensor is missing or of another shape than the configuration says
+   * @throws BadInputException when a file is missing or damaged, the model is of an unknown kind,
+   *     or a tensor is missing or of another shape than the configuration says
    */
   public static ModelFolder open(Path path, @Nullable Precision precision) {
     if (!Files.isDirectory(path)) {
-      throw new InputException(
+      throw new BadInputException(
           path.toString(), "is not a folder", "give the folder that holds config.json");
     }
     Config config = Config.read(path.resolve("config.json"));
@@ -172,7 +172,7 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
 
   private static void refuseOtherWeights(Path path) {
     for (String name : List.of("pytorch_model.bin", "pytorch_model.bin.index.json")) {
-      InputException.require(
+      BadInputException.require(
           !Files.exists(path.resolve(name)),
           path.toString(),
           "holds its weights as " + name + ", not as model.safetensors",
@@ -183,7 +183,7 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
   /**
    * Names in a checkpoint of all tensors that the model of a configuration reads.
    *
-   * @throws InputException when the model is of an unknown kind
+   * @throws BadInputException when the model is of an unknown kind
    */
   public static KnownNames tensorNames(Config config) {
     ModelDescription description = ModelFamily.describe(config);
@@ -228,19 +228,19 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
       if (parameter.optional()) {
         return null;
       }
-      throw new InputException(
+      throw new BadInputException(
           path.toString(),
           "lacks the tensor " + name,
           "give the complete model; config.json asks for it");
     }
     if (!tensor.shape().equals(parameter.shape())) {
-      throw new InputException(
+      throw new BadInputException(
           path + ": tensor " + name,
           "has the shape " + tensor.shape() + ", config.json says " + parameter.shape(),
           "give the config.json and the weights of one model");
     }
     if (!tensor.type().isFloat()) {
-      throw new InputException(
+      throw new BadInputException(
           path + ": tensor " + name,
           "holds " + tensor.type() + ", not floating-point numbers",
           "give weights as F32, F16 or BF16, or int8 with scales as deed convert writes them");

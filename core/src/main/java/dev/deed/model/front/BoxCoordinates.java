@@ -1,6 +1,6 @@
 package dev.deed.model.front;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.front.LayoutAwareFront.Coordinate;
 import java.util.Arrays;
 
@@ -40,7 +40,7 @@ final class BoxCoordinates {
     return coordinates;
   }
 
-  private static InputException wrong(int token, String why, String whatToDo) {
-    return new InputException("bbox", "the box of token " + token + " " + why, whatToDo);
+  private static BadInputException wrong(int token, String why, String whatToDo) {
+    return new BadInputException("bbox", "the box of token " + token + " " + why, whatToDo);
   }
 }

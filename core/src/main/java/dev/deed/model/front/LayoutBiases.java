@@ -1,6 +1,6 @@
 package dev.deed.model.front;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.front.LayoutInducedFront.Bias;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
@@ -51,11 +51,11 @@ record LayoutBiases(List<Table> tables, int heads) {
    * The sum of all biases.
    *
    * @param positions rows, each of which sees the first {@code visible} ones
-   * @throws InputException when there are more values than an array holds
+   * @throws BadInputException when there are more values than an array holds
    */
   AttentionBias of(PageLayout page, int positions, int visible) {
     long size = (long) heads * positions * visible;
-    InputException.require(
+    BadInputException.require(
         size <= Integer.MAX_VALUE,
         "input",
         "has %d positions, too many for this model's biases".formatted(positions),

@@ -1,6 +1,6 @@
 package dev.deed.model.front;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
@@ -156,7 +156,7 @@ public record LayoutInducedFront(
     private static float[] boxes(EncoderInput input, int tokens) {
       float[] boxes = input.require(Part.BOXES, tokens, PageLayout.SIDES).numbers();
       for (float side : boxes) {
-        InputException.require(
+        BadInputException.require(
             Float.isFinite(side), "bbox", "holds " + side, "give numbers from 0 to 1");
       }
       return boxes;

@@ -1,6 +1,6 @@
 package dev.deed.model.front;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.front.grid.Convolution;
 import dev.deed.model.front.grid.ConvolutionShape;
 import dev.deed.model.front.grid.FeatureMap;
@@ -133,7 +133,7 @@ public record StemFront(
       Values pixels = input.require(Part.PIXELS, spec.channels, -1, -1);
       int height = pixels.shape().get(1);
       int width = pixels.shape().getLast();
-      InputException.require(
+      BadInputException.require(
           spec.takes(height, width),
           Part.PIXELS.tensorName(),
           "is a picture of %d×%d, the model reads 1×1 to %d×%d"

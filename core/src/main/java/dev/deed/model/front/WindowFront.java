@@ -1,6 +1,6 @@
 package dev.deed.model.front;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.model.EncoderLayer;
 import dev.deed.model.Linear;
@@ -160,7 +160,7 @@ public record WindowFront(
       int side = Math.min(height, width);
       for (int i = 0; i < stages.size(); i++) {
         if (side < spec.window()) {
-          throw new InputException(
+          throw new BadInputException(
               Part.PIXELS.tensorName(),
               "have the shape %s, which leaves stage %d %d patches on one side, a window has %d"
                   .formatted(pixels.shape(), i + 1, side, spec.window()),
@@ -170,7 +170,7 @@ public record WindowFront(
       }
       long patchValues = (long) spec.channels() * spec.patchHeight() * spec.patchWidth();
       if ((double) height * width * Math.max(patchValues, spec.width()) > Integer.MAX_VALUE) {
-        throw new InputException(
+        throw new BadInputException(
             Part.PIXELS.tensorName(),
             "have the shape " + pixels.shape() + ", more than an array holds",
             "give a smaller picture");

@@ -72,7 +72,7 @@ public interface EncoderFront {
   @FunctionalInterface
   interface Weights {
     /**
-     * @throws dev.deed.checkpoint.InputException when the input lacks a part or does not fit
+     * @throws dev.deed.checkpoint.BadInputException when the input lacks a part or does not fit
      */
     Embedded embed(EncoderInput input, WorkerTeam team);
   }

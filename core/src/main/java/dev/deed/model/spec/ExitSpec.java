@@ -69,7 +69,7 @@ public record ExitSpec(
    * Reads the {@code exits} object of a {@code config.json}.
    *
    * @param decoderLayers number of decoder layers of the model
-   * @throws dev.deed.checkpoint.InputException when it is not valid for that depth
+   * @throws dev.deed.checkpoint.BadInputException when it is not valid for that depth
    */
   public static ExitSpec read(Config exits, int decoderLayers) {
     List<Integer> layers = exits.integers("layers", 1, decoderLayers);

@@ -3,7 +3,7 @@ package dev.deed.checkpoint.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -196,7 +196,7 @@ class HostilePickleTest {
   private void assertRefused(byte[] pickle, String why) throws IOException {
     Path file = write(pickle);
     assertThatThrownBy(() -> TorchFile.open(file).close())
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining(why)
         .hasMessageContaining("pytorch_model.bin");
   }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.InputException;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.front.TokenFront;
 import dev.deed.model.spec.TransformerSpec;
@@ -106,7 +106,7 @@ final class BartFamiliesTest {
   void otherActivationsAreRefused(String name) {
     ObjectNode config = config("bart").put("activation_function", name);
     assertThatThrownBy(() -> describe(config))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("activation_function");
   }
 

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.InputException;
 import dev.deed.model.front.LayoutAwareFront;
 import dev.deed.model.front.LayoutInducedFront;
 import dev.deed.model.front.PictureFront;
@@ -83,7 +83,7 @@ final class DocumentFamiliesTest {
       })
   void udopsWithOtherResultsAreRefused(String settings, String told) {
     assertThatThrownBy(() -> describe("udop", ", " + settings.replace('\'', '"')))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining(told);
   }
 
@@ -155,7 +155,7 @@ final class DocumentFamiliesTest {
             ? json
             : json.substring(0, own) + stem(", " + json.substring(own + 5, json.length() - 1));
     assertThatThrownBy(() -> describe("deed-latr", whole))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining(told);
   }
 

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.InputException;
 import dev.deed.model.front.PatchFront;
 import dev.deed.model.front.WindowFront;
 import dev.deed.model.spec.PositionSpec;
@@ -99,7 +99,7 @@ final class PictureFamiliesTest {
 
   private static void assertRefused(ObjectNode config, String key, String why) {
     assertThatThrownBy(() -> ModelFamily.describe(Config.of("config.json", config)))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining(key)
         .hasMessageContaining(why);
   }

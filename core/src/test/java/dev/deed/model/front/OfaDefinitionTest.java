@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.CrossMemory;
 import dev.deed.model.Decoder;
 import dev.deed.model.DecoderLayer;
@@ -115,7 +115,7 @@ final class OfaDefinitionTest {
         "{\"pad_token_id\": 40}",
       })
   void settingsThatAreNotSupportedAreRefused(String changes) {
-    assertThatThrownBy(() -> TinyOfa.spec(changes)).isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> TinyOfa.spec(changes)).isInstanceOf(BadInputException.class);
   }
 
   @Test
@@ -144,7 +144,7 @@ final class OfaDefinitionTest {
 
   private static void refused(EncoderInput input, String why) {
     assertThatThrownBy(() -> encode("{}", input))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining(why);
   }
 

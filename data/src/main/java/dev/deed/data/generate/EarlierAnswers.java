@@ -2,7 +2,7 @@ package dev.deed.data.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.IoReason;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
@@ -55,7 +55,7 @@ public final class EarlierAnswers {
   /**
    * Reads answers and finds their lines. A last line without its end is torn and does not count.
    *
-   * @throws InputException when the file holds what no job wrote, or answers another input
+   * @throws BadInputException when the file holds what no job wrote, or answers another input
    */
   public static EarlierAnswers match(Path answers, Path input) {
     List<AnswerLine> lines = new ArrayList<>();
@@ -72,7 +72,7 @@ public final class EarlierAnswers {
         bytes = source.position();
       }
     } catch (IOException e) {
-      throw new InputException(
+      throw new BadInputException(
           answers.toString(), "cannot be read (" + IoReason.of(e) + ")", "give another output");
     }
     long failed = lines.stream().filter(AnswerLine::failed).count();
@@ -129,8 +129,8 @@ public final class EarlierAnswers {
     }
   }
 
-  private static InputException notOurs(Path answers, long number, String why) {
-    return new InputException(
+  private static BadInputException notOurs(Path answers, long number, String why) {
+    return new BadInputException(
         answers + ", line " + number, why, "give that job's input, another output or --overwrite");
   }
 

@@ -3,7 +3,7 @@ package dev.deed.data.generate;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Request;
 import dev.deed.Result;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
@@ -34,12 +34,12 @@ public final class LineGenerator {
 
   /**
    * @param batch lines to decode together, 1…{@value #LARGEST_BATCH}
-   * @throws InputException when {@code batch} is out of range, or the model lacks an exit that the
-   *     options ask for
+   * @throws BadInputException when {@code batch} is out of range, or the model lacks an exit that
+   *     the options ask for
    */
   public LineGenerator(EncoderDecoderModel model, LineOptions options, int batch) {
     if (batch < 1 || batch > LARGEST_BATCH) {
-      throw new InputException("batch", "is " + batch, "give 1.." + LARGEST_BATCH);
+      throw new BadInputException("batch", "is " + batch, "give 1.." + LARGEST_BATCH);
     }
     if (options.exits().isComplete(model.ownExits())) {
       model.internals().exitRule(options.exits());
@@ -61,7 +61,7 @@ public final class LineGenerator {
     /**
      * The next line, {@code null} after the last.
      *
-     * @throws InputException when the lines cannot be read any further
+     * @throws BadInputException when the lines cannot be read any further
      */
     @Nullable ParsedLine next();
   }
@@ -70,7 +70,7 @@ public final class LineGenerator {
    * Decodes all lines.
    *
    * @return whether it came to the end of the lines; false where an interruption stopped it
-   * @throws InputException what the source throws
+   * @throws BadInputException what the source throws
    * @throws IOException what the sink throws
    */
   public boolean run(Source lines, Sink sink) throws IOException {
@@ -102,7 +102,7 @@ public final class LineGenerator {
         }
         read.add(line);
       }
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       // Interrupting a thread that waits for standard input closes it.
       if (!stopped()) {
         throw e;
@@ -120,7 +120,7 @@ public final class LineGenerator {
         case InputLine good -> {
           try {
             asked.add(new Asked(good, new Request(LineInputs.input(good), options.of(good))));
-          } catch (InputException | OutOfMemoryError e) {
+          } catch (BadInputException | OutOfMemoryError e) {
             results.put(good, new LineResult.Refused(good, e));
           }
         }

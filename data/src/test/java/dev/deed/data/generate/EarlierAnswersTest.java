@@ -3,7 +3,7 @@ package dev.deed.data.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.InputReader;
 import dev.deed.data.ParsedLine;
 import java.io.ByteArrayOutputStream;
@@ -115,7 +115,7 @@ final class EarlierAnswersTest {
       throws IOException {
     Path file = answers(answers);
     assertThatThrownBy(() -> EarlierAnswers.match(file, input))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining(part)
         .hasMessageContaining(other)
         .hasMessageEndingWith("; give that job's input, another output or --overwrite");

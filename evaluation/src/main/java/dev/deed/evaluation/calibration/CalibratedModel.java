@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.ExitSettings;
 import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.InputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.calibration.Calibration.Tested;
@@ -23,11 +23,11 @@ public final class CalibratedModel {
    * Keeps other calibrations away from a model until this one is written.
    *
    * @param model the model's folder
-   * @throws InputException when the folder cannot be written or another calibration is running
+   * @throws BadInputException when the folder cannot be written or another calibration is running
    */
   public static TargetLock lock(Path model) {
     if (!Files.isDirectory(model)) {
-      throw new InputException(model.toString(), "is not a folder", "give a model folder");
+      throw new BadInputException(model.toString(), "is not a folder", "give a model folder");
     }
     return AtomicFiles.lock(model.resolve("config.json"));
   }
@@ -36,7 +36,7 @@ public final class CalibratedModel {
    * Writes the setting and how it came about; all else in the file stays.
    *
    * @param model the model's folder
-   * @throws InputException when the folder cannot be written or its model has no exits
+   * @throws BadInputException when the folder cannot be written or its model has no exits
    */
   public static void write(
       Path model, Calibration calibration, Tested chosen, Path data, Provenance provenance)
@@ -45,7 +45,7 @@ public final class CalibratedModel {
     ObjectNode config = Config.read(file).json();
     if (!(config.get("exits") instanceof ObjectNode exits)
         || chosen.policy().confidence() == null) {
-      throw new InputException(file.toString(), "has no exits", "give a model with exits");
+      throw new BadInputException(file.toString(), "has no exits", "give a model with exits");
     }
     ExitSettings policy = chosen.policy();
     exits.put("confidence", policy.policy());

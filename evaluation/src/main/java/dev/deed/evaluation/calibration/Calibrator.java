@@ -1,7 +1,7 @@
 package dev.deed.evaluation.calibration;
 
 import dev.deed.ExitSettings;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.DecodeCost;
 import dev.deed.evaluation.DecodeTimes;
 import dev.deed.evaluation.Estimate;
@@ -33,8 +33,8 @@ public record Calibrator(
   /**
    * Calibrates.
    *
-   * @throws InputException when the examples are too few for the promise, the model has no exits,
-   *     or an example cannot be decoded
+   * @throws BadInputException when the examples are too few for the promise, the model has no
+   *     exits, or an example cannot be decoded
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public Calibration calibrate(NamedModel model, EvaluationData data, EvaluationListener listener) {

@@ -3,7 +3,7 @@ package dev.deed.evaluation.calibration;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.JsonValues;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationExample;
@@ -65,12 +65,12 @@ public record Candidates(
    * The policies.
    *
    * @param examples whose exits are asked for their confidences
-   * @throws InputException when the model has no exits below its last layer
+   * @throws BadInputException when the model has no exits below its last layer
    */
   List<ExitSettings> policies(EncoderDecoderModel model, List<EvaluationExample> examples) {
     ExitSpec exits = model.internals().spec().exits();
     if (exits == null || exits.layers().size() < 2) {
-      throw new InputException(
+      throw new BadInputException(
           "calibrate", "the model has no exits below its last layer", "train some: deed train");
     }
     List<ExitSettings> policies = new ArrayList<>();

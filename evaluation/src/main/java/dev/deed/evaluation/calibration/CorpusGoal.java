@@ -1,6 +1,6 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.Bootstrap;
 import dev.deed.evaluation.EvaluationExample;
 import dev.deed.evaluation.Observation;
@@ -24,15 +24,15 @@ import java.util.stream.IntStream;
 public record CorpusGoal(Metric metric, Promise.Against against, double tolerance, double level)
     implements Goal {
   /**
-   * @throws InputException when a number is out of range
+   * @throws BadInputException when a number is out of range
    */
   public CorpusGoal {
-    InputException.require(
+    BadInputException.require(
         tolerance >= 0 && tolerance < 100,
         "tolerance " + tolerance,
         "is no number of points that can be lost",
         "give 0 or more, less than 100");
-    InputException.require(
+    BadInputException.require(
         level > 0 && level < 1, "level " + level, "is no share", "give one such as 0.95");
   }
 
@@ -100,7 +100,7 @@ public record CorpusGoal(Metric metric, Promise.Against against, double toleranc
 
   @Override
   public void requireEnough(int examples) {
-    InputException.require(
+    BadInputException.require(
         examples >= 1, "calibrate", "no example is left for the test", "give more examples");
   }
 

@@ -1,6 +1,6 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.EvaluationExample;
 import dev.deed.evaluation.Observation;
 import dev.deed.evaluation.metrics.Metric;
@@ -51,7 +51,7 @@ public sealed interface Goal permits Promise, CorpusGoal {
   double pValue(List<EvaluationExample> examples, List<Observation> run, List<Observation> full);
 
   /**
-   * @throws InputException when so few examples cannot show it, whatever they lose
+   * @throws BadInputException when so few examples cannot show it, whatever they lose
    */
   void requireEnough(int examples);
 

@@ -1,6 +1,6 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.EvaluationExample;
 import dev.deed.evaluation.Observation;
 import dev.deed.evaluation.metrics.CiderD;
@@ -40,21 +40,21 @@ public record Promise(Metric metric, Against against, double tolerance, double l
   }
 
   /**
-   * @throws InputException when the metric is not bounded, or a number is out of range
+   * @throws BadInputException when the metric is not bounded, or a number is out of range
    */
   public Promise {
     if (metric instanceof CiderD || metric instanceof ErrorRate) {
-      throw new InputException(
+      throw new BadInputException(
           "metric " + metric.name(),
           "has no bounds, or is best at 0: no loss within 0..100 follows from it",
           "use exact, f1, anls, rougeL, chrf, vqa, bleu or bleu_tokens");
     }
-    InputException.require(
+    BadInputException.require(
         tolerance > 0 && tolerance < POINTS,
         "tolerance " + tolerance,
         "is no number of points that can be lost",
         "give more than 0, less than 100");
-    InputException.require(
+    BadInputException.require(
         level > 0 && level < 1, "level " + level, "is no probability", "give one such as 0.95");
   }
 
@@ -98,7 +98,7 @@ public record Promise(Metric metric, Against against, double tolerance, double l
     double smallest =
         examples < 1 ? POINTS : POINTS * LearnThenTest.smallestTolerance(examples, level);
     if (smallest > tolerance) {
-      throw new InputException(
+      throw new BadInputException(
           "tolerance " + tolerance,
           String.format(
               Locale.ROOT,

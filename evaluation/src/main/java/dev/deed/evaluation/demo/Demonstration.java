@@ -6,7 +6,7 @@ import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Timing;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.InputLine;
 import dev.deed.data.JsonValues;
 import dev.deed.data.LineInputs;
@@ -25,7 +25,7 @@ public final class Demonstration {
    * @param model stays the caller's to close
    * @param threshold of the model's own confidence, max_prob where it names none; null: the model's
    *     own threshold
-   * @throws InputException when the model has no exits, or no threshold of its own and none is
+   * @throws BadInputException when the model has no exits, or no threshold of its own and none is
    *     given
    */
   public Demonstration(EncoderDecoderModel model, @Nullable Double threshold) {
@@ -36,12 +36,12 @@ public final class Demonstration {
   private static ExitSettings policy(EncoderDecoderModel model, @Nullable Double threshold) {
     String folder = model.internals().folder().path().toString();
     if (model.internals().spec().exits() == null) {
-      throw new InputException(
+      throw new BadInputException(
           folder, "the model has no exits", "give a model with exits to see where tokens leave it");
     }
     ExitSettings own = model.ownExits();
     if (threshold == null) {
-      InputException.require(
+      BadInputException.require(
           own.confidence() != null,
           folder,
           "the model states no exit threshold",
@@ -66,14 +66,14 @@ public final class Demonstration {
   /**
    * Decodes a sample with early exits.
    *
-   * @throws InputException when it cannot be decoded
+   * @throws BadInputException when it cannot be decoded
    */
   public Answer decode(InputLine sample) {
     try {
       Input input = LineInputs.input(sample);
       Generation generation = model.generate(input, options(sample, policy));
       return new Answer(sample, input, generation, pieces(generation.tokenIds()));
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       throw e.in("sample " + sample.name());
     }
   }

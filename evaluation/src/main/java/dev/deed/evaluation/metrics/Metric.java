@@ -1,6 +1,6 @@
 package dev.deed.evaluation.metrics;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -85,7 +85,7 @@ public sealed interface Metric
   /**
    * The metric of a name.
    *
-   * @throws InputException when there is none
+   * @throws BadInputException when there is none
    */
   static Metric named(String name) {
     return all().stream()
@@ -93,7 +93,7 @@ public sealed interface Metric
         .findFirst()
         .orElseThrow(
             () ->
-                new InputException(
+                new BadInputException(
                     "metric " + name,
                     "there is none of that name",
                     "choose among "
@@ -103,7 +103,7 @@ public sealed interface Metric
   /**
    * The metrics of a list of names separated by commas; one that occurs twice counts once.
    *
-   * @throws InputException when there is none of a name, or no name at all
+   * @throws BadInputException when there is none of a name, or no name at all
    */
   static List<Metric> list(String names) {
     return Arrays.stream(names.split(",", -1))

@@ -2,7 +2,7 @@ package dev.deed.evaluation.speed;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.Traffic;
@@ -70,8 +70,8 @@ public record Bench(
   /**
    * Measures each case, then the machine.
    *
-   * @throws dev.deed.checkpoint.InputException when a model cannot be opened, or does not take the
-   *     inputs
+   * @throws dev.deed.checkpoint.BadInputException when a model cannot be opened, or does not take
+   *     the inputs
    * @throws InterruptedException when the thread is interrupted while a peer runs
    */
   public BenchFindings run(List<BenchCase> cases) throws InterruptedException {
@@ -79,7 +79,7 @@ public record Bench(
       // What cannot be opened is told before the first hour of measuring, not after it.
       try (ModelFolder folder = ModelFolder.open(conditions.model())) {
         int vocabulary = folder.spec().decoder().vocabulary();
-        InputException.require(
+        BadInputException.require(
             conditions.headTokens() <= vocabulary,
             conditions.name(),
             "has " + vocabulary + " tokens, its head cannot keep " + conditions.headTokens(),

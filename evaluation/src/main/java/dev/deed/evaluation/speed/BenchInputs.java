@@ -2,7 +2,7 @@ package dev.deed.evaluation.speed;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.front.PictureFront;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput.Part;
@@ -31,13 +31,13 @@ final class BenchInputs {
   /**
    * Made-up inputs of a model that reads tokens, boxes or a picture of one size.
    *
-   * @throws InputException when the model reads something else
+   * @throws BadInputException when the model reads something else
    */
   static List<Input> of(EncoderDecoderModel model, int batch, int sourceLength) {
     EncoderFront front = model.internals().spec().encoder().front();
     Set<Part> reads = front.reads();
     int vocabulary = model.internals().spec().decoder().vocabulary();
-    InputException.require(
+    BadInputException.require(
         (front instanceof PictureFront || Set.of(Part.TOKENS, Part.BOXES).containsAll(reads))
             && (!reads.contains(Part.TOKENS) || vocabulary > 2 * FIRST_TOKEN),
         model.internals().folder().path().toString(),

@@ -3,7 +3,7 @@ package dev.deed.evaluation.speed;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.RegularFile;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.speed.ImposedExits.Stop;
@@ -38,7 +38,7 @@ public record ExitSchedule(List<List<Stop>> answers, int depth) {
    * holds {@code consulted} ({@code --trace}) too, as many exits are asked as were asked then; else
    * all.
    *
-   * @throws InputException when a line is no JSON object with whole numbers from 1 on, what was
+   * @throws BadInputException when a line is no JSON object with whole numbers from 1 on, what was
    *     consulted are no lists of as many tokens, or no answer has two tokens
    */
   public static ExitSchedule read(Path file) {
@@ -53,9 +53,10 @@ public record ExitSchedule(List<List<Stop>> answers, int depth) {
         }
       }
     } catch (IOException | UncheckedIOException e) {
-      throw new InputException(file.toString(), "cannot be read", "give a file of deed generate");
+      throw new BadInputException(
+          file.toString(), "cannot be read", "give a file of deed generate");
     }
-    InputException.require(
+    BadInputException.require(
         traces.stream().anyMatch(trace -> trace.layers.size() > 1),
         file.toString(),
         "has no answer of two tokens",
@@ -96,7 +97,7 @@ public record ExitSchedule(List<List<Stop>> answers, int depth) {
     try {
       answer = MAPPER.readTree(line);
     } catch (JsonProcessingException e) {
-      throw new InputException(place, "is no JSON", "give a file of deed generate");
+      throw new BadInputException(place, "is no JSON", "give a file of deed generate");
     }
     if (answer.has("error")) {
       return Optional.empty();
@@ -106,11 +107,11 @@ public record ExitSchedule(List<List<Stop>> answers, int depth) {
   }
 
   private static List<Integer> layers(JsonNode exits, String place) {
-    InputException.require(
+    BadInputException.require(
         exits.isArray(), place, "has no exit_layers", "give a file of deed generate");
     List<Integer> layers = new ArrayList<>();
     for (JsonNode exit : exits) {
-      InputException.require(
+      BadInputException.require(
           exit.isInt() && exit.intValue() >= 1,
           place,
           "has the exit layer " + exit,
@@ -125,14 +126,14 @@ public record ExitSchedule(List<List<Stop>> answers, int depth) {
     if (tokens == null || tokens.isNull()) {
       return null;
     }
-    InputException.require(
+    BadInputException.require(
         tokens.isArray() && tokens.size() == layers.size(),
         place,
         "has exit_layers of " + layers.size() + " tokens and consulted of " + tokens.size(),
         "give a file of deed generate");
     List<Integer> counts = new ArrayList<>();
     for (JsonNode token : tokens) {
-      InputException.require(
+      BadInputException.require(
           token.isArray(), place, "consulted " + token, "give a file of deed generate");
       counts.add(token.size());
     }

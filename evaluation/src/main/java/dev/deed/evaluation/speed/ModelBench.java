@@ -9,7 +9,7 @@ import dev.deed.ModelInternals;
 import dev.deed.Prepared;
 import dev.deed.Request;
 import dev.deed.Result;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.Median;
 import dev.deed.evaluation.WarmUp;
@@ -64,7 +64,7 @@ final class ModelBench {
   /**
    * Begins a round: warms up, and checks that exactly so many tokens come out.
    *
-   * @throws InputException when they do not
+   * @throws BadInputException when they do not
    */
   void begin(WarmUp warmUp) {
     ids =
@@ -73,7 +73,7 @@ final class ModelBench {
             .toList();
     requireNoStop();
     if (ids.stream().anyMatch(row -> row.size() != answers.getFirst().tokens)) {
-      throw new InputException(
+      throw new BadInputException(
           model.internals().folder().path().toString(),
           "decodes at most " + ids.getFirst().size() + " tokens",
           "give --new-tokens no more");

@@ -3,7 +3,7 @@ package dev.deed.evaluation.speed;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.tensor.Precision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +47,7 @@ public record Peers(String python, Path script) {
   /**
    * Runs one engine.
    *
-   * @throws InputException when there is no such Python
+   * @throws BadInputException when there is no such Python
    * @throws InterruptedException when the thread is interrupted; the engine is then stopped
    */
   Outcome run(String peer, BenchCase conditions, int repeats) throws InterruptedException {
@@ -71,7 +71,7 @@ public record Peers(String python, Path script) {
         process.destroyForcibly();
       }
     } catch (IOException e) {
-      throw new InputException(
+      throw new BadInputException(
           "--python " + python, "cannot be started", "give the Python that has the engines");
     }
   }

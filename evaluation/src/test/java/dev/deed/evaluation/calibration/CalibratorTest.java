@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
@@ -157,7 +157,7 @@ final class CalibratorTest {
               () ->
                   calibrator(promise(Promise.Against.FULL, 1))
                       .calibrate(new NamedModel("tiny", model), data, new Silent()))
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(BadInputException.class)
           .hasMessageContaining("cannot show less than 5.59 points");
     }
   }

@@ -3,7 +3,7 @@ package dev.deed.evaluation.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.metrics.Metric;
 import org.junit.jupiter.api.Test;
 
@@ -28,8 +28,8 @@ final class CorpusGoalTest {
   void numbersOutOfRangeAreRefused() {
     Metric metric = Metric.named("cer");
     assertThatThrownBy(() -> new CorpusGoal(metric, Promise.Against.FULL, -1, 0.9))
-        .isInstanceOf(InputException.class);
+        .isInstanceOf(BadInputException.class);
     assertThatThrownBy(() -> new CorpusGoal(metric, Promise.Against.FULL, 1, 1))
-        .isInstanceOf(InputException.class);
+        .isInstanceOf(BadInputException.class);
   }
 }

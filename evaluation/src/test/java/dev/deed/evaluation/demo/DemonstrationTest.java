@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
 import dev.deed.Timing;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.evaluation.TinyModel;
@@ -177,7 +177,7 @@ class DemonstrationTest {
     InputLine bad = InputReader.first(file, Integer.MAX_VALUE).getFirst();
     Demonstration demonstration = new Demonstration(model, null);
     assertThatThrownBy(() -> demonstration.decode(bad))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith("sample x: picture ");
     Path empty = Files.writeString(folder.resolve("empty.jsonl"), "\n");
     assertThatThrownBy(() -> InputReader.first(empty, 1)).hasMessageContaining("holds no input");

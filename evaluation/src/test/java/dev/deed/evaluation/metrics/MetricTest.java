@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.testing.Shared;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -140,7 +140,7 @@ class MetricTest {
   @Test
   void unknownNames() {
     assertThatThrownBy(() -> Metric.named("blue"))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessage(
             "metric blue: there is none of that name; choose among exact, bleu, bleu_tokens, chrf, anls, f1, vqa,"
                 + " rougeL, cider, cer, wer");

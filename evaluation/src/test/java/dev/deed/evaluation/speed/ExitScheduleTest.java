@@ -3,7 +3,7 @@ package dev.deed.evaluation.speed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.speed.ImposedExits.Stop;
@@ -86,7 +86,7 @@ final class ExitScheduleTest {
 
   private static void assertWrong(Path file, String... parts) {
     assertThatThrownBy(() -> ExitSchedule.read(file))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContainingAll(parts);
   }
 }

@@ -1,6 +1,6 @@
 package dev.deed.experiments.copying;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.page.OcrPage;
 import java.util.List;
@@ -33,7 +33,7 @@ record CopyingExamples(List<OcrPage> pages, double madeUpShare, int mostLines) {
   /**
    * An example; the same for the same state of the generator.
    *
-   * @throws InputException when the pages hold nothing that can be asked
+   * @throws BadInputException when the pages hold nothing that can be asked
    */
   CopyExample draw(RandomGenerator random) {
     boolean madeUp = random.nextDouble() < madeUpShare;
@@ -43,7 +43,7 @@ record CopyingExamples(List<OcrPage> pages, double madeUpShare, int mostLines) {
         return example;
       }
     }
-    throw new InputException(
+    throw new BadInputException(
         "pages", "hold nothing that can be asked", "give pages with several lines of text");
   }
 

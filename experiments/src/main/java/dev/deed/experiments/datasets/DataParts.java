@@ -1,6 +1,6 @@
 package dev.deed.experiments.datasets;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.InputReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,13 +18,13 @@ record DataParts(Path folder, List<String> names) {
   /**
    * Looks into a folder.
    *
-   * @throws InputException when it has none
+   * @throws BadInputException when it has none
    */
   static DataParts of(Path folder) {
     DataParts parts =
         new DataParts(
             folder, ALL.stream().filter(name -> Files.isRegularFile(file(folder, name))).toList());
-    InputException.require(
+    BadInputException.require(
         !parts.names.isEmpty(),
         folder.toString(),
         "holds no train.jsonl, val.jsonl or test.jsonl",

@@ -2,7 +2,7 @@ package dev.deed.experiments.datasets;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
@@ -34,10 +34,10 @@ public record PromptConverter(String prompt, boolean replace, boolean copy) {
   public record Summary(Map<String, Long> examples, int replaced) {}
 
   /**
-   * @throws InputException when the prompt is empty
+   * @throws BadInputException when the prompt is empty
    */
   public PromptConverter {
-    InputException.require(!prompt.isBlank(), "prompt", "is empty", "give a text");
+    BadInputException.require(!prompt.isBlank(), "prompt", "is empty", "give a text");
   }
 
   /**
@@ -46,7 +46,7 @@ public record PromptConverter(String prompt, boolean replace, boolean copy) {
    * @param from folder with {@code train.jsonl}, {@code val.jsonl}, {@code test.jsonl} or some of
    *     them
    * @param to new or empty folder
-   * @throws InputException when a line is malformed, has a prompt that is not to be replaced or
+   * @throws BadInputException when a line is malformed, has a prompt that is not to be replaced or
    *     something in a prompt's place, a picture is missing, or {@code to} is not empty or cannot
    *     be written
    * @throws CancellationException when the thread was interrupted
@@ -95,17 +95,17 @@ public record PromptConverter(String prompt, boolean replace, boolean copy) {
     /** The object itself, changed. */
     ObjectNode line(String where, InputLine line, ObjectNode object) throws IOException {
       if (line.inputIds() != null || !line.tensors().isEmpty()) {
-        throw new InputException(
+        throw new BadInputException(
             where, "has input_ids or tensors, which no prompt goes with", "leave the line out");
       }
       if (line.prompt() != null) {
-        InputException.require(
+        BadInputException.require(
             replace, where, "has a prompt already", "give --replace to put this one in its place");
         replaced += line.prompt().equals(prompt) ? 0 : 1;
       }
       object.put("prompt", prompt);
       if (line.image() != null) {
-        InputException.require(
+        BadInputException.require(
             Files.isRegularFile(line.image()),
             where,
             "there is no picture " + line.image(),

@@ -1,6 +1,6 @@
 package dev.deed.experiments.rendering;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import java.awt.Font;
 import java.awt.FontFormatException;
 import java.awt.GraphicsEnvironment;
@@ -20,7 +20,7 @@ public final class LineFonts {
    *
    * @param names families that are installed, or TrueType or OpenType files
    * @return one font each, in their order, of size 1
-   * @throws InputException when a name is neither
+   * @throws BadInputException when a name is neither
    */
   public static List<Font> named(List<String> names) {
     Set<String> families =
@@ -32,7 +32,7 @@ public final class LineFonts {
       } else if (Files.isRegularFile(Path.of(name))) {
         fonts.add(read(Path.of(name)));
       } else {
-        throw new InputException(
+        throw new BadInputException(
             "font " + name,
             "is no file, nor is a family of this name installed",
             "install it, or give a .ttf or .otf file; fc-list : family lists those that there are");
@@ -45,7 +45,7 @@ public final class LineFonts {
     try {
       return Font.createFont(Font.TRUETYPE_FONT, file.toFile());
     } catch (FontFormatException | IOException e) {
-      throw new InputException(
+      throw new BadInputException(
           file.toString(), "is no font that can be read", "give a .ttf or .otf file");
     }
   }

@@ -2,7 +2,7 @@ package dev.deed.experiments.rendering;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.data.TrainingTexts;
@@ -40,12 +40,12 @@ public record TextLineConverter(int count, long seed, List<Font> fonts, LineCrop
   private static final int MOST_TRIES = 1000;
 
   /**
-   * @throws InputException when the count is out of range or there is no font
+   * @throws BadInputException when the count is out of range or there is no font
    */
   public TextLineConverter {
-    InputException.require(
+    BadInputException.require(
         count >= 1 && count <= MOST, "count", "is " + count, "give 1 to " + MOST);
-    InputException.require(!fonts.isEmpty(), "fonts", "are none", "give one or more");
+    BadInputException.require(!fonts.isEmpty(), "fonts", "are none", "give one or more");
     fonts = List.copyOf(fonts);
   }
 
@@ -56,7 +56,7 @@ public record TextLineConverter(int count, long seed, List<Font> fonts, LineCrop
    * @param texts files of the data format whose targets are disguised and set too, those of more
    *     than 200 characters left out; may be none
    * @param to new or empty folder
-   * @throws InputException when a file is missing or malformed, the fonts can set none of the
+   * @throws BadInputException when a file is missing or malformed, the fonts can set none of the
    *     texts, or {@code to} is not empty or cannot be written
    * @throws CancellationException when the thread was interrupted
    */
@@ -104,7 +104,7 @@ public record TextLineConverter(int count, long seed, List<Font> fonts, LineCrop
         return text;
       }
     }
-    throw new InputException(
+    throw new BadInputException(
         "fonts", "have not all characters of the texts", "give fonts for this script");
   }
 }

@@ -1,7 +1,7 @@
 package dev.deed.experiments.reproduce;
 
 import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.experiments.reproduce.Experiment.Evaluation;
 import dev.deed.experiments.reproduce.Experiment.Step;
@@ -52,7 +52,7 @@ public record Reproduction(
    * Runs an experiment and writes its page.
    *
    * @return the page
-   * @throws InputException when a command refuses its input, with the place of its log, a folder
+   * @throws BadInputException when a command refuses its input, with the place of its log, a folder
    *     cannot be written, or another run is making the same there
    * @throws CancellationException when the thread is interrupted; what was made stays
    */
@@ -175,7 +175,7 @@ public record Reproduction(
     note.accept("deed " + String.join(" ", command) + "   (log: " + log + ")");
     int code = deed.run(command, log);
     if (code != 0) {
-      throw new InputException(
+      throw new BadInputException(
           name, "ended with exit code " + code, "read the end of " + log + ", then run again");
     }
   }

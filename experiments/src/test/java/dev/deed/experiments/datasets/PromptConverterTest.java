@@ -3,7 +3,7 @@ package dev.deed.experiments.datasets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.ExampleReader;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PngWriter;
@@ -102,7 +102,7 @@ class PromptConverterTest {
         }) {
       lines("val", bad[0]);
       assertThatThrownBy(() -> new PromptConverter("p", false, false).convert(from, to, SILENT))
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(BadInputException.class)
           .hasMessageContaining("val.jsonl, line 1")
           .hasMessageContaining(bad[1]);
     }
@@ -110,7 +110,7 @@ class PromptConverterTest {
     assertThatThrownBy(() -> new PromptConverter("p", false, true).convert(from, to, SILENT))
         .hasMessageContaining("no picture of a known format");
     assertThatThrownBy(() -> new PromptConverter(" ", false, true))
-        .isInstanceOf(InputException.class);
+        .isInstanceOf(BadInputException.class);
     assertThat(to).doesNotExist();
     assertThat(temporary).isDirectoryNotContaining("glob:**.part");
   }

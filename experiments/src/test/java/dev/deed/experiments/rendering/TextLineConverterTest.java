@@ -3,7 +3,7 @@ package dev.deed.experiments.rendering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.Example;
 import dev.deed.data.ExampleReader;
 import dev.deed.experiments.datasets.ConversionProgress;
@@ -112,20 +112,20 @@ class TextLineConverterTest {
   @Test
   void whatCannotBeIsSaidInOneLine() throws IOException {
     assertThatThrownBy(() -> LineFonts.named(List.of("No Such Family")))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("font No Such Family");
     Path file = Files.writeString(temporary.resolve("broken.ttf"), "no font");
     assertThatThrownBy(() -> LineFonts.named(List.of(file.toString())))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("is no font");
-    assertThatThrownBy(() -> of(0, 1)).isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> of(0, 1)).isInstanceOf(BadInputException.class);
     assertThatThrownBy(() -> new TextLineConverter(1, 1, List.of(), CROP))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("fonts");
     Path texts = Files.writeString(temporary.resolve("texts.jsonl"), "{\"id\": 1}\n");
     Path to = temporary.resolve("made");
     assertThatThrownBy(() -> of(1, 1).convert(List.of(texts), to, SILENT))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("hold no text");
     assertThat(to).doesNotExist();
   }

@@ -1,8 +1,8 @@
 package dev.deed.processing.image;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.InputException;
 import dev.deed.processing.image.PixelImageProcessor.Defaults;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.Resampling;
@@ -21,7 +21,7 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
    * What the encoder takes.
    *
    * @param prompt the question, which only a processor that {@link #drawsPrompt} looks at
-   * @throws InputException when the picture's sides are too unequal, or the question is missing
+   * @throws BadInputException when the picture's sides are too unequal, or the question is missing
    */
   default EncoderImage process(Picture picture, @Nullable String prompt) {
     return normalise(resize(withPrompt(picture, prompt)));
@@ -65,13 +65,14 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
    * Reads the settings of a model folder: {@code image_processor} in {@code processor_config.json},
    * else {@code preprocessor_config.json}.
    *
-   * @throws InputException when there are none, or one would change the result and is not supported
+   * @throws BadInputException when there are none, or one would change the result and is not
+   *     supported
    */
   static ImageProcessor open(Path modelFolder) {
     return find(modelFolder)
         .orElseThrow(
             () ->
-                new InputException(
+                new BadInputException(
                     modelFolder.resolve("preprocessor_config.json").toString(),
                     "says nothing about pictures, or is missing",
                     "give the complete folder of a model that reads pictures"));

@@ -1,6 +1,6 @@
 package dev.deed.processing.image;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.picture.ExifOrientation;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.Resampling;
@@ -13,7 +13,8 @@ sealed interface PictureStep {
   long MOST_PIXELS = (long) TargetSize.MOST_SIDE * TargetSize.MOST_SIDE;
 
   /**
-   * @throws InputException when the sides of the picture are so unequal that nothing would be left
+   * @throws BadInputException when the sides of the picture are so unequal that nothing would be
+   *     left
    */
   Picture apply(Picture picture);
 
@@ -92,7 +93,7 @@ sealed interface PictureStep {
         return picture;
       }
       if ((long) width * height > MOST_PIXELS) {
-        throw new InputException(
+        throw new BadInputException(
             "picture",
             "it would be padded to %d×%d pixels".formatted(width, height),
             "give a smaller size_divisor");
@@ -130,7 +131,7 @@ sealed interface PictureStep {
       int missingX = size.width() - picture.width();
       int missingY = size.height() - picture.height();
       if (rounding == Rounding.PAD && (missingX < 0 || missingY < 0)) {
-        throw new InputException(
+        throw new BadInputException(
             "picture",
             "its %d×%d pixels do not fit into the %d×%d of the model"
                 .formatted(picture.width(), picture.height(), size.width(), size.height()),
@@ -164,7 +165,7 @@ sealed interface PictureStep {
 
   private static Picture resize(Picture picture, int width, int height, Resampling filter) {
     if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
-      throw new InputException(
+      throw new BadInputException(
           "picture",
           "its sides of %d×%d pixels are too unequal: it would become %d×%d"
               .formatted(picture.width(), picture.height(), width, height),

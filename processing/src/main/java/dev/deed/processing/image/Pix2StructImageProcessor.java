@@ -1,7 +1,7 @@
 package dev.deed.processing.image;
 
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.InputException;
 import dev.deed.processing.picture.FloatResizer;
 import dev.deed.processing.picture.Picture;
 import java.util.Set;
@@ -56,7 +56,7 @@ public final class Pix2StructImageProcessor implements ImageProcessor {
       return picture;
     }
     if (prompt == null) {
-      throw new InputException(
+      throw new BadInputException(
           "input", "has no prompt", "this model reads its question from the picture: give one");
     }
     return header.above(picture, prompt);

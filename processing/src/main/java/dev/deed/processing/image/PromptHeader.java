@@ -1,6 +1,6 @@
 package dev.deed.processing.image;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.image.HeaderGlyphs.Glyph;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PixelRule;
@@ -27,7 +27,7 @@ final class PromptHeader {
   /**
    * The picture below its header.
    *
-   * @throws InputException when the text is longer than 4,096 characters or the picture is so
+   * @throws BadInputException when the text is longer than 4,096 characters or the picture is so
    *     narrow that it would become huge
    */
   Picture above(Picture picture, String text) {
@@ -36,7 +36,7 @@ final class PromptHeader {
     double headerHeight = header.height() * ((double) width / header.width());
     double pictureHeight = picture.height() * ((double) width / picture.width());
     if (width * (headerHeight + pictureHeight) > PictureStep.MOST_PIXELS) {
-      throw new InputException(
+      throw new BadInputException(
           "picture",
           "its %d×%d pixels are too narrow for a header"
               .formatted(picture.width(), picture.height()),
@@ -52,7 +52,7 @@ final class PromptHeader {
   /** The header alone, in its own size. */
   Picture draw(String text) {
     if (text.length() > MOST_CHARACTERS) {
-      throw new InputException(
+      throw new BadInputException(
           "prompt",
           "its %d characters are more than the %d of a header"
               .formatted(text.length(), MOST_CHARACTERS),

@@ -1,6 +1,6 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +33,7 @@ public final class PictureReader {
   /**
    * Decodes a file.
    *
-   * @throws InputException when the file cannot be read, is no regular file, is over a limit, no
+   * @throws BadInputException when the file cannot be read, is no regular file, is over a limit, no
    *     picture of a known format, or damaged
    */
   public Picture read(Path file) {
@@ -42,9 +42,9 @@ public final class PictureReader {
     try (InputStream in = Files.newInputStream(file)) {
       encoded = in.readNBytes((int) limits.maxBytes() + 1);
     } catch (NoSuchFileException e) {
-      throw new InputException("picture " + file, "there is no such file", "check the path");
+      throw new BadInputException("picture " + file, "there is no such file", "check the path");
     } catch (IOException e) {
-      throw new InputException(
+      throw new BadInputException(
           "picture " + file, "cannot be read: " + e.getMessage(), "check the path");
     }
     return decode("picture " + file, encoded);
@@ -53,12 +53,12 @@ public final class PictureReader {
   /**
    * The bytes of a picture file that comes as a stream.
    *
-   * @throws InputException when there are more than the limits allow
+   * @throws BadInputException when there are more than the limits allow
    * @throws IOException what the stream throws
    */
   public byte[] bytes(InputStream stream) throws IOException {
     byte[] encoded = stream.readNBytes((int) limits.maxBytes() + 1);
-    InputException.require(
+    BadInputException.require(
         encoded.length <= limits.maxBytes(),
         "picture",
         "more than the %d bytes allowed".formatted(limits.maxBytes()),
@@ -70,7 +70,7 @@ public final class PictureReader {
    * Decodes the bytes of a file.
    *
    * @param name what an error message calls the picture
-   * @throws InputException when the bytes are over a limit, no picture of a known format, or
+   * @throws BadInputException when the bytes are over a limit, no picture of a known format, or
    *     damaged
    */
   public Picture decode(String name, byte[] encoded) {
@@ -88,7 +88,7 @@ public final class PictureReader {
       }
       return format.get().decode(encoded, limits);
     } catch (BadPictureException e) {
-      throw new InputException(name, e.getMessage(), e.whatToDo());
+      throw new BadInputException(name, e.getMessage(), e.whatToDo());
     }
   }
 }

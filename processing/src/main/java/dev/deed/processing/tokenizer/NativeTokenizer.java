@@ -3,7 +3,7 @@ package dev.deed.processing.tokenizer;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import ai.djl.sentencepiece.SpTokenizer;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -23,7 +23,8 @@ final class NativeTokenizer {
    * Opens Hugging Face's tokenizers library.
    *
    * @param origin what an error message calls the tokenizer
-   * @throws InputException when the library refuses the file or cannot be loaded on this platform
+   * @throws BadInputException when the library refuses the file or cannot be loaded on this
+   *     platform
    */
   static HuggingFaceTokenizer open(String origin, byte[] json) {
     stayOnThisMachine();
@@ -63,7 +64,8 @@ final class NativeTokenizer {
    *
    * @param origin what an error message calls the model
    * @param model bytes of a model file that was checked
-   * @throws InputException when the library refuses the model or cannot be loaded on this platform
+   * @throws BadInputException when the library refuses the model or cannot be loaded on this
+   *     platform
    */
   static SpTokenizer openPieces(String origin, byte[] model) {
     stayOnThisMachine();
@@ -77,15 +79,15 @@ final class NativeTokenizer {
   }
 
   /** The error of a library that a file drove into a corner. */
-  static InputException refused(String origin, String library, Exception e) {
-    return new InputException(
+  static BadInputException refused(String origin, String library, Exception e) {
+    return new BadInputException(
         origin,
         "the " + library + " library refuses it: " + firstLine(e),
         "give a file that the library opens");
   }
 
-  private static InputException doesNotLoad(String origin, String library, LinkageError e) {
-    return new InputException(
+  private static BadInputException doesNotLoad(String origin, String library, LinkageError e) {
+    return new BadInputException(
         origin,
         "the native " + library + " library does not load: " + firstLine(e),
         "use Linux x86-64 or ARM64, macOS ARM64 or Windows x86-64, with a writable home folder or"

@@ -1,6 +1,6 @@
 package dev.deed.processing.tokenizer;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.tokenizer.file.AddedToken;
 import dev.deed.processing.tokenizer.file.TokenizerSettings;
 import dev.deed.processing.tokenizer.file.Vocabulary;
@@ -77,7 +77,7 @@ final class PieceVocabulary {
 
   private void add(int id, AddedToken token) {
     if (token.singleWord()) {
-      throw new InputException(
+      throw new BadInputException(
           token.content(),
           "is an added token that must stand as a word (single_word), which is not supported here",
           "give a tokenizer.json");
@@ -95,7 +95,8 @@ final class PieceVocabulary {
   private int required(String origin, String token) {
     Integer id = sourceIds.get(token);
     if (id == null) {
-      throw new InputException(origin, "lacks the token " + token, "give the complete vocabulary");
+      throw new BadInputException(
+          origin, "lacks the token " + token, "give the complete vocabulary");
     }
     return id;
   }

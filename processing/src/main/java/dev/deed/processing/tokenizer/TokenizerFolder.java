@@ -1,6 +1,6 @@
 package dev.deed.processing.tokenizer;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.tokenizer.LanguageTokens.Place;
 import dev.deed.processing.tokenizer.PieceCodec.Style;
 import dev.deed.processing.tokenizer.file.AddedToken;
@@ -87,7 +87,7 @@ final class TokenizerFolder {
   }
 
   /**
-   * @throws InputException when the folder holds no tokenizer, or one that cannot be used
+   * @throws BadInputException when the folder holds no tokenizer, or one that cannot be used
    */
   static Parts open(Path path) {
     TokenizerFolder folder = new TokenizerFolder(path);
@@ -97,7 +97,7 @@ final class TokenizerFolder {
         return folder.open(kind);
       }
     }
-    throw new InputException(
+    throw new BadInputException(
         path.toString(),
         "holds no tokenizer",
         "give a folder with tokenizer.json, spiece.model, sentencepiece.bpe.model, source.spm with"

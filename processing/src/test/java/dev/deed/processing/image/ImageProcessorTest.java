@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.processing.Fixtures;
@@ -171,7 +171,7 @@ class ImageProcessorTest {
     Files.writeString(folder.resolve("preprocessor_config.json"), whisper);
     assertThat(ImageProcessor.find(folder)).isEmpty();
     assertThatThrownBy(() -> ImageProcessor.open(folder))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("says nothing about pictures");
   }
 
@@ -180,7 +180,7 @@ class ImageProcessorTest {
     ImageProcessor donut = open("{\"image_processor_type\": \"DonutImageProcessor\"}");
     Picture thread = new Picture(1, 1_000, new byte[3_000]);
     assertThatThrownBy(() -> donut.process(thread))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("too unequal");
     ImageProcessor shortest =
         open(
@@ -200,7 +200,7 @@ class ImageProcessorTest {
     assertThat(patches(questions.process(picture, "What?")).values())
         .isNotEqualTo(patches(plain.process(picture)).values());
     assertThatThrownBy(() -> questions.process(picture))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("has no prompt");
   }
 
@@ -268,14 +268,14 @@ class ImageProcessorTest {
       quoteCharacter = '`')
   void whatWouldChangeResultsIsRefused(String json, String message) {
     assertThatThrownBy(() -> open(json.replace('\'', '"')))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining(message);
   }
 
   @Test
   void missingFile() {
     assertThatThrownBy(() -> ImageProcessor.open(folder))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("preprocessor_config.json");
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.Fixtures;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReaderTest;
@@ -54,10 +54,10 @@ class PromptHeaderTest {
   void whatCannotBeDrawn() {
     Picture narrow = new Picture(1, 300_000, new byte[900_000]);
     assertThatThrownBy(() -> header.above(narrow, "What is it?"))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("too narrow for a header");
     assertThatThrownBy(() -> header.draw("x".repeat(5_000)))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("more than the 4096 of a header");
   }
 }

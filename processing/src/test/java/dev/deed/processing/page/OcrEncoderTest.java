@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.processing.tokenizer.Tokenizer;
@@ -137,7 +137,7 @@ class OcrEncoderTest {
       OcrEncoder encoder = new OcrEncoder(tokenizer);
       OcrPage page = new OcrPage(List.of(new OcrEntry("a", x0, y0, x1, y1)), 10, 10);
       assertThatThrownBy(() -> encoder.encode(null, page))
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(BadInputException.class)
           .hasMessageContaining("ocr[0]");
     }
   }

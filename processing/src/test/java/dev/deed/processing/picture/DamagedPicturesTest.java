@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.Fixtures;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -56,7 +56,7 @@ final class DamagedPicturesTest {
       byte[] part = Arrays.copyOf(whole, length);
       assertThatThrownBy(() -> reader.decode("picture x", part))
           .as("%d of %d bytes", length, whole.length)
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(BadInputException.class)
           .hasMessageMatching("picture x: [^\n]+; [^\n]+");
     }
   }
@@ -80,7 +80,7 @@ final class DamagedPicturesTest {
     try {
       reader.decode("picture x", file);
       return true;
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       return false;
     }
   }
@@ -182,7 +182,7 @@ final class DamagedPicturesTest {
 
   private void refuses(byte[] file, String why) {
     assertThatThrownBy(() -> reader.decode("picture x", file))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining(why);
   }
 }

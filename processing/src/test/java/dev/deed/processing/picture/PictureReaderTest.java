@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.processing.Fixtures;
@@ -74,7 +74,7 @@ public class PictureReaderTest {
       byte[] part = Arrays.copyOf(whole, length);
       assertThatThrownBy(() -> reader.decode("picture x", part))
           .as("%d of %d bytes", length, whole.length)
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(BadInputException.class)
           .hasMessageMatching("picture x: [^\n]+; [^\n]+");
     }
   }
@@ -99,7 +99,7 @@ public class PictureReaderTest {
     bytes[16] = 0x7f;
     mendChecksums(bytes);
     assertThatThrownBy(() -> reader.decode("picture x", bytes))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("are more than the 50000000 allowed");
     byte[] few = Fixtures.bytes("rgb.png");
     few[18] = 0x10;
@@ -137,7 +137,7 @@ public class PictureReaderTest {
   void pixelsAreLimitedInEveryFormat(String name) {
     PictureReader small = new PictureReader(new PictureLimits(100_000, 50));
     assertThatThrownBy(() -> small.decode("picture x", Fixtures.bytes(name)))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("pixels are more than the 50 allowed");
   }
 
@@ -146,7 +146,7 @@ public class PictureReaderTest {
     byte[] bmp = Fixtures.bytes("rgb.bmp");
     bmp[30] = 4;
     assertThatThrownBy(() -> reader.decode("picture x", bmp))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("holds a picture of another format");
   }
 
@@ -178,7 +178,7 @@ public class PictureReaderTest {
 
   private void refuses(byte[] file, String why) {
     assertThatThrownBy(() -> reader.decode("picture x", file))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining(why);
   }
 
@@ -219,7 +219,7 @@ public class PictureReaderTest {
   private void decodesOrRefuses(byte[] bytes) {
     try {
       assertThat(reader.decode("x", bytes).rgb()).isNotEmpty();
-    } catch (InputException e) {
+    } catch (BadInputException e) {
       assertThat(e.getMessage()).doesNotContain("\n");
     }
   }

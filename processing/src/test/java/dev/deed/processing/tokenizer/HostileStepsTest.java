@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.tokenizer.file.TokenizerSpec;
 import dev.deed.processing.tokenizer.training.ByteLevelBpeTrainer;
 import dev.deed.processing.tokenizer.training.VocabularyTrainer;
@@ -41,7 +41,7 @@ class HostileStepsTest {
     map[4 + 1024] = 'a';
     for (byte[] rules : List.of(map, new byte[] {-1, -1, -1, -1, 0}, new byte[1030])) {
       assertThatThrownBy(() -> openWith("normalizer", TokenizerSpec.precompiled(rules)))
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(BadInputException.class)
           .hasMessageContaining("characters are damaged");
     }
   }
@@ -82,7 +82,7 @@ class HostileStepsTest {
       })
   void stepsThatWouldEndTheProcess(String part, String json, String message) {
     assertThatThrownBy(() -> openWith(part, json.replace('\'', '"')))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("tokenizer.json")
         .hasMessageContaining(message);
   }
@@ -166,7 +166,7 @@ class HostileStepsTest {
       })
   void addedTokensThatWouldEndTheProcess(String normalizer, String tokens, String message) {
     assertThatThrownBy(() -> openWithTokens(normalizer, tokens))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining(message);
   }
 
@@ -175,7 +175,7 @@ class HostileStepsTest {
     try (Tokenizer tokenizer =
         openWithTokens("{'type': 'StripAccents'}", "{'content': '\u0301', 'normalized': true}")) {
       assertThatThrownBy(tokenizer::preload)
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(BadInputException.class)
           .hasMessageContaining("leaves nothing");
     }
   }
@@ -187,7 +187,7 @@ class HostileStepsTest {
       tokens.append(",{'content': '").append(i).append("'}");
     }
     assertThatThrownBy(() -> openWithTokens("null", tokens.toString()))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("more than 50000");
   }
 
@@ -199,12 +199,12 @@ class HostileStepsTest {
     try (Tokenizer tokenizer = openWithTokens(hundred, "{'content': '<s>'}")) {
       assertThat(tokenizer.encode("a".repeat(10_000), false)).hasSize(1_000_000);
       assertThatThrownBy(() -> tokenizer.encode("a".repeat(100_000)))
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(BadInputException.class)
           .hasMessage(
               "the text: is too long for this tokenizer, with 100000 characters; cut it into"
                   + " several");
       assertThatThrownBy(() -> tokenizer.decode(new int[10_000_000], true))
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(BadInputException.class)
           .hasMessageContaining("10000000 tokens");
     }
   }
@@ -215,7 +215,7 @@ class HostileStepsTest {
 
   private void assertRefused(String part, String json, String message) {
     assertThatThrownBy(() -> openWith(part, json.replace('\'', '"')))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("tokenizer.json")
         .hasMessageContaining(message);
   }

@@ -3,7 +3,7 @@ package dev.deed.processing.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.tokenizer.training.ByteLevelBpeTrainer;
 import dev.deed.processing.tokenizer.training.VocabularyTrainer.Options;
 import dev.deed.testing.Shared;
@@ -138,7 +138,7 @@ class TokenizerTest {
   void malformedFiles(String json, String message) throws IOException {
     Files.writeString(folder.resolve("tokenizer.json"), json.replace('\'', '"'));
     assertThatThrownBy(() -> Tokenizer.open(folder))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining(message)
         .hasMessageNotContaining("\n");
   }
@@ -149,7 +149,7 @@ class TokenizerTest {
         folder.resolve("tokenizer.json"), "{\"model\": {\"type\": \"None\", \"vocab\": {}}}");
     try (Tokenizer tokenizer = Tokenizer.open(folder)) {
       assertThatThrownBy(tokenizer::preload)
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(BadInputException.class)
           .hasMessageContaining("the tokenizers library refuses it");
     }
   }
@@ -232,7 +232,7 @@ class TokenizerTest {
   @Test
   void missingFile() {
     assertThatThrownBy(() -> Tokenizer.open(folder))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("holds no tokenizer");
   }
 

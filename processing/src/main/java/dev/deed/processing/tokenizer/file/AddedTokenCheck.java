@@ -1,6 +1,6 @@
 package dev.deed.processing.tokenizer.file;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.tokenizer.cost.TextCost;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -23,7 +23,8 @@ final class AddedTokenCheck {
   /**
    * @param origin what an error message calls the file
    * @param normalizer what is done to a text, and to tokens that are looked for in what it becomes
-   * @throws InputException when the library could take endless memory for them, or end the process
+   * @throws BadInputException when the library could take endless memory for them, or end the
+   *     process
    */
   static void check(String origin, List<AddedToken> tokens, TextCost normalizer) {
     boolean takesSpace = tokens.stream().anyMatch(AddedToken::takesSpaceAfter);
@@ -51,7 +52,7 @@ final class AddedTokenCheck {
   }
 
   private static void require(boolean holds, String origin, String why) {
-    InputException.require(
+    BadInputException.require(
         holds,
         origin,
         "its added tokens " + why + ", which is not supported",

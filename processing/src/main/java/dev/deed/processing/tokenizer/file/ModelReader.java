@@ -2,7 +2,7 @@ package dev.deed.processing.tokenizer.file;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -139,7 +139,7 @@ final class ModelReader {
     }
   }
 
-  private InputException invalid(String why) {
-    return new InputException(origin, why, "give a tokenizer.json of the tokenizers library");
+  private BadInputException invalid(String why) {
+    return new BadInputException(origin, why, "give a tokenizer.json of the tokenizers library");
   }
 }

@@ -1,7 +1,7 @@
 package dev.deed.processing.tokenizer.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -13,13 +13,13 @@ final class TemplateCheck {
   /** Whisper's have five. */
   private static final int MOST_TOKENS = 1000;
 
-  private final Function<String, InputException> wrong;
+  private final Function<String, BadInputException> wrong;
   private boolean isFramed;
 
   /**
    * @param wrong makes an error of what is wrong
    */
-  TemplateCheck(Function<String, InputException> wrong) {
+  TemplateCheck(Function<String, BadInputException> wrong) {
     this.wrong = wrong;
   }
 

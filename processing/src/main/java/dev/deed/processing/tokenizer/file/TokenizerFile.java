@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.BoundedFile;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.InputException;
 import dev.deed.processing.tokenizer.cost.TextCost;
 import dev.deed.processing.tokenizer.cost.TextCost.Step;
 import java.io.ByteArrayOutputStream;
@@ -53,13 +53,14 @@ public final class TokenizerFile {
   /**
    * Reads and checks a file.
    *
-   * @throws InputException when it is missing, malformed, or asks the library for what it cannot do
+   * @throws BadInputException when it is missing, malformed, or asks the library for what it cannot
+   *     do
    */
   public static TokenizerFile read(Path file) {
     try {
       return parse(file.toString(), BoundedFile.read(file, MOST_BYTES, "give a tokenizer.json"));
     } catch (NoSuchFileException e) {
-      throw new InputException(
+      throw new BadInputException(
           file.toString(), "there is no such file", "give a model folder with a tokenizer.json");
     } catch (IOException e) {
       throw Config.unreadable(file.toString(), e);
@@ -70,7 +71,7 @@ public final class TokenizerFile {
    * Checks the content of a file.
    *
    * @param origin what an error message calls it
-   * @throws InputException as {@link #read} does
+   * @throws BadInputException as {@link #read} does
    */
   static TokenizerFile parse(String origin, byte[] json) {
     TokenizerFile file = new TokenizerFile(origin, json);
@@ -237,7 +238,7 @@ public final class TokenizerFile {
     }
   }
 
-  private InputException invalid(String why) {
-    return new InputException(origin, why, "give a tokenizer.json of the tokenizers library");
+  private BadInputException invalid(String why) {
+    return new BadInputException(origin, why, "give a tokenizer.json of the tokenizers library");
   }
 }

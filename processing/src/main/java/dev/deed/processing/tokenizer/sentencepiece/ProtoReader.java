@@ -1,6 +1,6 @@
 package dev.deed.processing.tokenizer.sentencepiece;
 
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -63,7 +63,8 @@ final class ProtoReader {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(slice()).toString();
     } catch (CharacterCodingException e) {
-      throw new InputException(origin, "holds a text that is not UTF-8", SentencePieceModel.ADVICE);
+      throw new BadInputException(
+          origin, "holds a text that is not UTF-8", SentencePieceModel.ADVICE);
     }
   }
 
@@ -128,8 +129,8 @@ final class ProtoReader {
     }
   }
 
-  private InputException damaged() {
-    return new InputException(
+  private BadInputException damaged() {
+    return new BadInputException(
         origin, "is no sentencepiece model, or a damaged one", SentencePieceModel.ADVICE);
   }
 }

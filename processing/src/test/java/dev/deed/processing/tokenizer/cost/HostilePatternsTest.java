@@ -3,7 +3,7 @@ package dev.deed.processing.tokenizer.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.InputException;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,7 +125,7 @@ class HostilePatternsTest {
         }
         encodeLong(tokenizer, longRun);
         return true;
-      } catch (InputException e) {
+      } catch (BadInputException e) {
         return false;
       }
     }
@@ -136,7 +136,7 @@ class HostilePatternsTest {
         try {
           tokenizer.encode(run.repeat(length / run.length()) + "x");
           return;
-        } catch (InputException e) {
+        } catch (BadInputException e) {
           continue;
         }
       }

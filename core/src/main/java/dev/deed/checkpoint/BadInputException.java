@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bad input from outside (a file, an option, a request), told in one line: {@code WHAT: WHY; WHAT
- * TO DO}. Each part may quote text of others; {@link OneLine} keeps it on the line.
+ * TO DO}. Each part may quote text of others; {@link OneLine} keeps it on the line. Applications
+ * see its subclass {@code dev.deed.InputException}.
  */
-public final class InputException extends RuntimeException {
+public class BadInputException extends RuntimeException {
   private final String what;
   private final String why;
   private final String whatToDo;
@@ -18,11 +19,16 @@ public final class InputException extends RuntimeException {
    * @param why what is wrong with it
    * @param whatToDo what the user can do about it
    */
-  public InputException(String what, String why, String whatToDo) {
+  public BadInputException(String what, String why, String whatToDo) {
     this(OneLine.of(what), OneLine.of(why), OneLine.of(whatToDo), null);
   }
 
-  private InputException(String what, String why, String whatToDo, @Nullable Throwable cause) {
+  /** The same error as {@code cause}, for a subclass that callers know. */
+  protected BadInputException(BadInputException cause) {
+    this(cause.what, cause.why, cause.whatToDo, cause);
+  }
+
+  private BadInputException(String what, String why, String whatToDo, @Nullable Throwable cause) {
     super(what + ": " + why + "; " + whatToDo, cause);
     this.what = what;
     this.why = why;
@@ -30,23 +36,23 @@ public final class InputException extends RuntimeException {
   }
 
   /** The thing that is wrong, with the place where it was met. */
-  public String what() {
+  public final String what() {
     return what;
   }
 
   /** What is wrong with it. */
-  public String why() {
+  public final String why() {
     return why;
   }
 
   /** What the user can do about it. */
-  public String whatToDo() {
+  public final String whatToDo() {
     return whatToDo;
   }
 
   /** A place that cannot be written, with the reason of the file system. */
-  public static InputException unwritable(Path place, IOException e) {
-    return new InputException(
+  public static BadInputException unwritable(Path place, IOException e) {
+    return new BadInputException(
         place.toString(),
         "cannot be written (" + IoReason.of(e) + ")",
         "give a path in a writable folder");
@@ -55,14 +61,16 @@ public final class InputException extends RuntimeException {
   /**
    * The same error with the place where it was met in front, for instance the line of a data set.
    */
-  public InputException in(String where) {
-    return new InputException(OneLine.of(where) + ": " + what, why, whatToDo, this);
+  public final BadInputException in(String where) {
+    return new BadInputException(OneLine.of(where) + ": " + what, why, whatToDo, this);
   }
 
-  /** Throws where {@code holds} is false; see {@link #InputException(String, String, String)}. */
+  /**
+   * Throws where {@code holds} is false; see {@link #BadInputException(String, String, String)}.
+   */
   public static void require(boolean holds, String what, String why, String whatToDo) {
     if (!holds) {
-      throw new InputException(what, why, whatToDo);
+      throw new BadInputException(what, why, whatToDo);
     }
   }
 }

@@ -1,0 +1,35 @@
+package dev.deed;
+
+import dev.deed.checkpoint.BadInputException;
+
+/**
+ * A folder, an input or an option that cannot be used. Its message is one line, {@code WHAT: WHY;
+ * WHAT TO DO}, without control characters; {@link #what()}, {@link #why()} and {@link #whatToDo()}
+ * give the parts.
+ */
+public final class InputException extends BadInputException {
+  /**
+   * @param what the thing that is wrong: a file, a tensor, a field, an option
+   * @param why what is wrong with it
+   * @param whatToDo what the caller can do about it
+   */
+  public InputException(String what, String why, String whatToDo) {
+    super(what, why, whatToDo);
+  }
+
+  private InputException(BadInputException cause) {
+    super(cause);
+  }
+
+  /** What the engine says, as applications know it. */
+  static InputException of(BadInputException e) {
+    return e instanceof InputException known ? known : new InputException(e);
+  }
+
+  /** Throws where {@code holds} is false. */
+  static void check(boolean holds, String what, String why, String whatToDo) {
+    if (!holds) {
+      throw new InputException(what, why, whatToDo);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.deed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Use after {@code close} is refused; what is under way then goes on. */
+final class ClosedModelTest {
+  private static final Path FOLDER =
+      Path.of("../core/src/test/resources/golden/exits/bart/model").toAbsolutePath();
+  private static final Input INPUT = Input.ofTokenIds(5, 6, 7);
+  private static final GenerationOptions SHORT = GenerationOptions.defaults().maxNewTokens(6);
+
+  @TestFactory
+  Stream<DynamicTest> everyMethodRefuses() {
+    EncoderDecoderModel model = EncoderDecoderModel.open(FOLDER, 1);
+    List<Prepared> prepared = model.prepare(List.of(new Request(INPUT, SHORT)));
+    model.close();
+    model.close();
+    return Stream.of(
+            test("generate", () -> model.generate(INPUT)),
+            test("generate a batch", () -> model.generate(List.of(new Request(INPUT, SHORT)))),
+            test("prepare", () -> model.prepare(List.of(new Request(INPUT, SHORT)))),
+            test("decode", () -> model.decode(prepared)),
+            test("ownExits", model::ownExits),
+            test("exitLayers", model::exitLayers),
+            test("decoderLayers", model::decoderLayers),
+            test("generationDefaults", model::generationDefaults),
+            test("ignoredGenerationKeys", model::ignoredGenerationKeys),
+            test("features", () -> model.internals().features(INPUT)),
+            test("folder", () -> model.internals().folder()))
+        .sequential();
+  }
+
+  private static DynamicTest test(String name, ThrowingCallable call) {
+    return DynamicTest.dynamicTest(
+        name,
+        () ->
+            assertThatThrownBy(call)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageMatching("model .*: is closed; open it again"));
+  }
+
+  @Test
+  void aGenerationUnderWayEndsAsItWouldHave() {
+    EncoderDecoderModel model = EncoderDecoderModel.open(FOLDER, 1);
+    Generation whole = model.generate(INPUT, SHORT);
+    Generation closedMeanwhile =
+        model.generate(
+            INPUT,
+            SHORT,
+            (token, text) -> {
+              model.close();
+              return true;
+            });
+    assertThat(closedMeanwhile.tokenIds()).isEqualTo(whole.tokenIds());
+    assertThatThrownBy(() -> model.generate(INPUT)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void errorsOfTheEngineAreInputExceptions() {
+    assertThatThrownBy(() -> EncoderDecoderModel.open(Path.of("no such folder")))
+        .isInstanceOf(InputException.class);
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(FOLDER, 1)) {
+      assertThatThrownBy(() -> model.generate(Input.ofText("a text without a tokenizer")))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("no tokenizer");
+    }
+  }
+}
