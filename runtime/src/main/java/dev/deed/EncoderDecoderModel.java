@@ -140,6 +140,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   /** Decoder layers that may emit, from 1, ascending; of a plain model the last alone. */
   public List<Integer> exitLayers() {
+    lifetime.requireOpen();
     ExitSpec stated = internals.spec().exits();
     return stated == null ? List.of(decoderLayers()) : stated.layers();
   }
@@ -213,7 +214,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   public List<Result> generate(List<Request> requests) {
     List<RequestPreparation.Outcome> outcomes;
     Iterator<Result> decoded;
-    try (Lifetime.Use use = lifetime.use()) {
+    try (Lifetime.Use _ = lifetime.use()) {
       outcomes = preparation.prepare(requests);
       decoded =
           decoded(
@@ -242,7 +243,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public List<Prepared> prepare(List<Request> requests) {
-    try (Lifetime.Use use = lifetime.use()) {
+    try (Lifetime.Use _ = lifetime.use()) {
       return preparation.prepare(requests).stream()
           .map(RequestPreparation.Outcome::orThrow)
           .toList();
@@ -251,7 +252,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   /** Decodes prepared inputs as one batch; results in the same order. They can be decoded again. */
   public List<Result> decode(List<Prepared> batch) {
-    try (Lifetime.Use use = lifetime.use()) {
+    try (Lifetime.Use _ = lifetime.use()) {
       return decoded(batch);
     }
   }
@@ -263,14 +264,17 @@ public final class EncoderDecoderModel implements AutoCloseable {
     double millis = (System.nanoTime() - start) / 1e6;
     List<Result> results = new ArrayList<>();
     for (int i = 0; i < outcomes.size(); i++) {
-      results.add(
-          switch (outcomes.get(i)) {
-            case SearchResult found -> new Result.Answered(generation(found, batch.get(i), millis));
-            case SearchOutcome.Failed failed ->
-                new Result.Refused(InputException.of(failed.error()));
-          });
+      results.add(result(outcomes.get(i), batch.get(i), millis));
     }
     return results;
+  }
+
+  private Result result(SearchOutcome outcome, Prepared prepared, double decodeMillis) {
+    try {
+      return new Result.Answered(generation(outcome.orThrow(), prepared, decodeMillis));
+    } catch (BadInputException e) {
+      return new Result.Refused(InputException.of(e));
+    }
   }
 
   private Generation generation(SearchResult found, Prepared prepared, double decodeMillis) {

@@ -64,8 +64,7 @@ public record ExitSettings(
   private static final ExitSettings OWN = new Draft().build();
 
   /**
-   * Checks each setting by itself; whether they suit a model is for {@link
-   * EncoderDecoderModel#exitRule} to say.
+   * Checks each setting by itself; whether they suit a model is found when they are used.
    *
    * @throws InputException when one is out of range, or does not go with the policy
    */

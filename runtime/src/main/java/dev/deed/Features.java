@@ -21,6 +21,7 @@ import java.util.Map;
  * @param exitLogits [positions, vocabulary] of every exit by layer; of a plain model only the last
  * @param positions length of the prefix
  */
+@SuppressWarnings("exports") // for DEED's own modules
 public record Features(
     EncoderOutput encoder, List<float[]> hidden, Map<Integer, float[]> exitLogits, int positions) {
   static Features of(

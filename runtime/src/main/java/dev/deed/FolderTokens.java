@@ -16,6 +16,7 @@ public final class FolderTokens {
    * @param config of the folder
    * @throws InputException when there is no end token, or one is not in the vocabulary
    */
+  @SuppressWarnings("exports") // for DEED's own modules
   public static SpecialTokens of(Path folder, Config config, ModelDescription description) {
     SpecialTokens own = description.tokens();
     int vocabulary = description.spec().decoder().vocabulary();

@@ -7,6 +7,7 @@ import dev.deed.checkpoint.BadInputException;
  * WHAT TO DO}, without control characters; {@link #what()}, {@link #why()} and {@link #whatToDo()}
  * give the parts.
  */
+@SuppressWarnings("exports") // Its accessors are public, whatever package its superclass is in.
 public final class InputException extends BadInputException {
   /**
    * @param what the thing that is wrong: a file, a tensor, a field, an option

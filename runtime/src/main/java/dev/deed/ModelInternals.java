@@ -82,7 +82,7 @@ public final class ModelInternals {
 
   /** What layers make of a given decoder prefix; see {@link Features}. */
   public Features features(Input input) {
-    try (Lifetime.Use use = lifetime.use()) {
+    try (Lifetime.Use _ = lifetime.use()) {
       return preparation.features(input);
     }
   }

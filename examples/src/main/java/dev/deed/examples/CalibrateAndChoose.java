@@ -3,7 +3,6 @@ package dev.deed.examples;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
-import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.Evaluator;
@@ -17,7 +16,6 @@ import dev.deed.evaluation.calibration.Promise;
 import dev.deed.evaluation.metrics.Metric;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Chooses exits on examples and answers with them: {@code CalibrateAndChoose MODEL DATA.jsonl}. A
@@ -33,13 +31,7 @@ public final class CalibrateAndChoose {
           new Calibrator(
               new Evaluator(1, 1, WarmUp.upTo(Duration.ofSeconds(1))),
               new CorpusGoal(Metric.named("exact"), Promise.Against.FULL, 1, 0.9),
-              new Candidates(
-                  List.of(Confidence.MAX_PROB),
-                  null,
-                  List.of(0.8, 0.9, 0.99),
-                  List.of(0.0),
-                  List.of(0.0),
-                  List.of(0)),
+              Candidates.of("max_prob", 0.8, 0.9, 0.99),
               data.size() / 2,
               1);
       Calibration found = calibrator.calibrate(new NamedModel("model", model), data, new Silent());

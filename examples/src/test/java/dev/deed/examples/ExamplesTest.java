@@ -3,10 +3,13 @@ package dev.deed.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Each example runs as its class comment says, on the shipped model and its samples. */
@@ -35,6 +38,31 @@ final class ExamplesTest {
       System.setOut(out);
     }
     return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  /** On the module path nothing is seen but what modules export, and the engine finds its parts. */
+  @Test
+  void asModules() throws Exception {
+    String modulePath =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .filter(entry -> !entry.endsWith("test-classes"))
+            .collect(Collectors.joining(File.pathSeparator));
+    Process program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--module-path",
+                modulePath,
+                "--add-modules=jdk.incubator.vector,dev.deed.onednn",
+                "--enable-native-access=ALL-UNNAMED,dev.deed.core",
+                "--module",
+                "dev.deed.examples/" + PictureToMarkup.class.getName(),
+                MODEL.toString(),
+                sample("one-row.png").toString())
+            .redirectErrorStream(true)
+            .start();
+    String printed = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(program.waitFor()).as(printed).isZero();
+    assertThat(printed).contains("header {");
   }
 
   private static Path sample(String name) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,30 @@ public record Candidates(
     this.decays = List.copyOf(decays);
     this.gates = List.copyOf(gates);
     this.shortlists = List.copyOf(shortlists);
+  }
+
+  /**
+   * Thresholds of one confidence with {@link #someSets some sets} of the model's exits.
+   *
+   * @param confidence its name, such as {@code max_prob}
+   * @param thresholds each a number
+   * @throws BadInputException when there is no such confidence
+   */
+  public static Candidates of(String confidence, double... thresholds) {
+    Confidence measured = Confidence.named(confidence);
+    if (measured == null) {
+      throw new BadInputException(
+          "confidence \"" + confidence + "\"",
+          "is unknown",
+          "use max_prob, margin, entropy, similarity or gate");
+    }
+    return new Candidates(
+        List.of(measured),
+        null,
+        DoubleStream.of(thresholds).boxed().toList(),
+        List.of(0.0),
+        List.of(0.0),
+        List.of(0));
   }
 
   /**

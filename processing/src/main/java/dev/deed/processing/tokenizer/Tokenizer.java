@@ -82,7 +82,7 @@ public final class Tokenizer implements AutoCloseable {
    * Loads the native library now, for instance on a thread beside the one that opens the weights.
    */
   public void preload() {
-    try (Lifetime.Use use = lifetime.use()) {
+    try (Lifetime.Use _ = lifetime.use()) {
       codec.preload();
     }
   }
@@ -104,7 +104,7 @@ public final class Tokenizer implements AutoCloseable {
    *     ids of a decoder prompt come out
    */
   public int[] encode(String text, boolean addSpecialTokens) {
-    try (Lifetime.Use use = lifetime.use()) {
+    try (Lifetime.Use _ = lifetime.use()) {
       return addSpecialTokens ? framed(text, null, null) : codec.encode(text);
     }
   }
@@ -120,7 +120,7 @@ public final class Tokenizer implements AutoCloseable {
    */
   public int[] encode(
       String text, @Nullable String sourceLanguage, @Nullable String targetLanguage) {
-    try (Lifetime.Use use = lifetime.use()) {
+    try (Lifetime.Use _ = lifetime.use()) {
       return framed(text, sourceLanguage, targetLanguage);
     }
   }
@@ -159,7 +159,7 @@ public final class Tokenizer implements AutoCloseable {
     if (languages == null) {
       refuse("target_language", language);
     }
-    try (Lifetime.Use use = lifetime.use()) {
+    try (Lifetime.Use _ = lifetime.use()) {
       return languages == null || languages.place() == LanguageTokens.Place.TARGET_IN_TEXT
           ? parts.targets().encodeFramed(text)
           : languages.frameTarget(parts.targets().encode(text), language);
@@ -208,7 +208,7 @@ public final class Tokenizer implements AutoCloseable {
         throw new IllegalArgumentException("token id " + id + " is negative");
       }
     }
-    try (Lifetime.Use use = lifetime.use()) {
+    try (Lifetime.Use _ = lifetime.use()) {
       return codec.decode(ids, skipSpecialTokens);
     }
   }

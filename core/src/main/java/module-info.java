@@ -1,0 +1,46 @@
+/**
+ * The engine: checkpoints, the transformer, decoding with early exits. Applications use {@code
+ * dev.deed.runtime}; only DEED's own modules see these packages, which change without notice.
+ */
+@SuppressWarnings("module") // Modules that it exports to are compiled later.
+module dev.deed.core {
+  requires com.fasterxml.jackson.databind;
+  requires static jdk.incubator.vector;
+  requires static transitive org.jspecify;
+
+  uses dev.deed.tensor.int8.Int8Engine;
+
+  exports dev.deed.checkpoint to
+      dev.deed.processing,
+      dev.deed.runtime,
+      dev.deed.data,
+      dev.deed.evaluation;
+  exports dev.deed.decode to
+      dev.deed.runtime;
+  exports dev.deed.decode.exit to
+      dev.deed.runtime,
+      dev.deed.evaluation;
+  exports dev.deed.decode.logits to
+      dev.deed.runtime;
+  exports dev.deed.model to
+      dev.deed.runtime;
+  exports dev.deed.model.family to
+      dev.deed.runtime,
+      dev.deed.evaluation;
+  exports dev.deed.model.front to
+      dev.deed.runtime,
+      dev.deed.evaluation;
+  exports dev.deed.model.spec to
+      dev.deed.runtime,
+      dev.deed.data,
+      dev.deed.evaluation;
+  exports dev.deed.tensor to
+      dev.deed.runtime,
+      dev.deed.evaluation;
+  exports dev.deed.tensor.choice to
+      dev.deed.evaluation;
+  exports dev.deed.tensor.int8 to
+      dev.deed.onednn;
+  exports dev.deed.tensor.memory to
+      dev.deed.evaluation;
+}

@@ -1,0 +1,11 @@
+/** The data format, its reader, and answers for the lines of a file. */
+module dev.deed.data {
+  requires com.fasterxml.jackson.databind;
+  requires dev.deed.core;
+  requires dev.deed.processing;
+  requires transitive dev.deed.runtime;
+  requires static transitive org.jspecify;
+
+  exports dev.deed.data;
+  exports dev.deed.data.generate;
+}

@@ -1,0 +1,16 @@
+/** Metrics, evaluation, calibration and speed of models. */
+module dev.deed.evaluation {
+  requires com.fasterxml.jackson.databind;
+  requires dev.deed.core;
+  requires transitive dev.deed.data;
+  requires dev.deed.processing;
+  requires org.jfree.jfreechart;
+  requires static transitive org.jspecify;
+
+  exports dev.deed.evaluation;
+  exports dev.deed.evaluation.calibration;
+  exports dev.deed.evaluation.demo;
+  exports dev.deed.evaluation.metrics;
+  exports dev.deed.evaluation.report;
+  exports dev.deed.evaluation.speed;
+}

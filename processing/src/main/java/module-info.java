@@ -1,0 +1,28 @@
+/**
+ * Texts, pictures and pages as models read them. Applications use {@code dev.deed.runtime}; only
+ * DEED's own modules see these packages, which change without notice.
+ */
+@SuppressWarnings("module") // Modules that it exports to are compiled later.
+module dev.deed.processing {
+  requires dev.deed.core;
+  requires ai.djl.sentencepiece;
+  requires ai.djl.tokenizers;
+  requires com.fasterxml.jackson.databind;
+  requires com.twelvemonkeys.imageio.jpeg;
+  requires com.twelvemonkeys.imageio.tiff;
+  requires java.desktop;
+  requires org.slf4j; // DJL logs to it, and an automatic module cannot say so.
+  requires static transitive org.jspecify;
+
+  exports dev.deed.processing.image to
+      dev.deed.runtime;
+  exports dev.deed.processing.page to
+      dev.deed.runtime,
+      dev.deed.data;
+  exports dev.deed.processing.picture to
+      dev.deed.runtime;
+  exports dev.deed.processing.tokenizer to
+      dev.deed.runtime,
+      dev.deed.data,
+      dev.deed.evaluation;
+}

@@ -1,0 +1,13 @@
+/**
+ * What an application embeds: {@link dev.deed.EncoderDecoderModel} opens a model folder and
+ * answers. Everything that it needs is in {@code dev.deed}.
+ */
+module dev.deed.runtime {
+  requires com.fasterxml.jackson.databind;
+  requires dev.deed.core;
+  requires dev.deed.processing;
+  requires transitive java.desktop;
+  requires static transitive org.jspecify;
+
+  exports dev.deed;
+}
