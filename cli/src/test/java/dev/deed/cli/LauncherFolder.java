@@ -14,8 +14,8 @@ import java.util.Map;
  * A checkout with the launcher of this one, a JDK and a Maven that are scripts of the test, and
  * nothing to build.
  *
- * @param folder holds {@code checkout}, {@code jdk}, {@code bin} (the first on the PATH), and what
- *     a run printed: {@code stdout} and {@code stderr}
+ * @param folder holds {@code checkout}, {@code jdk}, {@code bin} (the first on the PATH), and
+ *     folders of what runs printed
  */
 record LauncherFolder(Path folder) {
   /** Prints what it was given, a line each. */
@@ -94,15 +94,16 @@ record LauncherFolder(Path folder) {
     environment.forEach((name, value) -> command.add(name + "=" + value));
     command.add(checkout().resolve("deed").toString());
     List.of(arguments).forEach(argument -> command.add(argument.toString()));
+    Path printed = Files.createTempDirectory(folder, "run");
     ProcessBuilder builder =
         new ProcessBuilder(command)
-            .redirectOutput(folder.resolve("stdout").toFile())
-            .redirectError(folder.resolve("stderr").toFile());
+            .redirectOutput(printed.resolve("stdout").toFile())
+            .redirectError(printed.resolve("stderr").toFile());
     Map<String, String> variables = builder.environment();
     variables.put("JAVA_HOME", folder.resolve("jdk").toString());
     variables.put("PATH", folder.resolve("bin") + ":" + variables.get("PATH"));
     variables.put("REAL_JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
     variables.put("TEST_CLASS_PATH", System.getProperty("java.class.path"));
-    return new DeedProcess(builder.start(), folder);
+    return new DeedProcess(builder.start(), printed);
   }
 }
