@@ -32,7 +32,8 @@ final class LauncherBuildTest {
   private static final String BUILDS = "mkdir -p cli/target/deed cli-training/target/deed\n";
 
   /** Counts itself, then waits for the file {@code go}. */
-  private static final String WAITS = "echo $$ >>../mvn.pids; until [ -e ../go ]; do sleep 0.1; done\n";
+  private static final String WAITS =
+      "echo $$ >>../mvn.pids; until [ -e ../go ]; do sleep 0.1; done\n";
 
   @TempDir Path folder = Path.of("");
 
@@ -55,11 +56,12 @@ final class LauncherBuildTest {
     assertThat(told.getFirst()).matches("deed: building \\(first use; Maven loads .* \\d+ MB .*");
     assertThat(told)
         .anyMatch(line -> line.startsWith("deed: building parent, 1 of 3, "))
-        .anyMatch(
-            line -> line.startsWith("deed: building cli, 3 of 3, 3 files loaded (1.5 MB), "));
+        .anyMatch(line -> line.startsWith("deed: building cli, 3 of 3, 3 files loaded (1.5 MB), "));
     assertThat(told.getLast()).startsWith("deed: built in ").endsWith(" s");
     assertThat(run.stdout().lines()).endsWith("dev.deed.cli.Main", "info", "MODEL");
-    assertThat(launcher.checkout().resolve(".deed/build.log")).content().contains("b.pom (963 B at", "[3/3]");
+    assertThat(launcher.checkout().resolve(".deed/build.log"))
+        .content()
+        .contains("b.pom (963 B at", "[3/3]");
     run = launcher.start(Map.of(), "info");
     assertThat(run.end()).isZero();
     assertThat(run.stderr()).isEmpty();
