@@ -1,6 +1,7 @@
 package dev.deed.cli;
 
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.NamedPath;
 import dev.deed.checkpoint.OutputPlace;
 import dev.deed.data.generate.EarlierAnswers;
 import java.io.IOException;
@@ -27,13 +28,14 @@ sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, AnswerSt
    * @throws BadInputException when it must not or cannot be written
    */
   static AnswerOutput open(String input, String output, Existing existing) {
+    Path target = NamedPath.of("--output", output);
+    Path source = NamedPath.of("--input", input.equals("-") ? "/dev/stdin" : input);
     OutputPlace place =
-        output.equals("-") ? new OutputPlace.StandardOutput() : OutputPlace.of(Path.of(output));
-    Path source = input.equals("-") ? Path.of("/dev/stdin") : Path.of(input);
+        output.equals("-") ? new OutputPlace.StandardOutput() : OutputPlace.of(target);
     return switch (place) {
       case OutputPlace.RegularFile file -> {
         requireOther(source, file.path(), "--output " + output);
-        yield AnswerFile.open(Path.of(output), file.path(), input, existing);
+        yield AnswerFile.open(target, file.path(), input, existing);
       }
       case OutputPlace.Stream stream -> {
         requireNew(existing, output);

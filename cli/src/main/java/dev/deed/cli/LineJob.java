@@ -70,9 +70,9 @@ final class LineJob {
       throw new CancellationException("stopped: " + left.lines() + "; " + left.next());
     }
     if (figures.failed() > 0) {
-      System.err.printf(
-          "deed: %s: %d of %d lines could not be decoded; their results say why%n",
-          input, figures.failed(), figures.lines());
+      Notes.print(
+          "deed: %s: %d of %d lines could not be decoded; their results say why"
+              .formatted(input, figures.failed(), figures.lines()));
       return Failures.FAILED;
     }
     return 0;
