@@ -3,8 +3,6 @@ package dev.deed.cli;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.OutputPlace;
 import dev.deed.data.generate.EarlierAnswers;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the answers of a job go, line by line. Belongs to one thread. */
@@ -32,16 +30,17 @@ sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, AnswerSt
     Path source = input.equals("-") ? Path.of("/dev/stdin") : Path.of(input);
     return switch (place) {
       case OutputPlace.RegularFile file -> {
-        requireOther(source, file.path(), "--output " + output);
+        OutputPlace.requireOther(source, file.path(), "--output " + output);
         yield AnswerFile.open(Path.of(output), file.path(), input, existing);
       }
       case OutputPlace.Stream stream -> {
         requireNew(existing, output);
+        OutputPlace.requireOther(source, stream.path(), "--output " + output);
         yield AnswerStream.open(stream.path());
       }
       case OutputPlace.StandardOutput _ -> {
         requireNew(existing, "stdout");
-        requireOther(source, Path.of("/dev/stdout"), "stdout");
+        OutputPlace.requireOther(source, Path.of("/dev/stdout"), "stdout");
         yield AnswerStream.standard();
       }
     };
@@ -57,17 +56,6 @@ sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, AnswerSt
       case RESUMED ->
           throw new BadInputException(
               "--resume", reason, "leave it out, or give a file with --output");
-    }
-  }
-
-  /** By whatever name, link or redirection it may be called. */
-  private static void requireOther(Path input, Path output, String name) {
-    try {
-      if (Files.isRegularFile(output) && Files.exists(input) && Files.isSameFile(input, output)) {
-        throw new BadInputException(name, "is the input", "give another file");
-      }
-    } catch (IOException e) {
-      throw BadInputException.unwritable(output, e);
     }
   }
 

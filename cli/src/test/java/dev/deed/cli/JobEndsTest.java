@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -122,6 +123,41 @@ final class JobEndsTest {
     assertThat(last.code()).as(last.err()).isZero();
     assertThat(results(output)).hasSize(LINES);
     assertThat(folder).isDirectoryNotContaining("glob:**deed-*");
+  }
+
+  @Test
+  void usedUpMemoryKeepsWholeLines() throws IOException, InterruptedException {
+    Path input = input();
+    String large = "{\"prompt\": \"%s\"}\n".formatted("x".repeat(7 << 20));
+    Files.writeString(input, large, StandardOpenOption.APPEND);
+    Path output = folder.resolve("out.jsonl");
+    DeedProcess run =
+        DeedProcess.start(folder, List.of("-Xmx24m"), job(input, output, "--batch", "7"));
+    assertThat(run.end()).isEqualTo(Failures.FAILED);
+    int whole = results(output).size();
+    assertThat(whole).isEqualTo(LINES / 7 * 7);
+    assertThat(run.stderr().lines().toList())
+        .satisfiesExactly(
+            left ->
+                assertThat(left)
+                    .isEqualTo(
+                        "deed: %d whole lines are in %s; go on with --resume", whole, output),
+            error -> assertThat(error).startsWith("deed: ").contains("memory"));
+    assertThat(folder).isDirectoryNotContaining("glob:**deed-*");
+  }
+
+  @Test
+  void aFolderThatVanishesLosesNoLine() throws IOException, InterruptedException {
+    Path input = input();
+    Path gone = Files.createDirectory(folder.resolve("out.jsonl.folder"));
+    Path output = gone.resolve("out.jsonl");
+    DeedProcess run = DeedProcess.start(folder, List.of(), job(input, output, "--quiet"));
+    DeedProcess.waitFor(() -> gone.toFile().list((at, name) -> name.endsWith(".part")).length > 0);
+    new ProcessBuilder("rm", "-r", gone.toString()).start().waitFor();
+    assertThat(gone).doesNotExist();
+    assertThat(run.end()).as(run.stderr()).isZero();
+    assertThat(results(output)).hasSize(LINES);
+    assertThat(gone.toFile().list()).containsExactly("out.jsonl");
   }
 
   @Test

@@ -57,6 +57,36 @@ public sealed interface OutputPlace {
         given.toString(), "is a link that leads nowhere", "give the path of a file");
   }
 
+  /**
+   * The regular file that a path leads to, or would once it is written.
+   *
+   * @throws BadInputException when it leads to something else
+   */
+  static Path file(Path given) {
+    return switch (of(given)) {
+      case RegularFile file -> file.path();
+      case Stream _, StandardOutput _ ->
+          throw new BadInputException(
+              given.toString(), "is a device or a pipe", "give the path of a file");
+    };
+  }
+
+  /**
+   * Looks that an output is not what is read to make it, by whatever name, link or redirection.
+   *
+   * @param name what the message calls the output
+   * @throws BadInputException when both are one file
+   */
+  static void requireOther(Path input, Path output, String name) {
+    try {
+      if (Files.isRegularFile(output) && Files.exists(input) && Files.isSameFile(input, output)) {
+        throw new BadInputException(name, "is the input", "give another file");
+      }
+    } catch (IOException e) {
+      throw BadInputException.unwritable(output, e);
+    }
+  }
+
   private static Path real(Path folder) throws IOException {
     return Files.exists(folder) ? folder.toRealPath() : folder.normalize();
   }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,16 @@ final class PartsTest {
     assertThat(another).isDirectory();
     assertThat(folder.toFile().list())
         .containsExactlyInAnyOrder("made", "file", another.getFileName().toString());
+  }
+
+  @Test
+  void aReplacedFileStaysAsReadableAsItWas() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "old");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    AtomicFiles.writeText(file, "new");
+    assertThat(file).hasContent("new");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
   }
 
   @Test
