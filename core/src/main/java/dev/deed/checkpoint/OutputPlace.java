@@ -6,6 +6,9 @@ import java.nio.file.Path;
 
 /** What a path that a user names for output leads to, symbolic links followed. */
 public sealed interface OutputPlace {
+  /** Links one behind the other that are followed, as Linux does. */
+  int MOST_LINKS = 40;
+
   /**
    * A regular file, or nothing yet.
    *
@@ -32,7 +35,7 @@ public sealed interface OutputPlace {
   static OutputPlace of(Path given) {
     try {
       Path at = given.toAbsolutePath();
-      for (int links = 0; links < 40; links++) {
+      for (int links = 0; links < MOST_LINKS; links++) {
         Path name = at.getFileName();
         Path parent = at.getParent();
         if (name == null || parent == null || Files.isDirectory(at)) {

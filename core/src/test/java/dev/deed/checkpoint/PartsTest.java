@@ -50,6 +50,22 @@ final class PartsTest {
   }
 
   @Test
+  void linksToFoldersAreFollowedAndStay() throws IOException {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Files.createDirectory(other.resolve("empty"));
+    for (String name : new String[] {"empty", "new"}) {
+      Path link = Files.createSymbolicLink(folder.resolve(name), Path.of("other", name));
+      AtomicFolder.write(link, made -> Files.writeString(made.resolve("a"), "whole"));
+      assertThat(link).isSymbolicLink();
+      assertThat(other.resolve(name).resolve("a")).hasContent("whole");
+    }
+    Path loop = folder.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    assertThatThrownBy(() -> AtomicFolder.write(loop, made -> made))
+        .hasMessageContaining("is a link that leads nowhere; give");
+  }
+
+  @Test
   void aReplacedFileStaysAsReadableAsItWas() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "old");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
