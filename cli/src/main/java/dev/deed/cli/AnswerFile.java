@@ -94,7 +94,7 @@ final class AnswerFile implements AnswerOutput {
       Path left = leftovers.getFirst();
       throw new BadInputException(
           given.toString(),
-          "is newer than the %d lines that a job left in %s".formatted(wholeLines(left), left),
+          "is newer than what a job left in " + left + ", " + Left.lines(wholeLines(left)),
           "remove the one of them that you do not want");
     }
   }
@@ -112,7 +112,7 @@ final class AnswerFile implements AnswerOutput {
       Path left = leftovers.getFirst();
       throw new BadInputException(
           given.toString(),
-          "a job that was cut off left %d lines in %s".formatted(wholeLines(left), left),
+          "a job that was cut off left " + Left.lines(wholeLines(left)) + " in " + left,
           "give --resume to go on after them, or --overwrite to begin anew");
     }
     BadInputException.require(
@@ -197,7 +197,8 @@ final class AnswerFile implements AnswerOutput {
     }
     Path path = lines.path();
     String where = path.equals(target) ? given.toString() : path + " (" + given + " is as it was)";
-    return new Left(count + " whole lines are in " + where, "go on with --resume");
+    return new Left(
+        Left.lines(count) + (count == 1 ? " is in " : " are in ") + where, "go on with --resume");
   }
 
   @Override

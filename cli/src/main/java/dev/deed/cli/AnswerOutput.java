@@ -79,7 +79,12 @@ sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, AnswerSt
    * @param lines where they are
    * @param next what the user can do
    */
-  record Left(String lines, String next) {}
+  record Left(String lines, String next) {
+    /** {@code 1 whole line}, {@code 2 whole lines}. */
+    static String lines(long count) {
+      return count + (count == 1 ? " whole line" : " whole lines");
+    }
+  }
 
   /**
    * What is left once this is closed.

@@ -146,11 +146,12 @@ final class GenerateJobTest {
     Path left = Files.writeString(folder.resolve(LEFT), first + "{\"id\":nul");
     toFile()
         .assertOneLine(
-            2, "out.jsonl: a job that was cut off left 1 lines in " + left, "give --resume");
+            2, "out.jsonl: a job that was cut off left 1 whole line in " + left, "give --resume");
     // It is newer than what it was to replace, or else that is somebody's work since.
     Files.writeString(output, "old");
     Files.setLastModifiedTime(output, later(left, 60));
-    toFile("--resume").assertOneLine(2, "out.jsonl: is newer than the 1 lines that a job left in ");
+    toFile("--resume")
+        .assertOneLine(2, "out.jsonl: is newer than what a job left in ", ", 1 whole line; remove");
     assertThat(output).hasContent("old");
     Files.setLastModifiedTime(output, later(left, -60));
     assertThat(toFile("--resume").code()).isEqualTo(Failures.FAILED);
