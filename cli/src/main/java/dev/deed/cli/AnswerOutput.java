@@ -4,8 +4,6 @@ import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.NamedPath;
 import dev.deed.checkpoint.OutputPlace;
 import dev.deed.data.generate.EarlierAnswers;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the answers of a job go, line by line. Belongs to one thread. */
@@ -34,16 +32,17 @@ sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, AnswerSt
         output.equals("-") ? new OutputPlace.StandardOutput() : OutputPlace.of(target);
     return switch (place) {
       case OutputPlace.RegularFile file -> {
-        requireOther(source, file.path(), "--output " + output);
+        OutputPlace.requireOther(source, file.path(), "--output " + output);
         yield AnswerFile.open(target, file.path(), input, existing);
       }
       case OutputPlace.Stream stream -> {
         requireNew(existing, output);
+        OutputPlace.requireOther(source, stream.path(), "--output " + output);
         yield AnswerStream.open(stream.path());
       }
       case OutputPlace.StandardOutput _ -> {
         requireNew(existing, "stdout");
-        requireOther(source, Path.of("/dev/stdout"), "stdout");
+        OutputPlace.requireOther(source, Path.of("/dev/stdout"), "stdout");
         yield AnswerStream.standard();
       }
     };
@@ -59,17 +58,6 @@ sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, AnswerSt
       case RESUMED ->
           throw new BadInputException(
               "--resume", reason, "leave it out, or give a file with --output");
-    }
-  }
-
-  /** By whatever name, link or redirection it may be called. */
-  private static void requireOther(Path input, Path output, String name) {
-    try {
-      if (Files.isRegularFile(output) && Files.exists(input) && Files.isSameFile(input, output)) {
-        throw new BadInputException(name, "is the input", "give another file");
-      }
-    } catch (IOException e) {
-      throw BadInputException.unwritable(output, e);
     }
   }
 
@@ -93,7 +81,12 @@ sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, AnswerSt
    * @param lines where they are
    * @param next what the user can do
    */
-  record Left(String lines, String next) {}
+  record Left(String lines, String next) {
+    /** {@code 1 whole line}, {@code 2 whole lines}. */
+    static String lines(long count) {
+      return count + (count == 1 ? " whole line" : " whole lines");
+    }
+  }
 
   /**
    * What is left once this is closed.

@@ -54,6 +54,9 @@ final class LineJob {
       ended =
           generator.run(
               output.earlier().unanswered(reader::next), result -> write(result, progress));
+    } catch (RuntimeException | VirtualMachineError e) {
+      tellWhatIsLeft();
+      throw e;
     }
     if (ended) {
       output.finish();
@@ -76,6 +79,16 @@ final class LineJob {
       return Failures.FAILED;
     }
     return 0;
+  }
+
+  /** For errors that know nothing of lines. */
+  private void tellWhatIsLeft() {
+    output.close();
+    long lines = totals.figures().lines();
+    if (lines > 0 && !options.quiet) {
+      AnswerOutput.Left left = output.left(lines);
+      System.err.println("deed: " + left.lines() + "; " + left.next());
+    }
   }
 
   private InputReader reader() {

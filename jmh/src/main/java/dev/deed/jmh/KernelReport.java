@@ -1,5 +1,6 @@
 package dev.deed.jmh;
 
+import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.train.TorchRuntime;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -65,11 +66,8 @@ public final class KernelReport {
         """);
     DecoderReport.write(page);
     page.append("%nLoad after the run: %.1f.%n".formatted(load()));
-    Path folder = target.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
-    Files.writeString(target, page + notes(target));
+    // Whole or not at all: what was written by hand is nowhere else.
+    AtomicFiles.writeText(target, page + notes(target));
   }
 
   /** What was written by hand at the end of the page before. */
