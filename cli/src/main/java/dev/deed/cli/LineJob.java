@@ -114,9 +114,10 @@ final class LineJob {
   private static String summary(JobTotals.Figures figures) {
     return String.format(
         Locale.ROOT,
-        "%d lines%s, %d failed, %,d tokens, %.1f %% of decoder layers saved;"
+        "%d %s%s, %d failed, %,d tokens, %.1f %% of decoder layers saved;"
             + " %.1f s, %.1f lines/s, %,.0f tokens/s",
         figures.lines(),
+        figures.lines() == 1 ? "line" : "lines",
         figures.earlier() == 0 ? "" : " (" + figures.earlier() + " of them there before)",
         figures.failed(),
         figures.tokens(),
