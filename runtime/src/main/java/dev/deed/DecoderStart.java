@@ -2,6 +2,7 @@ package dev.deed;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.model.Decoder;
 import dev.deed.processing.tokenizer.DecoderPrompt;
 import dev.deed.processing.tokenizer.TargetLanguage;
 import dev.deed.processing.tokenizer.Tokenizer;
@@ -50,6 +51,28 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
     }
     int[] prompt = requireTokenizer("decoder_prompt").encode(input.decoderPrompt(), false);
     return DecoderPrompt.prefix(prompt, own.decoderStart(), promptReplacesStart);
+  }
+
+  /**
+   * Checks decoder inputs to begin with.
+   *
+   * @throws InputException when a decoder has no such token, or no place for so many
+   */
+  static void requireFits(int[] prefix, Decoder decoder) {
+    int vocabulary = decoder.vocabulary();
+    for (int id : prefix) {
+      InputException.check(
+          id >= 0 && id < vocabulary,
+          "decoder_input_ids",
+          "holds " + id + ", the vocabulary is 0.." + (vocabulary - 1),
+          "give other ids");
+    }
+    int most = decoder.maxPositions();
+    InputException.check(
+        prefix.length >= 1 && prefix.length <= most,
+        "decoder_input_ids",
+        "has " + prefix.length + " tokens, the model takes 1.." + most,
+        "shorten the prefix");
   }
 
   private Tokenizer requireTokenizer(String field) {

@@ -20,34 +20,16 @@ import org.jspecify.annotations.Nullable;
  * Checks requests against a model and encodes their inputs, several together, so that only decoding
  * is left. Safe for use from many threads.
  */
-final class RequestPreparation {
+record RequestPreparation(
+    ModelExits exits,
+    Encoder encoder,
+    WorkerTeam team,
+    EncoderInputs inputs,
+    DecoderStart start,
+    ObjectNode generationDefaults,
+    GenerationSettings.StatedTokens statedTokens) {
   /** Pictures of more would fill memory. */
   private static final int ENCODED_TOGETHER = 16;
-
-  private final ModelExits exits;
-  private final Encoder encoder;
-  private final WorkerTeam team;
-  private final EncoderInputs inputs;
-  private final DecoderStart start;
-  private final ObjectNode generationDefaults;
-  private final GenerationSettings.StatedTokens statedTokens;
-
-  RequestPreparation(
-      ModelExits exits,
-      Encoder encoder,
-      WorkerTeam team,
-      EncoderInputs inputs,
-      DecoderStart start,
-      ObjectNode generationDefaults,
-      GenerationSettings.StatedTokens statedTokens) {
-    this.exits = exits;
-    this.encoder = encoder;
-    this.team = team;
-    this.inputs = inputs;
-    this.start = start;
-    this.generationDefaults = generationDefaults;
-    this.statedTokens = statedTokens;
-  }
 
   /** What became of a request: it is ready to be decoded, or something is wrong with it. */
   sealed interface Outcome {
@@ -110,7 +92,7 @@ final class RequestPreparation {
       long begin = System.nanoTime();
       checked.settings = settings(request);
       checked.prefix = start.prefix(request.input(), checked.settings);
-      requirePrefix(checked.prefix);
+      DecoderStart.requireFits(checked.prefix, exits.decoder());
       exits.rule(request.options().exits());
       checked.input = inputs.prepare(request.input());
       checked.preprocessMillis = millisSince(begin);
@@ -191,26 +173,9 @@ final class RequestPreparation {
       throw new InputException(
           "features", "the input has no decoder_input_ids", "give the decoder prefix to look at");
     }
-    requirePrefix(prefix);
+    DecoderStart.requireFits(prefix, exits.decoder());
     EncoderOutput encoded = encoder.encode(List.of(inputs.prepare(input)), team).getFirst();
     return Features.of(exits.folder().spec(), exits.decoder(), encoded, prefix, team);
-  }
-
-  private void requirePrefix(int[] prefix) {
-    int vocabulary = exits.decoder().vocabulary();
-    for (int id : prefix) {
-      InputException.check(
-          id >= 0 && id < vocabulary,
-          "decoder_input_ids",
-          "holds " + id + ", the vocabulary is 0.." + (vocabulary - 1),
-          "give other ids");
-    }
-    int most = exits.decoder().maxPositions();
-    InputException.check(
-        prefix.length >= 1 && prefix.length <= most,
-        "decoder_input_ids",
-        "has " + prefix.length + " tokens, the model takes 1.." + most,
-        "shorten the prefix");
   }
 
   private static EncoderInput input(Checked checked) {

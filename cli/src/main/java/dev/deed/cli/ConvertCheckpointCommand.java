@@ -8,7 +8,7 @@ import dev.deed.checkpoint.convert.CheckpointConverter;
 import dev.deed.checkpoint.convert.KnownNames;
 import dev.deed.checkpoint.convert.Storage;
 import dev.deed.model.family.Int8Storage;
-import dev.deed.model.family.ModelFolder;
+import dev.deed.model.family.ModelFamily;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -109,7 +109,7 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
       return KnownNames.NONE;
     }
     try {
-      return ModelFolder.tensorNames(Config.read(config));
+      return ModelFamily.describe(Config.read(config)).tensorNames();
     } catch (BadInputException e) {
       return KnownNames.NONE;
     }

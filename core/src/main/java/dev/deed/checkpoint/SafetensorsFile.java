@@ -13,11 +13,9 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A safetensors file. Thread-safe; tensors stay readable until {@link #close()}.
@@ -44,7 +42,6 @@ public final class SafetensorsFile implements AutoCloseable {
           .build();
 
   private static final String METADATA = "__metadata__";
-  private static final String FETCH_AGAIN = "the file is damaged or cut short, fetch it again";
 
   private final OpenFile file;
   private final Map<String, Tensor> tensors;
@@ -112,37 +109,16 @@ public final class SafetensorsFile implements AutoCloseable {
       throw broken(file, "has a header that is not a JSON object");
     }
     long dataStart = 8 + headerLength;
-    List<Placed> placed = new ArrayList<>();
+    List<SafetensorsEntry> entries = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : root.properties()) {
       if (!entry.getKey().equals(METADATA)) {
-        placed.add(readTensor(open, entry.getKey(), entry.getValue(), dataStart));
+        entries.add(SafetensorsEntry.read(open, entry.getKey(), entry.getValue(), dataStart));
       }
     }
-    requireNoGaps(file, placed, open.size() - dataStart);
+    SafetensorsEntry.requireNoGaps(file, entries, open.size() - dataStart);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    placed.forEach(one -> tensors.put(one.tensor.name(), one.tensor));
+    entries.forEach(entry -> tensors.put(entry.tensor().name(), entry.tensor()));
     return new Header(Collections.unmodifiableMap(tensors), readMetadata(file, root));
-  }
-
-  /** A tensor and where it begins and ends in the data. */
-  private record Placed(Tensor tensor, long begin, long end) {}
-
-  private static void requireNoGaps(Path file, List<Placed> placed, long dataBytes) {
-    List<Placed> inOrder = new ArrayList<>(placed);
-    inOrder.sort(Comparator.comparingLong(Placed::begin).thenComparingLong(Placed::end));
-    long covered = 0;
-    for (Placed next : inOrder) {
-      if (next.begin != covered) {
-        throw broken(
-            file,
-            "puts tensor %s at byte %d, where byte %d is next"
-                .formatted(next.tensor.name(), next.begin, covered));
-      }
-      covered = next.end;
-    }
-    if (covered != dataBytes) {
-      throw broken(file, "has " + (dataBytes - covered) + " bytes behind its last tensor");
-    }
   }
 
   private static Map<String, String> readMetadata(Path file, JsonNode root) {
@@ -159,59 +135,9 @@ public final class SafetensorsFile implements AutoCloseable {
     return Collections.unmodifiableMap(metadata);
   }
 
-  private static Placed readTensor(OpenFile open, String name, JsonNode entry, long dataStart) {
-    Path file = open.path();
-    long dataBytes = open.size() - dataStart;
-    @Nullable DataType type = DataType.parse(entry.path("dtype").asText());
-    if (type == null) {
-      throw new BadInputException(
-          file + ": tensor " + name,
-          "has the element type " + entry.path("dtype") + ", which is not supported",
-          "convert it to F32, F16 or BF16");
-    }
-    if (!entry.path("shape").isArray()) {
-      throw broken(file, "gives tensor " + name + " no shape");
-    }
-    long elements = 1;
-    List<Integer> shape = new ArrayList<>();
-    for (JsonNode size : entry.path("shape")) {
-      if (!size.canConvertToInt() || !size.isIntegralNumber() || size.intValue() < 0) {
-        throw broken(file, "gives tensor " + name + " the shape " + entry.path("shape"));
-      }
-      shape.add(size.intValue());
-      elements = multiply(file, name, elements, size.intValue());
-    }
-    JsonNode offsets = entry.path("data_offsets");
-    if (offsets.size() != 2 || !isWhole(offsets.path(0)) || !isWhole(offsets.path(1))) {
-      throw broken(file, "gives tensor " + name + " no pair of data offsets");
-    }
-    long begin = offsets.path(0).asLong();
-    long end = offsets.path(1).asLong();
-    if (begin < 0 || end < begin || end > dataBytes) {
-      throw broken(
-          file, "puts tensor " + name + " at bytes " + begin + ".." + end + " of " + dataBytes);
-    }
-    if (end - begin != multiply(file, name, elements, type.bytes())) {
-      throw broken(
-          file, "gives tensor " + name + " " + (end - begin) + " bytes for the shape " + shape);
-    }
-    TensorData data = open.region(dataStart + begin, end - begin);
-    return new Placed(new Tensor(name, type, shape, data), begin, end);
-  }
-
-  private static boolean isWhole(JsonNode number) {
-    return number.isIntegralNumber() && number.canConvertToLong();
-  }
-
-  private static long multiply(Path file, String name, long a, long b) {
-    try {
-      return Math.multiplyExact(a, b);
-    } catch (ArithmeticException e) {
-      throw broken(file, "gives tensor " + name + " a size beyond 64 bits");
-    }
-  }
-
-  private static BadInputException broken(Path file, String why) {
-    return new BadInputException(file.toString(), why, FETCH_AGAIN);
+  /** The error of a file whose header is not what it claims. */
+  static BadInputException broken(Path file, String why) {
+    return new BadInputException(
+        file.toString(), why, "the file is damaged or cut short, fetch it again");
   }
 }

@@ -11,10 +11,10 @@ import java.util.function.IntFunction;
 /**
  * What the decoder remembers of one sequence, with just-in-time fill.
  *
- * <p>Layer n holds keys and values of its first {@code filled(n)} positions. The outputs of layer n
- * that layer n+1 has not consumed are pending; a step that needs layer n+1 runs all of them as one
- * causal block. So every layer sees true features of its own depth, however early earlier steps
- * stopped. Belongs to one generation.
+ * <p>Layer n holds keys and values of the positions that have run it, which are the first ones. The
+ * outputs of layer n that layer n+1 has not consumed are pending; a step that needs layer n+1 runs
+ * all of them as one causal block. So every layer sees true features of its own depth, however
+ * early earlier steps stopped. Belongs to one generation.
  *
  * <p>{@link #fork} gives a second sequence with the same past: several returned sequences, and the
  * hypotheses of beam search. Both share the keys and values of the encoder output, and those of
@@ -68,17 +68,7 @@ public final class DecoderState {
     return new DecoderState(this);
   }
 
-  /** Number of decoder inputs so far. */
-  public int positions() {
-    return positions;
-  }
-
-  /** Positions whose keys and values layer {@code layer} (from 1) holds. */
-  public int filled(int layer) {
-    return self[layer - 1].length();
-  }
-
-  /** Self-attention keys and values of layer {@code layer} (from 1); for reading. */
+  /** Self-attention keys and values of layer {@code layer} (from 1), to which the layer appends. */
   public KeyValueCache selfCache(int layer) {
     return self[layer - 1];
   }

@@ -2,22 +2,16 @@ package dev.deed.model;
 
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.model.spec.EncoderFront;
-import dev.deed.model.spec.ExitSpec;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.tensor.Activation;
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.Kernels;
 import dev.deed.tensor.ScreeningMatrix;
-import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.memory.ArrayPool;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -30,9 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Decoder {
   private final TransformerSpec.Decoder spec;
-  private final WeightMatrix table;
-  private final @Nullable PositionTable positions;
-  private final @Nullable Norm embeddingNorm;
+  private final DecoderEmbedding embedding;
   private final DecoderBiases biases;
   private final List<DecoderLayer> layers;
   private final @Nullable Norm finalNorm;
@@ -41,18 +33,10 @@ public final class Decoder {
   private final @Nullable Linear gate;
   private final ArrayPool arrays;
 
-  /** Residual bottleneck between a layer and the shared head. */
-  private record Adapter(Activation activation, Linear down, Linear up) {}
-
   private Decoder(TransformerSpec model, ParameterSource source) {
     this.spec = model.decoder();
     StackSpec stack = spec.stack();
-    this.table = GenerationHead.matrix(source, Names.DECODER.embedding());
-    this.positions = PositionTable.read(source, Names.DECODER, spec.positions(), stack.width());
-    this.embeddingNorm =
-        spec.embeddingNorm()
-            ? Norm.read(source, Names.DECODER.embeddingNorm(), stack.norm())
-            : null;
+    this.embedding = DecoderEmbedding.read(source, spec);
     this.biases = DecoderBiases.read(source, spec);
     List<DecoderLayer> all = new ArrayList<>();
     for (int i = 0; i < stack.layers(); i++) {
@@ -61,8 +45,8 @@ public final class Decoder {
     this.layers = List.copyOf(all);
     this.finalNorm =
         stack.finalNorm() ? Norm.read(source, Names.DECODER.norm(), stack.norm()) : null;
-    this.head = GenerationHead.read(source, spec, table);
-    this.adapters = readAdapters(model.exits(), source);
+    this.head = GenerationHead.read(source, spec, embedding.table());
+    this.adapters = Adapter.readAll(model.exits(), source);
     this.gate =
         source.holds(Names.weight(Names.GATE)) && source.holds(Names.bias(Names.GATE))
             ? Linear.read(source, Names.GATE, true)
@@ -72,9 +56,7 @@ public final class Decoder {
 
   private Decoder(Decoder other, GenerationHead head) {
     this.spec = other.spec;
-    this.table = other.table;
-    this.positions = other.positions;
-    this.embeddingNorm = other.embeddingNorm;
+    this.embedding = other.embedding;
     this.biases = other.biases;
     this.layers = other.layers;
     this.finalNorm = other.finalNorm;
@@ -111,25 +93,6 @@ public final class Decoder {
         this,
         head.restricted(
             source, spec.head().tied() ? Names.DECODER.embedding() : Names.HEAD, tokens));
-  }
-
-  private static Map<Integer, Adapter> readAdapters(
-      @Nullable ExitSpec exits, ParameterSource source) {
-    Map<Integer, Adapter> adapters = new HashMap<>();
-    if (exits != null) {
-      for (int layer : exits.layers()) {
-        if (exits.hasAdapter(layer)) {
-          Names.Adapter names = Names.adapter(layer);
-          adapters.put(
-              layer,
-              new Adapter(
-                  exits.adapterActivation(),
-                  Linear.read(source, names.down(), true),
-                  Linear.read(source, names.up(), true)));
-        }
-      }
-    }
-    return Map.copyOf(adapters);
   }
 
   /** What generations of this model work with in turn, and its encoder. */
@@ -174,7 +137,7 @@ public final class Decoder {
 
   /** What the encoder of the same model may use with it. */
   public EncoderFront.Shared shared() {
-    return new EncoderFront.Shared(table, arrays);
+    return new EncoderFront.Shared(embedding.table(), arrays);
   }
 
   /**
@@ -185,21 +148,7 @@ public final class Decoder {
    * @param target receives [tokens, width] from {@code row · width} on
    */
   public void embed(int[] tokens, int before, float[] target, int row) {
-    int width = width();
-    int at = row * width;
-    int count = tokens.length * width;
-    for (int i = 0; i < tokens.length; i++) {
-      table.copyRow(tokens[i], target, at + i * width);
-    }
-    KernelChoice.kernels().scale(target, at, count, spec.embeddingScale());
-    if (positions != null) {
-      positions.add(tokens, before, target, at);
-    }
-    if (embeddingNorm != null) {
-      float[] normed = Arrays.copyOfRange(target, at, at + count);
-      embeddingNorm.apply(normed, tokens.length, normed);
-      System.arraycopy(normed, 0, target, at, count);
-    }
+    embedding.apply(tokens, before, target, row);
   }
 
   /** The head's int8 copy, which finds the largest logit faster; null without one. */
@@ -252,23 +201,18 @@ public final class Decoder {
   public float[] exitHidden(
       int layer, float[] hidden, int rows, Workspace workspace, WorkerTeam team) {
     int count = rows * width();
-    Kernels kernels = KernelChoice.kernels();
     float[] exit = workspace.get(Purpose.EXIT_HIDDEN, count);
     Adapter adapter = adapters.get(layer);
     if (adapter == null) {
       System.arraycopy(hidden, 0, exit, 0, count);
     } else {
-      float[] inner = workspace.get(Purpose.ADAPTER, rows * adapter.down.outputs());
-      adapter.down.apply(hidden, rows, inner, team);
-      kernels.activate(adapter.activation, inner, 0, rows * adapter.down.outputs());
-      adapter.up.apply(inner, rows, exit, team);
-      kernels.add(exit, 0, hidden, 0, count);
+      adapter.apply(hidden, rows, exit, workspace, team);
     }
     if (finalNorm != null) {
       finalNorm.apply(exit, rows, exit, team);
     }
     if (spec.head().scale() != 1f) {
-      kernels.scale(exit, 0, count, spec.head().scale());
+      KernelChoice.kernels().scale(exit, 0, count, spec.head().scale());
     }
     return exit;
   }

@@ -207,7 +207,8 @@ public final class DecoderLayer {
   }
 
   /**
-   * Appends keys and values of rows that do not run: CALM's state copying.
+   * Appends keys and values of rows that do not run: earlier positions in the last layer, or, with
+   * CALM's state copying, in any.
    *
    * @param hidden [rows, width], unchanged
    */

@@ -16,7 +16,7 @@ import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.convert.CheckpointConverter;
 import dev.deed.model.family.Int8Storage;
-import dev.deed.model.family.ModelFolder;
+import dev.deed.model.family.ModelFamily;
 import dev.deed.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,7 +95,7 @@ final class FamilyFixturesTest {
     Path stored = scratch.resolve("stored");
     Config config = Config.read(whole.resolve("config.json"));
     new CheckpointConverter(
-            new Int8Storage(config), ModelFolder.tensorNames(config), Long.MAX_VALUE)
+            new Int8Storage(config), ModelFamily.describe(config).tensorNames(), Long.MAX_VALUE)
         .convert(whole, stored, (done, all) -> {});
     assertThat(stored.resolve("model.safetensors")).isRegularFile();
     OpenOptions int8 = OpenOptions.defaults().withPrecision(WeightPrecision.INT8);

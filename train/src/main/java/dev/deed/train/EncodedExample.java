@@ -29,7 +29,7 @@ public record EncodedExample(Source source, int[] labels) {
      * Tokens with the places of their boxes, if they have any.
      *
      * @param ids at least one
-     * @param coordinates what {@code LayoutAware.coordinates} makes of the boxes
+     * @param coordinates what {@code LayoutAwareFront.coordinates} makes of the boxes
      * @param picture in a size that the model reads; null when it reads none
      */
     @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared

@@ -1,8 +1,13 @@
 package dev.deed.model.family;
 
+import dev.deed.checkpoint.convert.KnownNames;
+import dev.deed.model.spec.Parameter;
+import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +39,17 @@ public record ModelDescription(
   /** The same with another architecture. */
   ModelDescription with(TransformerSpec other) {
     return new ModelDescription(family, other, names, tokens, generation);
+  }
+
+  /** Names in a checkpoint of all tensors that the model reads. */
+  public KnownNames tensorNames() {
+    Set<String> usual = new HashSet<>();
+    Set<String> others = new HashSet<>();
+    for (Parameter parameter : ParameterTable.of(spec)) {
+      usual.add(names.toCheckpoint(parameter.name()));
+      others.addAll(names.candidates(parameter.name()));
+    }
+    return new KnownNames(usual, others);
   }
 
   /**

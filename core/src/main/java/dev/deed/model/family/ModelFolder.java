@@ -2,10 +2,7 @@ package dev.deed.model.family;
 
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.SafetensorsFile;
-import dev.deed.checkpoint.ShardIndex;
 import dev.deed.checkpoint.Tensor;
-import dev.deed.checkpoint.convert.KnownNames;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.ParameterTable;
@@ -14,10 +11,8 @@ import dev.deed.tensor.Precision;
 import dev.deed.tensor.memory.WeightMemory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +26,7 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
   private final Path path;
   private final Config config;
   private final ModelDescription description;
-  private final List<SafetensorsFile> files;
+  private final StoredTensors stored;
   private final Map<String, Tensor> byCanonicalName;
   private final List<String> ignoredTensors;
   private final Precision precision;
@@ -41,14 +36,14 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
       Path path,
       Config config,
       ModelDescription description,
-      List<SafetensorsFile> files,
+      StoredTensors stored,
       Map<String, Tensor> byCanonicalName,
       List<String> ignoredTensors,
       Precision precision) {
     this.path = path;
     this.config = config;
     this.description = description;
-    this.files = files;
+    this.stored = stored;
     this.byCanonicalName = byCanonicalName;
     this.ignoredTensors = ignoredTensors;
     this.precision = precision;
@@ -74,12 +69,11 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
     }
     Config config = Config.read(path.resolve("config.json"));
     ModelDescription description = ModelFamily.describe(config);
-    Map<String, Tensor> stored = new LinkedHashMap<>();
-    List<SafetensorsFile> files = openFiles(path, stored);
+    StoredTensors stored = StoredTensors.open(path);
     try {
-      return bind(path, config, description, files, stored, precision);
+      return bind(path, config, description, stored, precision);
     } catch (RuntimeException e) {
-      files.forEach(SafetensorsFile::close);
+      stored.close();
       throw e;
     }
   }
@@ -139,72 +133,17 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
 
   @Override
   public void close() {
-    files.forEach(SafetensorsFile::close);
-  }
-
-  /**
-   * Opens the files of weights.
-   *
-   * @param stored receives their tensors by name
-   */
-  private static List<SafetensorsFile> openFiles(Path path, Map<String, Tensor> stored) {
-    Path single = path.resolve("model.safetensors");
-    Path index = path.resolve("model.safetensors.index.json");
-    boolean sharded = !Files.exists(single) && Files.exists(index);
-    if (!sharded && !Files.exists(single)) {
-      refuseOtherWeights(path);
-    }
-    List<SafetensorsFile> files = new ArrayList<>();
-    try {
-      Map<Path, Set<String>> shards =
-          sharded ? ShardIndex.files(index, ".safetensors") : Map.of(single, Set.of());
-      shards.forEach(
-          (shard, named) -> {
-            files.add(SafetensorsFile.open(shard));
-            ShardIndex.merge(shard, files.getLast().tensors(), named, stored);
-          });
-      return files;
-    } catch (RuntimeException e) {
-      files.forEach(SafetensorsFile::close);
-      throw e;
-    }
-  }
-
-  private static void refuseOtherWeights(Path path) {
-    for (String name : List.of("pytorch_model.bin", "pytorch_model.bin.index.json")) {
-      BadInputException.require(
-          !Files.exists(path.resolve(name)),
-          path.toString(),
-          "holds its weights as " + name + ", not as model.safetensors",
-          "run: deed convert checkpoint " + path + " --out NEW_FOLDER");
-    }
-  }
-
-  /**
-   * Names in a checkpoint of all tensors that the model of a configuration reads.
-   *
-   * @throws BadInputException when the model is of an unknown kind
-   */
-  public static KnownNames tensorNames(Config config) {
-    ModelDescription description = ModelFamily.describe(config);
-    Set<String> usual = new HashSet<>();
-    Set<String> others = new HashSet<>();
-    for (Parameter parameter : ParameterTable.of(description.spec())) {
-      usual.add(description.names().toCheckpoint(parameter.name()));
-      others.addAll(description.names().candidates(parameter.name()));
-    }
-    return new KnownNames(usual, others);
+    stored.close();
   }
 
   private static ModelFolder bind(
       Path path,
       Config config,
       ModelDescription asConfigured,
-      List<SafetensorsFile> files,
-      Map<String, Tensor> stored,
+      StoredTensors stored,
       @Nullable Precision precision) {
     boolean int8 = Int8Storage.isUsedBy(config);
-    Map<String, Tensor> found = int8 ? Int8Storage.restored(stored) : stored;
+    Map<String, Tensor> found = int8 ? Int8Storage.restored(stored.byName()) : stored.byName();
     Precision asStored = int8 ? Precision.INT8 : Precision.FP32;
     ModelDescription description = TokenTables.settle(asConfigured, found);
     Map<String, Tensor> bound = new HashMap<>();
@@ -219,7 +158,13 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
     }
     List<String> ignored = found.keySet().stream().filter(name -> !used.contains(name)).toList();
     return new ModelFolder(
-        path, config, description, files, bound, ignored, precision == null ? asStored : precision);
+        path,
+        config,
+        description,
+        stored,
+        bound,
+        ignored,
+        precision == null ? asStored : precision);
   }
 
   private static @Nullable Tensor check(

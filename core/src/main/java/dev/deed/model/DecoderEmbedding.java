@@ -1,0 +1,52 @@
+package dev.deed.model;
+
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.StackSpec;
+import dev.deed.model.spec.TransformerSpec;
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.choice.KernelChoice;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes decoder inputs hidden states: the token table, positions that are added, a norm.
+ * Immutable and safe for use from many threads.
+ *
+ * @param table [vocabulary, width]
+ * @param scale factor of a looked-up row
+ * @param positions null where none are added
+ * @param norm null where none follows
+ */
+record DecoderEmbedding(
+    WeightMatrix table, float scale, @Nullable PositionTable positions, @Nullable Norm norm) {
+  static DecoderEmbedding read(ParameterSource source, TransformerSpec.Decoder spec) {
+    StackSpec stack = spec.stack();
+    return new DecoderEmbedding(
+        GenerationHead.matrix(source, Names.DECODER.embedding()),
+        spec.embeddingScale(),
+        PositionTable.read(source, Names.DECODER, spec.positions(), stack.width()),
+        spec.embeddingNorm()
+            ? Norm.read(source, Names.DECODER.embeddingNorm(), stack.norm())
+            : null);
+  }
+
+  /** See {@link Decoder#embed}. */
+  void apply(int[] tokens, int before, float[] target, int row) {
+    int width = table.inputs();
+    int at = row * width;
+    int count = tokens.length * width;
+    for (int i = 0; i < tokens.length; i++) {
+      table.copyRow(tokens[i], target, at + i * width);
+    }
+    KernelChoice.kernels().scale(target, at, count, scale);
+    if (positions != null) {
+      positions.add(tokens, before, target, at);
+    }
+    if (norm != null) {
+      float[] normed = Arrays.copyOfRange(target, at, at + count);
+      norm.apply(normed, tokens.length, normed);
+      System.arraycopy(normed, 0, target, at, count);
+    }
+  }
+}
