@@ -1,5 +1,6 @@
 package dev.deed;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
@@ -38,6 +39,15 @@ class RoomsTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("ai.djl..", "com.twelvemonkeys..");
+
+  /** "Bench" means the command {@code deed bench} and what it measures with. */
+  @ArchTest
+  static final ArchRule BENCH_IS_ONE_THING =
+      classes()
+          .that()
+          .haveSimpleNameStartingWith("Bench")
+          .should()
+          .resideInAnyPackage("dev.deed.evaluation.speed", "dev.deed.cli");
 
   @ArchTest
   static final ArchRule COMMANDS_ARE_THE_TOP =

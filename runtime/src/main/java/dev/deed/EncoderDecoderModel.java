@@ -114,6 +114,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
    *     cannot
    */
   public static EncoderDecoderModel open(Path path, OpenOptions options) {
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(options, "options");
     OpenParts parts = new OpenParts();
     try {
       return new EncoderDecoderModel(path, options, parts);
@@ -209,9 +211,11 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * bit for bit; a request that cannot be answered says why in its own result.
    *
    * @return results in the order of the requests
+   * @throws NullPointerException when one of them is null, before any is decoded
    * @throws java.util.concurrent.CancellationException as for one input
    */
   public List<Result> generate(List<Request> requests) {
+    Input.requireElements("requests", requests);
     List<RequestPreparation.Outcome> outcomes;
     Iterator<Result> decoded;
     try (Lifetime.Use _ = lifetime.use()) {
@@ -243,6 +247,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public List<Prepared> prepare(List<Request> requests) {
+    Input.requireElements("requests", requests);
     try (Lifetime.Use _ = lifetime.use()) {
       return preparation.prepare(requests).stream()
           .map(RequestPreparation.Outcome::orThrow)
@@ -252,6 +257,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   /** Decodes prepared inputs as one batch; results in the same order. They can be decoded again. */
   public List<Result> decode(List<Prepared> batch) {
+    Input.requireElements("batch", batch);
     try (Lifetime.Use _ = lifetime.use()) {
       return decoded(batch);
     }

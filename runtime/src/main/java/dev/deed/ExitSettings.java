@@ -3,6 +3,7 @@ package dev.deed;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.model.spec.ExitSpec;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,9 @@ public record ExitSettings(
     this.policy = policy;
     this.threshold = threshold;
     this.exitAt = exitAt;
+    if (layers != null) {
+      Input.requireElements("layers", layers);
+    }
     this.layers = layers == null ? null : List.copyOf(layers);
     this.minLayer = minLayer;
     this.decay = decay;
@@ -133,7 +137,8 @@ public record ExitSettings(
   /** Stops where a confidence reaches a threshold. */
   @SuppressWarnings("exports") // for DEED's own modules
   public static ExitSettings of(Confidence confidence, double threshold) {
-    return OWN.withPolicy(confidence.label()).withThreshold(threshold);
+    return OWN.withPolicy(Objects.requireNonNull(confidence, "confidence").label())
+        .withThreshold(threshold);
   }
 
   /**
@@ -142,7 +147,7 @@ public record ExitSettings(
    * @throws InputException when it does not follow the grammar
    */
   public static ExitSettings parse(String spelling) {
-    return ExitSpelling.one(spelling);
+    return ExitSpelling.one(Objects.requireNonNull(spelling, "spelling"));
   }
 
   /**
@@ -154,7 +159,7 @@ public record ExitSettings(
    * @throws InputException when it does not follow the grammar
    */
   public static SequencedMap<String, ExitSettings> parseList(String list) {
-    return ExitSpelling.list(list);
+    return ExitSpelling.list(Objects.requireNonNull(list, "list"));
   }
 
   /** The spelling, which {@link #parse} reads. */
@@ -216,6 +221,7 @@ public record ExitSettings(
    * policy that they were said with.
    */
   public ExitSettings overriddenBy(ExitSettings over) {
+    Objects.requireNonNull(over, "over");
     return over.onTopOf(over.policy == null ? this : with(Draft::forgetAsking));
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ public final class GenerationOptions {
 
   /** The same with other exits. */
   public GenerationOptions exits(ExitSettings other) {
-    return new GenerationOptions(other, settings);
+    return new GenerationOptions(Objects.requireNonNull(other, "exits"), settings);
   }
 
   /** At most so many new tokens, from 1. */
@@ -117,7 +118,7 @@ public final class GenerationOptions {
    * @throws InputException when there is no such setting, or the value is of another type
    */
   public GenerationOptions setting(String name, @Nullable Object value) {
-    SettingNames.requireKnown(name);
+    SettingNames.requireKnown(Objects.requireNonNull(name, "name"));
     ObjectNode more = settings.deepCopy();
     more.set(name, json(name, value));
     return new GenerationOptions(exits, more);
@@ -129,6 +130,7 @@ public final class GenerationOptions {
    * @throws InputException as for one
    */
   public GenerationOptions settings(Map<String, ? extends @Nullable Object> values) {
+    Objects.requireNonNull(values, "values");
     GenerationOptions all = this;
     for (Map.Entry<String, ? extends @Nullable Object> entry : values.entrySet()) {
       all = all.setting(entry.getKey(), entry.getValue());

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -64,12 +65,12 @@ public final class Input {
 
   /** A text for the encoder, which the model's own tokenizer reads. */
   public static Input ofText(String text) {
-    return EMPTY.withText(text);
+    return EMPTY.withText(Objects.requireNonNull(text, "text"));
   }
 
   /** A picture file. */
   public static Input ofImage(Path file) {
-    return EMPTY.withImage(file);
+    return EMPTY.withImage(Objects.requireNonNull(file, "file"));
   }
 
   /** The bytes of a picture file. */
@@ -89,12 +90,12 @@ public final class Input {
    * @throws InputException when it holds more bytes than a picture may
    */
   public static Input ofImage(InputStream stream) throws IOException {
-    return EMPTY.withImage(new PictureReader().bytes(stream));
+    return EMPTY.withImage(new PictureReader().bytes(Objects.requireNonNull(stream, "stream")));
   }
 
   /** Encoder input as it is, without an added end token. */
   public static Input ofTokenIds(int... ids) {
-    return EMPTY.withTokenIds(ids);
+    return EMPTY.withTokenIds(Objects.requireNonNull(ids, "ids"));
   }
 
   /** The same input with a text for the encoder; null: none. */
@@ -109,11 +110,13 @@ public final class Input {
 
   /** The same input with the bytes of a picture file. */
   public Input withImage(byte[] encoded) {
+    Objects.requireNonNull(encoded, "encoded");
     return withPicture(() -> new PictureReader().decode("picture", encoded));
   }
 
   /** The same input with a decoded picture; alpha is dropped. */
   public Input withImage(BufferedImage picture) {
+    Objects.requireNonNull(picture, "picture");
     return withPicture(() -> Picture.of(picture));
   }
 
@@ -130,6 +133,7 @@ public final class Input {
    * @throws InputException when a size is below 1
    */
   public Input withWords(List<OcrWord> words, int width, int height) {
+    requireElements("words", words);
     InputException.check(
         width >= 1 && height >= 1,
         "page of " + width + "×" + height + " pixels",
@@ -158,7 +162,9 @@ public final class Input {
    * @throws InputException when there is no such encoder input, or the shape does not fit
    */
   public Input withTensor(String name, float[] numbers, List<Integer> shape) {
-    Part part = Part.named(name);
+    Objects.requireNonNull(numbers, "numbers");
+    requireElements("shape", shape);
+    Part part = Part.named(Objects.requireNonNull(name, "name"));
     InputException.check(
         part != null && part != Part.TOKENS,
         "tensors: " + name,
@@ -206,6 +212,16 @@ public final class Input {
           draft.sourceLanguage = source;
           draft.targetLanguage = target;
         });
+  }
+
+  /**
+   * @throws NullPointerException that names the list, or the place of its first null
+   */
+  static void requireElements(String name, List<?> list) {
+    int place = 0;
+    for (Object element : Objects.requireNonNull(list, name)) {
+      Objects.requireNonNull(element, name + "[" + place++ + "]");
+    }
   }
 
   private Input with(Consumer<Draft> change) {

@@ -113,7 +113,9 @@ final class ProcessorChain {
     if (pair.isEmpty()) {
       return;
     }
-    if (pair.size() != 2 || !pair.get(1).isNumber()) {
+    if (pair.size() != 2
+        || !pair.get(1).isNumber()
+        || !Double.isFinite(pair.get(1).doubleValue())) {
       throw values.wrong(key, "must be [new tokens, factor]");
     }
     int start = values.integer(key, pair.getFirst(), 0, 1 << 20);

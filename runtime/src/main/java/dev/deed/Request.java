@@ -1,5 +1,7 @@
 package dev.deed;
 
+import java.util.Objects;
+
 /**
  * One input with what is asked of it. Immutable.
  *
@@ -9,6 +11,13 @@ package dev.deed;
  */
 public record Request(Input input, GenerationOptions options, TokenListener listener) {
   private static final TokenListener SILENT = (token, text) -> true;
+
+  /** Refuses what is null. */
+  public Request {
+    Objects.requireNonNull(input, "input");
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(listener, "listener");
+  }
 
   /** Without a listener. */
   public Request(Input input, GenerationOptions options) {

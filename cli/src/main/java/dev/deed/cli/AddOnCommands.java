@@ -11,16 +11,16 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Adds the commands of add-ons. A command whose add-on is not on the class path is listed too, and
- * says where to find it.
+ * Adds the commands of add-ons, whose names the launcher knows too. A command whose add-on is not
+ * on the class path is listed too, and says where to find it.
  */
 final class AddOnCommands {
-  private static final List<Map.Entry<String, String>> COMMANDS =
+  static final List<Map.Entry<String, String>> COMMANDS =
       List.of(
           Map.entry("train", "Trains or fine-tunes a model (training add-on)."),
           Map.entry("reproduce", "Makes an experiment again (training add-on)."));
 
-  private static final List<Map.Entry<String, String>> CONVERSIONS =
+  static final List<Map.Entry<String, String>> CONVERSIONS =
       Stream.of("pix2code", "sroie", "copying", "text-lines", "prompt")
           .map(kind -> Map.entry(kind, "A data set for training (training add-on)."))
           .toList();

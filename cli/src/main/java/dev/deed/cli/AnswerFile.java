@@ -77,6 +77,7 @@ final class AnswerFile implements AnswerOutput {
         leftovers.isEmpty()
             ? Optional.of(target).filter(Files::exists).orElse(null)
             : leftovers.getFirst();
+    requireOlder(given, target, leftovers);
     if (before == null) {
       return new AnswerFile(
           given, target, lock, EarlierAnswers.none(), LinesFile.begin(target, false), List.of());
@@ -85,6 +86,21 @@ final class AnswerFile implements AnswerOutput {
     LinesFile lines = LinesFile.goOn(before, target, earlier.bytes());
     List<Path> outdated = leftovers.stream().filter(left -> !left.equals(before)).toList();
     return new AnswerFile(given, target, lock, earlier, lines, outdated);
+  }
+
+  /** What a job that was cut off was to replace, not what somebody wrote after its end. */
+  private static void requireOlder(Path given, Path target, List<Path> leftovers) {
+    if (!leftovers.isEmpty() && target.toFile().lastModified() > last(leftovers)) {
+      Path left = leftovers.getFirst();
+      throw new BadInputException(
+          given.toString(),
+          "is newer than what a job left in " + left + ", " + Left.lines(wholeLines(left)),
+          "remove the one of them that you do not want");
+    }
+  }
+
+  private static long last(List<Path> leftovers) {
+    return leftovers.getFirst().toFile().lastModified();
   }
 
   private static boolean isStream(Path path) {
@@ -96,7 +112,7 @@ final class AnswerFile implements AnswerOutput {
       Path left = leftovers.getFirst();
       throw new BadInputException(
           given.toString(),
-          "a job that was cut off left %d lines in %s".formatted(wholeLines(left), left),
+          "a job that was cut off left " + Left.lines(wholeLines(left)) + " in " + left,
           "give --resume to go on after them, or --overwrite to begin anew");
     }
     BadInputException.require(
@@ -181,7 +197,8 @@ final class AnswerFile implements AnswerOutput {
     }
     Path path = lines.path();
     String where = path.equals(target) ? given.toString() : path + " (" + given + " is as it was)";
-    return new Left(count + " whole lines are in " + where, "go on with --resume");
+    return new Left(
+        Left.lines(count) + (count == 1 ? " is in " : " are in ") + where, "go on with --resume");
   }
 
   @Override
@@ -189,7 +206,9 @@ final class AnswerFile implements AnswerOutput {
     try (lock) {
       lines.close();
     } catch (IOException e) {
-      throw new OutputFailure(given.toString(), target, "look at " + lines.path(), e);
+      Path left = lines.path();
+      String next = Files.exists(left) ? "look at " + left : "its lines are lost, run it again";
+      throw new OutputFailure(given.toString(), target, next, e);
     }
   }
 }

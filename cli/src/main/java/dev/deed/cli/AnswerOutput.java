@@ -1,10 +1,9 @@
 package dev.deed.cli;
 
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.NamedPath;
 import dev.deed.checkpoint.OutputPlace;
 import dev.deed.data.generate.EarlierAnswers;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the answers of a job go, line by line. Belongs to one thread. */
@@ -27,21 +26,23 @@ sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, AnswerSt
    * @throws BadInputException when it must not or cannot be written
    */
   static AnswerOutput open(String input, String output, Existing existing) {
+    Path target = NamedPath.of("--output", output);
+    Path source = NamedPath.of("--input", input.equals("-") ? "/dev/stdin" : input);
     OutputPlace place =
-        output.equals("-") ? new OutputPlace.StandardOutput() : OutputPlace.of(Path.of(output));
-    Path source = input.equals("-") ? Path.of("/dev/stdin") : Path.of(input);
+        output.equals("-") ? new OutputPlace.StandardOutput() : OutputPlace.of(target);
     return switch (place) {
       case OutputPlace.RegularFile file -> {
-        requireOther(source, file.path(), "--output " + output);
-        yield AnswerFile.open(Path.of(output), file.path(), input, existing);
+        OutputPlace.requireOther(source, file.path(), "--output " + output);
+        yield AnswerFile.open(target, file.path(), input, existing);
       }
       case OutputPlace.Stream stream -> {
         requireNew(existing, output);
+        OutputPlace.requireOther(source, stream.path(), "--output " + output);
         yield AnswerStream.open(stream.path());
       }
       case OutputPlace.StandardOutput _ -> {
         requireNew(existing, "stdout");
-        requireOther(source, Path.of("/dev/stdout"), "stdout");
+        OutputPlace.requireOther(source, Path.of("/dev/stdout"), "stdout");
         yield AnswerStream.standard();
       }
     };
@@ -57,17 +58,6 @@ sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, AnswerSt
       case RESUMED ->
           throw new BadInputException(
               "--resume", reason, "leave it out, or give a file with --output");
-    }
-  }
-
-  /** By whatever name, link or redirection it may be called. */
-  private static void requireOther(Path input, Path output, String name) {
-    try {
-      if (Files.isRegularFile(output) && Files.exists(input) && Files.isSameFile(input, output)) {
-        throw new BadInputException(name, "is the input", "give another file");
-      }
-    } catch (IOException e) {
-      throw BadInputException.unwritable(output, e);
     }
   }
 
@@ -91,7 +81,12 @@ sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, AnswerSt
    * @param lines where they are
    * @param next what the user can do
    */
-  record Left(String lines, String next) {}
+  record Left(String lines, String next) {
+    /** {@code 1 whole line}, {@code 2 whole lines}. */
+    static String lines(long count) {
+      return count + (count == 1 ? " whole line" : " whole lines");
+    }
+  }
 
   /**
    * What is left once this is closed.

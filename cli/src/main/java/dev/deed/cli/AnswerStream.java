@@ -66,7 +66,9 @@ final class AnswerStream implements AnswerOutput {
 
   @Override
   public Left left(long count) {
-    return new Left(count + " whole lines were written", "decode the others to go on");
+    return new Left(
+        Left.lines(count) + (count == 1 ? " was written" : " were written"),
+        "decode the others to go on");
   }
 
   @Override

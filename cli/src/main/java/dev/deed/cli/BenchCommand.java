@@ -312,16 +312,17 @@ final class BenchCommand implements Callable<Integer> {
 
   private void note(BenchCase conditions, String engine, int round, int of) {
     if (!common.quiet) {
-      System.err.printf(
-          "%s, %s, threads %d, batch %d, %d → %d tokens: %s%s%n",
-          conditions.name(),
-          conditions.weights(),
-          conditions.threads(),
-          conditions.batch(),
-          conditions.sourceLength(),
-          conditions.newTokens(),
-          engine,
-          of == 1 ? "" : ", round " + round + " of " + of);
+      Notes.print(
+          "%s, %s, threads %d, batch %d, %d → %d tokens: %s%s"
+              .formatted(
+                  conditions.name(),
+                  conditions.weights(),
+                  conditions.threads(),
+                  conditions.batch(),
+                  conditions.sourceLength(),
+                  conditions.newTokens(),
+                  engine,
+                  of == 1 ? "" : ", round " + round + " of " + of));
     }
   }
 }

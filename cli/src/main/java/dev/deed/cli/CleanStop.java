@@ -43,10 +43,11 @@ final class CleanStop {
       boolean inTime = ended.await(MOST_SECONDS, TimeUnit.SECONDS);
       if (!inTime) {
         List<Path> left = Unfinished.settle();
-        System.err.printf(
-            "deed: stop: the command did not end within %d s and was cut off; %s%n",
-            MOST_SECONDS,
-            left.isEmpty() ? "whole lines written so far were kept" : "remove " + left);
+        Notes.print(
+            "deed: stop: the command did not end within %d s and was cut off; %s"
+                .formatted(
+                    MOST_SECONDS,
+                    left.isEmpty() ? "whole lines written so far were kept" : "remove " + left));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

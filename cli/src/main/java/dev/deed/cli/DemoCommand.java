@@ -78,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
       Demonstration demonstration = new Demonstration(opened, threshold);
       List<Answer> answers = answers(demonstration, inputs);
       if (!common.json && !common.quiet) {
-        System.err.println("measuring ...");
+        Notes.print("measuring ...");
       }
       DemoReport report = demonstration.measure(answers, repeats, WarmUp.upTo(WARM_UP));
       if (common.json) {

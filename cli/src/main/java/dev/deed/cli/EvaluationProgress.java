@@ -19,7 +19,7 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
   @Override
   public void note(String line) {
     if (!options.quiet) {
-      System.err.println(line);
+      Notes.print(line);
     }
   }
 

@@ -26,9 +26,13 @@ final class Failures {
     CommandLine line = e.getCommandLine();
     String command = line.getCommandSpec().qualifiedName();
     String told =
-        e instanceof CommandLine.UnmatchedArgumentException unmatched
-            ? unmatched(unmatched, command)
-            : OneLine.of(String.valueOf(e.getMessage())) + ";";
+        switch (e) {
+          case CommandLine.UnmatchedArgumentException unmatched -> unmatched(unmatched, command);
+          case CommandLine.ParameterException wrong
+              when wrong.getCause() instanceof BadInputException input ->
+              input.getMessage() + ";";
+          default -> OneLine.of(String.valueOf(e.getMessage())) + ";";
+        };
     line.getErr().println("deed: " + told + " see " + command + " --help");
     return BAD_INPUT;
   }

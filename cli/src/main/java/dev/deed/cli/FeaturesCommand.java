@@ -4,6 +4,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Features;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.OutputPlace;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.data.BadLine;
@@ -46,7 +47,9 @@ final class FeaturesCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Map<String, SafetensorsWriter.Entry> tensors = new LinkedHashMap<>();
-    try (TargetLock lock = AtomicFiles.lock(output);
+    Path file = OutputPlace.file(output);
+    OutputPlace.requireOther(input, file, "--output " + output);
+    try (TargetLock lock = AtomicFiles.lock(file);
         EncoderDecoderModel opened = model.open();
         InputReader reader = InputReader.open(input)) {
       for (ParsedLine line = reader.next(); line != null; line = reader.next()) {
@@ -55,7 +58,7 @@ final class FeaturesCommand implements Callable<Integer> {
           case InputLine good -> add(tensors, good, opened);
         }
       }
-      SafetensorsWriter.write(output, tensors, Map.of());
+      SafetensorsWriter.write(file, tensors, Map.of());
     }
     return 0;
   }

@@ -54,6 +54,9 @@ final class LineJob {
       ended =
           generator.run(
               output.earlier().unanswered(reader::next), result -> write(result, progress));
+    } catch (RuntimeException | VirtualMachineError e) {
+      tellWhatIsLeft();
+      throw e;
     }
     if (ended) {
       output.finish();
@@ -70,12 +73,22 @@ final class LineJob {
       throw new CancellationException("stopped: " + left.lines() + "; " + left.next());
     }
     if (figures.failed() > 0) {
-      System.err.printf(
-          "deed: %s: %d of %d lines could not be decoded; their results say why%n",
-          input, figures.failed(), figures.lines());
+      Notes.print(
+          "deed: %s: %d of %d lines could not be decoded; their results say why"
+              .formatted(input, figures.failed(), figures.lines()));
       return Failures.FAILED;
     }
     return 0;
+  }
+
+  /** For errors that know nothing of lines. */
+  private void tellWhatIsLeft() {
+    output.close();
+    long lines = totals.figures().lines();
+    if (lines > 0 && !options.quiet) {
+      AnswerOutput.Left left = output.left(lines);
+      System.err.println("deed: " + left.lines() + "; " + left.next());
+    }
   }
 
   private InputReader reader() {
@@ -101,9 +114,10 @@ final class LineJob {
   private static String summary(JobTotals.Figures figures) {
     return String.format(
         Locale.ROOT,
-        "%d lines%s, %d failed, %,d tokens, %.1f %% of decoder layers saved;"
+        "%d %s%s, %d failed, %,d tokens, %.1f %% of decoder layers saved;"
             + " %.1f s, %.1f lines/s, %,.0f tokens/s",
         figures.lines(),
+        figures.lines() == 1 ? "line" : "lines",
         figures.earlier() == 0 ? "" : " (" + figures.earlier() + " of them there before)",
         figures.failed(),
         figures.tokens(),

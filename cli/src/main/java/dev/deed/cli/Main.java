@@ -1,5 +1,7 @@
 package dev.deed.cli;
 
+import dev.deed.checkpoint.NamedPath;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -39,6 +41,7 @@ public final class Main {
   static int run(String... args) {
     CommandLine line = new CommandLine(new Main());
     AddOnCommands.addTo(line);
+    line.registerConverter(Path.class, text -> NamedPath.of("path \"" + text + "\"", text));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(Failures::wrongUsage);
     line.setExecutionExceptionHandler(Failures::failed);

@@ -1,6 +1,7 @@
 package dev.deed.cli;
 
 import dev.deed.checkpoint.IoReason;
+import dev.deed.checkpoint.OneLine;
 import java.io.IOError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,12 @@ final class OutputFailure extends IOError {
    */
   OutputFailure(String name, Path path, String whatToDo, IOException cause) {
     super(cause);
-    this.message = name + ": cannot be written (" + IoReason.of(cause) + "); " + whatToDo;
+    this.message =
+        OneLine.of(name)
+            + ": cannot be written ("
+            + OneLine.of(IoReason.of(cause))
+            + "); "
+            + OneLine.of(whatToDo);
     this.readerGone = isPipe(path);
   }
 

@@ -118,6 +118,11 @@ final class SearchOptions {
     put(settings, "temperature", "--temperature", temperature, false);
     put(settings, "top_p", "--top-p", topP, true);
     if (lengthPenalty != null) {
+      BadInputException.require(
+          Double.isFinite(lengthPenalty),
+          "--length-penalty",
+          "is " + lengthPenalty,
+          "give a number");
       settings.put("length_penalty", lengthPenalty);
     }
     if (earlyStopping != null) {

@@ -242,7 +242,7 @@ final class BadInputTest {
             {"id": "mended", "input_ids": [5], "generation": {"remove_invalid_values": true}}
             """);
     for (int batch : new int[] {1, 4}) {
-      DeedRun run = DeedRun.of("generate", folder, "--input", input, "--batch", batch);
+      DeedRun run = DeedRun.of("generate", folder, "--input", input, "--batch", batch, "--quiet");
       run.assertOneLine(1, "3 of 4 lines");
       List<String> results = run.out().lines().toList();
       assertThat(results.subList(0, 3)).allMatch(line -> line.contains("model: computes NaN"));
@@ -265,7 +265,7 @@ final class BadInputTest {
           Files.writeString(
               folder.resolve("in.jsonl"),
               "{\"input_ids\": [5], \"generation\": {%s}}".formatted(settings));
-      DeedRun run = DeedRun.of("generate", folder, "--input", input);
+      DeedRun run = DeedRun.of("generate", folder, "--input", input, "--quiet");
       run.assertOneLine(1, "1 of 1 lines");
       assertThat(run.out()).as(settings).contains("generation setting");
     }
@@ -404,9 +404,17 @@ final class BadInputTest {
     Path output = Files.writeString(folder.resolve("out"), "earlier");
     DeedRun.of("features", folder, "--input", input, "--output", output)
         .assertOneLine(2, "decoder_input_ids");
-    DeedRun.of("generate", folder, "--input", folder.resolve("none"), "--output", output)
+    DeedRun.of(
+            "generate",
+            folder,
+            "--input",
+            folder.resolve("none"),
+            "--output",
+            output,
+            "--overwrite")
         .assertOneLine(2, "there is no such file");
-    DeedRun.of("generate", folder, "--input", input, "--output", output, "--batch", 0)
+    DeedRun.of(
+            "generate", folder, "--input", input, "--output", output, "--overwrite", "--batch", 0)
         .assertOneLine(2, "batch");
     DeedRun.of("generate", folder, "--input", input, "--output", folder)
         .assertOneLine(2, "is a folder");

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -20,8 +22,19 @@ import org.junit.jupiter.api.io.TempDir;
 final class CleanStopTest {
   @TempDir Path folder = Path.of("");
 
+  private @Nullable DeedProcess started;
+
   private DeedProcess start(Object... arguments) throws IOException {
-    return DeedProcess.start(folder, List.of(), arguments);
+    DeedProcess process = DeedProcess.start(folder, List.of(), arguments);
+    started = process;
+    return process;
+  }
+
+  @AfterEach
+  void endWhatATestLeft() {
+    if (started != null) {
+      started.process().destroyForcibly();
+    }
   }
 
   private void interrupt(DeedProcess process) throws IOException, InterruptedException {

@@ -49,7 +49,8 @@ record DeedProcess(Process process, Path folder) {
   }
 
   static void waitFor(BooleanSupplier condition) throws InterruptedException {
-    for (int i = 0; i < 1200 && !condition.getAsBoolean(); i++) {
+    // On a machine with other work a JVM may take minutes to begin.
+    for (int i = 0; i < 4800 && !condition.getAsBoolean(); i++) {
       Thread.sleep(50);
     }
     assertThat(condition.getAsBoolean()).isTrue();
@@ -62,7 +63,7 @@ record DeedProcess(Process process, Path folder) {
 
   /** Waits for the end; its exit code. */
   int end() throws InterruptedException {
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(240, TimeUnit.SECONDS)).isTrue();
     return process.exitValue();
   }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -145,9 +146,14 @@ final class GenerateJobTest {
     Path left = Files.writeString(folder.resolve(LEFT), first + "{\"id\":nul");
     toFile()
         .assertOneLine(
-            2, "out.jsonl: a job that was cut off left 1 lines in " + left, "give --resume");
-    // It is newer than what it was to replace.
+            2, "out.jsonl: a job that was cut off left 1 whole line in " + left, "give --resume");
+    // It is newer than what it was to replace, or else that is somebody's work since.
     Files.writeString(output, "old");
+    Files.setLastModifiedTime(output, later(left, 60));
+    toFile("--resume")
+        .assertOneLine(2, "out.jsonl: is newer than what a job left in ", ", 1 whole line; remove");
+    assertThat(output).hasContent("old");
+    Files.setLastModifiedTime(output, later(left, -60));
     assertThat(toFile("--resume").code()).isEqualTo(Failures.FAILED);
     assertOutput(whole);
     Files.writeString(folder.resolve(LEFT), first);
@@ -157,6 +163,10 @@ final class GenerateJobTest {
     Files.writeString(folder.resolve(LEFT), "{\"id\":nul");
     assertThat(toFile().code()).isEqualTo(Failures.FAILED);
     assertOutput(whole);
+  }
+
+  private static FileTime later(Path than, int seconds) throws IOException {
+    return FileTime.from(Files.getLastModifiedTime(than).toInstant().plusSeconds(seconds));
   }
 
   @Test

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -22,6 +24,19 @@ final class JobEndsTest {
   private static final int LINES = 60;
 
   @TempDir Path folder = Path.of("");
+
+  private final List<DeedProcess> started = new ArrayList<>();
+
+  private DeedProcess start(List<String> jvmFlags, Object... arguments) throws IOException {
+    DeedProcess process = DeedProcess.start(folder, jvmFlags, arguments);
+    started.add(process);
+    return process;
+  }
+
+  @AfterEach
+  void endThoseThatATestLeft() {
+    started.forEach(process -> process.process().destroyForcibly());
+  }
 
   private Path input() throws IOException {
     List<String> lines = new ArrayList<>();
@@ -81,8 +96,7 @@ final class JobEndsTest {
     int[] codes = {137, 143, 130, 137};
     for (int i = 0; i < signals.length; i++) {
       long before = lines(output);
-      DeedProcess run =
-          DeedProcess.start(folder, List.of(), job(input, output, "--resume", "--batch", "2"));
+      DeedProcess run = start(List.of(), job(input, output, "--resume", "--batch", "2"));
       long wanted = before + 1 + random.nextInt(8);
       DeedProcess.waitFor(() -> atLeast(output, wanted));
       long there = lines(output);
@@ -109,7 +123,7 @@ final class JobEndsTest {
   void whatAStoppedJobWasToReplaceStays() throws IOException, InterruptedException {
     Path input = input();
     Path output = Files.writeString(folder.resolve("out.jsonl"), "old\n");
-    DeedProcess run = DeedProcess.start(folder, List.of(), job(input, output, "--overwrite"));
+    DeedProcess run = start(List.of(), job(input, output, "--overwrite"));
     DeedProcess.waitFor(() -> atLeast(output, 4));
     run.signal("TERM");
     assertThat(run.end()).isEqualTo(143);
@@ -125,6 +139,40 @@ final class JobEndsTest {
   }
 
   @Test
+  void usedUpMemoryKeepsWholeLines() throws IOException, InterruptedException {
+    Path input = input();
+    String large = "{\"prompt\": \"%s\"}\n".formatted("x".repeat(7 << 20));
+    Files.writeString(input, large, StandardOpenOption.APPEND);
+    Path output = folder.resolve("out.jsonl");
+    DeedProcess run = start(List.of("-Xmx36m"), job(input, output, "--batch", "7"));
+    assertThat(run.end()).isEqualTo(Failures.FAILED);
+    int whole = results(output).size();
+    assertThat(whole).isEqualTo(LINES / 7 * 7);
+    assertThat(run.stderr().lines().toList())
+        .satisfiesExactly(
+            left ->
+                assertThat(left)
+                    .isEqualTo(
+                        "deed: %d whole lines are in %s; go on with --resume", whole, output),
+            error -> assertThat(error).startsWith("deed: ").contains("memory"));
+    assertThat(folder).isDirectoryNotContaining("glob:**deed-*");
+  }
+
+  @Test
+  void aFolderThatVanishesLosesNoLine() throws IOException, InterruptedException {
+    Path input = input();
+    Path gone = Files.createDirectory(folder.resolve("out.jsonl.folder"));
+    Path output = gone.resolve("out.jsonl");
+    DeedProcess run = start(List.of(), job(input, output, "--quiet"));
+    DeedProcess.waitFor(() -> gone.toFile().list((at, name) -> name.endsWith(".part")).length > 0);
+    new ProcessBuilder("rm", "-r", gone.toString()).start().waitFor();
+    assertThat(gone).doesNotExist();
+    assertThat(run.end()).as(run.stderr()).isZero();
+    assertThat(results(output)).hasSize(LINES);
+    assertThat(gone.toFile().list()).containsExactly("out.jsonl");
+  }
+
+  @Test
   void aFullDiskKeepsWholeLines() throws IOException, InterruptedException {
     Path input = input();
     Path output = folder.resolve("out.jsonl");
@@ -134,7 +182,7 @@ final class JobEndsTest {
     words.addAll(DeedProcess.command(List.of("-XX:-UsePerfData"), job(input, output, "--quiet")));
     Path stderr = folder.resolve("stderr");
     Process process = new ProcessBuilder(words).redirectError(stderr.toFile()).start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(240, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(Failures.FAILED);
     int whole = results(output).size();
     assertThat(whole).isBetween(2, LINES - 1);

@@ -44,6 +44,31 @@ final class OutputPlacesTest {
   }
 
   @Test
+  void featuresFollowLinksAndSpareTheirInput() throws IOException {
+    String line = "{\"input_ids\": [5, 6], \"decoder_input_ids\": [2, 7]}";
+    Path input = file("in.jsonl", line);
+    Path soft = Files.createSymbolicLink(folder.resolve("soft"), Path.of("in.jsonl"));
+    Path hard = Files.createLink(folder.resolve("hard"), input);
+    for (Path same : List.of(input, soft, hard, folder.resolve("./in.jsonl"))) {
+      DeedRun.of("features", MODEL, "--input", input, "--output", same)
+          .assertOneLine(2, "--output " + same + ": is the input; give another file");
+    }
+    assertThat(input).hasContent(line);
+    Path real = folder.resolve("real.safetensors");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("real.safetensors"));
+    for (int i = 0; i < 2; i++) {
+      DeedRun run = DeedRun.of("features", MODEL, "--input", input, "--output", link);
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(link).isSymbolicLink();
+      assertThat(real).isNotEmptyFile();
+      // The second run replaces what is there.
+      Files.writeString(real, "");
+    }
+    DeedRun.of("features", MODEL, "--input", input, "--output", "/dev/null")
+        .assertOneLine(2, "/dev/null: is a device or a pipe; give the path of a file");
+  }
+
+  @Test
   void calibrationsLookFirstWhetherTheyMayWrite() throws IOException {
     Path model = modelCopy();
     String line = "{\"input_ids\": [5], \"target\": \"a\"}";

@@ -60,17 +60,9 @@ final class ShippedModelTest {
   void theExampleOfTheReadmeRuns() throws Exception {
     String readme = Files.readString(DeedRun.ROOT.resolve("README.md"));
     String example = readme.substring(readme.indexOf("```java\n") + 8);
-    String body = example.substring(0, example.indexOf("```"));
-    Path source = folder.resolve("Example.java");
-    Files.writeString(
-        source,
-        """
-        import dev.deed.*;
-
-        void main() {
-        %s}
-        """
-            .formatted(body));
+    Path source =
+        Files.writeString(
+            folder.resolve("Example.java"), example.substring(0, example.indexOf("```")));
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -26,8 +26,8 @@ public final class AtomicFiles {
 
   /**
    * Writes to a temporary file in the same folder (its name: {@link PartName}) and moves it to
-   * {@code file}, replacing what was there. What killed processes left there of the same file is
-   * removed.
+   * {@code file}, replacing what was there, whose permissions it takes over. What killed processes
+   * left there of the same file is removed.
    *
    * @throws BadInputException when no file can be made there; the content is not asked for then
    * @throws IOException when writing or moving fails; the temporary file is removed
@@ -50,6 +50,7 @@ public final class AtomicFiles {
       OutputStream out = new BufferedOutputStream(bytes, 1 << 16);
       content.writeTo(out);
       out.flush();
+      keepPermissions(part, file);
       // While it is locked: nobody takes it for the leftover of a killed process.
       move(part, file);
     } finally {
@@ -63,7 +64,7 @@ public final class AtomicFiles {
    * @throws BadInputException when it cannot be written, or is being written already
    */
   public static TargetLock lock(Path file) {
-    requireReplaceable(file);
+    OutputPlace.file(file);
     return TargetLock.on(file);
   }
 
@@ -74,10 +75,11 @@ public final class AtomicFiles {
 
   /**
    * Not a channel's stream: an interrupt, which asks to stop, would close that in the middle.
-   * Before the content is made: that can take hours, which a wrong path should not cost.
+   * Before the content is made: that can take hours, which a wrong path should not cost. Devices,
+   * pipes and what stands for them ({@code /dev/stdout}) must stay what they are.
    */
   private static FileOutputStream create(Path file, Path part) {
-    requireReplaceable(file);
+    OutputPlace.file(file);
     try {
       Files.createDirectories(part.getParent());
       return new FileOutputStream(Files.createFile(part).toFile());
@@ -86,11 +88,15 @@ public final class AtomicFiles {
     }
   }
 
-  /** Devices, pipes and what stands for them ({@code /dev/stdout}) must stay what they are. */
-  private static void requireReplaceable(Path file) {
-    if (!(OutputPlace.of(file) instanceof OutputPlace.RegularFile)) {
-      throw new BadInputException(
-          file.toString(), "is a device or a pipe", "give the path of a file");
+  /** A replaced file stays as readable as it was. */
+  static void keepPermissions(Path now, Path before) {
+    try {
+      if (Files.exists(before) && Files.getFileStore(now).supportsFileAttributeView("posix")) {
+        Files.setPosixFilePermissions(now, Files.getPosixFilePermissions(before));
+      }
+    } catch (IOException e) {
+      // A file system that gives all files the same: what was written counts for more.
+      return;
     }
   }
 

@@ -22,21 +22,34 @@ public final class AtomicFolder {
   /**
    * Has the content written to a {@link PartFolder}, which then takes the name of {@code target}.
    *
-   * @param target new or empty folder
+   * @param target new or empty folder; a link to one is followed and stays
    * @return what the content returned
    * @throws BadInputException when {@code target} is not empty or cannot be written, or is being
    *     written already
    */
   public static <T> T write(Path target, Content<T> content) {
-    Path folder = target.toAbsolutePath().normalize();
-    try (TargetLock lock = TargetLock.on(target);
-        PartFolder part = part(folder)) {
-      T result = content.writeTo(part.path());
-      part.become(folder);
-      return result;
+    try {
+      Path folder = followed(target);
+      try (TargetLock lock = TargetLock.on(folder);
+          PartFolder part = part(folder)) {
+        T result = content.writeTo(part.path());
+        part.become(folder);
+        return result;
+      }
     } catch (IOException e) {
       throw BadInputException.unwritable(target, e);
     }
+  }
+
+  private static Path followed(Path target) throws IOException {
+    Path folder = target.toAbsolutePath().normalize();
+    for (int links = 0; links < OutputPlace.MOST_LINKS; links++) {
+      if (!Files.isSymbolicLink(folder)) {
+        return folder;
+      }
+      folder = folder.resolveSibling(Files.readSymbolicLink(folder)).normalize();
+    }
+    throw new BadInputException(target.toString(), "is a link that leads nowhere", "give a folder");
   }
 
   private static PartFolder part(Path folder) throws IOException {

@@ -97,15 +97,16 @@ public final class Config {
     return has(key) ? check(key, node.get(key), min, max) : fallback;
   }
 
-  /** A number, {@code fallback} when absent. */
+  /** A number, {@code fallback} when absent; refused where a double cannot hold it. */
   public double number(String key, double fallback) {
     if (!has(key)) {
       return fallback;
     }
-    if (!node.get(key).isNumber()) {
+    double value = node.get(key).doubleValue();
+    if (!node.get(key).isNumber() || !Double.isFinite(value)) {
       throw wrong(key, "must be a number");
     }
-    return node.get(key).doubleValue();
+    return value;
   }
 
   /** A truth value, {@code fallback} when absent. */

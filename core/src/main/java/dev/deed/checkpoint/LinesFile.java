@@ -1,19 +1,25 @@
 package dev.deed.checkpoint;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of lines that takes long to write and loses none of them, however its writer ends. Each
  * line goes to the operating system at once, so a killed process leaves all but the line at hand. A
  * new file is written beside its target (see {@link PartName}); whoever is stopped or meets a full
- * disk closes it, and the whole lines take the target's name if nothing else has it.
+ * disk closes it, and the whole lines take the target's name if nothing else has it. Lines whose
+ * file is removed meanwhile, or its folder, become a file again in the end.
  *
  * <p>The caller holds the target's {@link TargetLock}. Belongs to one thread.
  */
@@ -23,6 +29,7 @@ public final class LinesFile implements AutoCloseable {
   private final Path begun;
   private final RandomAccessFile file;
   private volatile Path path;
+  private volatile @Nullable Object key;
   private volatile long whole;
   private boolean finished;
   private boolean closed;
@@ -37,6 +44,7 @@ public final class LinesFile implements AutoCloseable {
     this.file = new RandomAccessFile(path.toFile(), "rw");
     // So that nobody takes it for the leftover of a killed process.
     AtomicFiles.lock(file.getChannel());
+    this.key = key(path);
     Unfinished.begin(begun, this::keep);
   }
 
@@ -114,9 +122,10 @@ public final class LinesFile implements AutoCloseable {
    */
   public void finish() throws IOException {
     file.getFD().sync();
+    boolean lost = restoreIfLost();
     if (!path.equals(target)) {
       try {
-        take(replaces);
+        take(replaces && !lost);
       } catch (FileAlreadyExistsException e) {
         throw new BadInputException(
             target.toString(), "was made by somebody else meanwhile", "the lines are in " + path);
@@ -131,10 +140,7 @@ public final class LinesFile implements AutoCloseable {
    * @throws IOException when that fails; the file is as it was
    */
   public static void rewrite(Path file, AtomicFiles.Content lines) throws IOException {
-    Path other = file.resolveSibling("." + PartName.stem(file) + ".deed-lines");
-    AtomicFiles.write(other, lines);
-    keepPermissions(other, file);
-    AtomicFiles.move(other, file);
+    AtomicFiles.write(file, lines);
   }
 
   /** Keeps the whole lines unless it was finished. */
@@ -154,6 +160,9 @@ public final class LinesFile implements AutoCloseable {
 
   private void keep() throws IOException {
     file.setLength(whole);
+    if (whole > 0) {
+      restoreIfLost();
+    }
     if (path.equals(target)) {
       return;
     }
@@ -166,7 +175,7 @@ public final class LinesFile implements AutoCloseable {
 
   private void take(boolean replace) throws IOException {
     if (replace) {
-      keepPermissions(path, target);
+      AtomicFiles.keepPermissions(path, target);
       AtomicFiles.move(path, target);
     } else {
       Files.move(path, target);
@@ -174,10 +183,35 @@ public final class LinesFile implements AutoCloseable {
     path = target;
   }
 
-  /** A replaced file stays as readable as it was. */
-  private static void keepPermissions(Path now, Path before) throws IOException {
-    if (Files.exists(before) && Files.getFileStore(now).supportsFileAttributeView("posix")) {
-      Files.setPosixFilePermissions(now, Files.getPosixFilePermissions(before));
+  /**
+   * Makes the lines a file again where theirs was removed or replaced meanwhile, perhaps with its
+   * folder: an open file keeps its content, but no name.
+   *
+   * @return whether it was
+   */
+  private boolean restoreIfLost() throws IOException {
+    if (Files.exists(path) && Objects.equals(key, key(path))) {
+      return false;
     }
+    Path copy = PartName.of(target);
+    Files.createDirectories(copy.getParent());
+    try (OutputStream out = Files.newOutputStream(copy, StandardOpenOption.CREATE_NEW)) {
+      byte[] block = new byte[1 << 16];
+      file.seek(0);
+      for (long left = whole; left > 0; ) {
+        int length = (int) Math.min(block.length, left);
+        file.readFully(block, 0, length);
+        out.write(block, 0, length);
+        left -= length;
+      }
+    }
+    path = copy;
+    key = key(copy);
+    return true;
+  }
+
+  /** What tells a file from others that get its name; null where the system has no such thing. */
+  private static @Nullable Object key(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }
 }

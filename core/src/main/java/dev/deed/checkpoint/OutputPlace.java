@@ -6,6 +6,9 @@ import java.nio.file.Path;
 
 /** What a path that a user names for output leads to, symbolic links followed. */
 public sealed interface OutputPlace {
+  /** Links one behind the other that are followed, as Linux does. */
+  int MOST_LINKS = 40;
+
   /**
    * A regular file, or nothing yet.
    *
@@ -32,7 +35,7 @@ public sealed interface OutputPlace {
   static OutputPlace of(Path given) {
     try {
       Path at = given.toAbsolutePath();
-      for (int links = 0; links < 40; links++) {
+      for (int links = 0; links < MOST_LINKS; links++) {
         Path name = at.getFileName();
         Path parent = at.getParent();
         if (name == null || parent == null || Files.isDirectory(at)) {
@@ -55,6 +58,36 @@ public sealed interface OutputPlace {
     }
     throw new BadInputException(
         given.toString(), "is a link that leads nowhere", "give the path of a file");
+  }
+
+  /**
+   * The regular file that a path leads to, or would once it is written.
+   *
+   * @throws BadInputException when it leads to something else
+   */
+  static Path file(Path given) {
+    return switch (of(given)) {
+      case RegularFile file -> file.path();
+      case Stream _, StandardOutput _ ->
+          throw new BadInputException(
+              given.toString(), "is a device or a pipe", "give the path of a file");
+    };
+  }
+
+  /**
+   * Looks that an output is not what is read to make it, by whatever name, link or redirection.
+   *
+   * @param name what the message calls the output
+   * @throws BadInputException when both are one file
+   */
+  static void requireOther(Path input, Path output, String name) {
+    try {
+      if (Files.isRegularFile(output) && Files.exists(input) && Files.isSameFile(input, output)) {
+        throw new BadInputException(name, "is the input", "give another file");
+      }
+    } catch (IOException e) {
+      throw BadInputException.unwritable(output, e);
+    }
   }
 
   private static Path real(Path folder) throws IOException {

@@ -94,6 +94,55 @@ final class LinesFileTest {
   }
 
   @Test
+  void linesWhoseFolderVanishesAreWrittenAgain() throws IOException {
+    Path gone = Files.createDirectory(folder.resolve("gone"));
+    target = gone.resolve("out.jsonl");
+    try (LinesFile lines = LinesFile.begin(target, true)) {
+      write(lines, "a\n");
+      Files.delete(lines.path());
+      Files.delete(gone);
+      write(lines, "b\n");
+      lines.finish();
+      assertThat(lines.path()).isEqualTo(target);
+    }
+    assertThat(target).hasContent("a\nb");
+    try (LinesFile lines = LinesFile.goOn(target, target, 4)) {
+      write(lines, "c\n");
+      Files.delete(target);
+      Files.delete(gone);
+    }
+    assertThat(target).hasContent("a\nb\nc");
+    assertThat(gone.toFile().list()).containsExactly("out.jsonl");
+  }
+
+  @Test
+  void whatTookThePlaceOfOurLinesStays() throws IOException {
+    Files.writeString(target, "a\n");
+    try (LinesFile lines = LinesFile.goOn(target, target, 2)) {
+      write(lines, "b\n");
+      Files.delete(target);
+      Files.writeString(target, "other");
+      assertThatThrownBy(lines::finish)
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("was made by somebody else meanwhile; the lines are in ");
+    }
+    assertThat(target).hasContent("other");
+    assertThat(leftovers()).hasSize(1);
+    assertThat(leftovers().getFirst()).hasContent("a\nb");
+  }
+
+  @Test
+  void rewrittenLinesAreAsReadableAsBefore() throws IOException {
+    Files.writeString(target, "b\na\n");
+    Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-------"));
+    LinesFile.rewrite(target, out -> out.write("a\nb\n".getBytes(StandardCharsets.UTF_8)));
+    assertThat(target).hasContent("a\nb");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
+        .isEqualTo("rw-------");
+    assertThat(folder.toFile().list()).containsExactly("out.jsonl");
+  }
+
+  @Test
   void theTargetItselfIsAppendedTo() throws IOException {
     Files.writeString(target, "a\nhal");
     try (LinesFile lines = LinesFile.goOn(target, target, 2)) {

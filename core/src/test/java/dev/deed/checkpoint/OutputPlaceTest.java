@@ -59,4 +59,22 @@ final class OutputPlaceTest {
         .as("of another process")
         .isNotInstanceOf(RegularFile.class);
   }
+
+  @Test
+  void outputsThatAreTheInputAreRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("file"));
+    Path hard = Files.createLink(folder.resolve("hard"), file);
+    for (Path same : new Path[] {file, link, hard, folder.resolve("./file")}) {
+      assertThatThrownBy(() -> OutputPlace.requireOther(file, same, "--output"))
+          .isInstanceOf(BadInputException.class)
+          .hasMessage("--output: is the input; give another file");
+    }
+    OutputPlace.requireOther(file, Files.writeString(folder.resolve("other"), ""), "--output");
+    OutputPlace.requireOther(file, folder.resolve("none"), "--output");
+    OutputPlace.requireOther(Path.of("/dev/null"), Path.of("/dev/null"), "--output");
+    assertThat(OutputPlace.file(link)).isEqualTo(folder.toRealPath().resolve("file"));
+    assertThatThrownBy(() -> OutputPlace.file(Path.of("/dev/null")))
+        .hasMessage("/dev/null: is a device or a pipe; give the path of a file");
+  }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,32 @@ final class PartsTest {
     assertThat(another).isDirectory();
     assertThat(folder.toFile().list())
         .containsExactlyInAnyOrder("made", "file", another.getFileName().toString());
+  }
+
+  @Test
+  void linksToFoldersAreFollowedAndStay() throws IOException {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Files.createDirectory(other.resolve("empty"));
+    for (String name : new String[] {"empty", "new"}) {
+      Path link = Files.createSymbolicLink(folder.resolve(name), Path.of("other", name));
+      AtomicFolder.write(link, made -> Files.writeString(made.resolve("a"), "whole"));
+      assertThat(link).isSymbolicLink();
+      assertThat(other.resolve(name).resolve("a")).hasContent("whole");
+    }
+    Path loop = folder.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    assertThatThrownBy(() -> AtomicFolder.write(loop, made -> made))
+        .hasMessageContaining("is a link that leads nowhere; give");
+  }
+
+  @Test
+  void aReplacedFileStaysAsReadableAsItWas() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "old");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    AtomicFiles.writeText(file, "new");
+    assertThat(file).hasContent("new");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
   }
 
   @Test

@@ -141,9 +141,12 @@ public final class Fields {
   /** The error of a field that is not what it has to be. */
   public BadInputException wrong(String key, String expected) {
     return new BadInputException(
-        origin + ", field " + prefix + key,
-        "is not " + expected,
-        "correct the field or leave it out");
+        place(key), "is not " + expected, "correct the field or leave it out");
+  }
+
+  /** What errors call a field: file, line and name. */
+  String place(String key) {
+    return origin + ", field " + prefix + key;
   }
 
   private JsonNode list(String key, JsonNode value, String expected) {

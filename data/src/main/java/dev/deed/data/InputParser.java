@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.ExitHistory;
 import dev.deed.ExitSettings;
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.NamedPath;
 import dev.deed.processing.page.OcrEntry;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -167,10 +167,6 @@ final class InputParser {
   }
 
   private Path path(Fields fields, String key, String text) {
-    try {
-      return folder.resolve(text);
-    } catch (InvalidPathException e) {
-      throw fields.wrong(key, "a path");
-    }
+    return NamedPath.in(folder, fields.place(key), text);
   }
 }

@@ -117,13 +117,22 @@ public final class InputReader implements AutoCloseable {
     try (LineSource lines = new LineSource(Files.newInputStream(file), MOST_BYTES)) {
       long count = 0;
       for (byte[] line = lines.next(); line != null; line = lines.next()) {
-        boolean blank = !lines.tooLong() && new String(line, StandardCharsets.UTF_8).isBlank();
-        count += blank ? 0 : 1;
+        count += !lines.tooLong() && isBlank(line) ? 0 : 1;
       }
       return count;
     } catch (IOException e) {
       throw new BadInputException(file.toString(), "cannot be read", "check that it may be read");
     }
+  }
+
+  private static boolean isBlank(byte[] line) {
+    for (byte b : line) {
+      // An ASCII character that can be seen, as nearly all lines begin: not a copy for each.
+      if (b > ' ') {
+        return false;
+      }
+    }
+    return new String(line, StandardCharsets.UTF_8).isBlank();
   }
 
   /**

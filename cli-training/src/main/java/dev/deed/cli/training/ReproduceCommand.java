@@ -2,6 +2,7 @@ package dev.deed.cli.training;
 
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.cli.InstallFolder;
+import dev.deed.cli.Notes;
 import dev.deed.cli.OutputOptions;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.experiments.reproduce.Experiment;
@@ -96,7 +97,7 @@ final class ReproduceCommand implements Callable<Integer> {
 
   private void note(String line) {
     if (!common.quiet) {
-      System.err.println(line);
+      Notes.print(line);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.deed.cli.training;
 
 import dev.deed.cli.CommonOptions;
+import dev.deed.cli.Notes;
 import dev.deed.cli.ProgressLine;
 import dev.deed.train.TrainingListener;
 import java.util.List;
@@ -33,7 +34,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     bar.close();
     bar = ProgressLine.none();
     if (!options.quiet) {
-      System.err.println(line);
+      Notes.print(line);
     }
   }
 

@@ -40,7 +40,7 @@ public final class TokenSequence {
   /** Adds a token at the end. */
   public void append(int token) {
     if (length == tokens.length) {
-      tokens = Arrays.copyOf(tokens, 2 * length + 8);
+      tokens = Arrays.copyOf(tokens, Math.max(length + 1, 2 * tokens.length));
     }
     tokens[length++] = token;
   }

@@ -112,15 +112,24 @@ final class BartStacks {
 
   /** Sines in place of a learned table, as Marian and Pegasus compute them. */
   static PositionSpec sines(Config config) {
-    return PositionSpec.Sinusoidal.marian(positionCount(config), width(config));
+    return PositionSpec.Sinusoidal.marian(sineCount(config), width(config));
   }
 
   /** Sines as fairseq computes them, counted from behind the padding id (M2M100, TrOCR). */
   static PositionSpec sinesBehindPadding(Config config) {
     return PositionSpec.Sinusoidal.fairseq(
-        positionCount(config),
-        width(config),
-        config.integer("pad_token_id", 1, 0, Limits.VOCABULARY));
+        sineCount(config), width(config), config.integer("pad_token_id", 1, 0, Limits.VOCABULARY));
+  }
+
+  /** Positions whose sines are computed: of a learned table the file of weights must hold all. */
+  private static int sineCount(Config config) {
+    int positions = positionCount(config);
+    if ((long) positions * width(config) > Limits.SINES) {
+      throw config.wrong(
+          "max_position_embeddings",
+          "times d_model, " + width(config) + ", must be at most " + Limits.SINES);
+    }
+    return positions;
   }
 
   private static int positionCount(Config config) {

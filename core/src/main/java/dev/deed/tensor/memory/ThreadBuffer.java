@@ -8,7 +8,7 @@ public final class ThreadBuffer {
   public float[] get(int size) {
     float[] buffer = buffers.get();
     if (buffer.length < size) {
-      buffer = new float[size];
+      buffer = new float[Math.max(size, 2 * buffer.length)];
       buffers.set(buffer);
     }
     return buffer;

@@ -110,6 +110,33 @@ final class BartFamiliesTest {
         .hasMessageContaining("activation_function");
   }
 
+  /** A table that is computed costs its writer nothing: 2²⁵ numbers are the most. */
+  @ParameterizedTest
+  @CsvSource({"marian", "pegasus", "m2m_100"})
+  void aTableOfSinesHasABound(String type) {
+    ObjectNode config = config(type).put("d_model", 32).put("max_position_embeddings", 1 << 20);
+    assertThat(describe(config).spec().decoder().positions().most()).isEqualTo(1 << 20);
+    config.put("d_model", 64);
+    assertThatThrownBy(() -> describe(config))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("max_position_embeddings: is 1048576 but times d_model, 64, must be");
+    config.put("model_type", "bart");
+    assertThat(describe(config).spec().decoder().positions().most()).isEqualTo(1 << 20);
+  }
+
+  @Test
+  void soHasThatOfTrOcr() {
+    ObjectNode config = JsonNodeFactory.instance.objectNode();
+    config.put("model_type", "vision-encoder-decoder");
+    config.putObject("encoder").put("model_type", "vit");
+    ObjectNode decoder = config("trocr").put("d_model", 1 << 15);
+    decoder.put("max_position_embeddings", 1 << 20).put("use_learned_position_embeddings", false);
+    config.set("decoder", decoder);
+    assertThatThrownBy(() -> describe(config))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("max_position_embeddings");
+  }
+
   private static SpecialTokens tokens(int start, int end, int padding) {
     return new SpecialTokens(start, List.of(end), padding);
   }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.deed.data.InputLine;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -26,22 +28,41 @@ record AnswerLine(long number, JsonNode id, int targets, boolean failed) {
   static @Nullable AnswerLine parse(long number, byte[] line) throws IOException {
     try {
       JsonNode json = MAPPER.readTree(line);
-      boolean failed = json.path("error").isTextual();
-      return failed || json.path("token_ids").isArray()
+      boolean decoded = json.path("token_ids").isArray() && json.path("finish").isTextual();
+      return decoded || json.path("error").isTextual()
           ? new AnswerLine(
               number,
               json.path("id").isMissingNode() ? NullNode.instance : json.path("id"),
               digest(json.get("target"), json.get("targets")),
-              failed)
+              !decoded)
           : null;
     } catch (JsonProcessingException e) {
       return null;
     }
   }
 
+  /** Whether a line without its end may be the beginning of the answer to a line with this id. */
+  static boolean begins(byte[] torn, JsonNode id) {
+    return begins(torn, id, "text") || begins(torn, id, "error");
+  }
+
+  private static boolean begins(byte[] torn, JsonNode id, String field) {
+    byte[] start = ("{\"id\":" + id + ",\"" + field + "\":").getBytes(StandardCharsets.UTF_8);
+    int common = Math.min(torn.length, start.length);
+    return Arrays.equals(torn, 0, common, start, 0, common);
+  }
+
   /** The digest of an input's texts. */
-  static int targets(InputLine line) {
-    return digest(line.carried().get("target"), line.carried().get("targets"));
+  static int targets(InputLine line) throws IOException {
+    return digest(
+        asWritten(line.carried().get("target")), asWritten(line.carried().get("targets")));
+  }
+
+  /** What is read again of a value once it was written: half a surrogate pair is a ? then. */
+  static @Nullable JsonNode asWritten(@Nullable JsonNode value) throws IOException {
+    return value == null
+        ? null
+        : MAPPER.readTree(value.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private static int digest(@Nullable JsonNode target, @Nullable JsonNode targets) {

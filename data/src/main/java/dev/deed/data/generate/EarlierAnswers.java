@@ -55,44 +55,62 @@ public final class EarlierAnswers {
   /**
    * Reads answers and finds their lines. A last line without its end is torn and does not count.
    *
-   * @throws BadInputException when the file holds what no job wrote, or answers another input
+   * @throws BadInputException when the file holds what no job wrote, a torn line that begins as no
+   *     answer to a line of the input included, or answers another input
    */
   public static EarlierAnswers match(Path answers, Path input) {
     List<AnswerLine> lines = new ArrayList<>();
     long bytes = 0;
+    byte[] torn = new byte[0];
     try (LineSource source = new LineSource(Files.newInputStream(answers), MOST_BYTES)) {
-      for (byte[] line = source.next(); line != null && source.ended(); line = source.next()) {
-        if (!isBlank(line) || source.tooLong()) {
-          AnswerLine answer = source.tooLong() ? null : AnswerLine.parse(source.number(), line);
-          if (answer == null) {
-            throw notOurs(answers, source.number(), "is no answer of generate");
-          }
-          lines.add(answer);
+      for (byte[] line = source.next(); line != null; line = source.next()) {
+        if (source.tooLong()) {
+          throw notOurs(answers, source.number());
+        }
+        if (!source.ended()) {
+          torn = line;
+          break;
+        }
+        if (!isBlank(line)) {
+          lines.add(answer(answers, source.number(), line));
         }
         bytes = source.position();
       }
+      long failed = lines.stream().filter(AnswerLine::failed).count();
+      return new EarlierAnswers(places(answers, lines, torn, input), bytes, failed);
     } catch (IOException e) {
       throw new BadInputException(
           answers.toString(), "cannot be read (" + IoReason.of(e) + ")", "give another output");
     }
-    long failed = lines.stream().filter(AnswerLine::failed).count();
-    return new EarlierAnswers(places(answers, lines, input), bytes, failed);
   }
 
-  private static List<Integer> places(Path answers, List<AnswerLine> lines, Path input) {
+  private static AnswerLine answer(Path answers, long number, byte[] line) throws IOException {
+    AnswerLine answer = AnswerLine.parse(number, line);
+    if (answer == null) {
+      throw notOurs(answers, number);
+    }
+    return answer;
+  }
+
+  private static List<Integer> places(Path answers, List<AnswerLine> lines, byte[] torn, Path input)
+      throws IOException {
     Map<JsonNode, Queue<Integer>> byId = new HashMap<>();
     for (int i = 0; i < lines.size(); i++) {
       byId.computeIfAbsent(lines.get(i).id(), id -> new ArrayDeque<>()).add(i);
     }
     Integer[] places = new Integer[lines.size()];
+    boolean ours = torn.length == 0;
     try (InputReader reader = InputReader.open(input)) {
       int place = 0;
       for (ParsedLine line = reader.next(); line != null; line = reader.next()) {
-        Queue<Integer> waiting = byId.get(id(line));
+        JsonNode id = id(line);
+        Queue<Integer> waiting = byId.get(id);
         Integer answer = waiting == null ? null : waiting.poll();
         if (answer != null) {
           requireSameTargets(answers, lines.get(answer), input, line);
           places[answer] = place;
+        } else {
+          ours = ours || AnswerLine.begins(torn, id);
         }
         place++;
       }
@@ -104,29 +122,35 @@ public final class EarlierAnswers {
         throw notOurs(answers, answer.number(), "answers no line of " + input + " (" + which + ")");
       }
     }
+    if (!ours) {
+      throw notOurs(answers, lines.isEmpty() ? 1 : lines.getLast().number() + 1);
+    }
     return List.of(places);
   }
 
-  private static JsonNode id(ParsedLine line) {
+  private static JsonNode id(ParsedLine line) throws IOException {
     JsonNode id =
-        switch (line) {
-          case BadLine bad -> bad.id();
-          case InputLine good -> good.id();
-        };
+        AnswerLine.asWritten(
+            switch (line) {
+              case BadLine bad -> bad.id();
+              case InputLine good -> good.id();
+            });
     return id == null ? NullNode.instance : id;
   }
 
-  /** Where no id tells, texts that were carried through may. */
+  /** Equal ids, such as numbers of lines, and places tell little: texts carried through may. */
   private static void requireSameTargets(
-      Path answers, AnswerLine answer, Path input, ParsedLine line) {
-    if (answer.id().isNull()
-        && line instanceof InputLine good
-        && AnswerLine.targets(good) != answer.targets()) {
+      Path answers, AnswerLine answer, Path input, ParsedLine line) throws IOException {
+    if (line instanceof InputLine good && AnswerLine.targets(good) != answer.targets()) {
       throw notOurs(
           answers,
           answer.number(),
           "has another target than line " + line.number() + " of " + input);
     }
+  }
+
+  private static BadInputException notOurs(Path answers, long number) {
+    return notOurs(answers, number, "is no answer of generate");
   }
 
   private static BadInputException notOurs(Path answers, long number, String why) {

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers find the lines that they answer. */
 final class EarlierAnswersTest {
@@ -33,7 +35,7 @@ final class EarlierAnswersTest {
   }
 
   private static String answer(Object id) {
-    return "{\"id\":%s,\"token_ids\":[1]}\n".formatted(id);
+    return "{\"id\":%s,\"text\":\"t\",\"token_ids\":[1],\"finish\":\"eos\"}\n".formatted(id);
   }
 
   private static List<Long> left(EarlierAnswers earlier, Path input) {
@@ -51,7 +53,7 @@ final class EarlierAnswersTest {
   void whatFollowsIsLeft() throws IOException {
     Path input = input(line(1), "", line("\"b\""), "  ", line(3), line(4));
     String whole = answer(1) + answer("\"b\"");
-    EarlierAnswers earlier = EarlierAnswers.match(answers(whole, "{\"id\":3,\"tok"), input);
+    EarlierAnswers earlier = EarlierAnswers.match(answers(whole, "{\"id\":3,\"te"), input);
     assertThat(earlier.count()).isEqualTo(2);
     assertThat(earlier.bytes()).isEqualTo(whole.length());
     assertThat(earlier.inOrder()).isTrue();
@@ -101,7 +103,7 @@ final class EarlierAnswersTest {
     refused(input, "line 2: answers no line of ", "(id 3)", answer(1), answer(3));
     refused(input, "line 2: answers no line of ", "(id \"2\")", answer(1), answer("\"2\""));
     refused(input, "line 2: answers no line of ", "(id 1)", answer(1), answer(1));
-    String carried = "{\"id\":null,\"token_ids\":[1],\"target\":\"%s\"}\n";
+    String carried = answer("null").replace("}", ",\"target\":\"%s\"}");
     refused(input, "one line more without id", "", carried.formatted("a"), answer("null"));
     refused(input, "line 1: has another target than line 3", "", carried.formatted("b"));
     assertThat(left(EarlierAnswers.match(answers(carried.formatted("a")), input), input))
@@ -109,6 +111,46 @@ final class EarlierAnswersTest {
     for (String other : new String[] {"text", "{\"id\": 1, \"target\": \"a\"}", "[]", "{}", "1"}) {
       refused(input, "line 2: is no answer of generate", "", answer(1), other + "\n");
     }
+  }
+
+  @Test
+  void equalIdsOfAnotherInputAreToldByTheirTargets() throws IOException {
+    Path input = input("{\"id\": 1, \"target\": \"a\\ud800\", \"token_ids\": [2]}");
+    String carried = answer(1).replace("}", ",\"target\":\"%s\"}");
+    refused(input, "line 1: has another target than line 1 of ", "", carried.formatted("b"));
+    assertThat(left(EarlierAnswers.match(answers(carried.formatted("a?")), input), input))
+        .isEmpty();
+    String failed = "{\"id\":1,\"error\":\"e\",\"target\":\"a?\",\"token_ids\":[2]}\n";
+    assertThat(EarlierAnswers.match(answers(failed), input).failed()).isEqualTo(1);
+  }
+
+  /** What is cut off, to be written anew, must be ours. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mine",
+        "{",
+        "{\"id\": 2",
+        "{\"id\":2,\"prompt\":\"p\"}",
+        "{\"id\":1,\"text\"",
+        " "
+      })
+  void aTornLineOfSomebodyElseIsRefused(String torn) throws IOException {
+    Path input = input(line(1), line(2));
+    if (torn.equals("{")) {
+      refused(input, "line 3: is no answer of generate", "", answer(1), answer(2), torn);
+      return;
+    }
+    refused(input, "line 2: is no answer of generate", "", answer(1), torn);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{", "{\"id\":2", "{\"id\":2,\"te", "{\"id\":3,\"error\":\"wh"})
+  void aTornLineOfOursIsCutOff(String torn) throws IOException {
+    Path input = input(line(1), line(2), line(3));
+    EarlierAnswers earlier = EarlierAnswers.match(answers(answer(1), torn), input);
+    assertThat(earlier.bytes()).isEqualTo(answer(1).length());
+    assertThat(left(earlier, input)).containsExactly(2L, 3L);
   }
 
   private void refused(Path input, String part, String other, String... answers)

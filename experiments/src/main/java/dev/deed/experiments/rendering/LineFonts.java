@@ -1,6 +1,7 @@
 package dev.deed.experiments.rendering;
 
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.NamedPath;
 import java.awt.Font;
 import java.awt.FontFormatException;
 import java.awt.GraphicsEnvironment;
@@ -29,13 +30,14 @@ public final class LineFonts {
     for (String name : names) {
       if (families.contains(name)) {
         fonts.add(new Font(name, Font.PLAIN, 1));
-      } else if (Files.isRegularFile(Path.of(name))) {
-        fonts.add(read(Path.of(name)));
       } else {
-        throw new BadInputException(
+        Path file = NamedPath.of("font " + name, name);
+        BadInputException.require(
+            Files.isRegularFile(file),
             "font " + name,
             "is no file, nor is a family of this name installed",
             "install it, or give a .ttf or .otf file; fc-list : family lists those that there are");
+        fonts.add(read(file));
       }
     }
     return fonts;

@@ -126,7 +126,7 @@ final class ImageSettings {
       JsonNode value = config.json().get(key);
       for (int c = 0; c < 3; c++) {
         JsonNode number = value.isArray() && value.size() == 3 ? value.get(c) : value;
-        if (!number.isNumber()) {
+        if (!number.isNumber() || !Double.isFinite(number.doubleValue())) {
           throw config.wrong(key, "must be a list of three numbers");
         }
         result[c] = number.asDouble();

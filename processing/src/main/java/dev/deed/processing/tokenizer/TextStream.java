@@ -34,7 +34,7 @@ public final class TextStream {
   /** The text that this token adds; empty while a character is unfinished. */
   public String append(int id) {
     if (count == ids.length) {
-      ids = Arrays.copyOf(ids, 2 * count);
+      ids = Arrays.copyOf(ids, Math.max(count + 1, 2 * ids.length));
     }
     ids[count++] = id;
     String text = text();

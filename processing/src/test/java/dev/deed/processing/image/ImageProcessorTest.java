@@ -254,6 +254,7 @@ class ImageProcessorTest {
         "{'image_processor_type': 'ViTImageProcessor', 'size': [3]}|must be a whole number",
         "{'image_processor_type': 'ViTImageProcessor', 'image_std': [1, 0, 1]}|no deviation can be 0",
         "{'image_processor_type': 'ViTImageProcessor', 'image_mean': [1, 2]}|must be a list of three numbers",
+        "{'image_processor_type': 'ViTImageProcessor', 'image_std': [1, 2, 1e999]}|must be a list of three numbers",
         "{'image_processor_type': 'ViTImageProcessor', 'do_resize': 1}|must be true or false",
         "{'image_processor_type': 'DonutImageProcessor', 'size': {'shortest_edge': 3}}|height and width are needed",
         "{'image_processor_type': 'Pix2StructImageProcessor', 'max_patches': 1000000}|too many for memory",

@@ -1,4 +1,4 @@
-package dev.deed.bench;
+package dev.deed.jmh;
 
 import dev.deed.tensor.RowSource;
 import java.util.Random;

@@ -1,5 +1,6 @@
-package dev.deed.bench;
+package dev.deed.jmh;
 
+import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.train.TorchRuntime;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -29,7 +30,7 @@ public final class KernelReport {
         """
         # Kernels
 
-        Written by `bench/run %s`. Contenders are timed in turn, round after round, in one run; a ratio is the
+        Written by `jmh/run %s`. Contenders are timed in turn, round after round, in one run; a ratio is the
         median of the ratios within a round, with the lowest and the highest beside it. Above 1 means that the left one is faster.
         Load of the machine before the run: %.1f. The numbers mean something below about 0.5: above, other processes had a
         share of the processors, of the caches and of memory. On one thread the time is processor time of that thread, which the
@@ -65,11 +66,8 @@ public final class KernelReport {
         """);
     DecoderReport.write(page);
     page.append("%nLoad after the run: %.1f.%n".formatted(load()));
-    Path folder = target.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
-    Files.writeString(target, page + notes(target));
+    // Whole or not at all: what was written by hand is nowhere else.
+    AtomicFiles.writeText(target, page + notes(target));
   }
 
   /** What was written by hand at the end of the page before. */

@@ -1,4 +1,4 @@
-package dev.deed.bench;
+package dev.deed.jmh;
 
 import com.sun.management.ThreadMXBean;
 import dev.deed.decode.BatchSearch;

@@ -1,4 +1,4 @@
-package dev.deed.bench;
+package dev.deed.jmh;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

@@ -1,4 +1,4 @@
-package dev.deed.bench;
+package dev.deed.jmh;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,5 +1,5 @@
 /** JMH microbenchmarks of the kernels, and side-by-side runs against the machine's limits. */
 @NullMarked
-package dev.deed.bench;
+package dev.deed.jmh;
 
 import org.jspecify.annotations.NullMarked;

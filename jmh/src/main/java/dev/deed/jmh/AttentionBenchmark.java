@@ -1,4 +1,4 @@
-package dev.deed.bench;
+package dev.deed.jmh;
 
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.FloatRows;

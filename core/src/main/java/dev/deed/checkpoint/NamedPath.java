@@ -1,0 +1,49 @@
+package dev.deed.checkpoint;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text of others as a path. Not every text is one: no path holds a NUL, and a JVM in a locale such
+ * as C cannot name a file with an umlaut.
+ */
+public final class NamedPath {
+  private static final String UTF_8 = "UTF-8";
+
+  private NamedPath() {}
+
+  /**
+   * The path that a text names.
+   *
+   * @param what what the message calls it, such as {@code --input}
+   * @throws BadInputException when there is no such path on this system, in this locale
+   */
+  public static Path of(String what, String text) {
+    return in(Path.of(""), what, text);
+  }
+
+  /** The same, with a relative path starting from a folder. */
+  public static Path in(Path folder, String what, String text) {
+    try {
+      return folder.resolve(text);
+    } catch (InvalidPathException e) {
+      throw wrong(what, e, System.getProperty("sun.jnu.encoding"));
+    }
+  }
+
+  /**
+   * @param encoding of the names of files, which comes from the locale; null when not known
+   */
+  static BadInputException wrong(String what, InvalidPathException e, @Nullable String encoding) {
+    boolean foreign = e.getInput().chars().anyMatch(c -> c > '~');
+    if (foreign && encoding != null && !encoding.equals(UTF_8)) {
+      return new BadInputException(
+          what,
+          "cannot be a path in this locale, whose names of files are in " + encoding,
+          "start the JVM in one of UTF-8, for instance with LC_ALL=C.UTF-8");
+    }
+    return new BadInputException(
+        what, "is not a path (" + e.getReason() + ")", "give one that this system can have");
+  }
+}
