@@ -1,0 +1,116 @@
+package dev.deed.decode;
+
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.model.Decoder;
+import dev.deed.model.Workspace;
+import dev.deed.tensor.WorkerTeam;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch that searches join and leave between steps. A step runs the rows of all of them together,
+ * whatever their strategies and settings. A search that ends or fails leaves the batch, and the
+ * others go on with the same bits: what a search finds does not depend on those beside it, nor on
+ * the step at which it joins. Belongs to one thread.
+ */
+public final class ContinuousBatch {
+  private final Decoder decoder;
+  private final DecoderStep step;
+  private final List<Member> members = new ArrayList<>();
+
+  /**
+   * An empty batch.
+   *
+   * @param arrays for blocks of rows, which the batch keeps; see {@link Workspace}
+   */
+  public ContinuousBatch(Decoder decoder, IntFunction<float[]> arrays, WorkerTeam team) {
+    this.decoder = decoder;
+    this.step = new DecoderStep(decoder, new Workspace(arrays), team);
+  }
+
+  /**
+   * Adds a search, which takes part from the next step on.
+   *
+   * @param arrays for its keys and values; whoever gives them takes them back when it has left
+   */
+  public Member join(SearchRequest request, IntFunction<float[]> arrays) {
+    Member member = new Member(begin(request, request.begin(decoder, arrays)));
+    members.add(member);
+    return member;
+  }
+
+  /** Takes a search out before its end; one that has left already stays out. */
+  public void leave(Member member) {
+    members.remove(member);
+  }
+
+  /** Whether no search is left. */
+  public boolean isEmpty() {
+    return members.isEmpty();
+  }
+
+  /** Rows of the next step, all searches together. */
+  public int rows() {
+    return members.stream().mapToInt(member -> member.rows.size()).sum();
+  }
+
+  /**
+   * Runs one step of all searches.
+   *
+   * @return those that ended or failed in it and have left
+   */
+  public List<Member> step() {
+    List<StepRow> rows = new ArrayList<>();
+    members.forEach(member -> rows.addAll(member.rows));
+    List<SequenceStep> steps = step.run(rows);
+    List<Member> left = new ArrayList<>();
+    int first = 0;
+    for (Member member : members) {
+      int end = first + member.rows.size();
+      member.accept(steps.subList(first, end));
+      first = end;
+      if (member.rows.isEmpty()) {
+        left.add(member);
+      }
+    }
+    members.removeAll(left);
+    return left;
+  }
+
+  private static Search begin(SearchRequest request, DecoderState first) {
+    return switch (request.strategy()) {
+      case SearchStrategy.Greedy _ -> ChainSearch.greedy(request, first);
+      case SearchStrategy.Sampling sampling -> ChainSearch.sampling(request, sampling, first);
+      case SearchStrategy.Beam beam -> new BeamSearch(request, beam, first);
+    };
+  }
+
+  /** A search in the batch, until it ends or fails. */
+  public static final class Member {
+    private final Search search;
+    private List<StepRow> rows;
+    private @Nullable BadInputException error;
+
+    private Member(Search search) {
+      this.search = search;
+      this.rows = search.rows();
+    }
+
+    private void accept(List<SequenceStep> steps) {
+      error =
+          steps.stream().map(SequenceStep::error).filter(Objects::nonNull).findFirst().orElse(null);
+      if (error == null) {
+        search.accept(steps);
+      }
+      rows = error == null ? search.rows() : List.of();
+    }
+
+    /** What became of it, once it has left by itself. */
+    public SearchOutcome outcome() {
+      return error == null ? search.result() : new SearchOutcome.Failed(error);
+    }
+  }
+}

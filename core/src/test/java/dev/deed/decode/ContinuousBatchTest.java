@@ -1,0 +1,112 @@
+package dev.deed.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deed.RandomCases;
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.logits.LogitsProcessor;
+import dev.deed.model.EncoderOutput;
+import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.memory.ArrayPool;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Searches that join and leave at random find what they find alone, bit for bit. */
+final class ContinuousBatchTest {
+  static final List<String> MODELS = OracleTest.MODELS;
+
+  private static final int CASES = 6;
+  private static final int SEARCHES = 14;
+
+  @ParameterizedTest
+  @FieldSource("MODELS")
+  void whoeverComesAndGoesAnswersStayTheSame(String name) {
+    ExitModel model = ExitModel.open(name);
+    try (WorkerTeam one = WorkerTeam.of(1);
+        WorkerTeam three = WorkerTeam.of(3)) {
+      List<EncoderOutput> encoded =
+          IntStream.range(0, model.inputs().size()).mapToObj(i -> model.encode(i, one)).toList();
+      RandomCases.run(
+          CASES,
+          random -> check(model, encoded, random, random.nextBoolean() ? one : three, one));
+    }
+  }
+
+  /** Requests arrive a few at a time; some are taken out again, the others end. */
+  private static void check(
+      ExitModel model,
+      List<EncoderOutput> encoded,
+      Random random,
+      WorkerTeam team,
+      WorkerTeam alone) {
+    ArrayPool pool = model.decoder().arrays();
+    Map<ContinuousBatch.Member, SearchRequest> inFlight = new HashMap<>();
+    Map<ContinuousBatch.Member, ArrayPool.Lease> leases = new HashMap<>();
+    try (ArrayPool.Lease blocks = pool.lease()) {
+      ContinuousBatch batch = new ContinuousBatch(model.decoder(), blocks, team);
+      int arrived = 0;
+      while (arrived < SEARCHES || !batch.isEmpty()) {
+        for (int i = random.nextInt(3); i > 0 && arrived < SEARCHES; i--, arrived++) {
+          SearchRequest request = request(model, encoded, random);
+          ArrayPool.Lease lease = pool.lease();
+          ContinuousBatch.Member member = batch.join(request, lease);
+          inFlight.put(member, request);
+          leases.put(member, lease);
+        }
+        if (random.nextInt(8) == 0 && !inFlight.isEmpty()) {
+          ContinuousBatch.Member cancelled = inFlight.keySet().iterator().next();
+          int before = batch.rows();
+          batch.leave(cancelled);
+          assertThat(batch.rows()).isLessThan(before);
+          inFlight.remove(cancelled);
+          leases.remove(cancelled).close();
+        }
+        for (ContinuousBatch.Member ended : batch.step()) {
+          SearchResult found = ended.outcome().orThrow();
+          leases.remove(ended).close();
+          SearchResult expected =
+              new BatchSearch(model.decoder(), alone)
+                  .run(List.of(inFlight.remove(ended)))
+                  .getFirst();
+          assertThat(found).isEqualTo(expected);
+        }
+      }
+      assertThat(inFlight).isEmpty();
+      assertThat(batch.rows()).isZero();
+    }
+  }
+
+  private static SearchRequest request(
+      ExitModel model, List<EncoderOutput> encoded, Random random) {
+    List<LogitsProcessor> none = List.of();
+    SearchStrategy strategy =
+        switch (random.nextInt(4)) {
+          case 0 -> new SearchStrategy.Sampling(1 + random.nextInt(3), random.nextLong(), none);
+          case 1 ->
+              new SearchStrategy.Beam(
+                  2 + random.nextInt(2), 2, 1, SearchStrategy.EarlyStopping.WHEN_FULL, none, null);
+          default -> new SearchStrategy.Greedy();
+        };
+    ExitRule rule =
+        switch (random.nextInt(3)) {
+          case 0 -> model.full();
+          case 1 -> ExitRule.atLayer(1 + random.nextInt(model.decoder().layerCount()));
+          default -> model.threshold(Confidence.MAX_PROB, random.nextDouble() / 2);
+        };
+    return new SearchRequest(
+        encoded.get(random.nextInt(encoded.size())),
+        List.of(model.start()),
+        new StoppingCriteria(Set.of(1, 2, 3), 1 + random.nextInt(16)),
+        rule,
+        none,
+        strategy,
+        StepListener.none());
+  }
+}
