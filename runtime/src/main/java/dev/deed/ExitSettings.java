@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  * @param layers that may emit a token, from 1; the last layer always may; default: all of its exits
  * @param minLayer exits below it are passed by, from 1; default: none is
  * @param decay how fast the threshold falls along the answer, 0 or more. The threshold t of the
- *     token at place i, from 0, becomes 0.9 t + 0.1 exp(−decay · i). Default: 0, it stays t
+ *     token at place i, from 0, becomes 0.9 t + 0.1 exp(−decay · i) (CALM, arXiv 2207.07061,
+ *     equation 5). Default: 0, it stays t
  * @param gate what the model's gate must say before the head is asked, 0…1; default: 0, nothing
  * @param shortlist of how many tokens an estimate decides whether the head is asked again,
  *     0…{@value ExitSpec#MOST_SHORTLIST}; default: 0, it always is
