@@ -29,9 +29,15 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An opened model: a folder in, answers out. Safe for use from many threads; a generation belongs
- * to the thread that asked for it. Once it is closed, every method but {@link #close} throws {@link
- * IllegalStateException}.
+ * A model that was opened from its folder. It reads inputs and generates answers.
+ *
+ * <p>Safe for use from many threads. A generation runs on the thread that asks for it, and the
+ * model's workers help. They help one caller at a time; the others compute on their own threads
+ * meanwhile. Requests that are there together take less time as one batch: {@link #generate(List)}.
+ *
+ * <p>The weights stay in memory until the model is closed. Once it is closed, every method but
+ * {@link #close} and {@link #internals} throws {@link IllegalStateException}. A null argument
+ * throws {@link NullPointerException}, whose message names it.
  */
 public final class EncoderDecoderModel implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -89,19 +95,30 @@ public final class EncoderDecoderModel implements AutoCloseable {
   }
 
   /**
-   * Opens a folder with a worker for each processor, in int8 where it is stored so, else in fp32.
+   * Opens a folder with the {@linkplain OpenOptions#defaults() default options}: a thread for each
+   * processor, weights in int8 where they are stored so, else in fp32.
    *
+   * @param path the model folder
+   * @return the model, which the caller closes
    * @throws InputException when the folder cannot be used
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted while weights
+   *     are read
    */
   public static EncoderDecoderModel open(Path path) {
     return open(path, OpenOptions.defaults());
   }
 
   /**
-   * Opens a folder as {@link #open(Path)} does.
+   * Opens a folder as {@link #open(Path)} does, with another number of threads.
    *
-   * @param threads number of threads that work on a generation, 1…{@value WorkerTeam#MOST_THREADS}
+   * @param path the model folder
+   * @param threads number of threads that work on a generation, the caller's included, 1…{@value
+   *     WorkerTeam#MOST_THREADS}
+   * @return the model, which the caller closes
    * @throws InputException when the folder cannot be used
+   * @throws IllegalArgumentException when the number of threads is out of range
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted while weights
+   *     are read
    */
   public static EncoderDecoderModel open(Path path, int threads) {
     return open(path, OpenOptions.defaults().withThreads(threads));
@@ -110,8 +127,14 @@ public final class EncoderDecoderModel implements AutoCloseable {
   /**
    * Opens a folder.
    *
-   * @throws InputException when the folder cannot be used, or holds weights that the precision
-   *     cannot
+   * @param path the model folder
+   * @param options how many threads work, how weights are held, which tokens may be emitted
+   * @return the model, which the caller closes
+   * @throws InputException when the folder cannot be used, when the options do not suit it, or when
+   *     it holds weights that the precision cannot hold
+   * @throws IllegalArgumentException when the number of threads is out of range
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted while weights
+   *     are read
    */
   public static EncoderDecoderModel open(Path path, OpenOptions options) {
     Objects.requireNonNull(path, "path");
@@ -134,13 +157,16 @@ public final class EncoderDecoderModel implements AutoCloseable {
     }
   }
 
-  /** Number of decoder layers. */
+  /** {@return the number of decoder layers} */
   public int decoderLayers() {
     lifetime.requireOpen();
     return decoder.layerCount();
   }
 
-  /** Decoder layers that may emit, from 1, ascending; of a plain model the last alone. */
+  /**
+   * {@return the layers that may emit a token, from 1, ascending} The last layer is always among
+   * them. A model without exits has the last layer alone.
+   */
   public List<Integer> exitLayers() {
     lifetime.requireOpen();
     ExitSpec stated = internals.spec().exits();
@@ -148,9 +174,11 @@ public final class EncoderDecoderModel implements AutoCloseable {
   }
 
   /**
-   * The model's own exit settings: what its configuration says, full depth where it says nothing.
+   * {@return the exit settings that the model's configuration states} They are {@link
+   * ExitSettings#full()} where it states none.
    *
-   * @throws InputException when that makes no sense
+   * @throws InputException when the configuration names an unknown confidence, or settings that
+   *     this confidence has no use for
    */
   public ExitSettings ownExits() {
     lifetime.requireOpen();
@@ -162,57 +190,79 @@ public final class EncoderDecoderModel implements AutoCloseable {
   }
 
   /**
-   * Generation settings that the folder states: its {@code generation_config.json}, or their old
-   * place in {@code config.json}. A copy: numbers, texts, Booleans and lists by name.
+   * {@return the generation settings that the folder states, by name} They come from its {@code
+   * generation_config.json}; without that file, from {@code config.json}, where folders of old keep
+   * them. The values are numbers, texts, Booleans and lists. The map is a copy.
    */
   public Map<String, Object> generationDefaults() {
     lifetime.requireOpen();
     return MAPPER.convertValue(generationDefaults, new TypeReference<Map<String, Object>>() {});
   }
 
-  /** Keys of the folder's {@code generation_config.json} that are no generation settings. */
+  /**
+   * {@return the keys of the folder's {@code generation_config.json} that are no generation
+   * settings, in the order of the file} They have no effect. The list is empty without that file.
+   */
   public List<String> ignoredGenerationKeys() {
     lifetime.requireOpen();
     return GenerationDefaults.ignored(internals.folder().path());
   }
 
   /**
-   * Generates for one input with the model's own exits and settings.
+   * Generates the answer to one input with the model's own exits and settings.
    *
-   * @throws InputException as {@link #generate(Input, GenerationOptions)}
+   * @param input what the model reads
+   * @return the answer
+   * @throws InputException as {@link #generate(Input, GenerationOptions)} does
+   * @throws java.util.concurrent.CancellationException as {@link #generate(Input,
+   *     GenerationOptions)} does
    */
   public Generation generate(Input input) {
     return generate(input, GenerationOptions.defaults());
   }
 
   /**
-   * Generates for one input.
+   * Generates the answer to one input. An interruption of the thread stops it: while the input is
+   * encoded, by an exception; later the answer ends early, with {@link Finish#CANCELLED}. The
+   * thread stays interrupted.
    *
-   * @throws InputException when the input or the options do not suit the model, or the model
-   *     computes NaN
+   * @param input what the model reads
+   * @param options how to generate
+   * @return the answer
+   * @throws InputException when the input or the options do not suit the model, or when the model
+   *     computes scores that are no numbers
    * @throws java.util.concurrent.CancellationException when the thread is interrupted while the
-   *     input is encoded; later the generation ends as cancelled
+   *     input is encoded
    */
   public Generation generate(Input input, GenerationOptions options) {
     return generate(List.of(new Request(input, options))).getFirst().orThrow();
   }
 
   /**
-   * Generates for one input and tells a listener of every token.
+   * Generates the answer to one input and tells a listener of every token.
    *
-   * @throws InputException as without a listener
+   * @param input what the model reads
+   * @param options how to generate
+   * @param listener hears of the tokens, on this thread; what it throws ends the call
+   * @return the answer
+   * @throws InputException as {@link #generate(Input, GenerationOptions)} does
+   * @throws java.util.concurrent.CancellationException as {@link #generate(Input,
+   *     GenerationOptions)} does
    */
   public Generation generate(Input input, GenerationOptions options, TokenListener listener) {
     return generate(List.of(new Request(input, options, listener))).getFirst().orThrow();
   }
 
   /**
-   * Generates for several requests as one batch. The answers are those of one-by-one generation,
-   * bit for bit; a request that cannot be answered says why in its own result.
+   * Generates the answers to several requests as one batch. Each answer is bit for bit the one that
+   * the request gets alone. A request that cannot be answered says why in its own result, and the
+   * others are answered.
    *
-   * @return results in the order of the requests
-   * @throws NullPointerException when one of them is null, before any is decoded
-   * @throws java.util.concurrent.CancellationException as for one input
+   * @param requests inputs, each with its options and listener
+   * @return a result for each request, in the order of the requests
+   * @throws NullPointerException when a request is null, before any is encoded
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted while inputs
+   *     are encoded
    */
   public List<Result> generate(List<Request> requests) {
     Input.requireElements("requests", requests);
@@ -240,10 +290,14 @@ public final class EncoderDecoderModel implements AutoCloseable {
   }
 
   /**
-   * Checks and encodes requests, so that {@link #decode} fails only where scores turn out to be no
-   * numbers; in the same order. The time that encoding took is shared out by their lengths.
+   * Checks and encodes requests, so that only decoding is left. {@link #decode} then fails only
+   * where the model computes scores that are no numbers. Inputs that are encoded together share the
+   * time out by their lengths.
    *
-   * @throws InputException when one of them does not suit the model
+   * @param requests inputs, each with its options and listener
+   * @return the prepared inputs, in the order of the requests
+   * @throws InputException when a request does not suit the model: that of the first such request
+   * @throws NullPointerException when a request is null, before any is encoded
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public List<Prepared> prepare(List<Request> requests) {
@@ -255,7 +309,14 @@ public final class EncoderDecoderModel implements AutoCloseable {
     }
   }
 
-  /** Decodes prepared inputs as one batch; results in the same order. They can be decoded again. */
+  /**
+   * Decodes prepared inputs as one batch. They can be decoded again. An interruption of the thread
+   * ends all answers early, with {@link Finish#CANCELLED}.
+   *
+   * @param batch inputs that this model prepared
+   * @return a result for each input, in the order of the batch
+   * @throws NullPointerException when one of them is null, before any is decoded
+   */
   public List<Result> decode(List<Prepared> batch) {
     Input.requireElements("batch", batch);
     try (Lifetime.Use _ = lifetime.use()) {
@@ -309,14 +370,14 @@ public final class EncoderDecoderModel implements AutoCloseable {
         found.score());
   }
 
-  /** For DEED's own modules: what lies behind the model. */
+  /** {@return what lies behind the model, for DEED's own modules} */
   public ModelInternals internals() {
     return Objects.requireNonNull(internals);
   }
 
   /**
-   * Closes the model: what comes after is refused, generations under way end as they would have,
-   * and the last one frees the weights. Does not wait for them; a second time does nothing.
+   * Closes the model. Later calls are refused. Generations under way go on to their end, and the
+   * last of them frees the weights; this method does not wait for them. A second call does nothing.
    */
   @Override
   public void close() {

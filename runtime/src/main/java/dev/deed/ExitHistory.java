@@ -1,9 +1,9 @@
 package dev.deed;
 
-/** What later steps see of positions that stopped early. */
+/** What later tokens see, at the deeper layers, of a token that left early. Immutable. */
 public enum ExitHistory {
-  /** Features of their own depth, computed just in time (DEED). */
+  /** The features of that layer, computed just when a later token needs them (DEED). */
   JIT,
-  /** The state of the exit, copied to the deeper layers (CALM), a baseline. */
+  /** The features that the token left with, copied to the deeper layers (CALM): a baseline. */
   COPY
 }

@@ -9,10 +9,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When steps stop, as users say it: in options, in lines of input, in lists of policies to compare.
- * Immutable; what is null was not said, and is the model's own or has a default.
+ * When a token leaves the decoder, as users say it: in options, in lines of input, in lists of
+ * policies to compare. Immutable.
  *
- * <p>{@link #toString} spells it, {@link #parse} reads that back:
+ * <p>What is null was not said. Where the policy was not said, or is the model's own and no
+ * threshold was said, the model's own settings stand in for what was not; elsewhere the defaults
+ * do.
+ *
+ * <p>{@link #toString} spells the settings, and {@link #parse} reads the spelling:
  *
  * <pre>
  * settings   = [ history ":" ] policy [ "@" setting { "," setting } ]
@@ -24,24 +28,25 @@ import org.jspecify.annotations.Nullable;
  * layers     = layer [ ".." layer ] { "," layer [ ".." layer ] }
  * </pre>
  *
- * Spaces around separators do not count. {@code threshold} and {@code at} are for what the policy
- * has no use for, but one that takes its place may have.
+ * Spaces around separators do not count. The settings {@code threshold} and {@code at} hold what
+ * the policy itself has no use for; a policy that takes its place may have.
  *
- * @param policy {@code full}, {@code static} (one layer for all tokens), or a confidence; null: the
- *     model's own policy
- * @param threshold the step stops at the first exit whose confidence reaches it: any number, above
- *     1 never exits, below −1 always; null: the model's own where it measures the same confidence,
- *     else {@value #DEFAULT_THRESHOLD}
+ * @param policy {@code full} (all layers), {@code static} (one layer for all tokens), or a
+ *     confidence: {@code max_prob}, {@code margin}, {@code entropy}, {@code similarity} or {@code
+ *     gate}; default: the model's own policy
+ * @param threshold a token leaves at the first exit whose confidence reaches it. Any finite number:
+ *     above 1 no token leaves early, below −1 each leaves at the first exit. Default: {@value
+ *     #DEFAULT_THRESHOLD}
  * @param exitAt the layer of {@code static}, from 1
- * @param layers that may emit, from 1, and the last layer always; null: the model's own, else all
- *     of its exits
- * @param minLayer exits below it are passed by, from 1; null: none
- * @param decay how fast the threshold falls along the answer, from 0: not at all
- * @param gate what the model's gate must say before the head is asked, 0…1; 0: nothing
- * @param shortlist of how many tokens an estimate decides whether the head is asked again, at most
- *     {@value ExitSpec#MOST_SHORTLIST}; 0: it always is
- * @param history what later steps see of positions that stopped early; null: features of their own
- *     depth, just in time
+ * @param layers that may emit a token, from 1; the last layer always may; default: all of its exits
+ * @param minLayer exits below it are passed by, from 1; default: none is
+ * @param decay how fast the threshold falls along the answer, 0 or more. The threshold t of the
+ *     token at place i, from 0, becomes 0.9 t + 0.1 exp(−decay · i) (CALM, arXiv 2207.07061,
+ *     equation 5). Default: 0, it stays t
+ * @param gate what the model's gate must say before the head is asked, 0…1; default: 0, nothing
+ * @param shortlist of how many tokens an estimate decides whether the head is asked again,
+ *     0…{@value ExitSpec#MOST_SHORTLIST}; default: 0, it always is
+ * @param history what later tokens see of a token that left early; default: {@link ExitHistory#JIT}
  */
 public record ExitSettings(
     @Nullable String policy,
@@ -53,21 +58,22 @@ public record ExitSettings(
     @Nullable Double gate,
     @Nullable Integer shortlist,
     @Nullable ExitHistory history) {
-  /** Where neither the user nor the model says how sure to be. */
+  /** The threshold where neither the user nor the model states one. */
   public static final double DEFAULT_THRESHOLD = 0.9;
 
-  /** Largest number of a layer, far above any model's. */
+  /** The largest number of a layer that settings may name. No model has as many. */
   public static final int MOST_LAYERS = 1000;
 
   static final String FULL = "full";
   static final String STATIC = "static";
 
-  private static final ExitSettings OWN = new Draft().build();
+  private static final ExitSettings OWN = new ExitDraft().build();
 
   /**
-   * Checks each setting by itself; whether they suit a model is found when they are used.
+   * Checks the settings by themselves. A model checks whether they suit it when it gets them.
    *
    * @throws InputException when one is out of range, or does not go with the policy
+   * @throws NullPointerException when one of the layers is null; it names its place
    */
   public ExitSettings(
       @Nullable String policy,
@@ -94,47 +100,86 @@ public record ExitSettings(
     check();
   }
 
-  /** The model's own. */
+  /** {@return settings that say nothing: the model's own} */
   public static ExitSettings own() {
     return OWN;
   }
 
-  /** Every step runs all layers. */
+  /** {@return settings with which every token runs through all layers} */
   public static ExitSettings full() {
     return OWN.withPolicy(FULL);
   }
 
-  /** Every step stops at one layer, from 1, among the model's exits. */
+  /**
+   * {@return settings with which every token leaves at one layer}
+   *
+   * @param layer one of the model's exits, from 1
+   * @throws InputException when it is not within 1…{@value #MOST_LAYERS}
+   */
   public static ExitSettings atLayer(int layer) {
     return OWN.withPolicy(STATIC).withExitAt(layer);
   }
 
-  /** Stops where the largest probability reaches a threshold, 0…1. */
+  /**
+   * {@return settings with which a token leaves where the largest probability reaches a threshold}
+   *
+   * @param threshold a probability, 0…1
+   * @throws InputException when it is not finite
+   */
   public static ExitSettings maxProbability(double threshold) {
     return of(Confidence.MAX_PROB, threshold);
   }
 
-  /** Stops where the largest less the second largest probability reaches a threshold, 0…1. */
+  /**
+   * {@return settings with which a token leaves where the largest probability less the second
+   * largest reaches a threshold}
+   *
+   * @param threshold a difference of probabilities, 0…1
+   * @throws InputException when it is not finite
+   */
   public static ExitSettings margin(double threshold) {
     return of(Confidence.MARGIN, threshold);
   }
 
-  /** Stops where 1 − H(p) / ln V reaches a threshold, 0…1. */
+  /**
+   * {@return settings with which a token leaves where 1 − H(p) / ln V reaches a threshold} H(p) is
+   * the entropy of the probabilities by natural logarithms, V the size of the vocabulary.
+   *
+   * @param threshold 0 (all tokens equally likely)…1 (one token certain)
+   * @throws InputException when it is not finite
+   */
   public static ExitSettings entropy(double threshold) {
     return of(Confidence.ENTROPY, threshold);
   }
 
-  /** Stops where the cosine of a layer's output and its input reaches a threshold, −1…1. */
+  /**
+   * {@return settings with which a token leaves where the cosine of the angle between a layer's
+   * output and its input reaches a threshold}
+   *
+   * @param threshold a cosine, −1…1
+   * @throws InputException when it is not finite
+   */
   public static ExitSettings similarity(double threshold) {
     return of(Confidence.SIMILARITY, threshold);
   }
 
-  /** Stops where the model's learned gate reaches a threshold, 0…1. */
+  /**
+   * {@return settings with which a token leaves where the model's learned gate reaches a threshold}
+   *
+   * @param threshold 0…1
+   * @throws InputException when it is not finite
+   */
   public static ExitSettings gate(double threshold) {
     return of(Confidence.GATE, threshold);
   }
 
-  /** Stops where a confidence reaches a threshold. */
+  /**
+   * {@return settings with which a token leaves where a confidence reaches a threshold}
+   *
+   * @param confidence what is measured
+   * @param threshold any finite number
+   * @throws InputException when the threshold is not finite
+   */
   @SuppressWarnings("exports") // for DEED's own modules
   public static ExitSettings of(Confidence confidence, double threshold) {
     return OWN.withPolicy(Objects.requireNonNull(confidence, "confidence").label())
@@ -142,9 +187,11 @@ public record ExitSettings(
   }
 
   /**
-   * Reads a spelling.
+   * Reads the spelling of settings.
    *
-   * @throws InputException when it does not follow the grammar
+   * @param spelling as {@link #toString} gives it, such as {@code max_prob:0.9@min=2}
+   * @return the settings
+   * @throws InputException when it does not follow the grammar, or a setting is out of range
    */
   public static ExitSettings parse(String spelling) {
     return ExitSpelling.one(Objects.requireNonNull(spelling, "spelling"));
@@ -155,80 +202,147 @@ public record ExitSettings(
    * with semicolons between them, of which each names its policy with all that this needs, or is
    * {@code default}. Several layers or thresholds, with commas, stand for as many settings.
    *
-   * @return each under its spelling in the list, without spaces; those that occur twice once
-   * @throws InputException when it does not follow the grammar
+   * @param list the spellings
+   * @return the settings in the order of the list, each under its spelling there, without spaces;
+   *     those that occur twice once
+   * @throws InputException when it does not follow the grammar, or a setting is out of range
    */
   public static SequencedMap<String, ExitSettings> parseList(String list) {
     return ExitSpelling.list(Objects.requireNonNull(list, "list"));
   }
 
-  /** The spelling, which {@link #parse} reads. */
+  /** {@return the spelling, which {@link #parse} reads} */
   @Override
   public String toString() {
     return ExitSpelling.of(this);
   }
 
+  /**
+   * {@return the same settings with another policy}
+   *
+   * @param name {@code full}, {@code static}, {@code max_prob}, {@code margin}, {@code entropy},
+   *     {@code similarity} or {@code gate}; null: not said
+   * @throws InputException when there is no such policy, or it has no use for a decay, gate or
+   *     shortlist that is set
+   */
   public ExitSettings withPolicy(@Nullable String name) {
     return with(draft -> draft.policy = name);
   }
 
+  /**
+   * {@return the same settings with another threshold}
+   *
+   * @param value any finite number; null: not said
+   * @throws InputException when it is not finite
+   */
   public ExitSettings withThreshold(@Nullable Double value) {
     return with(draft -> draft.threshold = value);
   }
 
+  /**
+   * {@return the same settings with another layer for the policy {@code static}}
+   *
+   * @param layer from 1 to {@value #MOST_LAYERS}; null: not said
+   * @throws InputException when it is out of range
+   */
   public ExitSettings withExitAt(@Nullable Integer layer) {
     return with(draft -> draft.exitAt = layer);
   }
 
+  /**
+   * {@return the same settings with other layers that may emit}
+   *
+   * @param those from 1 to {@value #MOST_LAYERS} each, in any order, among the model's exits; null:
+   *     not said
+   * @throws InputException when one is out of range
+   */
   public ExitSettings withLayers(@Nullable List<Integer> those) {
     return with(draft -> draft.layers = those);
   }
 
+  /**
+   * {@return the same settings with another lowest layer}
+   *
+   * @param layer exits below it are passed by, from 1 to {@value #MOST_LAYERS}; null: not said
+   * @throws InputException when it is out of range
+   */
   public ExitSettings withMinLayer(@Nullable Integer layer) {
     return with(draft -> draft.minLayer = layer);
   }
 
+  /**
+   * {@return the same settings with another decay}
+   *
+   * @param rate how fast the threshold falls along the answer, 0 or more; 0: not at all; null: not
+   *     said
+   * @throws InputException when it is negative or not finite, or the policy has no use for it
+   */
   public ExitSettings withDecay(@Nullable Double rate) {
     return with(draft -> draft.decay = rate);
   }
 
+  /**
+   * {@return the same settings with another gate}
+   *
+   * @param level what the model's gate must say before the head is asked, 0…1; 0: nothing; null:
+   *     not said
+   * @throws InputException when it is out of range, or the policy has no use for it
+   */
   public ExitSettings withGate(@Nullable Double level) {
     return with(draft -> draft.gate = level);
   }
 
+  /**
+   * {@return the same settings with another shortlist}
+   *
+   * @param tokens of how many tokens, 0…{@value ExitSpec#MOST_SHORTLIST}, an estimate decides
+   *     whether the head is asked again; 0: it always is; null: not said
+   * @throws InputException when it is out of range, or the policy has no use for it
+   */
   public ExitSettings withShortlist(@Nullable Integer tokens) {
     return with(draft -> draft.shortlist = tokens);
   }
 
+  /**
+   * {@return the same settings with another history}
+   *
+   * @param other what later tokens see of a token that left early; null: not said
+   */
   public ExitSettings withHistory(@Nullable ExitHistory other) {
     return with(draft -> draft.history = other);
   }
 
-  private ExitSettings with(Consumer<Draft> change) {
-    Draft draft = new Draft(this);
+  private ExitSettings with(Consumer<ExitDraft> change) {
+    ExitDraft draft = new ExitDraft(this);
     change.accept(draft);
     return draft.build();
   }
 
-  /** What the policy measures; null where it is none, or the model's own. */
+  /** {@return what the policy measures; null where it measures nothing, or is the model's own} */
   @SuppressWarnings("exports") // for DEED's own modules
   public @Nullable Confidence confidence() {
     return policy == null ? null : Confidence.named(policy);
   }
 
   /**
-   * What {@code over} says, and this where it says nothing. Decay, gate and shortlist belong to the
-   * policy that they were said with.
+   * {@return what other settings say, and what these say where the others say nothing} Decay, gate
+   * and shortlist belong to the policy that they were said with: where the others name a policy,
+   * those of these settings are dropped.
+   *
+   * @param over the settings that go first
+   * @throws NullPointerException when it is null
    */
   public ExitSettings overriddenBy(ExitSettings over) {
     Objects.requireNonNull(over, "over");
-    return over.onTopOf(over.policy == null ? this : with(Draft::forgetAsking));
+    return over.onTopOf(over.policy == null ? this : with(ExitDraft::forgetAsking));
   }
 
   /**
-   * Whether there is all that a rule needs, without what {@link #overriddenBy} may add.
+   * {@return whether these settings lack nothing for a model with the given settings of its own}
+   * Without a policy, a layer lacks one, and so does a threshold where the model measures nothing;
+   * {@code static} without a layer lacks that. {@link #overriddenBy} may add it.
    *
-   * @param own the model's own, see {@link EncoderDecoderModel#ownExits}
+   * @param own the model's own settings, see {@link EncoderDecoderModel#ownExits}
    */
   public boolean isComplete(ExitSettings own) {
     return policy == null
@@ -290,48 +404,5 @@ public record ExitSettings(
         what + " " + number,
         "is not " + range,
         "give " + range);
-  }
-
-  /** Settings in the making. */
-  static final class Draft {
-    @Nullable String policy;
-    @Nullable Double threshold;
-    @Nullable Integer exitAt;
-    @Nullable List<Integer> layers;
-    @Nullable Integer minLayer;
-    @Nullable Double decay;
-    @Nullable Double gate;
-    @Nullable Integer shortlist;
-    @Nullable ExitHistory history;
-
-    Draft() {}
-
-    private Draft(ExitSettings settings) {
-      take(settings);
-    }
-
-    /** Takes what was said. */
-    private void take(ExitSettings said) {
-      policy = said.policy == null ? policy : said.policy;
-      threshold = said.threshold == null ? threshold : said.threshold;
-      exitAt = said.exitAt == null ? exitAt : said.exitAt;
-      layers = said.layers == null ? layers : said.layers;
-      minLayer = said.minLayer == null ? minLayer : said.minLayer;
-      decay = said.decay == null ? decay : said.decay;
-      gate = said.gate == null ? gate : said.gate;
-      shortlist = said.shortlist == null ? shortlist : said.shortlist;
-      history = said.history == null ? history : said.history;
-    }
-
-    private void forgetAsking() {
-      decay = null;
-      gate = null;
-      shortlist = null;
-    }
-
-    ExitSettings build() {
-      return new ExitSettings(
-          policy, threshold, exitAt, layers, minLayer, decay, gate, shortlist, history);
-    }
   }
 }

@@ -32,7 +32,7 @@ final class ExitSpelling {
   /** Whether it must name all that its policy needs, and nothing else. */
   private final boolean whole;
 
-  private final ExitSettings.Draft draft = new ExitSettings.Draft();
+  private final ExitDraft draft = new ExitDraft();
 
   private ExitSpelling(String entry, boolean whole) {
     this.entry = entry;

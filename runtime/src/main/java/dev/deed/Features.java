@@ -13,13 +13,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a model computes for an encoder input and a decoder prefix, all layers run over the whole
- * prefix as one block.
+ * What a model computes for an encoder input and a decoder prefix. All layers run over the whole
+ * prefix as one block. Arrays are row-major. They are not copied: whoever reads them must not
+ * change them. Immutable otherwise.
  *
- * @param encoder the encoder output
- * @param hidden [positions, width] each: what enters layer 1, then the raw output of every layer
- * @param exitLogits [positions, vocabulary] of every exit by layer; of a plain model only the last
- * @param positions length of the prefix
+ * @param encoder the encoder output, [positions of the input, width]
+ * @param hidden what enters layer 1, then the raw output of every layer, before any final norm:
+ *     each [positions, width]
+ * @param exitLogits the logits of every exit by its layer, each [positions, vocabulary]; of a model
+ *     without exits those of the last layer alone
+ * @param positions number of tokens of the prefix
  */
 @SuppressWarnings("exports") // for DEED's own modules
 public record Features(

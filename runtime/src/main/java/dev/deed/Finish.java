@@ -1,11 +1,11 @@
 package dev.deed;
 
-/** Why an answer ended. */
+/** Why an answer ended. Immutable. */
 public enum Finish {
-  /** It emitted an end token. */
+  /** The model emitted an end token. */
   EOS,
-  /** It reached its length limit, or no token was possible. */
+  /** The answer reached its length limit, or the settings left no token possible. */
   LENGTH,
-  /** Its listener or an interruption stopped it. */
+  /** The listener or an interruption of the thread stopped the answer. */
   CANCELLED
 }

@@ -5,16 +5,21 @@ import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import java.nio.file.Path;
 
-/** The special tokens that a model folder decodes with. */
+/**
+ * Tells which special tokens a model folder decodes with, for DEED's own modules. Safe for use from
+ * many threads.
+ */
 public final class FolderTokens {
   private FolderTokens() {}
 
   /**
-   * Start and ends are those that {@link EncoderDecoderModel} decodes with, so that a model learns
-   * what it will be asked.
+   * {@return the decoder's start, end and padding tokens} Start and ends are those that {@link
+   * EncoderDecoderModel} decodes with, so that training teaches a model what it will be asked.
    *
-   * @param config of the folder
-   * @throws InputException when there is no end token, or one is not in the vocabulary
+   * @param folder the model folder
+   * @param config its {@code config.json}
+   * @param description what the model's family reads from it
+   * @throws InputException when the folder states no end token, or a token is not in the vocabulary
    */
   @SuppressWarnings("exports") // for DEED's own modules
   public static SpecialTokens of(Path folder, Config config, ModelDescription description) {

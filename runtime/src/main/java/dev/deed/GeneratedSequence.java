@@ -6,16 +6,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * One of the answers to an input. Immutable.
  *
- * @param text without special tokens; null when the folder holds no tokenizer
- * @param tokens the new ones, without decoder start and prefix, with the end token when it was
- *     emitted
+ * @param text its text without special tokens; null when the folder holds no tokenizer
+ * @param tokens the new tokens, without the decoder's start and prefix, with the end token when it
+ *     was emitted
  * @param finish why it ended
- * @param score by which the answers to an input are ranked, best first: in beam search
- *     Transformers' {@code sequences_scores}, else the mean of {@link #logProbabilities}
+ * @param score the larger, the better: in beam search Transformers' {@code sequences_scores}, else
+ *     the mean of {@link #logProbabilities}
  */
 public record GeneratedSequence(
     @Nullable String text, List<Token> tokens, Finish finish, double score) {
-  /** Written out: of a compact constructor, class files do not tell what may be null. */
+  // Written out: of a compact constructor, class files do not tell what may be null.
+  /** Copies the list. */
   public GeneratedSequence(@Nullable String text, List<Token> tokens, Finish finish, double score) {
     this.text = text;
     this.tokens = List.copyOf(tokens);
@@ -23,22 +24,25 @@ public record GeneratedSequence(
     this.score = score;
   }
 
-  /** The tokens' ids. */
+  /** {@return the ids of the tokens} */
   public List<Integer> tokenIds() {
     return tokens.stream().map(Token::id).toList();
   }
 
-  /** The layer that emitted each token, from 1. */
+  /** {@return the layer that emitted each token, from 1} */
   public List<Integer> exitLayers() {
     return tokens.stream().map(Token::exitLayer).toList();
   }
 
-  /** The policy's measure at the exit that emitted each token. */
+  /** {@return what the policy measured at the exit that emitted each token} */
   public List<Double> confidences() {
     return tokens.stream().map(Token::confidence).toList();
   }
 
-  /** Natural logarithm of each token's probability at its exit, before logits processors. */
+  /**
+   * {@return the natural logarithm of each token's probability at its exit, before logits
+   * processors}
+   */
   public List<Double> logProbabilities() {
     return tokens.stream().map(Token::logProbability).toList();
   }

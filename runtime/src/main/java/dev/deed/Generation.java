@@ -4,17 +4,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model generated for one input. Unless said otherwise its methods tell of the best
- * sequence. Immutable.
+ * What a model generated for one input. {@link #text()} and the other methods that look into a
+ * sequence look into the best one. Immutable.
  *
- * @param sequences as many as were asked for, or as there are where the settings allow fewer; at
- *     least one, best first
- * @param ranked whether scores tell them from one another: beam search, or several drawn
- * @param layersRun decoder-layer × position evaluations of all sequences, fills included
- * @param layersPossible evaluations that full depth would have made for the same positions
- * @param layerPasses how often a layer's weights were walked through; a filled block counts once
- * @param headLookups how often logits were computed, for all sequences
- * @param timing where the time went
+ * @param sequences the answers, best first; at least one, as many as were asked for, fewer where
+ *     the settings allow no more
+ * @param ranked whether scores rank the answers: true of beam search and of several drawn sequences
+ * @param layersRun how often a layer ran for a position, summed over all sequences; layers that
+ *     were filled in later for tokens that had left early count too
+ * @param layersPossible how often layers would have run for the same positions at full depth
+ * @param layerPasses how often a layer's weights were walked through; a block of positions that ran
+ *     together counts once
+ * @param headLookups how often the head computed logits, for all sequences; those of a shortlist do
+ *     not count
+ * @param timing where the time went, in milliseconds
  */
 public record Generation(
     List<GeneratedSequence> sequences,
@@ -24,41 +27,48 @@ public record Generation(
     int layerPasses,
     int headLookups,
     Timing timing) {
+  /** Copies the list. */
   public Generation {
     sequences = List.copyOf(sequences);
   }
 
-  /** The answer's text without special tokens; null when the folder holds no tokenizer. */
+  /** {@return the answer's text without special tokens; null when the folder holds no tokenizer} */
   public @Nullable String text() {
     return best().text();
   }
 
-  /** The new tokens, the end token included when it was emitted. */
+  /**
+   * {@return the new tokens} The decoder's start and prefix are not among them; the end token is,
+   * when it was emitted.
+   */
   public List<Token> tokens() {
     return best().tokens();
   }
 
-  /** Why it ended. */
+  /** {@return why the answer ended} */
   public Finish finish() {
     return best().finish();
   }
 
-  /** The tokens' ids. */
+  /** {@return the ids of the {@linkplain #tokens() tokens}} */
   public List<Integer> tokenIds() {
     return best().tokenIds();
   }
 
-  /** The layer that emitted each token, from 1. */
+  /** {@return the layer that emitted each token, from 1} */
   public List<Integer> exitLayers() {
     return best().exitLayers();
   }
 
-  /** The policy's measure at the exit that emitted each token. */
+  /** {@return what the policy measured at the exit that emitted each token} */
   public List<Double> confidences() {
     return best().confidences();
   }
 
-  /** Natural logarithm of each token's probability at its exit, before logits processors. */
+  /**
+   * {@return the natural logarithm of each token's probability at its exit, before logits
+   * processors}
+   */
   public List<Double> logProbabilities() {
     return best().logProbabilities();
   }

@@ -10,10 +10,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to generate. What is not said is the model's own: its exits, and the settings of its {@code
- * generation_config.json}. Names and meanings are those of Transformers; docs/generation.md lists
- * them. A value out of range is refused when a model is asked, which knows its vocabulary.
- * Immutable.
+ * How to generate. Names and meanings of the settings are those of Transformers; {@code
+ * docs/generation.md} lists them. Immutable: each method that changes something returns new
+ * options.
+ *
+ * <p>What an application does not set is the model's own: its exits, and the settings of its folder
+ * ({@link EncoderDecoderModel#generationDefaults}). The defaults below hold where the folder is
+ * silent too. {@link #setting setting(name, null)} switches a default of the folder off.
+ *
+ * <p>A model checks the values when it gets a request, because they depend on its vocabulary. One
+ * that is out of range then gives an {@link InputException}.
  */
 public final class GenerationOptions {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -30,92 +36,180 @@ public final class GenerationOptions {
     this.settings = settings;
   }
 
-  /** The model's own exits and generation settings. */
+  /** {@return options that set nothing: the model's own exits and generation settings} */
   public static GenerationOptions defaults() {
     return DEFAULTS;
   }
 
-  /** When a step stops. */
+  /** {@return when a token leaves the decoder} */
   public ExitSettings exits() {
     return exits;
   }
 
-  /** The same with other exits. */
+  /**
+   * {@return the same options with other exits}
+   *
+   * @param other when a token leaves the decoder
+   * @throws NullPointerException when it is null
+   */
   public GenerationOptions exits(ExitSettings other) {
     return new GenerationOptions(Objects.requireNonNull(other, "exits"), settings);
   }
 
-  /** At most so many new tokens, from 1. */
+  /**
+   * Bounds the length of the answer: {@code max_new_tokens}. The decoder's start and prefix do not
+   * count, the end token does. The positions that the decoder has bound it too.
+   *
+   * @param tokens most new tokens, 1…1048576; unset: {@code max_length} less the prefix, else 20
+   * @return the same options with this setting
+   */
   public GenerationOptions maxNewTokens(int tokens) {
     return setting("max_new_tokens", tokens);
   }
 
-  /** No end token before so many new tokens, from 0. */
+  /**
+   * Forbids end tokens at the beginning of the answer: {@code min_new_tokens}.
+   *
+   * @param tokens how many new tokens come before an end token, 0…1048576; unset: {@code
+   *     min_length} less the prefix, else 0
+   * @return the same options with this setting
+   */
   public GenerationOptions minNewTokens(int tokens) {
     return setting("min_new_tokens", tokens);
   }
 
-  /** Beam search with so many beams; 1: none. */
+  /**
+   * Searches with several hypotheses side by side: {@code num_beams}.
+   *
+   * @param count number of hypotheses, 1…1024; 1, the default: no beam search
+   * @return the same options with this setting
+   */
   public GenerationOptions beams(int count) {
     return setting("num_beams", count);
   }
 
-  /** So many sequences, best first; more than one needs beams or sampling. */
+  /**
+   * Asks for several answers to an input: {@code num_return_sequences}. They are {@link
+   * Generation#sequences}.
+   *
+   * @param count number of answers, 1…1024, with beams at most as many as these; more than 1 needs
+   *     beams or sampling; default: 1
+   * @return the same options with this setting
+   */
   public GenerationOptions returnedSequences(int count) {
     return setting("num_return_sequences", count);
   }
 
-  /** Whether tokens are drawn in place of the most probable ones. */
+  /**
+   * Draws tokens at random by their probabilities: {@code do_sample}. Beam search then draws its
+   * candidates; limits such as {@link #topK} leave it at least one token more than there are end
+   * tokens.
+   *
+   * @param on whether tokens are drawn; false, the default: the most probable ones are taken
+   * @return the same options with this setting
+   */
   public GenerationOptions sampling(boolean on) {
     return setting("do_sample", on);
   }
 
-  /** Seed of the draws: the same seed, the same answer. Sampling is another matter. */
+  /**
+   * Seeds the draws: {@code seed}. The same seed gives the same answer, whatever the batch and the
+   * number of threads. It does not switch {@link #sampling} on.
+   *
+   * @param seed any whole number of 64 bits; default: 0
+   * @return the same options with this setting
+   */
   public GenerationOptions seed(long seed) {
     return setting("seed", seed);
   }
 
-  /** By which logits are divided before a draw, above 0. */
+  /**
+   * Divides the scores before a draw: {@code temperature}. Has an effect only with {@link
+   * #sampling}.
+   *
+   * @param temperature above 0; below 1 the likely tokens become likelier; default: 1
+   * @return the same options with this setting
+   */
   public GenerationOptions temperature(double temperature) {
     return setting("temperature", temperature);
   }
 
-  /** Draws are among so many likeliest tokens; 0: all. */
+  /**
+   * Draws among the likeliest tokens: {@code top_k}. Has an effect only with {@link #sampling}.
+   *
+   * @param tokens number of tokens to draw from, 0 or more; 0: all; default: 50
+   * @return the same options with this setting
+   */
   public GenerationOptions topK(int tokens) {
     return setting("top_k", tokens);
   }
 
-  /** Draws are among the likeliest tokens that together have this probability, above 0, up to 1. */
+  /**
+   * Draws among the likeliest tokens, as few as together reach a probability: {@code top_p}. Has an
+   * effect only with {@link #sampling}.
+   *
+   * @param probability 0 or more; 0: as few tokens as can be; 1, the default, and above: all
+   * @return the same options with this setting
+   */
   public GenerationOptions topP(double probability) {
     return setting("top_p", probability);
   }
 
-  /** Power of the length by which the score of a beam is divided. */
+  /**
+   * Divides the score of a beam by a power of its length: {@code length_penalty}. Scores are below
+   * 0, so positive powers favour long answers. Has an effect only with {@link #beams}.
+   *
+   * @param power −100…100; default: 1
+   * @return the same options with this setting
+   */
   public GenerationOptions lengthPenalty(double power) {
     return setting("length_penalty", power);
   }
 
-  /** Whether beam search ends as soon as there are as many whole sequences as beams. */
+  /**
+   * Says when beam search ends: {@code early_stopping}. The third value of Transformers is {@code
+   * setting("early_stopping", "never")}.
+   *
+   * @param on true: as soon as there are as many whole sequences as beams; false, the default: when
+   *     moreover the best hypothesis, at its present length, is no better than the worst of them
+   * @return the same options with this setting
+   */
   public GenerationOptions earlyStopping(boolean on) {
     return setting("early_stopping", on);
   }
 
-  /** No run of so many tokens occurs twice in an answer; 0: all may. */
+  /**
+   * Forbids that a run of tokens occurs twice, the decoder's prefix included: {@code
+   * no_repeat_ngram_size}.
+   *
+   * @param size length of the run in tokens, 0…65536; 0, the default: all may occur twice
+   * @return the same options with this setting
+   */
   public GenerationOptions noRepeatNgram(int size) {
     return setting("no_repeat_ngram_size", size);
   }
 
-  /** By which the scores of tokens that occurred are made smaller, above 0; 1: not at all. */
+  /**
+   * Makes tokens less likely that occurred before, in the decoder's prefix or in the answer: {@code
+   * repetition_penalty}.
+   *
+   * @param penalty above 0; positive scores are divided by it, negative ones multiplied, so that
+   *     below 1 these tokens become likelier; 1, the default: no effect
+   * @return the same options with this setting
+   */
   public GenerationOptions repetitionPenalty(double penalty) {
     return setting("repetition_penalty", penalty);
   }
 
   /**
-   * A setting by its name in {@code generation_config.json}.
+   * Sets a setting by its name in {@code generation_config.json}.
    *
+   * @param name such as {@code num_beams}
    * @param value a Boolean, a whole number, a finite number, a text, or a list of these or of
    *     lists; null switches a default of the folder off
+   * @return the same options with this setting
    * @throws InputException when there is no such setting, or the value is of another type
+   * @throws NullPointerException when the name is null
    */
   public GenerationOptions setting(String name, @Nullable Object value) {
     SettingNames.requireKnown(Objects.requireNonNull(name, "name"));
@@ -125,9 +219,13 @@ public final class GenerationOptions {
   }
 
   /**
-   * Several settings by their names; see {@link #setting}.
+   * Sets several settings by their names, as {@link #setting} sets one.
    *
-   * @throws InputException as for one
+   * @param values values by names, such as {@link EncoderDecoderModel#generationDefaults} gives
+   *     them
+   * @return the same options with these settings
+   * @throws InputException when there is no such setting, or a value is of another type
+   * @throws NullPointerException when the map is null
    */
   public GenerationOptions settings(Map<String, ? extends @Nullable Object> values) {
     Objects.requireNonNull(values, "values");

@@ -10,8 +10,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One input of a model: a text, a picture, words with their boxes, or raw encoder inputs, and what
- * the decoder begins with. Immutable; arrays are not copied and must not change while in use.
- * Pictures are PNG, JPEG, TIFF, WebP, GIF or BMP; they are decoded when a model reads them.
+ * the decoder begins with. Immutable: each {@code with} method returns a new input. Arrays and
+ * decoded pictures are not copied and must not change while in use.
+ *
+ * <p>Picture files are PNG, JPEG, TIFF (first page), WebP, GIF (first frame) or BMP, of at most 64
+ * MiB and 50 million pixels. A model decodes them when it reads the input, and reports then what is
+ * wrong with them. It takes what it can read and passes other texts, pictures and pages by, so that
+ * one input can serve several models; a tensor that it does not read is an error. Where several
+ * parts say the same, a tensor goes before a picture, and token ids before text and words.
  */
 public final class Input {
   private static final Input EMPTY = new Input(new Draft());
@@ -58,63 +62,100 @@ public final class Input {
     Picture read();
   }
 
-  /** Nothing yet: what the {@code with} methods begin with. */
+  /** {@return an input without anything, to which the {@code with} methods add} */
   public static Input empty() {
     return EMPTY;
   }
 
-  /** A text for the encoder, which the model's own tokenizer reads. */
+  /**
+   * {@return an input that is a text for the encoder}
+   *
+   * @param text what the model's own tokenizer reads
+   */
   public static Input ofText(String text) {
     return EMPTY.withText(Objects.requireNonNull(text, "text"));
   }
 
-  /** A picture file. */
+  /**
+   * {@return an input that is a picture file}
+   *
+   * @param file a regular file, read whenever a model reads the input
+   */
   public static Input ofImage(Path file) {
     return EMPTY.withImage(Objects.requireNonNull(file, "file"));
   }
 
-  /** The bytes of a picture file. */
+  /**
+   * {@return an input that is a picture file in memory}
+   *
+   * @param encoded the bytes of the file; not copied
+   */
   public static Input ofImage(byte[] encoded) {
     return EMPTY.withImage(encoded);
   }
 
-  /** A picture that is decoded already; alpha is dropped. */
+  /**
+   * {@return an input that is a decoded picture}
+   *
+   * @param picture its alpha is dropped; not copied
+   */
   public static Input ofImage(BufferedImage picture) {
     return EMPTY.withImage(picture);
   }
 
   /**
-   * A picture file that is read here to its end; the stream stays open.
+   * {@return an input that is a picture file, read from a stream}
    *
-   * @throws IOException what the stream throws
-   * @throws InputException when it holds more bytes than a picture may
+   * @param stream the bytes of the file; read to its end here and left open
+   * @throws IOException when the stream throws it
+   * @throws dev.deed.checkpoint.BadInputException when it holds more bytes than a picture file may
    */
   public static Input ofImage(InputStream stream) throws IOException {
     return EMPTY.withImage(new PictureReader().bytes(Objects.requireNonNull(stream, "stream")));
   }
 
-  /** Encoder input as it is, without an added end token. */
+  /**
+   * {@return an input that is a list of token ids for the encoder}
+   *
+   * @param ids taken as they are, without an added end token; not copied
+   */
   public static Input ofTokenIds(int... ids) {
     return EMPTY.withTokenIds(Objects.requireNonNull(ids, "ids"));
   }
 
-  /** The same input with a text for the encoder; null: none. */
+  /**
+   * {@return the same input with another text for the encoder}
+   *
+   * @param other what the model's own tokenizer reads; null: no text
+   */
   public Input withText(@Nullable String other) {
     return with(draft -> draft.text = other);
   }
 
-  /** The same input with a picture file; null: none. */
+  /**
+   * {@return the same input with another picture}
+   *
+   * @param file a regular file, read whenever a model reads the input; null: no picture
+   */
   public Input withImage(@Nullable Path file) {
     return withPicture(file == null ? null : () -> new PictureReader().read(file));
   }
 
-  /** The same input with the bytes of a picture file. */
+  /**
+   * {@return the same input with another picture}
+   *
+   * @param encoded the bytes of a picture file; not copied
+   */
   public Input withImage(byte[] encoded) {
     Objects.requireNonNull(encoded, "encoded");
     return withPicture(() -> new PictureReader().decode("picture", encoded));
   }
 
-  /** The same input with a decoded picture; alpha is dropped. */
+  /**
+   * {@return the same input with another picture}
+   *
+   * @param picture a decoded picture, whose alpha is dropped; not copied
+   */
   public Input withImage(BufferedImage picture) {
     Objects.requireNonNull(picture, "picture");
     return withPicture(() -> Picture.of(picture));
@@ -125,11 +166,12 @@ public final class Input {
   }
 
   /**
-   * The same input with the words of a page, for models that read layout.
+   * {@return the same input with the words of a page, for models that read layout}
    *
-   * @param words in reading order; a line's box is shared out among its characters
-   * @param width of the page in pixels, from 1
-   * @param height of the page in pixels, from 1
+   * @param words words or lines in reading order; the box of a line is shared out along x among its
+   *     characters
+   * @param width width of the page in pixels, 1 or more
+   * @param height height of the page in pixels, 1 or more
    * @throws InputException when a size is below 1
    */
   public Input withWords(List<OcrWord> words, int width, int height) {
@@ -146,18 +188,23 @@ public final class Input {
     return with(draft -> draft.page = new OcrPage(entries, width, height));
   }
 
-  /** The same input with token ids for the encoder; null: none. */
+  /**
+   * {@return the same input with other token ids for the encoder}
+   *
+   * @param ids taken as they are, without an added end token; not copied; null: no ids
+   */
   public Input withTokenIds(int @Nullable [] ids) {
     return with(draft -> draft.tokenIds = ids);
   }
 
   /**
-   * The same input with one more raw encoder input, such as a normalised picture.
+   * {@return the same input with one more raw encoder input, such as a normalised picture} It takes
+   * the place of one of the same name.
    *
    * @param name as Transformers calls it: {@code pixel_values} [channels, height, width], {@code
    *     flattened_patches} [patches, 2 + values], {@code bbox} [tokens, 4], {@code input_features}
-   *     [bins, frames]
-   * @param numbers row-major, as many as the shape says
+   *     [bins, frames]; a first size of 1 more is a batch of one
+   * @param numbers row-major, as many as the shape says; not copied
    * @param shape its sizes
    * @throws InputException when there is no such encoder input, or the shape does not fit
    */
@@ -185,26 +232,46 @@ public final class Input {
     return with(draft -> draft.tensors = more);
   }
 
-  /** The numbers of a raw encoder input; null when it has none of that name. Not a copy. */
+  /**
+   * {@return the numbers of a raw encoder input, row-major; null when it has none of that name} The
+   * array is no copy.
+   *
+   * @param name as {@link #withTensor} takes it
+   */
   public float @Nullable [] tensor(String name) {
     Part part = Part.named(name);
     Values values = part == null ? null : tensors.get(part);
     return values == null ? null : values.numbers();
   }
 
-  /** The same input with a text that the decoder begins with, behind the model's own start. */
+  /**
+   * {@return the same input with a text that the decoder begins with} The text stands behind the
+   * model's own start token; with Donut and Whisper it takes the place of that token.
+   *
+   * @param prompt what the model's own tokenizer reads, without special tokens around it; null: no
+   *     text
+   */
   public Input withDecoderPrompt(@Nullable String prompt) {
     return with(draft -> draft.decoderPrompt = prompt);
   }
 
-  /** The same input with the whole forced decoder prefix, in place of the model's own start. */
+  /**
+   * {@return the same input with all token ids that the decoder begins with} They take the place of
+   * the model's own start and of a decoder prompt.
+   *
+   * @param prefix ids of the decoder's vocabulary, at least one and at most as many as the decoder
+   *     has positions; not copied; null: the model's own start
+   */
   public Input withDecoderPrefix(int @Nullable [] prefix) {
     return with(draft -> draft.decoderPrefix = prefix);
   }
 
   /**
-   * The same input from one language to another, by the codes that the tokenizer knows; null leaves
-   * it to the model's folder.
+   * {@return the same input from one language to another} The codes are those that the model's
+   * tokenizer knows, such as {@code de_DE}, {@code deu_Latn} or {@code de}.
+   *
+   * @param source language of the text; null: the one that the model's folder states
+   * @param target language of the answer; null: the one that the model's folder states
    */
   public Input withLanguages(@Nullable String source, @Nullable String target) {
     return with(
@@ -276,7 +343,10 @@ public final class Input {
     return decoderPrompt;
   }
 
-  /** The forced decoder prefix; null: the model's own start. */
+  /**
+   * {@return the token ids that the decoder begins with; null: the model's own start} The array is
+   * no copy.
+   */
   public int @Nullable [] decoderPrefix() {
     return decoderPrefix;
   }
@@ -290,73 +360,20 @@ public final class Input {
   }
 
   /**
-   * The same input without the padding that an attention mask marks.
+   * {@return the same input without the padding that an attention mask marks}
    *
    * @param mask 1 for each token or patch that counts, then 0 for padding
    * @throws InputException when the mask does not fit, or a 0 stands before a 1
    */
   public Input withoutPadding(int[] mask) {
-    int visible = 0;
-    while (visible < mask.length && mask[visible] == 1) {
-      visible++;
-    }
-    for (int i = visible; i < mask.length; i++) {
-      if (mask[i] != 0) {
-        throw new InputException(
-            "attention_mask", "is not ones and then zeros", "pad on the right only");
-      }
-    }
+    PaddingMask padding = PaddingMask.of(mask);
     Map<Part, Values> cut = new EnumMap<>(Part.class);
-    for (Map.Entry<Part, Values> entry : tensors.entrySet()) {
-      boolean rowPerToken = entry.getKey() == Part.BOXES;
-      cut.put(
-          entry.getKey(), rowPerToken ? rows(entry.getValue(), visible, mask) : entry.getValue());
-    }
-    Values patches = tensors.get(Part.PATCHES);
-    if (patches != null) {
-      requirePadding(patches, visible, mask);
-    }
-    int[] ids = tokenIds;
-    if (ids != null) {
-      requireLength(ids.length, mask);
-      ids = Arrays.copyOf(ids, visible);
-    }
-    int[] kept = ids;
+    tensors.forEach((part, values) -> cut.put(part, padding.cut(part, values)));
+    int[] kept = tokenIds == null ? null : padding.cut(tokenIds);
     return with(
         draft -> {
           draft.tokenIds = kept;
           draft.tensors = cut;
         });
-  }
-
-  private static Values rows(Values values, int count, int[] mask) {
-    int rows = values.shape().isEmpty() ? 0 : values.shape().getFirst();
-    requireLength(rows, mask);
-    List<Integer> shape = new ArrayList<>(values.shape());
-    shape.set(0, count);
-    int width = rows == 0 ? 0 : values.numbers().length / rows;
-    return new Values(Arrays.copyOf(values.numbers(), count * width), shape);
-  }
-
-  /** Padded patches tell themselves by row 0: the mask must agree. */
-  private static void requirePadding(Values patches, int visible, int[] mask) {
-    int rows = patches.shape().isEmpty() ? 0 : patches.shape().getFirst();
-    requireLength(rows, mask);
-    for (int row = 0; row < rows; row++) {
-      boolean padding = patches.numbers()[row * (patches.numbers().length / rows)] == 0;
-      if (padding != row >= visible) {
-        throw new InputException(
-            "attention_mask",
-            "disagrees with flattened_patches in row " + row,
-            "mask exactly the patches whose row number is 0");
-      }
-    }
-  }
-
-  private static void requireLength(int rows, int[] mask) {
-    if (rows != mask.length) {
-      throw new InputException(
-          "attention_mask", "has " + mask.length + " entries for " + rows, "give one for each");
-    }
   }
 }

@@ -3,13 +3,16 @@ package dev.deed;
 import dev.deed.checkpoint.BadInputException;
 
 /**
- * A folder, an input or an option that cannot be used. Its message is one line, {@code WHAT: WHY;
- * WHAT TO DO}, without control characters; {@link #what()}, {@link #why()} and {@link #whatToDo()}
- * give the parts.
+ * Reports a folder, an input or an option that cannot be used. Its message is one line, {@code
+ * WHAT: WHY; WHAT TO DO}, without control characters. {@link #what()}, {@link #why()} and {@link
+ * #whatToDo()} give the parts. Safe for use from many threads.
  */
 @SuppressWarnings("exports") // Its accessors are public, whatever package its superclass is in.
 public final class InputException extends BadInputException {
   /**
+   * An error with the message {@code WHAT: WHY; WHAT TO DO}. Control characters of the parts are
+   * spelled out, such as {@code \n}, and parts of more than 500 characters are cut in the middle.
+   *
    * @param what the thing that is wrong: a file, a tensor, a field, an option
    * @param why what is wrong with it
    * @param whatToDo what the caller can do about it

@@ -9,8 +9,9 @@ import dev.deed.processing.tokenizer.Tokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lies behind an opened model, for DEED's own modules: the packages of these types are not
- * exported to applications, and they change without notice.
+ * What lies behind an opened model, for DEED's own modules. Applications do not see the packages of
+ * these types, which change without notice. Safe for use from many threads. Once the model is
+ * closed, methods that need it throw {@link IllegalStateException}.
  */
 @SuppressWarnings("exports")
 public final class ModelInternals {
@@ -33,39 +34,44 @@ public final class ModelInternals {
     this.preparation = preparation;
   }
 
-  /** The folder that was opened. */
+  /** {@return the folder that was opened; it closes with the model} */
   public ModelFolder folder() {
     lifetime.requireOpen();
     return folder;
   }
 
-  /** The transformer that it describes. */
+  /** {@return the transformer that the folder describes, also once the model is closed} */
   public TransformerSpec spec() {
     return folder.spec();
   }
 
-  /** The folder's tokenizer, which closes with the model; null when it has none. */
+  /** {@return the folder's tokenizer, which closes with the model; null when it has none} */
   public @Nullable Tokenizer tokenizer() {
     lifetime.requireOpen();
     return tokenizer;
   }
 
-  /** Gives the text of one answer token by token; null when the folder holds no tokenizer. */
+  /**
+   * {@return a new stream that gives the text of one answer token by token; null when the folder
+   * holds no tokenizer} The stream belongs to one thread.
+   */
   public @Nullable TextStream textStream() {
     lifetime.requireOpen();
     return tokenizer == null ? null : tokenizer.stream(true);
   }
 
-  /** Whether the model has a gate, the confidence that needs no head. */
+  /** {@return whether the model has a gate, a confidence that is measured without the head} */
   public boolean hasGate() {
     lifetime.requireOpen();
     return exits.decoder().hasGate();
   }
 
   /**
-   * What exit settings come to for this model.
+   * {@return the rule that exit settings come to for this model}
    *
+   * @param settings what was said; the model's own settings stand in for what was not
    * @throws InputException when they lack something, or the model has no such exit, or no gate
+   * @throws dev.deed.checkpoint.BadInputException when the model's own settings cannot be used
    */
   public ExitRule exitRule(ExitSettings settings) {
     lifetime.requireOpen();
@@ -73,14 +79,24 @@ public final class ModelInternals {
   }
 
   /**
-   * A prepared input with another rule about exits. It may name layers that are no exits of the
-   * model, which then emit through its head alone: for measuring what depth costs.
+   * {@return a prepared input with another rule about exits} The rule may name layers that are no
+   * exits of the model. They then emit through its head alone, which serves to measure what depth
+   * costs.
+   *
+   * @param prepared the input
+   * @param rule when a step may stop
    */
   public Prepared withRule(Prepared prepared, ExitRule rule) {
     return prepared.withRule(rule);
   }
 
-  /** What layers make of a given decoder prefix; see {@link Features}. */
+  /**
+   * {@return what the encoder and all layers make of an input and its decoder prefix}
+   *
+   * @param input what the model reads, with {@link Input#withDecoderPrefix a decoder prefix}
+   * @throws InputException when it has no decoder prefix
+   * @throws dev.deed.checkpoint.BadInputException when it does not suit the model
+   */
   public Features features(Input input) {
     try (Lifetime.Use _ = lifetime.use()) {
       return preparation.features(input);

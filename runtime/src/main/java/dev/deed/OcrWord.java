@@ -3,17 +3,21 @@ package dev.deed;
 import java.util.Objects;
 
 /**
- * A recognised word or line of a page. Coordinates are pixels, the origin is the upper left corner
- * of the page. Immutable.
+ * A recognised word or line of a page, with its box. Coordinates are pixels from the upper left
+ * corner of the page. A box that reaches out of the page is cut off at its edge. Immutable.
  *
  * @param text what was read
- * @param x0 left side
- * @param y0 upper side
- * @param x1 right side, not left of {@code x0}
- * @param y1 lower side, not above {@code y0}
+ * @param x0 left edge
+ * @param y0 upper edge
+ * @param x1 right edge, {@code x0} or more
+ * @param y1 lower edge, {@code y0} or more
  */
 public record OcrWord(String text, double x0, double y0, double x1, double y1) {
-  /** Refuses what is null. */
+  /**
+   * Takes the coordinates as they are. The model checks them when it reads the page.
+   *
+   * @throws NullPointerException when the text is null
+   */
   public OcrWord {
     Objects.requireNonNull(text, "text");
   }

@@ -11,25 +11,33 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a model is opened.
+ * How a model is opened. Immutable.
  *
- * @param threads number of threads that work on a generation, 1…{@value WorkerTeam#MOST_THREADS}
+ * @param threads number of threads that work on a generation, the caller's included, 1…{@value
+ *     WorkerTeam#MOST_THREADS}
  * @param precision how weights are held in memory, whatever they are stored in; null: in int8 where
  *     they are stored so, else in fp32
  * @param screening whether an int8 copy of the head finds the largest logit, so that the head
- *     itself is read only where the copy cannot tell: the same tokens and exit layers in less time
- *     where the vocabulary is large. Confidences and log-probabilities are then estimates, after
- *     the tokens that settings ban. Not for {@link WeightPrecision#W8A8}
- * @param tokens the only ones that may be emitted, end tokens apart, which always may; null: all.
- *     The head holds their rows alone, so that an exit is asked faster; probabilities are shares
- *     among them. Not with screening
+ *     itself is read only where the copy cannot tell. Tokens and exit layers are the same, in less
+ *     time where the vocabulary is large. Confidences and log-probabilities are then estimates,
+ *     after the tokens that settings ban. Not for a head that is held in int8, and not with tokens
+ * @param tokens the only ids that may be emitted, within the vocabulary; end tokens always may be;
+ *     null: all may. The head holds the rows of these tokens alone, so that an exit is asked
+ *     faster, and probabilities are shares among them. Not with screening
  */
 public record OpenOptions(
     int threads,
     @Nullable WeightPrecision precision,
     boolean screening,
     @Nullable SortedSet<Integer> tokens) {
-  /** Written out: of a compact constructor, class files do not tell which may be null. */
+  // Written out: of a compact constructor, class files do not tell which may be null.
+  /**
+   * Copies the tokens. The number of threads, and whether the options suit a model, are checked
+   * when a model is opened.
+   *
+   * @throws IllegalArgumentException when screening goes with {@link WeightPrecision#W8A8} or with
+   *     tokens
+   */
   public OpenOptions(
       int threads,
       @Nullable WeightPrecision precision,
@@ -78,7 +86,11 @@ public record OpenOptions(
     return whole.restricted(source, kept);
   }
 
-  /** A worker for each processor; weights in int8 where they are stored so, else in fp32. */
+  /**
+   * {@return the default options} A thread for each processor, at most {@value
+   * WorkerTeam#MOST_THREADS}; weights in int8 where they are stored so, else in fp32; no screening;
+   * all tokens.
+   */
   public static OpenOptions defaults() {
     return new OpenOptions(
         Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS),
@@ -87,18 +99,44 @@ public record OpenOptions(
         null);
   }
 
+  /**
+   * {@return the same options with another number of threads}
+   *
+   * @param count number of threads that work on a generation, the caller's included, 1…{@value
+   *     WorkerTeam#MOST_THREADS}; checked when a model is opened
+   */
   public OpenOptions withThreads(int count) {
     return new OpenOptions(count, precision, screening, tokens);
   }
 
+  /**
+   * {@return the same options with another precision}
+   *
+   * @param other how weights are held in memory; null: in int8 where they are stored so, else in
+   *     fp32
+   * @throws IllegalArgumentException when a head of {@link WeightPrecision#W8A8} is to be screened
+   */
   public OpenOptions withPrecision(@Nullable WeightPrecision other) {
     return new OpenOptions(threads, other, screening, tokens);
   }
 
+  /**
+   * {@return the same options with or without screening}
+   *
+   * @param on whether an int8 copy of the head finds the largest logit
+   * @throws IllegalArgumentException when a head of {@link WeightPrecision#W8A8}, or of some tokens
+   *     alone, is to be screened
+   */
   public OpenOptions withScreening(boolean on) {
     return new OpenOptions(threads, precision, on, tokens);
   }
 
+  /**
+   * {@return the same options with other tokens that may be emitted}
+   *
+   * @param kept their ids, within the vocabulary; null: all tokens
+   * @throws IllegalArgumentException when a head of some tokens alone is to be screened
+   */
   public OpenOptions withTokens(@Nullable SortedSet<Integer> kept) {
     return new OpenOptions(threads, precision, screening, kept);
   }

@@ -4,8 +4,8 @@ import dev.deed.decode.SearchRequest;
 import dev.deed.decode.exit.ExitRule;
 
 /**
- * An input that was checked against a model and encoded, ready to be decoded by that model, alone
- * or beside others. Immutable; can be decoded more than once.
+ * An input that a model checked and encoded. That model can decode it, alone or with others, more
+ * than once. Immutable, apart from the listener of its request.
  */
 public final class Prepared {
   private final SearchRequest request;
@@ -23,18 +23,22 @@ public final class Prepared {
     return new Prepared(request.withRule(rule), preprocessMillis, encodeMillis);
   }
 
-  /** The same input with at most so many new tokens, 1 or more, and no more than before. */
+  /**
+   * {@return the same input with a lower limit of new tokens}
+   *
+   * @param most the limit, 1 or more; above the present limit it changes nothing
+   */
   public Prepared withMaxNewTokens(int most) {
     int fewer = Math.min(most, request.stopping().maxNewTokens());
     return new Prepared(request.withMaxNewTokens(fewer), preprocessMillis, encodeMillis);
   }
 
-  /** Positions of the encoder output that the decoder sees. */
+  /** {@return the number of positions of the encoder output that the decoder sees} */
   public int sourceLength() {
     return request.encoded().visible();
   }
 
-  /** What encoding took. */
+  /** {@return the time that encoding took, in milliseconds; see {@link Timing}} */
   public double encodeMillis() {
     return encodeMillis;
   }

@@ -1,15 +1,19 @@
 package dev.deed;
 
-/** What became of one request of a batch. */
+/** What became of one request of a batch: an answer, or the reason why there is none. Immutable. */
 public sealed interface Result {
   /**
-   * The answer.
+   * {@return the answer}
    *
-   * @throws InputException when there is none
+   * @throws InputException when there is none; it is {@link Refused#error()}
    */
   Generation orThrow();
 
-  /** It was answered. */
+  /**
+   * The request was answered.
+   *
+   * @param generation the answer
+   */
   record Answered(Generation generation) implements Result {
     @Override
     public Generation orThrow() {
@@ -18,9 +22,9 @@ public sealed interface Result {
   }
 
   /**
-   * It could not be; the other requests are not affected.
+   * The request could not be answered. The others of the batch are not affected.
    *
-   * @param error what was wrong with it
+   * @param error what is wrong with the request
    */
   record Refused(InputException error) implements Result {
     @Override

@@ -1,15 +1,16 @@
 package dev.deed;
 
 /**
- * Where the time of a generation went, in milliseconds. In a batch, decoding is shared: every
- * member states the whole batch's.
+ * Where the time of a generation went, in milliseconds. Immutable.
  *
- * @param preprocessMillis text and picture to encoder input
- * @param encodeMillis the encoder
- * @param decodeMillis all after the encoder output, cross-attention keys and values included
+ * @param preprocessMillis checking the request and making the encoder's input of text and picture
+ * @param encodeMillis the encoder; inputs that are encoded together share the time out by their
+ *     lengths
+ * @param decodeMillis all after the encoder output, cross-attention keys and values included; every
+ *     member of a batch states the time of the whole batch
  */
 public record Timing(double preprocessMillis, double encodeMillis, double decodeMillis) {
-  /** The sum of the three. */
+  /** {@return the sum of the three, in milliseconds} */
   public double totalMillis() {
     return preprocessMillis + encodeMillis + decodeMillis;
   }

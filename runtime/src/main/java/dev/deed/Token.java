@@ -7,13 +7,15 @@ import java.util.List;
  * A token of an answer. Immutable.
  *
  * @param index its place in the answer, from 0
- * @param id in the model's vocabulary
- * @param exitLayer the decoder layer that emitted it, from 1
- * @param confidence the policy's measure at that exit, after logits processors; at full depth and a
- *     fixed layer the largest probability
- * @param logProbability natural logarithm of its probability at its exit, before logits processors
- * @param consulted confidences measured below the last layer, in order; exits that a gate or
- *     shortlist passed by are not among them
+ * @param id its number in the model's vocabulary
+ * @param exitLayer the layer that emitted it, from 1
+ * @param confidence what the policy measured at that exit, after logits processors; at full depth
+ *     and at a fixed layer the largest probability
+ * @param logProbability natural logarithm of its probability at that exit, before logits
+ *     processors; not finite only where {@code remove_invalid_values} is on and the model computed
+ *     such a score
+ * @param consulted the confidences that were measured below the last layer, in the order of the
+ *     layers; an exit that a gate or a shortlist passed by has none
  */
 public record Token(
     int index,
@@ -22,6 +24,7 @@ public record Token(
     double confidence,
     double logProbability,
     List<Double> consulted) {
+  /** Copies the list. */
   public Token {
     consulted = List.copyOf(consulted);
   }

@@ -1,24 +1,32 @@
 package dev.deed;
 
 /**
- * Hears of the tokens of an answer: as they are emitted where one sequence is decoded, else all
- * together when the search is over. Called by the thread that decodes, which waits meanwhile.
+ * Hears of the tokens of an answer. Where one sequence is decoded, it hears of each token when the
+ * token is emitted. Beam search and several drawn sequences tell of the best sequence when the
+ * search is over.
+ *
+ * <p>The thread that decodes calls it and waits meanwhile. A listener that several threads share
+ * must be safe for use from all of them. What it throws ends the whole batch and reaches the
+ * caller.
  */
 @FunctionalInterface
 public interface TokenListener {
   /**
-   * A token was emitted.
+   * Hears of a token.
    *
+   * @param token the token
    * @param text what it adds to the answer's text; empty while a character is unfinished, for a
    *     special token, and where the folder holds no tokenizer
-   * @return false to stop the answer after it
+   * @return true to go on; false to stop the answer after this token, or, where the search is over,
+   *     to hear of no more tokens
    */
   boolean token(Token token, String text);
 
   /**
-   * The answer is whole, or was stopped.
+   * Hears that no token follows: the answer is whole or was stopped. Does nothing unless
+   * overridden.
    *
-   * @param text what was held back of it, empty most often
+   * @param text the last of the answer's text, which was held back until now; empty most often
    */
   default void end(String text) {}
 }

@@ -1,4 +1,32 @@
-/** What an application embeds: a model folder in, answers out. */
+/**
+ * The API that applications embed. {@link dev.deed.EncoderDecoderModel} opens a model folder, reads
+ * an {@link dev.deed.Input} and generates the answer.
+ *
+ * <pre>{@code
+ * try (EncoderDecoderModel model = EncoderDecoderModel.open(Path.of("models/screenshot-markup"))) {
+ *   Generation answer = model.generate(Input.ofImage(Path.of("page.png")));
+ *   System.out.println(answer.text());
+ * }
+ * }</pre>
+ *
+ * <p>The whole package keeps these rules:
+ *
+ * <ul>
+ *   <li>A layer is a layer of the decoder. Layers count from 1. Full depth means that a token runs
+ *       through all of them.
+ *   <li>Times are in milliseconds. Places and sizes on pictures and pages are in pixels. Logarithms
+ *       are natural.
+ *   <li>A shape such as [positions, vocabulary] names the sizes of an array, which is row-major:
+ *       the last size varies fastest.
+ *   <li>{@link dev.deed.InputException} reports a folder, an input or an option that cannot be
+ *       used. It is unchecked, and its message is one line.
+ *   <li>An argument must not be null unless it is marked {@code @Nullable}. The methods that take
+ *       an application's inputs and options refuse null with a {@link
+ *       java.lang.NullPointerException} whose message names the argument, such as {@code
+ *       requests[2]}.
+ *   <li>Inputs, options and answers are immutable. A model is safe for use from many threads.
+ * </ul>
+ */
 @NullMarked
 package dev.deed;
 

@@ -1,0 +1,107 @@
+package dev.deed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import javax.tools.Diagnostic;
+import javax.tools.DocumentationTool;
+import javax.tools.JavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Everything that applications see of {@code dev.deed} is documented, with links that lead on. */
+final class JavadocTest {
+  private static final Path SOURCES =
+      Path.of(Objects.requireNonNull(System.getProperty("deed.root")))
+          .resolve("runtime/src/main/java/dev/deed");
+
+  @TempDir private Path pages;
+
+  @Test
+  void thePublicApiIsDocumentedWhole() throws IOException {
+    List<Path> sources;
+    try (Stream<Path> files = Files.list(SOURCES)) {
+      sources = files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+    }
+    assertThat(sources).contains(SOURCES.resolve("Input.java"));
+    assertThat(faults(sources)).as("what javadoc says about the comments of dev.deed").isEmpty();
+  }
+
+  @Test
+  void whatLacksIsToldWithItsPlace() throws IOException {
+    Path source =
+        Files.writeString(
+            pages.resolve("Bare.java"),
+            """
+            /** A class. */
+            public final class Bare {
+              private Bare() {}
+
+              /** Gives what it takes. */
+              public static int same(int number) {
+                return number;
+              }
+            }
+            """);
+    assertThat(faults(List.of(source)))
+        .containsExactly(
+            "Bare.java:6: warning: no @param for number", "Bare.java:6: warning: no @return");
+  }
+
+  /** What the documentation tool reports, each as {@code FILE:LINE: KIND: TEXT}. */
+  private List<String> faults(List<Path> sources) throws IOException {
+    DocumentationTool tool =
+        Objects.requireNonNull(ToolProvider.getSystemDocumentationTool(), "a JDK runs the tests");
+    List<String> faults = new ArrayList<>();
+    try (StandardJavaFileManager files = tool.getStandardFileManager(null, null, null)) {
+      tool.getTask(
+              Writer.nullWriter(),
+              files,
+              fault -> {
+                if (fault.getKind() != Diagnostic.Kind.NOTE) {
+                  faults.add(spelled(fault));
+                }
+              },
+              null,
+              List.of(
+                  "-Xdoclint:all",
+                  "-Xmaxwarns",
+                  "1000",
+                  "-Xmaxerrs",
+                  "1000",
+                  "-locale",
+                  "en",
+                  "-quiet",
+                  "-noindex",
+                  "-notree",
+                  "-nohelp",
+                  "-classpath",
+                  System.getProperty("java.class.path"),
+                  "-d",
+                  pages.toString()),
+              files.getJavaFileObjectsFromPaths(sources))
+          .call();
+    }
+    return faults;
+  }
+
+  private static String spelled(Diagnostic<? extends JavaFileObject> fault) {
+    JavaFileObject source = fault.getSource();
+    String place =
+        source == null
+            ? ""
+            : Path.of(source.toUri()).getFileName() + ":" + fault.getLineNumber() + ": ";
+    String kind = fault.getKind() == Diagnostic.Kind.ERROR ? "error: " : "warning: ";
+    return place + kind + fault.getMessage(Locale.ENGLISH);
+  }
+}
