@@ -115,8 +115,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @param threads number of threads that work on a generation, the caller's included, 1…{@value
    *     WorkerTeam#MOST_THREADS}
    * @return the model, which the caller closes
-   * @throws InputException when the folder cannot be used
-   * @throws IllegalArgumentException when the number of threads is out of range
+   * @throws InputException when the folder cannot be used, or the number of threads is out of range
    * @throws java.util.concurrent.CancellationException when the thread is interrupted while weights
    *     are read
    */
@@ -132,7 +131,6 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @return the model, which the caller closes
    * @throws InputException when the folder cannot be used, when the options do not suit it, or when
    *     it holds weights that the precision cannot hold
-   * @throws IllegalArgumentException when the number of threads is out of range
    * @throws java.util.concurrent.CancellationException when the thread is interrupted while weights
    *     are read
    */
@@ -205,7 +203,11 @@ public final class EncoderDecoderModel implements AutoCloseable {
    */
   public List<String> ignoredGenerationKeys() {
     lifetime.requireOpen();
-    return GenerationDefaults.ignored(internals.folder().path());
+    try {
+      return GenerationDefaults.ignored(internals.folder().path());
+    } catch (BadInputException e) {
+      throw InputException.of(e);
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.deed;
 
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.processing.page.OcrEntry;
@@ -108,10 +109,15 @@ public final class Input {
    *
    * @param stream the bytes of the file; read to its end here and left open
    * @throws IOException when the stream throws it
-   * @throws dev.deed.checkpoint.BadInputException when it holds more bytes than a picture file may
+   * @throws InputException when it holds more bytes than a picture file may
    */
   public static Input ofImage(InputStream stream) throws IOException {
-    return EMPTY.withImage(new PictureReader().bytes(Objects.requireNonNull(stream, "stream")));
+    Objects.requireNonNull(stream, "stream");
+    try {
+      return EMPTY.withImage(new PictureReader().bytes(stream));
+    } catch (BadInputException e) {
+      throw InputException.of(e);
+    }
   }
 
   /**

@@ -32,23 +32,31 @@ public record OpenOptions(
     @Nullable SortedSet<Integer> tokens) {
   // Written out: of a compact constructor, class files do not tell which may be null.
   /**
-   * Copies the tokens. The number of threads, and whether the options suit a model, are checked
-   * when a model is opened.
+   * Copies the tokens. Whether the options suit a model is checked when it is opened.
    *
-   * @throws IllegalArgumentException when screening goes with {@link WeightPrecision#W8A8} or with
-   *     tokens
+   * @throws InputException when the number of threads is out of range, or screening goes with
+   *     {@link WeightPrecision#W8A8} or with tokens
    */
   public OpenOptions(
       int threads,
       @Nullable WeightPrecision precision,
       boolean screening,
       @Nullable SortedSet<Integer> tokens) {
-    if (screening && precision == WeightPrecision.W8A8) {
-      throw new IllegalArgumentException("a head of w8a8 cannot be screened");
-    }
-    if (screening && tokens != null) {
-      throw new IllegalArgumentException("a head of some tokens alone is not screened");
-    }
+    InputException.check(
+        threads >= 1 && threads <= WorkerTeam.MOST_THREADS,
+        "threads " + threads,
+        "is not within 1.." + WorkerTeam.MOST_THREADS,
+        "give another number");
+    InputException.check(
+        !screening || precision != WeightPrecision.W8A8,
+        "screening",
+        "does not go with w8a8, whose head is as narrow as a copy that screens it",
+        "leave it out, or open the model in fp32 or bf16");
+    InputException.check(
+        !screening || tokens == null,
+        "screening",
+        "does not go with a head of some tokens alone",
+        "leave one of them out");
     this.threads = threads;
     this.precision = precision;
     this.screening = screening;
@@ -103,7 +111,8 @@ public record OpenOptions(
    * {@return the same options with another number of threads}
    *
    * @param count number of threads that work on a generation, the caller's included, 1…{@value
-   *     WorkerTeam#MOST_THREADS}; checked when a model is opened
+   *     WorkerTeam#MOST_THREADS}
+   * @throws InputException when it is out of range
    */
   public OpenOptions withThreads(int count) {
     return new OpenOptions(count, precision, screening, tokens);
@@ -114,7 +123,7 @@ public record OpenOptions(
    *
    * @param other how weights are held in memory; null: in int8 where they are stored so, else in
    *     fp32
-   * @throws IllegalArgumentException when a head of {@link WeightPrecision#W8A8} is to be screened
+   * @throws InputException when a head of {@link WeightPrecision#W8A8} is to be screened
    */
   public OpenOptions withPrecision(@Nullable WeightPrecision other) {
     return new OpenOptions(threads, other, screening, tokens);
@@ -124,7 +133,7 @@ public record OpenOptions(
    * {@return the same options with or without screening}
    *
    * @param on whether an int8 copy of the head finds the largest logit
-   * @throws IllegalArgumentException when a head of {@link WeightPrecision#W8A8}, or of some tokens
+   * @throws InputException when a head of {@link WeightPrecision#W8A8}, or of some tokens
    *     alone, is to be screened
    */
   public OpenOptions withScreening(boolean on) {
@@ -135,7 +144,7 @@ public record OpenOptions(
    * {@return the same options with other tokens that may be emitted}
    *
    * @param kept their ids, within the vocabulary; null: all tokens
-   * @throws IllegalArgumentException when a head of some tokens alone is to be screened
+   * @throws InputException when a head of some tokens alone is to be screened
    */
   public OpenOptions withTokens(@Nullable SortedSet<Integer> kept) {
     return new OpenOptions(threads, precision, screening, kept);

@@ -27,8 +27,10 @@ public final class Prepared {
    * {@return the same input with a lower limit of new tokens}
    *
    * @param most the limit, 1 or more; above the present limit it changes nothing
+   * @throws InputException when it is below 1
    */
   public Prepared withMaxNewTokens(int most) {
+    InputException.check(most >= 1, "new tokens", "are at most " + most, "give 1 or more");
     int fewer = Math.min(most, request.stopping().maxNewTokens());
     return new Prepared(request.withMaxNewTokens(fewer), preprocessMillis, encodeMillis);
   }

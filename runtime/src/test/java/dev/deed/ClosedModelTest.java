@@ -3,6 +3,7 @@ package dev.deed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -72,6 +73,32 @@ final class ClosedModelTest {
       assertThatThrownBy(() -> model.generate(Input.ofText("a text without a tokenizer")))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("no tokenizer");
+      Prepared prepared = model.prepare(List.of(new Request(INPUT, SHORT))).getFirst();
+      assertThatThrownBy(() -> prepared.withMaxNewTokens(0)).isInstanceOf(InputException.class);
     }
+    assertThatThrownBy(() -> Input.ofImage(endless())).isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> OpenOptions.defaults().withThreads(0))
+        .isInstanceOf(InputException.class)
+        .hasMessage("threads 0: is not within 1..1024; give another number");
+    assertThatThrownBy(
+            () ->
+                OpenOptions.defaults()
+                    .withScreening(true)
+                    .withPrecision(WeightPrecision.W8A8))
+        .isInstanceOf(InputException.class);
+  }
+
+  private static InputStream endless() {
+    return new InputStream() {
+      @Override
+      public int read() {
+        return 7;
+      }
+
+      @Override
+      public int read(byte[] target, int from, int count) {
+        return count;
+      }
+    };
   }
 }
