@@ -138,7 +138,8 @@ public record ExitSettings(
   /** Stops where a confidence reaches a threshold. */
   @SuppressWarnings("exports") // for DEED's own modules
   public static ExitSettings of(Confidence confidence, double threshold) {
-    return OWN.withPolicy(Objects.requireNonNull(confidence, "confidence").label()).withThreshold(threshold);
+    return OWN.withPolicy(Objects.requireNonNull(confidence, "confidence").label())
+        .withThreshold(threshold);
   }
 
   /**

@@ -54,8 +54,9 @@ final class NullArgumentsTest {
     calls.put("name", () -> INPUT.withTensor(null, new float[1], List.of(1)));
     calls.put("numbers", () -> INPUT.withTensor("bbox", null, List.of(1)));
     calls.put("shape", () -> INPUT.withTensor("bbox", new float[1], null));
-    calls.put("shape[0]", () -> INPUT.withTensor("bbox", new float[1], Arrays.asList(1, null)
-        .reversed()));
+    calls.put(
+        "shape[0]",
+        () -> INPUT.withTensor("bbox", new float[1], Arrays.asList(1, null).reversed()));
     calls.put("exits", () -> OPTIONS.exits(null));
     calls.put("name setting", () -> OPTIONS.setting(null, 1));
     calls.put("values", () -> OPTIONS.settings(null));

@@ -11,8 +11,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Adds the commands of add-ons, whose names the launcher knows too. A command whose add-on is not on the class path is listed too, and
- * says where to find it.
+ * Adds the commands of add-ons, whose names the launcher knows too. A command whose add-on is not
+ * on the class path is listed too, and says where to find it.
  */
 final class AddOnCommands {
   static final List<Map.Entry<String, String>> COMMANDS =

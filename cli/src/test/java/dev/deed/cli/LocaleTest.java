@@ -40,7 +40,8 @@ final class LocaleTest {
     Files.copy(SHIPPED.resolve(IMAGE), folder.resolve("Bild ü 图.png"));
     Path input =
         Files.writeString(
-            folder.resolve("Eingabe ä 输入.jsonl"), "{\"id\": \"ß猫\", \"image\": \"Bild ü 图.png\"}\n");
+            folder.resolve("Eingabe ä 输入.jsonl"),
+            "{\"id\": \"ß猫\", \"image\": \"Bild ü 图.png\"}\n");
     Path output = folder.resolve("Ausgabe ö 输出.jsonl");
     LauncherFolder launcher =
         LauncherFolder.working(Files.createDirectory(folder.resolve("Ordner ç")));

@@ -114,8 +114,7 @@ final class NotANumberTest {
   void theModelsOwn(String number) throws IOException {
     for (String key : List.of("threshold", "threshold_decay", "gate_threshold")) {
       Path model = Files.createDirectories(folder.resolve(key));
-      Files.copy(
-          MODEL.resolve("model.safetensors"), model.resolve("model.safetensors"));
+      Files.copy(MODEL.resolve("model.safetensors"), model.resolve("model.safetensors"));
       JsonNode config = new ObjectMapper().readTree(MODEL.resolve("config.json").toFile());
       ((ObjectNode) config.path("exits")).put("confidence", "max_prob").put(key, "HERE");
       Files.writeString(

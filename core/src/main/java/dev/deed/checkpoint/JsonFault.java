@@ -2,6 +2,7 @@ package dev.deed.checkpoint;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.util.regex.Pattern;
 
 /**
  * Why a text is not JSON, in the parser's words but on one line and without the text itself.
@@ -13,6 +14,9 @@ public record JsonFault(String reason, int line, int column) {
   /** Behind it the parser quotes the source, and says where it stood a second time. */
   private static final String QUOTATION = " (start marker at";
 
+  /** Where the parser's own source says how much it takes at most, which is no one's business. */
+  private static final Pattern LIMIT = Pattern.compile(", from `[^`]*`");
+
   /** What a parser complained of. */
   public static JsonFault of(JsonProcessingException e) {
     String message = String.valueOf(e.getOriginalMessage());
@@ -20,7 +24,7 @@ public record JsonFault(String reason, int line, int column) {
     String told = quotation < 0 ? message : message.substring(0, quotation);
     JsonLocation location = e.getLocation();
     return new JsonFault(
-        told.lines().findFirst().orElse("malformed"),
+        LIMIT.matcher(told.lines().findFirst().orElse("malformed")).replaceAll(""),
         location == null ? 0 : location.getLineNr(),
         location == null ? 0 : location.getColumnNr());
   }

@@ -89,6 +89,24 @@ class InputReaderTest {
     assertThat(input("{\"id\": 7}").name()).isEqualTo("7");
   }
 
+  /** What the parser of JSON takes at most is told without the names of its classes. */
+  @Test
+  void limitsOfJson() {
+    String deep = "[".repeat(100_000) + "]".repeat(100_000);
+    for (String line :
+        List.of(
+            deep,
+            "{\"x\": " + deep + "}",
+            "{\"x\": " + "9".repeat(1_000_000) + "}",
+            "{\"" + "k".repeat(1_000_000) + "\": 1}")) {
+      assertThatThrownBy(() -> input(line))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("is not JSON (")
+          .hasMessageContaining("exceeds the maximum allowed (")
+          .hasMessageNotContaining("Constraints");
+    }
+  }
+
   @Test
   void absolutePathsStay() {
     assertThat(input("{\"image\": \"/elsewhere/x.png\"}").image())

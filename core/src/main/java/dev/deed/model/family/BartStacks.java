@@ -118,9 +118,7 @@ final class BartStacks {
   /** Sines as fairseq computes them, counted from behind the padding id (M2M100, TrOCR). */
   static PositionSpec sinesBehindPadding(Config config) {
     return PositionSpec.Sinusoidal.fairseq(
-        sineCount(config),
-        width(config),
-        config.integer("pad_token_id", 1, 0, Limits.VOCABULARY));
+        sineCount(config), width(config), config.integer("pad_token_id", 1, 0, Limits.VOCABULARY));
   }
 
   /** Positions whose sines are computed: of a learned table the file of weights must hold all. */
