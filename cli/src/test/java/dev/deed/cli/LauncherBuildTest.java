@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -31,9 +32,15 @@ final class LauncherBuildTest {
 
   private static final String BUILDS = "mkdir -p cli/target/deed cli-training/target/deed\n";
 
-  /** Counts itself, then waits for the file {@code go}. */
+  /** Counts itself, then waits for the file {@code go}; ends with the test's folder at the latest. */
   private static final String WAITS =
-      "echo $$ >>../mvn.pids; until [ -e ../go ]; do sleep 0.1; done\n";
+      """
+      echo $$ >>../mvn.pids
+      until [ -e ../go ]; do
+        [ -d "$PWD" ] || exit 1
+        sleep 0.1
+      done
+      """;
 
   @TempDir Path folder = Path.of("");
 
@@ -41,6 +48,21 @@ final class LauncherBuildTest {
     LauncherFolder launcher = LauncherFolder.unbuilt(folder);
     launcher.script("bin/mvn", maven);
     return launcher;
+  }
+
+  /** A test that failed leaves no process behind either. */
+  @AfterEach
+  void endAll() throws IOException {
+    Path pids = folder.resolve("mvn.pids");
+    if (Files.exists(pids)) {
+      for (String pid : Files.readAllLines(pids)) {
+        ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+      }
+    }
+    ProcessHandle.current()
+        .descendants()
+        .filter(process -> process.info().commandLine().orElse("").contains(folder.toString()))
+        .forEach(ProcessHandle::destroyForcibly);
   }
 
   private void waitForMaven() throws InterruptedException {
