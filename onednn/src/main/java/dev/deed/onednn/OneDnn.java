@@ -164,7 +164,9 @@ final class OneDnn {
         invoke("dnnl_primitive_desc_query_md", ADDRESS, primitiveDescription, what, 0);
   }
 
-  /** {@code dnnl_query_impl_info_str}: the name of the code that a primitive's description means. */
+  /**
+   * {@code dnnl_query_impl_info_str}: the name of the code that a primitive's description means.
+   */
   String code(MemorySegment primitiveDescription) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment text = arena.allocate(ADDRESS);

@@ -26,8 +26,7 @@ public final class OneDnnEngine implements Int8Engine {
   private static final int TRIAL_INPUTS = 256;
   private static final int TRIAL_OUTPUTS = 64;
 
-  private static final String NO_BYTE_PRODUCTS =
-      "this processor has no exact byte products (VNNI)";
+  private static final String NO_BYTE_PRODUCTS = "this processor has no exact byte products (VNNI)";
 
   /** What Linux calls them. */
   private static final Pattern FLAGS = Pattern.compile("\\bavx(512)?_vnni\\b");

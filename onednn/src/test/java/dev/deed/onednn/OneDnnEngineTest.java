@@ -74,8 +74,7 @@ class OneDnnEngineTest {
       for (int r = 0; r < rows; r++) {
         for (int o = 0; o < outputs; o++) {
           for (int k = 0; k < inputs; k++) {
-            expected[r * outputs + o] +=
-                Byte.toUnsignedInt(x[r * inputs + k]) * w[o * inputs + k];
+            expected[r * outputs + o] += Byte.toUnsignedInt(x[r * inputs + k]) * w[o * inputs + k];
           }
         }
       }
@@ -94,8 +93,7 @@ class OneDnnEngineTest {
     Arrays.fill(row, (byte) x);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment sums = arena.allocate(4, 64);
-      product(panels(arena, weights, 1, inputs), 1, inputs)
-          .multiply(offHeap(arena, row), 1, sums);
+      product(panels(arena, weights, 1, inputs), 1, inputs).multiply(offHeap(arena, row), 1, sums);
       assertThat(sums.get(ValueLayout.JAVA_INT, 0)).isEqualTo(inputs * x * weight);
     }
   }

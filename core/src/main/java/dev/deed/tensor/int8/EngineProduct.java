@@ -124,8 +124,7 @@ final class EngineProduct {
               MemorySegment x = job.rounded.asSlice((long) first * panels.inputs());
               part.product.multiply(x, end - first, sums);
               QuadKernel.Outputs outputs =
-                  new QuadKernel.Outputs(
-                      panels, part.first, part.first + part.count, job.bias);
+                  new QuadKernel.Outputs(panels, part.first, part.first + part.count, job.bias);
               for (int r = first; r < end; r++) {
                 kernel.finish(
                     sums,

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Rounds rows into {@link QuadPanels}, some rows at a time, so that little of a matrix is in fp32 at
- * once. Panels are independent, so all processors pack; the result is the same whatever their
+ * Rounds rows into {@link QuadPanels}, some rows at a time, so that little of a matrix is in fp32
+ * at once. Panels are independent, so all processors pack; the result is the same whatever their
  * number.
  */
 final class QuadPacking {

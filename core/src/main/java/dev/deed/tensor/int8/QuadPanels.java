@@ -71,8 +71,7 @@ public record QuadPanels(
   /** The weight of an output for an input, not scaled yet. */
   public byte weight(int output, int input) {
     long quad = at(output / WIDTH) + (long) (input / QUAD) * STEP_BYTES;
-    return memory.get(
-        ValueLayout.JAVA_BYTE, quad + (long) (output % WIDTH) * QUAD + input % QUAD);
+    return memory.get(ValueLayout.JAVA_BYTE, quad + (long) (output % WIDTH) * QUAD + input % QUAD);
   }
 
   /** Memory held, in bytes, padding included. */

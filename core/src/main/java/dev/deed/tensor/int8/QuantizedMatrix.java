@@ -38,8 +38,7 @@ public final class QuantizedMatrix implements WeightMatrix {
   public static QuantizedMatrix stack(
       List<RowBlock> blocks, int inputs, SegmentAllocator memory, IntegerKernel kernel) {
     IntegerKernel.requireSumsThatFit(inputs);
-    return new QuantizedMatrix(
-        PanelPacking.pack(Precision.INT8, blocks, inputs, memory), kernel);
+    return new QuantizedMatrix(PanelPacking.pack(Precision.INT8, blocks, inputs, memory), kernel);
   }
 
   @Override

@@ -32,8 +32,7 @@ public final class ProductParts {
    *
    * @param width outputs of a panel
    */
-  public static void run(
-      int outputs, int inputs, int width, int rows, WorkerTeam team, Part part) {
+  public static void run(int outputs, int inputs, int width, int rows, WorkerTeam team, Part part) {
     int panelCount = Math.ceilDiv(outputs, width);
     long work = (long) rows * outputs * inputs;
     int parts = team.size() == 1 ? 1 : count(work, outputs / width, width, rows, team.size());

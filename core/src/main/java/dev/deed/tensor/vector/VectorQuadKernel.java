@@ -76,7 +76,8 @@ public final class VectorQuadKernel implements QuadKernel {
     int o = first;
     for (; o <= end - COUNT; o += COUNT) {
       ((FloatVector)
-              IntVector.fromMemorySegment(INTS, sums, at + (long) (o - first) * Integer.BYTES, ORDER)
+              IntVector.fromMemorySegment(
+                      INTS, sums, at + (long) (o - first) * Integer.BYTES, ORDER)
                   .sub(IntVector.fromArray(INTS, totals, o).mul(SHIFT))
                   .convertShape(I2F, FLOATS, 0))
           .intoArray(y, yOffset + o);
@@ -110,8 +111,7 @@ public final class VectorQuadKernel implements QuadKernel {
     Arrays.fill(bytes, n, odd * QuadPanels.QUAD, (byte) 0);
     for (int quad = 0; quad < odd; quad += COUNT) {
       ShortVector numbers =
-          ByteVector.fromArray(ALL_BYTES, bytes, quad * QuadPanels.QUAD)
-              .reinterpretAsShorts();
+          ByteVector.fromArray(ALL_BYTES, bytes, quad * QuadPanels.QUAD).reinterpretAsShorts();
       numbers
           .lanewise(LSHL, Byte.SIZE)
           .lanewise(ASHR, Byte.SIZE)
