@@ -133,8 +133,8 @@ public record OpenOptions(
    * {@return the same options with or without screening}
    *
    * @param on whether an int8 copy of the head finds the largest logit
-   * @throws InputException when a head of {@link WeightPrecision#W8A8}, or of some tokens
-   *     alone, is to be screened
+   * @throws InputException when a head of {@link WeightPrecision#W8A8}, or of some tokens alone, is
+   *     to be screened
    */
   public OpenOptions withScreening(boolean on) {
     return new OpenOptions(threads, precision, on, tokens);

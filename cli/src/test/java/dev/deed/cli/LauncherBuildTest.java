@@ -32,7 +32,9 @@ final class LauncherBuildTest {
 
   private static final String BUILDS = "mkdir -p cli/target/deed cli-training/target/deed\n";
 
-  /** Counts itself, then waits for the file {@code go}; ends with the test's folder at the latest. */
+  /**
+   * Counts itself, then waits for the file {@code go}; ends with the test's folder at the latest.
+   */
   private static final String WAITS =
       """
       echo $$ >>../mvn.pids

@@ -1,6 +1,7 @@
 package dev.deed.tensor;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of fp32 numbers in an array: those of row r follow one another from {@code offset + r ·
@@ -51,6 +52,27 @@ public record FloatRows(float[] values, int offset, int stride, int count) {
   public void checkBounds(int width) {
     if (count > 0) {
       Objects.checkFromIndexSize(offset, (count - 1L) * stride + width, (long) values.length);
+    }
+  }
+
+  /**
+   * Checks the arguments of a product.
+   *
+   * @param x [rows, inputs]
+   * @param bias [outputs], or null
+   * @param y [rows, outputs]
+   * @throws IndexOutOfBoundsException if an array is too short
+   * @throws IllegalArgumentException if x and y differ in their number of rows, or rows overlap
+   */
+  public static void checkProduct(
+      FloatRows x, int inputs, FloatRows y, int outputs, float @Nullable [] bias) {
+    if (x.count != y.count) {
+      throw new IllegalArgumentException("%d rows give no %d rows".formatted(x.count, y.count));
+    }
+    x.check(inputs);
+    y.check(outputs);
+    if (bias != null) {
+      Objects.checkFromIndexSize(0, outputs, bias.length);
     }
   }
 }

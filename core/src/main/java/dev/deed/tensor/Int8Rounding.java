@@ -35,6 +35,19 @@ public final class Int8Rounding {
     return Float.intBitsToFloat(bits + step / 2 & -step);
   }
 
+  /**
+   * The scale of {@code count} weights from {@code from} on.
+   *
+   * @throws NotFiniteException when one of them is not finite
+   */
+  public static float scale(float[] weights, int from, int count) {
+    float most = 0;
+    for (int k = from; k < from + count; k++) {
+      most = Math.max(most, Math.abs(weights[k]));
+    }
+    return scale(most);
+  }
+
   /** The whole number, −127…127, that times the scale comes nearest to a weight. */
   public static byte round(float weight, float scale) {
     // Where a scale is 0, whatever comes of the division counts nothing.

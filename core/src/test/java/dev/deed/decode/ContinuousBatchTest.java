@@ -34,8 +34,7 @@ final class ContinuousBatchTest {
       List<EncoderOutput> encoded =
           IntStream.range(0, model.inputs().size()).mapToObj(i -> model.encode(i, one)).toList();
       RandomCases.run(
-          CASES,
-          random -> check(model, encoded, random, random.nextBoolean() ? one : three, one));
+          CASES, random -> check(model, encoded, random, random.nextBoolean() ? one : three, one));
     }
   }
 

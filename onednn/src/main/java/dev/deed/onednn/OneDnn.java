@@ -26,6 +26,7 @@ import org.bytedeco.javacpp.Loader;
 final class OneDnn {
   private static final String FOLDER = "/org/bytedeco/dnnl/linux-x86_64/";
   private static final int SUCCESS = 0;
+  private static final int QUERY_CODE = 8;
 
   private static final String SET_DATA = "dnnl_memory_set_data_handle";
   private static final String EXECUTE = "dnnl_primitive_execute";
@@ -161,6 +162,17 @@ final class OneDnn {
   MemorySegment description(MemorySegment primitiveDescription, int what) {
     return (MemorySegment)
         invoke("dnnl_primitive_desc_query_md", ADDRESS, primitiveDescription, what, 0);
+  }
+
+  /**
+   * {@code dnnl_query_impl_info_str}: the name of the code that a primitive's description means.
+   */
+  String code(MemorySegment primitiveDescription) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment text = arena.allocate(ADDRESS);
+      call("dnnl_primitive_desc_query", primitiveDescription, QUERY_CODE, 0, text);
+      return text.get(ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0);
+    }
   }
 
   /** {@code dnnl_memory_desc_get_size}, in bytes. */

@@ -3,11 +3,16 @@ package dev.deed.onednn;
 import dev.deed.tensor.int8.Int8Engine;
 import dev.deed.tensor.int8.Int8EngineException;
 import dev.deed.tensor.int8.Int8Product;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** oneDNN's matrix products of int8, which use the processor's byte products. */
@@ -20,6 +25,14 @@ public final class OneDnnEngine implements Int8Engine {
 
   private static final int TRIAL_INPUTS = 256;
   private static final int TRIAL_OUTPUTS = 64;
+
+  private static final String NO_BYTE_PRODUCTS = "this processor has no exact byte products (VNNI)";
+
+  /** What Linux calls them. */
+  private static final Pattern FLAGS = Pattern.compile("\\bavx(512)?_vnni\\b");
+
+  /** How the names begin of oneDNN's code that is worth calling. */
+  private static final String FAST = "brg";
 
   private @Nullable OneDnn library;
   private MemorySegment engine = MemorySegment.NULL;
@@ -37,11 +50,15 @@ public final class OneDnnEngine implements Int8Engine {
     if (library != null) {
       return null;
     }
+    if (!hasByteProducts()) {
+      // The library would take 45 MB of memory to say so.
+      return NO_BYTE_PRODUCTS;
+    }
     try {
       OneDnn loaded = OneDnn.load();
-      engine = loaded.create("dnnl_engine_create", CPU, 0L);
+      engine = create(loaded);
       if (!addsExactly(loaded, engine)) {
-        return "this processor has no exact byte products (VNNI)";
+        return NO_BYTE_PRODUCTS;
       }
       library = loaded;
       return null;
@@ -50,25 +67,50 @@ public final class OneDnnEngine implements Int8Engine {
     }
   }
 
-  /** Without VNNI, oneDNN adds pairs of products in 16 bits, where large ones are cut off. */
+  /** An engine of oneDNN's on the processor. */
+  static MemorySegment create(OneDnn library) {
+    return library.create("dnnl_engine_create", CPU, 0L);
+  }
+
+  /** What Linux knows of the processor; true where it does not say. */
+  private static boolean hasByteProducts() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("flags"))
+          .findFirst()
+          .map(flags -> FLAGS.matcher(flags).find())
+          .orElse(true);
+    } catch (IOException | UncheckedIOException e) {
+      return true;
+    }
+  }
+
+  /**
+   * Whether it has fast code for our layout, and that adds exactly: without VNNI, oneDNN adds pairs
+   * of products in 16 bits, where large ones are cut off.
+   */
   private static boolean addsExactly(OneDnn library, MemorySegment engine) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment weights = arena.allocate((long) TRIAL_OUTPUTS * TRIAL_INPUTS, 64);
-      for (int o = 0; o < TRIAL_OUTPUTS; o++) {
-        fill(weights, o, (byte) (o % 2 == 0 ? 127 : -127));
+      for (long at = 0; at < weights.byteSize(); at++) {
+        weights.set(ValueLayout.JAVA_BYTE, at, (byte) (at / 4 % 2 == 0 ? 127 : -127));
       }
       OneDnnProduct product =
-          new OneDnnProduct(library, engine, weights, TRIAL_OUTPUTS, TRIAL_INPUTS, arena);
+          new OneDnnProduct(library, engine, weights, TRIAL_OUTPUTS, TRIAL_INPUTS);
       for (int rows : TRIAL_ROWS) {
+        if (!product.code(rows).startsWith(FAST)) {
+          return false;
+        }
         MemorySegment x = arena.allocate((long) rows * TRIAL_INPUTS, 64);
         MemorySegment sums = arena.allocate((long) rows * TRIAL_OUTPUTS * Integer.BYTES, 64);
         for (int r = 0; r < rows; r++) {
-          fill(x, r, (byte) (r % 2 == 0 ? 127 : -127));
+          x.asSlice((long) r * TRIAL_INPUTS, TRIAL_INPUTS).fill((byte) (r % 2 == 0 ? 255 : 1));
         }
         product.multiply(x, rows, sums);
         for (int i = 0; i < rows * TRIAL_OUTPUTS; i++) {
-          int sign = (i / TRIAL_OUTPUTS + i % TRIAL_OUTPUTS) % 2 == 0 ? 1 : -1;
-          if (sums.getAtIndex(ValueLayout.JAVA_INT, i) != sign * TRIAL_INPUTS * 127 * 127) {
+          int input = i / TRIAL_OUTPUTS % 2 == 0 ? 255 : 1;
+          int weight = i % 2 == 0 ? 127 : -127;
+          if (sums.getAtIndex(ValueLayout.JAVA_INT, i) != TRIAL_INPUTS * input * weight) {
             return false;
           }
         }
@@ -77,22 +119,17 @@ public final class OneDnnEngine implements Int8Engine {
     }
   }
 
-  private static void fill(MemorySegment rows, int row, byte value) {
-    rows.asSlice((long) row * TRIAL_INPUTS, TRIAL_INPUTS).fill(value);
-  }
-
   @Override
   public int leastRows() {
     return LEAST_ROWS;
   }
 
   @Override
-  public Int8Product pack(MemorySegment weights, int outputs, int inputs, SegmentAllocator memory) {
+  public Int8Product product(MemorySegment panels, int outputs, int inputs) {
     String obstacle = obstacle();
     if (obstacle != null) {
       throw new Int8EngineException(obstacle);
     }
-    return new OneDnnProduct(
-        Objects.requireNonNull(library), engine, weights, outputs, inputs, memory);
+    return new OneDnnProduct(Objects.requireNonNull(library), engine, panels, outputs, inputs);
   }
 }

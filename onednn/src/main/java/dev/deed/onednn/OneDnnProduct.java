@@ -4,26 +4,29 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.deed.tensor.int8.Int8EngineException;
 import dev.deed.tensor.int8.Int8Product;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
 import java.lang.ref.Reference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * A matrix in the layout that oneDNN prefers for blocks of rows, and a primitive for each number of
- * rows that it was multiplied with. Native memory is freed when this is garbage collected.
+ * A matrix whose weights oneDNN reads where they lie, and a primitive for each number of rows that
+ * it was multiplied with. Native memory is freed when this is garbage collected.
  */
 final class OneDnnProduct implements Int8Product {
   private static final int INT32 = 4;
   private static final int INT8 = 5;
-  private static final int ANY_LAYOUT = 1;
+  private static final int BYTE = 6;
   private static final int ROW_MAJOR = 3;
-  private static final int COLUMN_MAJOR = 14;
+
+  /** {@code BA16a64b4a}, what oneDNN itself prefers on processors with VNNI. */
+  private static final int QUAD_PANELS = 388;
+
   private static final int USER_SCRATCHPAD = 1;
   private static final int IN_ORDER = 1;
 
@@ -35,11 +38,7 @@ final class OneDnnProduct implements Int8Product {
   /** Of a product: the four above. */
   private static final int ARGUMENTS = 4;
 
-  private static final int QUERY_WEIGHTS = 131;
   private static final int QUERY_SCRATCHPAD = 136;
-
-  /** The layout is the one preferred for so many rows. */
-  private static final int TYPICAL_ROWS = 64;
 
   private static final long ALIGNMENT = 64;
 
@@ -55,12 +54,11 @@ final class OneDnnProduct implements Int8Product {
   /** Holds whatever oneDNN made for the weights. */
   private final Arena arena = Arena.ofAuto();
 
+  /** The description of the weights. */
   private final MemorySegment layout;
 
-  /**
-   * The weights in that layout, and oneDNN's handle of them, which does not keep them reachable.
-   */
-  private final MemorySegment packed;
+  /** The weights, and oneDNN's handle of them, which does not keep them reachable. */
+  private final MemorySegment panels;
 
   private final MemorySegment weights;
   private final Map<Integer, Primitive> primitives = new ConcurrentHashMap<>();
@@ -83,49 +81,29 @@ final class OneDnnProduct implements Int8Product {
       MemorySegment stream,
       MemorySegment arguments) {}
 
+  /**
+   * @param panels weights, not copied
+   */
   OneDnnProduct(
-      OneDnn library,
-      MemorySegment engine,
-      MemorySegment rowMajor,
-      int outputs,
-      int inputs,
-      SegmentAllocator memory) {
+      OneDnn library, MemorySegment engine, MemorySegment panels, int outputs, int inputs) {
     this.library = library;
     this.engine = engine;
     this.outputs = outputs;
     this.inputs = inputs;
+    this.panels = panels;
     library.workAlone();
-    MemorySegment any = matrix(arena, inputs, outputs, INT8, ANY_LAYOUT);
-    this.layout = library.description(description(TYPICAL_ROWS, any), QUERY_WEIGHTS);
-    this.packed = memory.allocate(library.size(layout), ALIGNMENT);
-    this.weights = memory(arena, layout, packed);
-    reorder(rowMajor);
+    this.layout = matrix(arena, inputs, outputs, INT8, QUAD_PANELS);
+    if (library.size(layout) != panels.byteSize()) {
+      throw new Int8EngineException(
+          "oneDNN wants %d bytes of weights where there are %d"
+              .formatted(library.size(layout), panels.byteSize()));
+    }
+    this.weights = memory(arena, layout, panels);
   }
 
-  private void reorder(MemorySegment rowMajor) {
-    try (Arena call = Arena.ofConfined()) {
-      // W [outputs, inputs] row by row is [inputs, outputs] column by column.
-      MemorySegment given = matrix(call, inputs, outputs, INT8, COLUMN_MAJOR);
-      MemorySegment description =
-          library.create(
-              call,
-              "primitive_desc",
-              "dnnl_reorder_primitive_desc_create",
-              given,
-              engine,
-              layout,
-              engine,
-              MemorySegment.NULL);
-      MemorySegment primitive =
-          library.create(call, "primitive", "dnnl_primitive_create", description);
-      MemorySegment source = memory(call, given, rowMajor);
-      library.execute(
-          primitive,
-          stream(call),
-          2,
-          arguments(call, Map.of(SOURCE, source, DESTINATION, weights)));
-      Reference.reachabilityFence(rowMajor);
-    }
+  /** Of the code that multiplies so many rows, oneDNN's name for it. */
+  String code(int rows) {
+    return library.code(description(rows));
   }
 
   @Override
@@ -143,7 +121,7 @@ final class OneDnnProduct implements Int8Product {
     // What is executed knows addresses alone.
     Reference.reachabilityFence(x);
     Reference.reachabilityFence(sums);
-    Reference.reachabilityFence(packed);
+    Reference.reachabilityFence(panels);
     Reference.reachabilityFence(this);
   }
 
@@ -166,17 +144,17 @@ final class OneDnnProduct implements Int8Product {
   }
 
   private Primitive primitive(int rows) {
-    MemorySegment description = description(rows, layout);
+    MemorySegment description = description(rows);
     return new Primitive(
         library.create(arena, "primitive", "dnnl_primitive_create", description),
-        matrix(arena, rows, inputs, INT8, ROW_MAJOR),
+        matrix(arena, rows, inputs, BYTE, ROW_MAJOR),
         matrix(arena, rows, outputs, INT32, ROW_MAJOR),
         library.description(description, QUERY_SCRATCHPAD),
         new ConcurrentLinkedDeque<>());
   }
 
-  /** Of the product of so many rows with weights in a layout. */
-  private MemorySegment description(int rows, MemorySegment weightLayout) {
+  /** Of the product of so many rows. */
+  private MemorySegment description(int rows) {
     try (Arena call = Arena.ofConfined()) {
       MemorySegment attributes =
           library.create(call, "primitive_attr", "dnnl_primitive_attr_create");
@@ -186,8 +164,8 @@ final class OneDnnProduct implements Int8Product {
           "primitive_desc",
           "dnnl_matmul_primitive_desc_create",
           engine,
-          matrix(call, rows, inputs, INT8, ROW_MAJOR),
-          weightLayout,
+          matrix(call, rows, inputs, BYTE, ROW_MAJOR),
+          layout,
           MemorySegment.NULL,
           matrix(call, rows, outputs, INT32, ROW_MAJOR),
           attributes);

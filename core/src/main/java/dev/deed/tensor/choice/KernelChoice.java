@@ -5,11 +5,13 @@ import dev.deed.tensor.Kernels;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightPacking;
 import dev.deed.tensor.int8.IntegerKernel;
+import dev.deed.tensor.int8.QuadKernel;
 import dev.deed.tensor.packed.MatrixKernel;
 import dev.deed.tensor.scalar.ScalarAttentionKernel;
 import dev.deed.tensor.scalar.ScalarIntegerKernel;
 import dev.deed.tensor.scalar.ScalarKernels;
 import dev.deed.tensor.scalar.ScalarMatrixKernel;
+import dev.deed.tensor.scalar.ScalarQuadKernel;
 import dev.deed.tensor.vector.VectorAttentionKernel;
 import dev.deed.tensor.vector.VectorBf16Kernel;
 import dev.deed.tensor.vector.VectorInt8Kernel;
@@ -17,6 +19,7 @@ import dev.deed.tensor.vector.VectorIntegerKernel;
 import dev.deed.tensor.vector.VectorKernels;
 import dev.deed.tensor.vector.VectorLanes;
 import dev.deed.tensor.vector.VectorMatrixKernel;
+import dev.deed.tensor.vector.VectorQuadKernel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Map;
@@ -76,14 +79,15 @@ public final class KernelChoice {
         new Attention(new ScalarAttentionKernel()),
         new PackingByPrecision(
             Map.of(Precision.FP32, matrix, Precision.BF16, matrix, Precision.INT8, matrix),
-            new ScalarIntegerKernel()));
+            new ScalarIntegerKernel(),
+            new ScalarQuadKernel()));
   }
 
   private static Backend vector() {
     return new Backend(
         new VectorKernels(),
         new Attention(new VectorAttentionKernel()),
-        new PackingByPrecision(vectorMatrices(), vectorIntegers()));
+        new PackingByPrecision(vectorMatrices(), vectorIntegers(), vectorQuads()));
   }
 
   private static Map<Precision, MatrixKernel> vectorMatrices() {
@@ -104,5 +108,9 @@ public final class KernelChoice {
 
   private static IntegerKernel vectorIntegers() {
     return VectorLanes.COUNT < 8 ? new ScalarIntegerKernel() : new VectorIntegerKernel();
+  }
+
+  private static QuadKernel vectorQuads() {
+    return VectorLanes.COUNT < 8 ? new ScalarQuadKernel() : new VectorQuadKernel();
   }
 }

@@ -5,7 +5,9 @@ import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WeightPacking;
 import dev.deed.tensor.int8.EngineChoice;
+import dev.deed.tensor.int8.EngineMatrix;
 import dev.deed.tensor.int8.IntegerKernel;
+import dev.deed.tensor.int8.QuadKernel;
 import dev.deed.tensor.int8.QuantizedMatrix;
 import dev.deed.tensor.packed.MatrixKernel;
 import dev.deed.tensor.packed.PackedMatrix;
@@ -19,19 +21,25 @@ import org.jspecify.annotations.Nullable;
 final class PackingByPrecision implements WeightPacking {
   private final Map<Precision, MatrixKernel> kernels;
   private final IntegerKernel integers;
+  private final QuadKernel quads;
   private boolean engineSought;
   private @Nullable EngineChoice engine;
 
-  PackingByPrecision(Map<Precision, MatrixKernel> kernels, IntegerKernel integers) {
+  PackingByPrecision(
+      Map<Precision, MatrixKernel> kernels, IntegerKernel integers, QuadKernel quads) {
     this.kernels = kernels;
     this.integers = integers;
+    this.quads = quads;
   }
 
   @Override
   public WeightMatrix stack(
       Precision precision, List<RowBlock> blocks, int inputs, SegmentAllocator memory) {
     if (precision == Precision.W8A8) {
-      return QuantizedMatrix.stack(blocks, inputs, memory, integers, engine());
+      EngineChoice found = engine();
+      return found == null || inputs == 0
+          ? QuantizedMatrix.stack(blocks, inputs, memory, integers)
+          : EngineMatrix.stack(blocks, inputs, memory, quads, found);
     }
     MatrixKernel kernel = Objects.requireNonNull(kernels.get(precision));
     return PackedMatrix.stack(precision, blocks, inputs, memory, kernel);

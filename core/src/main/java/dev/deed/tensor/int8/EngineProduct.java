@@ -3,14 +3,9 @@ package dev.deed.tensor.int8;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.packed.Panels;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,26 +23,21 @@ final class EngineProduct {
   /** Parts of fewer outputs take the engine more time to begin with than to finish. */
   private static final int LEAST_OUTPUTS = 256;
 
-  /** Parts begin at whole cache lines. */
-  private static final int OUTPUT_UNIT = 64;
-
   /** Inputs that are worth another thread's while to round. */
   private static final int SHARED_INPUTS = 4 * 1024;
 
-  private final Panels panels;
-  private final IntegerKernel kernel;
+  private final QuadPanels panels;
+  private final QuadKernel kernel;
   private final EngineChoice choice;
-  private final SegmentAllocator memory;
   private volatile @Nullable List<Part> parts;
 
   /** Outputs {@code first…first+count−1}. */
   private record Part(int first, int count, Int8Product product) {}
 
-  EngineProduct(Panels panels, IntegerKernel kernel, EngineChoice choice, SegmentAllocator memory) {
+  EngineProduct(QuadPanels panels, QuadKernel kernel, EngineChoice choice) {
     this.panels = panels;
     this.kernel = kernel;
     this.choice = choice;
-    this.memory = memory;
   }
 
   /** Whether a product of so many rows is for the engine. */
@@ -103,10 +93,7 @@ final class EngineProduct {
         1 + SHARED_INPUTS / inputs,
         (first, end) -> {
           for (int r = first; r < end; r++) {
-            float magnitude = kernel.magnitude(x.values(), x.at(r), inputs);
-            float factor = IntegerKernel.factor(magnitude);
-            scales[r] = IntegerKernel.scale(magnitude);
-            kernel.round(x.values(), x.at(r), inputs, factor, rounded, (long) r * inputs);
+            scales[r] = kernel.round(x.values(), x.at(r), inputs, rounded, (long) r * inputs);
           }
         });
     return scales;
@@ -136,9 +123,8 @@ final class EngineProduct {
             sums -> {
               MemorySegment x = job.rounded.asSlice((long) first * panels.inputs());
               part.product.multiply(x, end - first, sums);
-              IntegerKernel.Outputs outputs =
-                  new IntegerKernel.Outputs(
-                      part.first, part.first + part.count, panels.int8Scales(), job.bias);
+              QuadKernel.Outputs outputs =
+                  new QuadKernel.Outputs(panels, part.first, part.first + part.count, job.bias);
               for (int r = first; r < end; r++) {
                 kernel.finish(
                     sums,
@@ -151,7 +137,7 @@ final class EngineProduct {
             });
   }
 
-  /** The matrix as the engine holds it; the first team to ask decides the number of parts. */
+  /** The parts of the matrix; the first team to ask decides their number. */
   private List<Part> parts(int threads) {
     List<Part> ready = parts;
     if (ready != null) {
@@ -168,30 +154,16 @@ final class EngineProduct {
   }
 
   private List<Part> prepare(int count) {
-    int units = (panels.outputs() + OUTPUT_UNIT - 1) / OUTPUT_UNIT;
+    int units = panels.count();
     List<Part> prepared = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      int first = WorkerTeam.bound(i, count, units) * OUTPUT_UNIT;
-      int end = Math.min(WorkerTeam.bound(i + 1, count, units) * OUTPUT_UNIT, panels.outputs());
-      prepared.add(new Part(first, end - first, pack(first, end - first)));
+      int first = WorkerTeam.bound(i, count, units) * QuadPanels.WIDTH;
+      int end =
+          Math.min(WorkerTeam.bound(i + 1, count, units) * QuadPanels.WIDTH, panels.outputs());
+      MemorySegment weights = panels.part(first, end - first);
+      Int8Product product = choice.engine().product(weights, end - first, panels.inputs());
+      prepared.add(new Part(first, end - first, product));
     }
     return List.copyOf(prepared);
-  }
-
-  private Int8Product pack(int first, int count) {
-    int inputs = panels.inputs();
-    try (Arena arena = Arena.ofShared()) {
-      MemorySegment weights = arena.allocate((long) count * inputs, Panels.ALIGNMENT);
-      IntStream.range(0, count)
-          .parallel()
-          .forEach(
-              output -> {
-                for (int k = 0; k < inputs; k++) {
-                  byte weight = (byte) panels.weight(first + output, k);
-                  weights.set(ValueLayout.JAVA_BYTE, (long) output * inputs + k, weight);
-                }
-              });
-      return choice.engine().pack(weights, count, inputs, memory);
-    }
   }
 }

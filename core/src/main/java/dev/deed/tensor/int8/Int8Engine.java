@@ -2,7 +2,6 @@ package dev.deed.tensor.int8;
 
 import dev.deed.tensor.Precision;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +24,11 @@ public interface Int8Engine {
   int leastRows();
 
   /**
-   * Prepares a matrix.
+   * Prepares products with a matrix.
    *
-   * @param weights [outputs, inputs] of bytes −127…127, row-major, off the heap; not kept
-   * @param memory where the prepared ones are to lie
+   * @param panels its weights, −127…127, off the heap, as {@link QuadPanels} has them; read at each
+   *     product and not copied
    * @throws Int8EngineException when it cannot; products then do without it
    */
-  Int8Product pack(MemorySegment weights, int outputs, int inputs, SegmentAllocator memory);
+  Int8Product product(MemorySegment panels, int outputs, int inputs);
 }

@@ -3,7 +3,6 @@ package dev.deed.tensor.int8;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Int8Rounding;
 import dev.deed.tensor.packed.Panels;
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,23 +30,11 @@ public interface IntegerKernel {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Rounded(float[] values, float[] scales) {}
 
-  /**
-   * Outputs {@code first…end−1}.
-   *
-   * @param scales of all outputs
-   * @param bias of all outputs; null for none
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Outputs(int first, int end, float[] scales, float @Nullable [] bias) {}
-
   /** The largest magnitude, NaN if one is NaN; 0 for n = 0. */
   float magnitude(float[] x, int offset, int n);
 
   /** Rounds n inputs that are first multiplied by a factor. */
   void round(float[] x, int offset, int n, float factor, float[] q, int qOffset);
-
-  /** The same, as bytes. */
-  void round(float[] x, int offset, int n, float factor, MemorySegment q, long qOffset);
 
   /** What one of a row's whole numbers counts, from the row's magnitude; 0 for zeros. */
   static float scale(float magnitude) {
@@ -89,11 +76,12 @@ public interface IntegerKernel {
       FloatRows y);
 
   /**
-   * Some outputs of one row from their sums.
-   *
-   * @param sums 32-bit numbers from byte {@code sumsOffset} on
-   * @param scale of the row
+   * @throws IllegalArgumentException if sums of so many products do not fit 32 bits
    */
-  void finish(
-      MemorySegment sums, long sumsOffset, Outputs outputs, float scale, float[] y, int yOffset);
+  static void requireSumsThatFit(int inputs) {
+    if (inputs > MOST_INPUTS) {
+      throw new IllegalArgumentException(
+          "sums of %d products of int8 do not fit 32 bits".formatted(inputs));
+    }
+  }
 }

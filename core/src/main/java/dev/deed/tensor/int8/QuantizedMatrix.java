@@ -15,38 +15,30 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights of int8 for inputs of int8 ({@link Precision#W8A8}). Panels serve few rows; where an
- * engine takes many, it holds the weights once more, from the first such product on, which {@link
- * #bytes} does not count.
+ * Weights of int8 for inputs of int8 ({@link Precision#W8A8}), in panels as those of {@link
+ * Precision#INT8} lie; {@link EngineMatrix} is for where there is an engine.
  */
 public final class QuantizedMatrix implements WeightMatrix {
   /** Rounded rows of the thread that multiplies; its team reads them. */
-  private static final ThreadBuffer ROUNDED = new ThreadBuffer();
+  private static final ThreadBuffer<float[]> ROUNDED = ThreadBuffer.ofFloats();
 
   private final Panels panels;
   private final IntegerKernel kernel;
-  private final @Nullable EngineProduct byEngine;
 
-  private QuantizedMatrix(Panels panels, IntegerKernel kernel, @Nullable EngineProduct byEngine) {
+  private QuantizedMatrix(Panels panels, IntegerKernel kernel) {
     this.panels = panels;
     this.kernel = kernel;
-    this.byEngine = byEngine;
   }
 
+  /**
+   * Packs blocks one under another.
+   *
+   * @throws IllegalArgumentException if sums of so many inputs do not fit 32 bits
+   */
   public static QuantizedMatrix stack(
-      List<RowBlock> blocks,
-      int inputs,
-      SegmentAllocator memory,
-      IntegerKernel kernel,
-      @Nullable EngineChoice engine) {
-    if (inputs > IntegerKernel.MOST_INPUTS) {
-      throw new IllegalArgumentException(
-          "sums of %d products of int8 do not fit 32 bits".formatted(inputs));
-    }
-    Panels panels = PanelPacking.pack(Precision.INT8, blocks, inputs, memory);
-    EngineProduct byEngine =
-        engine == null || inputs == 0 ? null : new EngineProduct(panels, kernel, engine, memory);
-    return new QuantizedMatrix(panels, kernel, byEngine);
+      List<RowBlock> blocks, int inputs, SegmentAllocator memory, IntegerKernel kernel) {
+    IntegerKernel.requireSumsThatFit(inputs);
+    return new QuantizedMatrix(PanelPacking.pack(Precision.INT8, blocks, inputs, memory), kernel);
   }
 
   @Override
@@ -76,14 +68,6 @@ public final class QuantizedMatrix implements WeightMatrix {
       return;
     }
     panels.checkProduct(x, bias, y);
-    if (byEngine != null && byEngine.takes(rows)) {
-      try {
-        byEngine.multiply(x, bias, y, team);
-        return;
-      } catch (Int8EngineException e) {
-        byEngine.leaveOut(e);
-      }
-    }
     int inputs = panels.inputs();
     float[] values = ROUNDED.get(Math.multiplyExact(rows, inputs));
     IntegerKernel.Rounded rounded = kernel.round(x, inputs, values);

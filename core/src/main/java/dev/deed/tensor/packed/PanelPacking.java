@@ -25,11 +25,11 @@ public final class PanelPacking {
   /** Rows and panels that are being packed; of a large model they would be a lot of garbage. */
   private static final ArrayPool BUFFERS = new ArrayPool();
 
-  private final List<RowBlock> blocks;
+  private final StackedRows matrix;
   private final Panels panels;
 
-  private PanelPacking(List<RowBlock> blocks, Panels panels) {
-    this.blocks = blocks;
+  private PanelPacking(StackedRows matrix, Panels panels) {
+    this.matrix = matrix;
     this.panels = panels;
   }
 
@@ -40,19 +40,14 @@ public final class PanelPacking {
    */
   public static Panels pack(
       Precision precision, List<RowBlock> blocks, int inputs, SegmentAllocator allocator) {
-    if (inputs < 0) {
-      throw new IllegalArgumentException("a matrix cannot have " + inputs + " columns");
-    }
-    int outputs = 0;
-    for (RowBlock block : blocks) {
-      outputs = Math.addExact(outputs, block.outputs());
-    }
+    StackedRows rows = new StackedRows(blocks, inputs);
+    int outputs = rows.outputs();
     int count = Panels.count(outputs);
     long bytes = (long) count * inputs * Panels.WIDTH * precision.bytes();
     MemorySegment memory = allocator.allocate(bytes, Panels.ALIGNMENT);
     float[] scales = precision == Precision.INT8 ? new float[count * Panels.WIDTH] : null;
     Panels panels = new Panels(precision, memory, scales, outputs, inputs);
-    PanelPacking packing = new PanelPacking(blocks, panels);
+    PanelPacking packing = new PanelPacking(rows, panels);
     int parts = Math.min(count, Runtime.getRuntime().availableProcessors());
     IntStream.range(0, parts)
         .parallel()
@@ -77,7 +72,7 @@ public final class PanelPacking {
 
   private void packPanel(int index, float[] rows, float[] panel) {
     int inputs = panels.inputs();
-    int filled = gather((long) index * PANEL, rows);
+    int filled = matrix.read((long) index * PANEL, PANEL, rows);
     if (filled < PANEL) {
       Arrays.fill(panel, 0, inputs * PANEL, 0f);
     }
@@ -136,33 +131,8 @@ public final class PanelPacking {
       return scales;
     }
     for (int lane = 0; lane < filled; lane++) {
-      float most = 0;
-      for (int k = 0; k < panels.inputs(); k++) {
-        most = Math.max(most, Math.abs(rows[lane * panels.inputs() + k]));
-      }
-      scales[lane] = Int8Rounding.scale(most);
+      scales[lane] = Int8Rounding.scale(rows, lane * panels.inputs(), panels.inputs());
     }
     return scales;
-  }
-
-  /** Rows from {@code output} on, as many as a panel takes and there are; returns their number. */
-  private int gather(long output, float[] rows) {
-    int inputs = panels.inputs();
-    int filled = 0;
-    long blockStart = 0;
-    for (RowBlock block : blocks) {
-      long first = Math.max(0, output + filled - blockStart);
-      int count = (int) Math.min(block.outputs() - first, PANEL - filled);
-      if (count > 0) {
-        float[] target = filled == 0 ? rows : new float[count * inputs];
-        block.rows().rows((int) first, count, target);
-        if (filled != 0) {
-          System.arraycopy(target, 0, rows, filled * inputs, count * inputs);
-        }
-        filled += count;
-      }
-      blockStart += block.outputs();
-    }
-    return filled;
   }
 }

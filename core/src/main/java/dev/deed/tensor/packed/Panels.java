@@ -58,14 +58,7 @@ public record Panels(
    * @throws IllegalArgumentException if x and y differ in their number of rows, or rows overlap
    */
   public void checkProduct(FloatRows x, float @Nullable [] bias, FloatRows y) {
-    if (x.count() != y.count()) {
-      throw new IllegalArgumentException("%d rows give no %d rows".formatted(x.count(), y.count()));
-    }
-    x.check(inputs);
-    y.check(outputs);
-    if (bias != null) {
-      Objects.checkFromIndexSize(0, outputs, bias.length);
-    }
+    FloatRows.checkProduct(x, inputs, y, outputs, bias);
   }
 
   /** The scales of a precision that has them. */

@@ -8,11 +8,11 @@ public final class ProductParts {
   private static final long PART_MULTIPLY_ADDS = 64 * 1024;
 
   /**
-   * Panels that a part should hold: a core reads memory fastest in several streams, one for each.
-   * With parts of two panels, 2 or 8 rows of 768 outputs took 1.25 times as long (MatrixBenchmark,
-   * 60 matrices, two threads).
+   * Outputs that a part should hold, 4 panels: a core reads memory fastest in several streams, one
+   * for each. With parts of two panels, 2 or 8 rows of 768 outputs took 1.25 times as long
+   * (MatrixBenchmark, 60 matrices, two threads).
    */
-  private static final int PART_PANELS = 4;
+  private static final int PART_OUTPUTS = 4 * Panels.WIDTH;
 
   private ProductParts() {}
 
@@ -24,8 +24,18 @@ public final class ProductParts {
 
   /** Runs all parts: panels are divided, or rows where there are fewer panels than parts. */
   public static void run(Panels panels, int rows, WorkerTeam team, Part part) {
-    int panelCount = Panels.count(panels.outputs());
-    int parts = team.size() == 1 ? 1 : count(panels, rows, team.size());
+    run(panels.outputs(), panels.inputs(), Panels.WIDTH, rows, team, part);
+  }
+
+  /**
+   * The same for panels of another width.
+   *
+   * @param width outputs of a panel
+   */
+  public static void run(int outputs, int inputs, int width, int rows, WorkerTeam team, Part part) {
+    int panelCount = Math.ceilDiv(outputs, width);
+    long work = (long) rows * outputs * inputs;
+    int parts = team.size() == 1 ? 1 : count(work, outputs / width, width, rows, team.size());
     if (parts == 1) {
       part.multiply(0, panelCount, 0, rows);
     } else if (panelCount >= parts) {
@@ -50,13 +60,11 @@ public final class ProductParts {
    * system holds up delays the others little, but none smaller than what handing it over costs, nor
    * of too few panels where there are enough of them.
    */
-  private static int count(Panels panels, int rows, int threads) {
-    long work = (long) rows * panels.outputs() * panels.inputs();
-    int panelCount = panels.outputs() / Panels.WIDTH;
+  private static int count(long work, int wholePanels, int width, int rows, int threads) {
     long most = Math.min(work / PART_MULTIPLY_ADDS, (long) WorkerTeam.PARTS_PER_THREAD * threads);
-    if (panelCount >= threads) {
-      most = Math.min(most, Math.max(threads, panelCount / PART_PANELS));
+    if (wholePanels >= threads) {
+      most = Math.min(most, Math.max(threads, wholePanels / (PART_OUTPUTS / width)));
     }
-    return (int) Math.max(1, Math.min(most, Math.max(rows, panelCount)));
+    return (int) Math.max(1, Math.min(most, Math.max(rows, wholePanels)));
   }
 }

@@ -5,8 +5,6 @@ import static dev.deed.tensor.Int8Rounding.ROUNDING;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.int8.IntegerKernel;
 import dev.deed.tensor.packed.Panels;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /** The twin that defines the result. */
@@ -24,14 +22,6 @@ public final class ScalarIntegerKernel implements IntegerKernel {
   public void round(float[] x, int offset, int n, float factor, float[] q, int qOffset) {
     for (int i = 0; i < n; i++) {
       q[qOffset + i] = x[offset + i] * factor + ROUNDING - ROUNDING;
-    }
-  }
-
-  @Override
-  public void round(float[] x, int offset, int n, float factor, MemorySegment q, long qOffset) {
-    for (int i = 0; i < n; i++) {
-      byte value = (byte) (x[offset + i] * factor + ROUNDING - ROUNDING);
-      q.set(ValueLayout.JAVA_BYTE, qOffset + i, value);
     }
   }
 
@@ -54,16 +44,6 @@ public final class ScalarIntegerKernel implements IntegerKernel {
         }
         y.values()[y.at(r - firstRow) + o] = output(sum, w.int8Scales(), x.scales()[r], bias, o);
       }
-    }
-  }
-
-  @Override
-  public void finish(
-      MemorySegment sums, long sumsOffset, Outputs outputs, float scale, float[] y, int yOffset) {
-    for (int o = outputs.first(); o < outputs.end(); o++) {
-      long at = sumsOffset + (long) (o - outputs.first()) * Integer.BYTES;
-      int sum = sums.get(ValueLayout.JAVA_INT, at);
-      y[yOffset + o] = output(sum, outputs.scales(), scale, outputs.bias(), o);
     }
   }
 

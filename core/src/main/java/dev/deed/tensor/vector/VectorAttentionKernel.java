@@ -32,7 +32,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
    * Of the thread that computes a tile: its scores, one strip of sums, and what each row is
    * multiplied by in the end.
    */
-  private static final ThreadBuffer BUFFER = new ThreadBuffer();
+  private static final ThreadBuffer<float[]> BUFFER = ThreadBuffer.ofFloats();
 
   @Override
   public void attend(AttentionJob job, int firstHead, int endHead, int firstRow, int endRow) {

@@ -3,22 +3,13 @@ package dev.deed.tensor.vector;
 import static dev.deed.tensor.Int8Rounding.ROUNDING;
 import static dev.deed.tensor.vector.VectorLanes.COUNT;
 import static dev.deed.tensor.vector.VectorLanes.FLOATS;
-import static dev.deed.tensor.vector.VectorLanes.ORDER;
 import static jdk.incubator.vector.VectorOperators.ABS;
-import static jdk.incubator.vector.VectorOperators.F2B;
-import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.int8.IntegerKernel;
 import dev.deed.tensor.packed.Panels;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +18,6 @@ import org.jspecify.annotations.Nullable;
  * a fused multiply-add. Longer sums are cut where fp32 would begin to round.
  */
 public final class VectorIntegerKernel implements IntegerKernel {
-  private static final VectorSpecies<Integer> INTS =
-      VectorSpecies.of(int.class, FLOATS.vectorShape());
-
-  private static final VectorSpecies<Byte> BYTES =
-      VectorSpecies.of(byte.class, VectorShape.forBitSize(COUNT * Byte.SIZE));
-
   private final VectorInt8Kernel kernel = new VectorInt8Kernel();
 
   @Override
@@ -65,24 +50,6 @@ public final class VectorIntegerKernel implements IntegerKernel {
   }
 
   @Override
-  public void round(float[] x, int offset, int n, float factor, MemorySegment q, long qOffset) {
-    int i = 0;
-    for (; i <= n - COUNT; i += COUNT) {
-      ((ByteVector)
-              FloatVector.fromArray(FLOATS, x, offset + i)
-                  .mul(factor)
-                  .add(ROUNDING)
-                  .sub(ROUNDING)
-                  .convertShape(F2B, BYTES, 0))
-          .intoMemorySegment(q, qOffset + i, ORDER);
-    }
-    for (; i < n; i++) {
-      byte value = (byte) (x[offset + i] * factor + ROUNDING - ROUNDING);
-      q.set(ValueLayout.JAVA_BYTE, qOffset + i, value);
-    }
-  }
-
-  @Override
   public void multiply(
       Panels w,
       int firstPanel,
@@ -100,9 +67,9 @@ public final class VectorIntegerKernel implements IntegerKernel {
     } else {
       longSums(w, first, end, rounded, y);
     }
-    Outputs outputs = new Outputs(first, end, w.int8Scales(), bias);
     for (int r = 0; r < y.count(); r++) {
-      finish(outputs, x.scales()[firstRow + r], y.values(), y.at(r));
+      float scale = x.scales()[firstRow + r];
+      finish(w.int8Scales(), scale, bias, first, end, y.values(), y.at(r));
     }
   }
 
@@ -128,11 +95,10 @@ public final class VectorIntegerKernel implements IntegerKernel {
     }
   }
 
-  private static void finish(Outputs outputs, float scale, float[] y, int y0) {
-    float[] scales = outputs.scales();
-    float[] bias = outputs.bias();
-    int end = outputs.end();
-    int o = outputs.first();
+  /** Makes outputs {@code first…end−1} of a row of their sums. */
+  static void finish(
+      float[] scales, float scale, float @Nullable [] bias, int first, int end, float[] y, int y0) {
+    int o = first;
     for (; o <= end - COUNT; o += COUNT) {
       FloatVector sum = FloatVector.fromArray(FLOATS, y, y0 + o);
       sum = sum.mul(FloatVector.fromArray(FLOATS, scales, o)).mul(scale);
@@ -145,24 +111,5 @@ public final class VectorIntegerKernel implements IntegerKernel {
       float sum = y[y0 + o] * scales[o] * scale;
       y[y0 + o] = bias == null ? sum : sum + bias[o];
     }
-  }
-
-  @Override
-  public void finish(
-      MemorySegment sums, long sumsOffset, Outputs outputs, float scale, float[] y, int yOffset) {
-    int first = outputs.first();
-    int end = outputs.end();
-    int o = first;
-    for (; o <= end - COUNT; o += COUNT) {
-      long at = sumsOffset + (long) (o - first) * Integer.BYTES;
-      ((FloatVector)
-              IntVector.fromMemorySegment(INTS, sums, at, ORDER).convertShape(I2F, FLOATS, 0))
-          .intoArray(y, yOffset + o);
-    }
-    for (; o < end; o++) {
-      long at = sumsOffset + (long) (o - first) * Integer.BYTES;
-      y[yOffset + o] = sums.get(ValueLayout.JAVA_INT, at);
-    }
-    finish(outputs, scale, y, yOffset);
   }
 }

@@ -19,6 +19,9 @@ public final class VectorLanes {
           ? FloatVector.SPECIES_512
           : FloatVector.SPECIES_PREFERRED;
 
+  /** Whole numbers, as many as fp32 numbers. */
+  static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
+
   /** Values in a vector: 4, 8 or 16. */
   public static final int COUNT = FLOATS.length();
 

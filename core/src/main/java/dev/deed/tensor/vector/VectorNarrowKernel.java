@@ -27,7 +27,7 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
   private static final int FEW_ROWS = 24;
 
   /** Strips that were widened by the thread that multiplies. */
-  private static final ThreadBuffer BUFFER = new ThreadBuffer();
+  private static final ThreadBuffer<float[]> BUFFER = ThreadBuffer.ofFloats();
 
   /** One row times the strip that begins with an output. */
   abstract void oneRow(VectorProduct p, int row, int output);

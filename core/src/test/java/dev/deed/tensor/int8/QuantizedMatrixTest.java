@@ -13,7 +13,9 @@ import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.scalar.ScalarIntegerKernel;
+import dev.deed.tensor.scalar.ScalarQuadKernel;
 import dev.deed.tensor.vector.VectorIntegerKernel;
+import dev.deed.tensor.vector.VectorQuadKernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -21,6 +23,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +31,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rounded inputs: what is computed, and that an engine computes the same bits. */
 class QuantizedMatrixTest {
-  private static final List<IntegerKernel> KERNELS =
-      List.of(new ScalarIntegerKernel(), new VectorIntegerKernel());
+  private static final List<Kernels> KERNELS =
+      List.of(
+          new Kernels(new ScalarIntegerKernel(), new ScalarQuadKernel()),
+          new Kernels(new VectorIntegerKernel(), new VectorQuadKernel()));
+
+  /** Those without an engine, and those beside one. */
+  private record Kernels(IntegerKernel integers, QuadKernel quads) {}
 
   /** One sum after the other, in memory that is checked to be what an engine is promised. */
   private record PlainEngine(int leastRows, AtomicInteger products) implements Int8Engine {
@@ -48,9 +56,9 @@ class QuantizedMatrixTest {
     }
 
     @Override
-    public Int8Product pack(
-        MemorySegment weights, int outputs, int inputs, SegmentAllocator memory) {
-      byte[] copy = weights.toArray(ValueLayout.JAVA_BYTE);
+    public Int8Product product(MemorySegment panels, int outputs, int inputs) {
+      assertThat(panels.isNative() && panels.address() % 64 == 0).isTrue();
+      QuadPanels weights = new QuadPanels(panels, new float[0], new int[0], outputs, inputs);
       return (x, rows, sums) -> {
         assertThat(x.isNative()).isTrue();
         assertThat(sums.isNative() && sums.address() % 64 == 0).isTrue();
@@ -60,7 +68,8 @@ class QuantizedMatrixTest {
           for (int o = 0; o < outputs; o++) {
             int sum = 0;
             for (int k = 0; k < inputs; k++) {
-              sum += x.get(ValueLayout.JAVA_BYTE, (long) r * inputs + k) * copy[o * inputs + k];
+              byte input = x.get(ValueLayout.JAVA_BYTE, (long) r * inputs + k);
+              sum += Byte.toUnsignedInt(input) * weights.weight(o, k);
             }
             sums.setAtIndex(ValueLayout.JAVA_INT, (long) r * outputs + o, sum);
           }
@@ -70,10 +79,24 @@ class QuantizedMatrixTest {
   }
 
   private static WeightMatrix matrix(
-      float[] rowMajor, int inputs, IntegerKernel kernel, Int8Engine engine) {
-    RowBlock block = new RowBlock(RowSource.of(rowMajor, inputs), rowMajor.length / inputs);
-    EngineChoice choice = new EngineChoice(engine);
-    return QuantizedMatrix.stack(List.of(block), inputs, Arena.ofAuto(), kernel, choice);
+      float[] rowMajor, int inputs, Kernels kernels, Int8Engine engine) {
+    return matrix(rowMajor, inputs, kernels, engine, Arena.ofAuto());
+  }
+
+  private static WeightMatrix matrix(
+      float[] rowMajor, int inputs, Kernels kernels, Int8Engine engine, SegmentAllocator memory) {
+    List<RowBlock> blocks = blocks(rowMajor, inputs);
+    return EngineMatrix.stack(blocks, inputs, memory, kernels.quads, new EngineChoice(engine));
+  }
+
+  /** Two blocks, of which the second begins within a panel where there are rows enough. */
+  private static List<RowBlock> blocks(float[] rowMajor, int inputs) {
+    int outputs = rowMajor.length / inputs;
+    int first = outputs / 3;
+    float[] rest = Arrays.copyOfRange(rowMajor, first * inputs, rowMajor.length);
+    return List.of(
+        new RowBlock(RowSource.of(rowMajor, inputs), first),
+        new RowBlock(RowSource.of(rest, inputs), outputs - first));
   }
 
   @ParameterizedTest
@@ -91,28 +114,94 @@ class QuantizedMatrixTest {
     float[] weights = Samples.normal(outputs * inputs, 1);
     float[] bias = Samples.normal(outputs, 2);
     float[] x = Samples.normal(rows * (inputs + 1) + 1, 3);
-    for (IntegerKernel kernel : KERNELS) {
+    for (Kernels kernel : KERNELS) {
+      List<RowBlock> blocks = blocks(weights, inputs);
+      WeightMatrix without = QuantizedMatrix.stack(blocks, inputs, Arena.ofAuto(), kernel.integers);
       WeightMatrix never = matrix(weights, inputs, kernel, new PlainEngine(Integer.MAX_VALUE));
       WeightMatrix always = matrix(weights, inputs, kernel, new PlainEngine(1));
       for (int threads = 1; threads <= 3; threads++) {
         try (WorkerTeam team = WorkerTeam.of(threads)) {
           for (float[] added : new float[][] {null, bias}) {
             float[] expected = new float[rows * (outputs + 2) + 3];
-            float[] actual = expected.clone();
-            never.multiply(
+            without.multiply(
                 new FloatRows(x, 1, inputs + 1, rows),
                 added,
                 new FloatRows(expected, 3, outputs + 2, rows),
                 team);
-            always.multiply(
-                new FloatRows(x, 1, inputs + 1, rows),
-                added,
-                new FloatRows(actual, 3, outputs + 2, rows),
-                team);
-            assertThat(actual).isEqualTo(expected);
+            for (WeightMatrix matrix : List.of(never, always)) {
+              float[] actual = new float[expected.length];
+              matrix.multiply(
+                  new FloatRows(x, 1, inputs + 1, rows),
+                  added,
+                  new FloatRows(actual, 3, outputs + 2, rows),
+                  team);
+              assertThat(actual).isEqualTo(expected);
+            }
           }
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"33,20", "64,64", "200,70", "1000,16"})
+  void rowsAndSingleOutputsAreThoseOfTheOtherLayout(int outputs, int inputs) {
+    float[] weights = Samples.normal(outputs * inputs, 1);
+    float[] x = Samples.normal(inputs + 1, 3);
+    for (Kernels kernel : KERNELS) {
+      WeightMatrix expected =
+          QuantizedMatrix.stack(blocks(weights, inputs), inputs, Arena.ofAuto(), kernel.integers);
+      WeightMatrix actual = matrix(weights, inputs, kernel, new PlainEngine(2));
+      float[] expectedRow = new float[inputs + 1];
+      float[] actualRow = new float[inputs + 1];
+      for (int output = 0; output < outputs; output++) {
+        expected.copyRow(output, expectedRow, 1);
+        actual.copyRow(output, actualRow, 1);
+        assertThat(actualRow).isEqualTo(expectedRow);
+        assertThat(actual.multiply(output, x, 1)).isEqualTo(expected.multiply(output, x, 1));
+      }
+    }
+  }
+
+  /** Whoever multiplies: our kernel one row, or the engine many, on teams of any size. */
+  @Test
+  void weightsAreHeldOnceAndFewRowsInFp32() {
+    int outputs = 768;
+    int inputs = 320;
+    float[] weights = Samples.normal(outputs * inputs, 1);
+    float[] x = Samples.normal(9 * inputs, 2);
+    float[] y = new float[9 * outputs];
+    for (Kernels kernel : KERNELS) {
+      AtomicLong allocated = new AtomicLong();
+      AtomicInteger mostRows = new AtomicInteger();
+      SegmentAllocator counting =
+          (bytes, alignment) -> {
+            allocated.addAndGet(bytes);
+            return Arena.ofAuto().allocate(bytes, alignment);
+          };
+      RowSource source =
+          (first, count, target) -> {
+            mostRows.accumulateAndGet(count, Math::max);
+            System.arraycopy(weights, first * inputs, target, 0, count * inputs);
+          };
+      WeightMatrix matrix =
+          EngineMatrix.stack(
+              List.of(new RowBlock(source, outputs)),
+              inputs,
+              counting,
+              kernel.quads,
+              new EngineChoice(new PlainEngine(2)));
+      for (int threads = 1; threads <= 3; threads++) {
+        try (WorkerTeam team = WorkerTeam.of(threads)) {
+          for (int rows : new int[] {1, 9}) {
+            matrix.multiply(
+                FloatRows.of(x, inputs, rows), null, FloatRows.of(y, outputs, rows), team);
+          }
+        }
+      }
+      assertThat(allocated).hasValue((long) outputs * inputs);
+      assertThat(matrix.bytes()).isLessThan((long) (1.1 * outputs * inputs));
+      assertThat(mostRows).hasValueLessThanOrEqualTo(32);
     }
   }
 
@@ -125,7 +214,7 @@ class QuantizedMatrixTest {
       0, 0, 127, 0,
       0, 0, 0, 127
     };
-    for (IntegerKernel kernel : KERNELS) {
+    for (Kernels kernel : KERNELS) {
       float[] y = new float[4];
       try (WorkerTeam team = WorkerTeam.of(1)) {
         matrix(weights, 4, kernel, new PlainEngine(2))
@@ -149,7 +238,7 @@ class QuantizedMatrixTest {
     x[inputs - 1] = 1 / 127f;
     long sum = 4999L * 127 * 127 + 127;
     float expected = sum * (1 / 127f);
-    for (IntegerKernel kernel : KERNELS) {
+    for (Kernels kernel : KERNELS) {
       for (int least : new int[] {1, 2}) {
         float[] y = new float[1];
         WeightMatrix matrix = matrix(weights, inputs, kernel, new PlainEngine(least));
@@ -170,7 +259,7 @@ class QuantizedMatrixTest {
     x[3] = -0f;
     float[] bias = {3};
     float[] weights = Samples.normal(inputs, 1);
-    for (IntegerKernel kernel : KERNELS) {
+    for (Kernels kernel : KERNELS) {
       for (int least : new int[] {1, 9}) {
         float[] y = new float[2];
         try (WorkerTeam team = WorkerTeam.of(1)) {
@@ -186,7 +275,7 @@ class QuantizedMatrixTest {
   void whatIsNotFiniteStaysSo() {
     int inputs = 33;
     float[] weights = Samples.normal(inputs, 1);
-    for (IntegerKernel kernel : KERNELS) {
+    for (Kernels kernel : KERNELS) {
       for (int least : new int[] {1, 9}) {
         WeightMatrix matrix = matrix(weights, inputs, kernel, new PlainEngine(least));
         for (float wrong : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
@@ -227,8 +316,7 @@ class QuantizedMatrixTest {
           }
 
           @Override
-          public Int8Product pack(
-              MemorySegment weights, int outputs, int inputs, SegmentAllocator memory) {
+          public Int8Product product(MemorySegment panels, int outputs, int inputs) {
             return (x, rows, sums) -> {
               asked.incrementAndGet();
               throw new Int8EngineException("no");

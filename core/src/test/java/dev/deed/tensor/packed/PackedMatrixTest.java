@@ -17,12 +17,16 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PackedMatrixTest {
   @ParameterizedTest
@@ -46,6 +50,40 @@ class PackedMatrixTest {
         assertThat(y[r * outputs + o]).isEqualTo(sum + bias[o]);
       }
     }
+  }
+
+  /** What a matrix takes while it is packed: its own bytes, and a few rows in fp32. */
+  @ParameterizedTest
+  @EnumSource
+  void rowsAreReadAFewAtATimeAndWeightsHeldOnce(Precision precision) {
+    int outputs = 700;
+    int inputs = 128;
+    AtomicInteger mostRows = new AtomicInteger();
+    AtomicLong allocated = new AtomicLong();
+    WeightMatrix matrix =
+        KernelChoice.packing()
+            .pack(
+                precision,
+                (first, count, target) -> {
+                  mostRows.accumulateAndGet(count, Math::max);
+                  Arrays.fill(target, 0, count * inputs, first);
+                },
+                outputs,
+                inputs,
+                (bytes, alignment) -> {
+                  allocated.addAndGet(bytes);
+                  return Arena.ofAuto().allocate(bytes, alignment);
+                });
+    try (WorkerTeam team = WorkerTeam.of(2)) {
+      float[] x = Samples.normal(40 * inputs, 1);
+      float[] y = new float[40 * outputs];
+      for (int rows : new int[] {1, 40}) {
+        matrix.multiply(FloatRows.of(x, inputs, rows), null, FloatRows.of(y, outputs, rows), team);
+      }
+    }
+    long least = (long) outputs * inputs * precision.bytes();
+    assertThat(allocated.get()).isBetween(least, least * 11 / 10);
+    assertThat(mostRows).hasValueLessThanOrEqualTo(32);
   }
 
   @Test

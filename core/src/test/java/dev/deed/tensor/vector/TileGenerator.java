@@ -43,6 +43,7 @@ final class TileGenerator {
     files.put("VectorWideTiles.java", wide());
     files.put("VectorBf16Kernel.java", bf16());
     files.put("VectorInt8Kernel.java", int8());
+    files.put("VectorQuadTiles.java", quads());
     return files;
   }
 
@@ -167,6 +168,20 @@ final class TileGenerator {
         """
             + distances("Byte"),
         Weights.INT8);
+  }
+
+  private static String quads() {
+    return tiles(
+        "VectorQuadTiles",
+        """
+        Products of one row of whole numbers with weights in quads, exact: eight vectors of outputs at a
+        time, four that begin at {@code at0} and four at {@code at1}, or four. Two products fit 16 bits,
+        and so does their sum: a vector of shorts has those of inputs 0 and 1, and of 2 and 3.
+        """,
+        "BYTES COUNT INTS ORDER LSHL ASHR",
+        "dev.deed.tensor.int8.QuadPanels java.lang.foreign.MemorySegment"
+            + " jdk.incubator.vector.IntVector jdk.incubator.vector.ShortVector",
+        QuadTiles.members());
   }
 
   private static String distances(String type) {
@@ -441,7 +456,7 @@ final class TileGenerator {
     Stream.of(constants.split(" "))
         .map(
             constant ->
-                constant.matches("LSHL|.*2.*")
+                constant.matches("LSHL|ASHR|.*2.*")
                     ? "jdk.incubator.vector.VectorOperators." + constant
                     : "dev.deed.tensor.vector.VectorLanes." + constant)
         .sorted()

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** The most memory that this process held, as Linux counts it. */
 final class PeakMemory {
@@ -11,10 +12,18 @@ final class PeakMemory {
   private static final Path RESET = Path.of("/proc/self/clear_refs");
   private static final String LINE = "VmHWM:";
 
+  /** Behind a collection, other threads give memory off the heap back for so long. */
+  private static final Duration AFTERMATH = Duration.ofMillis(300);
+
   private PeakMemory() {}
 
-  /** Forgets what was before, where the system allows it. */
-  static void reset() {
+  /**
+   * Forgets what was before, where the system allows it: also weights of models that are closed,
+   * which only a collection of garbage gives back.
+   */
+  static void reset() throws InterruptedException {
+    System.gc();
+    Thread.sleep(AFTERMATH);
     try {
       Files.writeString(RESET, "5", StandardCharsets.US_ASCII);
     } catch (IOException e) {
