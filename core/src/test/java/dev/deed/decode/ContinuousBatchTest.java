@@ -12,6 +12,7 @@ import dev.deed.tensor.memory.ArrayPool;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -38,6 +39,8 @@ final class ContinuousBatchTest {
     }
   }
 
+  private record InFlight(SearchRequest request, ArrayPool.Lease lease) {}
+
   /** Requests arrive a few at a time; some are taken out again, the others end. */
   private static void check(
       ExitModel model,
@@ -46,8 +49,7 @@ final class ContinuousBatchTest {
       WorkerTeam team,
       WorkerTeam alone) {
     ArrayPool pool = model.decoder().arrays();
-    Map<ContinuousBatch.Member, SearchRequest> inFlight = new HashMap<>();
-    Map<ContinuousBatch.Member, ArrayPool.Lease> leases = new HashMap<>();
+    Map<ContinuousBatch.Member, InFlight> inFlight = new HashMap<>();
     try (ArrayPool.Lease blocks = pool.lease()) {
       ContinuousBatch batch = new ContinuousBatch(model.decoder(), blocks, team);
       int arrived = 0;
@@ -55,25 +57,21 @@ final class ContinuousBatchTest {
         for (int i = random.nextInt(3); i > 0 && arrived < SEARCHES; i--, arrived++) {
           SearchRequest request = request(model, encoded, random);
           ArrayPool.Lease lease = pool.lease();
-          ContinuousBatch.Member member = batch.join(request, lease);
-          inFlight.put(member, request);
-          leases.put(member, lease);
+          inFlight.put(batch.join(request, lease), new InFlight(request, lease));
         }
         if (random.nextInt(8) == 0 && !inFlight.isEmpty()) {
           ContinuousBatch.Member cancelled = inFlight.keySet().iterator().next();
           int before = batch.rows();
           batch.leave(cancelled);
           assertThat(batch.rows()).isLessThan(before);
-          inFlight.remove(cancelled);
-          leases.remove(cancelled).close();
+          Objects.requireNonNull(inFlight.remove(cancelled)).lease.close();
         }
         for (ContinuousBatch.Member ended : batch.step()) {
           SearchResult found = ended.outcome().orThrow();
-          leases.remove(ended).close();
+          InFlight known = Objects.requireNonNull(inFlight.remove(ended));
+          known.lease.close();
           SearchResult expected =
-              new BatchSearch(model.decoder(), alone)
-                  .run(List.of(inFlight.remove(ended)))
-                  .getFirst();
+              new BatchSearch(model.decoder(), alone).run(List.of(known.request)).getFirst();
           assertThat(found).isEqualTo(expected);
         }
       }
