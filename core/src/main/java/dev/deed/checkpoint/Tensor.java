@@ -140,7 +140,7 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
 
   /**
    * All elements as ints, for tensors of whole numbers such as token ids and masks; the latter are
-   * often kept as floats.
+   * often kept as floats or Booleans, which are 0 and 1.
    *
    * @throws BadInputException when the elements are not whole numbers, one of them is beyond 32
    *     bits, or they are too many for an array
@@ -149,17 +149,12 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
     if (type.isFloat()) {
       return whole(toFloats());
     }
-    BadInputException.require(
-        type == DataType.I32 || type == DataType.I64,
-        "tensor " + name,
-        "holds " + type + ", not whole numbers",
-        "give int32 or int64");
     int[] values = new int[arrayLength()];
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment all = arena.allocate(data.size());
       data.read(0, all);
       for (int i = 0; i < values.length; i++) {
-        long value = type == DataType.I32 ? all.get(INT, i * 4L) : all.get(LONG, i * 8L);
+        long value = whole(all, i);
         BadInputException.require(
             value == (int) value,
             "tensor " + name,
@@ -169,6 +164,17 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
       }
     }
     return values;
+  }
+
+  private long whole(MemorySegment all, long index) {
+    return switch (type) {
+      case I64 -> all.get(LONG, index * Long.BYTES);
+      case I32 -> all.get(INT, index * Integer.BYTES);
+      case I16 -> all.get(SHORT, index * Short.BYTES);
+      case I8 -> all.get(ValueLayout.JAVA_BYTE, index);
+      case U8, BOOL -> Byte.toUnsignedLong(all.get(ValueLayout.JAVA_BYTE, index));
+      default -> throw new IllegalStateException("no type of whole numbers: " + type);
+    };
   }
 
   private int[] whole(float[] floats) {

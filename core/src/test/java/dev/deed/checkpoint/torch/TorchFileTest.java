@@ -57,6 +57,10 @@ class TorchFileTest {
       assertBytes(tensors, "i8", DataType.I8, -1, 2);
       assertBytes(tensors, "u8", DataType.U8, 255, 2);
       assertBytes(tensors, "bool", DataType.BOOL, 1, 0);
+      assertThat(tensor(tensors, "i16").toInts()).containsExactly(-1, 2);
+      assertThat(tensor(tensors, "i8").toInts()).containsExactly(-1, 2);
+      assertThat(tensor(tensors, "u8").toInts()).containsExactly(255, 2);
+      assertThat(tensor(tensors, "bool").toInts()).containsExactly(1, 0);
       assertThat(tensors).hasSize(18);
     }
   }
