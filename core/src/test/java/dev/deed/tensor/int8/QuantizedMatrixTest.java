@@ -15,6 +15,7 @@ import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.scalar.ScalarIntegerKernel;
 import dev.deed.tensor.scalar.ScalarQuadKernel;
 import dev.deed.tensor.vector.VectorIntegerKernel;
+import dev.deed.tensor.vector.VectorLanes;
 import dev.deed.tensor.vector.VectorQuadKernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -31,13 +32,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rounded inputs: what is computed, and that an engine computes the same bits. */
 class QuantizedMatrixTest {
-  private static final List<Kernels> KERNELS =
-      List.of(
-          new Kernels(new ScalarIntegerKernel(), new ScalarQuadKernel()),
-          new Kernels(new VectorIntegerKernel(), new VectorQuadKernel()));
+  private static final List<Kernels> KERNELS = kernels();
 
   /** Those without an engine, and those beside one. */
   private record Kernels(IntegerKernel integers, QuadKernel quads) {}
+
+  /** Of vectors where they are long enough for bytes. */
+  private static List<Kernels> kernels() {
+    Kernels scalar = new Kernels(new ScalarIntegerKernel(), new ScalarQuadKernel());
+    return VectorLanes.COUNT < 8
+        ? List.of(scalar)
+        : List.of(scalar, new Kernels(new VectorIntegerKernel(), new VectorQuadKernel()));
+  }
 
   /** One sum after the other, in memory that is checked to be what an engine is promised. */
   private record PlainEngine(int leastRows, AtomicInteger products) implements Int8Engine {
