@@ -6,6 +6,7 @@ import dev.deed.decode.SearchRequest;
 import dev.deed.decode.StoppingCriteria;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
+import dev.deed.model.EncoderPass;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
@@ -102,29 +103,23 @@ record RequestPreparation(
     return checked;
   }
 
-  /** Encodes inputs together; where that fails, each alone, so that the one at fault is told. */
+  /** Encodes inputs together; the time is shared out by their lengths. */
   private void encode(List<Checked> batch) {
-    if (batch.isEmpty()) {
-      return;
-    }
-    try {
-      long begin = System.nanoTime();
-      List<EncoderOutput> outputs =
-          encoder.encode(batch.stream().map(RequestPreparation::input).toList(), team);
-      double millis = millisSince(begin);
-      int rows = outputs.stream().mapToInt(EncoderOutput::positions).sum();
+    long begin = System.nanoTime();
+    try (EncoderPass pass = encoder.begin(batch.stream().map(RequestPreparation::input).toList())) {
+      while (pass.advance(team)) {}
       for (int i = 0; i < batch.size(); i++) {
-        EncoderOutput output = outputs.get(i);
-        batch.get(i).output = output;
-        batch.get(i).encodeMillis = millis * output.positions() / rows;
-      }
-    } catch (BadInputException e) {
-      if (batch.size() == 1) {
-        batch.getFirst().error = InputException.of(e);
-      } else {
-        batch.forEach(one -> encode(List.of(one)));
+        try {
+          batch.get(i).output = encoder.output(pass.output(i), team);
+        } catch (BadInputException e) {
+          batch.get(i).error = InputException.of(e);
+        }
       }
     }
+    double millis = millisSince(begin);
+    List<Checked> encoded = batch.stream().filter(Checked::isSound).toList();
+    int rows = encoded.stream().mapToInt(one -> known(one.output).positions()).sum();
+    encoded.forEach(one -> one.encodeMillis = millis * known(one.output).positions() / rows);
   }
 
   private Outcome outcome(Checked checked) {
@@ -174,7 +169,7 @@ record RequestPreparation(
           "features", "the input has no decoder_input_ids", "give the decoder prefix to look at");
     }
     DecoderStart.requireFits(prefix, exits.decoder());
-    EncoderOutput encoded = encoder.encode(List.of(inputs.prepare(input)), team).getFirst();
+    EncoderOutput encoded = encoder.encode(inputs.prepare(input), team);
     return Features.of(exits.folder().spec(), exits.decoder(), encoded, prefix, team);
   }
 

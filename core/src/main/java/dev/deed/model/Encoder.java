@@ -34,22 +34,19 @@ public final class Encoder {
    * @throws java.util.concurrent.CancellationException when the thread is interrupted; it stays so
    */
   public EncoderOutput encode(EncoderInput input, WorkerTeam team) {
-    return encode(List.of(input), team).getFirst();
+    return output(stack.run(input, team), team);
   }
 
   /**
-   * Encodes several inputs together, which takes less time than one after the other and gives the
-   * same bits.
-   *
-   * @return in the same order
-   * @throws BadInputException when one of them lacks what the model reads, or does not fit it
-   * @throws java.util.concurrent.CancellationException as for one input
+   * Begins to encode several inputs together, which takes less time than one after the other and
+   * gives the same bits; {@link #output} makes encoder outputs of what comes out.
    */
-  public List<EncoderOutput> encode(List<EncoderInput> inputs, WorkerTeam team) {
-    return stack.run(inputs, team).stream().map(embedded -> output(embedded, team)).toList();
+  public EncoderPass begin(List<EncoderInput> inputs) {
+    return stack.begin(inputs);
   }
 
-  private EncoderOutput output(EncoderFront.Embedded encoded, WorkerTeam team) {
+  /** The encoder output of an input that went through all layers. */
+  public EncoderOutput output(EncoderFront.Embedded encoded, WorkerTeam team) {
     int rows = encoded.positions();
     if (bridge == null) {
       return new EncoderOutput(encoded.hidden(), rows, encoded.visible(), width, encoded.places());

@@ -1,7 +1,6 @@
 package dev.deed.model;
 
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.checkpoint.Interruption;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.Names;
@@ -67,47 +66,34 @@ public final class EncoderStack {
     return new EncoderStack(spec, source, decoder);
   }
 
-  /**
-   * Rows that go through a layer together, at most where there are several inputs: enough that
-   * weights are read once for many, few enough that the rows stay in the cache.
-   */
-  private static final int MOST_ROWS = 512;
+  /** Begins to encode inputs, a piece of work at a time. */
+  EncoderPass begin(List<EncoderInput> inputs) {
+    return new EncoderPass(this, inputs, arrays);
+  }
 
   /**
-   * Hidden states of each input after the final norm. Inputs share the layers' products, without
-   * padding: a row's bits do not depend on the others.
+   * Hidden states of an input after the final norm.
    *
-   * @throws BadInputException when an input lacks what the front reads, or does not fit it
+   * @throws BadInputException when the input lacks what the front reads, or does not fit it
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
-  public List<EncoderFront.Embedded> run(List<EncoderInput> inputs, WorkerTeam team) {
-    try (ArrayPool.Lease lease = arrays.lease()) {
-      return run(inputs, new Workspace(lease), team);
+  public EncoderFront.Embedded run(EncoderInput input, WorkerTeam team) {
+    try (EncoderPass pass = begin(List.of(input))) {
+      while (pass.advance(team)) {}
+      return pass.output(0);
     }
   }
 
-  private List<EncoderFront.Embedded> run(
-      List<EncoderInput> inputs, Workspace workspace, WorkerTeam team) {
-    List<EncoderFront.Embedded> encoded = new ArrayList<>();
-    List<EncoderFront.Embedded> group = new ArrayList<>();
-    int rows = 0;
-    for (EncoderInput input : inputs) {
-      Interruption.check(EncoderLayer.HALF_ENCODED);
-      EncoderFront.Embedded next = embed(input, team);
-      if (rows + next.positions() > MOST_ROWS) {
-        encoded.addAll(runLayers(group, rows, workspace, team));
-        group.clear();
-        rows = 0;
-      }
-      group.add(next);
-      rows += next.positions();
-    }
-    encoded.addAll(runLayers(group, rows, workspace, team));
-    return encoded;
+  int width() {
+    return spec.stack().width();
+  }
+
+  int layerCount() {
+    return layers.size();
   }
 
   /** What enters the first layer. */
-  private EncoderFront.Embedded embed(EncoderInput input, WorkerTeam team) {
+  EncoderFront.Embedded embed(EncoderInput input, WorkerTeam team) {
     EncoderFront.Embedded embedded = front.embed(input, team);
     float[] hidden = embedded.hidden();
     int rows = embedded.positions();
@@ -126,40 +112,31 @@ public final class EncoderStack {
     return embedded;
   }
 
-  /** Runs the layers over inputs of so many rows, perhaps none. */
-  private List<EncoderFront.Embedded> runLayers(
-      List<EncoderFront.Embedded> inputs, int rows, Workspace workspace, WorkerTeam team) {
-    if (inputs.isEmpty()) {
-      return List.of();
+  /**
+   * Runs a layer in place.
+   *
+   * @param index of the layer, from 0
+   * @param hidden [all rows, width], one input's rows after the other's
+   * @param inputs what the rows belong to, in their order
+   */
+  void apply(
+      int index,
+      float[] hidden,
+      List<EncoderFront.Embedded> inputs,
+      Workspace workspace,
+      WorkerTeam team) {
+    List<EncoderLayer.Rows> parts = new ArrayList<>();
+    for (EncoderFront.Embedded input : inputs) {
+      parts.add(new EncoderLayer.Rows(input.positions(), input.visible(), bias(input, index)));
     }
-    int width = spec.stack().width();
-    float[] hidden = inputs.getFirst().hidden();
-    if (inputs.size() > 1) {
-      hidden = new float[rows * width];
-      int at = 0;
-      for (EncoderFront.Embedded input : inputs) {
-        System.arraycopy(input.hidden(), 0, hidden, at, input.positions() * width);
-        at += input.positions() * width;
-      }
-    }
-    for (int i = 0; i < layers.size(); i++) {
-      List<EncoderLayer.Rows> parts = new ArrayList<>();
-      for (EncoderFront.Embedded input : inputs) {
-        parts.add(new EncoderLayer.Rows(input.positions(), input.visible(), bias(input, i)));
-      }
-      layers.get(i).apply(hidden, parts, workspace, team);
-    }
+    layers.get(index).apply(hidden, parts, workspace, team);
+  }
+
+  /** Applies the final norm in place, where there is one. */
+  void normalise(float[] hidden, int rows, WorkerTeam team) {
     if (finalNorm != null) {
       finalNorm.apply(hidden, rows, hidden, team);
     }
-    if (inputs.size() > 1) {
-      int at = 0;
-      for (EncoderFront.Embedded input : inputs) {
-        System.arraycopy(hidden, at, input.hidden(), 0, input.positions() * width);
-        at += input.positions() * width;
-      }
-    }
-    return inputs.stream().map(EncoderFront.Embedded::withoutBias).toList();
   }
 
   private static void addPositions(

@@ -9,6 +9,7 @@ import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.EncoderOutput;
+import dev.deed.model.EncoderPass;
 import dev.deed.model.Workspace;
 import dev.deed.tensor.CacheContents;
 import dev.deed.tensor.KeyValueCache;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -112,13 +114,21 @@ final class OracleTest {
       try (WorkerTeam one = WorkerTeam.of(1);
           WorkerTeam three = WorkerTeam.of(3)) {
         for (WorkerTeam team : List.of(one, three)) {
-          assertThat(model.encoder().encode(List.of(), team)).isEmpty();
-          List<EncoderOutput> together = model.encoder().encode(model.inputs(), team);
+          List<EncoderOutput> together = together(model, team);
           for (int i = 0; i < together.size(); i++) {
             assertThat(together.get(i).hidden()).isEqualTo(model.encode(i, one).hidden());
           }
         }
       }
+    }
+  }
+
+  private static List<EncoderOutput> together(ExitModel model, WorkerTeam team) {
+    try (EncoderPass pass = model.encoder().begin(model.inputs())) {
+      while (pass.advance(team)) {}
+      return IntStream.range(0, model.inputs().size())
+          .mapToObj(i -> model.encoder().output(pass.output(i), team))
+          .toList();
     }
   }
 

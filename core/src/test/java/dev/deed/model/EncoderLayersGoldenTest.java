@@ -103,8 +103,7 @@ final class EncoderLayersGoldenTest {
     TransformerSpec.Encoder cut = firstLayers(folder.spec().encoder(), layers);
     float[] actual =
         EncoderStack.read(cut, folder, decoder.shared())
-            .run(List.of(input), team)
-            .getFirst()
+            .run(input, team)
             .hidden();
     float[] values = Objects.requireNonNull(expected).toFloats();
     assertThat(actual).as(expected.name()).hasSameSizeAs(values);

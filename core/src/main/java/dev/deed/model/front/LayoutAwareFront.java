@@ -202,7 +202,7 @@ public record LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullab
       int[] ids = input.tokens(spec.vocabulary());
       Embedded picture =
           vision != null && input.has(Part.PIXELS)
-              ? vision.run(List.of(input), team).getFirst()
+              ? vision.run(input, team)
               : null;
       int positions = Math.addExact(ids.length, picture == null ? 0 : picture.positions());
       int width = tokens.inputs();

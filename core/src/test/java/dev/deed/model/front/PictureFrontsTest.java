@@ -109,8 +109,7 @@ final class PictureFrontsTest {
     RandomParameters source = new RandomParameters(spec);
     try (WorkerTeam team = WorkerTeam.of(threads)) {
       return EncoderStack.read(encoder, source, Decoder.read(spec, source).shared())
-          .run(List.of(input), team)
-          .getFirst()
+          .run(input, team)
           .hidden();
     }
   }
