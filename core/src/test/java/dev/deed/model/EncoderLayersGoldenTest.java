@@ -101,10 +101,7 @@ final class EncoderLayersGoldenTest {
       @Nullable Tensor expected,
       WorkerTeam team) {
     TransformerSpec.Encoder cut = firstLayers(folder.spec().encoder(), layers);
-    float[] actual =
-        EncoderStack.read(cut, folder, decoder.shared())
-            .run(input, team)
-            .hidden();
+    float[] actual = EncoderStack.read(cut, folder, decoder.shared()).run(input, team).hidden();
     float[] values = Objects.requireNonNull(expected).toFloats();
     assertThat(actual).as(expected.name()).hasSameSizeAs(values);
     double largest = 1;

@@ -200,10 +200,7 @@ public record LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullab
     @Override
     public Embedded embed(EncoderInput input, WorkerTeam team) {
       int[] ids = input.tokens(spec.vocabulary());
-      Embedded picture =
-          vision != null && input.has(Part.PIXELS)
-              ? vision.run(input, team)
-              : null;
+      Embedded picture = vision != null && input.has(Part.PIXELS) ? vision.run(input, team) : null;
       int positions = Math.addExact(ids.length, picture == null ? 0 : picture.positions());
       int width = tokens.inputs();
       float[] hidden = new float[Math.multiplyExact(positions, width)];
