@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Lifetime;
 import dev.deed.checkpoint.OneLine;
+import dev.deed.checkpoint.OpenParts;
 import dev.deed.decode.BatchSearch;
 import dev.deed.decode.FoundSequence;
 import dev.deed.decode.SearchOutcome;

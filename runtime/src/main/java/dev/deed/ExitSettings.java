@@ -67,7 +67,7 @@ public record ExitSettings(
   static final String FULL = "full";
   static final String STATIC = "static";
 
-  private static final ExitSettings OWN = new ExitDraft().build();
+  private static final ExitSettings OWN = new ExitSpelling.Draft().build();
 
   /**
    * Checks the settings by themselves. A model checks whether they suit it when it gets them.
@@ -312,8 +312,8 @@ public record ExitSettings(
     return with(draft -> draft.history = other);
   }
 
-  private ExitSettings with(Consumer<ExitDraft> change) {
-    ExitDraft draft = new ExitDraft(this);
+  private ExitSettings with(Consumer<ExitSpelling.Draft> change) {
+    ExitSpelling.Draft draft = new ExitSpelling.Draft(this);
     change.accept(draft);
     return draft.build();
   }
@@ -334,7 +334,7 @@ public record ExitSettings(
    */
   public ExitSettings overriddenBy(ExitSettings over) {
     Objects.requireNonNull(over, "over");
-    return over.onTopOf(over.policy == null ? this : with(ExitDraft::forgetAsking));
+    return over.onTopOf(over.policy == null ? this : with(ExitSpelling.Draft::forgetAsking));
   }
 
   /**

@@ -32,7 +32,7 @@ final class ExitSpelling {
   /** Whether it must name all that its policy needs, and nothing else. */
   private final boolean whole;
 
-  private final ExitDraft draft = new ExitDraft();
+  private final Draft draft = new Draft();
 
   private ExitSpelling(String entry, boolean whole) {
     this.entry = entry;
@@ -266,5 +266,49 @@ final class ExitSpelling {
 
   private InputException wrong(String why, String whatToDo) {
     return new InputException("policy \"" + entry + "\"", why, whatToDo);
+  }
+
+  /** Exit settings in the making. Not thread-safe. */
+  static final class Draft {
+    @Nullable String policy;
+    @Nullable Double threshold;
+    @Nullable Integer exitAt;
+    @Nullable List<Integer> layers;
+    @Nullable Integer minLayer;
+    @Nullable Double decay;
+    @Nullable Double gate;
+    @Nullable Integer shortlist;
+    @Nullable ExitHistory history;
+
+    Draft() {}
+
+    Draft(ExitSettings settings) {
+      take(settings);
+    }
+
+    /** Takes what the settings say. */
+    void take(ExitSettings said) {
+      policy = said.policy() == null ? policy : said.policy();
+      threshold = said.threshold() == null ? threshold : said.threshold();
+      exitAt = said.exitAt() == null ? exitAt : said.exitAt();
+      layers = said.layers() == null ? layers : said.layers();
+      minLayer = said.minLayer() == null ? minLayer : said.minLayer();
+      decay = said.decay() == null ? decay : said.decay();
+      gate = said.gate() == null ? gate : said.gate();
+      shortlist = said.shortlist() == null ? shortlist : said.shortlist();
+      history = said.history() == null ? history : said.history();
+    }
+
+    /** Drops what says how the head is asked. */
+    void forgetAsking() {
+      decay = null;
+      gate = null;
+      shortlist = null;
+    }
+
+    ExitSettings build() {
+      return new ExitSettings(
+          policy, threshold, exitAt, layers, minLayer, decay, gate, shortlist, history);
+    }
   }
 }

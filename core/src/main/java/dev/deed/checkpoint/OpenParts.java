@@ -1,14 +1,14 @@
-package dev.deed;
+package dev.deed.checkpoint;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** What was opened, part by part; closes it in reverse. Not thread-safe. */
-final class OpenParts implements AutoCloseable {
+public final class OpenParts implements AutoCloseable {
   private final Deque<Runnable> closers = new ArrayDeque<>();
 
   /** Notes how the part that was opened last is closed. */
-  void add(Runnable closer) {
+  public void add(Runnable closer) {
     closers.push(closer);
   }
 
