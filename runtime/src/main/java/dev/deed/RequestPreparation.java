@@ -3,15 +3,11 @@ package dev.deed;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.SearchRequest;
-import dev.deed.decode.StepListener;
-import dev.deed.decode.StepResult;
 import dev.deed.decode.StoppingCriteria;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.EncoderPass;
 import dev.deed.model.spec.EncoderInput;
-import dev.deed.processing.tokenizer.TextStream;
-import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -149,7 +145,7 @@ record RequestPreparation(
         exits.rule(checked.request.options().exits()),
         settings.processors(prefix.length, newTokens, input(checked).tokenIds()),
         settings.strategy(),
-        new SpokenTokens(inputs.tokenizer(), checked.request).listener());
+        checked.request.listener(inputs.tokenizer()));
   }
 
   private GenerationSettings settings(Request request) {
@@ -187,33 +183,5 @@ record RequestPreparation(
 
   private static double millisSince(long start) {
     return (System.nanoTime() - start) / 1e6;
-  }
-
-  /**
-   * Tells the listener of a request of its tokens, with the text that each adds.
-   *
-   * @param tokenizer null where the folder holds none
-   */
-  private record SpokenTokens(@Nullable Tokenizer tokenizer, Request request) {
-    /** What the search tells its steps to. */
-    StepListener listener() {
-      if (!request.hasListener()) {
-        return StepListener.none();
-      }
-      TokenListener told = request.listener();
-      TextStream stream = tokenizer == null ? null : tokenizer.stream(true);
-      return new StepListener() {
-        @Override
-        public boolean token(int index, StepResult step) {
-          String text = stream == null ? "" : stream.append(step.token());
-          return told.token(Token.of(index, step), text);
-        }
-
-        @Override
-        public void end() {
-          told.end(stream == null ? "" : stream.finish());
-        }
-      };
-    }
   }
 }
