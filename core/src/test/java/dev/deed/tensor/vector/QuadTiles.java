@@ -5,7 +5,6 @@ import java.util.List;
 
 /** Writes the tiles of products of one row of whole numbers, for {@link TileGenerator}. */
 final class QuadTiles {
-  private static final int MOST_COLUMNS = 100;
 
   private QuadTiles() {}
 
@@ -21,7 +20,7 @@ final class QuadTiles {
         "MemorySegment w, %s, int quads, int[] pairs, int odd, int[] sums, int to) {"
             .formatted(places);
     String head = "  static void " + name + "(";
-    boolean fits = head.length() + parameters.length() <= MOST_COLUMNS;
+    boolean fits = head.length() + parameters.length() <= TileGenerator.MOST_COLUMNS;
     lines.add(head + (fits ? "" : "\n      ") + parameters);
     for (int v = 0; v < vectors; v++) {
       lines.add("    IntVector s%c = IntVector.zero(INTS);".formatted(letter(v)));
@@ -47,7 +46,7 @@ final class QuadTiles {
         "          IntVector.fromMemorySegment(INTS, w, at%d + step%s, ORDER)"
             .formatted(vector / 4, times(vector % 4, "BYTES"));
     String asShorts = ".reinterpretAsShorts();";
-    boolean fits = load.length() + asShorts.length() <= MOST_COLUMNS;
+    boolean fits = load.length() + asShorts.length() <= TileGenerator.MOST_COLUMNS;
     return """
           ShortVector w%1$c =
     %2$s

@@ -1,0 +1,218 @@
+package dev.deed.tensor.vector;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A tile of some rows times some vectors.
+ *
+ * @param turn inputs in a turn of its loop
+ */
+record Tile(String name, int rows, int vectors, int turn, Weights weights) {
+  String text() {
+    // Fewer rows than a tile of narrow weights has are repeated.
+    boolean repeats = weights.narrow() && rows > 1;
+    List<String> lines = new ArrayList<>();
+    weights.beginning(vectors).forEach(line -> lines.add("    " + line));
+    lines.add("    float[] x = p.x().values();");
+    if (weights.packed()) {
+      lines.add("    int x0 = p.x().at(row);");
+    }
+    if (rows > 1) {
+      lines.add(
+          repeats ? "    int last = p.x().count() - 1;" : "    int xStride = p.x().stride();");
+    }
+    for (int row = 1; row < rows; row++) {
+      String at = repeats ? "p.x().at(Math.min(row + %d, last))" : "x%2$d + xStride";
+      lines.add("    int x%d = %s;".formatted(row, at.formatted(row, row - 1)));
+    }
+    for (Cell cell : cells()) {
+      lines.add("    FloatVector %s = FloatVector.zero(FLOATS);".formatted(cell));
+    }
+    lines.add(
+        "    for (int k = 0; k < inputs; %s) {".formatted(turn == 1 ? "k++" : "k += " + turn));
+    lines.add("      " + weights.turn());
+    for (int input = 0; input < turn; input++) {
+      addTurn(lines, input);
+    }
+    lines.add("    }");
+    lines.add("    float[] y = p.y().values();");
+    if (weights.packed()) {
+      lines.add("    int y0 = p.y().at(row) + output;");
+    }
+    for (int row = 1; repeats && row < rows; row++) {
+      lines.add("    int y%d = p.y().at(Math.min(row + %1$d, last)) + output;".formatted(row));
+    }
+    if (rows > 1 && !repeats) {
+      lines.add("    int yStride = p.y().stride();");
+    }
+    for (Cell cell : cells()) {
+      String row = repeats ? "y" + cell.row : sum("y0", times(cell.row, "yStride"));
+      String to = sum(row, weights.distance(cell.vector));
+      lines.add("    %s.intoArray(y, %s);".formatted(cell, to));
+    }
+    return head() + String.join("\n", lines) + "\n  }\n";
+  }
+
+  private void addTurn(List<String> lines, int input) {
+    for (int vector = 0; vector < vectors; vector++) {
+      String target = (input == 0 ? "FloatVector w" : "w") + letter(vector);
+      lines.add("      " + target + weights.load(vector, input));
+    }
+    for (int row = 0; row < rows; row++) {
+      String target = row + input == 0 ? "FloatVector value" : "value";
+      String index = sum("x" + row, "k", input == 0 ? "" : "1");
+      lines.add("      %s = FloatVector.broadcast(FLOATS, x[%s]);".formatted(target, index));
+      for (int vector = 0; vector < vectors; vector++) {
+        Cell cell = new Cell(row, vector);
+        lines.add("      %s = value.fma(w%c, %1$s);".formatted(cell, letter(vector)));
+      }
+    }
+  }
+
+  private String head() {
+    String start = weights.narrow() ? "  @Override\n  void " : "  static void ";
+    boolean fits =
+        start.lines().toList().getLast().length() + name.length() + weights.parameters().length()
+            <= TileGenerator.MOST_COLUMNS - "() {".length();
+    return start + name + (fits ? "(" : "(\n      ") + weights.parameters() + ") {\n";
+  }
+
+  private List<Cell> cells() {
+    List<Cell> cells = new ArrayList<>();
+    for (int row = 0; row < rows; row++) {
+      for (int vector = 0; vector < vectors; vector++) {
+        cells.add(new Cell(row, vector));
+      }
+    }
+    return cells;
+  }
+
+  /** Where weights come from. A vector is loaded for the first input of a turn, or the second. */
+  enum Weights {
+    FP32,
+    BF16,
+    INT8,
+    ANYWHERE,
+    TWICE_TWO,
+    KEY_BLOCKS,
+    STEPS,
+    PAIR;
+
+    boolean packed() {
+      return this == FP32 || narrow();
+    }
+
+    boolean narrow() {
+      return this == BF16 || this == INT8;
+    }
+
+    String parameters() {
+      return switch (this) {
+        case FP32, BF16, INT8 -> "VectorProduct p, int row, int output";
+        case ANYWHERE -> "VectorArrayProduct p, int inputs, int at0, int at1, int x0, int y0";
+        case TWICE_TWO ->
+            "VectorArrayProduct p, int inputs, int at0, int at2, int apart, int x0, int y0";
+        case KEY_BLOCKS, STEPS -> "VectorArrayProduct p, int inputs, int at0, int x0, int y0";
+        case PAIR -> "VectorArrayProduct p, int inputs, int x0, int y0";
+      };
+    }
+
+    /** What comes before the loop. */
+    List<String> beginning(int vectors) {
+      List<String> lines = new ArrayList<>();
+      lines.add(packed() ? "MemorySegment w = p.memory();" : "float[] w = p.weights();");
+      for (int strip = 0; packed() && 2 * strip < vectors; strip++) {
+        lines.add("long at%d = p.at(%s);".formatted(strip, sum("output", times(strip, "STRIP"))));
+      }
+      for (int block = 1; this == KEY_BLOCKS && block < vectors; block++) {
+        lines.add("int at%d = at%d + inputs * COUNT;".formatted(block, block - 1));
+      }
+      lines.addAll(
+          switch (this) {
+            case FP32, BF16, INT8 -> List.of("int inputs = p.inputs();");
+            case ANYWHERE, STEPS -> List.of("int step = p.step();");
+            case TWICE_TWO ->
+                List.of("int step = p.step();", "int at1 = at0 + apart;", "int at3 = at2 + apart;");
+            case KEY_BLOCKS, PAIR -> List.of();
+          });
+      return lines;
+    }
+
+    /** The first statement of a turn. */
+    String turn() {
+      return switch (this) {
+        case FP32, BF16, INT8 -> "long step = k * STEP_BYTES;";
+        case ANYWHERE, TWICE_TWO -> "int at = k * step;";
+        case KEY_BLOCKS -> "int at = k * COUNT;";
+        case STEPS -> "int at = at0 + k * step;";
+        case PAIR -> "int at = k * PAIR;";
+      };
+    }
+
+    /** What follows the name of a vector in the statement that loads it. */
+    String load(int vector, int input) {
+      String strip = "at" + vector / 2 + " + step";
+      return switch (this) {
+        case FP32 ->
+            " = FloatVector.fromMemorySegment(FLOATS, w, %s, ORDER);"
+                .formatted(sum(strip, times(input, "STEP_BYTES"), times(vector % 2, "BYTES")));
+        case BF16 ->
+            """
+             =
+                      ShortVector.fromMemorySegment(SHORTS, w, %s, ORDER)
+                          .convertShape(ZERO_EXTEND_S2I, INTS, 0)
+                          .lanewise(LSHL, Short.SIZE)
+                          .reinterpretAsFloats();\
+            """
+                .formatted(sum(strip, times(vector % 2, "HALF")));
+        case INT8 -> {
+          String bytes =
+              "ByteVector.fromMemorySegment(BYTES, w, %s, ORDER)"
+                  .formatted(sum(strip, times(vector % 2, "HALF")));
+          String convert = ".convertShape(B2F, FLOATS, 0);";
+          boolean fits = 14 + bytes.length() + convert.length() <= TileGenerator.MOST_COLUMNS;
+          yield " =\n          (FloatVector)\n              "
+              + (fits ? bytes + convert : bytes + "\n                  " + convert);
+        }
+        case ANYWHERE, TWICE_TWO, KEY_BLOCKS -> array("at" + vector + " + at");
+        case STEPS -> array(sum("at", times(input, "step"), times(vector, "COUNT")));
+        case PAIR -> array(sum("at", times(input, "PAIR"), times(vector, "COUNT")));
+      };
+    }
+
+    private static String array(String index) {
+      return " = FloatVector.fromArray(FLOATS, w, " + index + ");";
+    }
+
+    /** How far the outputs of a vector lie behind those of vector 0. */
+    String distance(int vector) {
+      return packed()
+          ? sum(times(vector / 2, "STRIP"), times(vector % 2, "COUNT"))
+          : times(vector, "COUNT");
+    }
+  }
+
+  /** A sum. */
+  private record Cell(int row, int vector) {
+    @Override
+    public String toString() {
+      return "s" + row + letter(vector);
+    }
+  }
+
+  private static char letter(int vector) {
+    return (char) ('a' + vector);
+  }
+
+  /** A multiple of a constant; nothing for 0. */
+  private static String times(int factor, String constant) {
+    return factor == 0 ? "" : factor == 1 ? constant : factor + " * " + constant;
+  }
+
+  /** The terms that are there. */
+  private static String sum(String... terms) {
+    return String.join(" + ", Stream.of(terms).filter(term -> !term.isEmpty()).toList());
+  }
+}
