@@ -12,10 +12,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inputs on their way through an encoder, a piece of work at a time: the front of one input, or one
- * layer of several. Whoever runs it may do other things in between. Inputs share the layers'
- * products, without padding; a row's bits do not depend on the others. An input that does not fit
- * says why, and the others go on. Belongs to one thread.
+ * Encodes inputs a piece of work at a time: the front of one input, or one layer of several. The
+ * caller may do other things in between. Inputs share the layers' products, without padding; a
+ * row's bits do not depend on the others. An input that does not fit says why, and the others go
+ * on. Belongs to one thread.
  */
 public final class EncoderPass implements AutoCloseable {
   /**
@@ -27,16 +27,16 @@ public final class EncoderPass implements AutoCloseable {
   private final EncoderStack stack;
   private final ArrayPool.Lease lease;
   private final Workspace workspace;
-  private final List<Passenger> inputs;
+  private final List<Encoding> encodings;
 
   /** The input whose front runs next. */
   private int next;
 
   /** Inputs that go through the layers together. */
-  private List<Passenger> group = new ArrayList<>();
+  private List<Encoding> group = new ArrayList<>();
 
   /** An input for which the group has no room. */
-  private @Nullable Passenger held;
+  private @Nullable Encoding held;
 
   private int rows;
   private float[] hidden = new float[0];
@@ -46,18 +46,18 @@ public final class EncoderPass implements AutoCloseable {
 
   EncoderPass(EncoderStack stack, List<EncoderInput> inputs, ArrayPool arrays) {
     this.stack = stack;
-    this.inputs = inputs.stream().map(Passenger::new).toList();
+    this.encodings = inputs.stream().map(Encoding::new).toList();
     this.lease = arrays.lease();
     this.workspace = new Workspace(lease);
   }
 
   /** An input, and what became of it. */
-  private static final class Passenger {
+  private static final class Encoding {
     private final EncoderInput input;
     private EncoderFront.@Nullable Embedded state;
     private @Nullable BadInputException error;
 
-    Passenger(EncoderInput input) {
+    Encoding(EncoderInput input) {
       this.input = input;
     }
 
@@ -76,8 +76,8 @@ public final class EncoderPass implements AutoCloseable {
     Interruption.check(EncoderLayer.HALF_ENCODED);
     if (layer >= 0) {
       runLayer(team);
-    } else if (next < inputs.size()) {
-      gather(inputs.get(next++), team);
+    } else if (next < encodings.size()) {
+      gather(encodings.get(next++), team);
     } else if (!group.isEmpty()) {
       begin();
     } else {
@@ -93,11 +93,11 @@ public final class EncoderPass implements AutoCloseable {
    * @throws BadInputException when the input lacks what the front reads, or does not fit it
    */
   public EncoderFront.Embedded output(int index) {
-    Passenger passenger = inputs.get(index);
-    if (passenger.error != null) {
-      throw passenger.error;
+    Encoding one = encodings.get(index);
+    if (one.error != null) {
+      throw one.error;
     }
-    return passenger.state();
+    return one.state();
   }
 
   /** Gives the memory of the layers back; outputs are not part of it. */
@@ -106,24 +106,24 @@ public final class EncoderPass implements AutoCloseable {
     lease.close();
   }
 
-  private void gather(Passenger passenger, WorkerTeam team) {
+  private void gather(Encoding one, WorkerTeam team) {
     try {
-      passenger.state = stack.embed(passenger.input, team);
+      one.state = stack.embed(one.input, team);
     } catch (BadInputException e) {
-      passenger.error = e;
+      one.error = e;
       return;
     }
-    if (!group.isEmpty() && rows + passenger.state.positions() > MOST_ROWS) {
-      held = passenger;
+    if (!group.isEmpty() && rows + one.state.positions() > MOST_ROWS) {
+      held = one;
       begin();
     } else {
-      add(passenger);
+      add(one);
     }
   }
 
-  private void add(Passenger passenger) {
-    group.add(passenger);
-    rows += passenger.state().positions();
+  private void add(Encoding one) {
+    group.add(one);
+    rows += one.state().positions();
   }
 
   /** Lays the rows of the group one behind the other. */
@@ -134,9 +134,9 @@ public final class EncoderPass implements AutoCloseable {
       int width = stack.width();
       hidden = new float[rows * width];
       int at = 0;
-      for (Passenger passenger : group) {
-        int size = passenger.state().positions() * width;
-        System.arraycopy(passenger.state().hidden(), 0, hidden, at, size);
+      for (Encoding one : group) {
+        int size = one.state().positions() * width;
+        System.arraycopy(one.state().hidden(), 0, hidden, at, size);
         at += size;
       }
     }
@@ -144,7 +144,7 @@ public final class EncoderPass implements AutoCloseable {
 
   private void runLayer(WorkerTeam team) {
     if (layer < stack.layerCount()) {
-      List<EncoderFront.Embedded> states = group.stream().map(Passenger::state).toList();
+      List<EncoderFront.Embedded> states = group.stream().map(Encoding::state).toList();
       stack.apply(layer++, hidden, states, workspace, team);
     }
     if (layer == stack.layerCount()) {
@@ -156,14 +156,14 @@ public final class EncoderPass implements AutoCloseable {
     stack.normalise(hidden, rows, team);
     int width = stack.width();
     int at = 0;
-    for (Passenger passenger : group) {
-      EncoderFront.Embedded state = passenger.state();
+    for (Encoding one : group) {
+      EncoderFront.Embedded state = one.state();
       int size = state.positions() * width;
       if (group.size() > 1) {
         System.arraycopy(hidden, at, state.hidden(), 0, size);
       }
       at += size;
-      passenger.state = state.withoutBias();
+      one.state = state.withoutBias();
     }
     group = new ArrayList<>();
     hidden = new float[0];

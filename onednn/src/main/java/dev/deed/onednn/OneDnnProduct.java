@@ -101,7 +101,7 @@ final class OneDnnProduct implements Int8Product {
     this.weights = memory(arena, layout, panels);
   }
 
-  /** Of the code that multiplies so many rows, oneDNN's name for it. */
+  /** oneDNN's name for the code that multiplies this many rows. */
   String code(int rows) {
     return library.code(description(rows));
   }
@@ -153,7 +153,7 @@ final class OneDnnProduct implements Int8Product {
         new ConcurrentLinkedDeque<>());
   }
 
-  /** Of the product of so many rows. */
+  /** The description of a product of this many rows. */
   private MemorySegment description(int rows) {
     try (Arena call = Arena.ofConfined()) {
       MemorySegment attributes =

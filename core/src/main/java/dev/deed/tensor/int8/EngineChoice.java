@@ -45,7 +45,7 @@ public final class EngineChoice {
     return scratch;
   }
 
-  /** Whether a product of so many rows is for the engine. */
+  /** Whether the engine computes products of this many rows. */
   boolean takes(int rows) {
     return rows >= engine.leastRows() && !failed;
   }

@@ -35,7 +35,7 @@ public final class EngineMatrix implements WeightMatrix {
    * Packs blocks one under another.
    *
    * @param inputs 1 at least
-   * @throws IllegalArgumentException if sums of so many inputs do not fit 32 bits
+   * @throws IllegalArgumentException if a sum over this many inputs may exceed 32 bits
    */
   public static EngineMatrix stack(
       List<RowBlock> blocks,

@@ -40,7 +40,7 @@ final class EngineProduct {
     this.choice = choice;
   }
 
-  /** Whether a product of so many rows is for the engine. */
+  /** Whether the engine computes products of this many rows. */
   boolean takes(int rows) {
     return choice.takes(rows);
   }

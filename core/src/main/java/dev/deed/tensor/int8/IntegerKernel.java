@@ -76,7 +76,7 @@ public interface IntegerKernel {
       FloatRows y);
 
   /**
-   * @throws IllegalArgumentException if sums of so many products do not fit 32 bits
+   * @throws IllegalArgumentException if a sum of this many products may exceed 32 bits
    */
   static void requireSumsThatFit(int inputs) {
     if (inputs > MOST_INPUTS) {

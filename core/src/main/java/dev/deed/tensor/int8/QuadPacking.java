@@ -2,14 +2,12 @@ package dev.deed.tensor.int8;
 
 import dev.deed.tensor.Int8Rounding;
 import dev.deed.tensor.RowBlock;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.tensor.packed.StackedRows;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Rounds rows into {@link QuadPanels}, some rows at a time, so that little of a matrix is in fp32
@@ -48,15 +46,7 @@ final class QuadPacking {
       panels.memory().fill((byte) 0);
     }
     QuadPacking packing = new QuadPacking(matrix, panels);
-    int pieces = Math.ceilDiv(outputs, ROWS);
-    int parts = Math.min(pieces, Runtime.getRuntime().availableProcessors());
-    IntStream.range(0, parts)
-        .parallel()
-        .forEach(
-            part ->
-                packing.pack(
-                    WorkerTeam.bound(part, parts, pieces),
-                    WorkerTeam.bound(part + 1, parts, pieces)));
+    StackedRows.pack(Math.ceilDiv(outputs, ROWS), packing::pack);
     return panels;
   }
 

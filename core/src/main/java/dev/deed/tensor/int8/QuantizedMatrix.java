@@ -33,7 +33,7 @@ public final class QuantizedMatrix implements WeightMatrix {
   /**
    * Packs blocks one under another.
    *
-   * @throws IllegalArgumentException if sums of so many inputs do not fit 32 bits
+   * @throws IllegalArgumentException if a sum over this many inputs may exceed 32 bits
    */
   public static QuantizedMatrix stack(
       List<RowBlock> blocks, int inputs, SegmentAllocator memory, IntegerKernel kernel) {

@@ -3,14 +3,12 @@ package dev.deed.tensor.packed;
 import dev.deed.tensor.Int8Rounding;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowBlock;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Writes rows into {@link Panels}. Panels are independent, so all processors pack at once; the
@@ -48,14 +46,7 @@ public final class PanelPacking {
     float[] scales = precision == Precision.INT8 ? new float[count * Panels.WIDTH] : null;
     Panels panels = new Panels(precision, memory, scales, outputs, inputs);
     PanelPacking packing = new PanelPacking(rows, panels);
-    int parts = Math.min(count, Runtime.getRuntime().availableProcessors());
-    IntStream.range(0, parts)
-        .parallel()
-        .forEach(
-            part ->
-                packing.packRange(
-                    WorkerTeam.bound(part, parts, count),
-                    WorkerTeam.bound(part + 1, parts, count)));
+    StackedRows.pack(count, packing::packRange);
     return panels;
   }
 

@@ -1,7 +1,10 @@
 package dev.deed.tensor.packed;
 
+import dev.deed.tensor.RangeTask;
 import dev.deed.tensor.RowBlock;
+import dev.deed.tensor.WorkerTeam;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Blocks of rows one under another, read as one matrix. Safe for use from many threads.
@@ -31,6 +34,24 @@ public record StackedRows(List<RowBlock> blocks, int inputs) {
       outputs = Math.addExact(outputs, block.outputs());
     }
     return outputs;
+  }
+
+  /**
+   * Packs pieces of the matrix on all processors. Pieces are independent, so the result is the same
+   * whatever their number.
+   *
+   * @param pieces number of them
+   * @param pack packs pieces {@code first…end−1}
+   */
+  public static void pack(int pieces, RangeTask pack) {
+    int parts = Math.min(pieces, Runtime.getRuntime().availableProcessors());
+    IntStream.range(0, parts)
+        .parallel()
+        .forEach(
+            part ->
+                pack.run(
+                    WorkerTeam.bound(part, parts, pieces),
+                    WorkerTeam.bound(part + 1, parts, pieces)));
   }
 
   /**
