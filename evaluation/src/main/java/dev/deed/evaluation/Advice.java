@@ -1,5 +1,8 @@
 package dev.deed.evaluation;
 
+import dev.deed.evaluation.cost.Economics;
+import dev.deed.evaluation.cost.Estimate;
+import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.metrics.Metric;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,9 @@
 package dev.deed.evaluation;
 
+import dev.deed.evaluation.cost.DecodeTimes;
+import dev.deed.evaluation.cost.Estimate;
+import dev.deed.evaluation.cost.PriceFit;
+import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.metrics.Metric;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -9,6 +9,7 @@ import dev.deed.Result;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.JsonValues;
 import dev.deed.decode.exit.ExitRule;
+import dev.deed.evaluation.cost.Observation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;

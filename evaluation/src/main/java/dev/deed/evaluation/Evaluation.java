@@ -1,5 +1,6 @@
 package dev.deed.evaluation;
 
+import dev.deed.evaluation.cost.Economics;
 import java.util.List;
 
 /**

@@ -3,6 +3,9 @@ package dev.deed.evaluation;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.evaluation.cost.DecodeCost;
+import dev.deed.evaluation.cost.Economics;
+import dev.deed.evaluation.cost.Estimate;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,5 +1,6 @@
 package dev.deed.evaluation;
 
+import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.metrics.Metric;
 import java.awt.BasicStroke;
 import java.awt.Color;

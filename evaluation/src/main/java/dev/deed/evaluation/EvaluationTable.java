@@ -1,8 +1,11 @@
 package dev.deed.evaluation;
 
+import dev.deed.evaluation.cost.Economics;
+import dev.deed.evaluation.cost.Estimate;
+import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.metrics.Metric;
-import dev.deed.evaluation.report.TextTable;
 import dev.deed.evaluation.report.TextTable.Column;
+import dev.deed.evaluation.report.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

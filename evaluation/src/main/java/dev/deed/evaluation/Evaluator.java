@@ -1,6 +1,11 @@
 package dev.deed.evaluation;
 
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.evaluation.cost.DecodeCost;
+import dev.deed.evaluation.cost.DecodeTimes;
+import dev.deed.evaluation.cost.Economics;
+import dev.deed.evaluation.cost.Observation;
+import dev.deed.evaluation.cost.PriceFit;
 import dev.deed.evaluation.metrics.Metric;
 import java.util.ArrayList;
 import java.util.Collections;

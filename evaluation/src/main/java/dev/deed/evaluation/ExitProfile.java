@@ -1,5 +1,6 @@
 package dev.deed.evaluation;
 
+import dev.deed.evaluation.cost.Observation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.deed.evaluation;
 
 import dev.deed.decode.exit.Confidence;
+import dev.deed.evaluation.cost.Estimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

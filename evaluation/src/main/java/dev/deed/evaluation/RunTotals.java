@@ -1,5 +1,6 @@
 package dev.deed.evaluation;
 
+import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
 import java.util.ArrayList;
 import java.util.List;

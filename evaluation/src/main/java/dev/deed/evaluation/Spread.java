@@ -1,5 +1,6 @@
 package dev.deed.evaluation;
 
+import dev.deed.evaluation.cost.Median;
 import java.util.List;
 import java.util.Locale;
 

@@ -3,6 +3,9 @@ package dev.deed.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.ExitSettings;
+import dev.deed.evaluation.cost.DecodeTimes;
+import dev.deed.evaluation.cost.Estimate;
+import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.metrics.Metric;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

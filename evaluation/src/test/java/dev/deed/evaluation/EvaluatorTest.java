@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.evaluation.cost.Estimate;
+import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.metrics.Metric;
 import java.io.IOException;
 import java.nio.file.Files;

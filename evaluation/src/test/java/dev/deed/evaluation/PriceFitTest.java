@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.evaluation.SyntheticRuns.Noise;
+import dev.deed.evaluation.cost.DecodeCost;
+import dev.deed.evaluation.cost.Economics;
+import dev.deed.evaluation.cost.Estimate;
+import dev.deed.evaluation.cost.Observation;
+import dev.deed.evaluation.cost.PriceFit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

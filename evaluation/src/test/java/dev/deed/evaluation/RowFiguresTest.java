@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.Input;
+import dev.deed.evaluation.cost.DecodeTimes;
+import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
 import java.util.ArrayList;
 import java.util.List;

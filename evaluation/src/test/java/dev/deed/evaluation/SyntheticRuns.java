@@ -2,6 +2,11 @@ package dev.deed.evaluation;
 
 import dev.deed.ExitSettings;
 import dev.deed.Input;
+import dev.deed.evaluation.cost.DecodeCost;
+import dev.deed.evaluation.cost.DecodeTimes;
+import dev.deed.evaluation.cost.Economics;
+import dev.deed.evaluation.cost.Observation;
+import dev.deed.evaluation.cost.PriceFit;
 import dev.deed.evaluation.metrics.Metric;
 import java.nio.file.Path;
 import java.time.Instant;

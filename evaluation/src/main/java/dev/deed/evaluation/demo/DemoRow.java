@@ -1,7 +1,7 @@
 package dev.deed.evaluation.demo;
 
 import dev.deed.Timing;
-import dev.deed.evaluation.Median;
+import dev.deed.evaluation.cost.Median;
 import java.util.List;
 
 /**

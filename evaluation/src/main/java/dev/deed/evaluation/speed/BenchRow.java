@@ -1,7 +1,7 @@
 package dev.deed.evaluation.speed;
 
-import dev.deed.evaluation.Median;
-import dev.deed.evaluation.Reduction;
+import dev.deed.evaluation.cost.Median;
+import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.Spread;
 import dev.deed.evaluation.speed.Measurement.Run;
 import java.util.List;

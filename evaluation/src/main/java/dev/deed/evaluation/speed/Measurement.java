@@ -1,6 +1,6 @@
 package dev.deed.evaluation.speed;
 
-import dev.deed.evaluation.Median;
+import dev.deed.evaluation.cost.Median;
 import java.util.List;
 
 /**

@@ -11,7 +11,7 @@ import dev.deed.Request;
 import dev.deed.Result;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.evaluation.Median;
+import dev.deed.evaluation.cost.Median;
 import dev.deed.evaluation.WarmUp;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,7 +1,7 @@
 package dev.deed.evaluation.speed;
 
-import dev.deed.evaluation.Estimate;
-import dev.deed.evaluation.Traffic;
+import dev.deed.evaluation.cost.Estimate;
+import dev.deed.evaluation.cost.Traffic;
 import dev.deed.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;

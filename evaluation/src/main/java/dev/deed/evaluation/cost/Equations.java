@@ -1,4 +1,4 @@
-package dev.deed.evaluation;
+package dev.deed.evaluation.cost;
 
 /**
  * Normal equations of weighted least squares with a few unknowns. Not safe for use from several

@@ -1,4 +1,4 @@
-package dev.deed.evaluation;
+package dev.deed.evaluation.cost;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -35,7 +35,7 @@ public record Economics(
   private static final double FACTOR = 2;
 
   /** Fewer can all deviate in one direction by chance. */
-  static final int FEWEST_BATCHES = 5;
+  public static final int FEWEST_BATCHES = 5;
 
   public Economics {
     prices = List.copyOf(prices);
@@ -45,7 +45,7 @@ public record Economics(
    * @param full observations of full depth, [examples]
    * @param batch how many were decoded together
    */
-  static Economics of(int decoderLayers, List<Observation> full, int batch, PriceFit fit) {
+  public static Economics of(int decoderLayers, List<Observation> full, int batch, PriceFit fit) {
     double tokens =
         full.stream().mapToInt(answer -> answer.tokenIds().size()).average().orElseThrow();
     Estimate decodeShare =
@@ -93,19 +93,19 @@ public record Economics(
   }
 
   /** Whether the clock tells what a price or a ratio of prices is. */
-  boolean tells(Estimate price) {
+  public boolean tells(Estimate price) {
     return batches >= FEWEST_BATCHES
         && price.low() * FACTOR >= price.value()
         && price.high() <= price.value() * FACTOR;
   }
 
   /** With its interval: in the order of the components of {@link DecodeCost}. */
-  Estimate pass() {
+  public Estimate pass() {
     return prices.get(1);
   }
 
   /** Whether times are as even as on a machine that does little else. */
-  boolean steady() {
+  public boolean steady() {
     return spread <= STEADY;
   }
 }

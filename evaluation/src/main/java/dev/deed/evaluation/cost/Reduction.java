@@ -1,4 +1,4 @@
-package dev.deed.evaluation;
+package dev.deed.evaluation.cost;
 
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +26,7 @@ public record Reduction(Estimate share, boolean enough) {
    * Compares as one of several comparisons of which hardly one is to be wrong: the interval is so
    * much wider (Bonferroni).
    */
-  static Reduction of(List<Double> ours, List<Double> theirs, int comparisons) {
+  public static Reduction of(List<Double> ours, List<Double> theirs, int comparisons) {
     double tail = Bootstrap.TAIL / comparisons;
     return of(ours.size(), tail, counts -> 1 - sum(ours, counts) / sum(theirs, counts));
   }
@@ -49,7 +49,7 @@ public record Reduction(Estimate share, boolean enough) {
   }
 
   /** What 90 % intervals of so many pairs say. */
-  static Reduction of(Estimate share, int pairs) {
+  public static Reduction of(Estimate share, int pairs) {
     return of(share, pairs, Bootstrap.TAIL);
   }
 

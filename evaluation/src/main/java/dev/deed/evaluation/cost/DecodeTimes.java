@@ -1,4 +1,4 @@
-package dev.deed.evaluation;
+package dev.deed.evaluation.cost;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -68,7 +68,7 @@ public record DecodeTimes(List<Double> batches, List<Double> counts, double ofCo
   }
 
   /** How much less time this is than another, so sure that it is hardly ever wrong. */
-  Reduction surelyAgainst(DecodeTimes other) {
+  public Reduction surelyAgainst(DecodeTimes other) {
     return Reduction.of(batches, other.batches, SURE);
   }
 

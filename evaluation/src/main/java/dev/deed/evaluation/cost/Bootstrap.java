@@ -1,4 +1,4 @@
-package dev.deed.evaluation;
+package dev.deed.evaluation.cost;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -34,7 +34,7 @@ public record Bootstrap(int resamples, long seed) {
    * @param quantities given how often each unit counts, [units], all quantities of that data set
    * @return one estimate for each quantity, in order
    */
-  Estimate[] estimate(int units, Function<int[], double[]> quantities) {
+  public Estimate[] estimate(int units, Function<int[], double[]> quantities) {
     return estimate(units, TAIL, quantities);
   }
 
@@ -43,7 +43,7 @@ public record Bootstrap(int resamples, long seed) {
    *
    * @param tail share of the data sets beyond either end of an interval, above 0, below one half
    */
-  Estimate[] estimate(int units, double tail, Function<int[], double[]> quantities) {
+  public Estimate[] estimate(int units, double tail, Function<int[], double[]> quantities) {
     int[] counts = new int[units];
     Arrays.fill(counts, 1);
     double[] values = quantities.apply(counts);

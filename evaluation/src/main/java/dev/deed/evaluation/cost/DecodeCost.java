@@ -1,4 +1,4 @@
-package dev.deed.evaluation;
+package dev.deed.evaluation.cost;
 
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.model.spec.TransformerSpec;
@@ -52,7 +52,7 @@ public record DecodeCost(
   }
 
   /** In the order of the components. */
-  double[] prices() {
+  public double[] prices() {
     return new double[] {token, pass, filledRow, head, firstReach};
   }
 
@@ -68,7 +68,7 @@ public record DecodeCost(
   }
 
   /** The means of some answers. */
-  static List<Double> meanCounts(List<Observation> run) {
+  public static List<Double> meanCounts(List<Observation> run) {
     double[] mean = new double[PRICES];
     for (Observation observation : run) {
       double[] counts = counts(observation);
@@ -78,7 +78,7 @@ public record DecodeCost(
   }
 
   /** What counts come to, in milliseconds. */
-  double millis(List<Double> counts) {
+  public double millis(List<Double> counts) {
     double[] prices = prices();
     double millis = 0;
     for (int i = 0; i < PRICES; i++) {

@@ -1,4 +1,4 @@
-package dev.deed.evaluation;
+package dev.deed.evaluation.cost;
 
 /**
  * A number with its 90 % bootstrap interval.

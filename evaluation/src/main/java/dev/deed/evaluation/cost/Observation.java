@@ -1,4 +1,4 @@
-package dev.deed.evaluation;
+package dev.deed.evaluation.cost;
 
 import dev.deed.Finish;
 import dev.deed.Generation;
@@ -36,7 +36,7 @@ public record Observation(
   /**
    * @param batch number of examples that were decoded together
    */
-  static Observation of(Generation generation, int batch) {
+  public static Observation of(Generation generation, int batch) {
     return new Observation(
         generation.text() == null ? ids(generation) : generation.text(),
         generation.tokenIds(),
@@ -50,7 +50,7 @@ public record Observation(
   }
 
   /** One run repeated: the answers are the same, of the times the medians count. */
-  static Observation median(List<Observation> repeats) {
+  public static Observation median(List<Observation> repeats) {
     Observation first = repeats.getFirst();
     return repeats.size() == 1
         ? first

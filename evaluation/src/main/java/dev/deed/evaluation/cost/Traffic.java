@@ -1,4 +1,4 @@
-package dev.deed.evaluation;
+package dev.deed.evaluation.cost;
 
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.Names;

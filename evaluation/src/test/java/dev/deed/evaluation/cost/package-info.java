@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.evaluation.cost;
+
+import org.jspecify.annotations.NullMarked;
