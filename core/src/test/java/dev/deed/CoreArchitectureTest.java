@@ -3,16 +3,12 @@ package dev.deed;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 
 /**
  * The walls between the rooms of this module; those of the tensor package stand in its own test.
@@ -67,25 +63,6 @@ class CoreArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("com.fasterxml..");
-
-  /** Each package knows those below it alone. */
-  @ArchTest
-  static final ArchRule PACKAGES_FORM_NO_CIRCLES =
-      slices()
-          .assignedFrom(
-              new SliceAssignment() {
-                @Override
-                public SliceIdentifier getIdentifierOf(JavaClass type) {
-                  return SliceIdentifier.of(type.getPackageName());
-                }
-
-                @Override
-                public String getDescription() {
-                  return "packages of this module";
-                }
-              })
-          .should()
-          .beFreeOfCycles();
 
   /** A step decides about exits whatever searches there are, and scores know neither. */
   @ArchTest

@@ -3,6 +3,7 @@ package dev.deed.cli;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
+import dev.deed.cli.options.DecodeOptions;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.Evaluator;

@@ -2,6 +2,8 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.cli.options.CommonOptions;
+import dev.deed.cli.output.Notes;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.evaluation.WarmUp;

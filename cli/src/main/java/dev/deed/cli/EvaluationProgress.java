@@ -1,5 +1,8 @@
 package dev.deed.cli;
 
+import dev.deed.cli.options.CommonOptions;
+import dev.deed.cli.output.Notes;
+import dev.deed.cli.output.ProgressLine;
 import dev.deed.evaluation.EvaluationListener;
 
 /** The progress of an evaluation on stderr. */

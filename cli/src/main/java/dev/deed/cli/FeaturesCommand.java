@@ -7,6 +7,7 @@ import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.OutputPlace;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.checkpoint.TargetLock;
+import dev.deed.cli.options.RunOptions;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;

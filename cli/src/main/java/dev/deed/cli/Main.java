@@ -1,6 +1,9 @@
 package dev.deed.cli;
 
 import dev.deed.checkpoint.NamedPath;
+import dev.deed.cli.output.Failures;
+import dev.deed.cli.output.OutputFailure;
+import dev.deed.cli.output.StandardOutput;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

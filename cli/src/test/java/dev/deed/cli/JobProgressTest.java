@@ -3,6 +3,8 @@ package dev.deed.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.cli.output.JobProgress;
+import dev.deed.cli.output.JobTotals;
 import dev.deed.data.BadLine;
 import dev.deed.data.generate.LineResult;
 import java.io.ByteArrayOutputStream;

@@ -1,7 +1,7 @@
 package dev.deed.jmh;
 
 import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.train.TorchRuntime;
+import dev.deed.train.torch.TorchRuntime;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package dev.deed.train;
 
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter;
+import dev.deed.train.torch.TorchParameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;

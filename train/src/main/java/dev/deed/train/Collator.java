@@ -5,6 +5,8 @@ import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.image.PixelValues;
 import dev.deed.processing.picture.Picture;
 import dev.deed.train.EncodedExample.Source;
+import dev.deed.train.torch.Batch;
+import dev.deed.train.torch.BatchInput;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

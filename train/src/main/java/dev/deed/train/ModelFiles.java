@@ -6,6 +6,7 @@ import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
+import dev.deed.train.torch.TorchParameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

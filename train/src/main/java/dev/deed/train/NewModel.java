@@ -15,6 +15,7 @@ import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.train.torch.TorchParameters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,7 @@
 package dev.deed.train;
 
+import dev.deed.train.torch.ExitOutput;
+import dev.deed.train.torch.TorchParameters;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;

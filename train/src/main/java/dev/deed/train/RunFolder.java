@@ -6,6 +6,7 @@ import dev.deed.checkpoint.PartFolder;
 import dev.deed.checkpoint.PartName;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.model.family.ModelDescription;
+import dev.deed.train.torch.TorchParameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -16,6 +16,8 @@ import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.train.torch.TorchDevice;
+import dev.deed.train.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,8 @@
 package dev.deed.train;
 
+import dev.deed.train.torch.Batch;
+import dev.deed.train.torch.ExitOutput;
+import dev.deed.train.torch.TorchModel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -9,6 +9,8 @@ import dev.deed.Input;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
+import dev.deed.train.torch.TorchDevice;
+import dev.deed.train.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

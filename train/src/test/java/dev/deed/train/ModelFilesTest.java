@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.Parameter;
+import dev.deed.train.torch.TorchParameters;
+import dev.deed.train.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

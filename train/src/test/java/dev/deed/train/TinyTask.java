@@ -4,6 +4,7 @@ import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PngWriter;
 import dev.deed.processing.picture.Resampling;
 import dev.deed.processing.picture.Resizer;
+import dev.deed.train.torch.TorchDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,6 +11,7 @@ import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.family.ModelFolder;
+import dev.deed.train.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.deed.cli.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.cli.OutputOptions;
-import dev.deed.cli.ProgressLine;
+import dev.deed.cli.options.OutputOptions;
+import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.experiments.datasets.Pix2CodeConverter;
 import java.nio.file.Path;

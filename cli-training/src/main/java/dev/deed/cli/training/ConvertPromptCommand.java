@@ -1,7 +1,7 @@
 package dev.deed.cli.training;
 
-import dev.deed.cli.OutputOptions;
-import dev.deed.cli.ProgressLine;
+import dev.deed.cli.options.OutputOptions;
+import dev.deed.cli.output.ProgressLine;
 import dev.deed.experiments.datasets.PromptConverter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

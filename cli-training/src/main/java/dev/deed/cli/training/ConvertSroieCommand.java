@@ -1,8 +1,8 @@
 package dev.deed.cli.training;
 
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.cli.OutputOptions;
-import dev.deed.cli.ProgressLine;
+import dev.deed.cli.options.OutputOptions;
+import dev.deed.cli.output.ProgressLine;
 import dev.deed.experiments.datasets.SroieFieldsConverter;
 import dev.deed.experiments.datasets.SroieLinesConverter;
 import java.util.concurrent.Callable;

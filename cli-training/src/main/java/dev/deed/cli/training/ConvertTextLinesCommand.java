@@ -1,7 +1,7 @@
 package dev.deed.cli.training;
 
-import dev.deed.cli.OutputOptions;
-import dev.deed.cli.ProgressLine;
+import dev.deed.cli.options.OutputOptions;
+import dev.deed.cli.output.ProgressLine;
 import dev.deed.experiments.datasets.LineCrop;
 import dev.deed.experiments.rendering.LineFonts;
 import dev.deed.experiments.rendering.TextLineConverter;

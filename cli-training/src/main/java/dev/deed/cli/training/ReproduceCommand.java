@@ -2,8 +2,8 @@ package dev.deed.cli.training;
 
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.cli.InstallFolder;
-import dev.deed.cli.Notes;
-import dev.deed.cli.OutputOptions;
+import dev.deed.cli.options.OutputOptions;
+import dev.deed.cli.output.Notes;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.experiments.reproduce.Experiment;
 import dev.deed.experiments.reproduce.Reproduction;

@@ -2,15 +2,15 @@ package dev.deed.cli.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.cli.CommonOptions;
+import dev.deed.cli.options.CommonOptions;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.train.ExitRequest;
 import dev.deed.train.Preset;
-import dev.deed.train.TorchDevice;
-import dev.deed.train.TorchRuntime;
 import dev.deed.train.Training;
 import dev.deed.train.TrainingRecipe;
 import dev.deed.train.VocabularySource;
+import dev.deed.train.torch.TorchDevice;
+import dev.deed.train.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package dev.deed.cli.training;
 
-import dev.deed.cli.CommonOptions;
-import dev.deed.cli.Notes;
-import dev.deed.cli.ProgressLine;
+import dev.deed.cli.options.CommonOptions;
+import dev.deed.cli.output.Notes;
+import dev.deed.cli.output.ProgressLine;
 import dev.deed.train.TrainingListener;
 import java.util.List;
 import java.util.Locale;

@@ -3,10 +3,10 @@ package dev.deed.evaluation.calibration;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.Provenance;
-import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.calibration.Calibration.Tested;
+import dev.deed.evaluation.cost.Estimate;
+import dev.deed.evaluation.cost.Reduction;
 import java.nio.file.Path;
 import java.util.Locale;
 

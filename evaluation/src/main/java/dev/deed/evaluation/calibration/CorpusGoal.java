@@ -1,8 +1,8 @@
 package dev.deed.evaluation.calibration;
 
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.evaluation.cost.Bootstrap;
 import dev.deed.evaluation.EvaluationExample;
+import dev.deed.evaluation.cost.Bootstrap;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package dev.deed.evaluation.speed;
 
+import dev.deed.evaluation.Spread;
 import dev.deed.evaluation.cost.Median;
 import dev.deed.evaluation.cost.Reduction;
-import dev.deed.evaluation.Spread;
 import dev.deed.evaluation.speed.Measurement.Run;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

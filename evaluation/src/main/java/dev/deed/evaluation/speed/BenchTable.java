@@ -3,10 +3,10 @@ package dev.deed.evaluation.speed;
 import static dev.deed.evaluation.report.TextTable.Column.number;
 import static dev.deed.evaluation.report.TextTable.Column.text;
 
-import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.Provenance;
-import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.Spread;
+import dev.deed.evaluation.cost.Estimate;
+import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.report.TextTable;
 import dev.deed.evaluation.speed.Measurement.Run;
 import dev.deed.tensor.Precision;

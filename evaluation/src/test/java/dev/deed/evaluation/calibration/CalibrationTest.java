@@ -3,9 +3,9 @@ package dev.deed.evaluation.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.ExitSettings;
+import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
-import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.metrics.Metric;
 import java.util.ArrayList;
 import java.util.List;

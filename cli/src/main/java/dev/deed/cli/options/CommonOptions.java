@@ -1,0 +1,33 @@
+package dev.deed.cli.options;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.OpenOptions;
+import dev.deed.tensor.WorkerTeam;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** What all commands that run a model share. */
+public sealed class CommonOptions extends OutputOptions permits ModelOptions {
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads that work on a generation (default: all cores).")
+  public int threads =
+      Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS);
+
+  /** Opens a model. */
+  public EncoderDecoderModel open(Path folder) {
+    return open(folder, OpenOptions.defaults());
+  }
+
+  /** Opens a model, with the threads that were asked for. */
+  public EncoderDecoderModel open(Path folder, OpenOptions options) {
+    requireThreads();
+    return EncoderDecoderModel.open(folder, options.withThreads(threads));
+  }
+
+  /** Refuses what no team of threads can have. */
+  public void requireThreads() {
+    OptionBounds.requireWithin("--threads", threads, 1, WorkerTeam.MOST_THREADS);
+  }
+}

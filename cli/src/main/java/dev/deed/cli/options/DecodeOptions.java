@@ -1,0 +1,57 @@
+package dev.deed.cli.options;
+
+import dev.deed.OpenOptions;
+import dev.deed.WeightPrecision;
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.data.TargetTokens;
+import dev.deed.processing.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The model of a command that decodes, and how its head is asked. */
+public final class DecodeOptions extends RunOptions {
+  @Option(
+      names = "--screen",
+      description =
+          "Ask an int8 copy of the head first, and the head only where that cannot tell: the same"
+              + " tokens and exits, faster where the vocabulary is large; confidences and"
+              + " log-probabilities are estimates.")
+  boolean screening;
+
+  @Option(
+      names = "--only-tokens-of",
+      paramLabel = "FILE.jsonl",
+      description =
+          "Emit only tokens that occur in this data set's targets (and the end): the head shrinks to"
+              + " them, so exits are asked faster where the vocabulary is large.")
+  @Nullable Path onlyTokensOf;
+
+  /** Whether a copy of int8 is narrower than the head itself. */
+  public static boolean canScreen(WeightPrecision precision) {
+    return precision == WeightPrecision.FP32 || precision == WeightPrecision.BF16;
+  }
+
+  @Override
+  OpenOptions opening(Path model) {
+    BadInputException.require(
+        !screening || precision == null || canScreen(precision),
+        "--screen",
+        "needs a head that is wider than int8",
+        "leave it out, or choose fp32 or bf16");
+    OpenOptions options = super.opening(model).withScreening(screening);
+    if (onlyTokensOf == null) {
+      return options;
+    }
+    BadInputException.require(
+        !screening, "--screen", "is not for a head of some tokens alone", "leave one of them out");
+    BadInputException.require(
+        Tokenizer.existsIn(model),
+        model.toString(),
+        "has no tokenizer",
+        "leave --only-tokens-of out");
+    try (Tokenizer tokenizer = Tokenizer.open(model)) {
+      return options.withTokens(TargetTokens.of(onlyTokensOf, tokenizer));
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.deed.cli.output;
+
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.ErrorLine;
+import dev.deed.checkpoint.OneLine;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import picocli.CommandLine;
+
+/** Errors as one line on stderr, with a stack trace only where asked for. */
+public final class Failures {
+  public static final int FAILED = 1;
+  public static final int BAD_INPUT = 2;
+
+  /** What a shell calls the end by SIGINT. */
+  public static final int STOPPED = 130;
+
+  /** What a shell calls the end by SIGPIPE. */
+  public static final int READER_GONE = 141;
+
+  private static final int MOST_SUGGESTIONS = 3;
+
+  private Failures() {}
+
+  public static int wrongUsage(CommandLine.ParameterException e, String[] args) {
+    CommandLine line = e.getCommandLine();
+    String command = line.getCommandSpec().qualifiedName();
+    String told =
+        switch (e) {
+          case CommandLine.UnmatchedArgumentException unmatched -> unmatched(unmatched, command);
+          case CommandLine.ParameterException wrong
+              when wrong.getCause() instanceof BadInputException input ->
+              input.getMessage() + ";";
+          default -> OneLine.of(String.valueOf(e.getMessage())) + ";";
+        };
+    line.getErr().println("deed: " + told + " see " + command + " --help");
+    return BAD_INPUT;
+  }
+
+  /** What a command does not know, with what its user may have meant. */
+  private static String unmatched(CommandLine.UnmatchedArgumentException e, String command) {
+    String first = e.getUnmatched().getFirst();
+    String kind =
+        e.isUnknownOption()
+            ? "is no option of " + command
+            : e.getCommandLine().getSubcommands().isEmpty()
+                ? "is one argument too many for " + command
+                : "is no command of " + command;
+    List<String> meant = e.getSuggestions().stream().limit(MOST_SUGGESTIONS).toList();
+    return OneLine.of(first)
+        + ": "
+        + kind
+        + (meant.isEmpty() ? ";" : "; did you mean " + String.join(" or ", meant) + "?");
+  }
+
+  public static int failed(Exception e, CommandLine line, CommandLine.ParseResult result) {
+    line.getErr().println("deed: " + ErrorLine.of(e));
+    if (line.getParseResult().hasMatchedOption("--stacktrace")) {
+      e.printStackTrace(line.getErr());
+    }
+    return switch (e) {
+      case BadInputException _ -> BAD_INPUT;
+      case CancellationException _ -> STOPPED;
+      default -> FAILED;
+    };
+  }
+
+  /** An error of the JVM, or of standard output, of which commands know nothing. */
+  public static int failed(Error e, CommandLine line) {
+    if (e instanceof OutputFailure output && output.readerGone()) {
+      return READER_GONE;
+    }
+    line.getErr()
+        .println("deed: " + (e instanceof OutputFailure ? e.getMessage() : ErrorLine.of(e)));
+    CommandLine.ParseResult result = line.getParseResult();
+    while (result.hasSubcommand()) {
+      result = result.subcommand();
+    }
+    if (result.hasMatchedOption("--stacktrace")) {
+      e.printStackTrace(line.getErr());
+    }
+    return FAILED;
+  }
+}

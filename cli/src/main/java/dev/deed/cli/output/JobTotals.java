@@ -1,0 +1,73 @@
+package dev.deed.cli.output;
+
+import dev.deed.GeneratedSequence;
+import dev.deed.Generation;
+import dev.deed.data.generate.LineResult;
+
+/** What a job has done so far. Safe for use from many threads. */
+public final class JobTotals {
+  private final long earlier;
+  private final long start = System.nanoTime();
+  private long decoded;
+  private long failed;
+  private long tokens;
+  private long layersRun;
+  private long layersPossible;
+
+  /**
+   * @param earlier lines that an earlier job left
+   * @param failed how many of these could not be decoded
+   */
+  public JobTotals(long earlier, long failed) {
+    this.earlier = earlier;
+    this.failed = failed;
+  }
+
+  public synchronized void add(LineResult result) {
+    decoded++;
+    switch (result) {
+      case LineResult.Refused _ -> failed++;
+      case LineResult.Decoded line -> add(line.generation());
+    }
+  }
+
+  private void add(Generation generation) {
+    for (GeneratedSequence sequence : generation.sequences()) {
+      tokens += sequence.tokenIds().size();
+    }
+    layersRun += generation.layersRun();
+    layersPossible += generation.layersPossible();
+  }
+
+  /**
+   * The totals at this moment.
+   *
+   * @param lines all lines of the output, those of an earlier job included
+   * @param earlier lines of an earlier job
+   * @param failed lines of the output that could not be decoded
+   * @param tokens emitted by this job, in all returned answers
+   * @param layersSaved share of decoder layers that this job did not run, 0…1
+   * @param seconds since this job began to decode
+   */
+  record Figures(
+      long lines, long earlier, long failed, long tokens, double layersSaved, double seconds) {
+    /** Lines that this job wrote. */
+    long written() {
+      return lines - earlier;
+    }
+
+    double linesPerSecond() {
+      return seconds == 0 ? 0 : written() / seconds;
+    }
+
+    double tokensPerSecond() {
+      return seconds == 0 ? 0 : tokens / seconds;
+    }
+  }
+
+  synchronized Figures figures() {
+    double saved = layersPossible == 0 ? 0 : Math.max(0, 1 - (double) layersRun / layersPossible);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new Figures(earlier + decoded, earlier, failed, tokens, saved, seconds);
+  }
+}

@@ -1,0 +1,15 @@
+package dev.deed.train.torch;
+
+/**
+ * Rows of one training step.
+ *
+ * @param input for the encoder
+ * @param decoderInput {@code [rows, length]} ids, padded on the right: the labels shifted right
+ *     behind the start token
+ * @param labels {@code [rows, length]} ids, {@link #IGNORED} where nothing is learnt
+ */
+@SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
+public record Batch(BatchInput input, long[][] decoderInput, long[][] labels) {
+  /** Label of a position that the loss leaves out. */
+  public static final long IGNORED = -100;
+}

@@ -1,0 +1,80 @@
+package dev.deed.train.torch;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** What the encoder reads for the rows of a batch. */
+public sealed interface BatchInput {
+  /** Number of rows. */
+  int rows();
+
+  /**
+   * Which of the encoder's positions hold something.
+   *
+   * @param positions number of them
+   * @return {@code [rows, positions]}, false at padding; null when there is none
+   */
+  default boolean @Nullable [][] mask(int positions) {
+    return null;
+  }
+
+  /**
+   * Token ids, padded to equal lengths.
+   *
+   * @param ids {@code [rows, length]}
+   * @param mask {@code [rows, length]}, false at padding
+   */
+  @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
+  record Text(long[][] ids, boolean[][] mask) implements BatchInput {
+    @Override
+    public int rows() {
+      return ids.length;
+    }
+
+    @Override
+    public boolean[][] mask(int positions) {
+      return mask;
+    }
+  }
+
+  /**
+   * Tokens with places, and pictures behind them. Padding stands on the left, so that the distances
+   * between tokens and patches are those of a row without padding.
+   *
+   * @param coordinates {@code [rows, length · coordinates of a box]}, −1 where there is no place
+   * @param pictures null when the model reads none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
+  record Pages(Text text, int[][] coordinates, @Nullable Pictures pictures) implements BatchInput {
+    /** Written out: of a compact constructor, class files do not tell what may be null. */
+    public Pages(Text text, int[][] coordinates, @Nullable Pictures pictures) {
+      this.text = text;
+      this.coordinates = coordinates;
+      this.pictures = pictures;
+    }
+
+    @Override
+    public int rows() {
+      return text.rows();
+    }
+
+    @Override
+    public boolean[][] mask(int positions) {
+      boolean[][] all = new boolean[text.mask().length][];
+      for (int row = 0; row < all.length; row++) {
+        all[row] = Arrays.copyOf(text.mask()[row], positions);
+        Arrays.fill(all[row], text.mask()[row].length, positions, true);
+      }
+      return all;
+    }
+  }
+
+  /**
+   * Pictures of one size.
+   *
+   * @param values {@code [rows, channels, height, width]}, normalised, row-major
+   */
+  @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
+  record Pictures(float[] values, int rows, int channels, int height, int width)
+      implements BatchInput {}
+}

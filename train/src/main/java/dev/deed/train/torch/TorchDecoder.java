@@ -1,0 +1,80 @@
+package dev.deed.train.torch;
+
+import dev.deed.model.spec.ExitSpec;
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.StackSpec;
+import dev.deed.model.spec.TransformerSpec;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** The decoder's teacher-forced forward pass with all its exits. Not thread-safe. */
+record TorchDecoder(TransformerSpec model, TorchParameters parameters) {
+  /** Every exit in ascending order of layers; without exits the last layer only. */
+  List<ExitOutput> decode(TorchEncoder.Output encoded, long[][] ids, TorchLayers layers) {
+    TransformerSpec.Decoder spec = model.decoder();
+    StackSpec stack = spec.stack();
+    int length = ids[0].length;
+    Tensor source =
+        spec.bridge() ? layers.linear(Names.BRIDGE, encoded.states(), true) : encoded.states();
+    TorchPositions positions = new TorchPositions(parameters, Names.DECODER);
+    Tensor hidden = layers.drop(embed(ids, positions, layers));
+    Tensor causal = positions.causalBias(length);
+    Tensor relative = positions.relativeBias(spec.positions(), length);
+    Tensor bias = relative == null ? causal : relative.add(causal);
+    List<ExitOutput> exits = new ArrayList<>();
+    for (int layer = 0; layer < stack.layers(); layer++) {
+      Names.Layer names = Names.DECODER.layer(layer);
+      hidden = layers.attentionBlock(names.self(), hidden, null, bias, stack);
+      hidden = layers.attentionBlock(names.cross(), hidden, source, encoded.padding(), stack);
+      hidden = layers.feedForwardBlock(names.feedForward(), hidden, stack);
+      if (emits(layer + 1)) {
+        Tensor logits = head(adapt(layer + 1, hidden, layers), layers);
+        exits.add(new ExitOutput(layer + 1, hidden, logits));
+      }
+    }
+    return exits;
+  }
+
+  private Tensor embed(long[][] ids, TorchPositions positions, TorchLayers layers) {
+    TransformerSpec.Decoder spec = model.decoder();
+    Tensor rows =
+        torch.embedding(
+            parameters.get(Names.weight(Names.DECODER.embedding())),
+            parameters.device().integers(ids));
+    Tensor scaled =
+        spec.embeddingScale() == 1f ? rows : rows.mul(new Scalar(spec.embeddingScale()));
+    Tensor hidden = positions.add(scaled, spec.positions(), ids);
+    return spec.embeddingNorm()
+        ? layers.norm(Names.DECODER.embeddingNorm(), hidden, spec.stack())
+        : hidden;
+  }
+
+  private boolean emits(int layer) {
+    ExitSpec exits = model.exits();
+    return exits == null ? layer == model.decoderLayers() : exits.layers().contains(layer);
+  }
+
+  private Tensor adapt(int layer, Tensor hidden, TorchLayers layers) {
+    ExitSpec exits = model.exits();
+    if (exits == null || !exits.hasAdapter(layer)) {
+      return hidden;
+    }
+    Names.Adapter names = Names.adapter(layer);
+    Tensor inner =
+        TorchLayers.activate(layers.linear(names.down(), hidden, true), exits.adapterActivation());
+    return hidden.add(layers.linear(names.up(), inner, true));
+  }
+
+  private Tensor head(Tensor hidden, TorchLayers layers) {
+    StackSpec stack = model.decoder().stack();
+    TransformerSpec.Head head = model.decoder().head();
+    Tensor normed = stack.finalNorm() ? layers.norm(Names.DECODER.norm(), hidden, stack) : hidden;
+    Tensor scaled = head.scale() == 1f ? normed : normed.mul(new Scalar(head.scale()));
+    String table = head.tied() ? Names.DECODER.embedding() : Names.HEAD;
+    Tensor logits = torch.linear(scaled, parameters.get(Names.weight(table)));
+    return head.bias() ? logits.add(parameters.get(Names.bias(Names.HEAD))) : logits;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.deed.train.torch;
+
+import dev.deed.checkpoint.BadInputException;
+import java.util.Arrays;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where tensors live. Not thread-safe. Create it outside of any {@code PointerScope}: it must
+ * outlive the scope of a step.
+ */
+public final class TorchDevice {
+  private final @Nullable Device device;
+
+  private TorchDevice(@Nullable Device device) {
+    this.device = device;
+  }
+
+  /** The processor. */
+  public static TorchDevice cpu() {
+    return new TorchDevice(null);
+  }
+
+  /**
+   * The device of a name.
+   *
+   * @param name {@code cpu} or {@code cuda}
+   * @throws BadInputException when the name is another, or this LibTorch has no CUDA
+   */
+  public static TorchDevice named(String name) {
+    return switch (name) {
+      case "cpu" -> cpu();
+      case "cuda" -> {
+        if (!torch.cuda_is_available()) {
+          throw new BadInputException(
+              "--device cuda",
+              "this LibTorch finds no CUDA",
+              "use cpu, or put bytedeco's pytorch with the classifier linux-x86_64-gpu, and a"
+                  + " driver, on the class path");
+        }
+        yield new TorchDevice(new Device("cuda"));
+      }
+      default -> throw new BadInputException("--device", "is " + name, "give cpu or cuda");
+    };
+  }
+
+  /** A tensor of these values. */
+  Tensor floats(float[] values, long... shape) {
+    return place(Tensor.create(values, shape), torch.ScalarType.Float);
+  }
+
+  /** A tensor of these whole numbers. */
+  public Tensor integers(long[] values, long... shape) {
+    return place(Tensor.create(values, shape), torch.ScalarType.Long);
+  }
+
+  /** {@code [rows, length]} whole numbers. */
+  public Tensor integers(long[][] rows) {
+    long[] flat = Arrays.stream(rows).flatMapToLong(Arrays::stream).toArray();
+    return integers(flat, rows.length, rows[0].length);
+  }
+
+  private Tensor place(Tensor tensor, torch.ScalarType type) {
+    return device == null ? tensor : tensor.to(device, type);
+  }
+}

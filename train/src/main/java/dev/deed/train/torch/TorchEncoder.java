@@ -1,0 +1,113 @@
+package dev.deed.train.torch;
+
+import dev.deed.model.front.LayoutAwareFront;
+import dev.deed.model.front.PatchFront;
+import dev.deed.model.front.StemFront;
+import dev.deed.model.front.TokenFront;
+import dev.deed.model.front.grid.PatchProjection;
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.StackSpec;
+import dev.deed.model.spec.TransformerSpec;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** The encoder's forward pass. Not thread-safe. */
+record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
+  /**
+   * What the decoder attends to.
+   *
+   * @param states {@code [rows, positions, width]}
+   * @param padding bias of padded positions; null when there are none
+   */
+  record Output(Tensor states, @Nullable Tensor padding) {}
+
+  Output encode(BatchInput input, TorchLayers layers) {
+    TorchPositions positions = new TorchPositions(parameters, Names.ENCODER);
+    StackSpec stack = spec.stack();
+    long[][] ids = input instanceof BatchInput.Text text ? text.ids() : null;
+    Tensor hidden = positions.add(front(input, layers), spec.positions(), ids);
+    if (spec.embeddingNorm()) {
+      hidden = layers.norm(Names.ENCODER.embeddingNorm(), hidden, stack);
+    }
+    hidden = layers.drop(hidden);
+    int length = Math.toIntExact(hidden.size(1));
+    boolean[][] mask = input.mask(length);
+    Tensor padding = mask == null ? null : positions.paddingBias(mask);
+    Tensor relative = positions.relativeBias(spec.positions(), length);
+    Tensor bias = relative == null || padding == null ? padding : relative.add(padding);
+    for (int layer = 0; layer < stack.layers(); layer++) {
+      Names.Layer names = Names.ENCODER.layer(layer);
+      hidden = layers.attentionBlock(names.self(), hidden, null, bias, stack);
+      hidden = layers.feedForwardBlock(names.feedForward(), hidden, stack);
+    }
+    if (stack.finalNorm()) {
+      hidden = layers.norm(Names.ENCODER.norm(), hidden, stack);
+    }
+    return new Output(hidden, padding);
+  }
+
+  private Tensor front(BatchInput input, TorchLayers layers) {
+    return switch (spec.front()) {
+      case TokenFront front when input instanceof BatchInput.Text text -> {
+        Tensor rows = torch.embedding(table(), parameters.device().integers(text.ids()));
+        yield front.scale() == 1f ? rows : rows.mul(new Scalar(front.scale()));
+      }
+      case PatchFront front when input instanceof BatchInput.Pictures pictures ->
+          patches(front, pixels(pictures));
+      case StemFront front when input instanceof BatchInput.Pictures pictures ->
+          new TorchStem(front, parameters).embed(pixels(pictures), layers);
+      case LayoutAwareFront front when input instanceof BatchInput.Pages pages ->
+          new TorchPage(front, parameters, table()).embed(pages, layers);
+      default -> throw new IllegalArgumentException("this encoder does not read such an input");
+    };
+  }
+
+  /** Of tokens, [vocabulary, width]. */
+  private Tensor table() {
+    Names.Stack owner = spec.ownTable() ? Names.ENCODER : Names.DECODER;
+    return parameters.get(Names.weight(owner.embedding()));
+  }
+
+  private Tensor pixels(BatchInput.Pictures pictures) {
+    return parameters
+        .device()
+        .floats(
+            pictures.values(),
+            pictures.rows(),
+            pictures.channels(),
+            pictures.height(),
+            pictures.width());
+  }
+
+  private Tensor patches(PatchFront front, Tensor pixels) {
+    String name = PatchProjection.NAME;
+    Tensor projected =
+        torch.conv2d(
+            pixels,
+            parameters.get(Names.weight(name)),
+            new TensorOptional(parameters.get(Names.bias(name))),
+            new long[] {front.patch(), front.patch()},
+            new long[] {0, 0},
+            new long[] {1, 1},
+            1);
+    TensorVector parts = new TensorVector(learnedToken(PatchFront.CLASS_TOKEN, pixels));
+    if (front.distillationToken()) {
+      parts.push_back(learnedToken(PatchFront.DISTILLATION_TOKEN, pixels));
+    }
+    parts.push_back(sequence(projected));
+    return torch.cat(parts, 1);
+  }
+
+  private Tensor learnedToken(String name, Tensor pixels) {
+    return parameters.get(name).expand(pixels.size(0), 1, spec.stack().width());
+  }
+
+  /** {@code [rows, channels, height, width]} to {@code [rows, height · width, channels]}. */
+  static Tensor sequence(Tensor picture) {
+    return picture.flatten(2, 3).transpose(1, 2);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.deed.train.torch;
+
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.PositionSpec;
+import java.util.Arrays;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** Positions and attention biases of encoder or decoder. */
+record TorchPositions(TorchParameters parameters, Names.Stack names) {
+  /** Far below any score, yet finite: a row that is all padding stays a number. */
+  private static final float MASKED = -1e9f;
+
+  /**
+   * Adds vectors of positions 0, 1, … to {@code [rows, length, width]}.
+   *
+   * @param ids the tokens, [rows, length]; null where a picture is read
+   */
+  Tensor add(Tensor hidden, PositionSpec positions, long @Nullable [][] ids) {
+    int length = Math.toIntExact(hidden.size(1));
+    int width = Math.toIntExact(hidden.size(2));
+    return switch (positions) {
+      case PositionSpec.Learned learned -> hidden.add(learned(learned, length));
+      case PositionSpec.Sinusoidal sines when ids != null ->
+          hidden.add(
+              parameters.device().floats(sines(sines, ids, width), ids.length, length, width));
+      case PositionSpec.Sinusoidal sines ->
+          hidden.add(
+              parameters
+                  .device()
+                  .floats(Arrays.copyOf(sines.table(width), length * width), 1, length, width));
+      case PositionSpec.None none -> hidden;
+      case PositionSpec.RelativeBias bias -> hidden;
+      case PositionSpec.Untied untied ->
+          throw new IllegalArgumentException("untied positions are not trained");
+    };
+  }
+
+  /** Of every token but padding, which is not counted either, [rows, length, width]. */
+  private static float[] sines(PositionSpec.Sinusoidal sines, long[][] ids, int width) {
+    float[] table = sines.table(width);
+    int length = ids[0].length;
+    float[] vectors = new float[ids.length * length * width];
+    for (int row = 0; row < ids.length; row++) {
+      int position = 0;
+      for (int i = 0; i < length; i++) {
+        if (ids[row][i] != sines.padding()) {
+          int at = (row * length + i) * width;
+          System.arraycopy(table, position * width, vectors, at, width);
+          position++;
+        }
+      }
+    }
+    return vectors;
+  }
+
+  private Tensor learned(PositionSpec.Learned learned, int length) {
+    long[] places = new long[length];
+    Arrays.setAll(places, place -> place + learned.offset());
+    Tensor table = parameters.get(Names.weight(names.positions()));
+    // Pictures store theirs as [1, positions, width].
+    Tensor rows = table.view(-1, table.size(table.ndimension() - 1));
+    return torch.embedding(rows, parameters.device().integers(places, length));
+  }
+
+  /** {@code [1, heads, length, length]}; null when the side has no relative bias. */
+  @Nullable Tensor relativeBias(PositionSpec positions, int length) {
+    if (!(positions instanceof PositionSpec.RelativeBias relative)) {
+      return null;
+    }
+    boolean bidirectional = names.equals(Names.ENCODER);
+    long[] buckets = new long[length * length];
+    Arrays.setAll(buckets, i -> relative.bucket(i % length - i / length, bidirectional));
+    Tensor table = parameters.get(Names.weight(names.relativeBias()));
+    return torch
+        .embedding(table, parameters.device().integers(buckets, length, length))
+        .permute(2, 0, 1)
+        .unsqueeze(0);
+  }
+
+  /** {@code [1, 1, length, length]}: no position sees a later one. */
+  Tensor causalBias(int length) {
+    float[] bias = new float[length * length];
+    for (int query = 0; query < length; query++) {
+      Arrays.fill(bias, query * length + query + 1, (query + 1) * length, MASKED);
+    }
+    return parameters.device().floats(bias, 1, 1, length, length);
+  }
+
+  /** {@code [rows, 1, 1, length]}: nothing sees padding. */
+  Tensor paddingBias(boolean[][] mask) {
+    int length = mask[0].length;
+    float[] bias = new float[mask.length * length];
+    for (int i = 0; i < bias.length; i++) {
+      bias[i] = mask[i / length][i % length] ? 0f : MASKED;
+    }
+    return parameters.device().floats(bias, mask.length, 1, 1, length);
+  }
+}
