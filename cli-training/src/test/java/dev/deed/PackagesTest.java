@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -19,8 +21,18 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Sizes, names and circles of packages; here, where all modules are on the class path. */
-@AnalyzeClasses(packages = "dev.deed", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "dev.deed",
+    importOptions = {DoNotIncludeTests.class, PackagesTest.NoTestJars.class})
 class PackagesTest {
+  /** A packaged build sees the tests of other modules in jars of their own. */
+  static final class NoTestJars implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("-tests.jar");
+    }
+  }
+
   private static final int MOST_TYPES = 32;
 
   /** One file for each family. */
