@@ -145,7 +145,10 @@ record RequestPreparation(
         exits.rule(checked.request.options().exits()),
         settings.processors(prefix.length, newTokens, input(checked).tokenIds()),
         settings.strategy(),
-        checked.request.listener(inputs.tokenizer()));
+        checked
+            .request
+            .listener(inputs.tokenizer())
+            .withAlternatives(checked.request.options().alternatives()));
   }
 
   private GenerationSettings settings(Request request) {
