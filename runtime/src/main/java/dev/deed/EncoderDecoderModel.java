@@ -8,9 +8,7 @@ import dev.deed.checkpoint.Lifetime;
 import dev.deed.checkpoint.OneLine;
 import dev.deed.checkpoint.OpenParts;
 import dev.deed.decode.BatchSearch;
-import dev.deed.decode.FoundSequence;
 import dev.deed.decode.SearchOutcome;
-import dev.deed.decode.SearchResult;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.family.ModelDescription;
@@ -26,7 +24,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -330,7 +327,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private List<Result> decoded(List<Prepared> batch) {
     long start = System.nanoTime();
     List<SearchOutcome> outcomes =
-        new BatchSearch(decoder, team).outcomes(batch.stream().map(Prepared::request).toList());
+        new BatchSearch(decoder, team).outcomes(batch.stream().map(Prepared::searchRequest).toList());
     double millis = (System.nanoTime() - start) / 1e6;
     List<Result> results = new ArrayList<>();
     for (int i = 0; i < outcomes.size(); i++) {
@@ -339,38 +336,12 @@ public final class EncoderDecoderModel implements AutoCloseable {
     return results;
   }
 
-  private Result result(SearchOutcome outcome, Prepared prepared, double decodeMillis) {
+  private static Result result(SearchOutcome outcome, Prepared prepared, double decodeMillis) {
     try {
-      return new Result.Answered(generation(outcome.orThrow(), prepared, decodeMillis));
+      return new Result.Answered(prepared.generation(outcome.orThrow(), decodeMillis));
     } catch (BadInputException e) {
       return new Result.Refused(InputException.of(e));
     }
-  }
-
-  private Generation generation(SearchResult found, Prepared prepared, double decodeMillis) {
-    return new Generation(
-        found.sequences().stream().map(this::sequence).toList(),
-        prepared.request().strategy().ranks(),
-        found.effort().layersRun(),
-        found.effort().layersPossible(),
-        found.effort().layerPasses(),
-        found.effort().headLookups(),
-        new Timing(prepared.preprocessMillis(), prepared.encodeMillis(), decodeMillis));
-  }
-
-  private GeneratedSequence sequence(FoundSequence found) {
-    int[] ids = found.tokenIds().stream().mapToInt(Integer::intValue).toArray();
-    return new GeneratedSequence(
-        tokenizer == null ? null : tokenizer.decode(ids, true),
-        IntStream.range(0, ids.length)
-            .mapToObj(index -> Token.of(index, found.steps().get(index), tokenizer))
-            .toList(),
-        switch (found.end()) {
-          case EOS -> Finish.EOS;
-          case LENGTH -> Finish.LENGTH;
-          case CANCELLED -> Finish.CANCELLED;
-        },
-        found.score());
   }
 
   /** {@return what lies behind the model, for DEED's own modules} */

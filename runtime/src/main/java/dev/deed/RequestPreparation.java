@@ -3,6 +3,7 @@ package dev.deed;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.SearchRequest;
+import dev.deed.decode.StepListener;
 import dev.deed.decode.StoppingCriteria;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
@@ -72,6 +73,7 @@ record RequestPreparation(
     private final Request request;
     private int[] prefix = {};
     private @Nullable GenerationSettings settings;
+    private Prepared.@Nullable Text text;
     private @Nullable EncoderInput input;
     private double preprocessMillis;
     private @Nullable EncoderOutput output;
@@ -92,6 +94,8 @@ record RequestPreparation(
     try {
       long begin = System.nanoTime();
       checked.settings = settings(request);
+      checked.text =
+          Prepared.Text.of(request, inputs.tokenizer(), checked.settings.strategy());
       checked.prefix = start.prefix(request.input(), checked.settings);
       DecoderStart.requireFits(checked.prefix, exits.decoder());
       exits.rule(request.options().exits());
@@ -128,7 +132,11 @@ record RequestPreparation(
     }
     try {
       return new Outcome.Ready(
-          new Prepared(searchRequest(checked), checked.preprocessMillis, checked.encodeMillis));
+          new Prepared(
+              searchRequest(checked),
+              known(checked.text),
+              checked.preprocessMillis,
+              checked.encodeMillis));
     } catch (BadInputException e) {
       return new Outcome.Refused(InputException.of(e));
     }
@@ -145,10 +153,7 @@ record RequestPreparation(
         exits.rule(checked.request.options().exits()),
         settings.processors(prefix.length, newTokens, input(checked).tokenIds()),
         settings.strategy(),
-        checked
-            .request
-            .listener(inputs.tokenizer())
-            .withAlternatives(checked.request.options().alternatives()));
+        StepListener.none().withAlternatives(checked.request.options().alternatives()));
   }
 
   private GenerationSettings settings(Request request) {
