@@ -327,7 +327,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private List<Result> decoded(List<Prepared> batch) {
     long start = System.nanoTime();
     List<SearchOutcome> outcomes =
-        new BatchSearch(decoder, team).outcomes(batch.stream().map(Prepared::searchRequest).toList());
+        new BatchSearch(decoder, team)
+            .outcomes(batch.stream().map(Prepared::searchRequest).toList());
     double millis = (System.nanoTime() - start) / 1e6;
     List<Result> results = new ArrayList<>();
     for (int i = 0; i < outcomes.size(); i++) {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class GenerationOptions {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final GenerationOptions DEFAULTS =
-      new GenerationOptions(ExitSettings.own(), JsonNodeFactory.instance.objectNode(), 0, List.of());
+      new GenerationOptions(
+          ExitSettings.own(), JsonNodeFactory.instance.objectNode(), 0, List.of());
   private static final int MOST_ALTERNATIVES = 20;
   private static final int MOST_STOPS = 16;
   private static final int LONGEST_STOP = 256;

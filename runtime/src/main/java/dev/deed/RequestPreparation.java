@@ -94,8 +94,7 @@ record RequestPreparation(
     try {
       long begin = System.nanoTime();
       checked.settings = settings(request);
-      checked.text =
-          Prepared.Text.of(request, inputs.tokenizer(), checked.settings.strategy());
+      checked.text = Prepared.Text.of(request, inputs.tokenizer(), checked.settings.strategy());
       checked.prefix = start.prefix(request.input(), checked.settings);
       DecoderStart.requireFits(checked.prefix, exits.decoder());
       exits.rule(request.options().exits());

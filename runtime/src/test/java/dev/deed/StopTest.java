@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** {@link GenerationOptions#stop(List)} cuts answers and changes nothing before the cut. */
 final class StopTest {
-  private static final Path ROOT =
-      Path.of(Objects.requireNonNull(System.getProperty("deed.root")));
+  private static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("deed.root")));
   private static final Path FOLDER = ROOT.resolve("models/screenshot-markup");
   private static final Input SAMPLE = Input.ofImage(FOLDER.resolve("samples/one-row.png"));
   private static final GenerationOptions OPTIONS = GenerationOptions.defaults().maxNewTokens(24);
@@ -52,8 +51,7 @@ final class StopTest {
         int tokens = tokensUpTo(whole, text.indexOf(stop) + stop.length());
         assertThat(cut.tokens()).isEqualTo(whole.tokens().subList(0, tokens));
         assertThat(cut.sequences().getFirst().score())
-            .isEqualTo(
-                cut.logProbabilities().stream().mapToDouble(x -> x).average().orElseThrow());
+            .isEqualTo(cut.logProbabilities().stream().mapToDouble(x -> x).average().orElseThrow());
         assertThat(untimed(cut))
             .isEqualTo(untimed(MODEL.generate(SAMPLE, options.maxNewTokens(tokens)), cut));
       }

@@ -95,7 +95,15 @@ final class GenerateCommandTest {
     String whole = DeedRun.of("generate", model, "--image", sample).out();
     DeedRun stopped =
         DeedRun.of(
-            "generate", model, "--image", sample, "--stop", "no such", "--stop", "-active", "--json");
+            "generate",
+            model,
+            "--image",
+            sample,
+            "--stop",
+            "no such",
+            "--stop",
+            "-active",
+            "--json");
     JsonNode answer = new ObjectMapper().readTree(stopped.out());
     assertThat(answer.path("finish").asText()).isEqualTo("stop");
     assertThat(answer.path("text").asText())
