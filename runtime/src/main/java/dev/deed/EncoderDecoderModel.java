@@ -18,6 +18,8 @@ import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.processing.tokenizer.DecoderPrompt;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.settings.GenerationDefaults;
+import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.NotFiniteException;
 import dev.deed.tensor.WorkerTeam;
 import java.nio.file.Path;

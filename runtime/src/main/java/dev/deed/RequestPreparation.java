@@ -8,6 +8,7 @@ import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.EncoderPass;
 import dev.deed.model.spec.EncoderInput;
+import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.Arrays;
