@@ -242,6 +242,11 @@ public final class GenerationOptions {
     return all;
   }
 
+  /** Whether they say how long an answer may be. */
+  boolean statesLength() {
+    return settings.hasNonNull("max_new_tokens") || settings.hasNonNull("max_length");
+  }
+
   /** A copy of the settings, as generation_config.json would hold them. */
   ObjectNode json() {
     return settings.deepCopy();
