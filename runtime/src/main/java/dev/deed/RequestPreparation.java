@@ -105,11 +105,14 @@ record RequestPreparation(
     GenerationSettings settings = settings(request);
     int[] prefix = start.prefix(request.input(), settings);
     DecoderStart.requireFits(prefix, exits.decoder());
+    int newTokens = settings.maxNewTokens(prefix.length, exits.decoder().maxPositions());
+    // Those that need no input tell now what is wrong with their settings.
+    settings.processors(prefix.length, newTokens, null);
     return new Checked(
         request,
         settings,
         Arrays.stream(prefix).boxed().toList(),
-        settings.maxNewTokens(prefix.length, exits.decoder().maxPositions()),
+        newTokens,
         exits.rule(request.options().exits()),
         settings.strategy());
   }
