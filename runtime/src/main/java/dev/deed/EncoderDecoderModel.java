@@ -370,7 +370,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
     return new GeneratedSequence(
         tokenizer == null ? null : tokenizer.decode(ids, true),
         IntStream.range(0, ids.length)
-            .mapToObj(index -> Token.of(index, found.steps().get(index)))
+            .mapToObj(index -> Token.of(index, found.steps().get(index), tokenizer))
             .toList(),
         switch (found.end()) {
           case EOS -> Finish.EOS;

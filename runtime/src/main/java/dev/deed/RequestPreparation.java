@@ -140,7 +140,7 @@ record RequestPreparation(
         checked.rule,
         checked.settings.processors(checked.prefix.size(), checked.newTokens, input.tokenIds()),
         checked.strategy,
-        listener);
+        listener.withAlternatives(checked.request.options().alternatives()));
   }
 
   /** A request of a list, on its way. */
