@@ -380,6 +380,11 @@ public final class EncoderDecoderModel implements AutoCloseable {
         found.score());
   }
 
+  /** The folder's tokenizer; null when it holds none. */
+  @Nullable Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
   /** A new stream that gives the text of one answer; null when the folder holds no tokenizer. */
   @Nullable TextStream textStream() {
     return tokenizer == null ? null : tokenizer.stream(true);

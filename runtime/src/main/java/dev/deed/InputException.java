@@ -20,8 +20,9 @@ public final class InputException extends BadInputException {
   }
 
   /**
-   * An error of kind {@link Kind#BAD} with the message {@code WHAT: WHY; WHAT TO DO}. Control characters of the parts are
-   * spelled out, such as {@code \n}, and parts of more than 500 characters are cut in the middle.
+   * An error of kind {@link Kind#BAD} with the message {@code WHAT: WHY; WHAT TO DO}. Control
+   * characters of the parts are spelled out, such as {@code \n}, and parts of more than 500
+   * characters are cut in the middle.
    *
    * @param what the thing that is wrong: a file, a tensor, a field, an option
    * @param why what is wrong with it

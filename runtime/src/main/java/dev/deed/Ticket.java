@@ -118,7 +118,9 @@ public final class Ticket {
     if (read == 0) {
       text = engine.model().textStream();
     }
-    return new Event.Emitted(Token.of(read++, step), text == null ? "" : text.append(step.token()));
+    return new Event.Emitted(
+        Token.of(read++, step, engine.model().tokenizer()),
+        text == null ? "" : text.append(step.token()));
   }
 
   /** {@return how far the request is} */
