@@ -20,6 +20,8 @@ module dev.deed.core {
   exports dev.deed.decode.exit to
       dev.deed.runtime,
       dev.deed.evaluation;
+  exports dev.deed.engine to
+      dev.deed.runtime;
   exports dev.deed.decode.logits to
       dev.deed.runtime;
   exports dev.deed.model to

@@ -16,6 +16,8 @@ import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.processing.tokenizer.DecoderPrompt;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.settings.GenerationDefaults;
+import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.NotFiniteException;
 import dev.deed.tensor.WorkerTeam;
 import java.nio.file.Path;
@@ -24,7 +26,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model that was opened from its folder. It reads inputs and generates answers.
@@ -43,7 +44,6 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private final Lifetime lifetime;
   private final Decoder decoder;
   private final WorkerTeam team;
-  private final @Nullable Tokenizer tokenizer;
   private final ObjectNode generationDefaults;
   private final ModelExits exits;
   private final RequestPreparation preparation;
@@ -61,7 +61,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
     parts.add(team::close);
     Decoder whole = Decoder.read(folder.spec(), folder);
     Encoder encoder = Encoder.read(folder.spec(), folder, whole);
-    this.tokenizer = Tokenizer.existsIn(path) ? Tokenizer.open(path) : null;
+    Tokenizer tokenizer = Tokenizer.existsIn(path) ? Tokenizer.open(path) : null;
     if (tokenizer != null) {
       parts.add(tokenizer::close);
     }
@@ -342,6 +342,24 @@ public final class EncoderDecoderModel implements AutoCloseable {
       return new Result.Answered(prepared.generation(outcome.orThrow(), decodeMillis));
     } catch (BadInputException e) {
       return new Result.Refused(InputException.of(e));
+    }
+  }
+
+  /**
+   * Starts an engine that answers requests as they come. Several engines may share the model. An
+   * engine keeps the weights in memory until it is closed.
+   *
+   * @param options what the engine may use
+   * @return the engine, which the caller closes
+   */
+  public Engine engine(EngineOptions options) {
+    Objects.requireNonNull(options, "options");
+    Lifetime.Use use = lifetime.use();
+    try {
+      return new Engine(this, preparation, options, use);
+    } catch (RuntimeException | Error e) {
+      use.close();
+      throw e;
     }
   }
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.settings.SettingNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -285,7 +287,11 @@ public final class GenerationOptions {
    * @throws NullPointerException when the name is null
    */
   public GenerationOptions setting(String name, @Nullable Object value) {
-    SettingNames.requireKnown(Objects.requireNonNull(name, "name"));
+    try {
+      SettingNames.requireKnown(Objects.requireNonNull(name, "name"));
+    } catch (BadInputException e) {
+      throw InputException.of(e);
+    }
     ObjectNode more = settings.deepCopy();
     more.set(name, json(name, value));
     return new GenerationOptions(exits, more, alternatives, stop);
@@ -307,6 +313,11 @@ public final class GenerationOptions {
       all = all.setting(entry.getKey(), entry.getValue());
     }
     return all;
+  }
+
+  /** Whether they say how long an answer may be. */
+  boolean statesLength() {
+    return settings.hasNonNull("max_new_tokens") || settings.hasNonNull("max_length");
   }
 
   /** A copy of the settings, as generation_config.json would hold them. */

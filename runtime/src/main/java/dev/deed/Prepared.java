@@ -13,7 +13,6 @@ import dev.deed.processing.tokenizer.StoppingStream;
 import dev.deed.processing.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,57 +71,12 @@ public final class Prepared {
     return request.withListener(text.listener());
   }
 
-  /**
-   * What a search found, as applications see it. Where a stop string ends the answer, it is the
-   * same whether the search stopped there or went on.
-   */
+  /** What a search found, as applications see it. */
   Generation generation(SearchResult found, double decodeMillis) {
-    SearchResult kept = found;
-    String cut = null;
-    if (!text.stop().isEmpty()) {
-      FoundSequence only = found.sequences().getFirst();
-      StopStrings.Cut end = text.stop().cut(ids(only), Objects.requireNonNull(text.tokenizer()));
-      if (end != null) {
-        FoundSequence first = only.first(end.tokens());
-        kept = new SearchResult(List.of(first), Effort.of(first.steps()));
-        cut = end.text();
-      }
-    }
-    String stopped = cut;
-    return new Generation(
-        kept.sequences().stream().map(sequence -> sequence(sequence, stopped)).toList(),
+    return text.generation(
+        found,
         request.strategy().ranks(),
-        kept.effort().layersRun(),
-        kept.effort().layersPossible(),
-        kept.effort().layerPasses(),
-        kept.effort().headLookups(),
         new Timing(preprocessMillis, encodeMillis, decodeMillis));
-  }
-
-  private GeneratedSequence sequence(FoundSequence found, @Nullable String stopped) {
-    Tokenizer tokenizer = text.tokenizer();
-    List<Token> tokens = new ArrayList<>();
-    for (StepResult step : found.steps()) {
-      tokens.add(Token.of(tokens.size(), step, tokenizer));
-    }
-    if (stopped != null) {
-      return new GeneratedSequence(stopped, tokens, Finish.STOP, found.score());
-    }
-    Finish finish =
-        switch (found.end()) {
-          case EOS -> Finish.EOS;
-          case LENGTH -> Finish.LENGTH;
-          case CANCELLED -> Finish.CANCELLED;
-        };
-    return new GeneratedSequence(
-        tokenizer == null ? null : tokenizer.decode(ids(found), true),
-        tokens,
-        finish,
-        found.score());
-  }
-
-  private static int[] ids(FoundSequence found) {
-    return found.steps().stream().mapToInt(StepResult::token).toArray();
   }
 
   /**
@@ -164,7 +118,7 @@ public final class Prepared {
       if (heard == null && stop.isEmpty()) {
         return StepListener.none();
       }
-      StoppingStream stream = tokenizer == null ? null : stop.stream(tokenizer);
+      StoppingStream stream = stream();
       return new StepListener() {
         @Override
         public boolean token(int index, StepResult step) {
@@ -181,6 +135,69 @@ public final class Prepared {
           }
         }
       };
+    }
+
+    /** The text of one answer, token by token; null where the folder holds no tokenizer. */
+    @Nullable StoppingStream stream() {
+      return tokenizer == null ? null : stop.stream(tokenizer);
+    }
+
+    /**
+     * What a search found, as applications see it. Where a stop string ends the answer, it is the
+     * same whether the search stopped there or went on.
+     */
+    Generation generation(SearchResult found, boolean ranked, Timing timing) {
+      FoundSequence best = found.sequences().getFirst();
+      StopStrings.Cut cut = tokenizer == null ? null : stop.cut(ids(best), tokenizer);
+      if (cut == null) {
+        return generation(
+            found.sequences().stream().map(this::sequence).toList(),
+            ranked,
+            found.effort(),
+            timing);
+      }
+      FoundSequence first = best.first(cut.tokens());
+      return generation(
+          List.of(new GeneratedSequence(cut.text(), tokens(first), Finish.STOP, first.score())),
+          ranked,
+          Effort.of(first.steps()),
+          timing);
+    }
+
+    private static Generation generation(
+        List<GeneratedSequence> sequences, boolean ranked, Effort effort, Timing timing) {
+      return new Generation(
+          sequences,
+          ranked,
+          effort.layersRun(),
+          effort.layersPossible(),
+          effort.layerPasses(),
+          effort.headLookups(),
+          timing);
+    }
+
+    private GeneratedSequence sequence(FoundSequence found) {
+      return new GeneratedSequence(
+          tokenizer == null ? null : tokenizer.decode(ids(found), true),
+          tokens(found),
+          switch (found.end()) {
+            case EOS -> Finish.EOS;
+            case LENGTH -> Finish.LENGTH;
+            case CANCELLED -> Finish.CANCELLED;
+          },
+          found.score());
+    }
+
+    private List<Token> tokens(FoundSequence found) {
+      List<Token> tokens = new ArrayList<>();
+      for (StepResult step : found.steps()) {
+        tokens.add(Token.of(tokens.size(), step, tokenizer));
+      }
+      return tokens;
+    }
+
+    private static int[] ids(FoundSequence found) {
+      return found.steps().stream().mapToInt(StepResult::token).toArray();
     }
   }
 }
