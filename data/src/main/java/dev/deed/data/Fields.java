@@ -101,6 +101,17 @@ public final class Fields {
     return numbers;
   }
 
+  public @Nullable Boolean flag(String key) {
+    JsonNode value = value(key);
+    if (value == null) {
+      return null;
+    }
+    if (!value.isBoolean()) {
+      throw wrong(key, "true or false");
+    }
+    return value.booleanValue();
+  }
+
   public @Nullable ObjectNode object(String key) {
     JsonNode value = value(key);
     if (value == null) {
@@ -140,8 +151,12 @@ public final class Fields {
 
   /** The error of a field that is not what it has to be. */
   public BadInputException wrong(String key, String expected) {
-    return new BadInputException(
-        place(key), "is not " + expected, "correct the field or leave it out");
+    return refused(key, "is not " + expected);
+  }
+
+  /** The error of a field that cannot be used as it is. */
+  public BadInputException refused(String key, String why) {
+    return new BadFieldException(origin, prefix + key, why);
   }
 
   /** What errors call a field: file, line and name. */

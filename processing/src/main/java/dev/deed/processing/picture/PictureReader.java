@@ -58,11 +58,13 @@ public final class PictureReader {
    */
   public byte[] bytes(InputStream stream) throws IOException {
     byte[] encoded = stream.readNBytes((int) limits.maxBytes() + 1);
-    BadInputException.require(
-        encoded.length <= limits.maxBytes(),
-        "picture",
-        "more than the %d bytes allowed".formatted(limits.maxBytes()),
-        "give a smaller file");
+    if (encoded.length > limits.maxBytes()) {
+      throw new BadInputException(
+          BadInputException.Kind.TOO_LARGE,
+          "picture",
+          "more than the %d bytes allowed".formatted(limits.maxBytes()),
+          "give a smaller file");
+    }
     return encoded;
   }
 
@@ -76,19 +78,19 @@ public final class PictureReader {
   public Picture decode(String name, byte[] encoded) {
     try {
       if (encoded.length > limits.maxBytes()) {
-        throw new BadPictureException(
+        throw BadPictureException.tooLarge(
             "more than the %d bytes allowed".formatted(limits.maxBytes()), "give a smaller file");
       }
       if (encoded.length == 0) {
-        throw new BadPictureException("it is empty", TAKEN);
+        throw BadPictureException.unknown("it is empty", TAKEN);
       }
       Optional<PictureFormat> format = PictureFormat.of(encoded);
       if (format.isEmpty()) {
-        throw new BadPictureException("it is no picture of a known format", TAKEN);
+        throw BadPictureException.unknown("it is no picture of a known format", TAKEN);
       }
       return format.get().decode(encoded, limits);
     } catch (BadPictureException e) {
-      throw new BadInputException(name, e.getMessage(), e.whatToDo());
+      throw new BadInputException(e.kind(), name, e.getMessage(), e.whatToDo());
     }
   }
 }
