@@ -17,7 +17,10 @@ import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.processing.tokenizer.DecoderPrompt;
+import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.settings.GenerationDefaults;
+import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.NotFiniteException;
 import dev.deed.tensor.WorkerTeam;
 import java.nio.file.Path;
@@ -341,21 +344,25 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   private Result result(SearchOutcome outcome, Prepared prepared, double decodeMillis) {
     try {
-      return new Result.Answered(generation(outcome.orThrow(), prepared, decodeMillis));
+      Timing timing =
+          new Timing(prepared.preprocessMillis(), prepared.encodeMillis(), decodeMillis);
+      boolean ranked = prepared.request().strategy().ranks();
+      return new Result.Answered(generation(outcome.orThrow(), ranked, timing));
     } catch (BadInputException e) {
       return new Result.Refused(InputException.of(e));
     }
   }
 
-  private Generation generation(SearchResult found, Prepared prepared, double decodeMillis) {
+  /** What was found, as applications know it. */
+  Generation generation(SearchResult found, boolean ranked, Timing timing) {
     return new Generation(
         found.sequences().stream().map(this::sequence).toList(),
-        prepared.request().strategy().ranks(),
+        ranked,
         found.effort().layersRun(),
         found.effort().layersPossible(),
         found.effort().layerPasses(),
         found.effort().headLookups(),
-        new Timing(prepared.preprocessMillis(), prepared.encodeMillis(), decodeMillis));
+        timing);
   }
 
   private GeneratedSequence sequence(FoundSequence found) {
@@ -363,7 +370,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
     return new GeneratedSequence(
         tokenizer == null ? null : tokenizer.decode(ids, true),
         IntStream.range(0, ids.length)
-            .mapToObj(index -> Token.of(index, found.steps().get(index)))
+            .mapToObj(index -> Token.of(index, found.steps().get(index), tokenizer))
             .toList(),
         switch (found.end()) {
           case EOS -> Finish.EOS;
@@ -371,6 +378,34 @@ public final class EncoderDecoderModel implements AutoCloseable {
           case CANCELLED -> Finish.CANCELLED;
         },
         found.score());
+  }
+
+  /** The folder's tokenizer; null when it holds none. */
+  @Nullable Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** A new stream that gives the text of one answer; null when the folder holds no tokenizer. */
+  @Nullable TextStream textStream() {
+    return tokenizer == null ? null : tokenizer.stream(true);
+  }
+
+  /**
+   * Starts an engine that answers requests as they come. Several engines may share the model. An
+   * engine keeps the weights in memory until it is closed.
+   *
+   * @param options what the engine may use
+   * @return the engine, which the caller closes
+   */
+  public Engine engine(EngineOptions options) {
+    Objects.requireNonNull(options, "options");
+    Lifetime.Use use = lifetime.use();
+    try {
+      return new Engine(this, preparation, options, use);
+    } catch (RuntimeException | Error e) {
+      use.close();
+      throw e;
+    }
   }
 
   /** {@return what lies behind the model, for DEED's own modules} */

@@ -62,7 +62,8 @@ public record Request(Input input, GenerationOptions options, TokenListener list
     return new StepListener() {
       @Override
       public boolean token(int index, StepResult step) {
-        return listener.token(Token.of(index, step), text == null ? "" : text.append(step.token()));
+        return listener.token(
+            Token.of(index, step, tokenizer), text == null ? "" : text.append(step.token()));
       }
 
       @Override

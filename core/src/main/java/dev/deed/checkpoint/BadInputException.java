@@ -10,49 +10,47 @@ import org.jspecify.annotations.Nullable;
  * see its subclass {@code dev.deed.InputException}.
  */
 public class BadInputException extends RuntimeException {
-  /** Why an input cannot be used, for callers that answer each reason in its own way. */
-  public enum Kind {
-    /** It is malformed, unknown, out of range or does not suit the model. */
-    WRONG,
-    /** It holds more bytes, pixels or seconds than are taken. */
-    TOO_LARGE,
-    /** It is a picture, or what claims to be one, of a kind that is not read. */
-    UNKNOWN_FORMAT
-  }
-
   private final String what;
   private final String why;
   private final String whatToDo;
-  private final Kind kind;
+  private final Fault fault;
+
+  /** What an application may want to tell apart without reading the line. */
+  public enum Fault {
+    /** Anything else. */
+    BAD,
+    /** It is no picture, or one of a kind that is not read. */
+    UNSUPPORTED_PICTURE,
+    /** A picture has more bytes or pixels than are read. */
+    TOO_LARGE
+  }
 
   /**
-   * An error of the kind {@link Kind#WRONG}.
-   *
    * @param what the thing that is wrong: a file, a tensor, a field, an option
    * @param why what is wrong with it
    * @param whatToDo what the user can do about it
    */
   public BadInputException(String what, String why, String whatToDo) {
-    this(Kind.WRONG, what, why, whatToDo);
+    this(what, why, whatToDo, Fault.BAD);
   }
 
-  /** An error of another kind; see {@link #BadInputException(String, String, String)}. */
-  public BadInputException(Kind kind, String what, String why, String whatToDo) {
-    this(kind, OneLine.of(what), OneLine.of(why), OneLine.of(whatToDo), null);
+  /** The same of a certain kind; see {@link #BadInputException(String, String, String)}. */
+  public BadInputException(String what, String why, String whatToDo, Fault fault) {
+    this(OneLine.of(what), OneLine.of(why), OneLine.of(whatToDo), fault, null);
   }
 
   /** The same error as {@code cause}, for a subclass that callers know. */
   protected BadInputException(BadInputException cause) {
-    this(cause.kind, cause.what, cause.why, cause.whatToDo, cause);
+    this(cause.what, cause.why, cause.whatToDo, cause.fault, cause);
   }
 
   private BadInputException(
-      Kind kind, String what, String why, String whatToDo, @Nullable Throwable cause) {
+      String what, String why, String whatToDo, Fault fault, @Nullable Throwable cause) {
     super(what + ": " + why + "; " + whatToDo, cause);
     this.what = what;
     this.why = why;
     this.whatToDo = whatToDo;
-    this.kind = kind;
+    this.fault = fault;
   }
 
   /** The thing that is wrong, with the place where it was met. */
@@ -70,9 +68,9 @@ public class BadInputException extends RuntimeException {
     return whatToDo;
   }
 
-  /** Which kind of reason it is. */
-  public final Kind kind() {
-    return kind;
+  /** What kind of error it is. */
+  public final Fault fault() {
+    return fault;
   }
 
   /** A place that cannot be written, with the reason of the file system. */
@@ -87,7 +85,7 @@ public class BadInputException extends RuntimeException {
    * The same error with the place where it was met in front, for instance the line of a data set.
    */
   public final BadInputException in(String where) {
-    return new BadInputException(kind, OneLine.of(where) + ": " + what, why, whatToDo, this);
+    return new BadInputException(OneLine.of(where) + ": " + what, why, whatToDo, fault, this);
   }
 
   /**

@@ -68,6 +68,16 @@ public final class DecoderLayer {
     return self.newCache(arrays);
   }
 
+  /** Bytes of a sequence's own keys and values. */
+  public long selfBytes(int positions) {
+    return KeyValueCache.bytes(self.spec().width(), positions);
+  }
+
+  /** Bytes of the keys and values of an encoder output. */
+  public long crossBytes(int positions) {
+    return KeyValueCache.bytes(cross.spec().width(), positions);
+  }
+
   /** Keys and values of an encoder output in this layer. */
   KeyValueCache project(
       EncoderOutput encoded, Workspace workspace, IntFunction<float[]> arrays, WorkerTeam team) {

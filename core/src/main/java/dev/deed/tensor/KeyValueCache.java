@@ -100,6 +100,12 @@ public final class KeyValueCache {
     return length;
   }
 
+  /** Bytes of a cache that has room for so many positions and no more. */
+  public static long bytes(int width, int positions) {
+    long values = 2L * width * roundUp(positions) + SPARE_VALUES;
+    return Float.BYTES * values;
+  }
+
   /** Memory held, in bytes, spare capacity and what others share included. */
   public long bytes() {
     return (long) Float.BYTES * (memory.keys.length + memory.values.length);

@@ -8,6 +8,7 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
+import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.EncoderPass;
 import dev.deed.model.Workspace;
@@ -124,7 +125,7 @@ final class OracleTest {
   }
 
   private static List<EncoderOutput> together(ExitModel model, WorkerTeam team) {
-    try (EncoderPass pass = model.encoder().begin(model.inputs())) {
+    try (EncoderPass pass = model.encoder().begin(model.inputs(), Encoder.MOST_ROWS)) {
       while (pass.advance(team)) {}
       return IntStream.range(0, model.inputs().size())
           .mapToObj(i -> model.encoder().output(pass.output(i), team))

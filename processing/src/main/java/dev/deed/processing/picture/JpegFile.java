@@ -301,7 +301,7 @@ record JpegFile(
     }
 
     private static BadPictureException unsupported(String what) {
-      return BadPictureException.unknown(
+      return BadPictureException.unsupported(
           "a JPEG with " + what + " is not supported", "save it as a baseline JPEG or a PNG");
     }
   }

@@ -47,26 +47,6 @@ final class DamagedPicturesTest {
     return answers().properties().stream().map(Map.Entry::getKey);
   }
 
-  @Test
-  void errorsTellTheirKind() {
-    assertThat(kind("hello".getBytes(StandardCharsets.US_ASCII)))
-        .isEqualTo(BadInputException.Kind.UNKNOWN_FORMAT);
-    byte[] bomb = Fixtures.bytes("rgb.png");
-    Arrays.fill(bomb, 16, 24, (byte) 0x7f);
-    assertThat(kind(bomb)).isEqualTo(BadInputException.Kind.TOO_LARGE);
-    byte[] torn = Arrays.copyOf(Fixtures.bytes("rgb.png"), 40);
-    assertThat(kind(torn)).isEqualTo(BadInputException.Kind.WRONG);
-  }
-
-  private BadInputException.Kind kind(byte[] file) {
-    try {
-      reader.decode("picture x", file);
-    } catch (BadInputException e) {
-      return e.in("line 1").kind();
-    }
-    throw new AssertionError("it was read");
-  }
-
   @ParameterizedTest
   @MethodSource("pictures")
   void everyTruncationIsRefused(String name) throws IOException {

@@ -115,10 +115,10 @@ final class OpenAiBody {
 
   private static Request request(
       ObjectNode line, byte @Nullable [] picture, OpenAiSettings settings) {
-    Request request = LineBody.request(InputLine.of("request", line), picture, 0);
-    return settings.stop().isEmpty()
-        ? request
-        : new Request(request.input(), request.options().stop(settings.stop()));
+    if (!settings.stop().isEmpty()) {
+      throw ApiException.unsupported("stop", "is not supported; leave it out");
+    }
+    return LineBody.request(InputLine.of("request", line), picture, 0);
   }
 
   /** More candidates than answers would be drawn and dropped, which is not done here. */

@@ -16,10 +16,10 @@ public final class Refusals {
   /** 400, 413 or 415, by the kind of the error. */
   public static ApiException of(BadInputException e) {
     String message = String.valueOf(e.getMessage());
-    return switch (e.kind()) {
+    return switch (e.fault()) {
       case TOO_LARGE -> ApiException.tooLarge(message, "image");
-      case UNKNOWN_FORMAT -> ApiException.unknownKind(message, "image");
-      case WRONG -> ApiException.badRequest(message, param(e));
+      case UNSUPPORTED_PICTURE -> ApiException.unknownKind(message, "image");
+      case BAD -> ApiException.badRequest(message, param(e));
     };
   }
 

@@ -1,9 +1,10 @@
-package dev.deed;
+package dev.deed.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The generation settings that a model folder states, found where Transformers finds them. */
-final class GenerationDefaults {
+public final class GenerationDefaults {
   private static final String FILE = "generation_config.json";
 
   /** Where older composite configurations keep the settings of their decoder. */
@@ -28,9 +29,9 @@ final class GenerationDefaults {
    *
    * @param own what holds where {@code config.json} lacks a setting, see {@link
    *     dev.deed.model.family.ModelDescription#generation}
-   * @throws InputException when the file is damaged
+   * @throws BadInputException when the file is damaged
    */
-  static ObjectNode of(Path folder, Config config, Map<String, List<Integer>> own) {
+  public static ObjectNode of(Path folder, Config config, Map<String, List<Integer>> own) {
     Path file = folder.resolve(FILE);
     return withoutNulls(Files.exists(file) ? Config.read(file).json() : legacy(config, own));
   }
@@ -41,7 +42,7 @@ final class GenerationDefaults {
   }
 
   /** The keys of that file that are no settings, in its order. */
-  static List<String> ignored(Path folder) {
+  public static List<String> ignored(Path folder) {
     List<String> ignored = new ArrayList<>();
     if (hasFile(folder)) {
       Config.read(folder.resolve(FILE)).json().fieldNames().forEachRemaining(ignored::add);

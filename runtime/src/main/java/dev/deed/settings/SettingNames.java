@@ -1,16 +1,17 @@
-package dev.deed;
+package dev.deed.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** The settings of Transformers' {@code GenerationConfig}, by what becomes of them here. */
-final class SettingNames {
+public final class SettingNames {
   /** Heeded; {@code seed} is DEED's own. */
   private static final Set<String> HEEDED =
       Set.of(
@@ -110,11 +111,11 @@ final class SettingNames {
   }
 
   /**
-   * @throws InputException when a name is none of these: a misspelt one left unheard would give the
-   *     wrong answer quietly
+   * @throws BadInputException when a name is none of these: a misspelt one left unheard would give
+   *     the wrong answer quietly
    */
-  static void requireKnown(String name) {
-    InputException.check(
+  public static void requireKnown(String name) {
+    BadInputException.require(
         HEEDED.contains(name) || WITHOUT_EFFECT.contains(name) || REFUSED.containsKey(name),
         "generation setting " + name,
         "there is no such setting",
@@ -122,13 +123,13 @@ final class SettingNames {
   }
 
   /**
-   * @throws InputException when a setting asks for what is not supported
+   * @throws BadInputException when a setting asks for what is not supported
    */
   static void requireSupported(ObjectNode settings) {
     for (Map.Entry<String, JsonNode> refused : REFUSED.entrySet()) {
       JsonNode value = settings.get(refused.getKey());
       if (value != null && !value.isNull() && !same(value, refused.getValue())) {
-        throw new InputException(
+        throw new BadInputException(
             "generation setting " + refused.getKey(),
             "is " + SettingValues.shorten(value) + ", which is not supported yet",
             "set it to " + refused.getValue() + " in the line or in generation_config.json");

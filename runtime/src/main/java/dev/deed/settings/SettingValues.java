@@ -1,7 +1,8 @@
-package dev.deed;
+package dev.deed.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -135,8 +136,8 @@ record SettingValues(ObjectNode settings, int vocabulary) {
   }
 
   /** The error of a setting that cannot be used. */
-  InputException wrong(String key, String why) {
-    return new InputException(
+  BadInputException wrong(String key, String why) {
+    return new BadInputException(
         "generation setting " + key,
         "is " + shorten(settings.path(key)) + " but " + why,
         "correct it in the options, the line or generation_config.json");

@@ -1,4 +1,4 @@
-package dev.deed;
+package dev.deed.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.decode.logits.EncoderNoRepeatNGram;

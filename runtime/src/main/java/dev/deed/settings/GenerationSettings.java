@@ -1,8 +1,9 @@
-package dev.deed;
+package dev.deed.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.SearchStrategy.EarlyStopping;
 import dev.deed.decode.logits.LogitsProcessor;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Generation settings with the names, meanings and defaults of Transformers 5: the folder's, under
  * the caller's. A setting that would change the answer and is not supported is refused.
  */
-final class GenerationSettings {
+public final class GenerationSettings {
   /** New tokens where neither the folder nor the caller says how many. */
   private static final int DEFAULT_NEW_TOKENS = 20;
 
@@ -45,9 +46,9 @@ final class GenerationSettings {
    * @param defaults what the folder states, see {@link GenerationDefaults}
    * @param overrides what the caller states; null inside it switches a default off
    * @param own what holds where neither names a token
-   * @throws InputException when a setting is unknown, not valid or not supported
+   * @throws BadInputException when a setting is unknown, not valid or not supported
    */
-  static GenerationSettings read(
+  public static GenerationSettings read(
       ObjectNode defaults, @Nullable ObjectNode overrides, StatedTokens own, int vocabulary) {
     ObjectNode merged = defaults.deepCopy();
     if (overrides != null) {
@@ -70,9 +71,9 @@ final class GenerationSettings {
    *
    * @param ends empty: a generation ends at its length limit alone
    */
-  record StatedTokens(int decoderStart, List<Integer> ends) {
+  public record StatedTokens(int decoderStart, List<Integer> ends) {
     /** Those of a folder whose configuration states {@code own}. */
-    static StatedTokens of(Path folder, SpecialTokens own) {
+    public static StatedTokens of(Path folder, SpecialTokens own) {
       // Where settings have a file of their own, no end token there means none.
       List<Integer> ends = GenerationDefaults.hasFile(folder) ? List.of() : own.ends();
       return new StatedTokens(own.decoderStart(), ends);
@@ -80,17 +81,17 @@ final class GenerationSettings {
   }
 
   /** First decoder input. */
-  int decoderStart() {
+  public int decoderStart() {
     return decoderStart;
   }
 
   /** Tokens that end a generation; may be none. */
-  List<Integer> ends() {
+  public List<Integer> ends() {
     return ends;
   }
 
   /** The token that fills up; null when none is stated. */
-  @Nullable Integer padding() {
+  public @Nullable Integer padding() {
     return values.token("pad_token_id");
   }
 
@@ -98,7 +99,7 @@ final class GenerationSettings {
    * Decoder inputs to begin with: the decoder's start and, as Whisper's folders of old state them,
    * the tokens forced right behind it.
    */
-  int[] prefix() {
+  public int[] prefix() {
     List<Integer> prefix = new ArrayList<>(List.of(decoderStart));
     for (JsonNode forced : values.list("forced_decoder_ids")) {
       if (!forced.isArray() || forced.size() != 2 || forced.path(0).asInt() != prefix.size()) {
@@ -120,7 +121,7 @@ final class GenerationSettings {
    * @param prefix number of decoder inputs to begin with
    * @param positions that the decoder has
    */
-  int maxNewTokens(int prefix, int positions) {
+  public int maxNewTokens(int prefix, int positions) {
     int most;
     if (values.has("max_new_tokens")) {
       most = values.integer("max_new_tokens", 0, 1, LONGEST);
@@ -150,13 +151,13 @@ final class GenerationSettings {
    * @param newTokens most tokens to emit
    * @param source tokens of the encoder's input; null when it reads none
    */
-  List<LogitsProcessor> processors(int prefix, int newTokens, int @Nullable [] source) {
+  public List<LogitsProcessor> processors(int prefix, int newTokens, int @Nullable [] source) {
     return new ProcessorChain(values, ends)
         .processors(prefix, newTokens, minLength(prefix), source);
   }
 
   /** How tokens are chosen. */
-  SearchStrategy strategy() {
+  public SearchStrategy strategy() {
     int beams = values.integer("num_beams", 1, 1, MOST_SEQUENCES);
     int returned = values.integer("num_return_sequences", 1, 1, MOST_SEQUENCES);
     boolean sampling = values.flag("do_sample");
