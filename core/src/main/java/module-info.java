@@ -20,14 +20,10 @@ module dev.deed.core {
       dev.deed.runtime;
   exports dev.deed.decode.exit to
       dev.deed.runtime,
-<<<<<<< HEAD
       dev.deed.evaluation,
       dev.deed.server;
-=======
-      dev.deed.evaluation;
   exports dev.deed.engine to
       dev.deed.runtime;
->>>>>>> main
   exports dev.deed.decode.logits to
       dev.deed.runtime;
   exports dev.deed.model to
