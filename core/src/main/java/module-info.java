@@ -42,7 +42,8 @@ module dev.deed.core {
       dev.deed.server;
   exports dev.deed.tensor to
       dev.deed.runtime,
-      dev.deed.evaluation;
+      dev.deed.evaluation,
+      dev.deed.server;
   exports dev.deed.tensor.choice to
       dev.deed.evaluation;
   exports dev.deed.tensor.int8 to

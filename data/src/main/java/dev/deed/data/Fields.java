@@ -151,12 +151,8 @@ public final class Fields {
 
   /** The error of a field that is not what it has to be. */
   public BadInputException wrong(String key, String expected) {
-    return refused(key, "is not " + expected);
-  }
-
-  /** The error of a field that cannot be used as it is. */
-  public BadInputException refused(String key, String why) {
-    return new BadFieldException(origin, prefix + key, why);
+    return new BadInputException(
+        place(key), "is not " + expected, "correct the field or leave it out");
   }
 
   /** What errors call a field: file, line and name. */

@@ -41,7 +41,7 @@ class LifeCycleTest {
   @Test
   void requestsUnderWayAreAnsweredBeforeTheEnd(@TempDir Path folder) throws Exception {
     try (RunningServer server = running(folder, "tiny")) {
-      CompletableFuture<HttpResponse<String>> running = begin(server, tokens(20_000));
+      CompletableFuture<HttpResponse<String>> running = begin(server, tokens(1_500));
       CompletableFuture<Boolean> drained =
           CompletableFuture.supplyAsync(
               () -> {
@@ -66,7 +66,7 @@ class LifeCycleTest {
   @Test
   void theEndDoesNotWaitLongerThanItMay(@TempDir Path folder) throws Exception {
     try (RunningServer server = running(folder, "tiny")) {
-      CompletableFuture<HttpResponse<String>> running = begin(server, tokens(200_000));
+      CompletableFuture<HttpResponse<String>> running = begin(server, tokens(100_000));
       assertThat(server.server.drain(Duration.ofMillis(10))).isFalse();
       server.server.close();
       assertThat(running)
@@ -82,7 +82,7 @@ class LifeCycleTest {
   void modelsAreExchangedUnderRequests(@TempDir Path folder) throws Exception {
     try (RunningServer server = running(folder, "tiny")) {
       String before = server.post(GENERATE, tokens(5)).json().path("text").asText();
-      CompletableFuture<HttpResponse<String>> running = begin(server, tokens(20_000));
+      CompletableFuture<HttpResponse<String>> running = begin(server, tokens(1_500));
       Path weights = folder.resolve("generation_config.json");
       Files.writeString(weights, "{\"suppress_tokens\": [" + before.substring(1, before.indexOf(' ')) + "]}");
       server.server.open();
@@ -125,6 +125,7 @@ class LifeCycleTest {
                 server.posting(GENERATE, body),
                 HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     while (server.metric("deed_requests_running", "") < 1) {
+      assertThat(answer).isNotDone();
       Thread.sleep(5);
     }
     return answer;

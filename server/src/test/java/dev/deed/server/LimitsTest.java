@@ -25,7 +25,7 @@ class LimitsTest {
   private static final String GENERATE = "/v1/generate";
   private static final String SHORT = "{\"prompt\": \"w3\", \"generation\": {\"max_new_tokens\": 1}}";
   private static final String LONG =
-      "{\"prompt\": \"w3\", \"generation\": {\"max_new_tokens\": 200000, \"min_new_tokens\": 200000}";
+      "{\"prompt\": \"w3\", \"generation\": {\"max_new_tokens\": 100000, \"min_new_tokens\": 100000}";
 
   private static RunningServer server;
 
@@ -79,7 +79,7 @@ class LimitsTest {
   void aNextRequestBehindARunningOneIsAnsweredToo() throws Exception {
     try (Socket socket = server.connect()) {
       String slow =
-          "{\"prompt\": \"w3\", \"generation\": {\"max_new_tokens\": 3000, \"min_new_tokens\": 3000}}";
+          "{\"prompt\": \"w3\", \"generation\": {\"max_new_tokens\": 800, \"min_new_tokens\": 800}}";
       socket.getOutputStream().write(server.raw(GENERATE, slow));
       socket.getOutputStream().flush();
       until(() -> busy() == 1);

@@ -52,7 +52,7 @@ final class RunningServer implements AutoCloseable {
             .maxRows(2)
             .maxWaiting(options.mostWaiting())
             .maxNewTokens(200_000)
-            .memory(1L << 30)
+            .memory(8L << 30)
             .knee(2);
     List<ModelSource> sources = new ArrayList<>();
     for (String name : names) {

@@ -126,10 +126,17 @@ final class ChatMessages {
 
   private void show(Fields part) {
     ObjectNode image = part.object("image_url");
-    String url = image == null ? null : new Fields("request", PARAM + ".", image).text("url");
+    if (image == null) {
+      throw part.wrong("image_url", "an object with a url");
+    }
+    Fields fields = new Fields("request", PARAM + ".", image);
+    String url = fields.text("url");
+    // How finely to look: each model has its own size of pictures.
+    fields.text("detail");
     if (url == null) {
       throw part.wrong("image_url", "an object with a url");
     }
+    refuseOthers(fields);
     if (picture != null) {
       throw ApiException.badRequest("messages: hold two pictures; give one", PARAM);
     }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiBody {
   private static final Set<String> COMMON = Set.of("model", "stream", "stream_options", "deed");
 
+  private static final String EXITS = "request, field exits.";
+
   /** Bounds what one body may ask, before the engine does. */
   private static final int MOST_PROMPTS = 2048;
 
@@ -76,18 +78,14 @@ final class OpenAiBody {
       OpenAiSettings settings = OpenAiSettings.read(json, read);
       return new Question(model, requests.of(settings), stream, usage, settings.trace());
     } catch (BadInputException e) {
-      ApiException refused = Refusals.of(e);
-      String param = refused.param();
-      throw param == null ? refused : refused.about(asWritten(param));
+      throw Refusals.of(e.what().startsWith(EXITS) ? aboutDeed(e) : e);
     }
   }
 
-  /** What the client called a field of the line that its body was made into. */
-  private static String asWritten(String field) {
-    if (field.startsWith("exits.")) {
-      return "deed." + field.substring("exits.".length());
-    }
-    return field.startsWith("messages") ? "messages" : field;
+  /** The settings of exits are called otherwise in the line that a body is made into. */
+  private static BadInputException aboutDeed(BadInputException e) {
+    return new BadInputException(
+        "request, field deed." + e.what().substring(EXITS.length()), e.why(), e.whatToDo());
   }
 
   private static boolean usage(Fields fields, boolean stream) {

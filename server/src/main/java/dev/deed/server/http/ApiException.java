@@ -159,11 +159,6 @@ public final class ApiException extends RuntimeException {
     return Map.of("Retry-After", Long.toString(Math.clamp(seconds, 1, MOST_SECONDS)));
   }
 
-  /** The same error about another field: what a client calls it. */
-  public ApiException about(@Nullable String field) {
-    return new ApiException(status, type, message(), field, code, headers);
-  }
-
   private String message() {
     return String.valueOf(getMessage());
   }
@@ -176,11 +171,6 @@ public final class ApiException extends RuntimeException {
   /** What programs can tell the error by; null for none. */
   @Nullable String code() {
     return code;
-  }
-
-  /** The field that is wrong; null where it is no single one. */
-  public @Nullable String param() {
-    return param;
   }
 
   /** Headers that the answer carries besides the usual ones. */

@@ -181,7 +181,7 @@ public final class ModelRegistry implements AutoCloseable {
     return statuses;
   }
 
-  /** Cancels all requests and closes all models. */
+  /** Cancels all requests; the models close once their uses have ended. */
   @Override
   public void close() {
     List<ServedModel> all;
@@ -190,6 +190,6 @@ public final class ModelRegistry implements AutoCloseable {
       all = new ArrayList<>(models.values());
       all.addAll(earlier);
     }
-    all.forEach(ServedModel::close);
+    all.forEach(ServedModel::end);
   }
 }

@@ -2,14 +2,15 @@ package dev.deed.server.serving;
 
 import dev.deed.EngineFullException;
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.data.BadFieldException;
 import dev.deed.server.http.ApiException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the engine and the readers of inputs refuse, as answers of HTTP. */
 public final class Refusals {
-  private static final String SETTING = "generation setting ";
+  /** What errors call a setting, or a field of a request. */
+  private static final List<String> STARTS = List.of("generation setting ", "request, field ");
 
   private Refusals() {}
 
@@ -24,10 +25,12 @@ public final class Refusals {
   }
 
   private static @Nullable String param(BadInputException e) {
-    if (e instanceof BadFieldException field) {
-      return field.field();
+    for (String start : STARTS) {
+      if (e.what().startsWith(start)) {
+        return e.what().substring(start.length());
+      }
     }
-    return e.what().startsWith(SETTING) ? e.what().substring(SETTING.length()) : null;
+    return null;
   }
 
   static ApiException of(EngineFullException e) {

@@ -93,7 +93,13 @@ public final class ServedModel {
     }
   }
 
-  /** Cancels what runs and closes. */
+  /** Cancels what runs; it closes once those who wait for it have heard so. */
+  void end() {
+    engine.close();
+    retire();
+  }
+
+  /** Closes what nobody uses. */
   void close() {
     engine.close();
     model.close();
