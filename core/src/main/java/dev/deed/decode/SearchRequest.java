@@ -57,7 +57,8 @@ public record SearchRequest(
 
   /** The state before the first step: the whole prefix waits at layer 1 and runs as one block. */
   DecoderState begin(Decoder decoder, IntFunction<float[]> arrays) {
-    DecoderState state = new DecoderState(decoder, encoded, arrays);
+    DecoderState state =
+        new DecoderState(decoder, encoded, prefix.size() + stopping.maxNewTokens(), arrays);
     state.append(prefix.stream().mapToInt(Integer::intValue).toArray());
     return state;
   }

@@ -9,8 +9,11 @@ import dev.deed.model.Decoder;
  * @param bytes of memory: keys and values, rows that wait for deeper layers, the encoder output
  */
 public record Need(int rows, long bytes) {
-  /** A cache that doubled until it holds everything, and what it outgrew, stay below this. */
-  private static final int GROWTH = 2;
+  /**
+   * A cache and what it has outgrown take less than twice its memory; arrays that are used again
+   * are an eighth longer at most.
+   */
+  private static final double GROWTH = 2 * 1.125;
 
   /**
    * The need of a request, at most.
@@ -29,7 +32,8 @@ public record Need(int rows, long bytes) {
     // Each position waits at one layer, but the layers' arrays do not share.
     long width = (long) decoder.width() * Float.BYTES;
     long pending = 2 * width * positions;
-    return new Need(rows, rows * (GROWTH * self + pending) + cross + width * source);
+    long each = (long) (GROWTH * self) + pending;
+    return new Need(rows, rows * each + (long) (1.125 * cross) + width * source);
   }
 
   /** The same with other bytes. */

@@ -67,7 +67,7 @@ final class OracleTest {
     List<EncoderOutput> encoded = new ArrayList<>();
     for (int i = 0; i < BATCH; i++) {
       encoded.add(model.encode(i, team));
-      states.add(new DecoderState(model.decoder(), encoded.get(i), float[]::new));
+      states.add(new DecoderState(model.decoder(), encoded.get(i), 1000, float[]::new));
       states.get(i).append(start);
       fed.add(new ArrayList<>(List.of(start)));
     }
@@ -88,7 +88,8 @@ final class OracleTest {
       }
     }
     for (int i = 0; i < BATCH; i++) {
-      DecoderState alone = new DecoderState(model.decoder(), model.encode(i, one), float[]::new);
+      DecoderState alone =
+          new DecoderState(model.decoder(), model.encode(i, one), 1000, float[]::new);
       fed.get(i).forEach(alone::append);
       SequenceStep expected =
           run(
@@ -142,7 +143,10 @@ final class OracleTest {
       JsonNode forced = golden.cases().path("kv");
       DecoderState state =
           new DecoderState(
-              golden.decoder(), golden.encode(forced.path("input").asInt(), team), float[]::new);
+              golden.decoder(),
+              golden.encode(forced.path("input").asInt(), team),
+              1000,
+              float[]::new);
       ExitGolden.ints(forced.path("prefix")).forEach(state::append);
       run(
           new DecoderStep(golden.decoder(), new Workspace(), team),

@@ -20,6 +20,9 @@ public final class ArrayPool {
   /** Smaller arrays cost less than looking for one. */
   private static final int LEAST = 256;
 
+  /** An array may be longer than asked by one part in so many. */
+  private static final int SLACK = 8;
+
   /** By length; the garbage collector may have taken them. */
   private final TreeMap<Integer, Deque<SoftReference<float[]>>> idle = new TreeMap<>();
 
@@ -66,11 +69,11 @@ public final class ArrayPool {
     return new Lease();
   }
 
-  /** The shortest array that will do and is not twice as long as asked; null if there is none. */
+  /** The shortest array that will do and is hardly longer than asked; null if there is none. */
   private synchronized float @Nullable [] poll(int size) {
     for (var entries = idle.tailMap(size).entrySet().iterator(); entries.hasNext(); ) {
       var entry = entries.next();
-      if (entry.getKey() / 2 > size) {
+      if (entry.getKey() - size > size / SLACK) {
         return null;
       }
       float[] array = null;
