@@ -11,7 +11,7 @@ import dev.deed.TokenListener;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.output.AnswerOutput;
-import dev.deed.cli.output.GenerationJson;
+import dev.deed.data.generate.GenerationJson;
 import dev.deed.cli.output.LineJob;
 import dev.deed.data.generate.LineGenerator;
 import dev.deed.data.generate.LineOptions;

@@ -1,4 +1,4 @@
-package dev.deed.cli.output;
+package dev.deed.data.generate;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -9,7 +9,6 @@ import dev.deed.Token;
 import dev.deed.checkpoint.ErrorLine;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
-import dev.deed.data.generate.LineResult;
 import java.util.Locale;
 
 /** The output format of {@code generate}. */
