@@ -1,0 +1,189 @@
+import { announce, badge, h, percent, svg } from './dom.js';
+import { counts, whatRan } from './method.js';
+
+const GAP = width => (width >= 14 ? 2 : width >= 6 ? 1 : 0.5);
+const STEP_MS = 160;
+
+/**
+ * `<deed-grid>`: layers × tokens, the first layer at the bottom. A cell is run for its own token, filled just in time by the
+ * step of a later token (hatched in that token's colour), or never run. Cells of one kind are one path, so that 300 tokens
+ * draw at once. A slider and a button replay the steps. Fires `choose` with the index of a token, `step` with that of a step.
+ */
+class Grid extends HTMLElement {
+  connectedCallback() {
+    this.axis = h('div', { class: 'axis', 'aria-hidden': 'true' });
+    this.drawing = svg('svg', { role: 'img' });
+    this.scroll = h('div', { class: 'scroll', tabindex: '-1', onpointermove: event => this.point(event) }, this.drawing);
+    this.slider = h('input', { type: 'range', min: 0, value: 0, 'aria-label': 'Step of the replay', oninput: () => {
+      this.pause();
+      this.goTo(Number(this.slider.value));
+    } });
+    this.button = h('button', { type: 'button', onclick: () => (this.timer ? this.pause() : this.play()) }, 'Replay');
+    this.replay = h('div', { class: 'replay' }, this.button, this.slider);
+    this.key = h('ul', { class: 'key' });
+    this.append(h('div', { class: 'plot' }, this.axis, this.scroll), this.replay, this.key);
+    this.answer = { exitLayers: [], layers: 1 };
+    this.chosen = -1;
+    new ResizeObserver(() => this.draw()).observe(this);
+  }
+
+  /** Shows an answer of a model with so many layers; `texts` stand below the columns where they fit. */
+  show(exitLayers, layers, texts) {
+    this.pause();
+    this.answer = { exitLayers: [...exitLayers], layers, texts: [...texts] };
+    this.step = exitLayers.length - 1;
+    this.slider.max = Math.max(this.step, 0);
+    this.slider.value = this.step;
+    this.replay.hidden = exitLayers.length < 2;
+    this.schedule();
+  }
+
+  schedule() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      this.draw();
+    });
+  }
+
+  goTo(step) {
+    this.step = step;
+    this.slider.value = step;
+    this.chosen = step;
+    this.draw();
+    announce(this, 'step', step);
+  }
+
+  play() {
+    const last = this.answer.exitLayers.length - 1;
+    this.button.textContent = 'Pause';
+    this.goTo(this.step >= last ? 0 : this.step + 1);
+    this.timer = setInterval(() => (this.step >= last ? this.pause() : this.goTo(this.step + 1)), STEP_MS);
+  }
+
+  pause() {
+    clearInterval(this.timer);
+    this.timer = null;
+    this.button.textContent = 'Replay';
+  }
+
+  mark(index) {
+    this.chosen = index;
+    this.schedule();
+  }
+
+  point(event) {
+    const token = Math.floor((event.clientX - this.drawing.getBoundingClientRect().left) / this.width);
+    if (this.timer || token < 0 || token > this.step || token === this.chosen) return;
+    announce(this, 'choose', token);
+  }
+
+  /** What the grid shows: for each token, for each layer, the step that ran it, or -1. */
+  get cells() {
+    return whatRan(this.answer.exitLayers.slice(0, this.step + 1), this.answer.layers);
+  }
+
+  draw() {
+    const { exitLayers, layers, texts } = this.answer;
+    const tokens = exitLayers.length;
+    if (!tokens) {
+      this.drawing.replaceChildren();
+      this.key.replaceChildren();
+      this.axis.replaceChildren();
+      return;
+    }
+    this.width = Math.min(Math.max(this.scroll.clientWidth / tokens, 4), 72);
+    this.height = Math.min(Math.max(Math.round(168 / layers), 7), 28);
+    const cells = this.cells;
+    const paths = new Map();
+    const put = (kind, token, layer) => paths.set(kind, (paths.get(kind) ?? '') + this.cell(token, layer));
+    for (let token = 0; token < tokens; token++) {
+      for (let layer = 0; layer < layers; layer++) {
+        const step = cells[token]?.[layer] ?? -1;
+        put(step < 0 ? 'never' : `${step === token ? 'run' : 'fill'}-${exitLayers[step]}`, token, layer);
+      }
+    }
+    const bottom = layers * this.height;
+    const width = tokens * this.width;
+    this.drawing.setAttribute('viewBox', `0 0 ${width} ${bottom + 20}`);
+    this.drawing.setAttribute('width', width);
+    this.drawing.setAttribute('height', bottom + 20);
+    this.drawing.replaceChildren(hatches(exitLayers), ...[...paths].map(([kind, d]) => shape(kind, d)),
+      svg('path', { class: 'step', d: this.outline(cells) }), ...this.ticks(tokens, bottom, texts));
+    this.showAxis(layers);
+    this.showKey(counts(cells), tokens, layers);
+  }
+
+  cell(token, layer) {
+    const gap = GAP(Math.min(this.width, this.height));
+    const x = token * this.width + gap / 2;
+    const y = (this.answer.layers - 1 - layer) * this.height + gap / 2;
+    return `M${x.toFixed(2)} ${y}h${(this.width - gap).toFixed(2)}v${this.height - gap}h${(gap - this.width).toFixed(2)}z`;
+  }
+
+  /** All that the step of the chosen token ran, as boxes: its own column and, layer by layer, what it filled. */
+  outline(cells) {
+    const step = Math.min(this.chosen, cells.length - 1);
+    if (step < 0) return '';
+    let d = '';
+    for (let layer = 0; layer < this.answer.exitLayers[step]; layer++) {
+      let from = step;
+      while (from > 0 && cells[from - 1][layer] === step) from--;
+      const y = (this.answer.layers - 1 - layer) * this.height;
+      const width = (step + 1 - from) * this.width;
+      d += `M${from * this.width} ${y}h${width}v${this.height}h${-width}z`;
+    }
+    return d;
+  }
+
+  ticks(tokens, bottom, texts) {
+    const label = (token, content) => svg('text', { x: (token + 0.5) * this.width, y: bottom + 15 }, content);
+    if (this.width >= 44) {
+      const letters = Math.floor(this.width / 8);
+      return texts.map((text, i) => label(i, text.length > letters ? `${text.slice(0, letters - 1)}…` : text));
+    }
+    const every = [1, 5, 10, 20, 50, 100].find(n => n * this.width >= 28) ?? 100;
+    return texts.map((_, i) => i).filter(i => (i + 1) % every === 0).map(i => label(i, i + 1));
+  }
+
+  showAxis(layers) {
+    if (this.axis.children.length === layers && this.axis.dataset.height === String(this.height)) return;
+    this.axis.dataset.height = this.height;
+    this.axis.style.setProperty('--row', `${this.height}px`);
+    const every = Math.ceil(16 / this.height);
+    this.axis.replaceChildren(...Array.from({ length: layers }, (_, i) => layers - i).map(layer =>
+      h('div', {}, layer % every === 0 || layer === 1 ? badge(layer) : '')));
+  }
+
+  showKey({ run, filled, never }, tokens, layers) {
+    const all = tokens * layers;
+    this.drawing.setAttribute('aria-label', `Of ${all} cells, ${layers} layers by ${tokens} tokens, ${run} ran for their own token, `
+      + `${filled} were filled just in time and ${all - run - filled} never ran.`);
+    const entry = (kind, count, words) => h('li', { 'data-kind': kind, 'data-count': count },
+      h('span', { class: `sample ${kind}` }), h('b', {}, String(count)), ` ${words} (${percent(count / all)})`);
+    this.key.replaceChildren(entry('run', run, 'run for their token'),
+      entry('filled', filled, 'filled just in time by a later step'),
+      entry('never', never + all - run - filled - never, 'never run'));
+  }
+}
+
+function shape(kind, d) {
+  const [what, layer] = kind.split('-');
+  const element = svg('path', { class: what, d, 'data-kind': kind });
+  if (what === 'run') element.style.fill = `var(--exit-${layer})`;
+  if (what === 'fill') {
+    element.style.fill = `url(#hatch-${layer})`;
+    element.style.stroke = `var(--exit-${layer})`;
+  }
+  return element;
+}
+
+function hatches(exitLayers) {
+  return svg('defs', {}, ...[...new Set(exitLayers)].map(layer => {
+    const line = svg('path', { d: 'M0 0V6', 'stroke-width': 3.6 });
+    line.style.stroke = `var(--exit-${layer})`;
+    return svg('pattern', { id: `hatch-${layer}`, width: 6, height: 6, patternUnits: 'userSpaceOnUse',
+      patternTransform: 'rotate(45)' }, line);
+  }));
+}
+
+customElements.define('deed-grid', Grid);

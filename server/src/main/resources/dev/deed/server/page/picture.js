@@ -1,0 +1,56 @@
+import { announce, h } from './dom.js';
+
+/** A blob as a `data:` URL. */
+export const dataUrl = blob => new Promise((resolve, reject) => {
+  const reader = new FileReader();
+  reader.onload = () => resolve(reader.result);
+  reader.onerror = () => reject(reader.error);
+  reader.readAsDataURL(blob);
+});
+
+/**
+ * `<deed-picture>`: a picture, dropped, pasted or picked. `value` is `{name, mime, url}` (a `data:` URL) or null. Fires `picture`
+ * when a user gave one. What cannot be shown here, a TIFF say, may still be read by the service.
+ */
+class Picture extends HTMLElement {
+  connectedCallback() {
+    this.value = null;
+    this.file = h('input', { type: 'file', accept: 'image/*', onchange: () => {
+      if (this.file.files[0]) this.take(this.file.files[0]);
+      this.file.value = '';
+    } });
+    this.image = h('img', { alt: '', hidden: true });
+    this.image.addEventListener('error', () => (this.image.hidden = true));
+    this.words = h('span', { class: 'words' }, 'Drop, paste or pick a picture');
+    this.append(h('label', { class: 'drop' }, this.image, this.words, this.file));
+    this.addEventListener('dragover', event => {
+      event.preventDefault();
+      this.classList.add('over');
+    });
+    this.addEventListener('dragleave', () => this.classList.remove('over'));
+    this.addEventListener('drop', event => {
+      event.preventDefault();
+      this.classList.remove('over');
+      if (event.dataTransfer.files[0]) this.take(event.dataTransfer.files[0]);
+    });
+    document.addEventListener('paste', event => {
+      const file = [...event.clipboardData.files].find(each => each.type.startsWith('image/'));
+      if (file && !this.hidden) this.take(file);
+    });
+  }
+
+  async take(file) {
+    await this.set(file, file.name || 'pasted.png');
+    announce(this, 'picture');
+  }
+
+  /** Shows a blob; null empties. */
+  async set(blob, name) {
+    this.value = blob && { name, mime: blob.type || 'application/octet-stream', url: await dataUrl(blob) };
+    this.image.hidden = !blob;
+    if (blob) this.image.src = this.value.url;
+    this.words.textContent = blob ? `${name} · drop, paste or pick another` : 'Drop, paste or pick a picture';
+  }
+}
+
+customElements.define('deed-picture', Picture);
