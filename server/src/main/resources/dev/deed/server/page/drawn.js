@@ -7,7 +7,7 @@ const KNOWN = new Set([...BUTTONS, ...PANELS, 'header', 'row', 'small-title', 't
 /** Whether an answer is markup of screenshots. */
 export const isMarkup = text => /^\s*(header|row)\s*\{/.test(text);
 
-/** Markup as a tree of `{name, children}`; words that are unknown are passed over, braces that are missing are closed. */
+/** Markup as a tree of `{name, children}`; unknown words are passed over, missing braces closed. */
 export function parseMarkup(text) {
   const root = { name: 'page', children: [] };
   const open = [root];
@@ -38,20 +38,21 @@ function prettyJson(text) {
 
 /** `<deed-drawn>`: markup drawn as a page beside its screenshot, JSON indented, anything else (LaTeX too) as text. */
 class Drawn extends HTMLElement {
-  /** @returns whether there is more to see than the tokens show */
+  /** @returns the heading, or null when there is nothing to see that the tokens do not show */
   show(text, picture) {
     if (isMarkup(text)) {
       const page = draw(parseMarkup(text));
       page.setAttribute('role', 'img');
       page.setAttribute('aria-label', `Page drawn from the markup ${text}`);
+      const figure = (content, caption) => h('figure', {}, content, h('figcaption', {}, caption));
       this.replaceChildren(h('div', { class: 'pair' },
-        picture ? h('figure', {}, h('img', { src: picture, alt: 'The screenshot' }), h('figcaption', {}, 'The screenshot')) : null,
-        h('figure', {}, h('div', { class: 'sheet' }, page), h('figcaption', {}, 'Drawn from the answer'))));
-      return true;
+        picture ? figure(h('img', { src: picture, alt: 'The screenshot' }), 'The screenshot') : null,
+        figure(h('div', { class: 'sheet' }, page), 'Drawn from the answer')));
+      return 'The answer, drawn';
     }
     const json = prettyJson(text);
     this.replaceChildren(h('pre', { tabindex: 0 }, json ?? text));
-    return json !== null || text.length > 40;
+    return json ? 'The answer as JSON' : text.length > 40 ? 'The answer as text' : null;
   }
 }
 

@@ -5,15 +5,17 @@ const GAP = width => (width >= 14 ? 2 : width >= 6 ? 1 : 0.5);
 const STEP_MS = 160;
 
 /**
- * `<deed-grid>`: layers × tokens, the first layer at the bottom. A cell is run for its own token, filled just in time by the
- * step of a later token (hatched in that token's colour), or never run. Cells of one kind are one path, so that 300 tokens
- * draw at once. A slider and a button replay the steps. Fires `choose` with the index of a token, `step` with that of a step.
+ * `<deed-grid>`: layers × tokens, the first layer at the bottom. A cell is run for its own token, filled just in time (a
+ * hatched block in the colour of the later token whose step ran it), or never run. Cells of one kind are one path, so
+ * that 300 tokens draw at once. A slider and a button replay the steps. Fires `choose` with the index of a token, `step`
+ * with that of a step.
  */
 class Grid extends HTMLElement {
   connectedCallback() {
     this.axis = h('div', { class: 'axis', 'aria-hidden': 'true' });
     this.drawing = svg('svg', { role: 'img' });
-    this.scroll = h('div', { class: 'scroll', tabindex: '-1', onpointermove: event => this.point(event) }, this.drawing);
+    const point = event => this.point(event);
+    this.scroll = h('div', { class: 'scroll', onpointermove: point, onpointerdown: point }, this.drawing);
     this.slider = h('input', { type: 'range', min: 0, value: 0, 'aria-label': 'Step of the replay', oninput: () => {
       this.pause();
       this.goTo(Number(this.slider.value));
@@ -21,7 +23,9 @@ class Grid extends HTMLElement {
     this.button = h('button', { type: 'button', onclick: () => (this.timer ? this.pause() : this.play()) }, 'Replay');
     this.replay = h('div', { class: 'replay' }, this.button, this.slider);
     this.key = h('ul', { class: 'key' });
-    this.append(h('div', { class: 'plot' }, this.axis, this.scroll), this.replay, this.key);
+    const note = 'Rows are decoder layers, columns are tokens. The line goes round what one step ran.';
+    this.append(h('p', { class: 'note' }, note),
+      h('div', { class: 'plot' }, this.axis, this.scroll), this.replay, this.key);
     this.answer = { exitLayers: [], layers: 1 };
     this.chosen = -1;
     new ResizeObserver(() => this.draw()).observe(this);
@@ -95,11 +99,17 @@ class Grid extends HTMLElement {
     this.height = Math.min(Math.max(Math.round(168 / layers), 7), 28);
     const cells = this.cells;
     const paths = new Map();
-    const put = (kind, token, layer) => paths.set(kind, (paths.get(kind) ?? '') + this.cell(token, layer));
-    for (let token = 0; token < tokens; token++) {
-      for (let layer = 0; layer < layers; layer++) {
+    const put = (kind, from, to, layer) => paths.set(kind, (paths.get(kind) ?? '') + this.box(from, to, layer));
+    for (let layer = 0; layer < layers; layer++) {
+      let from = 0;
+      for (let token = 0; token < tokens; token++) {
         const step = cells[token]?.[layer] ?? -1;
-        put(step < 0 ? 'never' : `${step === token ? 'run' : 'fill'}-${exitLayers[step]}`, token, layer);
+        if (step < 0) put('never', token, token, layer);
+        else if (step === token) {
+          if (from < token) put(`fill-${exitLayers[step]}`, from, token - 1, layer);
+          put(`run-${exitLayers[step]}`, token, token, layer);
+        }
+        if (step <= token) from = token + 1;
       }
     }
     const bottom = layers * this.height;
@@ -110,29 +120,31 @@ class Grid extends HTMLElement {
     this.drawing.replaceChildren(hatches(exitLayers), ...[...paths].map(([kind, d]) => shape(kind, d)),
       svg('path', { class: 'step', d: this.outline(cells) }), ...this.ticks(tokens, bottom, texts));
     this.showAxis(layers);
-    this.showKey(counts(cells), tokens, layers);
+    this.showKey(counts(cells), tokens * layers);
   }
 
-  cell(token, layer) {
+  /** One cell, or a block of them, which reaches the column whose step ran it. */
+  box(from, to, layer) {
     const gap = GAP(Math.min(this.width, this.height));
-    const x = token * this.width + gap / 2;
+    const width = (to + 1 - from) * this.width - (to > from || gap < 1 ? gap / 2 : gap);
     const y = (this.answer.layers - 1 - layer) * this.height + gap / 2;
-    return `M${x.toFixed(2)} ${y}h${(this.width - gap).toFixed(2)}v${this.height - gap}h${(gap - this.width).toFixed(2)}z`;
+    const x = (from * this.width + gap / 2).toFixed(2);
+    return `M${x} ${y}h${width.toFixed(2)}v${this.height - gap}h${(-width).toFixed(2)}z`;
   }
 
-  /** All that the step of the chosen token ran, as boxes: its own column and, layer by layer, what it filled. */
+  /** A line round what the step of the chosen token ran: its own column and, the deeper the longer, what it filled. */
   outline(cells) {
     const step = Math.min(this.chosen, cells.length - 1);
     if (step < 0) return '';
-    let d = '';
-    for (let layer = 0; layer < this.answer.exitLayers[step]; layer++) {
+    const y = layer => (this.answer.layers - layer) * this.height;
+    const exit = this.answer.exitLayers[step];
+    let d = `M${(step + 1) * this.width} ${y(0)}V${y(exit)}`;
+    for (let layer = exit; layer > 0; layer--) {
       let from = step;
-      while (from > 0 && cells[from - 1][layer] === step) from--;
-      const y = (this.answer.layers - 1 - layer) * this.height;
-      const width = (step + 1 - from) * this.width;
-      d += `M${from * this.width} ${y}h${width}v${this.height}h${-width}z`;
+      while (from > 0 && cells[from - 1][layer - 1] === step) from--;
+      d += `H${from * this.width}V${y(layer - 1)}`;
     }
-    return d;
+    return `${d}z`;
   }
 
   ticks(tokens, bottom, texts) {
@@ -154,15 +166,14 @@ class Grid extends HTMLElement {
       h('div', {}, layer % every === 0 || layer === 1 ? badge(layer) : '')));
   }
 
-  showKey({ run, filled, never }, tokens, layers) {
-    const all = tokens * layers;
-    this.drawing.setAttribute('aria-label', `Of ${all} cells, ${layers} layers by ${tokens} tokens, ${run} ran for their own token, `
-      + `${filled} were filled just in time and ${all - run - filled} never ran.`);
+  showKey({ run, filled }, all) {
+    const never = all - run - filled;
+    this.drawing.setAttribute('aria-label', `Layers by tokens, ${all} cells: ${run} ran for their own token, `
+      + `${filled} were filled just in time, ${never} never ran.`);
     const entry = (kind, count, words) => h('li', { 'data-kind': kind, 'data-count': count },
       h('span', { class: `sample ${kind}` }), h('b', {}, String(count)), ` ${words} (${percent(count / all)})`);
-    this.key.replaceChildren(entry('run', run, 'run for their token'),
-      entry('filled', filled, 'filled just in time by a later step'),
-      entry('never', never + all - run - filled - never, 'never run'));
+    this.key.replaceChildren(entry('run', run, 'run for their own token'),
+      entry('filled', filled, 'filled just in time by a later step'), entry('never', never, 'never run'));
   }
 }
 
@@ -170,19 +181,17 @@ function shape(kind, d) {
   const [what, layer] = kind.split('-');
   const element = svg('path', { class: what, d, 'data-kind': kind });
   if (what === 'run') element.style.fill = `var(--exit-${layer})`;
-  if (what === 'fill') {
-    element.style.fill = `url(#hatch-${layer})`;
-    element.style.stroke = `var(--exit-${layer})`;
-  }
+  if (what === 'fill') element.style.fill = `url(#hatch-${layer})`;
   return element;
 }
 
 function hatches(exitLayers) {
   return svg('defs', {}, ...[...new Set(exitLayers)].map(layer => {
-    const line = svg('path', { d: 'M0 0V6', 'stroke-width': 3.6 });
-    line.style.stroke = `var(--exit-${layer})`;
+    const ground = svg('rect', { class: 'ground', width: 6, height: 6 });
+    const line = svg('path', { d: 'M0 0V6' });
+    ground.style.fill = line.style.stroke = `var(--exit-${layer})`;
     return svg('pattern', { id: `hatch-${layer}`, width: 6, height: 6, patternUnits: 'userSpaceOnUse',
-      patternTransform: 'rotate(45)' }, line);
+      patternTransform: 'rotate(45)' }, ground, line);
   }));
 }
 

@@ -81,8 +81,8 @@ function luminance(rgb) {
 
 /**
  * Sets the colours of layers 1…N on the root: the deeper a layer, the further it stands off the ground, so the ramp
- * gets darker in the light theme and lighter in the dark one. The number on it is black or white, whichever reads better:
- * the contrast is at least 4.5.
+ * gets darker in the light theme and lighter in the dark one. The number on it is black or white, whichever reads
+ * better: the contrast is at least 4.5.
  */
 export function paintLayers(root, layers) {
   const css = rgb => `rgb(${rgb.join(' ')})`;

@@ -1,110 +1,35 @@
-// The page: state, the run of one input, and what the parts tell each other.
-import './tokens.js';
+// The page: the run of one input, and what the parts tell each other.
 import './grid.js';
 import './token.js';
 import './comparison.js';
 import './drawn.js';
 import './snippets.js';
-import { dataUrl } from './picture.js';
 import { h, percent } from './dom.js';
-import { firstDifference, paintLayers, whatRan } from './method.js';
-import { POLICIES, decidingThreshold, decoderLayers, exitLayers, measure, nearestStop, ownPolicy, policy, reads } from './policies.js';
+import { firstDifference, whatRan } from './method.js';
+import { dataUrl } from './picture.js';
+import { decidingThreshold, decoderLayers, exitLayers, measure, policy, reads } from './policies.js';
 import { Runs } from './runs.js';
 import { blob, generate, json, key } from './service.js';
+import { chooseModel, listen, readAddress, state, writeAddress } from './settings.js';
+import { shown } from './tokens.js';
 
 const byId = id => document.getElementById(id);
-const [tokens, grid, token, comparison, drawn, picture] = ['tokens', 'grid', 'token', 'comparison', 'drawn', 'picture'].map(byId);
+const [tokens, grid, token, comparison, drawn, picture] =
+  ['tokens', 'grid', 'token', 'comparison', 'drawn', 'picture'].map(byId);
 
-const state = { models: [], examples: [], model: null, example: null, policy: 'own', threshold: 0.9, layer: 1 };
 const runs = new Runs();
+/** What the service told: models, and examples of all of them. */
+let models = [];
+let examples = [];
+/** The answer shown: `{tokens, layers, threshold, measure, ran, input, line, full, chosen}`. */
 let answer = null;
-let encodeMs = null;
 let later = null;
+/** Time before the decoder by input: a later run of an input finds the encoder's output in the service's cache. */
+const before = new Map();
 
-// Settings
+// Examples
 
-function readAddress() {
-  const asked = new URLSearchParams(location.hash.slice(1));
-  chooseModel(state.models.find(each => each.id === asked.get('model')) ?? state.models[0]);
-  if (POLICIES.some(each => each.id === asked.get('policy') && each.offered(state.model))) state.policy = asked.get('policy');
-  const threshold = Number(asked.get('threshold'));
-  if (asked.has('threshold') && Number.isFinite(threshold)) state.threshold = threshold;
-  const layer = Number(asked.get('layer'));
-  if (exitLayers(state.model).includes(layer)) state.layer = layer;
-  showSettings();
-  const mine = examplesOf(state.model);
-  return mine.find(each => each.id === asked.get('example')) ?? mine[0];
-}
-
-function writeAddress() {
-  const hash = new URLSearchParams({ model: state.model.id });
-  if (state.example) hash.set('example', state.example.id);
-  hash.set('policy', state.policy);
-  if (policy(state.policy).stops) hash.set('threshold', state.threshold);
-  if (policy(state.policy).layer) hash.set('layer', state.layer);
-  history.replaceState(null, '', `#${hash}`);
-}
-
-const examplesOf = model => state.examples.filter(each => each.model === model.id);
-
-function chooseModel(model) {
-  runs.stop();
-  state.model = model;
-  state.example = null;
-  encodeMs = null;
-  byId('model').value = model.id;
-  const exits = exitLayers(model);
-  const layers = decoderLayers(model);
-  paintLayers(document.documentElement, layers);
-  byId('facts').textContent = `${model.family}, ${layers} decoder layers; ${exits.length > 1 ? `exits at ${spans(exits)}` : 'no exits'}.`;
-  byId('policy').replaceChildren(...POLICIES.filter(each => each.offered(model)).map(each => h('option', { value: each.id }, each.label)));
-  state.policy = policy('own').offered(model) ? 'own' : exits.length > 1 ? 'max_prob' : 'full';
-  state.threshold = ownPolicy(model)?.threshold ?? 0.9;
-  state.layer = exits[0] ?? layers;
-  const takes = reads(model);
-  picture.hidden = !takes.picture;
-  byId('prompt-field').hidden = !takes.prompt;
-  showExamples();
-  showSettings();
-}
-
-/** `1, 2, 3, 6` as `1–3, 6`. */
-function spans(layers) {
-  const parts = [];
-  for (const layer of layers) {
-    if (parts.at(-1)?.[1] === layer - 1) parts.at(-1)[1] = layer;
-    else parts.push([layer, layer]);
-  }
-  return parts.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
-}
-
-function showSettings() {
-  const chosen = policy(state.policy);
-  const deciding = decidingThreshold(state.model, state);
-  byId('policy').value = state.policy;
-  byId('policy-note').textContent = state.policy === 'own'
-    ? `${chosen.note} Here: ${measure(state.model, state)} at ${deciding}.` : chosen.note;
-  byId('threshold-field').hidden = deciding === null;
-  if (deciding !== null) {
-    const stops = policy(measure(state.model, state)).stops;
-    byId('threshold').max = stops.length - 1;
-    byId('threshold').value = nearestStop(stops, deciding);
-    byId('threshold').setAttribute('aria-valuetext', String(deciding));
-    byId('threshold-number').value = deciding;
-  }
-  byId('layer-field').hidden = !chosen.layer;
-  byId('layer').max = exitLayers(state.model).length - 1;
-  byId('layer').value = exitLayers(state.model).indexOf(state.layer);
-  byId('layer-number').textContent = state.layer;
-}
-
-/** A moved threshold is no longer the model's own: the measure stays, the policy is the plain one. */
-function setThreshold(value) {
-  state.policy = measure(state.model, state);
-  state.threshold = value;
-  showSettings();
-  rerun();
-}
+const examplesOf = model => examples.filter(each => each.model === model.id);
 
 function showExamples() {
   const mine = examplesOf(state.model);
@@ -112,9 +37,9 @@ function showExamples() {
   byId('examples').replaceChildren(h('legend', {}, 'Examples'), ...mine.map(example => {
     const image = example.image ? h('img', { alt: '', class: 'thumbnail' }) : null;
     if (image) blob(example.image).then(dataUrl).then(url => (image.src = url), () => image.remove());
-    return h('button', { type: 'button', class: 'example', 'data-example': example.id, title: example.prompt ?? example.id,
-      'aria-label': example.prompt ? `${example.id}: ${example.prompt}` : example.id, onclick: () => useExample(example) },
-    image, image ? null : example.prompt ?? example.id);
+    const name = example.prompt ? `${example.id}: ${example.prompt}` : example.id;
+    return h('button', { type: 'button', class: 'example', 'data-example': example.id, title: name,
+      'aria-label': name, onclick: () => useExample(example) }, image ?? name);
   }));
 }
 
@@ -124,11 +49,18 @@ async function useExample(example) {
   byId('prompt').value = example.prompt ?? '';
   markExample();
   try {
-    await picture.set(example.image ? await blob(example.image) : null, example.image?.split('/').at(-1));
+    const value = example.image ? await fetched(example.image) : null;
+    if (state.example !== example) return;
+    picture.show(value);
+    run();
   } catch (failure) {
-    return trouble(failure);
+    trouble(failure);
   }
-  if (state.example === example) run(true);
+}
+
+async function fetched(path) {
+  const data = await blob(path);
+  return { name: path.split('/').at(-1), mime: data.type, url: await dataUrl(data) };
 }
 
 function markExample() {
@@ -153,10 +85,10 @@ function request() {
 function rerun() {
   runs.stop();
   clearTimeout(later);
-  later = setTimeout(() => run(false), 120);
+  later = setTimeout(run, 120);
 }
 
-async function run(newInput) {
+async function run() {
   clearTimeout(later);
   writeAddress();
   const body = request();
@@ -165,29 +97,26 @@ async function run(newInput) {
     return trouble({ message: 'There is no picture yet: drop, paste or pick one.' });
   }
   const signal = runs.begin();
-  if (newInput) encodeMs = null;
   byId('trouble').hidden = true;
   byId('stop').disabled = false;
   byId('status').textContent = 'Decoding …';
-  begin();
+  begin(inputOf(body));
   try {
-    const exits = await decode(body, signal, answer);
-    finish(exits, body);
+    await decode(body, signal, answer);
+    finish(body);
     if (byId('compare').checked && state.policy !== 'full') await beside(body, signal);
     byId('status').textContent = summary();
   } catch (failure) {
-    if (failure.name !== 'AbortError') trouble(failure);
+    if (runs.is(signal)) trouble(failure);
   } finally {
-    if (runs.is(signal)) {
-      byId('stop').disabled = true;
-      if (byId('status').textContent === 'Decoding …') byId('status').textContent = '';
-    }
+    if (runs.is(signal) && byId('trouble').hidden) byId('stop').disabled = true;
   }
 }
 
-function begin() {
+function begin(input) {
   const layers = decoderLayers(state.model);
-  answer = { tokens: [], layers, threshold: decidingThreshold(state.model, state),
+  if (answer?.input !== input) byId('drawn-section').hidden = true;
+  answer = { input, tokens: [], layers, threshold: decidingThreshold(state.model, state),
     measure: measure(state.model, state).replace('_', ' '), ran: [], line: null, full: null };
   tokens.start(exitLayers(state.model).length ? exitLayers(state.model) : [layers]);
   token.clear();
@@ -196,15 +125,18 @@ function begin() {
   comparison.clear();
 }
 
-/** Decodes into `into.tokens`; the times of the encoder count once for an input. */
+/** Decodes into `into.tokens`. */
 async function decode(body, signal, into) {
   const line = await generate({ ...body, trace: true }, signal, event => {
     if (runs.is(signal)) take(event, into);
   });
-  encodeMs = Math.max(encodeMs ?? 0, line.timing.encode_ms);
+  const known = before.get(answer.input);
+  if (before.size > 20) before.clear();
+  if (!known || known.encode_ms < line.timing.encode_ms) before.set(answer.input, line.timing);
   into.line = line;
-  return line;
 }
+
+const inputOf = ({ model, image, prompt }) => JSON.stringify([model, image, prompt]);
 
 function take(event, into) {
   into.tokens.push(event);
@@ -216,13 +148,16 @@ function take(event, into) {
 function showGrid() {
   const exits = answer.tokens.map(each => each.exit_layer);
   answer.ran = whatRan(exits, answer.layers);
-  grid.show(exits, answer.layers, answer.tokens.map(each => each.text.trim() || '⏹'));
+  grid.show(exits, answer.layers, answer.tokens.map(each => shown(each.text)));
 }
 
-function finish(line, body) {
+function finish(body) {
   compareNow();
-  const more = drawn.show(line.text, body.image ?? null);
-  byId('drawn-section').hidden = !more;
+  const exits = answer.line.exit_layers;
+  if (answer.chosen === undefined) choose(exits.indexOf(Math.max(...exits)), false);
+  const heading = drawn.show(answer.line.text, body.image ?? null);
+  byId('drawn-section').hidden = !heading;
+  byId('drawn-title').textContent = heading;
 }
 
 async function beside(body, signal) {
@@ -233,14 +168,18 @@ async function beside(body, signal) {
   tokens.markDifference(firstDifference(answer.line.token_ids, answer.full.line.token_ids));
 }
 
-function compareNow(times = {}, note = 'One run each, one after the other, both traced. The encoder ran once for both.') {
+const ONCE = 'One run each, one after the other, both traced.';
+const MEDIANS = 'Medians of five runs each, in turn, untraced.';
+
+function compareNow(times = {}, note = ONCE) {
   const side = (run, timing) => run && {
     timing: timing ?? run.line?.timing ?? null,
     layersRun: run.line?.layers_run ?? run.tokens.length * answer.layers,
     ids: run.line?.token_ids ?? [], texts: run.tokens.map(each => each.text), layers: answer.layers,
   };
   if (state.policy === 'full') comparison.clear('These exits are full depth: choose another policy to compare.');
-  else comparison.show(side(answer, times.exits), side(answer.full, times.full), encodeMs, note);
+  else comparison.show(side(answer, times.exits), side(answer.full, times.full), before.get(answer.input),
+    `${note} Picture and encoder count once for both.`);
 }
 
 /** Five pairs of untraced runs, the order turned round each time; the medians count. */
@@ -257,13 +196,11 @@ async function measureAgain() {
         times[side].push((await generate({ ...body, ...exits }, signal, () => {})).timing);
       }
     }
-    const median = (all, name) => all.map(each => each[name]).sort((a, b) => a - b)[2];
-    const medians = all => ({ preprocess_ms: median(all, 'preprocess_ms'), decode_ms: median(all, 'decode_ms') });
-    compareNow({ exits: medians(times.exits), full: medians(times.full) },
-      'Medians of five runs each, in turn, untraced. The encoder ran once for both.');
+    const median = all => ({ decode_ms: all.map(each => each.decode_ms).sort((a, b) => a - b)[2] });
+    compareNow({ exits: median(times.exits), full: median(times.full) }, MEDIANS);
     byId('status').textContent = 'Measured.';
   } catch (failure) {
-    if (failure.name !== 'AbortError') trouble(failure);
+    if (runs.is(signal)) trouble(failure);
   } finally {
     if (runs.is(signal)) byId('stop').disabled = true;
   }
@@ -273,11 +210,14 @@ function summary() {
   const exits = answer.tokens.map(each => each.exit_layer);
   const mean = exits.reduce((sum, layer) => sum + layer, 0) / exits.length;
   const share = answer.line.layers_run / (exits.length * answer.layers);
-  return `${exits.length} tokens, mean exit layer ${mean.toFixed(2)} of ${answer.layers}; ${percent(share)} of the layers ran.`;
+  const same = answer.full && firstDifference(answer.line.token_ids, answer.full.line.token_ids) < 0;
+  const beside = answer.full ? ` ${same ? 'The same' : 'Not the same'} answer as full depth.` : '';
+  const depth = `mean exit layer ${mean.toFixed(2)} of ${answer.layers}`;
+  return `${exits.length} tokens, ${depth}; ${percent(share)} of the layers ran.${beside}`;
 }
 
 function showSnippets(body) {
-  const short = body.image ? { image: '', ...body, ...{ image: '' } } : body;
+  const short = body.image ? { ...body, image: '' } : body;
   byId('snippets').show(short, body.image ? picture.value.name : null, picture.value?.mime, Boolean(key.get()));
 }
 
@@ -290,12 +230,13 @@ function trouble(failure) {
   const again = (words, action) => h('button', { type: 'button', onclick: action }, words);
   if (failure.status === 401) {
     byId('key-section').hidden = false;
-    box.replaceChildren(`${key.get() ? 'The service refuses this key' : 'The service needs a key'}: enter one under Key. `,
-      again('Go to the key', () => byId('key').focus()));
+    const words = key.get() ? 'The service refuses this key' : 'The service needs a key';
+    box.replaceChildren(`${words}: enter one under Key. `, again('Go to the key', () => byId('key').focus()));
   } else if (failure.status === 429 || failure.status === 503) {
     wait(box, failure, again);
   } else {
-    box.replaceChildren(`${failure.message} `, ...(failure.status === 0 ? [again('Try again', state.model ? () => run(false) : load)] : []));
+    const retry = failure.status === 0 ? again('Try again', state.model ? run : load) : '';
+    box.replaceChildren(`${failure.message} `, retry);
   }
 }
 
@@ -303,7 +244,7 @@ function trouble(failure) {
 function wait(box, failure, again) {
   let seconds = failure.retryAfter ?? 5;
   const signal = runs.begin();
-  const retry = state.model ? () => run(false) : load;
+  const retry = state.model ? run : load;
   const left = h('span', { 'aria-hidden': 'true' }, `${seconds} s`);
   box.replaceChildren(`${failure.message} The page tries again by itself in `, left, '. ', again('Try now', retry));
   byId('stop').disabled = false;
@@ -316,65 +257,57 @@ function wait(box, failure, again) {
 
 // Wiring
 
-function choose(index) {
+function choose(index, walked = true) {
   if (!answer?.tokens[index]) return;
   answer.chosen = index;
-  tokens.mark(index);
+  tokens.mark(index, walked);
   grid.mark(index);
   token.show(answer, index);
 }
 
 async function load() {
+  runs.stop();
   byId('trouble').hidden = true;
   try {
-    state.models = (await json('v1/models')).data;
-    state.examples = await json('page/examples.json');
+    models = (await json('v1/models')).data;
+    examples = await json('page/examples.json');
   } catch (failure) {
     return trouble(failure);
   }
-  if (!state.models.length) return trouble({ message: 'The service has no model.' });
-  byId('model').replaceChildren(...state.models.map(model => h('option', { value: model.id }, model.id)));
-  const first = readAddress();
+  if (!models.length) return trouble({ message: 'The service has no model.' });
+  byId('model').replaceChildren(...models.map(model => h('option', { value: model.id }, model.id)));
+  useFirst(readAddress(models));
+}
+
+/** Shows the examples of the model and decodes the one asked for, else the first. */
+function useFirst(id) {
+  showExamples();
+  const mine = examplesOf(state.model);
+  const first = mine.find(each => each.id === id) ?? mine[0];
   if (first) useExample(first);
 }
 
 byId('model').addEventListener('change', event => {
-  chooseModel(state.models.find(each => each.id === event.target.value));
-  const [first] = examplesOf(state.model);
-  if (first) useExample(first);
+  runs.stop();
+  chooseModel(models.find(each => each.id === event.target.value));
+  useFirst(null);
 });
-byId('policy').addEventListener('change', event => {
-  const before = decidingThreshold(state.model, state);
-  state.policy = event.target.value;
-  if (before !== null) state.threshold = before;
-  showSettings();
-  rerun();
-});
-byId('threshold').addEventListener('input', event =>
-  setThreshold(policy(measure(state.model, state)).stops[event.target.valueAsNumber]));
-byId('threshold-number').addEventListener('change', event => {
-  if (Number.isFinite(event.target.valueAsNumber)) setThreshold(event.target.valueAsNumber);
-});
-byId('layer').addEventListener('input', event => {
-  state.layer = exitLayers(state.model)[event.target.valueAsNumber];
-  showSettings();
-  rerun();
-});
+listen(rerun);
 picture.addEventListener('picture', () => {
   state.example = null;
   markExample();
-  run(true);
+  run();
 });
 byId('prompt').addEventListener('input', () => {
   state.example = null;
   markExample();
 });
 byId('prompt').addEventListener('keydown', event => {
-  if (event.key === 'Enter' && event.ctrlKey) run(true);
+  if (event.key === 'Enter' && event.ctrlKey) run();
 });
 byId('controls').addEventListener('submit', event => {
   event.preventDefault();
-  run(true);
+  run();
 });
 byId('stop').addEventListener('click', () => {
   runs.stop();

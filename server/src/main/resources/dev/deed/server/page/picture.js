@@ -9,8 +9,8 @@ export const dataUrl = blob => new Promise((resolve, reject) => {
 });
 
 /**
- * `<deed-picture>`: a picture, dropped, pasted or picked. `value` is `{name, mime, url}` (a `data:` URL) or null. Fires `picture`
- * when a user gave one. What cannot be shown here, a TIFF say, may still be read by the service.
+ * `<deed-picture>`: a picture, dropped, pasted or picked. `value` is `{name, mime, url}` (a `data:` URL) or null. Fires
+ * `picture` when a user gave one. What cannot be shown here, a TIFF say, may still be read by the service.
  */
 class Picture extends HTMLElement {
   connectedCallback() {
@@ -40,16 +40,17 @@ class Picture extends HTMLElement {
   }
 
   async take(file) {
-    await this.set(file, file.name || 'pasted.png');
+    const mime = file.type || 'application/octet-stream';
+    this.show({ name: file.name || 'pasted.png', mime, url: await dataUrl(file) });
     announce(this, 'picture');
   }
 
-  /** Shows a blob; null empties. */
-  async set(blob, name) {
-    this.value = blob && { name, mime: blob.type || 'application/octet-stream', url: await dataUrl(blob) };
-    this.image.hidden = !blob;
-    if (blob) this.image.src = this.value.url;
-    this.words.textContent = blob ? `${name} · drop, paste or pick another` : 'Drop, paste or pick a picture';
+  /** Shows a value; null empties. */
+  show(value) {
+    this.value = value;
+    this.image.hidden = !value;
+    if (value) this.image.src = value.url;
+    this.words.textContent = value ? `${value.name} · drop, paste or pick another` : 'Drop, paste or pick a picture';
   }
 }
 

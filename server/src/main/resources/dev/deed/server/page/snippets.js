@@ -1,6 +1,7 @@
 import { h } from './dom.js';
 import { address } from './service.js';
 
+const IMAGE = /"image": "[^"]*"/;
 const quoted = name => `'${name.replaceAll("'", "'\\''")}'`;
 
 /** The request for a shell. The picture is read from the file; a key comes from the environment, never from the page. */
@@ -9,8 +10,8 @@ export function curl(request, file, mime, withKey) {
   if (withKey) lines.push('  -H "Authorization: Bearer $DEED_API_KEY" \\');
   lines.push("  -H 'Content-Type: application/json' --data-binary @- <<END");
   const escaped = JSON.stringify(request, null, 2).replace(/[\\$`]/g, '\\$&');
-  const body = file ? escaped.replace(/"image": "[^"]*"/, () => `"image": "data:${mime};base64,$(base64 < ${quoted(file)} | tr -d '\\n')"`) : escaped;
-  return [...lines, body, 'END'].join('\n');
+  const picture = () => `"image": "data:${mime};base64,$(base64 < ${quoted(file)} | tr -d '\\n')"`;
+  return [...lines, file ? escaped.replace(IMAGE, picture) : escaped, 'END'].join('\n');
 }
 
 function literal(value, indent = '') {
@@ -19,7 +20,8 @@ function literal(value, indent = '') {
   if (value === false) return 'False';
   if (typeof value !== 'object') return JSON.stringify(value);
   const inner = `${indent}    `;
-  return `{\n${Object.entries(value).map(([name, each]) => `${inner}${JSON.stringify(name)}: ${literal(each, inner)},\n`).join('')}${indent}}`;
+  const lines = Object.entries(value).map(([name, each]) => `${inner}${JSON.stringify(name)}: ${literal(each, inner)},\n`);
+  return `{\n${lines.join('')}${indent}}`;
 }
 
 /** The same for Python's standard library. */
@@ -34,7 +36,7 @@ export function python(request, file, mime, withKey) {
     `import ${modules.join(', ')}`,
     '',
     ...(file ? [`picture = base64.b64encode(pathlib.Path(${JSON.stringify(file)}).read_bytes()).decode()`] : []),
-    `request = ${file ? body.replace(/"image": "[^"]*"/, () => `"image": "data:${mime};base64," + picture`) : body}`,
+    `request = ${file ? body.replace(IMAGE, () => `"image": "data:${mime};base64," + picture`) : body}`,
     `call = urllib.request.Request(${JSON.stringify(address('v1/generate'))}, json.dumps(request).encode(),`,
     `                              ${headers})`,
     'with urllib.request.urlopen(call) as answer:',
@@ -56,7 +58,8 @@ class Snippets extends HTMLElement {
           said.textContent = 'The browser did not allow it: select the text.';
         }
       } }, `Copy as ${name}`);
-      return h('details', { 'data-snippet': name }, h('summary', {}, name), h('pre', { tabindex: 0 }, code), h('div', { class: 'buttons' }, copy, said));
+      return h('details', { 'data-snippet': name }, h('summary', {}, name), h('pre', { tabindex: 0 }, code),
+        h('div', { class: 'buttons' }, copy, said));
     }));
   }
 }

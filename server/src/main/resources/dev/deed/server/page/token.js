@@ -1,10 +1,10 @@
 import { badge, h, paint, probability } from './dom.js';
 import { filledBy, filledLater, nines } from './method.js';
-import { shown } from './tokens.js';
+import { textOf } from './tokens.js';
 
 const NINES = [0, 0.9, 0.99, 0.999];
 
-/** `<deed-token>`: one token: where it left, the confidence of each layer asked beside the threshold, what filled it later. */
+/** `<deed-token>`: where one token left, the confidence of each layer asked beside the threshold, what filled it later. */
 class Token extends HTMLElement {
   connectedCallback() {
     this.clear();
@@ -24,14 +24,15 @@ class Token extends HTMLElement {
   }
 
   title(answer, token, index) {
-    const box = h('span', { class: 'token still' }, h('span', { class: 'text' }, shown(token).trim() || '␣'), badge(token.exit_layer));
+    const box = h('span', { class: 'token still' }, textOf(token.text), badge(token.exit_layer));
     paint(box, token.exit_layer);
     return h('h3', {}, box, h('span', { class: 'note' }, ` ${index + 1} of ${answer.tokens.length}`));
   }
 
   sentences(answer, token, index) {
     const { layers, ran } = answer;
-    const lines = [`It left at layer ${token.exit_layer} of ${layers} with probability ${probability(Math.exp(token.log_prob))}.`];
+    const sure = probability(Math.exp(token.log_prob));
+    const lines = [`It left at layer ${token.exit_layer} of ${layers} with probability ${sure}.`];
     const filled = filledBy(ran, index);
     if (filled) lines.push(`Its step also filled ${filled} ${filled === 1 ? 'cell' : 'cells'} of earlier tokens.`);
     const later = filledLater(ran, index);
@@ -44,7 +45,8 @@ class Token extends HTMLElement {
   }
 
   asked(answer, token) {
-    const box = h('div', { class: 'asked' }, h('h4', {}, `Confidence (${answer.measure})`));
+    const box = h('div', { class: answer.layers > 10 ? 'asked many' : 'asked' },
+      h('h4', {}, `Confidence (${answer.measure})`));
     if (!token.consulted?.length) {
       box.append(h('p', { class: 'note' }, 'No layer was asked.'));
       return box;
@@ -53,7 +55,8 @@ class Token extends HTMLElement {
     for (const { layer, confidence } of token.consulted) {
       const bar = h('span', { class: 'bar' });
       bar.style.width = `${100 * nines(confidence)}%`;
-      const row = h('div', { class: 'row', 'data-layer': layer }, badge(layer), track(bar, threshold), h('span', { class: 'number' }, probability(confidence)));
+      const row = h('div', { class: 'row', 'data-layer': layer }, badge(layer), track(bar, threshold),
+        h('span', { class: 'number' }, probability(confidence)));
       paint(row, layer);
       box.append(row);
     }
@@ -72,7 +75,7 @@ class Token extends HTMLElement {
     for (const { text, probability: p } of token.alternatives ?? []) {
       const bar = h('span', { class: 'bar' });
       bar.style.width = `${100 * p}%`;
-      box.append(h('div', { class: 'row' }, h('span', { class: 'word' }, shown({ text }).trim() || '␣'), track(bar, null),
+      box.append(h('div', { class: 'row' }, textOf(text), track(bar, null),
         h('span', { class: 'number' }, probability(p))));
     }
     return box;

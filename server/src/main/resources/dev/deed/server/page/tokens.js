@@ -1,7 +1,10 @@
 import { announce, badge, h, paint } from './dom.js';
 
-/** What to show for a token that has no text: the end token. */
-export const shown = token => (token.text.trim() === '' ? (token.text === '' ? '⏹' : '␣') : token.text);
+/** What to show of a text: the end token has none, white space cannot be seen. */
+export const shown = text => text.trim() || (text === '' ? 'end' : text.replaceAll('\n', '↵').replaceAll(' ', '␣'));
+
+/** The text of a token as an element. */
+export const textOf = text => h('span', { class: text === '' ? 'text end' : 'text' }, shown(text));
 
 /**
  * `<deed-tokens>`: the answer, each token on the colour and with the number of its exit layer, and a legend with counts.
@@ -10,8 +13,9 @@ export const shown = token => (token.text.trim() === '' ? (token.text === '' ? '
 class Tokens extends HTMLElement {
   connectedCallback() {
     this.legend = h('ul', { class: 'legend', 'aria-label': 'Tokens by exit layer' });
+    const choose = event => this.choose(event);
     this.list = h('div', { class: 'tokens', role: 'group', 'aria-label': 'Tokens of the answer',
-      onkeydown: event => this.walk(event), onfocusin: event => this.choose(event), onpointerover: event => this.choose(event) });
+      onkeydown: event => this.walk(event), onfocusin: choose, onpointerover: choose });
     this.append(this.list, this.legend);
     this.start([]);
   }
@@ -28,8 +32,7 @@ class Tokens extends HTMLElement {
     const index = this.list.children.length;
     const element = h('button', { type: 'button', class: 'token', tabindex: index === this.current ? 0 : -1,
       'data-index': index, 'data-layer': token.exit_layer,
-      'aria-label': `${shown(token) === '⏹' ? 'end' : token.text.trim() || 'space'}, layer ${token.exit_layer}` },
-    h('span', { class: 'text' }, shown(token).trim() || '␣'), badge(token.exit_layer));
+      'aria-label': `${shown(token.text)}, layer ${token.exit_layer}` }, textOf(token.text), badge(token.exit_layer));
     paint(element, token.exit_layer);
     this.list.append(element);
     this.counts.set(token.exit_layer, (this.counts.get(token.exit_layer) ?? 0) + 1);
@@ -41,12 +44,13 @@ class Tokens extends HTMLElement {
       h('li', { 'data-layer': layer, 'data-count': count }, badge(layer), h('span', {}, `${count}`))));
   }
 
-  /** Marks one token, without moving the focus. */
-  mark(index) {
+  /** Marks one token, without moving the focus; `walked`: the arrow keys go on from it. */
+  mark(index, walked) {
     this.list.querySelector('.chosen')?.classList.remove('chosen');
     const element = this.list.children[index];
     if (!element) return;
     element.classList.add('chosen');
+    if (!walked) return;
     this.list.children[this.current]?.setAttribute('tabindex', '-1');
     element.setAttribute('tabindex', '0');
     this.current = index;
