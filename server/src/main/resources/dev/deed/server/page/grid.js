@@ -15,7 +15,8 @@ class Grid extends HTMLElement {
     this.axis = h('div', { class: 'axis', 'aria-hidden': 'true' });
     this.drawing = svg('svg', { role: 'img' });
     const point = event => this.point(event);
-    this.scroll = h('div', { class: 'scroll', role: 'group', 'aria-label': 'Grid', onpointermove: point, onpointerdown: point }, this.drawing);
+    this.scroll = h('div', { class: 'scroll', role: 'group', 'aria-label': 'Grid', onpointermove: point,
+      onpointerdown: point }, this.drawing);
     this.slider = h('input', { type: 'range', min: 0, value: 0, 'aria-label': 'Step of the replay', oninput: () => {
       this.pause();
       this.goTo(Number(this.slider.value));
@@ -95,8 +96,9 @@ class Grid extends HTMLElement {
       this.axis.replaceChildren();
       return;
     }
-    this.width = Math.min(Math.max(Math.floor((100 * this.scroll.clientWidth) / tokens) / 100, 4), 72);
     this.height = Math.min(Math.max(Math.round(168 / layers), 7), 28);
+    this.showAxis(layers);
+    this.width = Math.min(Math.max(Math.floor((100 * this.scroll.clientWidth) / tokens) / 100, 4), 72);
     const cells = this.cells;
     const paths = new Map();
     const put = (kind, from, to, layer) => paths.set(kind, (paths.get(kind) ?? '') + this.box(from, to, layer));
@@ -121,7 +123,6 @@ class Grid extends HTMLElement {
       svg('path', { class: 'step', d: this.outline(cells) }), ...this.ticks(tokens, bottom, texts));
     // What scrolls must be reached with the keyboard too.
     this.scroll.tabIndex = this.scroll.scrollWidth > this.scroll.clientWidth ? 0 : -1;
-    this.showAxis(layers);
     this.showKey(counts(cells), tokens * layers);
   }
 

@@ -109,7 +109,7 @@ async function run() {
   } catch (failure) {
     if (runs.is(signal)) trouble(failure);
   } finally {
-    if (runs.is(signal) && byId('trouble').hidden) byId('stop').disabled = true;
+    if (runs.is(signal)) byId('stop').disabled = true;
   }
 }
 

@@ -75,7 +75,7 @@ class PageInputTest {
   void aPromptIsSentAsItStands() {
     page.open("#model=ofa-tasks&example=shape-11");
     page.replaceText("#prompt", "is \"this\" a circle?");
-    page.press(Keys.chord(Keys.CONTROL, Keys.ENTER));
+    page.find("#prompt").sendKeys(Keys.chord(Keys.CONTROL, Keys.ENTER));
     page.await("probe.calls.length === 4");
     assertThat(page.calls().get(2).get("body").get("prompt").asText())
         .isEqualTo("is \"this\" a circle?");

@@ -66,7 +66,7 @@ class PageLooksTest {
               (() => {
                 const e = document.activeElement;
                 const ring = e.matches('.drop input') ? e.parentElement : e;
-                return [e.id || e.dataset.example || e.className || e.textContent, getComputedStyle(ring).outlineStyle];
+                return [e.matches('.token') ? 'token' : e.id || e.dataset.example || e.textContent, getComputedStyle(ring).outlineStyle];
               })()""");
       if (focus.get(0).asText().equals("token")) {
         reached.add("token");
