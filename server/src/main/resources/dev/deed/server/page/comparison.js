@@ -23,7 +23,7 @@ class Comparison extends HTMLElement {
   show(exits, full, before, note) {
     const total = run => (run?.timing ? before.preprocess_ms + before.encode_ms + run.timing.decode_ms : 0);
     const longest = Math.max(total(exits), total(full));
-    const most = Math.max(exits.layersRun, full?.layersRun ?? 0, exits.ids.length * exits.layers);
+    const most = Math.max(exits.layersRun, full?.timing ? full.layersRun : exits.ids.length * exits.layers);
     const rows = [['with exits', exits], ['full depth', full]];
     const time = run => {
       if (!run?.timing) return run ? 'runs …' : '';
@@ -52,7 +52,8 @@ class Comparison extends HTMLElement {
       bar.style.width = `${100 * share}%`;
       return bar;
     }));
-    return h('div', { class: 'row', 'data-run': name }, h('span', {}, name), bars, h('span', { class: 'number' }, number));
+    const figure = h('span', { class: 'number' }, number);
+    return h('div', { class: 'row', 'data-run': name }, h('span', {}, name), bars, figure);
   }
 
   verdict(exits, full) {

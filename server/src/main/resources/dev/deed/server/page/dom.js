@@ -20,10 +20,10 @@ function fill(element, properties, children) {
   return element;
 }
 
-/** The small square that names a layer, in the layer's colour. */
+/** The small square that names a layer, in the layer's colour; null: a layer that is not known. */
 export function badge(layer) {
-  const element = h('span', { class: 'badge' }, String(layer));
-  paint(element, layer);
+  const element = h('span', { class: 'badge' }, String(layer ?? '?'));
+  if (layer) paint(element, layer);
   return element;
 }
 
@@ -42,4 +42,4 @@ export const ms = value => (value < 9.995 ? value.toFixed(2) : value < 99.95 ? v
 export const percent = share => `${Math.round(100 * share)} %`;
 
 /** A confidence or probability: four decimals, so that 0.9996 does not read as 1. */
-export const probability = value => (value > 0.99995 && value < 1 ? '> 0.9999' : value.toFixed(4));
+export const probability = value => (value === null ? '–' : value > 0.99995 && value < 1 ? '> 0.9999' : value.toFixed(4));

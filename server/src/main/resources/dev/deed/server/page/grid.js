@@ -98,7 +98,7 @@ class Grid extends HTMLElement {
     }
     this.height = Math.min(Math.max(Math.round(168 / layers), 7), 28);
     this.showAxis(layers);
-    this.width = Math.min(Math.max(Math.floor((100 * this.scroll.clientWidth) / tokens) / 100, 4), 72);
+    this.width = Math.min(Math.max(Math.floor((100 * this.scroll.clientWidth) / tokens) / 100, 2.5), 72);
     const cells = this.cells;
     const paths = new Map();
     const put = (kind, from, to, layer) => paths.set(kind, (paths.get(kind) ?? '') + this.box(from, to, layer));
@@ -157,7 +157,7 @@ class Grid extends HTMLElement {
       return texts.map((text, i) => label(i, text.length > letters ? `${text.slice(0, letters - 1)}…` : text));
     }
     const every = [1, 5, 10, 20, 50, 100].find(n => n * this.width >= 28) ?? 100;
-    return texts.map((_, i) => i).filter(i => (i + 1) % every === 0).map(i => label(i, i + 1));
+    return texts.map((_, i) => i).filter(i => (i + 1) % every === 0 && (tokens - i - 0.5) * this.width >= 10).map(i => label(i, i + 1));
   }
 
   showAxis(layers) {

@@ -71,8 +71,9 @@ function markExample() {
 
 // Runs
 
+/** The request of the form. With several beams there would be no one grid, so it asks for one. */
 function request() {
-  const body = { model: state.model.id };
+  const body = { model: state.model.id, generation: { num_beams: 1, num_return_sequences: 1 } };
   const takes = reads(state.model);
   if (takes.picture && picture.value) body.image = picture.value.url;
   if (takes.prompt) body.prompt = byId('prompt').value;
@@ -270,7 +271,7 @@ async function load() {
   byId('trouble').hidden = true;
   try {
     models = (await json('v1/models')).data;
-    examples = await json('page/examples.json');
+    examples = (await json('page/examples.json')).map((each, index) => ({ ...each, id: each.id ?? String(index + 1) }));
   } catch (failure) {
     return trouble(failure);
   }
@@ -315,9 +316,16 @@ byId('stop').addEventListener('click', () => {
   byId('trouble').hidden = true;
   byId('status').textContent = 'Stopped.';
 });
-byId('key-use').addEventListener('click', () => {
+function useKey() {
   key.set(byId('key').value);
   load();
+}
+
+byId('key-use').addEventListener('click', useKey);
+byId('key').addEventListener('keydown', event => {
+  if (event.key !== 'Enter') return;
+  event.preventDefault();
+  useKey();
 });
 byId('theme').addEventListener('change', event => setTheme(event.target.value));
 for (const part of [tokens, grid]) part.addEventListener('choose', event => choose(event.detail));

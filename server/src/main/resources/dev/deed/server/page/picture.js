@@ -23,15 +23,16 @@ class Picture extends HTMLElement {
     this.image.addEventListener('error', () => (this.image.hidden = true));
     this.words = h('span', { class: 'words' }, 'Drop, paste or pick a picture');
     this.append(h('label', { class: 'drop' }, this.image, this.words, this.file));
-    this.addEventListener('dragover', event => {
+    // The whole page takes what is dropped, else the browser would leave it for the picture.
+    document.addEventListener('dragover', event => {
       event.preventDefault();
       this.classList.add('over');
     });
-    this.addEventListener('dragleave', () => this.classList.remove('over'));
-    this.addEventListener('drop', event => {
+    document.addEventListener('dragleave', () => this.classList.remove('over'));
+    document.addEventListener('drop', event => {
       event.preventDefault();
       this.classList.remove('over');
-      if (event.dataTransfer.files[0]) this.take(event.dataTransfer.files[0]);
+      if (event.dataTransfer.files[0] && !this.hidden) this.take(event.dataTransfer.files[0]);
     });
     document.addEventListener('paste', event => {
       const file = [...event.clipboardData.files].find(each => each.type.startsWith('image/'));

@@ -4,7 +4,7 @@ import { address } from './service.js';
 const IMAGE = /"image": "[^"]*"/;
 const quoted = name => `'${name.replaceAll("'", "'\\''")}'`;
 
-/** The request for a shell. The picture is read from the file; a key comes from the environment, never from the page. */
+/** The request for a shell. It reads the picture from the file and a key from the environment, never from the page. */
 export function curl(request, file, mime, withKey) {
   const lines = [`curl -sS ${address('v1/generate')} \\`];
   if (withKey) lines.push('  -H "Authorization: Bearer $DEED_API_KEY" \\');
@@ -20,8 +20,8 @@ function literal(value, indent = '') {
   if (value === false) return 'False';
   if (typeof value !== 'object') return JSON.stringify(value);
   const inner = `${indent}    `;
-  const lines = Object.entries(value).map(([name, each]) => `${inner}${JSON.stringify(name)}: ${literal(each, inner)},\n`);
-  return `{\n${lines.join('')}${indent}}`;
+  const line = ([name, each]) => `${inner}${JSON.stringify(name)}: ${literal(each, inner)},\n`;
+  return `{\n${Object.entries(value).map(line).join('')}${indent}}`;
 }
 
 /** The same for Python's standard library. */

@@ -4,7 +4,7 @@ import { textOf } from './tokens.js';
 
 const NINES = [0, 0.9, 0.99, 0.999];
 
-/** `<deed-token>`: where one token left, the confidence of each layer asked beside the threshold, what filled it later. */
+/** `<deed-token>`: where one token left, the confidence of each layer beside the threshold, what filled it later. */
 class Token extends HTMLElement {
   connectedCallback() {
     this.clear();
@@ -46,7 +46,7 @@ class Token extends HTMLElement {
 
   asked(answer, token) {
     const box = h('div', { class: answer.layers > 10 ? 'asked many' : 'asked' },
-      h('h4', {}, `Confidence (${answer.measure})`));
+      h('h4', {}, answer.threshold === null ? 'Confidence' : `Confidence (${answer.measure})`));
     if (!token.consulted?.length) {
       box.append(h('p', { class: 'note' }, 'No layer was asked.'));
       return box;
@@ -57,7 +57,7 @@ class Token extends HTMLElement {
       bar.style.width = `${100 * nines(confidence)}%`;
       const row = h('div', { class: 'row', 'data-layer': layer }, badge(layer), track(bar, threshold),
         h('span', { class: 'number' }, probability(confidence)));
-      paint(row, layer);
+      if (layer) paint(row, layer);
       box.append(row);
     }
     const scale = h('span', { class: 'scale', 'aria-hidden': 'true' }, ...NINES.map(value => {

@@ -7,7 +7,7 @@ export const shown = text => text.trim() || (text === '' ? 'end' : text.replaceA
 export const textOf = text => h('span', { class: text === '' ? 'text end' : 'text' }, shown(text));
 
 /**
- * `<deed-tokens>`: the answer, each token on the colour and with the number of its exit layer, and a legend with counts.
+ * `<deed-tokens>`: the answer, each token with colour and number of its exit layer, and a legend with counts.
  * One token at a time is in the order of tabs; arrow keys, Home and End walk from it. Fires `choose` with the index.
  */
 class Tokens extends HTMLElement {
@@ -30,8 +30,9 @@ class Tokens extends HTMLElement {
 
   add(token) {
     const index = this.list.children.length;
-    const element = h('button', { type: 'button', class: 'token', tabindex: index === this.current ? 0 : -1,
-      'data-index': index, 'data-layer': token.exit_layer,
+    const joined = index > 0 && /^\S/.test(token.text);
+    const element = h('button', { type: 'button', class: joined ? 'token joined' : 'token',
+      tabindex: index === this.current ? 0 : -1, 'data-index': index, 'data-layer': token.exit_layer,
       'aria-label': `${shown(token.text)}, layer ${token.exit_layer}` }, textOf(token.text), badge(token.exit_layer));
     paint(element, token.exit_layer);
     this.list.append(element);

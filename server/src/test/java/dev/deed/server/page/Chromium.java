@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -24,6 +25,13 @@ import org.openqa.selenium.logging.LoggingPreferences;
  */
 final class Chromium implements ExecutionCondition, ParameterResolver {
   private static final Namespace OURS = Namespace.create(Chromium.class);
+
+  /** Selenium warns of browsers newer than it; held, since loggers that nobody holds forget their level. */
+  private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
+  static {
+    SELENIUM.setLevel(Level.SEVERE);
+  }
 
   /** Browser and service of a test run; closed at its end. */
   private record Session(ChromeDriver driver, PageService service) implements AutoCloseable {
@@ -77,6 +85,7 @@ final class Chromium implements ExecutionCondition, ParameterResolver {
         "--no-sandbox",
         "--disable-gpu",
         "--disable-dev-shm-usage",
+        "--hide-scrollbars",
         "--force-color-profile=srgb");
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.WARNING);

@@ -25,8 +25,8 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 
 /** The page in a browser, and the service behind it. */
@@ -76,7 +76,9 @@ final class Page {
   void await(String condition, Object... arguments) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!Boolean.TRUE.equals(run("return Boolean(" + condition + ")", arguments))) {
-      assertThat(System.nanoTime()).as("%s; %s", condition, text("#status") + text("#trouble")).isLessThan(end);
+      assertThat(System.nanoTime())
+          .as("%s; %s", condition, text("#status") + text("#trouble"))
+          .isLessThan(end);
       try {
         Thread.sleep(15);
       } catch (InterruptedException e) {
@@ -208,7 +210,7 @@ final class Page {
             const done = arguments[0];
             axe.run(document, { resultTypes: ['violations'] }).then(result => done(result.violations
               .filter(each => each.impact === 'serious' || each.impact === 'critical')
-              .map(each => `${each.id}: ${each.nodes.map(node => node.target + ' ' + node.failureSummary).join('; ')}`)))
+              .map(each => each.id + ': ' + each.nodes.map(node => `${node.target} ${node.failureSummary}`))))
             """);
     return ((List<?>) Objects.requireNonNull(found)).stream().map(String::valueOf).toList();
   }

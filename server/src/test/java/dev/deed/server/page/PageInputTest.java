@@ -3,6 +3,8 @@ package dev.deed.server.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +57,8 @@ class PageInputTest {
         """;
     page.run(
         transfer
-            + "document.getElementById('picture').dispatchEvent(new DragEvent('drop', {dataTransfer: data, cancelable: true}))",
+            + "const how = {dataTransfer: data, cancelable: true, bubbles: true};"
+            + "document.getElementById('picture').dispatchEvent(new DragEvent('drop', how))",
         dataUrl("one-row.png"),
         "dropped.png");
     page.await("probe.calls.length === 6");
@@ -164,45 +167,44 @@ class PageInputTest {
   void whatAModelWritesStaysText() {
     page.open(ONE_ROW);
     String evil =
-        "<img src=x onerror=\\\"window.broken = true\\\"><script>window.broken = true</script>";
-    String token =
-        "{\"index\":0,\"token_id\":1,\"text\":\"%s\",\"exit_layer\":1,\"log_prob\":-0.1,\"consulted\":[{\"layer\":1,\"confidence\":0.9}],\"alternatives\":[{\"token_id\":1,\"text\":\"%s\",\"probability\":0.9}]}"
-            .formatted(evil, evil);
-    String line =
-        "{\"text\":\"%s\",\"token_ids\":[1],\"exit_layers\":[1],\"layers_run\":1,\"timing\":{\"preprocess_ms\":1,\"encode_ms\":1,\"decode_ms\":1}}"
-            .formatted(evil);
-    for (int run = 0; run < 2; run++) {
-      page.answerNext(
-          200,
-          Map.of(),
-          "event: token\ndata: %s\n\nevent: done\ndata: %s\n\n".formatted(token, line));
-    }
+        "<img src=x onerror=\"window.broken = true\"><script>window.broken = true</script>";
+    answerNext(evil);
+    answerNext(evil);
     page.click("#run");
     page.await(
         "document.querySelectorAll('#tokens .token').length === 1 && document.querySelector('deed-drawn pre')");
-    assertThat(page.text("#tokens .text")).startsWith("<img src=x").endsWith("</script>");
-    assertThat(
-            page.json(
-                    "[window.broken ?? null, document.querySelectorAll('#result img, #result script').length]")
-                .toString())
-        .isEqualTo("[null,0]");
+    assertThat(page.text("#tokens .text")).isEqualTo(evil);
+    assertThat(page.text("deed-token .alternatives .text")).isEqualTo(evil);
+    assertThat(page.text("deed-drawn pre")).isEqualTo(evil);
+    assertThat(page.json("window.broken ?? null").isNull()).isTrue();
+    assertThat(page.json("document.querySelectorAll('#result img, #result script').length").asInt())
+        .isZero();
     page.assertNoTrouble(true);
   }
 
   @Test
   void jsonIsIndented() {
     page.open(ONE_ROW);
-    String line =
-        "{\"text\":\"{\\\"total\\\": [1, 2]}\",\"token_ids\":[1],\"exit_layers\":[1],\"layers_run\":1,\"timing\":{\"preprocess_ms\":1,\"encode_ms\":1,\"decode_ms\":1}}";
-    String token =
-        "{\"index\":0,\"token_id\":1,\"text\":\"{}\",\"exit_layer\":1,\"log_prob\":-0.1}";
+    answerNext("{\"total\": [1, 2]}");
+    page.click("#run");
+    page.await("document.querySelector('deed-drawn pre')");
+    assertThat(page.text("deed-drawn pre")).isEqualTo("{\n  \"total\": [\n    1,\n    2\n  ]\n}");
+  }
+
+  /** The next answer is one token with this text. */
+  private void answerNext(String text) {
+    ObjectNode token = JsonNodeFactory.instance.objectNode().put("index", 0).put("token_id", 1);
+    token.put("text", text).put("exit_layer", 1).put("log_prob", -0.1);
+    token.putArray("consulted").addObject().put("layer", 1).put("confidence", 0.9);
+    token.putArray("alternatives").addObject().put("text", text).put("probability", 0.9);
+    ObjectNode line = JsonNodeFactory.instance.objectNode().put("text", text).put("layers_run", 1);
+    line.putArray("token_ids").add(1);
+    line.putArray("exit_layers").add(1);
+    line.putObject("timing").put("preprocess_ms", 1).put("encode_ms", 1).put("decode_ms", 1);
     page.answerNext(
         200,
         Map.of(),
         "event: token\ndata: %s\n\nevent: done\ndata: %s\n\n".formatted(token, line));
-    page.click("#run");
-    page.await("document.querySelector('deed-drawn pre')");
-    assertThat(page.text("deed-drawn pre")).isEqualTo("{\n  \"total\": [\n    1,\n    2\n  ]\n}");
   }
 
   @Test
