@@ -42,8 +42,8 @@ class Comparison extends HTMLElement {
       ...rows.map(([name, run]) =>
         this.row(name, [['layers', (run?.layersRun ?? 0) / most]], String(run?.layersRun ?? ''))),
       h('p', { class: 'note' }, note),
-      full?.timing ? h('div', { class: 'buttons' },
-        h('button', { type: 'button', onclick: () => announce(this, 'measure') }, 'Measure five times')) : null);
+      h('div', { class: 'buttons', hidden: !full?.timing },
+        h('button', { type: 'button', onclick: () => announce(this, 'measure') }, 'Measure five times')));
   }
 
   row(name, parts, number) {

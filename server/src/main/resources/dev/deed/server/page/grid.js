@@ -101,15 +101,15 @@ class Grid extends HTMLElement {
     this.width = Math.min(Math.max(Math.floor((100 * this.scroll.clientWidth) / tokens) / 100, 2.5), 72);
     const cells = this.cells;
     const paths = new Map();
-    const put = (kind, from, to, layer) => paths.set(kind, (paths.get(kind) ?? '') + this.box(from, to, layer));
+    const put = (kind, ...box) => paths.set(kind, (paths.get(kind) ?? '') + this.box(...box));
     for (let layer = 0; layer < layers; layer++) {
       let from = 0;
       for (let token = 0; token < tokens; token++) {
         const step = cells[token]?.[layer] ?? -1;
-        if (step < 0) put('never', token, token, layer);
+        if (step < 0) put('never', token, token, layer, false);
         else if (step === token) {
-          if (from < token) put(`fill-${exitLayers[step]}`, from, token - 1, layer);
-          put(`run-${exitLayers[step]}`, token, token, layer);
+          if (from < token) put(`fill-${exitLayers[step]}`, from, token - 1, layer, true);
+          put(`run-${exitLayers[step]}`, token, token, layer, false);
         }
         if (step <= token) from = token + 1;
       }
@@ -126,10 +126,10 @@ class Grid extends HTMLElement {
     this.showKey(counts(cells), tokens * layers);
   }
 
-  /** One cell, or a block of them, which reaches the column whose step ran it. */
-  box(from, to, layer) {
+  /** One cell or a block of them; a block of filled ones reaches the column whose step ran it. */
+  box(from, to, layer, filled) {
     const gap = GAP(Math.min(this.width, this.height));
-    const width = (to + 1 - from) * this.width - (to > from || gap < 1 ? gap / 2 : gap);
+    const width = (to + 1 - from) * this.width - (filled ? gap / 2 : gap);
     const y = (this.answer.layers - 1 - layer) * this.height + gap / 2;
     const x = (from * this.width + gap / 2).toFixed(2);
     return `M${x} ${y}h${width.toFixed(2)}v${this.height - gap}h${(-width).toFixed(2)}z`;
@@ -157,7 +157,8 @@ class Grid extends HTMLElement {
       return texts.map((text, i) => label(i, text.length > letters ? `${text.slice(0, letters - 1)}…` : text));
     }
     const every = [1, 5, 10, 20, 50, 100].find(n => n * this.width >= 28) ?? 100;
-    return texts.map((_, i) => i).filter(i => (i + 1) % every === 0 && (tokens - i - 0.5) * this.width >= 10).map(i => label(i, i + 1));
+    const fits = i => (i + 1) % every === 0 && (tokens - i - 0.5) * this.width >= 10;
+    return texts.map((_, i) => i).filter(fits).map(i => label(i, i + 1));
   }
 
   showAxis(layers) {

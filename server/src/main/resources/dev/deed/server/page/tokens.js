@@ -33,6 +33,7 @@ class Tokens extends HTMLElement {
     const joined = index > 0 && /^\S/.test(token.text);
     const element = h('button', { type: 'button', class: joined ? 'token joined' : 'token',
       tabindex: index === this.current ? 0 : -1, 'data-index': index, 'data-layer': token.exit_layer,
+      'aria-describedby': 'about-token',
       'aria-label': `${shown(token.text)}, layer ${token.exit_layer}` }, textOf(token.text), badge(token.exit_layer));
     paint(element, token.exit_layer);
     this.list.append(element);

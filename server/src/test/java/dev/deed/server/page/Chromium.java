@@ -26,7 +26,10 @@ import org.openqa.selenium.logging.LoggingPreferences;
 final class Chromium implements ExecutionCondition, ParameterResolver {
   private static final Namespace OURS = Namespace.create(Chromium.class);
 
-  /** Selenium warns of browsers newer than it; held, since loggers that nobody holds forget their level. */
+  /**
+   * Selenium warns of browsers newer than it; held, since loggers that nobody holds forget their
+   * level.
+   */
   private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
 
   static {

@@ -87,6 +87,16 @@ class PageTest {
                   .asInt())
           .isEqualTo(layer * Collections.frequency(exits, layer));
     }
+    // Blocks of filled cells are as long as what they fill.
+    JsonNode filled =
+        page.json(
+            """
+            [...document.querySelectorAll('deed-grid .fill')]
+              .flatMap(path => [...path.getAttribute('d').matchAll(/h([\\d.]+)v/g)])
+              .map(match => Math.round(match[1] / document.querySelector('deed-grid').width))
+            """);
+    assertThat(Page.integers(filled).stream().mapToInt(Integer::intValue).sum())
+        .isEqualTo(layersRun - run);
   }
 
   /**
