@@ -3,6 +3,7 @@ import { counts, whatRan } from './method.js';
 
 const GAP = width => (width >= 14 ? 2 : width >= 6 ? 1 : 0.5);
 const STEP_MS = 160;
+const STREAMED = 48;
 
 /**
  * `<deed-grid>`: layers × tokens, the first layer at the bottom. A cell is run for its own token, filled just in time (a
@@ -27,15 +28,18 @@ class Grid extends HTMLElement {
     const note = 'Rows are decoder layers, columns are tokens. The line goes round what one step ran.';
     this.append(h('p', { class: 'note' }, note),
       h('div', { class: 'plot' }, this.axis, this.scroll), this.replay, this.key);
-    this.answer = { exitLayers: [], layers: 1 };
+    this.answer = { exitLayers: [], layers: 1, texts: [], columns: 1 };
     this.chosen = -1;
     new ResizeObserver(() => this.draw()).observe(this);
   }
 
-  /** Shows an answer of a model with so many layers; `texts` stand below the columns where they fit. */
-  show(exitLayers, layers, texts) {
+  /**
+   * Shows an answer of a model with so many layers; `texts` stand below the columns where they fit. While more tokens are to
+   * come, columns keep their width for a while.
+   */
+  show(exitLayers, layers, texts, whole = true) {
     this.pause();
-    this.answer = { exitLayers: [...exitLayers], layers, texts: [...texts] };
+    this.answer = { exitLayers: [...exitLayers], layers, texts: [...texts], columns: whole ? 1 : STREAMED };
     this.step = exitLayers.length - 1;
     this.slider.max = Math.max(this.step, 0);
     this.slider.value = this.step;
@@ -98,7 +102,8 @@ class Grid extends HTMLElement {
     }
     this.height = Math.min(Math.max(Math.round(168 / layers), 7), 28);
     this.showAxis(layers);
-    this.width = Math.min(Math.max(Math.floor((100 * this.scroll.clientWidth) / tokens) / 100, 2.5), 72);
+    const room = this.scroll.clientWidth / Math.max(tokens, this.answer.columns);
+    this.width = Math.min(Math.max(Math.floor(100 * room) / 100, 2.5), 72);
     const cells = this.cells;
     const paths = new Map();
     const put = (kind, ...box) => paths.set(kind, (paths.get(kind) ?? '') + this.box(...box));

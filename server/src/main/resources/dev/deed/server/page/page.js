@@ -143,16 +143,17 @@ function take(event, into) {
   into.tokens.push(event);
   if (into !== answer) return;
   tokens.add(event);
-  showGrid();
+  showGrid(false);
 }
 
-function showGrid() {
+function showGrid(whole) {
   const exits = answer.tokens.map(each => each.exit_layer);
   answer.ran = whatRan(exits, answer.layers);
-  grid.show(exits, answer.layers, answer.tokens.map(each => shown(each.text)));
+  grid.show(exits, answer.layers, answer.tokens.map(each => shown(each.text)), whole);
 }
 
 function finish(body) {
+  showGrid(true);
   compareNow();
   const exits = answer.line.exit_layers;
   if (answer.chosen === undefined) choose(exits.indexOf(Math.max(...exits)), false);
@@ -172,6 +173,9 @@ async function beside(body, signal) {
 const ONCE = 'One run each, one after the other, both traced.';
 const MEDIANS = 'Medians of five runs each, in turn, untraced.';
 
+const earlier = ({ encode_ms: encode }) => (encode > 0.05 ? 'Picture and encoder count once for both.'
+  : "The encoder's output was in the service's cache.");
+
 function compareNow(times = {}, note = ONCE) {
   const side = (run, timing) => run && {
     timing: timing ?? run.line?.timing ?? null,
@@ -180,7 +184,7 @@ function compareNow(times = {}, note = ONCE) {
   };
   if (state.policy === 'full') comparison.clear('These exits are full depth: choose another policy to compare.');
   else comparison.show(side(answer, times.exits), side(answer.full, times.full), before.get(answer.input),
-    `${note} Picture and encoder count once for both.`);
+    `${note} ${earlier(before.get(answer.input))}`);
 }
 
 /** Five pairs of untraced runs, the order turned round each time; the medians count. */
@@ -199,7 +203,7 @@ async function measureAgain() {
     }
     const median = all => ({ decode_ms: all.map(each => each.decode_ms).sort((a, b) => a - b)[2] });
     compareNow({ exits: median(times.exits), full: median(times.full) }, MEDIANS);
-    byId('status').textContent = 'Measured.';
+    byId('status').textContent = `Measured. ${summary()}`;
   } catch (failure) {
     if (runs.is(signal)) trouble(failure);
   } finally {
