@@ -42,4 +42,5 @@ export const ms = value => (value < 9.995 ? value.toFixed(2) : value < 99.95 ? v
 export const percent = share => `${Math.round(100 * share)} %`;
 
 /** A confidence or probability: four decimals, so that 0.9996 does not read as 1. */
-export const probability = value => (value === null ? '–' : value > 0.99995 && value < 1 ? '> 0.9999' : value.toFixed(4));
+export const probability = value =>
+  (value === null ? '–' : value > 0.99995 && value < 1 ? '> 0.9999' : value.toFixed(4));

@@ -34,8 +34,8 @@ class Grid extends HTMLElement {
   }
 
   /**
-   * Shows an answer of a model with so many layers; `texts` stand below the columns where they fit. While more tokens are to
-   * come, columns keep their width for a while.
+   * Shows an answer of a model with so many layers; `texts` stand below the columns where they fit. While more tokens
+   * are to come, columns keep their width for a while.
    */
   show(exitLayers, layers, texts, whole = true) {
     this.pause();

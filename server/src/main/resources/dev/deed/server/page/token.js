@@ -19,7 +19,8 @@ class Token extends HTMLElement {
   show(answer, index) {
     const token = answer.tokens[index];
     this.replaceChildren(
-      h('div', { class: 'about', id: 'about-token' }, this.title(answer, token, index), ...this.sentences(answer, token, index)),
+      h('div', { class: 'about', id: 'about-token' }, this.title(answer, token, index),
+        ...this.sentences(answer, token, index)),
       this.asked(answer, token), this.alternatives(token));
   }
 
