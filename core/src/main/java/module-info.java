@@ -14,29 +14,36 @@ module dev.deed.core {
       dev.deed.processing,
       dev.deed.runtime,
       dev.deed.data,
-      dev.deed.evaluation;
+      dev.deed.evaluation,
+      dev.deed.server;
   exports dev.deed.decode to
       dev.deed.runtime;
   exports dev.deed.decode.exit to
       dev.deed.runtime,
-      dev.deed.evaluation;
+      dev.deed.evaluation,
+      dev.deed.server;
+  exports dev.deed.engine to
+      dev.deed.runtime;
   exports dev.deed.decode.logits to
       dev.deed.runtime;
   exports dev.deed.model to
       dev.deed.runtime;
   exports dev.deed.model.family to
       dev.deed.runtime,
-      dev.deed.evaluation;
+      dev.deed.evaluation,
+      dev.deed.server;
   exports dev.deed.model.front to
       dev.deed.runtime,
       dev.deed.evaluation;
   exports dev.deed.model.spec to
       dev.deed.runtime,
       dev.deed.data,
-      dev.deed.evaluation;
+      dev.deed.evaluation,
+      dev.deed.server;
   exports dev.deed.tensor to
       dev.deed.runtime,
-      dev.deed.evaluation;
+      dev.deed.evaluation,
+      dev.deed.server;
   exports dev.deed.tensor.choice to
       dev.deed.evaluation;
   exports dev.deed.tensor.int8 to

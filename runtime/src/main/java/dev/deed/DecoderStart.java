@@ -6,6 +6,7 @@ import dev.deed.model.Decoder;
 import dev.deed.processing.tokenizer.DecoderPrompt;
 import dev.deed.processing.tokenizer.TargetLanguage;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.settings.GenerationSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -12,7 +12,9 @@ import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.image.PixelValues;
 import dev.deed.processing.page.BoxedTokens;
 import dev.deed.processing.page.OcrEncoder;
+import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.tokenizer.Tokenizer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -33,6 +35,9 @@ record EncoderInputs(
     EncoderFront front,
     @Nullable Tokenizer tokenizer,
     @Nullable ImageProcessor images) {
+  /** Tokens that a tokenizer adds to a text. */
+  private static final int TEMPLATE = 8;
+
   /** The text and pictures of a folder's model, for its front. */
   static EncoderInputs of(ModelFolder folder, @Nullable Tokenizer tokenizer) {
     EncoderFront front = folder.spec().encoder().front();
@@ -75,6 +80,25 @@ record EncoderInputs(
       }
     }
     return prepared;
+  }
+
+  /** Tokens of an input, at most: of a text one for each byte, and those that templates add. */
+  int mostTokens(Input input) {
+    int[] ids = input.tokenIds();
+    if (ids != null) {
+      return ids.length;
+    }
+    long most = TEMPLATE + bytes(input.text());
+    if (input.page() != null) {
+      for (OcrEntry entry : input.page().entries()) {
+        most += 1 + bytes(entry.text());
+      }
+    }
+    return (int) Math.min(most, Integer.MAX_VALUE);
+  }
+
+  private static long bytes(@Nullable String text) {
+    return text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   private boolean wants(Part part) {

@@ -41,7 +41,9 @@ public record Features(
       DecoderLayer layer = decoder.layer(number);
       layer.apply(
           rows,
-          List.of(new DecoderLayer.Rows(layer.newCache(float[]::new), cross, prefix.length)),
+          List.of(
+              new DecoderLayer.Rows(
+                  layer.newCache(prefix.length, float[]::new), cross, prefix.length)),
           workspace,
           team);
       hidden.add(rows.clone());

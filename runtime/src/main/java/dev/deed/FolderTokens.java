@@ -3,6 +3,8 @@ package dev.deed;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
+import dev.deed.settings.GenerationDefaults;
+import dev.deed.settings.GenerationSettings;
 import java.nio.file.Path;
 
 /**

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.settings.SettingNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,16 +26,26 @@ import org.jspecify.annotations.Nullable;
 public final class GenerationOptions {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final GenerationOptions DEFAULTS =
-      new GenerationOptions(ExitSettings.own(), JsonNodeFactory.instance.objectNode());
+      new GenerationOptions(
+          ExitSettings.own(), JsonNodeFactory.instance.objectNode(), 0, List.of());
+  private static final int MOST_ALTERNATIVES = 20;
+  private static final int MOST_STOPS = 16;
+  private static final int LONGEST_STOP = 256;
 
   private final ExitSettings exits;
 
   /** Never changed. */
   private final ObjectNode settings;
 
-  private GenerationOptions(ExitSettings exits, ObjectNode settings) {
+  private final int alternatives;
+  private final List<String> stop;
+
+  private GenerationOptions(
+      ExitSettings exits, ObjectNode settings, int alternatives, List<String> stop) {
     this.exits = exits;
     this.settings = settings;
+    this.alternatives = alternatives;
+    this.stop = stop;
   }
 
   /** {@return options that set nothing: the model's own exits and generation settings} */
@@ -53,7 +65,70 @@ public final class GenerationOptions {
    * @throws NullPointerException when it is null
    */
   public GenerationOptions exits(ExitSettings other) {
-    return new GenerationOptions(Objects.requireNonNull(other, "exits"), settings);
+    return new GenerationOptions(
+        Objects.requireNonNull(other, "exits"), settings, alternatives, stop);
+  }
+
+  /** {@return how many {@linkplain #alternatives(int) alternatives} each token tells of} */
+  public int alternatives() {
+    return alternatives;
+  }
+
+  /**
+   * Asks for the most probable tokens at the exit of each token: {@link Token#alternatives}. They
+   * are told by probability before logits processors, and change nothing else in the answer. No
+   * folder sets this, and {@link #setting} does not know it.
+   *
+   * @param count how many, 0…{@value #MOST_ALTERNATIVES}; 0, the default: none
+   * @return the same options with this number
+   * @throws InputException when it is out of range
+   */
+  public GenerationOptions alternatives(int count) {
+    InputException.check(
+        count >= 0 && count <= MOST_ALTERNATIVES,
+        "alternatives",
+        "are " + count,
+        "give 0.." + MOST_ALTERNATIVES);
+    return new GenerationOptions(exits, settings, count, stop);
+  }
+
+  /** {@return the texts before which the {@linkplain #stop(List) answer ends}} */
+  public List<String> stop() {
+    return stop;
+  }
+
+  /**
+   * Ends the answer before a text: with {@link Finish#STOP}, as soon as its text holds one of
+   * these. Of several that it holds the one that ends first counts, of those that end together the
+   * longest, so that the answer's text holds none of them. Its tokens are those up to the one that
+   * completed the text, and what it took is what these took. A listener hears no part of a stop
+   * string.
+   *
+   * <p>Needs a tokenizer and one sequence: a model refuses them with beams or several answers. No
+   * folder sets this, and {@link #setting} does not know it: {@code stop_strings} of Transformers,
+   * which leaves the text in the answer, is another matter.
+   *
+   * @param strings at most {@value #MOST_STOPS}, of 1…{@value #LONGEST_STOP} characters (UTF-16);
+   *     none, the default: the answer ends by its tokens alone
+   * @return the same options with these
+   * @throws InputException when there are too many, or one is empty or too long
+   * @throws NullPointerException when the list is null, or a text in it
+   */
+  public GenerationOptions stop(List<String> strings) {
+    Input.requireElements("stop", strings);
+    InputException.check(
+        strings.size() <= MOST_STOPS,
+        "stop",
+        "has " + strings.size() + " strings",
+        "give at most " + MOST_STOPS);
+    for (String string : strings) {
+      InputException.check(
+          !string.isEmpty() && string.length() <= LONGEST_STOP,
+          "stop",
+          "has a string of " + string.length() + " characters",
+          "give strings of 1.." + LONGEST_STOP);
+    }
+    return new GenerationOptions(exits, settings, alternatives, List.copyOf(strings));
   }
 
   /**
@@ -212,10 +287,14 @@ public final class GenerationOptions {
    * @throws NullPointerException when the name is null
    */
   public GenerationOptions setting(String name, @Nullable Object value) {
-    SettingNames.requireKnown(Objects.requireNonNull(name, "name"));
+    try {
+      SettingNames.requireKnown(Objects.requireNonNull(name, "name"));
+    } catch (BadInputException e) {
+      throw InputException.of(e);
+    }
     ObjectNode more = settings.deepCopy();
     more.set(name, json(name, value));
-    return new GenerationOptions(exits, more);
+    return new GenerationOptions(exits, more, alternatives, stop);
   }
 
   /**
@@ -234,6 +313,11 @@ public final class GenerationOptions {
       all = all.setting(entry.getKey(), entry.getValue());
     }
     return all;
+  }
+
+  /** Whether they say how long an answer may be. */
+  boolean statesLength() {
+    return settings.hasNonNull("max_new_tokens") || settings.hasNonNull("max_length");
   }
 
   /** A copy of the settings, as generation_config.json would hold them. */
@@ -269,16 +353,22 @@ public final class GenerationOptions {
   public boolean equals(@Nullable Object other) {
     return other instanceof GenerationOptions options
         && exits.equals(options.exits)
+        && alternatives == options.alternatives
+        && stop.equals(options.stop)
         && settings.equals(options.settings);
   }
 
   @Override
   public int hashCode() {
-    return 31 * exits.hashCode() + settings.hashCode();
+    return Objects.hash(exits, settings, alternatives, stop);
   }
 
   @Override
   public String toString() {
-    return exits + " " + settings;
+    return exits
+        + " "
+        + settings
+        + (alternatives == 0 ? "" : " alternatives " + alternatives)
+        + (stop.isEmpty() ? "" : " stop " + stop);
   }
 }

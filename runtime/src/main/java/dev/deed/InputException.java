@@ -9,9 +9,20 @@ import dev.deed.checkpoint.BadInputException;
  */
 @SuppressWarnings("exports") // Its accessors are public, whatever package its superclass is in.
 public final class InputException extends BadInputException {
+  /** What may be told apart without reading the message. Immutable. */
+  public enum Kind {
+    /** The folder, the input or an option cannot be used; so are all that are of no other kind. */
+    BAD,
+    /** What was given as a picture is none, or of a kind that is not read. */
+    UNSUPPORTED_PICTURE,
+    /** A picture has more bytes or pixels than are read. */
+    TOO_LARGE
+  }
+
   /**
-   * An error with the message {@code WHAT: WHY; WHAT TO DO}. Control characters of the parts are
-   * spelled out, such as {@code \n}, and parts of more than 500 characters are cut in the middle.
+   * An error of kind {@link Kind#BAD} with the message {@code WHAT: WHY; WHAT TO DO}. Control
+   * characters of the parts are spelled out, such as {@code \n}, and parts of more than 500
+   * characters are cut in the middle.
    *
    * @param what the thing that is wrong: a file, a tensor, a field, an option
    * @param why what is wrong with it
@@ -23,6 +34,15 @@ public final class InputException extends BadInputException {
 
   private InputException(BadInputException cause) {
     super(cause);
+  }
+
+  /** {@return what kind of error it is; errors that an application makes are {@link Kind#BAD}} */
+  public Kind kind() {
+    return switch (fault()) {
+      case BAD -> Kind.BAD;
+      case UNSUPPORTED_PICTURE -> Kind.UNSUPPORTED_PICTURE;
+      case TOO_LARGE -> Kind.TOO_LARGE;
+    };
   }
 
   /** What the engine says, as applications know it. */

@@ -3,11 +3,16 @@ package dev.deed;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.SearchRequest;
+import dev.deed.decode.SearchStrategy;
+import dev.deed.decode.StepListener;
 import dev.deed.decode.StoppingCriteria;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.EncoderPass;
 import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.TransformerSpec;
+import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,53 +65,120 @@ record RequestPreparation(
     List<Outcome> outcomes = new ArrayList<>();
     for (int first = 0; first < requests.size(); first += ENCODED_TOGETHER) {
       int end = Math.min(requests.size(), first + ENCODED_TOGETHER);
-      List<Checked> checked = requests.subList(first, end).stream().map(this::check).toList();
-      encode(checked.stream().filter(Checked::isSound).toList());
-      checked.stream().map(this::outcome).forEach(outcomes::add);
+      List<Draft> drafts = requests.subList(first, end).stream().map(this::draft).toList();
+      encode(drafts.stream().filter(Draft::isSound).toList());
+      drafts.stream().map(this::outcome).forEach(outcomes::add);
     }
     return outcomes;
   }
 
-  /** A request on its way. */
-  private static final class Checked {
-    private final Request request;
-    private int[] prefix = {};
-    private @Nullable GenerationSettings settings;
+  /**
+   * A request whose settings suit the model; its input was not looked at.
+   *
+   * @param prefix decoder inputs to begin with
+   * @param newTokens most tokens to emit
+   * @param text the text side of its answer
+   */
+  record Checked(
+      Request request,
+      GenerationSettings settings,
+      List<Integer> prefix,
+      int newTokens,
+      ExitRule rule,
+      SearchStrategy strategy,
+      Prepared.Text text) {
+    /** The same with fewer new tokens. */
+    Checked withNewTokens(int fewer) {
+      return new Checked(request, settings, prefix, fewer, rule, strategy, text);
+    }
+
+    /** Positions of the decoder, at most. */
+    int positions() {
+      return prefix.size() + newTokens;
+    }
+  }
+
+  /**
+   * Checks all of a request but its input.
+   *
+   * @throws BadInputException when something does not suit the model
+   */
+  Checked check(Request request) {
+    GenerationSettings settings = settings(request);
+    int[] prefix = start.prefix(request.input(), settings);
+    DecoderStart.requireFits(prefix, exits.decoder());
+    int newTokens = settings.maxNewTokens(prefix.length, exits.decoder().maxPositions());
+    // Those that need no input tell now what is wrong with their settings.
+    settings.processors(prefix.length, newTokens, null);
+    SearchStrategy strategy = settings.strategy();
+    return new Checked(
+        request,
+        settings,
+        Arrays.stream(prefix).boxed().toList(),
+        newTokens,
+        exits.rule(request.options().exits()),
+        strategy,
+        Prepared.Text.of(request, inputs.tokenizer(), strategy));
+  }
+
+  /**
+   * Makes the encoder's input.
+   *
+   * @throws BadInputException when it cannot be read, or the model reads other things
+   */
+  EncoderInput read(Checked checked) {
+    return inputs.prepare(checked.request.input());
+  }
+
+  /**
+   * What is to be decoded of an encoded request.
+   *
+   * @throws BadInputException when its settings do not suit the input
+   */
+  SearchRequest search(
+      Checked checked, EncoderInput input, EncoderOutput output, StepListener listener) {
+    return new SearchRequest(
+        output,
+        checked.prefix,
+        new StoppingCriteria(Set.copyOf(checked.settings.ends()), checked.newTokens),
+        checked.rule,
+        checked.settings.processors(checked.prefix.size(), checked.newTokens, input.tokenIds()),
+        checked.strategy,
+        listener.withAlternatives(checked.request.options().alternatives()));
+  }
+
+  /** A request of a list, on its way. */
+  private static final class Draft {
+    private @Nullable Checked checked;
     private @Nullable EncoderInput input;
     private double preprocessMillis;
     private @Nullable EncoderOutput output;
     private double encodeMillis;
     private @Nullable InputException error;
 
-    Checked(Request request) {
-      this.request = request;
-    }
-
     boolean isSound() {
       return error == null;
     }
   }
 
-  private Checked check(Request request) {
-    Checked checked = new Checked(request);
+  private Draft draft(Request request) {
+    Draft draft = new Draft();
     try {
       long begin = System.nanoTime();
-      checked.settings = settings(request);
-      checked.prefix = start.prefix(request.input(), checked.settings);
-      DecoderStart.requireFits(checked.prefix, exits.decoder());
-      exits.rule(request.options().exits());
-      checked.input = inputs.prepare(request.input());
-      checked.preprocessMillis = millisSince(begin);
+      draft.checked = check(request);
+      draft.input = read(draft.checked);
+      draft.preprocessMillis = millisSince(begin);
     } catch (BadInputException e) {
-      checked.error = InputException.of(e);
+      draft.error = InputException.of(e);
     }
-    return checked;
+    return draft;
   }
 
   /** Encodes inputs together; the time is shared out by their lengths. */
-  private void encode(List<Checked> batch) {
+  private void encode(List<Draft> batch) {
     long begin = System.nanoTime();
-    try (EncoderPass pass = encoder.begin(batch.stream().map(RequestPreparation::input).toList())) {
+    List<EncoderInput> read = batch.stream().map(draft -> known(draft.input)).toList();
+    try (EncoderPass pass = encoder.begin(read, Encoder.MOST_ROWS)) {
       while (pass.advance(team)) {}
       for (int i = 0; i < batch.size(); i++) {
         try {
@@ -117,35 +189,24 @@ record RequestPreparation(
       }
     }
     double millis = millisSince(begin);
-    List<Checked> encoded = batch.stream().filter(Checked::isSound).toList();
+    List<Draft> encoded = batch.stream().filter(Draft::isSound).toList();
     int rows = encoded.stream().mapToInt(one -> known(one.output).positions()).sum();
     encoded.forEach(one -> one.encodeMillis = millis * known(one.output).positions() / rows);
   }
 
-  private Outcome outcome(Checked checked) {
-    if (checked.error != null) {
-      return new Outcome.Refused(checked.error);
+  private Outcome outcome(Draft draft) {
+    if (draft.error != null) {
+      return new Outcome.Refused(draft.error);
     }
     try {
+      Checked checked = known(draft.checked);
+      SearchRequest search =
+          search(checked, known(draft.input), known(draft.output), StepListener.none());
       return new Outcome.Ready(
-          new Prepared(searchRequest(checked), checked.preprocessMillis, checked.encodeMillis));
+          new Prepared(search, checked.text, draft.preprocessMillis, draft.encodeMillis));
     } catch (BadInputException e) {
       return new Outcome.Refused(InputException.of(e));
     }
-  }
-
-  private SearchRequest searchRequest(Checked checked) {
-    GenerationSettings settings = known(checked.settings);
-    int[] prefix = checked.prefix;
-    int newTokens = settings.maxNewTokens(prefix.length, exits.decoder().maxPositions());
-    return new SearchRequest(
-        known(checked.output),
-        Arrays.stream(prefix).boxed().toList(),
-        new StoppingCriteria(Set.copyOf(settings.ends()), newTokens),
-        exits.rule(checked.request.options().exits()),
-        settings.processors(prefix.length, newTokens, input(checked).tokenIds()),
-        settings.strategy(),
-        checked.request.listener(inputs.tokenizer()));
   }
 
   private GenerationSettings settings(Request request) {
@@ -173,8 +234,11 @@ record RequestPreparation(
     return Features.of(exits.folder().spec(), exits.decoder(), encoded, prefix, team);
   }
 
-  private static EncoderInput input(Checked checked) {
-    return known(checked.input);
+  /** Positions of the encoder output of an input, at most, as far as can be told unread. */
+  int mostPositions(Input input) {
+    TransformerSpec.Encoder spec = exits.folder().spec().encoder();
+    long most = (long) inputs.mostTokens(input) + spec.front().mediaPositions();
+    return (int) Math.min(most, spec.positions().most());
   }
 
   private static <T> T known(@Nullable T value) {

@@ -1,7 +1,9 @@
 package dev.deed;
 
 import dev.deed.decode.StepResult;
+import dev.deed.processing.tokenizer.Tokenizer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token of an answer. Immutable.
@@ -16,6 +18,11 @@ import java.util.List;
  *     such a score
  * @param consulted the confidences that were measured below the last layer, in the order of the
  *     layers; an exit that a gate or a shortlist passed by has none
+ * @param alternatives the most probable tokens at that exit, most probable first, as many as {@link
+ *     GenerationOptions#alternatives(int)} asks for; fewer where others have a probability of 0.
+ *     This token is among them where it ranks so high, with the probability that {@code
+ *     logProbability} tells. Empty where none are asked for, and where {@code logProbability} is
+ *     not finite because the model computed no numbers
  */
 public record Token(
     int index,
@@ -23,19 +30,42 @@ public record Token(
     int exitLayer,
     double confidence,
     double logProbability,
-    List<Double> consulted) {
-  /** Copies the list. */
+    List<Double> consulted,
+    List<Alternative> alternatives) {
+  /** Copies the lists. */
   public Token {
     consulted = List.copyOf(consulted);
+    alternatives = List.copyOf(alternatives);
   }
 
-  static Token of(int index, StepResult step) {
+  /**
+   * One of the most probable tokens at the exit that emitted a token. Immutable.
+   *
+   * @param id its number in the model's vocabulary
+   * @param text what it adds to a text, with a space in front where it begins a word; empty for a
+   *     special token, and where the folder holds no tokenizer
+   * @param probability its probability at that exit, before logits processors, 0…1
+   */
+  public record Alternative(int id, String text, double probability) {}
+
+  /**
+   * @param tokenizer null where the folder holds none
+   */
+  static Token of(int index, StepResult step, @Nullable Tokenizer tokenizer) {
     return new Token(
         index,
         step.token(),
         step.exitLayer(),
         step.confidence(),
         step.logProbability(),
-        step.consulted());
+        step.consulted(),
+        step.alternatives().stream()
+            .map(
+                one ->
+                    new Alternative(
+                        one.token(),
+                        tokenizer == null ? "" : tokenizer.added(one.token()),
+                        one.probability()))
+            .toList());
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.settings.GenerationSettings;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -8,7 +8,7 @@ import dev.deed.checkpoint.convert.CheckpointConverter;
 import dev.deed.checkpoint.convert.KnownNames;
 import dev.deed.checkpoint.convert.Storage;
 import dev.deed.cli.options.OutputOptions;
-import dev.deed.cli.output.GenerationJson;
+import dev.deed.data.generate.GenerationJson;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.model.family.Int8Storage;
 import dev.deed.model.family.ModelFamily;

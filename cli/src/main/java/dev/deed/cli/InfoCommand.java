@@ -3,7 +3,7 @@ package dev.deed.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.cli.options.ModelOptions;
-import dev.deed.cli.output.GenerationJson;
+import dev.deed.data.generate.GenerationJson;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.ExitSpec;

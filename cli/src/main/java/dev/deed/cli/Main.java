@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       CalibrateCommand.class,
       BenchCommand.class,
       ConvertCommand.class,
+      ServeCommand.class,
       TestCommand.class,
       HelpCommand.class
     },

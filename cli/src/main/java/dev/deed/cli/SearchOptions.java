@@ -3,7 +3,7 @@ package dev.deed.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.cli.output.GenerationJson;
+import dev.deed.data.generate.GenerationJson;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

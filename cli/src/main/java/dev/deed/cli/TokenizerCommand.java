@@ -5,7 +5,7 @@ import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.cli.options.OutputOptions;
-import dev.deed.cli.output.GenerationJson;
+import dev.deed.data.generate.GenerationJson;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.TrainingTexts;
 import dev.deed.processing.tokenizer.training.ByteLevelBpeTrainer;

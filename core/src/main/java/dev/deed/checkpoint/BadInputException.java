@@ -13,6 +13,17 @@ public class BadInputException extends RuntimeException {
   private final String what;
   private final String why;
   private final String whatToDo;
+  private final Fault fault;
+
+  /** What an application may want to tell apart without reading the line. */
+  public enum Fault {
+    /** Anything else. */
+    BAD,
+    /** It is no picture, or one of a kind that is not read. */
+    UNSUPPORTED_PICTURE,
+    /** A picture has more bytes or pixels than are read. */
+    TOO_LARGE
+  }
 
   /**
    * @param what the thing that is wrong: a file, a tensor, a field, an option
@@ -20,19 +31,26 @@ public class BadInputException extends RuntimeException {
    * @param whatToDo what the user can do about it
    */
   public BadInputException(String what, String why, String whatToDo) {
-    this(OneLine.of(what), OneLine.of(why), OneLine.of(whatToDo), null);
+    this(what, why, whatToDo, Fault.BAD);
+  }
+
+  /** The same of a certain kind; see {@link #BadInputException(String, String, String)}. */
+  public BadInputException(String what, String why, String whatToDo, Fault fault) {
+    this(OneLine.of(what), OneLine.of(why), OneLine.of(whatToDo), fault, null);
   }
 
   /** The same error as {@code cause}, for a subclass that callers know. */
   protected BadInputException(BadInputException cause) {
-    this(cause.what, cause.why, cause.whatToDo, cause);
+    this(cause.what, cause.why, cause.whatToDo, cause.fault, cause);
   }
 
-  private BadInputException(String what, String why, String whatToDo, @Nullable Throwable cause) {
+  private BadInputException(
+      String what, String why, String whatToDo, Fault fault, @Nullable Throwable cause) {
     super(what + ": " + why + "; " + whatToDo, cause);
     this.what = what;
     this.why = why;
     this.whatToDo = whatToDo;
+    this.fault = fault;
   }
 
   /** The thing that is wrong, with the place where it was met. */
@@ -50,6 +68,11 @@ public class BadInputException extends RuntimeException {
     return whatToDo;
   }
 
+  /** What kind of error it is. */
+  public final Fault fault() {
+    return fault;
+  }
+
   /** A place that cannot be written, with the reason of the file system. */
   public static BadInputException unwritable(Path place, IOException e) {
     return new BadInputException(
@@ -62,7 +85,7 @@ public class BadInputException extends RuntimeException {
    * The same error with the place where it was met in front, for instance the line of a data set.
    */
   public final BadInputException in(String where) {
-    return new BadInputException(OneLine.of(where) + ": " + what, why, whatToDo, this);
+    return new BadInputException(OneLine.of(where) + ": " + what, why, whatToDo, fault, this);
   }
 
   /**

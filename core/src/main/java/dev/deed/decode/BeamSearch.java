@@ -56,7 +56,8 @@ final class BeamSearch implements Search {
         request.rule(),
         new Scoring(hypothesis.tokens(), request.processors(), true),
         // A stream for each row: rows leave at different layers, in an order of their own.
-        new BeamCandidates(width, settings.warpers(), random == null ? null : random.split()));
+        new BeamCandidates(width, settings.warpers(), random == null ? null : random.split()),
+        request.listener().alternatives());
   }
 
   @Override

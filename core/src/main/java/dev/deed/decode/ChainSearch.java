@@ -86,7 +86,11 @@ final class ChainSearch implements Search {
 
     StepRow row() {
       return new StepRow(
-          state, request.rule(), new Scoring(tokens, request.processors(), false), chooser);
+          state,
+          request.rule(),
+          new Scoring(tokens, request.processors(), false),
+          chooser,
+          request.listener().alternatives());
     }
 
     /** Takes the next token; whether the sequence goes on. */
@@ -114,10 +118,7 @@ final class ChainSearch implements Search {
     }
 
     FoundSequence found() {
-      return new FoundSequence(
-          steps,
-          finish,
-          steps.stream().mapToDouble(StepResult::logProbability).average().orElse(0));
+      return FoundSequence.ofChain(steps, finish);
     }
   }
 }

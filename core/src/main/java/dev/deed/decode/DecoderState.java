@@ -31,15 +31,17 @@ public final class DecoderState {
   /**
    * The state before the first decoder input.
    *
+   * @param most decoder inputs that will come
    * @param arrays for keys and values; see {@link KeyValueCache}
    */
-  public DecoderState(Decoder decoder, EncoderOutput encoded, IntFunction<float[]> arrays) {
+  public DecoderState(
+      Decoder decoder, EncoderOutput encoded, int most, IntFunction<float[]> arrays) {
     this.decoder = decoder;
     this.cross = new CrossMemory(decoder, encoded, arrays);
     int layers = decoder.layerCount();
     this.self = new KeyValueCache[layers];
     for (int i = 0; i < layers; i++) {
-      self[i] = decoder.layer(i + 1).newCache(arrays);
+      self[i] = decoder.layer(i + 1).newCache(most, arrays);
     }
     this.pending = new float[layers + 1][0];
     this.pendingRows = new int[layers + 1];

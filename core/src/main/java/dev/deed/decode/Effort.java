@@ -15,6 +15,15 @@ import java.util.List;
 public record Effort(int layersRun, int layersPossible, int layerPasses, int headLookups) {
   static final Effort NONE = new Effort(0, 0, 0, 0);
 
+  /** What the steps of one sequence took that is the only one of its input. */
+  public static Effort of(List<StepResult> steps) {
+    return new Effort(
+        steps.stream().mapToInt(step -> step.effort().layersRun()).sum(),
+        steps.stream().mapToInt(step -> step.effort().layersPossible()).sum(),
+        steps.stream().mapToInt(step -> step.effort().layerPasses()).sum(),
+        steps.stream().mapToInt(step -> step.effort().headLookups()).sum());
+  }
+
   /** With one more step of all rows of an input. */
   Effort plus(List<SequenceStep> rows) {
     List<Effort> efforts = rows.stream().map(SequenceStep::effort).toList();

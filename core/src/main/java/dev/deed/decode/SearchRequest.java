@@ -43,9 +43,22 @@ public record SearchRequest(
     return new SearchRequest(encoded, prefix, sooner, rule, processors, strategy, listener);
   }
 
+  /** The same with another listener, told of as many alternatives. */
+  public SearchRequest withListener(StepListener other) {
+    return new SearchRequest(
+        encoded,
+        prefix,
+        stopping,
+        rule,
+        processors,
+        strategy,
+        other.withAlternatives(listener.alternatives()));
+  }
+
   /** The state before the first step: the whole prefix waits at layer 1 and runs as one block. */
   DecoderState begin(Decoder decoder, IntFunction<float[]> arrays) {
-    DecoderState state = new DecoderState(decoder, encoded, arrays);
+    DecoderState state =
+        new DecoderState(decoder, encoded, prefix.size() + stopping.maxNewTokens(), arrays);
     state.append(prefix.stream().mapToInt(Integer::intValue).toArray());
     return state;
   }

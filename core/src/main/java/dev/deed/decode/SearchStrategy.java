@@ -9,11 +9,19 @@ public sealed interface SearchStrategy {
   /** Whether answers are ranked by their scores: there are several, or others were discarded. */
   boolean ranks();
 
+  /** Sequences that are decoded side by side, at most. */
+  int rows();
+
   /** Each step emits the token of the largest score, the lowest on ties. */
   record Greedy() implements SearchStrategy {
     @Override
     public boolean ranks() {
       return false;
+    }
+
+    @Override
+    public int rows() {
+      return 1;
     }
   }
 
@@ -35,6 +43,11 @@ public sealed interface SearchStrategy {
     @Override
     public boolean ranks() {
       return sequences > 1;
+    }
+
+    @Override
+    public int rows() {
+      return sequences;
     }
   }
 
@@ -73,6 +86,11 @@ public sealed interface SearchStrategy {
     @Override
     public boolean ranks() {
       return true;
+    }
+
+    @Override
+    public int rows() {
+      return beams;
     }
   }
 

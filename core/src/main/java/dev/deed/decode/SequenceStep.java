@@ -29,7 +29,8 @@ final class SequenceStep {
             row.rule(),
             row.scoring(),
             chooser.takesLargest(),
-            scores -> candidates = chooser.choose(row.scoring().tokens(), scores));
+            scores -> candidates = chooser.choose(row.scoring().tokens(), scores),
+            row.alternatives());
   }
 
   DecoderState state() {
@@ -75,7 +76,8 @@ final class SequenceStep {
         exits.layer(),
         exits.confidence(),
         exits.consulted(),
-        effort());
+        effort(),
+        exits.alternatives());
   }
 
   Effort effort() {

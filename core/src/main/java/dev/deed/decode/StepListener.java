@@ -13,6 +13,39 @@ public interface StepListener {
    */
   boolean token(int index, StepResult result);
 
+  /** How many alternatives it is told of with each token; see {@link StepResult}. */
+  default int alternatives() {
+    return 0;
+  }
+
+  /**
+   * The same listener, told of alternatives.
+   *
+   * @param count how many with each token; 0: none
+   */
+  default StepListener withAlternatives(int count) {
+    if (count == alternatives()) {
+      return this;
+    }
+    StepListener same = this;
+    return new StepListener() {
+      @Override
+      public boolean token(int index, StepResult result) {
+        return same.token(index, result);
+      }
+
+      @Override
+      public int alternatives() {
+        return count;
+      }
+
+      @Override
+      public void end() {
+        same.end();
+      }
+    };
+  }
+
   /** No token follows. */
   default void end() {}
 

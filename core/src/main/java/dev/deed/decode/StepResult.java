@@ -1,5 +1,6 @@
 package dev.deed.decode;
 
+import dev.deed.decode.logits.Alternative;
 import java.util.List;
 
 /**
@@ -12,7 +13,10 @@ import java.util.List;
  *     the largest probability
  * @param consulted confidences measured below the last layer, in order; exits that a gate or
  *     shortlist passed by are not among them
- * @param effort what the step took, of this sequence alone
+ * @param effort what the step took, of this sequence alone; look-ups for alternatives do not count
+ * @param alternatives the most probable tokens at that exit, most probable first, as many as the
+ *     listener {@linkplain StepListener#alternatives asks for}: of the distribution of {@code
+ *     logProbability}, and never a token of probability 0
  */
 public record StepResult(
     int token,
@@ -20,8 +24,10 @@ public record StepResult(
     int exitLayer,
     double confidence,
     List<Double> consulted,
-    Effort effort) {
+    Effort effort,
+    List<Alternative> alternatives) {
   public StepResult {
     consulted = List.copyOf(consulted);
+    alternatives = List.copyOf(alternatives);
   }
 }

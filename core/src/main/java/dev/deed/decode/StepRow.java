@@ -10,5 +10,12 @@ import dev.deed.decode.logits.Scoring;
  * @param rule when it may stop
  * @param scoring how the scores of its next token come about
  * @param chooser picks its next tokens
+ * @param alternatives how many of the most probable tokens are told with the emitted one
  */
-record StepRow(DecoderState state, ExitRule rule, Scoring scoring, TokenChooser chooser) {}
+record StepRow(
+    DecoderState state, ExitRule rule, Scoring scoring, TokenChooser chooser, int alternatives) {
+  /** A sequence of which no alternatives are told. */
+  StepRow(DecoderState state, ExitRule rule, Scoring scoring, TokenChooser chooser) {
+    this(state, rule, scoring, chooser, 0);
+  }
+}

@@ -40,7 +40,8 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Atten
     float[] projected =
         workspace.get(Purpose.KEYS_VALUES, Math.multiplyExact(positions, 2 * width));
     keysValues.apply(encoded.hidden(), positions, projected, team);
-    KeyValueCache cache = new KeyValueCache(spec.heads(), spec.headWidth(), positions, arrays);
+    KeyValueCache cache =
+        new KeyValueCache(spec.heads(), spec.headWidth(), positions, positions, arrays);
     cache.extend(positions);
     team.share(
         positions,

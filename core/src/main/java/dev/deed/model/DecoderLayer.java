@@ -62,10 +62,21 @@ public final class DecoderLayer {
   /**
    * An empty self-attention cache for one sequence.
    *
+   * @param positions that it will hold, at most
    * @param arrays for its keys and values; see {@link KeyValueCache}
    */
-  public KeyValueCache newCache(IntFunction<float[]> arrays) {
-    return self.newCache(arrays);
+  public KeyValueCache newCache(int positions, IntFunction<float[]> arrays) {
+    return self.newCache(positions, arrays);
+  }
+
+  /** Bytes of a sequence's own keys and values. */
+  public long selfBytes(int positions) {
+    return KeyValueCache.bytes(self.spec().width(), positions);
+  }
+
+  /** Bytes of the keys and values of an encoder output. */
+  public long crossBytes(int positions) {
+    return KeyValueCache.bytes(cross.spec().width(), positions);
   }
 
   /** Keys and values of an encoder output in this layer. */

@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The encoder's weights. Immutable and safe for use from many threads. */
 public final class Encoder {
+  /**
+   * Rows that go through a layer together, at most where there are several inputs: enough that
+   * weights are read once for many, few enough that the rows stay in the cache.
+   */
+  public static final int MOST_ROWS = 512;
+
   private final EncoderStack stack;
   private final int width;
   private final @Nullable Linear bridge;
@@ -40,9 +46,11 @@ public final class Encoder {
   /**
    * Begins to encode several inputs together, which takes less time than one after the other and
    * gives the same bits; {@link #output} makes encoder outputs of what comes out.
+   *
+   * @param mostRows that go through a layer together; an input of more goes alone
    */
-  public EncoderPass begin(List<EncoderInput> inputs) {
-    return stack.begin(inputs);
+  public EncoderPass begin(List<EncoderInput> inputs, int mostRows) {
+    return stack.begin(inputs, mostRows);
   }
 
   /** The encoder output of an input that went through all layers. */

@@ -18,16 +18,11 @@ import org.jspecify.annotations.Nullable;
  * on. Belongs to one thread.
  */
 public final class EncoderPass implements AutoCloseable {
-  /**
-   * Rows that go through a layer together, at most where there are several inputs: enough that
-   * weights are read once for many, few enough that the rows stay in the cache.
-   */
-  private static final int MOST_ROWS = 512;
-
   private final EncoderStack stack;
   private final ArrayPool.Lease lease;
   private final Workspace workspace;
   private final List<Encoding> encodings;
+  private final int mostRows;
 
   /** The input whose front runs next. */
   private int next;
@@ -44,9 +39,10 @@ public final class EncoderPass implements AutoCloseable {
   /** The layer that runs next, from 0; −1 while inputs are gathered. There may be no layers. */
   private int layer = -1;
 
-  EncoderPass(EncoderStack stack, List<EncoderInput> inputs, ArrayPool arrays) {
+  EncoderPass(EncoderStack stack, List<EncoderInput> inputs, int mostRows, ArrayPool arrays) {
     this.stack = stack;
     this.encodings = inputs.stream().map(Encoding::new).toList();
+    this.mostRows = mostRows;
     this.lease = arrays.lease();
     this.workspace = new Workspace(lease);
   }
@@ -113,7 +109,7 @@ public final class EncoderPass implements AutoCloseable {
       one.error = e;
       return;
     }
-    if (!group.isEmpty() && rows + one.state.positions() > MOST_ROWS) {
+    if (!group.isEmpty() && rows + one.state.positions() > mostRows) {
       held = one;
       begin();
     } else {

@@ -67,8 +67,8 @@ public final class EncoderStack {
   }
 
   /** Begins to encode inputs, a piece of work at a time. */
-  EncoderPass begin(List<EncoderInput> inputs) {
-    return new EncoderPass(this, inputs, arrays);
+  EncoderPass begin(List<EncoderInput> inputs, int mostRows) {
+    return new EncoderPass(this, inputs, mostRows, arrays);
   }
 
   /**
@@ -78,7 +78,7 @@ public final class EncoderStack {
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public EncoderFront.Embedded run(EncoderInput input, WorkerTeam team) {
-    try (EncoderPass pass = begin(List.of(input))) {
+    try (EncoderPass pass = begin(List.of(input), 1)) {
       while (pass.advance(team)) {}
       return pass.output(0);
     }

@@ -36,9 +36,9 @@ public record SelfAttention(AttentionSpec spec, Linear projections, AttentionOut
     return projected;
   }
 
-  /** An empty cache for one sequence. */
-  public KeyValueCache newCache(IntFunction<float[]> arrays) {
-    return new KeyValueCache(spec.heads(), spec.headWidth(), 0, arrays);
+  /** An empty cache for one sequence of at most so many positions. */
+  public KeyValueCache newCache(int positions, IntFunction<float[]> arrays) {
+    return new KeyValueCache(spec.heads(), spec.headWidth(), 0, positions, arrays);
   }
 
   /** Appends the keys and values of rows {@code first…first+rows−1} of a projection to a cache. */

@@ -20,6 +20,7 @@ public final class KeyValueCache {
 
   private final int heads;
   private final int headWidth;
+  private final int mostPositions;
   private final IntFunction<float[]> arrays;
   private int length;
   private Memory memory;
@@ -47,7 +48,7 @@ public final class KeyValueCache {
 
   /** An empty cache in memory of its own; see the other constructor. */
   public KeyValueCache(int heads, int headWidth, int initialCapacity) {
-    this(heads, headWidth, initialCapacity, float[]::new);
+    this(heads, headWidth, initialCapacity, Integer.MAX_VALUE, float[]::new);
   }
 
   /**
@@ -55,11 +56,20 @@ public final class KeyValueCache {
    *
    * @param headWidth values of a head in a key and in a value vector
    * @param initialCapacity positions for which memory is taken at once; the cache doubles when full
-   * @param arrays gives arrays of at least as many values as it is asked for, with anything in them
+   * @param mostPositions that it will hold; what it has outgrown by then and what it has are
+   *     together less than twice the memory of so many
+   * @param arrays gives arrays of at least as many values as it is asked for, with anything in
+   *     them; memory that parts from other forks' is the heap's instead, so that it is free when
+   *     its cache is
    * @throws IllegalArgumentException if {@code heads} or {@code headWidth} is below 1 or {@code
    *     initialCapacity} below 0
    */
-  public KeyValueCache(int heads, int headWidth, int initialCapacity, IntFunction<float[]> arrays) {
+  public KeyValueCache(
+      int heads,
+      int headWidth,
+      int initialCapacity,
+      int mostPositions,
+      IntFunction<float[]> arrays) {
     if (heads < 1 || headWidth < 1 || initialCapacity < 0) {
       throw new IllegalArgumentException(
           "no cache of %d heads of width %d for %d positions"
@@ -67,6 +77,7 @@ public final class KeyValueCache {
     }
     this.heads = heads;
     this.headWidth = headWidth;
+    this.mostPositions = mostPositions;
     this.arrays = arrays;
     this.memory = new Memory(width(), roundUp(initialCapacity), arrays);
   }
@@ -74,6 +85,7 @@ public final class KeyValueCache {
   private KeyValueCache(KeyValueCache other) {
     this.heads = other.heads;
     this.headWidth = other.headWidth;
+    this.mostPositions = other.mostPositions;
     this.arrays = other.arrays;
     this.length = other.length;
     this.memory = other.memory;
@@ -98,6 +110,12 @@ public final class KeyValueCache {
   /** Number of positions held. */
   public int length() {
     return length;
+  }
+
+  /** Bytes of a cache that has room for so many positions and no more. */
+  public static long bytes(int width, int positions) {
+    long values = 2L * width * roundUp(positions) + SPARE_VALUES;
+    return Float.BYTES * values;
   }
 
   /** Memory held, in bytes, spare capacity and what others share included. */
@@ -220,8 +238,9 @@ public final class KeyValueCache {
     int larger =
         positions <= capacity
             ? capacity
-            : roundUp((int) Math.max(positions, Math.min(2L * capacity, largestCapacity())));
-    Memory next = new Memory(width(), larger, arrays);
+            : roundUp((int) Math.max(positions, Math.min(next(capacity), largestCapacity())));
+    // Whoever gives arrays gets them back at the end alone, and forks come and go until then.
+    Memory next = new Memory(width(), larger, memory.shared ? float[]::new : arrays);
     for (int head = 0; head < heads; head++) {
       int from = head * capacity * headWidth;
       int to = head * larger * headWidth;
@@ -230,6 +249,11 @@ public final class KeyValueCache {
     }
     next.used = length;
     memory = next;
+  }
+
+  /** Twice as much, or all that will ever be needed where that is not much more. */
+  private long next(int capacity) {
+    return 4L * capacity > mostPositions ? Math.min(4L * capacity, mostPositions) : 2L * capacity;
   }
 
   private int largestCapacity() {

@@ -134,7 +134,7 @@ final class BeamSearchTest {
   /** The most probable first tokens at full depth. */
   private static List<Integer> firstTokens(
       ExitGolden golden, EncoderOutput encoded, int count, WorkerTeam team) {
-    DecoderState state = new DecoderState(golden.decoder(), encoded, float[]::new);
+    DecoderState state = new DecoderState(golden.decoder(), encoded, 1000, float[]::new);
     state.append(golden.folder().description().tokens().decoderStart());
     StepRow row =
         new StepRow(

@@ -19,10 +19,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /** A model with exits in every layer, and inputs for it. */
-record ExitModel(
+public record ExitModel(
     TransformerSpec spec, Decoder decoder, Encoder encoder, int start, List<EncoderInput> inputs) {
   /** One of the families of {@link ExitGolden}, or OFA, in fp32. */
-  static ExitModel open(String name) {
+  public static ExitModel open(String name) {
     return open(name, Precision.FP32);
   }
 
@@ -67,7 +67,7 @@ record ExitModel(
             TinyOfa.input(1, 9, 0, 0), TinyOfa.input(2, 5, 40, 70), TinyOfa.input(3, 7, 64, 32)));
   }
 
-  EncoderOutput encode(int input, WorkerTeam team) {
+  public EncoderOutput encode(int input, WorkerTeam team) {
     return encoder.encode(inputs.get(input), team);
   }
 

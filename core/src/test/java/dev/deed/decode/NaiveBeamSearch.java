@@ -114,7 +114,7 @@ final class NaiveBeamSearch {
 
   /** Scores of the next token, from nothing but the tokens before it. */
   private Step step(List<Integer> tokens) {
-    DecoderState state = new DecoderState(decoder, encoded, float[]::new);
+    DecoderState state = new DecoderState(decoder, encoded, 1000, float[]::new);
     List<Integer> all = new ArrayList<>(request.prefix());
     all.addAll(tokens);
     all.forEach(state::append);

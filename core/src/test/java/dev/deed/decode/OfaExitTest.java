@@ -82,7 +82,7 @@ final class OfaExitTest {
     DecoderStep anew = new DecoderStep(MODEL.decoder(), new Workspace(), team);
     List<Integer> fed = new ArrayList<>(List.of(MODEL.start()));
     for (StepResult step : steps) {
-      DecoderState state = new DecoderState(MODEL.decoder(), encoded, float[]::new);
+      DecoderState state = new DecoderState(MODEL.decoder(), encoded, 1000, float[]::new);
       fed.forEach(state::append);
       SequenceStep found =
           anew.run(

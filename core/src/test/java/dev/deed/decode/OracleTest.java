@@ -8,6 +8,7 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
+import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.EncoderPass;
 import dev.deed.model.Workspace;
@@ -66,7 +67,7 @@ final class OracleTest {
     List<EncoderOutput> encoded = new ArrayList<>();
     for (int i = 0; i < BATCH; i++) {
       encoded.add(model.encode(i, team));
-      states.add(new DecoderState(model.decoder(), encoded.get(i), float[]::new));
+      states.add(new DecoderState(model.decoder(), encoded.get(i), 1000, float[]::new));
       states.get(i).append(start);
       fed.add(new ArrayList<>(List.of(start)));
     }
@@ -87,7 +88,8 @@ final class OracleTest {
       }
     }
     for (int i = 0; i < BATCH; i++) {
-      DecoderState alone = new DecoderState(model.decoder(), model.encode(i, one), float[]::new);
+      DecoderState alone =
+          new DecoderState(model.decoder(), model.encode(i, one), 1000, float[]::new);
       fed.get(i).forEach(alone::append);
       SequenceStep expected =
           run(
@@ -124,7 +126,7 @@ final class OracleTest {
   }
 
   private static List<EncoderOutput> together(ExitModel model, WorkerTeam team) {
-    try (EncoderPass pass = model.encoder().begin(model.inputs())) {
+    try (EncoderPass pass = model.encoder().begin(model.inputs(), Encoder.MOST_ROWS)) {
       while (pass.advance(team)) {}
       return IntStream.range(0, model.inputs().size())
           .mapToObj(i -> model.encoder().output(pass.output(i), team))
@@ -141,7 +143,10 @@ final class OracleTest {
       JsonNode forced = golden.cases().path("kv");
       DecoderState state =
           new DecoderState(
-              golden.decoder(), golden.encode(forced.path("input").asInt(), team), float[]::new);
+              golden.decoder(),
+              golden.encode(forced.path("input").asInt(), team),
+              1000,
+              float[]::new);
       ExitGolden.ints(forced.path("prefix")).forEach(state::append);
       run(
           new DecoderStep(golden.decoder(), new Workspace(), team),

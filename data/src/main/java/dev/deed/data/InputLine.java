@@ -57,6 +57,17 @@ public record InputLine(
     Map<String, JsonNode> carried)
     implements ParsedLine {
 
+  /**
+   * Reads an object that is no line of a file. Fields that name files, {@code image} and {@code
+   * tensors}, are the caller's to take out of it or to refuse.
+   *
+   * @param origin what errors call it
+   * @throws dev.deed.checkpoint.BadInputException when a field has a wrong type; it names the field
+   */
+  public static InputLine of(String origin, ObjectNode json) {
+    return new InputParser(origin, 1, Path.of(""), json).parse();
+  }
+
   /** The id as text, else the line number: what to call this input. */
   public String name() {
     return id == null ? Long.toString(number) : id.asText();

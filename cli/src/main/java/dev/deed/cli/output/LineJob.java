@@ -3,6 +3,7 @@ package dev.deed.cli.output;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.cli.options.OutputOptions;
 import dev.deed.data.InputReader;
+import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineGenerator;
 import dev.deed.data.generate.LineResult;
 import java.io.FileDescriptor;

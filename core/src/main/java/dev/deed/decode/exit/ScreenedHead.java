@@ -4,6 +4,8 @@ import dev.deed.decode.logits.Scores;
 import dev.deed.model.Decoder;
 import dev.deed.tensor.ScreeningMatrix;
 import dev.deed.tensor.WorkerTeam;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,6 +32,7 @@ final class ScreenedHead implements HeadLookup {
   @Override
   public void answer(List<StepExits> steps, float[] hidden) {
     List<StepExits> open = steps;
+    Unranked unranked = new Unranked();
     if (steps.stream().anyMatch(ScreenedHead::suits)) {
       float[] near = whole.logits(steps.size());
       screen.multiply(hidden, steps.size(), decoder.headBias(), near, team);
@@ -38,9 +41,23 @@ final class ScreenedHead implements HeadLookup {
               steps,
               hidden,
               decoder.width(),
-              (step, row) -> !suits(step) || !settles(step, hidden, row, near));
+              (step, row) -> !suits(step) || !settles(step, hidden, row, near, unranked));
     }
     whole.answer(open, hidden);
+    whole.rank(unranked.steps, unranked.hidden);
+  }
+
+  /** Steps that emitted without the logits that their alternatives take. */
+  private final class Unranked {
+    private final List<StepExits> steps = new ArrayList<>();
+    private float[] hidden = {};
+
+    void add(StepExits step, float[] from, int row) {
+      int width = decoder.width();
+      hidden = Arrays.copyOf(hidden, hidden.length + width);
+      System.arraycopy(from, row * width, hidden, steps.size() * width, width);
+      steps.add(step);
+    }
   }
 
   /**
@@ -54,7 +71,8 @@ final class ScreenedHead implements HeadLookup {
         && step.scoring.onlyBans();
   }
 
-  private boolean settles(StepExits step, float[] hidden, int row, float[] near) {
+  private boolean settles(
+      StepExits step, float[] hidden, int row, float[] near, Unranked unranked) {
     Scores scores = whole.scores();
     float[] own = scores.beginScreened(near, row * decoder.vocabulary());
     step.countLookup();
@@ -67,6 +85,9 @@ final class ScreenedHead implements HeadLookup {
     scores.settle(settled.statistics());
     double confidence = step.rule.confidence().of(settled.statistics());
     step.conclude(scores, Math.clamp(confidence, settled.lowest(), settled.highest()));
+    if (step.wantsAlternatives()) {
+      unranked.add(step, hidden, row);
+    }
     return true;
   }
 }

@@ -1,10 +1,13 @@
 package dev.deed.decode.exit;
 
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.decode.logits.Alternative;
 import dev.deed.decode.logits.Scores;
 import dev.deed.decode.logits.Scoring;
+import dev.deed.tensor.LogitStatistics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,7 @@ public final class StepExits {
   final Scoring scoring;
   final boolean greedy;
   private final Emission emission;
+  private final int wanted;
   private final List<Double> consulted = new ArrayList<>();
   private Verdict verdict = SKIP;
   private boolean running = true;
@@ -48,17 +52,24 @@ public final class StepExits {
   private int headLookups;
   private @Nullable Shortlist shortlist;
   private @Nullable BadInputException error;
+  private List<Alternative> alternatives = List.of();
+
+  /** Of the scores that emitted; null until alternatives of it are wanted. */
+  private @Nullable LogitStatistics emitted;
 
   /**
    * @param scoring how the scores of the next token come about
    * @param greedy whether the token of the largest score is all that is wanted
    * @param emission chooses the token where the step ends
+   * @param alternatives how many of the most probable tokens to tell of there; 0: none
    */
-  public StepExits(ExitRule rule, Scoring scoring, boolean greedy, Emission emission) {
+  public StepExits(
+      ExitRule rule, Scoring scoring, boolean greedy, Emission emission, int alternatives) {
     this.rule = rule;
     this.scoring = scoring;
     this.greedy = greedy;
     this.emission = emission;
+    this.wanted = alternatives;
   }
 
   /** Asks the hidden state of a layer. */
@@ -105,7 +116,27 @@ public final class StepExits {
           countLookup();
           scoring.score(logits, offset, scores);
           decide(scores, rule.confidence().of(scores.statistics()));
+          if (wantsAlternatives()) {
+            alternatives = scores.alternatives(wanted);
+          }
         });
+  }
+
+  /** Whether it ended with a token of which alternatives are to be told. */
+  boolean wantsAlternatives() {
+    return wanted > 0 && !running && error == null;
+  }
+
+  /**
+   * Takes all logits after a {@linkplain #conclude conclusion} that needed few of them.
+   *
+   * @param logits [vocabulary] from {@code offset} on; processors ban what they banned before
+   * @param scores to work with
+   */
+  void rank(float[] logits, int offset, Scores scores) {
+    scores.begin(logits, offset, false);
+    scoring.process(scores);
+    alternatives = scores.alternatives(wanted, Objects.requireNonNull(emitted));
   }
 
   /** A step whose scores are no numbers fails alone: those beside it go on. */
@@ -119,12 +150,17 @@ public final class StepExits {
   }
 
   /**
-   * Emits where the hidden state said so, or the scores suffice.
+   * Emits where the hidden state said so, or the scores suffice. Alternatives are then still to be
+   * {@linkplain #rank ranked}.
    *
-   * @param confidence in the scores
+   * @param confidence in the scores, of which all but the largest are only near the true ones
    */
   void conclude(Scores scores, double confidence) {
+    LogitStatistics settled = scores.rawStatistics();
     guarded(() -> decide(scores, confidence));
+    if (wantsAlternatives()) {
+      emitted = settled;
+    }
   }
 
   private void decide(Scores scores, double confidence) {
@@ -187,6 +223,11 @@ public final class StepExits {
       return exit.confidence();
     }
     throw new IllegalStateException("the step has not ended");
+  }
+
+  /** The most probable tokens where it ended, as {@link Scores#alternatives} tells them. */
+  public List<Alternative> alternatives() {
+    return alternatives;
   }
 
   /** Confidences measured below the last layer, in order. */

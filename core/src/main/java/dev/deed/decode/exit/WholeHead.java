@@ -29,17 +29,36 @@ final class WholeHead implements HeadLookup {
     threadScores.add(new Scores(decoder.vocabulary()));
   }
 
+  /** What a step does with its row of logits. */
+  @FunctionalInterface
+  private interface Reading {
+    void read(StepExits step, float[] logits, int offset, Scores scores);
+  }
+
   @Override
   public void answer(List<StepExits> steps, float[] hidden) {
+    read(steps, hidden, StepExits::answer);
+  }
+
+  /**
+   * Ranks the alternatives of steps that have emitted.
+   *
+   * @param hidden what the head reads of each, [steps, width]
+   */
+  void rank(List<StepExits> steps, float[] hidden) {
+    read(steps, hidden, StepExits::rank);
+  }
+
+  private void read(List<StepExits> steps, float[] hidden, Reading reading) {
     if (!steps.isEmpty()) {
       float[] all = logits(steps.size());
       decoder.head(hidden, steps.size(), all, workspace, team);
-      judge(steps, all);
+      share(steps, all, reading);
     }
   }
 
-  /** Steps are judged independently of one another, so the team shares them out. */
-  private void judge(List<StepExits> steps, float[] all) {
+  /** Steps are read independently of one another, so the team shares them out. */
+  private void share(List<StepExits> steps, float[] all, Reading reading) {
     int vocabulary = decoder.vocabulary();
     long worth = (long) steps.size() * vocabulary / PART_LOGITS;
     int parts = (int) Math.clamp(worth, 1, Math.min(steps.size(), team.size()));
@@ -51,7 +70,7 @@ final class WholeHead implements HeadLookup {
         parts,
         part -> {
           for (int i = next.getAndIncrement(); i < steps.size(); i = next.getAndIncrement()) {
-            steps.get(i).answer(all, i * vocabulary, threadScores.get(part));
+            reading.read(steps.get(i), all, i * vocabulary, threadScores.get(part));
           }
         });
   }

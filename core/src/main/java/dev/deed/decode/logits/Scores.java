@@ -4,6 +4,7 @@ import dev.deed.tensor.LogitStatistics;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,11 +176,40 @@ public final class Scores {
 
   /** Natural logarithm of the softmax probability of a token's logit, before any change. */
   public double logProbability(int token) {
+    return rawStatistics().logProbability(logits[offset + token]);
+  }
+
+  /** Statistics of the row before any change, or what was {@linkplain #settle settled} of it. */
+  public LogitStatistics rawStatistics() {
     LogitStatistics raw = rawStatistics;
     if (raw == null) {
       throw new IllegalStateException("there is no row yet");
     }
-    return raw.logProbability(logits[offset + token]);
+    return raw;
+  }
+
+  /**
+   * The most probable tokens before any change. The row must not be a screened one, most of whose
+   * logits are only near the true ones.
+   *
+   * @param count of tokens, at least 1
+   */
+  public List<Alternative> alternatives(int count) {
+    TopTokens top = new TopTokens(Math.min(count, size));
+    for (int token = 0; token < size; token++) {
+      top.offer(token, logits[offset + token]);
+    }
+    return Alternative.of(top, rawStatistics());
+  }
+
+  /**
+   * The largest scores as probabilities of a distribution that was told before.
+   *
+   * @param count of tokens, at least 1
+   * @param told statistics of a row that was {@linkplain #settle settled} with these logits
+   */
+  public List<Alternative> alternatives(int count, LogitStatistics told) {
+    return Alternative.of(largest(count), told);
   }
 
   /** Memory for sorting, of at least {@link #size} values with leftovers in it. */

@@ -38,6 +38,11 @@ public record FlattenedPatchFront(int values, int places) implements EncoderFron
   }
 
   @Override
+  public int mediaPositions() {
+    return places;
+  }
+
+  @Override
   public void declare(ParameterList parameters, StackSpec stack) {
     parameters.linear(PatchProjection.NAME, stack.width(), values, true);
     parameters.table(ROWS, Role.POSITION, places, stack.width());

@@ -125,6 +125,11 @@ public record LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullab
   }
 
   @Override
+  public int mediaPositions() {
+    return vision == null ? 0 : vision.front().mediaPositions();
+  }
+
+  @Override
   public void declare(ParameterList parameters, StackSpec stack) {
     for (Coordinate coordinate : tables()) {
       parameters.table(coordinate.table(), Role.POSITION, rows, stack.width());

@@ -88,6 +88,11 @@ public record LayoutInducedFront(
   }
 
   @Override
+  public int mediaPositions() {
+    return grid() * grid();
+  }
+
+  @Override
   public void declare(ParameterList parameters, StackSpec stack) {
     parameters.table(CELLS_ACROSS, Role.POSITION, cells, stack.width());
     parameters.table(CELLS_DOWN, Role.POSITION, cells, stack.width());

@@ -31,6 +31,11 @@ public interface PictureFront extends EncoderFront {
     return true;
   }
 
+  @Override
+  default int mediaPositions() {
+    return positions();
+  }
+
   int channels();
 
   /** Rows of pixels; the most, where it reads pictures of any size. */

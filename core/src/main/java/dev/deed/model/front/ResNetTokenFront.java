@@ -79,6 +79,11 @@ public record ResNetTokenFront(
   }
 
   @Override
+  public int mediaPositions() {
+    return grid * grid;
+  }
+
+  @Override
   public void declare(ParameterList parameters, StackSpec stack) {
     int width = stack.width();
     if (embedding.types) {

@@ -41,6 +41,11 @@ public record SpectrogramFront(int bins, int positions) implements EncoderFront 
   }
 
   @Override
+  public int mediaPositions() {
+    return positions;
+  }
+
+  @Override
   public void declare(ParameterList parameters, StackSpec stack) {
     declare(parameters, FIRST, stack.width(), bins);
     declare(parameters, SECOND, stack.width(), stack.width());

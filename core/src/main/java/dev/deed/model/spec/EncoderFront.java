@@ -40,6 +40,14 @@ public interface EncoderFront {
     return false;
   }
 
+  /**
+   * Positions that it makes of a picture or a sound, at most; 0 where it reads neither, or where
+   * they depend on a size that it is not told.
+   */
+  default int mediaPositions() {
+    return 0;
+  }
+
   /** Number of transformer layers that it has itself. */
   default int layers() {
     return 0;

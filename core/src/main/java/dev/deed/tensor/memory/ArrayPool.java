@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +20,20 @@ public final class ArrayPool {
   /** Smaller arrays cost less than looking for one. */
   private static final int LEAST = 256;
 
+  /** An array may be longer than asked by one part in so many. */
+  private static final int SLACK = 8;
+
   /** By length; the garbage collector may have taken them. */
   private final TreeMap<Integer, Deque<SoftReference<float[]>>> idle = new TreeMap<>();
+
+  /** Values of arrays that are out. */
+  private final AtomicLong taken = new AtomicLong();
 
   /**
    * All arrays of one generation: they come back together, when nothing refers to them any more.
    */
   public final class Lease implements AutoCloseable, IntFunction<float[]> {
-    private final List<float[]> taken = new ArrayList<>();
+    private final List<float[]> mine = new ArrayList<>();
 
     private Lease() {}
 
@@ -38,16 +45,23 @@ public final class ArrayPool {
       }
       float[] kept = poll(size);
       float[] array = kept == null ? new float[size] : kept;
-      taken.add(array);
+      mine.add(array);
+      taken.addAndGet(array.length);
       return array;
     }
 
     /** Gives all arrays back. Nothing may read or write them from now on. */
     @Override
     public synchronized void close() {
-      giveBack(taken);
-      taken.clear();
+      taken.addAndGet(-mine.stream().mapToLong(array -> array.length).sum());
+      giveBack(mine);
+      mine.clear();
     }
+  }
+
+  /** Values of the arrays that leases hold. */
+  public long taken() {
+    return taken.get();
   }
 
   /** Arrays for one generation. */
@@ -55,11 +69,11 @@ public final class ArrayPool {
     return new Lease();
   }
 
-  /** The shortest array that will do and is not twice as long as asked; null if there is none. */
+  /** The shortest array that will do and is hardly longer than asked; null if there is none. */
   private synchronized float @Nullable [] poll(int size) {
     for (var entries = idle.tailMap(size).entrySet().iterator(); entries.hasNext(); ) {
       var entry = entries.next();
-      if (entry.getKey() / 2 > size) {
+      if (entry.getKey() - size > size / SLACK) {
         return null;
       }
       float[] array = null;

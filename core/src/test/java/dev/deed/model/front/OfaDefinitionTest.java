@@ -69,7 +69,9 @@ final class OfaDefinitionTest {
         DecoderLayer layer = decoder.layer(number);
         layer.apply(
             rows,
-            List.of(new DecoderLayer.Rows(layer.newCache(float[]::new), cross, PREFIX.length)),
+            List.of(
+                new DecoderLayer.Rows(
+                    layer.newCache(PREFIX.length, float[]::new), cross, PREFIX.length)),
             workspace,
             team);
         close(rows, hidden.get(number));

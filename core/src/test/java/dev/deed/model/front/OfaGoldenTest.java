@@ -145,7 +145,7 @@ final class OfaGoldenTest {
     for (int number = 1; number <= decoder.layerCount(); number++) {
       DecoderLayer layer = decoder.layer(number);
       DecoderLayer.Rows rows =
-          new DecoderLayer.Rows(layer.newCache(float[]::new), cross, prefix.length);
+          new DecoderLayer.Rows(layer.newCache(prefix.length, float[]::new), cross, prefix.length);
       layer.apply(hidden, List.of(rows), workspace, team);
       comparison.check("decoder.hidden." + number, hidden, prefix.length);
     }

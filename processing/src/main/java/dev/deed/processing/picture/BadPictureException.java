@@ -1,22 +1,38 @@
 package dev.deed.processing.picture;
 
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.BadInputException.Fault;
+
 /** What is wrong with an encoded picture; {@link PictureReader} adds whose picture it is. */
 final class BadPictureException extends Exception {
   private static final long serialVersionUID = 1;
 
   private final String whatToDo;
+  private final Fault fault;
 
-  BadPictureException(String why, String whatToDo) {
+  private BadPictureException(String why, String whatToDo, Fault fault) {
     super(why);
     this.whatToDo = whatToDo;
+    this.fault = fault;
   }
 
   static BadPictureException truncated() {
-    return new BadPictureException("the picture is truncated", "give a complete file");
+    return new BadPictureException("the picture is truncated", "give a complete file", Fault.BAD);
+  }
+
+  /** It is no picture, or of a kind that is not read. */
+  static BadPictureException unsupported(String why, String whatToDo) {
+    return new BadPictureException(why, whatToDo, Fault.UNSUPPORTED_PICTURE);
+  }
+
+  /** It asks for more than the limits allow. */
+  static BadPictureException tooLarge(String why, String whatToDo) {
+    return new BadPictureException(why, whatToDo, Fault.TOO_LARGE);
   }
 
   static BadPictureException damaged(String why) {
-    return new BadPictureException("the picture is damaged: " + why, "give an intact file");
+    return new BadPictureException(
+        "the picture is damaged: " + why, "give an intact file", Fault.BAD);
   }
 
   /** Checks a claimed size before anything of that size is allocated. */
@@ -27,14 +43,19 @@ final class BadPictureException extends Exception {
     if (width > limits.maxPixels()
         || height > limits.maxPixels()
         || width * height > limits.maxPixels()) {
-      throw new BadPictureException(
+      throw tooLarge(
           "%d×%d pixels are more than the %d allowed".formatted(width, height, limits.maxPixels()),
           "give a smaller picture");
     }
   }
 
-  String whatToDo() {
-    return whatToDo;
+  /**
+   * The error of input that it comes to.
+   *
+   * @param name what its message calls the picture
+   */
+  BadInputException in(String name) {
+    return new BadInputException(name, getMessage(), whatToDo, fault);
   }
 
   @Override

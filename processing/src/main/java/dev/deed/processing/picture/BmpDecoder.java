@@ -29,7 +29,7 @@ final class BmpDecoder {
 
   static Picture decode(byte[] file, PictureLimits limits) throws BadPictureException {
     if (embeds(file)) {
-      throw new BadPictureException(
+      throw BadPictureException.unsupported(
           "the BMP holds a picture of another format", "save it as a plain BMP or PNG");
     }
     checkPacking(file);

@@ -73,7 +73,7 @@ final class Codec {
 
   /** Native code is missing on this platform. */
   private BadPictureException notHere() {
-    return new BadPictureException(
+    return BadPictureException.unsupported(
         format.toUpperCase(Locale.ROOT) + " cannot be decoded on this platform",
         "save the picture as a PNG");
   }

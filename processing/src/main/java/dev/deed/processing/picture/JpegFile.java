@@ -72,7 +72,7 @@ record JpegFile(
    */
   static void checkPasses(long passes, PictureLimits limits) throws BadPictureException {
     if (passes > MOST_SCANS * limits.maxPixels()) {
-      throw new BadPictureException(
+      throw BadPictureException.tooLarge(
           "its scans go through %d pixels, more than the %d allowed"
               .formatted(passes, MOST_SCANS * limits.maxPixels()),
           "save it as a baseline JPEG or a PNG");
@@ -301,7 +301,7 @@ record JpegFile(
     }
 
     private static BadPictureException unsupported(String what) {
-      return new BadPictureException(
+      return BadPictureException.unsupported(
           "a JPEG with " + what + " is not supported", "save it as a baseline JPEG or a PNG");
     }
   }

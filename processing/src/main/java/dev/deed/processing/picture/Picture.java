@@ -1,5 +1,6 @@
 package dev.deed.processing.picture;
 
+import dev.deed.checkpoint.BadInputException;
 import java.awt.image.BufferedImage;
 
 /**
@@ -25,12 +26,23 @@ public record Picture(int width, int height, byte[] rgb) {
     }
   }
 
-  /** The pixels of a decoded picture; alpha is dropped. */
+  /**
+   * The pixels of a decoded picture; alpha is dropped.
+   *
+   * @throws BadInputException when they do not fit one array
+   */
   public static Picture of(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
+    if ((long) width * height > PictureLimits.MOST_PIXELS) {
+      throw BadPictureException.tooLarge(
+              "%d×%d pixels are more than the %d that fit"
+                  .formatted(width, height, PictureLimits.MOST_PIXELS),
+              "give a smaller picture")
+          .in("picture");
+    }
     int[] row = new int[width];
-    byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+    byte[] rgb = new byte[3 * width * height];
     int at = 0;
     for (int y = 0; y < height; y++) {
       image.getRGB(0, y, width, 1, row, 0, width);

@@ -12,7 +12,7 @@ public record PictureLimits(long maxBytes, long maxPixels) {
   public static final PictureLimits DEFAULT = new PictureLimits(64L << 20, 50_000_000);
 
   /** A raster is one array of 3 bytes a pixel, so no limit can allow more than this. */
-  private static final long MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;
+  static final long MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;
 
   /**
    * @throws IllegalArgumentException when a limit is below 1, or the pixels would not fit one array

@@ -58,11 +58,11 @@ public final class PictureReader {
    */
   public byte[] bytes(InputStream stream) throws IOException {
     byte[] encoded = stream.readNBytes((int) limits.maxBytes() + 1);
-    BadInputException.require(
-        encoded.length <= limits.maxBytes(),
-        "picture",
-        "more than the %d bytes allowed".formatted(limits.maxBytes()),
-        "give a smaller file");
+    try {
+      requireFewBytes(encoded);
+    } catch (BadPictureException e) {
+      throw e.in("picture");
+    }
     return encoded;
   }
 
@@ -75,20 +75,24 @@ public final class PictureReader {
    */
   public Picture decode(String name, byte[] encoded) {
     try {
-      if (encoded.length > limits.maxBytes()) {
-        throw new BadPictureException(
-            "more than the %d bytes allowed".formatted(limits.maxBytes()), "give a smaller file");
-      }
+      requireFewBytes(encoded);
       if (encoded.length == 0) {
-        throw new BadPictureException("it is empty", TAKEN);
+        throw BadPictureException.unsupported("it is empty", TAKEN);
       }
       Optional<PictureFormat> format = PictureFormat.of(encoded);
       if (format.isEmpty()) {
-        throw new BadPictureException("it is no picture of a known format", TAKEN);
+        throw BadPictureException.unsupported("it is no picture of a known format", TAKEN);
       }
       return format.get().decode(encoded, limits);
     } catch (BadPictureException e) {
-      throw new BadInputException(name, e.getMessage(), e.whatToDo());
+      throw e.in(name);
+    }
+  }
+
+  private void requireFewBytes(byte[] encoded) throws BadPictureException {
+    if (encoded.length > limits.maxBytes()) {
+      throw BadPictureException.tooLarge(
+          "more than the %d bytes allowed".formatted(limits.maxBytes()), "give a smaller file");
     }
   }
 }

@@ -26,7 +26,8 @@ final class Scanlines {
       bytes += passes[p + 1] * (1 + lineBytes(passes[p]));
     }
     if (bytes > Integer.MAX_VALUE - 8) {
-      throw new BadPictureException("its samples are more than 2 GiB", "give a smaller picture");
+      throw BadPictureException.tooLarge(
+          "its samples are more than 2 GiB", "give a smaller picture");
     }
     if (bytes / 1032 > encodedBytes) {
       throw BadPictureException.truncated();

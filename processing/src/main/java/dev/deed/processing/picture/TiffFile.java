@@ -276,7 +276,7 @@ final class TiffFile {
   }
 
   private static BadPictureException unsupported(String what) {
-    return new BadPictureException(
+    return BadPictureException.unsupported(
         "a TIFF with " + what + " is not supported", "save it as a PNG or an RGB TIFF");
   }
 }

@@ -40,7 +40,7 @@ record WebpFile(int width, int height, int length, ExifOrientation orientation) 
       }
       case "VP8X" -> {
         if ((file[at] & ANIMATION) != 0) {
-          throw new BadPictureException(
+          throw BadPictureException.unsupported(
               "an animated WebP is not supported", "save one of its frames as a PNG");
         }
         width = 1 + (int) (int32(file, at + 4) & 0xffffff);

@@ -6,9 +6,13 @@ import java.util.function.ToIntFunction;
 
 /**
  * The text of a growing list of token ids, piece by piece. A token alone has no text of its own (a
- * character can be spread over several, a space can depend on what follows), so each time all ids
- * are decoded and what is new is given. Bytes that do not yet make a character are held back, and
- * what a punctuation mark to come could pull up.
+ * character can be spread over several, a space can depend on what comes before), so each time the
+ * last ids are decoded together and what is new is given. Bytes that do not yet make a character
+ * are held back, and what a punctuation mark to come could pull up.
+ *
+ * <p>Tokens far back are let go, so that a long text takes a time that grows with its length alone:
+ * whenever {@value #MOST} ids are held, all but the last {@value #LEAST} go, if the text of those
+ * is an end of the text of all.
  *
  * <p>All pieces and {@link #finish} in a row equal the text of all ids, for every tokenizer whose
  * text only grows with its tokens: byte-level, unigram and word-level ones do. Belongs to one
@@ -16,11 +20,18 @@ import java.util.function.ToIntFunction;
  */
 public final class TextStream {
   private static final char UNFINISHED = '\ufffd';
+  private static final int MOST = 96;
+  private static final int LEAST = 24;
 
   private final Function<int[], String> decoder;
   private final ToIntFunction<String> settled;
-  private int[] ids = new int[32];
+
+  /** The last tokens; those before them were let go. */
+  private int[] ids = new int[MOST];
+
   private int count;
+
+  /** What was given of the text of these ids. */
   private String given = "";
 
   /**
@@ -33,8 +44,11 @@ public final class TextStream {
 
   /** The text that this token adds; empty while a character is unfinished. */
   public String append(int id) {
+    if (count >= MOST) {
+      letGo();
+    }
     if (count == ids.length) {
-      ids = Arrays.copyOf(ids, Math.max(count + 1, 2 * ids.length));
+      ids = Arrays.copyOf(ids, 2 * ids.length);
     }
     ids[count++] = id;
     String text = text();
@@ -50,8 +64,24 @@ public final class TextStream {
     return give(text());
   }
 
-  /** The text of all tokens so far, also what is held back. */
-  public String text() {
+  /** Lets go of all but the last tokens, where these say the same without the others. */
+  private void letGo() {
+    int[] last = Arrays.copyOfRange(ids, count - LEAST, count);
+    String whole = text();
+    String end = decoder.apply(last);
+    int before = whole.length() - end.length();
+    // Where nothing is left of the text, a space that begins a word would be lost.
+    if (!end.isBlank()
+        && whole.endsWith(end)
+        && before <= given.length()
+        && whole.startsWith(given)) {
+      given = given.substring(before);
+      ids = Arrays.copyOf(last, MOST);
+      count = LEAST;
+    }
+  }
+
+  private String text() {
     return decoder.apply(Arrays.copyOf(ids, count));
   }
 

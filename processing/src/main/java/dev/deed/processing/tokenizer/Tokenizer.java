@@ -213,6 +213,18 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
+  /**
+   * What a token adds to a text, with a space in front where it begins a word; empty for a special
+   * token. It is what the token adds behind itself, since a first token may lose its space.
+   *
+   * @throws IllegalArgumentException when the id is negative
+   */
+  public String added(int id) {
+    String once = decode(new int[] {id}, true);
+    String twice = decode(new int[] {id, id}, true);
+    return twice.startsWith(once) ? twice.substring(once.length()) : once;
+  }
+
   /** A decoder that gives the text of one generation piece by piece. */
   public TextStream stream(boolean skipSpecialTokens) {
     return new TextStream(ids -> decode(ids, skipSpecialTokens), codec::settled);

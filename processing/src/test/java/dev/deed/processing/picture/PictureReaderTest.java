@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.BadInputException.Fault;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.processing.Fixtures;
 import dev.deed.testing.Shared;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -99,7 +102,7 @@ public class PictureReaderTest {
     bytes[16] = 0x7f;
     mendChecksums(bytes);
     assertThatThrownBy(() -> reader.decode("picture x", bytes))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isTooLarge)
         .hasMessageContaining("are more than the 50000000 allowed");
     byte[] few = Fixtures.bytes("rgb.png");
     few[18] = 0x10;
@@ -108,15 +111,49 @@ public class PictureReaderTest {
     assertThatThrownBy(() -> reader.decode("picture x", few)).hasMessageContaining("truncated");
   }
 
+  private static void isTooLarge(BadInputException e) {
+    assertThat(e.fault()).isEqualTo(Fault.TOO_LARGE);
+    assertThat(e.in("line 3").fault()).isEqualTo(Fault.TOO_LARGE);
+  }
+
+  private static void isUnsupported(BadInputException e) {
+    assertThat(e.fault()).isEqualTo(Fault.UNSUPPORTED_PICTURE);
+  }
+
+  @Test
+  void streamsAndDecodedPicturesHaveLimitsToo() {
+    PictureReader strict = new PictureReader(new PictureLimits(3, 50));
+    assertThatThrownBy(() -> strict.bytes(new ByteArrayInputStream(new byte[4])))
+        .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isTooLarge)
+        .hasMessage("picture: more than the 3 bytes allowed; give a smaller file");
+    BufferedImage huge =
+        new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB) {
+          @Override
+          public int getWidth() {
+            return 1 << 20;
+          }
+
+          @Override
+          public int getHeight() {
+            return 1 << 20;
+          }
+        };
+    assertThatThrownBy(() -> Picture.of(huge))
+        .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isTooLarge)
+        .hasMessageContaining("1048576×1048576 pixels");
+  }
+
   @Test
   void limitsHold() {
     PictureReader strict = new PictureReader(new PictureLimits(100, 50));
     assertThatThrownBy(() -> strict.decode("picture x", Fixtures.bytes("rgb.png")))
+        .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isTooLarge)
         .hasMessageContaining("more than the 100 bytes allowed");
     assertThatThrownBy(
             () ->
                 new PictureReader(new PictureLimits(100_000, 50))
                     .decode("x", Fixtures.bytes("grey.jpg")))
+        .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isTooLarge)
         .hasMessageContaining("24×16 pixels are more than the 50 allowed");
   }
 
@@ -208,9 +245,11 @@ public class PictureReaderTest {
   @Test
   void whatIsNoPicture() {
     assertThatThrownBy(() -> reader.decode("picture x", "hello".getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isUnsupported)
         .hasMessage(
             "picture x: it is no picture of a known format; give a PNG, JPEG, TIFF, WebP, GIF or BMP");
     assertThatThrownBy(() -> reader.decode("picture x", new byte[0]))
+        .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isUnsupported)
         .hasMessageContaining("it is empty");
     assertThatThrownBy(() -> reader.read(Path.of("nowhere.png")))
         .hasMessage("picture nowhere.png: there is no such file; check the path");

@@ -37,7 +37,7 @@ final class Chromium implements ExecutionCondition, ParameterResolver {
   }
 
   /** Browser and service of a test run; closed at its end. */
-  private record Session(ChromeDriver driver, PageService service) implements AutoCloseable {
+  private record Session(ChromeDriver driver, PageServer service) implements AutoCloseable {
     @Override
     public void close() {
       driver.quit();
@@ -100,7 +100,7 @@ final class Chromium implements ExecutionCondition, ParameterResolver {
     ChromeDriver driver = new ChromeDriver(service, options);
     driver.executeCdpCommand(
         "Page.addScriptToEvaluateOnNewDocument", Map.of("source", Page.resource("probe.js")));
-    return new Session(driver, new RecordedService());
+    return new Session(driver, new PageServer());
   }
 
   private static Optional<Path> browser() {

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,10 +19,7 @@ import org.openqa.selenium.Keys;
 /** What users give, what the service refuses, and what must not get through. */
 @ExtendWith(Chromium.class)
 class PageInputTest {
-  private static final Path SAMPLES =
-      Path.of(
-          Objects.requireNonNull(System.getProperty("deed.root")),
-          "models/screenshot-markup/samples");
+  private static final Path SAMPLES = PageServer.MODELS.resolve("screenshot-markup/samples");
   private static final String ONE_ROW = "#model=screenshot-markup&example=one-row";
   private static final String TWO_ROWS = "#model=screenshot-markup&example=two-rows";
 

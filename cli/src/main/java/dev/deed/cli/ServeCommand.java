@@ -1,0 +1,294 @@
+package dev.deed.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.EngineOptions;
+import dev.deed.OpenOptions;
+import dev.deed.WeightPrecision;
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.IoReason;
+import dev.deed.checkpoint.NamedPath;
+import dev.deed.cli.options.CommonOptions;
+import dev.deed.cli.options.OptionBounds;
+import dev.deed.cli.output.Notes;
+import dev.deed.data.generate.GenerationJson;
+import dev.deed.server.DeedServer;
+import dev.deed.server.ServerOptions;
+import dev.deed.server.serving.ModelSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code deed serve}: an HTTP service for models. */
+@Command(
+    name = "serve",
+    description =
+        "Serves models over HTTP: /v1/generate, OpenAI's chat and completions, a page at /.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "SIGTERM or Ctrl-C: requests that were taken are answered, new ones get 503; a second one ends"
+          + " at once. SIGHUP: the model folders are opened again for new requests.",
+      "docs/serving.md tells of limits, metrics and deployment.",
+      "Exit codes: 0 all requests were answered; 143 (130 after Ctrl-C) some were cut off; 2 wrong"
+          + " usage or bad input."
+    })
+final class ServeCommand implements Callable<Integer> {
+  private static final int MOST_PORT = 65535;
+  private static final int MOST_ROWS = 4096;
+  private static final int MOST_WAITING = 100_000;
+  private static final int MOST_NEW_TOKENS = 1 << 20;
+  private static final int MOST_SECONDS = 86_400;
+  private static final int MOST_PAUSE = 60_000;
+  private static final long LEAST_MEMORY = 1 << 20;
+  private static final long LEAST_BODY = 1 << 10;
+  private static final long MOST_BODY = 512L << 20;
+  private static final long MOST_KEY_BYTES = 4096;
+
+  @Mixin CommonOptions common = new CommonOptions();
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "MODEL",
+      description = "Model folders, each served under its folder's name, or NAME=FOLDER.")
+  List<String> models = List.of();
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description =
+          "Address to listen at; 0.0.0.0 for all, which needs a key or a proxy that asks for one"
+              + " (default: 127.0.0.1).")
+  String host = "127.0.0.1";
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "Port to listen at; 0: any that is free (default: 8080).")
+  int port = 8080;
+
+  @Option(
+      names = "--api-key-file",
+      paramLabel = "FILE",
+      description =
+          "Ask for the key that this file holds, as Authorization: Bearer KEY, on every path but"
+              + " /health/* (default: none is asked for).")
+  @Nullable Path keyFile;
+
+  @Option(
+      names = "--max-rows",
+      paramLabel = "N",
+      description =
+          "Rows that a model decodes at once; a request takes one, or as many as it has beams or"
+              + " answers (default: 16).")
+  int rows = 16;
+
+  @Option(
+      names = "--max-waiting",
+      paramLabel = "N",
+      description = "Requests that may wait for each model; more get 429 (default: 128).")
+  int waiting = 128;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "BYTES",
+      description =
+          "Memory for what each model has decoded and encoded for requests under way (default: half"
+              + " of the JVM's heap, shared out among the models).")
+  @Nullable Long memory;
+
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      description = "Most tokens that a request may ask for (default: 4096).")
+  int newTokens = 4096;
+
+  @Option(
+      names = "--max-body",
+      paramLabel = "BYTES",
+      description = "Longest body of a request; more gets 413 (default: 33554432, 32 MiB).")
+  long body = 32L << 20;
+
+  @Option(
+      names = "--max-pause-ms",
+      paramLabel = "N",
+      description =
+          "How long answers under way may pause for the encoding of others, in ms (default: 50).")
+  int pause = 50;
+
+  @Option(
+      names = "--deadline",
+      paramLabel = "S",
+      description = "Seconds that a request may take, waiting included; more gets 504 (default: 600).")
+  int deadline = 600;
+
+  @Option(
+      names = "--shutdown-timeout",
+      paramLabel = "S",
+      description = "Seconds that requests under way have once the server is to end (default: 30).")
+  int shutdown = 30;
+
+  @Option(
+      names = "--allow-origin",
+      paramLabel = "ORIGIN",
+      description =
+          "Origin whose pages may ask, such as https://example.org; * for all (default: none but the"
+              + " server's own).")
+  @Nullable String origin;
+
+  @Option(
+      names = "--allow-host",
+      paramLabel = "NAME",
+      description =
+          "One more name that a Host header may hold while the server listens on loopback, for a"
+              + " proxy that passes it on (default: localhost, 127.0.0.1, [::1]). Repeatable.")
+  List<String> hosts = List.of();
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      description =
+          "How weights are held: fp32, bf16, int8 or w8a8 (default: int8 where the folder stores it,"
+              + " else fp32).")
+  @Nullable WeightPrecision precision;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    checkBounds();
+    ServerOptions options =
+        new ServerOptions(host, port, key(), body, waiting, origin, Set.copyOf(hosts));
+    try (DeedServer server = DeedServer.start(options, sources(), this::log)) {
+      ServeSignals signals = ServeSignals.install(server, Thread.currentThread(), this::log);
+      try {
+        server.open();
+      } catch (CancellationException e) {
+        Thread.interrupted();
+        return signals.code();
+      }
+      announce(server);
+      signals.await();
+      log("draining: requests under way have " + shutdown + " s");
+      return server.drain(Duration.ofSeconds(shutdown)) ? 0 : signals.code();
+    }
+  }
+
+  private void checkBounds() {
+    common.requireThreads();
+    OptionBounds.requireWithin("--port", port, 0, MOST_PORT);
+    OptionBounds.requireWithin("--max-rows", rows, 1, MOST_ROWS);
+    OptionBounds.requireWithin("--max-waiting", waiting, 0, MOST_WAITING);
+    OptionBounds.requireWithin("--max-new-tokens", newTokens, 1, MOST_NEW_TOKENS);
+    OptionBounds.requireWithin("--max-pause-ms", pause, 1, MOST_PAUSE);
+    OptionBounds.requireWithin("--deadline", deadline, 1, MOST_SECONDS);
+    OptionBounds.requireWithin("--shutdown-timeout", shutdown, 0, MOST_SECONDS);
+    BadInputException.require(
+        body >= LEAST_BODY && body <= MOST_BODY,
+        "--max-body",
+        "is " + body,
+        "give " + LEAST_BODY + ".." + MOST_BODY);
+    BadInputException.require(
+        memory == null || memory >= LEAST_MEMORY,
+        "--memory",
+        "is " + memory,
+        "give " + LEAST_MEMORY + " or more");
+    BadInputException.require(
+        origin == null || origin.equals("*") || origin.matches("https?://[^/\\s]+"),
+        "--allow-origin",
+        "is no origin",
+        "give scheme, host and port alone, such as https://example.org, or *");
+  }
+
+  /** Names and folders, in the order of the command line. */
+  private List<ModelSource> sources() {
+    Map<String, Path> folders = new LinkedHashMap<>();
+    for (String model : models) {
+      int equals = model.indexOf('=');
+      String place = model.substring(equals + 1);
+      Path folder = NamedPath.of("model \"" + place + "\"", place);
+      Path last = folder.toAbsolutePath().normalize().getFileName();
+      String name = equals > 0 ? model.substring(0, equals) : String.valueOf(last);
+      BadInputException.require(
+          name.matches("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}"),
+          "model \"" + name + "\"",
+          "has a name that no address can hold",
+          "give NAME=FOLDER with a name of letters, digits, dots, colons and dashes");
+      BadInputException.require(
+          folders.put(name, folder) == null,
+          "model " + name,
+          "is named twice",
+          "give one of them another name: NAME=FOLDER");
+    }
+    long share =
+        memory == null ? Runtime.getRuntime().maxMemory() / 2 / folders.size() : memory;
+    EngineOptions engine =
+        EngineOptions.defaults()
+            .maxRows(rows)
+            .maxWaiting(waiting)
+            .memory(share)
+            .maxNewTokens(newTokens)
+            .maxPause(Duration.ofMillis(pause));
+    OpenOptions opening = OpenOptions.defaults().withPrecision(precision);
+    return folders.entrySet().stream()
+        .map(
+            entry ->
+                new ModelSource(
+                    entry.getKey(),
+                    entry.getValue(),
+                    () -> common.open(entry.getValue(), opening),
+                    engine,
+                    Duration.ofSeconds(deadline)))
+        .toList();
+  }
+
+  private @Nullable String key() {
+    if (keyFile == null) {
+      return null;
+    }
+    try {
+      BadInputException.require(
+          Files.size(keyFile) <= MOST_KEY_BYTES,
+          "key file " + keyFile,
+          "holds more than a key",
+          "write the key alone into it");
+      String key = Files.readString(keyFile).stripTrailing();
+      BadInputException.require(
+          !key.isEmpty() && key.chars().allMatch(c -> c > ' ' && c < 0x7f),
+          "key file " + keyFile,
+          "holds no key of visible ASCII characters on one line",
+          "write one into it");
+      return key;
+    } catch (IOException e) {
+      throw new BadInputException(
+          "key file " + keyFile, "cannot be read (" + IoReason.of(e) + ")", "check the path");
+    }
+  }
+
+  private void announce(DeedServer server) {
+    if (common.json) {
+      ObjectNode json = GenerationJson.object().put("url", server.url());
+      server.names().forEach(json.putArray("models")::add);
+      System.out.println(json);
+    } else {
+      System.out.println(
+          "serving " + String.join(", ", server.names()) + " at " + server.url());
+    }
+    System.out.flush();
+  }
+
+  private void log(String line) {
+    if (!common.quiet) {
+      Notes.print("deed: serve: " + line);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.deed.engine;
+
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.model.Encoder;
+import dev.deed.model.EncoderOutput;
+import dev.deed.model.EncoderPass;
+import dev.deed.tensor.WorkerTeam;
+import java.util.List;
+
+/** Requests that are encoded together, a piece of work at a time. Belongs to one thread. */
+final class EncodeGroup implements AutoCloseable {
+  private final Encoder encoder;
+  private final List<Entry> entries;
+  private final EncoderPass pass;
+  private long nanos;
+
+  /**
+   * @param mostRows that go through a layer together
+   */
+  EncodeGroup(Encoder encoder, List<Entry> entries, int mostRows) {
+    this.encoder = encoder;
+    this.entries = entries;
+    this.pass = encoder.begin(entries.stream().map(Entry::input).toList(), mostRows);
+  }
+
+  List<Entry> entries() {
+    return entries;
+  }
+
+  /** Time that the encoder has spent on it. */
+  long nanos() {
+    return nanos;
+  }
+
+  /** Does the next piece of work; false when none was left. */
+  boolean advance(WorkerTeam team) {
+    long begin = System.nanoTime();
+    boolean done = pass.advance(team);
+    nanos += System.nanoTime() - begin;
+    return done;
+  }
+
+  /**
+   * The encoder output of a request, when no work is left.
+   *
+   * @throws BadInputException when its input does not fit
+   */
+  EncoderOutput output(int index, WorkerTeam team) {
+    long begin = System.nanoTime();
+    EncoderOutput output = encoder.output(pass.output(index), team);
+    nanos += System.nanoTime() - begin;
+    return output;
+  }
+
+  @Override
+  public void close() {
+    pass.close();
+  }
+}

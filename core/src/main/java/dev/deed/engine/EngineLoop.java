@@ -1,0 +1,265 @@
+package dev.deed.engine;
+
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.decode.ContinuousBatch;
+import dev.deed.engine.Work.Outcome;
+import dev.deed.engine.Work.Phase;
+import dev.deed.model.Encoder;
+import dev.deed.model.EncoderOutput;
+import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.memory.ArrayPool;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One team at work: it takes what the engine has for it, encodes pieces of inputs between the steps
+ * of its batch, and gives back what is done.
+ */
+final class EngineLoop implements Runnable {
+  /** Inputs of pictures are large. */
+  static final int ENCODED_TOGETHER = 16;
+
+  /** Fewer rows leave the weights' way to the processor unused. */
+  private static final int LEAST_ROWS = 64;
+
+  private final RequestEngine engine;
+  private final WorkerTeam team;
+  private final Pacing pacing;
+  private final long maxPause;
+  private final ArrayPool.Lease workspace;
+  private final Map<ContinuousBatch.Member, Entry> members = new IdentityHashMap<>();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private ContinuousBatch batch;
+  private @Nullable EncodeGroup group;
+
+  /**
+   * Rows that go through a layer together: fewer where that takes longer than answers may pause.
+   */
+  private int groupRows = Encoder.MOST_ROWS;
+
+  private volatile int rows;
+
+  EngineLoop(RequestEngine engine, WorkerTeam team) {
+    this.engine = engine;
+    this.team = team;
+    this.pacing = new Pacing(engine.settings().maxPause(), engine.settings().knee());
+    this.maxPause = engine.settings().maxPause().toNanos();
+    this.workspace = engine.decoder().arrays().lease();
+    this.batch = newBatch();
+  }
+
+  private ContinuousBatch newBatch() {
+    return new ContinuousBatch(engine.decoder(), workspace, team);
+  }
+
+  /** Rows that it decodes, or is about to. */
+  int rows() {
+    return rows;
+  }
+
+  /** So many more rows are about to join. */
+  void expect(int more) {
+    rows += more;
+  }
+
+  /** Whether inputs are in the encoder. */
+  boolean encodes() {
+    return group != null;
+  }
+
+  /** Whether it has something to go on with. */
+  boolean isBusy() {
+    return group != null || !members.isEmpty();
+  }
+
+  @Override
+  public void run() {
+    try {
+      for (RequestEngine.Turn turn = engine.next(this); turn != null; turn = engine.next(this)) {
+        take(turn);
+        engine.progressed();
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts the engine", e);
+    } finally {
+      endAll();
+      over.countDown();
+    }
+  }
+
+  private void take(RequestEngine.Turn turn) {
+    try {
+      turn.joining().forEach(this::join);
+      if (!turn.encoding().isEmpty()) {
+        begin(turn.encoding());
+      }
+      leaveCancelled();
+      work();
+    } catch (RuntimeException | Error e) {
+      // What hears of the engine has failed it. Those that come later are not to wait for ever.
+      failAll(e);
+    }
+  }
+
+  private void work() {
+    EncodeGroup inEncoder = group;
+    rows = batch.rows();
+    if (inEncoder != null && pacing.encodesNext(rows)) {
+      encode(inEncoder);
+    } else if (rows > 0) {
+      step();
+    }
+  }
+
+  private void join(Entry entry) {
+    try {
+      ArrayPool.Lease arrays = engine.decoder().arrays().lease();
+      entry.arrays = arrays;
+      ContinuousBatch.Member member =
+          batch.join(entry.work.search(entry.input(), entry.output()), arrays);
+      entry.member = member;
+      members.put(member, entry);
+      entry.work.reached(Phase.DECODING);
+    } catch (BadInputException e) {
+      engine.end(entry, new Outcome.Refused(e));
+    } catch (RuntimeException | Error e) {
+      engine.end(entry, new Outcome.Failed(e));
+    }
+  }
+
+  private void leaveCancelled() {
+    for (Entry entry : List.copyOf(members.values())) {
+      if (engine.isCancelled(entry)) {
+        leave(entry);
+        engine.end(entry, new Outcome.Cancelled());
+      }
+    }
+  }
+
+  private void leave(Entry entry) {
+    ContinuousBatch.Member member = entry.member;
+    if (member != null) {
+      batch.leave(member);
+      members.remove(member);
+    }
+  }
+
+  private void step() {
+    int size = rows;
+    long begin = System.nanoTime();
+    List<ContinuousBatch.Member> left;
+    try {
+      left = batch.step();
+    } catch (RuntimeException | Error e) {
+      failAll(e);
+      return;
+    }
+    long nanos = System.nanoTime() - begin;
+    pacing.stepped(nanos);
+    engine.listener().step(size, Duration.ofNanos(nanos));
+    for (ContinuousBatch.Member member : left) {
+      Entry entry = members.remove(member);
+      if (entry != null) {
+        engine.end(entry, new Outcome.Decoded(member.outcome(), entry.spent()));
+      }
+    }
+    rows = batch.rows();
+  }
+
+  /** A step that threw leaves the states of its rows unknown. */
+  private void failAll(Throwable cause) {
+    List<Entry> lost = new ArrayList<>(members.values());
+    members.clear();
+    batch = newBatch();
+    rows = 0;
+    lost.forEach(entry -> engine.end(entry, new Outcome.Failed(cause)));
+  }
+
+  private void begin(List<Entry> entries) {
+    try {
+      group = new EncodeGroup(engine.encoder(), entries, groupRows);
+    } catch (RuntimeException | Error e) {
+      entries.forEach(entry -> engine.end(entry, new Outcome.Failed(e)));
+    }
+  }
+
+  private void encode(EncodeGroup inEncoder) {
+    long begin = System.nanoTime();
+    try {
+      if (!inEncoder.advance(team)) {
+        finish(inEncoder);
+      }
+    } catch (RuntimeException | Error e) {
+      group = null;
+      inEncoder.close();
+      inEncoder.entries().forEach(entry -> engine.end(entry, new Outcome.Failed(e)));
+    }
+    long nanos = System.nanoTime() - begin;
+    pacing.encoded(nanos);
+    if (nanos > maxPause) {
+      groupRows = Math.max(LEAST_ROWS, groupRows / 2);
+    } else if (nanos < maxPause / 4) {
+      groupRows = Math.min(Encoder.MOST_ROWS, groupRows * 2);
+    }
+  }
+
+  private void finish(EncodeGroup done) {
+    List<Entry> entries = done.entries();
+    List<@Nullable EncoderOutput> outputs = new ArrayList<>();
+    long positions = 0;
+    for (int i = 0; i < entries.size(); i++) {
+      try {
+        EncoderOutput output = done.output(i, team);
+        positions += output.positions();
+        outputs.add(output);
+      } catch (BadInputException e) {
+        outputs.add(null);
+        engine.end(entries.get(i), new Outcome.Refused(e));
+      }
+    }
+    group = null;
+    done.close();
+    engine.listener().encoded(entries.size(), Duration.ofNanos(done.nanos()));
+    for (int i = 0; i < entries.size(); i++) {
+      EncoderOutput output = outputs.get(i);
+      if (output != null) {
+        long share = done.nanos() * output.positions() / positions;
+        engine.encoded(entries.get(i), output, share);
+      }
+    }
+  }
+
+  private void endAll() {
+    EncodeGroup inEncoder = group;
+    if (inEncoder != null) {
+      inEncoder.close();
+      inEncoder.entries().forEach(entry -> engine.end(entry, new Outcome.Cancelled()));
+    }
+    for (Entry entry : List.copyOf(members.values())) {
+      leave(entry);
+      engine.end(entry, new Outcome.Cancelled());
+    }
+    workspace.close();
+  }
+
+  /** Waits for its end, once the engine is closed. */
+  void join() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        over.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

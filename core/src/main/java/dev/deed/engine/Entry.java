@@ -1,0 +1,71 @@
+package dev.deed.engine;
+
+import dev.deed.decode.ContinuousBatch;
+import dev.deed.model.EncoderOutput;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.tensor.memory.ArrayPool;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A request on its way through the engine, whose lock guards it. */
+final class Entry {
+  /** How far it is. */
+  enum State {
+    /** Nothing was done. */
+    NEW,
+    /** A thread of the pool reads it. */
+    READING,
+    /** It waits for the encoder, or is in it. */
+    READ,
+    /** It waits for rows, or for the next step. */
+    ENCODED,
+    /** It is in a batch. */
+    DECODING,
+    /** It is over. */
+    ENDED
+  }
+
+  final Work work;
+  final long submitted = System.nanoTime();
+  State state = State.NEW;
+  boolean cancelled;
+  private @Nullable EncoderInput input;
+  @Nullable String key;
+  @Nullable EncoderOutput output;
+  long reading;
+  long encoding;
+  long joined;
+  ContinuousBatch.@Nullable Member member;
+  ArrayPool.@Nullable Lease arrays;
+
+  Entry(Work work) {
+    this.work = work;
+  }
+
+  void read(EncoderInput made) {
+    input = made;
+  }
+
+  EncoderInput input() {
+    return Objects.requireNonNull(input);
+  }
+
+  EncoderOutput output() {
+    return Objects.requireNonNull(output);
+  }
+
+  Work.Spent spent() {
+    return new Work.Spent(reading, encoding, System.nanoTime() - joined);
+  }
+
+  /** Lets go of what is large. */
+  void free() {
+    input = null;
+    output = null;
+    member = null;
+    if (arrays != null) {
+      arrays.close();
+      arrays = null;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.deed.engine;
+
+import dev.deed.model.Decoder;
+
+/**
+ * What a request takes while it is in the batch.
+ *
+ * @param rows of a step: sequences that are decoded side by side
+ * @param bytes of memory: keys and values, rows that wait for deeper layers, the encoder output
+ */
+public record Need(int rows, long bytes) {
+  /**
+   * A cache and what it has outgrown take less than twice its memory; arrays that are used again
+   * are an eighth longer at most.
+   */
+  private static final double GROWTH = 2 * 1.125;
+
+  /**
+   * The need of a request, at most.
+   *
+   * @param rows sequences that are decoded side by side
+   * @param positions of the decoder: prefix and new tokens
+   * @param source positions of the encoder output
+   */
+  public static Need of(Decoder decoder, int rows, int positions, int source) {
+    long self = 0;
+    long cross = 0;
+    for (int layer = 1; layer <= decoder.layerCount(); layer++) {
+      self += decoder.layer(layer).selfBytes(positions);
+      cross += decoder.layer(layer).crossBytes(source);
+    }
+    // Each position waits at one layer, but the layers' arrays do not share.
+    long width = (long) decoder.width() * Float.BYTES;
+    long pending = 2 * width * positions;
+    long each = (long) (GROWTH * self) + pending;
+    return new Need(rows, rows * each + (long) (1.125 * cross) + width * source);
+  }
+
+  /** The same with other bytes. */
+  Need withBytes(long other) {
+    return new Need(rows, other);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.deed.engine;
+
+import java.time.Duration;
+
+/**
+ * Divides the time of a team between the encoder and decoder steps. Below the knee, the number of
+ * rows from which on more rows hardly raise the rate, encoding comes first: pieces of it fill the
+ * longest pause that running answers are to notice. From the knee on decoding comes first, and
+ * encoding gets a bounded share, so that what waits goes on too. Belongs to one thread.
+ */
+final class Pacing {
+  /** Of the time of steps, what pieces of the encoder may take from the knee on. */
+  private static final double SHARE = 1.0 / 3;
+
+  private final long maxPause;
+  private final int knee;
+
+  /** Since the last step, in nanoseconds. */
+  private long pause;
+
+  /** Time of steps less what encoding has taken of it, at most one pause's worth. */
+  private double credit;
+
+  /** The last piece of the encoder, which the next one is taken to resemble. */
+  private long piece;
+
+  /**
+   * @param maxPause between two steps
+   * @param knee rows from which on decoding comes first
+   */
+  Pacing(Duration maxPause, int knee) {
+    this.maxPause = maxPause.toNanos();
+    this.knee = knee;
+  }
+
+  /**
+   * Whether a piece of the encoder comes before the next step.
+   *
+   * @param rows of the next step; 0: there is none
+   */
+  boolean encodesNext(int rows) {
+    if (rows == 0) {
+      return true;
+    }
+    if (rows >= knee) {
+      return pause == 0 && credit >= piece;
+    }
+    // A piece that is longer than the pause cannot be cut; it comes alone.
+    return pause == 0 || pause + piece <= maxPause;
+  }
+
+  /** A piece of the encoder took so long. */
+  void encoded(long nanos) {
+    pause += nanos;
+    piece = nanos;
+    credit = Math.max(0, credit - nanos);
+  }
+
+  /** A step took so long. */
+  void stepped(long nanos) {
+    pause = 0;
+    credit = Math.min(credit + SHARE * nanos, Math.max(maxPause, piece));
+  }
+}

@@ -1,0 +1,349 @@
+package dev.deed.engine;
+
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.engine.Entry.State;
+import dev.deed.engine.Work.Outcome;
+import dev.deed.engine.Work.Phase;
+import dev.deed.model.Decoder;
+import dev.deed.model.Encoder;
+import dev.deed.model.EncoderOutput;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.tensor.WorkerTeam;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests in flight. A request that is taken is read in a small pool, encoded between decoder
+ * steps, and joins a batch as soon as it has its rows; what it is answered does not depend on those
+ * beside it. Each team of threads runs a batch of its own ({@link EngineLoop}); all of them share
+ * the weights, the queue and the encoder outputs that are kept. Safe for use from many threads.
+ */
+public final class RequestEngine {
+  private final Decoder decoder;
+  private final Encoder encoder;
+  private final Settings settings;
+  private final Listener listener;
+  private final Admission<Entry> admission;
+  private final EncodedCache kept;
+  private final ExecutorService readers;
+  private final List<EngineLoop> loops = new ArrayList<>();
+
+  /** Those that were read and wait for the encoder. */
+  private final Deque<Entry> read = new ArrayDeque<>();
+
+  /** Those that wait for rows, or for the next step. */
+  private final Deque<Entry> encoded = new ArrayDeque<>();
+
+  private boolean closed;
+  private volatile long progress = System.nanoTime();
+
+  /**
+   * What the engine may use.
+   *
+   * @param limits rows, waiting places, memory
+   * @param maxPause of running answers while others are encoded
+   * @param knee rows from which on decoding comes before encoding
+   * @param keptBytes of encoder outputs, kept for inputs that come again
+   * @param readers threads that read inputs
+   */
+  public record Settings(
+      Admission.Limits limits, Duration maxPause, int knee, long keptBytes, int readers) {}
+
+  /** Hears what the engine does, on its threads; must be quick. */
+  public interface Listener {
+    /** A request has its rows, so long after it was submitted. */
+    void began(Duration waited);
+
+    /** The encoder has encoded inputs together. */
+    void encoded(int inputs, Duration time);
+
+    /** A step of so many rows was decoded. */
+    void step(int rows, Duration time);
+  }
+
+  /** A request that was taken. */
+  public interface Handle {
+    /** Ends it: a request in the batch leaves it before the next step, others end at once. */
+    void cancel();
+  }
+
+  /**
+   * What the engine holds at a moment.
+   *
+   * @param running requests that have their rows
+   * @param waiting requests that have none yet
+   * @param rows that are taken
+   * @param bytes that are taken
+   * @param idle since it last did a piece of work; zero when it has none
+   */
+  public record Status(int running, int waiting, int rows, long bytes, Duration idle) {}
+
+  /**
+   * Starts an engine.
+   *
+   * @param teams one for each batch; the caller closes them after the engine
+   */
+  public RequestEngine(
+      Decoder decoder,
+      Encoder encoder,
+      List<WorkerTeam> teams,
+      Settings settings,
+      Listener listener) {
+    this.decoder = decoder;
+    this.encoder = encoder;
+    this.settings = settings;
+    this.listener = listener;
+    this.admission = new Admission<>(settings.limits());
+    this.kept = new EncodedCache(settings.keptBytes());
+    this.readers =
+        Executors.newFixedThreadPool(
+            settings.readers(), Thread.ofPlatform().daemon().name("deed-reader-", 1).factory());
+    for (WorkerTeam team : teams) {
+      loops.add(new EngineLoop(this, team));
+    }
+    for (int i = 0; i < loops.size(); i++) {
+      Thread.ofPlatform().daemon().name("deed-engine-" + (i + 1)).start(loops.get(i));
+    }
+  }
+
+  /**
+   * Takes a request.
+   *
+   * @return null when there is no place for it, or the engine is closed
+   */
+  public @Nullable Handle submit(Work work) {
+    Entry entry = new Entry(work);
+    synchronized (this) {
+      if (closed || !admission.offer(entry, work.need())) {
+        return null;
+      }
+      if (admission.runningCount() + admission.waitingCount() == 1) {
+        progress = System.nanoTime();
+      }
+      work.reached(Phase.QUEUED);
+      promote();
+    }
+    return () -> cancel(entry);
+  }
+
+  /** Under the lock. */
+  private void promote() {
+    Admission.Promoted<Entry> promoted = admission.promote();
+    for (Entry entry : promoted.running()) {
+      listener.began(Duration.ofNanos(System.nanoTime() - entry.submitted));
+      entry.work.reached(Phase.ENCODING);
+    }
+    for (Entry entry : promoted.preparing()) {
+      entry.state = State.READING;
+      readers.execute(() -> read(entry));
+    }
+  }
+
+  private void read(Entry entry) {
+    synchronized (this) {
+      if (entry.state == State.ENDED) {
+        return;
+      }
+    }
+    long begin = System.nanoTime();
+    try {
+      EncoderInput input = entry.work.read();
+      String key = kept.isOn() ? EncodedCache.key(input) : null;
+      EncoderOutput known = key == null ? null : kept.get(key);
+      synchronized (this) {
+        if (entry.state == State.ENDED) {
+          return;
+        }
+        entry.read(input);
+        entry.key = key;
+        entry.reading = System.nanoTime() - begin;
+        progress = System.nanoTime();
+        if (known == null) {
+          entry.state = State.READ;
+          read.add(entry);
+        } else {
+          isEncoded(entry, known);
+        }
+        notifyAll();
+      }
+    } catch (BadInputException e) {
+      end(entry, new Outcome.Refused(e));
+    } catch (RuntimeException | Error e) {
+      end(entry, new Outcome.Failed(e));
+    }
+  }
+
+  /** Under the lock. */
+  private void isEncoded(Entry entry, EncoderOutput output) {
+    entry.output = output;
+    entry.state = State.ENCODED;
+    admission.correct(entry, entry.work.needFor(output.positions()).bytes());
+    encoded.add(entry);
+    promote();
+  }
+
+  /** A group's request went through the encoder. */
+  void encoded(Entry entry, EncoderOutput output, long nanos) {
+    synchronized (this) {
+      if (entry.key != null) {
+        kept.put(entry.key, output);
+      }
+      if (entry.state != State.ENDED) {
+        entry.encoding = nanos;
+        isEncoded(entry, output);
+        notifyAll();
+      }
+    }
+  }
+
+  /** Ends a request that is in no batch (any more). */
+  void end(Entry entry, Outcome outcome) {
+    synchronized (this) {
+      if (entry.state == State.ENDED) {
+        return;
+      }
+      entry.state = State.ENDED;
+      admission.release(entry);
+      read.remove(entry);
+      encoded.remove(entry);
+      entry.free();
+      progress = System.nanoTime();
+      if (!closed) {
+        promote();
+      }
+      notifyAll();
+    }
+    entry.work.ended(outcome);
+  }
+
+  private void cancel(Entry entry) {
+    synchronized (this) {
+      if (entry.state == State.DECODING) {
+        entry.cancelled = true;
+        notifyAll();
+        return;
+      }
+    }
+    end(entry, new Outcome.Cancelled());
+  }
+
+  /**
+   * What a loop does next.
+   *
+   * @param joining its batch
+   * @param encoding together, where the loop has nothing in the encoder
+   */
+  record Turn(List<Entry> joining, List<Entry> encoding) {}
+
+  /**
+   * Waits until there is something to do for a loop.
+   *
+   * @return null when the engine is closed
+   */
+  @Nullable Turn next(EngineLoop loop) throws InterruptedException {
+    synchronized (this) {
+      while (!closed) {
+        List<Entry> joining = joining(loop);
+        List<Entry> encoding = loop.encodes() ? List.of() : encoding();
+        if (!joining.isEmpty() || !encoding.isEmpty() || loop.isBusy()) {
+          return new Turn(joining, encoding);
+        }
+        wait();
+      }
+      return null;
+    }
+  }
+
+  /** Those that may join the loop's batch: each goes to the batch of fewest rows. */
+  private List<Entry> joining(EngineLoop loop) {
+    List<Entry> joining = new ArrayList<>();
+    for (Entry entry : List.copyOf(encoded)) {
+      boolean fewest = loops.stream().allMatch(other -> loop.rows() <= other.rows());
+      if (admission.runs(entry) && fewest) {
+        encoded.remove(entry);
+        entry.state = State.DECODING;
+        entry.joined = System.nanoTime();
+        loop.expect(entry.work.need().rows());
+        joining.add(entry);
+      }
+    }
+    return joining;
+  }
+
+  private List<Entry> encoding() {
+    List<Entry> group = new ArrayList<>();
+    while (!read.isEmpty() && group.size() < EngineLoop.ENCODED_TOGETHER) {
+      group.add(read.remove());
+    }
+    return group;
+  }
+
+  /** Whether a request in a batch is to leave it. */
+  boolean isCancelled(Entry entry) {
+    synchronized (this) {
+      return entry.cancelled || closed;
+    }
+  }
+
+  /** A loop has done a piece of work. */
+  void progressed() {
+    progress = System.nanoTime();
+  }
+
+  /** What it holds. */
+  public synchronized Status status() {
+    int running = admission.runningCount();
+    int waiting = admission.waitingCount();
+    long idle = running + waiting == 0 ? 0 : System.nanoTime() - progress;
+    return new Status(
+        running, waiting, admission.rows(), admission.bytes(), Duration.ofNanos(Math.max(0, idle)));
+  }
+
+  Decoder decoder() {
+    return decoder;
+  }
+
+  Encoder encoder() {
+    return encoder;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  Listener listener() {
+    return listener;
+  }
+
+  /** Whether it takes no more requests. */
+  public synchronized boolean isClosed() {
+    return closed;
+  }
+
+  /**
+   * Cancels all requests and waits until the teams are idle.
+   *
+   * @return false when it was closed before, and nothing was done
+   */
+  public boolean close() {
+    List<Entry> left;
+    synchronized (this) {
+      if (closed) {
+        return false;
+      }
+      closed = true;
+      left = admission.all();
+      notifyAll();
+    }
+    readers.shutdown();
+    left.forEach(this::cancel);
+    loops.forEach(EngineLoop::join);
+    return true;
+  }
+}

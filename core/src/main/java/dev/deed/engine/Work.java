@@ -1,0 +1,85 @@
+package dev.deed.engine;
+
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.decode.SearchOutcome;
+import dev.deed.decode.SearchRequest;
+import dev.deed.model.EncoderOutput;
+import dev.deed.model.spec.EncoderInput;
+
+/** One request, as the engine sees it. */
+public interface Work {
+  /** What it takes, at most; known before anything is read. */
+  Need need();
+
+  /** What it takes, now that the positions of its encoder output are known. */
+  Need needFor(int source);
+
+  /**
+   * Makes the encoder's input: texts are tokenized, pictures decoded. Called once, on a thread of
+   * the pool.
+   *
+   * @throws BadInputException when it cannot be read
+   */
+  EncoderInput read();
+
+  /**
+   * What is to be decoded. Its listener is called on the decoding thread, so it must be quick.
+   *
+   * @throws BadInputException when the settings do not suit the input
+   */
+  SearchRequest search(EncoderInput input, EncoderOutput output);
+
+  /** Hears that its phase has changed. Called by several threads; must be quick. */
+  void reached(Phase phase);
+
+  /** Hears of its end, once. Called by several threads; must be quick. */
+  void ended(Outcome outcome);
+
+  /** How far a request is. */
+  enum Phase {
+    /** It waits for its rows. */
+    QUEUED,
+    /** It is read, encoded, or waits for a place in the batch. */
+    ENCODING,
+    /** It is in the batch. */
+    DECODING
+  }
+
+  /** How a request ended. */
+  sealed interface Outcome {
+    /**
+     * It was decoded, or its scores were no numbers.
+     *
+     * @param outcome what was found
+     * @param spent where the time went
+     */
+    record Decoded(SearchOutcome outcome, Spent spent) implements Outcome {}
+
+    /**
+     * It could not be answered.
+     *
+     * @param error why
+     */
+    record Refused(BadInputException error) implements Outcome {}
+
+    /** It was cancelled. */
+    record Cancelled() implements Outcome {}
+
+    /**
+     * The engine failed it, for want of memory or by a fault of its own.
+     *
+     * @param cause what was thrown
+     */
+    record Failed(Throwable cause) implements Outcome {}
+  }
+
+  /**
+   * Where the time of a request went, in nanoseconds.
+   *
+   * @param reading of the input
+   * @param encoding its share, by its positions, of the encoder's time; what the engine remembered
+   *     took the time of looking it up
+   * @param decoding from the step that it joined to its last; others were in the batch meanwhile
+   */
+  record Spent(long reading, long encoding, long decoding) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package dev.deed.data.generate;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.GeneratedSequence;
+import dev.deed.Generation;
+import dev.deed.Token;
+import dev.deed.checkpoint.ErrorLine;
+import dev.deed.data.BadLine;
+import dev.deed.data.InputLine;
+import java.util.Locale;
+
+/** The output format of {@code generate}. */
+public final class GenerationJson {
+  private GenerationJson() {}
+
+  /** A line's result: its id, what was generated or why not, and what it carried. */
+  public static void write(LineResult result, boolean trace, ObjectNode out) {
+    switch (result.line()) {
+      case BadLine bad -> out.set("id", bad.id());
+      case InputLine good -> out.set("id", good.id());
+    }
+    switch (result) {
+      case LineResult.Decoded decoded -> write(decoded.generation(), trace, out);
+      case LineResult.Refused refused -> out.put("error", ErrorLine.of(refused.error()));
+    }
+    if (result.line() instanceof InputLine good) {
+      good.carried().forEach(out::putIfAbsent);
+    }
+  }
+
+  public static void write(Generation generation, boolean trace, ObjectNode out) {
+    out.put("text", generation.text());
+    generation.tokenIds().forEach(out.putArray("token_ids")::add);
+    out.put("finish", generation.finish().name().toLowerCase(Locale.ROOT));
+    generation.exitLayers().forEach(out.putArray("exit_layers")::add);
+    generation.confidences().forEach(out.putArray("confidences")::add);
+    ArrayNode logProbabilities = out.putArray("log_probs");
+    generation.logProbabilities().forEach(value -> addNumber(logProbabilities, value));
+    out.put("layers_run", generation.layersRun());
+    out.put("layer_passes", generation.layerPasses());
+    out.put("head_lookups", generation.headLookups());
+    if (trace) {
+      var consulted = out.putArray("consulted");
+      for (Token token : generation.tokens()) {
+        token.consulted().forEach(consulted.addArray()::add);
+      }
+    }
+    if (generation.ranked()) {
+      ArrayNode sequences = out.putArray("sequences");
+      generation.sequences().forEach(sequence -> write(sequence, sequences.addObject()));
+    }
+    ObjectNode timing = out.putObject("timing");
+    timing.put("preprocess_ms", generation.timing().preprocessMillis());
+    timing.put("encode_ms", generation.timing().encodeMillis());
+    timing.put("decode_ms", generation.timing().decodeMillis());
+    timing.put("total_ms", generation.timing().totalMillis());
+  }
+
+  private static void write(GeneratedSequence sequence, ObjectNode out) {
+    out.put("text", sequence.text());
+    sequence.tokenIds().forEach(out.putArray("token_ids")::add);
+    if (Double.isFinite(sequence.score())) {
+      out.put("score", sequence.score());
+    } else {
+      out.putNull("score");
+    }
+    out.put("finish", sequence.finish().name().toLowerCase(Locale.ROOT));
+    sequence.exitLayers().forEach(out.putArray("exit_layers")::add);
+  }
+
+  /** JSON has no NaN, which the model may have computed where remove_invalid_values is set. */
+  private static void addNumber(ArrayNode numbers, double value) {
+    if (Double.isFinite(value)) {
+      numbers.add(value);
+    } else {
+      numbers.addNull();
+    }
+  }
+
+  public static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+}

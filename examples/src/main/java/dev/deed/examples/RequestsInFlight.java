@@ -1,0 +1,62 @@
+package dev.deed.examples;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Engine;
+import dev.deed.EngineFullException;
+import dev.deed.EngineOptions;
+import dev.deed.GenerationOptions;
+import dev.deed.Input;
+import dev.deed.Request;
+import dev.deed.Ticket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Answers requests that come one by one, all of them in the same steps: {@code RequestsInFlight
+ * MODEL PICTURE…}. The first answer is shown as it comes.
+ */
+public final class RequestsInFlight {
+  private RequestsInFlight() {}
+
+  public static void main(String[] args) throws InterruptedException {
+    EngineOptions options = EngineOptions.defaults().maxRows(4).maxWaiting(32);
+    try (var model = EncoderDecoderModel.open(Path.of(args[0]));
+        var engine = model.engine(options)) {
+      List<Ticket> tickets = new ArrayList<>();
+      for (int i = 1; i < args.length; i++) {
+        Input picture = Input.ofImage(Path.of(args[i]));
+        tickets.add(submit(engine, new Request(picture, GenerationOptions.defaults())));
+      }
+      show(tickets.getFirst());
+      for (Ticket ticket : tickets.subList(1, tickets.size())) {
+        System.out.println(ticket.result().join().orThrow().text());
+      }
+    }
+  }
+
+  /** An engine never lets its callers wait: one that is full says when to come again. */
+  private static Ticket submit(Engine engine, Request request) throws InterruptedException {
+    while (true) {
+      try {
+        return engine.submit(request, Duration.ofMinutes(1));
+      } catch (EngineFullException e) {
+        Thread.sleep(e.retryAfter());
+      }
+    }
+  }
+
+  private static void show(Ticket ticket) throws InterruptedException {
+    while (true) {
+      switch (ticket.next(Duration.ofSeconds(5))) {
+        case Ticket.Event.Emitted emitted -> System.out.print(emitted.text());
+        case Ticket.Event.Waiting waiting -> System.out.print("(" + waiting.phase() + ")");
+        case Ticket.Event.Ended ended -> {
+          System.out.println(ended.text());
+          return;
+        }
+      }
+    }
+  }
+}

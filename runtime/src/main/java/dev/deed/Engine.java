@@ -1,0 +1,229 @@
+package dev.deed;
+
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.Lifetime;
+import dev.deed.engine.Admission;
+import dev.deed.engine.Knee;
+import dev.deed.engine.Need;
+import dev.deed.engine.RequestEngine;
+import dev.deed.tensor.WorkerTeam;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests in flight: they join the steps of those that are running, and each leaves when its
+ * answer is whole. An answer is bit for bit the one that the request gets alone. {@link
+ * EncoderDecoderModel#engine} starts an engine.
+ *
+ * <p>A request is taken, or refused at once. One that is taken has its rows, or waits for them in
+ * the order of arrival. Its input is read on a thread of a small pool. The encoder works between
+ * decoder steps, in pieces, so that running answers pause only shortly. A request that fails, for
+ * whatever reason, fails alone.
+ *
+ * <p>Safe for use from many threads.
+ */
+public final class Engine implements AutoCloseable {
+  private static final Duration SOONEST = Duration.ofSeconds(1);
+  private static final Duration LATEST = Duration.ofSeconds(120);
+
+  private final EncoderDecoderModel model;
+  private final RequestPreparation preparation;
+  private final EngineOptions options;
+  private final Lifetime.Use use;
+  private final RequestEngine requests;
+
+  /** Mean time of an answer, in nanoseconds, newer ones counting more; 0 before the first. */
+  private final AtomicReference<Double> answerNanos = new AtomicReference<>(0.0);
+
+  Engine(
+      EncoderDecoderModel model,
+      RequestPreparation preparation,
+      EngineOptions options,
+      Lifetime.Use use) {
+    this.model = model;
+    this.preparation = preparation;
+    this.options = options;
+    this.use = use;
+    WorkerTeam team = preparation.team();
+    Integer stated = options.knee();
+    int knee =
+        stated == null
+            ? Knee.measure(preparation.exits().decoder(), team, options.maxRows())
+            : stated;
+    this.requests =
+        new RequestEngine(
+            preparation.exits().decoder(),
+            preparation.encoder(),
+            List.of(team),
+            new RequestEngine.Settings(
+                new Admission.Limits(
+                    options.maxRows(),
+                    options.maxWaiting(),
+                    options.memory(),
+                    Math.max(1, options.maxRows() / 4)),
+                options.maxPause(),
+                knee,
+                options.encodedBytes(),
+                readers()),
+            listener(options.listener()));
+  }
+
+  /** Reading takes a small part of the processors; the others are the team's. */
+  private static int readers() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() / 8);
+  }
+
+  private static RequestEngine.Listener listener(EngineListener listener) {
+    return new RequestEngine.Listener() {
+      @Override
+      public void began(Duration waited) {
+        listener.began(waited);
+      }
+
+      @Override
+      public void encoded(int inputs, Duration time) {
+        listener.encoded(inputs, time);
+      }
+
+      @Override
+      public void step(int rows, Duration time) {
+        listener.step(rows, time);
+      }
+    };
+  }
+
+  /**
+   * Takes a request. Its settings are checked here. Its text or picture is read later, and what is
+   * wrong with it is in the result.
+   *
+   * @param request its listener hears nothing: the ticket gives the tokens
+   * @return what gives the tokens and the result
+   * @throws InputException when the settings do not suit the model, or the request takes more rows,
+   *     memory or new tokens than the engine has
+   * @throws EngineFullException when there is no place for it, or the engine is closed
+   */
+  public Ticket submit(Request request) {
+    return submit(request, null);
+  }
+
+  /**
+   * Takes a request as {@link #submit(Request)} does, and ends it when its time is over.
+   *
+   * @param request its listener hears nothing: the ticket gives the tokens
+   * @param deadline from now on; null: none
+   * @return what gives the tokens and the result
+   * @throws InputException as {@link #submit(Request)} does
+   * @throws EngineFullException as {@link #submit(Request)} does
+   */
+  public Ticket submit(Request request, @Nullable Duration deadline) {
+    Objects.requireNonNull(request, "request");
+    Ticket ticket;
+    try {
+      ticket = ticket(request);
+    } catch (BadInputException e) {
+      throw InputException.of(e);
+    }
+    RequestEngine.Handle handle = requests.submit(ticket.work());
+    if (handle == null) {
+      boolean closed = requests.isClosed();
+      throw new EngineFullException(
+          closed ? EngineFullException.Reason.CLOSED : EngineFullException.Reason.WAITING,
+          retryAfter());
+    }
+    ticket.begin(handle, deadline);
+    return ticket;
+  }
+
+  private Ticket ticket(Request request) {
+    RequestPreparation.Checked checked = preparation.check(request);
+    int most = options.maxNewTokens();
+    if (checked.newTokens() > most) {
+      InputException.check(
+          !request.options().statesLength(),
+          "max_new_tokens",
+          "is " + checked.newTokens() + ", the engine allows " + most,
+          "ask for fewer");
+      checked = checked.withNewTokens(most);
+    }
+    Need need = need(checked, preparation.mostPositions(request.input()));
+    InputException.check(
+        need.rows() <= options.maxRows(),
+        "request",
+        "takes " + need.rows() + " rows of " + options.maxRows(),
+        "ask for fewer beams or sequences");
+    InputException.check(
+        need.bytes() <= options.memory(),
+        "request",
+        "takes up to %d MB of memory, the engine has %d MB"
+            .formatted(need.bytes() >> 20, options.memory() >> 20),
+        "shorten the input, or ask for fewer new tokens or beams");
+    return new Ticket(this, checked, need);
+  }
+
+  Need need(RequestPreparation.Checked checked, int source) {
+    return Need.of(
+        preparation.exits().decoder(), checked.strategy().rows(), checked.positions(), source);
+  }
+
+  RequestPreparation preparation() {
+    return preparation;
+  }
+
+  /** A request of this engine has ended. */
+  void ended(Ticket ticket, @Nullable Generation answer) {
+    options.listener().ended(ticket);
+    if (answer != null) {
+      double nanos = answer.timing().totalMillis() * TimeUnit.MILLISECONDS.toNanos(1);
+      answerNanos.updateAndGet(mean -> mean == 0 ? nanos : 0.9 * mean + 0.1 * nanos);
+    }
+  }
+
+  /** Half of the waiting ones gone, at the pace of late. */
+  private Duration retryAfter() {
+    RequestEngine.Status now = requests.status();
+    double rounds = 0.5 * now.waiting() / Math.max(1, now.running());
+    Duration guess = Duration.ofNanos((long) (answerNanos.get() * (0.5 + rounds)));
+    if (guess.compareTo(SOONEST) < 0) {
+      return SOONEST;
+    }
+    return guess.compareTo(LATEST) > 0 ? LATEST : guess;
+  }
+
+  /**
+   * What an engine holds at a moment. Immutable.
+   *
+   * @param running requests that have their rows
+   * @param waiting requests that wait for them
+   * @param rows that running requests have taken
+   * @param memory that requests have taken, in bytes; see {@link EngineOptions#memory}
+   * @param sinceProgress how long ago the engine last finished a piece of work; zero when it has
+   *     none
+   */
+  public record Status(int running, int waiting, int rows, long memory, Duration sinceProgress) {}
+
+  /** {@return what it holds now} */
+  public Status status() {
+    RequestEngine.Status now = requests.status();
+    return new Status(now.running(), now.waiting(), now.rows(), now.bytes(), now.idle());
+  }
+
+  /** {@return the model that answers} */
+  public EncoderDecoderModel model() {
+    return model;
+  }
+
+  /**
+   * Ends all requests, as if each were cancelled, and then the engine. Waits for the step at hand.
+   * A second call does nothing.
+   */
+  @Override
+  public void close() {
+    if (requests.close()) {
+      use.close();
+    }
+  }
+}

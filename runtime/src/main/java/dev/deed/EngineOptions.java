@@ -1,0 +1,218 @@
+package dev.deed;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an engine may use. Immutable: each method that changes something returns new options.
+ *
+ * <p>The defaults suit a model that serves interactive clients.
+ */
+public final class EngineOptions {
+  private static final EngineListener SILENT = new EngineListener() {};
+
+  private static final EngineOptions DEFAULTS = new EngineOptions(new Draft());
+
+  private final int maxRows;
+  private final int maxWaiting;
+  private final long memory;
+  private final int maxNewTokens;
+  private final Duration maxPause;
+  private final @Nullable Integer knee;
+  private final long encodedBytes;
+  private final EngineListener listener;
+
+  private EngineOptions(Draft draft) {
+    this.maxRows = draft.maxRows;
+    this.maxWaiting = draft.maxWaiting;
+    this.memory = draft.memory;
+    this.maxNewTokens = draft.maxNewTokens;
+    this.maxPause = draft.maxPause;
+    this.knee = draft.knee;
+    this.encodedBytes = draft.encodedBytes;
+    this.listener = draft.listener;
+  }
+
+  /** Options in the making; at first the defaults. */
+  private static final class Draft {
+    private int maxRows = 16;
+    private int maxWaiting = 128;
+    private long memory = Runtime.getRuntime().maxMemory() / 2;
+    private int maxNewTokens = 4096;
+    private Duration maxPause = Duration.ofMillis(50);
+    private @Nullable Integer knee;
+    private long encodedBytes = 64L << 20;
+    private EngineListener listener = SILENT;
+  }
+
+  private EngineOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft();
+    draft.maxRows = maxRows;
+    draft.maxWaiting = maxWaiting;
+    draft.memory = memory;
+    draft.maxNewTokens = maxNewTokens;
+    draft.maxPause = maxPause;
+    draft.knee = knee;
+    draft.encodedBytes = encodedBytes;
+    draft.listener = listener;
+    change.accept(draft);
+    return new EngineOptions(draft);
+  }
+
+  /** {@return the default options} */
+  public static EngineOptions defaults() {
+    return DEFAULTS;
+  }
+
+  /**
+   * Bounds the sequences that are decoded at a time. A request takes a row for each beam or drawn
+   * sequence.
+   *
+   * @param rows 1…1024; default: 16
+   * @return the same options with this bound
+   * @throws InputException when it is out of range
+   */
+  public EngineOptions maxRows(int rows) {
+    requireIn("rows of an engine", rows, 1, 1024);
+    return with(draft -> draft.maxRows = rows);
+  }
+
+  /**
+   * Bounds the requests that wait for rows or memory. Those beyond are refused at once.
+   *
+   * @param requests 0…1048576; default: 128
+   * @return the same options with this bound
+   * @throws InputException when it is out of range
+   */
+  public EngineOptions maxWaiting(int requests) {
+    requireIn("waiting requests of an engine", requests, 0, 1 << 20);
+    return with(draft -> draft.maxWaiting = requests);
+  }
+
+  /**
+   * Bounds the memory of requests that run: keys and values, rows that wait for deeper layers,
+   * encoder outputs. It is computed for each request, at its greatest length, before anything of it
+   * is read.
+   *
+   * @param bytes 1 or more; default: half of the heap's bound
+   * @return the same options with this bound
+   * @throws InputException when it is below 1
+   */
+  public EngineOptions memory(long bytes) {
+    requireIn("memory of an engine", bytes, 1, Long.MAX_VALUE);
+    return with(draft -> draft.memory = bytes);
+  }
+
+  /**
+   * Bounds the length of each answer. A request that asks for more is refused; one that does not
+   * say gets the folder's length, or this one if it is shorter.
+   *
+   * @param tokens 1…1048576; default: 4096
+   * @return the same options with this bound
+   * @throws InputException when it is out of range
+   */
+  public EngineOptions maxNewTokens(int tokens) {
+    requireIn("new tokens of an engine", tokens, 1, 1 << 20);
+    return with(draft -> draft.maxNewTokens = tokens);
+  }
+
+  /**
+   * Bounds how long running answers pause while inputs of others are encoded. The encoder is cut
+   * into layers; a layer that takes longer, of one long input, is not cut.
+   *
+   * @param pause not negative; default: 50 ms
+   * @return the same options with this bound
+   * @throws InputException when it is negative
+   * @throws NullPointerException when it is null
+   */
+  public EngineOptions maxPause(Duration pause) {
+    InputException.check(
+        !Objects.requireNonNull(pause, "pause").isNegative(),
+        "pause of an engine",
+        "is " + pause,
+        "give a time that is not negative");
+    return with(draft -> draft.maxPause = pause);
+  }
+
+  /**
+   * Says from how many rows on decoding comes before encoding: more rows hardly raise the rate of
+   * tokens then.
+   *
+   * @param rows 1 or more; null, the default: measured when the engine starts, in a second or so
+   * @return the same options with this number
+   * @throws InputException when it is below 1
+   */
+  public EngineOptions knee(@Nullable Integer rows) {
+    if (rows != null) {
+      requireIn("knee of an engine", rows, 1, Integer.MAX_VALUE);
+    }
+    return with(draft -> draft.knee = rows);
+  }
+
+  /**
+   * Bounds the encoder outputs that the engine keeps. An input that comes again, with other
+   * settings or another decoder prompt, is then not encoded again.
+   *
+   * @param bytes 0 or more; default: 64 MiB; 0: none are kept
+   * @return the same options with this bound
+   * @throws InputException when it is negative
+   */
+  public EngineOptions encodedBytes(long bytes) {
+    requireIn("kept encoder outputs of an engine", bytes, 0, Long.MAX_VALUE);
+    return with(draft -> draft.encodedBytes = bytes);
+  }
+
+  /**
+   * Sets who hears what the engine does.
+   *
+   * @param other for measurements; called on the engine's threads
+   * @return the same options with this listener
+   * @throws NullPointerException when it is null
+   */
+  public EngineOptions listener(EngineListener other) {
+    Objects.requireNonNull(other, "listener");
+    return with(draft -> draft.listener = other);
+  }
+
+  int maxRows() {
+    return maxRows;
+  }
+
+  int maxWaiting() {
+    return maxWaiting;
+  }
+
+  long memory() {
+    return memory;
+  }
+
+  int maxNewTokens() {
+    return maxNewTokens;
+  }
+
+  Duration maxPause() {
+    return maxPause;
+  }
+
+  @Nullable Integer knee() {
+    return knee;
+  }
+
+  long encodedBytes() {
+    return encodedBytes;
+  }
+
+  EngineListener listener() {
+    return listener;
+  }
+
+  private static void requireIn(String what, long value, long least, long most) {
+    InputException.check(
+        value >= least && value <= most,
+        what,
+        "are " + value + ", not within " + least + ".." + most,
+        "give another number");
+  }
+}

@@ -1,0 +1,331 @@
+package dev.deed;
+
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.decode.SearchRequest;
+import dev.deed.decode.StepListener;
+import dev.deed.decode.StepResult;
+import dev.deed.engine.Need;
+import dev.deed.engine.RequestEngine;
+import dev.deed.engine.Work;
+import dev.deed.model.EncoderOutput;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.processing.tokenizer.StoppingStream;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that an engine has taken. It gives the tokens as they are emitted, and the result.
+ *
+ * <p>Reading the tokens is a choice: an answer that nobody reads is decoded all the same, and one
+ * that is read slowly delays nobody. The queue of tokens is bounded by the answer's length. Safe
+ * for use from many threads, but for {@link #next}.
+ */
+public final class Ticket {
+  private final Engine engine;
+  private final RequestPreparation.Checked checked;
+  private final Need need;
+  private final CompletableFuture<Result> result = new CompletableFuture<>();
+  private final BlockingQueue<Told> told = new LinkedBlockingQueue<>();
+  private volatile Phase phase = Phase.QUEUED;
+  private volatile int sourceLength;
+
+  /** Only where a stop string may end the answer. */
+  private @Nullable Watch watch;
+
+  // What the reader has made of the tokens.
+  private @Nullable StoppingStream text;
+  private int read;
+  private boolean ended;
+
+  Ticket(Engine engine, RequestPreparation.Checked checked, Need need) {
+    this.engine = engine;
+    this.checked = checked;
+    this.need = need;
+  }
+
+  /** What the reader is told; null for a text that is the reader's to make. */
+  private sealed interface Told {
+    record Step(StepResult step, @Nullable String text) implements Told {}
+
+    record End(@Nullable String text) implements Told {}
+  }
+
+  /** How far a request is. */
+  public enum Phase {
+    /** It waits for rows. */
+    QUEUED,
+    /** It is read and encoded. */
+    ENCODING,
+    /** Its tokens are decoded. */
+    DECODING,
+    /** It is over. */
+    ENDED
+  }
+
+  /** What {@link #next} gives. */
+  public sealed interface Event {
+    /**
+     * A token was emitted.
+     *
+     * @param token the token
+     * @param text what it adds to the answer's text; empty while a character is unfinished or a
+     *     stop string may have begun, for a special token, and where the folder holds no tokenizer
+     */
+    record Emitted(Token token, String text) implements Event {}
+
+    /**
+     * Nothing came in the time given.
+     *
+     * @param phase how far the request is
+     */
+    record Waiting(Phase phase) implements Event {}
+
+    /**
+     * No token follows. The result is complete, or about to be.
+     *
+     * @param text the last of the answer's text, which was held back until now; empty most often
+     */
+    record Ended(String text) implements Event {}
+  }
+
+  /**
+   * Gives the next token, or says that none came in the time given. Texts are made of tokens here,
+   * on the caller's thread. To be called by one thread.
+   *
+   * @param wait at most
+   * @return what came; {@link Event.Ended} again and again once no token follows
+   * @throws InterruptedException when the thread is interrupted
+   */
+  public Event next(Duration wait) throws InterruptedException {
+    if (ended) {
+      return new Event.Ended("");
+    }
+    Told next = told.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+    return switch (next) {
+      case null -> new Event.Waiting(phase);
+      case Told.Step step -> emitted(step);
+      case Told.End end -> {
+        ended = true;
+        String rest = text == null ? "" : text.finish();
+        yield new Event.Ended(end.text() == null ? rest : end.text());
+      }
+    };
+  }
+
+  private Event emitted(Told.Step next) {
+    Token token = Token.of(read++, next.step(), checked.text().tokenizer());
+    return new Event.Emitted(token, next.text() == null ? textOf(next.step()) : next.text());
+  }
+
+  private String textOf(StepResult step) {
+    if (text == null) {
+      text = checked.text().stream();
+    }
+    return text == null ? "" : text.append(step.token());
+  }
+
+  /** {@return how far the request is} */
+  public Phase phase() {
+    return phase;
+  }
+
+  /**
+   * {@return what becomes of the request} An answer, or {@link Result.Refused} where its input
+   * cannot be answered. It completes with a {@link CancellationException} when the request is
+   * cancelled or the engine closed, with a {@link TimeoutException} when the deadline has passed,
+   * and with what was thrown when the engine lacks memory or fails. Cancelling the future cancels
+   * the request.
+   */
+  public CompletableFuture<Result> result() {
+    return result;
+  }
+
+  /**
+   * Ends the request. Its rows are free before the next step. One that is over stays as it is. Does
+   * not wait.
+   */
+  public void cancel() {
+    result.cancel(false);
+  }
+
+  /**
+   * {@return the number of positions of the encoder output that the decoder sees; 0 before the
+   * input is encoded}
+   */
+  public int sourceLength() {
+    return sourceLength;
+  }
+
+  /** {@return the request} */
+  public Request request() {
+    return checked.request();
+  }
+
+  Work work() {
+    return new InEngine();
+  }
+
+  /** The engine has taken it. */
+  void begin(RequestEngine.Handle taken, @Nullable Duration deadline) {
+    result.whenComplete(
+        (_, error) -> {
+          if (error instanceof CancellationException || error instanceof TimeoutException) {
+            taken.cancel();
+          }
+        });
+    if (deadline != null) {
+      result.orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** The request as the engine sees it. */
+  private final class InEngine implements Work {
+    @Override
+    public Need need() {
+      return need;
+    }
+
+    @Override
+    public Need needFor(int source) {
+      return engine.need(checked, source);
+    }
+
+    @Override
+    public EncoderInput read() {
+      return engine.preparation().read(checked);
+    }
+
+    @Override
+    public SearchRequest search(EncoderInput input, EncoderOutput output) {
+      sourceLength = output.visible();
+      return engine.preparation().search(checked, input, output, listener());
+    }
+
+    private StepListener listener() {
+      StoppingStream stream = checked.text().stop().isEmpty() ? null : checked.text().stream();
+      if (stream == null) {
+        return (index, step) -> told.add(new Told.Step(step, null));
+      }
+      Watch started = new Watch(stream, told);
+      watch = started;
+      Thread.startVirtualThread(started);
+      return started;
+    }
+
+    @Override
+    public void reached(Work.Phase reached) {
+      phase =
+          switch (reached) {
+            case QUEUED -> Ticket.Phase.QUEUED;
+            case ENCODING -> Ticket.Phase.ENCODING;
+            case DECODING -> Ticket.Phase.DECODING;
+          };
+    }
+
+    /** Texts are made on a thread of their own: neither the decoder nor the others wait. */
+    @Override
+    public void ended(Outcome outcome) {
+      Thread.startVirtualThread(() -> complete(outcome));
+    }
+  }
+
+  /**
+   * Makes the text of an answer that a stop string may end, on a thread of its own, whether it is
+   * read or not. The search hears of a stop string at a later step; what it found in between is not
+   * told.
+   */
+  private static final class Watch implements StepListener, Runnable {
+    private final StoppingStream text;
+    private final BlockingQueue<Told> told;
+
+    /** Of the search; {@link #END} behind the last. */
+    private final BlockingQueue<Told> steps = new LinkedBlockingQueue<>();
+
+    private final CompletableFuture<String> rest = new CompletableFuture<>();
+    private volatile boolean over;
+
+    private static final Told.End END = new Told.End(null);
+
+    Watch(StoppingStream text, BlockingQueue<Told> told) {
+      this.text = text;
+      this.told = told;
+    }
+
+    @Override
+    public boolean token(int index, StepResult step) {
+      steps.add(new Told.Step(step, null));
+      return !over;
+    }
+
+    @Override
+    public void run() {
+      try {
+        while (steps.take() instanceof Told.Step(StepResult step, _)) {
+          if (!text.stopped()) {
+            told.add(new Told.Step(step, text.append(step.token())));
+            over = text.stopped();
+          }
+        }
+        rest.complete(text.finish());
+      } catch (InterruptedException | RuntimeException | Error e) {
+        over = true;
+        rest.completeExceptionally(e);
+      }
+    }
+
+    /** Waits until all is told but the text that was held back, which it gives. */
+    String finish() {
+      steps.add(END);
+      return rest.join();
+    }
+  }
+
+  private void complete(Work.Outcome outcome) {
+    Generation answer = null;
+    String rest = null;
+    try {
+      rest = watch == null ? null : watch.finish();
+      switch (outcome) {
+        case Work.Outcome.Decoded decoded -> {
+          answer = answer(decoded);
+          result.complete(new Result.Answered(answer));
+        }
+        case Work.Outcome.Refused refused ->
+            result.complete(new Result.Refused(InputException.of(refused.error())));
+        case Work.Outcome.Cancelled _ ->
+            result.completeExceptionally(new CancellationException("the engine was closed"));
+        case Work.Outcome.Failed failed -> result.completeExceptionally(failed.cause());
+      }
+    } catch (BadInputException e) {
+      result.complete(new Result.Refused(InputException.of(e)));
+    } catch (RuntimeException | Error e) {
+      result.completeExceptionally(e);
+    } finally {
+      phase = Phase.ENDED;
+      told.add(new Told.End(rest));
+      engine.ended(this, answer);
+    }
+  }
+
+  /** The answer; scores that are no numbers throw. */
+  private Generation answer(Work.Outcome.Decoded decoded) {
+    Work.Spent spent = decoded.spent();
+    return checked
+        .text()
+        .generation(
+            decoded.outcome().orThrow(),
+            checked.strategy().ranks(),
+            new Timing(
+                millis(spent.reading()), millis(spent.encoding()), millis(spent.decoding())));
+  }
+
+  private static double millis(long nanos) {
+    return nanos / 1e6;
+  }
+}

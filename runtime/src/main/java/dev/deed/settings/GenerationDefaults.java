@@ -1,0 +1,100 @@
+package dev.deed.settings;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.Config;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The generation settings that a model folder states, found where Transformers finds them. */
+public final class GenerationDefaults {
+  private static final String FILE = "generation_config.json";
+
+  /** Where older composite configurations keep the settings of their decoder. */
+  private static final List<String> DECODERS = List.of("decoder", "generator", "text_config");
+
+  private GenerationDefaults() {}
+
+  /**
+   * The settings of {@code generation_config.json}; without that file, those of {@code
+   * config.json}, their place in folders of old, over those of the model's family. Settings that
+   * are null count as absent.
+   *
+   * @param own what holds where {@code config.json} lacks a setting, see {@link
+   *     dev.deed.model.family.ModelDescription#generation}
+   * @throws BadInputException when the file is damaged
+   */
+  public static ObjectNode of(Path folder, Config config, Map<String, List<Integer>> own) {
+    Path file = folder.resolve(FILE);
+    return withoutNulls(Files.exists(file) ? Config.read(file).json() : legacy(config, own));
+  }
+
+  /** Whether the folder states its settings in a file of their own. */
+  static boolean hasFile(Path folder) {
+    return Files.exists(folder.resolve(FILE));
+  }
+
+  /** The keys of that file that are no settings, in its order. */
+  public static List<String> ignored(Path folder) {
+    List<String> ignored = new ArrayList<>();
+    if (hasFile(folder)) {
+      Config.read(folder.resolve(FILE)).json().fieldNames().forEachRemaining(ignored::add);
+      ignored.removeAll(SettingNames.all());
+    }
+    return ignored;
+  }
+
+  private static ObjectNode legacy(Config config, Map<String, List<Integer>> own) {
+    ObjectNode decoder = decoder(config.json());
+    ObjectNode settings = JsonNodeFactory.instance.objectNode();
+    for (String key : SettingNames.all()) {
+      // A null is a statement too: the family's default does not hold then.
+      JsonNode value = config.has(key) ? config.json().get(key) : decoder.get(key);
+      if (value != null) {
+        settings.set(key, value);
+      } else if (own.get(key) instanceof List<Integer> tokens) {
+        set(settings, key, tokens);
+      }
+    }
+    if (config.flag("force_bos_token_to_be_generated", false)
+        && settings.hasNonNull("bos_token_id")) {
+      settings.set("forced_bos_token_id", settings.get("bos_token_id"));
+    }
+    return settings;
+  }
+
+  private static void set(ObjectNode settings, String key, List<Integer> tokens) {
+    if (tokens.size() == 1) {
+      settings.put(key, tokens.getFirst());
+    } else {
+      ArrayNode array = settings.putArray(key);
+      tokens.forEach(array::add);
+    }
+  }
+
+  /** The decoder's configuration; of a model without parts, its own. */
+  private static ObjectNode decoder(ObjectNode config) {
+    return DECODERS.stream()
+        .map(config::path)
+        .flatMap(part -> part instanceof ObjectNode object ? Stream.of(object) : Stream.empty())
+        .findFirst()
+        .orElse(config);
+  }
+
+  private static ObjectNode withoutNulls(ObjectNode settings) {
+    ObjectNode stated = JsonNodeFactory.instance.objectNode();
+    for (Map.Entry<String, JsonNode> setting : settings.properties()) {
+      if (!setting.getValue().isNull()) {
+        stated.set(setting.getKey(), setting.getValue());
+      }
+    }
+    return stated;
+  }
+}

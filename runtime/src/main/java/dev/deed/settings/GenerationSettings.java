@@ -1,0 +1,201 @@
+package dev.deed.settings;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.decode.SearchStrategy;
+import dev.deed.decode.SearchStrategy.EarlyStopping;
+import dev.deed.decode.logits.LogitsProcessor;
+import dev.deed.model.family.ModelDescription.SpecialTokens;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Generation settings with the names, meanings and defaults of Transformers 5: the folder's, under
+ * the caller's. A setting that would change the answer and is not supported is refused.
+ */
+public final class GenerationSettings {
+  /** New tokens where neither the folder nor the caller says how many. */
+  private static final int DEFAULT_NEW_TOKENS = 20;
+
+  private static final int LONGEST = 1 << 20;
+  private static final int MOST_SEQUENCES = 1024;
+
+  /** Beyond it lengths divide scores by 0 or by infinity. */
+  private static final double MOST_LENGTH_PENALTY = 100;
+
+  /** Draws repeat from run to run unless the caller gives seeds. */
+  private static final long DEFAULT_SEED = 0;
+
+  private final SettingValues values;
+  private final List<Integer> ends;
+  private final int decoderStart;
+
+  private GenerationSettings(SettingValues values, List<Integer> ends, int decoderStart) {
+    this.values = values;
+    this.ends = ends;
+    this.decoderStart = decoderStart;
+  }
+
+  /**
+   * Reads the folder's settings under the caller's.
+   *
+   * @param defaults what the folder states, see {@link GenerationDefaults}
+   * @param overrides what the caller states; null inside it switches a default off
+   * @param own what holds where neither names a token
+   * @throws BadInputException when a setting is unknown, not valid or not supported
+   */
+  public static GenerationSettings read(
+      ObjectNode defaults, @Nullable ObjectNode overrides, StatedTokens own, int vocabulary) {
+    ObjectNode merged = defaults.deepCopy();
+    if (overrides != null) {
+      overrides.fieldNames().forEachRemaining(SettingNames::requireKnown);
+      merged.setAll(overrides);
+    }
+    SettingNames.requireSupported(merged);
+    SettingValues values = new SettingValues(merged, vocabulary);
+    boolean silent = !merged.has("eos_token_id");
+    Integer start = values.token("decoder_start_token_id");
+    Integer first = start == null ? values.token("bos_token_id") : start;
+    return new GenerationSettings(
+        values,
+        silent ? own.ends() : values.tokens("eos_token_id"),
+        first == null ? own.decoderStart() : first);
+  }
+
+  /**
+   * Tokens for settings that name none.
+   *
+   * @param ends empty: a generation ends at its length limit alone
+   */
+  public record StatedTokens(int decoderStart, List<Integer> ends) {
+    /** Those of a folder whose configuration states {@code own}. */
+    public static StatedTokens of(Path folder, SpecialTokens own) {
+      // Where settings have a file of their own, no end token there means none.
+      List<Integer> ends = GenerationDefaults.hasFile(folder) ? List.of() : own.ends();
+      return new StatedTokens(own.decoderStart(), ends);
+    }
+  }
+
+  /** First decoder input. */
+  public int decoderStart() {
+    return decoderStart;
+  }
+
+  /** Tokens that end a generation; may be none. */
+  public List<Integer> ends() {
+    return ends;
+  }
+
+  /** The token that fills up; null when none is stated. */
+  public @Nullable Integer padding() {
+    return values.token("pad_token_id");
+  }
+
+  /**
+   * Decoder inputs to begin with: the decoder's start and, as Whisper's folders of old state them,
+   * the tokens forced right behind it.
+   */
+  public int[] prefix() {
+    List<Integer> prefix = new ArrayList<>(List.of(decoderStart));
+    for (JsonNode forced : values.list("forced_decoder_ids")) {
+      if (!forced.isArray() || forced.size() != 2 || forced.path(0).asInt() != prefix.size()) {
+        throw values.wrong("forced_decoder_ids", "must be a list of [place, token] from place 1");
+      }
+      if (forced.path(1).isNull()) {
+        throw values.wrong(
+            "forced_decoder_ids", "leaves a token open; give decoder_input_ids instead");
+      }
+      prefix.add(values.integer("forced_decoder_ids", forced.get(1), 0, values.vocabulary() - 1));
+    }
+    return prefix.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /**
+   * Most tokens to emit: {@code max_new_tokens}, else {@code max_length} less the prefix, else
+   * {@value #DEFAULT_NEW_TOKENS}.
+   *
+   * @param prefix number of decoder inputs to begin with
+   * @param positions that the decoder has
+   */
+  public int maxNewTokens(int prefix, int positions) {
+    int most;
+    if (values.has("max_new_tokens")) {
+      most = values.integer("max_new_tokens", 0, 1, LONGEST);
+    } else if (values.has("max_length")) {
+      most = values.integer("max_length", 0, 1, LONGEST) - prefix;
+      if (most < 1) {
+        throw values.wrong("max_length", "the decoder's prefix alone has " + prefix + " tokens");
+      }
+    } else {
+      most = Math.max(1, Math.min(DEFAULT_NEW_TOKENS, positions - prefix));
+    }
+    // The last token is emitted, never fed back, so it needs no position.
+    return Math.min(most, positions - prefix + 1);
+  }
+
+  /** Fewest tokens, prefix included, before an end token. */
+  private int minLength(int prefix) {
+    return values.has("min_new_tokens")
+        ? prefix + values.integer("min_new_tokens", 0, 0, LONGEST)
+        : values.integer("min_length", 0, 0, LONGEST);
+  }
+
+  /**
+   * What acts on scores before confidence is taken, in the order of Transformers.
+   *
+   * @param prefix number of decoder inputs to begin with
+   * @param newTokens most tokens to emit
+   * @param source tokens of the encoder's input; null when it reads none
+   */
+  public List<LogitsProcessor> processors(int prefix, int newTokens, int @Nullable [] source) {
+    return new ProcessorChain(values, ends)
+        .processors(prefix, newTokens, minLength(prefix), source);
+  }
+
+  /** How tokens are chosen. */
+  public SearchStrategy strategy() {
+    int beams = values.integer("num_beams", 1, 1, MOST_SEQUENCES);
+    int returned = values.integer("num_return_sequences", 1, 1, MOST_SEQUENCES);
+    boolean sampling = values.flag("do_sample");
+    List<LogitsProcessor> warpers = new ProcessorChain(values, ends).warpers(sampling, beams);
+    long seed = values.wholeNumber("seed", DEFAULT_SEED);
+    if (beams == 1) {
+      if (sampling) {
+        return new SearchStrategy.Sampling(returned, seed, warpers);
+      }
+      if (returned > 1) {
+        throw values.wrong(
+            "num_return_sequences", "greedy decoding has one answer; set num_beams or do_sample");
+      }
+      return new SearchStrategy.Greedy();
+    }
+    if (returned > beams) {
+      throw values.wrong("num_return_sequences", "there are no more than num_beams, " + beams);
+    }
+    return new SearchStrategy.Beam(
+        beams,
+        returned,
+        values.number("length_penalty", 1, -MOST_LENGTH_PENALTY, MOST_LENGTH_PENALTY),
+        earlyStopping(),
+        warpers,
+        sampling ? seed : null);
+  }
+
+  private EarlyStopping earlyStopping() {
+    JsonNode value = values.value("early_stopping");
+    if (value == null || value.equals(BooleanNode.FALSE)) {
+      return EarlyStopping.WHEN_UNLIKELY;
+    }
+    if (value.isBoolean()) {
+      return EarlyStopping.WHEN_FULL;
+    }
+    if (value.asText().equals("never")) {
+      return EarlyStopping.WHEN_HOPELESS;
+    }
+    throw values.wrong("early_stopping", "must be true, false or \"never\"");
+  }
+}

@@ -1,0 +1,143 @@
+package dev.deed.settings;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The settings of Transformers' {@code GenerationConfig}, by what becomes of them here. */
+public final class SettingNames {
+  /** Heeded; {@code seed} is DEED's own. */
+  private static final Set<String> HEEDED =
+      Set.of(
+          "begin_suppress_tokens",
+          "bad_words_ids",
+          "bos_token_id",
+          "decoder_start_token_id",
+          "do_sample",
+          "early_stopping",
+          "encoder_no_repeat_ngram_size",
+          "encoder_repetition_penalty",
+          "eos_token_id",
+          "epsilon_cutoff",
+          "eta_cutoff",
+          "exponential_decay_length_penalty",
+          "forced_bos_token_id",
+          "forced_decoder_ids",
+          "forced_eos_token_id",
+          "length_penalty",
+          "max_length",
+          "max_new_tokens",
+          "min_length",
+          "min_new_tokens",
+          "min_p",
+          "no_repeat_ngram_size",
+          "num_beams",
+          "num_return_sequences",
+          "pad_token_id",
+          "remove_invalid_values",
+          "renormalize_logits",
+          "repetition_penalty",
+          "seed",
+          "sequence_bias",
+          "suppress_tokens",
+          "temperature",
+          "top_k",
+          "top_p",
+          "typical_p");
+
+  /** About caches, compilation, outputs and assistants: nothing that the answer depends on. */
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of(
+          "_commit_hash",
+          "_from_model_config",
+          "assistant_confidence_threshold",
+          "assistant_ensemble_weight",
+          "assistant_lookbehind",
+          "cache_config",
+          "cache_implementation",
+          "compile_config",
+          "continuous_batching_config",
+          "disable_compile",
+          "diversity_penalty",
+          "is_assistant",
+          "low_memory",
+          "max_cache_len",
+          "max_matching_ngram_size",
+          "num_assistant_tokens",
+          "num_assistant_tokens_schedule",
+          "output_attentions",
+          "output_hidden_states",
+          "output_logits",
+          "output_scores",
+          "prefill_chunk_size",
+          "return_dict_in_generate",
+          "speculation_type",
+          "target_lookbehind",
+          "transformers_version",
+          "use_cache");
+
+  /** Would change the answer and are not supported, with the value that does nothing. */
+  private static final Map<String, JsonNode> REFUSED =
+      Map.ofEntries(
+          Map.entry("assistant_early_exit", NullNode.instance),
+          Map.entry("constraints", NullNode.instance),
+          Map.entry("dola_layers", NullNode.instance),
+          Map.entry("force_words_ids", NullNode.instance),
+          Map.entry("guidance_scale", IntNode.valueOf(1)),
+          Map.entry("max_time", NullNode.instance),
+          Map.entry("num_beam_groups", IntNode.valueOf(1)),
+          Map.entry("penalty_alpha", IntNode.valueOf(0)),
+          Map.entry("prompt_lookup_num_tokens", NullNode.instance),
+          Map.entry("stop_strings", NullNode.instance),
+          Map.entry("token_healing", BooleanNode.FALSE),
+          Map.entry("top_h", NullNode.instance),
+          Map.entry("use_mtp", BooleanNode.FALSE),
+          Map.entry("watermarking_config", NullNode.instance));
+
+  private SettingNames() {}
+
+  /** All names, in alphabetical order. */
+  static Set<String> all() {
+    Set<String> all = new TreeSet<>(HEEDED);
+    all.addAll(WITHOUT_EFFECT);
+    all.addAll(REFUSED.keySet());
+    return all;
+  }
+
+  /**
+   * @throws BadInputException when a name is none of these: a misspelt one left unheard would give
+   *     the wrong answer quietly
+   */
+  public static void requireKnown(String name) {
+    BadInputException.require(
+        HEEDED.contains(name) || WITHOUT_EFFECT.contains(name) || REFUSED.containsKey(name),
+        "generation setting " + name,
+        "there is no such setting",
+        "use the names of generation_config.json; docs/generation.md lists them");
+  }
+
+  /**
+   * @throws BadInputException when a setting asks for what is not supported
+   */
+  static void requireSupported(ObjectNode settings) {
+    for (Map.Entry<String, JsonNode> refused : REFUSED.entrySet()) {
+      JsonNode value = settings.get(refused.getKey());
+      if (value != null && !value.isNull() && !same(value, refused.getValue())) {
+        throw new BadInputException(
+            "generation setting " + refused.getKey(),
+            "is " + SettingValues.shorten(value) + ", which is not supported yet",
+            "set it to " + refused.getValue() + " in the line or in generation_config.json");
+      }
+    }
+  }
+
+  private static boolean same(JsonNode a, JsonNode b) {
+    return a.equals(b) || (a.isNumber() && b.isNumber() && a.doubleValue() == b.doubleValue());
+  }
+}

@@ -1,0 +1,156 @@
+package dev.deed.settings;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Typed access to generation settings. A setting that is there with the value null was switched
+ * off, which differs from not being there where the default does something.
+ *
+ * @param vocabulary number of tokens of the decoder
+ */
+record SettingValues(ObjectNode settings, int vocabulary) {
+  /** Whether the setting is there and not null. */
+  boolean has(String key) {
+    return settings.hasNonNull(key);
+  }
+
+  /** Whether the setting is there and null. */
+  boolean isOff(String key) {
+    return settings.has(key) && !has(key);
+  }
+
+  int integer(String key, int fallback, int least, int most) {
+    JsonNode value = value(key);
+    if (value == null) {
+      return fallback;
+    }
+    return integer(key, value, least, most);
+  }
+
+  long wholeNumber(String key, long fallback) {
+    JsonNode value = value(key);
+    if (value == null) {
+      return fallback;
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw wrong(key, "must be a whole number of 64 bits");
+    }
+    return value.longValue();
+  }
+
+  double number(String key, double fallback, double least, double most) {
+    JsonNode value = value(key);
+    if (value == null) {
+      return fallback;
+    }
+    if (!value.isNumber() || !(value.doubleValue() >= least && value.doubleValue() <= most)) {
+      throw wrong(key, "must be a number within " + plain(least) + ".." + plain(most));
+    }
+    return value.doubleValue();
+  }
+
+  /** A number above 0. */
+  double positive(String key, double fallback) {
+    double number = number(key, fallback, 0, Float.MAX_VALUE);
+    if (number == 0) {
+      throw wrong(key, "must be above 0");
+    }
+    return number;
+  }
+
+  boolean flag(String key) {
+    JsonNode value = value(key);
+    if (value == null) {
+      return false;
+    }
+    if (!value.isBoolean()) {
+      throw wrong(key, "must be true or false");
+    }
+    return value.booleanValue();
+  }
+
+  /** A token; null when the setting is absent or off. */
+  @Nullable Integer token(String key) {
+    JsonNode value = value(key);
+    return value == null ? null : (Integer) integer(key, value, 0, vocabulary - 1);
+  }
+
+  /** A token or a list of them; empty when the setting is absent or off. */
+  List<Integer> tokens(String key) {
+    JsonNode value = value(key);
+    if (value == null) {
+      return List.of();
+    }
+    return value.isArray() ? tokens(key, value) : List.of(integer(key, value, 0, vocabulary - 1));
+  }
+
+  /** A list of token sequences, none of them empty; empty when the setting is absent or off. */
+  List<List<Integer>> sequences(String key) {
+    List<List<Integer>> sequences = new ArrayList<>();
+    for (JsonNode item : list(key)) {
+      if (!item.isArray() || item.isEmpty()) {
+        throw wrong(key, "must be a list of lists of tokens");
+      }
+      sequences.add(tokens(key, item));
+    }
+    return sequences;
+  }
+
+  /** The items of a list; empty when the setting is absent or off. */
+  List<JsonNode> list(String key) {
+    JsonNode value = value(key);
+    List<JsonNode> items = new ArrayList<>();
+    if (value != null) {
+      if (!value.isArray()) {
+        throw wrong(key, "must be a list");
+      }
+      value.forEach(items::add);
+    }
+    return items;
+  }
+
+  /** The tokens of an array. */
+  List<Integer> tokens(String key, JsonNode array) {
+    List<Integer> tokens = new ArrayList<>();
+    array.forEach(item -> tokens.add(integer(key, item, 0, vocabulary - 1)));
+    return List.copyOf(tokens);
+  }
+
+  int integer(String key, JsonNode value, int least, int most) {
+    if (!value.isIntegralNumber()
+        || !value.canConvertToInt()
+        || value.intValue() < least
+        || value.intValue() > most) {
+      throw wrong(key, "must be a whole number within " + least + ".." + most);
+    }
+    return value.intValue();
+  }
+
+  @Nullable JsonNode value(String key) {
+    return has(key) ? settings.get(key) : null;
+  }
+
+  /** The error of a setting that cannot be used. */
+  BadInputException wrong(String key, String why) {
+    return new BadInputException(
+        "generation setting " + key,
+        "is " + shorten(settings.path(key)) + " but " + why,
+        "correct it in the options, the line or generation_config.json");
+  }
+
+  static String shorten(JsonNode value) {
+    String text = value.toString();
+    return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+  }
+
+  private static String plain(double bound) {
+    return bound == Math.rint(bound) && Math.abs(bound) < 1e6
+        ? Long.toString((long) bound)
+        : Double.toString(bound);
+  }
+}

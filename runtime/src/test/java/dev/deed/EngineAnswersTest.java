@@ -1,0 +1,205 @@
+package dev.deed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deed.model.front.PictureFront;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Whoever comes and goes beside it, an answer is bit for bit the one that its request gets alone.
+ */
+final class EngineAnswersTest {
+  private static final Path FOLDERS =
+      Path.of("../core/src/test/resources/golden/exits").toAbsolutePath();
+  private static final int DISTINCT = 40;
+
+  @ParameterizedTest
+  @CsvSource({"bart, 250", "t5-v1_1, 250", "mbart, 250", "vision, 250"})
+  void answersUnderLoadAreTheSerialOnes(String family, int requests) throws Exception {
+    Random random = new Random(family.hashCode());
+    try (EncoderDecoderModel model =
+        EncoderDecoderModel.open(FOLDERS.resolve(family).resolve("model"), 2)) {
+      List<Request> distinct = new ArrayList<>();
+      List<Generation> alone = new ArrayList<>();
+      for (int i = 0; i < DISTINCT; i++) {
+        Request request = draw(model, family.equals("vision"), random);
+        distinct.add(request);
+        alone.add(model.generate(request.input(), request.options()));
+      }
+      EngineOptions options =
+          EngineOptions.defaults()
+              .maxRows(8)
+              .maxWaiting(requests)
+              .knee(4)
+              .maxPause(Duration.ofMillis(1))
+              .encodedBytes(random.nextBoolean() ? 0 : 4000);
+      try (Engine engine = model.engine(options)) {
+        assertAnswers(engine, distinct, alone, random, requests);
+        assertThat(engine.status()).isEqualTo(new Engine.Status(0, 0, 0, 0, Duration.ZERO));
+      }
+    }
+  }
+
+  /** However far a search goes on until it hears of it, and whether tokens are read or not. */
+  @Test
+  void stopStringsEndAnswersWhereTheyEndAlone() throws Exception {
+    Path folder =
+        Path.of(Objects.requireNonNull(System.getProperty("deed.root")))
+            .resolve("models/screenshot-markup");
+    Input input = Input.ofImage(folder.resolve("samples/one-row.png"));
+    Random random = new Random(7);
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 2);
+        Engine engine = model.engine(EngineOptions.defaults().maxRows(6).knee(4))) {
+      GenerationOptions plain = GenerationOptions.defaults().maxNewTokens(40);
+      String text = Objects.requireNonNull(model.generate(input, plain).text());
+      List<GenerationOptions> options = new ArrayList<>();
+      for (int i = 0; i < 24; i++) {
+        int from = random.nextInt(text.length() - 6);
+        String stop = text.substring(from, from + 1 + random.nextInt(6));
+        GenerationOptions base =
+            random.nextInt(3) > 0 ? plain : plain.sampling(true).temperature(2).seed(i);
+        options.add(
+            switch (random.nextInt(4)) {
+              case 0 -> base.beams(2).returnedSequences(2);
+              case 1 -> base.stop(List.of("no such", stop)).alternatives(2);
+              default -> base.stop(List.of(stop));
+            });
+      }
+      List<Ticket> tickets = new ArrayList<>();
+      options.forEach(each -> tickets.add(engine.submit(new Request(input, each))));
+      int stopped = 0;
+      for (int i = 0; i < options.size(); i++) {
+        Generation alone = model.generate(input, options.get(i));
+        if (i % 2 == 0) {
+          assertRead(tickets.get(i), alone);
+        }
+        assertSame(tickets.get(i).result().get(60, TimeUnit.SECONDS).orThrow(), alone);
+        stopped += alone.finish() == Finish.STOP ? 1 : 0;
+      }
+      assertThat(stopped).isGreaterThan(10);
+      assertThat(engine.status()).isEqualTo(new Engine.Status(0, 0, 0, 0, Duration.ZERO));
+      Ticket left = engine.submit(new Request(input, plain.stop(List.of("no such"))));
+      left.cancel();
+      while (!(left.next(Duration.ofSeconds(60)) instanceof Ticket.Event.Ended)) {}
+    }
+  }
+
+  private static void assertRead(Ticket ticket, Generation alone) throws InterruptedException {
+    List<Token> tokens = new ArrayList<>();
+    StringBuilder text = new StringBuilder();
+    while (true) {
+      switch (ticket.next(Duration.ofSeconds(60))) {
+        case Ticket.Event.Emitted emitted -> {
+          tokens.add(emitted.token());
+          text.append(emitted.text());
+        }
+        case Ticket.Event.Ended ended -> {
+          assertThat(text.append(ended.text())).hasToString(alone.text());
+          assertThat(tokens).isEqualTo(alone.tokens());
+          return;
+        }
+        case Ticket.Event.Waiting waiting -> throw new AssertionError(waiting);
+      }
+    }
+  }
+
+  private static void assertSame(Generation answer, Generation expected) {
+    assertThat(answer.sequences()).isEqualTo(expected.sequences());
+    assertThat(answer.layersRun()).isEqualTo(expected.layersRun());
+    assertThat(answer.layersPossible()).isEqualTo(expected.layersPossible());
+    assertThat(answer.layerPasses()).isEqualTo(expected.layerPasses());
+    assertThat(answer.headLookups()).isEqualTo(expected.headLookups());
+  }
+
+  private static void assertAnswers(
+      Engine engine, List<Request> distinct, List<Generation> alone, Random random, int requests)
+      throws Exception {
+    List<Ticket> tickets = new ArrayList<>();
+    List<Integer> which = new ArrayList<>();
+    List<Integer> left = new ArrayList<>();
+    for (int i = 0; i < requests; i++) {
+      int index = random.nextInt(distinct.size());
+      which.add(index);
+      tickets.add(engine.submit(distinct.get(index)));
+      if (random.nextInt(4) == 0) {
+        Thread.sleep(0, random.nextInt(900_000));
+      }
+      if (random.nextInt(5) == 0) {
+        int leaving = random.nextInt(tickets.size());
+        tickets.get(leaving).cancel();
+        left.add(leaving);
+      }
+    }
+    int answered = 0;
+    for (int i = 0; i < requests; i++) {
+      Generation answer = answer(tickets.get(i), left.contains(i));
+      if (answer != null) {
+        assertSame(answer, alone.get(which.get(i)));
+        answered++;
+      }
+    }
+    assertThat(answered).isGreaterThan(requests / 2);
+  }
+
+  private static @Nullable Generation answer(Ticket ticket, boolean cancelled)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    try {
+      return ticket.result().get(60, TimeUnit.SECONDS).orThrow();
+    } catch (CancellationException e) {
+      assertThat(cancelled).isTrue();
+      return null;
+    }
+  }
+
+  private static Request draw(EncoderDecoderModel model, boolean picture, Random random) {
+    GenerationOptions options =
+        GenerationOptions.defaults()
+            .maxNewTokens(1 + random.nextInt(24))
+            .exits(exits(model, random));
+    options =
+        switch (random.nextInt(5)) {
+          case 0 -> options.beams(2 + random.nextInt(2)).returnedSequences(2);
+          case 1 -> options.sampling(true).seed(random.nextInt(99)).temperature(1.3);
+          case 2 -> options.sampling(true).topK(8).returnedSequences(3).seed(random.nextInt(99));
+          default -> options;
+        };
+    return new Request(picture ? picture(model, random) : text(random), options);
+  }
+
+  private static Input text(Random random) {
+    return Input.ofTokenIds(random.ints(1 + random.nextInt(30), 5, 40).toArray());
+  }
+
+  private static Input picture(EncoderDecoderModel model, Random random) {
+    PictureFront front = (PictureFront) model.internals().spec().encoder().front();
+    float[] pixels = new float[front.channels() * front.height() * front.width()];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = random.nextFloat() - 0.5f;
+    }
+    return Input.empty()
+        .withTensor(
+            "pixel_values", pixels, List.of(front.channels(), front.height(), front.width()));
+  }
+
+  private static ExitSettings exits(EncoderDecoderModel model, Random random) {
+    return switch (random.nextInt(4)) {
+      case 0 -> ExitSettings.full();
+      case 1 -> ExitSettings.maxProbability(random.nextDouble());
+      case 2 -> ExitSettings.margin(random.nextDouble());
+      default -> ExitSettings.atLayer(model.exitLayers().getFirst());
+    };
+  }
+}

@@ -1,0 +1,161 @@
+package dev.deed.server;
+
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.IoReason;
+import dev.deed.server.api.Endpoints;
+import dev.deed.server.api.Service;
+import dev.deed.server.http.AccessRules;
+import dev.deed.server.http.HttpServer;
+import dev.deed.server.serving.ModelRegistry;
+import dev.deed.server.serving.ModelSource;
+import dev.deed.server.serving.ServingMeters;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * Serves models over HTTP. {@link #start} opens the port, {@link #open} the models; then requests
+ * are taken. Safe for use from many threads.
+ */
+public final class DeedServer implements AutoCloseable {
+  /** Bodies are text, and what is made of them takes several times their size for a moment. */
+  private static final int HEAP_SHARE_OF_BODIES = 8;
+
+  private static final long LOOK_MILLIS = 50;
+  private static final long LOOK_NANOS = 5_000_000;
+  private static final long MOST_FAREWELL_NANOS = 500_000_000;
+
+  private final String url;
+  private final HttpServer http;
+  private final ModelRegistry models;
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  private DeedServer(String url, HttpServer http, ModelRegistry models) {
+    this.url = url;
+    this.http = http;
+    this.models = models;
+  }
+
+  /**
+   * Opens the port. Until {@link #open}, requests are refused with 503.
+   *
+   * @param sources the models to serve, each under a name of its own
+   * @param errors takes lines about errors of ours
+   * @throws BadInputException when the address cannot be bound
+   */
+  public static DeedServer start(
+      ServerOptions options, List<ModelSource> sources, Consumer<String> errors) {
+    ServingMeters meters = new ServingMeters(errors);
+    ModelRegistry models = new ModelRegistry(sources, meters, options.mostWaiting());
+    InetAddress address = address(options.host());
+    AccessRules access =
+        new AccessRules(hosts(options, address), options.allowedOrigin(), options.key());
+    try {
+      HttpServer http =
+          HttpServer.open(
+              new HttpServer.Listening(
+                  address.getHostAddress(),
+                  options.port(),
+                  options.mostBody(),
+                  Math.max(
+                      options.mostBody(), Runtime.getRuntime().maxMemory() / HEAP_SHARE_OF_BODIES)),
+              Endpoints.of(new Service(models, meters)),
+              access,
+              meters);
+      return new DeedServer("http://" + shown(options.host()) + ":" + http.port(), http, models);
+    } catch (IOException e) {
+      throw new BadInputException(
+          options.host() + ":" + options.port(),
+          "cannot be listened to (" + IoReason.of(e) + ")",
+          "give another --host or --port; --port 0 takes any that is free");
+    }
+  }
+
+  private static InetAddress address(String host) {
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw new BadInputException(
+          "host " + host, "is unknown", "give an address of this machine, such as 127.0.0.1");
+    }
+  }
+
+  /** On loopback, no name but its own leads here, unless somebody plays tricks with names. */
+  private static Set<String> hosts(ServerOptions options, InetAddress address) {
+    if (!address.isLoopbackAddress()) {
+      return Set.of();
+    }
+    Set<String> hosts = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]", "::1"));
+    hosts.add(options.host().toLowerCase(Locale.ROOT));
+    options.allowedHosts().forEach(host -> hosts.add(host.toLowerCase(Locale.ROOT)));
+    return hosts;
+  }
+
+  private static String shown(String host) {
+    return host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+  }
+
+  /**
+   * Opens the models, or opens them again: new requests get what was opened now, running ones go on
+   * as they began.
+   *
+   * @throws BadInputException when one cannot be opened; what was served before still is
+   */
+  public void open() {
+    models.open();
+  }
+
+  /** Where it listens, such as {@code http://127.0.0.1:8080}. */
+  public String url() {
+    return url;
+  }
+
+  /** The names of the models. */
+  public List<String> names() {
+    return models.names();
+  }
+
+  /**
+   * Takes no more requests, and waits for those that it took.
+   *
+   * @param most how long
+   * @return whether all were answered; false also where {@link #endNow} was called
+   */
+  public boolean drain(Duration most) throws InterruptedException {
+    models.drain();
+    long begin = System.nanoTime();
+    while (models.uses() > 0) {
+      if (System.nanoTime() - begin > most.toNanos()
+          || ended.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Ends a {@link #drain} under way, which then gives false. */
+  public void endNow() {
+    ended.countDown();
+  }
+
+  /** Ends what still runs, closes the port and the models. */
+  @Override
+  public void close() {
+    models.close();
+    long begin = System.nanoTime();
+    // Those that were cut off are told so.
+    while (models.uses() > 0 && System.nanoTime() - begin < MOST_FAREWELL_NANOS) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    http.close();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.deed.server;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the server listens, and to whom. Immutable.
+ *
+ * @param host address to bind; on loopback only known names are taken in {@code Host} headers
+ * @param port its port; 0: any that is free
+ * @param key what clients have to send; null: nothing
+ * @param mostBody longest body of a request, in bytes
+ * @param mostWaiting how many requests may wait for each model
+ * @param allowedOrigin the origin whose pages may ask; {@code *} for all; null: none but the
+ *     server's own
+ * @param allowedHosts more names that a {@code Host} header may hold
+ */
+public record ServerOptions(
+    String host,
+    int port,
+    @Nullable String key,
+    long mostBody,
+    int mostWaiting,
+    @Nullable String allowedOrigin,
+    Set<String> allowedHosts) {
+  // Written out: of a compact constructor, class files do not tell what may be null.
+  /** Copies its set. */
+  public ServerOptions(
+      String host,
+      int port,
+      @Nullable String key,
+      long mostBody,
+      int mostWaiting,
+      @Nullable String allowedOrigin,
+      Set<String> allowedHosts) {
+    this.host = host;
+    this.port = port;
+    this.key = key;
+    this.mostBody = mostBody;
+    this.mostWaiting = mostWaiting;
+    this.allowedOrigin = allowedOrigin;
+    this.allowedHosts = Set.copyOf(allowedHosts);
+  }
+
+  /** Without the key. */
+  @Override
+  public String toString() {
+    return host + ":" + port;
+  }
+}

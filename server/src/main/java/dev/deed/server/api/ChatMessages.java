@@ -1,0 +1,164 @@
+package dev.deed.server.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.data.Fields;
+import dev.deed.server.http.ApiException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of a chat as an encoder-decoder takes them: the user's text behind that of the
+ * system is the prompt, a picture is the picture, an assistant's message at the end is how the
+ * answer begins. Belongs to one request.
+ */
+final class ChatMessages {
+  private static final String PARAM = "messages";
+  private static final Set<String> KNOWN = Set.of("role", "content");
+
+  private final List<String> system = new ArrayList<>();
+  private final List<String> user = new ArrayList<>();
+  private @Nullable String assistant;
+  private byte @Nullable [] picture;
+  private boolean asked;
+
+  /**
+   * Reads the messages of a body.
+   *
+   * @throws ApiException 400 when they are no messages, or more than one question
+   * @throws dev.deed.checkpoint.BadInputException when a field has a wrong type
+   */
+  static ChatMessages read(ObjectNode json) {
+    Fields fields = new Fields("request", "", json);
+    List<Fields> messages = fields.objects(PARAM);
+    ChatMessages read = new ChatMessages();
+    for (Fields message : messages) {
+      read.add(message);
+    }
+    if (!read.asked) {
+      throw ApiException.badRequest("messages: hold no message of the user", PARAM);
+    }
+    return read;
+  }
+
+  private void add(Fields message) {
+    String role = message.text("role");
+    if (assistant != null) {
+      throw ApiException.badRequest(
+          "messages: one stands behind the assistant's, so that there are several turns; this model"
+              + " answers one question without a history",
+          PARAM);
+    }
+    switch (role) {
+      case "system", "developer" -> system.addAll(texts(message, false));
+      case "user" -> {
+        if (asked) {
+          throw ApiException.badRequest(
+              "messages: hold several user turns; this model answers one question without a history",
+              PARAM);
+        }
+        asked = true;
+        user.addAll(texts(message, true));
+      }
+      case "assistant" -> {
+        if (!asked) {
+          throw ApiException.badRequest(
+              "messages: the assistant's stands before the user's; it is the beginning of the answer",
+              PARAM);
+        }
+        assistant = String.join("", texts(message, false));
+      }
+      case null, default ->
+          throw ApiException.badRequest(
+              "messages: have a role that is not system, developer, user or assistant", PARAM);
+    }
+    refuseOthers(message);
+  }
+
+  /** A name of the speaker, calls of tools and the like would not be heeded. */
+  private static void refuseOthers(Fields message) {
+    for (Map.Entry<String, JsonNode> other : message.others().entrySet()) {
+      JsonNode value = other.getValue();
+      boolean empty = value.isNull() || (value.isArray() && value.isEmpty());
+      if (!KNOWN.contains(other.getKey()) && !empty) {
+        throw ApiException.badRequest(
+            "messages: " + other.getKey() + " is not supported in a message; leave it out",
+            PARAM,
+            "unsupported_parameter");
+      }
+    }
+  }
+
+  private List<String> texts(Fields message, boolean mayShow) {
+    JsonNode content = message.value("content");
+    if (content != null && content.isTextual()) {
+      return List.of(content.textValue());
+    }
+    if (content == null || !content.isArray()) {
+      throw message.wrong("content", "a text or a list of parts");
+    }
+    List<String> texts = new ArrayList<>();
+    for (Fields part : message.objects("content")) {
+      String type = part.text("type");
+      if ("text".equals(type)) {
+        String text = part.text("text");
+        if (text == null) {
+          throw part.wrong("text", "a text");
+        }
+        texts.add(text);
+      } else if (mayShow && "image_url".equals(type)) {
+        show(part);
+      } else {
+        throw ApiException.badRequest(
+            "messages: hold a part that is no text"
+                + (mayShow ? " and no image_url" : "")
+                + ", which is not supported",
+            PARAM,
+            "unsupported_parameter");
+      }
+    }
+    return texts;
+  }
+
+  private void show(Fields part) {
+    ObjectNode image = part.object("image_url");
+    if (image == null) {
+      throw part.wrong("image_url", "an object with a url");
+    }
+    Fields fields = new Fields("request", PARAM + ".", image);
+    String url = fields.text("url");
+    // How finely to look: each model has its own size of pictures.
+    fields.text("detail");
+    if (url == null) {
+      throw part.wrong("image_url", "an object with a url");
+    }
+    refuseOthers(fields);
+    if (picture != null) {
+      throw ApiException.badRequest("messages: hold two pictures; give one", PARAM);
+    }
+    picture = DataUrl.bytes(url, PARAM);
+  }
+
+  /** The bytes of the picture file; null for none. */
+  byte @Nullable [] picture() {
+    return picture;
+  }
+
+  /** The texts as fields of a line of the data format. */
+  ObjectNode line() {
+    ObjectNode line = JsonNodeFactory.instance.objectNode();
+    List<String> prompt = new ArrayList<>(system);
+    prompt.addAll(user);
+    if (!prompt.isEmpty()) {
+      line.put("prompt", String.join(" ", prompt));
+    }
+    if (assistant != null && !assistant.isEmpty()) {
+      line.put("decoder_prompt", assistant);
+    }
+    return line;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.deed.server.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.GeneratedSequence;
+import dev.deed.Generation;
+import dev.deed.Token;
+import dev.deed.server.serving.Pending;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Sends the choices of a stream: the first of each request as it comes about, others of the same
+ * request once they are whole. Belongs to one thread.
+ */
+final class ChoiceStream implements Pending.Listener {
+  private final LazyStream stream;
+  private final OpenAiAnswer answer;
+  private int index;
+  private boolean begun;
+
+  ChoiceStream(LazyStream stream, OpenAiAnswer answer) {
+    this.stream = stream;
+    this.answer = answer;
+  }
+
+  /** The next request is followed. */
+  void begin() {
+    begun = false;
+  }
+
+  private void send(ObjectNode choice) throws IOException {
+    stream.add(null, answer.chunk(choice));
+  }
+
+  private void beginChoice() throws IOException {
+    if (!begun) {
+      begun = true;
+      ObjectNode first = answer.shape().first(index);
+      if (first != null) {
+        send(first);
+      }
+    }
+  }
+
+  @Override
+  public void token(Token token, String text) throws IOException {
+    beginChoice();
+    if (!text.isEmpty()) {
+      send(answer.shape().delta(index, text));
+    }
+  }
+
+  @Override
+  public void waiting() throws IOException {
+    stream.ping();
+  }
+
+  @Override
+  public void caughtUp() throws IOException {
+    stream.flush();
+  }
+
+  @Override
+  public void end(String text) throws IOException {
+    beginChoice();
+    if (!text.isEmpty()) {
+      send(answer.shape().delta(index, text));
+    }
+  }
+
+  /** Ends the choice that was told of, and sends the request's others. */
+  void end(Generation generation) throws IOException {
+    List<GeneratedSequence> sequences = generation.sequences();
+    for (int i = 0; i < sequences.size(); i++) {
+      GeneratedSequence sequence = sequences.get(i);
+      if (i > 0) {
+        begun = false;
+        beginChoice();
+        String text = sequence.text();
+        if (text != null && !text.isEmpty()) {
+          send(answer.shape().delta(index, text));
+        }
+      }
+      send(
+          answer.traced(
+              answer.shape().last(index, OpenAiAnswer.finish(sequence)), generation, sequence));
+      index++;
+    }
+  }
+}

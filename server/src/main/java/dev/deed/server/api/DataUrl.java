@@ -1,0 +1,40 @@
+package dev.deed.server.api;
+
+import dev.deed.server.http.ApiException;
+import java.util.Base64;
+import java.util.Locale;
+
+/** Pictures in requests: {@code data:image/png;base64,…}. No other address is ever looked up. */
+final class DataUrl {
+  private static final String SCHEME = "data:";
+  private static final String CODED = ";base64";
+
+  private DataUrl() {}
+
+  /**
+   * The bytes of a picture file.
+   *
+   * @param param the field that holds the address, for errors
+   * @throws ApiException 400 when it is no data URL in base64, 415 when it says to be no picture
+   */
+  static byte[] bytes(String url, String param) {
+    int comma = url.indexOf(',');
+    if (!url.regionMatches(true, 0, SCHEME, 0, SCHEME.length()) || comma < 0) {
+      throw ApiException.badRequest(
+          param + ": is no data URL; give the picture itself, as data:image/png;base64,…", param);
+    }
+    String kind = url.substring(SCHEME.length(), comma).toLowerCase(Locale.ROOT);
+    if (!kind.endsWith(CODED)) {
+      throw ApiException.badRequest(param + ": is not in base64", param);
+    }
+    String type = kind.substring(0, kind.length() - CODED.length()).split(";", 2)[0].strip();
+    if (!type.isEmpty() && !type.startsWith("image/") && !type.equals("application/octet-stream")) {
+      throw ApiException.unknownKind(param + ": says to be no picture", param);
+    }
+    try {
+      return Base64.getDecoder().decode(url.substring(comma + 1));
+    } catch (IllegalArgumentException e) {
+      throw ApiException.badRequest(param + ": is no base64", param);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.deed.server.api;
+
+import dev.deed.server.http.Routes;
+import java.nio.charset.StandardCharsets;
+
+/** All that the server answers. */
+public final class Endpoints {
+  private static final String GET = "GET";
+  private static final String POST = "POST";
+
+  private Endpoints() {}
+
+  /** The paths and who answers them. */
+  public static Routes of(Service service) {
+    ModelEndpoints models = new ModelEndpoints(service);
+    HealthEndpoints health = new HealthEndpoints(service);
+    Examples examples = new Examples(service);
+    return new Routes()
+        .add(POST, "/v1/generate", new GenerateEndpoint(service))
+        .add(
+            POST,
+            "/v1/chat/completions",
+            new OpenAiEndpoint(service, OpenAiShape.CHAT, OpenAiBody::chat))
+        .add(
+            POST,
+            "/v1/completions",
+            new OpenAiEndpoint(service, OpenAiShape.TEXT, OpenAiBody::completion))
+        .add(GET, ModelEndpoints.PATH, models::list)
+        .addBelow(GET, ModelEndpoints.PATH + "/", models::one)
+        .add(GET, "/health/live", health::live)
+        .add(GET, "/health/ready", health::ready)
+        .add(
+            GET,
+            "/metrics",
+            exchange ->
+                exchange.send(
+                    200,
+                    "text/plain; version=0.0.4; charset=utf-8",
+                    service.meters().text().getBytes(StandardCharsets.UTF_8)))
+        .add(GET, "/openapi.yaml", StaticFiles::description)
+        .add(GET, "/", StaticFiles::index)
+        .add(GET, Examples.LIST, examples::list)
+        .addBelow(GET, Examples.BELOW, examples::picture)
+        .addBelow(GET, StaticFiles.PAGE, StaticFiles::page);
+  }
+}

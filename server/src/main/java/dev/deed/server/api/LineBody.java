@@ -1,0 +1,106 @@
+package dev.deed.server.api;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.ExitSettings;
+import dev.deed.GenerationOptions;
+import dev.deed.Input;
+import dev.deed.InputException;
+import dev.deed.Request;
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.data.Fields;
+import dev.deed.data.InputLine;
+import dev.deed.data.LineInputs;
+import dev.deed.data.generate.LineOptions;
+import dev.deed.server.http.ApiException;
+import dev.deed.server.serving.Refusals;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of {@code /v1/generate}: a line of the data format, whose picture is a data URL, and how
+ * to answer it.
+ *
+ * @param line the input
+ * @param question what it comes to
+ */
+record LineBody(InputLine line, Question question) {
+  /** Most probable tokens that a traced token tells of. */
+  private static final int ALTERNATIVES = 5;
+
+  private static final LineOptions UNSAID =
+      new LineOptions(ExitSettings.own(), JsonNodeFactory.instance.objectNode());
+
+  /** Settings of exits, which would be ignored outside their object. */
+  private static final Set<String> EXITS =
+      Set.of("confidence", "threshold", "layers", "min_layer", "exit_at", "history", "lossless");
+
+  /** What OpenAI calls settings: likewise. */
+  private static final Set<String> OTHERS =
+      Set.of("max_tokens", "max_completion_tokens", "n", "stop", "logit_bias", "messages");
+
+  /**
+   * Reads a body.
+   *
+   * @throws ApiException when it cannot be used
+   */
+  static LineBody parse(ObjectNode json) {
+    try {
+      Fields fields = new Fields("request", "", json);
+      String model = fields.text("model");
+      boolean stream = Boolean.TRUE.equals(fields.flag("stream"));
+      boolean trace = Boolean.TRUE.equals(fields.flag("trace"));
+      String image = fields.text("image");
+      if (fields.value("tensors") != null) {
+        throw ApiException.unsupported("tensors", "name files, which no request may");
+      }
+      json.remove(List.of("model", "stream", "trace", "image", "tensors"));
+      InputLine line = InputLine.of("request", json);
+      requireNoSettings(line);
+      byte[] picture = image == null ? null : DataUrl.bytes(image, "image");
+      Request request = request(line, picture, trace ? ALTERNATIVES : 0);
+      return new LineBody(line, new Question(model, List.of(request), stream, false, trace));
+    } catch (BadInputException e) {
+      throw Refusals.of(e);
+    }
+  }
+
+  /**
+   * The request that a line comes to.
+   *
+   * @param picture the bytes of its picture file; null for none
+   * @param alternatives most probable tokens that each token tells of
+   * @throws BadInputException when its fields do not fit together
+   */
+  static Request request(InputLine line, byte @Nullable [] picture, int alternatives) {
+    Input input = LineInputs.input(line);
+    GenerationOptions options = UNSAID.of(line);
+    return new Request(
+        picture == null ? input : input.withImage(picture),
+        alternatives == 0 ? options : options.alternatives(alternatives));
+  }
+
+  /** A setting in the wrong place would be carried through, and not heeded. */
+  private static void requireNoSettings(InputLine line) {
+    for (String name : line.carried().keySet()) {
+      if (EXITS.contains(name)) {
+        throw ApiException.unsupported(name, "belongs into the object exits");
+      }
+      if (OTHERS.contains(name) || isSetting(name)) {
+        throw ApiException.unsupported(
+            name, "belongs into the object generation, by its name in generation_config.json");
+      }
+    }
+  }
+
+  /** Whether a name is that of a generation setting. */
+  static boolean isSetting(String name) {
+    try {
+      GenerationOptions.defaults().setting(name, null);
+      return true;
+    } catch (InputException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package dev.deed.server.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.Request;
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.data.Fields;
+import dev.deed.data.InputLine;
+import dev.deed.server.http.ApiException;
+import dev.deed.server.serving.Refusals;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The bodies of OpenAI's interface. */
+final class OpenAiBody {
+  private static final Set<String> COMMON = Set.of("model", "stream", "stream_options", "deed");
+
+  private static final String EXITS = "request, field exits.";
+
+  /** Bounds what one body may ask, before the engine does. */
+  private static final int MOST_PROMPTS = 2048;
+
+  private OpenAiBody() {}
+
+  /** Reads a body. */
+  @FunctionalInterface
+  interface Parser {
+    /**
+     * @throws ApiException when it cannot be used
+     */
+    Question parse(ObjectNode json);
+  }
+
+  /** {@code /v1/chat/completions}. */
+  static Question chat(ObjectNode json) {
+    return read(
+        json,
+        "messages",
+        settings -> {
+          ChatMessages messages = ChatMessages.read(json);
+          return List.of(request(settings.into(messages.line()), messages.picture(), settings));
+        });
+  }
+
+  /** {@code /v1/completions}: one prompt or several, as texts or tokens. */
+  static Question completion(ObjectNode json) {
+    return read(
+        json,
+        "prompt",
+        settings -> {
+          bestOf(json);
+          return prompts(json).stream()
+              .map(line -> request(settings.into(line), null, settings))
+              .toList();
+        });
+  }
+
+  /** Turns the settings of a body, and the rest of it, into requests. */
+  private interface Requests {
+    List<Request> of(OpenAiSettings settings);
+  }
+
+  private static Question read(ObjectNode json, String input, Requests requests) {
+    try {
+      Fields fields = new Fields("request", "", json);
+      String model = fields.text("model");
+      boolean stream = Boolean.TRUE.equals(fields.flag("stream"));
+      boolean usage = usage(fields, stream);
+      Set<String> read = new HashSet<>(COMMON);
+      read.add(input);
+      if (input.equals("prompt")) {
+        read.add("best_of");
+      }
+      OpenAiSettings settings = OpenAiSettings.read(json, read);
+      return new Question(model, requests.of(settings), stream, usage, settings.trace());
+    } catch (BadInputException e) {
+      throw Refusals.of(e.what().startsWith(EXITS) ? aboutDeed(e) : e);
+    }
+  }
+
+  /** The settings of exits are called otherwise in the line that a body is made into. */
+  private static BadInputException aboutDeed(BadInputException e) {
+    return new BadInputException(
+        "request, field deed." + e.what().substring(EXITS.length()), e.why(), e.whatToDo());
+  }
+
+  private static boolean usage(Fields fields, boolean stream) {
+    ObjectNode options = fields.object("stream_options");
+    if (options == null) {
+      return false;
+    }
+    if (!stream) {
+      throw ApiException.badRequest(
+          "stream_options: are for streams alone; set stream, or leave them out",
+          "stream_options");
+    }
+    Fields inside = new Fields("request", "stream_options.", options);
+    boolean usage = Boolean.TRUE.equals(inside.flag("include_usage"));
+    // It pads events against eavesdroppers, which changes no answer.
+    inside.flag("include_obfuscation");
+    for (String other : inside.others().keySet()) {
+      throw ApiException.badRequest(
+          "stream_options: there is no " + other + "; leave it out",
+          "stream_options",
+          "unknown_parameter");
+    }
+    return usage;
+  }
+
+  private static Request request(
+      ObjectNode line, byte @Nullable [] picture, OpenAiSettings settings) {
+    if (!settings.stop().isEmpty()) {
+      throw ApiException.unsupported("stop", "is not supported; leave it out");
+    }
+    return LineBody.request(InputLine.of("request", line), picture, 0);
+  }
+
+  /** More candidates than answers would be drawn and dropped, which is not done here. */
+  private static void bestOf(ObjectNode json) {
+    Integer best = new Fields("request", "", json).integer("best_of", 1, Integer.MAX_VALUE);
+    if (best != null && best != json.path("n").asInt(1)) {
+      throw ApiException.unsupported("best_of", "is not supported beyond n; use num_beams");
+    }
+  }
+
+  private static List<ObjectNode> prompts(ObjectNode json) {
+    JsonNode prompt = json.path("prompt");
+    List<ObjectNode> lines = new ArrayList<>();
+    boolean several =
+        prompt.isArray() && !prompt.isEmpty() && !prompt.get(0).isIntegralNumber();
+    if (several) {
+      prompt.forEach(one -> lines.add(line(one)));
+    } else {
+      lines.add(line(prompt));
+    }
+    if (lines.size() > MOST_PROMPTS) {
+      throw ApiException.badRequest("prompt: holds more than " + MOST_PROMPTS, "prompt");
+    }
+    return lines;
+  }
+
+  private static ObjectNode line(JsonNode prompt) {
+    ObjectNode line = JsonNodeFactory.instance.objectNode();
+    if (prompt.isTextual()) {
+      return line.put("prompt", prompt.textValue());
+    }
+    if (prompt.isArray() && !prompt.isEmpty()) {
+      return line.set("input_ids", prompt);
+    }
+    throw ApiException.badRequest(
+        "prompt: is no text, no list of tokens, and no list of these", "prompt");
+  }
+}

@@ -1,0 +1,25 @@
+package dev.deed.server.api;
+
+import dev.deed.Request;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a body asks. Immutable.
+ *
+ * @param model the name of a served model; null where none is named
+ * @param requests what is decoded, each for one or more answers
+ * @param stream whether answers are sent as they come about
+ * @param usage whether a stream ends with the number of tokens
+ * @param trace whether answers tell how they came about
+ */
+record Question(
+    @Nullable String model,
+    List<Request> requests,
+    boolean stream,
+    boolean usage,
+    boolean trace) {
+  Question {
+    requests = List.copyOf(requests);
+  }
+}

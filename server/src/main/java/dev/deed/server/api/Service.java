@@ -1,0 +1,12 @@
+package dev.deed.server.api;
+
+import dev.deed.server.serving.ModelRegistry;
+import dev.deed.server.serving.ServingMeters;
+
+/**
+ * What endpoints work with.
+ *
+ * @param models those that are served
+ * @param meters what is counted
+ */
+public record Service(ModelRegistry models, ServingMeters meters) {}

@@ -1,0 +1,85 @@
+package dev.deed.server.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.Request;
+import dev.deed.Token;
+import dev.deed.decode.exit.ExitRule;
+import dev.deed.server.serving.ServedModel;
+import java.util.List;
+
+/**
+ * A token as an event tells of it. Immutable.
+ *
+ * @param trace whether it says what was asked below its exit, and what else was likely
+ * @param layers that may emit, ascending
+ * @param all whether each of them is asked until one suffices: neither a gate nor a shortlist
+ *     passes one by
+ */
+record TokenJson(boolean trace, List<Integer> layers, boolean all) {
+  /** Without a trace. */
+  static TokenJson plain() {
+    return new TokenJson(false, List.of(), false);
+  }
+
+  /** With a trace, for the exits of a request. */
+  static TokenJson traced(ServedModel served, Request request) {
+    ExitRule rule = served.model().internals().exitRule(request.options().exits());
+    return new TokenJson(true, rule.layers(), rule.gate() == 0 && rule.shortlist() == 0);
+  }
+
+  /**
+   * The event.
+   *
+   * @param text what the token adds to the answer's text
+   */
+  ObjectNode of(Token token, String text) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("index", token.index());
+    json.put("token_id", token.id());
+    json.put("text", text);
+    json.put("exit_layer", token.exitLayer());
+    putNumber(json, "confidence", token.confidence());
+    putNumber(json, "log_prob", token.logProbability());
+    if (trace) {
+      putConsulted(json.putArray("consulted"), token);
+      put(json.putArray("alternatives"), token);
+    }
+    return json;
+  }
+
+  /** Which exit measured what; its layer is null where some exits were passed by. */
+  private void putConsulted(ArrayNode consulted, Token token) {
+    for (int i = 0; i < token.consulted().size(); i++) {
+      ObjectNode one = consulted.addObject();
+      one.put("layer", all ? layers.get(i) : null);
+      putNumber(one, "confidence", token.consulted().get(i));
+    }
+  }
+
+  /** Adds what else was likely, a list for each token. */
+  static void putAlternatives(ObjectNode line, List<Token> tokens) {
+    ArrayNode all = line.putArray("alternatives");
+    tokens.forEach(token -> put(all.addArray(), token));
+  }
+
+  private static void put(ArrayNode alternatives, Token token) {
+    for (Token.Alternative alternative : token.alternatives()) {
+      alternatives
+          .addObject()
+          .put("token_id", alternative.id())
+          .put("text", alternative.text())
+          .put("probability", alternative.probability());
+    }
+  }
+
+  /** JSON has no NaN. */
+  private static void putNumber(ObjectNode json, String name, double value) {
+    if (Double.isFinite(value)) {
+      json.put(name, value);
+    } else {
+      json.putNull(name);
+    }
+  }
+}

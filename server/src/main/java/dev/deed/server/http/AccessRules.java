@@ -1,0 +1,101 @@
+package dev.deed.server.http;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may ask: clients that call the server by a name it knows, pages of known origins, holders of
+ * the key. Immutable.
+ */
+public final class AccessRules {
+  private static final String BEARER = "bearer ";
+  private static final int MOST_AGE_SECONDS = 600;
+
+  private final Set<String> hosts;
+  private final @Nullable String origin;
+  private final byte @Nullable [] key;
+
+  /**
+   * @param hosts names that a {@code Host} header may hold, in lower case; empty: any
+   * @param origin the origin whose pages may read answers; {@code *} for all; null: none but the
+   *     server's own
+   * @param key the key; null: everybody may ask
+   */
+  public AccessRules(Set<String> hosts, @Nullable String origin, @Nullable String key) {
+    this.hosts = Set.copyOf(hosts);
+    this.origin = origin;
+    this.key = key == null ? null : digest(key);
+  }
+
+  private static byte[] digest(String key) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Refuses a request by a name that the server does not have: a page that had its own name point
+   * here could read the answers.
+   *
+   * @param host the name, without the port; null where the request states none
+   * @throws ApiException 421 when it is unknown
+   */
+  void checkHost(@Nullable String host) {
+    if (hosts.isEmpty() || host == null || host.isEmpty()) {
+      return;
+    }
+    if (!hosts.contains(host.toLowerCase(Locale.ROOT))) {
+      throw ApiException.ofStatus(
+          421, "the Host header names no name of this server; deed serve --allow-host adds one");
+    }
+  }
+
+  /** Whether a request is a browser's question before one from a page of another origin. */
+  boolean isPreflight(Exchange exchange) {
+    return origin != null
+        && exchange.method().equals("OPTIONS")
+        && exchange.header("Access-Control-Request-Method") != null;
+  }
+
+  /** Says to a browser whether pages of another origin may read the answer. */
+  void allowOrigin(Exchange exchange) {
+    String asked = exchange.header("Origin");
+    if (origin == null || asked == null) {
+      return;
+    }
+    exchange.header("Vary", "Origin");
+    if (origin.equals("*") || origin.equals(asked)) {
+      exchange.header("Access-Control-Allow-Origin", origin);
+      exchange.header("Access-Control-Expose-Headers", RequestId.HEADER + ", Retry-After");
+      if (exchange.method().equals("OPTIONS")) {
+        exchange.header("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS");
+        exchange.header(
+            "Access-Control-Allow-Headers", "Authorization, Content-Type, " + RequestId.HEADER);
+        exchange.header("Access-Control-Max-Age", Integer.toString(MOST_AGE_SECONDS));
+      }
+    }
+  }
+
+  /**
+   * Refuses a request without the key. Takes as long whatever the wrong key is.
+   *
+   * @throws ApiException 401
+   */
+  void checkKey(@Nullable String authorization) {
+    if (key == null) {
+      return;
+    }
+    boolean bearer =
+        authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
+    String given = bearer ? authorization.substring(BEARER.length()).strip() : "";
+    if (!MessageDigest.isEqual(digest(given), key) || !bearer) {
+      throw ApiException.unauthorized();
+    }
+  }
+}

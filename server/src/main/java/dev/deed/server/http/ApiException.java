@@ -1,0 +1,191 @@
+package dev.deed.server.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer that is an error: its status, and OpenAI's error object. Immutable but for what every
+ * exception has.
+ */
+public final class ApiException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+  private static final String INVALID = "invalid_request_error";
+  private static final long MOST_SECONDS = 120;
+
+  private final int status;
+  private final String type;
+  private final @Nullable String param;
+  private final @Nullable String code;
+  private final transient Map<String, String> headers;
+
+  /**
+   * @param param the field that is wrong; null where it is no single one
+   * @param code what programs can tell the error by; null for none
+   * @param headers that the answer carries besides the usual ones
+   */
+  private ApiException(
+      int status,
+      String type,
+      String message,
+      @Nullable String param,
+      @Nullable String code,
+      Map<String, String> headers) {
+    super(message, null, false, false);
+    this.status = status;
+    this.type = type;
+    this.param = param;
+    this.code = code;
+    this.headers = headers;
+  }
+
+  /** 400: the request cannot be answered as it is. */
+  public static ApiException badRequest(String message, @Nullable String param) {
+    return badRequest(message, param, null);
+  }
+
+  /** 400 with a code. */
+  public static ApiException badRequest(
+      String message, @Nullable String param, @Nullable String code) {
+    return new ApiException(400, INVALID, message, param, code, Map.of());
+  }
+
+  /** 400: a parameter that would change the answer, which this server does not heed. */
+  public static ApiException unsupported(String param, String why) {
+    return badRequest(param + ": " + why, param, "unsupported_parameter");
+  }
+
+  /** 401: no key, or another one. */
+  public static ApiException unauthorized() {
+    return new ApiException(
+        401,
+        "authentication_error",
+        "the API key is missing or wrong; send it as Authorization: Bearer KEY",
+        null,
+        "invalid_api_key",
+        Map.of("WWW-Authenticate", "Bearer"));
+  }
+
+  /** 404: no such path. */
+  public static ApiException notFound(String message) {
+    return new ApiException(404, INVALID, message, null, "not_found", Map.of());
+  }
+
+  /** 404: no such model. */
+  public static ApiException unknownModel(String served) {
+    return new ApiException(
+        404,
+        INVALID,
+        "model: no such model is served; choose among " + served,
+        "model",
+        "model_not_found",
+        Map.of());
+  }
+
+  /** 405: the path has other methods. */
+  public static ApiException wrongMethod(String allowed) {
+    return new ApiException(
+        405,
+        INVALID,
+        "the path does not have this method; it has " + allowed,
+        null,
+        "method_not_allowed",
+        Map.of("Allow", allowed));
+  }
+
+  /** An error of HTTP itself, told by its status alone. */
+  public static ApiException ofStatus(int status, String message) {
+    return new ApiException(
+        status, status >= 500 ? "server_error" : INVALID, message, null, null, Map.of());
+  }
+
+  /** 413: more bytes or pixels than are taken. */
+  public static ApiException tooLarge(String message, @Nullable String param) {
+    return new ApiException(413, INVALID, message, param, "too_large", Map.of());
+  }
+
+  /** 415: something of a kind that is not read. */
+  public static ApiException unknownKind(String message, @Nullable String param) {
+    return new ApiException(415, INVALID, message, param, "unsupported_media_type", Map.of());
+  }
+
+  /** 429: no room now. */
+  public static ApiException full(String code, String message, Duration retryAfter) {
+    return new ApiException(
+        429,
+        "rate_limit_error",
+        message + "; try again after the seconds of Retry-After",
+        null,
+        code,
+        retryAfter(retryAfter));
+  }
+
+  /** 503: nothing is taken now. */
+  public static ApiException unavailable(String code, String message, Duration retryAfter) {
+    return new ApiException(
+        503,
+        "server_error",
+        message + "; try again after the seconds of Retry-After",
+        null,
+        code,
+        retryAfter(retryAfter));
+  }
+
+  /** 503: models are being opened. */
+  public static ApiException loading(Duration retryAfter) {
+    return unavailable("loading", "the models are being opened", retryAfter);
+  }
+
+  /** 503: the server answers what it has taken, and then ends. */
+  public static ApiException draining(Duration retryAfter) {
+    return unavailable("draining", "the server is about to end", retryAfter);
+  }
+
+  /** 504: the request took longer than requests may. */
+  public static ApiException deadlinePassed() {
+    return new ApiException(
+        504,
+        "server_error",
+        "the answer took longer than requests may; ask for fewer tokens",
+        null,
+        "deadline_exceeded",
+        Map.of());
+  }
+
+  private static Map<String, String> retryAfter(Duration wait) {
+    long seconds = wait.plusMillis(999).toSeconds();
+    return Map.of("Retry-After", Long.toString(Math.clamp(seconds, 1, MOST_SECONDS)));
+  }
+
+  private String message() {
+    return String.valueOf(getMessage());
+  }
+
+  /** The status of HTTP. */
+  public int status() {
+    return status;
+  }
+
+  /** What programs can tell the error by; null for none. */
+  @Nullable String code() {
+    return code;
+  }
+
+  /** Headers that the answer carries besides the usual ones. */
+  public Map<String, String> headers() {
+    return headers;
+  }
+
+  /** {@code {"error": {"message", "type", "param", "code"}}}. */
+  public ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.putObject("error")
+        .put("message", message())
+        .put("type", type)
+        .put("param", param)
+        .put("code", code);
+    return json;
+  }
+}

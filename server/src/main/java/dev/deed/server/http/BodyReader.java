@@ -1,0 +1,111 @@
+package dev.deed.server.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+
+/** Reads the body of one request, within a number of bytes and a time. Belongs to one thread. */
+final class BodyReader {
+  private static final long MOST_NANOS = Duration.ofSeconds(45).toNanos();
+
+  /** So long a refused body is read on, unused: a client that is sending reads the answer then. */
+  private static final long MOST_DRAIN_NANOS = Duration.ofSeconds(15).toNanos();
+
+  private static final int PIECE = 1 << 16;
+
+  private final Request request;
+  private final long most;
+  private final BodyBudget.Share share;
+
+  /** Never closed: that would fail the exchange where something is left to read. */
+  private final InputStream in;
+
+  private boolean ended;
+
+  BodyReader(Request request, long most, BodyBudget.Share share) {
+    this.request = request;
+    this.most = most;
+    this.share = share;
+    this.in = Content.Source.asInputStream(request);
+    this.ended = request.getLength() == 0;
+  }
+
+  /**
+   * The whole body.
+   *
+   * @throws ApiException 413 when it is too long, 408 when it takes too long, 429 when there is no
+   *     memory for it
+   * @throws IOException when the client left
+   */
+  byte[] read() throws IOException {
+    if (request.getLength() > most) {
+      throw tooLong();
+    }
+    long begin = System.nanoTime();
+    ByteArrayOutputStream body = new ByteArrayOutputStream(PIECE);
+    byte[] piece = new byte[PIECE];
+    try {
+      while (true) {
+        int count = in.read(piece);
+        if (count < 0) {
+          ended = true;
+          return body.toByteArray();
+        }
+        if (body.size() + (long) count > most) {
+          throw tooLong();
+        }
+        share.grow(count);
+        body.write(piece, 0, count);
+        if (System.nanoTime() - begin > MOST_NANOS) {
+          throw tooSlow();
+        }
+      }
+    } catch (EOFException e) {
+      throw e;
+    } catch (IOException e) {
+      if (isTimeout(e)) {
+        throw tooSlow();
+      }
+      throw e;
+    }
+  }
+
+  /** Whether nothing of the body is left to be read. */
+  boolean ended() {
+    return ended;
+  }
+
+  /** Reads on without keeping anything, for a bounded time. */
+  void drain() {
+    long begin = System.nanoTime();
+    byte[] piece = new byte[PIECE];
+    try {
+      while (in.read(piece) >= 0) {
+        if (System.nanoTime() - begin > MOST_DRAIN_NANOS) {
+          return;
+        }
+      }
+      ended = true;
+    } catch (IOException e) {
+      // The client left, or sends no more: the connection is closed now.
+      ended = false;
+    }
+  }
+
+  private ApiException tooLong() {
+    return ApiException.tooLarge("the body is longer than " + most + " bytes", null);
+  }
+
+  private static ApiException tooSlow() {
+    return ApiException.ofStatus(408, "the body took too long to come");
+  }
+
+  private static boolean isTimeout(Throwable e) {
+    return e instanceof TimeoutException || (e.getCause() != null && isTimeout(e.getCause()));
+  }
+}

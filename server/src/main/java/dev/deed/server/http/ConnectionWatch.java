@@ -1,0 +1,55 @@
+package dev.deed.server.http;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.io.EndPoint;
+
+/**
+ * Looks four times a second whether clients are still there, whether they read what they are sent,
+ * and whether they ever finish the header of a request. Safe for use from many threads.
+ */
+final class ConnectionWatch implements AutoCloseable {
+  private static final long PERIOD_MILLIS = 250;
+
+  /** How long a connection may be without a whole header. */
+  private static final long MOST_HEADER_NANOS = Duration.ofSeconds(60).toNanos();
+
+  private final WatchedConnector connector;
+  private final Set<Exchange> answering = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> Thread.ofPlatform().daemon().name("deed-watch").unstarted(task));
+
+  ConnectionWatch(WatchedConnector connector) {
+    this.connector = connector;
+    timer.scheduleWithFixedDelay(
+        this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  void add(Exchange exchange) {
+    answering.add(exchange);
+  }
+
+  void remove(Exchange exchange) {
+    answering.remove(exchange);
+  }
+
+  private void look() {
+    answering.forEach(Exchange::look);
+    for (EndPoint endPoint : connector.getConnectedEndPoints()) {
+      if (endPoint instanceof WatchedEndPoint watched && watched.idleNanos() > MOST_HEADER_NANOS) {
+        watched.close(new TimeoutException("no whole header"));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.deed.server.http;
+
+import java.io.IOException;
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** A port that is listened to, with a virtual thread for each request. */
+public final class HttpServer implements AutoCloseable {
+  private static final int MOST_CONNECTIONS = 4096;
+  private static final int MOST_THREADS = 16;
+  private static final long IDLE_MILLIS = 30_000;
+  private static final long STOP_MILLIS = 500;
+
+  private final Server server;
+  private final WatchedConnector connector;
+  private final ConnectionWatch watch;
+
+  private HttpServer(Server server, WatchedConnector connector, ConnectionWatch watch) {
+    this.server = server;
+    this.connector = connector;
+    this.watch = watch;
+  }
+
+  /**
+   * Where to listen, and what is taken.
+   *
+   * @param host address to bind
+   * @param port its port; 0: any that is free
+   * @param mostBody longest body of a request, in bytes
+   * @param memory for all bodies together, in bytes
+   */
+  public record Listening(String host, int port, long mostBody, long memory) {}
+
+  /**
+   * Opens the port.
+   *
+   * @throws IOException when it cannot be bound
+   */
+  public static HttpServer open(
+      Listening listening, Routes routes, AccessRules access, RequestLog log) throws IOException {
+    QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
+    threads.setName("deed-http");
+    threads.setDaemon(true);
+    threads.setStopTimeout(STOP_MILLIS);
+    threads.setVirtualThreadsExecutor(
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("deed-request-", 0).factory()));
+    Server server = new Server(threads);
+    WatchedConnector connector = new WatchedConnector(server);
+    connector.setHost(listening.host);
+    connector.setPort(listening.port);
+    connector.setIdleTimeout(IDLE_MILLIS);
+    server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
+    ConnectionWatch watch = new ConnectionWatch(connector);
+    BodyBudget budget = new BodyBudget(listening.memory);
+    server.setHandler(
+        new Gate(
+            routes,
+            access,
+            log,
+            (request, response) ->
+                new Exchange(request, response, watch, budget, listening.mostBody)));
+    server.setErrorHandler(new JsonErrors());
+    HttpServer opened = new HttpServer(server, connector, watch);
+    try {
+      server.start();
+    } catch (IOException e) {
+      opened.close();
+      throw e;
+    } catch (Exception e) {
+      opened.close();
+      throw new IOException(e);
+    }
+    return opened;
+  }
+
+  /** The port that it listens to. */
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  /** Closes the port and all connections. */
+  @Override
+  public void close() {
+    watch.close();
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.deed.server.http;
+
+import java.time.Duration;
+
+/** Hears of every request once it was answered. Called from many threads. */
+public interface RequestLog {
+  /** What the log calls a request whose client left before its answer. */
+  int CLIENT_LEFT = 499;
+
+  /**
+   * A request came to its end.
+   *
+   * @param model name of the served model; empty where none was asked
+   * @param endpoint its path, or {@code other}
+   * @param code the status that was sent, {@value #CLIENT_LEFT} where the client left before its
+   *     answer was whole
+   * @param time from its header to its end
+   */
+  void answered(String model, String endpoint, int code, Duration time);
+
+  /**
+   * A request was refused for want of room.
+   *
+   * @param reason the code of the error
+   */
+  void rejected(String reason);
+
+  /**
+   * An error of ours.
+   *
+   * @param id what the request is called
+   */
+  void failed(String id, Throwable error);
+}

@@ -1,0 +1,140 @@
+package dev.deed.server.serving;
+
+import dev.deed.EngineListener;
+import dev.deed.GeneratedSequence;
+import dev.deed.Generation;
+import dev.deed.Token;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.DoubleStream;
+
+/** What is counted of one served model. Safe for use from many threads. */
+final class ModelMeters implements EngineListener {
+  private static final double[] ROWS = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 128, 256};
+  private static final double[] STEP = {
+    0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.5, 1
+  };
+  private static final double[] REQUEST = {
+    0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300
+  };
+
+  private final MeterRegistry registry;
+  private final String model;
+  private final Timer queued;
+  private final Timer encoded;
+  private final Timer stepped;
+  private final DistributionSummary rows;
+  private final Timer firstToken;
+  private final Timer laterToken;
+  private final Timer request;
+  private final Counter promptTokens;
+  private final Counter generatedTokens;
+  private final Counter layersRun;
+  private final Counter layersPossible;
+  private final Map<Integer, Counter> exits = new ConcurrentHashMap<>();
+
+  ModelMeters(MeterRegistry registry, String model) {
+    this.registry = registry;
+    this.model = model;
+    queued = timer("deed.queue", "Time that requests waited for their rows", REQUEST);
+    encoded = timer("deed.encode", "Time of an encoder pass of one or more inputs", REQUEST);
+    stepped = timer("deed.decode.step", "Time of a decoder step of all rows", STEP);
+    rows =
+        DistributionSummary.builder("deed.batch.rows")
+            .description("Rows of a decoder step")
+            .tag("model", model)
+            .serviceLevelObjectives(ROWS)
+            .register(registry);
+    firstToken =
+        timer("gen_ai.server.time_to_first_token", "Time to the first token of answers", REQUEST);
+    laterToken =
+        timer("gen_ai.server.time_per_output_token", "Time for each token but the first", STEP);
+    request =
+        timer("gen_ai.server.request.duration", "Time of requests that were answered", REQUEST);
+    promptTokens = tokens("prompt");
+    generatedTokens = tokens("generated");
+    layersRun = counter("deed.layers.run", "Decoder layers that ran for a position");
+    layersPossible =
+        counter("deed.layers.possible", "Decoder layers that would have run at full depth");
+  }
+
+  private Timer timer(String name, String about, double[] seconds) {
+    return Timer.builder(name)
+        .description(about)
+        .tag("model", model)
+        .serviceLevelObjectives(
+            DoubleStream.of(seconds)
+                .mapToObj(bound -> Duration.ofNanos(Math.round(bound * 1e9)))
+                .toArray(Duration[]::new))
+        .register(registry);
+  }
+
+  private Counter counter(String name, String about) {
+    return Counter.builder(name).description(about).tag("model", model).register(registry);
+  }
+
+  private Counter tokens(String kind) {
+    return Counter.builder("deed.tokens")
+        .description("Encoder positions and emitted tokens of answers")
+        .tag("model", model)
+        .tag("kind", kind)
+        .register(registry);
+  }
+
+  @Override
+  public void began(Duration waited) {
+    queued.record(waited);
+  }
+
+  @Override
+  public void encoded(int inputs, Duration time) {
+    encoded.record(time);
+  }
+
+  @Override
+  public void step(int count, Duration time) {
+    stepped.record(time);
+    rows.record(count);
+  }
+
+  /** An answer is whole. */
+  void answered(Generation generation, int promptLength) {
+    promptTokens.increment(promptLength);
+    for (GeneratedSequence sequence : generation.sequences()) {
+      generatedTokens.increment(sequence.tokens().size());
+      for (Token token : sequence.tokens()) {
+        exits.computeIfAbsent(token.exitLayer(), this::exit).increment();
+      }
+    }
+    layersRun.increment(generation.layersRun());
+    layersPossible.increment(generation.layersPossible());
+  }
+
+  private Counter exit(int layer) {
+    return Counter.builder("deed.exit.layer")
+        .description("Emitted tokens by the layer that emitted them")
+        .tag("model", model)
+        .tag("layer", Integer.toString(layer))
+        .register(registry);
+  }
+
+  /**
+   * How long an answer took.
+   *
+   * @param first from the request to the first token
+   * @param whole from the request to the last token
+   * @param tokens of the answer that was told token by token
+   */
+  void took(Duration first, Duration whole, int tokens) {
+    firstToken.record(first);
+    request.record(whole);
+    if (tokens > 1) {
+      laterToken.record(whole.minus(first).dividedBy(tokens - 1));
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.deed.server.serving;
+
+import dev.deed.Engine;
+import dev.deed.server.http.ApiException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The models that are served, and whether requests are taken. Safe for use from many threads. */
+public final class ModelRegistry implements AutoCloseable {
+  /** An engine that did nothing for so long, with work before it, is stuck. */
+  private static final Duration MOST_STILL = Duration.ofSeconds(10);
+
+  private static final Duration WHILE_LOADING = Duration.ofSeconds(5);
+
+  /** Whether requests are taken. */
+  public enum State {
+    /** Models are being opened. */
+    LOADING,
+    /** Requests are taken. */
+    SERVING,
+    /** Those that were taken are answered, no more are taken. */
+    DRAINING
+  }
+
+  private final Map<String, ModelSource> sources;
+  private final ServingMeters meters;
+  private final int mostWaiting;
+
+  /** Guarded by this, as all below. */
+  private final Map<String, ServedModel> models = new LinkedHashMap<>();
+
+  /** Those that were exchanged while requests used them. */
+  private final List<ServedModel> earlier = new ArrayList<>();
+
+  private State state = State.LOADING;
+
+  /**
+   * @param mostWaiting how many requests may wait for each model
+   */
+  public ModelRegistry(List<ModelSource> sources, ServingMeters meters, int mostWaiting) {
+    this.sources = new LinkedHashMap<>();
+    sources.forEach(source -> this.sources.put(source.name(), source));
+    this.meters = meters;
+    this.mostWaiting = mostWaiting;
+    meters.watch(this);
+  }
+
+  /**
+   * Opens all models, those that are served already a second time; requests that run keep theirs.
+   * Where one cannot be opened, nothing changes.
+   *
+   * @throws dev.deed.checkpoint.BadInputException when a folder cannot be used
+   */
+  public void open() {
+    Map<String, ServedModel> opened = new LinkedHashMap<>();
+    try {
+      for (ModelSource source : sources.values()) {
+        opened.put(source.name(), ServedModel.open(source, meters.of(source.name())));
+      }
+    } catch (RuntimeException | Error e) {
+      opened.values().forEach(ServedModel::close);
+      throw e;
+    }
+    List<ServedModel> replaced;
+    synchronized (this) {
+      replaced = new ArrayList<>(models.values());
+      models.putAll(opened);
+      earlier.removeIf(model -> model.uses() == 0);
+      earlier.addAll(replaced);
+      if (state == State.LOADING) {
+        state = State.SERVING;
+      }
+    }
+    replaced.forEach(ServedModel::retire);
+  }
+
+  /** The names that are served, in the order of the command line. */
+  public List<String> names() {
+    return List.copyOf(sources.keySet());
+  }
+
+  /**
+   * Refuses requests where none are taken.
+   *
+   * @throws ApiException 503 while models are being opened, and once the server drains
+   */
+  public synchronized void requireServing() {
+    switch (state) {
+      case LOADING -> throw ApiException.loading(WHILE_LOADING);
+      case DRAINING -> throw ApiException.draining(WHILE_LOADING);
+      case SERVING -> {}
+    }
+  }
+
+  /**
+   * A hold on a model, for a request.
+   *
+   * @param name null where the client names none, which is right where one is served
+   * @throws ApiException 404 when there is no such model, 400 when none is named and several are
+   *     served, 503 when no requests are taken
+   */
+  public synchronized ServedModel.Use use(@Nullable String name) {
+    requireServing();
+    return hold(name);
+  }
+
+  private ServedModel.Use hold(@Nullable String name) {
+    if (name == null && models.size() > 1) {
+      throw ApiException.badRequest(
+          "model: is missing; choose among " + String.join(", ", names()), "model");
+    }
+    ServedModel model = name == null ? models.values().iterator().next() : models.get(name);
+    ServedModel.Use use = model == null ? null : model.use();
+    if (use == null) {
+      throw ApiException.unknownModel(String.join(", ", names()));
+    }
+    return use;
+  }
+
+  /**
+   * The models as they are now, for descriptions of them.
+   *
+   * @throws ApiException 503 while they are being opened
+   */
+  public synchronized List<ServedModel> models() {
+    if (state == State.LOADING) {
+      requireServing();
+    }
+    return List.copyOf(models.values());
+  }
+
+  /** Why no request would be taken now; null where one would be. */
+  public @Nullable String unready() {
+    State now = state();
+    if (now != State.SERVING) {
+      return now == State.LOADING ? "loading" : "draining";
+    }
+    boolean room = false;
+    for (ServedModel model : models()) {
+      Engine.Status status = model.status();
+      if (status.sinceProgress().compareTo(MOST_STILL) > 0) {
+        return "the engine of " + model.name() + " makes no progress";
+      }
+      room |= status.waiting() < Math.max(1, mostWaiting);
+    }
+    return room ? null : "full";
+  }
+
+  /** Whether requests are taken. */
+  public synchronized State state() {
+    return state;
+  }
+
+  /** Takes no more requests. */
+  public synchronized void drain() {
+    state = State.DRAINING;
+  }
+
+  /** How many requests hold a model. */
+  public synchronized int uses() {
+    return models.values().stream().mapToInt(ServedModel::uses).sum()
+        + earlier.stream().mapToInt(ServedModel::uses).sum();
+  }
+
+  synchronized List<Engine.Status> statuses(String name) {
+    List<Engine.Status> statuses = new ArrayList<>();
+    for (ServedModel model : models.values()) {
+      if (model.name().equals(name)) {
+        statuses.add(model.status());
+      }
+    }
+    for (ServedModel model : earlier) {
+      if (model.name().equals(name) && model.uses() > 0) {
+        statuses.add(model.status());
+      }
+    }
+    return statuses;
+  }
+
+  /** Cancels all requests; the models close once their uses have ended. */
+  @Override
+  public void close() {
+    List<ServedModel> all;
+    synchronized (this) {
+      state = State.DRAINING;
+      all = new ArrayList<>(models.values());
+      all.addAll(earlier);
+    }
+    all.forEach(ServedModel::end);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.deed.server.serving;
+
+import dev.deed.EngineFullException;
+import dev.deed.Generation;
+import dev.deed.InputException;
+import dev.deed.Request;
+import dev.deed.Result;
+import dev.deed.Ticket;
+import dev.deed.Token;
+import dev.deed.server.http.ApiException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A request that the engine took, until its answer is whole. One thread follows it; any may cancel
+ * it.
+ */
+public final class Pending {
+  /** Hears how an answer comes about. */
+  public interface Listener {
+    /** A token was emitted, and adds a text. */
+    default void token(Token token, String text) throws IOException {}
+
+    /** Nothing came for a while. */
+    default void waiting() throws IOException {}
+
+    /** No more tokens were there to be told of at once. */
+    default void caughtUp() throws IOException {}
+
+    /** The last of the text. */
+    default void end(String text) throws IOException {}
+  }
+
+  private final ServedModel served;
+  private final Ticket ticket;
+  private final ServingMeters meters;
+  private final long begin;
+  private long first;
+
+  private Pending(ServedModel served, Ticket ticket, ServingMeters meters, long begin) {
+    this.served = served;
+    this.ticket = ticket;
+    this.meters = meters;
+    this.begin = begin;
+  }
+
+  /**
+   * Hands a request to the engine of a model.
+   *
+   * @param begin when the request came, of {@link System#nanoTime}
+   * @throws ApiException 400 when its settings cannot be used, 429 when there is no room, 503 when
+   *     the server ends
+   */
+  public static Pending submit(
+      ServedModel served, Request request, ServingMeters meters, long begin) {
+    try {
+      return new Pending(served, served.submit(request), meters, begin);
+    } catch (InputException e) {
+      throw Refusals.of(e);
+    } catch (EngineFullException e) {
+      throw Refusals.of(e);
+    }
+  }
+
+  /** How many encoder positions the decoder sees; 0 before the input is encoded. */
+  public int promptTokens() {
+    return ticket.sourceLength();
+  }
+
+  /**
+   * Follows the answer to its end.
+   *
+   * @param patience how long nothing may come before the listener hears of it
+   * @return the whole answer
+   * @throws ApiException when there is none: 400, 413 or 415 for its input, 504, 503
+   * @throws IOException what the listener throws
+   */
+  public Generation follow(Duration patience, Listener listener)
+      throws IOException, InterruptedException {
+    while (true) {
+      Ticket.Event event = ticket.next(Duration.ZERO);
+      if (event instanceof Ticket.Event.Waiting) {
+        listener.caughtUp();
+        event = ticket.next(patience);
+      }
+      switch (event) {
+        case Ticket.Event.Emitted emitted -> {
+          firstCame();
+          listener.token(emitted.token(), emitted.text());
+        }
+        case Ticket.Event.Waiting _ -> {
+          if (!ticket.result().isDone()) {
+            listener.waiting();
+          }
+        }
+        case Ticket.Event.Ended ended -> {
+          Generation whole = answer();
+          listener.end(ended.text());
+          return whole;
+        }
+      }
+    }
+  }
+
+  /**
+   * Waits for the whole answer.
+   *
+   * @throws ApiException as {@link #follow} does
+   */
+  public Generation await() throws InterruptedException {
+    while (true) {
+      switch (ticket.next(Duration.ofSeconds(5))) {
+        case Ticket.Event.Waiting _ -> {}
+        case Ticket.Event.Emitted _ -> {
+          firstCame();
+          return answer();
+        }
+        case Ticket.Event.Ended _ -> {
+          return answer();
+        }
+      }
+    }
+  }
+
+  private void firstCame() {
+    if (first == 0) {
+      first = System.nanoTime();
+    }
+  }
+
+  private Generation answer() throws InterruptedException {
+    try {
+      return switch (ticket.result().get()) {
+        case Result.Answered answered -> {
+          count(answered.generation());
+          yield answered.generation();
+        }
+        case Result.Refused refused -> throw Refusals.of(refused.error());
+      };
+    } catch (CancellationException e) {
+      throw Refusals.cancelled();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case CancellationException _ -> throw Refusals.cancelled();
+        case TimeoutException _ -> {
+          meters.cancelled(ServingMeters.Cancelled.DEADLINE);
+          throw ApiException.deadlinePassed();
+        }
+        case InputException input -> throw Refusals.of(input);
+        case RuntimeException other -> throw other;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException(e.getCause());
+      }
+    }
+  }
+
+  private void count(Generation generation) {
+    firstCame();
+    served.meters().answered(generation, promptTokens());
+    long end = System.nanoTime();
+    served
+        .meters()
+        .took(
+            Duration.ofNanos(first - begin),
+            Duration.ofNanos(end - begin),
+            generation.tokens().size());
+  }
+
+  /** Gives the request up: its rows are free at the next step. */
+  public void cancel() {
+    ticket.cancel();
+  }
+}

@@ -1,0 +1,47 @@
+package dev.deed.server.serving;
+
+import dev.deed.EngineFullException;
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.server.http.ApiException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the engine and the readers of inputs refuse, as answers of HTTP. */
+public final class Refusals {
+  /** What errors call a setting, or a field of a request. */
+  private static final List<String> STARTS = List.of("generation setting ", "request, field ");
+
+  private Refusals() {}
+
+  /** 400, 413 or 415, by the kind of the error. */
+  public static ApiException of(BadInputException e) {
+    String message = String.valueOf(e.getMessage());
+    return switch (e.fault()) {
+      case TOO_LARGE -> ApiException.tooLarge(message, "image");
+      case UNSUPPORTED_PICTURE -> ApiException.unknownKind(message, "image");
+      case BAD -> ApiException.badRequest(message, param(e));
+    };
+  }
+
+  private static @Nullable String param(BadInputException e) {
+    for (String start : STARTS) {
+      if (e.what().startsWith(start)) {
+        return e.what().substring(start.length());
+      }
+    }
+    return null;
+  }
+
+  static ApiException of(EngineFullException e) {
+    return switch (e.reason()) {
+      case CLOSED -> ApiException.draining(e.retryAfter());
+      default -> ApiException.full("queue_full", "the queue is full", e.retryAfter());
+    };
+  }
+
+  /** The engine ended before the answer was whole. */
+  static ApiException cancelled() {
+    return ApiException.unavailable("shutdown", "the server ended", Duration.ofSeconds(5));
+  }
+}

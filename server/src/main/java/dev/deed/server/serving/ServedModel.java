@@ -1,0 +1,150 @@
+package dev.deed.server.serving;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Engine;
+import dev.deed.Request;
+import dev.deed.Ticket;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model as it was opened, with its engine. It closes once it was {@link #retire retired} and its
+ * last use has ended. Safe for use from many threads.
+ */
+public final class ServedModel {
+  private final ModelSource source;
+  private final EncoderDecoderModel model;
+  private final Engine engine;
+  private final ModelMeters meters;
+  private final Instant opened = Instant.now();
+
+  /** Guarded by this. */
+  private int uses;
+
+  private boolean retired;
+
+  private ServedModel(ModelSource source, EncoderDecoderModel model, ModelMeters meters) {
+    this.source = source;
+    this.model = model;
+    this.engine = model.engine(source.engine().listener(meters));
+    this.meters = meters;
+  }
+
+  /**
+   * Opens a model.
+   *
+   * @throws dev.deed.checkpoint.BadInputException when its folder cannot be used
+   */
+  static ServedModel open(ModelSource source, ModelMeters meters) {
+    EncoderDecoderModel model = source.opener().get();
+    try {
+      return new ServedModel(source, model, meters);
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /** One request's hold on the model, which stays open until it ends. */
+  public final class Use implements AutoCloseable {
+    private Use() {}
+
+    /** The model that is held. */
+    public ServedModel served() {
+      return ServedModel.this;
+    }
+
+    @Override
+    public void close() {
+      leave();
+    }
+  }
+
+  /** A hold on it; null when it was retired. */
+  synchronized @Nullable Use use() {
+    if (retired) {
+      return null;
+    }
+    uses++;
+    return new Use();
+  }
+
+  private void leave() {
+    boolean last;
+    synchronized (this) {
+      uses--;
+      last = retired && uses == 0;
+    }
+    if (last) {
+      close();
+    }
+  }
+
+  /** Takes no new use; closes when the last one ends. */
+  void retire() {
+    boolean unused;
+    synchronized (this) {
+      unused = !retired && uses == 0;
+      retired = true;
+    }
+    if (unused) {
+      close();
+    }
+  }
+
+  /** Cancels what runs; it closes once those who wait for it have heard so. */
+  void end() {
+    engine.close();
+    retire();
+  }
+
+  /** Closes what nobody uses. */
+  void close() {
+    engine.close();
+    model.close();
+  }
+
+  /** How many requests hold it. */
+  synchronized int uses() {
+    return uses;
+  }
+
+  /**
+   * Hands a request to the engine.
+   *
+   * @throws dev.deed.InputException when its settings cannot be used
+   * @throws dev.deed.EngineFullException when there is no room
+   */
+  Ticket submit(Request request) {
+    return engine.submit(request, source.deadline());
+  }
+
+  /** What clients call it. */
+  public String name() {
+    return source.name();
+  }
+
+  /** Its folder. */
+  public Path folder() {
+    return source.folder();
+  }
+
+  /** The model itself. */
+  public EncoderDecoderModel model() {
+    return model;
+  }
+
+  /** When it was opened. */
+  public Instant opened() {
+    return opened;
+  }
+
+  Engine.Status status() {
+    return engine.status();
+  }
+
+  ModelMeters meters() {
+    return meters;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.deed.server.serving;
+
+import dev.deed.Engine;
+import dev.deed.server.http.RequestLog;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+
+/**
+ * What the server counts. No label holds what a client wrote: models are those that are served,
+ * endpoints those of the routes, reasons those of this class. Safe for use from many threads.
+ */
+public final class ServingMeters implements RequestLog {
+  /** Why a request was given up. */
+  public enum Cancelled {
+    /** Its client closed the connection. */
+    CLIENT_CLOSED,
+    /** It took longer than requests may. */
+    DEADLINE,
+    /** The server ended. */
+    SHUTDOWN;
+
+    private String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static final List<String> REJECTED =
+      List.of("queue_full", "memory_full", "loading", "draining", "overloaded", "shutdown");
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
+  private final Consumer<String> errors;
+
+  /**
+   * @param errors takes lines about errors of ours
+   */
+  public ServingMeters(Consumer<String> errors) {
+    this.errors = errors;
+    REJECTED.forEach(this::rejections);
+    for (Cancelled reason : Cancelled.values()) {
+      cancellations(reason);
+    }
+  }
+
+  /** Shows how many requests run and wait. */
+  void watch(ModelRegistry served) {
+    for (String name : served.names()) {
+      of(name);
+      gauge(served, name, "running", status -> status.running());
+      gauge(served, name, "waiting", status -> status.waiting());
+    }
+  }
+
+  private void gauge(
+      ModelRegistry served, String name, String what, ToIntFunction<Engine.Status> count) {
+    Gauge.builder(
+            "deed.requests." + what,
+            served,
+            all -> all.statuses(name).stream().mapToInt(count).sum())
+        .tag("model", name)
+        .description("Requests that are " + what)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /** What is counted of a model. */
+  ModelMeters of(String model) {
+    return models.computeIfAbsent(model, name -> new ModelMeters(registry, name));
+  }
+
+  /** All of it, in the text format of Prometheus. */
+  public String text() {
+    return registry.scrape();
+  }
+
+  @Override
+  public void answered(String model, String endpoint, int code, Duration time) {
+    Counter.builder("deed.requests")
+        .description("Requests by what became of them")
+        .tag("model", model)
+        .tag("endpoint", endpoint)
+        .tag("code", Integer.toString(code))
+        .register(registry)
+        .increment();
+  }
+
+  @Override
+  public void rejected(String reason) {
+    rejections(REJECTED.contains(reason) ? reason : "overloaded").increment();
+  }
+
+  private Counter rejections(String reason) {
+    return Counter.builder("deed.requests.rejected")
+        .description("Requests that were refused for want of room")
+        .tag("reason", reason)
+        .register(registry);
+  }
+
+  /** A request was given up. */
+  public void cancelled(Cancelled reason) {
+    cancellations(reason).increment();
+  }
+
+  private Counter cancellations(Cancelled reason) {
+    return Counter.builder("deed.requests.cancelled")
+        .description("Requests that were given up before their answer was whole")
+        .tag("reason", reason.label())
+        .register(registry);
+  }
+
+  /** Names the kind of an error and where it arose; its message might quote a request. */
+  @Override
+  public void failed(String id, Throwable error) {
+    StackTraceElement[] trace = error.getStackTrace();
+    errors.accept(
+        "request "
+            + id
+            + ": internal error: "
+            + error.getClass().getName()
+            + (trace.length == 0 ? "" : " at " + trace[0]));
+  }
+}

@@ -1,0 +1,16 @@
+/** The HTTP service: endpoints, limits, metrics and the page. */
+module dev.deed.server {
+  requires com.fasterxml.jackson.databind;
+  requires dev.deed.core;
+  requires transitive dev.deed.data;
+  requires micrometer.core;
+  requires micrometer.registry.prometheus;
+  requires org.eclipse.jetty.http;
+  requires org.eclipse.jetty.io;
+  requires org.eclipse.jetty.server;
+  requires org.eclipse.jetty.util;
+  requires static transitive org.jspecify;
+
+  exports dev.deed.server;
+  exports dev.deed.server.serving;
+}

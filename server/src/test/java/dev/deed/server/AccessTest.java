@@ -1,0 +1,65 @@
+package dev.deed.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AccessTest {
+  @Test
+  void theKeyGuardsAllButHealth(@TempDir Path folder) throws Exception {
+    try (RunningServer server =
+        RunningServer.of(
+            RunningServer.options("sesame-4711", null), TinyModel.in(folder), "tiny")) {
+      for (String path : new String[] {"/v1/models", "/metrics", "/", "/openapi.yaml", "/no"}) {
+        RunningServer.Reply reply = server.get(path);
+        assertThat(reply.status()).as(path).isEqualTo(401);
+        assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer");
+      }
+      for (String key : new String[] {"Bearer wrong", "Bearer sesame-471", "sesame-4711", "Bearer "}) {
+        assertThat(server.get("/v1/models", "Authorization", key).status()).as(key).isEqualTo(401);
+      }
+      assertThat(server.get("/v1/models", "Authorization", "bearer sesame-4711").status())
+          .isEqualTo(200);
+      assertThat(server.get("/health/live").status()).isEqualTo(200);
+      assertThat(server.get("/health/ready").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void pagesOfOtherOriginsMayAskWhereThatIsAllowed(@TempDir Path folder) throws Exception {
+    Path model = TinyModel.in(folder);
+    try (RunningServer server = RunningServer.of(RunningServer.options(null, null), model, "tiny")) {
+      assertThat(allowed(server, "https://evil.example")).isEmpty();
+      // Without a content type, browsers would send this without asking first.
+      String body = "{\"prompt\": \"w3\"}";
+      var simple =
+          HttpRequest.newBuilder(
+                  URI.create(server.server.url() + "/v1/generate"))
+              .header("Origin", "https://evil.example")
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build();
+      assertThat(
+              server
+                  .client()
+                  .send(simple, HttpResponse.BodyHandlers.ofString())
+                  .statusCode())
+          .isEqualTo(415);
+    }
+    try (RunningServer server =
+        RunningServer.of(RunningServer.options("key", "https://good.example"), model, "tiny")) {
+      assertThat(allowed(server, "https://good.example")).isEqualTo("https://good.example");
+      assertThat(allowed(server, "https://evil.example")).isEmpty();
+    }
+  }
+
+  private static String allowed(RunningServer server, String origin)
+      throws IOException, InterruptedException {
+    return server.get("/health/live", "Origin", origin).header("Access-Control-Allow-Origin");
+  }
+}

@@ -1,0 +1,151 @@
+package dev.deed.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GenerateTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static RunningServer server;
+
+  @BeforeAll
+  static void start(@TempDir Path folder) throws IOException {
+    server = RunningServer.of(RunningServer.options(null, null), TinyModel.in(folder), "tiny");
+  }
+
+  @AfterAll
+  static void end() {
+    server.close();
+  }
+
+  @Test
+  void aStreamTellsTheWholeAnswerTokenByToken() throws Exception {
+    String question =
+        "{'id': 7, 'prompt': 'w10 w11', 'trace': true, 'exits': {'threshold': 0.01},"
+            + " 'generation': {'max_new_tokens': 5, 'min_new_tokens': 5}, 'note': 'kept'";
+    JsonNode whole = server.post("/v1/generate", json(question + "}")).json();
+    RunningServer.Reply stream = server.post("/v1/generate", json(question + ", 'stream': true}"));
+
+    assertThat(stream.header("Content-Type")).startsWith("text/event-stream");
+    List<JsonNode> tokens = events(stream.text(), "token");
+    assertThat(tokens).hasSize(5);
+    assertThat(tokens.stream().map(token -> token.path("text").asText()).toList())
+        .satisfies(
+            texts -> assertThat(String.join("", texts)).isEqualTo(whole.path("text").asText()));
+    JsonNode first = tokens.getFirst();
+    assertThat(first.path("token_id").asInt()).isEqualTo(whole.path("token_ids").path(0).asInt());
+    assertThat(first.path("exit_layer").asInt())
+        .isEqualTo(whole.path("exit_layers").path(0).asInt());
+    assertThat(first.path("consulted").path(0).path("layer").asInt()).isEqualTo(1);
+    assertThat(first.path("consulted").path(0).path("confidence"))
+        .isEqualTo(whole.path("consulted").path(0).path(0));
+    assertThat(first.path("alternatives").path(0).path("probability").asDouble()).isPositive();
+    JsonNode done = events(stream.text(), "done").getFirst();
+    for (String field : List.of("id", "text", "token_ids", "log_probs", "confidences", "note")) {
+      assertThat(done.get(field)).as(field).isEqualTo(whole.get(field));
+    }
+    assertThat(whole.path("id").asInt()).isEqualTo(7);
+    assertThat(whole.path("alternatives")).hasSize(5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'prompt': 5}",
+        "{'prompt': 'w3', 'stream': 'yes'}",
+        "{'prompt': 'w3', 'generation': {'no_such': 1}}",
+        "{'prompt': 'w3', 'generation': {'max_new_tokens': 'x'}}",
+        "{'prompt': 'w3', 'generation': {'num_beams': 3}}",
+        "{'prompt': 'w3', 'exits': {'lossless': true}}",
+        "{'prompt': 'w3', 'tensors': {'pixel_values': '/etc/hostname:x'}}",
+        "{'prompt': 'w3', 'image': '/etc/passwd'}",
+        "{'prompt': 'w3', 'image': 'http://127.0.0.1:9/a.png'}",
+        "{'prompt': 'w3', 'image': 'data:image/png,abc'}",
+        "{'prompt': 'w3', 'max_new_tokens': 5}",
+        "{'prompt': 'w3', 'threshold': 0.5}",
+        "{'prompt': 'w3', 'prompt': 'w4'}",
+        "{'prompt': 'w3', 'exits': {'threshold': NaN}}",
+        "{'prompt': 'w3'} {}",
+        "[]",
+        "",
+        "{}"
+      })
+  void whatCannotBeAnsweredIs400(String body) throws Exception {
+    RunningServer.Reply reply = server.post("/v1/generate", json(body));
+    assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+    assertThat(reply.json().path("error").path("message").asText()).isNotEmpty();
+    assertThat(reply.json().path("error").has("param")).isTrue();
+    assertThat(reply.header("X-Request-Id")).isNotEmpty();
+  }
+
+  @Test
+  void errorsNameTheField() throws Exception {
+    String body = json("{'prompt': 'w3', 'exits': {'threshold': 'x'}}");
+    assertThat(server.post("/v1/generate", body).json().path("error").path("param").asText())
+        .isEqualTo("exits.threshold");
+    String setting = json("{'prompt': 'w3', 'generation': {'top_k': -1, 'do_sample': true}}");
+    assertThat(server.post("/v1/generate", setting).json().path("error").path("param").asText())
+        .isEqualTo("top_k");
+  }
+
+  @Test
+  void refusalsOfPicturesAreToldApart() throws Exception {
+    String text = json("{'prompt': 'w3', 'image': 'data:text/plain;base64,aGVsbG8='}");
+    assertThat(server.post("/v1/generate", text).status()).isEqualTo(415);
+    // A model of text passes pictures by, as the command line does, and never decodes them.
+    String picture = json("{'prompt': 'w3', 'image': 'data:image/png;base64,aGVsbG8='}");
+    assertThat(server.post("/v1/generate", picture).status()).isEqualTo(200);
+  }
+
+  @Test
+  void bodiesOfOtherKindsAre415() throws Exception {
+    String body = json("{'prompt': 'w3'}");
+    assertThat(server.post("/v1/generate", body, "Content-Encoding", "gzip").status())
+        .isEqualTo(415);
+  }
+
+  @Test
+  void metricsCountTokensAndLayers() throws Exception {
+    double before = server.metric("deed_tokens_total", "generated");
+    double run = server.metric("deed_layers_run_total", "");
+    double possible = server.metric("deed_layers_possible_total", "");
+    String body =
+        json(
+            "{'prompt': 'w3', 'exits': {'confidence': 'full'},"
+                + " 'generation': {'max_new_tokens': 4, 'min_new_tokens': 4}}");
+    assertThat(server.post("/v1/generate", body).status()).isEqualTo(200);
+    assertThat(server.metric("deed_tokens_total", "generated") - before).isEqualTo(4);
+    double more = server.metric("deed_layers_run_total", "") - run;
+    assertThat(more).isPositive();
+    assertThat(server.metric("deed_layers_possible_total", "") - possible).isEqualTo(more);
+    assertThat(server.metric("deed_requests_total", "endpoint=\"/v1/generate\"")).isPositive();
+    assertThat(server.get("/metrics").text())
+        .contains("gen_ai_server_time_to_first_token_seconds_bucket", "deed_batch_rows_bucket");
+  }
+
+  private static String json(String quotes) {
+    return quotes.replace('\'', '"');
+  }
+
+  private static List<JsonNode> events(String stream, String name) throws IOException {
+    List<JsonNode> events = new ArrayList<>();
+    for (String event : stream.split("\n\n")) {
+      String start = "event: " + name + "\ndata: ";
+      if (event.startsWith(start)) {
+        events.add(MAPPER.readTree(event.substring(start.length())));
+      }
+    }
+    return events;
+  }
+}

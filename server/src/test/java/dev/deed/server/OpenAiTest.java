@@ -1,0 +1,223 @@
+package dev.deed.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OpenAiTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String CHAT = "/v1/chat/completions";
+  private static final String USER = "'messages': [{'role': 'user', 'content': 'w10 w11'}]";
+  private static RunningServer server;
+
+  @BeforeAll
+  static void start(@TempDir Path folder) throws IOException {
+    server = RunningServer.of(RunningServer.options(null, null), TinyModel.in(folder), "tiny");
+  }
+
+  @AfterAll
+  static void end() {
+    server.close();
+  }
+
+  @Test
+  void aChatIsALineOfGenerate() throws Exception {
+    JsonNode line =
+        post(
+            "/v1/generate",
+            "{'prompt': 'w9 w10 w11', 'decoder_prompt': 'w4', 'generation': {'max_new_tokens': 6}}");
+    JsonNode chat =
+        post(
+            CHAT,
+            "{'model': 'tiny', 'max_tokens': 6, 'messages': [{'role': 'system', 'content': 'w9'},"
+                + " {'role': 'user', 'content': [{'type': 'text', 'text': 'w10 w11'}]},"
+                + " {'role': 'assistant', 'content': 'w4'}]}");
+    JsonNode choice = chat.path("choices").path(0);
+    assertThat(choice.path("message").path("content")).isEqualTo(line.get("text"));
+    assertThat(choice.path("message").path("role").asText()).isEqualTo("assistant");
+    assertThat(choice.path("finish_reason").asText()).isEqualTo("length");
+    assertThat(chat.path("object").asText()).isEqualTo("chat.completion");
+    assertThat(chat.path("usage").path("completion_tokens").asInt()).isEqualTo(6);
+    assertThat(chat.path("usage").path("prompt_tokens").asInt()).isEqualTo(4);
+  }
+
+  @Test
+  void streamsEndWithUsageAndDone() throws Exception {
+    String body =
+        "{'max_tokens': 5, 'stream': true, 'stream_options': {'include_usage': true},"
+            + " 'deed': {'trace': true}, "
+            + USER
+            + "}";
+    String stream = server.post(CHAT, json(body)).text();
+    assertThat(stream).endsWith("data: [DONE]\n\n");
+    List<JsonNode> chunks = new ArrayList<>();
+    for (String event : stream.split("\n\n")) {
+      if (!event.contains("[DONE]")) {
+        chunks.add(MAPPER.readTree(event.substring("data: ".length())));
+      }
+    }
+    JsonNode whole = post(CHAT, "{'max_tokens': 5, " + USER + "}");
+    StringBuilder text = new StringBuilder();
+    chunks.forEach(
+        chunk -> text.append(delta(chunk).path("content").asText("")));
+    assertThat(text.toString())
+        .isEqualTo(whole.path("choices").path(0).path("message").path("content").asText());
+    assertThat(delta(chunks.getFirst()).path("role").asText()).isEqualTo("assistant");
+    assertThat(chunks.getFirst().has("usage")).isTrue();
+    JsonNode last = chunks.get(chunks.size() - 2).path("choices").path(0);
+    assertThat(last.path("finish_reason").asText()).isEqualTo("length");
+    assertThat(last.path("deed").path("exit_layers")).hasSize(5);
+    assertThat(chunks.getLast().path("choices")).isEmpty();
+    assertThat(chunks.getLast().path("usage").path("completion_tokens").asInt()).isEqualTo(5);
+  }
+
+  @Test
+  void severalAnswersAreDrawn() throws Exception {
+    JsonNode chat =
+        post(CHAT, "{'n': 2, 'temperature': 0.9, 'seed': 5, 'max_tokens': 4, " + USER + "}");
+    JsonNode line =
+        post(
+            "/v1/generate",
+            "{'prompt': 'w10 w11', 'generation': {'do_sample': true, 'temperature': 0.9, 'seed': 5,"
+                + " 'num_return_sequences': 2, 'max_new_tokens': 4}}");
+    for (int i = 0; i < 2; i++) {
+      assertThat(chat.path("choices").path(i).path("message").path("content"))
+          .isEqualTo(line.path("sequences").path(i).path("text"));
+    }
+    assertThat(chat.path("usage").path("completion_tokens").asInt()).isEqualTo(8);
+  }
+
+  @Test
+  void promptsAreAnsweredInTheirOrder() throws Exception {
+    JsonNode both =
+        post("/v1/completions", "{'prompt': ['w5', 'w6 w7'], 'max_tokens': 3}").path("choices");
+    JsonNode second = post("/v1/completions", "{'prompt': [6, 7, 1], 'max_tokens': 3}");
+    assertThat(both).hasSize(2);
+    assertThat(both.path(1).path("index").asInt()).isEqualTo(1);
+    assertThat(both.path(1).path("text"))
+        .isEqualTo(second.path("choices").path(0).path("text"));
+    assertThat(second.path("object").asText()).isEqualTo("text_completion");
+  }
+
+  @Test
+  void biasesAreHeeded() throws Exception {
+    String body = "{'logit_bias': {'77': 100}, 'max_tokens': 2, 'prompt': 'w5'}";
+    assertThat(post("/v1/completions", body).path("choices").path(0).path("text").asText())
+        .isEqualTo("w77 w77");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'tools': [{'type': 'function'}]",
+        "'response_format': {'type': 'json_object'}",
+        "'presence_penalty': 0.5",
+        "'logprobs': true",
+        "'store': true",
+        "'no_such_parameter': 1",
+        "'temperature': 'hot'",
+        "'temperature': -1",
+        "'max_tokens': 1.5",
+        "'max_tokens': 0",
+        "'max_tokens': 3, 'max_completion_tokens': 4",
+        "'max_tokens': 3, 'max_new_tokens': 4",
+        "'n': 0",
+        "'n': 3",
+        "'n': 2, 'temperature': 0",
+        "'stream': 1",
+        "'stream_options': {'include_usage': true}",
+        "'deed': {'threshold': []}",
+        "'deed': {'no_such': 1}",
+        "'logit_bias': {'x': 1}",
+        "'logit_bias': {'5': 101}",
+        "'stop': ''"
+      })
+  void parametersThatAreNotHeededAre400(String parameter) throws Exception {
+    RunningServer.Reply reply = server.post(CHAT, json("{" + parameter + ", " + USER + "}"));
+    assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+    String name = parameter.substring(1, parameter.indexOf('\'', 1));
+    assertThat(reply.json().path("error").path("message").asText()).contains(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'user': 'somebody'",
+        "'metadata': {'a': 'b'}",
+        "'store': false",
+        "'presence_penalty': 0",
+        "'tools': []",
+        "'response_format': {'type': 'text'}",
+        "'top_p': 0.5",
+        "'n': 1",
+        "'temperature': 0",
+        "'no_such_parameter': null",
+        "'repetition_penalty': 1.2"
+      })
+  void parametersWithoutEffectAndOursPass(String parameter) throws Exception {
+    RunningServer.Reply reply =
+        server.post(CHAT, json("{" + parameter + ", 'max_tokens': 1, " + USER + "}"));
+    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[]",
+        "{}",
+        "[5]",
+        "[{'role': 'system', 'content': 'w5'}]",
+        "[{'role': 'user', 'content': 'w5'}, {'role': 'user', 'content': 'w5'}]",
+        "[{'role': 'user', 'content': 'w5'}, {'role': 'assistant', 'content': 'w5'},"
+            + " {'role': 'user', 'content': 'w5'}]",
+        "[{'role': 'tool', 'content': 'w5'}]",
+        "[{'role': 'user', 'content': 7}]",
+        "[{'role': 'user', 'content': [{'type': 'input_audio'}]}]",
+        "[{'role': 'user', 'content': [{'type': 'image_url', 'image_url': {'url': 'file:/x'}}]}]",
+        "[{'role': 'user', 'content': 'w5', 'name': 'Ada'}]"
+      })
+  void messagesThatAreNoSingleQuestionAre400(String messages) throws Exception {
+    RunningServer.Reply reply = server.post(CHAT, json("{'messages': " + messages + "}"));
+    assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+    assertThat(reply.json().path("error").path("message").asText()).contains("messages");
+  }
+
+  @Test
+  void modelsAreDescribed() throws Exception {
+    JsonNode model = server.get("/v1/models").json().path("data").path(0);
+    assertThat(model.path("id").asText()).isEqualTo("tiny");
+    assertThat(model.path("object").asText()).isEqualTo("model");
+    assertThat(model.path("exits").path("layers")).hasSize(6);
+    assertThat(model.path("policy").path("confidence").asText()).isEqualTo("max_prob");
+    assertThat(model.path("sizes").path("decoder_layers").asInt()).isEqualTo(6);
+    assertThat(server.get("/v1/models/tiny").json()).isEqualTo(model);
+    RunningServer.Reply unknown = server.get("/v1/models/nobody");
+    assertThat(unknown.status()).isEqualTo(404);
+    assertThat(unknown.json().path("error").path("code").asText()).isEqualTo("model_not_found");
+  }
+
+  private static JsonNode delta(JsonNode chunk) {
+    return chunk.path("choices").path(0).path("delta");
+  }
+
+  private static JsonNode post(String path, String body) throws Exception {
+    RunningServer.Reply reply = server.post(path, json(body));
+    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+    return reply.json();
+  }
+
+  private static String json(String quotes) {
+    return quotes.replace('\'', '"');
+  }
+}

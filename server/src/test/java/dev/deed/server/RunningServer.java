@@ -1,0 +1,153 @@
+package dev.deed.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.EncoderDecoderModel;
+import dev.deed.EngineOptions;
+import dev.deed.OpenOptions;
+import dev.deed.server.serving.ModelSource;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** A server in this JVM on a free port, and a client of it. */
+final class RunningServer implements AutoCloseable {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  final DeedServer server;
+  final List<String> errors = new CopyOnWriteArrayList<>();
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private RunningServer(ServerOptions options, List<ModelSource> sources) {
+    server = DeedServer.start(options, sources, errors::add);
+  }
+
+  /** Where it listens, with two rows, two waiting places and bodies of 100,000 bytes. */
+  static ServerOptions options(@Nullable String key, @Nullable String origin) {
+    return new ServerOptions("127.0.0.1", 0, key, 100_000, 2, origin, Set.of());
+  }
+
+  /** Serves a folder under each of the names. */
+  static RunningServer of(ServerOptions options, Path folder, String... names) {
+    RunningServer running = loading(options, folder, names);
+    running.server.open();
+    return running;
+  }
+
+  /** The same, before the models are open. */
+  static RunningServer loading(ServerOptions options, Path folder, String... names) {
+    EngineOptions engine =
+        EngineOptions.defaults()
+            .maxRows(2)
+            .maxWaiting(options.mostWaiting())
+            .maxNewTokens(200_000)
+            .memory(8L << 30)
+            .knee(2);
+    List<ModelSource> sources = new ArrayList<>();
+    for (String name : names) {
+      sources.add(
+          new ModelSource(
+              name,
+              folder,
+              () -> EncoderDecoderModel.open(folder, OpenOptions.defaults().withThreads(1)),
+              engine,
+              Duration.ofSeconds(60)));
+    }
+    return new RunningServer(options, sources);
+  }
+
+  /** An answer. */
+  record Reply(int status, HttpResponse<String> response) {
+    String text() {
+      return response.body();
+    }
+
+    JsonNode json() throws IOException {
+      return MAPPER.readTree(response.body());
+    }
+
+    String header(String name) {
+      return response.headers().firstValue(name).orElse("");
+    }
+  }
+
+  Reply get(String path, String... headers) throws IOException, InterruptedException {
+    return send(request(path, headers).GET().build());
+  }
+
+  Reply post(String path, String body, String... headers) throws IOException, InterruptedException {
+    return send(posting(path, body, headers));
+  }
+
+  HttpRequest posting(String path, String body, String... headers) {
+    return request(path, headers)
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .build();
+  }
+
+  HttpClient client() {
+    return client;
+  }
+
+  private HttpRequest.Builder request(String path, String... headers) {
+    HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(server.url() + path));
+    for (int i = 0; i < headers.length; i += 2) {
+      builder.header(headers[i], headers[i + 1]);
+    }
+    return builder.timeout(Duration.ofSeconds(30));
+  }
+
+  private Reply send(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    return new Reply(response.statusCode(), response);
+  }
+
+  /** A connection of bytes. */
+  Socket connect() throws IOException {
+    Socket socket = new Socket("127.0.0.1", URI.create(server.url()).getPort());
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  /** A request as bytes. */
+  byte[] raw(String path, String body, String... headerLines) {
+    return ("POST "
+            + path
+            + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+            + body.length()
+            + "\r\n"
+            + String.join("", headerLines)
+            + "\r\n"
+            + body)
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The sum of a metric's samples whose line holds a text. */
+  double metric(String name, String holding) throws IOException, InterruptedException {
+    return get("/metrics")
+        .text()
+        .lines()
+        .filter(line -> line.startsWith(name) && line.contains(holding))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    client.close();
+  }
+}

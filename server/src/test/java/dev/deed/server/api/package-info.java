@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.server.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.server;
+
+import org.jspecify.annotations.NullMarked;
