@@ -63,7 +63,7 @@ class OpenAiTest {
     assertThat(stream).endsWith("data: [DONE]\n\n");
     List<JsonNode> chunks = new ArrayList<>();
     for (String event : stream.split("\n\n")) {
-      if (!event.contains("[DONE]")) {
+      if (event.startsWith("data: {")) {
         chunks.add(MAPPER.readTree(event.substring("data: ".length())));
       }
     }
@@ -115,6 +115,14 @@ class OpenAiTest {
     String body = "{'logit_bias': {'77': 100}, 'max_tokens': 2, 'prompt': 'w5'}";
     assertThat(post("/v1/completions", body).path("choices").path(0).path("text").asText())
         .isEqualTo("w77 w77");
+  }
+
+  @Test
+  void answersEndBeforeStopTexts() throws Exception {
+    String body = "{'logit_bias': {'77': 100}, 'max_tokens': 4, 'prompt': 'w5', 'stop': [' w77 w77']}";
+    JsonNode choice = post("/v1/completions", body).path("choices").path(0);
+    assertThat(choice.path("text").asText()).isEqualTo("w77");
+    assertThat(choice.path("finish_reason").asText()).isEqualTo("stop");
   }
 
   @ParameterizedTest

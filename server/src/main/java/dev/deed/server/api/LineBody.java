@@ -1,5 +1,6 @@
 package dev.deed.server.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.ExitSettings;
@@ -30,7 +31,7 @@ record LineBody(InputLine line, Question question) {
   private static final int ALTERNATIVES = 5;
 
   private static final LineOptions UNSAID =
-      new LineOptions(ExitSettings.own(), JsonNodeFactory.instance.objectNode());
+      new LineOptions(ExitSettings.own(), JsonNodeFactory.instance.objectNode(), List.of());
 
   /** Settings of exits, which would be ignored outside their object. */
   private static final Set<String> EXITS =
@@ -38,7 +39,7 @@ record LineBody(InputLine line, Question question) {
 
   /** What OpenAI calls settings: likewise. */
   private static final Set<String> OTHERS =
-      Set.of("max_tokens", "max_completion_tokens", "n", "stop", "logit_bias", "messages");
+      Set.of("max_tokens", "max_completion_tokens", "n", "logit_bias", "messages");
 
   /**
    * Reads a body.
@@ -55,11 +56,12 @@ record LineBody(InputLine line, Question question) {
       if (fields.value("tensors") != null) {
         throw ApiException.unsupported("tensors", "name files, which no request may");
       }
-      json.remove(List.of("model", "stream", "trace", "image", "tensors"));
+      List<String> stop = stop(fields);
+      json.remove(List.of("model", "stream", "trace", "image", "tensors", "stop"));
       InputLine line = InputLine.of("request", json);
       requireNoSettings(line);
       byte[] picture = image == null ? null : DataUrl.bytes(image, "image");
-      Request request = request(line, picture, trace ? ALTERNATIVES : 0);
+      Request request = request(line, picture, stop, trace ? ALTERNATIVES : 0);
       return new LineBody(line, new Question(model, List.of(request), stream, false, trace));
     } catch (BadInputException e) {
       throw Refusals.of(e);
@@ -70,15 +72,30 @@ record LineBody(InputLine line, Question question) {
    * The request that a line comes to.
    *
    * @param picture the bytes of its picture file; null for none
+   * @param stop texts before which the answer ends
    * @param alternatives most probable tokens that each token tells of
    * @throws BadInputException when its fields do not fit together
    */
-  static Request request(InputLine line, byte @Nullable [] picture, int alternatives) {
+  static Request request(
+      InputLine line, byte @Nullable [] picture, List<String> stop, int alternatives) {
     Input input = LineInputs.input(line);
-    GenerationOptions options = UNSAID.of(line);
     return new Request(
         picture == null ? input : input.withImage(picture),
-        alternatives == 0 ? options : options.alternatives(alternatives));
+        UNSAID.of(line).stop(stop).alternatives(alternatives));
+  }
+
+  /**
+   * The field {@code stop}: a text or a list of texts; empty where it is absent.
+   *
+   * @throws BadInputException when it is anything else
+   */
+  static List<String> stop(Fields fields) {
+    JsonNode value = fields.value("stop");
+    if (value != null && value.isTextual()) {
+      return List.of(value.textValue());
+    }
+    List<String> texts = fields.texts("stop");
+    return texts == null ? List.of() : texts;
   }
 
   /** A setting in the wrong place would be carried through, and not heeded. */

@@ -113,10 +113,7 @@ final class OpenAiBody {
 
   private static Request request(
       ObjectNode line, byte @Nullable [] picture, OpenAiSettings settings) {
-    if (!settings.stop().isEmpty()) {
-      throw ApiException.unsupported("stop", "is not supported; leave it out");
-    }
-    return LineBody.request(InputLine.of("request", line), picture, 0);
+    return LineBody.request(InputLine.of("request", line), picture, settings.stop(), 0);
   }
 
   /** More candidates than answers would be drawn and dropped, which is not done here. */

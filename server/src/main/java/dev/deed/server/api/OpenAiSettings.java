@@ -85,7 +85,7 @@ final class OpenAiSettings {
         .forEach(field -> settings.generation.set(field.getKey(), field.getValue()));
     settings.readLimits();
     settings.readSampling();
-    settings.readStop();
+    settings.stop.addAll(LineBody.stop(settings.fields));
     settings.readBias();
     settings.refuseOthers(read);
     return settings;
@@ -149,19 +149,6 @@ final class OpenAiSettings {
           param + ": contradicts " + name + "; give one of them", param);
     }
     generation.set(name, value);
-  }
-
-  private void readStop() {
-    JsonNode value = fields.value("stop");
-    if (value != null && value.isTextual()) {
-      stop.add(value.textValue());
-    } else {
-      List<String> texts = fields.texts("stop");
-      stop.addAll(texts == null ? List.of() : texts);
-    }
-    if (stop.stream().anyMatch(String::isEmpty)) {
-      throw fields.wrong("stop", "a text or a list of texts, none of them empty");
-    }
   }
 
   private void readBias() {

@@ -30,7 +30,7 @@ public final class Refusals {
         return e.what().substring(start.length());
       }
     }
-    return null;
+    return e.what().equals("stop") ? "stop" : null;
   }
 
   static ApiException of(EngineFullException e) {
