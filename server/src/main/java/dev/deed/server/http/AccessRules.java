@@ -91,9 +91,9 @@ public final class AccessRules {
     if (key == null) {
       return;
     }
-    boolean bearer =
-        authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
-    String given = bearer ? authorization.substring(BEARER.length()).strip() : "";
+    String header = authorization == null ? "" : authorization;
+    boolean bearer = header.regionMatches(true, 0, BEARER, 0, BEARER.length());
+    String given = bearer ? header.substring(BEARER.length()).strip() : "";
     if (!MessageDigest.isEqual(digest(given), key) || !bearer) {
       throw ApiException.unauthorized();
     }
