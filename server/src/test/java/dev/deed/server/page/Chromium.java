@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -80,6 +81,7 @@ final class Chromium implements ExecutionCondition, ParameterResolver {
   }
 
   private static Session start() {
+    CompletableFuture<PageServer> server = CompletableFuture.supplyAsync(PageServer::new);
     ChromeOptions options = new ChromeOptions();
     options.setBinary(browser().orElseThrow().toFile());
     // Root, as in a container, gets no sandbox; the browser opens our own page alone.
@@ -100,7 +102,7 @@ final class Chromium implements ExecutionCondition, ParameterResolver {
     ChromeDriver driver = new ChromeDriver(service, options);
     driver.executeCdpCommand(
         "Page.addScriptToEvaluateOnNewDocument", Map.of("source", Page.resource("probe.js")));
-    return new Session(driver, new PageServer());
+    return new Session(driver, server.join());
   }
 
   private static Optional<Path> browser() {

@@ -15,14 +15,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.ScriptTimeoutException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.interactions.Actions;
@@ -32,7 +33,8 @@ import org.openqa.selenium.logging.LogType;
 /** The page in a browser, and the service behind it. */
 final class Page {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final AtomicInteger OPENED = new AtomicInteger();
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private final ChromeDriver driver;
   private final URI address;
@@ -50,11 +52,9 @@ final class Page {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
-    driver.get("about:blank");
-    driver.executeCdpCommand(
-        "Storage.clearDataForOrigin",
-        Map.of("origin", address.toString().replaceAll("/$", ""), "storageTypes", "all"));
-    driver.get(address + hash);
+    run("if (location.protocol === 'http:') { localStorage.clear(); sessionStorage.clear(); }");
+    // Another query is another document: a new fragment alone would not load the page again.
+    driver.get(address + "?" + OPENED.incrementAndGet() + hash);
   }
 
   /** Opens the page and waits for the answer. */
@@ -74,17 +74,18 @@ final class Page {
 
   /** Waits until an expression of JavaScript is true. */
   void await(String condition, Object... arguments) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!Boolean.TRUE.equals(run("return Boolean(" + condition + ")", arguments))) {
-      assertThat(System.nanoTime())
-          .as("%s; %s", condition, text("#status") + text("#trouble"))
-          .isLessThan(end);
-      try {
-        Thread.sleep(15);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      }
+    try {
+      driver.executeAsyncScript(
+          """
+          const done = arguments[arguments.length - 1];
+          const holds = () => { try { return %s; } catch { return false; } };
+          const look = () => (holds() ? done(null) : setTimeout(look, 10));
+          look();
+          """
+              .formatted(condition),
+          arguments);
+    } catch (ScriptTimeoutException e) {
+      throw new AssertionError(condition + "; " + text("#status") + text("#trouble"), e);
     }
   }
 
@@ -119,13 +120,13 @@ final class Page {
   }
 
   private JsonNode post(JsonNode body) {
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    try {
       HttpRequest request =
           HttpRequest.newBuilder(address.resolve("v1/generate"))
               .header("Content-Type", "application/json")
               .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
               .build();
-      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
       assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
       return JSON.readTree(response.body());
     } catch (IOException e) {
