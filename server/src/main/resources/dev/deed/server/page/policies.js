@@ -1,0 +1,66 @@
+// The policies one can choose: a table, so that a new one is one more entry.
+
+const FINE = [0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999, 1.01];
+const FROM_ZERO = [0, 0.1, 0.2, ...FINE];
+const FROM_BELOW = [-1.01, -0.5, ...FROM_ZERO];
+
+const measured = (id, label, note, stops = FROM_ZERO, offered = hasExits) => ({
+  id, label, note, stops, offered,
+  exits: ({ threshold }) => ({ confidence: id, threshold }),
+});
+
+const hasExits = model => exitLayers(model).length > 1;
+
+/**
+ * Each policy: `id`, `label`, `note` (one sentence), `stops` (thresholds of the slider; absent: none), `layer` (true: a
+ * layer is chosen), `offered` (for which models), `exits` (what a request carries; null: nothing).
+ */
+export const POLICIES = [
+  { id: 'own', label: "model's own", note: 'The model folder states measure and threshold.',
+    offered: model => hasExits(model) && Boolean(ownPolicy(model)), exits: () => null },
+  measured('max_prob', 'probability', 'A token leaves when its probability reaches the threshold.'),
+  measured('margin', 'margin', 'A token leaves when it leads the second by the threshold.'),
+  measured('entropy', 'entropy', 'A token leaves when 1 − entropy / ln V reaches the threshold.'),
+  measured('similarity', 'similarity', 'A token leaves when two layers agree: cosine of their outputs.', FROM_BELOW),
+  measured('gate', 'learned gate', 'A small trained layer says when to leave.', FROM_ZERO,
+    model => hasExits(model) && model.exits.gate === true),
+  { id: 'static', label: 'one layer for all', note: 'Every token leaves at the same layer.', layer: true,
+    offered: hasExits, exits: ({ layer }) => ({ confidence: 'static', exit_at: layer }) },
+  { id: 'full', label: 'full depth', note: 'Every token runs all layers.',
+    offered: () => true, exits: () => ({ confidence: 'full' }) },
+];
+
+export const policy = id => POLICIES.find(each => each.id === id);
+
+/** Exit layers of a model as `/v1/models` lists it; empty without exits. */
+export const exitLayers = model => model?.exits?.layers ?? [];
+
+/** `{confidence, threshold}` of the model itself, or null. */
+export const ownPolicy = model => (model?.policy?.confidence ? model.policy : null);
+
+/** Decoder layers of a model. */
+export const decoderLayers = model => model.sizes.decoder_layers;
+
+/** What a model reads: `{picture, prompt}`. */
+export const reads = model => ({
+  picture: [...(model.reads ?? []), ...(model.may_read ?? [])].includes('pixel_values'),
+  prompt: (model.reads ?? []).includes('input_ids'),
+});
+
+/** The threshold that decides under the chosen settings, or null where none does. */
+export function decidingThreshold(model, settings) {
+  if (settings.policy === 'own') return ownPolicy(model)?.threshold ?? null;
+  return policy(settings.policy).stops ? settings.threshold : null;
+}
+
+export const measure = (model, settings) =>
+  (settings.policy === 'own' ? ownPolicy(model).confidence : settings.policy);
+
+/** Index of the stop nearest to a threshold. */
+export function nearestStop(stops, threshold) {
+  let best = 0;
+  stops.forEach((stop, i) => {
+    if (Math.abs(stop - threshold) < Math.abs(stops[best] - threshold)) best = i;
+  });
+  return best;
+}

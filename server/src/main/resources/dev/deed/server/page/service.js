@@ -1,0 +1,99 @@
+// The service behind the page: JSON, blobs and the stream of server-sent events.
+
+/** What went wrong, in the service's words. `status` 0: the connection failed. `retryAfter` in seconds, or null. */
+export class ServiceError extends Error {
+  constructor(status, message, retryAfter = null) {
+    super(message);
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+}
+
+const KEY = 'deed-api-key';
+
+/** The key lives in this tab alone. */
+export const key = {
+  get: () => sessionStorage.getItem(KEY) ?? '',
+  set: value => (value ? sessionStorage.setItem(KEY, value) : sessionStorage.removeItem(KEY)),
+};
+
+/** Address of a path of the service, which may stand below a path of a proxy. */
+export const address = path => new URL(path.replace(/^\//, ''), document.baseURI).href;
+
+async function ask(path, options = {}) {
+  const headers = { ...options.headers };
+  if (key.get()) headers.Authorization = `Bearer ${key.get()}`;
+  let response;
+  try {
+    response = await fetch(address(path), { ...options, headers });
+  } catch (failure) {
+    if (failure.name === 'AbortError') throw failure;
+    throw new ServiceError(0, 'The service cannot be reached; is it still running?');
+  }
+  if (!response.ok) throw await refusal(response);
+  return response;
+}
+
+async function refusal(response) {
+  let message = `The service answered ${response.status}.`;
+  try {
+    message = (await response.json()).error.message ?? message;
+  } catch {
+    // The body is a proxy's, not the service's: the status must do.
+  }
+  const seconds = Number.parseInt(response.headers.get('Retry-After') ?? '', 10);
+  return new ServiceError(response.status, message, Number.isNaN(seconds) ? null : seconds);
+}
+
+export const json = async path => (await ask(path)).json();
+export const blob = async path => (await ask(path)).blob();
+
+/**
+ * Decodes one input.
+ *
+ * @param request body of `/v1/generate`
+ * @param signal ends the request; the service stops decoding
+ * @param onToken called for each token event
+ * @returns the whole output line
+ */
+export async function generate(request, signal, onToken) {
+  const response = await ask('v1/generate', {
+    method: 'POST',
+    signal,
+    headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
+    body: JSON.stringify({ ...request, stream: true }),
+  });
+  try {
+    for await (const { event, data } of events(response.body)) {
+      if (event === 'token') onToken(JSON.parse(data));
+      else if (event === 'done') return JSON.parse(data);
+      else if (event === 'error') throw new ServiceError(500, JSON.parse(data).error.message);
+    }
+  } catch (failure) {
+    if (failure instanceof ServiceError || failure.name === 'AbortError') throw failure;
+    throw new ServiceError(0, 'The connection was lost while the answer came.');
+  }
+  throw new ServiceError(0, 'The connection was lost before the answer was whole.');
+}
+
+/** Events of a stream as `{event, data}`; comments are passed over. */
+export async function* events(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    text += value;
+    const parts = text.split(/\r?\n\r?\n/);
+    text = parts.pop();
+    for (const part of parts) {
+      let event = 'message';
+      const data = [];
+      for (const line of part.split(/\r?\n/)) {
+        if (line.startsWith('event:')) event = line.slice(6).trim();
+        else if (line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''));
+      }
+      if (data.length) yield { event, data: data.join('\n') };
+    }
+  }
+}

@@ -1,0 +1,305 @@
+package dev.deed.server.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openqa.selenium.Keys;
+
+/** What the page shows is what the service answered. */
+@ExtendWith(Chromium.class)
+class PageTest {
+  private static final String THREE_ROWS = "#model=ofa-tasks&example=three-rows";
+  private static final int LAYERS = 6;
+
+  private final Page page;
+
+  PageTest(Page page) {
+    this.page = page;
+  }
+
+  @AfterEach
+  void nothingWentWrong() {
+    page.assertNoTrouble(true);
+  }
+
+  @Test
+  void tokensStandOnColourAndNumberOfTheirExitLayer() {
+    page.open(THREE_ROWS);
+    JsonNode answer = page.answerTo(0);
+    List<Integer> exits = Page.integers(answer.get("exit_layers"));
+    assertThat(page.layersOfTokens()).isEqualTo(exits);
+    JsonNode badges =
+        page.json(
+            "[...document.querySelectorAll('#tokens .token .badge')].map(e => Number(e.textContent))");
+    assertThat(Page.integers(badges)).isEqualTo(exits);
+    JsonNode words =
+        page.json(
+            "[...document.querySelectorAll('#tokens .text:not(.end)')].map(e => e.textContent)");
+    assertThat(words.valueStream().map(JsonNode::asText))
+        .containsExactly(answer.get("text").asText().split(" "));
+
+    Map<Integer, String> colours = new HashMap<>();
+    JsonNode seen =
+        page.json(
+            "[...document.querySelectorAll('#tokens .badge')].map(e => getComputedStyle(e).backgroundColor)");
+    for (int i = 0; i < exits.size(); i++) {
+      String colour = seen.get(i).asText();
+      assertThat(colours.getOrDefault(exits.get(i), colour)).isEqualTo(colour);
+      colours.put(exits.get(i), colour);
+    }
+    assertThat(colours.values()).doesNotHaveDuplicates().hasSizeGreaterThan(2);
+    for (int layer = 1; layer <= LAYERS; layer++) {
+      assertThat(
+              page.json(
+                      "Number(document.querySelector('.legend [data-layer=\"%d\"]').dataset.count)"
+                          .formatted(layer))
+                  .asInt())
+          .isEqualTo(Collections.frequency(exits, layer));
+    }
+  }
+
+  @Test
+  void gridShowsWhatRanWhatWasFilledAndWhatNeverRan() {
+    page.open(THREE_ROWS);
+    JsonNode answer = page.answerTo(0);
+    List<Integer> exits = Page.integers(answer.get("exit_layers"));
+    assertThat(cells()).isEqualTo(whatRan(exits));
+    int run = exits.stream().mapToInt(Integer::intValue).sum();
+    int layersRun = answer.get("layers_run").asInt();
+    assertThat(layersRun).isGreaterThan(run);
+    assertThat(count("run")).isEqualTo(run);
+    assertThat(count("filled")).isEqualTo(layersRun - run);
+    assertThat(count("never")).isEqualTo(LAYERS * exits.size() - layersRun);
+    // Every cell run for its own token is drawn, in the colour of its exit layer.
+    for (int layer : exits.stream().distinct().toList()) {
+      assertThat(
+              page.json(
+                      "document.querySelector('[data-kind=\"run-%d\"]').getAttribute('d').split('M').length - 1"
+                          .formatted(layer))
+                  .asInt())
+          .isEqualTo(layer * Collections.frequency(exits, layer));
+    }
+    // Blocks of filled cells are as long as what they fill.
+    JsonNode filled =
+        page.json(
+            """
+            [...document.querySelectorAll('deed-grid .fill')]
+              .flatMap(path => [...path.getAttribute('d').matchAll(/h([\\d.]+)v/g)])
+              .map(match => Math.round(match[1] / document.querySelector('deed-grid').width))
+            """);
+    assertThat(Page.integers(filled).stream().mapToInt(Integer::intValue).sum())
+        .isEqualTo(layersRun - run);
+  }
+
+  /**
+   * By definition, cell by cell: the step of the first token, from this one on, that goes so deep.
+   */
+  private static List<List<Integer>> whatRan(List<Integer> exits) {
+    List<List<Integer>> cells = new ArrayList<>();
+    for (int token = 0; token < exits.size(); token++) {
+      List<Integer> column = new ArrayList<>();
+      for (int layer = 1; layer <= LAYERS; layer++) {
+        int step = token;
+        while (step < exits.size() && exits.get(step) < layer) step++;
+        column.add(step < exits.size() ? step : -1);
+      }
+      cells.add(column);
+    }
+    return cells;
+  }
+
+  private List<List<Integer>> cells() {
+    return page.json("document.querySelector('deed-grid').cells")
+        .valueStream()
+        .map(Page::integers)
+        .toList();
+  }
+
+  private int count(String kind) {
+    return page.json(
+            "Number(document.querySelector('deed-grid .key [data-kind=\"%s\"]').dataset.count)"
+                .formatted(kind))
+        .asInt();
+  }
+
+  @Test
+  void theReplayGoesBackToAnyStep() {
+    page.open(THREE_ROWS);
+    List<Integer> exits = page.layersOfTokens();
+    page.run(
+        "const s = document.querySelector('.replay input'); s.value = 9; s.dispatchEvent(new Event('input'))");
+    assertThat(cells()).isEqualTo(whatRan(exits.subList(0, 10)));
+    assertThat(page.json("document.querySelectorAll('.token.later').length").asInt())
+        .isEqualTo(exits.size() - 10);
+    page.click(".replay button");
+    page.await("document.querySelector('deed-grid').step >= 12");
+    page.click(".replay button");
+    assertThat(page.text(".replay button")).isEqualTo("Replay");
+  }
+
+  @Test
+  void aTokenTellsWhatWasAskedAndWhatFilledItLater() {
+    page.open(THREE_ROWS);
+    JsonNode answer = page.answerTo(0);
+    List<Integer> exits = Page.integers(answer.get("exit_layers"));
+    int deepest = exits.indexOf(Collections.max(exits));
+    // The first answer opens with its deepest token.
+    assertThat(
+            page.json("document.querySelectorAll('deed-token .asked [data-layer]').length").asInt())
+        .isEqualTo(exits.get(deepest));
+    assertThat(page.text("deed-token .asked [data-layer=\"1\"] .number"))
+        .isEqualTo("%.4f".formatted(answer.get("consulted").get(deepest).get(0).asDouble()));
+    assertThat(page.text("deed-token .threshold")).isEqualTo("Threshold 0.99");
+    assertThat(page.text("deed-token .alternatives .number"))
+        .isEqualTo("%.4f".formatted(Math.exp(answer.get("log_probs").get(deepest).asDouble())));
+
+    page.run("document.querySelector('.token[data-index=\"0\"]').focus()");
+    List<Integer> first = whatRan(exits).getFirst();
+    assertThat(page.text("deed-token")).contains("It left at layer 1 of 6");
+    for (int layer = 2; layer <= LAYERS; layer++) {
+      int step = first.get(layer - 1);
+      assertThat(page.text("deed-token"))
+          .contains(step < 0 ? "never ran for it" : "The step of token %d ran".formatted(step + 1));
+    }
+  }
+
+  @Test
+  void fullDepthRunsAfterwardsAndBesideIt() {
+    page.open(THREE_ROWS);
+    JsonNode calls = page.calls();
+    assertThat(calls).hasSize(2);
+    assertThat(calls.get(0).get("body").has("exits")).isFalse();
+    assertThat(calls.get(1).get("body").get("exits").get("confidence").asText()).isEqualTo("full");
+    assertThat(page.text(".verdict")).startsWith("Same answer.");
+    assertThat(layersShown("with exits")).isEqualTo(page.answerTo(0).get("layers_run").asInt());
+    assertThat(layersShown("full depth")).isEqualTo(page.answerTo(1).get("layers_run").asInt());
+    page.click("#comparison button");
+    page.await("document.getElementById('status').textContent.startsWith('Measured.')");
+    assertThat(page.calls()).hasSize(12);
+    assertThat(page.text("#comparison")).contains("Medians of five runs each");
+  }
+
+  private int layersShown(String run) {
+    return page.json(
+            "Number([...document.querySelectorAll('#comparison [data-run=\"%s\"] .number')].at(-1).textContent)"
+                .formatted(run))
+        .asInt();
+  }
+
+  @Test
+  void aDifferentAnswerIsMarkedWhereItParts() {
+    page.open(THREE_ROWS + "&policy=static&layer=1");
+    List<Integer> ids = Page.integers(page.answerTo(0).get("token_ids"));
+    List<Integer> full = Page.integers(page.answerTo(1).get("token_ids"));
+    int at = 0;
+    while (ids.get(at).equals(full.get(at))) at++;
+    assertThat(page.text(".verdict")).startsWith("First difference at token %d:".formatted(at + 1));
+    assertThat(page.json("document.querySelector('.token.differs').dataset.index").asInt())
+        .isEqualTo(at);
+  }
+
+  @Test
+  void theSliderCancelsAndAsksAgainOnce() {
+    page.open("#model=ofa-tasks&example=three-rows");
+    page.run("probe.calls = []; probe.hold = true");
+    page.click("#run");
+    page.await("probe.calls.length === 1");
+    page.run("document.getElementById('threshold').focus()");
+    page.press(Keys.ARROW_LEFT);
+    page.press(Keys.ARROW_LEFT);
+    page.press(Keys.ARROW_LEFT);
+    page.await("probe.calls.length === 2");
+    JsonNode calls = page.calls();
+    assertThat(calls.get(0).get("aborted").asBoolean()).isTrue();
+    assertThat(calls.get(1).get("aborted").asBoolean()).isFalse();
+    assertThat(calls.get(1).get("body").get("exits").toString())
+        .isEqualTo("{\"confidence\":\"max_prob\",\"threshold\":0.95}");
+    page.run("probe.hold = false; probe.release.at(-1)()");
+    page.awaitAnswer();
+    assertThat(page.calls()).hasSize(3);
+    assertThat(page.layersOfTokens()).isEqualTo(Page.integers(page.answerTo(1).get("exit_layers")));
+    assertThat(page.json("location.hash").asText())
+        .contains("policy=max_prob")
+        .contains("threshold=0.95");
+  }
+
+  @Test
+  void stopEndsARun() {
+    page.open(THREE_ROWS);
+    page.run("probe.calls = []; probe.hold = true");
+    page.click("#run");
+    page.await("probe.calls.length === 1");
+    page.click("#stop");
+    page.await("probe.calls[0].aborted");
+    assertThat(page.text("#status")).isEqualTo("Stopped.");
+    assertThat(page.find("#stop").isEnabled()).isFalse();
+  }
+
+  @Test
+  void everyPolicyIsAskedForAndShown() {
+    page.open(THREE_ROWS);
+    JsonNode policies =
+        page.json("[...document.getElementById('policy').options].map(e => e.value)");
+    assertThat(policies.valueStream().map(JsonNode::asText))
+        .containsExactly(
+            "own", "max_prob", "margin", "entropy", "similarity", "gate", "static", "full");
+    page.click("#compare");
+    for (JsonNode policy : policies) {
+      String name = policy.asText();
+      page.run("probe.calls = []; document.getElementById('status').textContent = ''");
+      page.choose("#policy", name);
+      page.awaitAnswer();
+      JsonNode exits = page.calls().get(0).get("body").path("exits");
+      assertThat(exits.path("confidence").asText()).isEqualTo(name.equals("own") ? "" : name);
+      assertThat(exits.has("threshold"))
+          .isEqualTo(!List.of("own", "static", "full").contains(name));
+      assertThat(exits.has("exit_at")).isEqualTo(name.equals("static"));
+      assertThat(page.layersOfTokens())
+          .as(name)
+          .isEqualTo(Page.integers(page.answerTo(0).get("exit_layers")));
+      assertThat(page.calls()).hasSize(1);
+    }
+  }
+
+  @Test
+  void markupIsDrawnBesideTheScreenshot() {
+    page.open("#model=screenshot-markup&example=two-rows");
+    String text = page.answerTo(0).get("text").asText();
+    for (String word :
+        List.of("btn-active", "btn-green", "btn-orange", "btn-red", "quadruple", "single", "row")) {
+      assertThat(
+              page.json("document.querySelectorAll('deed-drawn .page-%s').length".formatted(word))
+                  .asInt())
+          .as(word)
+          .isEqualTo(List.of(text.split(" ")).stream().filter(word::equals).count());
+    }
+    assertThat(page.json("document.querySelector('deed-drawn img').src").asText())
+        .isEqualTo(page.calls().get(0).get("image").asText());
+    page.click("[data-example=\"one-row\"]");
+    page.await("document.querySelectorAll('deed-drawn .page-row').length === 1");
+  }
+
+  @Test
+  void theAddressHoldsTheState() {
+    page.open(THREE_ROWS + "&policy=static&layer=2");
+    assertThat(page.layersOfTokens()).containsOnly(2);
+    page.click("[data-example=\"one-row\"]");
+    page.choose("#policy", "own");
+    page.await(
+        "probe.calls.at(-1).body.exits?.confidence === 'full' && location.hash.includes('policy=own')");
+    page.awaitAnswer();
+    String hash = page.json("location.hash").asText();
+    page.open(hash);
+    assertThat(page.json("location.hash").asText()).isEqualTo(hash).contains("example=one-row");
+    assertThat(page.json("document.querySelector('[aria-pressed=true]').dataset.example").asText())
+        .isEqualTo("one-row");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.server.page;
+
+import org.jspecify.annotations.NullMarked;
