@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The engine on a machine that is not there: events in place of threads, a cost model in place of a
@@ -31,9 +32,9 @@ final class LayoutSimulation {
   /** Of a fixed-point iteration that is exact after one where reading takes all the time. */
   private static final int ROUNDS = 3;
 
-  private final ServingCosts costs;
   private final List<SimulatedTeam> teams = new ArrayList<>();
   private final Admission<Arrival> admission;
+  private final Placement placement;
   private final List<Arrival> arrivals;
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private final Set<Arrival> refused = new HashSet<>();
@@ -44,19 +45,6 @@ final class LayoutSimulation {
 
   /** Decoded next. */
   final List<Arrival> encoded = new ArrayList<>();
-
-  /**
-   * Threads of a team and what it does.
-   *
-   * @param threads of the team
-   * @param encodes whether it encodes
-   * @param decodes whether it decodes
-   */
-  record Team(int threads, boolean encodes, boolean decodes) {
-    static Team both(int threads) {
-      return new Team(threads, true, true);
-    }
-  }
 
   /**
    * What came of a load.
@@ -125,14 +113,17 @@ final class LayoutSimulation {
    * @param rate requests a second
    * @param requests that arrive
    */
-  LayoutSimulation(ServingCosts costs, List<Team> layout, double rate, int requests) {
-    this.costs = costs;
+  LayoutSimulation(ServingCosts costs, Layout layout, double rate, int requests) {
     int rows = rows(costs.machine().cores());
     this.admission =
         new Admission<>(
             new Admission.Limits(rows, WAITING, Long.MAX_VALUE, Math.max(1, rows / 4)));
+    int count = layout.teams().size();
+    int knee = costs.knee(rows, layout.teams().getFirst().threads());
+    this.placement =
+        layout.fills() ? Placement.filling(knee, rows, count) : Placement.spreading();
     this.arrivals = arrivals(costs.shape(), rate, requests);
-    layout.forEach(team -> teams.add(new SimulatedTeam(this, costs, team, rows)));
+    layout.teams().forEach(team -> teams.add(new SimulatedTeam(this, costs, team, knee)));
   }
 
   /** Rows of the engine: enough that they do not decide. */
@@ -182,12 +173,17 @@ final class LayoutSimulation {
     read.addAll(admission.promote().preparing());
   }
 
-  /** Teams that have nothing to do look for something. */
+  /** Teams that have nothing to do look for something, until none finds anything. */
   private void wake() {
-    for (int i = 0; i < teams.size(); i++) {
-      SimulatedTeam team = teams.get(i);
-      if (!team.isBusy() && team.begin()) {
-        events.add(new Event(team.ends(), i, 0));
+    boolean again = true;
+    while (again) {
+      again = false;
+      for (int i = 0; i < teams.size(); i++) {
+        SimulatedTeam team = teams.get(i);
+        if (!team.isBusy() && team.begin()) {
+          events.add(new Event(team.ends(), i, 0));
+          again = true;
+        }
       }
     }
   }
@@ -213,11 +209,19 @@ final class LayoutSimulation {
     return admission.runs(arrival);
   }
 
-  /** Each goes to the batch of fewest rows. */
-  boolean hasFewestRows(SimulatedTeam team) {
-    return teams.stream()
-        .filter(SimulatedTeam::decodes)
-        .allMatch(other -> team.rows() <= other.rows());
+  /** Whether a request that is encoded goes to this team's batch. */
+  boolean joins(SimulatedTeam team) {
+    return placement.joins(team.load(), loads(SimulatedTeam::decodes));
+  }
+
+  /** How many of the inputs that wait a team begins to encode. */
+  int encodes(SimulatedTeam team) {
+    int most = placement.encodes(read.size(), team.load(), loads(SimulatedTeam::encodes));
+    return Math.min(most, EngineLoop.ENCODED_TOGETHER);
+  }
+
+  private List<Placement.Load> loads(Predicate<SimulatedTeam> which) {
+    return teams.stream().filter(which).map(SimulatedTeam::load).toList();
   }
 
   void encoded(List<Arrival> group) {

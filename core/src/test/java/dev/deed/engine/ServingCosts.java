@@ -5,7 +5,6 @@ import dev.deed.tensor.packed.Panels;
 import dev.deed.tensor.packed.ProductParts;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,8 +32,11 @@ final class ServingCosts {
   private final Machine machine;
   private final ServingShape shape;
 
-  /** By rows, inputs, outputs and threads. */
-  private final Map<List<Integer>, Cost> products = new HashMap<>();
+  /** Weights of a step, by rows and threads. */
+  private final Map<Integer, Cost> weights = new HashMap<>();
+
+  /** Layers of the encoder without attention, by rows and threads. */
+  private final Map<Integer, Cost> layers = new HashMap<>();
 
   /**
    * A machine.
@@ -56,6 +58,15 @@ final class ServingCosts {
     /** The Xeon whose two cores were measured, with more of them. */
     static Machine xeon(int cores) {
       return new Machine(cores, 17.5e9, 200e9, 170e9, 10e-6, 0.5e-6);
+    }
+
+    Machine withSocketBytes(double other) {
+      return new Machine(cores, coreBytes, other, coreRate, synchronisation, eachThread);
+    }
+
+    Machine withSynchronisation(double times) {
+      return new Machine(
+          cores, coreBytes, socketBytes, coreRate, times * synchronisation, times * eachThread);
     }
 
     double synchronisation(int threads) {
@@ -114,12 +125,6 @@ final class ServingCosts {
   }
 
   private Cost product(int rows, int inputs, int outputs, int threads) {
-    return products.computeIfAbsent(
-        List.of(rows, inputs, outputs, threads),
-        key -> newProduct(rows, inputs, outputs, threads));
-  }
-
-  private Cost newProduct(int rows, int inputs, int outputs, int threads) {
     int parts = ProductParts.count(outputs, inputs, PANEL, rows, threads);
     int panels = Math.ceilDiv(outputs, PANEL);
     double used = threadsUsed(panels >= parts ? panels : rows, parts, threads);
@@ -149,18 +154,27 @@ final class ServingCosts {
    * @param positions that all rows together look back at, their sources included
    */
   Cost step(int rows, long positions, int threads) {
-    int width = shape.width();
-    Cost layer =
-        product(rows, width, 3 * width, threads)
-            .plus(product(rows, width, width, threads).times(3))
-            .plus(product(rows, width, shape.forward(), threads))
-            .plus(product(rows, shape.forward(), width, threads))
-            .plus(attention(rows, positions, threads));
+    Cost read =
+        weights.computeIfAbsent(key(rows, threads), key -> weights(rows, threads));
     double serial = SERIAL_LAYER * shape.decoderLayers() + SERIAL_ROW * rows;
-    return layer
+    return attention(rows, positions, threads)
         .times(shape.decoderLayers())
-        .plus(product(rows, width, shape.vocabulary(), threads))
+        .plus(read)
         .plus(new Cost(0, serial));
+  }
+
+  private static int key(int rows, int threads) {
+    return rows * (WorkerTeam.MOST_THREADS + 1) + threads;
+  }
+
+  private Cost weights(int rows, int threads) {
+    int width = shape.width();
+    return product(rows, width, 3 * width, threads)
+        .plus(product(rows, width, width, threads).times(3))
+        .plus(product(rows, width, shape.forward(), threads))
+        .plus(product(rows, shape.forward(), width, threads))
+        .times(shape.decoderLayers())
+        .plus(product(rows, width, shape.vocabulary(), threads));
   }
 
   /** Reads the keys and values of a layer. */
@@ -190,13 +204,19 @@ final class ServingCosts {
    * @param squares of the positions of each, in all
    */
   Cost encoderLayer(int rows, long squares, int threads) {
+    double attention =
+        4.0 * squares * shape.encoderWidth() / (threads * machine.coreRate * MANY_ROWS);
+    return layers
+        .computeIfAbsent(key(rows, threads), key -> layer(rows, threads))
+        .plus(new Cost(0, attention + machine.synchronisation(threads)));
+  }
+
+  private Cost layer(int rows, int threads) {
     int width = shape.encoderWidth();
-    double attention = 4.0 * squares * width / (threads * machine.coreRate * MANY_ROWS);
     return product(rows, width, 3 * width, threads)
         .plus(product(rows, width, width, threads))
         .plus(product(rows, width, shape.encoderForward(), threads))
-        .plus(product(rows, shape.encoderForward(), width, threads))
-        .plus(new Cost(0, attention + machine.synchronisation(threads)));
+        .plus(product(rows, shape.encoderForward(), width, threads));
   }
 
   /** From how many rows on more hardly raise the rate, as {@link Knee} finds it. */

@@ -43,6 +43,10 @@ record ServingShape(
   static final ServingShape TROCR_SMALL =
       new ServingShape("TrOCR-small", 12, 384, 1536, 768, 578, 0, 6, 256, 1024, 8, 64_044, 32);
 
+  /** T5-base with questions of 32 tokens and answers of 256. */
+  static final ServingShape LONG_ANSWERS =
+      new ServingShape("long answers", 12, 768, 3072, 0, 32, 16, 12, 768, 3072, 12, 32_128, 256);
+
   static final ServingShape T5_SMALL =
       new ServingShape("T5-small", 6, 512, 2048, 0, 128, 64, 6, 512, 2048, 8, 32_128, 64);
 

@@ -1,7 +1,7 @@
 package dev.deed.engine;
 
+import dev.deed.engine.Layout.Team;
 import dev.deed.engine.LayoutSimulation.Arrival;
-import dev.deed.engine.LayoutSimulation.Team;
 import dev.deed.engine.ServingCosts.Cost;
 import dev.deed.model.Encoder;
 import java.util.ArrayDeque;
@@ -42,11 +42,11 @@ final class SimulatedTeam {
     STEP
   }
 
-  SimulatedTeam(LayoutSimulation engine, ServingCosts costs, Team team, int mostRows) {
+  SimulatedTeam(LayoutSimulation engine, ServingCosts costs, Team team, int knee) {
     this.engine = engine;
     this.costs = costs;
     this.team = team;
-    this.pacing = new Pacing(LayoutSimulation.MOST_PAUSE, costs.knee(mostRows, team.threads()));
+    this.pacing = new Pacing(LayoutSimulation.MOST_PAUSE, knee);
     this.socketShare = costs.socketShare(team.threads());
   }
 
@@ -58,8 +58,12 @@ final class SimulatedTeam {
     return team.decodes();
   }
 
-  int rows() {
-    return members.size();
+  boolean encodes() {
+    return team.encodes();
+  }
+
+  Placement.Load load() {
+    return new Placement.Load(members.size(), !group.isEmpty());
   }
 
   double ends() {
@@ -101,7 +105,7 @@ final class SimulatedTeam {
     Iterator<Arrival> waiting = engine.encoded.iterator();
     while (waiting.hasNext()) {
       Arrival arrival = waiting.next();
-      if (engine.runs(arrival) && engine.hasFewestRows(this)) {
+      if (engine.runs(arrival) && engine.joins(this)) {
         waiting.remove();
         members.add(arrival);
         joined.add(arrival);
@@ -111,10 +115,14 @@ final class SimulatedTeam {
 
   /** Lays out the pieces as EncoderPass does. */
   private void encode() {
+    int most = engine.encodes(this);
+    if (most == 0) {
+      return;
+    }
     group = new ArrayList<>();
     List<Integer> together = new ArrayList<>();
     int rows = 0;
-    while (!engine.read.isEmpty() && group.size() < EngineLoop.ENCODED_TOGETHER) {
+    for (int i = 0; i < most; i++) {
       Arrival arrival = engine.read.remove();
       group.add(arrival);
       pieces.add(costs.front(arrival.source, team.threads()));
