@@ -101,8 +101,7 @@ public final class RequestEngine {
     this.settings = settings;
     this.listener = listener;
     this.admission = new Admission<>(settings.limits());
-    this.placement =
-        Placement.filling(settings.knee(), settings.limits().rows(), teams.size());
+    this.placement = Placement.filling(settings.knee(), settings.limits().rows(), teams.size());
     this.kept = new EncodedCache(settings.keptBytes());
     this.readers =
         Executors.newFixedThreadPool(

@@ -45,8 +45,7 @@ record Goodput(double answers, double seconds) {
     double encoder =
         shape.encoderLayers() * costs.encoderLayer(source, (long) source * source, 1).seconds();
     double step = costs.step(ROWS, (long) ROWS * source, 1).seconds() / ROWS;
-    double answer =
-        encoder + costs.crossMemory(source, 1).seconds() + shape.answer() * step;
+    double answer = encoder + costs.crossMemory(source, 1).seconds() + shape.answer() * step;
     return costs.machine().cores() / answer;
   }
 }

@@ -31,7 +31,9 @@ record Layout(String name, List<Team> teams, boolean fills) {
   }
 
   private static String name(int threads, int teams) {
-    String size = (threads % teams == 0 ? "%d" : "%d to %d").formatted(threads / teams, Math.ceilDiv(threads, teams));
+    int least = threads / teams;
+    String size =
+        threads % teams == 0 ? Integer.toString(least) : "%d to %d".formatted(least, least + 1);
     return teams == 1 ? "one team" : teams + " × " + size;
   }
 

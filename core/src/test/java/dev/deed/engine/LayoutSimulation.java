@@ -116,12 +116,10 @@ final class LayoutSimulation {
   LayoutSimulation(ServingCosts costs, Layout layout, double rate, int requests) {
     int rows = rows(costs.machine().cores());
     this.admission =
-        new Admission<>(
-            new Admission.Limits(rows, WAITING, Long.MAX_VALUE, Math.max(1, rows / 4)));
+        new Admission<>(new Admission.Limits(rows, WAITING, Long.MAX_VALUE, Math.max(1, rows / 4)));
     int count = layout.teams().size();
     int knee = costs.knee(rows, layout.teams().getFirst().threads());
-    this.placement =
-        layout.fills() ? Placement.filling(knee, rows, count) : Placement.spreading();
+    this.placement = layout.fills() ? Placement.filling(knee, rows, count) : Placement.spreading();
     this.arrivals = arrivals(costs.shape(), rate, requests);
     layout.teams().forEach(team -> teams.add(new SimulatedTeam(this, costs, team, knee)));
   }
@@ -234,8 +232,7 @@ final class LayoutSimulation {
   }
 
   private Outcome outcome() {
-    List<Arrival> counted =
-        arrivals.subList((int) (WARM_UP * arrivals.size()), arrivals.size());
+    List<Arrival> counted = arrivals.subList((int) (WARM_UP * arrivals.size()), arrivals.size());
     long good = counted.stream().filter(Arrival::isGood).count();
     double[] seconds =
         counted.stream()

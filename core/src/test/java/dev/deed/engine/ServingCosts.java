@@ -154,8 +154,7 @@ final class ServingCosts {
    * @param positions that all rows together look back at, their sources included
    */
   Cost step(int rows, long positions, int threads) {
-    Cost read =
-        weights.computeIfAbsent(key(rows, threads), key -> weights(rows, threads));
+    Cost read = weights.computeIfAbsent(key(rows, threads), key -> weights(rows, threads));
     double serial = SERIAL_LAYER * shape.decoderLayers() + SERIAL_ROW * rows;
     return attention(rows, positions, threads)
         .times(shape.decoderLayers())
