@@ -351,6 +351,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    *
    * @param options what the engine may use
    * @return the engine, which the caller closes
+   * @throws InputException when the options ask for more teams than the model has threads
    */
   public Engine engine(EngineOptions options) {
     Objects.requireNonNull(options, "options");

@@ -6,6 +6,7 @@ import dev.deed.engine.Admission;
 import dev.deed.engine.Knee;
 import dev.deed.engine.Need;
 import dev.deed.engine.RequestEngine;
+import dev.deed.engine.TeamLayout;
 import dev.deed.tensor.WorkerTeam;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,9 @@ public final class Engine implements AutoCloseable {
   private final Lifetime.Use use;
   private final RequestEngine requests;
 
+  /** Teams beside the model's own; they are closed after the engine. */
+  private final List<WorkerTeam> ownTeams;
+
   /** Mean time of an answer, in nanoseconds, newer ones counting more; 0 before the first. */
   private final AtomicReference<Double> answerNanos = new AtomicReference<>(0.0);
 
@@ -48,28 +52,49 @@ public final class Engine implements AutoCloseable {
     this.preparation = preparation;
     this.options = options;
     this.use = use;
-    WorkerTeam team = preparation.team();
+    List<Integer> sizes = sizes(preparation.team().size(), options.teams());
+    this.ownTeams = sizes.size() == 1 ? List.of() : sizes.stream().map(WorkerTeam::of).toList();
+    try {
+      this.requests = start(ownTeams.isEmpty() ? List.of(preparation.team()) : ownTeams);
+    } catch (RuntimeException | Error e) {
+      ownTeams.forEach(WorkerTeam::close);
+      throw e;
+    }
+  }
+
+  private static List<Integer> sizes(int threads, @Nullable Integer teams) {
+    if (teams == null) {
+      return TeamLayout.sizes(threads);
+    }
+    InputException.check(
+        teams <= threads,
+        "teams of an engine",
+        "are " + teams + ", the model has " + threads + " threads",
+        "give fewer teams, or open the model with more threads");
+    return TeamLayout.sizes(threads, teams);
+  }
+
+  private RequestEngine start(List<WorkerTeam> teams) {
     Integer stated = options.knee();
     int knee =
         stated == null
-            ? Knee.measure(preparation.exits().decoder(), team, options.maxRows())
+            ? Knee.measure(preparation.exits().decoder(), teams.getFirst(), options.maxRows())
             : stated;
-    this.requests =
-        new RequestEngine(
-            preparation.exits().decoder(),
-            preparation.encoder(),
-            List.of(team),
-            new RequestEngine.Settings(
-                new Admission.Limits(
-                    options.maxRows(),
-                    options.maxWaiting(),
-                    options.memory(),
-                    Math.max(1, options.maxRows() / 4)),
-                options.maxPause(),
-                knee,
-                options.encodedBytes(),
-                readers()),
-            listener(options.listener()));
+    return new RequestEngine(
+        preparation.exits().decoder(),
+        preparation.encoder(),
+        teams,
+        new RequestEngine.Settings(
+            new Admission.Limits(
+                options.maxRows(),
+                options.maxWaiting(),
+                options.memory(),
+                Math.max(1, options.maxRows() / 4)),
+            options.maxPause(),
+            knee,
+            options.encodedBytes(),
+            readers()),
+        listener(options.listener()));
   }
 
   /** Reading takes a small part of the processors; the others are the team's. */
@@ -223,6 +248,7 @@ public final class Engine implements AutoCloseable {
   @Override
   public void close() {
     if (requests.close()) {
+      ownTeams.forEach(WorkerTeam::close);
       use.close();
     }
   }

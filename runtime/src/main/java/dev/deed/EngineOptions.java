@@ -21,6 +21,7 @@ public final class EngineOptions {
   private final int maxNewTokens;
   private final Duration maxPause;
   private final @Nullable Integer knee;
+  private final @Nullable Integer teams;
   private final long encodedBytes;
   private final EngineListener listener;
 
@@ -31,6 +32,7 @@ public final class EngineOptions {
     this.maxNewTokens = draft.maxNewTokens;
     this.maxPause = draft.maxPause;
     this.knee = draft.knee;
+    this.teams = draft.teams;
     this.encodedBytes = draft.encodedBytes;
     this.listener = draft.listener;
   }
@@ -43,6 +45,7 @@ public final class EngineOptions {
     private int maxNewTokens = 4096;
     private Duration maxPause = Duration.ofMillis(50);
     private @Nullable Integer knee;
+    private @Nullable Integer teams;
     private long encodedBytes = 64L << 20;
     private EngineListener listener = SILENT;
   }
@@ -55,6 +58,7 @@ public final class EngineOptions {
     draft.maxNewTokens = maxNewTokens;
     draft.maxPause = maxPause;
     draft.knee = knee;
+    draft.teams = teams;
     draft.encodedBytes = encodedBytes;
     draft.listener = listener;
     change.accept(draft);
@@ -152,6 +156,24 @@ public final class EngineOptions {
   }
 
   /**
+   * Says how many teams share the model's threads. Each team decodes a batch of its own, with the
+   * same weights, and encodes; answers do not depend on it. More teams suit narrow models, whose
+   * steps are too short for many threads; fewer suit inputs that take one team long to encode.
+   *
+   * @param count 1 up to the model's threads; null, the default: one team of up to 7 threads, two
+   *     of up to 31, four of more
+   * @return the same options with this number; {@link EncoderDecoderModel#engine} throws an {@link
+   *     InputException} when the model has fewer threads
+   * @throws InputException when it is below 1
+   */
+  public EngineOptions teams(@Nullable Integer count) {
+    if (count != null) {
+      requireIn("teams of an engine", count, 1, Integer.MAX_VALUE);
+    }
+    return with(draft -> draft.teams = count);
+  }
+
+  /**
    * Bounds the encoder outputs that the engine keeps. An input that comes again, with other
    * settings or another decoder prompt, is then not encoded again.
    *
@@ -198,6 +220,10 @@ public final class EngineOptions {
 
   @Nullable Integer knee() {
     return knee;
+  }
+
+  @Nullable Integer teams() {
+    return teams;
   }
 
   long encodedBytes() {

@@ -1,6 +1,7 @@
 package dev.deed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.model.front.PictureFront;
 import java.nio.file.Path;
@@ -9,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -122,6 +125,49 @@ final class EngineAnswersTest {
     assertThat(answer.layersPossible()).isEqualTo(expected.layersPossible());
     assertThat(answer.layerPasses()).isEqualTo(expected.layerPasses());
     assertThat(answer.headLookups()).isEqualTo(expected.headLookups());
+  }
+
+  /** Teams share the weights and the queue; whoever decodes, the bits are the same. */
+  @Test
+  void answersOfSeveralTeamsAreTheSerialOnes() throws Exception {
+    Random random = new Random(5);
+    try (EncoderDecoderModel model =
+        EncoderDecoderModel.open(FOLDERS.resolve("t5-v1_1").resolve("model"), 4)) {
+      List<Request> distinct = new ArrayList<>();
+      List<Generation> alone = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        Request request = draw(model, false, random);
+        distinct.add(request);
+        alone.add(model.generate(request.input(), request.options()));
+      }
+      Set<Thread> decoding = ConcurrentHashMap.newKeySet();
+      EngineListener listener =
+          new EngineListener() {
+            @Override
+            public void step(int rows, Duration time) {
+              decoding.add(Thread.currentThread());
+            }
+          };
+      EngineOptions options =
+          EngineOptions.defaults().maxRows(9).knee(2).teams(3).encodedBytes(0).listener(listener);
+      try (Engine engine = model.engine(options)) {
+        assertAnswers(engine, distinct, alone, random, 60);
+        assertThat(engine.status()).isEqualTo(new Engine.Status(0, 0, 0, 0, Duration.ZERO));
+      }
+      assertThat(decoding).hasSize(3);
+    }
+  }
+
+  @Test
+  void moreTeamsThanThreadsAreRefused() {
+    try (EncoderDecoderModel model =
+        EncoderDecoderModel.open(FOLDERS.resolve("t5-v1_1").resolve("model"), 2)) {
+      assertThatThrownBy(() -> model.engine(EngineOptions.defaults().teams(3)))
+          .isInstanceOf(InputException.class)
+          .hasMessage(
+              "teams of an engine: are 3, the model has 2 threads;"
+                  + " give fewer teams, or open the model with more threads");
+    }
   }
 
   private static void assertAnswers(

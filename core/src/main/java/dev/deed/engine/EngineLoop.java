@@ -35,7 +35,7 @@ final class EngineLoop implements Runnable {
   private final Map<ContinuousBatch.Member, Entry> members = new IdentityHashMap<>();
   private final CountDownLatch over = new CountDownLatch(1);
   private ContinuousBatch batch;
-  private @Nullable EncodeGroup group;
+  private volatile @Nullable EncodeGroup group;
 
   /**
    * Rows that go through a layer together: fewer where that takes longer than answers may pause.
@@ -57,9 +57,9 @@ final class EngineLoop implements Runnable {
     return new ContinuousBatch(engine.decoder(), workspace, team);
   }
 
-  /** Rows that it decodes, or is about to. */
-  int rows() {
-    return rows;
+  /** What it does now. */
+  Placement.Load load() {
+    return new Placement.Load(rows, group != null);
   }
 
   /** So many more rows are about to join. */

@@ -30,6 +30,7 @@ public final class RequestEngine {
   private final Settings settings;
   private final Listener listener;
   private final Admission<Entry> admission;
+  private final Placement placement;
   private final EncodedCache kept;
   private final ExecutorService readers;
   private final List<EngineLoop> loops = new ArrayList<>();
@@ -100,6 +101,7 @@ public final class RequestEngine {
     this.settings = settings;
     this.listener = listener;
     this.admission = new Admission<>(settings.limits());
+    this.placement = Placement.filling(settings.knee(), settings.limits().rows(), teams.size());
     this.kept = new EncodedCache(settings.keptBytes());
     this.readers =
         Executors.newFixedThreadPool(
@@ -248,10 +250,13 @@ public final class RequestEngine {
    */
   @Nullable Turn next(EngineLoop loop) throws InterruptedException {
     synchronized (this) {
+      // Its rows have changed, and with them perhaps what idle teams may take.
+      tellOthers();
       while (!closed) {
         List<Entry> joining = joining(loop);
-        List<Entry> encoding = loop.encodes() ? List.of() : encoding();
+        List<Entry> encoding = loop.encodes() ? List.of() : encoding(loop);
         if (!joining.isEmpty() || !encoding.isEmpty() || loop.isBusy()) {
+          tellOthers();
           return new Turn(joining, encoding);
         }
         wait();
@@ -260,12 +265,22 @@ public final class RequestEngine {
     }
   }
 
-  /** Those that may join the loop's batch: each goes to the batch of fewest rows. */
+  /** Under the lock. */
+  private void tellOthers() {
+    if (loops.size() > 1 && !(read.isEmpty() && encoded.isEmpty())) {
+      notifyAll();
+    }
+  }
+
+  private List<Placement.Load> loads() {
+    return loops.stream().map(EngineLoop::load).toList();
+  }
+
+  /** Those that may join the loop's batch. */
   private List<Entry> joining(EngineLoop loop) {
     List<Entry> joining = new ArrayList<>();
     for (Entry entry : List.copyOf(encoded)) {
-      boolean fewest = loops.stream().allMatch(other -> loop.rows() <= other.rows());
-      if (admission.runs(entry) && fewest) {
+      if (admission.runs(entry) && placement.joins(loop.load(), loads())) {
         encoded.remove(entry);
         entry.state = State.DECODING;
         entry.joined = System.nanoTime();
@@ -276,9 +291,10 @@ public final class RequestEngine {
     return joining;
   }
 
-  private List<Entry> encoding() {
+  private List<Entry> encoding(EngineLoop loop) {
+    int most = read.isEmpty() ? 0 : placement.encodes(read.size(), loop.load(), loads());
     List<Entry> group = new ArrayList<>();
-    while (!read.isEmpty() && group.size() < EngineLoop.ENCODED_TOGETHER) {
+    while (!read.isEmpty() && group.size() < Math.min(most, EngineLoop.ENCODED_TOGETHER)) {
       group.add(read.remove());
     }
     return group;

@@ -34,8 +34,7 @@ public final class ProductParts {
    */
   public static void run(int outputs, int inputs, int width, int rows, WorkerTeam team, Part part) {
     int panelCount = Math.ceilDiv(outputs, width);
-    long work = (long) rows * outputs * inputs;
-    int parts = team.size() == 1 ? 1 : count(work, outputs / width, width, rows, team.size());
+    int parts = count(outputs, inputs, width, rows, team.size());
     if (parts == 1) {
       part.multiply(0, panelCount, 0, rows);
     } else if (panelCount >= parts) {
@@ -59,8 +58,15 @@ public final class ProductParts {
    * Into how many parts a product is divided: several for each thread, so that a thread that the
    * system holds up delays the others little, but none smaller than what handing it over costs, nor
    * of too few panels where there are enough of them.
+   *
+   * @param width outputs of a panel
    */
-  private static int count(long work, int wholePanels, int width, int rows, int threads) {
+  public static int count(int outputs, int inputs, int width, int rows, int threads) {
+    if (threads == 1) {
+      return 1;
+    }
+    int wholePanels = outputs / width;
+    long work = (long) rows * outputs * inputs;
     long most = Math.min(work / PART_MULTIPLY_ADDS, (long) WorkerTeam.PARTS_PER_THREAD * threads);
     if (wholePanels >= threads) {
       most = Math.min(most, Math.max(threads, wholePanels / (PART_OUTPUTS / width)));

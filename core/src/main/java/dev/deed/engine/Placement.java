@@ -1,0 +1,78 @@
+package dev.deed.engine;
+
+import java.util.List;
+
+/**
+ * Which team of an engine takes what. Teams have no fixed roles: requests fill one batch before the
+ * next one begins, since a batch reads the weights once for all its rows, and teams without a batch
+ * encode, so that running answers do not pause. Where all teams have rows, all of them encode too,
+ * as {@link Pacing} allows. With one team it decides nothing.
+ *
+ * <p>Immutable.
+ */
+final class Placement {
+  /** Rows from which on a batch counts as full. */
+  private final int full;
+
+  private Placement(int full) {
+    this.full = full;
+  }
+
+  /**
+   * Fills batches to their knee, or to their share of the rows where that is less.
+   *
+   * @param knee rows from which on more rows hardly raise the rate of a batch
+   * @param rows of all batches together
+   * @param teams of the engine
+   */
+  static Placement filling(int knee, int rows, int teams) {
+    return new Placement(Math.min(knee, Math.ceilDiv(rows, teams)));
+  }
+
+  /** Gives each request to the batch of fewest rows. */
+  static Placement spreading() {
+    return new Placement(1);
+  }
+
+  /**
+   * A team at a moment.
+   *
+   * @param rows that it decodes, or is about to
+   * @param encodes whether it has inputs in its encoder
+   */
+  record Load(int rows, boolean encodes) {}
+
+  /** Whether a request that is encoded may join the batch of a team. */
+  boolean joins(Load asking, List<Load> all) {
+    return all.stream().noneMatch(other -> isBetter(other, asking));
+  }
+
+  /** The fullest batch that is not full is the best, then the one of fewest rows. */
+  private boolean isBetter(Load one, Load other) {
+    boolean room = one.rows < full;
+    if (room != other.rows < full) {
+      return room;
+    }
+    return room ? one.rows > other.rows : one.rows < other.rows;
+  }
+
+  /**
+   * How many of the inputs that wait a team begins to encode.
+   *
+   * @param inputs that wait
+   * @param asking a team that encodes nothing
+   * @return 0: other teams take them; else its share, as many as the teams that could begin take
+   *     together
+   */
+  int encodes(int inputs, Load asking, List<Load> all) {
+    boolean someWithoutRows = all.stream().anyMatch(load -> load.rows == 0);
+    if (asking.rows > 0 && someWithoutRows) {
+      return 0;
+    }
+    int free = 0;
+    for (Load load : all) {
+      free += !load.encodes && (load.rows == 0 || !someWithoutRows) ? 1 : 0;
+    }
+    return Math.ceilDiv(inputs, free);
+  }
+}
