@@ -42,7 +42,9 @@ final class TeamLayoutTest {
     List<Double> answers = answers(costs, cores, chosen);
     for (int teams = 1; teams <= Math.min(cores, 8); teams *= 2) {
       if (teams != chosen) {
-        assertThat(gain(answers(costs, cores, teams), answers)).as(teams + " teams").isLessThan(1.05);
+        assertThat(gain(answers(costs, cores, teams), answers))
+            .as(teams + " teams")
+            .isLessThan(1.05);
       }
     }
   }
