@@ -219,7 +219,13 @@ final class LayoutSimulation {
   }
 
   private List<Placement.Load> loads(Predicate<SimulatedTeam> which) {
-    return teams.stream().filter(which).map(SimulatedTeam::load).toList();
+    List<Placement.Load> loads = new ArrayList<>();
+    for (SimulatedTeam team : teams) {
+      if (which.test(team)) {
+        loads.add(team.load());
+      }
+    }
+    return loads;
   }
 
   void encoded(List<Arrival> group) {

@@ -5,6 +5,7 @@ import dev.deed.tensor.packed.Panels;
 import dev.deed.tensor.packed.ProductParts;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,6 +32,9 @@ final class ServingCosts {
 
   private final Machine machine;
   private final ServingShape shape;
+
+  /** Threads that products make use of, by things, parts and threads. */
+  private final Map<List<Integer>, Double> used = new HashMap<>();
 
   /** Weights of a step, by rows and threads. */
   private final Map<Integer, Cost> weights = new HashMap<>();
@@ -127,11 +131,16 @@ final class ServingCosts {
   private Cost product(int rows, int inputs, int outputs, int threads) {
     int parts = ProductParts.count(outputs, inputs, PANEL, rows, threads);
     int panels = Math.ceilDiv(outputs, PANEL);
-    double used = threadsUsed(panels >= parts ? panels : rows, parts, threads);
-    double memory = 4.0 * inputs * outputs / bandwidth(used);
+    double sharing = threads(panels >= parts ? panels : rows, parts, threads);
+    double memory = 4.0 * inputs * outputs / bandwidth(sharing);
     double arithmetic = 2.0 * rows * inputs * outputs;
-    double rate = used * machine.coreRate * efficiency(rows);
+    double rate = sharing * machine.coreRate * efficiency(rows);
     return new Cost(memory, arithmetic / rate + machine.synchronisation(Math.min(parts, threads)));
+  }
+
+  private double threads(int things, int parts, int threads) {
+    return used.computeIfAbsent(
+        List.of(things, parts, threads), key -> threadsUsed(things, parts, threads));
   }
 
   /** So many threads would take as long if they shared the things evenly: parts are not cut. */

@@ -187,10 +187,11 @@ final class SimulatedTeam {
   }
 
   private void emit() {
-    for (Arrival member : List.copyOf(members)) {
+    for (Iterator<Arrival> all = members.iterator(); all.hasNext(); ) {
+      Arrival member = all.next();
       member.emit(engine.now(), step);
       if (member.tokens == member.answer) {
-        members.remove(member);
+        all.remove();
         engine.ended(member);
       }
     }
