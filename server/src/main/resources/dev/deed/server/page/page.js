@@ -298,6 +298,7 @@ byId('model').addEventListener('change', event => {
   useFirst(null);
 });
 listen(rerun);
+addEventListener('hashchange', () => useFirst(readAddress(models)));
 picture.addEventListener('picture', () => {
   state.example = null;
   markExample();

@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.ScriptTimeoutException;
@@ -33,7 +32,6 @@ import org.openqa.selenium.logging.LogType;
 /** The page in a browser, and the service behind it. */
 final class Page {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final AtomicInteger OPENED = new AtomicInteger();
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private final ChromeDriver driver;
@@ -44,7 +42,11 @@ final class Page {
     this.address = address;
   }
 
-  /** Opens the page afresh, with empty storage, on a screen of this many CSS pixels. */
+  /**
+   * Shows the page at an address, on a screen of this many CSS pixels, and waits for the answer. A
+   * page that is open goes there as it would for a user who edits the address; what the tests
+   * before recorded is forgotten.
+   */
   void open(String hash, int width, int height, String theme) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
@@ -52,15 +54,34 @@ final class Page {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
-    run("if (location.protocol === 'http:') { localStorage.clear(); sessionStorage.clear(); }");
-    // Another query is another document: a new fragment alone would not load the page again.
-    driver.get(address + "?" + OPENED.incrementAndGet() + hash);
+    if (String.valueOf(driver.getCurrentUrl()).startsWith(address.toString())) {
+      forgetCalls();
+      run("document.getElementById('compare').checked = true");
+      run("history.replaceState(null, '', '#'); location.hash = arguments[0]", hash);
+    } else {
+      driver.get(address + hash);
+    }
+    awaitAnswer();
   }
 
-  /** Opens the page and waits for the answer. */
   void open(String hash) {
     open(hash, 1360, 1420, "light");
-    awaitAnswer();
+  }
+
+  /** Forgets what the page asked and said so far. */
+  void forgetCalls() {
+    run(
+        """
+        document.getElementById('stop').click();
+        Object.assign(probe, { calls: [], answers: [], hold: false, release: [] });
+        document.getElementById('status').textContent = '';
+        """);
+  }
+
+  /** Leaves the page and what it keeps: the next test loads it again. */
+  void leave() {
+    run("localStorage.clear(); sessionStorage.clear()");
+    driver.get("about:blank");
   }
 
   void reload() {

@@ -85,9 +85,9 @@ class PageInputTest {
   @Test
   void aFullServiceIsAskedAgainWhenItSaid() {
     page.open(ONE_ROW);
+    page.forgetCalls();
     page.answerNext(
         429, Map.of("Retry-After", "1"), "{\"error\":{\"message\":\"The queue is full.\"}}");
-    page.run("document.getElementById('status').textContent = ''");
     page.click("#run");
     page.await("!document.getElementById('trouble').hidden");
     assertThat(page.text("#trouble")).contains("The queue is full.").contains("tries again");
@@ -113,8 +113,8 @@ class PageInputTest {
     page.open(ONE_ROW);
     String half =
         "event: token\ndata: {\"index\":0,\"token_id\":1,\"text\":\"header\",\"exit_layer\":1,\"log_prob\":-0.1}\n\n";
+    page.forgetCalls();
     page.answerNext(200, Map.of("Content-Type", "text/event-stream"), half);
-    page.run("document.getElementById('status').textContent = ''");
     page.click("#run");
     page.await("!document.getElementById('trouble').hidden");
     assertThat(page.text("#trouble")).contains("The connection was lost");
@@ -146,7 +146,7 @@ class PageInputTest {
     page.await("!document.getElementById('key-section').hidden");
     assertThat(page.text("#trouble")).contains("needs a key");
     page.replaceText("#key", "sesame-9");
-    page.run("probe.calls = []; document.getElementById('status').textContent = ''");
+    page.forgetCalls();
     page.click("#key-use");
     page.awaitAnswer();
     assertThat(page.calls())
@@ -156,7 +156,7 @@ class PageInputTest {
         page.json(
             "[location.href, JSON.stringify(localStorage), document.body.textContent, document.cookie]");
     assertThat(elsewhere.toString()).doesNotContain("sesame").contains("DEED_API_KEY");
-    page.run("sessionStorage.clear()");
+    page.leave();
   }
 
   @Test

@@ -32,7 +32,6 @@ class PageLooksTest {
   @CsvSource({"light,1360", "dark,1360", "light,390"})
   void axeFindsNothingSerious(String theme, int width) {
     page.open(THREE_ROWS, width, 1420, theme);
-    page.awaitAnswer();
     assertThat(page.axeFindings()).isEmpty();
     page.photograph(theme + "-" + width);
     if (width < 600) return;
@@ -41,13 +40,13 @@ class PageLooksTest {
     page.click("#run");
     page.await("!document.getElementById('key-section').hidden");
     assertThat(page.axeFindings()).isEmpty();
+    page.leave();
   }
 
   @Test
   void aPhoneNeedsNoScrollingSideways() {
     int width = 320;
     page.open(THREE_ROWS, width, 800, "light");
-    page.awaitAnswer();
     page.run("document.querySelectorAll('details').forEach(each => each.open = true)");
     assertThat(page.json("document.documentElement.scrollWidth").asInt())
         .isLessThanOrEqualTo(width);
@@ -58,7 +57,8 @@ class PageLooksTest {
   @Test
   void everythingIsReachedWithTheKeyboard() {
     page.open(THREE_ROWS);
-    page.run("document.activeElement.blur()");
+    page.leave();
+    page.open(THREE_ROWS);
     List<String> reached = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       page.press(Keys.TAB);
@@ -108,7 +108,6 @@ class PageLooksTest {
   @Test
   void theThemeCanBeChosen() {
     page.open(THREE_ROWS, 1360, 900, "light");
-    page.awaitAnswer();
     String before = ground();
     page.choose("#theme", "dark");
     assertThat(ground()).isNotEqualTo(before);
@@ -127,7 +126,6 @@ class PageLooksTest {
   @ValueSource(strings = {"light", "dark"})
   void numbersReadWellOnTheirLayersColour(String theme) {
     page.open(THREE_ROWS, 1360, 900, theme);
-    page.awaitAnswer();
     for (int layers : List.of(2, 6, 24)) {
       page.run(
           """
@@ -191,7 +189,6 @@ class PageLooksTest {
   @EnabledIfSystemProperty(named = "deed.page.picture", matches = "true")
   void thePictureOfTheReadme() throws Exception {
     page.open(THREE_ROWS, 1360, 1010, "light");
-    page.awaitAnswer();
     byte[] png = page.photograph("page");
     assertThat(png).hasSizeLessThan(400_000);
     Path root = Path.of(Objects.requireNonNull(System.getProperty("deed.root")));

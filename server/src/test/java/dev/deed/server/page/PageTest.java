@@ -254,7 +254,7 @@ class PageTest {
     page.click("#compare");
     for (JsonNode policy : policies) {
       String name = policy.asText();
-      page.run("probe.calls = []; document.getElementById('status').textContent = ''");
+      page.forgetCalls();
       page.choose("#policy", name);
       page.awaitAnswer();
       JsonNode exits = page.calls().get(0).get("body").path("exits");
@@ -297,6 +297,7 @@ class PageTest {
         "probe.calls.at(-1).body.exits?.confidence === 'full' && location.hash.includes('policy=own')");
     page.awaitAnswer();
     String hash = page.json("location.hash").asText();
+    page.leave();
     page.open(hash);
     assertThat(page.json("location.hash").asText()).isEqualTo(hash).contains("example=one-row");
     assertThat(page.json("document.querySelector('[aria-pressed=true]').dataset.example").asText())
