@@ -15,6 +15,11 @@ import java.util.List;
 public record Effort(int layersRun, int layersPossible, int layerPasses, int headLookups) {
   static final Effort NONE = new Effort(0, 0, 0, 0);
 
+  /** The same with what full depth would have run. */
+  Effort of(int possible) {
+    return new Effort(layersRun, possible, layerPasses, headLookups);
+  }
+
   /** With one more step of all rows of an input. */
   Effort plus(List<SequenceStep> rows) {
     List<Effort> efforts = rows.stream().map(SequenceStep::effort).toList();

@@ -30,4 +30,22 @@ public record StepResult(
     consulted = List.copyOf(consulted);
     alternatives = List.copyOf(alternatives);
   }
+
+  /** The same token as a draft: where it left, and how sure the exit was. */
+  StepResult draftedBy(StepResult draft) {
+    return new StepResult(
+        token,
+        logProbability,
+        draft.exitLayer,
+        draft.confidence,
+        draft.consulted,
+        effort,
+        alternatives);
+  }
+
+  /** The same with what exits below were asked for. */
+  StepResult asked(List<Double> below) {
+    return new StepResult(
+        token, logProbability, exitLayer, confidence, below, effort, alternatives);
+  }
 }
