@@ -8,16 +8,13 @@ import dev.deed.checkpoint.Lifetime;
 import dev.deed.checkpoint.OneLine;
 import dev.deed.checkpoint.OpenParts;
 import dev.deed.decode.BatchSearch;
-import dev.deed.decode.FoundSequence;
 import dev.deed.decode.SearchOutcome;
-import dev.deed.decode.SearchResult;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.processing.tokenizer.DecoderPrompt;
-import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.settings.GenerationDefaults;
 import dev.deed.settings.GenerationSettings;
@@ -29,8 +26,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model that was opened from its folder. It reads inputs and generates answers.
@@ -49,7 +44,6 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private final Lifetime lifetime;
   private final Decoder decoder;
   private final WorkerTeam team;
-  private final @Nullable Tokenizer tokenizer;
   private final ObjectNode generationDefaults;
   private final ModelExits exits;
   private final RequestPreparation preparation;
@@ -67,7 +61,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
     parts.add(team::close);
     Decoder whole = Decoder.read(folder.spec(), folder);
     Encoder encoder = Encoder.read(folder.spec(), folder, whole);
-    this.tokenizer = Tokenizer.existsIn(path) ? Tokenizer.open(path) : null;
+    Tokenizer tokenizer = Tokenizer.existsIn(path) ? Tokenizer.open(path) : null;
     if (tokenizer != null) {
       parts.add(tokenizer::close);
     }
@@ -333,7 +327,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private List<Result> decoded(List<Prepared> batch) {
     long start = System.nanoTime();
     List<SearchOutcome> outcomes =
-        new BatchSearch(decoder, team).outcomes(batch.stream().map(Prepared::request).toList());
+        new BatchSearch(decoder, team)
+            .outcomes(batch.stream().map(Prepared::searchRequest).toList());
     double millis = (System.nanoTime() - start) / 1e6;
     List<Result> results = new ArrayList<>();
     for (int i = 0; i < outcomes.size(); i++) {
@@ -342,52 +337,12 @@ public final class EncoderDecoderModel implements AutoCloseable {
     return results;
   }
 
-  private Result result(SearchOutcome outcome, Prepared prepared, double decodeMillis) {
+  private static Result result(SearchOutcome outcome, Prepared prepared, double decodeMillis) {
     try {
-      Timing timing =
-          new Timing(prepared.preprocessMillis(), prepared.encodeMillis(), decodeMillis);
-      boolean ranked = prepared.request().strategy().ranks();
-      return new Result.Answered(generation(outcome.orThrow(), ranked, timing));
+      return new Result.Answered(prepared.generation(outcome.orThrow(), decodeMillis));
     } catch (BadInputException e) {
       return new Result.Refused(InputException.of(e));
     }
-  }
-
-  /** What was found, as applications know it. */
-  Generation generation(SearchResult found, boolean ranked, Timing timing) {
-    return new Generation(
-        found.sequences().stream().map(this::sequence).toList(),
-        ranked,
-        found.effort().layersRun(),
-        found.effort().layersPossible(),
-        found.effort().layerPasses(),
-        found.effort().headLookups(),
-        timing);
-  }
-
-  private GeneratedSequence sequence(FoundSequence found) {
-    int[] ids = found.tokenIds().stream().mapToInt(Integer::intValue).toArray();
-    return new GeneratedSequence(
-        tokenizer == null ? null : tokenizer.decode(ids, true),
-        IntStream.range(0, ids.length)
-            .mapToObj(index -> Token.of(index, found.steps().get(index), tokenizer))
-            .toList(),
-        switch (found.end()) {
-          case EOS -> Finish.EOS;
-          case LENGTH -> Finish.LENGTH;
-          case CANCELLED -> Finish.CANCELLED;
-        },
-        found.score());
-  }
-
-  /** The folder's tokenizer; null when it holds none. */
-  @Nullable Tokenizer tokenizer() {
-    return tokenizer;
-  }
-
-  /** A new stream that gives the text of one answer; null when the folder holds no tokenizer. */
-  @Nullable TextStream textStream() {
-    return tokenizer == null ? null : tokenizer.stream(true);
   }
 
   /**

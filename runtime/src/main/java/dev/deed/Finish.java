@@ -6,6 +6,10 @@ public enum Finish {
   EOS,
   /** The answer reached its length limit, or the settings left no token possible. */
   LENGTH,
+  /**
+   * The text came to one of the {@linkplain GenerationOptions#stop(java.util.List) stop strings}.
+   */
+  STOP,
   /** The listener or an interruption of the thread stopped the answer. */
   CANCELLED
 }

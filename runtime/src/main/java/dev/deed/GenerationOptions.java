@@ -26,8 +26,11 @@ import org.jspecify.annotations.Nullable;
 public final class GenerationOptions {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final GenerationOptions DEFAULTS =
-      new GenerationOptions(ExitSettings.own(), JsonNodeFactory.instance.objectNode(), 0);
+      new GenerationOptions(
+          ExitSettings.own(), JsonNodeFactory.instance.objectNode(), 0, List.of());
   private static final int MOST_ALTERNATIVES = 20;
+  private static final int MOST_STOPS = 16;
+  private static final int LONGEST_STOP = 256;
 
   private final ExitSettings exits;
 
@@ -35,11 +38,14 @@ public final class GenerationOptions {
   private final ObjectNode settings;
 
   private final int alternatives;
+  private final List<String> stop;
 
-  private GenerationOptions(ExitSettings exits, ObjectNode settings, int alternatives) {
+  private GenerationOptions(
+      ExitSettings exits, ObjectNode settings, int alternatives, List<String> stop) {
     this.exits = exits;
     this.settings = settings;
     this.alternatives = alternatives;
+    this.stop = stop;
   }
 
   /** {@return options that set nothing: the model's own exits and generation settings} */
@@ -59,7 +65,8 @@ public final class GenerationOptions {
    * @throws NullPointerException when it is null
    */
   public GenerationOptions exits(ExitSettings other) {
-    return new GenerationOptions(Objects.requireNonNull(other, "exits"), settings, alternatives);
+    return new GenerationOptions(
+        Objects.requireNonNull(other, "exits"), settings, alternatives, stop);
   }
 
   /** {@return how many {@linkplain #alternatives(int) alternatives} each token tells of} */
@@ -82,7 +89,46 @@ public final class GenerationOptions {
         "alternatives",
         "are " + count,
         "give 0.." + MOST_ALTERNATIVES);
-    return new GenerationOptions(exits, settings, count);
+    return new GenerationOptions(exits, settings, count, stop);
+  }
+
+  /** {@return the texts before which the {@linkplain #stop(List) answer ends}} */
+  public List<String> stop() {
+    return stop;
+  }
+
+  /**
+   * Ends the answer before a text: with {@link Finish#STOP}, as soon as its text holds one of
+   * these. Of several that it holds the one that ends first counts, of those that end together the
+   * longest, so that the answer's text holds none of them. Its tokens are those up to the one that
+   * completed the text, and what it took is what these took. A listener hears no part of a stop
+   * string.
+   *
+   * <p>Needs a tokenizer and one sequence: a model refuses them with beams or several answers. No
+   * folder sets this, and {@link #setting} does not know it: {@code stop_strings} of Transformers,
+   * which leaves the text in the answer, is another matter.
+   *
+   * @param strings at most {@value #MOST_STOPS}, of 1…{@value #LONGEST_STOP} characters (UTF-16);
+   *     none, the default: the answer ends by its tokens alone
+   * @return the same options with these
+   * @throws InputException when there are too many, or one is empty or too long
+   * @throws NullPointerException when the list is null, or a text in it
+   */
+  public GenerationOptions stop(List<String> strings) {
+    Input.requireElements("stop", strings);
+    InputException.check(
+        strings.size() <= MOST_STOPS,
+        "stop",
+        "has " + strings.size() + " strings",
+        "give at most " + MOST_STOPS);
+    for (String string : strings) {
+      InputException.check(
+          !string.isEmpty() && string.length() <= LONGEST_STOP,
+          "stop",
+          "has a string of " + string.length() + " characters",
+          "give strings of 1.." + LONGEST_STOP);
+    }
+    return new GenerationOptions(exits, settings, alternatives, List.copyOf(strings));
   }
 
   /**
@@ -248,7 +294,7 @@ public final class GenerationOptions {
     }
     ObjectNode more = settings.deepCopy();
     more.set(name, json(name, value));
-    return new GenerationOptions(exits, more, alternatives);
+    return new GenerationOptions(exits, more, alternatives, stop);
   }
 
   /**
@@ -308,16 +354,21 @@ public final class GenerationOptions {
     return other instanceof GenerationOptions options
         && exits.equals(options.exits)
         && alternatives == options.alternatives
+        && stop.equals(options.stop)
         && settings.equals(options.settings);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(exits, settings, alternatives);
+    return Objects.hash(exits, settings, alternatives, stop);
   }
 
   @Override
   public String toString() {
-    return exits + " " + settings + (alternatives == 0 ? "" : " alternatives " + alternatives);
+    return exits
+        + " "
+        + settings
+        + (alternatives == 0 ? "" : " alternatives " + alternatives)
+        + (stop.isEmpty() ? "" : " stop " + stop);
   }
 }

@@ -1,7 +1,19 @@
 package dev.deed;
 
+import dev.deed.decode.Effort;
+import dev.deed.decode.FoundSequence;
 import dev.deed.decode.SearchRequest;
+import dev.deed.decode.SearchResult;
+import dev.deed.decode.SearchStrategy;
+import dev.deed.decode.StepListener;
+import dev.deed.decode.StepResult;
 import dev.deed.decode.exit.ExitRule;
+import dev.deed.processing.tokenizer.StopStrings;
+import dev.deed.processing.tokenizer.StoppingStream;
+import dev.deed.processing.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An input that a model checked and encoded. That model can decode it, alone or with others, more
@@ -9,18 +21,23 @@ import dev.deed.decode.exit.ExitRule;
  */
 public final class Prepared {
   private final SearchRequest request;
+  private final Text text;
   private final double preprocessMillis;
   private final double encodeMillis;
 
-  Prepared(SearchRequest request, double preprocessMillis, double encodeMillis) {
+  /**
+   * @param request whose own listener hears nothing: see {@link #searchRequest}
+   */
+  Prepared(SearchRequest request, Text text, double preprocessMillis, double encodeMillis) {
     this.request = request;
+    this.text = text;
     this.preprocessMillis = preprocessMillis;
     this.encodeMillis = encodeMillis;
   }
 
   /** The same input with another rule about exits; see {@link ModelInternals#withRule}. */
   Prepared withRule(ExitRule rule) {
-    return new Prepared(request.withRule(rule), preprocessMillis, encodeMillis);
+    return new Prepared(request.withRule(rule), text, preprocessMillis, encodeMillis);
   }
 
   /**
@@ -32,7 +49,7 @@ public final class Prepared {
   public Prepared withMaxNewTokens(int most) {
     InputException.check(most >= 1, "new tokens", "are at most " + most, "give 1 or more");
     int fewer = Math.min(most, request.stopping().maxNewTokens());
-    return new Prepared(request.withMaxNewTokens(fewer), preprocessMillis, encodeMillis);
+    return new Prepared(request.withMaxNewTokens(fewer), text, preprocessMillis, encodeMillis);
   }
 
   /** {@return the number of positions of the encoder output that the decoder sees} */
@@ -49,7 +66,138 @@ public final class Prepared {
     return request;
   }
 
-  double preprocessMillis() {
-    return preprocessMillis;
+  /** What is decoded once: its listener belongs to that search. */
+  SearchRequest searchRequest() {
+    return request.withListener(text.listener());
+  }
+
+  /** What a search found, as applications see it. */
+  Generation generation(SearchResult found, double decodeMillis) {
+    return text.generation(
+        found,
+        request.strategy().ranks(),
+        new Timing(preprocessMillis, encodeMillis, decodeMillis));
+  }
+
+  /**
+   * The text side of an answer.
+   *
+   * @param tokenizer null where the folder holds none; nothing stops the answer then
+   * @param stop texts before which it ends
+   * @param heard hears of the tokens; null for nobody
+   */
+  record Text(@Nullable Tokenizer tokenizer, StopStrings stop, @Nullable TokenListener heard) {
+    Text(@Nullable Tokenizer tokenizer, StopStrings stop, @Nullable TokenListener heard) {
+      this.tokenizer = tokenizer;
+      this.stop = stop;
+      this.heard = heard;
+    }
+
+    /**
+     * The text side of the answer to a request.
+     *
+     * @throws InputException when it has stop strings that nothing can be found with
+     */
+    static Text of(Request request, @Nullable Tokenizer tokenizer, SearchStrategy strategy) {
+      StopStrings stop = StopStrings.of(request.options().stop());
+      InputException.check(
+          stop.isEmpty() || tokenizer != null,
+          "stop",
+          "needs a tokenizer, which the model's folder does not hold",
+          "leave it out");
+      InputException.check(
+          stop.isEmpty() || !strategy.ranks(),
+          "stop",
+          "goes with one sequence alone, not with beams or several answers",
+          "leave it out, or ask for one answer without beams");
+      return new Text(tokenizer, stop, request.isHeard() ? request.listener() : null);
+    }
+
+    /** What one search tells its steps to: the listener hears of each token, with its text. */
+    StepListener listener() {
+      if (heard == null && stop.isEmpty()) {
+        return StepListener.none();
+      }
+      StoppingStream stream = stream();
+      return new StepListener() {
+        @Override
+        public boolean token(int index, StepResult step) {
+          String piece = stream == null ? "" : stream.append(step.token());
+          boolean wanted = heard == null || heard.token(Token.of(index, step, tokenizer), piece);
+          return wanted && (stream == null || !stream.stopped());
+        }
+
+        @Override
+        public void end() {
+          String rest = stream == null ? "" : stream.finish();
+          if (heard != null) {
+            heard.end(rest);
+          }
+        }
+      };
+    }
+
+    /** The text of one answer, token by token; null where the folder holds no tokenizer. */
+    @Nullable StoppingStream stream() {
+      return tokenizer == null ? null : stop.stream(tokenizer);
+    }
+
+    /**
+     * What a search found, as applications see it. Where a stop string ends the answer, it is the
+     * same whether the search stopped there or went on.
+     */
+    Generation generation(SearchResult found, boolean ranked, Timing timing) {
+      FoundSequence best = found.sequences().getFirst();
+      StopStrings.Cut cut = tokenizer == null ? null : stop.cut(ids(best), tokenizer);
+      if (cut == null) {
+        return generation(
+            found.sequences().stream().map(this::sequence).toList(),
+            ranked,
+            found.effort(),
+            timing);
+      }
+      FoundSequence first = best.first(cut.tokens());
+      return generation(
+          List.of(new GeneratedSequence(cut.text(), tokens(first), Finish.STOP, first.score())),
+          ranked,
+          Effort.of(first.steps()),
+          timing);
+    }
+
+    private static Generation generation(
+        List<GeneratedSequence> sequences, boolean ranked, Effort effort, Timing timing) {
+      return new Generation(
+          sequences,
+          ranked,
+          effort.layersRun(),
+          effort.layersPossible(),
+          effort.layerPasses(),
+          effort.headLookups(),
+          timing);
+    }
+
+    private GeneratedSequence sequence(FoundSequence found) {
+      return new GeneratedSequence(
+          tokenizer == null ? null : tokenizer.decode(ids(found), true),
+          tokens(found),
+          switch (found.end()) {
+            case EOS -> Finish.EOS;
+            case LENGTH -> Finish.LENGTH;
+            case CANCELLED -> Finish.CANCELLED;
+          },
+          found.score());
+    }
+
+    private List<Token> tokens(FoundSequence found) {
+      List<Token> tokens = new ArrayList<>();
+      for (StepResult step : found.steps()) {
+        tokens.add(Token.of(tokens.size(), step, tokenizer));
+      }
+      return tokens;
+    }
+
+    private static int[] ids(FoundSequence found) {
+      return found.steps().stream().mapToInt(StepResult::token).toArray();
+    }
   }
 }

@@ -1,11 +1,6 @@
 package dev.deed;
 
-import dev.deed.decode.StepListener;
-import dev.deed.decode.StepResult;
-import dev.deed.processing.tokenizer.TextStream;
-import dev.deed.processing.tokenizer.Tokenizer;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One input and how to answer it. Immutable, apart from its listener.
@@ -49,27 +44,8 @@ public record Request(Input input, GenerationOptions options, TokenListener list
     return new Request(input, GenerationOptions.defaults());
   }
 
-  /**
-   * What a search tells its steps to: the listener hears of each token, with the text that it adds.
-   *
-   * @param tokenizer null where the folder holds none
-   */
-  StepListener listener(@Nullable Tokenizer tokenizer) {
-    if (listener == SILENT) {
-      return StepListener.none();
-    }
-    TextStream text = tokenizer == null ? null : tokenizer.stream(true);
-    return new StepListener() {
-      @Override
-      public boolean token(int index, StepResult step) {
-        return listener.token(
-            Token.of(index, step, tokenizer), text == null ? "" : text.append(step.token()));
-      }
-
-      @Override
-      public void end() {
-        listener.end(text == null ? "" : text.finish());
-      }
-    };
+  /** Whether somebody hears of the tokens. */
+  boolean isHeard() {
+    return listener != SILENT;
   }
 }

@@ -77,6 +77,7 @@ record RequestPreparation(
    *
    * @param prefix decoder inputs to begin with
    * @param newTokens most tokens to emit
+   * @param text the text side of its answer
    */
   record Checked(
       Request request,
@@ -84,10 +85,11 @@ record RequestPreparation(
       List<Integer> prefix,
       int newTokens,
       ExitRule rule,
-      SearchStrategy strategy) {
+      SearchStrategy strategy,
+      Prepared.Text text) {
     /** The same with fewer new tokens. */
     Checked withNewTokens(int fewer) {
-      return new Checked(request, settings, prefix, fewer, rule, strategy);
+      return new Checked(request, settings, prefix, fewer, rule, strategy, text);
     }
 
     /** Positions of the decoder, at most. */
@@ -108,13 +110,15 @@ record RequestPreparation(
     int newTokens = settings.maxNewTokens(prefix.length, exits.decoder().maxPositions());
     // Those that need no input tell now what is wrong with their settings.
     settings.processors(prefix.length, newTokens, null);
+    SearchStrategy strategy = settings.strategy();
     return new Checked(
         request,
         settings,
         Arrays.stream(prefix).boxed().toList(),
         newTokens,
         exits.rule(request.options().exits()),
-        settings.strategy());
+        strategy,
+        Prepared.Text.of(request, inputs.tokenizer(), strategy));
   }
 
   /**
@@ -145,7 +149,6 @@ record RequestPreparation(
 
   /** A request of a list, on its way. */
   private static final class Draft {
-    private final Request request;
     private @Nullable Checked checked;
     private @Nullable EncoderInput input;
     private double preprocessMillis;
@@ -153,17 +156,13 @@ record RequestPreparation(
     private double encodeMillis;
     private @Nullable InputException error;
 
-    Draft(Request request) {
-      this.request = request;
-    }
-
     boolean isSound() {
       return error == null;
     }
   }
 
   private Draft draft(Request request) {
-    Draft draft = new Draft(request);
+    Draft draft = new Draft();
     try {
       long begin = System.nanoTime();
       draft.checked = check(request);
@@ -200,10 +199,11 @@ record RequestPreparation(
       return new Outcome.Refused(draft.error);
     }
     try {
-      StepListener listener = draft.request.listener(inputs.tokenizer());
+      Checked checked = known(draft.checked);
       SearchRequest search =
-          search(known(draft.checked), known(draft.input), known(draft.output), listener);
-      return new Outcome.Ready(new Prepared(search, draft.preprocessMillis, draft.encodeMillis));
+          search(checked, known(draft.input), known(draft.output), StepListener.none());
+      return new Outcome.Ready(
+          new Prepared(search, checked.text, draft.preprocessMillis, draft.encodeMillis));
     } catch (BadInputException e) {
       return new Outcome.Refused(InputException.of(e));
     }

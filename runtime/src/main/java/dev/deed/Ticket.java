@@ -9,7 +9,7 @@ import dev.deed.engine.RequestEngine;
 import dev.deed.engine.Work;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
-import dev.deed.processing.tokenizer.TextStream;
+import dev.deed.processing.tokenizer.StoppingStream;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -35,8 +35,11 @@ public final class Ticket {
   private volatile Phase phase = Phase.QUEUED;
   private volatile int sourceLength;
 
+  /** Only where a stop string may end the answer. */
+  private @Nullable Watch watch;
+
   // What the reader has made of the tokens.
-  private @Nullable TextStream text;
+  private @Nullable StoppingStream text;
   private int read;
   private boolean ended;
 
@@ -46,11 +49,11 @@ public final class Ticket {
     this.need = need;
   }
 
-  /** What the decoding thread tells the reader. */
+  /** What the reader is told; null for a text that is the reader's to make. */
   private sealed interface Told {
-    record Step(StepResult step) implements Told {}
+    record Step(StepResult step, @Nullable String text) implements Told {}
 
-    record End() implements Told {}
+    record End(@Nullable String text) implements Told {}
   }
 
   /** How far a request is. */
@@ -71,8 +74,8 @@ public final class Ticket {
      * A token was emitted.
      *
      * @param token the token
-     * @param text what it adds to the answer's text; empty while a character is unfinished, for a
-     *     special token, and where the folder holds no tokenizer
+     * @param text what it adds to the answer's text; empty while a character is unfinished or a
+     *     stop string may have begun, for a special token, and where the folder holds no tokenizer
      */
     record Emitted(Token token, String text) implements Event {}
 
@@ -106,21 +109,25 @@ public final class Ticket {
     Told next = told.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
     return switch (next) {
       case null -> new Event.Waiting(phase);
-      case Told.Step step -> emitted(step.step());
-      case Told.End _ -> {
+      case Told.Step step -> emitted(step);
+      case Told.End end -> {
         ended = true;
-        yield new Event.Ended(text == null ? "" : text.finish());
+        String rest = text == null ? "" : text.finish();
+        yield new Event.Ended(end.text() == null ? rest : end.text());
       }
     };
   }
 
-  private Event emitted(StepResult step) {
-    if (read == 0) {
-      text = engine.model().textStream();
+  private Event emitted(Told.Step next) {
+    Token token = Token.of(read++, next.step(), checked.text().tokenizer());
+    return new Event.Emitted(token, next.text() == null ? textOf(next.step()) : next.text());
+  }
+
+  private String textOf(StepResult step) {
+    if (text == null) {
+      text = checked.text().stream();
     }
-    return new Event.Emitted(
-        Token.of(read++, step, engine.model().tokenizer()),
-        text == null ? "" : text.append(step.token()));
+    return text == null ? "" : text.append(step.token());
   }
 
   /** {@return how far the request is} */
@@ -197,8 +204,18 @@ public final class Ticket {
     @Override
     public SearchRequest search(EncoderInput input, EncoderOutput output) {
       sourceLength = output.visible();
-      StepListener listener = (index, step) -> told.add(new Told.Step(step));
-      return engine.preparation().search(checked, input, output, listener);
+      return engine.preparation().search(checked, input, output, listener());
+    }
+
+    private StepListener listener() {
+      StoppingStream stream = checked.text().stop().isEmpty() ? null : checked.text().stream();
+      if (stream == null) {
+        return (index, step) -> told.add(new Told.Step(step, null));
+      }
+      Watch started = new Watch(stream, told);
+      watch = started;
+      Thread.startVirtualThread(started);
+      return started;
     }
 
     @Override
@@ -218,9 +235,62 @@ public final class Ticket {
     }
   }
 
+  /**
+   * Makes the text of an answer that a stop string may end, on a thread of its own, whether it is
+   * read or not. The search hears of a stop string at a later step; what it found in between is not
+   * told.
+   */
+  private static final class Watch implements StepListener, Runnable {
+    private final StoppingStream text;
+    private final BlockingQueue<Told> told;
+
+    /** Of the search; {@link #END} behind the last. */
+    private final BlockingQueue<Told> steps = new LinkedBlockingQueue<>();
+
+    private final CompletableFuture<String> rest = new CompletableFuture<>();
+    private volatile boolean over;
+
+    private static final Told.End END = new Told.End(null);
+
+    Watch(StoppingStream text, BlockingQueue<Told> told) {
+      this.text = text;
+      this.told = told;
+    }
+
+    @Override
+    public boolean token(int index, StepResult step) {
+      steps.add(new Told.Step(step, null));
+      return !over;
+    }
+
+    @Override
+    public void run() {
+      try {
+        while (steps.take() instanceof Told.Step(StepResult step, _)) {
+          if (!text.stopped()) {
+            told.add(new Told.Step(step, text.append(step.token())));
+            over = text.stopped();
+          }
+        }
+        rest.complete(text.finish());
+      } catch (InterruptedException | RuntimeException | Error e) {
+        over = true;
+        rest.completeExceptionally(e);
+      }
+    }
+
+    /** Waits until all is told but the text that was held back, which it gives. */
+    String finish() {
+      steps.add(END);
+      return rest.join();
+    }
+  }
+
   private void complete(Work.Outcome outcome) {
     Generation answer = null;
+    String rest = null;
     try {
+      rest = watch == null ? null : watch.finish();
       switch (outcome) {
         case Work.Outcome.Decoded decoded -> {
           answer = answer(decoded);
@@ -238,7 +308,7 @@ public final class Ticket {
       result.completeExceptionally(e);
     } finally {
       phase = Phase.ENDED;
-      told.add(new Told.End());
+      told.add(new Told.End(rest));
       engine.ended(this, answer);
     }
   }
@@ -246,8 +316,8 @@ public final class Ticket {
   /** The answer; scores that are no numbers throw. */
   private Generation answer(Work.Outcome.Decoded decoded) {
     Work.Spent spent = decoded.spent();
-    return engine
-        .model()
+    return checked
+        .text()
         .generation(
             decoded.outcome().orThrow(),
             checked.strategy().ranks(),

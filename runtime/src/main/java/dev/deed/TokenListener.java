@@ -15,8 +15,8 @@ public interface TokenListener {
    * Hears of a token.
    *
    * @param token the token
-   * @param text what it adds to the answer's text; empty while a character is unfinished, for a
-   *     special token, and where the folder holds no tokenizer
+   * @param text what it adds to the answer's text; empty while a character is unfinished or a stop
+   *     string may have begun, for a special token, and where the folder holds no tokenizer
    * @return true to go on; false to stop the answer after this token, or, where the search is over,
    *     to hear of no more tokens
    */

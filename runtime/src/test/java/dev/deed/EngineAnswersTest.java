@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -51,6 +53,77 @@ final class EngineAnswersTest {
     }
   }
 
+  /** However far a search goes on until it hears of it, and whether tokens are read or not. */
+  @Test
+  void stopStringsEndAnswersWhereTheyEndAlone() throws Exception {
+    Path folder =
+        Path.of(Objects.requireNonNull(System.getProperty("deed.root")))
+            .resolve("models/screenshot-markup");
+    Input input = Input.ofImage(folder.resolve("samples/one-row.png"));
+    Random random = new Random(7);
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 2);
+        Engine engine = model.engine(EngineOptions.defaults().maxRows(6).knee(4))) {
+      GenerationOptions plain = GenerationOptions.defaults().maxNewTokens(40);
+      String text = Objects.requireNonNull(model.generate(input, plain).text());
+      List<GenerationOptions> options = new ArrayList<>();
+      for (int i = 0; i < 24; i++) {
+        int from = random.nextInt(text.length() - 6);
+        String stop = text.substring(from, from + 1 + random.nextInt(6));
+        GenerationOptions base =
+            random.nextInt(3) > 0 ? plain : plain.sampling(true).temperature(2).seed(i);
+        options.add(
+            switch (random.nextInt(4)) {
+              case 0 -> base.beams(2).returnedSequences(2);
+              case 1 -> base.stop(List.of("no such", stop)).alternatives(2);
+              default -> base.stop(List.of(stop));
+            });
+      }
+      List<Ticket> tickets = new ArrayList<>();
+      options.forEach(each -> tickets.add(engine.submit(new Request(input, each))));
+      int stopped = 0;
+      for (int i = 0; i < options.size(); i++) {
+        Generation alone = model.generate(input, options.get(i));
+        if (i % 2 == 0) {
+          assertRead(tickets.get(i), alone);
+        }
+        assertSame(tickets.get(i).result().get(60, TimeUnit.SECONDS).orThrow(), alone);
+        stopped += alone.finish() == Finish.STOP ? 1 : 0;
+      }
+      assertThat(stopped).isGreaterThan(10);
+      assertThat(engine.status()).isEqualTo(new Engine.Status(0, 0, 0, 0, Duration.ZERO));
+      Ticket left = engine.submit(new Request(input, plain.stop(List.of("no such"))));
+      left.cancel();
+      while (!(left.next(Duration.ofSeconds(60)) instanceof Ticket.Event.Ended)) {}
+    }
+  }
+
+  private static void assertRead(Ticket ticket, Generation alone) throws InterruptedException {
+    List<Token> tokens = new ArrayList<>();
+    StringBuilder text = new StringBuilder();
+    while (true) {
+      switch (ticket.next(Duration.ofSeconds(60))) {
+        case Ticket.Event.Emitted emitted -> {
+          tokens.add(emitted.token());
+          text.append(emitted.text());
+        }
+        case Ticket.Event.Ended ended -> {
+          assertThat(text.append(ended.text())).hasToString(alone.text());
+          assertThat(tokens).isEqualTo(alone.tokens());
+          return;
+        }
+        case Ticket.Event.Waiting waiting -> throw new AssertionError(waiting);
+      }
+    }
+  }
+
+  private static void assertSame(Generation answer, Generation expected) {
+    assertThat(answer.sequences()).isEqualTo(expected.sequences());
+    assertThat(answer.layersRun()).isEqualTo(expected.layersRun());
+    assertThat(answer.layersPossible()).isEqualTo(expected.layersPossible());
+    assertThat(answer.layerPasses()).isEqualTo(expected.layerPasses());
+    assertThat(answer.headLookups()).isEqualTo(expected.headLookups());
+  }
+
   private static void assertAnswers(
       Engine engine, List<Request> distinct, List<Generation> alone, Random random, int requests)
       throws Exception {
@@ -74,11 +147,7 @@ final class EngineAnswersTest {
     for (int i = 0; i < requests; i++) {
       Generation answer = answer(tickets.get(i), left.contains(i));
       if (answer != null) {
-        Generation expected = alone.get(which.get(i));
-        assertThat(answer.sequences()).isEqualTo(expected.sequences());
-        assertThat(answer.layersRun()).isEqualTo(expected.layersRun());
-        assertThat(answer.layerPasses()).isEqualTo(expected.layerPasses());
-        assertThat(answer.headLookups()).isEqualTo(expected.headLookups());
+        assertSame(answer, alone.get(which.get(i)));
         answered++;
       }
     }

@@ -60,6 +60,8 @@ final class NullArgumentsTest {
     calls.put("exits", () -> OPTIONS.exits(null));
     calls.put("name setting", () -> OPTIONS.setting(null, 1));
     calls.put("values", () -> OPTIONS.settings(null));
+    calls.put("stop", () -> OPTIONS.stop(null));
+    calls.put("stop[1]", () -> OPTIONS.stop(Arrays.asList("a", null)));
     calls.put("layers[1]", () -> ExitSettings.own().withLayers(Arrays.asList(2, null)));
     calls.put("confidence", () -> ExitSettings.of(null, 0.5));
     calls.put("spelling", () -> ExitSettings.parse(null));

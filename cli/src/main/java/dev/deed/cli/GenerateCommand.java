@@ -87,6 +87,15 @@ final class GenerateCommand implements Callable<Integer> {
   int batch = 1;
 
   @Option(
+      names = "--stop",
+      paramLabel = "TEXT",
+      arity = "1",
+      description =
+          "End an answer before this text; may be given up to 16 times, not with beams or several"
+              + " answers (finish: stop).")
+  List<String> stop = List.of();
+
+  @Option(
       names = "--trace",
       description = "Add the confidences asked below the last layer (consulted).")
   boolean trace;
@@ -113,7 +122,7 @@ final class GenerateCommand implements Callable<Integer> {
         overwrite ? "--overwrite" : "--resume",
         "is for --input with --output",
         "leave it out");
-    LineOptions options = new LineOptions(exits.settings(), search.settings());
+    LineOptions options = new LineOptions(exits.settings(), search.settings(), stop);
     if (input == null) {
       try (EncoderDecoderModel opened = model.open()) {
         return single(opened, options);

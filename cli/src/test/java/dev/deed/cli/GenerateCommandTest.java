@@ -89,6 +89,34 @@ final class GenerateCommandTest {
   }
 
   @Test
+  void stopStringsEndAnswers() throws IOException {
+    Path model = DeedRun.ROOT.resolve("models/screenshot-markup");
+    Path sample = model.resolve("samples/one-row.png");
+    String whole = DeedRun.of("generate", model, "--image", sample).out();
+    DeedRun stopped =
+        DeedRun.of(
+            "generate",
+            model,
+            "--image",
+            sample,
+            "--stop",
+            "no such",
+            "--stop",
+            "-active",
+            "--json");
+    JsonNode answer = new ObjectMapper().readTree(stopped.out());
+    assertThat(answer.path("finish").asText()).isEqualTo("stop");
+    assertThat(answer.path("text").asText())
+        .isNotEmpty()
+        .isEqualTo(whole.substring(0, whole.indexOf("-active")));
+    assertThat(answer.path("exit_layers")).hasSameSizeAs(answer.path("token_ids"));
+    DeedRun.of("generate", model, "--image", sample, "--stop", "")
+        .assertOneLine(2, "stop", "0 characters");
+    DeedRun.of("generate", model, "--image", sample, "--stop", "a", "--beams", 2)
+        .assertOneLine(2, "stop", "beams");
+  }
+
+  @Test
   void onlyTokensOfADataSetAreEmitted() throws IOException {
     Path model = DeedRun.ROOT.resolve("models/screenshot-markup");
     Path sample = model.resolve("samples/one-row.png");

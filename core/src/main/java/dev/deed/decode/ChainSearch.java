@@ -130,10 +130,7 @@ final class ChainSearch implements Search {
     }
 
     FoundSequence found() {
-      return new FoundSequence(
-          steps,
-          finish,
-          steps.stream().mapToDouble(StepResult::logProbability).average().orElse(0));
+      return FoundSequence.ofChain(steps, finish);
     }
   }
 }

@@ -68,7 +68,7 @@ final class DraftSearch implements Search {
     if (chains.size() > 1) {
       request.listener().tellAll(found.getFirst().steps());
     }
-    return new SearchResult(found, effort.of(possible(found)), new Drafts(drafted, accepted));
+    return new SearchResult(found, effort.withPossible(possible(found)), new Drafts(drafted, accepted));
   }
 
   /** What full depth runs for these: all of the prefix in all layers but the last. */
@@ -203,10 +203,7 @@ final class DraftSearch implements Search {
     }
 
     FoundSequence found() {
-      return new FoundSequence(
-          steps,
-          finish,
-          steps.stream().mapToDouble(StepResult::logProbability).average().orElse(0));
+      return FoundSequence.ofChain(steps, finish);
     }
   }
 }

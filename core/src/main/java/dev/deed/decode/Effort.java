@@ -16,8 +16,17 @@ public record Effort(int layersRun, int layersPossible, int layerPasses, int hea
   static final Effort NONE = new Effort(0, 0, 0, 0);
 
   /** The same with what full depth would have run. */
-  Effort of(int possible) {
+  Effort withPossible(int possible) {
     return new Effort(layersRun, possible, layerPasses, headLookups);
+  }
+
+  /** What the steps of one sequence took that is the only one of its input. */
+  public static Effort of(List<StepResult> steps) {
+    return new Effort(
+        steps.stream().mapToInt(step -> step.effort().layersRun()).sum(),
+        steps.stream().mapToInt(step -> step.effort().layersPossible()).sum(),
+        steps.stream().mapToInt(step -> step.effort().layerPasses()).sum(),
+        steps.stream().mapToInt(step -> step.effort().headLookups()).sum());
   }
 
   /** With one more step of all rows of an input. */

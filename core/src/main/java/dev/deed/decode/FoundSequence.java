@@ -16,6 +16,21 @@ public record FoundSequence(List<StepResult> steps, EndReason end, double score)
     steps = List.copyOf(steps);
   }
 
+  /** A sequence that is ranked by the mean of its tokens' log-probabilities. */
+  static FoundSequence ofChain(List<StepResult> steps, EndReason end) {
+    return new FoundSequence(
+        steps, end, steps.stream().mapToDouble(StepResult::logProbability).average().orElse(0));
+  }
+
+  /**
+   * Its beginning, as if it had been stopped there.
+   *
+   * @param tokens how many
+   */
+  public FoundSequence first(int tokens) {
+    return ofChain(steps.subList(0, tokens), EndReason.CANCELLED);
+  }
+
   /** New tokens only: without decoder start and prefix, with the end token when it was emitted. */
   public List<Integer> tokenIds() {
     return steps.stream().map(StepResult::token).toList();

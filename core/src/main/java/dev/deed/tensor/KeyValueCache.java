@@ -58,7 +58,9 @@ public final class KeyValueCache {
    * @param initialCapacity positions for which memory is taken at once; the cache doubles when full
    * @param mostPositions that it will hold; what it has outgrown by then and what it has are
    *     together less than twice the memory of so many
-   * @param arrays gives arrays of at least as many values as it is asked for, with anything in them
+   * @param arrays gives arrays of at least as many values as it is asked for, with anything in
+   *     them; memory that parts from other forks' is the heap's instead, so that it is free when
+   *     its cache is
    * @throws IllegalArgumentException if {@code heads} or {@code headWidth} is below 1 or {@code
    *     initialCapacity} below 0
    */
@@ -237,7 +239,8 @@ public final class KeyValueCache {
         positions <= capacity
             ? capacity
             : roundUp((int) Math.max(positions, Math.min(next(capacity), largestCapacity())));
-    Memory next = new Memory(width(), larger, arrays);
+    // Whoever gives arrays gets them back at the end alone, and forks come and go until then.
+    Memory next = new Memory(width(), larger, memory.shared ? float[]::new : arrays);
     for (int head = 0; head < heads; head++) {
       int from = head * capacity * headWidth;
       int to = head * larger * headWidth;

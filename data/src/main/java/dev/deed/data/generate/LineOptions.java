@@ -5,14 +5,20 @@ import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.data.InputLine;
 import dev.deed.data.JsonValues;
+import java.util.List;
 
 /**
  * How to generate for lines that do not say otherwise. Immutable.
  *
  * @param exits when a step stops
  * @param generation keys of {@code generation_config.json}; never changed here
+ * @param stop texts before which an answer ends, of each line alike
  */
-public record LineOptions(ExitSettings exits, ObjectNode generation) {
+public record LineOptions(ExitSettings exits, ObjectNode generation, List<String> stop) {
+  public LineOptions {
+    stop = GenerationOptions.defaults().stop(stop).stop();
+  }
+
   /** The options of a line: its own settings, and these where it has none. */
   public GenerationOptions of(InputLine line) {
     ObjectNode merged = generation.deepCopy();
@@ -20,11 +26,15 @@ public record LineOptions(ExitSettings exits, ObjectNode generation) {
       merged.setAll(line.generation());
     }
     ExitSettings own = line.exits() == null ? exits : exits.overriddenBy(line.exits());
-    return GenerationOptions.defaults().exits(own).settings(JsonValues.of(merged));
+    return options(own, merged);
   }
 
   /** The options of an input that is no line. */
   public GenerationOptions withoutLine() {
-    return GenerationOptions.defaults().exits(exits).settings(JsonValues.of(generation));
+    return options(exits, generation);
+  }
+
+  private GenerationOptions options(ExitSettings own, ObjectNode settings) {
+    return GenerationOptions.defaults().exits(own).settings(JsonValues.of(settings)).stop(stop);
   }
 }

@@ -71,6 +71,9 @@ class HostileStepsTest {
         "decoder|{'type': 'Replace', 'pattern': {'Regex': '(?~a)'}, 'content': ''}|(?~a)",
         "post_processor|{'type': 'Sequence', 'processors': [{'type': 'TemplateProcessing', 'single':"
             + " [], 'pair': [], 'special_tokens': {}}, {'type': 'BertProcessing'}]}|twice",
+        "post_processor|{'type': 'ByteLevel', 'single': [{'SpecialToken': {'id': 'x', 'type_id':"
+            + " 0}}], 'pair': [], 'special_tokens': {}}|\"ByteLevel\", which has no",
+        "post_processor|{'type': 'Sequence', 'cls': ['a', 1], 'sep': ['b', 2]}|which has no",
         "post_processor|{'type': 'TemplateProcessing', 'single': [{'Sequence': {'id': 'A'}},"
             + " {'Sequence': {'id': 'A'}}], 'pair': [], 'special_tokens': {}}|repeats a text",
         "post_processor|{'type': 'TemplateProcessing', 'single': [{'SpecialToken': {'id': 'x',"

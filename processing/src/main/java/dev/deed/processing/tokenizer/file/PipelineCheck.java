@@ -108,6 +108,9 @@ final class PipelineCheck {
     if (++count > MOST_STEPS) {
       throw wrong("has more than " + MOST_STEPS + " steps");
     }
+    if (part.equals("post_processor")) {
+      TemplateCheck.requireFields(type, step, this::wrong);
+    }
     if (type.equals("Sequence")) {
       for (String list : Set.of("normalizers", "pretokenizers", "processors", "decoders")) {
         for (JsonNode item : step.path(list)) {

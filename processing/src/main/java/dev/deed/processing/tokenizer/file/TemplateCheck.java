@@ -2,6 +2,7 @@ package dev.deed.processing.tokenizer.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.checkpoint.BadInputException;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -13,6 +14,15 @@ final class TemplateCheck {
   /** Whisper's have five. */
   private static final int MOST_TOKENS = 1000;
 
+  /** The fields by which the library tells what kind a processor is, whatever its type says. */
+  private static final Map<String, Set<String>> FIELDS =
+      Map.of(
+          "TemplateProcessing", Set.of("single", "pair", "special_tokens"),
+          "BertProcessing", Set.of("cls", "sep"),
+          "RobertaProcessing", Set.of("cls", "sep"),
+          "ByteLevel", Set.of(),
+          "Sequence", Set.of("processors"));
+
   private final Function<String, BadInputException> wrong;
   private boolean isFramed;
 
@@ -21,6 +31,21 @@ final class TemplateCheck {
    */
   TemplateCheck(Function<String, BadInputException> wrong) {
     this.wrong = wrong;
+  }
+
+  /**
+   * Requires of a processor that it is of the kind that its type says.
+   *
+   * @param wrong makes an error of what is wrong
+   */
+  static void requireFields(String type, JsonNode step, Function<String, BadInputException> wrong) {
+    for (Set<String> others : FIELDS.values()) {
+      for (String field : others) {
+        if (step.has(field) && !FIELDS.getOrDefault(type, Set.of()).contains(field)) {
+          throw wrong.apply("is of the type \"" + type + "\", which has no \"" + field + "\"");
+        }
+      }
+    }
   }
 
   /**
