@@ -109,7 +109,7 @@ final class LosslessTest {
         new StoppingCriteria(random.nextBoolean() ? ENDS : Set.of(), most),
         rule(model, random),
         processors(prefix, most, random),
-        new SearchStrategy.Verified(chains, new Drafting(random.nextInt(7))),
+        new SearchStrategy.Verified(chains, Drafting.fromExits(random.nextInt(7))),
         StepListener.none());
   }
 
