@@ -19,6 +19,8 @@ import java.util.List;
  * what it says at full depth. Draws depend on the seed and the position alone.
  */
 final class DraftSearch implements Search {
+  private static final int MOST_COPIED = 8;
+
   private final SearchRequest request;
   private final Drafting drafting;
   private final int layers;
@@ -89,12 +91,16 @@ final class DraftSearch implements Search {
     private final List<StepResult> drafts = new ArrayList<>();
 
     private final DraftLength length = new DraftLength(layers, drafting.most());
+    private final SourceDrafts source = new SourceDrafts(drafting);
 
     /** Decoder inputs of which the last layer has said what follows. */
     private int verified;
 
     /** Whether no draft can follow: the last one ends the sequence, or an exit knew none. */
     private boolean ready;
+
+    /** Whether the drafts were copied from the source. */
+    private boolean copied;
 
     private Effort waiting = Effort.NONE;
     private EndReason finish = EndReason.LENGTH;
@@ -106,7 +112,7 @@ final class DraftSearch implements Search {
     }
 
     StepRow row() {
-      boolean verifies = ready || drafts.size() >= length.most();
+      boolean verifies = ready || copied || drafts.size() >= length.most();
       return new StepRow(
           state,
           verifies ? ExitRule.full(layers) : request.rule(),
@@ -131,13 +137,26 @@ final class DraftSearch implements Search {
         ready = true;
         return;
       }
-      Candidate candidate = step.candidates().getFirst();
-      drafts.add(step.newest().emit(candidate, Effort.NONE));
+      draft(step.newest().emit(step.candidates().getFirst(), Effort.NONE));
+    }
+
+    private void draft(StepResult draft) {
+      drafts.add(draft);
       ready =
-          request.stopping().ends().contains(candidate.token())
+          request.stopping().ends().contains(draft.token())
               || steps.size() + drafts.size() >= request.stopping().maxNewTokens();
       if (!ready) {
-        append(candidate.token());
+        append(draft.token());
+      }
+    }
+
+    /** Drafts what the source goes on with. */
+    private void copy() {
+      for (int token : source.sequel(tokens, MOST_COPIED)) {
+        if (!ready) {
+          draft(StepResult.copied(token));
+          copied = true;
+        }
       }
     }
 
@@ -172,10 +191,16 @@ final class DraftSearch implements Search {
           break;
         }
       }
-      length.heard(drafts, kept);
+      if (copied) {
+        source.heard(drafts.size(), kept);
+      } else {
+        length.heard(drafts, kept);
+      }
       drafts.clear();
       ready = false;
+      copied = false;
       waiting = Effort.NONE;
+      copy();
       return true;
     }
 

@@ -109,8 +109,17 @@ final class LosslessTest {
         new StoppingCriteria(random.nextBoolean() ? ENDS : Set.of(), most),
         rule(model, random),
         processors(prefix, most, random),
-        new SearchStrategy.Verified(chains, Drafting.fromExits(random.nextInt(7))),
+        new SearchStrategy.Verified(chains, drafting(random)),
         StepListener.none());
+  }
+
+  /** Tokens of the source are those that answers are made of, so that some of its runs occur. */
+  private static Drafting drafting(Random random) {
+    if (random.nextBoolean()) {
+      return Drafting.fromExits(random.nextInt(7));
+    }
+    List<Integer> source = random.ints(200, 0, 40).boxed().toList();
+    return new Drafting(random.nextInt(7), 1 + random.nextInt(2), source);
   }
 
   private static List<LogitsProcessor> warpers(Random random) {
