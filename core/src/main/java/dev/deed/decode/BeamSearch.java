@@ -57,7 +57,8 @@ final class BeamSearch implements Search {
         new Scoring(hypothesis.tokens(), request.processors(), true),
         // A stream for each row: rows leave at different layers, in an order of their own.
         new BeamCandidates(width, settings.warpers(), random == null ? null : random.split()),
-        request.listener().alternatives());
+        request.listener().alternatives(),
+        0);
   }
 
   @Override

@@ -29,14 +29,25 @@ final class ChainSearch implements Search {
     return new ChainSearch(request, List.of(new MostProbable()), first);
   }
 
+  /** How the tokens of each sequence are chosen. */
+  static List<TokenChooser> choosers(SearchStrategy strategy) {
+    return strategy instanceof SearchStrategy.Sampling sampling
+        ? choosers(sampling)
+        : List.of(new MostProbable());
+  }
+
   static ChainSearch sampling(
       SearchRequest request, SearchStrategy.Sampling sampling, DecoderState first) {
+    return new ChainSearch(request, choosers(sampling), first);
+  }
+
+  private static List<TokenChooser> choosers(SearchStrategy.Sampling sampling) {
     SplittableRandom source = new SplittableRandom(sampling.seed());
     List<TokenChooser> choosers = new ArrayList<>();
     for (int i = 0; i < sampling.sequences(); i++) {
-      choosers.add(new Draw(source.split(), sampling.warpers()));
+      choosers.add(new Draw(new RandomShares(source.split()), sampling.warpers()));
     }
-    return new ChainSearch(request, choosers, first);
+    return choosers;
   }
 
   @Override
@@ -90,7 +101,8 @@ final class ChainSearch implements Search {
           request.rule(),
           new Scoring(tokens, request.processors(), false),
           chooser,
-          request.listener().alternatives());
+          request.listener().alternatives(),
+          0);
     }
 
     /** Takes the next token; whether the sequence goes on. */

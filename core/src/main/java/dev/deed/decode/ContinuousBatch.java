@@ -85,6 +85,7 @@ public final class ContinuousBatch {
     return switch (request.strategy()) {
       case SearchStrategy.Greedy _ -> ChainSearch.greedy(request, first);
       case SearchStrategy.Sampling sampling -> ChainSearch.sampling(request, sampling, first);
+      case SearchStrategy.Verified verified -> new DraftSearch(request, verified, first);
       case SearchStrategy.Beam beam -> new BeamSearch(request, beam, first);
     };
   }

@@ -82,6 +82,29 @@ public final class DecoderState {
     positions += tokens.length;
   }
 
+  /** Layers of the decoder. */
+  int layers() {
+    return self.length;
+  }
+
+  /** Decoder inputs so far. */
+  int positions() {
+    return positions;
+  }
+
+  /**
+   * Forgets all decoder inputs from {@code newPositions} on, whatever of them has run. What remains
+   * is what a state has to which they were never appended. Not for states whose history is copied.
+   */
+  void truncate(int newPositions) {
+    for (int i = 0; i < self.length; i++) {
+      int run = self[i].length();
+      pendingRows[i] = Math.clamp(newPositions - run, 0, pendingRows[i]);
+      self[i].truncate(Math.min(run, newPositions));
+    }
+    positions = newPositions;
+  }
+
   /** Rows that layer {@code layer} (from 1) has yet to run. */
   int pendingRows(int layer) {
     return pendingRows[layer - 1];

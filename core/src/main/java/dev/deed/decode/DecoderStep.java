@@ -23,10 +23,10 @@ final class DecoderStep {
   /** Rows of a layer's block, then its outputs. */
   private float[] block = new float[0];
 
-  /** What entered the layer at the current position of each sequence, [sequences, width]. */
+  /** What entered the layer at the positions that it is asked about, [positions, width]. */
   private float[] inputs = new float[0];
 
-  /** What the layer made of it, [sequences, width]. */
+  /** What the layer made of it, [positions, width]. */
   private float[] outputs = new float[0];
 
   private final ExitCheck exits;
@@ -49,15 +49,34 @@ final class DecoderStep {
         rows.stream().map(row -> new SequenceStep(row, decoder.layerCount())).toList();
     List<SequenceStep> running = steps;
     for (int layer = 1; !running.isEmpty(); layer++) {
-      runLayer(layer, running);
-      exits.ask(layer, inputs, outputs, exitsOf(running));
+      int number = layer;
+      // Drafts that are verified may have nothing to run before the layer where they left.
+      List<SequenceStep> active =
+          running.stream().filter(step -> step.state().pendingRows(number) > 0).toList();
+      if (!active.isEmpty()) {
+        runLayer(layer, active);
+        ask(layer, active);
+      }
       running = running.stream().filter(SequenceStep::running).toList();
     }
     return steps;
   }
 
-  private static List<StepExits> exitsOf(List<SequenceStep> steps) {
-    return steps.stream().map(SequenceStep::exits).toList();
+  private void ask(int layer, List<SequenceStep> active) {
+    List<StepExits> questions = new ArrayList<>();
+    int width = decoder.width();
+    int row = 0;
+    for (SequenceStep step : active) {
+      List<StepExits> own = step.questions(layer);
+      if (!own.isEmpty()) {
+        int to = questions.size() * width;
+        System.arraycopy(inputs, row * width, inputs, to, own.size() * width);
+        System.arraycopy(outputs, row * width, outputs, to, own.size() * width);
+        questions.addAll(own);
+      }
+      row += step.asked(layer);
+    }
+    exits.ask(layer, inputs, outputs, questions);
   }
 
   /** Runs everything that layer {@code layer} has yet to run of these sequences as one block. */
@@ -66,6 +85,7 @@ final class DecoderStep {
     int width = decoder.width();
     List<DecoderLayer.Rows> parts = new ArrayList<>();
     int rows = 0;
+    int asked = 0;
     for (SequenceStep step : running) {
       leaveKeysAndValues(layer, step);
       int pending = step.state().pendingRows(layer);
@@ -73,12 +93,13 @@ final class DecoderStep {
       step.state().copyPending(layer, block, rows);
       parts.add(step.state().rows(layer, pending));
       rows += pending;
+      asked += step.asked(layer);
     }
-    inputs = atLeast(inputs, running.size() * width);
-    outputs = atLeast(outputs, running.size() * width);
-    copyLastRows(parts, inputs);
+    inputs = atLeast(inputs, asked * width);
+    outputs = atLeast(outputs, asked * width);
+    copyAsked(layer, running, parts, inputs);
     weights.apply(block, parts, workspace, team);
-    copyLastRows(parts, outputs);
+    copyAsked(layer, running, parts, outputs);
     int first = 0;
     for (int i = 0; i < parts.size(); i++) {
       int count = parts.get(i).rows();
@@ -91,10 +112,10 @@ final class DecoderStep {
   /**
    * Lets earlier positions leave keys and values without running: with copied history everywhere,
    * where they are passed on unchanged; else at the last layer, whose outputs nothing but the head
-   * consumes, which asks for the newest position alone.
+   * consumes, which asks for the newest positions alone.
    */
   private void leaveKeysAndValues(int layer, SequenceStep step) {
-    int earlier = step.state().pendingRows(layer) - 1;
+    int earlier = step.state().pendingRows(layer) - step.asked(layer);
     boolean onlyKeysAndValues = step.history() == History.COPY || layer == decoder.layerCount();
     if (onlyKeysAndValues && earlier > 0) {
       decoder
@@ -105,12 +126,16 @@ final class DecoderStep {
     }
   }
 
-  private void copyLastRows(List<DecoderLayer.Rows> parts, float[] target) {
+  private void copyAsked(
+      int layer, List<SequenceStep> steps, List<DecoderLayer.Rows> parts, float[] target) {
     int width = decoder.width();
     int end = 0;
+    int to = 0;
     for (int i = 0; i < parts.size(); i++) {
+      int asked = steps.get(i).asked(layer);
       end += parts.get(i).rows();
-      System.arraycopy(block, (end - 1) * width, target, i * width, width);
+      System.arraycopy(block, (end - asked) * width, target, to * width, asked * width);
+      to += asked;
     }
   }
 

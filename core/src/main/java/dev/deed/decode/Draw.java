@@ -6,13 +6,13 @@ import dev.deed.decode.logits.Scores;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * Draws one token from the softmax of its scores: the first whose probability, added to those of
- * lower tokens, exceeds a random share of the whole.
+ * lower tokens, exceeds a random share of the whole. The share depends on the sequence's number and
+ * on how many tokens it has, so a draw that is repeated gives the same token.
  */
-record Draw(SplittableRandom random, List<LogitsProcessor> warpers) implements TokenChooser {
+record Draw(RandomShares shares, List<LogitsProcessor> warpers) implements TokenChooser {
   @Override
   public List<Candidate> choose(TokenSequence tokens, Scores scores) {
     warpers.forEach(warper -> warper.process(tokens, scores));
@@ -26,7 +26,7 @@ record Draw(SplittableRandom random, List<LogitsProcessor> warpers) implements T
     for (float probability : probabilities) {
       whole += probability;
     }
-    double share = random.nextDouble() * whole;
+    double share = shares.of(tokens.emitted()) * whole;
     int drawn = 0;
     double sum = 0;
     for (int token = 0; token < probabilities.length && sum <= share; token++) {

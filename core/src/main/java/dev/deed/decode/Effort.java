@@ -15,6 +15,11 @@ import java.util.List;
 public record Effort(int layersRun, int layersPossible, int layerPasses, int headLookups) {
   static final Effort NONE = new Effort(0, 0, 0, 0);
 
+  /** The same with what full depth would have run. */
+  Effort withPossible(int possible) {
+    return new Effort(layersRun, possible, layerPasses, headLookups);
+  }
+
   /** What the steps of one sequence took that is the only one of its input. */
   public static Effort of(List<StepResult> steps) {
     return new Effort(

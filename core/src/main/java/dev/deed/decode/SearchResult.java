@@ -7,10 +7,17 @@ import java.util.List;
  *
  * @param sequences at least one, best first
  * @param effort what it took
+ * @param drafts how many drafts were verified, and kept
  */
-public record SearchResult(List<FoundSequence> sequences, Effort effort) implements SearchOutcome {
+public record SearchResult(List<FoundSequence> sequences, Effort effort, Drafts drafts)
+    implements SearchOutcome {
   public SearchResult {
     sequences = List.copyOf(sequences);
+  }
+
+  /** What was found without drafts. */
+  SearchResult(List<FoundSequence> sequences, Effort effort) {
+    this(sequences, effort, Drafts.NONE);
   }
 
   @Override

@@ -94,6 +94,31 @@ public sealed interface SearchStrategy {
     }
   }
 
+  /**
+   * The answer of full depth, bit for bit: tokens that leave the decoder early are drafts, and the
+   * block that later runs the deeper layers for them verifies them.
+   *
+   * @param chains greedy decoding or sampling
+   * @param drafting how many drafts wait for a verification
+   */
+  record Verified(SearchStrategy chains, Drafting drafting) implements SearchStrategy {
+    public Verified {
+      if (chains instanceof Beam || chains instanceof Verified) {
+        throw new IllegalArgumentException("nothing verifies the drafts of " + chains);
+      }
+    }
+
+    @Override
+    public boolean ranks() {
+      return chains.ranks();
+    }
+
+    @Override
+    public int rows() {
+      return chains.rows();
+    }
+  }
+
   /** When a beam search ends before its length limit; the values of {@code early_stopping}. */
   enum EarlyStopping {
     /** {@code true}: as soon as there are as many finished hypotheses as beams. */

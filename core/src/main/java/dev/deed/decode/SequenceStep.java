@@ -2,35 +2,80 @@ package dev.deed.decode;
 
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.TokenChooser.Candidate;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.exit.History;
 import dev.deed.decode.exit.StepExits;
+import dev.deed.decode.logits.Scores;
+import dev.deed.decode.logits.Scoring;
+import dev.deed.decode.logits.TokenSequence;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One sequence on its way through the layers of one step, and what the step found. */
 final class SequenceStep {
   private final StepRow row;
-  private final StepExits exits;
-  private List<Candidate> candidates = List.of();
+  private final int layers;
+  private final Question newest;
   private final int layersPossible;
   private int layersRun;
   private int layerPasses;
+
+  /** Positions that the last layer was asked about; empty until then, and without drafts. */
+  private List<Question> verification = List.of();
 
   /**
    * @param layers of the decoder
    */
   SequenceStep(StepRow row, int layers) {
     this.row = row;
+    this.layers = layers;
     // The last layer runs the newest position alone: nothing but the head consumes its outputs.
     this.layersPossible = row.state().pendingRows(1) * (layers - 1) + 1;
-    TokenChooser chooser = row.chooser();
-    this.exits =
-        new StepExits(
-            row.rule(),
-            row.scoring(),
-            chooser.takesLargest(),
-            scores -> candidates = chooser.choose(row.scoring().tokens(), scores),
-            row.alternatives());
+    this.newest = new Question(row.rule(), row.scoring());
+  }
+
+  /** What follows a position, and the way of that question through the exits. */
+  final class Question {
+    private final StepExits exits;
+    private List<Candidate> candidates = List.of();
+
+    Question(ExitRule rule, Scoring scoring) {
+      TokenChooser chooser = row.chooser();
+      this.exits =
+          new StepExits(
+              rule,
+              scoring,
+              chooser.takesLargest(),
+              scores -> take(chooser, scoring.tokens(), scores),
+              row.alternatives());
+    }
+
+    private void take(TokenChooser chooser, TokenSequence tokens, Scores scores) {
+      candidates = chooser.choose(tokens, scores);
+    }
+
+    /** What may follow, best first, once it is answered. */
+    List<Candidate> candidates() {
+      return candidates;
+    }
+
+    /** Its way through the exits. */
+    StepExits exits() {
+      return exits;
+    }
+
+    /** The step with one of its candidates emitted. */
+    StepResult emit(Candidate candidate, Effort effort) {
+      return new StepResult(
+          candidate.token(),
+          candidate.logProbability(),
+          exits.layer(),
+          exits.confidence(),
+          exits.consulted(),
+          effort,
+          exits.alternatives());
+    }
   }
 
   DecoderState state() {
@@ -42,19 +87,58 @@ final class SequenceStep {
     return row.rule().history();
   }
 
-  /** Its way through the exits. */
-  StepExits exits() {
-    return exits;
+  /** Newest positions whose outputs of a layer are asked for. */
+  int asked(int layer) {
+    return layer == layers ? Math.max(1, row.verified()) : 1;
+  }
+
+  /** What a layer is asked, a question for each of those positions. */
+  List<StepExits> questions(int layer) {
+    if (row.verified() == 0) {
+      return List.of(newest.exits);
+    }
+    if (layer < layers) {
+      // A draft whose scores are no numbers is none. Full depth may have better ones.
+      return newest.exits.error() == null ? List.of(newest.exits) : List.of();
+    }
+    List<Question> all = new ArrayList<>();
+    TokenSequence tokens = row.scoring().tokens();
+    for (int later = row.verified() - 1; later >= 0; later--) {
+      Scoring scoring = row.scoring().with(tokens.first(tokens.length() - later));
+      all.add(new Question(ExitRule.full(layers), scoring));
+    }
+    verification = all;
+    return all.stream().map(Question::exits).toList();
   }
 
   /** Why the step failed; null where it did not. */
   @Nullable BadInputException error() {
-    return exits.error();
+    if (row.verified() == 0) {
+      return newest.exits.error();
+    }
+    TokenSequence tokens = row.scoring().tokens();
+    for (int i = 0; i < verification.size(); i++) {
+      Question question = verification.get(i);
+      int draft = tokens.length() - (verification.size() - 1 - i);
+      if (question.exits.error() != null) {
+        return question.exits.error();
+      }
+      boolean kept =
+          draft < tokens.length()
+              && !question.candidates.isEmpty()
+              && question.candidates.getFirst().token() == tokens.get(draft);
+      if (!kept) {
+        return null;
+      }
+    }
+    return null;
   }
 
-  /** Whether it has yet to emit. */
+  /** Whether it has yet to emit, or to be verified. */
   boolean running() {
-    return exits.running();
+    return row.verified() == 0
+        ? newest.exits.running()
+        : verification.isEmpty() && (newest.exits.running() || newest.exits.error() != null);
   }
 
   /** Counts a layer that ran this many positions of it. */
@@ -63,24 +147,31 @@ final class SequenceStep {
     layerPasses++;
   }
 
-  /** What may follow, best first, once the step has ended. */
+  /** What may follow the newest position, best first, once the step has ended. */
   List<Candidate> candidates() {
-    return candidates;
+    return newest.candidates;
+  }
+
+  /** The newest position, which a draft follows where the step has ended before the last layer. */
+  Question newest() {
+    return newest;
+  }
+
+  /** The verified positions, oldest first; empty where the step has ended before the last layer. */
+  List<Question> verification() {
+    return verification;
   }
 
   /** The step with one of its candidates emitted. */
   StepResult emit(Candidate candidate) {
-    return new StepResult(
-        candidate.token(),
-        candidate.logProbability(),
-        exits.layer(),
-        exits.confidence(),
-        exits.consulted(),
-        effort(),
-        exits.alternatives());
+    return newest.emit(candidate, effort());
   }
 
   Effort effort() {
-    return new Effort(layersRun, layersPossible, layerPasses, exits.headLookups());
+    int lookups = newest.exits.headLookups();
+    for (Question question : verification) {
+      lookups += question.exits.headLookups();
+    }
+    return new Effort(layersRun, layersPossible, layerPasses, lookups);
   }
 }

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param logProbability natural logarithm of the token's probability at its exit, before logits
  *     processors
- * @param exitLayer layer that emitted it, from 1
+ * @param exitLayer layer that emitted it, from 1; of a draft that was kept the layer where it left
+ *     the decoder, 0 where it was copied from the encoder's input
  * @param confidence the rule's measure at that exit, after logits processors; for full and static:
  *     the largest probability
  * @param consulted confidences measured below the last layer, in order; exits that a gate or
@@ -29,5 +30,28 @@ public record StepResult(
   public StepResult {
     consulted = List.copyOf(consulted);
     alternatives = List.copyOf(alternatives);
+  }
+
+  /** A draft that no layer ran for: it was copied from the encoder's input. */
+  static StepResult copied(int token) {
+    return new StepResult(token, 0, 0, 0, List.of(), Effort.NONE, List.of());
+  }
+
+  /** The same token as a draft: where it left, and how sure the exit was, if one was asked. */
+  StepResult draftedBy(StepResult draft) {
+    return new StepResult(
+        token,
+        logProbability,
+        draft.exitLayer,
+        draft.exitLayer == 0 ? confidence : draft.confidence,
+        draft.consulted,
+        effort,
+        alternatives);
+  }
+
+  /** The same with what exits below were asked for. */
+  StepResult asked(List<Double> below) {
+    return new StepResult(
+        token, logProbability, exitLayer, confidence, below, effort, alternatives);
   }
 }

@@ -135,6 +135,6 @@ final class NaiveBeamSearch {
             copy);
     SequenceStep found =
         new DecoderStep(decoder, new Workspace(), team).run(List.of(row)).getFirst();
-    return new Step(scores, found.exits().layer());
+    return new Step(scores, found.newest().exits().layer());
   }
 }

@@ -83,6 +83,9 @@ final class OracleTest {
       for (int i = 0; i < BATCH && !deep; i++) {
         // Any token will do: the features depend on what is fed, not on who chose it.
         int token = random.nextInt(model.decoder().vocabulary());
+        if (random.nextInt(4) == 0) {
+          draftAndForget(model, states.get(i), random, step);
+        }
         states.get(i).append(token);
         fed.get(i).add(token);
       }
@@ -105,6 +108,19 @@ final class OracleTest {
             .isEqualTo(bits(alone.selfCache(layer)));
       }
     }
+  }
+
+  /** Decodes tokens and forgets them; what they filled in before them stays. */
+  private static void draftAndForget(
+      ExitModel model, DecoderState state, Random random, DecoderStep step) {
+    int kept = state.positions();
+    DecoderState drafting = random.nextInt(3) == 0 ? state.fork() : state;
+    for (int drafts = 1 + random.nextInt(4); drafts > 0; drafts--) {
+      drafting.append(random.nextInt(model.decoder().vocabulary()));
+      run(step, List.of(drafting), List.of(ExitRule.atLayer(randomLayer(model, random))));
+    }
+    drafting.truncate(kept);
+    assertThat(drafting.positions()).isEqualTo(kept);
   }
 
   /** Inputs of different lengths, padded ones too, beside each other and on their own. */

@@ -15,6 +15,11 @@ public record Scoring(TokenSequence tokens, List<LogitsProcessor> processors, bo
     processors = List.copyOf(processors);
   }
 
+  /** The same way of other tokens. */
+  public Scoring with(TokenSequence others) {
+    return new Scoring(others, processors, normalised);
+  }
+
   /**
    * Turns logits into scores.
    *

@@ -2,6 +2,7 @@ package dev.deed.decode.logits;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** The tokens of a sequence so far, decoder start and prefix included. Belongs to one thread. */
 public final class TokenSequence {
@@ -16,10 +17,10 @@ public final class TokenSequence {
     this.given = length;
   }
 
-  private TokenSequence(TokenSequence other) {
-    this.tokens = Arrays.copyOf(other.tokens, other.length + 1);
-    this.length = other.length;
-    this.given = other.given;
+  private TokenSequence(int given, int[] tokens, int length) {
+    this.given = given;
+    this.tokens = tokens;
+    this.length = length;
   }
 
   /** Number of tokens, prefix included. */
@@ -45,9 +46,19 @@ public final class TokenSequence {
     tokens[length++] = token;
   }
 
+  /** Forgets all tokens from {@code newLength} on, which is not below the prefix. */
+  public void truncate(int newLength) {
+    length = Objects.checkIndex(newLength, length + 1);
+  }
+
+  /** The first tokens, {@code newLength} of them; valid while these stay as they are. */
+  public TokenSequence first(int newLength) {
+    return new TokenSequence(given, tokens, Objects.checkIndex(newLength, length + 1));
+  }
+
   /** An independent sequence of the same tokens. */
   public TokenSequence fork() {
-    return new TokenSequence(this);
+    return new TokenSequence(given, Arrays.copyOf(tokens, length + 1), length);
   }
 
   /** Its tokens, each once, ascending. */

@@ -1,0 +1,156 @@
+package dev.deed.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deed.RandomCases;
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.logits.ForcedTokens;
+import dev.deed.decode.logits.LogitsProcessor;
+import dev.deed.decode.logits.MinimumLength;
+import dev.deed.decode.logits.NoRepeatNGram;
+import dev.deed.decode.logits.RepetitionPenalty;
+import dev.deed.decode.logits.Temperature;
+import dev.deed.decode.logits.TopK;
+import dev.deed.model.EncoderOutput;
+import dev.deed.tensor.WorkerTeam;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** With drafts, an answer is that of full depth, bit for bit. */
+final class LosslessTest {
+  static final List<String> MODELS = OracleTest.MODELS;
+
+  /** Batches for each model; more by the system property. */
+  private static final int CASES = Integer.getInteger("deed.test.lossless", 40);
+
+  private static final Set<Integer> ENDS = Set.of(1, 2, 3);
+
+  @ParameterizedTest
+  @FieldSource("MODELS")
+  void answersAreThoseOfFullDepth(String name) {
+    ExitModel model = ExitModel.open(name);
+    int[] drafts = new int[2];
+    try (WorkerTeam one = WorkerTeam.of(1);
+        WorkerTeam three = WorkerTeam.of(3)) {
+      List<EncoderOutput> encoded =
+          IntStream.range(0, model.inputs().size()).mapToObj(i -> model.encode(i, one)).toList();
+      RandomCases.run(
+          CASES,
+          random -> {
+            List<SearchRequest> requests = new ArrayList<>();
+            for (int i = 1 + random.nextInt(5); i > 0; i--) {
+              requests.add(request(model, encoded, random));
+            }
+            List<SearchResult> found =
+                new BatchSearch(model.decoder(), random.nextBoolean() ? one : three).run(requests);
+            for (int i = 0; i < requests.size(); i++) {
+              SearchResult full =
+                  new BatchSearch(model.decoder(), one)
+                      .run(List.of(atFullDepth(requests.get(i), model)))
+                      .getFirst();
+              assertSame(found.get(i), full);
+              drafts[0] += found.get(i).drafts().verified();
+              drafts[1] += found.get(i).drafts().kept();
+            }
+          });
+    }
+    assertThat(drafts[1]).isPositive().isLessThan(drafts[0]);
+  }
+
+  private static void assertSame(SearchResult found, SearchResult full) {
+    assertThat(found.sequences()).hasSameSizeAs(full.sequences());
+    for (int i = 0; i < full.sequences().size(); i++) {
+      FoundSequence one = found.sequences().get(i);
+      FoundSequence other = full.sequences().get(i);
+      assertThat(one.tokenIds()).isEqualTo(other.tokenIds());
+      assertThat(one.end()).isEqualTo(other.end());
+      assertThat(one.score()).isEqualTo(other.score());
+      assertThat(one.steps().stream().map(StepResult::logProbability))
+          .isEqualTo(other.steps().stream().map(StepResult::logProbability).toList());
+    }
+    assertThat(found.effort().layersPossible()).isEqualTo(full.effort().layersPossible());
+  }
+
+  private static SearchRequest atFullDepth(SearchRequest request, ExitModel model) {
+    SearchStrategy.Verified verified = (SearchStrategy.Verified) request.strategy();
+    return new SearchRequest(
+        request.encoded(),
+        request.prefix(),
+        request.stopping(),
+        model.full(),
+        request.processors(),
+        verified.chains(),
+        request.listener());
+  }
+
+  private static SearchRequest request(
+      ExitModel model, List<EncoderOutput> encoded, Random random) {
+    int prefix = 1 + random.nextInt(3);
+    int most = 1 + random.nextInt(30);
+    List<Integer> start = new ArrayList<>(List.of(model.start()));
+    while (start.size() < prefix) {
+      start.add(4 + random.nextInt(20));
+    }
+    SearchStrategy chains =
+        random.nextBoolean()
+            ? new SearchStrategy.Greedy()
+            : new SearchStrategy.Sampling(
+                1 + random.nextInt(3), random.nextLong(), warpers(random));
+    return new SearchRequest(
+        encoded.get(random.nextInt(encoded.size())),
+        start,
+        new StoppingCriteria(random.nextBoolean() ? ENDS : Set.of(), most),
+        rule(model, random),
+        processors(prefix, most, random),
+        new SearchStrategy.Verified(chains, drafting(random)),
+        StepListener.none());
+  }
+
+  /** Tokens of the source are those that answers are made of, so that some of its runs occur. */
+  private static Drafting drafting(Random random) {
+    if (random.nextBoolean()) {
+      return Drafting.fromExits(random.nextInt(7));
+    }
+    List<Integer> source = random.ints(200, 0, 40).boxed().toList();
+    return new Drafting(random.nextInt(7), 1 + random.nextInt(2), source);
+  }
+
+  private static List<LogitsProcessor> warpers(Random random) {
+    return random.nextBoolean() ? List.of() : List.of(new Temperature(0.7f), new TopK(6));
+  }
+
+  private static List<LogitsProcessor> processors(int prefix, int most, Random random) {
+    return switch (random.nextInt(5)) {
+      case 0 -> List.of(new RepetitionPenalty(1.4f));
+      case 1 -> List.of(new NoRepeatNGram(2));
+      case 2 -> List.of(new MinimumLength(prefix + most / 2, List.copyOf(ENDS)));
+      case 3 -> List.of(new ForcedTokens(prefix + most - 1, List.of(2)));
+      default -> List.of();
+    };
+  }
+
+  private static ExitRule rule(ExitModel model, Random random) {
+    int layers = model.decoder().layerCount();
+    if (random.nextInt(4) == 0) {
+      return ExitRule.atLayer(1 + random.nextInt(layers));
+    }
+    Confidence confidence =
+        List.of(Confidence.MAX_PROB, Confidence.MARGIN, Confidence.ENTROPY, Confidence.SIMILARITY)
+            .get(random.nextInt(4));
+    TreeSet<Integer> exits = new TreeSet<>(List.of(layers));
+    for (int layer = 1; layer < layers; layer++) {
+      if (random.nextBoolean()) {
+        exits.add(layer);
+      }
+    }
+    double threshold = random.nextInt(5) == 0 ? -2 : random.nextDouble();
+    return ExitRule.threshold(confidence, threshold, List.copyOf(exits));
+  }
+}
