@@ -2,6 +2,7 @@ package dev.deed;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.decode.Drafting;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
@@ -77,6 +78,7 @@ record RequestPreparation(
    *
    * @param prefix decoder inputs to begin with
    * @param newTokens most tokens to emit
+   * @param strategy how tokens are chosen; without the source of drafts from n-grams
    * @param text the text side of its answer
    */
   record Checked(
@@ -110,7 +112,8 @@ record RequestPreparation(
     int newTokens = settings.maxNewTokens(prefix.length, exits.decoder().maxPositions());
     // Those that need no input tell now what is wrong with their settings.
     settings.processors(prefix.length, newTokens, null);
-    SearchStrategy strategy = settings.strategy();
+    SearchStrategy strategy =
+        exits.strategy(request.options().exits(), settings.strategy());
     return new Checked(
         request,
         settings,
@@ -143,8 +146,21 @@ record RequestPreparation(
         new StoppingCriteria(Set.copyOf(checked.settings.ends()), checked.newTokens),
         checked.rule,
         checked.settings.processors(checked.prefix.size(), checked.newTokens, input.tokenIds()),
-        checked.strategy,
+        fromSource(checked.strategy, input),
         listener.withAlternatives(checked.request.options().alternatives()));
+  }
+
+  /** Drafts come from n-grams of an input that is known now. */
+  private static SearchStrategy fromSource(SearchStrategy strategy, EncoderInput input) {
+    int[] source = input.tokenIds();
+    return strategy instanceof SearchStrategy.Verified(SearchStrategy chains, Drafting drafting)
+            && drafting.ngram() > 0
+            && source != null
+        ? new SearchStrategy.Verified(
+            chains,
+            new Drafting(
+                drafting.most(), drafting.ngram(), Arrays.stream(source).boxed().toList()))
+        : strategy;
   }
 
   /** A request of a list, on its way. */
