@@ -268,8 +268,7 @@ public record ExitSettings(
   /**
    * {@return the same settings with other layers that may emit}
    *
-   * @param those from 1 to {@value #MOST_LAYERS} each, in any order, among the model's exits; null:
-   *     not said
+   * @param those exits of the model, 1…{@value #MOST_LAYERS}, in any order; null: not said
    * @throws InputException when one is out of range
    */
   public ExitSettings withLayers(@Nullable List<Integer> those) {
@@ -289,8 +288,7 @@ public record ExitSettings(
   /**
    * {@return the same settings with another decay}
    *
-   * @param rate how fast the threshold falls along the answer, 0 or more; 0: not at all; null: not
-   *     said
+   * @param rate how fast the threshold falls, 0 or more; 0: not at all; null: not said
    * @throws InputException when it is negative or not finite, or the policy has no use for it
    */
   public ExitSettings withDecay(@Nullable Double rate) {
@@ -300,8 +298,7 @@ public record ExitSettings(
   /**
    * {@return the same settings with another gate}
    *
-   * @param level what the model's gate must say before the head is asked, 0…1; 0: nothing; null:
-   *     not said
+   * @param level that the model's gate has to reach, 0…1; 0: none; null: not said
    * @throws InputException when it is out of range, or the policy has no use for it
    */
   public ExitSettings withGate(@Nullable Double level) {
@@ -311,8 +308,7 @@ public record ExitSettings(
   /**
    * {@return the same settings with another shortlist}
    *
-   * @param tokens of how many tokens, 0…{@value ExitSpec#MOST_SHORTLIST}, an estimate decides
-   *     whether the head is asked again; 0: it always is; null: not said
+   * @param tokens its length, 0…{@value ExitSpec#MOST_SHORTLIST}; 0: none; null: not said
    * @throws InputException when it is out of range, or the policy has no use for it
    */
   public ExitSettings withShortlist(@Nullable Integer tokens) {
@@ -323,6 +319,7 @@ public record ExitSettings(
    * {@return the same settings with another history}
    *
    * @param other what later tokens see of a token that left early; null: not said
+   * @throws InputException when it is {@link ExitHistory#COPY} and the settings are lossless
    */
   public ExitSettings withHistory(@Nullable ExitHistory other) {
     return with(builder -> builder.history = other);
@@ -331,8 +328,7 @@ public record ExitSettings(
   /**
    * {@return the same settings, lossless or not}
    *
-   * @param value whether tokens that leave early are drafts, which deeper layers verify; null: not
-   *     said
+   * @param value whether drafts are verified; null: not said
    * @throws InputException when it is true and the history is {@link ExitHistory#COPY}, or false
    *     and something was said of drafts
    */
@@ -353,8 +349,7 @@ public record ExitSettings(
   /**
    * {@return the same settings with other n-grams to draft from}
    *
-   * @param tokens how many have to occur in the encoder's input, 0…{@value ExitSpec#MOST_NGRAM}; 0:
-   *     nothing is drafted from it; null: not said
+   * @param tokens their length, 0…{@value ExitSpec#MOST_NGRAM}; 0: none; null: not said
    * @throws InputException when it is out of range, or the settings are said not to be lossless
    */
   public ExitSettings withDraftNgrams(@Nullable Integer tokens) {
@@ -395,13 +390,7 @@ public record ExitSettings(
    * @param own the model's own settings, see {@link EncoderDecoderModel#ownExits}
    */
   public boolean isComplete(ExitSettings own) {
-    boolean named =
-        policy == null
-            ? exitAt == null && (threshold == null || own.confidence() != null)
-            : exitAt != null || !policy.equals(STATIC);
-    return named
-        && ((draftTokens == null && draftNgrams == null)
-            || Boolean.TRUE.equals(ModelExits.resolved(this, own).lossless));
+    return ModelExits.isComplete(this, own);
   }
 
   /** What this comes to on top of other settings: theirs where it says nothing. */

@@ -10,6 +10,7 @@ import dev.deed.decode.exit.History;
 import dev.deed.model.Decoder;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +124,33 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
         "verify greedy or drawn answers, and num_beams asks for a beam search",
         "set num_beams to 1, or leave out lossless");
     return new SearchStrategy.Verified(chosen, drafting);
+  }
+
+  /**
+   * The search with the source of its drafts from n-grams.
+   *
+   * @param source tokens of the encoder's input; null where it reads none
+   */
+  static SearchStrategy fromSource(SearchStrategy strategy, int @Nullable [] source) {
+    if (!(strategy instanceof SearchStrategy.Verified(SearchStrategy chains, Drafting drafting))
+        || drafting.ngram() == 0
+        || source == null) {
+      return strategy;
+    }
+    List<Integer> tokens = Arrays.stream(source).boxed().toList();
+    return new SearchStrategy.Verified(
+        chains, new Drafting(drafting.most(), drafting.ngram(), tokens));
+  }
+
+  /** Whether settings lack nothing; see {@link ExitSettings#isComplete}. */
+  static boolean isComplete(ExitSettings settings, ExitSettings own) {
+    boolean measured = settings.threshold() == null || own.confidence() != null;
+    boolean named =
+        settings.policy() == null
+            ? settings.exitAt() == null && measured
+            : settings.exitAt() != null || !settings.policy().equals(ExitSettings.STATIC);
+    boolean drafts = settings.draftTokens() != null || settings.draftNgrams() != null;
+    return named && (!drafts || isLossless(resolved(settings, own)));
   }
 
   private static boolean isLossless(ExitSettings settings) {

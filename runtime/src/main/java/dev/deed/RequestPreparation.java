@@ -2,7 +2,6 @@ package dev.deed;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.decode.Drafting;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
@@ -146,21 +145,8 @@ record RequestPreparation(
         new StoppingCriteria(Set.copyOf(checked.settings.ends()), checked.newTokens),
         checked.rule,
         checked.settings.processors(checked.prefix.size(), checked.newTokens, input.tokenIds()),
-        fromSource(checked.strategy, input),
+        ModelExits.fromSource(checked.strategy, input.tokenIds()),
         listener.withAlternatives(checked.request.options().alternatives()));
-  }
-
-  /** Drafts come from n-grams of an input that is known now. */
-  private static SearchStrategy fromSource(SearchStrategy strategy, EncoderInput input) {
-    int[] source = input.tokenIds();
-    return strategy instanceof SearchStrategy.Verified(SearchStrategy chains, Drafting drafting)
-            && drafting.ngram() > 0
-            && source != null
-        ? new SearchStrategy.Verified(
-            chains,
-            new Drafting(
-                drafting.most(), drafting.ngram(), Arrays.stream(source).boxed().toList()))
-        : strategy;
   }
 
   /** A request of a list, on its way. */
