@@ -50,10 +50,11 @@ import org.jspecify.annotations.Nullable;
  * @param history what later tokens see of a token that left early; default: {@link ExitHistory#JIT}
  * @param lossless whether tokens that leave early are drafts, which deeper layers verify, so that
  *     tokens and log-probabilities are those of full depth, bit for bit; default: false
- * @param draftTokens with {@code lossless}: drafts that wait for a verification at most,
- *     1…{@value ExitSpec#MOST_DRAFTS}; default: as many as pay
- * @param draftNgrams with {@code lossless}: how many tokens have to occur in the encoder's input for
- *     what follows them there to be drafted, 0…{@value ExitSpec#MOST_NGRAM}; default: 0, nothing is
+ * @param draftTokens with {@code lossless}: drafts that wait for a verification at most, 1…{@value
+ *     ExitSpec#MOST_DRAFTS}; default: as many as pay
+ * @param draftNgrams with {@code lossless}: how many tokens have to occur in the encoder's input
+ *     for what follows them there to be drafted, 0…{@value ExitSpec#MOST_NGRAM}; default: 0,
+ *     nothing is
  */
 public record ExitSettings(
     @Nullable String policy,

@@ -146,7 +146,8 @@ final class ExitSpelling {
   private void policy(String name) {
     boolean measured = Confidence.named(name) != null;
     if (builder.history != null && (name.isEmpty() || (whole && !measured))) {
-      throw wrong(label(builder.history) + " needs a kind of confidence", "write copy:max_prob:0.9");
+      throw wrong(
+          label(builder.history) + " needs a kind of confidence", "write copy:max_prob:0.9");
     }
     boolean known = measured || List.of(OWN, ExitSettings.FULL, ExitSettings.STATIC).contains(name);
     if (!known) {

@@ -95,7 +95,8 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
   }
 
   /**
-   * How the drafts of settings come about, without the source of n-grams; null where they have none.
+   * How the drafts of settings come about, without the source of n-grams; null where they have
+   * none.
    */
   @Nullable Drafting drafting(ExitSettings settings) {
     ExitSettings resolved = resolved(settings, own());

@@ -75,9 +75,7 @@ public final class Prepared {
   /** What a search found, as applications see it. */
   Generation generation(SearchResult found, double decodeMillis) {
     return text.generation(
-        found,
-        request.strategy(),
-        new Timing(preprocessMillis, encodeMillis, decodeMillis));
+        found, request.strategy(), new Timing(preprocessMillis, encodeMillis, decodeMillis));
   }
 
   /**

@@ -111,8 +111,7 @@ record RequestPreparation(
     int newTokens = settings.maxNewTokens(prefix.length, exits.decoder().maxPositions());
     // Those that need no input tell now what is wrong with their settings.
     settings.processors(prefix.length, newTokens, null);
-    SearchStrategy strategy =
-        exits.strategy(request.options().exits(), settings.strategy());
+    SearchStrategy strategy = exits.strategy(request.options().exits(), settings.strategy());
     return new Checked(
         request,
         settings,

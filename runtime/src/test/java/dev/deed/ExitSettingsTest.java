@@ -64,8 +64,7 @@ final class ExitSettingsTest {
         " margin : 0.5 @ drafts = 4 , lossless = true , layers = 1 , 3 ",
       })
   void losslessStandsAloneWhereverItStands(String spelling) {
-    assertThat(ExitSettings.parse(spelling))
-        .hasToString("margin:0.5@layers=1,3,lossless,drafts=4");
+    assertThat(ExitSettings.parse(spelling)).hasToString("margin:0.5@layers=1,3,lossless,drafts=4");
   }
 
   @Test

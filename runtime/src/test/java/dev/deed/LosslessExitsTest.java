@@ -131,9 +131,7 @@ final class LosslessExitsTest {
       List<Integer> heard = new ArrayList<>();
       Generation answer =
           model.generate(
-              input,
-              lossless(OPTIONS, "max_prob:0.1"),
-              (token, text) -> heard.add(token.id()));
+              input, lossless(OPTIONS, "max_prob:0.1"), (token, text) -> heard.add(token.id()));
       assertThat(heard).isEqualTo(answer.tokenIds());
     }
   }
@@ -182,8 +180,7 @@ final class LosslessExitsTest {
       })
   void whatDoesNotGoTogetherIsRefused(String exits, int beams, String message) {
     Request request =
-        new Request(
-            Input.ofTokenIds(5, 6), OPTIONS.exits(ExitSettings.parse(exits)).beams(beams));
+        new Request(Input.ofTokenIds(5, 6), OPTIONS.exits(ExitSettings.parse(exits)).beams(beams));
     try (EncoderDecoderModel model = open("bart");
         Engine engine = model.engine(EngineOptions.defaults().maxRows(4).knee(2))) {
       assertThatThrownBy(() -> model.generate(request.input(), request.options()))

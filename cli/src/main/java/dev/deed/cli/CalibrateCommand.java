@@ -265,7 +265,9 @@ final class CalibrateCommand implements Callable<Integer> {
         BadInputException.require(
             !name.contains("lossless"),
             "--confidence",
-            "names " + name + ", and lossless exits need no calibration: their answers are those of"
+            "names "
+                + name
+                + ", and lossless exits need no calibration: their answers are those of"
                 + " full depth",
             "ask for them with --lossless, or calibrate others");
         Confidence confidence = Confidence.named(name.strip());

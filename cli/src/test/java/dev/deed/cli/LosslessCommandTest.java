@@ -73,14 +73,28 @@ final class LosslessCommandTest {
     List<JsonNode> results =
         results(
             DeedRun.of(
-                "generate", MODEL, "--input", lines, options[0], options[1], options[2],
-                options[3], options[4], "--draft-ngrams", 2));
+                "generate",
+                MODEL,
+                "--input",
+                lines,
+                options[0],
+                options[1],
+                options[2],
+                options[3],
+                options[4],
+                "--draft-ngrams",
+                2));
     assertThat(results.getFirst().path("drafted").asInt()).isPositive();
     assertThat(results.get(1).has("drafted")).isFalse();
     results =
         results(
             DeedRun.of(
-                "generate", MODEL, "--input", lines, "--policy", "max_prob:0.1@lossless",
+                "generate",
+                MODEL,
+                "--input",
+                lines,
+                "--policy",
+                "max_prob:0.1@lossless",
                 "--no-lossless"));
     assertThat(results.getFirst().has("drafted")).isFalse();
   }
@@ -91,14 +105,30 @@ final class LosslessCommandTest {
     Path output = folder.resolve("out.jsonl");
     DeedRun plain =
         DeedRun.of(
-            "generate", MODEL, "--input", lines, "--output", output, "--lossless", "--threshold",
+            "generate",
+            MODEL,
+            "--input",
+            lines,
+            "--output",
+            output,
+            "--lossless",
+            "--threshold",
             0.1);
     assertThat(plain.err())
         .containsPattern("of decoder layers saved, \\d+\\.\\d % of [\\d,]+ drafts kept; ");
     DeedRun json =
         DeedRun.of(
-            "generate", MODEL, "--input", lines, "--output", output, "--overwrite", "--lossless",
-            "--threshold", 0.1, "--json");
+            "generate",
+            MODEL,
+            "--input",
+            lines,
+            "--output",
+            output,
+            "--overwrite",
+            "--lossless",
+            "--threshold",
+            0.1,
+            "--json");
     JsonNode summary = MAPPER.readTree(json.out());
     int drafted = 0;
     for (String line : Files.readAllLines(output)) {
@@ -145,7 +175,9 @@ final class LosslessCommandTest {
             "calibrate",
             MODEL,
             "--data",
-            write("{\"input_ids\": [5], \"target\": \"a\"}", "{\"input_ids\": [6], \"target\": \"b\"}"),
+            write(
+                "{\"input_ids\": [5], \"target\": \"a\"}",
+                "{\"input_ids\": [6], \"target\": \"b\"}"),
             "--metric",
             "exact",
             "--confidence",

@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * Where tokens were emitted.
  *
- * @param shares of the tokens that each decoder layer emitted, from layer 1 on; what they lack to
- *     1 was copied from the encoder's input
+ * @param shares of the tokens that each decoder layer emitted, from layer 1 on; what they lack to 1
+ *     was copied from the encoder's input
  * @param byPosition mean layer of the first tokens, the second, and so on, as far as a twentieth of
  *     the answers reach
  */

@@ -27,8 +27,7 @@ class ExitSpecTest {
                     , "threshold": 0.8, "threshold_decay": 0.1, "gate_threshold": 0.25, "shortlist": 8,
                     "policy_layers": [2, 4]""")
                 .policy())
-        .isEqualTo(
-            new ExitSpec.Policy("max_prob", 0.8, 0.1, 0.25, 8, List.of(2, 4), false, 0, 0));
+        .isEqualTo(new ExitSpec.Policy("max_prob", 0.8, 0.1, 0.25, 8, List.of(2, 4), false, 0, 0));
     assertThat(read("").policy())
         .isEqualTo(new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null, false, 0, 0));
   }
