@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * confidence = "max_prob" | "margin" | "entropy" | "similarity" | "gate"
  * setting    = "layers=" ( layers | "none" ) | "min=" layer | "decay=" number | "gate=" number
  *            | "shortlist=" tokens | "threshold=" number | "at=" layer
+ *            | "lossless" [ "=" ( "true" | "false" ) ] | "drafts=" tokens | "ngrams=" tokens
  * layers     = layer [ ".." layer ] { "," layer [ ".." layer ] }
  * </pre>
  *
@@ -47,6 +48,13 @@ import org.jspecify.annotations.Nullable;
  * @param shortlist of how many tokens an estimate decides whether the head is asked again,
  *     0…{@value ExitSpec#MOST_SHORTLIST}; default: 0, it always is
  * @param history what later tokens see of a token that left early; default: {@link ExitHistory#JIT}
+ * @param lossless whether tokens that leave early are drafts, which deeper layers verify, so that
+ *     tokens and log-probabilities are those of full depth, bit for bit; default: false
+ * @param draftTokens with {@code lossless}: drafts that wait for a verification at most, 1…{@value
+ *     ExitSpec#MOST_DRAFTS}; default: as many as pay
+ * @param draftNgrams with {@code lossless}: how many tokens have to occur in the encoder's input
+ *     for what follows them there to be drafted, 0…{@value ExitSpec#MOST_NGRAM}; default: 0,
+ *     nothing is
  */
 public record ExitSettings(
     @Nullable String policy,
@@ -57,7 +65,10 @@ public record ExitSettings(
     @Nullable Double decay,
     @Nullable Double gate,
     @Nullable Integer shortlist,
-    @Nullable ExitHistory history) {
+    @Nullable ExitHistory history,
+    @Nullable Boolean lossless,
+    @Nullable Integer draftTokens,
+    @Nullable Integer draftNgrams) {
   /** The threshold where neither the user nor the model states one. */
   public static final double DEFAULT_THRESHOLD = 0.9;
 
@@ -67,7 +78,7 @@ public record ExitSettings(
   static final String FULL = "full";
   static final String STATIC = "static";
 
-  private static final ExitSettings OWN = new ExitSpelling.Draft().build();
+  private static final ExitSettings OWN = new ExitBuilder().build();
 
   /**
    * Checks the settings by themselves. A model checks whether they suit it when it gets them.
@@ -84,7 +95,10 @@ public record ExitSettings(
       @Nullable Double decay,
       @Nullable Double gate,
       @Nullable Integer shortlist,
-      @Nullable ExitHistory history) {
+      @Nullable ExitHistory history,
+      @Nullable Boolean lossless,
+      @Nullable Integer draftTokens,
+      @Nullable Integer draftNgrams) {
     this.policy = policy;
     this.threshold = threshold;
     this.exitAt = exitAt;
@@ -97,7 +111,10 @@ public record ExitSettings(
     this.gate = gate;
     this.shortlist = shortlist;
     this.history = history;
-    check();
+    this.lossless = lossless;
+    this.draftTokens = draftTokens;
+    this.draftNgrams = draftNgrams;
+    ExitBuilder.check(this);
   }
 
   /** {@return settings that say nothing: the model's own} */
@@ -226,7 +243,7 @@ public record ExitSettings(
    *     shortlist that is set
    */
   public ExitSettings withPolicy(@Nullable String name) {
-    return with(draft -> draft.policy = name);
+    return with(builder -> builder.policy = name);
   }
 
   /**
@@ -236,7 +253,7 @@ public record ExitSettings(
    * @throws InputException when it is not finite
    */
   public ExitSettings withThreshold(@Nullable Double value) {
-    return with(draft -> draft.threshold = value);
+    return with(builder -> builder.threshold = value);
   }
 
   /**
@@ -246,18 +263,17 @@ public record ExitSettings(
    * @throws InputException when it is out of range
    */
   public ExitSettings withExitAt(@Nullable Integer layer) {
-    return with(draft -> draft.exitAt = layer);
+    return with(builder -> builder.exitAt = layer);
   }
 
   /**
    * {@return the same settings with other layers that may emit}
    *
-   * @param those from 1 to {@value #MOST_LAYERS} each, in any order, among the model's exits; null:
-   *     not said
+   * @param those exits of the model, 1…{@value #MOST_LAYERS}, in any order; null: not said
    * @throws InputException when one is out of range
    */
   public ExitSettings withLayers(@Nullable List<Integer> those) {
-    return with(draft -> draft.layers = those);
+    return with(builder -> builder.layers = those);
   }
 
   /**
@@ -267,55 +283,84 @@ public record ExitSettings(
    * @throws InputException when it is out of range
    */
   public ExitSettings withMinLayer(@Nullable Integer layer) {
-    return with(draft -> draft.minLayer = layer);
+    return with(builder -> builder.minLayer = layer);
   }
 
   /**
    * {@return the same settings with another decay}
    *
-   * @param rate how fast the threshold falls along the answer, 0 or more; 0: not at all; null: not
-   *     said
+   * @param rate how fast the threshold falls, 0 or more; 0: not at all; null: not said
    * @throws InputException when it is negative or not finite, or the policy has no use for it
    */
   public ExitSettings withDecay(@Nullable Double rate) {
-    return with(draft -> draft.decay = rate);
+    return with(builder -> builder.decay = rate);
   }
 
   /**
    * {@return the same settings with another gate}
    *
-   * @param level what the model's gate must say before the head is asked, 0…1; 0: nothing; null:
-   *     not said
+   * @param level that the model's gate has to reach, 0…1; 0: none; null: not said
    * @throws InputException when it is out of range, or the policy has no use for it
    */
   public ExitSettings withGate(@Nullable Double level) {
-    return with(draft -> draft.gate = level);
+    return with(builder -> builder.gate = level);
   }
 
   /**
    * {@return the same settings with another shortlist}
    *
-   * @param tokens of how many tokens, 0…{@value ExitSpec#MOST_SHORTLIST}, an estimate decides
-   *     whether the head is asked again; 0: it always is; null: not said
+   * @param tokens its length, 0…{@value ExitSpec#MOST_SHORTLIST}; 0: none; null: not said
    * @throws InputException when it is out of range, or the policy has no use for it
    */
   public ExitSettings withShortlist(@Nullable Integer tokens) {
-    return with(draft -> draft.shortlist = tokens);
+    return with(builder -> builder.shortlist = tokens);
   }
 
   /**
    * {@return the same settings with another history}
    *
    * @param other what later tokens see of a token that left early; null: not said
+   * @throws InputException when it is {@link ExitHistory#COPY} and the settings are lossless
    */
   public ExitSettings withHistory(@Nullable ExitHistory other) {
-    return with(draft -> draft.history = other);
+    return with(builder -> builder.history = other);
   }
 
-  private ExitSettings with(Consumer<ExitSpelling.Draft> change) {
-    ExitSpelling.Draft draft = new ExitSpelling.Draft(this);
-    change.accept(draft);
-    return draft.build();
+  /**
+   * {@return the same settings, lossless or not}
+   *
+   * @param value whether drafts are verified; null: not said
+   * @throws InputException when it is true and the history is {@link ExitHistory#COPY}, or false
+   *     and something was said of drafts
+   */
+  public ExitSettings withLossless(@Nullable Boolean value) {
+    return with(builder -> builder.lossless = value);
+  }
+
+  /**
+   * {@return the same settings with another number of drafts}
+   *
+   * @param most that wait for a verification, 1…{@value ExitSpec#MOST_DRAFTS}; null: not said
+   * @throws InputException when it is out of range, or the settings are said not to be lossless
+   */
+  public ExitSettings withDraftTokens(@Nullable Integer most) {
+    return with(builder -> builder.draftTokens = most);
+  }
+
+  /**
+   * {@return the same settings with other n-grams to draft from}
+   *
+   * @param tokens their length, 0…{@value ExitSpec#MOST_NGRAM}; 0: none; null: not said
+   * @throws InputException when it is out of range, or the settings are said not to be lossless
+   */
+  public ExitSettings withDraftNgrams(@Nullable Integer tokens) {
+    return with(builder -> builder.draftNgrams = tokens);
+  }
+
+  private ExitSettings with(Consumer<ExitBuilder> change) {
+    ExitBuilder builder = new ExitBuilder(this);
+    change.accept(builder);
+    return builder.build();
   }
 
   /** {@return what the policy measures; null where it measures nothing, or is the model's own} */
@@ -334,75 +379,23 @@ public record ExitSettings(
    */
   public ExitSettings overriddenBy(ExitSettings over) {
     Objects.requireNonNull(over, "over");
-    return over.onTopOf(over.policy == null ? this : with(ExitSpelling.Draft::forgetAsking));
+    return over.onTopOf(over.policy == null ? this : with(ExitBuilder::forgetAsking));
   }
 
   /**
    * {@return whether these settings lack nothing for a model with the given settings of its own}
    * Without a policy, a layer lacks one, and so does a threshold where the model measures nothing;
-   * {@code static} without a layer lacks that. {@link #overriddenBy} may add it.
+   * {@code static} without a layer lacks that, and drafts lack {@code lossless}. {@link
+   * #overriddenBy} may add it.
    *
    * @param own the model's own settings, see {@link EncoderDecoderModel#ownExits}
    */
   public boolean isComplete(ExitSettings own) {
-    return policy == null
-        ? exitAt == null && (threshold == null || own.confidence() != null)
-        : exitAt != null || !policy.equals(STATIC);
+    return ModelExits.isComplete(this, own);
   }
 
   /** What this comes to on top of other settings: theirs where it says nothing. */
   ExitSettings onTopOf(ExitSettings below) {
-    return below.with(draft -> draft.take(this));
-  }
-
-  private void check() {
-    Confidence measured = confidence();
-    InputException.check(
-        policy == null || measured != null || policy.equals(FULL) || policy.equals(STATIC),
-        "policy \"" + policy + "\"",
-        "is unknown",
-        "use full, static, max_prob, margin, entropy, similarity or gate");
-    requireWithin("threshold", threshold, -Double.MAX_VALUE, Double.MAX_VALUE, "a number");
-    requireWithin("decay", decay, 0, Double.MAX_VALUE, "a number from 0");
-    requireWithin("gate", gate, 0, 1, "a number from 0 to 1");
-    requireWithin(
-        "shortlist",
-        shortlist,
-        0,
-        ExitSpec.MOST_SHORTLIST,
-        "a whole number from 0 to " + ExitSpec.MOST_SHORTLIST);
-    requireLayer("minimum exit layer", minLayer);
-    requireLayer("exit layer", exitAt);
-    if (layers != null) {
-      layers.forEach(layer -> requireLayer("exit layer", layer));
-    }
-    InputException.check(
-        measured != null || (decay == null && gate == null && shortlist == null),
-        "decay, gate and shortlist",
-        "belong to a threshold",
-        "name its confidence, such as max_prob");
-    InputException.check(
-        measured == null || gate == null || gate == 0 || measured.needsLogits(),
-        "gate " + gate,
-        policy + " asks no head that a gate could spare",
-        "leave it out");
-    InputException.check(
-        measured == null || shortlist == null || shortlist == 0 || measured.suitsShortlist(),
-        "shortlist " + shortlist,
-        policy + " cannot be told from a shortlist",
-        "leave it out");
-  }
-
-  private static void requireLayer(String what, @Nullable Integer layer) {
-    requireWithin(what, layer, 1, MOST_LAYERS, "a whole number from 1 to " + MOST_LAYERS);
-  }
-
-  private static void requireWithin(
-      String what, @Nullable Number number, double least, double most, String range) {
-    InputException.check(
-        number == null || (number.doubleValue() >= least && number.doubleValue() <= most),
-        what + " " + number,
-        "is not " + range,
-        "give " + range);
+    return below.with(builder -> builder.take(this));
   }
 }

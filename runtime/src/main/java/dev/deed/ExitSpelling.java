@@ -21,6 +21,7 @@ final class ExitSpelling {
   private static final Pattern RANGE = Pattern.compile("(\\d{1,4})(?:\\.\\.(\\d{1,4}))?");
   private static final String OWN = "default";
   private static final String NO_LAYERS = "none";
+  private static final String LOSSLESS = "lossless";
 
   private static final String POLICIES =
       "full, default, static:LAYERS, KIND:THRESHOLDS or copy:KIND:THRESHOLDS, KIND being max_prob,"
@@ -32,7 +33,7 @@ final class ExitSpelling {
   /** Whether it must name all that its policy needs, and nothing else. */
   private final boolean whole;
 
-  private final Draft draft = new Draft();
+  private final ExitBuilder builder = new ExitBuilder();
 
   private ExitSpelling(String entry, boolean whole) {
     this.entry = entry;
@@ -55,6 +56,11 @@ final class ExitSpelling {
     add(tail, "shortlist", settings.shortlist());
     add(tail, "threshold", fixed || full ? settings.threshold() : null);
     add(tail, "at", fixed ? null : settings.exitAt());
+    if (settings.lossless() != null) {
+      tail.add(settings.lossless() ? LOSSLESS : LOSSLESS + "=false");
+    }
+    add(tail, "drafts", settings.draftTokens());
+    add(tail, "ngrams", settings.draftNgrams());
     return (settings.history() == null ? "" : label(settings.history()) + ":")
         + policy
         + (value == null ? "" : ":" + value)
@@ -108,7 +114,7 @@ final class ExitSpelling {
     String prefix = "";
     for (ExitHistory history : ExitHistory.values()) {
       if (prefix.isEmpty() && head.getFirst().equals(label(history))) {
-        draft.history = history;
+        builder.history = history;
         prefix = head.removeFirst() + ":";
       }
     }
@@ -125,12 +131,12 @@ final class ExitSpelling {
       throw wrong("full takes no values", "write full alone");
     } else if (policy.equals(ExitSettings.STATIC)) {
       for (int layer : layers(values)) {
-        draft.exitAt = layer;
+        builder.exitAt = layer;
         read.put(prefix + policy + ":" + layer + tail, build());
       }
     } else {
       for (String value : parts(values, ",")) {
-        draft.threshold = number("threshold", value);
+        builder.threshold = number("threshold", value);
         read.put(prefix + policy + ":" + value + tail, build());
       }
     }
@@ -139,14 +145,15 @@ final class ExitSpelling {
 
   private void policy(String name) {
     boolean measured = Confidence.named(name) != null;
-    if (draft.history != null && (name.isEmpty() || (whole && !measured))) {
-      throw wrong(label(draft.history) + " needs a kind of confidence", "write copy:max_prob:0.9");
+    if (builder.history != null && (name.isEmpty() || (whole && !measured))) {
+      throw wrong(
+          label(builder.history) + " needs a kind of confidence", "write copy:max_prob:0.9");
     }
     boolean known = measured || List.of(OWN, ExitSettings.FULL, ExitSettings.STATIC).contains(name);
     if (!known) {
       throw wrong("there is no such policy", "use " + POLICIES);
     }
-    draft.policy = name.equals(OWN) ? null : name;
+    builder.policy = name.equals(OWN) ? null : name;
   }
 
   /** Reads {@code layers=1,3,6,min=2}: a part without a key goes on with the layers before it. */
@@ -154,30 +161,35 @@ final class ExitSpelling {
     String key = "";
     for (String setting : parts(text, ",")) {
       int equals = setting.indexOf('=');
-      if (equals >= 0 || !key.equals("layers")) {
-        key = setting.substring(0, Math.max(0, equals)).strip();
+      boolean flag = setting.equals(LOSSLESS);
+      if (flag || equals >= 0 || !key.equals("layers")) {
+        key = flag ? LOSSLESS : setting.substring(0, Math.max(0, equals)).strip();
       }
-      setting(key, setting.substring(equals + 1).strip(), setting);
+      setting(key, flag ? "true" : setting.substring(equals + 1).strip(), setting);
     }
   }
 
   private void setting(String key, String value, String setting) {
     switch (key) {
       case "layers" -> {
-        List<Integer> layers = new ArrayList<>(draft.layers == null ? List.of() : draft.layers);
+        List<Integer> layers = new ArrayList<>(builder.layers == null ? List.of() : builder.layers);
         layers.addAll(value.equals(NO_LAYERS) ? List.of() : layers(value));
-        draft.layers = layers;
+        builder.layers = layers;
       }
-      case "min" -> draft.minLayer = layer("min", value);
-      case "decay" -> draft.decay = number(key, value);
-      case "gate" -> draft.gate = number(key, value);
-      case "shortlist" -> draft.shortlist = wholeNumber(key, value);
-      case "threshold" -> draft.threshold = number(key, value);
-      case "at" -> draft.exitAt = layer("at", value);
+      case "min" -> builder.minLayer = layer("min", value);
+      case "decay" -> builder.decay = number(key, value);
+      case "gate" -> builder.gate = number(key, value);
+      case "shortlist" -> builder.shortlist = wholeNumber(key, value);
+      case "threshold" -> builder.threshold = number(key, value);
+      case "at" -> builder.exitAt = layer("at", value);
+      case LOSSLESS -> builder.lossless = truth(key, value);
+      case "drafts" -> builder.draftTokens = wholeNumber(key, value);
+      case "ngrams" -> builder.draftNgrams = wholeNumber(key, value);
       default ->
           throw wrong(
               "the setting \"" + setting + "\" is unknown",
-              "write @layers=1,3,6, @min=2, @decay=0.1, @gate=0.1 or @shortlist=8, or several");
+              "write @layers=1,3,6, @min=2, @decay=0.1, @gate=0.1, @shortlist=8, @lossless, @drafts=4"
+                  + " or @ngrams=2, or several");
     }
   }
 
@@ -193,6 +205,14 @@ final class ExitSpelling {
       throw wrong("the " + key + " \"" + text + "\" is no whole number", "give one such as 8");
     }
     return Integer.parseInt(text);
+  }
+
+  private boolean truth(String key, String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw wrong(key + " is true or false", "write @" + key + " alone");
+    };
   }
 
   private int layer(String key, String text) {
@@ -227,7 +247,11 @@ final class ExitSpelling {
   private ExitSettings build() {
     ExitSettings built;
     try {
-      built = draft.build();
+      built = builder.build();
+      // An entry that names its policy takes nothing from the model.
+      if (whole && built.policy() != null && !Boolean.TRUE.equals(built.lossless())) {
+        ExitBuilder.requireNoDrafts(built);
+      }
     } catch (InputException e) {
       throw InputException.of(e.in("policy \"" + entry + "\""));
     }
@@ -266,49 +290,5 @@ final class ExitSpelling {
 
   private InputException wrong(String why, String whatToDo) {
     return new InputException("policy \"" + entry + "\"", why, whatToDo);
-  }
-
-  /** Exit settings in the making. Not thread-safe. */
-  static final class Draft {
-    @Nullable String policy;
-    @Nullable Double threshold;
-    @Nullable Integer exitAt;
-    @Nullable List<Integer> layers;
-    @Nullable Integer minLayer;
-    @Nullable Double decay;
-    @Nullable Double gate;
-    @Nullable Integer shortlist;
-    @Nullable ExitHistory history;
-
-    Draft() {}
-
-    Draft(ExitSettings settings) {
-      take(settings);
-    }
-
-    /** Takes what the settings say. */
-    void take(ExitSettings said) {
-      policy = said.policy() == null ? policy : said.policy();
-      threshold = said.threshold() == null ? threshold : said.threshold();
-      exitAt = said.exitAt() == null ? exitAt : said.exitAt();
-      layers = said.layers() == null ? layers : said.layers();
-      minLayer = said.minLayer() == null ? minLayer : said.minLayer();
-      decay = said.decay() == null ? decay : said.decay();
-      gate = said.gate() == null ? gate : said.gate();
-      shortlist = said.shortlist() == null ? shortlist : said.shortlist();
-      history = said.history() == null ? history : said.history();
-    }
-
-    /** Drops what says how the head is asked. */
-    void forgetAsking() {
-      decay = null;
-      gate = null;
-      shortlist = null;
-    }
-
-    ExitSettings build() {
-      return new ExitSettings(
-          policy, threshold, exitAt, layers, minLayer, decay, gate, shortlist, history);
-    }
   }
 }

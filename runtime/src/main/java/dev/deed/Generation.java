@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param sequences the answers, best first; at least one, as many as were asked for, fewer where
  *     the settings allow no more
  * @param ranked whether scores rank the answers: true of beam search and of several drawn sequences
+ * @param lossless whether drafts were verified, so that tokens and {@link #logProbabilities} are
+ *     those of full depth; {@link #exitLayers} then tells where each token was drafted, the last
+ *     layer where it was not
  * @param layersRun how often a layer ran for a position, summed over all sequences; layers that
  *     were filled in later for tokens that had left early count too
  * @param layersPossible how often layers would have run for the same positions at full depth
@@ -17,15 +20,22 @@ import org.jspecify.annotations.Nullable;
  *     together counts once
  * @param headLookups how often the head computed logits, for all sequences; those of a shortlist do
  *     not count
+ * @param drafted how many drafts full depth was asked about, for all sequences: those behind the
+ *     first that it would not have emitted do not count; 0 without {@code lossless}. What was
+ *     drafted behind a stop string counts too
+ * @param accepted how many of them full depth emits as well
  * @param timing where the time went, in milliseconds
  */
 public record Generation(
     List<GeneratedSequence> sequences,
     boolean ranked,
+    boolean lossless,
     int layersRun,
     int layersPossible,
     int layerPasses,
     int headLookups,
+    int drafted,
+    int accepted,
     Timing timing) {
   /** Copies the list. */
   public Generation {

@@ -1,6 +1,7 @@
 package dev.deed;
 
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.inputs.PaddingMask;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.processing.page.OcrEntry;
@@ -372,10 +373,15 @@ public final class Input {
    * @throws InputException when the mask does not fit, or a 0 stands before a 1
    */
   public Input withoutPadding(int[] mask) {
-    PaddingMask padding = PaddingMask.of(mask);
     Map<Part, Values> cut = new EnumMap<>(Part.class);
-    tensors.forEach((part, values) -> cut.put(part, padding.cut(part, values)));
-    int[] kept = tokenIds == null ? null : padding.cut(tokenIds);
+    int[] kept;
+    try {
+      PaddingMask padding = PaddingMask.of(mask);
+      tensors.forEach((part, values) -> cut.put(part, padding.cut(part, values)));
+      kept = tokenIds == null ? null : padding.cut(tokenIds);
+    } catch (BadInputException e) {
+      throw InputException.of(e);
+    }
     return with(
         draft -> {
           draft.tokenIds = kept;

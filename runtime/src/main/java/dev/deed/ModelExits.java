@@ -1,6 +1,8 @@
 package dev.deed;
 
 import dev.deed.checkpoint.Config;
+import dev.deed.decode.Drafting;
+import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;
@@ -8,8 +10,10 @@ import dev.deed.decode.exit.History;
 import dev.deed.model.Decoder;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What exit settings come to for an opened model. */
 record ModelExits(ModelFolder folder, Decoder decoder) {
@@ -40,7 +44,10 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
         .withLayers(stated.layers())
         .withDecay(stated.decay() > 0 ? stated.decay() : null)
         .withGate(stated.gate() > 0 ? stated.gate() : null)
-        .withShortlist(stated.shortlist() > 0 ? stated.shortlist() : null);
+        .withShortlist(stated.shortlist() > 0 ? stated.shortlist() : null)
+        .withLossless(stated.lossless() ? true : null)
+        .withDraftTokens(stated.draftTokens() > 0 ? stated.draftTokens() : null)
+        .withDraftNgrams(stated.draftNgrams() > 0 ? stated.draftNgrams() : null);
   }
 
   /**
@@ -51,6 +58,9 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
    */
   ExitRule rule(ExitSettings settings) {
     ExitSettings resolved = resolved(settings, own());
+    if (!isLossless(resolved)) {
+      ExitBuilder.requireNoDrafts(resolved);
+    }
     int last = decoder.layerCount();
     if (ExitSettings.FULL.equals(resolved.policy())) {
       return ExitRule.full(last);
@@ -82,6 +92,70 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
         resolved.shortlist() == null ? 0 : resolved.shortlist(),
         layers(exits, resolved, last),
         history);
+  }
+
+  /**
+   * How the drafts of settings come about, without the source of n-grams; null where they have
+   * none.
+   */
+  @Nullable Drafting drafting(ExitSettings settings) {
+    ExitSettings resolved = resolved(settings, own());
+    if (!isLossless(resolved)) {
+      return null;
+    }
+    int most = resolved.draftTokens() == null ? 0 : resolved.draftTokens();
+    int ngram = resolved.draftNgrams() == null ? 0 : resolved.draftNgrams();
+    return new Drafting(most, ngram, List.of());
+  }
+
+  /**
+   * The search that settings mean, without the source of n-grams.
+   *
+   * @param chosen how tokens are chosen
+   * @throws InputException when it is lossless and a beam search
+   */
+  SearchStrategy strategy(ExitSettings settings, SearchStrategy chosen) {
+    Drafting drafting = drafting(settings);
+    if (drafting == null) {
+      return chosen;
+    }
+    InputException.check(
+        !(chosen instanceof SearchStrategy.Beam),
+        "lossless exits",
+        "verify greedy or drawn answers, and num_beams asks for a beam search",
+        "set num_beams to 1, or leave out lossless");
+    return new SearchStrategy.Verified(chosen, drafting);
+  }
+
+  /**
+   * The search with the source of its drafts from n-grams.
+   *
+   * @param source tokens of the encoder's input; null where it reads none
+   */
+  static SearchStrategy fromSource(SearchStrategy strategy, int @Nullable [] source) {
+    if (!(strategy instanceof SearchStrategy.Verified(SearchStrategy chains, Drafting drafting))
+        || drafting.ngram() == 0
+        || source == null) {
+      return strategy;
+    }
+    List<Integer> tokens = Arrays.stream(source).boxed().toList();
+    return new SearchStrategy.Verified(
+        chains, new Drafting(drafting.most(), drafting.ngram(), tokens));
+  }
+
+  /** Whether settings lack nothing; see {@link ExitSettings#isComplete}. */
+  static boolean isComplete(ExitSettings settings, ExitSettings own) {
+    boolean measured = settings.threshold() == null || own.confidence() != null;
+    boolean named =
+        settings.policy() == null
+            ? settings.exitAt() == null && measured
+            : settings.exitAt() != null || !settings.policy().equals(ExitSettings.STATIC);
+    boolean drafts = settings.draftTokens() != null || settings.draftNgrams() != null;
+    return named && (!drafts || isLossless(resolved(settings, own)));
+  }
+
+  private static boolean isLossless(ExitSettings settings) {
+    return Boolean.TRUE.equals(settings.lossless());
   }
 
   /** Settings that name their policy; with the model's own where that is the same. */

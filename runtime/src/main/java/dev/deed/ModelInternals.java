@@ -1,6 +1,7 @@
 package dev.deed;
 
 import dev.deed.checkpoint.Lifetime;
+import dev.deed.decode.Drafting;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.TransformerSpec;
@@ -76,6 +77,19 @@ public final class ModelInternals {
   public ExitRule exitRule(ExitSettings settings) {
     lifetime.requireOpen();
     return exits.rule(settings);
+  }
+
+  /**
+   * {@return how the drafts of lossless exit settings come about, without a source of n-grams; null
+   * where settings are not lossless}
+   *
+   * @param settings what was said; the model's own settings stand in for what was not
+   * @throws InputException as {@link #exitRule} does
+   * @throws dev.deed.checkpoint.BadInputException as {@link #exitRule} does
+   */
+  public @Nullable Drafting drafting(ExitSettings settings) {
+    lifetime.requireOpen();
+    return exits.drafting(settings);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.deed;
 
+import dev.deed.decode.Drafts;
 import dev.deed.decode.Effort;
 import dev.deed.decode.FoundSequence;
 import dev.deed.decode.SearchRequest;
@@ -74,9 +75,7 @@ public final class Prepared {
   /** What a search found, as applications see it. */
   Generation generation(SearchResult found, double decodeMillis) {
     return text.generation(
-        found,
-        request.strategy().ranks(),
-        new Timing(preprocessMillis, encodeMillis, decodeMillis));
+        found, request.strategy(), new Timing(preprocessMillis, encodeMillis, decodeMillis));
   }
 
   /**
@@ -146,33 +145,42 @@ public final class Prepared {
      * What a search found, as applications see it. Where a stop string ends the answer, it is the
      * same whether the search stopped there or went on.
      */
-    Generation generation(SearchResult found, boolean ranked, Timing timing) {
+    Generation generation(SearchResult found, SearchStrategy strategy, Timing timing) {
       FoundSequence best = found.sequences().getFirst();
       StopStrings.Cut cut = tokenizer == null ? null : stop.cut(ids(best), tokenizer);
       if (cut == null) {
         return generation(
             found.sequences().stream().map(this::sequence).toList(),
-            ranked,
+            strategy,
             found.effort(),
+            found.drafts(),
             timing);
       }
       FoundSequence first = best.first(cut.tokens());
       return generation(
           List.of(new GeneratedSequence(cut.text(), tokens(first), Finish.STOP, first.score())),
-          ranked,
+          strategy,
           Effort.of(first.steps()),
+          found.drafts(),
           timing);
     }
 
     private static Generation generation(
-        List<GeneratedSequence> sequences, boolean ranked, Effort effort, Timing timing) {
+        List<GeneratedSequence> sequences,
+        SearchStrategy strategy,
+        Effort effort,
+        Drafts drafts,
+        Timing timing) {
       return new Generation(
           sequences,
-          ranked,
+          strategy.ranks(),
+          strategy instanceof SearchStrategy.Verified,
           effort.layersRun(),
           effort.layersPossible(),
           effort.layerPasses(),
           effort.headLookups(),
+          drafts.verified(),
+          drafts.kept(),
           timing);
     }
 

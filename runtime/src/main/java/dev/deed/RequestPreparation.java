@@ -77,6 +77,7 @@ record RequestPreparation(
    *
    * @param prefix decoder inputs to begin with
    * @param newTokens most tokens to emit
+   * @param strategy how tokens are chosen; without the source of drafts from n-grams
    * @param text the text side of its answer
    */
   record Checked(
@@ -110,7 +111,7 @@ record RequestPreparation(
     int newTokens = settings.maxNewTokens(prefix.length, exits.decoder().maxPositions());
     // Those that need no input tell now what is wrong with their settings.
     settings.processors(prefix.length, newTokens, null);
-    SearchStrategy strategy = settings.strategy();
+    SearchStrategy strategy = exits.strategy(request.options().exits(), settings.strategy());
     return new Checked(
         request,
         settings,
@@ -143,7 +144,7 @@ record RequestPreparation(
         new StoppingCriteria(Set.copyOf(checked.settings.ends()), checked.newTokens),
         checked.rule,
         checked.settings.processors(checked.prefix.size(), checked.newTokens, input.tokenIds()),
-        checked.strategy,
+        ModelExits.fromSource(checked.strategy, input.tokenIds()),
         listener.withAlternatives(checked.request.options().alternatives()));
   }
 

@@ -320,7 +320,7 @@ public final class Ticket {
         .text()
         .generation(
             decoded.outcome().orThrow(),
-            checked.strategy().ranks(),
+            checked.strategy(),
             new Timing(
                 millis(spent.reading()), millis(spent.encoding()), millis(spent.decoding())));
   }

@@ -40,7 +40,7 @@ final class EngineAnswersTest {
       for (int i = 0; i < DISTINCT; i++) {
         Request request = draw(model, family.equals("vision"), random);
         distinct.add(request);
-        alone.add(model.generate(request.input(), request.options()));
+        alone.add(alone(model, request));
       }
       EngineOptions options =
           EngineOptions.defaults()
@@ -54,6 +54,16 @@ final class EngineAnswersTest {
         assertThat(engine.status()).isEqualTo(new Engine.Status(0, 0, 0, 0, Duration.ZERO));
       }
     }
+  }
+
+  /** What the request gets alone; at full depth where its exits are lossless. */
+  private static Generation alone(EncoderDecoderModel model, Request request) {
+    GenerationOptions options = request.options();
+    return model.generate(
+        request.input(),
+        Boolean.TRUE.equals(options.exits().lossless())
+            ? options.exits(ExitSettings.full())
+            : options);
   }
 
   /** However far a search goes on until it hears of it, and whether tokens are read or not. */
@@ -120,6 +130,10 @@ final class EngineAnswersTest {
   }
 
   private static void assertSame(Generation answer, Generation expected) {
+    if (answer.lossless()) {
+      assertVerified(answer, expected);
+      return;
+    }
     assertThat(answer.sequences()).isEqualTo(expected.sequences());
     assertThat(answer.layersRun()).isEqualTo(expected.layersRun());
     assertThat(answer.layersPossible()).isEqualTo(expected.layersPossible());
@@ -138,7 +152,7 @@ final class EngineAnswersTest {
       for (int i = 0; i < 10; i++) {
         Request request = draw(model, false, random);
         distinct.add(request);
-        alone.add(model.generate(request.input(), request.options()));
+        alone.add(alone(model, request));
       }
       Set<Thread> decoding = ConcurrentHashMap.newKeySet();
       EngineListener listener =
@@ -167,6 +181,23 @@ final class EngineAnswersTest {
           .hasMessage(
               "teams of an engine: are 3, the model has 2 threads;"
                   + " give fewer teams, or open the model with more threads");
+    }
+  }
+
+  /** The answer of full depth, whatever the drafts were. */
+  private static void assertVerified(Generation answer, Generation expected) {
+    assertThat(expected.lossless()).isFalse();
+    assertThat(answer.accepted()).isBetween(0, answer.drafted());
+    assertThat(answer.layersPossible()).isEqualTo(expected.layersPossible());
+    assertThat(answer.sequences()).hasSameSizeAs(expected.sequences());
+    for (int i = 0; i < expected.sequences().size(); i++) {
+      GeneratedSequence one = answer.sequences().get(i);
+      GeneratedSequence other = expected.sequences().get(i);
+      assertThat(one.tokenIds()).isEqualTo(other.tokenIds());
+      assertThat(one.logProbabilities()).isEqualTo(other.logProbabilities());
+      assertThat(one.text()).isEqualTo(other.text());
+      assertThat(one.finish()).isEqualTo(other.finish());
+      assertThat(one.score()).isEqualTo(other.score());
     }
   }
 
@@ -217,7 +248,11 @@ final class EngineAnswersTest {
             .exits(exits(model, random));
     options =
         switch (random.nextInt(5)) {
-          case 0 -> options.beams(2 + random.nextInt(2)).returnedSequences(2);
+          case 0 ->
+              options
+                  .exits(options.exits().overriddenBy(ExitSettings.own().withLossless(false)))
+                  .beams(2 + random.nextInt(2))
+                  .returnedSequences(2);
           case 1 -> options.sampling(true).seed(random.nextInt(99)).temperature(1.3);
           case 2 -> options.sampling(true).topK(8).returnedSequences(3).seed(random.nextInt(99));
           default -> options;
@@ -241,6 +276,15 @@ final class EngineAnswersTest {
   }
 
   private static ExitSettings exits(EncoderDecoderModel model, Random random) {
+    ExitSettings exits = early(model, random);
+    return switch (random.nextInt(4)) {
+      case 0 -> exits.withLossless(true);
+      case 1 -> exits.withLossless(true).withDraftTokens(1 + random.nextInt(8));
+      default -> exits;
+    };
+  }
+
+  private static ExitSettings early(EncoderDecoderModel model, Random random) {
     return switch (random.nextInt(4)) {
       case 0 -> ExitSettings.full();
       case 1 -> ExitSettings.maxProbability(random.nextDouble());

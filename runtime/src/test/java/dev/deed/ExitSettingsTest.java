@@ -35,6 +35,15 @@ final class ExitSettingsTest {
     assertThat(ExitSettings.own().withThreshold(0.7).withExitAt(2)).hasToString("default:0.7@at=2");
     assertThat(ExitSettings.full().withThreshold(0.7)).hasToString("full@threshold=0.7");
     assertThat(ExitSettings.own().withLayers(List.of())).hasToString("default@layers=none");
+    assertThat(ExitSettings.own().withLossless(true)).hasToString("default@lossless");
+    assertThat(ExitSettings.own().withLossless(false)).hasToString("default@lossless=false");
+    assertThat(
+            ExitSettings.maxProbability(0.5)
+                .withLayers(List.of(1, 3))
+                .withLossless(true)
+                .withDraftTokens(4)
+                .withDraftNgrams(2))
+        .hasToString("max_prob:0.5@layers=1,3,lossless,drafts=4,ngrams=2");
   }
 
   @ParameterizedTest
@@ -45,6 +54,17 @@ final class ExitSettingsTest {
       })
   void parsingIsLenientAboutSpacesOrderAndRanges(String spelling) {
     assertThat(ExitSettings.parse(spelling)).hasToString("max_prob:0.9@layers=1,2,3,6,min=2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "margin:0.5@layers=1,3,lossless,drafts=4",
+        "margin:0.5@lossless,layers=1,3,drafts=4",
+        " margin : 0.5 @ drafts = 4 , lossless = true , layers = 1 , 3 ",
+      })
+  void losslessStandsAloneWhereverItStands(String spelling) {
+    assertThat(ExitSettings.parse(spelling)).hasToString("margin:0.5@layers=1,3,lossless,drafts=4");
   }
 
   @Test
@@ -89,6 +109,16 @@ final class ExitSettingsTest {
     if (confidence != null && confidence.suitsShortlist() && random.nextBoolean()) {
       settings = settings.withShortlist(random.nextInt(ExitSpec.MOST_SHORTLIST + 1));
     }
+    boolean copies = settings.history() == ExitHistory.COPY;
+    if (random.nextBoolean()) {
+      settings = settings.withLossless(!copies && random.nextInt(3) > 0);
+    }
+    if (!Boolean.FALSE.equals(settings.lossless()) && random.nextBoolean()) {
+      settings = settings.withDraftTokens(1 + random.nextInt(ExitSpec.MOST_DRAFTS));
+    }
+    if (!Boolean.FALSE.equals(settings.lossless()) && random.nextBoolean()) {
+      settings = settings.withDraftNgrams(random.nextInt(ExitSpec.MOST_NGRAM + 1));
+    }
     return settings;
   }
 
@@ -108,6 +138,15 @@ final class ExitSettingsTest {
     assertWrong(() -> ExitSettings.gate(0.5).withGate(0.5), "gate 0.5", "asks no head");
     assertWrong(() -> ExitSettings.full().withShortlist(8), "belong to a threshold");
     assertWrong(() -> ExitSettings.own().withPolicy("best"), "policy \"best\"", "max_prob");
+    ExitSettings lossless = ExitSettings.margin(0.5).withLossless(true);
+    assertWrong(() -> lossless.withDraftTokens(0), "draft tokens 0: is not", "from 1 to 64");
+    assertWrong(() -> lossless.withDraftTokens(65), "draft tokens 65");
+    assertWrong(() -> lossless.withDraftNgrams(-1), "draft n-grams -1: is not", "from 0 to 16");
+    assertWrong(() -> lossless.withDraftNgrams(17), "draft n-grams 17");
+    assertWrong(() -> lossless.withHistory(ExitHistory.COPY), "lossless exits: ", "copy");
+    assertWrong(
+        () -> ExitSettings.own().withLossless(false).withDraftTokens(4),
+        "draft tokens 4: belong to lossless exits");
     for (int layer : new int[] {0, -1, ExitSettings.MOST_LAYERS + 1}) {
       assertWrong(() -> ExitSettings.atLayer(layer), "exit layer " + layer);
       assertWrong(() -> ExitSettings.own().withMinLayer(layer), "minimum exit layer " + layer);
@@ -131,6 +170,12 @@ final class ExitSettingsTest {
         .hasToString("copy:entropy:0.5@layers=1,2");
     assertThat(options.overriddenBy(ExitSettings.full()))
         .hasToString("copy:full@layers=1,2,threshold=0.5");
+    // Who wants no drafts says nothing of their number.
+    ExitSettings drafts = ExitSettings.parse("max_prob:0.5@lossless,drafts=4,ngrams=2");
+    assertThat(drafts.overriddenBy(ExitSettings.parse("margin:0.9@drafts=6")))
+        .hasToString("margin:0.9@lossless,drafts=6,ngrams=2");
+    assertThat(drafts.overriddenBy(ExitSettings.own().withLossless(false)))
+        .hasToString("max_prob:0.5@lossless=false");
     assertThat(ExitSettings.parse("static").overriddenBy(ExitSettings.parse("default@at=2")))
         .isEqualTo(ExitSettings.atLayer(2));
   }
@@ -159,6 +204,11 @@ final class ExitSettingsTest {
     assertThat(threshold.isComplete(ExitSettings.full())).isFalse();
     assertThat(ExitSettings.parse("margin").isComplete(own)).isTrue();
     assertThat(noLayer.overriddenBy(noName).isComplete(own)).isTrue();
+    ExitSettings drafts = ExitSettings.parse("default@drafts=4");
+    assertThat(drafts.isComplete(own)).isFalse();
+    assertThat(drafts.isComplete(own.withLossless(true))).isTrue();
+    assertThat(drafts.withLossless(true).isComplete(own)).isTrue();
+    assertThat(drafts.withPolicy("full").isComplete(own.withLossless(true))).isFalse();
     assertWrong(() -> ModelExits.resolved(noName, own), "has no policy");
     assertWrong(
         () -> ModelExits.resolved(threshold, ExitSettings.full()), "no confidence of its own");
@@ -253,6 +303,14 @@ final class ExitSettingsTest {
         "max_prob:0.5@at=3 | it takes no layer of its own; write static:3",
         "full@threshold=0.5 | it takes no threshold",
         "gate:0.5@gate=0.5 | gate asks no head",
+        "max_prob:0.5@lossless=maybe | lossless is true or false; write @lossless alone",
+        "max_prob:0.5@drafts=4 | draft tokens 4: belong to lossless exits; ask for these too",
+        "max_prob:0.5@ngrams=2 | draft n-grams 2: belong to lossless exits",
+        "max_prob:0.5@lossless,drafts=0 | draft tokens 0: is not a whole number from 1 to 64",
+        "max_prob:0.5@lossless,drafts=few | the drafts \"few\" is no whole number",
+        "max_prob:0.5@lossless,ngrams=17 | draft n-grams 17: is not a whole number from 0 to 16",
+        "max_prob:0.5@lossless,3 | the setting \"3\" is unknown",
+        "copy:max_prob:0.5@lossless | lossless exits: verify drafts with the features of every layer",
         "default@gate=0.5 | decay, gate and shortlist: belong to a threshold",
         "static:2@decay=0.5 | decay, gate and shortlist: belong to a threshold",
         "static:2@min=3 | its settings exclude layer 2",

@@ -262,6 +262,14 @@ final class CalibrateCommand implements Callable<Integer> {
       }
     } else {
       for (String name : confidences.split(",", -1)) {
+        BadInputException.require(
+            !name.contains("lossless"),
+            "--confidence",
+            "names "
+                + name
+                + ", and lossless exits need no calibration: their answers are those of"
+                + " full depth",
+            "ask for them with --lossless, or calibrate others");
         Confidence confidence = Confidence.named(name.strip());
         if (confidence == null) {
           throw new BadInputException(

@@ -3,6 +3,7 @@ package dev.deed.cli;
 import dev.deed.ExitHistory;
 import dev.deed.ExitSettings;
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.model.spec.ExitSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -47,6 +48,32 @@ final class ExitOptions {
       description = "jit, or copy: CALM's state copying, a baseline (default: jit).")
   @Nullable String history;
 
+  @Option(
+      names = "--lossless",
+      negatable = true,
+      description =
+          "Verify tokens that leave early, so that the answer is that of full depth, bit for bit;"
+              + " not with beams or --history copy (default: the model's own, else not).")
+  @Nullable Boolean lossless;
+
+  @Option(
+      names = "--draft-tokens",
+      paramLabel = "N",
+      description =
+          "With --lossless: most tokens that wait for a verification, 1 to "
+              + ExitSpec.MOST_DRAFTS
+              + " (default: as many as pay).")
+  @Nullable Integer draftTokens;
+
+  @Option(
+      names = "--draft-ngrams",
+      paramLabel = "N",
+      description =
+          "With --lossless: where the last N tokens, 1 to "
+              + ExitSpec.MOST_NGRAM
+              + ", occur in the encoder's input, draft what follows them there (default: 0, off).")
+  @Nullable Integer draftNgrams;
+
   /**
    * What these options say.
    *
@@ -60,7 +87,10 @@ final class ExitOptions {
             .withMinLayer(minLayer)
             .withLayers(exitLayers)
             .withExitAt(exitAt)
-            .withHistory(history == null ? null : history(history)));
+            .withHistory(history == null ? null : history(history))
+            .withLossless(lossless)
+            .withDraftTokens(draftTokens)
+            .withDraftNgrams(draftNgrams));
   }
 
   private static ExitHistory history(String name) {

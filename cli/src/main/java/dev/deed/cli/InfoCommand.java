@@ -97,6 +97,15 @@ final class InfoCommand implements Callable<Integer> {
         if (policy.layers() != null) {
           policy.layers().forEach(node.putArray("policy_layers")::add);
         }
+        if (policy.lossless()) {
+          node.put("lossless", true);
+        }
+        if (policy.draftTokens() > 0) {
+          node.put("draft_tokens", policy.draftTokens());
+        }
+        if (policy.draftNgrams() > 0) {
+          node.put("draft_ngrams", policy.draftNgrams());
+        }
       }
     }
     folder.ignoredTensors().forEach(info.putArray("ignored_tensors")::add);

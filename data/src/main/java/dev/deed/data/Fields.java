@@ -50,6 +50,17 @@ public final class Fields {
     return value.textValue();
   }
 
+  public @Nullable Boolean flag(String key) {
+    JsonNode value = value(key);
+    if (value == null) {
+      return null;
+    }
+    if (!value.isBoolean()) {
+      throw wrong(key, "true or false");
+    }
+    return value.booleanValue();
+  }
+
   public @Nullable List<String> texts(String key) {
     JsonNode value = value(key);
     if (value == null) {

@@ -6,6 +6,7 @@ import dev.deed.ExitHistory;
 import dev.deed.ExitSettings;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.NamedPath;
+import dev.deed.model.spec.ExitSpec;
 import dev.deed.processing.page.OcrEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,14 +110,29 @@ final class InputParser {
             .withMinLayer(inside.integer("min_layer", 1, ExitSettings.MOST_LAYERS))
             .withExitAt(inside.integer("exit_at", 1, ExitSettings.MOST_LAYERS))
             .withHistory(history(inside));
+    exits = drafts(inside, exits);
     // A misspelt setting left unheard would give the wrong results quietly.
     for (String key : inside.others().keySet()) {
       throw new BadInputException(
           origin + ", field exits." + key,
           "there is no such setting",
-          "choose among confidence, threshold, layers, min_layer, exit_at, history");
+          "choose among confidence, threshold, layers, min_layer, exit_at, history, lossless,"
+              + " draft_tokens, draft_ngrams");
     }
     return exits;
+  }
+
+  private ExitSettings drafts(Fields exits, ExitSettings settings) {
+    Integer tokens = exits.integer("draft_tokens", 1, ExitSpec.MOST_DRAFTS);
+    Integer ngrams = exits.integer("draft_ngrams", 0, ExitSpec.MOST_NGRAM);
+    try {
+      return settings
+          .withLossless(exits.flag("lossless"))
+          .withDraftTokens(tokens)
+          .withDraftNgrams(ngrams);
+    } catch (BadInputException e) {
+      throw e.in(origin + ", field exits");
+    }
   }
 
   private static ExitSettings policy(Fields exits) {

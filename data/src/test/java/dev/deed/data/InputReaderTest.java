@@ -140,6 +140,9 @@ class InputReaderTest {
         "{'exits': {'layers': [0]}}|exits.layers|a list of whole numbers from 1",
         "{'exits': {'history': 'none'}}|exits.history|\"jit\" or \"copy\"",
         "{'exits': {'confidence': 'best'}}|exits.confidence|full, static, max_prob",
+        "{'exits': {'lossless': 1}}|exits.lossless|true or false",
+        "{'exits': {'draft_tokens': 65}}|exits.draft_tokens|a whole number from 1 to 64",
+        "{'exits': {'draft_ngrams': -1}}|exits.draft_ngrams|a whole number from 0 to 16",
         "{'target': 3}|target|a text",
         "{'targets': 'a'}|targets|a list of texts",
         "{'targets': []}|targets|at least one text",
@@ -150,6 +153,19 @@ class InputReaderTest {
         .startsWith("lines, line 2, field " + field + ": is not ")
         .contains(expected)
         .doesNotContain("\n");
+  }
+
+  @Test
+  void exitsThatAreLossless() {
+    InputLine line =
+        input(
+            """
+            {"exits": {"confidence": "max_prob", "threshold": 0.5, "lossless": true, "draft_tokens": 4,
+             "draft_ngrams": 2}}""");
+    assertThat(line.exits())
+        .isEqualTo(ExitSettings.parse("max_prob:0.5@lossless,drafts=4,ngrams=2"));
+    assertThat(bad("{\"exits\": {\"history\": \"copy\", \"lossless\": true}}").error())
+        .hasMessageStartingWith("lines, line 1, field exits: lossless exits: verify drafts");
   }
 
   @Test

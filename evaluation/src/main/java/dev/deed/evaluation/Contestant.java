@@ -4,15 +4,18 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Finish;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
+import dev.deed.ModelInternals;
 import dev.deed.Request;
 import dev.deed.Result;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.JsonValues;
+import dev.deed.decode.Drafting;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.cost.Observation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One model under one policy.
@@ -23,16 +26,31 @@ import java.util.concurrent.CancellationException;
  */
 record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy policy) {
   /**
-   * What the policy comes to: policies of a model with equal rules decode alike.
+   * What a policy comes to: policies of a model with equal ones decode alike.
+   *
+   * @param rule in its reduced form
+   * @param drafts how drafts come about; null where nothing is verified
+   */
+  record Meaning(ExitRule rule, @Nullable Drafting drafts) {}
+
+  /**
+   * What the policy comes to.
    *
    * @throws BadInputException when the policy does not suit the model
    */
-  ExitRule rule() {
+  Meaning meaning() {
     try {
-      return ReducedRule.of(model.internals().exitRule(policy.exits()));
+      ModelInternals internals = model.internals();
+      return new Meaning(
+          ReducedRule.of(internals.exitRule(policy.exits())), internals.drafting(policy.exits()));
     } catch (BadInputException e) {
       throw e.in("policy " + policy.label() + " of " + name);
     }
+  }
+
+  /** Whether it verifies drafts: prices of parts say nothing of a block that asks many at once. */
+  boolean verifies() {
+    return meaning().drafts() != null;
   }
 
   /**

@@ -147,11 +147,12 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
         .toList();
   }
 
-  /** Prices of the first model. */
+  /** Prices of the first model, by the runs that verify nothing. */
   private PriceFit fit(NamedModel first, Lineup lineup, List<List<Observation>> observed) {
     List<List<Observation>> runs = new ArrayList<>();
     for (int i = 0; i < observed.size(); i++) {
-      if (lineup.runs().get(i).reference() == lineup.reference()) {
+      Lineup.Run run = lineup.runs().get(i);
+      if (run.reference() == lineup.reference() && !run.contestant().verifies()) {
         runs.add(observed.get(i));
       }
     }
@@ -182,7 +183,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       Lineup.Run run = lineup.runs().get(entry.run());
       List<Observation> seen = observed.get(entry.run());
       EvaluationPolicy policy = contestant.policy();
-      boolean priced = run.reference() == lineup.reference();
+      boolean priced = run.reference() == lineup.reference() && !contestant.verifies();
       rows.add(
           new RowFigures(totals.get(entry.run()), reference, batch)
               .row(

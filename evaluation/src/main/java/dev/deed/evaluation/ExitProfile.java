@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * Where tokens were emitted.
  *
- * @param shares of the tokens that each decoder layer emitted, from layer 1 on
+ * @param shares of the tokens that each decoder layer emitted, from layer 1 on; what they lack to 1
+ *     was copied from the encoder's input
  * @param byPosition mean layer of the first tokens, the second, and so on, as far as a twentieth of
  *     the answers reach
  */
@@ -29,12 +30,14 @@ public record ExitProfile(List<Double> shares, List<Double> byPosition) {
     for (Observation observation : run) {
       List<Integer> layers = observation.exitLayers();
       for (int position = 0; position < layers.size(); position++) {
-        counts[layers.get(position) - 1]++;
+        if (layers.get(position) > 0) {
+          counts[layers.get(position) - 1]++;
+        }
         sums[position] += layers.get(position);
         answers[position]++;
       }
     }
-    double tokens = Math.max(1, Arrays.stream(counts).sum());
+    double tokens = Math.max(1, Arrays.stream(answers).sum());
     List<Double> means = new ArrayList<>();
     for (int i = 0; i < longest && answers[i] >= LEAST_SHARE * run.size(); i++) {
       means.add(sums[i] / answers[i]);

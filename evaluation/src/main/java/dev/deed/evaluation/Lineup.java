@@ -1,7 +1,6 @@
 package dev.deed.evaluation;
 
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.decode.exit.ExitRule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,12 +46,12 @@ record Lineup(List<Entry> entries, List<Run> runs) {
     List<Entry> entries = new ArrayList<>();
     List<Run> runs = new ArrayList<>();
     for (NamedModel model : models) {
-      SequencedMap<ExitRule, Contestant> rules = new LinkedHashMap<>();
+      SequencedMap<Contestant.Meaning, Contestant> meanings = new LinkedHashMap<>();
       List<Contestant> suiting = new ArrayList<>();
       for (EvaluationPolicy policy : policies) {
         Contestant contestant = new Contestant(model.name(), model.model(), policy);
         try {
-          rules.putIfAbsent(contestant.rule(), contestant);
+          meanings.putIfAbsent(contestant.meaning(), contestant);
           suiting.add(contestant);
         } catch (BadInputException e) {
           if (model == models.getFirst()) {
@@ -62,13 +61,13 @@ record Lineup(List<Entry> entries, List<Run> runs) {
         }
       }
       Contestant full = new Contestant(model.name(), model.model(), EvaluationPolicy.FULL);
-      rules.putIfAbsent(full.rule(), full);
-      List<ExitRule> order = List.copyOf(rules.sequencedKeySet());
+      meanings.putIfAbsent(full.meaning(), full);
+      List<Contestant.Meaning> order = List.copyOf(meanings.sequencedKeySet());
       int before = runs.size();
-      int reference = before + order.indexOf(full.rule());
-      rules.values().forEach(contestant -> runs.add(new Run(contestant, reference)));
+      int reference = before + order.indexOf(full.meaning());
+      meanings.values().forEach(contestant -> runs.add(new Run(contestant, reference)));
       for (Contestant contestant : suiting) {
-        entries.add(new Entry(contestant, before + order.indexOf(contestant.rule())));
+        entries.add(new Entry(contestant, before + order.indexOf(contestant.meaning())));
       }
     }
     return new Lineup(entries, runs);

@@ -119,6 +119,16 @@ class RowFiguresTest {
         millis);
   }
 
+  /** A token that was copied from the encoder's input left no layer. */
+  @Test
+  void copiedTokensAreOfNoLayer() {
+    Observation copied =
+        new Observation("a", List.of(4, 5, 6, 2), List.of(0, 2, 0, 4), 16, 9, 4, 1, 2, 3);
+    ExitProfile profile = ExitProfile.of(List.of(copied), 4);
+    assertThat(profile.shares()).containsExactly(0.0, 0.25, 0.0, 0.25);
+    assertThat(profile.byPosition()).containsExactly(0.0, 2.0, 0.0, 4.0);
+  }
+
   /** Examples of a batch share its time, so they are one measurement, not several. */
   @Test
   void intervalsOfTimesDrawBatches() {

@@ -13,6 +13,8 @@ public final class JobTotals {
   private long tokens;
   private long layersRun;
   private long layersPossible;
+  private long drafted;
+  private long accepted;
 
   /**
    * @param earlier lines that an earlier job left
@@ -37,6 +39,8 @@ public final class JobTotals {
     }
     layersRun += generation.layersRun();
     layersPossible += generation.layersPossible();
+    drafted += generation.drafted();
+    accepted += generation.accepted();
   }
 
   /**
@@ -47,10 +51,24 @@ public final class JobTotals {
    * @param failed lines of the output that could not be decoded
    * @param tokens emitted by this job, in all returned answers
    * @param layersSaved share of decoder layers that this job did not run, 0…1
+   * @param drafted drafts that this job verified
+   * @param accepted how many of them full depth emitted too
    * @param seconds since this job began to decode
    */
   record Figures(
-      long lines, long earlier, long failed, long tokens, double layersSaved, double seconds) {
+      long lines,
+      long earlier,
+      long failed,
+      long tokens,
+      double layersSaved,
+      long drafted,
+      long accepted,
+      double seconds) {
+    /** Share of the drafts that were kept, 0…1; 0 without any. */
+    double draftsKept() {
+      return drafted == 0 ? 0 : (double) accepted / drafted;
+    }
+
     /** Lines that this job wrote. */
     long written() {
       return lines - earlier;
@@ -68,6 +86,7 @@ public final class JobTotals {
   synchronized Figures figures() {
     double saved = layersPossible == 0 ? 0 : Math.max(0, 1 - (double) layersRun / layersPossible);
     double seconds = (System.nanoTime() - start) / 1e9;
-    return new Figures(earlier + decoded, earlier, failed, tokens, saved, seconds);
+    return new Figures(
+        earlier + decoded, earlier, failed, tokens, saved, drafted, accepted, seconds);
   }
 }

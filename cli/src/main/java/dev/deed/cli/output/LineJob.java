@@ -116,7 +116,7 @@ public final class LineJob {
   private static String summary(JobTotals.Figures figures) {
     return String.format(
         Locale.ROOT,
-        "%d %s%s, %d failed, %,d tokens, %.1f %% of decoder layers saved;"
+        "%d %s%s, %d failed, %,d tokens, %.1f %% of decoder layers saved%s;"
             + " %.1f s, %.1f lines/s, %,.0f tokens/s",
         figures.lines(),
         figures.lines() == 1 ? "line" : "lines",
@@ -124,19 +124,30 @@ public final class LineJob {
         figures.failed(),
         figures.tokens(),
         100 * figures.layersSaved(),
+        figures.drafted() == 0
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                ", %.1f %% of %,d drafts kept",
+                100 * figures.draftsKept(),
+                figures.drafted()),
         figures.seconds(),
         figures.linesPerSecond(),
         figures.tokensPerSecond());
   }
 
   private static ObjectNode json(JobTotals.Figures figures, boolean stopped) {
-    return GenerationJson.object()
-        .put("lines", figures.lines())
-        .put("earlier", figures.earlier())
-        .put("failed", figures.failed())
-        .put("tokens", figures.tokens())
-        .put("layers_saved", figures.layersSaved())
-        .put("seconds", figures.seconds())
+    ObjectNode json =
+        GenerationJson.object()
+            .put("lines", figures.lines())
+            .put("earlier", figures.earlier())
+            .put("failed", figures.failed())
+            .put("tokens", figures.tokens())
+            .put("layers_saved", figures.layersSaved());
+    if (figures.drafted() > 0) {
+      json.put("drafted", figures.drafted()).put("accepted", figures.accepted());
+    }
+    return json.put("seconds", figures.seconds())
         .put("lines_per_s", figures.linesPerSecond())
         .put("tokens_per_s", figures.tokensPerSecond())
         .put("stopped", stopped);

@@ -21,6 +21,12 @@ public record ExitSpec(
   /** Most tokens of a shortlist. */
   public static final int MOST_SHORTLIST = 1024;
 
+  /** Most drafts that wait for a verification. */
+  public static final int MOST_DRAFTS = 64;
+
+  /** Longest run of tokens that is looked up in the encoder's input for drafts. */
+  public static final int MOST_NGRAM = 16;
+
   public ExitSpec {
     layers = List.copyOf(new TreeSet<>(layers));
   }
@@ -35,6 +41,10 @@ public record ExitSpec(
    * @param shortlist of how many tokens an estimate decides whether the head is asked again; 0: it
    *     is
    * @param layers which of the exits are asked; null: all
+   * @param lossless whether tokens that leave early are drafts, which deeper layers verify
+   * @param draftTokens drafts that wait for a verification at most; 0: as many as pay
+   * @param draftNgrams how many tokens have to occur in the encoder's input for what follows them
+   *     there to be drafted; 0: nothing is
    */
   public record Policy(
       String confidence,
@@ -42,7 +52,10 @@ public record ExitSpec(
       double decay,
       double gate,
       int shortlist,
-      @Nullable List<Integer> layers) {
+      @Nullable List<Integer> layers,
+      boolean lossless,
+      int draftTokens,
+      int draftNgrams) {
     /** Written out: of a compact constructor, class files do not tell what may be null. */
     public Policy(
         String confidence,
@@ -50,13 +63,19 @@ public record ExitSpec(
         double decay,
         double gate,
         int shortlist,
-        @Nullable List<Integer> layers) {
+        @Nullable List<Integer> layers,
+        boolean lossless,
+        int draftTokens,
+        int draftNgrams) {
       this.confidence = confidence;
       this.threshold = threshold;
       this.decay = decay;
       this.gate = gate;
       this.shortlist = shortlist;
       this.layers = layers == null ? null : List.copyOf(layers);
+      this.lossless = lossless;
+      this.draftTokens = draftTokens;
+      this.draftNgrams = draftNgrams;
     }
   }
 
@@ -83,8 +102,11 @@ public record ExitSpec(
       size = adapter.integer("size", 1, 1 << 16);
       activation = Activations.read(adapter, "activation", "gelu");
     }
-    return new ExitSpec(
-        layers, size, activation, exits.has("confidence") ? policy(exits, layers) : null);
+    boolean stated = exits.has("confidence");
+    if (!stated && exits.flag("lossless", false)) {
+      throw exits.wrong("lossless", "needs a confidence by which drafts leave");
+    }
+    return new ExitSpec(layers, size, activation, stated ? policy(exits, layers) : null);
   }
 
   private static Policy policy(Config exits, List<Integer> layers) {
@@ -104,7 +126,27 @@ public record ExitSpec(
         throw exits.wrong("policy_layers", "must be among layers, " + layers);
       }
     }
-    double threshold = exits.number("threshold", 1.0);
-    return new Policy(exits.text("confidence"), threshold, decay, gate, shortlist, asked);
+    boolean lossless = exits.flag("lossless", false);
+    return new Policy(
+        exits.text("confidence"),
+        exits.number("threshold", 1.0),
+        decay,
+        gate,
+        shortlist,
+        asked,
+        lossless,
+        ofDrafts(exits, lossless, "draft_tokens", 1, MOST_DRAFTS),
+        ofDrafts(exits, lossless, "draft_ngrams", 0, MOST_NGRAM));
+  }
+
+  /** What is said of drafts; 0 where nothing is. */
+  private static int ofDrafts(Config exits, boolean lossless, String key, int least, int most) {
+    if (!exits.has(key)) {
+      return 0;
+    }
+    if (!lossless) {
+      throw exits.wrong(key, "belongs to lossless exits, which are not asked for");
+    }
+    return exits.integer(key, least, most);
   }
 }

@@ -27,8 +27,28 @@ class ExitSpecTest {
                     , "threshold": 0.8, "threshold_decay": 0.1, "gate_threshold": 0.25, "shortlist": 8,
                     "policy_layers": [2, 4]""")
                 .policy())
-        .isEqualTo(new ExitSpec.Policy("max_prob", 0.8, 0.1, 0.25, 8, List.of(2, 4)));
-    assertThat(read("").policy()).isEqualTo(new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null));
+        .isEqualTo(new ExitSpec.Policy("max_prob", 0.8, 0.1, 0.25, 8, List.of(2, 4), false, 0, 0));
+    assertThat(read("").policy())
+        .isEqualTo(new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null, false, 0, 0));
+  }
+
+  @Test
+  void readsAPolicyOfDrafts() throws IOException {
+    assertThat(read(", \"lossless\": true, \"draft_tokens\": 4, \"draft_ngrams\": 2").policy())
+        .isEqualTo(new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null, true, 4, 2));
+    assertThat(read(", \"lossless\": true").policy())
+        .isEqualTo(new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null, true, 0, 0));
+  }
+
+  @Test
+  void draftsNeedAConfidenceToLeaveBy() {
+    String json = "{\"layers\": [1, 4], \"lossless\": true}";
+    assertThatThrownBy(
+            () ->
+                ExitSpec.read(
+                    Config.of("exits", (ObjectNode) new ObjectMapper().readTree(json)), 4))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("exits: lossless: is true but needs a confidence");
   }
 
   @ParameterizedTest
@@ -41,6 +61,11 @@ class ExitSpecTest {
         ", \"shortlist\": 1025 | shortlist",
         ", \"gate_threshold\": -0.5 | gate_threshold",
         ", \"policy_layers\": [3] | policy_layers",
+        ", \"lossless\": 1 | lossless: is 1 but must be true or false",
+        ", \"draft_tokens\": 4 | draft_tokens: is 4 but belongs to lossless exits",
+        ", \"lossless\": true, \"draft_tokens\": 0 | draft_tokens",
+        ", \"lossless\": true, \"draft_tokens\": 65 | draft_tokens",
+        ", \"lossless\": true, \"draft_ngrams\": 17 | draft_ngrams",
       })
   void refusesWhatMakesNoSense(String settings, String key) {
     assertThatThrownBy(() -> read(settings))

@@ -41,6 +41,10 @@ public final class GenerationJson {
     out.put("layers_run", generation.layersRun());
     out.put("layer_passes", generation.layerPasses());
     out.put("head_lookups", generation.headLookups());
+    if (generation.lossless()) {
+      out.put("drafted", generation.drafted());
+      out.put("accepted", generation.accepted());
+    }
     if (trace) {
       var consulted = out.putArray("consulted");
       for (Token token : generation.tokens()) {

@@ -50,7 +50,15 @@ public final class CalibratedModel {
     ExitSettings policy = chosen.policy();
     exits.put("confidence", policy.policy());
     exits.put("threshold", policy.threshold());
-    exits.remove(List.of("threshold_decay", "gate_threshold", "shortlist", "policy_layers"));
+    exits.remove(
+        List.of(
+            "threshold_decay",
+            "gate_threshold",
+            "shortlist",
+            "policy_layers",
+            "lossless",
+            "draft_tokens",
+            "draft_ngrams"));
     if (policy.decay() != null) {
       exits.put("threshold_decay", policy.decay());
     }

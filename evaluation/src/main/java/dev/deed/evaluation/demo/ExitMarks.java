@@ -66,7 +66,9 @@ public record ExitMarks(int layers, boolean colour, Charset charset) {
   }
 
   private int code(int layer) {
-    return layers == 1 ? COLOURS[0] : COLOURS[(layer - 1) * (COLOURS.length - 1) / (layers - 1)];
+    return layers == 1 || layer == 0
+        ? COLOURS[0]
+        : COLOURS[(layer - 1) * (COLOURS.length - 1) / (layers - 1)];
   }
 
   private String end() {

@@ -1,5 +1,6 @@
-package dev.deed;
+package dev.deed.inputs;
 
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import java.util.ArrayList;
@@ -12,21 +13,21 @@ import java.util.List;
  * @param length number of entries
  * @param visible number of ones
  */
-record PaddingMask(int length, int visible) {
+public record PaddingMask(int length, int visible) {
   /**
    * Reads a mask.
    *
    * @param mask 1 for each token or patch that counts, then 0 for padding
-   * @throws InputException when a 0 stands before a 1
+   * @throws BadInputException when a 0 stands before a 1
    */
-  static PaddingMask of(int[] mask) {
+  public static PaddingMask of(int[] mask) {
     int visible = 0;
     while (visible < mask.length && mask[visible] == 1) {
       visible++;
     }
     for (int i = visible; i < mask.length; i++) {
       if (mask[i] != 0) {
-        throw new InputException(
+        throw new BadInputException(
             "attention_mask", "is not ones and then zeros", "pad on the right only");
       }
     }
@@ -36,9 +37,9 @@ record PaddingMask(int length, int visible) {
   /**
    * {@return the ids that count}
    *
-   * @throws InputException when there are not as many as the mask has entries
+   * @throws BadInputException when there are not as many as the mask has entries
    */
-  int[] cut(int[] ids) {
+  public int[] cut(int[] ids) {
     requireLength(ids.length);
     return Arrays.copyOf(ids, visible);
   }
@@ -47,9 +48,9 @@ record PaddingMask(int length, int visible) {
    * {@return the part that counts of a raw encoder input} Boxes lose their padding; patches, which
    * tell it themselves, are checked against the mask; others have none.
    *
-   * @throws InputException when the mask does not fit
+   * @throws BadInputException when the mask does not fit
    */
-  Values cut(Part part, Values values) {
+  public Values cut(Part part, Values values) {
     return switch (part) {
       case BOXES -> rows(values);
       case PATCHES -> {
@@ -76,7 +77,7 @@ record PaddingMask(int length, int visible) {
     for (int row = 0; row < rows; row++) {
       boolean padding = patches.numbers()[row * (patches.numbers().length / rows)] == 0;
       if (padding != row >= visible) {
-        throw new InputException(
+        throw new BadInputException(
             "attention_mask",
             "disagrees with flattened_patches in row " + row,
             "mask exactly the patches whose row number is 0");
@@ -86,7 +87,7 @@ record PaddingMask(int length, int visible) {
 
   private void requireLength(int rows) {
     if (rows != length) {
-      throw new InputException(
+      throw new BadInputException(
           "attention_mask", "has " + length + " entries for " + rows, "give one for each");
     }
   }

@@ -1,0 +1,5 @@
+/** Parts of inputs, before a model sees them. */
+@NullMarked
+package dev.deed.inputs;
+
+import org.jspecify.annotations.NullMarked;
