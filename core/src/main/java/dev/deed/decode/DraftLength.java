@@ -100,8 +100,7 @@ final class DraftLength {
     int best = 0;
     double most = WORTH / fullNanos;
     for (int count = 1; count <= MOST; count++) {
-      double tokens =
-          keeps > 0.999 ? count + 1 : (1 - Math.pow(keeps, count + 1)) / (1 - keeps);
+      double tokens = keeps > 0.999 ? count + 1 : (1 - Math.pow(keeps, count + 1)) / (1 - keeps);
       double rate = tokens / (count * (draftNanos + rowNanos) + fullNanos);
       if (rate > most) {
         most = rate;

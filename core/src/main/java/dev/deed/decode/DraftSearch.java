@@ -70,7 +70,8 @@ final class DraftSearch implements Search {
     if (chains.size() > 1) {
       request.listener().tellAll(found.getFirst().steps());
     }
-    return new SearchResult(found, effort.withPossible(possible(found)), new Drafts(drafted, accepted));
+    return new SearchResult(
+        found, effort.withPossible(possible(found)), new Drafts(drafted, accepted));
   }
 
   /** What full depth runs for these: all of the prefix in all layers but the last. */
@@ -189,7 +190,8 @@ final class DraftSearch implements Search {
         drafted += draft == null ? 0 : 1;
         accepted += keeps ? 1 : 0;
         kept += keeps ? 1 : 0;
-        if (!emit(keeps ? full.draftedBy(draft) : i == drafts.size() ? full.asked(consulted) : full)) {
+        if (!emit(
+            keeps ? full.draftedBy(draft) : i == drafts.size() ? full.asked(consulted) : full)) {
           return false;
         }
         if (!keeps) {

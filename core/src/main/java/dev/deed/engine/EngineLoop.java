@@ -44,6 +44,9 @@ final class EngineLoop implements Runnable {
 
   private volatile int rows;
 
+  /** Those that have joined since the last step. */
+  private int joiners;
+
   EngineLoop(RequestEngine engine, WorkerTeam team) {
     this.engine = engine;
     this.team = team;
@@ -65,6 +68,11 @@ final class EngineLoop implements Runnable {
   /** So many more rows are about to join. */
   void expect(int more) {
     rows += more;
+  }
+
+  /** How many requests may join before the next step. */
+  int mostJoining() {
+    return Math.max(1, pacing.mostJoining(members.isEmpty() ? 0 : rows));
   }
 
   /** Whether inputs are in the encoder. */
@@ -124,6 +132,7 @@ final class EngineLoop implements Runnable {
           batch.join(entry.work.search(entry.input(), entry.output()), arrays);
       entry.member = member;
       members.put(member, entry);
+      joiners++;
       entry.work.reached(Phase.DECODING);
     } catch (BadInputException e) {
       engine.end(entry, new Outcome.Refused(e));
@@ -160,7 +169,8 @@ final class EngineLoop implements Runnable {
       return;
     }
     long nanos = System.nanoTime() - begin;
-    pacing.stepped(nanos);
+    pacing.stepped(nanos, joiners);
+    joiners = 0;
     engine.listener().step(size, Duration.ofNanos(nanos));
     for (ContinuousBatch.Member member : left) {
       Entry entry = members.remove(member);
@@ -201,9 +211,10 @@ final class EngineLoop implements Runnable {
     }
     long nanos = System.nanoTime() - begin;
     pacing.encoded(nanos);
+    // Fronts and ends of groups take hardly any time and say nothing of layers.
     if (nanos > maxPause) {
       groupRows = Math.max(LEAST_ROWS, groupRows / 2);
-    } else if (nanos < maxPause / 4) {
+    } else if (nanos > maxPause / 16 && nanos < maxPause / 4) {
       groupRows = Math.min(Encoder.MOST_ROWS, groupRows * 2);
     }
   }

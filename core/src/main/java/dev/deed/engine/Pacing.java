@@ -24,6 +24,11 @@ final class Pacing {
   /** The last piece of the encoder, which the next one is taken to resemble. */
   private long piece;
 
+  /** A step that nobody joins, and what each that joins adds to it: both a mean of late. */
+  private double plain;
+
+  private double joined;
+
   /**
    * @param maxPause between two steps
    * @param knee rows from which on decoding comes first
@@ -56,9 +61,35 @@ final class Pacing {
     credit = Math.max(0, credit - nanos);
   }
 
-  /** A step took so long. */
-  void stepped(long nanos) {
+  /**
+   * How many may join the next step. The first step of a request also projects its source to keys
+   * and values, in every layer that it reaches, and the others wait for that as for the encoder.
+   *
+   * @param rows of the batch that they join; 0: nobody waits
+   */
+  int mostJoining(int rows) {
+    if (rows == 0 || joined <= 0) {
+      return Integer.MAX_VALUE;
+    }
+    return (int) Math.max(1, Math.min((maxPause - pause) / joined, Integer.MAX_VALUE));
+  }
+
+  /**
+   * A step took so long.
+   *
+   * @param joiners whose first step it was
+   */
+  void stepped(long nanos, int joiners) {
+    if (joiners == 0) {
+      plain = mean(plain, nanos);
+    } else if (plain > 0) {
+      joined = mean(joined, Math.max(0, (nanos - plain) / joiners));
+    }
     pause = 0;
     credit = Math.min(credit + SHARE * nanos, Math.max(maxPause, piece));
+  }
+
+  private static double mean(double before, double now) {
+    return before == 0 ? now : 0.8 * before + 0.2 * now;
   }
 }

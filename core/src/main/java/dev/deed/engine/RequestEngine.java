@@ -279,8 +279,9 @@ public final class RequestEngine {
   /** Those that may join the loop's batch. */
   private List<Entry> joining(EngineLoop loop) {
     List<Entry> joining = new ArrayList<>();
+    int most = loop.mostJoining();
     for (Entry entry : List.copyOf(encoded)) {
-      if (admission.runs(entry) && placement.joins(loop.load(), loads())) {
+      if (joining.size() < most && admission.runs(entry) && placement.joins(loop.load(), loads())) {
         encoded.remove(entry);
         entry.state = State.DECODING;
         entry.joined = System.nanoTime();

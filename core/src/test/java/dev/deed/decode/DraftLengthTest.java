@@ -43,8 +43,7 @@ final class DraftLengthTest {
    * @param keeps share of the drafts that full depth emits too, evenly spread
    * @return the speed, full depth's being 1
    */
-  private static double decode(
-      DraftLength length, int tokens, long draft, long row, double keeps) {
+  private static double decode(DraftLength length, int tokens, long draft, long row, double keeps) {
     double time = 0;
     double luck = 0;
     length.verified(0, 0, 1, 40 * FULL);

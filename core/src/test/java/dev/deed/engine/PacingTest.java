@@ -37,7 +37,7 @@ final class PacingTest {
         pacing.encoded(TimeUnit.MILLISECONDS.toNanos(12));
         pieces++;
       } else {
-        pacing.stepped(TimeUnit.MILLISECONDS.toNanos(4));
+        pacing.stepped(TimeUnit.MILLISECONDS.toNanos(4), 0);
         steps++;
       }
     }
@@ -49,14 +49,27 @@ final class PacingTest {
     pacing.encoded(TimeUnit.MILLISECONDS.toNanos(200));
     int steps = 0;
     while (!pacing.encodesNext(8)) {
-      pacing.stepped(TimeUnit.MILLISECONDS.toNanos(10));
+      pacing.stepped(TimeUnit.MILLISECONDS.toNanos(10), 0);
       steps++;
     }
     assertThat(steps).isBetween(55, 65);
   }
 
+  @Test
+  void soManyJoinAtOnceAsThePauseHasRoomFor() {
+    assertThat(pacing.mostJoining(3)).isEqualTo(Integer.MAX_VALUE);
+    for (int i = 0; i < 40; i++) {
+      pacing.stepped(TimeUnit.MILLISECONDS.toNanos(10), 0);
+      pacing.stepped(TimeUnit.MILLISECONDS.toNanos(50), 2);
+    }
+    assertThat(pacing.mostJoining(3)).isEqualTo(2);
+    assertThat(pacing.mostJoining(0)).isEqualTo(Integer.MAX_VALUE);
+    pacing.encoded(TimeUnit.MILLISECONDS.toNanos(49));
+    assertThat(pacing.mostJoining(3)).isEqualTo(1);
+  }
+
   private int piecesBeforeAStep(int rows, long millis) {
-    pacing.stepped(TimeUnit.MILLISECONDS.toNanos(5));
+    pacing.stepped(TimeUnit.MILLISECONDS.toNanos(5), 0);
     int pieces = 0;
     while (pacing.encodesNext(rows)) {
       pacing.encoded(TimeUnit.MILLISECONDS.toNanos(millis));

@@ -167,7 +167,7 @@ final class SimulatedTeam {
     if (piece) {
       finishPiece((long) (1e9 * seconds));
     } else {
-      pacing.stepped((long) (1e9 * seconds));
+      pacing.stepped((long) (1e9 * seconds), 0);
       emit();
     }
   }

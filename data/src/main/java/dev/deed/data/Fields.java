@@ -112,17 +112,6 @@ public final class Fields {
     return numbers;
   }
 
-  public @Nullable Boolean flag(String key) {
-    JsonNode value = value(key);
-    if (value == null) {
-      return null;
-    }
-    if (!value.isBoolean()) {
-      throw wrong(key, "true or false");
-    }
-    return value.booleanValue();
-  }
-
   public @Nullable ObjectNode object(String key) {
     JsonNode value = value(key);
     if (value == null) {
