@@ -52,9 +52,8 @@ import org.jspecify.annotations.Nullable;
  *     tokens and log-probabilities are those of full depth, bit for bit; default: false
  * @param draftTokens with {@code lossless}: drafts that wait for a verification at most, 1…{@value
  *     ExitSpec#MOST_DRAFTS}; default: as many as pay
- * @param draftNgrams with {@code lossless}: how many tokens have to occur in the encoder's input
- *     for what follows them there to be drafted, 0…{@value ExitSpec#MOST_NGRAM}; default: 0,
- *     nothing is
+ * @param draftNgrams with {@code lossless}: length of the runs of tokens of the encoder's input
+ *     whose sequels are drafted, 0…{@value ExitSpec#MOST_NGRAM}; default: 0, none are
  */
 public record ExitSettings(
     @Nullable String policy,

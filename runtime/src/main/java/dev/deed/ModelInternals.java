@@ -1,7 +1,6 @@
 package dev.deed;
 
 import dev.deed.checkpoint.Lifetime;
-import dev.deed.decode.Drafting;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.TransformerSpec;
@@ -80,16 +79,15 @@ public final class ModelInternals {
   }
 
   /**
-   * {@return how the drafts of lossless exit settings come about, without a source of n-grams; null
-   * where settings are not lossless}
+   * {@return exit settings with the model's own in place of what they leave to the model}
    *
-   * @param settings what was said; the model's own settings stand in for what was not
-   * @throws InputException as {@link #exitRule} does
-   * @throws dev.deed.checkpoint.BadInputException as {@link #exitRule} does
+   * @param settings what was said
+   * @throws InputException when they lack something
+   * @throws dev.deed.checkpoint.BadInputException when the model's own settings cannot be used
    */
-  public @Nullable Drafting drafting(ExitSettings settings) {
+  public ExitSettings resolvedExits(ExitSettings settings) {
     lifetime.requireOpen();
-    return exits.drafting(settings);
+    return ModelExits.resolved(settings, exits.own());
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.deed.evaluation;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.ExitSettings;
 import dev.deed.Finish;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
@@ -9,7 +10,6 @@ import dev.deed.Request;
 import dev.deed.Result;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.JsonValues;
-import dev.deed.decode.Drafting;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.cost.Observation;
 import java.util.ArrayList;
@@ -29,9 +29,9 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
    * What a policy comes to: policies of a model with equal ones decode alike.
    *
    * @param rule in its reduced form
-   * @param drafts how drafts come about; null where nothing is verified
+   * @param drafts what is said of drafts alone; null where nothing is verified
    */
-  record Meaning(ExitRule rule, @Nullable Drafting drafts) {}
+  record Meaning(ExitRule rule, @Nullable ExitSettings drafts) {}
 
   /**
    * What the policy comes to.
@@ -41,8 +41,15 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
   Meaning meaning() {
     try {
       ModelInternals internals = model.internals();
+      ExitSettings said = internals.resolvedExits(policy.exits());
+      ExitSettings drafts =
+          ExitSettings.own()
+              .withLossless(true)
+              .withDraftTokens(said.draftTokens())
+              .withDraftNgrams(said.draftNgrams());
       return new Meaning(
-          ReducedRule.of(internals.exitRule(policy.exits())), internals.drafting(policy.exits()));
+          ReducedRule.of(internals.exitRule(policy.exits())),
+          Boolean.TRUE.equals(said.lossless()) ? drafts : null);
     } catch (BadInputException e) {
       throw e.in("policy " + policy.label() + " of " + name);
     }
