@@ -130,7 +130,8 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--deadline",
       paramLabel = "S",
-      description = "Seconds that a request may take, waiting included; more gets 504 (default: 600).")
+      description =
+          "Seconds that a request may take, waiting included; more gets 504 (default: 600).")
   int deadline = 600;
 
   @Option(
@@ -229,8 +230,7 @@ final class ServeCommand implements Callable<Integer> {
           "is named twice",
           "give one of them another name: NAME=FOLDER");
     }
-    long share =
-        memory == null ? Runtime.getRuntime().maxMemory() / 2 / folders.size() : memory;
+    long share = memory == null ? Runtime.getRuntime().maxMemory() / 2 / folders.size() : memory;
     EngineOptions engine =
         EngineOptions.defaults()
             .maxRows(rows)
@@ -280,8 +280,7 @@ final class ServeCommand implements Callable<Integer> {
       server.names().forEach(json.putArray("models")::add);
       System.out.println(json);
     } else {
-      System.out.println(
-          "serving " + String.join(", ", server.names()) + " at " + server.url());
+      System.out.println("serving " + String.join(", ", server.names()) + " at " + server.url());
     }
     System.out.flush();
   }

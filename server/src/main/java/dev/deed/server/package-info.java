@@ -1,6 +1,4 @@
-/**
- * An HTTP service for models: {@link dev.deed.server.DeedServer}.
- */
+/** An HTTP service for models: {@link dev.deed.server.DeedServer}. */
 @NullMarked
 package dev.deed.server;
 

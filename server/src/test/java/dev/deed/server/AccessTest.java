@@ -21,7 +21,8 @@ class AccessTest {
         assertThat(reply.status()).as(path).isEqualTo(401);
         assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer");
       }
-      for (String key : new String[] {"Bearer wrong", "Bearer sesame-471", "sesame-4711", "Bearer "}) {
+      for (String key :
+          new String[] {"Bearer wrong", "Bearer sesame-471", "sesame-4711", "Bearer "}) {
         assertThat(server.get("/v1/models", "Authorization", key).status()).as(key).isEqualTo(401);
       }
       assertThat(server.get("/v1/models", "Authorization", "bearer sesame-4711").status())
@@ -34,21 +35,17 @@ class AccessTest {
   @Test
   void pagesOfOtherOriginsMayAskWhereThatIsAllowed(@TempDir Path folder) throws Exception {
     Path model = TinyModel.in(folder);
-    try (RunningServer server = RunningServer.of(RunningServer.options(null, null), model, "tiny")) {
+    try (RunningServer server =
+        RunningServer.of(RunningServer.options(null, null), model, "tiny")) {
       assertThat(allowed(server, "https://evil.example")).isEmpty();
       // Without a content type, browsers would send this without asking first.
       String body = "{\"prompt\": \"w3\"}";
       var simple =
-          HttpRequest.newBuilder(
-                  URI.create(server.server.url() + "/v1/generate"))
+          HttpRequest.newBuilder(URI.create(server.server.url() + "/v1/generate"))
               .header("Origin", "https://evil.example")
               .POST(HttpRequest.BodyPublishers.ofString(body))
               .build();
-      assertThat(
-              server
-                  .client()
-                  .send(simple, HttpResponse.BodyHandlers.ofString())
-                  .statusCode())
+      assertThat(server.client().send(simple, HttpResponse.BodyHandlers.ofString()).statusCode())
           .isEqualTo(415);
     }
     try (RunningServer server =

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LifeCycleTest {
   private static final String GENERATE = "/v1/generate";
-  private static final String SHORT = "{\"prompt\": \"w3\", \"generation\": {\"max_new_tokens\": 1}}";
+  private static final String SHORT =
+      "{\"prompt\": \"w3\", \"generation\": {\"max_new_tokens\": 1}}";
 
   private static String tokens(int count) {
     return "{\"prompt\": \"w3\", \"generation\": {\"max_new_tokens\": %d, \"min_new_tokens\": %d}}"
@@ -84,11 +85,13 @@ class LifeCycleTest {
       String before = server.post(GENERATE, tokens(5)).json().path("text").asText();
       CompletableFuture<HttpResponse<String>> running = begin(server, tokens(1_500));
       Path weights = folder.resolve("generation_config.json");
-      Files.writeString(weights, "{\"suppress_tokens\": [" + before.substring(1, before.indexOf(' ')) + "]}");
+      Files.writeString(
+          weights, "{\"suppress_tokens\": [" + before.substring(1, before.indexOf(' ')) + "]}");
       server.server.open();
       assertThat(server.post(GENERATE, tokens(5)).json().path("text").asText())
           .isNotEqualTo(before);
-      assertThat(running.get(60, TimeUnit.SECONDS).body()).contains(before.substring(0, before.indexOf(' ')));
+      assertThat(running.get(60, TimeUnit.SECONDS).body())
+          .contains(before.substring(0, before.indexOf(' ')));
 
       Files.writeString(folder.resolve("config.json"), "{}");
       assertThatThrownBy(server.server::open).isInstanceOf(BadInputException.class);

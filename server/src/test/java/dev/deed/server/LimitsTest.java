@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LimitsTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String GENERATE = "/v1/generate";
-  private static final String SHORT = "{\"prompt\": \"w3\", \"generation\": {\"max_new_tokens\": 1}}";
+  private static final String SHORT =
+      "{\"prompt\": \"w3\", \"generation\": {\"max_new_tokens\": 1}}";
   private static final String LONG =
       "{\"prompt\": \"w3\", \"generation\": {\"max_new_tokens\": 100000, \"min_new_tokens\": 100000}";
 
@@ -52,7 +53,8 @@ class LimitsTest {
       assertThat(reply.status()).isEqualTo(429);
       assertThat(Integer.parseInt(reply.header("Retry-After"))).isBetween(1, 120);
       assertThat(reply.json().path("error").path("code").asText()).isEqualTo("queue_full");
-      assertThat(server.metric("deed_requests_rejected_total", "queue_full")).isEqualTo(refused + 1);
+      assertThat(server.metric("deed_requests_rejected_total", "queue_full"))
+          .isEqualTo(refused + 1);
       assertThat(server.get("/health/ready").status()).isEqualTo(503);
     } finally {
       close(taken);
@@ -129,7 +131,8 @@ class LimitsTest {
 
   @Test
   void http10GetsNoChunksAndUpgradesAreIgnored() throws Exception {
-    String stream = "{\"prompt\": \"w3\", \"stream\": true, \"generation\": {\"max_new_tokens\": 2}}";
+    String stream =
+        "{\"prompt\": \"w3\", \"stream\": true, \"generation\": {\"max_new_tokens\": 2}}";
     try (Socket socket =
         send(
             new String(server.raw(GENERATE, stream), StandardCharsets.US_ASCII)

@@ -69,8 +69,7 @@ class OpenAiTest {
     }
     JsonNode whole = post(CHAT, "{'max_tokens': 5, " + USER + "}");
     StringBuilder text = new StringBuilder();
-    chunks.forEach(
-        chunk -> text.append(delta(chunk).path("content").asText("")));
+    chunks.forEach(chunk -> text.append(delta(chunk).path("content").asText("")));
     assertThat(text.toString())
         .isEqualTo(whole.path("choices").path(0).path("message").path("content").asText());
     assertThat(delta(chunks.getFirst()).path("role").asText()).isEqualTo("assistant");
@@ -105,8 +104,7 @@ class OpenAiTest {
     JsonNode second = post("/v1/completions", "{'prompt': [6, 7, 1], 'max_tokens': 3}");
     assertThat(both).hasSize(2);
     assertThat(both.path(1).path("index").asInt()).isEqualTo(1);
-    assertThat(both.path(1).path("text"))
-        .isEqualTo(second.path("choices").path(0).path("text"));
+    assertThat(both.path(1).path("text")).isEqualTo(second.path("choices").path(0).path("text"));
     assertThat(second.path("object").asText()).isEqualTo("text_completion");
   }
 
@@ -119,7 +117,8 @@ class OpenAiTest {
 
   @Test
   void answersEndBeforeStopTexts() throws Exception {
-    String body = "{'logit_bias': {'77': 100}, 'max_tokens': 4, 'prompt': 'w5', 'stop': [' w77 w77']}";
+    String body =
+        "{'logit_bias': {'77': 100}, 'max_tokens': 4, 'prompt': 'w5', 'stop': [' w77 w77']}";
     JsonNode choice = post("/v1/completions", body).path("choices").path(0);
     assertThat(choice.path("text").asText()).isEqualTo("w77");
     assertThat(choice.path("finish_reason").asText()).isEqualTo("stop");

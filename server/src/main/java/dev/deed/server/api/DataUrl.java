@@ -1,6 +1,9 @@
 package dev.deed.server.api;
 
 import dev.deed.server.http.ApiException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 
@@ -32,7 +35,11 @@ final class DataUrl {
       throw ApiException.unknownKind(param + ": says to be no picture", param);
     }
     try {
-      return Base64.getDecoder().decode(url.substring(comma + 1));
+      ByteBuffer coded = ByteBuffer.wrap(url.getBytes(StandardCharsets.ISO_8859_1));
+      ByteBuffer bytes = Base64.getDecoder().decode(coded.position(comma + 1));
+      return bytes.remaining() == bytes.array().length
+          ? bytes.array()
+          : Arrays.copyOf(bytes.array(), bytes.remaining());
     } catch (IllegalArgumentException e) {
       throw ApiException.badRequest(param + ": is no base64", param);
     }

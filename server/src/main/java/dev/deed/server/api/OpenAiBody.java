@@ -95,8 +95,7 @@ final class OpenAiBody {
     }
     if (!stream) {
       throw ApiException.badRequest(
-          "stream_options: are for streams alone; set stream, or leave them out",
-          "stream_options");
+          "stream_options: are for streams alone; set stream, or leave them out", "stream_options");
     }
     Fields inside = new Fields("request", "stream_options.", options);
     boolean usage = Boolean.TRUE.equals(inside.flag("include_usage"));
@@ -127,8 +126,7 @@ final class OpenAiBody {
   private static List<ObjectNode> prompts(ObjectNode json) {
     JsonNode prompt = json.path("prompt");
     List<ObjectNode> lines = new ArrayList<>();
-    boolean several =
-        prompt.isArray() && !prompt.isEmpty() && !prompt.get(0).isIntegralNumber();
+    boolean several = prompt.isArray() && !prompt.isEmpty() && !prompt.get(0).isIntegralNumber();
     if (several) {
       prompt.forEach(one -> lines.add(line(one)));
     } else {

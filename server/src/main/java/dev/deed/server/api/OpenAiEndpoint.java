@@ -54,9 +54,7 @@ final class OpenAiEndpoint implements Endpoint {
       answer.count(generation, one.promptTokens());
       for (GeneratedSequence sequence : generation.sequences()) {
         ObjectNode choice =
-            answer
-                .shape()
-                .choice(choices.size(), sequence.text(), OpenAiAnswer.finish(sequence));
+            answer.shape().choice(choices.size(), sequence.text(), OpenAiAnswer.finish(sequence));
         choices.add(answer.traced(choice, generation, sequence));
       }
     }

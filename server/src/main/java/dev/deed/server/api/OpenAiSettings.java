@@ -145,8 +145,7 @@ final class OpenAiSettings {
   private void put(String name, JsonNode value, String param) {
     JsonNode other = generation.get(name);
     if (other != null && !other.equals(value)) {
-      throw ApiException.badRequest(
-          param + ": contradicts " + name + "; give one of them", param);
+      throw ApiException.badRequest(param + ": contradicts " + name + "; give one of them", param);
     }
     generation.set(name, value);
   }

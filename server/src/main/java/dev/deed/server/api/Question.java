@@ -14,11 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param trace whether answers tell how they came about
  */
 record Question(
-    @Nullable String model,
-    List<Request> requests,
-    boolean stream,
-    boolean usage,
-    boolean trace) {
+    @Nullable String model, List<Request> requests, boolean stream, boolean usage, boolean trace) {
   Question {
     requests = List.copyOf(requests);
   }

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import org.eclipse.jetty.io.EndPoint;
 
 /**
@@ -20,15 +22,21 @@ final class ConnectionWatch implements AutoCloseable {
   private static final long MOST_HEADER_NANOS = Duration.ofSeconds(60).toNanos();
 
   private final WatchedConnector connector;
+  private final BiConsumer<String, Throwable> failures;
   private final Set<Exchange> answering = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           task -> Thread.ofPlatform().daemon().name("deed-watch").unstarted(task));
 
-  ConnectionWatch(WatchedConnector connector) {
+  /**
+   * @param failures takes what the end of a request throws, with the request's name
+   */
+  ConnectionWatch(WatchedConnector connector, BiConsumer<String, Throwable> failures) {
     this.connector = connector;
-    timer.scheduleWithFixedDelay(
-        this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    this.failures = failures;
+    Future<?> _ =
+        timer.scheduleWithFixedDelay(
+            this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   void add(Exchange exchange) {
@@ -40,7 +48,14 @@ final class ConnectionWatch implements AutoCloseable {
   }
 
   private void look() {
-    answering.forEach(Exchange::look);
+    for (Exchange exchange : answering) {
+      try {
+        exchange.look();
+      } catch (RuntimeException e) {
+        // What one request throws must not end the watch over all others.
+        failures.accept(exchange.id(), e);
+      }
+    }
     for (EndPoint endPoint : connector.getConnectedEndPoints()) {
       if (endPoint instanceof WatchedEndPoint watched && watched.idleNanos() > MOST_HEADER_NANOS) {
         watched.close(new TimeoutException("no whole header"));

@@ -21,7 +21,7 @@ public final class Exchange {
   private static final String JSON = "application/json";
 
   /** How long a client may take to read an answer that is whole. */
-  private static final long MOST_READ_NANOS = Duration.ofSeconds(120).toNanos();
+  private static final long MOST_READ_NANOS = Duration.ofMinutes(2).toNanos();
 
   private final Request request;
   private final Response response;

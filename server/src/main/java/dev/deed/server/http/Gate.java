@@ -71,10 +71,13 @@ final class Gate extends Handler.Abstract {
       refuse(exchange, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      refuse(exchange, ApiException.unavailable("shutdown", "the server ends", Duration.ofSeconds(5)));
+      refuse(
+          exchange, ApiException.unavailable("shutdown", "the server ends", Duration.ofSeconds(5)));
     } catch (OutOfMemoryError e) {
       log.failed(exchange.id(), e);
-      refuse(exchange, ApiException.unavailable("memory_full", "memory is used up", Duration.ofSeconds(5)));
+      refuse(
+          exchange,
+          ApiException.unavailable("memory_full", "memory is used up", Duration.ofSeconds(5)));
     } catch (RuntimeException | StackOverflowError e) {
       log.failed(exchange.id(), e);
       refuse(exchange, ApiException.ofStatus(500, "internal error; the server's log says more"));
@@ -109,8 +112,7 @@ final class Gate extends Handler.Abstract {
   }
 
   /** The name in a {@code Host} header, which has a port behind it. */
-  private static @Nullable String hostOf(
-      @Nullable String header) {
+  private static @Nullable String hostOf(@Nullable String header) {
     if (header == null) {
       return null;
     }

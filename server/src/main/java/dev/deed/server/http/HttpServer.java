@@ -53,7 +53,7 @@ public final class HttpServer implements AutoCloseable {
     connector.setIdleTimeout(IDLE_MILLIS);
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
-    ConnectionWatch watch = new ConnectionWatch(connector);
+    ConnectionWatch watch = new ConnectionWatch(connector, log::failed);
     BodyBudget budget = new BodyBudget(listening.memory);
     server.setHandler(
         new Gate(

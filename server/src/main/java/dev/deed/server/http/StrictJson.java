@@ -10,11 +10,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.JsonFault;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Bodies that have to be one JSON object in UTF-8: no second value, no name twice, no NaN, no depth
@@ -30,6 +32,11 @@ public final class StrictJson {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  /** So many bytes of a text tell a parser its encoding. */
+  private static final int GUESSED = 4;
+
+  private static final int PIECE = 8192;
 
   private StrictJson() {}
 
@@ -77,12 +84,11 @@ public final class StrictJson {
    * @throws ApiException 400 when it is none
    */
   static ObjectNode parse(byte[] body) {
-    String text = utf8(body);
-    if (text == null) {
+    if (!isUtf8(body)) {
       throw ApiException.badRequest("the body is not UTF-8", null);
     }
     try {
-      JsonNode json = MAPPER.readTree(text);
+      JsonNode json = MAPPER.readTree(body);
       if (json instanceof ObjectNode object) {
         return object;
       }
@@ -93,14 +99,27 @@ public final class StrictJson {
           fault.line() == 0 ? "" : "line " + fault.line() + ", column " + fault.column() + ": ";
       throw ApiException.badRequest(
           "the body is not JSON (" + place + fault.reason() + ")", null, "invalid_json");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private static @Nullable String utf8(byte[] body) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-    } catch (CharacterCodingException e) {
-      return null;
+  /** The parser itself would guess other encodings, which begin with a zero or a mark. */
+  private static boolean isUtf8(byte[] body) {
+    for (int i = 0; i < Math.min(GUESSED, body.length); i++) {
+      if (body[i] == 0) {
+        return false;
+      }
+    }
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer bytes = ByteBuffer.wrap(body);
+    CharBuffer unused = CharBuffer.allocate(PIECE);
+    while (true) {
+      CoderResult result = decoder.decode(bytes, unused, true);
+      if (!result.isOverflow()) {
+        return !result.isError();
+      }
+      unused.clear();
     }
   }
 }
