@@ -184,14 +184,19 @@ final class DraftSearch implements Search {
           return false;
         }
         Candidate candidate = question.candidates().getFirst();
-        StepResult draft = i < drafts.size() ? drafts.get(i) : null;
-        boolean keeps = draft != null && draft.token() == candidate.token();
-        StepResult full = question.emit(candidate, i == 0 ? waiting : Effort.NONE);
-        drafted += draft == null ? 0 : 1;
-        accepted += keeps ? 1 : 0;
+        StepResult emitted = question.emit(candidate, i == 0 ? waiting : Effort.NONE);
+        boolean keeps = false;
+        if (i == drafts.size()) {
+          emitted = emitted.asked(consulted);
+        } else {
+          StepResult draft = drafts.get(i);
+          drafted++;
+          keeps = draft.token() == candidate.token();
+          emitted = keeps ? emitted.draftedBy(draft) : emitted;
+        }
         kept += keeps ? 1 : 0;
-        if (!emit(
-            keeps ? full.draftedBy(draft) : i == drafts.size() ? full.asked(consulted) : full)) {
+        accepted += keeps ? 1 : 0;
+        if (!emit(emitted)) {
           return false;
         }
         if (!keeps) {
