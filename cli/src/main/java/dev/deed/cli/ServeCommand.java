@@ -177,6 +177,7 @@ final class ServeCommand implements Callable<Integer> {
         Thread.interrupted();
         return signals.code();
       }
+      signals.opened();
       announce(server);
       signals.await();
       log("draining: requests under way have " + shutdown + " s");

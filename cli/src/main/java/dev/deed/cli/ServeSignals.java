@@ -4,6 +4,7 @@ import dev.deed.checkpoint.ErrorLine;
 import dev.deed.server.DeedServer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import sun.misc.Signal;
 
@@ -20,7 +21,10 @@ final class ServeSignals {
   private final Consumer<String> log;
   private final CountDownLatch first = new CountDownLatch(1);
   private final AtomicInteger code = new AtomicInteger();
-  private volatile boolean opened;
+  private final ReentrantLock reloading = new ReentrantLock();
+
+  /** Guarded by this. */
+  private boolean opened;
 
   private ServeSignals(DeedServer server, Thread opening, Consumer<String> log) {
     this.server = server;
@@ -48,25 +52,36 @@ final class ServeSignals {
     if (first.getCount() == 0) {
       server.endNow();
     }
-    if (!opened) {
-      opening.interrupt();
-    }
     first.countDown();
+    synchronized (this) {
+      if (!opened) {
+        opening.interrupt();
+      }
+    }
   }
 
-  /** One at a time; runs on the signal's own thread. */
-  private synchronized void reload() {
+  /** The models are open: from now on a signal interrupts nobody. */
+  synchronized void opened() {
+    opened = true;
+    // One that came just before: await() hears of it all the same.
+    Thread.interrupted();
+  }
+
+  /** Runs on the signal's own thread; one at a time. */
+  private void reload() {
+    reloading.lock();
     try {
       server.open();
       log.accept("models opened again");
     } catch (RuntimeException | Error e) {
       log.accept("models not opened again, the earlier ones stay: " + ErrorLine.of(e));
+    } finally {
+      reloading.unlock();
     }
   }
 
   /** Waits for the first signal that ends programs. */
   void await() throws InterruptedException {
-    opened = true;
     first.await();
   }
 
