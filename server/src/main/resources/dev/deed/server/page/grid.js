@@ -98,6 +98,7 @@ class Grid extends HTMLElement {
       this.drawing.replaceChildren();
       this.key.replaceChildren();
       this.axis.replaceChildren();
+      this.drawing.setAttribute('height', 0);
       return;
     }
     this.height = Math.min(Math.max(Math.round(168 / layers), 7), 28);

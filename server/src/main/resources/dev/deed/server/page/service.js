@@ -3,7 +3,7 @@
 /** What went wrong, in the service's words. `status` 0: the connection failed. `retryAfter` in seconds, or null. */
 export class ServiceError extends Error {
   constructor(status, message, retryAfter = null) {
-    super(message);
+    super(message.charAt(0).toUpperCase() + message.slice(1));
     this.status = status;
     this.retryAfter = retryAfter;
   }

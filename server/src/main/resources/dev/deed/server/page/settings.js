@@ -19,6 +19,7 @@ export function readAddress(models) {
   if (asked.has('threshold') && Number.isFinite(threshold)) state.threshold = threshold;
   const layer = Number(asked.get('layer'));
   if (exitLayers(state.model).includes(layer)) state.layer = layer;
+  byId('compare').checked = asked.get('compare') !== 'no';
   showSettings();
   return asked.get('example');
 }
@@ -30,6 +31,7 @@ export function writeAddress() {
   hash.set('policy', state.policy);
   if (policy(state.policy).stops) hash.set('threshold', state.threshold);
   if (policy(state.policy).layer) hash.set('layer', state.layer);
+  if (!byId('compare').checked) hash.set('compare', 'no');
   history.replaceState(null, '', `#${hash}`);
 }
 
@@ -104,6 +106,7 @@ export function listen(changed) {
   byId('threshold-number').addEventListener('change', event => {
     if (Number.isFinite(event.target.valueAsNumber)) setThreshold(event.target.valueAsNumber);
   });
+  byId('compare').addEventListener('change', changed);
   byId('layer').addEventListener('input', event => {
     state.layer = exitLayers(state.model)[event.target.valueAsNumber];
     showSettings();

@@ -28,17 +28,25 @@ class Tokens extends HTMLElement {
     this.showCounts();
   }
 
-  add(token) {
-    const index = this.list.children.length;
+  /** How many tokens are shown. */
+  get size() {
+    return this.list.children.length;
+  }
+
+  add(tokens) {
+    this.list.append(...tokens.map((token, i) => this.element(token, this.size + i)));
+    for (const { exit_layer: layer } of tokens) this.counts.set(layer, (this.counts.get(layer) ?? 0) + 1);
+    this.showCounts();
+  }
+
+  element(token, index) {
     const joined = index > 0 && /^\S/.test(token.text);
     const element = h('button', { type: 'button', class: joined ? 'token joined' : 'token',
       tabindex: index === this.current ? 0 : -1, 'data-index': index, 'data-layer': token.exit_layer,
       'aria-describedby': 'about-token',
       'aria-label': `${shown(token.text)}, layer ${token.exit_layer}` }, textOf(token.text), badge(token.exit_layer));
     paint(element, token.exit_layer);
-    this.list.append(element);
-    this.counts.set(token.exit_layer, (this.counts.get(token.exit_layer) ?? 0) + 1);
-    this.showCounts();
+    return element;
   }
 
   showCounts() {

@@ -2,6 +2,7 @@ package dev.deed.server.page;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,9 @@ import org.openqa.selenium.logging.LoggingPreferences;
  * is none.
  */
 final class Chromium implements ExecutionCondition, ParameterResolver {
+  /** The first answer of a cold engine takes long on a machine that does other things too. */
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+
   private static final Namespace OURS = Namespace.create(Chromium.class);
 
   /**
@@ -100,6 +104,7 @@ final class Chromium implements ExecutionCondition, ParameterResolver {
             .usingDriverExecutable(driver().orElseThrow().toFile())
             .build();
     ChromeDriver driver = new ChromeDriver(service, options);
+    driver.manage().timeouts().scriptTimeout(PATIENCE);
     driver.executeCdpCommand(
         "Page.addScriptToEvaluateOnNewDocument", Map.of("source", Page.resource("probe.js")));
     return new Session(driver, server.join());

@@ -20,7 +20,7 @@ import org.openqa.selenium.Keys;
 /** Keyboard, screen readers, themes, phones; and the picture of the README. */
 @ExtendWith(Chromium.class)
 class PageLooksTest {
-  private static final String THREE_ROWS = "#model=ofa-tasks&example=three-rows";
+  private static final String ONE_ROW = "#model=ofa-tasks&example=one-row";
 
   private final Page page;
 
@@ -31,7 +31,7 @@ class PageLooksTest {
   @ParameterizedTest
   @CsvSource({"light,1360", "dark,1360", "light,390"})
   void axeFindsNothingSerious(String theme, int width) {
-    page.open(THREE_ROWS, width, 1420, theme);
+    page.open(ONE_ROW, width, 1420, theme);
     assertThat(page.axeFindings()).isEmpty();
     page.photograph(theme + "-" + width);
     if (width < 600) return;
@@ -46,7 +46,7 @@ class PageLooksTest {
   @Test
   void aPhoneNeedsNoScrollingSideways() {
     int width = 320;
-    page.open(THREE_ROWS, width, 800, "light");
+    page.open(ONE_ROW, width, 800, "light");
     page.run("document.querySelectorAll('details').forEach(each => each.open = true)");
     assertThat(page.json("document.documentElement.scrollWidth").asInt())
         .isLessThanOrEqualTo(width);
@@ -56,9 +56,8 @@ class PageLooksTest {
 
   @Test
   void everythingIsReachedWithTheKeyboard() {
-    page.open(THREE_ROWS);
     page.leave();
-    page.open(THREE_ROWS);
+    page.open(ONE_ROW);
     List<String> reached = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       page.press(Keys.TAB);
@@ -79,7 +78,7 @@ class PageLooksTest {
         page.press(Keys.HOME);
         page.press(Keys.ARROW_RIGHT);
         assertThat(page.text(".token:focus .text")).isEqualTo("{");
-        assertThat(page.text("deed-token h3")).contains("2 of 76");
+        assertThat(page.text("deed-token h3")).contains("2 of 24");
       } else {
         reached.add(focus.get(0).asText());
       }
@@ -90,7 +89,7 @@ class PageLooksTest {
         .containsSubsequence(
             "theme",
             "model",
-            "three-rows",
+            "one-row",
             "prompt",
             "policy",
             "threshold",
@@ -107,7 +106,7 @@ class PageLooksTest {
 
   @Test
   void theThemeCanBeChosen() {
-    page.open(THREE_ROWS, 1360, 900, "light");
+    page.open(ONE_ROW + "&compare=no", 1360, 900, "light");
     String before = ground();
     page.choose("#theme", "dark");
     assertThat(ground()).isNotEqualTo(before);
@@ -125,7 +124,7 @@ class PageLooksTest {
   @ParameterizedTest
   @ValueSource(strings = {"light", "dark"})
   void numbersReadWellOnTheirLayersColour(String theme) {
-    page.open(THREE_ROWS, 1360, 900, theme);
+    page.open(ONE_ROW + "&compare=no", 1360, 900, theme);
     for (int layers : List.of(2, 6, 24)) {
       page.run(
           """
@@ -166,7 +165,7 @@ class PageLooksTest {
 
   @Test
   void threeHundredTokensOfManyLayersStillFit() {
-    page.open(THREE_ROWS);
+    page.open(ONE_ROW + "&compare=no");
     page.run(
         """
         const exits = Array.from({ length: 300 }, (_, i) => i % 97 === 96 ? 24 : i % 13 === 12 ? 9 : 1 + i % 4);
@@ -188,7 +187,7 @@ class PageLooksTest {
   @Test
   @EnabledIfSystemProperty(named = "deed.page.picture", matches = "true")
   void thePictureOfTheReadme() throws Exception {
-    page.open(THREE_ROWS, 1360, 1010, "light");
+    page.open("#model=ofa-tasks&example=three-rows", 1360, 1010, "light");
     byte[] png = page.photograph("page");
     assertThat(png).hasSizeLessThan(400_000);
     Path root = Path.of(Objects.requireNonNull(System.getProperty("deed.root")));
