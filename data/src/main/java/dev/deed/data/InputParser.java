@@ -125,9 +125,10 @@ final class InputParser {
   private ExitSettings drafts(Fields exits, ExitSettings settings) {
     Integer tokens = exits.integer("draft_tokens", 1, ExitSpec.MOST_DRAFTS);
     Integer ngrams = exits.integer("draft_ngrams", 0, ExitSpec.MOST_NGRAM);
+    Boolean lossless = exits.flag("lossless");
     try {
       return settings
-          .withLossless(exits.flag("lossless"))
+          .withLossless(lossless)
           .withDraftTokens(tokens)
           .withDraftNgrams(ngrams);
     } catch (BadInputException e) {
