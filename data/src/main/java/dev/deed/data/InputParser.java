@@ -127,10 +127,7 @@ final class InputParser {
     Integer ngrams = exits.integer("draft_ngrams", 0, ExitSpec.MOST_NGRAM);
     Boolean lossless = exits.flag("lossless");
     try {
-      return settings
-          .withLossless(lossless)
-          .withDraftTokens(tokens)
-          .withDraftNgrams(ngrams);
+      return settings.withLossless(lossless).withDraftTokens(tokens).withDraftNgrams(ngrams);
     } catch (BadInputException e) {
       throw e.in(origin + ", field exits");
     }
