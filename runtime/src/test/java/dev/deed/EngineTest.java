@@ -216,7 +216,7 @@ final class EngineTest {
       long idle = pool.taken();
       int refused = 0;
       List<Ticket> taken = new ArrayList<>();
-      for (int i = 0; i < 2000; i++) {
+      for (int i = 0; i < 600; i++) {
         try {
           taken.add(engine.submit(new Request(INPUT, SHORT), Duration.ofSeconds(30)));
         } catch (EngineFullException e) {
