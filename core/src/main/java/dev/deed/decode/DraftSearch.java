@@ -91,7 +91,7 @@ final class DraftSearch implements Search {
     /** Tokens that left early and wait for their verification. */
     private final List<StepResult> drafts = new ArrayList<>();
 
-    private final DraftLength length = new DraftLength(drafting.most());
+    private final DraftLength length = new DraftLength(layers, drafting.most());
     private final SourceDrafts source = new SourceDrafts(drafting);
 
     /** Decoder inputs of which the last layer has said what follows. */
@@ -104,7 +104,6 @@ final class DraftSearch implements Search {
     private boolean copied;
 
     private Effort waiting = Effort.NONE;
-    private long stepBegan = System.nanoTime();
     private EndReason finish = EndReason.LENGTH;
 
     Chain(DecoderState state, TokenChooser chooser) {
@@ -127,15 +126,11 @@ final class DraftSearch implements Search {
     /** Takes a draft, or what the last layer says of all of them; whether the sequence goes on. */
     boolean accept(SequenceStep step) {
       waiting = waiting.plus(List.of(step));
-      long now = System.nanoTime();
-      long nanos = now - stepBegan;
-      stepBegan = now;
       if (step.verification().isEmpty()) {
-        length.drafted(nanos);
         draft(step);
         return true;
       }
-      return verify(step.verification(), step.newest().exits().consulted(), nanos);
+      return verify(step.verification(), step.newest().exits().consulted());
     }
 
     private void draft(SequenceStep step) {
@@ -175,8 +170,7 @@ final class DraftSearch implements Search {
      * @param questions the last layer's answers, the oldest first
      * @param consulted confidences that the newest position's exits were asked for
      */
-    private boolean verify(
-        List<SequenceStep.Question> questions, List<Double> consulted, long nanos) {
+    private boolean verify(List<SequenceStep.Question> questions, List<Double> consulted) {
       int kept = 0;
       for (int i = 0; i < questions.size(); i++) {
         SequenceStep.Question question = questions.get(i);
@@ -207,8 +201,7 @@ final class DraftSearch implements Search {
       if (copied) {
         source.heard(drafts.size(), kept);
       } else {
-        int asked = Math.min(drafts.size(), kept + 1);
-        length.verified(asked, kept, questions.size(), nanos);
+        length.verified(drafts, kept);
       }
       drafts.clear();
       ready = false;

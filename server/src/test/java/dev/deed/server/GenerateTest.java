@@ -67,7 +67,6 @@ class GenerateTest {
         "{'prompt': 'w3', 'generation': {'no_such': 1}}",
         "{'prompt': 'w3', 'generation': {'max_new_tokens': 'x'}}",
         "{'prompt': 'w3', 'generation': {'num_beams': 3}}",
-        "{'prompt': 'w3', 'exits': {'lossless': true}}",
         "{'prompt': 'w3', 'tensors': {'pixel_values': '/etc/hostname:x'}}",
         "{'prompt': 'w3', 'image': '/etc/passwd'}",
         "{'prompt': 'w3', 'image': 'http://127.0.0.1:9/a.png'}",
