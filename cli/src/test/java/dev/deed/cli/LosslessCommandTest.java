@@ -163,7 +163,8 @@ final class LosslessCommandTest {
             "{\"input_ids\": [5, 6], \"exits\": {\"lossless\": false, \"draft_tokens\": 2}}",
             "{\"input_ids\": [5, 6]}");
     DeedRun run = DeedRun.of("generate", MODEL, "--input", lines, "--lossless");
-    run.assertOneLine(1, "2 of 3 lines");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("2 of 3 lines");
     List<String> results = run.out().lines().toList();
     assertThat(results.getFirst()).contains("lossless exits: verify greedy or drawn answers");
     assertThat(results.get(1)).contains("field exits: draft tokens 2: belong to lossless exits");
