@@ -174,13 +174,14 @@ public final class Prepared {
       return new Generation(
           sequences,
           strategy.ranks(),
-          strategy instanceof SearchStrategy.Verified,
-          effort.layersRun(),
-          effort.layersPossible(),
-          effort.layerPasses(),
-          effort.headLookups(),
-          drafts.verified(),
-          drafts.kept(),
+          new Generation.Work(
+              effort.layersRun(),
+              effort.layersPossible(),
+              effort.layerPasses(),
+              effort.headLookups()),
+          strategy instanceof SearchStrategy.Verified
+              ? new Generation.Drafts(drafts.verified(), drafts.kept())
+              : null,
           timing);
     }
 

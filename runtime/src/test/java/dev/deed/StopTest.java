@@ -175,13 +175,8 @@ final class StopTest {
                             end.text(), sequence.tokens(), end.finish(), sequence.score()))
             .toList(),
         generation.ranked(),
-        generation.lossless(),
-        generation.layersRun(),
-        generation.layersPossible(),
-        generation.layerPasses(),
-        generation.headLookups(),
-        generation.drafted(),
-        generation.accepted(),
+        generation.work(),
+        generation.drafts(),
         new Timing(0, 0, 0));
   }
 }

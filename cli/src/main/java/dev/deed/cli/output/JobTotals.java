@@ -61,12 +61,22 @@ public final class JobTotals {
       long failed,
       long tokens,
       double layersSaved,
-      long drafted,
-      long accepted,
+      Drafts drafts,
       double seconds) {
+    /** Drafts that full depth was asked about, and those that it emitted too. */
+    record Drafts(long drafted, long accepted) {}
+
+    long drafted() {
+      return drafts.drafted;
+    }
+
+    long accepted() {
+      return drafts.accepted;
+    }
+
     /** Share of the drafts that were kept, 0…1; 0 without any. */
     double draftsKept() {
-      return drafted == 0 ? 0 : (double) accepted / drafted;
+      return drafted() == 0 ? 0 : (double) accepted() / drafted();
     }
 
     /** Lines that this job wrote. */
@@ -87,6 +97,12 @@ public final class JobTotals {
     double saved = layersPossible == 0 ? 0 : Math.max(0, 1 - (double) layersRun / layersPossible);
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Figures(
-        earlier + decoded, earlier, failed, tokens, saved, drafted, accepted, seconds);
+        earlier + decoded,
+        earlier,
+        failed,
+        tokens,
+        saved,
+        new Figures.Drafts(drafted, accepted),
+        seconds);
   }
 }

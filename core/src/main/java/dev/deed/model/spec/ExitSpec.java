@@ -41,10 +41,7 @@ public record ExitSpec(
    * @param shortlist of how many tokens an estimate decides whether the head is asked again; 0: it
    *     is
    * @param layers which of the exits are asked; null: all
-   * @param lossless whether tokens that leave early are drafts, which deeper layers verify
-   * @param draftTokens drafts that wait for a verification at most; 0: as many as pay
-   * @param draftNgrams how many tokens have to occur in the encoder's input for what follows them
-   *     there to be drafted; 0: nothing is
+   * @param drafts how tokens that leave early are verified by deeper layers; null: they are not
    */
   public record Policy(
       String confidence,
@@ -53,9 +50,16 @@ public record ExitSpec(
       double gate,
       int shortlist,
       @Nullable List<Integer> layers,
-      boolean lossless,
-      int draftTokens,
-      int draftNgrams) {
+      @Nullable Drafts drafts) {
+    /**
+     * Tokens that leave early are drafts.
+     *
+     * @param tokens drafts that wait for a verification at most; 0: as many as pay
+     * @param ngrams how many tokens have to occur in the encoder's input for what follows them
+     *     there to be drafted; 0: nothing is
+     */
+    public record Drafts(int tokens, int ngrams) {}
+
     /** Written out: of a compact constructor, class files do not tell what may be null. */
     public Policy(
         String confidence,
@@ -64,18 +68,29 @@ public record ExitSpec(
         double gate,
         int shortlist,
         @Nullable List<Integer> layers,
-        boolean lossless,
-        int draftTokens,
-        int draftNgrams) {
+        @Nullable Drafts drafts) {
       this.confidence = confidence;
       this.threshold = threshold;
       this.decay = decay;
       this.gate = gate;
       this.shortlist = shortlist;
       this.layers = layers == null ? null : List.copyOf(layers);
-      this.lossless = lossless;
-      this.draftTokens = draftTokens;
-      this.draftNgrams = draftNgrams;
+      this.drafts = drafts;
+    }
+
+    /** Whether answers are those of full depth. */
+    public boolean lossless() {
+      return drafts != null;
+    }
+
+    /** Drafts that wait for a verification at most; 0: as many as pay, or there are none. */
+    public int draftTokens() {
+      return drafts == null ? 0 : drafts.tokens;
+    }
+
+    /** Length of the runs of tokens that are looked up for drafts; 0: none are. */
+    public int draftNgrams() {
+      return drafts == null ? 0 : drafts.ngrams;
     }
   }
 
@@ -126,7 +141,6 @@ public record ExitSpec(
         throw exits.wrong("policy_layers", "must be among layers, " + layers);
       }
     }
-    boolean lossless = exits.flag("lossless", false);
     return new Policy(
         exits.text("confidence"),
         exits.number("threshold", 1.0),
@@ -134,9 +148,14 @@ public record ExitSpec(
         gate,
         shortlist,
         asked,
-        lossless,
-        ofDrafts(exits, lossless, "draft_tokens", 1, MOST_DRAFTS),
-        ofDrafts(exits, lossless, "draft_ngrams", 0, MOST_NGRAM));
+        drafts(exits));
+  }
+
+  private static Policy.@Nullable Drafts drafts(Config exits) {
+    boolean lossless = exits.flag("lossless", false);
+    int tokens = ofDrafts(exits, lossless, "draft_tokens", 1, MOST_DRAFTS);
+    int ngrams = ofDrafts(exits, lossless, "draft_ngrams", 0, MOST_NGRAM);
+    return lossless ? new Policy.Drafts(tokens, ngrams) : null;
   }
 
   /** What is said of drafts; 0 where nothing is. */

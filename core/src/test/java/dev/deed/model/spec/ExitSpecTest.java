@@ -27,17 +27,19 @@ class ExitSpecTest {
                     , "threshold": 0.8, "threshold_decay": 0.1, "gate_threshold": 0.25, "shortlist": 8,
                     "policy_layers": [2, 4]""")
                 .policy())
-        .isEqualTo(new ExitSpec.Policy("max_prob", 0.8, 0.1, 0.25, 8, List.of(2, 4), false, 0, 0));
+        .isEqualTo(new ExitSpec.Policy("max_prob", 0.8, 0.1, 0.25, 8, List.of(2, 4), null));
     assertThat(read("").policy())
-        .isEqualTo(new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null, false, 0, 0));
+        .isEqualTo(new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null, null));
   }
 
   @Test
   void readsAPolicyOfDrafts() throws IOException {
     assertThat(read(", \"lossless\": true, \"draft_tokens\": 4, \"draft_ngrams\": 2").policy())
-        .isEqualTo(new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null, true, 4, 2));
+        .isEqualTo(
+            new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null, new ExitSpec.Policy.Drafts(4, 2)));
     assertThat(read(", \"lossless\": true").policy())
-        .isEqualTo(new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null, true, 0, 0));
+        .isEqualTo(
+            new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null, new ExitSpec.Policy.Drafts(0, 0)));
   }
 
   @Test
