@@ -1,15 +1,13 @@
 package dev.deed.decode;
 
-import dev.deed.decode.logits.Scoring;
-import dev.deed.decode.logits.TokenSequence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Sequences that grow by one token a step and never look at one another: greedy decoding, with one
- * of them, and sampling.
+ * Sequences that grow by themselves and never look at one another: greedy decoding, with one of
+ * them, and sampling; with drafts that full depth verifies or without.
  */
 final class ChainSearch implements Search {
   private final SearchRequest request;
@@ -17,37 +15,39 @@ final class ChainSearch implements Search {
   private List<Chain> growing;
   private Effort effort = Effort.NONE;
 
-  private ChainSearch(SearchRequest request, List<TokenChooser> choosers, DecoderState first) {
+  /**
+   * @param strategy greedy, sampling, or one of them with drafts
+   */
+  ChainSearch(SearchRequest request, SearchStrategy strategy, DecoderState first) {
     this.request = request;
+    List<TokenChooser> choosers = choosers(strategy);
     for (TokenChooser chooser : choosers) {
-      chains.add(new Chain(chains.isEmpty() ? first : first.fork(), chooser));
+      DecoderState state = chains.isEmpty() ? first : first.fork();
+      GrowingAnswer answer = new GrowingAnswer(request, state, choosers.size() == 1);
+      chains.add(
+          strategy instanceof SearchStrategy.Verified verified
+              ? new DraftChain(request, answer, chooser, verified.drafting())
+              : new PlainChain(request, answer, chooser));
     }
     this.growing = List.copyOf(chains);
   }
 
-  static ChainSearch greedy(SearchRequest request, DecoderState first) {
-    return new ChainSearch(request, List.of(new MostProbable()), first);
+  private static List<TokenChooser> choosers(SearchStrategy strategy) {
+    return switch (strategy) {
+      case SearchStrategy.Greedy _ -> List.of(new MostProbable());
+      case SearchStrategy.Sampling sampling -> draws(sampling);
+      case SearchStrategy.Verified verified -> choosers(verified.chains());
+      case SearchStrategy.Beam _ -> throw new IllegalArgumentException("beams are no chains");
+    };
   }
 
-  /** How the tokens of each sequence are chosen. */
-  static List<TokenChooser> choosers(SearchStrategy strategy) {
-    return strategy instanceof SearchStrategy.Sampling sampling
-        ? choosers(sampling)
-        : List.of(new MostProbable());
-  }
-
-  static ChainSearch sampling(
-      SearchRequest request, SearchStrategy.Sampling sampling, DecoderState first) {
-    return new ChainSearch(request, choosers(sampling), first);
-  }
-
-  private static List<TokenChooser> choosers(SearchStrategy.Sampling sampling) {
+  private static List<TokenChooser> draws(SearchStrategy.Sampling sampling) {
     SplittableRandom source = new SplittableRandom(sampling.seed());
-    List<TokenChooser> choosers = new ArrayList<>();
+    List<TokenChooser> draws = new ArrayList<>();
     for (int i = 0; i < sampling.sequences(); i++) {
-      choosers.add(new Draw(new RandomShares(source.split()), sampling.warpers()));
+      draws.add(new Draw(new RandomShares(source.split()), sampling.warpers()));
     }
-    return choosers;
+    return draws;
   }
 
   @Override
@@ -80,57 +80,22 @@ final class ChainSearch implements Search {
     if (chains.size() > 1) {
       request.listener().tellAll(found.getFirst().steps());
     }
-    return new SearchResult(found, effort);
+    Drafts drafts = Drafts.NONE;
+    Effort whole = effort;
+    for (Chain chain : chains) {
+      if (chain instanceof DraftChain drafting) {
+        drafts = drafts.plus(drafting.drafts().verified(), drafting.drafts().kept());
+        // Steps count positions that were decoded in vain; full depth decodes none twice.
+        whole = effort.withPossible(possible(found));
+      }
+    }
+    return new SearchResult(found, whole, drafts);
   }
 
-  private final class Chain {
-    private final DecoderState state;
-    private final TokenChooser chooser;
-    private final TokenSequence tokens = new TokenSequence(request.prefix());
-    private final List<StepResult> steps = new ArrayList<>();
-    private EndReason finish = EndReason.LENGTH;
-
-    Chain(DecoderState state, TokenChooser chooser) {
-      this.state = state;
-      this.chooser = chooser;
-    }
-
-    StepRow row() {
-      return new StepRow(
-          state,
-          request.rule(),
-          new Scoring(tokens, request.processors(), false),
-          chooser,
-          request.listener().alternatives(),
-          0);
-    }
-
-    /** Takes the next token; whether the sequence goes on. */
-    boolean accept(SequenceStep step) {
-      if (step.candidates().isEmpty()) {
-        return false;
-      }
-      StepResult result = step.emit(step.candidates().getFirst());
-      steps.add(result);
-      boolean wanted = chains.size() > 1 || request.listener().token(steps.size() - 1, result);
-      if (request.stopping().ends().contains(result.token())) {
-        finish = EndReason.EOS;
-        return false;
-      }
-      if (!wanted || Thread.currentThread().isInterrupted()) {
-        finish = EndReason.CANCELLED;
-        return false;
-      }
-      if (steps.size() >= request.stopping().maxNewTokens()) {
-        return false;
-      }
-      tokens.append(result.token());
-      state.append(result.token());
-      return true;
-    }
-
-    FoundSequence found() {
-      return FoundSequence.ofChain(steps, finish);
-    }
+  private static int possible(List<FoundSequence> found) {
+    return found.stream()
+        .flatMap(sequence -> sequence.steps().stream())
+        .mapToInt(step -> step.effort().layersPossible())
+        .sum();
   }
 }

@@ -83,10 +83,8 @@ public final class ContinuousBatch {
 
   private static Search begin(SearchRequest request, DecoderState first) {
     return switch (request.strategy()) {
-      case SearchStrategy.Greedy _ -> ChainSearch.greedy(request, first);
-      case SearchStrategy.Sampling sampling -> ChainSearch.sampling(request, sampling, first);
-      case SearchStrategy.Verified verified -> new DraftSearch(request, verified, first);
       case SearchStrategy.Beam beam -> new BeamSearch(request, beam, first);
+      case SearchStrategy chains -> new ChainSearch(request, chains, first);
     };
   }
 

@@ -24,7 +24,7 @@ final class DraftLength {
   /** A row more in a block of all layers and the head, in steps at full depth. */
   private static final double ROW = 0.12;
 
-  /** Weight of what was heard last. */
+  /** Weight of the last verification. */
   private static final double NEW = 0.2;
 
   private static final int SHORTEST_REST = 12;
@@ -62,7 +62,7 @@ final class DraftLength {
   }
 
   /**
-   * Hears of a verification.
+   * Learns from a verification.
    *
    * @param verified drafts; none where a step went to full depth by itself
    * @param kept how many of them full depth emits too

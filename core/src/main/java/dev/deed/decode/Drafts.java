@@ -9,4 +9,9 @@ package dev.deed.decode;
  */
 public record Drafts(int verified, int kept) {
   static final Drafts NONE = new Drafts(0, 0);
+
+  /** With more of both. */
+  Drafts plus(int moreVerified, int moreKept) {
+    return new Drafts(verified + moreVerified, kept + moreKept);
+  }
 }

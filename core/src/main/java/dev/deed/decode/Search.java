@@ -6,7 +6,7 @@ import java.util.List;
  * The search for one input's answer, step by step: it says which sequences to decode next and hears
  * what may follow them. It knows no layers.
  */
-sealed interface Search permits ChainSearch, DraftSearch, BeamSearch {
+sealed interface Search permits ChainSearch, BeamSearch {
   /** The sequences of the next step; none when the search is over. */
   List<StepRow> rows();
 

@@ -8,7 +8,7 @@ import java.util.List;
  * what follows them there (prompt look-up decoding, Saxena 2023). No layer runs for them.
  */
 final class SourceDrafts {
-  /** Weight of what was heard last. */
+  /** Weight of the last verification. */
   private static final double NEW = 0.2;
 
   /** Drafts of which less are kept cost a block of rows for a token that one row would give. */
@@ -71,8 +71,8 @@ final class SourceDrafts {
     return length;
   }
 
-  /** Hears how many of the drafts were kept. */
-  void heard(int drafts, int kept) {
+  /** Learns how many of the drafts were kept. */
+  void verified(int drafts, int kept) {
     for (int i = 0; i < Math.min(drafts, kept + 1); i++) {
       keeps += NEW * ((i < kept ? 1 : 0) - keeps);
     }

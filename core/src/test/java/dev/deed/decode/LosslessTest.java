@@ -64,6 +64,47 @@ final class LosslessTest {
     assertThat(drafts[1]).isPositive().isLessThan(drafts[0]);
   }
 
+  /**
+   * A source that holds the answer: drafts are copied, kept, and walk through the layers together.
+   */
+  @ParameterizedTest
+  @FieldSource("MODELS")
+  void whatTheSourceSaysIsCopied(String name) {
+    ExitModel model = ExitModel.open(name);
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      BatchSearch search = new BatchSearch(model.decoder(), team);
+      SearchRequest plain = greedy(model, model.encode(0, team), new SearchStrategy.Greedy());
+      SearchResult full = search.run(List.of(plain)).getFirst();
+      List<Integer> answer = full.sequences().getFirst().tokenIds();
+      Drafting drafting = new Drafting(1, 1, answer);
+      SearchResult found =
+          search
+              .run(
+                  List.of(
+                      greedy(
+                          model,
+                          plain.encoded(),
+                          new SearchStrategy.Verified(plain.strategy(), drafting))))
+              .getFirst();
+      assertSame(found, full);
+      assertThat(found.sequences().getFirst().exitLayers()).contains(0);
+      assertThat(found.drafts().kept()).isPositive();
+      assertThat(found.effort().layerPasses()).isLessThan(full.effort().layerPasses());
+    }
+  }
+
+  private static SearchRequest greedy(
+      ExitModel model, EncoderOutput encoded, SearchStrategy strategy) {
+    return new SearchRequest(
+        encoded,
+        List.of(model.start()),
+        new StoppingCriteria(Set.of(), 24),
+        model.full(),
+        List.of(),
+        strategy,
+        StepListener.none());
+  }
+
   private static void assertSame(SearchResult found, SearchResult full) {
     assertThat(found.sequences()).hasSameSizeAs(full.sequences());
     for (int i = 0; i < full.sequences().size(); i++) {

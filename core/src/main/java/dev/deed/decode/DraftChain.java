@@ -1,0 +1,160 @@
+package dev.deed.decode;
+
+import dev.deed.decode.exit.ExitRule;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A sequence of full depth that is found with drafts (self-speculative decoding; the block that
+ * fills skipped layers just in time is the verification). A token that leaves the decoder early is
+ * a draft, and decoding goes on from it. When a step reaches the last layer, that layer tells for
+ * every draft's position what full depth emits there. Drafts are kept up to the first that differs.
+ * In its place comes the token of full depth, and what followed it is forgotten.
+ *
+ * <p>A row's bits do not depend on the rows beside it, so the last layer says of a position exactly
+ * what it says at full depth. Draws depend on the seed and the position alone.
+ */
+final class DraftChain implements Chain {
+  private static final int MOST_COPIED = 8;
+
+  private final SearchRequest request;
+  private final GrowingAnswer answer;
+  private final TokenChooser chooser;
+  private final int layers;
+  private final DraftLength length;
+  private final SourceDrafts source;
+
+  /** Tokens that left early and wait for their verification. */
+  private final List<StepResult> drafts = new ArrayList<>();
+
+  /** Decoder inputs of which the last layer has said what follows. */
+  private int verified;
+
+  /** Whether no draft can follow: the last one ends the sequence, or an exit knew none. */
+  private boolean ready;
+
+  /** Whether the drafts were copied from the source. */
+  private boolean copied;
+
+  /** What steps took since the last verification. */
+  private Effort waiting = Effort.NONE;
+
+  private Drafts sum = Drafts.NONE;
+
+  DraftChain(SearchRequest request, GrowingAnswer answer, TokenChooser chooser, Drafting drafting) {
+    this.request = request;
+    this.answer = answer;
+    this.chooser = chooser;
+    this.layers = answer.state().layers();
+    this.length = new DraftLength(layers, drafting.most());
+    this.source = new SourceDrafts(drafting);
+    this.verified = answer.state().positions() - 1;
+  }
+
+  @Override
+  public StepRow row() {
+    boolean verifies = ready || copied || drafts.size() >= length.most();
+    return new StepRow(
+        answer.state(),
+        verifies ? ExitRule.full(layers) : request.rule(),
+        answer.scoring(),
+        chooser,
+        request.listener().alternatives(),
+        answer.state().positions() - verified);
+  }
+
+  /** Takes a draft, or what the last layer says of all of them. */
+  @Override
+  public boolean accept(SequenceStep step) {
+    waiting = waiting.plus(List.of(step));
+    if (!step.verification().isEmpty()) {
+      return verify(step.verification(), step.newest().exits().consulted());
+    }
+    if (step.candidates().isEmpty()) {
+      ready = true;
+    } else {
+      draft(step.newest().emit(step.candidates().getFirst(), Effort.NONE));
+    }
+    return true;
+  }
+
+  private void draft(StepResult draft) {
+    drafts.add(draft);
+    ready =
+        request.stopping().ends().contains(draft.token())
+            || answer.emitted() + drafts.size() >= request.stopping().maxNewTokens();
+    if (!ready) {
+      answer.append(draft.token());
+    }
+  }
+
+  /** Drafts what the source goes on with. */
+  private void copy() {
+    for (int token : source.sequel(answer.tokens(), MOST_COPIED)) {
+      if (!ready) {
+        draft(StepResult.copied(token));
+        copied = true;
+      }
+    }
+  }
+
+  /**
+   * @param questions the last layer's answers, the oldest first
+   * @param consulted confidences that the newest position's exits were asked for
+   */
+  private boolean verify(List<SequenceStep.Question> questions, List<Double> consulted) {
+    int kept = 0;
+    for (int i = 0; i < questions.size(); i++) {
+      SequenceStep.Question question = questions.get(i);
+      if (question.candidates().isEmpty()) {
+        return false;
+      }
+      StepResult full = question.emit(question.candidates().getFirst(), effort(i));
+      StepResult draft = i < drafts.size() ? drafts.get(i) : full.asked(consulted);
+      boolean keeps = i < drafts.size() && draft.token() == full.token();
+      kept += keeps ? 1 : 0;
+      sum = sum.plus(i < drafts.size() ? 1 : 0, keeps ? 1 : 0);
+      if (!answer.emit(keeps ? full.draftedBy(draft) : i < drafts.size() ? full : draft)) {
+        return false;
+      }
+      if (!keeps) {
+        verified += i + 1;
+        answer.truncate(verified);
+        answer.append(full.token());
+        break;
+      }
+    }
+    goOn(kept);
+    return true;
+  }
+
+  /** All work since the last verification goes to the first token that it gave. */
+  private Effort effort(int question) {
+    int first = request.prefix().size() * (layers - 1) + 1;
+    return (question == 0 ? waiting : Effort.NONE)
+        .withPossible(answer.emitted() == 0 ? first : layers);
+  }
+
+  private void goOn(int kept) {
+    if (copied) {
+      source.verified(drafts.size(), kept);
+    } else {
+      length.verified(drafts, kept);
+    }
+    drafts.clear();
+    ready = false;
+    copied = false;
+    waiting = Effort.NONE;
+    copy();
+  }
+
+  /** How many drafts were verified, and kept. */
+  Drafts drafts() {
+    return sum;
+  }
+
+  @Override
+  public FoundSequence found() {
+    return answer.found();
+  }
+}

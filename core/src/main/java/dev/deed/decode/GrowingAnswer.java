@@ -1,0 +1,75 @@
+package dev.deed.decode;
+
+import dev.deed.decode.logits.Scoring;
+import dev.deed.decode.logits.TokenSequence;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tokens of a sequence and what the decoder remembers of them. Belongs to one search. */
+final class GrowingAnswer {
+  private final SearchRequest request;
+  private final DecoderState state;
+  private final TokenSequence tokens;
+  private final boolean told;
+  private final List<StepResult> steps = new ArrayList<>();
+  private EndReason end = EndReason.LENGTH;
+
+  /**
+   * @param told whether the listener is told of each token
+   */
+  GrowingAnswer(SearchRequest request, DecoderState state, boolean told) {
+    this.request = request;
+    this.state = state;
+    this.tokens = new TokenSequence(request.prefix());
+    this.told = told;
+  }
+
+  DecoderState state() {
+    return state;
+  }
+
+  /** Decoder inputs: the prefix and what was appended. */
+  TokenSequence tokens() {
+    return tokens;
+  }
+
+  /** Tokens of the answer. */
+  int emitted() {
+    return steps.size();
+  }
+
+  Scoring scoring() {
+    return new Scoring(tokens, request.processors(), false);
+  }
+
+  /** Makes a token the next decoder input. */
+  void append(int token) {
+    tokens.append(token);
+    state.append(token);
+  }
+
+  /** Forgets all decoder inputs from {@code positions} on. */
+  void truncate(int positions) {
+    tokens.truncate(positions);
+    state.truncate(positions);
+  }
+
+  /** Adds a token to the answer; whether others may follow. */
+  boolean emit(StepResult result) {
+    steps.add(result);
+    boolean wanted = !told || request.listener().token(steps.size() - 1, result);
+    if (request.stopping().ends().contains(result.token())) {
+      end = EndReason.EOS;
+      return false;
+    }
+    if (!wanted || Thread.currentThread().isInterrupted()) {
+      end = EndReason.CANCELLED;
+      return false;
+    }
+    return steps.size() < request.stopping().maxNewTokens();
+  }
+
+  FoundSequence found() {
+    return FoundSequence.ofChain(steps, end);
+  }
+}
