@@ -7,14 +7,11 @@ Needs Python 3 alone. T5-base has 223 million parameters: 892 MB in fp32.
 """
 
 import argparse
-import array
 import json
 import pathlib
-import random
-import struct
 import sys
 
-BLOCK = 1 << 20
+from random_folder import values, write
 
 
 def tensors(a):
@@ -37,30 +34,6 @@ def tensors(a):
         yield f"{side}.final_layer_norm.weight", [a.width]
 
 
-def elements(shape):
-    count = 1
-    for size in shape:
-        count *= size
-    return count
-
-
-def write(path, entries, bf16, block):
-    width = 2 if bf16 else 4
-    header, offset = {}, 0
-    for name, shape in entries:
-        size = width * elements(shape)
-        header[name] = {"dtype": "BF16" if bf16 else "F32", "shape": shape, "data_offsets": [offset, offset + size]}
-        offset += size
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as out:
-        out.write(struct.pack("<Q", len(text)) + text)
-        left = offset
-        while left:
-            out.write(block[: min(left, len(block))])
-            left -= min(left, len(block))
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("out", type=pathlib.Path)
@@ -75,23 +48,16 @@ def main():
     if a.out.exists():
         sys.exit(f"{a.out}: exists; give a new folder")
     a.out.mkdir(parents=True)
-    # The same values again and again: what is measured does not depend on them.
-    generator = random.Random(1)
-    values = array.array("f", (generator.gauss(0, 0.03) for _ in range(BLOCK // 4)))
-    if sys.byteorder == "big":
-        values.byteswap()
-    block = values.tobytes()
-    if a.bf16:
-        block = b"".join(block[i + 2 : i + 4] for i in range(0, len(block), 4))
+    block = values(a.bf16)
     entries = list(tensors(a))
     if a.shards == 1:
-        write(a.out / "model.safetensors", entries, a.bf16, block)
+        write(a.out / "model.safetensors", entries, block, a.bf16)
     else:
         index = {"metadata": {}, "weight_map": {}}
         for shard in range(a.shards):
             name = f"model-{shard + 1:05}-of-{a.shards:05}.safetensors"
             part = entries[len(entries) * shard // a.shards : len(entries) * (shard + 1) // a.shards]
-            write(a.out / name, part, a.bf16, block)
+            write(a.out / name, part, block, a.bf16)
             index["weight_map"].update((tensor, name) for tensor, _ in part)
         (a.out / "model.safetensors.index.json").write_text(json.dumps(index, indent=1))
     config = {

@@ -8,15 +8,13 @@ block of random numbers. The folder takes its tokenizer and its picture settings
 """
 
 import argparse
-import array
 import json
 import pathlib
-import random
 import shutil
-import struct
 import sys
 
-BLOCK = 1 << 20
+from random_folder import values, write
+
 SIZE, PATCH, PLACES = 384, 16, 512
 
 
@@ -64,29 +62,6 @@ def decoder(layers, width, feed_forward, cross, vocabulary):
         yield from norm(f"{layer}.final_layer_norm", width)
 
 
-def elements(shape):
-    count = 1
-    for size in shape:
-        count *= size
-    return count
-
-
-def write(path, entries, block):
-    header, offset = {}, 0
-    for name, shape in entries:
-        size = 4 * elements(shape)
-        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [offset, offset + size]}
-        offset += size
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as out:
-        out.write(struct.pack("<Q", len(text)) + text)
-        left = offset
-        while left:
-            out.write(block[: min(left, len(block))])
-            left -= min(left, len(block))
-
-
 def sizes(text):
     return [int(number) for number in text.split(",")]
 
@@ -102,13 +77,9 @@ def main():
     if a.out.exists():
         sys.exit(f"{a.out}: exists; give a new folder")
     a.out.mkdir(parents=True)
-    generator = random.Random(1)
-    values = array.array("f", (generator.gauss(0, 0.03) for _ in range(BLOCK // 4)))
-    if sys.byteorder == "big":
-        values.byteswap()
     (layers, width, heads, forward), (d_layers, d_width, d_heads, d_forward) = a.encoder, a.decoder
     entries = [*encoder(layers, width, forward), *decoder(d_layers, d_width, d_forward, width, a.vocabulary)]
-    write(a.out / "model.safetensors", entries, values.tobytes())
+    write(a.out / "model.safetensors", entries, values())
     config = json.loads((a.like / "config.json").read_text())
     config["encoder"].update(hidden_size=width, image_size=SIZE, intermediate_size=forward, num_attention_heads=heads,
                              num_hidden_layers=layers, patch_size=PATCH, qkv_bias=False)
