@@ -18,6 +18,8 @@ module dev.deed.core {
       dev.deed.server;
   exports dev.deed.decode to
       dev.deed.runtime;
+  exports dev.deed.decode.draft to
+      dev.deed.runtime;
   exports dev.deed.decode.exit to
       dev.deed.runtime,
       dev.deed.evaluation,

@@ -69,7 +69,8 @@ class CoreArchitectureTest {
   static final ArchRule EXITS_KNOW_NO_SEARCH =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.deed.decode.exit", "dev.deed.decode.logits")
+          .resideInAnyPackage(
+              "dev.deed.decode.draft", "dev.deed.decode.exit", "dev.deed.decode.logits")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.deed.decode");

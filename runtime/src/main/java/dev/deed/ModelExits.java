@@ -1,8 +1,8 @@
 package dev.deed;
 
 import dev.deed.checkpoint.Config;
-import dev.deed.decode.Drafting;
 import dev.deed.decode.SearchStrategy;
+import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;

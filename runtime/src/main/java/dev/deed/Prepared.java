@@ -1,6 +1,5 @@
 package dev.deed;
 
-import dev.deed.decode.Drafts;
 import dev.deed.decode.Effort;
 import dev.deed.decode.FoundSequence;
 import dev.deed.decode.SearchRequest;
@@ -8,6 +7,7 @@ import dev.deed.decode.SearchResult;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StepResult;
+import dev.deed.decode.draft.Drafts;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.processing.tokenizer.StopStrings;
 import dev.deed.processing.tokenizer.StoppingStream;

@@ -1,5 +1,9 @@
 package dev.deed.decode;
 
+import dev.deed.decode.draft.DraftLength;
+import dev.deed.decode.draft.Drafting;
+import dev.deed.decode.draft.Drafts;
+import dev.deed.decode.draft.SourceDrafts;
 import dev.deed.decode.exit.ExitRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,7 +143,7 @@ final class DraftChain implements Chain {
     if (copied) {
       source.verified(drafts.size(), kept);
     } else {
-      length.verified(drafts, kept);
+      length.verified(drafts.stream().map(StepResult::exitLayer).toList(), kept);
     }
     drafts.clear();
     ready = false;

@@ -1,5 +1,6 @@
 package dev.deed.decode;
 
+import dev.deed.decode.draft.Drafts;
 import java.util.List;
 
 /**

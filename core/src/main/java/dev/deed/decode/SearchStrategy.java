@@ -1,5 +1,6 @@
 package dev.deed.decode;
 
+import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.logits.LogitsProcessor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

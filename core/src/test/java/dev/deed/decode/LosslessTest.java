@@ -3,6 +3,7 @@ package dev.deed.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.RandomCases;
+import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.ForcedTokens;

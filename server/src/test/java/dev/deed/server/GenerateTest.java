@@ -73,6 +73,9 @@ class GenerateTest {
         "{'prompt': 'w3', 'image': 'data:image/png,abc'}",
         "{'prompt': 'w3', 'max_new_tokens': 5}",
         "{'prompt': 'w3', 'threshold': 0.5}",
+        "{'prompt': 'w3', 'draft_tokens': 3}",
+        "{'prompt': 'w3', 'exits': {'draft_tokens': 3}}",
+        "{'prompt': 'w3', 'exits': {'lossless': true, 'history': 'copy', 'threshold': 0.1}}",
         "{'prompt': 'w3', 'prompt': 'w4'}",
         "{'prompt': 'w3', 'exits': {'threshold': NaN}}",
         "{'prompt': 'w3'} {}",
@@ -86,6 +89,24 @@ class GenerateTest {
     assertThat(reply.json().path("error").path("message").asText()).isNotEmpty();
     assertThat(reply.json().path("error").has("param")).isTrue();
     assertThat(reply.header("X-Request-Id")).isNotEmpty();
+  }
+
+  @Test
+  void losslessExitsGiveTheAnswerOfFullDepth() throws Exception {
+    String question = "{'prompt': 'w3 w8', 'generation': {'max_new_tokens': 12}, 'exits': %s}";
+    String exits = "{'confidence': 'max_prob', 'threshold': 0.01, 'lossless': true}";
+    JsonNode lossless = server.post("/v1/generate", json(question.formatted(exits))).json();
+    JsonNode full =
+        server.post("/v1/generate", json(question.formatted("{'confidence': 'full'}"))).json();
+    for (String field : List.of("text", "token_ids", "log_probs", "finish")) {
+      assertThat(lossless.get(field)).as(field).isEqualTo(full.get(field));
+    }
+    assertThat(lossless.path("drafted").asInt()).isPositive();
+    assertThat(full.has("drafted")).isFalse();
+    String chat =
+        "{'messages': [{'role': 'user', 'content': 'w3 w8'}], 'max_tokens': 12, 'deed': %s}";
+    JsonNode answer = server.post("/v1/chat/completions", json(chat.formatted(exits))).json();
+    assertThat(answer.at("/choices/0/message/content")).isEqualTo(full.get("text"));
   }
 
   @Test

@@ -35,7 +35,16 @@ record LineBody(InputLine line, Question question) {
 
   /** Settings of exits, which would be ignored outside their object. */
   private static final Set<String> EXITS =
-      Set.of("confidence", "threshold", "layers", "min_layer", "exit_at", "history", "lossless");
+      Set.of(
+          "confidence",
+          "threshold",
+          "layers",
+          "min_layer",
+          "exit_at",
+          "history",
+          "lossless",
+          "draft_tokens",
+          "draft_ngrams");
 
   /** What OpenAI calls settings: likewise. */
   private static final Set<String> OTHERS =

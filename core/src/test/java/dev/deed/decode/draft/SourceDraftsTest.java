@@ -1,4 +1,4 @@
-package dev.deed.decode;
+package dev.deed.decode.draft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.deed.decode;
+package dev.deed.decode.draft;
 
 /**
  * What became of tokens that left the decoder early.
@@ -8,10 +8,11 @@ package dev.deed.decode;
  * @param kept how many of them full depth emits too
  */
 public record Drafts(int verified, int kept) {
-  static final Drafts NONE = new Drafts(0, 0);
+  /** None. */
+  public static final Drafts NONE = new Drafts(0, 0);
 
   /** With more of both. */
-  Drafts plus(int moreVerified, int moreKept) {
+  public Drafts plus(int moreVerified, int moreKept) {
     return new Drafts(verified + moreVerified, kept + moreKept);
   }
 }

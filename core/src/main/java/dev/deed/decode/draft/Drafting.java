@@ -1,4 +1,4 @@
-package dev.deed.decode;
+package dev.deed.decode.draft;
 
 import java.util.List;
 

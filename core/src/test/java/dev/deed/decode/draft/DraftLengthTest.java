@@ -1,4 +1,4 @@
-package dev.deed.decode;
+package dev.deed.decode.draft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -66,8 +66,7 @@ final class DraftLengthTest {
     return all;
   }
 
-  private static List<StepResult> drafts(int count, int layer) {
-    return Collections.nCopies(
-        count, new StepResult(7, 0, layer, 1, List.of(), Effort.NONE, List.of()));
+  private static List<Integer> drafts(int count, int layer) {
+    return Collections.nCopies(count, layer);
   }
 }

@@ -1,4 +1,4 @@
-package dev.deed.decode;
+package dev.deed.decode.draft;
 
 import java.util.List;
 
@@ -12,7 +12,7 @@ import java.util.List;
  * <p>It goes by what was decoded alone, never by a clock, so that an answer's exit layers are the
  * same in every batch and every run. Belongs to one sequence.
  */
-final class DraftLength {
+public final class DraftLength {
   private static final int MOST = 16;
 
   /** The first drafts, before anything is known. */
@@ -48,13 +48,13 @@ final class DraftLength {
    * @param layers of the decoder
    * @param fixed drafts; 0: as many as pay
    */
-  DraftLength(int layers, int fixed) {
+  public DraftLength(int layers, int fixed) {
     this.layers = layers;
     this.fixed = fixed;
   }
 
   /** Drafts that may wait; 0: none. */
-  int most() {
+  public int most() {
     if (fixed > 0) {
       return fixed;
     }
@@ -64,17 +64,17 @@ final class DraftLength {
   /**
    * Learns from a verification.
    *
-   * @param verified drafts; none where a step went to full depth by itself
+   * @param exitLayers of the drafts; none where a step went to full depth by itself
    * @param kept how many of them full depth emits too
    */
-  void verified(List<StepResult> verified, int kept) {
-    if (verified.isEmpty()) {
+  public void verified(List<Integer> exitLayers, int kept) {
+    if (exitLayers.isEmpty()) {
       resting = Math.max(0, resting - 1);
       return;
     }
-    for (int i = 0; i < Math.min(verified.size(), kept + 1); i++) {
+    for (int i = 0; i < Math.min(exitLayers.size(), kept + 1); i++) {
       keeps += NEW * ((i < kept ? 1 : 0) - keeps);
-      depth += NEW * ((double) verified.get(i).exitLayer() / layers - depth);
+      depth += NEW * ((double) exitLayers.get(i) / layers - depth);
     }
     drafts = best();
     if (drafts > 0) {

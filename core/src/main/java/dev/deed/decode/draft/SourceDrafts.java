@@ -1,4 +1,4 @@
-package dev.deed.decode;
+package dev.deed.decode.draft;
 
 import dev.deed.decode.logits.TokenSequence;
 import java.util.List;
@@ -7,7 +7,7 @@ import java.util.List;
  * Drafts that are copied from the encoder's input: where the last tokens of the answer occur there,
  * what follows them there (prompt look-up decoding, Saxena 2023). No layer runs for them.
  */
-final class SourceDrafts {
+public final class SourceDrafts {
   /** Weight of the last verification. */
   private static final double NEW = 0.2;
 
@@ -22,7 +22,7 @@ final class SourceDrafts {
   private double keeps = 0.6;
   private int rest;
 
-  SourceDrafts(Drafting drafting) {
+  public SourceDrafts(Drafting drafting) {
     this.source = drafting.source();
     this.ngram = drafting.ngram();
   }
@@ -34,7 +34,7 @@ final class SourceDrafts {
    *
    * @param most tokens
    */
-  List<Integer> sequel(TokenSequence tokens, int most) {
+  public List<Integer> sequel(TokenSequence tokens, int most) {
     if (ngram == 0 || tokens.emitted() < ngram || resting()) {
       return List.of();
     }
@@ -72,7 +72,7 @@ final class SourceDrafts {
   }
 
   /** Learns how many of the drafts were kept. */
-  void verified(int drafts, int kept) {
+  public void verified(int drafts, int kept) {
     for (int i = 0; i < Math.min(drafts, kept + 1); i++) {
       keeps += NEW * ((i < kept ? 1 : 0) - keeps);
     }

@@ -1,0 +1,8 @@
+/**
+ * Drafts of lossless exits: how many wait for a verification, and those that the encoder's input
+ * gives. Knows neither the decoder's state nor searches.
+ */
+@NullMarked
+package dev.deed.decode.draft;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.decode.draft;
+
+import org.jspecify.annotations.NullMarked;
