@@ -1,7 +1,7 @@
 package dev.deed.tensor;
 
+import dev.deed.tensor.memory.ThreadBuffer;
 import dev.deed.tensor.memory.WeightMemory;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,28 +17,25 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and safe for use from many threads.
  */
 public final class ScreeningMatrix {
-  /** Beyond so many outputs of a row, the matrix itself takes less time. */
-  private static final int MOST_CANDIDATES = 64;
-
   private static final double ROUNDING = 0x1p-23;
-
-  /** Beyond it a sum of exponentials is lost in the rounding of its logarithm. */
-  private static final float MOST_LOGIT = 1e6f;
 
   private final WeightMatrix matrix;
   private final WeightMatrix copy;
   private final Kernels kernels;
 
-  /** [outputs], by how much an output of the copy may be off for an x of length 1. */
-  private final double[] distances;
+  /** What fp32 rounds in a few operations, of the largest number that takes part. */
+  private static final float SUMS = 0x1p-20f;
 
-  private final double largestDistance;
+  private static final ThreadBuffer<float[]> BOUNDS = ThreadBuffer.ofFloats();
+
+  /** [outputs], by how much an output of the copy may be off for an x of length 1. */
+  private final float[] distances;
 
   private ScreeningMatrix(WeightMatrix matrix, WeightMatrix copy, Kernels kernels) {
     this.matrix = matrix;
     this.copy = copy;
     this.kernels = kernels;
-    this.distances = new double[matrix.outputs()];
+    this.distances = new float[matrix.outputs()];
     float[] row = new float[matrix.inputs()];
     float[] near = new float[matrix.inputs()];
     double rounding = (matrix.inputs() + 4) * ROUNDING;
@@ -50,9 +47,9 @@ public final class ScreeningMatrix {
         double difference = (double) row[k] - near[k];
         apart += difference * difference;
       }
-      distances[output] = Math.sqrt(apart) + rounding * (length(row, 0) + length(near, 0));
+      double sums = rounding * (length(row, 0) + length(near, 0));
+      distances[output] = above(Math.sqrt(apart) + sums);
     }
-    this.largestDistance = Arrays.stream(distances).max().orElse(0);
   }
 
   /**
@@ -91,63 +88,54 @@ public final class ScreeningMatrix {
    *     place are the matrix's own, its sum is near the true one
    * @param lowest that the largest probability can be, above 0
    * @param highest that it can be, at most 1
+   * @param computed number of outputs that are the matrix's own
    */
-  public record Settled(LogitStatistics statistics, double lowest, double highest) {}
+  public record Settled(
+      LogitStatistics statistics, double lowest, double highest, int computed) {}
+
+  /** Says whether what is known of the largest probability is enough. */
+  @FunctionalInterface
+  public interface Enough {
+    boolean test(double lowest, double highest);
+  }
 
   /**
-   * Puts the matrix's own outputs in place of the copy's wherever they may be the largest.
+   * Puts the matrix's own outputs in place of the copy's: of those that may be the largest, and
+   * then, until enough is known of its probability, of those that may count most beside it.
    *
    * @param x row {@code row} of what was multiplied, [rows, inputs]
    * @param bias of the outputs, or null
    * @param y the row's outputs of {@link #multiply}, of which some may have been made −∞; changed
-   * @return null when too many may be the largest, or numbers are not finite
+   * @return null when too many would have to be computed, or numbers are not finite
    */
-  public @Nullable Settled settle(float[] x, int row, float @Nullable [] bias, float[] y) {
+  public @Nullable Settled settle(
+      float[] x, int row, float @Nullable [] bias, float[] y, Enough enough) {
     int from = row * matrix.inputs();
-    double length = length(x, from);
+    float length = above(length(x, from));
     if (!(length < Float.MAX_VALUE)) {
       return null;
     }
-    double least = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < distances.length; i++) {
-      least = Math.max(least, y[i] - off(i, length, y));
+    float[] bounds = BOUNDS.get(y.length);
+    for (int i = 0; i < y.length; i++) {
+      bounds[i] = distances[i] * length * (1 + SUMS) + SUMS * Math.abs(y[i]);
     }
-    int[] candidates = new int[MOST_CANDIDATES];
-    int count = 0;
-    for (int i = 0; i < distances.length; i++) {
-      if (y[i] + off(i, length, y) >= least && y[i] != Float.NEGATIVE_INFINITY) {
-        if (count == MOST_CANDIDATES) {
-          return null;
-        }
-        candidates[count++] = i;
-      }
-    }
-    for (int c = 0; c < count; c++) {
-      int output = candidates[c];
-      float product = matrix.multiply(output, x, from);
-      y[output] = bias == null ? product : product + bias[output];
-    }
-    LogitStatistics statistics = kernels.statistics(y, 0, distances.length);
-    if (count == 0 || !statistics.isSound() || Math.abs(statistics.max()) > MOST_LOGIT) {
-      return null;
-    }
-    double known = 0;
-    for (int c = 0; c < count; c++) {
-      known += Math.exp((double) y[candidates[c]] - statistics.max());
-    }
-    double sum = Math.exp(statistics.logSumExp() - statistics.max());
-    // Statistics add up exponentials in 16 fp32 sums.
-    double slack = (distances.length / 16.0 + 32) * ROUNDING;
-    double most = Math.exp(largestDistance * length + ROUNDING * Math.abs(statistics.max()));
-    double fewest = Math.max(0, sum * (1 - slack) - known) / most;
-    double rest = Math.max(0, sum * (1 + slack) - known) * most;
-    return new Settled(
-        statistics, (1 - slack) / (known + rest), Math.min(1, (1 + slack) / (known + fewest)));
+    return new ScreenedOutputs(this, new ScreenedOutputs.Row(x, from, bias), y, bounds)
+        .settle(enough);
   }
 
-  /** By how much an output may be off, the rounding of its scale and bias included. */
-  private double off(int output, double length, float[] y) {
-    return distances[output] * length + ROUNDING * Math.abs(y[output]);
+  /** The matrix's own output. */
+  float exact(ScreenedOutputs.Row row, int output) {
+    float product = matrix.multiply(output, row.x(), row.from());
+    float[] bias = row.bias();
+    return bias == null ? product : product + bias[output];
+  }
+
+  Kernels kernels() {
+    return kernels;
+  }
+
+  private static float above(double value) {
+    return Math.nextUp((float) value);
   }
 
   private double length(float[] values, int from) {

@@ -77,9 +77,15 @@ final class ScreenedHead implements HeadLookup {
     float[] own = scores.beginScreened(near, row * decoder.vocabulary());
     step.countLookup();
     step.scoring.process(scores);
-    ScreeningMatrix.Settled settled = screen.settle(hidden, row, decoder.headBias(), own);
-    if (settled == null
-        || (step.isOpen() && step.suffices(settled.lowest()) != step.suffices(settled.highest()))) {
+    ScreeningMatrix.Settled settled =
+        screen.settle(
+            hidden,
+            row,
+            decoder.headBias(),
+            own,
+            (lowest, highest) ->
+                !step.isOpen() || step.suffices(lowest) == step.suffices(highest));
+    if (settled == null) {
       return false;
     }
     scores.settle(settled.statistics());
