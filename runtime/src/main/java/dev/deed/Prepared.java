@@ -27,7 +27,7 @@ public final class Prepared {
   private final double encodeMillis;
 
   /**
-   * @param request whose own listener hears nothing: see {@link #searchRequest}
+   * @param request whose own listener is not called: see {@link #searchRequest}
    */
   Prepared(SearchRequest request, Text text, double preprocessMillis, double encodeMillis) {
     this.request = request;
@@ -83,13 +83,13 @@ public final class Prepared {
    *
    * @param tokenizer null where the folder holds none; nothing stops the answer then
    * @param stop texts before which it ends
-   * @param heard hears of the tokens; null for nobody
+   * @param receiver receives the tokens; null for nobody
    */
-  record Text(@Nullable Tokenizer tokenizer, StopStrings stop, @Nullable TokenListener heard) {
-    Text(@Nullable Tokenizer tokenizer, StopStrings stop, @Nullable TokenListener heard) {
+  record Text(@Nullable Tokenizer tokenizer, StopStrings stop, @Nullable TokenListener receiver) {
+    Text(@Nullable Tokenizer tokenizer, StopStrings stop, @Nullable TokenListener receiver) {
       this.tokenizer = tokenizer;
       this.stop = stop;
-      this.heard = heard;
+      this.receiver = receiver;
     }
 
     /**
@@ -112,9 +112,9 @@ public final class Prepared {
       return new Text(tokenizer, stop, request.isHeard() ? request.listener() : null);
     }
 
-    /** What one search tells its steps to: the listener hears of each token, with its text. */
+    /** What one search tells its steps to: the listener gets each token, with its text. */
     StepListener listener() {
-      if (heard == null && stop.isEmpty()) {
+      if (receiver == null && stop.isEmpty()) {
         return StepListener.none();
       }
       StoppingStream stream = stream();
@@ -122,15 +122,16 @@ public final class Prepared {
         @Override
         public boolean token(int index, StepResult step) {
           String piece = stream == null ? "" : stream.append(step.token());
-          boolean wanted = heard == null || heard.token(Token.of(index, step, tokenizer), piece);
+          boolean wanted =
+              receiver == null || receiver.token(Token.of(index, step, tokenizer), piece);
           return wanted && (stream == null || !stream.stopped());
         }
 
         @Override
         public void end() {
           String rest = stream == null ? "" : stream.finish();
-          if (heard != null) {
-            heard.end(rest);
+          if (receiver != null) {
+            receiver.end(rest);
           }
         }
       };
