@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * <p>The defaults suit a model that serves interactive clients.
  */
 public final class EngineOptions {
-  /** Largest {@link #maxRows}. */
+  /** Largest {@link #maxRows(int)}. */
   public static final int MOST_ROWS = 1024;
 
-  /** Largest {@link #maxWaiting}. */
+  /** Largest {@link #maxWaiting(int)}. */
   public static final int MOST_WAITING = 1 << 20;
 
-  /** Largest {@link #maxNewTokens}. */
+  /** Largest {@link #maxNewTokens(int)}. */
   public static final int MOST_NEW_TOKENS = 1 << 20;
 
   private static final EngineListener SILENT = new EngineListener() {};
