@@ -180,7 +180,7 @@ public final class Prepared {
               effort.layerPasses(),
               effort.headLookups()),
           strategy instanceof SearchStrategy.Verified
-              ? new Generation.Drafts(drafts.verified(), drafts.kept())
+              ? new Generation.Drafts(drafts.verified(), drafts.kept(), drafts.verifications())
               : null,
           timing);
     }

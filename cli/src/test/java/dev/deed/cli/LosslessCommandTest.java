@@ -208,5 +208,14 @@ final class LosslessCommandTest {
     }
     assertThat(rows.get(2).path("agreement").asDouble()).isEqualTo(1);
     assertThat(rows.get(3).path("agreement").asDouble()).isEqualTo(1);
+    assertThat(rows.get(1).has("drafted")).isFalse();
+    JsonNode lossless = rows.get(2);
+    assertThat(lossless.path("drafted").asInt()).isPositive();
+    assertThat(lossless.path("accepted_share").asDouble())
+        .isEqualTo(lossless.path("accepted").asDouble() / lossless.path("drafted").asInt());
+    assertThat(lossless.path("draft_length").asDouble())
+        .isEqualTo(lossless.path("drafted").asDouble() / lossless.path("verifications").asInt());
+    assertThat(lossless.path("differing").asInt()).isZero();
+    assertThat(lossless.path("interval").path("accepted_share")).hasSize(2);
   }
 }

@@ -108,6 +108,7 @@ final class DraftChain implements Chain {
    */
   private boolean verify(List<SequenceStep.Question> questions, List<Double> consulted) {
     int kept = 0;
+    sum = sum.plus(new Drafts(0, 0, 1));
     for (int i = 0; i < questions.size(); i++) {
       SequenceStep.Question question = questions.get(i);
       if (question.candidates().isEmpty()) {
@@ -117,7 +118,7 @@ final class DraftChain implements Chain {
       StepResult draft = i < drafts.size() ? drafts.get(i) : full.asked(consulted);
       boolean keeps = i < drafts.size() && draft.token() == full.token();
       kept += keeps ? 1 : 0;
-      sum = sum.plus(i < drafts.size() ? 1 : 0, keeps ? 1 : 0);
+      sum = sum.plus(new Drafts(i < drafts.size() ? 1 : 0, keeps ? 1 : 0, 0));
       if (!answer.emit(keeps ? full.draftedBy(draft) : i < drafts.size() ? full : draft)) {
         return false;
       }
@@ -152,7 +153,7 @@ final class DraftChain implements Chain {
     copy();
   }
 
-  /** How many drafts were verified, and kept. */
+  /** What became of its drafts. */
   Drafts drafts() {
     return sum;
   }
