@@ -2,7 +2,7 @@ package dev.deed;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.decode.SearchStrategy;
-import dev.deed.decode.draft.Drafting;
+import dev.deed.decode.draft.LearningDrafts;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;
@@ -98,14 +98,14 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
    * How the drafts of settings come about, without the source of n-grams; null where they have
    * none.
    */
-  @Nullable Drafting drafting(ExitSettings settings) {
+  @Nullable LearningDrafts drafting(ExitSettings settings) {
     ExitSettings resolved = resolved(settings, own());
     if (!isLossless(resolved)) {
       return null;
     }
     int most = resolved.draftTokens() == null ? 0 : resolved.draftTokens();
     int ngram = resolved.draftNgrams() == null ? 0 : resolved.draftNgrams();
-    return new Drafting(most, ngram, List.of());
+    return new LearningDrafts(most, ngram, List.of());
   }
 
   /**
@@ -115,7 +115,7 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
    * @throws InputException when it is lossless and a beam search
    */
   SearchStrategy strategy(ExitSettings settings, SearchStrategy chosen) {
-    Drafting drafting = drafting(settings);
+    LearningDrafts drafting = drafting(settings);
     if (drafting == null) {
       return chosen;
     }
@@ -133,14 +133,15 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
    * @param source tokens of the encoder's input; null where it reads none
    */
   static SearchStrategy fromSource(SearchStrategy strategy, int @Nullable [] source) {
-    if (!(strategy instanceof SearchStrategy.Verified(SearchStrategy chains, Drafting drafting))
+    if (!(strategy
+            instanceof SearchStrategy.Verified(SearchStrategy chains, LearningDrafts drafting))
         || drafting.ngram() == 0
         || source == null) {
       return strategy;
     }
     List<Integer> tokens = Arrays.stream(source).boxed().toList();
     return new SearchStrategy.Verified(
-        chains, new Drafting(drafting.most(), drafting.ngram(), tokens));
+        chains, new LearningDrafts(drafting.most(), drafting.ngram(), tokens));
   }
 
   /** Whether settings lack nothing; see {@link ExitSettings#isComplete}. */

@@ -7,6 +7,7 @@ import dev.deed.decode.SearchResult;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StepResult;
+import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.draft.Drafts;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.processing.tokenizer.StopStrings;
@@ -39,6 +40,11 @@ public final class Prepared {
   /** The same input with another rule about exits; see {@link ModelInternals#withRule}. */
   Prepared withRule(ExitRule rule) {
     return new Prepared(request.withRule(rule), text, preprocessMillis, encodeMillis);
+  }
+
+  /** The same input with drafts of another making; see {@link ModelInternals#withDrafting}. */
+  Prepared withDrafting(Drafting drafting) {
+    return new Prepared(request.withDrafting(drafting), text, preprocessMillis, encodeMillis);
   }
 
   /**

@@ -59,7 +59,8 @@ final class TokenAlternativesTest {
         token.confidence(),
         token.logProbability(),
         token.consulted(),
-        List.of());
+        List.of(),
+        token.dropped());
   }
 
   @Test

@@ -97,7 +97,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(
       names = "--trace",
-      description = "Add the confidences asked below the last layer (consulted).")
+      description = "Add the confidences asked below the last layer (consulted) and, with --lossless, what was"
+              + " decoded in vain (dropped).")
   boolean trace;
 
   @Override

@@ -74,7 +74,8 @@ final class SequenceStep {
           exits.confidence(),
           exits.consulted(),
           effort,
-          exits.alternatives());
+          exits.alternatives(),
+          List.of());
     }
   }
 

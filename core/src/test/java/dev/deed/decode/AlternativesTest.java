@@ -137,7 +137,8 @@ final class AlternativesTest {
         step.confidence(),
         step.consulted(),
         step.effort(),
-        List.of());
+        List.of(),
+        step.dropped());
   }
 
   private static List<SearchRequest> asking(List<SearchRequest> requests, int count) {
