@@ -114,6 +114,11 @@ public record Generation(
     return best().finish();
   }
 
+  /** {@return what was decoded in vain before each token; see {@link GeneratedSequence}} */
+  public List<List<GeneratedSequence.Dropped>> dropped() {
+    return best().dropped();
+  }
+
   /** {@return the ids of the {@linkplain #tokens() tokens}} */
   public List<Integer> tokenIds() {
     return best().tokenIds();

@@ -24,12 +24,31 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
    */
   ExitSettings own() {
     ExitSpec exits = folder.spec().exits();
-    if (exits == null || exits.policy() == null) {
-      return ExitSettings.full();
-    }
-    ExitSpec.Policy stated = exits.policy();
+    return exits == null || exits.policy() == null
+        ? ExitSettings.full()
+        : stated(exits.policy(), folder.config().object("exits"));
+  }
+
+  /** What stands in for what settings do not say. */
+  private ExitSettings base(ExitSettings settings) {
+    ExitSpec exits = folder.spec().exits();
+    boolean unnamed = settings.policy() == null && isLossless(settings);
+    return unnamed && exits != null && exits.losslessPolicy() != null
+        ? stated(exits.losslessPolicy(), folder.config().object("exits").object("lossless_policy"))
+        : own();
+  }
+
+  /**
+   * Settings with what the model states in place of what they leave to it.
+   *
+   * @throws InputException when they lack something, or what the model states makes no sense
+   */
+  ExitSettings resolved(ExitSettings settings) {
+    return resolved(settings, base(settings));
+  }
+
+  private static ExitSettings stated(ExitSpec.Policy stated, Config config) {
     Confidence confidence = Confidence.named(stated.confidence());
-    Config config = folder.config().object("exits");
     if (confidence == null) {
       throw config.wrong("confidence", "is no confidence that DEED knows");
     }
@@ -57,7 +76,7 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
    *     gate
    */
   ExitRule rule(ExitSettings settings) {
-    ExitSettings resolved = resolved(settings, own());
+    ExitSettings resolved = resolved(settings);
     if (!isLossless(resolved)) {
       ExitBuilder.requireNoDrafts(resolved);
     }
@@ -99,7 +118,7 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
    * none.
    */
   @Nullable LearningDrafts drafting(ExitSettings settings) {
-    ExitSettings resolved = resolved(settings, own());
+    ExitSettings resolved = resolved(settings);
     if (!isLossless(resolved)) {
       return null;
     }

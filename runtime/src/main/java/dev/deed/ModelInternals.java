@@ -88,7 +88,7 @@ public final class ModelInternals {
    */
   public ExitSettings resolvedExits(ExitSettings settings) {
     lifetime.requireOpen();
-    return ModelExits.resolved(settings, exits.own());
+    return exits.resolved(settings);
   }
 
   /**

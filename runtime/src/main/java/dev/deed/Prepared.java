@@ -164,7 +164,9 @@ public final class Prepared {
       }
       FoundSequence first = best.first(cut.tokens());
       return generation(
-          List.of(new GeneratedSequence(cut.text(), tokens(first), Finish.STOP, first.score())),
+          List.of(
+              new GeneratedSequence(
+                  cut.text(), tokens(first), Finish.STOP, first.score(), dropped(first))),
           strategy,
           Effort.of(first.steps()),
           found.drafts(),
@@ -200,7 +202,18 @@ public final class Prepared {
             case LENGTH -> Finish.LENGTH;
             case CANCELLED -> Finish.CANCELLED;
           },
-          found.score());
+          found.score(),
+          dropped(found));
+    }
+
+    private static List<List<GeneratedSequence.Dropped>> dropped(FoundSequence found) {
+      return found.steps().stream()
+          .map(
+              step ->
+                  step.dropped().stream()
+                      .map(one -> new GeneratedSequence.Dropped(one.layer(), one.consulted()))
+                      .toList())
+          .toList();
     }
 
     private List<Token> tokens(FoundSequence found) {

@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  *     This token is among them where it ranks so high, with the probability that {@code
  *     logProbability} tells. Empty where none are asked for, and where {@code logProbability} is
  *     not finite because the model computed no numbers
- * @param dropped with lossless exits, of a token that full depth wrote itself: what was decoded in
- *     vain before it, the draft that it takes the place of and what came behind; empty where nothing
- *     was
  */
 public record Token(
     int index,
@@ -35,13 +32,11 @@ public record Token(
     double confidence,
     double logProbability,
     List<Double> consulted,
-    List<Alternative> alternatives,
-    List<Dropped> dropped) {
+    List<Alternative> alternatives) {
   /** Copies the lists. */
   public Token {
     consulted = List.copyOf(consulted);
     alternatives = List.copyOf(alternatives);
-    dropped = List.copyOf(dropped);
   }
 
   /**
@@ -53,20 +48,6 @@ public record Token(
    * @param probability its probability at that exit, before logits processors, 0…1
    */
   public record Alternative(int id, String text, double probability) {}
-
-  /**
-   * A position that was decoded in vain. Immutable.
-   *
-   * @param exitLayer the layer where it left the decoder, from 1; 0 where it was copied from the
-   *     encoder's input; the last layer where it did not leave before
-   * @param consulted the confidences that its exits were asked for below the last layer, in order
-   */
-  public record Dropped(int exitLayer, List<Double> consulted) {
-    /** Copies the list. */
-    public Dropped {
-      consulted = List.copyOf(consulted);
-    }
-  }
 
   /**
    * @param tokenizer null where the folder holds none
@@ -86,9 +67,6 @@ public record Token(
                         one.token(),
                         tokenizer == null ? "" : tokenizer.added(one.token()),
                         one.probability()))
-            .toList(),
-        step.dropped().stream()
-            .map(one -> new Dropped(one.exitLayer(), one.consulted()))
             .toList());
   }
 }

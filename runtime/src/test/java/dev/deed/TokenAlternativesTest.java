@@ -59,8 +59,7 @@ final class TokenAlternativesTest {
         token.confidence(),
         token.logProbability(),
         token.consulted(),
-        List.of(),
-        token.dropped());
+        List.of());
   }
 
   @Test

@@ -164,9 +164,9 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "FILE.jsonl",
       description =
           "Also measure with these exit layers, whatever the model's own confidence, which is asked"
-              + " all the same: a file that deed generate wrote; with --trace, only as many exits are"
-              + " asked as were then. Of --lossless --trace: with these drafts, kept or not as they"
-              + " were.")
+              + " all the same: a file that deed generate wrote; with --trace, only as many exits"
+              + " are asked as were then. Of --lossless --trace: with these drafts, kept or not as"
+              + " they were.")
   @Nullable Path schedule;
 
   @Option(names = "--peers", description = "Also measure the other engines that are installed.")

@@ -1,6 +1,5 @@
 package dev.deed.decode;
 
-import dev.deed.decode.StepResult.Dropped;
 import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.draft.Drafts;
@@ -115,7 +114,8 @@ final class DraftChain implements Chain {
       boolean keeps = i < drafts.size() && draft.token() == full.token();
       kept += keeps ? 1 : 0;
       sum = sum.plus(new Drafts(i < drafts.size() ? 1 : 0, keeps ? 1 : 0, 0));
-      StepResult emitted = i < drafts.size() ? full.dropping(dropped(i, questions, consulted)) : draft;
+      StepResult emitted =
+          i < drafts.size() ? full.dropping(dropped(i, questions, consulted)) : draft;
       if (!answer.emit(keeps ? full.draftedBy(draft) : emitted)) {
         return false;
       }
@@ -131,14 +131,12 @@ final class DraftChain implements Chain {
   }
 
   /** What the token of full depth takes the place of: drafts from a wrong one on, and the rest. */
-  private List<Dropped> dropped(
+  private List<StepResult.Exit> dropped(
       int wrong, List<SequenceStep.Question> questions, List<Double> consulted) {
-    List<Dropped> dropped = new ArrayList<>();
-    for (StepResult draft : drafts.subList(wrong, drafts.size())) {
-      dropped.add(new Dropped(draft.exitLayer(), draft.consulted()));
-    }
+    List<StepResult.Exit> dropped = new ArrayList<>();
+    drafts.subList(wrong, drafts.size()).forEach(draft -> dropped.add(draft.exit()));
     if (questions.size() > drafts.size()) {
-      dropped.add(new Dropped(layers, consulted));
+      dropped.add(new StepResult.Exit(layers, 0, consulted));
     }
     return dropped;
   }

@@ -70,9 +70,7 @@ final class SequenceStep {
       return new StepResult(
           candidate.token(),
           candidate.logProbability(),
-          exits.layer(),
-          exits.confidence(),
-          exits.consulted(),
+          new StepResult.Exit(exits.layer(), exits.confidence(), exits.consulted()),
           effort,
           exits.alternatives(),
           List.of());

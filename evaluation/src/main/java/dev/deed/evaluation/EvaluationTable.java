@@ -84,8 +84,8 @@ public final class EvaluationTable {
   /** What the columns of drafts mean; empty where there are none. */
   private static String drafts(EvaluationReport report) {
     return report.verifies()
-        ? "accepted: drafts that full depth emits too, of all that it was asked about; kept: their share;"
-            + " a block: drafts asked about at once, on average.\n"
+        ? "accepted: drafts that full depth emits too, of all that it was asked about; kept: their"
+            + " share; a block: drafts asked about at once, on average.\n"
         : "";
   }
 

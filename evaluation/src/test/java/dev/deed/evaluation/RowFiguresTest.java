@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -153,8 +154,9 @@ class RowFiguresTest {
   void draftsAreSumsOverExamples() {
     List<Observation> run = List.of(drafted(FULL.get(0), 4, 3, 1), drafted(FULL.get(1), 2, 0, 2));
     RunTotals full = RunTotals.of(EXAMPLES, FULL, FULL, 4, METRICS);
-    DraftFigures drafts = row(RunTotals.of(EXAMPLES, run, FULL, 4, METRICS), full, 1).drafts();
-    assertThat(drafts).isNotNull();
+    DraftFigures drafts =
+        Objects.requireNonNull(
+            row(RunTotals.of(EXAMPLES, run, FULL, 4, METRICS), full, 1).drafts());
     assertThat(List.of(drafts.drafted(), drafts.accepted(), drafts.verifications()))
         .containsExactly(6, 3, 3);
     assertThat(drafts.acceptedShare().value()).isEqualTo(0.5);
@@ -183,7 +185,8 @@ class RowFiguresTest {
         .startsWith("ERROR: full of m: 1 of 2 answers are not those of full depth");
     assertThat(EvaluationTable.plain(report)).contains("ERROR: full of m: 1 of 2 answers");
     assertThat(EvaluationTable.markdown(report)).contains("ERROR: full of m: 1 of 2 answers");
-    assertThat(EvaluationTable.plain(report)).contains("accepted", "kept", "a block", "3 of 6", "50.0 %");
+    assertThat(EvaluationTable.plain(report))
+        .contains("accepted", "kept", "a block", "3 of 6", "50.0 %");
     assertThat(EvaluationJson.of(report).path("rows").get(1).path("differing").asInt()).isOne();
   }
 

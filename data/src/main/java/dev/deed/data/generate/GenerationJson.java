@@ -54,7 +54,7 @@ public final class GenerationJson {
     }
     if (trace && generation.lossless()) {
       ArrayNode dropped = out.putArray("dropped");
-      generation.tokens().forEach(token -> write(token.dropped(), dropped.addArray()));
+      generation.dropped().forEach(positions -> write(positions, dropped.addArray()));
     }
     if (generation.ranked()) {
       ArrayNode sequences = out.putArray("sequences");
@@ -67,8 +67,8 @@ public final class GenerationJson {
     timing.put("total_ms", generation.timing().totalMillis());
   }
 
-  private static void write(List<Token.Dropped> positions, ArrayNode out) {
-    for (Token.Dropped position : positions) {
+  private static void write(List<GeneratedSequence.Dropped> positions, ArrayNode out) {
+    for (GeneratedSequence.Dropped position : positions) {
       ObjectNode node = out.addObject().put("layer", position.exitLayer());
       position.consulted().forEach(node.putArray("consulted")::add);
     }

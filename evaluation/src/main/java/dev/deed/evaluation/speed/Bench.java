@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param warmUp before a model's first turn
  * @param source inputs of a model; null for made-up ones
  * @param parts whether the parts of decoding are told apart, which takes a run at every depth
- * @param schedule exits, or drafts of lossless ones, that are imposed in rows of their own; null for
- *     none
+ * @param schedule exits, or drafts of lossless ones, that are imposed in rows of their own; null
+ *     for none
  * @param peers other engines; null for none
  * @param listener told what is measured
  */
@@ -132,10 +132,7 @@ public record Bench(
       ours.put(
           DEED,
           new ModelBench(
-              model,
-              inputs,
-              List.of(ModelBench.Answer.of(tokens, ExitRule.full(layers))),
-              tokens));
+              model, inputs, List.of(ModelBench.Answer.of(tokens, ExitRule.full(layers))), tokens));
       if (schedule != null) {
         List<ModelBench.Answer> answers =
             schedule.answers(layers, tokens, confidence(model), asked(model));

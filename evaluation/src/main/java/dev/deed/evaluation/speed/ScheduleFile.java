@@ -181,8 +181,8 @@ record ScheduleFile(Path file) {
 
   private static List<Position> tokens(JsonNode answer, int least, String place) {
     JsonNode exits = answer.path(EXIT_LAYERS);
-    JsonNode consulted = answer.get(CONSULTED);
-    boolean counted = consulted != null && !consulted.isNull();
+    JsonNode consulted = answer.path(CONSULTED);
+    boolean counted = !consulted.isMissingNode() && !consulted.isNull();
     if (counted) {
       require(
           consulted.isArray() && consulted.size() == exits.size(),

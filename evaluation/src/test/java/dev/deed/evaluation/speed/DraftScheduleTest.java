@@ -143,7 +143,10 @@ final class DraftScheduleTest {
         file(whole.replace("\"accepted\": 1", "\"accepted\": 2")),
         "2 drafts were accepted, and its exit_layers tell of 1");
     assertWrong(
-        file(whole.replace("[1, 6]", "[0, 1, 6]").replace("[[], []]", "[[], [], []]")
+        file(
+            whole
+                .replace("[1, 6]", "[0, 1, 6]")
+                .replace("[[], []]", "[[], [], []]")
                 .replace("\"accepted\": 1", "\"accepted\": 2")),
         "copies of the input among other drafts");
     assertWrong(file(whole.replace("[[], []]", "[[], [{\"layer\": -1}]]")), "exit layer -1");
