@@ -15,9 +15,9 @@ import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.cost.PriceFit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
@@ -80,19 +80,29 @@ public record LosslessCalibrator(
   }
 
   /**
-   * The settings whose counts come to least. Of those with the same counts, the one that asks for
-   * most confidence stands for all: it drafts least that is wrong on other inputs.
+   * The settings whose counts come to least. Of those with the same counts one stands for all, of a
+   * threshold in their middle: the farthest from where counts change.
    */
   private static List<Integer> promising(Measured searched, List<ExitSettings> policies) {
-    Set<List<Double>> counts = new HashSet<>();
-    return IntStream.range(1, policies.size())
-        .boxed()
-        .sorted(
-            Comparator.comparingDouble((Integer i) -> searched.times(i).ofCounts())
-                .thenComparingDouble(i -> -threshold(policies.get(i))))
-        .filter(i -> counts.add(searched.times(i).counts()))
+    Map<List<Double>, List<Integer>> alike = new LinkedHashMap<>();
+    for (int i = 1; i < policies.size(); i++) {
+      alike.computeIfAbsent(searched.times(i).counts(), counts -> new ArrayList<>()).add(i);
+    }
+    return alike.values().stream()
+        .sorted(Comparator.comparingDouble(group -> searched.times(group.getFirst()).ofCounts()))
         .limit(MOST_TESTED)
+        .map(group -> middle(group, policies))
         .toList();
+  }
+
+  private static int middle(List<Integer> group, List<ExitSettings> policies) {
+    List<Double> thresholds =
+        group.stream().map(i -> threshold(policies.get(i))).distinct().sorted().toList();
+    double middle = thresholds.get(thresholds.size() / 2);
+    return group.stream()
+        .filter(i -> threshold(policies.get(i)) == middle)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static double threshold(ExitSettings policy) {
