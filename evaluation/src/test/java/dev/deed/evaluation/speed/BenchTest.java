@@ -115,7 +115,7 @@ final class BenchTest {
         .extracting(BenchRow::engine)
         .containsExactly("deed", "deed-lossless");
     assertThat(findings.rows().getLast().sameIds()).isTrue();
-    assertThat(findings.rows().getLast().median(Measurement::tokenMillis)).isPositive();
+    assertThat(findings.rows().getLast().median(Measurement::tokenMillis)).isFinite();
   }
 
   @Test
