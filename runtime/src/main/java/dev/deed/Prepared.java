@@ -7,6 +7,7 @@ import dev.deed.decode.SearchResult;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StepResult;
+import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.draft.Drafts;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.processing.tokenizer.StopStrings;
@@ -39,6 +40,11 @@ public final class Prepared {
   /** The same input with another rule about exits; see {@link ModelInternals#withRule}. */
   Prepared withRule(ExitRule rule) {
     return new Prepared(request.withRule(rule), text, preprocessMillis, encodeMillis);
+  }
+
+  /** The same input with drafts of another making; see {@link ModelInternals#withDrafting}. */
+  Prepared withDrafting(Drafting drafting) {
+    return new Prepared(request.withDrafting(drafting), text, preprocessMillis, encodeMillis);
   }
 
   /**
@@ -159,7 +165,9 @@ public final class Prepared {
       }
       FoundSequence first = best.first(cut.tokens());
       return generation(
-          List.of(new GeneratedSequence(cut.text(), tokens(first), Finish.STOP, first.score())),
+          List.of(
+              new GeneratedSequence(
+                  cut.text(), tokens(first), Finish.STOP, first.score(), dropped(first))),
           strategy,
           Effort.of(first.steps()),
           found.drafts(),
@@ -181,7 +189,7 @@ public final class Prepared {
               effort.layerPasses(),
               effort.headLookups()),
           strategy instanceof SearchStrategy.Verified
-              ? new Generation.Drafts(drafts.verified(), drafts.kept())
+              ? new Generation.Drafts(drafts.verified(), drafts.kept(), drafts.verifications())
               : null,
           timing);
     }
@@ -195,7 +203,18 @@ public final class Prepared {
             case LENGTH -> Finish.LENGTH;
             case CANCELLED -> Finish.CANCELLED;
           },
-          found.score());
+          found.score(),
+          dropped(found));
+    }
+
+    private static List<List<GeneratedSequence.Dropped>> dropped(FoundSequence found) {
+      return found.steps().stream()
+          .map(
+              step ->
+                  step.dropped().stream()
+                      .map(one -> new GeneratedSequence.Dropped(one.layer(), one.consulted()))
+                      .toList())
+          .toList();
     }
 
     private List<Token> tokens(FoundSequence found) {
