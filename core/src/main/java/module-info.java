@@ -19,7 +19,8 @@ module dev.deed.core {
   exports dev.deed.decode to
       dev.deed.runtime;
   exports dev.deed.decode.draft to
-      dev.deed.runtime;
+      dev.deed.runtime,
+      dev.deed.evaluation;
   exports dev.deed.decode.exit to
       dev.deed.runtime,
       dev.deed.evaluation,
@@ -27,7 +28,8 @@ module dev.deed.core {
   exports dev.deed.engine to
       dev.deed.runtime;
   exports dev.deed.decode.logits to
-      dev.deed.runtime;
+      dev.deed.runtime,
+      dev.deed.evaluation;
   exports dev.deed.model to
       dev.deed.runtime;
   exports dev.deed.model.family to

@@ -30,9 +30,9 @@ import java.util.Objects;
 /**
  * A model that was opened from its folder. It reads inputs and generates answers.
  *
- * <p>Safe for use from many threads. A generation runs on the thread that asks for it, and the
- * model's workers help. They help one caller at a time; the others compute on their own threads
- * meanwhile. Requests that are there together take less time as one batch: {@link #generate(List)}.
+ * <p>Safe for use from many threads. A generation runs on the thread that calls, and the model's
+ * workers help. They help one caller at a time; the others compute on their own threads meanwhile.
+ * Requests that are there together take less time as one batch: {@link #generate(List)}.
  *
  * <p>The weights stay in memory until the model is closed. Once it is closed, every method but
  * {@link #close} and {@link #internals} throws {@link IllegalStateException}. A null argument
@@ -243,7 +243,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    *
    * @param input what the model reads
    * @param options how to generate
-   * @param listener hears of the tokens, on this thread; what it throws ends the call
+   * @param listener receives the tokens, on this thread; what it throws ends the call
    * @return the answer
    * @throws InputException as {@link #generate(Input, GenerationOptions)} does
    * @throws java.util.concurrent.CancellationException as {@link #generate(Input,

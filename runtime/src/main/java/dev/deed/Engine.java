@@ -125,7 +125,7 @@ public final class Engine implements AutoCloseable {
    * Takes a request. Its settings are checked here. Its text or picture is read later, and what is
    * wrong with it is in the result.
    *
-   * @param request its listener hears nothing: the ticket gives the tokens
+   * @param request its listener is not called: the ticket gives the tokens
    * @return what gives the tokens and the result
    * @throws InputException when the settings do not suit the model, or the request takes more rows,
    *     memory or new tokens than the engine has
@@ -138,7 +138,7 @@ public final class Engine implements AutoCloseable {
   /**
    * Takes a request as {@link #submit(Request)} does, and ends it when its time is over.
    *
-   * @param request its listener hears nothing: the ticket gives the tokens
+   * @param request its listener is not called: the ticket gives the tokens
    * @param deadline from now on; null: none
    * @return what gives the tokens and the result
    * @throws InputException as {@link #submit(Request)} does

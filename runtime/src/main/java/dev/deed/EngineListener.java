@@ -3,8 +3,9 @@ package dev.deed;
 import java.time.Duration;
 
 /**
- * Hears what an engine does, for measurements. The engine's threads call it and wait meanwhile, so
- * it must be quick and safe for use from many threads. What it throws fails the requests at hand.
+ * Is told what an engine does, for measurements. The engine's threads call it and wait meanwhile,
+ * so it must be quick and safe for use from many threads. What it throws fails the requests at
+ * hand.
  */
 public interface EngineListener {
   /**

@@ -11,6 +11,15 @@ import org.jspecify.annotations.Nullable;
  * <p>The defaults suit a model that serves interactive clients.
  */
 public final class EngineOptions {
+  /** Largest {@link #maxRows(int)}. */
+  public static final int MOST_ROWS = 1024;
+
+  /** Largest {@link #maxWaiting(int)}. */
+  public static final int MOST_WAITING = 1 << 20;
+
+  /** Largest {@link #maxNewTokens(int)}. */
+  public static final int MOST_NEW_TOKENS = 1 << 20;
+
   private static final EngineListener SILENT = new EngineListener() {};
 
   private static final EngineOptions DEFAULTS = new EngineOptions(new Draft());
@@ -74,24 +83,24 @@ public final class EngineOptions {
    * Bounds the sequences that are decoded at a time. A request takes a row for each beam or drawn
    * sequence.
    *
-   * @param rows 1…1024; default: 16
+   * @param rows 1…{@value #MOST_ROWS}; default: 16
    * @return the same options with this bound
    * @throws InputException when it is out of range
    */
   public EngineOptions maxRows(int rows) {
-    requireIn("rows of an engine", rows, 1, 1024);
+    requireIn("rows of an engine", rows, 1, MOST_ROWS);
     return with(draft -> draft.maxRows = rows);
   }
 
   /**
    * Bounds the requests that wait for rows or memory. Those beyond are refused at once.
    *
-   * @param requests 0…1048576; default: 128
+   * @param requests 0…{@value #MOST_WAITING}; default: 128
    * @return the same options with this bound
    * @throws InputException when it is out of range
    */
   public EngineOptions maxWaiting(int requests) {
-    requireIn("waiting requests of an engine", requests, 0, 1 << 20);
+    requireIn("waiting requests of an engine", requests, 0, MOST_WAITING);
     return with(draft -> draft.maxWaiting = requests);
   }
 
@@ -113,12 +122,12 @@ public final class EngineOptions {
    * Bounds the length of each answer. A request that asks for more is refused; one that does not
    * say gets the folder's length, or this one if it is shorter.
    *
-   * @param tokens 1…1048576; default: 4096
+   * @param tokens 1…{@value #MOST_NEW_TOKENS}; default: 4096
    * @return the same options with this bound
    * @throws InputException when it is out of range
    */
   public EngineOptions maxNewTokens(int tokens) {
-    requireIn("new tokens of an engine", tokens, 1, 1 << 20);
+    requireIn("new tokens of an engine", tokens, 1, MOST_NEW_TOKENS);
     return with(draft -> draft.maxNewTokens = tokens);
   }
 
@@ -187,7 +196,7 @@ public final class EngineOptions {
   }
 
   /**
-   * Sets who hears what the engine does.
+   * Sets what is called when the engine has done something.
    *
    * @param other for measurements; called on the engine's threads
    * @return the same options with this listener

@@ -12,16 +12,42 @@ import org.jspecify.annotations.Nullable;
  * @param finish why it ended
  * @param score the larger, the better: in beam search Transformers' {@code sequences_scores}, else
  *     the mean of {@link #logProbabilities}
+ * @param dropped for each token what was decoded in vain before it: with lossless exits, the draft
+ *     that a token of full depth takes the place of, and what came behind; else nothing
  */
 public record GeneratedSequence(
-    @Nullable String text, List<Token> tokens, Finish finish, double score) {
+    @Nullable String text,
+    List<Token> tokens,
+    Finish finish,
+    double score,
+    List<List<Dropped>> dropped) {
   // Written out: of a compact constructor, class files do not tell what may be null.
-  /** Copies the list. */
-  public GeneratedSequence(@Nullable String text, List<Token> tokens, Finish finish, double score) {
+  /** Copies the lists. */
+  public GeneratedSequence(
+      @Nullable String text,
+      List<Token> tokens,
+      Finish finish,
+      double score,
+      List<List<Dropped>> dropped) {
     this.text = text;
     this.tokens = List.copyOf(tokens);
     this.finish = finish;
     this.score = score;
+    this.dropped = dropped.stream().map(List::copyOf).toList();
+  }
+
+  /**
+   * A position that was decoded in vain. Immutable.
+   *
+   * @param exitLayer the layer where it left the decoder, from 1; 0 where it was copied from the
+   *     encoder's input; the last layer where it did not leave before
+   * @param consulted the confidences that its exits were asked for below the last layer, in order
+   */
+  public record Dropped(int exitLayer, List<Double> consulted) {
+    /** Copies the list. */
+    public Dropped {
+      consulted = List.copyOf(consulted);
+    }
   }
 
   /** {@return the ids of the tokens} */

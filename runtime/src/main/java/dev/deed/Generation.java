@@ -53,8 +53,9 @@ public record Generation(
    * @param drafted how many full depth was asked about: those behind the first that it would not
    *     have emitted do not count; what was drafted behind a stop string does
    * @param accepted how many of them full depth emits as well
+   * @param verifications how often the last layer was asked, about drafts or where none waited
    */
-  public record Drafts(int drafted, int accepted) {}
+  public record Drafts(int drafted, int accepted, int verifications) {}
 
   /**
    * {@return whether drafts were verified} Tokens and {@link #logProbabilities} are then those of
@@ -111,6 +112,11 @@ public record Generation(
   /** {@return why the answer ended} */
   public Finish finish() {
     return best().finish();
+  }
+
+  /** {@return what was decoded in vain before each token; see {@link GeneratedSequence}} */
+  public List<List<GeneratedSequence.Dropped>> dropped() {
+    return best().dropped();
   }
 
   /** {@return the ids of the {@linkplain #tokens() tokens}} */

@@ -101,7 +101,7 @@ public final class GenerationOptions {
    * Ends the answer before a text: with {@link Finish#STOP}, as soon as its text holds one of
    * these. Of several that it holds the one that ends first counts, of those that end together the
    * longest, so that the answer's text holds none of them. Its tokens are those up to the one that
-   * completed the text, and what it took is what these took. A listener hears no part of a stop
+   * completed the text, and what it took is what these took. A listener gets no part of a stop
    * string.
    *
    * <p>Needs a tokenizer and one sequence: a model refuses them with beams or several answers. No

@@ -2,7 +2,7 @@ package dev.deed;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.decode.SearchStrategy;
-import dev.deed.decode.draft.Drafting;
+import dev.deed.decode.draft.LearningDrafts;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;
@@ -24,12 +24,31 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
    */
   ExitSettings own() {
     ExitSpec exits = folder.spec().exits();
-    if (exits == null || exits.policy() == null) {
-      return ExitSettings.full();
-    }
-    ExitSpec.Policy stated = exits.policy();
+    return exits == null || exits.policy() == null
+        ? ExitSettings.full()
+        : stated(exits.policy(), folder.config().object("exits"));
+  }
+
+  /** What stands in for what settings do not say. */
+  private ExitSettings base(ExitSettings settings) {
+    ExitSpec exits = folder.spec().exits();
+    boolean unnamed = settings.policy() == null && isLossless(settings);
+    return unnamed && exits != null && exits.losslessPolicy() != null
+        ? stated(exits.losslessPolicy(), folder.config().object("exits").object("lossless_policy"))
+        : own();
+  }
+
+  /**
+   * Settings with what the model states in place of what they leave to it.
+   *
+   * @throws InputException when they lack something, or what the model states makes no sense
+   */
+  ExitSettings resolved(ExitSettings settings) {
+    return resolved(settings, base(settings));
+  }
+
+  private static ExitSettings stated(ExitSpec.Policy stated, Config config) {
     Confidence confidence = Confidence.named(stated.confidence());
-    Config config = folder.config().object("exits");
     if (confidence == null) {
       throw config.wrong("confidence", "is no confidence that DEED knows");
     }
@@ -57,7 +76,7 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
    *     gate
    */
   ExitRule rule(ExitSettings settings) {
-    ExitSettings resolved = resolved(settings, own());
+    ExitSettings resolved = resolved(settings);
     if (!isLossless(resolved)) {
       ExitBuilder.requireNoDrafts(resolved);
     }
@@ -98,14 +117,14 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
    * How the drafts of settings come about, without the source of n-grams; null where they have
    * none.
    */
-  @Nullable Drafting drafting(ExitSettings settings) {
-    ExitSettings resolved = resolved(settings, own());
+  @Nullable LearningDrafts drafting(ExitSettings settings) {
+    ExitSettings resolved = resolved(settings);
     if (!isLossless(resolved)) {
       return null;
     }
     int most = resolved.draftTokens() == null ? 0 : resolved.draftTokens();
     int ngram = resolved.draftNgrams() == null ? 0 : resolved.draftNgrams();
-    return new Drafting(most, ngram, List.of());
+    return new LearningDrafts(most, ngram, List.of());
   }
 
   /**
@@ -115,7 +134,7 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
    * @throws InputException when it is lossless and a beam search
    */
   SearchStrategy strategy(ExitSettings settings, SearchStrategy chosen) {
-    Drafting drafting = drafting(settings);
+    LearningDrafts drafting = drafting(settings);
     if (drafting == null) {
       return chosen;
     }
@@ -133,14 +152,15 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
    * @param source tokens of the encoder's input; null where it reads none
    */
   static SearchStrategy fromSource(SearchStrategy strategy, int @Nullable [] source) {
-    if (!(strategy instanceof SearchStrategy.Verified(SearchStrategy chains, Drafting drafting))
+    if (!(strategy
+            instanceof SearchStrategy.Verified(SearchStrategy chains, LearningDrafts drafting))
         || drafting.ngram() == 0
         || source == null) {
       return strategy;
     }
     List<Integer> tokens = Arrays.stream(source).boxed().toList();
     return new SearchStrategy.Verified(
-        chains, new Drafting(drafting.most(), drafting.ngram(), tokens));
+        chains, new LearningDrafts(drafting.most(), drafting.ngram(), tokens));
   }
 
   /** Whether settings lack nothing; see {@link ExitSettings#isComplete}. */

@@ -1,6 +1,7 @@
 package dev.deed;
 
 import dev.deed.checkpoint.Lifetime;
+import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.TransformerSpec;
@@ -87,7 +88,7 @@ public final class ModelInternals {
    */
   public ExitSettings resolvedExits(ExitSettings settings) {
     lifetime.requireOpen();
-    return ModelExits.resolved(settings, exits.own());
+    return exits.resolved(settings);
   }
 
   /**
@@ -100,6 +101,17 @@ public final class ModelInternals {
    */
   public Prepared withRule(Prepared prepared, ExitRule rule) {
     return prepared.withRule(rule);
+  }
+
+  /**
+   * {@return a prepared input that is decoded with drafts of a given making} They are verified: its
+   * answer is that of full depth.
+   *
+   * @param prepared the input, which is not for a beam search
+   * @param drafting how its drafts come about
+   */
+  public Prepared withDrafting(Prepared prepared, Drafting drafting) {
+    return prepared.withDrafting(drafting);
   }
 
   /**

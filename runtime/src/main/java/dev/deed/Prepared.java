@@ -7,6 +7,7 @@ import dev.deed.decode.SearchResult;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StepResult;
+import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.draft.Drafts;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.processing.tokenizer.StopStrings;
@@ -27,7 +28,7 @@ public final class Prepared {
   private final double encodeMillis;
 
   /**
-   * @param request whose own listener hears nothing: see {@link #searchRequest}
+   * @param request whose own listener is not called: see {@link #searchRequest}
    */
   Prepared(SearchRequest request, Text text, double preprocessMillis, double encodeMillis) {
     this.request = request;
@@ -39,6 +40,11 @@ public final class Prepared {
   /** The same input with another rule about exits; see {@link ModelInternals#withRule}. */
   Prepared withRule(ExitRule rule) {
     return new Prepared(request.withRule(rule), text, preprocessMillis, encodeMillis);
+  }
+
+  /** The same input with drafts of another making; see {@link ModelInternals#withDrafting}. */
+  Prepared withDrafting(Drafting drafting) {
+    return new Prepared(request.withDrafting(drafting), text, preprocessMillis, encodeMillis);
   }
 
   /**
@@ -83,13 +89,13 @@ public final class Prepared {
    *
    * @param tokenizer null where the folder holds none; nothing stops the answer then
    * @param stop texts before which it ends
-   * @param heard hears of the tokens; null for nobody
+   * @param receiver receives the tokens; null for nobody
    */
-  record Text(@Nullable Tokenizer tokenizer, StopStrings stop, @Nullable TokenListener heard) {
-    Text(@Nullable Tokenizer tokenizer, StopStrings stop, @Nullable TokenListener heard) {
+  record Text(@Nullable Tokenizer tokenizer, StopStrings stop, @Nullable TokenListener receiver) {
+    Text(@Nullable Tokenizer tokenizer, StopStrings stop, @Nullable TokenListener receiver) {
       this.tokenizer = tokenizer;
       this.stop = stop;
-      this.heard = heard;
+      this.receiver = receiver;
     }
 
     /**
@@ -112,9 +118,9 @@ public final class Prepared {
       return new Text(tokenizer, stop, request.isHeard() ? request.listener() : null);
     }
 
-    /** What one search tells its steps to: the listener hears of each token, with its text. */
+    /** What one search tells its steps to: the listener gets each token, with its text. */
     StepListener listener() {
-      if (heard == null && stop.isEmpty()) {
+      if (receiver == null && stop.isEmpty()) {
         return StepListener.none();
       }
       StoppingStream stream = stream();
@@ -122,15 +128,16 @@ public final class Prepared {
         @Override
         public boolean token(int index, StepResult step) {
           String piece = stream == null ? "" : stream.append(step.token());
-          boolean wanted = heard == null || heard.token(Token.of(index, step, tokenizer), piece);
+          boolean wanted =
+              receiver == null || receiver.token(Token.of(index, step, tokenizer), piece);
           return wanted && (stream == null || !stream.stopped());
         }
 
         @Override
         public void end() {
           String rest = stream == null ? "" : stream.finish();
-          if (heard != null) {
-            heard.end(rest);
+          if (receiver != null) {
+            receiver.end(rest);
           }
         }
       };
@@ -158,7 +165,9 @@ public final class Prepared {
       }
       FoundSequence first = best.first(cut.tokens());
       return generation(
-          List.of(new GeneratedSequence(cut.text(), tokens(first), Finish.STOP, first.score())),
+          List.of(
+              new GeneratedSequence(
+                  cut.text(), tokens(first), Finish.STOP, first.score(), dropped(first))),
           strategy,
           Effort.of(first.steps()),
           found.drafts(),
@@ -180,7 +189,7 @@ public final class Prepared {
               effort.layerPasses(),
               effort.headLookups()),
           strategy instanceof SearchStrategy.Verified
-              ? new Generation.Drafts(drafts.verified(), drafts.kept())
+              ? new Generation.Drafts(drafts.verified(), drafts.kept(), drafts.verifications())
               : null,
           timing);
     }
@@ -194,7 +203,18 @@ public final class Prepared {
             case LENGTH -> Finish.LENGTH;
             case CANCELLED -> Finish.CANCELLED;
           },
-          found.score());
+          found.score(),
+          dropped(found));
+    }
+
+    private static List<List<GeneratedSequence.Dropped>> dropped(FoundSequence found) {
+      return found.steps().stream()
+          .map(
+              step ->
+                  step.dropped().stream()
+                      .map(one -> new GeneratedSequence.Dropped(one.layer(), one.consulted()))
+                      .toList())
+          .toList();
     }
 
     private List<Token> tokens(FoundSequence found) {

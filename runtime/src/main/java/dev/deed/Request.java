@@ -7,7 +7,7 @@ import java.util.Objects;
  *
  * @param input what the model reads
  * @param options how to generate
- * @param listener hears of the tokens of the answer
+ * @param listener receives the tokens of the answer
  */
 public record Request(Input input, GenerationOptions options, TokenListener listener) {
   private static final TokenListener SILENT = (token, text) -> true;
@@ -44,7 +44,7 @@ public record Request(Input input, GenerationOptions options, TokenListener list
     return new Request(input, GenerationOptions.defaults());
   }
 
-  /** Whether somebody hears of the tokens. */
+  /** Whether a listener was given. */
   boolean isHeard() {
     return listener != SILENT;
   }

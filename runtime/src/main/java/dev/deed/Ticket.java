@@ -51,9 +51,23 @@ public final class Ticket {
 
   /** What the reader is told; null for a text that is the reader's to make. */
   private sealed interface Told {
-    record Step(StepResult step, @Nullable String text) implements Told {}
+    record Step(StepResult step, @Nullable Piece piece) implements Told {}
 
     record End(@Nullable String text) implements Told {}
+  }
+
+  /**
+   * What a token adds to the text.
+   *
+   * @param held whether some text waits for the next token
+   */
+  private record Piece(String text, boolean held) {
+    static final Piece NONE = new Piece("", false);
+
+    static Piece of(StoppingStream stream, StepResult step) {
+      String text = stream.append(step.token());
+      return new Piece(text, stream.holdsBack());
+    }
   }
 
   /** How far a request is. */
@@ -76,8 +90,10 @@ public final class Ticket {
      * @param token the token
      * @param text what it adds to the answer's text; empty while a character is unfinished or a
      *     stop string may have begun, for a special token, and where the folder holds no tokenizer
+     * @param held whether some text is held back, for such a reason. Where none is and no token
+     *     follows, the text of {@link Ended} is empty
      */
-    record Emitted(Token token, String text) implements Event {}
+    record Emitted(Token token, String text, boolean held) implements Event {}
 
     /**
      * Nothing came in the time given.
@@ -120,14 +136,15 @@ public final class Ticket {
 
   private Event emitted(Told.Step next) {
     Token token = Token.of(read++, next.step(), checked.text().tokenizer());
-    return new Event.Emitted(token, next.text() == null ? textOf(next.step()) : next.text());
+    Piece piece = next.piece() == null ? pieceOf(next.step()) : next.piece();
+    return new Event.Emitted(token, piece.text(), piece.held());
   }
 
-  private String textOf(StepResult step) {
+  private Piece pieceOf(StepResult step) {
     if (text == null) {
       text = checked.text().stream();
     }
-    return text == null ? "" : text.append(step.token());
+    return text == null ? Piece.NONE : Piece.of(text, step);
   }
 
   /** {@return how far the request is} */
@@ -237,8 +254,8 @@ public final class Ticket {
 
   /**
    * Makes the text of an answer that a stop string may end, on a thread of its own, whether it is
-   * read or not. The search hears of a stop string at a later step; what it found in between is not
-   * told.
+   * read or not. The search learns of a stop string at a later step; what it found in between is
+   * not told.
    */
   private static final class Watch implements StepListener, Runnable {
     private final StoppingStream text;
@@ -268,7 +285,7 @@ public final class Ticket {
       try {
         while (steps.take() instanceof Told.Step(StepResult step, _)) {
           if (!text.stopped()) {
-            told.add(new Told.Step(step, text.append(step.token())));
+            told.add(new Told.Step(step, Piece.of(text, step)));
             over = text.stopped();
           }
         }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,8 +195,39 @@ final class LosslessExitsTest {
     }
   }
 
+  /** It stands in where lossless exits are asked for and nothing else is named. */
   @Test
-  void aModelMayBeLosslessOnItsOwn(@TempDir Path folder) throws IOException {
+  void aModelMayStateASecondPolicyForLosslessExits(@TempDir Path folder) throws IOException {
+    ObjectNode policy =
+        new ObjectMapper().createObjectNode().put("confidence", "margin").put("threshold", 0.05);
+    policy.put("draft_tokens", 3).putArray("layers").add(2).add(4);
+    write(folder, exits -> exits.set("lossless_policy", policy));
+    Input input = Input.ofTokenIds(5, 6, 7, 8);
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 1)) {
+      assertThat(model.ownExits()).hasToString("max_prob:0.9");
+      for (String[] each :
+          new String[][] {
+            {"default", "max_prob:0.9"},
+            {"default@lossless", "margin:0.05@layers=2,4,lossless,drafts=3"},
+            {"default:0.5@lossless", "margin:0.5@layers=2,4,lossless,drafts=3"},
+            {"default@lossless,drafts=6", "margin:0.05@layers=2,4,lossless,drafts=6"},
+            {"default@lossless=false", "max_prob:0.9@lossless=false"},
+            {"max_prob:0.3@lossless", "max_prob:0.3@lossless"},
+            {"max_prob@lossless", "max_prob:0.9@lossless"},
+          }) {
+        assertThat(model.internals().resolvedExits(ExitSettings.parse(each[0])))
+            .hasToString(each[1]);
+      }
+      ExitSettings asked = ExitSettings.own().withLossless(true);
+      Generation verified = model.generate(input, OPTIONS.exits(asked));
+      assertSame(verified, model.generate(input, OPTIONS.exits(ExitSettings.full())));
+      assertThat(verified.lossless()).isTrue();
+      assertThat(verified.exitLayers()).isSubsetOf(2, 4, 6);
+      assertThat(model.generate(input, OPTIONS).lossless()).isFalse();
+    }
+  }
+
+  private static void write(Path folder, Consumer<ObjectNode> change) throws IOException {
     Path golden = RESOURCES.resolve("golden/exits/bart/model");
     try (Stream<Path> files = Files.list(golden)) {
       for (Path file : files.toList()) {
@@ -205,9 +237,18 @@ final class LosslessExitsTest {
     ObjectMapper mapper = new ObjectMapper();
     Path config = folder.resolve("config.json");
     ObjectNode json = (ObjectNode) mapper.readTree(Files.readString(config));
-    ((ObjectNode) json.get("exits")).put("threshold", 0.1).put("lossless", true);
-    ((ObjectNode) json.get("exits")).put("draft_tokens", 3).put("draft_ngrams", 2);
+    change.accept((ObjectNode) json.get("exits"));
     Files.writeString(config, json.toString());
+  }
+
+  @Test
+  void aModelMayBeLosslessOnItsOwn(@TempDir Path folder) throws IOException {
+    write(
+        folder,
+        exits -> {
+          exits.put("threshold", 0.1).put("lossless", true);
+          exits.put("draft_tokens", 3).put("draft_ngrams", 2);
+        });
     Input input = Input.ofTokenIds(5, 6, 7, 8);
     try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 1)) {
       assertThat(model.ownExits()).hasToString("max_prob:0.1@lossless,drafts=3,ngrams=2");

@@ -172,7 +172,11 @@ final class StopTest {
                     generation == end
                         ? sequence
                         : new GeneratedSequence(
-                            end.text(), sequence.tokens(), end.finish(), sequence.score()))
+                            end.text(),
+                            sequence.tokens(),
+                            end.finish(),
+                            sequence.score(),
+                            sequence.dropped()))
             .toList(),
         generation.ranked(),
         generation.work(),

@@ -20,8 +20,8 @@ import dev.deed.evaluation.speed.BenchFindings;
 import dev.deed.evaluation.speed.BenchJson;
 import dev.deed.evaluation.speed.BenchReport;
 import dev.deed.evaluation.speed.BenchTable;
-import dev.deed.evaluation.speed.ExitSchedule;
 import dev.deed.evaluation.speed.Peers;
+import dev.deed.evaluation.speed.Schedule;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
 import java.io.IOException;
@@ -164,8 +164,9 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "FILE.jsonl",
       description =
           "Also measure with these exit layers, whatever the model's own confidence, which is asked"
-              + " all the same: a file that deed generate wrote; with --trace, only as many exits are"
-              + " asked as were then.")
+              + " all the same: a file that deed generate wrote; with --trace, only as many exits"
+              + " are asked as were then. Of --lossless --trace: with these drafts, kept or not as"
+              + " they were.")
   @Nullable Path schedule;
 
   @Option(names = "--peers", description = "Also measure the other engines that are installed.")
@@ -205,7 +206,7 @@ final class BenchCommand implements Callable<Integer> {
             WarmUp.upTo(Duration.ofSeconds(warmUpSeconds)),
             input == null ? null : this::inputs,
             !noParts,
-            schedule == null ? null : ExitSchedule.read(schedule),
+            schedule == null ? null : Schedule.read(schedule),
             peers ? new Peers(python, script()) : null,
             this::note);
     BenchReport report =

@@ -176,6 +176,13 @@ final class CalibrateCommand implements Callable<Integer> {
       description = "Seed by which examples are dealt (default: ${DEFAULT-VALUE}).")
   long seed = 1;
 
+  @Option(
+      names = "--lossless",
+      description =
+          "Choose when drafts of lossless exits leave, by decode time alone: inputs need no"
+              + " targets, and nothing is lost. It becomes what generate --lossless does.")
+  boolean lossless;
+
   @Option(names = "--dry-run", description = "Leave the model's folder as it is.")
   boolean dryRun;
 
@@ -183,6 +190,9 @@ final class CalibrateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     BadInputException.require(limit >= 2, "--limit", "is " + limit, "give 2 or more");
     BadInputException.require(repeats >= 1, "--repeats", "is " + repeats, "give 1 or more");
+    if (lossless) {
+      return new LosslessCalibrateRun(this).run();
+    }
     Goal goal =
         corpus
             ? new CorpusGoal(Metric.named(metric), against(), tolerance, level)
@@ -241,7 +251,7 @@ final class CalibrateCommand implements Callable<Integer> {
     };
   }
 
-  private int searched(int examples) {
+  int searched(int examples) {
     if (searchExamples == null) {
       return Math.clamp(3L * examples / 10, 1, 200);
     }
@@ -253,7 +263,7 @@ final class CalibrateCommand implements Callable<Integer> {
     return searchExamples;
   }
 
-  private Candidates candidates(EncoderDecoderModel opened) {
+  Candidates candidates(EncoderDecoderModel opened) {
     List<Confidence> measures = new ArrayList<>();
     if (confidences == null) {
       measures.add(Confidence.MAX_PROB);
@@ -267,9 +277,9 @@ final class CalibrateCommand implements Callable<Integer> {
             "--confidence",
             "names "
                 + name
-                + ", and lossless exits need no calibration: their answers are those of"
+                + ", and lossless exits are calibrated by cost alone: their answers are those of"
                 + " full depth",
-            "ask for them with --lossless, or calibrate others");
+            "give --lossless, and the measure without it");
         Confidence confidence = Confidence.named(name.strip());
         if (confidence == null) {
           throw new BadInputException(

@@ -59,6 +59,13 @@ final class DemoCommand implements Callable<Integer> {
   @Nullable Double threshold;
 
   @Option(
+      names = "--lossless",
+      description =
+          "Verify tokens that leave early: the answers are those of full depth. Marks tell where"
+              + " each was drafted.")
+  boolean lossless;
+
+  @Option(
       names = "--repeats",
       paramLabel = "N",
       description = "How often each sample is measured (default: ${DEFAULT-VALUE}).")
@@ -77,7 +84,7 @@ final class DemoCommand implements Callable<Integer> {
             samples == null ? model.resolve("samples").resolve("samples.jsonl") : samples,
             Integer.MAX_VALUE);
     try (EncoderDecoderModel opened = common.open(model)) {
-      Demonstration demonstration = new Demonstration(opened, threshold);
+      Demonstration demonstration = new Demonstration(opened, threshold, lossless);
       List<Answer> answers = answers(demonstration, inputs);
       if (!common.json && !common.quiet) {
         Notes.print("measuring ...");
@@ -95,7 +102,11 @@ final class DemoCommand implements Callable<Integer> {
 
   private List<Answer> answers(Demonstration demonstration, List<InputLine> inputs) {
     ExitMarks marks =
-        new ExitMarks(demonstration.layers(), Ansi.AUTO.enabled(), System.out.charset());
+        new ExitMarks(
+            demonstration.layers(),
+            Ansi.AUTO.enabled(),
+            demonstration.verifies(),
+            System.out.charset());
     if (!common.json) {
       System.out.print(marks.legend());
     }

@@ -146,7 +146,8 @@ final class EvalCommand implements Callable<Integer> {
     if (out != null) {
       report.writeTo(out);
     }
-    return 0;
+    report.violations().forEach(line -> System.err.println("deed: " + line));
+    return report.violations().isEmpty() ? 0 : 1;
   }
 
   private EvaluationReport evaluate(

@@ -33,9 +33,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "A job with --input and --output tells every 15 s on stderr where it is and ends with a summary"
-          + " there, with --json as data on stdout. docs/jobs.md says what becomes of the output at"
-          + " each kind of end, and how --resume finds the lines that are left.",
+      "A job with --input and --output tells every 15 s on stderr where it is and ends with a"
+          + " summary there, with --json as data on stdout. docs/jobs.md says what becomes of the"
+          + " output at each kind of end, and how --resume finds the lines that are left.",
       "Exit codes: 0 all lines decoded; 1 some could not be, or the disk is full; 2 wrong usage or"
           + " bad input; 130 stopped by Ctrl-C; 143 stopped by SIGTERM. What is left goes on with"
           + " --resume."
@@ -97,7 +97,9 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(
       names = "--trace",
-      description = "Add the confidences asked below the last layer (consulted).")
+      description =
+          "Add the confidences asked below the last layer (consulted) and, with --lossless, what"
+              + " was decoded in vain (dropped).")
   boolean trace;
 
   @Override

@@ -100,16 +100,29 @@ final class InfoCommand implements Callable<Integer> {
         if (policy.lossless()) {
           node.put("lossless", true);
         }
-        if (policy.draftTokens() > 0) {
-          node.put("draft_tokens", policy.draftTokens());
+        putDrafts(policy, node);
+      }
+      ExitSpec.Policy lossless = exits.losslessPolicy();
+      if (lossless != null) {
+        ObjectNode verified = node.putObject("lossless_policy");
+        verified.put("confidence", lossless.confidence()).put("threshold", lossless.threshold());
+        if (lossless.layers() != null) {
+          lossless.layers().forEach(verified.putArray("layers")::add);
         }
-        if (policy.draftNgrams() > 0) {
-          node.put("draft_ngrams", policy.draftNgrams());
-        }
+        putDrafts(lossless, verified);
       }
     }
     folder.ignoredTensors().forEach(info.putArray("ignored_tensors")::add);
     folder.config().ignoredKeys().forEach(info.putArray("ignored_keys")::add);
     return info;
+  }
+
+  private static void putDrafts(ExitSpec.Policy policy, ObjectNode node) {
+    if (policy.draftTokens() > 0) {
+      node.put("draft_tokens", policy.draftTokens());
+    }
+    if (policy.draftNgrams() > 0) {
+      node.put("draft_ngrams", policy.draftNgrams());
+    }
   }
 }

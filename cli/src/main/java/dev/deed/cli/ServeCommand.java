@@ -46,9 +46,6 @@ import picocli.CommandLine.Parameters;
     })
 final class ServeCommand implements Callable<Integer> {
   private static final int MOST_PORT = 65535;
-  private static final int MOST_ROWS = 4096;
-  private static final int MOST_WAITING = 100_000;
-  private static final int MOST_NEW_TOKENS = 1 << 20;
   private static final int MOST_SECONDS = 86_400;
   private static final int MOST_PAUSE = 60_000;
   private static final long LEAST_MEMORY = 1 << 20;
@@ -169,8 +166,12 @@ final class ServeCommand implements Callable<Integer> {
     checkBounds();
     ServerOptions options =
         new ServerOptions(host, port, key(), body, waiting, origin, Set.copyOf(hosts));
-    try (DeedServer server = DeedServer.start(options, sources(), this::log)) {
-      ServeSignals signals = ServeSignals.install(server, Thread.currentThread(), this::log);
+    List<ModelSource> sources = sources();
+    ServeSignals signals = ServeSignals.install(this::log);
+    try (DeedServer server = DeedServer.start(options, sources, this::log)) {
+      if (!signals.opening(server, Thread.currentThread())) {
+        return signals.code();
+      }
       try {
         server.open();
       } catch (CancellationException e) {
@@ -188,9 +189,9 @@ final class ServeCommand implements Callable<Integer> {
   private void checkBounds() {
     common.requireThreads();
     OptionBounds.requireWithin("--port", port, 0, MOST_PORT);
-    OptionBounds.requireWithin("--max-rows", rows, 1, MOST_ROWS);
-    OptionBounds.requireWithin("--max-waiting", waiting, 0, MOST_WAITING);
-    OptionBounds.requireWithin("--max-new-tokens", newTokens, 1, MOST_NEW_TOKENS);
+    OptionBounds.requireWithin("--max-rows", rows, 1, EngineOptions.MOST_ROWS);
+    OptionBounds.requireWithin("--max-waiting", waiting, 0, EngineOptions.MOST_WAITING);
+    OptionBounds.requireWithin("--max-new-tokens", newTokens, 1, EngineOptions.MOST_NEW_TOKENS);
     OptionBounds.requireWithin("--max-pause-ms", pause, 1, MOST_PAUSE);
     OptionBounds.requireWithin("--deadline", deadline, 1, MOST_SECONDS);
     OptionBounds.requireWithin("--shutdown-timeout", shutdown, 0, MOST_SECONDS);

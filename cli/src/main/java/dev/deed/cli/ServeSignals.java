@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
 /**
@@ -16,29 +17,24 @@ import sun.misc.Signal;
 final class ServeSignals {
   private static final int EXIT_BY_SIGNAL = 128;
 
-  private final DeedServer server;
-  private final Thread opening;
   private final Consumer<String> log;
   private final CountDownLatch first = new CountDownLatch(1);
   private final AtomicInteger code = new AtomicInteger();
   private final ReentrantLock reloading = new ReentrantLock();
 
-  /** Guarded by this. */
-  private boolean opened;
+  /** Guarded by this, as the next; null while the port is being bound. */
+  private @Nullable DeedServer server;
 
-  private ServeSignals(DeedServer server, Thread opening, Consumer<String> log) {
-    this.server = server;
-    this.opening = opening;
+  /** Null but while the models are being opened. */
+  private @Nullable Thread opening;
+
+  private ServeSignals(Consumer<String> log) {
     this.log = log;
   }
 
-  /**
-   * Hears signals from now on.
-   *
-   * @param opening the thread that opens the models, which the first signal interrupts
-   */
-  static ServeSignals install(DeedServer server, Thread opening, Consumer<String> log) {
-    ServeSignals signals = new ServeSignals(server, opening, log);
+  /** Handles signals from now on. */
+  static ServeSignals install(Consumer<String> log) {
+    ServeSignals signals = new ServeSignals(log);
     Signal.handle(new Signal("TERM"), signals::end);
     Signal.handle(new Signal("INT"), signals::end);
     if (!System.getProperty("os.name").startsWith("Windows")) {
@@ -47,31 +43,51 @@ final class ServeSignals {
     return signals;
   }
 
-  private void end(Signal signal) {
+  private synchronized void end(Signal signal) {
     code.set(EXIT_BY_SIGNAL + signal.getNumber());
-    if (first.getCount() == 0) {
+    if (first.getCount() == 0 && server != null) {
       server.endNow();
     }
     first.countDown();
-    synchronized (this) {
-      if (!opened) {
-        opening.interrupt();
-      }
+    if (opening != null) {
+      opening.interrupt();
     }
+  }
+
+  /**
+   * The port is bound, and the models are about to be opened.
+   *
+   * @param thread that opens them; a signal that ends programs interrupts it
+   * @return false where such a signal came already
+   */
+  synchronized boolean opening(DeedServer bound, Thread thread) {
+    boolean goesOn = first.getCount() > 0;
+    server = bound;
+    opening = goesOn ? thread : null;
+    return goesOn;
   }
 
   /** The models are open: from now on a signal interrupts nobody. */
   synchronized void opened() {
-    opened = true;
-    // One that came just before: await() hears of it all the same.
+    opening = null;
+    // One that came just before: await() returns all the same.
     Thread.interrupted();
+  }
+
+  private synchronized @Nullable DeedServer server() {
+    return server;
   }
 
   /** Runs on the signal's own thread; one at a time. */
   private void reload() {
+    DeedServer running = server();
+    if (running == null) {
+      // Its models are yet to be opened.
+      return;
+    }
     reloading.lock();
     try {
-      server.open();
+      running.open();
       log.accept("models opened again");
     } catch (RuntimeException | Error e) {
       log.accept("models not opened again, the earlier ones stay: " + ErrorLine.of(e));

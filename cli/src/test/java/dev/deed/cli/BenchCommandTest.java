@@ -98,6 +98,25 @@ final class BenchCommandTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.err()).isEmpty();
     assertThat(run.out()).contains("deed-exits");
+    Path lossless = folder.resolve("lossless.jsonl");
+    DeedRun traced =
+        DeedRun.of(
+            "generate",
+            TEXT,
+            "--input",
+            inputs,
+            "--output",
+            lossless,
+            "--policy",
+            "max_prob:0.01@lossless",
+            "--max-new-tokens",
+            9,
+            "--trace");
+    assertThat(traced.code()).as(traced.err()).isZero();
+    DeedRun drafts =
+        bench(TEXT, "--input", inputs, "--exit-schedule", lossless, "--threads", 1, "--quiet");
+    assertThat(drafts.code()).as(drafts.err()).isZero();
+    assertThat(drafts.out()).contains("deed-lossless").doesNotContain("differ");
     bench(TEXT, "--input", inputs, "--batch", 3).assertOneLine(2, "holds 2 inputs");
   }
 

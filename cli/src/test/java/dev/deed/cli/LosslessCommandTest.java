@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,7 +145,8 @@ final class LosslessCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--lossless --history copy | lossless exits: verify drafts with the features of every layer",
+        "--lossless --history copy | lossless exits: verify drafts with the features of every"
+            + " layer",
         "--draft-tokens 65 | draft tokens 65: is not a whole number from 1 to 64",
         "--draft-ngrams 17 --lossless | draft n-grams 17: is not a whole number from 0 to 16",
         "--no-lossless --draft-tokens 4 | draft tokens 4: belong to lossless exits",
@@ -183,7 +186,62 @@ final class LosslessCommandTest {
             "exact",
             "--confidence",
             "max_prob@lossless")
-        .assertOneLine(2, "--confidence", "lossless exits need no calibration");
+        .assertOneLine(2, "--confidence", "lossless exits are calibrated by cost alone");
+  }
+
+  /** A copy, since commands write into it. */
+  private Path copy() throws IOException {
+    Path model = Files.createDirectory(folder.resolve("model"));
+    try (Stream<Path> files = Files.list(MODEL)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, model.resolve(file.getFileName()));
+      }
+    }
+    return model;
+  }
+
+  @Test
+  void theFolderMaySayWhatLosslessMeans() throws IOException {
+    Path model = copy();
+    Path config = model.resolve("config.json");
+    ObjectNode json = (ObjectNode) MAPPER.readTree(config.toFile());
+    ((ObjectNode) json.get("exits"))
+        .putObject("lossless_policy")
+        .put("confidence", "margin")
+        .put("threshold", 0.25)
+        .put("draft_ngrams", 2);
+    Files.writeString(config, json.toString());
+    JsonNode exits = MAPPER.readTree(DeedRun.of("info", model, "--json").out()).path("exits");
+    assertThat(exits.path("confidence").asText()).isEqualTo("max_prob");
+    assertThat(exits.path("lossless_policy").toString())
+        .isEqualTo("{\"confidence\":\"margin\",\"threshold\":0.25,\"draft_ngrams\":2}");
+    ((ObjectNode) json.get("exits")).put("lossless", true);
+    Files.writeString(config, json.toString());
+    DeedRun.of("info", model).assertOneLine(2, "lossless", "leave out lossless_policy");
+  }
+
+  /** Inputs need no targets. What promises answers does not go with it. */
+  @Test
+  void calibrationGoesByCostAlone() throws IOException {
+    Path model = copy();
+    Path data = write("{\"input_ids\": [5, 6]}", "{\"input_ids\": [6]}", "{\"input_ids\": [7]}");
+    DeedRun run =
+        DeedRun.of(
+            "calibrate", model, "--data", data, "--lossless", "--thresholds", "0.01,2", "--json");
+    assertThat(run.code()).as(run.err()).isIn(0, 1);
+    JsonNode json = MAPPER.readTree(run.out());
+    assertThat(json.path("lossless").asBoolean()).isTrue();
+    assertThat(json.path("tested")).isNotEmpty();
+    JsonNode exits = MAPPER.readTree(model.resolve("config.json").toFile()).path("exits");
+    assertThat(exits.has("lossless_policy")).isEqualTo(run.code() == 0);
+    assertThat(exits.path("threshold").asDouble()).isEqualTo(0.9);
+    for (String option : List.of("--metric exact", "--tolerance 1", "--corpus", "--decay 0.1")) {
+      List<Object> words = new ArrayList<>(List.of("calibrate", model, "--data", data));
+      words.addAll(List.of(option.split(" ")));
+      words.add("--lossless");
+      DeedRun.of(words.toArray())
+          .assertOneLine(2, option.split(" ")[0], "does not go with --lossless");
+    }
   }
 
   @Test
@@ -208,5 +266,14 @@ final class LosslessCommandTest {
     }
     assertThat(rows.get(2).path("agreement").asDouble()).isEqualTo(1);
     assertThat(rows.get(3).path("agreement").asDouble()).isEqualTo(1);
+    assertThat(rows.get(1).has("drafted")).isFalse();
+    JsonNode lossless = rows.get(2);
+    assertThat(lossless.path("drafted").asInt()).isPositive();
+    assertThat(lossless.path("accepted_share").asDouble())
+        .isEqualTo(lossless.path("accepted").asDouble() / lossless.path("drafted").asInt());
+    assertThat(lossless.path("draft_length").asDouble())
+        .isEqualTo(lossless.path("drafted").asDouble() / lossless.path("verifications").asInt());
+    assertThat(lossless.path("differing").asInt()).isZero();
+    assertThat(lossless.path("interval").path("accepted_share")).hasSize(2);
   }
 }

@@ -85,7 +85,7 @@ final class ChainSearch implements Search {
     Effort whole = effort;
     for (Chain chain : chains) {
       if (chain instanceof DraftChain drafting) {
-        drafts = drafts.plus(drafting.drafts().verified(), drafting.drafts().kept());
+        drafts = drafts.plus(drafting.drafts());
         // Steps count positions that were decoded in vain; full depth decodes none twice.
         whole = effort.withPossible(possible(found));
       }

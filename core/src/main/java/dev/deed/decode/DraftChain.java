@@ -1,9 +1,8 @@
 package dev.deed.decode;
 
-import dev.deed.decode.draft.DraftLength;
+import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.draft.Drafts;
-import dev.deed.decode.draft.SourceDrafts;
 import dev.deed.decode.exit.ExitRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,14 +18,11 @@ import java.util.List;
  * what it says at full depth. Draws depend on the seed and the position alone.
  */
 final class DraftChain implements Chain {
-  private static final int MOST_COPIED = 8;
-
   private final SearchRequest request;
   private final GrowingAnswer answer;
   private final TokenChooser chooser;
   private final int layers;
-  private final DraftLength length;
-  private final SourceDrafts source;
+  private final DraftPlan plan;
 
   /** Tokens that left early and wait for their verification. */
   private final List<StepResult> drafts = new ArrayList<>();
@@ -50,17 +46,15 @@ final class DraftChain implements Chain {
     this.answer = answer;
     this.chooser = chooser;
     this.layers = answer.state().layers();
-    this.length = new DraftLength(layers, drafting.most());
-    this.source = new SourceDrafts(drafting);
+    this.plan = drafting.begin(request.rule(), layers, request.stopping().ends());
     this.verified = answer.state().positions() - 1;
   }
 
   @Override
   public StepRow row() {
-    boolean verifies = ready || copied || drafts.size() >= length.most();
     return new StepRow(
         answer.state(),
-        verifies ? ExitRule.full(layers) : request.rule(),
+        ready || copied ? ExitRule.full(layers) : plan.rule(drafts.size()),
         answer.scoring(),
         chooser,
         request.listener().alternatives(),
@@ -77,7 +71,8 @@ final class DraftChain implements Chain {
     if (step.candidates().isEmpty()) {
       ready = true;
     } else {
-      draft(step.newest().emit(step.candidates().getFirst(), Effort.NONE));
+      StepResult said = step.newest().emit(step.candidates().getFirst(), Effort.NONE);
+      draft(said.saying(plan.draft(drafts.size(), said.token())));
     }
     return true;
   }
@@ -94,7 +89,7 @@ final class DraftChain implements Chain {
 
   /** Drafts what the source goes on with. */
   private void copy() {
-    for (int token : source.sequel(answer.tokens(), MOST_COPIED)) {
+    for (int token : plan.copies(answer.tokens())) {
       if (!ready) {
         draft(StepResult.copied(token));
         copied = true;
@@ -108,6 +103,7 @@ final class DraftChain implements Chain {
    */
   private boolean verify(List<SequenceStep.Question> questions, List<Double> consulted) {
     int kept = 0;
+    sum = sum.plus(new Drafts(0, 0, 1));
     for (int i = 0; i < questions.size(); i++) {
       SequenceStep.Question question = questions.get(i);
       if (question.candidates().isEmpty()) {
@@ -117,8 +113,10 @@ final class DraftChain implements Chain {
       StepResult draft = i < drafts.size() ? drafts.get(i) : full.asked(consulted);
       boolean keeps = i < drafts.size() && draft.token() == full.token();
       kept += keeps ? 1 : 0;
-      sum = sum.plus(i < drafts.size() ? 1 : 0, keeps ? 1 : 0);
-      if (!answer.emit(keeps ? full.draftedBy(draft) : i < drafts.size() ? full : draft)) {
+      sum = sum.plus(new Drafts(i < drafts.size() ? 1 : 0, keeps ? 1 : 0, 0));
+      StepResult emitted =
+          i < drafts.size() ? full.dropping(dropped(i, questions, consulted)) : draft;
+      if (!answer.emit(keeps ? full.draftedBy(draft) : emitted)) {
         return false;
       }
       if (!keeps) {
@@ -132,6 +130,17 @@ final class DraftChain implements Chain {
     return true;
   }
 
+  /** What the token of full depth takes the place of: drafts from a wrong one on, and the rest. */
+  private List<StepResult.Exit> dropped(
+      int wrong, List<SequenceStep.Question> questions, List<Double> consulted) {
+    List<StepResult.Exit> dropped = new ArrayList<>();
+    drafts.subList(wrong, drafts.size()).forEach(draft -> dropped.add(draft.exit()));
+    if (questions.size() > drafts.size()) {
+      dropped.add(new StepResult.Exit(layers, 0, consulted));
+    }
+    return dropped;
+  }
+
   /** All work since the last verification goes to the first token that it gave. */
   private Effort effort(int question) {
     int first = request.prefix().size() * (layers - 1) + 1;
@@ -140,11 +149,7 @@ final class DraftChain implements Chain {
   }
 
   private void goOn(int kept) {
-    if (copied) {
-      source.verified(drafts.size(), kept);
-    } else {
-      length.verified(drafts.stream().map(StepResult::exitLayer).toList(), kept);
-    }
+    plan.verified(copied, drafts.stream().map(StepResult::exitLayer).toList(), kept);
     drafts.clear();
     ready = false;
     copied = false;
@@ -152,7 +157,7 @@ final class DraftChain implements Chain {
     copy();
   }
 
-  /** How many drafts were verified, and kept. */
+  /** What became of its drafts. */
   Drafts drafts() {
     return sum;
   }

@@ -1,5 +1,6 @@
 package dev.deed.decode;
 
+import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.model.Decoder;
@@ -35,6 +36,18 @@ public record SearchRequest(
   /** The same with another rule about exits. */
   public SearchRequest withRule(ExitRule other) {
     return new SearchRequest(encoded, prefix, stopping, other, processors, strategy, listener);
+  }
+
+  /**
+   * The same answer with drafts of this making.
+   *
+   * @throws IllegalArgumentException when nothing verifies drafts of its strategy, a beam search
+   */
+  public SearchRequest withDrafting(Drafting drafting) {
+    SearchStrategy chains =
+        strategy instanceof SearchStrategy.Verified verified ? verified.chains() : strategy;
+    SearchStrategy verified = new SearchStrategy.Verified(chains, drafting);
+    return new SearchRequest(encoded, prefix, stopping, rule, processors, verified, listener);
   }
 
   /** The same with another number of tokens at most. */

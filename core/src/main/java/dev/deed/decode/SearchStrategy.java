@@ -100,7 +100,7 @@ public sealed interface SearchStrategy {
    * block that later runs the deeper layers for them verifies them.
    *
    * @param chains greedy decoding or sampling
-   * @param drafting how many drafts wait for a verification
+   * @param drafting how drafts come about
    */
   record Verified(SearchStrategy chains, Drafting drafting) implements SearchStrategy {
     public Verified {

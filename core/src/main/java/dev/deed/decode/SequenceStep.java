@@ -70,11 +70,10 @@ final class SequenceStep {
       return new StepResult(
           candidate.token(),
           candidate.logProbability(),
-          exits.layer(),
-          exits.confidence(),
-          exits.consulted(),
+          new StepResult.Exit(exits.layer(), exits.confidence(), exits.consulted()),
           effort,
-          exits.alternatives());
+          exits.alternatives(),
+          List.of());
     }
   }
 

@@ -8,50 +8,84 @@ import java.util.List;
  *
  * @param logProbability natural logarithm of the token's probability at its exit, before logits
  *     processors
- * @param exitLayer layer that emitted it, from 1; of a draft that was kept the layer where it left
- *     the decoder, 0 where it was copied from the encoder's input
- * @param confidence the rule's measure at that exit, after logits processors; for full and static:
- *     the largest probability
- * @param consulted confidences measured below the last layer, in order; exits that a gate or
- *     shortlist passed by are not among them
+ * @param exit where it left the decoder; of a draft that was kept where the draft did
  * @param effort what the step took, of this sequence alone; look-ups for alternatives do not count
  * @param alternatives the most probable tokens at that exit, most probable first, as many as the
  *     listener {@linkplain StepListener#alternatives asks for}: of the distribution of {@code
  *     logProbability}, and never a token of probability 0
+ * @param dropped positions that were decoded in vain before a token of full depth: the draft that
+ *     it takes the place of, and what was decoded behind that; empty where none was
  */
 public record StepResult(
     int token,
     double logProbability,
-    int exitLayer,
-    double confidence,
-    List<Double> consulted,
+    Exit exit,
     Effort effort,
-    List<Alternative> alternatives) {
+    List<Alternative> alternatives,
+    List<Exit> dropped) {
+  /**
+   * Where a position left the decoder.
+   *
+   * @param layer from 1; 0 of a draft that was copied from the encoder's input
+   * @param confidence the rule's measure there, after logits processors; for full and static: the
+   *     largest probability
+   * @param consulted confidences measured below the last layer, in order; exits that a gate or
+   *     shortlist passed by are not among them
+   */
+  public record Exit(int layer, double confidence, List<Double> consulted) {
+    public Exit {
+      consulted = List.copyOf(consulted);
+    }
+  }
+
   public StepResult {
-    consulted = List.copyOf(consulted);
     alternatives = List.copyOf(alternatives);
+    dropped = List.copyOf(dropped);
   }
 
   /** A draft that no layer ran for: it was copied from the encoder's input. */
   static StepResult copied(int token) {
-    return new StepResult(token, 0, 0, 0, List.of(), Effort.NONE, List.of());
+    Exit none = new Exit(0, 0, List.of());
+    return new StepResult(token, 0, none, Effort.NONE, List.of(), List.of());
+  }
+
+  /** The layer where it left, from 1; 0 where it was copied from the encoder's input. */
+  public int exitLayer() {
+    return exit.layer;
+  }
+
+  /** The rule's measure at its exit. */
+  public double confidence() {
+    return exit.confidence;
+  }
+
+  /** Confidences measured below the last layer, in order. */
+  public List<Double> consulted() {
+    return exit.consulted;
   }
 
   /** The same token as a draft: where it left, and how sure the exit was, if one was asked. */
   StepResult draftedBy(StepResult draft) {
-    return new StepResult(
-        token,
-        logProbability,
-        draft.exitLayer,
-        draft.exitLayer == 0 ? confidence : draft.confidence,
-        draft.consulted,
-        effort,
-        alternatives);
+    return leaving(
+        draft.exit.layer == 0 ? new Exit(0, exit.confidence, draft.exit.consulted) : draft.exit);
   }
 
   /** The same with what exits below were asked for. */
   StepResult asked(List<Double> below) {
-    return new StepResult(
-        token, logProbability, exitLayer, confidence, below, effort, alternatives);
+    return leaving(new Exit(exit.layer, exit.confidence, below));
+  }
+
+  private StepResult leaving(Exit where) {
+    return new StepResult(token, logProbability, where, effort, alternatives, dropped);
+  }
+
+  /** The same step with another token. */
+  StepResult saying(int other) {
+    return new StepResult(other, logProbability, exit, effort, alternatives, dropped);
+  }
+
+  /** The same token in the place of drafts. */
+  StepResult dropping(List<Exit> positions) {
+    return new StepResult(token, logProbability, exit, effort, alternatives, positions);
   }
 }

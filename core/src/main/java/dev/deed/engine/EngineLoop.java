@@ -109,7 +109,7 @@ final class EngineLoop implements Runnable {
       leaveCancelled();
       work();
     } catch (RuntimeException | Error e) {
-      // What hears of the engine has failed it. Those that come later are not to wait for ever.
+      // A listener of the engine has failed it. Those that come later are not to wait for ever.
       failAll(e);
     }
   }

@@ -56,7 +56,7 @@ public final class RequestEngine {
   public record Settings(
       Admission.Limits limits, Duration maxPause, int knee, long keptBytes, int readers) {}
 
-  /** Hears what the engine does, on its threads; must be quick. */
+  /** Is told what the engine does, on its threads; must be quick. */
   public interface Listener {
     /** A request has its rows, so long after it was submitted. */
     void began(Duration waited);

@@ -29,10 +29,10 @@ public interface Work {
    */
   SearchRequest search(EncoderInput input, EncoderOutput output);
 
-  /** Hears that its phase has changed. Called by several threads; must be quick. */
+  /** Its phase has changed. Called by several threads; must be quick. */
   void reached(Phase phase);
 
-  /** Hears of its end, once. Called by several threads; must be quick. */
+  /** It has ended. Called once, by any of several threads; must be quick. */
   void ended(Outcome outcome);
 
   /** How far a request is. */

@@ -131,13 +131,7 @@ final class AlternativesTest {
 
   private static StepResult without(StepResult step) {
     return new StepResult(
-        step.token(),
-        step.logProbability(),
-        step.exitLayer(),
-        step.confidence(),
-        step.consulted(),
-        step.effort(),
-        List.of());
+        step.token(), step.logProbability(), step.exit(), step.effort(), List.of(), step.dropped());
   }
 
   private static List<SearchRequest> asking(List<SearchRequest> requests, int count) {

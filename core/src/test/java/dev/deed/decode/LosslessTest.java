@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.RandomCases;
 import dev.deed.decode.draft.Drafting;
+import dev.deed.decode.draft.LearningDrafts;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.ForcedTokens;
@@ -59,10 +60,30 @@ final class LosslessTest {
               assertSame(found.get(i), full);
               drafts[0] += found.get(i).drafts().verified();
               drafts[1] += found.get(i).drafts().kept();
+              assertTraced(found.get(i), model.decoder().layerCount());
             }
           });
     }
     assertThat(drafts[1]).isPositive().isLessThan(drafts[0]);
+  }
+
+  /** What was dropped, and who wrote a token, tell of every verification. */
+  private static void assertTraced(SearchResult found, int layers) {
+    int kept = 0;
+    int verifications = 0;
+    int wrong = 0;
+    for (FoundSequence sequence : found.sequences()) {
+      for (StepResult step : sequence.steps()) {
+        boolean full = step.exitLayer() == layers;
+        kept += full ? 0 : 1;
+        verifications += full || step == sequence.steps().getLast() ? 1 : 0;
+        wrong += step.dropped().isEmpty() ? 0 : 1;
+        assertThat(full || step.dropped().isEmpty()).isTrue();
+      }
+    }
+    assertThat(found.drafts().kept()).isEqualTo(kept);
+    assertThat(found.drafts().verified()).isEqualTo(kept + wrong);
+    assertThat(found.drafts().verifications()).isEqualTo(verifications);
   }
 
   /**
@@ -77,7 +98,7 @@ final class LosslessTest {
       SearchRequest plain = greedy(model, model.encode(0, team), new SearchStrategy.Greedy());
       SearchResult full = search.run(List.of(plain)).getFirst();
       List<Integer> answer = full.sequences().getFirst().tokenIds();
-      Drafting drafting = new Drafting(1, 1, answer);
+      LearningDrafts drafting = new LearningDrafts(1, 1, answer);
       SearchResult found =
           search
               .run(
@@ -158,10 +179,10 @@ final class LosslessTest {
   /** Tokens of the source are those that answers are made of, so that some of its runs occur. */
   private static Drafting drafting(Random random) {
     if (random.nextBoolean()) {
-      return Drafting.fromExits(random.nextInt(7));
+      return LearningDrafts.fromExits(random.nextInt(7));
     }
     List<Integer> source = random.ints(200, 0, 40).boxed().toList();
-    return new Drafting(random.nextInt(7), 1 + random.nextInt(2), source);
+    return new LearningDrafts(random.nextInt(7), 1 + random.nextInt(2), source);
   }
 
   private static List<LogitsProcessor> warpers(Random random) {

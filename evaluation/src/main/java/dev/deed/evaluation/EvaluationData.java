@@ -6,6 +6,7 @@ import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.Example;
 import dev.deed.data.ExampleReader;
 import dev.deed.data.InputLine;
+import dev.deed.data.InputReader;
 import dev.deed.data.LineInputs;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,12 +43,26 @@ public final class EvaluationData {
         if (example == null) {
           break;
         }
-        examples.add(check(file, example));
+        examples.add(check(file, example.input(), example.targets()));
       }
     }
     if (examples.isEmpty()) {
       throw new BadInputException(
           file.toString(), "holds no example", "give a file with one example a line");
+    }
+    return new EvaluationData(file, examples);
+  }
+
+  /**
+   * Reads inputs in JSON Lines, of which no answer is known: their examples have no targets.
+   *
+   * @param limit most inputs to take, from the first line on
+   * @throws BadInputException as {@link #read} does, but for targets
+   */
+  public static EvaluationData inputs(Path file, int limit) {
+    List<EvaluationExample> examples = new ArrayList<>();
+    for (InputLine line : InputReader.first(file, limit)) {
+      examples.add(check(file, line, List.of()));
     }
     return new EvaluationData(file, examples);
   }
@@ -84,8 +99,7 @@ public final class EvaluationData {
     return new EvaluationData(file, examples.subList(from, to));
   }
 
-  private static EvaluationExample check(Path file, Example example) {
-    InputLine line = example.input();
+  private static EvaluationExample check(Path file, InputLine line, List<String> targets) {
     JsonNode id = line.id();
     String where =
         file + ", line " + line.number() + (id == null ? "" : " (id " + id.asText() + ")");
@@ -105,6 +119,6 @@ public final class EvaluationData {
     } catch (BadInputException e) {
       throw e.in(where);
     }
-    return new EvaluationExample(where, input, line.generation(), example.targets());
+    return new EvaluationExample(where, input, line.generation(), targets);
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param where what error messages call it: file, line and id
  * @param input for the model
  * @param generation generation settings of this line alone
- * @param targets accepted texts, at least one
+ * @param targets accepted texts; at least one where answers are compared with any
  */
 public record EvaluationExample(
     String where, Input input, @Nullable ObjectNode generation, List<String> targets) {

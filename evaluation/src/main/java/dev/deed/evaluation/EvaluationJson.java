@@ -54,6 +54,10 @@ public final class EvaluationJson {
     ObjectNode interval = json.putObject("interval");
     row.metrics().forEach((name, estimate) -> put(interval, name, estimate));
     row.forEachFigure((name, estimate) -> put(interval, name, estimate));
+    DraftFigures drafts = row.drafts();
+    if (drafts != null) {
+      drafts(drafts, json, interval);
+    }
     json.putObject("told_apart")
         .put("decode_reduction", row.decodeReduction().told())
         .put("total_reduction", row.totalReduction().told());
@@ -71,6 +75,21 @@ public final class EvaluationJson {
       group.figures().forEach(node::put);
     }
     return json;
+  }
+
+  private static void drafts(DraftFigures drafts, ObjectNode json, ObjectNode interval) {
+    json.put("drafted", drafts.drafted());
+    json.put("accepted", drafts.accepted());
+    json.put("verifications", drafts.verifications());
+    json.put("differing", drafts.differing());
+    json.put("draft_length", drafts.length().value());
+    put(interval, "draft_length", drafts.length());
+    if (drafts.drafted() > 0) {
+      json.put("accepted_share", drafts.acceptedShare().value());
+      put(interval, "accepted_share", drafts.acceptedShare());
+    } else {
+      json.putNull("accepted_share");
+    }
   }
 
   private static ObjectNode economics(Economics economics) {

@@ -7,6 +7,7 @@ import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.metrics.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -34,6 +35,28 @@ public record EvaluationReport(
   /** Whether a column must tell models apart. */
   boolean comparesModels() {
     return rows.stream().map(EvaluationRow::model).distinct().count() > 1;
+  }
+
+  /** Whether drafts were verified in some row, whose figures then have columns. */
+  boolean verifies() {
+    return rows.stream().anyMatch(row -> row.drafts() != null);
+  }
+
+  /**
+   * Answers of lossless policies that are not those of full depth: one line for each row that has
+   * any. There are none unless DEED is wrong.
+   */
+  public List<String> violations() {
+    List<String> lines = new ArrayList<>();
+    for (EvaluationRow row : rows) {
+      DraftFigures drafts = row.drafts();
+      if (drafts != null && drafts.differing() > 0) {
+        lines.add(
+            "ERROR: %s of %s: %d of %d answers are not those of full depth, as lossless exits promise; use full, and report it"
+                .formatted(row.policy().label(), row.model(), drafts.differing(), examples));
+      }
+    }
+    return lines;
   }
 
   /**

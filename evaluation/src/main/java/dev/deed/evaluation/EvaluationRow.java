@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param decodeReduction 1 − decode time by that of the first model's full depth
  * @param totalReduction 1 − total time by that of the first model's full depth
  * @param agreement share of examples whose tokens equal the same model's full depth
+ * @param drafts what became of drafts; null where tokens that left early were not verified
  * @param exits where tokens were emitted
  * @param decode what decoding took batch by batch, for comparing with other rows
  * @param byLength the same figures by length of the answer
@@ -55,6 +56,7 @@ public record EvaluationRow(
     Reduction decodeReduction,
     Reduction totalReduction,
     Estimate agreement,
+    @Nullable DraftFigures drafts,
     ExitProfile exits,
     DecodeTimes decode,
     List<LengthGroup> byLength) {
@@ -81,6 +83,7 @@ public record EvaluationRow(
         decodeReduction,
         totalReduction,
         agreement,
+        drafts,
         exits,
         decode,
         groups);

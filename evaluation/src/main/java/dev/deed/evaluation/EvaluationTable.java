@@ -7,13 +7,17 @@ import dev.deed.evaluation.metrics.Metric;
 import dev.deed.evaluation.report.TextTable;
 import dev.deed.evaluation.report.TextTable.Column;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** An evaluation as a table. */
 public final class EvaluationTable {
+  private static final List<String> DRAFT_COLUMNS = List.of("accepted", "kept", "a block");
+
   private EvaluationTable() {}
 
   /** For a terminal: aligned, with half-widths of the intervals of times, and what columns mean. */
@@ -28,9 +32,11 @@ public final class EvaluationTable {
         heads: head look-ups per token. exit: mean exit layer. -decode, -total: time saved against full depth%s; \
         not told: the clock does not tell it apart; in brackets, the paired 90 %% interval.
         decode, total, prep, encode: mean milliseconds per example, ± to the farther end of the 90 %% interval.
-        %s\
+        %s%s\
         """
-            .formatted(report.comparesModels() ? " of the first model" : "", noise(report));
+            .formatted(
+                report.comparesModels() ? " of the first model" : "", drafts(report), noise(report))
+        + violations(report);
   }
 
   /** For a page: with 90 % intervals of the metrics and of times, and where it comes from. */
@@ -44,7 +50,7 @@ public final class EvaluationTable {
     depth is `not told`; `layers` and `passes` count just-in-time fills, against full depth. \
     Definitions: `docs/evaluation.md`.
 
-    %s%s
+    %s%s%s
     ![%s against decode time](evaluation.png)
     %s
     | | |
@@ -60,6 +66,7 @@ public final class EvaluationTable {
             report.examples(),
             provenance.conditions(),
             table(report, true).markdown(),
+            violations(report),
             noise(report),
             report.metrics().getFirst().name(),
             ExitPlot.of(report).isEmpty()
@@ -72,6 +79,21 @@ public final class EvaluationTable {
             provenance.precision(),
             provenance.commit() == null ? "not known" : provenance.commit(),
             provenance.date());
+  }
+
+  /** What the columns of drafts mean; empty where there are none. */
+  private static String drafts(EvaluationReport report) {
+    return report.verifies()
+        ? "accepted: drafts that full depth emits too, of all that it was asked about; kept: their"
+            + " share; a block: drafts asked about at once, on average.\n"
+        : "";
+  }
+
+  /** Answers that must not be; empty where all is well. */
+  private static String violations(EvaluationReport report) {
+    return report.violations().stream()
+        .map(line -> "\n" + line + "\n")
+        .collect(Collectors.joining());
   }
 
   /** What is to be done where times are not worth much; empty where they are. */
@@ -108,6 +130,9 @@ public final class EvaluationTable {
             "prep", "encode")) {
       columns.add(Column.number(title));
     }
+    if (report.verifies()) {
+      DRAFT_COLUMNS.forEach(title -> columns.add(Column.number(title)));
+    }
     TextTable table = new TextTable(columns);
     report.rows().forEach(row -> table.add(cells(report, row, intervals)));
     return table;
@@ -135,7 +160,19 @@ public final class EvaluationTable {
             row.decodeMillis(), row.totalMillis(), row.preprocessMillis(), row.encodeMillis())) {
       cells.add(millis(millis, row.decodeReduction().enough(), intervals));
     }
+    if (report.verifies()) {
+      cells.addAll(drafts(row.drafts()));
+    }
     return cells;
+  }
+
+  private static List<String> drafts(@Nullable DraftFigures drafts) {
+    return drafts == null || drafts.drafted() == 0
+        ? Collections.nCopies(DRAFT_COLUMNS.size(), "–")
+        : List.of(
+            format("%,d of %,d", drafts.accepted(), drafts.drafted()),
+            perCent(drafts.acceptedShare()),
+            format("%.1f", drafts.length().value()));
   }
 
   private static String policy(EvaluationRow row) {

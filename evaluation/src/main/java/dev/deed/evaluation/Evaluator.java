@@ -189,7 +189,9 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
               .row(
                   contestant.name(),
                   policy,
-                  policy.exits().policy() == null ? contestant.model().ownExits() : null,
+                  policy.exits().policy() == null
+                      ? contestant.model().internals().resolvedExits(policy.exits())
+                      : null,
                   contestant.equals(run.contestant()) ? null : run.contestant().policy().label(),
                   ExitProfile.of(seen, contestant.model().internals().spec().decoderLayers()),
                   DecodeTimes.of(seen, batch, priced ? cost : null)));

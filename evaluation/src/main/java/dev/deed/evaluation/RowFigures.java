@@ -1,7 +1,9 @@
 package dev.deed.evaluation;
 
+import static dev.deed.evaluation.RunTotals.ACCEPTED;
 import static dev.deed.evaluation.RunTotals.AGREEING;
 import static dev.deed.evaluation.RunTotals.DECODE;
+import static dev.deed.evaluation.RunTotals.DRAFTED;
 import static dev.deed.evaluation.RunTotals.ENCODE;
 import static dev.deed.evaluation.RunTotals.EXAMPLES;
 import static dev.deed.evaluation.RunTotals.EXIT_LAYERS;
@@ -12,6 +14,7 @@ import static dev.deed.evaluation.RunTotals.LAYERS_RUN;
 import static dev.deed.evaluation.RunTotals.LAYER_PASSES;
 import static dev.deed.evaluation.RunTotals.PREPROCESS;
 import static dev.deed.evaluation.RunTotals.TOKENS;
+import static dev.deed.evaluation.RunTotals.VERIFICATIONS;
 
 import dev.deed.ExitSettings;
 import dev.deed.evaluation.cost.Bootstrap;
@@ -74,6 +77,7 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
             Reduction.of(timed[8], batches),
             Reduction.of(timed[9], batches),
             e[10],
+            drafts(),
             exits,
             decode,
             List.of());
@@ -142,6 +146,33 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
       values[FIGURES + m] = run.metric(m, sum);
     }
     return values;
+  }
+
+  /** What became of drafts; null where nothing was verified. */
+  private @Nullable DraftFigures drafts() {
+    int[] every = new int[run.vectors().size()];
+    Arrays.fill(every, 1);
+    double[] sum = run.sum(every);
+    if (sum[VERIFICATIONS] == 0) {
+      return null;
+    }
+    Estimate[] shares =
+        Bootstrap.DEFAULT.estimate(
+            every.length,
+            counts -> {
+              double[] drawn = run.sum(counts);
+              return new double[] {
+                drawn[ACCEPTED] / Math.max(1, drawn[DRAFTED]),
+                drawn[DRAFTED] / Math.max(1, drawn[VERIFICATIONS])
+              };
+            });
+    return new DraftFigures(
+        (int) sum[DRAFTED],
+        (int) sum[ACCEPTED],
+        (int) sum[VERIFICATIONS],
+        shares[0],
+        shares[1],
+        (int) (sum[EXAMPLES] - sum[AGREEING]));
   }
 
   private static double total(double[] sum) {

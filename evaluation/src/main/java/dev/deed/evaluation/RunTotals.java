@@ -1,5 +1,6 @@
 package dev.deed.evaluation;
 
+import dev.deed.Generation;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
 import java.util.ArrayList;
@@ -26,7 +27,10 @@ record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widths) {
   static final int ENCODE = 9;
   static final int DECODE = 10;
   static final int AGREEING = 11;
-  static final int COUNTS = 12;
+  static final int DRAFTED = 12;
+  static final int ACCEPTED = 13;
+  static final int VERIFICATIONS = 14;
+  static final int COUNTS = 15;
 
   /**
    * @param run observations of every example
@@ -81,6 +85,12 @@ record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widths) {
     vector[ENCODE] = observed.encodeMillis();
     vector[DECODE] = observed.decodeMillis();
     vector[AGREEING] = agrees ? 1 : 0;
+    Generation.Drafts drafts = observed.drafts();
+    if (drafts != null) {
+      vector[DRAFTED] = drafts.drafted();
+      vector[ACCEPTED] = drafts.accepted();
+      vector[VERIFICATIONS] = drafts.verifications();
+    }
   }
 
   /** New tokens of an example. */

@@ -48,6 +48,7 @@ class EvaluationPlotTest {
         nothing,
         nothing,
         none,
+        null,
         new ExitProfile(List.of(0.6, 0.3, 0.1), List.of(1.0, 2.0)),
         new DecodeTimes(List.of(millis), List.of(), millis),
         List.of());

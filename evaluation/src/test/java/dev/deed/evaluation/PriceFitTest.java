@@ -48,7 +48,7 @@ final class PriceFitTest {
 
   @Test
   void oneAnswerIsExplained() {
-    Observation single = new Observation("", List.of(1), List.of(2), 2, 2, 0, 0, 0, 4.0);
+    Observation single = new Observation("", List.of(1), List.of(2), 2, 2, 0, 0, 0, 4.0, null);
     PriceFit fit = PriceFit.of(List.of(List.of(single)), 1, SHAPE);
     assertThat(fit.cost().millis(DecodeCost.meanCounts(List.of(single))))
         .isCloseTo(4, within(1e-6));
@@ -126,6 +126,7 @@ final class PriceFitTest {
         tokens * (1 + random.nextInt(3)),
         0,
         0,
-        0);
+        0,
+        null);
   }
 }

@@ -3,12 +3,16 @@ package dev.deed.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.deed.Generation;
 import dev.deed.Input;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -29,13 +33,15 @@ class RowFiguresTest {
 
   private static final List<Observation> FULL =
       List.of(
-          new Observation("a b c d", List.of(4, 5, 6, 2), List.of(4, 4, 4, 4), 16, 16, 4, 1, 2, 10),
-          new Observation("e", List.of(7, 2), List.of(4, 4), 14, 8, 2, 1, 4, 6));
+          new Observation(
+              "a b c d", List.of(4, 5, 6, 2), List.of(4, 4, 4, 4), 16, 16, 4, 1, 2, 10, null),
+          new Observation("e", List.of(7, 2), List.of(4, 4), 14, 8, 2, 1, 4, 6, null));
 
   private static final List<Observation> EARLY =
       List.of(
-          new Observation("a b c d", List.of(4, 5, 6, 2), List.of(2, 1, 2, 1), 9, 7, 6, 1, 2, 4),
-          new Observation("f", List.of(8, 2), List.of(1, 1), 4, 2, 2, 1, 4, 2));
+          new Observation(
+              "a b c d", List.of(4, 5, 6, 2), List.of(2, 1, 2, 1), 9, 7, 6, 1, 2, 4, null),
+          new Observation("f", List.of(8, 2), List.of(1, 1), 4, 2, 2, 1, 4, 2, null));
 
   private static double[] values(List<Observation> run, int... counts) {
     RunTotals full = RunTotals.of(EXAMPLES, FULL, FULL, 4, METRICS);
@@ -116,17 +122,72 @@ class RowFiguresTest {
         run.headLookups(),
         0,
         0,
-        millis);
+        millis,
+        run.drafts());
   }
 
   /** A token that was copied from the encoder's input left no layer. */
   @Test
   void copiedTokensAreOfNoLayer() {
     Observation copied =
-        new Observation("a", List.of(4, 5, 6, 2), List.of(0, 2, 0, 4), 16, 9, 4, 1, 2, 3);
+        new Observation("a", List.of(4, 5, 6, 2), List.of(0, 2, 0, 4), 16, 9, 4, 1, 2, 3, null);
     ExitProfile profile = ExitProfile.of(List.of(copied), 4);
     assertThat(profile.shares()).containsExactly(0.0, 0.25, 0.0, 0.25);
     assertThat(profile.byPosition()).containsExactly(0.0, 2.0, 0.0, 4.0);
+  }
+
+  private static Observation drafted(Observation full, int drafted, int accepted, int asked) {
+    return new Observation(
+        full.text(),
+        full.tokenIds(),
+        full.exitLayers(),
+        full.layersRun(),
+        full.layerPasses(),
+        full.headLookups(),
+        1,
+        2,
+        5,
+        new Generation.Drafts(drafted, accepted, asked));
+  }
+
+  @Test
+  void draftsAreSumsOverExamples() {
+    List<Observation> run = List.of(drafted(FULL.get(0), 4, 3, 1), drafted(FULL.get(1), 2, 0, 2));
+    RunTotals full = RunTotals.of(EXAMPLES, FULL, FULL, 4, METRICS);
+    DraftFigures drafts =
+        Objects.requireNonNull(
+            row(RunTotals.of(EXAMPLES, run, FULL, 4, METRICS), full, 1).drafts());
+    assertThat(List.of(drafts.drafted(), drafts.accepted(), drafts.verifications()))
+        .containsExactly(6, 3, 3);
+    assertThat(drafts.acceptedShare().value()).isEqualTo(0.5);
+    assertThat(drafts.length().value()).isEqualTo(2);
+    assertThat(drafts.differing()).isZero();
+    assertThat(row(full, full, 1).drafts()).isNull();
+  }
+
+  /** Nothing else would tell that DEED broke its promise. */
+  @Test
+  void anAnswerThatDiffersFromFullDepthIsCriedOut() {
+    List<Observation> run = List.of(drafted(FULL.get(0), 4, 3, 1), drafted(EARLY.get(1), 2, 0, 2));
+    RunTotals full = RunTotals.of(EXAMPLES, FULL, FULL, 4, METRICS);
+    EvaluationReport report =
+        new EvaluationReport(
+            Path.of("test.jsonl"),
+            2,
+            METRICS,
+            List.of(
+                row(full, full, 1), row(RunTotals.of(EXAMPLES, run, FULL, 4, METRICS), full, 1)),
+            SyntheticRuns.economics(),
+            new Provenance("deed", "machine", "fp32", 1, 1, 1, null, Instant.EPOCH));
+    assertThat(report.violations())
+        .singleElement()
+        .asString()
+        .startsWith("ERROR: full of m: 1 of 2 answers are not those of full depth");
+    assertThat(EvaluationTable.plain(report)).contains("ERROR: full of m: 1 of 2 answers");
+    assertThat(EvaluationTable.markdown(report)).contains("ERROR: full of m: 1 of 2 answers");
+    assertThat(EvaluationTable.plain(report))
+        .contains("accepted", "kept", "a block", "3 of 6", "50.0 %");
+    assertThat(EvaluationJson.of(report).path("rows").get(1).path("differing").asInt()).isOne();
   }
 
   /** Examples of a batch share its time, so they are one measurement, not several. */

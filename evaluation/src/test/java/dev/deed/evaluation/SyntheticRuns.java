@@ -91,7 +91,8 @@ final class SyntheticRuns {
               tokens + deepTokens,
               0,
               0,
-              0);
+              0,
+              null);
       double millis = TRUTH.millis(DecodeCost.meanCounts(List.of(counts)));
       boolean inBurst = i >= burst && i < burst + examples / 8;
       run.add(timed(counts, millis * slowed(i, inBurst)));
@@ -122,7 +123,8 @@ final class SyntheticRuns {
         counts.headLookups(),
         0.5,
         3,
-        millis);
+        millis,
+        counts.drafts());
   }
 
   List<List<Observation>> runs() {

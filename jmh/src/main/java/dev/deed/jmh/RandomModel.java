@@ -69,6 +69,7 @@ record RandomModel(Encoder encoder, Decoder decoder, TransformerSpec spec) {
                 IntStream.rangeClosed(1, decoderLayers).boxed().toList(),
                 adapter,
                 Activation.GELU,
+                null,
                 null));
     Weights weights = new Weights(spec);
     Decoder decoder = Decoder.read(spec, weights);

@@ -53,6 +53,7 @@ public final class GenerationSettings {
     ObjectNode merged = defaults.deepCopy();
     if (overrides != null) {
       overrides.fieldNames().forEachRemaining(SettingNames::requireKnown);
+      requireUsable(overrides, vocabulary);
       merged.setAll(overrides);
     }
     SettingNames.requireSupported(merged);
@@ -64,6 +65,22 @@ public final class GenerationSettings {
         values,
         silent ? own.ends() : values.tokens("eos_token_id"),
         first == null ? own.decoderStart() : first);
+  }
+
+  /** What the caller states is checked, also where this way of decoding does not read it. */
+  private static void requireUsable(ObjectNode overrides, int vocabulary) {
+    ObjectNode stated = overrides.deepCopy();
+    JsonNode temperature = stated.path("temperature");
+    if (temperature.isNumber() && temperature.doubleValue() == 0) {
+      // Many ask so for greedy decoding; a draw refuses it.
+      stated.remove("temperature");
+    }
+    SettingValues values = new SettingValues(stated, vocabulary);
+    new ProcessorChain(values, List.of()).warpers(true, 1);
+    lengthPenalty(values);
+    earlyStopping(values);
+    values.integer("max_length", 1, 1, LONGEST);
+    values.integer("min_length", 0, 0, LONGEST);
   }
 
   /**
@@ -179,13 +196,17 @@ public final class GenerationSettings {
     return new SearchStrategy.Beam(
         beams,
         returned,
-        values.number("length_penalty", 1, -MOST_LENGTH_PENALTY, MOST_LENGTH_PENALTY),
-        earlyStopping(),
+        lengthPenalty(values),
+        earlyStopping(values),
         warpers,
         sampling ? seed : null);
   }
 
-  private EarlyStopping earlyStopping() {
+  private static double lengthPenalty(SettingValues values) {
+    return values.number("length_penalty", 1, -MOST_LENGTH_PENALTY, MOST_LENGTH_PENALTY);
+  }
+
+  private static EarlyStopping earlyStopping(SettingValues values) {
     JsonNode value = values.value("early_stopping");
     if (value == null || value.equals(BooleanNode.FALSE)) {
       return EarlyStopping.WHEN_UNLIKELY;

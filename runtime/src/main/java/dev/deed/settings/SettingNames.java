@@ -12,8 +12,8 @@ import java.util.TreeSet;
 
 /** The settings of Transformers' {@code GenerationConfig}, by what becomes of them here. */
 public final class SettingNames {
-  /** Heeded; {@code seed} is DEED's own. */
-  private static final Set<String> HEEDED =
+  /** Applied; {@code seed} is DEED's own. */
+  private static final Set<String> APPLIED =
       Set.of(
           "begin_suppress_tokens",
           "bad_words_ids",
@@ -104,7 +104,7 @@ public final class SettingNames {
 
   /** All names, in alphabetical order. */
   static Set<String> all() {
-    Set<String> all = new TreeSet<>(HEEDED);
+    Set<String> all = new TreeSet<>(APPLIED);
     all.addAll(WITHOUT_EFFECT);
     all.addAll(REFUSED.keySet());
     return all;
@@ -116,7 +116,7 @@ public final class SettingNames {
    */
   public static void requireKnown(String name) {
     BadInputException.require(
-        HEEDED.contains(name) || WITHOUT_EFFECT.contains(name) || REFUSED.containsKey(name),
+        APPLIED.contains(name) || WITHOUT_EFFECT.contains(name) || REFUSED.containsKey(name),
         "generation setting " + name,
         "there is no such setting",
         "use the names of generation_config.json; docs/generation.md lists them");

@@ -159,6 +159,7 @@ final class GenerationSettingsTest {
   @Test
   void strategies() {
     assertThat(read("{}").strategy()).isEqualTo(new SearchStrategy.Greedy());
+    assertThat(read("{'temperature': 0}").strategy()).isEqualTo(new SearchStrategy.Greedy());
     assertThat(read("{'temperature': 0.5, 'top_k': 3, 'length_penalty': 2}").strategy())
         .isEqualTo(new SearchStrategy.Greedy());
     assertThat(read("{'do_sample': true}").strategy())
@@ -237,14 +238,18 @@ final class GenerationSettingsTest {
         "{'forced_eos_token_id': [5, 6], 'suppress_tokens': [6, 5]}",
         "{'exponential_decay_length_penalty': [1]}",
         "{'min_new_tokens': -1}",
+        "{'length_penalty': 'x'}",
+        "{'temperature': [null]}",
+        "{'top_p': true}",
+        "{'top_p': -1}",
+        "{'top_k': 1.5}",
+        "{'max_length': 'x', 'max_new_tokens': 4}",
         "{'seed': 1.5}",
         "{'seed': 99999999999999999999}"
       })
   void whatIsNotValid(String settings) {
     String beams =
-        settings.contains("early") || settings.contains("sequences': 3")
-            ? settings.replace("}", ", 'num_beams': 2}")
-            : settings;
+        settings.contains("sequences': 3") ? settings.replace("}", ", 'num_beams': 2}") : settings;
     assertThatThrownBy(
             () -> {
               GenerationSettings read = read(beams);
@@ -253,6 +258,14 @@ final class GenerationSettingsTest {
             })
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith("generation setting ");
+  }
+
+  @Test
+  void whatAFolderStatesForOtherWaysOfDecodingIsNotRead() {
+    assertThat(read("{'temperature': 'x'}", "{}").strategy())
+        .isEqualTo(new SearchStrategy.Greedy());
+    assertThat(read("{'temperature': 0.0}", "{}").strategy())
+        .isEqualTo(new SearchStrategy.Greedy());
   }
 
   @Test

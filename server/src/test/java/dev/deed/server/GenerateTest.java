@@ -66,6 +66,7 @@ class GenerateTest {
         "{'prompt': 'w3', 'stream': 'yes'}",
         "{'prompt': 'w3', 'generation': {'no_such': 1}}",
         "{'prompt': 'w3', 'generation': {'max_new_tokens': 'x'}}",
+        "{'prompt': 'w3', 'generation': {'length_penalty': [null, null]}}",
         "{'prompt': 'w3', 'generation': {'num_beams': 3}}",
         "{'prompt': 'w3', 'tensors': {'pixel_values': '/etc/hostname:x'}}",
         "{'prompt': 'w3', 'image': '/etc/passwd'}",

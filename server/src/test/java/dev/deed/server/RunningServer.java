@@ -136,8 +136,9 @@ final class RunningServer implements AutoCloseable {
   }
 
   /** The sum of a metric's samples whose line holds a text. */
-  double metric(String name, String holding) throws IOException, InterruptedException {
-    return get("/metrics")
+  double metric(String name, String holding, String... headers)
+      throws IOException, InterruptedException {
+    return get("/metrics", headers)
         .text()
         .lines()
         .filter(line -> line.startsWith(name) && line.contains(holding))

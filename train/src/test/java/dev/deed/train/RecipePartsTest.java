@@ -145,7 +145,7 @@ class RecipePartsTest {
   @Test
   void exitsChangeNoOtherFirstValue() {
     TransformerSpec plain = spec("stem-mbart", Map.of());
-    ExitSpec everywhere = new ExitSpec(List.of(1, 2, 3, 4, 5, 6), 32, Activation.GELU, null);
+    ExitSpec everywhere = new ExitSpec(List.of(1, 2, 3, 4, 5, 6), 32, Activation.GELU, null, null);
     TransformerSpec exits = plain.withExits(everywhere);
     assertThat(ParameterTable.of(exits)).hasSizeGreaterThan(ParameterTable.of(plain).size());
     Map<String, float[]> values = new HashMap<>();

@@ -1,25 +1,19 @@
 package dev.deed.decode.draft;
 
-import java.util.List;
+import dev.deed.decode.exit.ExitRule;
+import java.util.Set;
 
 /**
- * How drafts come about, and how many wait for a verification.
- *
- * @param most drafts that wait, 1 or more; 0: as many as pay, by how many were kept so far
- * @param ngram the length of the runs of tokens that are looked up in the source, whose sequel is
- *     then drafted without running a layer; 0: none are
- * @param source tokens of the encoder's input; empty where it reads none
+ * How the drafts of sequences come about. Implementations are immutable and safe for use from many
+ * threads.
  */
-public record Drafting(int most, int ngram, List<Integer> source) {
-  public Drafting {
-    if (most < 0 || ngram < 0) {
-      throw new IllegalArgumentException("drafts " + most + ", n-grams " + ngram);
-    }
-    source = List.copyOf(source);
-  }
-
-  /** Drafts from exits alone. */
-  public static Drafting fromExits(int most) {
-    return new Drafting(most, 0, List.of());
-  }
+public interface Drafting {
+  /**
+   * The drafts of one sequence that begins.
+   *
+   * @param rule when a token leaves the decoder early
+   * @param layers of the decoder
+   * @param ends tokens that end the sequence
+   */
+  DraftPlan begin(ExitRule rule, int layers, Set<Integer> ends);
 }

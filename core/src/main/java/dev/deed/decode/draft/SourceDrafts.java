@@ -22,7 +22,7 @@ public final class SourceDrafts {
   private double keeps = 0.6;
   private int rest;
 
-  public SourceDrafts(Drafting drafting) {
+  public SourceDrafts(LearningDrafts drafting) {
     this.source = drafting.source();
     this.ngram = drafting.ngram();
   }

@@ -15,9 +15,17 @@ import org.jspecify.annotations.Nullable;
  *     adapters
  * @param adapterActivation activation of the bottleneck
  * @param policy the model's own policy; null when it states none
+ * @param losslessPolicy what stands in for it where lossless exits are asked for and no policy is
+ *     named; null when none is stated
  */
 public record ExitSpec(
-    List<Integer> layers, int adapterSize, Activation adapterActivation, @Nullable Policy policy) {
+    List<Integer> layers,
+    int adapterSize,
+    Activation adapterActivation,
+    @Nullable Policy policy,
+    @Nullable Policy losslessPolicy) {
+  private static final String LOSSLESS_POLICY = "lossless_policy";
+
   /** Most tokens of a shortlist. */
   public static final int MOST_SHORTLIST = 1024;
 
@@ -27,8 +35,18 @@ public record ExitSpec(
   /** Longest run of tokens that is looked up in the encoder's input for drafts. */
   public static final int MOST_NGRAM = 16;
 
-  public ExitSpec {
-    layers = List.copyOf(new TreeSet<>(layers));
+  /** Written out: of a compact constructor, class files do not tell what may be null. */
+  public ExitSpec(
+      List<Integer> layers,
+      int adapterSize,
+      Activation adapterActivation,
+      @Nullable Policy policy,
+      @Nullable Policy losslessPolicy) {
+    this.layers = List.copyOf(new TreeSet<>(layers));
+    this.adapterSize = adapterSize;
+    this.adapterActivation = adapterActivation;
+    this.policy = policy;
+    this.losslessPolicy = losslessPolicy;
   }
 
   /**
@@ -121,7 +139,39 @@ public record ExitSpec(
     if (!stated && exits.flag("lossless", false)) {
       throw exits.wrong("lossless", "needs a confidence by which drafts leave");
     }
-    return new ExitSpec(layers, size, activation, stated ? policy(exits, layers) : null);
+    Policy verified = null;
+    if (exits.has(LOSSLESS_POLICY)) {
+      if (exits.flag("lossless", false)) {
+        throw exits.wrong(
+            "lossless", "makes the model's own policy lossless, so leave out lossless_policy");
+      }
+      verified = losslessPolicy(exits.object(LOSSLESS_POLICY), layers);
+    }
+    return new ExitSpec(layers, size, activation, stated ? policy(exits, layers) : null, verified);
+  }
+
+  private static Policy losslessPolicy(Config policy, List<Integer> layers) {
+    return new Policy(
+        policy.text("confidence"),
+        policy.number("threshold", 1.0),
+        0,
+        0,
+        0,
+        asked(policy, "layers", layers),
+        new Policy.Drafts(
+            policy.has("draft_tokens") ? policy.integer("draft_tokens", 1, MOST_DRAFTS) : 0,
+            policy.has("draft_ngrams") ? policy.integer("draft_ngrams", 0, MOST_NGRAM) : 0));
+  }
+
+  private static @Nullable List<Integer> asked(Config policy, String key, List<Integer> layers) {
+    if (!policy.has(key)) {
+      return null;
+    }
+    List<Integer> asked = policy.integers(key, 1, layers.getLast());
+    if (!layers.containsAll(asked)) {
+      throw policy.wrong(key, "must be among the layers of exits, " + layers);
+    }
+    return asked;
   }
 
   private static Policy policy(Config exits, List<Integer> layers) {
@@ -134,20 +184,13 @@ public record ExitSpec(
       throw exits.wrong("gate_threshold", "must be within 0..1");
     }
     int shortlist = exits.has("shortlist") ? exits.integer("shortlist", 0, MOST_SHORTLIST) : 0;
-    List<Integer> asked = null;
-    if (exits.has("policy_layers")) {
-      asked = exits.integers("policy_layers", 1, layers.getLast());
-      if (!layers.containsAll(asked)) {
-        throw exits.wrong("policy_layers", "must be among layers, " + layers);
-      }
-    }
     return new Policy(
         exits.text("confidence"),
         exits.number("threshold", 1.0),
         decay,
         gate,
         shortlist,
-        asked,
+        asked(exits, "policy_layers", layers),
         drafts(exits));
   }
 

@@ -24,8 +24,9 @@ class ExitSpecTest {
   void readsThePolicy() throws IOException {
     assertThat(
             read("""
-                    , "threshold": 0.8, "threshold_decay": 0.1, "gate_threshold": 0.25, "shortlist": 8,
-                    "policy_layers": [2, 4]""")
+            , "threshold": 0.8, "threshold_decay": 0.1, "gate_threshold": 0.25, "shortlist": 8,
+            "policy_layers": [2, 4]\
+            """)
                 .policy())
         .isEqualTo(new ExitSpec.Policy("max_prob", 0.8, 0.1, 0.25, 8, List.of(2, 4), null));
     assertThat(read("").policy())
@@ -40,6 +41,22 @@ class ExitSpecTest {
     assertThat(read(", \"lossless\": true").policy())
         .isEqualTo(
             new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null, new ExitSpec.Policy.Drafts(0, 0)));
+  }
+
+  @Test
+  void readsASecondPolicyForLosslessExits() throws IOException {
+    ExitSpec spec =
+        read(
+            """
+            , "lossless_policy": {"confidence": "margin", "threshold": 0.2, "layers": [2, 4],
+              "draft_tokens": 6, "draft_ngrams": 2, "calibration": {"x": 1}}\
+            """);
+    assertThat(spec.policy()).isEqualTo(new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null, null));
+    assertThat(spec.losslessPolicy())
+        .isEqualTo(
+            new ExitSpec.Policy(
+                "margin", 0.2, 0, 0, 0, List.of(2, 4), new ExitSpec.Policy.Drafts(6, 2)));
+    assertThat(read("").losslessPolicy()).isNull();
   }
 
   @Test
@@ -65,6 +82,12 @@ class ExitSpecTest {
         ", \"policy_layers\": [3] | policy_layers",
         ", \"lossless\": 1 | lossless: is 1 but must be true or false",
         ", \"draft_tokens\": 4 | draft_tokens: is 4 but belongs to lossless exits",
+        ", \"lossless\": true, \"lossless_policy\": {\"confidence\": \"gate\"} | leave out"
+            + " lossless_policy",
+        ", \"lossless_policy\": {\"threshold\": 0.5} | lossless_policy: lacks",
+        ", \"lossless_policy\": {\"confidence\": \"gate\", \"layers\": [3]} | layers of exits, [1,"
+            + " 2, 4]",
+        ", \"lossless_policy\": {\"confidence\": \"gate\", \"draft_tokens\": 65} | draft_tokens",
         ", \"lossless\": true, \"draft_tokens\": 0 | draft_tokens",
         ", \"lossless\": true, \"draft_tokens\": 65 | draft_tokens",
         ", \"lossless\": true, \"draft_ngrams\": 17 | draft_ngrams",

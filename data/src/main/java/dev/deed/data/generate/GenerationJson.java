@@ -9,6 +9,7 @@ import dev.deed.Token;
 import dev.deed.checkpoint.ErrorLine;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
+import java.util.List;
 import java.util.Locale;
 
 /** The output format of {@code generate}. */
@@ -51,6 +52,10 @@ public final class GenerationJson {
         token.consulted().forEach(consulted.addArray()::add);
       }
     }
+    if (trace && generation.lossless()) {
+      ArrayNode dropped = out.putArray("dropped");
+      generation.dropped().forEach(positions -> write(positions, dropped.addArray()));
+    }
     if (generation.ranked()) {
       ArrayNode sequences = out.putArray("sequences");
       generation.sequences().forEach(sequence -> write(sequence, sequences.addObject()));
@@ -60,6 +65,13 @@ public final class GenerationJson {
     timing.put("encode_ms", generation.timing().encodeMillis());
     timing.put("decode_ms", generation.timing().decodeMillis());
     timing.put("total_ms", generation.timing().totalMillis());
+  }
+
+  private static void write(List<GeneratedSequence.Dropped> positions, ArrayNode out) {
+    for (GeneratedSequence.Dropped position : positions) {
+      ObjectNode node = out.addObject().put("layer", position.exitLayer());
+      position.consulted().forEach(node.putArray("consulted")::add);
+    }
   }
 
   private static void write(GeneratedSequence sequence, ObjectNode out) {

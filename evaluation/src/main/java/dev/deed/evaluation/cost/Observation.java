@@ -4,6 +4,7 @@ import dev.deed.Finish;
 import dev.deed.Generation;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one run made of one example, in short.
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  * @param preprocessMillis text and picture to encoder input
  * @param encodeMillis the encoder
  * @param decodeMillis the decoder; in a batch an equal share of the batch's
+ * @param drafts what became of drafts; null where tokens that left early were not verified
  */
 public record Observation(
     String text,
@@ -27,10 +29,30 @@ public record Observation(
     int headLookups,
     double preprocessMillis,
     double encodeMillis,
-    double decodeMillis) {
-  public Observation {
-    tokenIds = List.copyOf(tokenIds);
-    exitLayers = List.copyOf(exitLayers);
+    double decodeMillis,
+    Generation.@Nullable Drafts drafts) {
+  /** Written out: of a compact constructor, class files do not tell what may be null. */
+  public Observation(
+      String text,
+      List<Integer> tokenIds,
+      List<Integer> exitLayers,
+      int layersRun,
+      int layerPasses,
+      int headLookups,
+      double preprocessMillis,
+      double encodeMillis,
+      double decodeMillis,
+      Generation.@Nullable Drafts drafts) {
+    this.text = text;
+    this.tokenIds = List.copyOf(tokenIds);
+    this.exitLayers = List.copyOf(exitLayers);
+    this.layersRun = layersRun;
+    this.layerPasses = layerPasses;
+    this.headLookups = headLookups;
+    this.preprocessMillis = preprocessMillis;
+    this.encodeMillis = encodeMillis;
+    this.decodeMillis = decodeMillis;
+    this.drafts = drafts;
   }
 
   /**
@@ -46,7 +68,8 @@ public record Observation(
         generation.headLookups(),
         generation.timing().preprocessMillis(),
         generation.timing().encodeMillis(),
-        generation.timing().decodeMillis() / batch);
+        generation.timing().decodeMillis() / batch,
+        generation.drafts());
   }
 
   /** One run repeated: the answers are the same, of the times the medians count. */
@@ -63,7 +86,8 @@ public record Observation(
             first.headLookups,
             Median.of(repeats, Observation::preprocessMillis),
             Median.of(repeats, Observation::encodeMillis),
-            Median.of(repeats, Observation::decodeMillis));
+            Median.of(repeats, Observation::decodeMillis),
+            first.drafts);
   }
 
   /** The deepest layer that emitted a token; 0 without tokens. */

@@ -102,6 +102,10 @@ public record DemoReport(
       sample.put("text", answer.generation().text());
       answer.generation().tokenIds().forEach(sample.putArray("token_ids")::add);
       answer.generation().exitLayers().forEach(sample.putArray("exit_layers")::add);
+      if (answer.generation().lossless()) {
+        sample.put("drafted", answer.generation().drafted());
+        sample.put("accepted", answer.generation().accepted());
+      }
       sample.put("equal_to_full", row.equalToFull());
       put(sample.putObject("full"), row.full());
       put(sample.putObject("deed"), row.deed());
@@ -166,14 +170,31 @@ public record DemoReport(
             Against full depth (%d layers), DEED runs %.1f %% of the layers: %s, %s.
             exit layer: mean over tokens. layers run: against full depth, just-in-time fills counted.
             Times: milliseconds, %s by turns after warm-up; total includes reading the picture.
-            %s\
+            %s%s\
             """,
             layers,
             100 * layersRunShare(),
             decodeReduction().words("decode time"),
             totalReduction().words("time in all"),
             repeats == 1 ? "one run each" : "medians of " + repeats + " runs",
+            drafts(),
             spread().warning("give --threads below its cores, or --repeats " + 4 * repeats));
+  }
+
+  /** What became of drafts; empty where tokens that left early were not verified. */
+  private String drafts() {
+    if (!Boolean.TRUE.equals(policy.lossless())) {
+      return "";
+    }
+    long wrong = rows.stream().filter(row -> !row.equalToFull()).count();
+    return String.format(
+        Locale.ROOT,
+        "Of the drafts that full depth was asked about, %,.0f of %,.0f were kept. %s%n",
+        sum(row -> row.answer().generation().accepted()),
+        sum(row -> row.answer().generation().drafted()),
+        wrong == 0
+            ? "All answers are those of full depth."
+            : "ERROR: " + wrong + " answers are not those of full depth, as they must be.");
   }
 
   private List<String> cells(String name, List<DemoRow> of, String equal) {

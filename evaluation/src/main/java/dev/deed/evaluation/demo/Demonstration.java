@@ -25,21 +25,25 @@ public final class Demonstration {
    * @param model stays the caller's to close
    * @param threshold of the model's own confidence, max_prob where it names none; null: the model's
    *     own threshold
+   * @param lossless whether tokens that leave early are drafts, which full depth verifies; they
+   *     leave as the model says of lossless exits
    * @throws BadInputException when the model has no exits, or no threshold of its own and none is
    *     given
    */
-  public Demonstration(EncoderDecoderModel model, @Nullable Double threshold) {
+  public Demonstration(EncoderDecoderModel model, @Nullable Double threshold, boolean lossless) {
     this.model = model;
-    this.policy = policy(model, threshold);
+    this.policy = policy(model, threshold, lossless);
   }
 
-  private static ExitSettings policy(EncoderDecoderModel model, @Nullable Double threshold) {
+  private static ExitSettings policy(
+      EncoderDecoderModel model, @Nullable Double threshold, boolean lossless) {
     String folder = model.internals().folder().path().toString();
     if (model.internals().spec().exits() == null) {
       throw new BadInputException(
           folder, "the model has no exits", "give a model with exits to see where tokens leave it");
     }
-    ExitSettings own = model.ownExits();
+    ExitSettings asked = lossless ? ExitSettings.own().withLossless(true) : ExitSettings.own();
+    ExitSettings own = model.internals().resolvedExits(asked);
     if (threshold == null) {
       BadInputException.require(
           own.confidence() != null,
@@ -49,13 +53,18 @@ public final class Demonstration {
       return own;
     }
     return own.confidence() == null
-        ? ExitSettings.maxProbability(threshold)
+        ? asked.overriddenBy(ExitSettings.maxProbability(threshold))
         : own.withThreshold(threshold);
   }
 
   /** When steps stop. */
   public ExitSettings policy() {
     return policy;
+  }
+
+  /** Whether tokens that leave early are drafts. */
+  public boolean verifies() {
+    return Boolean.TRUE.equals(policy.lossless());
   }
 
   /** Number of decoder layers. */

@@ -10,11 +10,15 @@ import java.nio.charset.Charset;
  *
  * @param layers of the decoder
  * @param colour whether the reader is a terminal with 256 colours
+ * @param verified whether tokens that left early are drafts, which full depth verified
  * @param charset of the output; one without superscripts gets {@code _3} in place of ³
  */
-public record ExitMarks(int layers, boolean colour, Charset charset) {
+public record ExitMarks(int layers, boolean colour, boolean verified, Charset charset) {
   /** Of the 256 colours, some that can be read on black and on white. */
   private static final int[] COLOURS = {34, 142, 208, 160, 164, 63};
+
+  /** Grey: no layer ran for it. */
+  private static final int COPIED = 245;
 
   private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
   private static final int LINE = 96;
@@ -49,9 +53,14 @@ public record ExitMarks(int layers, boolean colour, Charset charset) {
   public String legend() {
     StringBuilder text = new StringBuilder("Each token ");
     text.append(colour ? "in the colour of the layer" : "with the number of the layer");
-    text.append(" that emitted it:");
+    text.append(verified ? " that drafted it:" : " that emitted it:");
     for (int layer = 1; layer <= layers; layer++) {
       text.append(' ').append(colour ? marked(Integer.toString(layer), layer) : number(layer));
+    }
+    if (verified) {
+      text.append("; ").append(colour ? marked(Integer.toString(layers), layers) : number(layers));
+      text.append(" was written by full depth, which verified and kept all others; ");
+      text.append(colour ? marked("0", 0) : number(0)).append(" was copied from the input");
     }
     return text.append("; ").append(end().strip()).append(" is the end token.\n").toString();
   }
@@ -66,9 +75,9 @@ public record ExitMarks(int layers, boolean colour, Charset charset) {
   }
 
   private int code(int layer) {
-    return layers == 1 || layer == 0
-        ? COLOURS[0]
-        : COLOURS[(layer - 1) * (COLOURS.length - 1) / (layers - 1)];
+    return layer == 0
+        ? COPIED
+        : layers == 1 ? COLOURS[0] : COLOURS[(layer - 1) * (COLOURS.length - 1) / (layers - 1)];
   }
 
   private String end() {

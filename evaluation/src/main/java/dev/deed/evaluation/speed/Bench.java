@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param warmUp before a model's first turn
  * @param source inputs of a model; null for made-up ones
  * @param parts whether the parts of decoding are told apart, which takes a run at every depth
- * @param schedule exits that are imposed in rows of their own; null for none
+ * @param schedule exits, or drafts of lossless ones, that are imposed in rows of their own; null
+ *     for none
  * @param peers other engines; null for none
  * @param listener told what is measured
  */
@@ -41,7 +42,7 @@ public record Bench(
     WarmUp warmUp,
     @Nullable InputSource source,
     boolean parts,
-    @Nullable ExitSchedule schedule,
+    @Nullable Schedule schedule,
     @Nullable Peers peers,
     Listener listener) {
   /** Reads inputs for a model. */
@@ -56,7 +57,6 @@ public record Bench(
   }
 
   private static final String DEED = "deed";
-  private static final String DEED_EXITS = "deed-exits";
 
   /** What was measured of one case, before the limits are known. */
   private record Measured(
@@ -132,11 +132,11 @@ public record Bench(
       ours.put(
           DEED,
           new ModelBench(
-              model, inputs, List.of(new ModelBench.Answer(tokens, ExitRule.full(layers)))));
+              model, inputs, List.of(ModelBench.Answer.of(tokens, ExitRule.full(layers))), tokens));
       if (schedule != null) {
         List<ModelBench.Answer> answers =
             schedule.answers(layers, tokens, confidence(model), asked(model));
-        ours.put(DEED_EXITS, new ModelBench(model, inputs, answers));
+        ours.put(schedule.engine(), new ModelBench(model, inputs, answers, tokens));
       }
       for (int round = 1; round <= rounds; round++) {
         for (Map.Entry<String, ModelBench> engine : ours.entrySet()) {

@@ -39,6 +39,11 @@ record ImposedExits(List<Stop> stops, List<Integer> exits) implements ExitCriter
     static Stop at(int layer) {
       return new Stop(layer, Integer.MAX_VALUE);
     }
+
+    /** The stop of a model of another depth. */
+    Stop scaled(int depth, int decoderLayers) {
+      return new Stop((layer * decoderLayers + depth - 1) / depth, asked);
+    }
   }
 
   /** The rule, with what is measured on the way. */

@@ -187,7 +187,8 @@ final class CalibratorTest {
   @Test
   void setsOfExitsHoldTheLastAndNoneTwice() {
     List<List<Integer>> sets =
-        Candidates.someSets(new ExitSpec(List.of(1, 2, 3, 4, 5, 6), 0, Activation.GELU, null));
+        Candidates.someSets(
+            new ExitSpec(List.of(1, 2, 3, 4, 5, 6), 0, Activation.GELU, null, null));
     assertThat(sets).doesNotHaveDuplicates().allMatch(set -> set.contains(6) && set.size() > 1);
     assertThat(sets)
         .contains(List.of(1, 2, 3, 4, 5, 6), List.of(3, 4, 5, 6), List.of(2, 6), List.of(2, 4, 6));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
+import dev.deed.Generation;
 import dev.deed.Timing;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.InputLine;
@@ -54,7 +55,7 @@ class DemonstrationTest {
 
   @Test
   void piecesInARowAreTheText() {
-    for (Answer answer : answers(new Demonstration(model, 0.3))) {
+    for (Answer answer : answers(new Demonstration(model, 0.3, false))) {
       assertThat(answer.pieces()).hasSameSizeAs(answer.generation().tokenIds());
       assertThat(String.join("", answer.pieces())).isEqualTo(answer.generation().text());
     }
@@ -65,7 +66,7 @@ class DemonstrationTest {
     Path plain = TinyModel.write(folder.resolve("ids"));
     Files.delete(plain.resolve("tokenizer.json"));
     try (EncoderDecoderModel ids = EncoderDecoderModel.open(plain, 1)) {
-      Answer answer = new Demonstration(ids, 0.3).decode(samples.getFirst());
+      Answer answer = new Demonstration(ids, 0.3, false).decode(samples.getFirst());
       assertThat(answer.generation().text()).isNull();
       assertThat(answer.pieces().getFirst())
           .isEqualTo(" " + answer.generation().tokenIds().getFirst());
@@ -74,19 +75,21 @@ class DemonstrationTest {
 
   @Test
   void thresholdReplacesTheModelsOwn() {
-    assertThat(new Demonstration(model, null).policy()).isEqualTo(ExitSettings.maxProbability(0.9));
-    assertThat(new Demonstration(model, 0.3).policy()).isEqualTo(ExitSettings.maxProbability(0.3));
+    assertThat(new Demonstration(model, null, false).policy())
+        .isEqualTo(ExitSettings.maxProbability(0.9));
+    assertThat(new Demonstration(model, 0.3, false).policy())
+        .isEqualTo(ExitSettings.maxProbability(0.3));
   }
 
   @Test
   void reportCountsAndCompares() {
-    Demonstration never = new Demonstration(model, 2.0);
+    Demonstration never = new Demonstration(model, 2.0, false);
     DemoReport report = never.measure(answers(never), 3, WarmUp.upTo(Duration.ZERO));
     assertThat(report.rows()).allMatch(DemoRow::equalToFull);
     assertThat(report.meanExitLayer()).isEqualTo(6);
     assertThat(report.layersRunShare()).isEqualTo(1);
 
-    Demonstration always = new Demonstration(model, -2.0);
+    Demonstration always = new Demonstration(model, -2.0, false);
     report = always.measure(answers(always), 2, WarmUp.upTo(Duration.ZERO));
     assertThat(report.meanExitLayer()).isEqualTo(1);
     assertThat(report.layersRunShare()).isEqualTo(1.0 / 6);
@@ -133,7 +136,7 @@ class DemonstrationTest {
   /** It said "DEED takes -171.6 % less in all". */
   @Test
   void savingsAreSaidAsFarAsTheClockTells() {
-    Answer answer = answers(new Demonstration(model, 0.3)).getFirst();
+    Answer answer = answers(new Demonstration(model, 0.3, false)).getFirst();
     DemoReport quiet = report(answer, 8, 2, 8.1, 2.1, 7.9, 2, 8, 2, 8.2, 1.9);
     assertThat(quiet.table())
         .contains("of the layers: 75.0 % less decode time (", "66.7 % less time in all (")
@@ -154,20 +157,48 @@ class DemonstrationTest {
 
   @Test
   void marksShowTheLayerOfEveryToken() {
-    Answer answer = new Demonstration(model, 0.3).decode(samples.getFirst());
-    String plain = new ExitMarks(6, false, StandardCharsets.US_ASCII).show(answer);
+    Answer answer = new Demonstration(model, 0.3, false).decode(samples.getFirst());
+    String plain = new ExitMarks(6, false, false, StandardCharsets.US_ASCII).show(answer);
     String layers =
         answer.generation().exitLayers().stream()
             .map(layer -> "_" + layer)
             .collect(Collectors.joining());
     assertThat(plain.replaceAll("[^_]*(_\\d)", "$1").strip()).isEqualTo(layers);
     assertThat(plain.lines()).allMatch(line -> line.length() <= 96);
-    assertThat(new ExitMarks(12, false, StandardCharsets.UTF_8).legend()).contains(" ¹ ² ", " ¹²");
-    String coloured = new ExitMarks(6, true, StandardCharsets.UTF_8).show(answer);
+    assertThat(new ExitMarks(12, false, false, StandardCharsets.UTF_8).legend())
+        .contains(" ¹ ² ", " ¹²");
+    String coloured = new ExitMarks(6, true, false, StandardCharsets.UTF_8).show(answer);
     assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", "").replace('\n', ' ').strip())
         .isEqualTo(answer.generation().text() + " ■");
     assertThat(coloured.split("\u001b\\[38;5;", -1))
         .hasSize(answer.generation().tokenIds().size() + 1);
+  }
+
+  /** Where a token was drafted, and what became of drafts, is said as such. */
+  @Test
+  void losslessExitsGiveFullDepthAndTellTheirDrafts() {
+    Demonstration lossless = new Demonstration(model, 0.01, true);
+    assertThat(lossless.policy()).hasToString("max_prob:0.01@lossless");
+    assertThat(lossless.verifies()).isTrue();
+    DemoReport report = lossless.measure(answers(lossless), 1, WarmUp.upTo(Duration.ZERO));
+    assertThat(report.rows()).allMatch(DemoRow::equalToFull);
+    JsonNode sample = report.json().path("samples").path(0);
+    assertThat(sample.path("drafted").asInt()).isPositive();
+    assertThat(report.table()).contains("were kept. All answers are those of full depth.");
+    assertThat(new ExitMarks(3, false, true, StandardCharsets.UTF_8).legend())
+        .isEqualTo(
+            "Each token with the number of the layer that drafted it: ¹ ² ³; ³ was written by full"
+                + " depth, which verified and kept all others; ⁰ was copied from the input; ■ is"
+                + " the end token.\n");
+    Generation full = report.rows().getFirst().answer().generation();
+    DemoRow wrong =
+        new DemoRow(
+            report.rows().getFirst().answer(),
+            false,
+            List.of(full.timing()),
+            List.of(full.timing()));
+    assertThat(new DemoReport(folder, lossless.policy(), 6, 1, List.of(wrong)).table())
+        .contains("ERROR: 1 answers are not those of full depth");
   }
 
   @Test
@@ -175,7 +206,7 @@ class DemonstrationTest {
     Path file =
         Files.writeString(folder.resolve("bad.jsonl"), "{\"id\": \"x\", \"image\": \"no.png\"}");
     InputLine bad = InputReader.first(file, Integer.MAX_VALUE).getFirst();
-    Demonstration demonstration = new Demonstration(model, null);
+    Demonstration demonstration = new Demonstration(model, null, false);
     assertThatThrownBy(() -> demonstration.decode(bad))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith("sample x: picture ");

@@ -97,6 +97,27 @@ final class BenchTest {
         .containsExactlyInAnyOrder("bench.json", "bench.md", "bench.png");
   }
 
+  /** Drafts that are imposed give the ids of full depth, for every input of a batch. */
+  @Test
+  void draftsOfARealRunTakeTurnsWithFullDepth() throws IOException, InterruptedException {
+    Path run =
+        Files.writeString(
+            folder.resolve("lossless.jsonl"),
+            """
+            {"exit_layers": [1, 1, 4, 4], "drafted": 3, "accepted": 2, "dropped": \
+            [[], [], [], [{"layer": 2, "consulted": [0.1]}, {"layer": 4, "consulted": []}]]}
+            """);
+    Bench bench =
+        new Bench(1, 3, NONE, null, false, Schedule.read(run), null, (c, engine, r, n) -> {});
+    BenchFindings findings =
+        bench.run(List.of(new BenchCase(model, Precision.FP32, false, 0, 1, 2, 9, TOKENS)));
+    assertThat(findings.rows())
+        .extracting(BenchRow::engine)
+        .containsExactly("deed", "deed-lossless");
+    assertThat(findings.rows().getLast().sameIds()).isTrue();
+    assertThat(findings.rows().getLast().median(Measurement::tokenMillis)).isFinite();
+  }
+
   @Test
   void inputsAreTheHashOfTheIndex() {
     try (EncoderDecoderModel opened = EncoderDecoderModel.open(model, 1)) {

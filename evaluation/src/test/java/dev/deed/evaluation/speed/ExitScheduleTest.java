@@ -26,7 +26,7 @@ final class ExitScheduleTest {
   @Test
   void readsAnswers() throws IOException {
     assertThat(
-            ExitSchedule.read(
+            Schedule.read(
                 file("{\"exit_layers\": [1, 2]}", "", "{\"id\": 7, \"exit_layers\": [6]}")))
         .isEqualTo(new ExitSchedule(List.of(stops(1, 2), stops(6)), 6));
   }
@@ -35,7 +35,7 @@ final class ExitScheduleTest {
   void readsHowManyExitsWereAsked() throws IOException {
     // The last layer emits unasked; a policy that asks nothing still looks up the token.
     String line = "{\"exit_layers\": [1, 6, 3], \"consulted\": [[0.9], [0.1, 0.2], []]}";
-    assertThat(ExitSchedule.read(file(line)).answers())
+    assertThat(((ExitSchedule) Schedule.read(file(line))).answers())
         .containsExactly(List.of(new Stop(1, 1), new Stop(6, 3), new Stop(3, 1)));
   }
 
@@ -56,7 +56,7 @@ final class ExitScheduleTest {
   }
 
   private static ModelBench.Answer answer(List<Stop> stops, List<Integer> exits) {
-    return new ModelBench.Answer(
+    return ModelBench.Answer.of(
         stops.size(), ExitRule.of(Confidence.GATE, new ImposedExits(stops, exits), exits));
   }
 
@@ -85,7 +85,7 @@ final class ExitScheduleTest {
   }
 
   private static void assertWrong(Path file, String... parts) {
-    assertThatThrownBy(() -> ExitSchedule.read(file))
+    assertThatThrownBy(() -> Schedule.read(file))
         .isInstanceOf(BadInputException.class)
         .hasMessageContainingAll(parts);
   }

@@ -157,6 +157,11 @@ public final class StopStrings {
       return stopped;
     }
 
+    /** Whether the text ends with what may be the beginning of a stop string. */
+    boolean holdsBack() {
+      return !held.isEmpty();
+    }
+
     /** The text held back, once no piece follows; nothing where a stop string ended it. */
     public String finish() {
       String rest = held.toString();

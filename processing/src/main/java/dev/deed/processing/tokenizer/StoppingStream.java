@@ -27,6 +27,11 @@ public final class StoppingStream {
     return watch.stopped();
   }
 
+  /** Whether some text waits for what follows; without it, {@link #finish} gives nothing. */
+  public boolean holdsBack() {
+    return !watch.stopped() && (text.holdsBack() || watch.holdsBack());
+  }
+
   /** The text held back, once no token follows; it can still complete a stop string. */
   public String finish() {
     return watch.stopped() ? "" : watch.append(text.finish()) + watch.finish();

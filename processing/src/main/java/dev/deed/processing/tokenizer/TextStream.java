@@ -34,6 +34,8 @@ public final class TextStream {
   /** What was given of the text of these ids. */
   private String given = "";
 
+  private boolean holdsBack;
+
   /**
    * @param settled how much of a text, in characters, no later token can change
    */
@@ -56,11 +58,19 @@ public final class TextStream {
     while (end > 0 && text.charAt(end - 1) == UNFINISHED) {
       end--;
     }
-    return give(text.substring(0, settled.applyAsInt(text.substring(0, end))));
+    String piece = give(text.substring(0, settled.applyAsInt(text.substring(0, end))));
+    holdsBack = !text.equals(given);
+    return piece;
+  }
+
+  /** Whether {@link #finish} could give more than nothing. */
+  boolean holdsBack() {
+    return holdsBack;
   }
 
   /** The text held back, once no token follows. */
   public String finish() {
+    holdsBack = false;
     return give(text());
   }
 

@@ -66,12 +66,17 @@ class TokenizerTest {
       int[] ids = tokenizer.encode("a🎉b", false);
       TextStream stream = tokenizer.stream(true);
       String[] pieces = new String[ids.length];
+      boolean[] held = new boolean[ids.length];
       for (int i = 0; i < ids.length; i++) {
         pieces[i] = stream.append(ids[i]);
+        held[i] = stream.holdsBack();
       }
       assertThat(pieces).containsExactly("a", "", "", "", "🎉", "b");
+      assertThat(held).containsExactly(false, true, true, true, false, false);
       assertThat(stream.append(ids[1])).isEmpty();
+      assertThat(stream.holdsBack()).isTrue();
       assertThat(stream.finish()).isEqualTo("\ufffd");
+      assertThat(stream.holdsBack()).isFalse();
     }
   }
 

@@ -22,7 +22,7 @@ record Asking(Service service) {
   }
 
   /**
-   * Asks and answers.
+   * Submits a question, and has the answer written.
    *
    * @param begin when the request came, of {@link System#nanoTime}
    * @throws ApiException when there is no answer, before anything was sent

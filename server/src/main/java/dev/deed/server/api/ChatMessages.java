@@ -79,7 +79,7 @@ final class ChatMessages {
     refuseOthers(message);
   }
 
-  /** A name of the speaker, calls of tools and the like would not be heeded. */
+  /** A name of the speaker, calls of tools and the like would be ignored. */
   private static void refuseOthers(Fields message) {
     for (Map.Entry<String, JsonNode> other : message.others().entrySet()) {
       JsonNode value = other.getValue();

@@ -43,7 +43,7 @@ final class ChoiceStream implements Pending.Listener {
   }
 
   @Override
-  public void token(Token token, String text) throws IOException {
+  public void token(Token token, String text, boolean held) throws IOException {
     beginChoice();
     if (!text.isEmpty()) {
       send(answer.shape().delta(index, text));

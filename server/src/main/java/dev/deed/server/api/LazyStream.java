@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A stream that begins with its first event, so that what is wrong with an input can still have its
  * status; after some patience it begins without one. Belongs to one thread.
  */
-final class LazyStream {
+final class LazyStream implements TokenEvents.Sink {
   /** How long nothing may come before a comment says that the request is alive. */
   static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -30,7 +30,8 @@ final class LazyStream {
     return begun;
   }
 
-  void add(@Nullable String name, JsonNode data) throws IOException {
+  @Override
+  public void add(@Nullable String name, JsonNode data) throws IOException {
     stream().add(name, data);
   }
 
@@ -38,11 +39,13 @@ final class LazyStream {
     stream().add(null, data);
   }
 
-  void ping() throws IOException {
+  @Override
+  public void ping() throws IOException {
     stream().ping();
   }
 
-  void flush() throws IOException {
+  @Override
+  public void flush() throws IOException {
     if (begun != null) {
       begun.flush();
     }

@@ -107,7 +107,7 @@ record LineBody(InputLine line, Question question) {
     return texts == null ? List.of() : texts;
   }
 
-  /** A setting in the wrong place would be carried through, and not heeded. */
+  /** A setting in the wrong place would be carried through without effect. */
   private static void requireNoSettings(InputLine line) {
     for (String name : line.carried().keySet()) {
       if (EXITS.contains(name)) {

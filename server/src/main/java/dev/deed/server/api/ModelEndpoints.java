@@ -54,6 +54,9 @@ final class ModelEndpoints {
     putSizes(json.putObject("sizes"), folder);
     putExits(json, served);
     putPolicy(json.putObject("policy"), served.model().ownExits());
+    putPolicy(
+        json.putObject("lossless_policy"),
+        served.model().internals().resolvedExits(ExitSettings.own().withLossless(true)));
     EncoderFront front = folder.spec().encoder().front();
     ArrayNode reads = json.putArray("reads");
     front.reads().forEach(part -> reads.add(part.tensorName()));
@@ -96,6 +99,9 @@ final class ModelEndpoints {
     json.put("confidence", own.policy());
     if (own.threshold() != null) {
       json.put("threshold", own.threshold());
+    }
+    if (Boolean.TRUE.equals(own.lossless())) {
+      json.put("lossless", true);
     }
     json.put("spelling", own.toString());
   }

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a body of OpenAI's: heeded by their own names and by those of generation
+ * The settings of a body of OpenAI's: applied under their own names and those of generation
  * settings, passed by where they have no effect, refused where they would have one. Belongs to one
  * request.
  */
@@ -74,7 +74,7 @@ final class OpenAiSettings {
    * Reads all settings of a body.
    *
    * @param read fields that are no settings and are read elsewhere
-   * @throws ApiException 400 when one is not heeded here, or contradicts another
+   * @throws ApiException 400 when one is not supported, or contradicts another
    * @throws dev.deed.checkpoint.BadInputException when one has a wrong type
    */
   static OpenAiSettings read(ObjectNode json, Set<String> read) {

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a body asks. Immutable.
+ * The content of a body. Immutable.
  *
  * @param model the name of a served model; null where none is named
  * @param requests what is decoded, each for one or more answers

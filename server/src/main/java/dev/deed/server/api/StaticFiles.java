@@ -65,7 +65,7 @@ final class StaticFiles {
     sendTagged(exchange, type, content);
   }
 
-  /** Sends content that a client may keep, and asks about again. */
+  /** Sends content that a client may keep, and check again. */
   static void sendTagged(Exchange exchange, String type, byte[] content) throws IOException {
     String tag = tag(content);
     exchange.header("Cache-Control", "no-cache");

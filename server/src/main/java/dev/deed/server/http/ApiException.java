@@ -52,7 +52,7 @@ public final class ApiException extends RuntimeException {
     return new ApiException(400, INVALID, message, param, code, Map.of());
   }
 
-  /** 400: a parameter that would change the answer, which this server does not heed. */
+  /** 400: a parameter that would change the answer, which this server does not support. */
   public static ApiException unsupported(String param, String why) {
     return badRequest(param + ": " + why, param, "unsupported_parameter");
   }

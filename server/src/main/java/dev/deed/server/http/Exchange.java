@@ -81,12 +81,14 @@ public final class Exchange {
     return id;
   }
 
-  /** The name of the served model that the request asks, for metrics; empty while none is known. */
+  /**
+   * The name of the served model that the request names, for metrics; empty while none is known.
+   */
   public String model() {
     return model;
   }
 
-  /** Says which served model the request asks. */
+  /** Says which served model the request names. */
   public void model(String name) {
     model = name;
   }

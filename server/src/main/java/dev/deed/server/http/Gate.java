@@ -9,7 +9,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every request goes through: its name, who asks, the endpoint, and errors as JSON. It runs on
+ * What every request goes through: its name, access, the endpoint, and errors as JSON. It runs on
  * the request's own virtual thread.
  */
 final class Gate extends Handler.Abstract {

@@ -2,7 +2,7 @@ package dev.deed.server.http;
 
 import java.time.Duration;
 
-/** Hears of every request once it was answered. Called from many threads. */
+/** Records every request once it was answered. Called from many threads. */
 public interface RequestLog {
   /** What the log calls a request whose client left before its answer. */
   int CLIENT_LEFT = 499;
@@ -10,7 +10,7 @@ public interface RequestLog {
   /**
    * A request came to its end.
    *
-   * @param model name of the served model; empty where none was asked
+   * @param model name of the served model; empty where none was named
    * @param endpoint its path, or {@code other}
    * @param code the status that was sent, {@value #CLIENT_LEFT} where the client left before its
    *     answer was whole

@@ -19,10 +19,15 @@ import java.util.concurrent.TimeoutException;
  * it.
  */
 public final class Pending {
-  /** Hears how an answer comes about. */
+  /** Is called as an answer comes about, on the thread that follows it. */
   public interface Listener {
-    /** A token was emitted, and adds a text. */
-    default void token(Token token, String text) throws IOException {}
+    /**
+     * A token was emitted.
+     *
+     * @param text what it adds
+     * @param held whether more text is held back, which a later token or the end brings
+     */
+    default void token(Token token, String text, boolean held) throws IOException {}
 
     /** Nothing came for a while. */
     default void waiting() throws IOException {}
@@ -73,7 +78,7 @@ public final class Pending {
   /**
    * Follows the answer to its end.
    *
-   * @param patience how long nothing may come before the listener hears of it
+   * @param patience how long nothing may come before the listener is told so
    * @return the whole answer
    * @throws ApiException when there is none: 400, 413 or 415 for its input, 504, 503
    * @throws IOException what the listener throws
@@ -89,7 +94,7 @@ public final class Pending {
       switch (event) {
         case Ticket.Event.Emitted emitted -> {
           firstCame();
-          listener.token(emitted.token(), emitted.text());
+          listener.token(emitted.token(), emitted.text(), emitted.held());
         }
         case Ticket.Event.Waiting _ -> {
           if (!ticket.result().isDone()) {

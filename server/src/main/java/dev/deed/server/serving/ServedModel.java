@@ -93,7 +93,7 @@ public final class ServedModel {
     }
   }
 
-  /** Cancels what runs; it closes once those who wait for it have heard so. */
+  /** Cancels what runs; it closes once those who wait for it were told. */
   void end() {
     engine.close();
     retire();

@@ -24,9 +24,7 @@ public final class ServingMeters implements RequestLog {
     /** Its client closed the connection. */
     CLIENT_CLOSED,
     /** It took longer than requests may. */
-    DEADLINE,
-    /** The server ended. */
-    SHUTDOWN;
+    DEADLINE;
 
     private String label() {
       return name().toLowerCase(Locale.ROOT);

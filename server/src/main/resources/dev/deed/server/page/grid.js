@@ -1,5 +1,5 @@
 import { announce, badge, h, percent, svg } from './dom.js';
-import { counts, whatRan } from './method.js';
+import { counts, countsOfDrafts, whatRan } from './method.js';
 
 const GAP = width => (width >= 14 ? 2 : width >= 6 ? 1 : 0.5);
 const STEP_MS = 160;
@@ -8,8 +8,9 @@ const STREAMED = 48;
 /**
  * `<deed-grid>`: layers × tokens, the first layer at the bottom. A cell is run for its own token, filled just in time (a
  * hatched block in the colour of the later token whose step ran it), or never run. Cells of one kind are one path, so
- * that 300 tokens draw at once. A slider and a button replay the steps. Fires `choose` with the index of a token, `step`
- * with that of a step.
+ * that 300 tokens draw at once. With lossless exits a cell is run for a draft that was kept, for a token of full depth,
+ * or by the block that verified drafts. A slider and a button replay the steps. Fires `choose` with the index of a
+ * token, `step` with that of a step.
  */
 class Grid extends HTMLElement {
   connectedCallback() {
@@ -35,11 +36,13 @@ class Grid extends HTMLElement {
 
   /**
    * Shows an answer of a model with so many layers; `texts` stand below the columns where they fit. While more tokens
-   * are to come, columns keep their width for a while.
+   * are to come, columns keep their width for a while. `verified`: tokens that left early are drafts.
    */
-  show(exitLayers, layers, texts, whole = true) {
+  show(exitLayers, layers, texts, whole = true, verified = false) {
     this.pause();
-    this.answer = { exitLayers: [...exitLayers], layers, texts: [...texts], columns: whole ? 1 : STREAMED };
+    this.answer = {
+      exitLayers: [...exitLayers], layers, texts: [...texts], columns: whole ? 1 : STREAMED, whole, verified,
+    };
     this.step = exitLayers.length - 1;
     this.slider.max = Math.max(this.step, 0);
     this.slider.value = this.step;
@@ -88,11 +91,13 @@ class Grid extends HTMLElement {
 
   /** What the grid shows: for each token, for each layer, the step that ran it, or -1. */
   get cells() {
-    return whatRan(this.answer.exitLayers.slice(0, this.step + 1), this.answer.layers);
+    const { exitLayers, layers, whole, verified } = this.answer;
+    const ended = whole && this.step === exitLayers.length - 1;
+    return whatRan(exitLayers.slice(0, this.step + 1), layers, ended && verified);
   }
 
   draw() {
-    const { exitLayers, layers, texts } = this.answer;
+    const { exitLayers, layers, texts, verified } = this.answer;
     const tokens = exitLayers.length;
     if (!tokens) {
       this.drawing.replaceChildren();
@@ -114,8 +119,11 @@ class Grid extends HTMLElement {
         const step = cells[token]?.[layer] ?? -1;
         if (step < 0) put('never', token, token, layer, false);
         else if (step === token) {
-          if (from < token) put(`fill-${exitLayers[step]}`, from, token - 1, layer, true);
-          put(`run-${exitLayers[step]}`, token, token, layer, false);
+          const own = layer < exitLayers[step];
+          const deep = verified ? layers : exitLayers[step];
+          if (from < token || !own) put(`fill-${deep}`, from, own ? token - 1 : token, layer, own);
+          const kind = verified && exitLayers[step] < layers ? 'draft' : 'run';
+          if (own) put(`${kind}-${exitLayers[step]}`, token, token, layer, false);
         }
         if (step <= token) from = token + 1;
       }
@@ -125,11 +133,13 @@ class Grid extends HTMLElement {
     this.drawing.setAttribute('viewBox', `0 0 ${width} ${bottom + 20}`);
     this.drawing.setAttribute('width', width);
     this.drawing.setAttribute('height', bottom + 20);
-    this.drawing.replaceChildren(hatches(exitLayers), ...[...paths].map(([kind, d]) => shape(kind, d)),
+    this.drawing.replaceChildren(hatches(verified ? [layers] : exitLayers),
+      ...[...paths].map(([kind, d]) => shape(kind, d)),
       svg('path', { class: 'step', d: this.outline(cells) }), ...this.ticks(tokens, bottom, texts));
     // What scrolls must be reached with the keyboard too.
     this.scroll.tabIndex = this.scroll.scrollWidth > this.scroll.clientWidth ? 0 : -1;
-    this.showKey(counts(cells), tokens * layers);
+    if (verified) this.showDrafts(countsOfDrafts(cells, exitLayers, layers), tokens * layers);
+    else this.showKey(counts(cells), tokens * layers);
   }
 
   /** One cell or a block of them; a block of filled ones reaches the column whose step ran it. */
@@ -146,7 +156,7 @@ class Grid extends HTMLElement {
     const step = Math.min(this.chosen, cells.length - 1);
     if (step < 0) return '';
     const y = layer => (this.answer.layers - layer) * this.height;
-    const exit = this.answer.exitLayers[step];
+    const exit = cells[step].findLastIndex(by => by === step) + 1;
     let d = `M${(step + 1) * this.width} ${y(0)}V${y(exit)}`;
     for (let layer = exit; layer > 0; layer--) {
       let from = step;
@@ -180,17 +190,28 @@ class Grid extends HTMLElement {
     const never = all - run - filled;
     this.drawing.setAttribute('aria-label', `Layers by tokens, ${all} cells: ${run} ran for their own token, `
       + `${filled} were filled just in time, ${never} never ran.`);
-    const entry = (kind, count, words) => h('li', { 'data-kind': kind, 'data-count': count },
-      h('span', { class: `sample ${kind}` }), h('b', {}, String(count)), ` ${words} (${percent(count / all)})`);
+    const entry = (...about) => keyEntry(all, ...about);
     this.key.replaceChildren(entry('run', run, 'run for their own token'),
       entry('filled', filled, 'filled just in time by a later step'), entry('never', never, 'never run'));
   }
+
+  showDrafts({ draft, run, filled, never }, all) {
+    this.drawing.setAttribute('aria-label', `Layers by tokens, ${all} cells: ${draft} ran for drafts that were kept, `
+      + `${run} for tokens of full depth, ${filled} verified drafts, ${never} never ran.`);
+    const entry = (...about) => keyEntry(all, ...about);
+    this.key.replaceChildren(entry('draft', draft, 'run for drafts that were kept'),
+      entry('run', run, 'run for tokens that full depth wrote'),
+      entry('filled', filled, 'run in blocks that verified drafts'));
+  }
 }
+
+const keyEntry = (all, kind, count, words) => h('li', { 'data-kind': kind, 'data-count': count },
+  h('span', { class: `sample ${kind}` }), h('b', {}, String(count)), ` ${words} (${percent(count / all)})`);
 
 function shape(kind, d) {
   const [what, layer] = kind.split('-');
   const element = svg('path', { class: what, d, 'data-kind': kind });
-  if (what === 'run') element.style.fill = `var(--exit-${layer})`;
+  if (what === 'run' || what === 'draft') element.style.fill = `var(--exit-${layer})`;
   if (what === 'fill') element.style.fill = `url(#hatch-${layer})`;
   return element;
 }

@@ -5,15 +5,19 @@
  *
  * A step that goes to layer n runs, at every layer up to n, all positions that have not run there yet, as one block.
  *
- * @param exitLayers exit layer of each token, from 1
+ * With lossless exits tokens that left early are drafts, and a token of full depth ends the block that verifies them.
+ *
+ * @param exitLayers exit layer of each token, from 1; 0 of one that was copied from the input
  * @param layers number of decoder layers
+ * @param verified whether the last tokens, drafts all of them, were verified too
  * @returns array of tokens, each an array of layers: the index of the token whose step ran it, or -1
  */
-export function whatRan(exitLayers, layers) {
+export function whatRan(exitLayers, layers, verified = false) {
   const ran = exitLayers.map(() => new Array(layers).fill(-1));
   const filled = new Array(layers).fill(0);
   exitLayers.forEach((exit, step) => {
-    for (let layer = 0; layer < exit; layer++) {
+    const last = verified && step === exitLayers.length - 1;
+    for (let layer = 0; layer < (last ? layers : exit); layer++) {
       for (let token = filled[layer]; token <= step; token++) ran[token][layer] = step;
       filled[layer] = step + 1;
     }
@@ -27,6 +31,16 @@ export function counts(ran) {
   ran.forEach((column, token) => {
     for (const step of column) sum[step === token ? 'run' : step < 0 ? 'never' : 'filled']++;
   });
+  return sum;
+}
+
+/** The same with lossless exits: run by drafts that were kept, by full depth for its own tokens, to verify, never. */
+export function countsOfDrafts(ran, exitLayers, layers) {
+  const sum = { draft: 0, run: 0, filled: 0, never: 0 };
+  ran.forEach((column, token) => column.forEach((step, layer) => {
+    const own = step === token && layer < exitLayers[token];
+    sum[own ? (exitLayers[token] < layers ? 'draft' : 'run') : step < 0 ? 'never' : 'filled']++;
+  }));
   return sum;
 }
 

@@ -7,7 +7,7 @@ import './snippets.js';
 import { h, percent } from './dom.js';
 import { firstDifference, whatRan } from './method.js';
 import { dataUrl } from './picture.js';
-import { decidingThreshold, decoderLayers, exitLayers, measure, policy, reads } from './policies.js';
+import { decidingThreshold, decoderLayers, exitLayers, measure, policy, reads, verifies } from './policies.js';
 import { Runs } from './runs.js';
 import { blob, generate, json, key } from './service.js';
 import { chooseModel, listen, readAddress, state, writeAddress } from './settings.js';
@@ -21,7 +21,7 @@ const runs = new Runs();
 /** What the service told: models, and examples of all of them. */
 let models = [];
 let examples = [];
-/** The answer shown: `{tokens, layers, threshold, measure, ran, input, line, full, chosen}`. */
+/** The answer shown: `{tokens, layers, threshold, measure, verified, ran, input, line, full, chosen}`. */
 let answer = null;
 let later = null;
 let frame = null;
@@ -122,8 +122,10 @@ function begin(input) {
   const layers = decoderLayers(state.model);
   if (answer?.input !== input) byId('drawn-section').hidden = true;
   answer = { input, tokens: [], layers, threshold: decidingThreshold(state.model, state),
-    measure: measure(state.model, state).replace('_', ' '), ran: [], line: null, full: null };
-  tokens.start(exitLayers(state.model).length ? exitLayers(state.model) : [layers]);
+    measure: measure(state.model, state).replace('_', ' '), verified: verifies(state.model, state), ran: [], line: null,
+    full: null };
+  const exits = exitLayers(state.model);
+  tokens.start(exits.length ? exits : [layers], answer.verified ? layers : 0);
   token.clear();
   grid.show([], layers, []);
   grid.mark(-1);
@@ -154,8 +156,8 @@ function showTokens(whole) {
   frame = null;
   tokens.add(answer.tokens.slice(tokens.size));
   const exits = answer.tokens.map(each => each.exit_layer);
-  answer.ran = whatRan(exits, answer.layers);
-  grid.show(exits, answer.layers, answer.tokens.map(each => shown(each.text)), whole);
+  answer.ran = whatRan(exits, answer.layers, whole && answer.verified);
+  grid.show(exits, answer.layers, answer.tokens.map(each => shown(each.text)), whole, answer.verified);
 }
 
 function finish(body) {
@@ -230,11 +232,14 @@ async function measureAgain() {
 function summary() {
   const exits = answer.tokens.map(each => each.exit_layer);
   const mean = exits.reduce((sum, layer) => sum + layer, 0) / exits.length;
-  const share = answer.line.layers_run / (exits.length * answer.layers);
   const same = answer.full && firstDifference(answer.line.token_ids, answer.full.line.token_ids) < 0;
   const beside = answer.full ? ` ${same ? 'The same' : 'Not the same'} answer as full depth.` : '';
-  const depth = `mean exit layer ${mean.toFixed(2)} of ${answer.layers}`;
-  return `${exits.length} tokens, ${depth}; ${percent(share)} of the layers ran.${beside}`;
+  const of = count => percent(count / (exits.length * answer.layers));
+  const { drafted, accepted, layers_run: run, layer_passes: passes } = answer.line;
+  const how = answer.verified
+    ? `${accepted} of ${drafted} drafts kept; layers were walked through ${of(passes)} as often as at full depth`
+    : `mean exit layer ${mean.toFixed(2)} of ${answer.layers}; ${of(run)} of the layers ran`;
+  return `${exits.length} tokens, ${how}.${beside}`;
 }
 
 function showSnippets(body) {

@@ -24,6 +24,10 @@ export const POLICIES = [
   measured('similarity', 'similarity', 'A token leaves when two layers agree: cosine of their outputs.', FROM_BELOW),
   measured('gate', 'learned gate', 'A small trained layer says when to leave.', FROM_ZERO,
     model => hasExits(model) && model.exits.gate === true),
+  { id: 'lossless', label: 'lossless', stops: FROM_BELOW, offered: hasExits,
+    note: 'Tokens that leave early are drafts, which full depth verifies: the answer is its own.',
+    exits: ({ model, threshold }) =>
+      ({ ...(draftPolicy(model) ? {} : { confidence: MEASURE }), threshold, lossless: true }) },
   { id: 'static', label: 'one layer for all', note: 'Every token leaves at the same layer.', layer: true,
     offered: hasExits, exits: ({ layer }) => ({ confidence: 'static', exit_at: layer }) },
   { id: 'full', label: 'full depth', note: 'Every token runs all layers.',
@@ -37,6 +41,20 @@ export const exitLayers = model => model?.exits?.layers ?? [];
 
 /** `{confidence, threshold}` of the model itself, or null. */
 export const ownPolicy = model => (model?.policy?.confidence ? model.policy : null);
+
+// By which drafts leave where the model states nothing.
+const MEASURE = 'max_prob';
+const DRAFT_THRESHOLD = 0.5;
+
+/** `{confidence, threshold}` by which drafts of lossless exits leave, or null. */
+const draftPolicy = model => (model.lossless_policy?.threshold === undefined ? null : model.lossless_policy);
+
+/** The threshold by which drafts leave unless another is chosen. */
+export const draftThreshold = model => draftPolicy(model)?.threshold ?? DRAFT_THRESHOLD;
+
+/** Whether tokens that leave early are drafts, which full depth verifies. */
+export const verifies = (model, settings) => settings.policy === 'lossless'
+  || (settings.policy === 'own' && ownPolicy(model).lossless === true);
 
 /** Decoder layers of a model. */
 export const decoderLayers = model => model.sizes.decoder_layers;
@@ -53,8 +71,10 @@ export function decidingThreshold(model, settings) {
   return policy(settings.policy).stops ? settings.threshold : null;
 }
 
-export const measure = (model, settings) =>
-  (settings.policy === 'own' ? ownPolicy(model).confidence : settings.policy);
+export function measure(model, settings) {
+  if (settings.policy === 'lossless') return draftPolicy(model)?.confidence ?? MEASURE;
+  return settings.policy === 'own' ? ownPolicy(model).confidence : settings.policy;
+}
 
 /** Index of the stop nearest to a threshold. */
 export function nearestStop(stops, threshold) {

@@ -2,7 +2,8 @@
 import { h } from './dom.js';
 import { paintLayers } from './method.js';
 import {
-  POLICIES, decidingThreshold, decoderLayers, exitLayers, measure, nearestStop, ownPolicy, policy, reads,
+  POLICIES, decidingThreshold, decoderLayers, draftThreshold, exitLayers, measure, nearestStop, ownPolicy, policy,
+  reads,
 } from './policies.js';
 
 const byId = id => document.getElementById(id);
@@ -15,6 +16,7 @@ export function readAddress(models) {
   const asked = new URLSearchParams(location.hash.slice(1));
   chooseModel(models.find(each => each.id === asked.get('model')) ?? models[0]);
   if (policy(asked.get('policy'))?.offered(state.model)) state.policy = asked.get('policy');
+  if (state.policy === 'lossless') state.threshold = draftThreshold(state.model);
   const threshold = Number(asked.get('threshold'));
   if (asked.has('threshold') && Number.isFinite(threshold)) state.threshold = threshold;
   const layer = Number(asked.get('layer'));
@@ -69,7 +71,7 @@ function showSettings() {
   const chosen = policy(state.policy);
   const deciding = decidingThreshold(state.model, state);
   byId('policy').value = state.policy;
-  byId('policy-note').textContent = state.policy === 'own'
+  byId('policy-note').textContent = ['own', 'lossless'].includes(state.policy)
     ? `${chosen.note} Here: ${measure(state.model, state)} at ${deciding}.` : chosen.note;
   byId('threshold-field').hidden = deciding === null;
   if (deciding !== null) {
@@ -89,7 +91,7 @@ function showSettings() {
 export function listen(changed) {
   // A moved threshold is no longer the model's own: the measure stays, the policy is the plain one.
   const setThreshold = value => {
-    state.policy = measure(state.model, state);
+    if (state.policy === 'own') state.policy = measure(state.model, state);
     state.threshold = value;
     showSettings();
     changed();
@@ -97,7 +99,8 @@ export function listen(changed) {
   byId('policy').addEventListener('change', event => {
     const before = decidingThreshold(state.model, state);
     state.policy = event.target.value;
-    if (before !== null) state.threshold = before;
+    if (state.policy === 'lossless') state.threshold = draftThreshold(state.model);
+    else if (before !== null) state.threshold = before;
     showSettings();
     changed();
   });

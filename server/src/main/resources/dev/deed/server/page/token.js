@@ -15,7 +15,7 @@ class Token extends HTMLElement {
       'Point at a token or a column; or go to the answer with Tab and walk it with the arrow keys.'));
   }
 
-  /** @param answer `{tokens, layers, threshold, measure, ran}` */
+  /** @param answer `{tokens, layers, threshold, measure, verified, ran}` */
   show(answer, index) {
     const token = answer.tokens[index];
     this.replaceChildren(
@@ -31,6 +31,7 @@ class Token extends HTMLElement {
   }
 
   sentences(answer, token, index) {
+    if (answer.verified) return this.draft(answer, token, index);
     const { layers, ran } = answer;
     const sure = probability(Math.exp(token.log_prob));
     const lines = [`It left at layer ${token.exit_layer} of ${layers} with probability ${sure}.`];
@@ -43,6 +44,19 @@ class Token extends HTMLElement {
     const deepest = later.at(-1)?.to ?? token.exit_layer;
     if (deepest < layers) lines.push(`${capital(range(deepest + 1, layers))} never ran for it.`);
     return lines.map(line => h('p', {}, line));
+  }
+
+  /** Of a token of lossless exits. */
+  draft({ layers, ran }, token, index) {
+    const sure = `Full depth gives it probability ${probability(Math.exp(token.log_prob))}.`;
+    const block = filledBy(ran, index);
+    const later = filledLater(ran, index).at(-1);
+    const by = `${later ? `The step of token ${later.step + 1}` : 'The last block'} verified it.`;
+    const lines = token.exit_layer === 0 ? ['It was copied from the input and kept.', by]
+      : token.exit_layer < layers ? [`It was drafted at layer ${token.exit_layer} of ${layers} and kept.`, by]
+      : [`Full depth wrote it, at layer ${layers}.`,
+        ...(block ? [`Its step also ran ${block} ${block === 1 ? 'cell' : 'cells'} of drafts, to verify them.`] : [])];
+    return [...lines, sure].map(line => h('p', {}, line));
   }
 
   asked(answer, token) {

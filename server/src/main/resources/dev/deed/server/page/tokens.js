@@ -20,8 +20,9 @@ class Tokens extends HTMLElement {
     this.start([]);
   }
 
-  /** Begins an answer of a model with these exit layers. */
-  start(exits) {
+  /** Begins an answer of a model with these exits; `depth`: its layers where tokens that left early are drafts. */
+  start(exits, depth = 0) {
+    this.depth = depth;
     this.counts = new Map(exits.map(layer => [layer, 0]));
     this.list.replaceChildren();
     this.current = 0;
@@ -44,14 +45,27 @@ class Tokens extends HTMLElement {
     const element = h('button', { type: 'button', class: joined ? 'token joined' : 'token',
       tabindex: index === this.current ? 0 : -1, 'data-index': index, 'data-layer': token.exit_layer,
       'aria-describedby': 'about-token',
-      'aria-label': `${shown(token.text)}, layer ${token.exit_layer}` }, textOf(token.text), badge(token.exit_layer));
+      'aria-label': `${shown(token.text)}, ${this.origin(token.exit_layer)}` },
+      textOf(token.text), badge(token.exit_layer));
     paint(element, token.exit_layer);
     return element;
+  }
+
+  origin(layer) {
+    if (!this.depth) return `layer ${layer}`;
+    if (layer === 0) return 'copied from the input';
+    return layer < this.depth ? `drafted at layer ${layer} and kept` : 'written by full depth';
   }
 
   showCounts() {
     this.legend.replaceChildren(...[...this.counts].sort(([a], [b]) => a - b).map(([layer, count]) =>
       h('li', { 'data-layer': layer, 'data-count': count }, badge(layer), h('span', {}, `${count}`))));
+    if (this.depth) this.legend.append(h('li', { 'data-key': 'drafts' }, this.key()));
+  }
+
+  key() {
+    const copied = this.counts.get(0) ? ' 0: copied from the input and kept.' : '';
+    return `1…${this.depth - 1}: drafted there and kept. ${this.depth}: written by full depth.${copied}`;
   }
 
   /** Marks one token, without moving the focus; `walked`: the arrow keys go on from it. */

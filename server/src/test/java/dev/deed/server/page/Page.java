@@ -90,7 +90,7 @@ final class Page {
 
   /** Waits until answer and comparison stand there. */
   void awaitAnswer() {
-    await("document.getElementById('status').textContent.includes('mean exit layer')");
+    await("/mean exit layer|drafts kept/.test(document.getElementById('status').textContent)");
   }
 
   /** Waits until an expression of JavaScript is true. */

@@ -43,7 +43,8 @@ class PageTest {
     assertThat(page.layersOfTokens()).isEqualTo(exits);
     JsonNode badges =
         page.json(
-            "[...document.querySelectorAll('#tokens .token .badge')].map(e => Number(e.textContent))");
+            "[...document.querySelectorAll('#tokens .token .badge')].map(e =>"
+                + " Number(e.textContent))");
     assertThat(Page.integers(badges)).isEqualTo(exits);
     JsonNode words =
         page.json(
@@ -54,7 +55,8 @@ class PageTest {
     Map<Integer, String> colours = new HashMap<>();
     JsonNode seen =
         page.json(
-            "[...document.querySelectorAll('#tokens .badge')].map(e => getComputedStyle(e).backgroundColor)");
+            "[...document.querySelectorAll('#tokens .badge')].map(e =>"
+                + " getComputedStyle(e).backgroundColor)");
     for (int i = 0; i < exits.size(); i++) {
       String colour = seen.get(i).asText();
       assertThat(colours.getOrDefault(exits.get(i), colour)).isEqualTo(colour);
@@ -140,7 +142,8 @@ class PageTest {
     page.open(ONE_ROW + ALONE);
     List<Integer> exits = page.layersOfTokens();
     page.run(
-        "const s = document.querySelector('.replay input'); s.value = 9; s.dispatchEvent(new Event('input'))");
+        "const s = document.querySelector('.replay input'); s.value = 9; s.dispatchEvent(new"
+            + " Event('input'))");
     assertThat(cells()).isEqualTo(whatRan(exits.subList(0, 10)));
     assertThat(page.json("document.querySelectorAll('.token.later').length").asInt())
         .isEqualTo(exits.size() - 10);
@@ -176,6 +179,40 @@ class PageTest {
     }
   }
 
+  /** Drafts are told from what full depth wrote, and every cell ran: all of it was verified. */
+  @Test
+  void losslessExitsShowDraftsAsSuch() {
+    page.open(THREE_ROWS + "&policy=lossless&threshold=0.5");
+    JsonNode asked = page.calls().get(0).get("body").get("exits");
+    assertThat(asked.get("lossless").asBoolean()).isTrue();
+    assertThat(asked.get("threshold").asDouble()).isEqualTo(0.5);
+    JsonNode answer = page.answerTo(0);
+    List<Integer> exits = Page.integers(answer.get("exit_layers"));
+    assertThat(page.layersOfTokens()).isEqualTo(exits);
+    int drafted = exits.stream().filter(layer -> layer < LAYERS).mapToInt(layer -> layer).sum();
+    int written = LAYERS * Collections.frequency(exits, LAYERS);
+    assertThat(drafted).isPositive();
+    assertThat(count("draft")).isEqualTo(drafted);
+    assertThat(count("run")).isEqualTo(written);
+    assertThat(count("filled")).isEqualTo(LAYERS * exits.size() - drafted - written);
+    assertThat(cells().stream().flatMap(List::stream)).doesNotContain(-1);
+    assertThat(page.text(".legend [data-key=\"drafts\"]"))
+        .contains("1…5: drafted there and kept. 6: written by full depth.");
+    assertThat(page.text("#status"))
+        .contains(
+            "%d of %d drafts kept"
+                .formatted(answer.get("accepted").asInt(), answer.get("drafted").asInt()))
+        .contains("The same answer as full depth.");
+    page.run(
+        "document.querySelector('.token[data-index=\"%d\"]').focus()"
+            .formatted(exits.indexOf(Collections.min(exits))));
+    assertThat(page.text("deed-token")).contains("of 6 and kept", "verified it");
+    page.run(
+        "document.querySelector('.token[data-index=\"%d\"]').focus()"
+            .formatted(exits.indexOf(LAYERS)));
+    assertThat(page.text("deed-token")).contains("Full depth wrote it, at layer 6");
+  }
+
   @Test
   void fullDepthRunsAfterwardsAndBesideIt() {
     page.open(THREE_ROWS);
@@ -190,7 +227,8 @@ class PageTest {
     // Traces take time: those that count for it are untraced, in turn.
     JsonNode untraced =
         page.json(
-            "probe.calls.filter(each => !each.body.trace).map(each => each.body.exits?.confidence ?? 'own')");
+            "probe.calls.filter(each => !each.body.trace).map(each => each.body.exits?.confidence"
+                + " ?? 'own')");
     assertThat(untraced.valueStream().map(JsonNode::asText))
         .containsExactly("own", "full", "full", "own", "own", "full", "full", "own", "own", "full");
     assertThat(page.text("#comparison")).contains("Medians of five runs each");
@@ -270,14 +308,25 @@ class PageTest {
         page.json("[...document.getElementById('policy').options].map(e => e.value)");
     assertThat(policies.valueStream().map(JsonNode::asText))
         .containsExactly(
-            "own", "max_prob", "margin", "entropy", "similarity", "gate", "static", "full");
+            "own",
+            "max_prob",
+            "margin",
+            "entropy",
+            "similarity",
+            "gate",
+            "lossless",
+            "static",
+            "full");
     for (JsonNode policy : policies) {
       String name = policy.asText();
       page.forgetCalls();
       page.choose("#policy", name);
       page.awaitAnswer();
       JsonNode exits = page.calls().get(0).get("body").path("exits");
-      assertThat(exits.path("confidence").asText()).isEqualTo(name.equals("own") ? "" : name);
+      // What drafts leave by is left to the model, which states it.
+      boolean named = !List.of("own", "lossless").contains(name);
+      assertThat(exits.path("confidence").asText()).isEqualTo(named ? name : "");
+      assertThat(exits.has("lossless")).isEqualTo(name.equals("lossless"));
       assertThat(exits.has("threshold"))
           .isEqualTo(!List.of("own", "static", "full").contains(name));
       assertThat(exits.has("exit_at")).isEqualTo(name.equals("static"));

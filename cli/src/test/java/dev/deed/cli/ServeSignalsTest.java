@@ -1,0 +1,67 @@
+package dev.deed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code deed serve} before it takes requests. */
+final class ServeSignalsTest {
+  private static final int TERMINATED = 143;
+
+  @TempDir Path folder = Path.of("");
+
+  /** A pipe in place of the file of hosts holds the server up where it binds its port. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aSignalBeforeThePortIsBoundEndsQuietly() throws Exception {
+    Path hosts = folder.resolve("hosts");
+    assertThat(run("mkfifo", hosts.toString())).isZero();
+    DeedProcess server =
+        DeedProcess.start(
+            folder,
+            List.of("-Djdk.net.hosts.file=" + hosts),
+            "serve",
+            DeedRun.model("t5-v1_0"),
+            "--host",
+            "slow.example",
+            "--port",
+            0);
+    try {
+      // Opens once the server reads it.
+      try (OutputStream names = Files.newOutputStream(hosts)) {
+        server.signal("TERM");
+        // There is no telling when the handler has run; later is the same as before.
+        server.process().waitFor(300, TimeUnit.MILLISECONDS);
+        names.write("127.0.0.1 slow.example\n".getBytes(StandardCharsets.US_ASCII));
+      }
+      assertThat(server.end()).isEqualTo(TERMINATED);
+      assertThat(server.stderr()).isEmpty();
+      assertThat(server.stdout()).isEmpty();
+    } finally {
+      server.process().destroyForcibly();
+    }
+  }
+
+  @Test
+  void boundsAreThoseOfTheEngine() {
+    Path model = DeedRun.model("t5-v1_0");
+    DeedRun.of("serve", model, "--port", 0, "--max-rows", 1025)
+        .assertOneLine(2, "--max-rows: is 1025; give 1..1024");
+    DeedRun.of("serve", model, "--port", 0, "--max-waiting", (1 << 20) + 1)
+        .assertOneLine(2, "--max-waiting: is 1048577; give 0..1048576");
+  }
+
+  private static int run(String... command) throws IOException, InterruptedException {
+    return new ProcessBuilder(command).start().waitFor();
+  }
+}

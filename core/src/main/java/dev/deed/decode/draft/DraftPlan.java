@@ -1,0 +1,40 @@
+package dev.deed.decode.draft;
+
+import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.logits.TokenSequence;
+import java.util.List;
+
+/**
+ * The drafts of one sequence: when its steps leave the decoder, and what is copied without any.
+ * Belongs to one sequence and its thread.
+ */
+public interface DraftPlan {
+  /**
+   * When the next step may leave. Where it reaches the last layer, that layer verifies what waits.
+   *
+   * @param waiting drafts that wait for their verification
+   */
+  ExitRule rule(int waiting);
+
+  /**
+   * The token that is drafted where an exit says one.
+   *
+   * @param waiting drafts that wait already
+   * @param said what the exit says
+   */
+  default int draft(int waiting, int said) {
+    return said;
+  }
+
+  /** Drafts that no layer runs for, right after a verification; empty: the next step makes one. */
+  List<Integer> copies(TokenSequence tokens);
+
+  /**
+   * Learns from a verification.
+   *
+   * @param copied whether the drafts were {@linkplain #copies copies}
+   * @param exitLayers of the drafts; none where a step went to full depth by itself
+   * @param kept how many of them full depth emits too
+   */
+  void verified(boolean copied, List<Integer> exitLayers, int kept);
+}

@@ -1,0 +1,57 @@
+package dev.deed.decode.draft;
+
+import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.logits.TokenSequence;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Drafts where exits are sure enough and where the source goes on alike, as many at once as pay by
+ * what was kept so far.
+ *
+ * @param most drafts that wait, 1 or more; 0: as many as pay, by how many were kept so far
+ * @param ngram the length of the runs of tokens that are looked up in the source, whose sequel is
+ *     then drafted without running a layer; 0: none are
+ * @param source tokens of the encoder's input; empty where it reads none
+ */
+public record LearningDrafts(int most, int ngram, List<Integer> source) implements Drafting {
+  private static final int MOST_COPIED = 8;
+
+  public LearningDrafts {
+    if (most < 0 || ngram < 0) {
+      throw new IllegalArgumentException("drafts " + most + ", n-grams " + ngram);
+    }
+    source = List.copyOf(source);
+  }
+
+  /** Drafts from exits alone. */
+  public static LearningDrafts fromExits(int most) {
+    return new LearningDrafts(most, 0, List.of());
+  }
+
+  @Override
+  public DraftPlan begin(ExitRule rule, int layers, Set<Integer> ends) {
+    DraftLength length = new DraftLength(layers, most);
+    SourceDrafts copies = new SourceDrafts(this);
+    return new DraftPlan() {
+      @Override
+      public ExitRule rule(int waiting) {
+        return waiting < length.most() ? rule : ExitRule.full(layers);
+      }
+
+      @Override
+      public List<Integer> copies(TokenSequence tokens) {
+        return copies.sequel(tokens, MOST_COPIED);
+      }
+
+      @Override
+      public void verified(boolean copied, List<Integer> exitLayers, int kept) {
+        if (copied) {
+          copies.verified(exitLayers.size(), kept);
+        } else {
+          length.verified(exitLayers, kept);
+        }
+      }
+    };
+  }
+}

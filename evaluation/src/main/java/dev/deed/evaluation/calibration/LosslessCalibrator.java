@@ -1,0 +1,189 @@
+package dev.deed.evaluation.calibration;
+
+import dev.deed.ExitSettings;
+import dev.deed.Generation;
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.evaluation.EvaluationData;
+import dev.deed.evaluation.EvaluationListener;
+import dev.deed.evaluation.EvaluationPolicy;
+import dev.deed.evaluation.Evaluator;
+import dev.deed.evaluation.NamedModel;
+import dev.deed.evaluation.cost.DecodeCost;
+import dev.deed.evaluation.cost.DecodeTimes;
+import dev.deed.evaluation.cost.Estimate;
+import dev.deed.evaluation.cost.Observation;
+import dev.deed.evaluation.cost.PriceFit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Chooses when drafts of lossless exits leave, by decode time alone. All candidates run on the
+ * examples of the search, the cheapest of them on the others. Times follow from what tokens,
+ * layers, rows and head look-ups were measured to cost on this machine, full depth among them.
+ * Immutable.
+ *
+ * @param candidates when drafts may leave
+ * @param ngrams lengths of the runs of the encoder's input that drafts come from; 0: none do
+ * @param searchExamples examples of the search; the others, at least one, measure the cheapest
+ * @param seed of the order in which examples are dealt
+ */
+public record LosslessCalibrator(
+    Evaluator evaluator,
+    Candidates candidates,
+    List<Integer> ngrams,
+    int searchExamples,
+    long seed) {
+  /** So many settings are measured again. */
+  private static final int MOST_TESTED = 8;
+
+  public LosslessCalibrator {
+    ngrams = List.copyOf(ngrams);
+  }
+
+  /**
+   * Calibrates.
+   *
+   * @throws BadInputException when the model has no exits, or an example cannot be decoded
+   * @throws IllegalStateException when an answer is not that of full depth, which DEED promises
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  public LosslessCalibration calibrate(
+      NamedModel model, EvaluationData data, EvaluationListener listener) {
+    int testExamples = data.size() - searchExamples;
+    BadInputException.require(
+        testExamples > 0, "calibrate", "no example is left for the test", "give more examples");
+    EvaluationData dealt = data.shuffled(seed);
+    EvaluationData search = dealt.part(0, searchExamples);
+    EvaluationData test = dealt.part(searchExamples, data.size());
+
+    List<ExitSettings> policies = policies(model, search);
+    listener.note(
+        "search: %,d settings on %,d examples".formatted(policies.size() - 1, searchExamples));
+    Measured searched = measure(model, search, policies, listener);
+    List<ExitSettings> cheapest = new ArrayList<>(List.of(ExitSettings.full()));
+    promising(searched, policies).forEach(i -> cheapest.add(policies.get(i)));
+    listener.note(
+        "again: %,d settings on %,d examples".formatted(cheapest.size() - 1, testExamples));
+    Measured again = measure(model, test, cheapest, listener);
+    Estimate[] reductions = again.reductions();
+    List<LosslessCalibration.Tested> tested = new ArrayList<>();
+    for (int i = 1; i < cheapest.size(); i++) {
+      tested.add(tested(cheapest.get(i), again, i, reductions[i]));
+    }
+    return new LosslessCalibration(
+        policies.size() - 1, searchExamples, testExamples, again.times(0), tested);
+  }
+
+  /**
+   * The settings whose counts come to least. Of those with the same counts one stands for all, of a
+   * threshold in their middle: the farthest from where counts change.
+   */
+  private static List<Integer> promising(Measured searched, List<ExitSettings> policies) {
+    Map<List<Double>, List<Integer>> alike = new LinkedHashMap<>();
+    for (int i = 1; i < policies.size(); i++) {
+      alike.computeIfAbsent(searched.times(i).counts(), counts -> new ArrayList<>()).add(i);
+    }
+    return alike.values().stream()
+        .sorted(Comparator.comparingDouble(group -> searched.times(group.getFirst()).ofCounts()))
+        .limit(MOST_TESTED)
+        .map(group -> middle(group, policies))
+        .toList();
+  }
+
+  private static int middle(List<Integer> group, List<ExitSettings> policies) {
+    List<Double> thresholds =
+        group.stream().map(i -> threshold(policies.get(i))).distinct().sorted().toList();
+    double middle = thresholds.get(thresholds.size() / 2);
+    return group.stream()
+        .filter(i -> threshold(policies.get(i)) == middle)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static double threshold(ExitSettings policy) {
+    Double threshold = policy.threshold();
+    return threshold == null ? ExitSettings.DEFAULT_THRESHOLD : threshold;
+  }
+
+  /** Full depth, then the candidates. */
+  List<ExitSettings> policies(NamedModel model, EvaluationData search) {
+    List<ExitSettings> policies = new ArrayList<>(List.of(ExitSettings.full()));
+    for (ExitSettings candidate : candidates.policies(model.model(), search.examples())) {
+      for (int length : ngrams) {
+        policies.add(candidate.withLossless(true).withDraftNgrams(length > 0 ? length : null));
+      }
+    }
+    return policies;
+  }
+
+  private static LosslessCalibration.Tested tested(
+      ExitSettings policy, Measured measured, int index, Estimate reduction) {
+    List<Observation> run = measured.runs.get(index);
+    double drafted = sum(run, Generation.Drafts::drafted);
+    return new LosslessCalibration.Tested(
+        policy,
+        sum(run, Generation.Drafts::accepted) / Math.max(1, drafted),
+        drafted / Math.max(1, sum(run, Generation.Drafts::verifications)),
+        (double) passes(run) / passes(measured.runs.getFirst()),
+        measured.times(index),
+        reduction);
+  }
+
+  private static double sum(List<Observation> run, ToIntFunction<Generation.Drafts> figure) {
+    int sum = 0;
+    for (Observation observation : run) {
+      Generation.Drafts drafts = observation.drafts();
+      sum += drafts == null ? 0 : figure.applyAsInt(drafts);
+    }
+    return sum;
+  }
+
+  private static int passes(List<Observation> run) {
+    return run.stream().mapToInt(Observation::layerPasses).sum();
+  }
+
+  /**
+   * What was observed, full depth first, and the prices of its parts.
+   *
+   * @param runs [policies][examples]
+   */
+  private record Measured(List<List<Observation>> runs, PriceFit fit) {
+    DecodeTimes times(int policy) {
+      return DecodeTimes.of(runs.get(policy), 1, fit.cost());
+    }
+
+    /** How much less each policy's counts come to than full depth's. */
+    Estimate[] reductions() {
+      List<DecodeTimes> times = IntStream.range(0, runs.size()).mapToObj(this::times).toList();
+      return fit.estimate(
+          cost ->
+              times.stream().mapToDouble(one -> cost.reduction(one, times.getFirst())).toArray());
+    }
+  }
+
+  private Measured measure(
+      NamedModel model,
+      EvaluationData data,
+      List<ExitSettings> policies,
+      EvaluationListener listener) {
+    List<List<Observation>> runs =
+        evaluator.observe(
+            model, data, policies.stream().map(EvaluationPolicy::of).toList(), listener);
+    for (int i = 1; i < runs.size(); i++) {
+      for (int k = 0; k < data.size(); k++) {
+        if (!runs.get(i).get(k).tokenIds().equals(runs.getFirst().get(k).tokenIds())) {
+          throw new IllegalStateException(
+              "ERROR: %s: the answer to %s is not that of full depth"
+                  .formatted(policies.get(i), data.examples().get(k).where()));
+        }
+      }
+    }
+    return new Measured(
+        runs, PriceFit.of(runs, 1, DecodeCost.byShape(model.model().internals().spec())));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.deed.evaluation.calibration;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.ExitSettings;
+import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.Config;
+import dev.deed.evaluation.calibration.LosslessCalibration.Tested;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Makes a chosen setting what a model does where lossless exits are asked for: the {@code
+ * lossless_policy} in the {@code exits} of its {@code config.json}.
+ */
+public final class LosslessModel {
+  private LosslessModel() {}
+
+  /**
+   * Checks that the model has a use for such a policy.
+   *
+   * @param own the model's own policy
+   * @throws BadInputException when that is lossless itself
+   */
+  public static void requireRoom(Path model, ExitSettings own) {
+    BadInputException.require(
+        !Boolean.TRUE.equals(own.lossless()),
+        model.toString(),
+        "its own policy is lossless, so a second one has no use",
+        "take \"lossless\" out of the exits in its config.json");
+  }
+
+  /**
+   * Writes the setting and how it came about; all else in the file stays, the model's own policy
+   * among it.
+   *
+   * @param model the model's folder
+   * @throws BadInputException when the folder cannot be written or its model has no exits
+   */
+  public static void write(Path model, Tested chosen, LosslessCalibrationReport report)
+      throws IOException {
+    Path file = model.resolve("config.json");
+    ObjectNode config = Config.read(file).json();
+    if (!(config.get("exits") instanceof ObjectNode exits)) {
+      throw new BadInputException(file.toString(), "has no exits", "give a model with exits");
+    }
+    ExitSettings settings = chosen.policy();
+    ObjectNode policy = exits.putObject("lossless_policy");
+    policy.put("confidence", settings.policy());
+    policy.put("threshold", settings.threshold());
+    if (settings.layers() != null) {
+      settings.layers().forEach(policy.putArray("layers")::add);
+    }
+    if (settings.draftTokens() != null) {
+      policy.put("draft_tokens", settings.draftTokens());
+    }
+    if (settings.draftNgrams() != null) {
+      policy.put("draft_ngrams", settings.draftNgrams());
+    }
+    policy.set("calibration", report.provenance(chosen));
+    AtomicFiles.writeText(
+        file,
+        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n");
+  }
+}

@@ -1,0 +1,193 @@
+package dev.deed.evaluation.calibration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.EncoderDecoderModel;
+import dev.deed.ExitSettings;
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.decode.exit.Confidence;
+import dev.deed.evaluation.EvaluationData;
+import dev.deed.evaluation.EvaluationListener;
+import dev.deed.evaluation.Evaluator;
+import dev.deed.evaluation.NamedModel;
+import dev.deed.evaluation.Provenance;
+import dev.deed.evaluation.TinyModel;
+import dev.deed.evaluation.WarmUp;
+import dev.deed.evaluation.calibration.LosslessCalibration.Tested;
+import dev.deed.evaluation.cost.DecodeTimes;
+import dev.deed.evaluation.cost.Estimate;
+import dev.deed.tensor.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lossless exits of the random vision model, on inputs without targets. */
+final class LosslessCalibratorTest {
+  private static final int INPUTS = 12;
+  private static final Provenance HERE =
+      Provenance.here(List.of("x"), List.of(Precision.FP32), 1, 1, 1, null);
+
+  @TempDir Path folder = Path.of("");
+
+  private EvaluationData data() throws IOException {
+    Files.copy(TinyModel.GOLDEN.resolve("expected.safetensors"), folder.resolve("x.safetensors"));
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < INPUTS; i++) {
+      lines.add(
+          """
+          {"tensors": {"pixel_values": "x.safetensors:pixel_values.%d"}, "generation": \
+          {"max_new_tokens": 8}}\
+          """
+              .formatted(i % 5));
+    }
+    return EvaluationData.inputs(Files.write(folder.resolve("data.jsonl"), lines), 100);
+  }
+
+  private Path model() throws IOException {
+    Path copy = Files.createDirectory(folder.resolve("model"));
+    try (Stream<Path> files = Files.list(TinyModel.GOLDEN.resolve("model"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    return copy;
+  }
+
+  private static final class Silent implements EvaluationListener {
+    @Override
+    public void note(String line) {}
+
+    @Override
+    public void warmingUp() {}
+
+    @Override
+    public void started(long steps) {}
+
+    @Override
+    public void advanced() {}
+  }
+
+  private static LosslessCalibrator calibrator(int searchExamples) {
+    return new LosslessCalibrator(
+        new Evaluator(1, 1, WarmUp.upTo(Duration.ZERO)),
+        Candidates.of("max_prob", 2.0, 0.05, 0.01),
+        List.of(0),
+        searchExamples,
+        1);
+  }
+
+  /** No label, no tolerance: candidates differ in cost alone. */
+  @Test
+  void theCheapestAreMeasuredAgain() throws IOException {
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(model(), 1)) {
+      EvaluationData data = data();
+      LosslessCalibration found =
+          calibrator(5).calibrate(new NamedModel("tiny", model), data, new Silent());
+      assertThat(found.testExamples()).isEqualTo(INPUTS - 5);
+      assertThat(found.tested()).hasSizeBetween(2, 8);
+      // Settings that come to the same are measured once.
+      assertThat(found.tested()).extracting(one -> one.decode().counts()).doesNotHaveDuplicates();
+      assertThat(found.tested())
+          .allSatisfy(
+              setting -> {
+                assertThat(setting.policy().lossless()).isTrue();
+                assertThat(setting.acceptedShare()).isBetween(0.0, 1.0);
+                assertThat(setting.layerPassesShare()).isPositive();
+              });
+      LosslessCalibrationReport report = new LosslessCalibrationReport(found, data.file(), HERE);
+      assertThat(report.plain()).contains("@lossless", "Every answer is that of full depth");
+      assertThat(report.json().path("tested")).hasSameSizeAs(found.tested());
+      assertThatThrownBy(
+              () -> calibrator(INPUTS).calibrate(new NamedModel("tiny", model), data, new Silent()))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("no example is left");
+    }
+  }
+
+  private static DecodeTimes times(double millis) {
+    return new DecodeTimes(Collections.nCopies(8, millis), List.of(1.0, millis), millis);
+  }
+
+  private static Tested tested(String policy, double ofCounts, double clock) {
+    return new Tested(
+        ExitSettings.parse(policy),
+        0.9,
+        3,
+        0.5,
+        new DecodeTimes(Collections.nCopies(8, clock), List.of(1.0, ofCounts), ofCounts),
+        new Estimate(0.2, 0.1, 0.3));
+  }
+
+  @Test
+  void whatIsCheaperThanFullDepthIsChosen() {
+    Tested dear = tested("max_prob:0.9@lossless", 11, 11);
+    Tested slow = tested("max_prob:0.5@lossless", 6, 12);
+    Tested cheap = tested("max_prob:0.3@lossless", 8, 8);
+    assertThat(new LosslessCalibration(3, 4, 8, times(10), List.of(slow, cheap, dear)).chosen())
+        .contains(cheap);
+    assertThat(new LosslessCalibration(3, 4, 8, times(10), List.of(slow, dear)).chosen()).isEmpty();
+  }
+
+  /** Beside the model's own policy, which stays. */
+  @Test
+  void whatIsChosenIsASecondPolicy() throws IOException {
+    Path path = model();
+    ExitSettings own;
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(path, 1)) {
+      own = model.ownExits();
+      LosslessModel.requireRoom(path, own);
+    }
+    Tested chosen = tested("max_prob:0.3@layers=1,2,6,lossless,ngrams=2", 8, 8);
+    LosslessCalibration found = new LosslessCalibration(3, 4, 8, times(10), List.of(chosen));
+    LosslessModel.write(
+        path, chosen, new LosslessCalibrationReport(found, Path.of("in.jsonl"), HERE));
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(path, 1)) {
+      assertThat(model.ownExits()).isEqualTo(own);
+      assertThat(model.internals().resolvedExits(ExitSettings.own().withLossless(true)))
+          .isEqualTo(chosen.policy());
+      assertThat(model.internals().folder().config().ignoredKeys()).doesNotContain("exits");
+    }
+    JsonNode written =
+        new ObjectMapper().readTree(path.resolve("config.json").toFile()).path("exits");
+    assertThat(written.path("lossless_policy").path("calibration").path("data").asText())
+        .isEqualTo("in.jsonl");
+    assertThatThrownBy(() -> LosslessModel.requireRoom(path, chosen.policy()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("a second one has no use");
+  }
+
+  @Test
+  void candidatesAreTriedWithAndWithoutTheInput() throws IOException {
+    LosslessCalibrator calibrator =
+        new LosslessCalibrator(
+            new Evaluator(1, 1, WarmUp.upTo(Duration.ZERO)),
+            new Candidates(
+                List.of(Confidence.MAX_PROB),
+                List.of(List.of(1, 6)),
+                List.of(0.5),
+                List.of(0.0),
+                List.of(0.0),
+                List.of(0)),
+            List.of(0, 2),
+            1,
+            1);
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(model(), 1)) {
+      assertThat(calibrator.policies(new NamedModel("t", model), data()))
+          .extracting(ExitSettings::toString)
+          .containsExactly(
+              "full",
+              "max_prob:0.5@layers=1,6,lossless",
+              "max_prob:0.5@layers=1,6,lossless,ngrams=2");
+    }
+  }
+}

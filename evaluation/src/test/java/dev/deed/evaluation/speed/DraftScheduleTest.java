@@ -1,0 +1,160 @@
+package dev.deed.evaluation.speed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.EncoderDecoderModel;
+import dev.deed.ExitSettings;
+import dev.deed.Generation;
+import dev.deed.GenerationOptions;
+import dev.deed.Input;
+import dev.deed.ModelInternals;
+import dev.deed.Prepared;
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.data.generate.GenerationJson;
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitRule;
+import dev.deed.evaluation.TinyModel;
+import dev.deed.evaluation.speed.DraftSchedule.Block;
+import dev.deed.evaluation.speed.ImposedExits.Stop;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class DraftScheduleTest {
+  private static final int TOKENS = 24;
+
+  @TempDir Path folder = Path.of("");
+
+  private Path file(String... lines) throws IOException {
+    return Files.write(folder.resolve("run.jsonl"), List.of(lines));
+  }
+
+  /** A token of full depth ends a verification; what was decoded in vain stands beside it. */
+  @Test
+  void readsVerifications() throws IOException {
+    String line =
+        """
+        {"exit_layers": [2, 6, 6, 3, 6, 0, 0, 6, 1], "accepted": 5, "drafted": 7, "finish": "eos",
+         "consulted": [[0.9], [0.1], [0.4], [0.2, 0.8], [], [], [], [], [0.7]],
+         "dropped": [[], [], [{"layer": 1, "consulted": [0.9]}, {"layer": 6, "consulted": [0.1]}], [],
+                     [{"layer": 2, "consulted": [0.8]}], [], [],
+                     [{"layer": 0, "consulted": []}, {"layer": 6, "consulted": []}], []]}\
+        """
+            .replace("\n", " ");
+    assertThat(Schedule.read(file("{\"error\": \"x\"}", line)))
+        .isEqualTo(
+            new DraftSchedule(
+                List.of(
+                    List.of(
+                        new Block(0, List.of(new Stop(2, 1)), 1, new Stop(6, 2)),
+                        new Block(0, List.of(new Stop(1, 1)), 0, new Stop(6, 2)),
+                        new Block(0, List.of(new Stop(3, 2), new Stop(2, 1)), 1, null),
+                        new Block(3, List.of(), 2, new Stop(6, 1)),
+                        new Block(0, List.of(new Stop(1, 1)), 1, null))),
+                6));
+  }
+
+  /** A run's own schedule on its own model: every layer, look-up and block is there again. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "max_prob:0.02@lossless,drafts=3",
+        "max_prob:0.02@lossless",
+        "margin:0.005@lossless,drafts=5",
+        "static:1@lossless,drafts=2"
+      })
+  void whatIsImposedIsTheRun(String policy) throws IOException {
+    try (EncoderDecoderModel model =
+        EncoderDecoderModel.open(TinyModel.GOLDEN.resolve("model"), 1)) {
+      ModelInternals internals = model.internals();
+      int layers = internals.spec().decoderLayers();
+      List<Input> inputs = BenchInputs.of(model, 3, 1);
+      GenerationOptions options =
+          GenerationOptions.defaults()
+              .exits(ExitSettings.parse(policy))
+              .maxNewTokens(TOKENS)
+              .minNewTokens(TOKENS);
+      List<Generation> run = new ArrayList<>();
+      List<String> lines = new ArrayList<>();
+      for (Input input : inputs) {
+        Generation generation = model.generate(input, options);
+        ObjectNode line = GenerationJson.object();
+        GenerationJson.write(generation, true, line);
+        run.add(generation);
+        lines.add(line.toString());
+      }
+      assertThat(run.stream().mapToInt(one -> one.drafted() - one.accepted()).sum()).isPositive();
+      Confidence asked = ExitSettings.parse(policy).confidence();
+      List<Integer> exits = Objects.requireNonNull(internals.spec().exits()).layers();
+      List<ModelBench.Answer> answers =
+          Schedule.read(Files.write(folder.resolve("run.jsonl"), lines))
+              .answers(
+                  layers,
+                  TOKENS,
+                  asked == null ? Confidence.MAX_PROB : asked,
+                  asked == null ? List.of() : exits);
+      List<Prepared> prepared = ModelBench.prepare(model, inputs, TOKENS);
+      for (int i = 0; i < inputs.size(); i++) {
+        ImposedDrafts drafts = Objects.requireNonNull(answers.get(i).drafts());
+        Prepared imposed =
+            internals.withDrafting(
+                internals.withRule(prepared.get(i), ExitRule.full(layers)),
+                drafts.drafting(run.get(i).tokenIds()));
+        Generation again = model.decode(List.of(imposed)).getFirst().orThrow();
+        assertThat(again.tokenIds()).isEqualTo(run.get(i).tokenIds());
+        assertThat(again.exitLayers()).isEqualTo(run.get(i).exitLayers());
+        assertThat(again.work()).isEqualTo(run.get(i).work());
+        assertThat(again.drafts()).isEqualTo(run.get(i).drafts());
+      }
+    }
+  }
+
+  @Test
+  void draftsStayAboveTheLastLayerOfAnotherDepth() {
+    Block block = new Block(0, List.of(new Stop(5, 1), new Stop(1, 1)), 1, new Stop(6, 2));
+    assertThat(block.scaled(6, 2))
+        .isEqualTo(new Block(0, List.of(new Stop(1, 1), new Stop(1, 1)), 1, new Stop(2, 2)));
+    DraftSchedule schedule = new DraftSchedule(List.of(List.of(block)), 6);
+    assertThat(schedule.answers(3, 9, Confidence.MAX_PROB, null).getFirst().first()).isEqualTo(2);
+    assertThatThrownBy(() -> schedule.answers(1, 9, Confidence.MAX_PROB, null))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("a decoder of one layer leaves none");
+  }
+
+  @Test
+  void saysWhatIsWrong() throws IOException {
+    String plain = "{\"exit_layers\": [1, 6]}";
+    String drafts = "{\"exit_layers\": [1, 6], \"drafted\": 1, \"accepted\": 1";
+    assertWrong(file(drafts + "}"), "line 1", "generate it with --trace");
+    assertWrong(file(drafts + ", \"dropped\": [[]]}"), "line 1", "generate it with --trace");
+    String whole = drafts + ", \"dropped\": [[], []]}";
+    assertWrong(file(plain, whole), "line 2", "is of lossless exits, unlike");
+    assertWrong(file(whole, plain), "line 2", "is not of lossless exits, unlike");
+    assertWrong(
+        file(whole.replace("\"accepted\": 1", "\"accepted\": 2")),
+        "2 drafts were accepted, and its exit_layers tell of 1");
+    assertWrong(
+        file(
+            whole
+                .replace("[1, 6]", "[0, 1, 6]")
+                .replace("[[], []]", "[[], [], []]")
+                .replace("\"accepted\": 1", "\"accepted\": 2")),
+        "copies of the input among other drafts");
+    assertWrong(file(whole.replace("[[], []]", "[[], [{\"layer\": -1}]]")), "exit layer -1");
+  }
+
+  private static void assertWrong(Path file, String... parts) {
+    assertThatThrownBy(() -> Schedule.read(file))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContainingAll(parts);
+  }
+}
