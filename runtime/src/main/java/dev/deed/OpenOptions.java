@@ -78,7 +78,7 @@ public record OpenOptions(
         "has a head that is held in int8, as narrow as a copy that screens it",
         "leave screening out, or open it in fp32 or bf16");
     if (tokens == null) {
-      return screening ? whole.screened() : whole;
+      return screening ? whole.screened(true) : whole;
     }
     TreeSet<Integer> kept = new TreeSet<>(tokens);
     kept.addAll(ends.get());

@@ -32,7 +32,7 @@ final class SequenceStep {
     this.layers = layers;
     // The last layer runs the newest position alone: nothing but the head consumes its outputs.
     this.layersPossible = row.state().pendingRows(1) * (layers - 1) + 1;
-    this.newest = new Question(row.rule(), row.scoring());
+    this.newest = new Question(row.rule(), row.scoring(), row.verified() > 0);
   }
 
   /** What follows a position, and the way of that question through the exits. */
@@ -40,7 +40,7 @@ final class SequenceStep {
     private final StepExits exits;
     private List<Candidate> candidates = List.of();
 
-    Question(ExitRule rule, Scoring scoring) {
+    Question(ExitRule rule, Scoring scoring, boolean draft) {
       TokenChooser chooser = row.chooser();
       this.exits =
           new StepExits(
@@ -48,7 +48,8 @@ final class SequenceStep {
               scoring,
               chooser.takesLargest(),
               scores -> take(chooser, scoring.tokens(), scores),
-              row.alternatives());
+              row.alternatives(),
+              draft);
     }
 
     private void take(TokenChooser chooser, TokenSequence tokens, Scores scores) {
@@ -104,7 +105,7 @@ final class SequenceStep {
     TokenSequence tokens = row.scoring().tokens();
     for (int later = row.verified() - 1; later >= 0; later--) {
       Scoring scoring = row.scoring().with(tokens.first(tokens.length() - later));
-      all.add(new Question(ExitRule.full(layers), scoring));
+      all.add(new Question(ExitRule.full(layers), scoring, false));
     }
     verification = all;
     return all.stream().map(Question::exits).toList();

@@ -7,7 +7,6 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.ScreeningMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.memory.ArrayPool;
@@ -72,12 +71,14 @@ public final class Decoder {
   }
 
   /**
-   * The same weights with an int8 copy of the head beside it; see {@link #screen()}.
+   * The same weights with an int8 copy of the head beside it; see {@link #screen()}. Drafts of
+   * lossless exits ask one of a large head of fp32 or bf16 anyway.
    *
+   * @param always whether every step asks it, or drafts alone
    * @throws dev.deed.tensor.NotFiniteException when a weight of the head is not finite
    */
-  public Decoder screened() {
-    return new Decoder(this, head.screened());
+  public Decoder screened(boolean always) {
+    return new Decoder(this, head.screened(always));
   }
 
   /**
@@ -151,8 +152,8 @@ public final class Decoder {
     embedding.apply(tokens, before, target, row);
   }
 
-  /** The head's int8 copy, which finds the largest logit faster; null without one. */
-  public @Nullable ScreeningMatrix screen() {
+  /** What finds the head's largest logit faster; null where nothing does. */
+  public @Nullable HeadScreen screen() {
     return head.screen();
   }
 

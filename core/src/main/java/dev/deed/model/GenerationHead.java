@@ -7,7 +7,6 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.RowSource;
-import dev.deed.tensor.ScreeningMatrix;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param bias [tokens]; null for none
  * @param tokens what the rows stand for, ascending; null: token i in row i
  * @param vocabulary number of logits
- * @param screen an int8 copy, which finds the largest logit faster; null for none
+ * @param screen finds the largest logit faster; null for nothing that does
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record GenerationHead(
@@ -30,7 +29,7 @@ record GenerationHead(
     float @Nullable [] bias,
     int @Nullable [] tokens,
     int vocabulary,
-    @Nullable ScreeningMatrix screen) {
+    @Nullable HeadScreen screen) {
 
   /** Written out: of a compact constructor, class files do not tell which may be null. */
   GenerationHead(
@@ -38,7 +37,7 @@ record GenerationHead(
       float @Nullable [] bias,
       int @Nullable [] tokens,
       int vocabulary,
-      @Nullable ScreeningMatrix screen) {
+      @Nullable HeadScreen screen) {
     this.weights = weights;
     this.bias = bias;
     this.tokens = tokens;
@@ -53,7 +52,8 @@ record GenerationHead(
       ParameterSource source, TransformerSpec.Decoder spec, WeightMatrix embedding) {
     WeightMatrix weights = spec.head().tied() ? embedding : matrix(source, Names.HEAD);
     float[] bias = spec.head().bias() ? source.tensor(Names.bias(Names.HEAD)).toFloats() : null;
-    return new GenerationHead(weights, bias, null, spec.vocabulary(), null);
+    return new GenerationHead(
+        weights, bias, null, spec.vocabulary(), HeadScreen.ofDrafts(weights));
   }
 
   /** Reads a matrix without bias. */
@@ -68,11 +68,9 @@ record GenerationHead(
     return KernelChoice.packing().pack(source.precision(), rows, outputs, inputs, source.memory());
   }
 
-  /** With an int8 copy of the weights. */
-  GenerationHead screened() {
-    ScreeningMatrix copy =
-        ScreeningMatrix.of(weights, KernelChoice.packing(), KernelChoice.kernels());
-    return new GenerationHead(weights, bias, tokens, vocabulary, copy);
+  /** With a copy of the weights that every step asks, or every draft. */
+  GenerationHead screened(boolean always) {
+    return new GenerationHead(weights, bias, tokens, vocabulary, HeadScreen.of(weights, always));
   }
 
   /**

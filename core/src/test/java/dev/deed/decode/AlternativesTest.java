@@ -35,7 +35,7 @@ final class AlternativesTest {
   void answersStayTheSameAndTokensFindThemselves(String name) {
     ExitModel model = ExitModel.open(name);
     try (WorkerTeam team = WorkerTeam.of(2)) {
-      for (Decoder decoder : List.of(model.decoder(), model.decoder().screened())) {
+      for (Decoder decoder : List.of(model.decoder(), model.decoder().screened(true))) {
         List<SearchRequest> requests = requests(model, team);
         List<SearchResult> plain = new BatchSearch(decoder, team).run(requests);
         List<SearchResult> asked = new BatchSearch(decoder, team).run(asking(requests, COUNT));
@@ -80,7 +80,7 @@ final class AlternativesTest {
           request(model, model.encode(0, team), model.full(), NONE, new SearchStrategy.Greedy());
       List<SearchRequest> asking = asking(List.of(request), COUNT);
       List<StepResult> whole = steps(new BatchSearch(model.decoder(), team).run(asking));
-      List<StepResult> near = steps(new BatchSearch(model.decoder().screened(), team).run(asking));
+      List<StepResult> near = steps(new BatchSearch(model.decoder().screened(true), team).run(asking));
       assertThat(near.stream().map(AlternativesTest::tokens).toList())
           .isEqualTo(whole.stream().map(AlternativesTest::tokens).toList());
     }

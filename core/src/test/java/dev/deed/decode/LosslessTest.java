@@ -14,6 +14,7 @@ import dev.deed.decode.logits.NoRepeatNGram;
 import dev.deed.decode.logits.RepetitionPenalty;
 import dev.deed.decode.logits.Temperature;
 import dev.deed.decode.logits.TopK;
+import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
@@ -43,15 +44,17 @@ final class LosslessTest {
         WorkerTeam three = WorkerTeam.of(3)) {
       List<EncoderOutput> encoded =
           IntStream.range(0, model.inputs().size()).mapToObj(i -> model.encode(i, one)).toList();
+      Decoder screened = model.decoder().screened(false);
       RandomCases.run(
           CASES,
           random -> {
+            Decoder decoder = random.nextBoolean() ? model.decoder() : screened;
             List<SearchRequest> requests = new ArrayList<>();
             for (int i = 1 + random.nextInt(5); i > 0; i--) {
               requests.add(request(model, encoded, random));
             }
             List<SearchResult> found =
-                new BatchSearch(model.decoder(), random.nextBoolean() ? one : three).run(requests);
+                new BatchSearch(decoder, random.nextBoolean() ? one : three).run(requests);
             for (int i = 0; i < requests.size(); i++) {
               SearchResult full =
                   new BatchSearch(model.decoder(), one)

@@ -23,7 +23,7 @@ final class ScreeningTest {
   @FieldSource("MODELS")
   void tokensAndExitsStayTheSame(String name) {
     ExitModel model = ExitModel.open(name);
-    Decoder screened = model.decoder().screened();
+    Decoder screened = model.decoder().screened(true);
     // Thresholds in the midst of what this model says, where the bounds are put to the test.
     List<Double> asked = new ArrayList<>();
     model

@@ -136,7 +136,7 @@ final class ShortlistTest {
     ExitModel model = ExitModel.open("ofa");
     HeldIn source = new HeldIn(Precision.FP32, new RandomParameters(model.spec()));
     Decoder few = model.decoder().restricted(source, new TreeSet<>(List.of(1, 2, 6, 7)));
-    for (Decoder decoder : List.of(few, model.decoder().screened())) {
+    for (Decoder decoder : List.of(few, model.decoder().screened(true))) {
       List<StepResult> listed = run(model, decoder, Confidence.MAX_PROB, NEVER, 8, BANS);
       assertThat(listed).isNotEmpty().allMatch(step -> step.consulted().size() == 1);
       assertThat(listed.stream().map(StepResult::token).toList())

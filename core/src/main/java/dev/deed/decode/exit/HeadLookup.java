@@ -1,8 +1,8 @@
 package dev.deed.decode.exit;
 
 import dev.deed.model.Decoder;
+import dev.deed.model.HeadScreen;
 import dev.deed.model.Workspace;
-import dev.deed.tensor.ScreeningMatrix;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ interface HeadLookup {
   /** The look-ups of a decoder, the cheapest in front. */
   static HeadLookup of(Decoder decoder, Workspace workspace, WorkerTeam team) {
     WholeHead whole = new WholeHead(decoder, workspace, team);
-    ScreeningMatrix screen = decoder.screen();
+    HeadScreen screen = decoder.screen();
     HeadLookup exact = screen == null ? whole : new ScreenedHead(screen, decoder, whole, team);
     return new ShortlistedHead(decoder, exact);
   }

@@ -2,6 +2,7 @@ package dev.deed.decode.exit;
 
 import dev.deed.decode.logits.Scores;
 import dev.deed.model.Decoder;
+import dev.deed.model.HeadScreen;
 import dev.deed.tensor.ScreeningMatrix;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.List;
  * exact, and bounds of its probability.
  */
 final class ScreenedHead implements HeadLookup {
-  private final ScreeningMatrix screen;
+  private final HeadScreen screen;
   private final Decoder decoder;
   private final WholeHead whole;
   private final WorkerTeam team;
@@ -22,7 +23,7 @@ final class ScreenedHead implements HeadLookup {
   /**
    * @param whole lends its buffers too
    */
-  ScreenedHead(ScreeningMatrix screen, Decoder decoder, WholeHead whole, WorkerTeam team) {
+  ScreenedHead(HeadScreen screen, Decoder decoder, WholeHead whole, WorkerTeam team) {
     this.screen = screen;
     this.decoder = decoder;
     this.whole = whole;
@@ -33,15 +34,16 @@ final class ScreenedHead implements HeadLookup {
   public void answer(List<StepExits> steps, float[] hidden) {
     List<StepExits> open = steps;
     Unranked unranked = new Unranked();
-    if (steps.stream().anyMatch(ScreenedHead::suits)) {
+    ScreeningMatrix copy = steps.stream().anyMatch(this::suits) ? screen.copy() : null;
+    if (copy != null) {
       float[] near = whole.logits(steps.size());
-      screen.multiply(hidden, steps.size(), decoder.headBias(), near, team);
+      copy.multiply(hidden, steps.size(), decoder.headBias(), near, team);
       open =
           HeadLookup.open(
               steps,
               hidden,
               decoder.width(),
-              (step, row) -> !suits(step) || !settles(step, hidden, row, near, unranked));
+              (step, row) -> !suits(step) || !settles(step, copy, hidden, row, near, unranked));
     }
     whole.answer(open, hidden);
     whole.rank(unranked.steps, unranked.hidden);
@@ -63,8 +65,9 @@ final class ScreenedHead implements HeadLookup {
   /**
    * Whether the largest score is all that is wanted, of logits in which nothing but bans changes.
    */
-  private static boolean suits(StepExits step) {
-    return step.greedy
+  private boolean suits(StepExits step) {
+    return (screen.isForAll() || step.isDraft())
+        && step.greedy
         && step.rule.confidence() != Confidence.MARGIN
         && step.rule.confidence() != Confidence.ENTROPY
         && !step.scoring.normalised()
@@ -72,13 +75,18 @@ final class ScreenedHead implements HeadLookup {
   }
 
   private boolean settles(
-      StepExits step, float[] hidden, int row, float[] near, Unranked unranked) {
+      StepExits step,
+      ScreeningMatrix copy,
+      float[] hidden,
+      int row,
+      float[] near,
+      Unranked unranked) {
     Scores scores = whole.scores();
     float[] own = scores.beginScreened(near, row * decoder.vocabulary());
     step.countLookup();
     step.scoring.process(scores);
     ScreeningMatrix.Settled settled =
-        screen.settle(
+        copy.settle(
             hidden,
             row,
             decoder.headBias(),

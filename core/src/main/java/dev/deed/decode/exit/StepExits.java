@@ -45,6 +45,7 @@ public final class StepExits {
   final boolean greedy;
   private final Emission emission;
   private final int wanted;
+  private final boolean draft;
   private final List<Double> consulted = new ArrayList<>();
   private Verdict verdict = SKIP;
   private boolean running = true;
@@ -62,14 +63,21 @@ public final class StepExits {
    * @param greedy whether the token of the largest score is all that is wanted
    * @param emission chooses the token where the step ends
    * @param alternatives how many of the most probable tokens to tell of there; 0: none
+   * @param draft whether a token that leaves below the last layer is a draft
    */
   public StepExits(
-      ExitRule rule, Scoring scoring, boolean greedy, Emission emission, int alternatives) {
+      ExitRule rule,
+      Scoring scoring,
+      boolean greedy,
+      Emission emission,
+      int alternatives,
+      boolean draft) {
     this.rule = rule;
     this.scoring = scoring;
     this.greedy = greedy;
     this.emission = emission;
     this.wanted = alternatives;
+    this.draft = draft;
   }
 
   /** Asks the hidden state of a layer. */
@@ -187,6 +195,11 @@ public final class StepExits {
   /** Whether scores decide if it stops at this exit. */
   boolean isOpen() {
     return verdict instanceof Verdict.NeedLogits && !isLast();
+  }
+
+  /** Whether full depth has the last word, so that probabilities of this exit do not count. */
+  boolean isDraft() {
+    return draft && !isLast();
   }
 
   boolean isLast() {

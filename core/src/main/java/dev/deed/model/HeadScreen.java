@@ -1,0 +1,69 @@
+package dev.deed.model;
+
+import dev.deed.tensor.NotFiniteException;
+import dev.deed.tensor.Precision;
+import dev.deed.tensor.ScreeningMatrix;
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.choice.KernelChoice;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The int8 copy of a head that finds its largest logit faster, made when it is first asked for.
+ * Safe for use from many threads.
+ */
+public final class HeadScreen {
+  /** Heads of fewer weights lie in a processor's caches, where a copy saves nothing. */
+  private static final long LEAST_WEIGHTS = 4L << 20;
+
+  private final WeightMatrix head;
+  private final boolean always;
+  private boolean made;
+  private @Nullable ScreeningMatrix copy;
+
+  private HeadScreen(WeightMatrix head, boolean always) {
+    this.head = head;
+    this.always = always;
+  }
+
+  /**
+   * For drafts alone, of which nothing but the token and its exit counts; null where it
+   * saves nothing.
+   */
+  static @Nullable HeadScreen ofDrafts(WeightMatrix head) {
+    boolean wide = head.precision() == Precision.FP32 || head.precision() == Precision.BF16;
+    boolean large = (long) head.outputs() * head.inputs() >= LEAST_WEIGHTS;
+    return wide && large ? new HeadScreen(head, false) : null;
+  }
+
+  /**
+   * Of a head of any size; the copy is made at once.
+   *
+   * @param always whether every step asks it, whose probabilities then are estimates
+   * @throws dev.deed.tensor.NotFiniteException when a weight is not finite
+   */
+  static HeadScreen of(WeightMatrix head, boolean always) {
+    HeadScreen screen = new HeadScreen(head, always);
+    screen.copy = ScreeningMatrix.of(head, KernelChoice.packing(), KernelChoice.kernels());
+    screen.made = true;
+    return screen;
+  }
+
+  /** Whether every step asks it, or drafts of lossless exits alone. */
+  public boolean isForAll() {
+    return always;
+  }
+
+  /** The copy; null where there can be none, since a weight is not finite. */
+  public synchronized @Nullable ScreeningMatrix copy() {
+    if (!made) {
+      made = true;
+      try {
+        copy = ScreeningMatrix.of(head, KernelChoice.packing(), KernelChoice.kernels());
+      } catch (NotFiniteException e) {
+        // The head itself then gives scores that are no numbers, and the step says so.
+        copy = null;
+      }
+    }
+    return copy;
+  }
+}
