@@ -52,8 +52,7 @@ record GenerationHead(
       ParameterSource source, TransformerSpec.Decoder spec, WeightMatrix embedding) {
     WeightMatrix weights = spec.head().tied() ? embedding : matrix(source, Names.HEAD);
     float[] bias = spec.head().bias() ? source.tensor(Names.bias(Names.HEAD)).toFloats() : null;
-    return new GenerationHead(
-        weights, bias, null, spec.vocabulary(), HeadScreen.ofDrafts(weights));
+    return new GenerationHead(weights, bias, null, spec.vocabulary(), HeadScreen.ofDrafts(weights));
   }
 
   /** Reads a matrix without bias. */

@@ -26,8 +26,8 @@ public final class HeadScreen {
   }
 
   /**
-   * For drafts alone, of which nothing but the token and its exit counts; null where it
-   * saves nothing.
+   * For drafts alone, of which nothing but the token and its exit counts; null where it saves
+   * nothing.
    */
   static @Nullable HeadScreen ofDrafts(WeightMatrix head) {
     boolean wide = head.precision() == Precision.FP32 || head.precision() == Precision.BF16;

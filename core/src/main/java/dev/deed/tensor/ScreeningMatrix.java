@@ -90,8 +90,7 @@ public final class ScreeningMatrix {
    * @param highest that it can be, at most 1
    * @param computed number of outputs that are the matrix's own
    */
-  public record Settled(
-      LogitStatistics statistics, double lowest, double highest, int computed) {}
+  public record Settled(LogitStatistics statistics, double lowest, double highest, int computed) {}
 
   /** Says whether what is known of the largest probability is enough. */
   @FunctionalInterface

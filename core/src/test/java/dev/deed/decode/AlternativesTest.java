@@ -80,7 +80,8 @@ final class AlternativesTest {
           request(model, model.encode(0, team), model.full(), NONE, new SearchStrategy.Greedy());
       List<SearchRequest> asking = asking(List.of(request), COUNT);
       List<StepResult> whole = steps(new BatchSearch(model.decoder(), team).run(asking));
-      List<StepResult> near = steps(new BatchSearch(model.decoder().screened(true), team).run(asking));
+      List<StepResult> near =
+          steps(new BatchSearch(model.decoder().screened(true), team).run(asking));
       assertThat(near.stream().map(AlternativesTest::tokens).toList())
           .isEqualTo(whole.stream().map(AlternativesTest::tokens).toList());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,13 +22,7 @@ final class ScreeningMatrixTest {
 
   /** The matrix's outputs and what the copy says, row by row. */
   @ParameterizedTest
-  @CsvSource({
-    "FP32,3,5",
-    "FP32,500,64",
-    "FP32,2000,128",
-    "BF16,500,64",
-    "FP32,70,701"
-  })
+  @CsvSource({"FP32,3,5", "FP32,500,64", "FP32,2000,128", "BF16,500,64", "FP32,70,701"})
   void findsTheLargestAndBoundsItsProbability(Precision precision, int outputs, int inputs) {
     float[] weights = Samples.normal(outputs * inputs, 1);
     // Rows of very different lengths, as token tables have them, and much in common.
@@ -98,8 +93,8 @@ final class ScreeningMatrixTest {
     WeightMatrix matrix =
         KernelChoice.packing().pack(Precision.FP32, new float[] {4, 3, 2, 1}, 4, 1);
     float[] y = {Float.NEGATIVE_INFINITY, 3, 2, 1};
-    ScreeningMatrix.Settled found = settle(screen(matrix), new float[] {1}, y);
-    assertThat(found).isNotNull();
+    ScreeningMatrix.Settled found =
+        Objects.requireNonNull(settle(screen(matrix), new float[] {1}, y));
     assertThat(found.statistics().argmax()).isEqualTo(1);
     assertThat(y[0]).isEqualTo(Float.NEGATIVE_INFINITY);
   }
@@ -108,8 +103,7 @@ final class ScreeningMatrixTest {
   void leavesItToTheMatrixWhereItCannotTell() {
     float[] alike = new float[100];
     Arrays.fill(alike, 1f);
-    ScreeningMatrix screen =
-        screen(KernelChoice.packing().pack(Precision.FP32, alike, 100, 1));
+    ScreeningMatrix screen = screen(KernelChoice.packing().pack(Precision.FP32, alike, 100, 1));
     assertThat(settle(screen, new float[] {1}, alike.clone())).isNull();
     assertThat(settle(screen, new float[] {Float.NaN}, new float[100])).isNull();
     assertThat(settle(screen, new float[] {Float.MAX_VALUE}, new float[100])).isNull();

@@ -91,8 +91,7 @@ final class ScreenedHead implements HeadLookup {
             row,
             decoder.headBias(),
             own,
-            (lowest, highest) ->
-                !step.isOpen() || step.suffices(lowest) == step.suffices(highest));
+            (lowest, highest) -> !step.isOpen() || step.suffices(lowest) == step.suffices(highest));
     if (settled == null) {
       return false;
     }
