@@ -1,6 +1,6 @@
 /**
  * What an application embeds: {@link dev.deed.EncoderDecoderModel} opens a model folder and
- * answers. Everything that it needs is in {@code dev.deed}; {@code dev.deed.watch} tells whether
+ * answers. Everything that it needs is in {@code dev.deed}; {@code dev.deed.watch} sees whether
  * answers keep a promise.
  */
 module dev.deed.runtime {
