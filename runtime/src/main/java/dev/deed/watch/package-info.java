@@ -1,4 +1,7 @@
-/** Whether answers keep a promise: bets that losses are as small, or as large, as is claimed. */
+/**
+ * Whether answers keep a promise while they are given: a share of them is verified at full depth,
+ * and bets tell when too many differ.
+ */
 @NullMarked
 package dev.deed.watch;
 
