@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * tells that the exits alone would have answered otherwise. Where such answers are more than the
  * tolerance, it falls back: from then on it asks for full depth.
  *
- * <p>That there are more is told by a test that may be read after each answer (see {@link
- * CapitalProcess}): while at most the tolerance differs, it falls back with a probability of at
- * most {@value #DELTA}, however long it goes on. Answers count in the order in which they were
- * asked for, since those that differ may take longer.
+ * <p>That there are more is told by a test that may be read after each answer, by bets against "at
+ * most the tolerance differs": while at most the tolerance differs, it falls back with a
+ * probability of at most {@value #DELTA}, however long it goes on. Answers count in the order in
+ * which they were asked for, since those that differ may take longer.
  *
  * <p>Requests with exit settings other than those that are watched pass as they are; so do beam
  * searches, which cannot be verified, until it falls back. Safe for use from many threads.
@@ -160,7 +160,7 @@ public final class Watch {
         "copy states, and no draft of them can be verified");
     model.internals().exitRule(exits);
     this.verified = resolved.withLossless(true).withDraftTokens(DRAFTS);
-    this.capital = CapitalProcess.againstAtMost(plan.tolerance());
+    this.capital = new CapitalProcess(plan.tolerance());
   }
 
   private static void requireVerifiable(boolean holds, String why) {

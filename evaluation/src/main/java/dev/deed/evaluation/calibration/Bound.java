@@ -1,8 +1,8 @@
 package dev.deed.evaluation.calibration;
 
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.watch.CapitalProcess;
 import java.util.Arrays;
+import java.util.Random;
 
 /**
  * How surprising the losses of a test are if their true mean is too large. Each bound is valid for
@@ -12,50 +12,58 @@ public enum Bound {
   /** By the mean alone, see {@link RiskBound}: best where a loss is all or nothing. */
   HOEFFDING_BENTKUS("hoeffding-bentkus") {
     @Override
-    public double pValue(double[] search, double[] test, double tolerance) {
+    public double pValue(double[] search, double[] test, double tolerance, double level) {
       return RiskBound.pValue(mean(test), test.length, tolerance);
     }
   },
 
   /**
-   * By bets against "the mean loss is at least the tolerance", on one loss after the other, see
-   * {@link CapitalProcess}: p = 1 / the largest capital. Best where losses are small parts of what
-   * an answer can lose, since it learns their spread. The first stakes are those that the search
-   * would have gained by; it had no part in the test, so that is no matter for validity.
+   * By bets on one loss after the other, see {@link TargetedBets}: best where answers lose parts of
+   * what they can lose, since it learns how little losses spread, at first from those of the
+   * search. That had no part in the test, so it is no matter for validity.
    */
   BETTING("betting") {
     @Override
-    public double pValue(double[] search, double[] test, double tolerance) {
-      CapitalProcess capital = CapitalProcess.againstAtLeast(tolerance);
-      Arrays.stream(search).forEach(capital::add);
-      capital.restart();
-      Arrays.stream(test).forEach(capital::add);
-      return capital.pValue();
+    public double pValue(double[] search, double[] test, double tolerance, double level) {
+      return new TargetedBets(tolerance, 1 - level, search).pValue(test);
     }
   },
 
   /**
-   * The one of both that the search promises the smaller p-value of, for each setting. The smaller
-   * of two p-values would be no p-value without a correction, such as half the level for each. Here
-   * nothing is to be corrected: which one is taken is settled before the test is looked at, by
-   * examples that had no part in it.
+   * For each setting the one of both that accepts it more often in tests that are drawn from the
+   * losses of the search, with replacement. The smaller of two p-values would be no p-value without
+   * a correction, such as half the level for each. Here nothing is to be corrected: which one is
+   * taken is settled before the test is looked at, by examples that had no part in it.
    */
   AUTO("auto") {
     @Override
-    public Bound settled(double[] search, int examples, double tolerance) {
-      double[] expected = new double[examples];
-      Arrays.setAll(expected, i -> search[i % search.length]);
-      return BETTING.pValue(search, expected, tolerance)
-              < HOEFFDING_BENTKUS.pValue(search, expected, tolerance)
-          ? BETTING
-          : HOEFFDING_BENTKUS;
+    public Bound settled(double[] search, int examples, double tolerance, double level) {
+      Random random = new Random(SEED);
+      int ahead = 0;
+      for (int draw = 0; draw < DRAWS; draw++) {
+        double[] test = new double[examples];
+        Arrays.setAll(test, i -> search[random.nextInt(search.length)]);
+        ahead += accepts(BETTING, search, test, tolerance, level);
+        ahead -= accepts(HOEFFDING_BENTKUS, search, test, tolerance, level);
+      }
+      return ahead >= 0 ? BETTING : HOEFFDING_BENTKUS;
     }
 
     @Override
-    public double pValue(double[] search, double[] test, double tolerance) {
-      return settled(search, test.length, tolerance).pValue(search, test, tolerance);
+    public double pValue(double[] search, double[] test, double tolerance, double level) {
+      return settled(search, test.length, tolerance, level).pValue(search, test, tolerance, level);
     }
   };
+
+  /** Tests that are drawn from the search. */
+  private static final int DRAWS = 100;
+
+  private static final long SEED = 1;
+
+  private static int accepts(
+      Bound bound, double[] search, double[] test, double tolerance, double level) {
+    return bound.pValue(search, test, tolerance, level) <= 1 - level ? 1 : 0;
+  }
 
   private final String label;
 
@@ -89,8 +97,9 @@ public enum Bound {
    * @param search losses of the setting in the search, within 0…1, at least one
    * @param examples of the test
    * @param tolerance within 0…1, both excluded
+   * @param level how sure it must be, within 0…1, both excluded
    */
-  public Bound settled(double[] search, int examples, double tolerance) {
+  public Bound settled(double[] search, int examples, double tolerance, double level) {
     return this;
   }
 
@@ -101,9 +110,10 @@ public enum Bound {
    * @param test losses of the setting in the test, within 0…1, at least one, in an order that knows
    *     nothing of them
    * @param tolerance within 0…1, both excluded
+   * @param level how sure it must be, within 0…1, both excluded: bets aim at a p-value of 1 − level
    * @return within 0…1
    */
-  public abstract double pValue(double[] search, double[] test, double tolerance);
+  public abstract double pValue(double[] search, double[] test, double tolerance, double level);
 
   static double mean(double[] losses) {
     return Arrays.stream(losses).average().orElseThrow();

@@ -107,8 +107,9 @@ public record Promise(Metric metric, Against against, double tolerance, double l
   public Judgement judge(Answers search, Answers test) {
     double[] searched = losses(search);
     double[] tested = losses(test);
-    Bound settled = bound.settled(searched, tested.length, tolerance / POINTS);
-    return new Judgement(settled.pValue(searched, tested, tolerance / POINTS), settled.label());
+    Bound settled = bound.settled(searched, tested.length, tolerance / POINTS, level);
+    return new Judgement(
+        settled.pValue(searched, tested, tolerance / POINTS, level), settled.label());
   }
 
   @Override
