@@ -56,7 +56,7 @@ public enum Bound {
   };
 
   /** Tests that are drawn from the search. */
-  private static final int DRAWS = 100;
+  private static final int DRAWS = 30;
 
   private static final long SEED = 1;
 
