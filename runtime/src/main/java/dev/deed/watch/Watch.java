@@ -118,13 +118,16 @@ public final class Watch {
    * @param tolerance share of the answers that may differ
    */
   public record Tally(long watched, long disagreements, boolean fellBack, double tolerance) {
+    /** {@return how many watched answers differ, in words} */
+    public String counts() {
+      return disagreements + " of " + watched + " watched answers differ from full depth's";
+    }
+
     /** {@return what was seen, for a line of a log; of full depth once it fell back} */
     public String sentence() {
-      String seen =
-          "%d of %d watched answers differ from full depth's".formatted(disagreements, watched);
       return fellBack
-          ? seen + ", more than the " + percent() + " % allowed; full depth answers from here on"
-          : seen;
+          ? counts() + ", more than the " + percent() + " % allowed; full depth answers from here on"
+          : counts();
     }
 
     private String percent() {
@@ -198,13 +201,15 @@ public final class Watch {
     if (!request.options().exits().equals(exits)) {
       return new Asked(request, 0);
     }
+    if (tally().fellBack()) {
+      return new Asked(with(request, ExitSettings.full()), 0);
+    }
     Request deeper = with(request, verified);
-    boolean chosen = plan.chooses(place) && model.internals().isDecodable(deeper);
+    if (!plan.chooses(place) || !model.internals().isDecodable(deeper)) {
+      return new Asked(request, 0);
+    }
     synchronized (this) {
-      if (fellBack) {
-        return new Asked(with(request, ExitSettings.full()), 0);
-      }
-      return chosen ? new Asked(deeper, ++asked) : new Asked(request, 0);
+      return new Asked(deeper, ++asked);
     }
   }
 

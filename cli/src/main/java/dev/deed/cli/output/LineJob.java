@@ -133,10 +133,7 @@ public final class LineJob {
   }
 
   private String seen() {
-    return watch == null
-        ? ""
-        : ", %d of %d watched answers differ from full depth's"
-            .formatted(watch.tally().disagreements(), watch.tally().watched());
+    return watch == null ? "" : ", " + watch.tally().counts();
   }
 
   private String summary(JobTotals.Figures figures) {
