@@ -126,7 +126,10 @@ public final class Watch {
     /** {@return what was seen, for a line of a log; of full depth once it fell back} */
     public String sentence() {
       return fellBack
-          ? counts() + ", more than the " + percent() + " % allowed; full depth answers from here on"
+          ? counts()
+              + ", more than the "
+              + percent()
+              + " % allowed; full depth answers from here on"
           : counts();
     }
 

@@ -30,23 +30,25 @@ public enum Bound {
   },
 
   /**
-   * For each setting the one of both that accepts it more often in tests that are drawn from the
-   * losses of the search, with replacement. The smaller of two p-values would be no p-value without
-   * a correction, such as half the level for each. Here nothing is to be corrected: which one is
-   * taken is settled before the test is looked at, by examples that had no part in it.
+   * For each setting the one of both whose p-values are smaller in tests that are drawn from the
+   * losses of the search, with replacement: by the mean of their logarithms, where none counts as
+   * smaller than it has to be. Hoeffding-Bentkus where that does not tell, as without any loss. The
+   * smaller of two p-values would be no p-value without a correction, such as half the level for
+   * each. Here nothing is to be corrected: which one is taken is settled before the test is looked
+   * at, by examples that had no part in it.
    */
   AUTO("auto") {
     @Override
     public Bound settled(double[] search, int examples, double tolerance, double level) {
       Random random = new Random(SEED);
-      int ahead = 0;
+      double ahead = 0;
       for (int draw = 0; draw < DRAWS; draw++) {
         double[] test = new double[examples];
         Arrays.setAll(test, i -> search[random.nextInt(search.length)]);
-        ahead += accepts(BETTING, search, test, tolerance, level);
-        ahead -= accepts(HOEFFDING_BENTKUS, search, test, tolerance, level);
+        ahead += lacking(HOEFFDING_BENTKUS.pValue(search, test, tolerance, level), level);
+        ahead -= lacking(BETTING.pValue(search, test, tolerance, level), level);
       }
-      return ahead >= 0 ? BETTING : HOEFFDING_BENTKUS;
+      return ahead > 0 ? BETTING : HOEFFDING_BENTKUS;
     }
 
     @Override
@@ -60,9 +62,9 @@ public enum Bound {
 
   private static final long SEED = 1;
 
-  private static int accepts(
-      Bound bound, double[] search, double[] test, double tolerance, double level) {
-    return bound.pValue(search, test, tolerance, level) <= 1 - level ? 1 : 0;
+  /** Logarithm of a p-value that is as small as it has to be at least. */
+  private static double lacking(double pValue, double level) {
+    return Math.log(Math.max(pValue, 1 - level));
   }
 
   private final String label;
