@@ -107,7 +107,7 @@ public record Promise(Metric metric, Against against, double tolerance, double l
   public Judgement judge(Answers search, Answers test) {
     double[] searched = losses(search);
     double[] tested = losses(test);
-    Bound settled = bound.settled(searched, tested.length, tolerance / POINTS, level);
+    Bound settled = bound.settled(searched);
     return new Judgement(
         settled.pValue(searched, tested, tolerance / POINTS, level), settled.label());
   }

@@ -115,8 +115,8 @@ final class BoundTest {
     Arrays.setAll(parts, i -> i % 2 == 0 ? 0.01 : 0);
     double[] coins = new double[50];
     coins[7] = 1;
-    assertThat(Bound.AUTO.settled(parts, 400, 0.01, LEVEL)).isEqualTo(Bound.BETTING);
-    assertThat(Bound.AUTO.settled(coins, 150, 0.07, LEVEL)).isEqualTo(Bound.HOEFFDING_BENTKUS);
+    assertThat(Bound.AUTO.settled(parts)).isEqualTo(Bound.BETTING);
+    assertThat(Bound.AUTO.settled(coins)).isEqualTo(Bound.HOEFFDING_BENTKUS);
     assertThat(Bound.AUTO.pValue(parts, new double[100], 0.01, LEVEL))
         .isEqualTo(Bound.BETTING.pValue(parts, new double[100], 0.01, LEVEL));
     assertThat(Bound.AUTO.pValue(coins, new double[150], 0.07, LEVEL))
