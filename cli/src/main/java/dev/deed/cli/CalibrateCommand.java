@@ -102,7 +102,7 @@ final class CalibrateCommand implements Callable<Integer> {
       defaultValue = "auto",
       description =
           "How the losses of the test tell of the true mean: hoeffding-bentkus, betting, or auto:"
-              + " for each setting the one that the search promises more of (default:"
+              + " for each setting betting, unless its losses in the search are nearly whole (default:"
               + " ${DEFAULT-VALUE}).")
   String bound = "";
 
