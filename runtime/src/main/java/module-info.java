@@ -1,6 +1,7 @@
 /**
  * What an application embeds: {@link dev.deed.EncoderDecoderModel} opens a model folder and
- * answers. Everything that it needs is in {@code dev.deed}.
+ * answers. Everything that it needs is in {@code dev.deed}; {@code dev.deed.watch} sees whether
+ * answers keep a promise.
  */
 module dev.deed.runtime {
   requires com.fasterxml.jackson.databind;
@@ -10,4 +11,5 @@ module dev.deed.runtime {
   requires static transitive org.jspecify;
 
   exports dev.deed;
+  exports dev.deed.watch;
 }

@@ -1,5 +1,6 @@
 package dev.deed;
 
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Lifetime;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
@@ -89,6 +90,21 @@ public final class ModelInternals {
   public ExitSettings resolvedExits(ExitSettings settings) {
     lifetime.requireOpen();
     return exits.resolved(settings);
+  }
+
+  /**
+   * {@return whether the settings of a request suit the model} Its input is not looked at.
+   *
+   * @param request the request
+   */
+  public boolean isDecodable(Request request) {
+    lifetime.requireOpen();
+    try {
+      preparation.check(request);
+      return true;
+    } catch (BadInputException e) {
+      return false;
+    }
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.WarmUp;
+import dev.deed.evaluation.calibration.Bound;
 import dev.deed.evaluation.calibration.CalibratedModel;
 import dev.deed.evaluation.calibration.Calibration;
 import dev.deed.evaluation.calibration.CalibrationJson;
@@ -94,6 +95,16 @@ final class CalibrateCommand implements Callable<Integer> {
       defaultValue = "0.95",
       description = "Probability of keeping it (default: ${DEFAULT-VALUE}).")
   double level;
+
+  @Option(
+      names = "--bound",
+      paramLabel = "NAME",
+      defaultValue = "auto",
+      description =
+          "How the losses of the test tell of the true mean: hoeffding-bentkus, betting, or auto:"
+              + " for each setting betting, unless its losses in the search are nearly whole (default:"
+              + " ${DEFAULT-VALUE}).")
+  String bound = "";
 
   @Option(
       names = "--corpus",
@@ -193,10 +204,16 @@ final class CalibrateCommand implements Callable<Integer> {
     if (lossless) {
       return new LosslessCalibrateRun(this).run();
     }
+    Bound bounding = Bound.named(bound);
+    BadInputException.require(
+        !corpus || bounding == Bound.AUTO,
+        "--bound",
+        "is of a promise, and --corpus makes none",
+        "leave out one of them");
     Goal goal =
         corpus
             ? new CorpusGoal(Metric.named(metric), against(), tolerance, level)
-            : new Promise(Metric.named(metric), against(), tolerance, level);
+            : new Promise(Metric.named(metric), against(), tolerance, level, bounding);
     EvaluationData examples = EvaluationData.read(data, limit);
     try (TargetLock lock = dryRun ? null : CalibratedModel.lock(model.folder);
         EncoderDecoderModel opened = model.open()) {

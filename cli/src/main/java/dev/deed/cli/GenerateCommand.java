@@ -10,11 +10,13 @@ import dev.deed.Token;
 import dev.deed.TokenListener;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.cli.options.DecodeOptions;
+import dev.deed.cli.options.WatchOptions;
 import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.LineJob;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineGenerator;
 import dev.deed.data.generate.LineOptions;
+import dev.deed.watch.Watch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +46,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin DecodeOptions model = new DecodeOptions();
   @Mixin ExitOptions exits = new ExitOptions();
   @Mixin SearchOptions search = new SearchOptions();
+  @Mixin WatchOptions watched = new WatchOptions();
 
   @Option(names = "--prompt", paramLabel = "TEXT", description = "Text for the encoder.")
   @Nullable String prompt;
@@ -124,6 +127,12 @@ final class GenerateCommand implements Callable<Integer> {
         overwrite ? "--overwrite" : "--resume",
         "is for --input with --output",
         "leave it out");
+    watched.check();
+    BadInputException.require(
+        input != null || !watched.wanted(),
+        "--watch",
+        "is for --input alone",
+        "leave it out, or give --lossless");
     LineOptions options = new LineOptions(exits.settings(), search.settings(), stop);
     if (input == null) {
       try (EncoderDecoderModel opened = model.open()) {
@@ -133,8 +142,9 @@ final class GenerateCommand implements Callable<Integer> {
     try (AnswerOutput answers =
             AnswerOutput.open(input, output == null ? "-" : output, existing());
         EncoderDecoderModel opened = model.open()) {
-      LineGenerator generator = new LineGenerator(opened, options, batch);
-      return new LineJob(input, answers, model, trace).run(generator);
+      Watch watch = watched.over(opened, options.exits());
+      LineGenerator generator = new LineGenerator(opened, options, batch, watch);
+      return new LineJob(input, answers, model, trace, watch).run(generator);
     }
   }
 

@@ -81,6 +81,7 @@ record LosslessCalibrateRun(CalibrateCommand command) {
         List.of(
             "--metric",
             "--against",
+            "--bound",
             "--tolerance",
             "--level",
             "--corpus",

@@ -2,6 +2,7 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EngineOptions;
+import dev.deed.ExitSettings;
 import dev.deed.OpenOptions;
 import dev.deed.WeightPrecision;
 import dev.deed.checkpoint.BadInputException;
@@ -9,6 +10,7 @@ import dev.deed.checkpoint.IoReason;
 import dev.deed.checkpoint.NamedPath;
 import dev.deed.cli.options.CommonOptions;
 import dev.deed.cli.options.OptionBounds;
+import dev.deed.cli.options.WatchOptions;
 import dev.deed.cli.output.Notes;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.server.DeedServer;
@@ -161,9 +163,12 @@ final class ServeCommand implements Callable<Integer> {
               + " else fp32).")
   @Nullable WeightPrecision precision;
 
+  @Mixin WatchOptions watched = new WatchOptions();
+
   @Override
   public Integer call() throws InterruptedException {
     checkBounds();
+    watched.check();
     ServerOptions options =
         new ServerOptions(host, port, key(), body, waiting, origin, Set.copyOf(hosts));
     List<ModelSource> sources = sources();
@@ -249,7 +254,8 @@ final class ServeCommand implements Callable<Integer> {
                     entry.getValue(),
                     () -> common.open(entry.getValue(), opening),
                     engine,
-                    Duration.ofSeconds(deadline)))
+                    Duration.ofSeconds(deadline),
+                    model -> watched.over(model, ExitSettings.own())))
         .toList();
   }
 

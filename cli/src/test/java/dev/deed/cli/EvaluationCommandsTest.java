@@ -188,6 +188,8 @@ final class EvaluationCommandsTest {
     assertOneLine(calibrate("--metric", "cer"), "metric cer", "use exact");
     assertOneLine(calibrate("--tolerance", "0"), "tolerance 0.0");
     assertOneLine(calibrate("--level", "1"), "level 1.0");
+    assertOneLine(calibrate("--bound", "bernstein"), "--bound", "is bernstein", "betting");
+    assertOneLine(calibrate("--corpus", "--bound", "betting"), "--bound", "--corpus makes none");
     assertOneLine(calibrate("--confidence", "hope"), "--confidence", "names hope");
     assertOneLine(calibrate("--thresholds", "a"), "--thresholds", "is a");
     assertOneLine(calibrate("--decay", "-1"), "--decay", "0 or more");

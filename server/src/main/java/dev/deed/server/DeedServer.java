@@ -49,7 +49,7 @@ public final class DeedServer implements AutoCloseable {
    * Opens the port. Until {@link #open}, requests are refused with 503.
    *
    * @param sources the models to serve, each under a name of its own
-   * @param errors takes lines about errors of ours
+   * @param errors takes lines about errors of ours, and about models that fall back to full depth
    * @throws BadInputException when the address cannot be bound
    */
   public static DeedServer start(

@@ -6,6 +6,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.EngineOptions;
 import dev.deed.OpenOptions;
 import dev.deed.server.serving.ModelSource;
+import dev.deed.watch.Watch;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A server in this JVM on a free port, and a client of it. */
@@ -45,8 +47,24 @@ final class RunningServer implements AutoCloseable {
     return running;
   }
 
-  /** The same, before the models are open. */
+  /** Serves a folder, and sees whether its answers are those of full depth. */
+  static RunningServer watching(
+      Path folder, Function<EncoderDecoderModel, @Nullable Watch> watcher) {
+    RunningServer running = loading(options(null, null), folder, watcher, "tiny");
+    running.server.open();
+    return running;
+  }
+
+  /** The same as {@link #of}, before the models are open. */
   static RunningServer loading(ServerOptions options, Path folder, String... names) {
+    return loading(options, folder, model -> null, names);
+  }
+
+  private static RunningServer loading(
+      ServerOptions options,
+      Path folder,
+      Function<EncoderDecoderModel, @Nullable Watch> watcher,
+      String... names) {
     EngineOptions engine =
         EngineOptions.defaults()
             .maxRows(2)
@@ -62,7 +80,8 @@ final class RunningServer implements AutoCloseable {
               folder,
               () -> EncoderDecoderModel.open(folder, OpenOptions.defaults().withThreads(1)),
               engine,
-              Duration.ofSeconds(60)));
+              Duration.ofSeconds(60),
+              watcher));
     }
     return new RunningServer(options, sources);
   }

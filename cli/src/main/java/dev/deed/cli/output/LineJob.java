@@ -6,6 +6,7 @@ import dev.deed.data.InputReader;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineGenerator;
 import dev.deed.data.generate.LineResult;
+import dev.deed.watch.Watch;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /** A job of many lines: decodes them, tells of its progress, and sums up what it did. */
 public final class LineJob {
@@ -23,17 +25,26 @@ public final class LineJob {
   private final OutputOptions options;
   private final boolean trace;
   private final JobTotals totals;
+  private final @Nullable Watch watch;
+  private boolean fellBack;
 
   /**
    * @param input file of inputs; - for stdin
    * @param output where answers go, and where some may be
    * @param trace whether answers tell what exits below the last layer said
+   * @param watch what sees the generator's answers; null for nothing
    */
-  public LineJob(String input, AnswerOutput output, OutputOptions options, boolean trace) {
+  public LineJob(
+      String input,
+      AnswerOutput output,
+      OutputOptions options,
+      boolean trace,
+      @Nullable Watch watch) {
     this.input = input;
     this.output = output;
     this.options = options;
     this.trace = trace;
+    this.watch = watch;
     this.totals = new JobTotals(output.earlier().count(), output.earlier().failed());
   }
 
@@ -108,15 +119,27 @@ public final class LineJob {
     output.write((json + "\n").getBytes(StandardCharsets.UTF_8));
     totals.add(result);
     progress.step();
+    noteFallback();
     if (options.stacktrace && result instanceof LineResult.Refused refused) {
       refused.error().printStackTrace();
     }
   }
 
-  private static String summary(JobTotals.Figures figures) {
+  private void noteFallback() {
+    if (watch != null && !fellBack && watch.tally().fellBack()) {
+      fellBack = true;
+      Notes.print("deed: " + input + ": " + watch.tally().sentence());
+    }
+  }
+
+  private String seen() {
+    return watch == null ? "" : ", " + watch.tally().counts();
+  }
+
+  private String summary(JobTotals.Figures figures) {
     return String.format(
         Locale.ROOT,
-        "%d %s%s, %d failed, %,d tokens, %.1f %% of decoder layers saved%s;"
+        "%d %s%s, %d failed, %,d tokens, %.1f %% of decoder layers saved%s%s;"
             + " %.1f s, %.1f lines/s, %,.0f tokens/s",
         figures.lines(),
         figures.lines() == 1 ? "line" : "lines",
@@ -131,12 +154,13 @@ public final class LineJob {
                 ", %.1f %% of %,d drafts kept",
                 100 * figures.draftsKept(),
                 figures.drafted()),
+        seen(),
         figures.seconds(),
         figures.linesPerSecond(),
         figures.tokensPerSecond());
   }
 
-  private static ObjectNode json(JobTotals.Figures figures, boolean stopped) {
+  private ObjectNode json(JobTotals.Figures figures, boolean stopped) {
     ObjectNode json =
         GenerationJson.object()
             .put("lines", figures.lines())
@@ -146,6 +170,13 @@ public final class LineJob {
             .put("layers_saved", figures.layersSaved());
     if (figures.drafted() > 0) {
       json.put("drafted", figures.drafted()).put("accepted", figures.accepted());
+    }
+    if (watch != null) {
+      Watch.Tally tally = watch.tally();
+      json.put("watched", tally.watched())
+          .put("watched_disagreements", tally.disagreements())
+          .put("watch_tolerance", 100 * tally.tolerance())
+          .put("fell_back", tally.fellBack());
     }
     return json.put("seconds", figures.seconds())
         .put("lines_per_s", figures.linesPerSecond())

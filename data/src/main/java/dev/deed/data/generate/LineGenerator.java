@@ -8,6 +8,7 @@ import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
+import dev.deed.watch.Watch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -31,13 +32,28 @@ public final class LineGenerator {
   private final EncoderDecoderModel model;
   private final LineOptions options;
   private final int batch;
+  private final @Nullable Watch watch;
 
   /**
+   * A generator that watches no answers.
+   *
    * @param batch lines to decode together, 1…{@value #LARGEST_BATCH}
    * @throws BadInputException when {@code batch} is out of range, or the model lacks an exit that
    *     the options ask for
    */
   public LineGenerator(EncoderDecoderModel model, LineOptions options, int batch) {
+    this(model, options, batch, null);
+  }
+
+  /**
+   * @param batch lines to decode together, 1…{@value #LARGEST_BATCH}
+   * @param watch sees whether answers are those of full depth; null: nobody does. Lines behind the
+   *     one by which it falls back are answered at full depth, for every batch alike
+   * @throws BadInputException when {@code batch} is out of range, or the model lacks an exit that
+   *     the options ask for
+   */
+  public LineGenerator(
+      EncoderDecoderModel model, LineOptions options, int batch, @Nullable Watch watch) {
     if (batch < 1 || batch > LARGEST_BATCH) {
       throw new BadInputException("batch", "is " + batch, "give 1.." + LARGEST_BATCH);
     }
@@ -47,6 +63,7 @@ public final class LineGenerator {
     this.model = model;
     this.options = options;
     this.batch = batch;
+    this.watch = watch;
   }
 
   /** Takes the results one after the other. */
@@ -119,7 +136,7 @@ public final class LineGenerator {
         case BadLine bad -> results.put(bad, new LineResult.Refused(bad, bad.error()));
         case InputLine good -> {
           try {
-            asked.add(new Asked(good, new Request(LineInputs.input(good), options.of(good))));
+            asked.add(asked(good));
           } catch (BadInputException | OutOfMemoryError e) {
             results.put(good, new LineResult.Refused(good, e));
           }
@@ -127,15 +144,50 @@ public final class LineGenerator {
       }
     }
     try {
-      answer(asked).forEach(result -> results.put(result.line(), result));
+      seen(asked).forEach(result -> results.put(result.line(), result));
     } catch (CancellationException e) {
       return List.of();
     }
     return lines.stream().map(line -> Objects.requireNonNull(results.get(line))).toList();
   }
 
+  private Asked asked(InputLine line) {
+    Request request = new Request(LineInputs.input(line), options.of(line));
+    return new Asked(
+        line, watch == null ? new Watch.Asked(request, 0) : watch.ask(request, line.number()));
+  }
+
+  /**
+   * The answers, each of which the watch has seen. Where it falls back, the lines behind are asked
+   * again: what it makes of them must not depend on the batch that they happen to be in.
+   */
+  private List<LineResult> seen(List<Asked> lines) {
+    List<LineResult> results = answer(lines);
+    for (int i = 0; watch != null && i < results.size(); i++) {
+      boolean fallsBack =
+          switch (results.get(i)) {
+            case LineResult.Decoded line -> watch.answered(lines.get(i).asked, line.generation());
+            case LineResult.Refused _ -> watch.dropped(lines.get(i).asked);
+          };
+      if (fallsBack) {
+        List<LineResult> all = new ArrayList<>(results.subList(0, i + 1));
+        all.addAll(
+            answer(
+                lines.subList(i + 1, lines.size()).stream()
+                    .map(line -> asked(line.line))
+                    .toList()));
+        return all;
+      }
+    }
+    return results;
+  }
+
   /** A line and what it asks. */
-  private record Asked(InputLine line, Request request) {
+  private record Asked(InputLine line, Watch.Asked asked) {
+    Request request() {
+      return asked.request();
+    }
+
     LineResult result(Result result) {
       return switch (result) {
         case Result.Answered answered -> new LineResult.Decoded(line, answered.generation());

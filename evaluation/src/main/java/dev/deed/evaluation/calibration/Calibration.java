@@ -34,7 +34,7 @@ public record Calibration(
    * @param policy when it stops
    * @param searchRisk loss in points on the examples of the search
    * @param risk the same on those of the test
-   * @param pValue of "the loss is above the tolerance", in the sense of {@link Goal#pValue}
+   * @param judgement of "the loss is above the tolerance", in the sense of {@link Goal#judge}
    * @param decode times, in batches of one example
    * @param reduction 1 − what its counts come to by what full depth's do; the interval is that of
    *     the prices
@@ -45,11 +45,16 @@ public record Calibration(
       ExitSettings policy,
       double searchRisk,
       double risk,
-      double pValue,
+      Judgement judgement,
       DecodeTimes decode,
       Estimate reduction,
       double layersRunShare,
-      boolean accepted) {}
+      boolean accepted) {
+    /** See {@link Judgement#pValue}. */
+    public double pValue() {
+      return judgement.pValue();
+    }
+  }
 
   /**
    * The cheapest accepted setting that is cheaper than full depth, by its counts and, as far as it

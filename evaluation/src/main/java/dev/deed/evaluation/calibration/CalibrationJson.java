@@ -35,6 +35,7 @@ public final class CalibrationJson {
     ObjectNode json = promise(calibration, data, provenance);
     json.put("risk", chosen.risk());
     json.put("p_value", chosen.pValue());
+    json.put("bound", chosen.judgement().bound());
     reduction(calibration, chosen, json);
     return json;
   }
@@ -63,6 +64,7 @@ public final class CalibrationJson {
     json.put("search_risk", setting.searchRisk());
     json.put("risk", setting.risk());
     json.put("p_value", setting.pValue());
+    json.put("bound", setting.judgement().bound());
     json.put("decode_ms", setting.decode().ofCounts());
     reduction(calibration, setting, json);
     json.put("layers_run_share", setting.layersRunShare());

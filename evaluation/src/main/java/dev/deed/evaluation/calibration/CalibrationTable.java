@@ -19,6 +19,7 @@ public final class CalibrationTable {
                 Column.number("loss in search"),
                 Column.number("in test"),
                 Column.number("p"),
+                Column.text("bound"),
                 Column.number("layers"),
                 Column.number("decode ms"),
                 Column.number("-decode"),
@@ -31,6 +32,7 @@ public final class CalibrationTable {
               number("%.2f", setting.searchRisk()),
               number("%.2f", setting.risk()),
               number("%.3f", setting.pValue()),
+              setting.judgement().bound(),
               number("%.1f %%", 100 * setting.layersRunShare()),
               number("%.2f", setting.decode().ofCounts()),
               number(

@@ -56,20 +56,22 @@ public record Calibrator(
     listener.note("test: %,d settings on %,d examples".formatted(sequence.size(), testExamples));
     Figures tested = measure(model, test, promising, listener);
 
-    double[] pValues = new double[sequence.size()];
-    for (int i = 0; i < pValues.length; i++) {
-      pValues[i] = goal.pValue(test.examples(), tested.runs.get(i + 1), tested.runs.getFirst());
+    List<Judgement> judgements = new ArrayList<>();
+    for (int i = 0; i < sequence.size(); i++) {
+      judgements.add(
+          goal.judge(searched.answers(search, sequence.get(i)), tested.answers(test, i + 1)));
     }
-    List<Boolean> accepted = goal.accepted(pValues);
+    List<Boolean> accepted =
+        goal.accepted(judgements.stream().mapToDouble(Judgement::pValue).toArray());
     Estimate[] reductions = tested.reductions();
     List<Tested> rows = new ArrayList<>();
-    for (int i = 0; i < pValues.length; i++) {
+    for (int i = 0; i < judgements.size(); i++) {
       rows.add(
           new Tested(
               promising.get(i + 1),
               searched.losses[sequence.get(i)],
               tested.losses[i + 1],
-              pValues[i],
+              judgements.get(i),
               tested.times(i + 1),
               reductions[i + 1],
               tested.layers[i + 1] / tested.layers[0],
@@ -103,6 +105,10 @@ public record Calibrator(
       double[] millis,
       double[] layers,
       PriceFit fit) {
+    Answers answers(EvaluationData data, int policy) {
+      return new Answers(data.examples(), runs.get(policy), runs.getFirst());
+    }
+
     DecodeTimes times(int policy) {
       return DecodeTimes.of(runs.get(policy), 1, fit.cost());
     }

@@ -44,9 +44,11 @@ public record CorpusGoal(Metric metric, Promise.Against against, double toleranc
 
   /** Share of the sets drawn from the examples that lose more than the tolerance. */
   @Override
-  public double pValue(
-      List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {
-    return Bootstrap.DEFAULT.shareAbove(tolerance, examples.size(), lost(examples, run, full));
+  public Judgement judge(Answers search, Answers test) {
+    double share =
+        Bootstrap.DEFAULT.shareAbove(
+            tolerance, test.examples().size(), lost(test.examples(), test.run(), test.full()));
+    return new Judgement(share, "bootstrap");
   }
 
   /** The loss when each example counts so many times. */

@@ -43,12 +43,13 @@ public sealed interface Goal permits Promise, CorpusGoal {
   List<Boolean> accepted(double[] pValues);
 
   /**
-   * How likely it is, in the sense of the goal, that a run loses too much: small where it does not.
+   * How likely it is, in the sense of the goal, that a setting loses too much: small where it does
+   * not.
    *
-   * @param run the answers, [examples]
-   * @param full full depth's answers
+   * @param search the setting's answers in the search, which had no part in the test
+   * @param test its answers in the test
    */
-  double pValue(List<EvaluationExample> examples, List<Observation> run, List<Observation> full);
+  Judgement judge(Answers search, Answers test);
 
   /**
    * @throws BadInputException when so few examples cannot show it, whatever they lose

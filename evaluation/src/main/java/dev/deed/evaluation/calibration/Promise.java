@@ -20,8 +20,9 @@ import java.util.stream.IntStream;
  * @param against what it is compared with
  * @param tolerance in points of the metric, above 0, below 100
  * @param level within 0…1, both excluded
+ * @param bound by which losses of the test tell of the true mean
  */
-public record Promise(Metric metric, Against against, double tolerance, double level)
+public record Promise(Metric metric, Against against, double tolerance, double level, Bound bound)
     implements Goal {
   private static final double POINTS = 100;
 
@@ -58,6 +59,11 @@ public record Promise(Metric metric, Against against, double tolerance, double l
         level > 0 && level < 1, "level " + level, "is no probability", "give one such as 0.95");
   }
 
+  /** By the bound that the search promises more of. */
+  public Promise(Metric metric, Against against, double tolerance, double level) {
+    this(metric, against, tolerance, level, Bound.AUTO);
+  }
+
   private LearnThenTest test() {
     return new LearnThenTest(tolerance / POINTS, level);
   }
@@ -65,11 +71,21 @@ public record Promise(Metric metric, Against against, double tolerance, double l
   @Override
   public double loss(
       List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {
-    double sum = 0;
-    for (int i = 0; i < examples.size(); i++) {
-      sum += lost(run.get(i).text(), full.get(i).text(), examples.get(i).targets());
+    return POINTS * Bound.mean(losses(new Answers(examples, run, full)));
+  }
+
+  /** What each answer lost, within 0…1. */
+  public double[] losses(Answers answers) {
+    double[] losses = new double[answers.examples().size()];
+    for (int i = 0; i < losses.length; i++) {
+      double points =
+          lost(
+              answers.run().get(i).text(),
+              answers.full().get(i).text(),
+              answers.examples().get(i).targets());
+      losses[i] = points / POINTS;
     }
-    return sum / examples.size();
+    return losses;
   }
 
   /** Those that no other beats in loss and cost, the safest first: testing ends where one fails. */
@@ -86,11 +102,14 @@ public record Promise(Metric metric, Against against, double tolerance, double l
     return IntStream.range(0, pValues.length).mapToObj(i -> i < accepted).toList();
   }
 
-  /** Probability of a mean loss as small as this if the true one were above the tolerance. */
+  /** The p-value of "the true mean loss is above the tolerance". */
   @Override
-  public double pValue(
-      List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {
-    return test().pValue(loss(examples, run, full) / POINTS, examples.size());
+  public Judgement judge(Answers search, Answers test) {
+    double[] searched = losses(search);
+    double[] tested = losses(test);
+    Bound settled = bound.settled(searched);
+    return new Judgement(
+        settled.pValue(searched, tested, tolerance / POINTS, level), settled.label());
   }
 
   @Override

@@ -34,7 +34,14 @@ final class CalibrationTest {
   private static Tested setting(double threshold, DecodeTimes times, boolean accepted) {
     Estimate reduction = new Estimate(1 - times.ofCounts() / 20, 0.1, 0.9);
     return new Tested(
-        ExitSettings.maxProbability(threshold), 0, 0, 0.01, times, reduction, 0.5, accepted);
+        ExitSettings.maxProbability(threshold),
+        0,
+        0,
+        new Judgement(0.01, "betting"),
+        times,
+        reduction,
+        0.5,
+        accepted);
   }
 
   private static double chosen(Tested... settings) {

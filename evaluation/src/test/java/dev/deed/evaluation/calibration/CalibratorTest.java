@@ -115,7 +115,7 @@ final class CalibratorTest {
       assertThat(again.internals().folder().config().ignoredKeys()).doesNotContain("exits");
     }
     assertThat(Files.readString(path.resolve("config.json")))
-        .contains("\"p_value\"", "\"precision\" : \"fp32\"");
+        .contains("\"p_value\"", "\"bound\" : \"hoeffding-bentkus\"", "\"precision\" : \"fp32\"");
   }
 
   @Test

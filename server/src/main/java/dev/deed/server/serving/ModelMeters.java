@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
 
 /** What is counted of one served model. Safe for use from many threads. */
@@ -36,11 +37,19 @@ final class ModelMeters implements EngineListener {
   private final Counter generatedTokens;
   private final Counter layersRun;
   private final Counter layersPossible;
+  private final Counter watched;
+  private final Counter disagreements;
+  private final Counter fallbacks;
+  private final Consumer<String> log;
   private final Map<Integer, Counter> exits = new ConcurrentHashMap<>();
 
-  ModelMeters(MeterRegistry registry, String model) {
+  /**
+   * @param log takes lines about the model
+   */
+  ModelMeters(MeterRegistry registry, String model, Consumer<String> log) {
     this.registry = registry;
     this.model = model;
+    this.log = log;
     queued = timer("deed.queue", "Time that requests waited for their rows", REQUEST);
     encoded = timer("deed.encode", "Time of an encoder pass of one or more inputs", REQUEST);
     stepped = timer("deed.decode.step", "Time of a decoder step of all rows", STEP);
@@ -61,6 +70,10 @@ final class ModelMeters implements EngineListener {
     layersRun = counter("deed.layers.run", "Decoder layers that ran for a position");
     layersPossible =
         counter("deed.layers.possible", "Decoder layers that would have run at full depth");
+    watched = counter("deed.watched", "Answers that were verified for the watch");
+    disagreements =
+        counter("deed.watched.disagreements", "Of these, answers that exits alone give otherwise");
+    fallbacks = counter("deed.watched.fallbacks", "How often the watch fell back to full depth");
   }
 
   private Timer timer(String name, String about, double[] seconds) {
@@ -113,6 +126,18 @@ final class ModelMeters implements EngineListener {
     }
     layersRun.increment(generation.layersRun());
     layersPossible.increment(generation.layersPossible());
+  }
+
+  /** A watched answer is whole. */
+  void watched(boolean differs) {
+    watched.increment();
+    disagreements.increment(differs ? 1 : 0);
+  }
+
+  /** All later answers are of full depth. */
+  void fellBack(String why) {
+    fallbacks.increment();
+    log.accept("model " + model + ": " + why);
   }
 
   private Counter exit(int layer) {

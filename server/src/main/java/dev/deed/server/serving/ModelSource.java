@@ -2,9 +2,12 @@ package dev.deed.server.serving;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.EngineOptions;
+import dev.deed.watch.Watch;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a served model comes from. It is opened again when it is exchanged.
@@ -14,10 +17,23 @@ import java.util.function.Supplier;
  * @param opener opens the folder; throws {@code BadInputException} when that cannot be used
  * @param engine room for requests
  * @param deadline how long a request may take, from its submission to its answer
+ * @param watcher what sees, from its opening on, whether a model's answers are those of full depth;
+ *     gives null for nothing
  */
 public record ModelSource(
     String name,
     Path folder,
     Supplier<EncoderDecoderModel> opener,
     EngineOptions engine,
-    Duration deadline) {}
+    Duration deadline,
+    Function<EncoderDecoderModel, @Nullable Watch> watcher) {
+  /** A source whose answers are not watched. */
+  public ModelSource(
+      String name,
+      Path folder,
+      Supplier<EncoderDecoderModel> opener,
+      EngineOptions engine,
+      Duration deadline) {
+    this(name, folder, opener, engine, deadline, model -> null);
+  }
+}

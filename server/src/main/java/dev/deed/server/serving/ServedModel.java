@@ -2,10 +2,16 @@ package dev.deed.server.serving;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
+import dev.deed.EngineFullException;
+import dev.deed.Generation;
+import dev.deed.InputException;
 import dev.deed.Request;
+import dev.deed.Result;
 import dev.deed.Ticket;
+import dev.deed.watch.Watch;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +24,10 @@ public final class ServedModel {
   private final Engine engine;
   private final ModelMeters meters;
   private final Instant opened = Instant.now();
+  private final @Nullable Watch watch;
+
+  /** Of requests, in the order in which they came. */
+  private final AtomicLong places = new AtomicLong();
 
   /** Guarded by this. */
   private int uses;
@@ -27,6 +37,7 @@ public final class ServedModel {
   private ServedModel(ModelSource source, EncoderDecoderModel model, ModelMeters meters) {
     this.source = source;
     this.model = model;
+    this.watch = source.watcher().apply(model);
     this.engine = model.engine(source.engine().listener(meters));
     this.meters = meters;
   }
@@ -117,7 +128,34 @@ public final class ServedModel {
    * @throws dev.deed.EngineFullException when there is no room
    */
   Ticket submit(Request request) {
-    return engine.submit(request, source.deadline());
+    if (watch == null) {
+      return engine.submit(request, source.deadline());
+    }
+    Watch.Asked asked = watch.ask(request, places.incrementAndGet());
+    try {
+      Ticket ticket = engine.submit(asked.request(), source.deadline());
+      ticket.result().whenComplete((result, _) -> seen(watch, asked, result));
+      return ticket;
+    } catch (InputException | EngineFullException e) {
+      seen(watch, asked, null);
+      throw e;
+    }
+  }
+
+  /** What became of a request; null where it has no answer. */
+  private void seen(Watch over, Watch.Asked asked, @Nullable Result result) {
+    boolean fallsBack;
+    if (result instanceof Result.Answered(Generation answer)) {
+      fallsBack = over.answered(asked, answer);
+      if (asked.watched()) {
+        meters.watched(Watch.differs(answer));
+      }
+    } else {
+      fallsBack = over.dropped(asked);
+    }
+    if (fallsBack) {
+      meters.fellBack(over.tally().sentence());
+    }
   }
 
   /** What clients call it. */

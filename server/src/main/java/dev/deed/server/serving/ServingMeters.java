@@ -40,7 +40,7 @@ public final class ServingMeters implements RequestLog {
   private final Consumer<String> errors;
 
   /**
-   * @param errors takes lines about errors of ours
+   * @param errors takes lines about errors of ours, and about models that fall back to full depth
    */
   public ServingMeters(Consumer<String> errors) {
     this.errors = errors;
@@ -73,7 +73,7 @@ public final class ServingMeters implements RequestLog {
 
   /** What is counted of a model. */
   ModelMeters of(String model) {
-    return models.computeIfAbsent(model, name -> new ModelMeters(registry, name));
+    return models.computeIfAbsent(model, name -> new ModelMeters(registry, name, errors));
   }
 
   /** All of it, in the text format of Prometheus. */

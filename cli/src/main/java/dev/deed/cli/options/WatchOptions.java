@@ -1,0 +1,89 @@
+package dev.deed.cli.options;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.ExitSettings;
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.watch.Watch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which share of the answers is verified, and what they may lose. */
+public final class WatchOptions {
+  @Option(
+      names = "--watch",
+      paramLabel = "SHARE",
+      description =
+          "Verify this share of the answers, 0..1, as --lossless does: they are then full depth's."
+              + " Once more of them than the tolerance would have been others, all that follow are"
+              + " decoded at full depth (default: 0).")
+  double share;
+
+  @Option(
+      names = "--watch-tolerance",
+      paramLabel = "POINTS",
+      description =
+          "Of 100 watched answers, so many may differ from full depth's (default: the tolerance that"
+              + " the model's own policy was calibrated for, by exact match against full depth).")
+  @Nullable Double tolerance;
+
+  @Option(
+      names = "--watch-seed",
+      paramLabel = "N",
+      description = "Seed by which answers are chosen (default: ${DEFAULT-VALUE}).")
+  long seed = 1;
+
+  /**
+   * Checks the numbers by themselves.
+   *
+   * @throws BadInputException when one is out of range, or there is no share that they belong to
+   */
+  public void check() {
+    BadInputException.require(
+        share >= 0 && share <= 1, "--watch", "is " + share, "give a share, 0..1");
+    BadInputException.require(
+        share > 0 || tolerance == null,
+        "--watch-tolerance",
+        "needs answers that are watched",
+        "give --watch SHARE with it, or leave it out");
+    BadInputException.require(
+        tolerance == null || tolerance > 0 && tolerance < 100,
+        "--watch-tolerance",
+        "is " + tolerance,
+        "give more than 0, less than 100");
+  }
+
+  /** Whether any answers are watched. */
+  public boolean wanted() {
+    return share > 0;
+  }
+
+  /**
+   * A watch over a model.
+   *
+   * @param exits of the answers that are watched
+   * @return null where no answers are watched
+   * @throws BadInputException when nothing of these exits could be verified, or nobody says what
+   *     may be lost
+   */
+  public @Nullable Watch over(EncoderDecoderModel model, ExitSettings exits) {
+    if (!wanted()) {
+      return null;
+    }
+    return new Watch(model, exits, new Watch.Plan(share, allowed(model, exits), seed));
+  }
+
+  private double allowed(EncoderDecoderModel model, ExitSettings exits) {
+    if (tolerance != null) {
+      return tolerance / 100;
+    }
+    Double promised = exits.equals(ExitSettings.own()) ? Watch.promised(model) : null;
+    if (promised == null) {
+      throw new BadInputException(
+          "--watch",
+          "does not know how many answers may differ: the policy was not calibrated for exact match"
+              + " against full depth",
+          "give --watch-tolerance POINTS");
+    }
+    return promised;
+  }
+}

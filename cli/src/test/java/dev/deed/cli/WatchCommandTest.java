@@ -1,0 +1,166 @@
+package dev.deed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code generate --watch}: what is verified, told, and done when it is too much. */
+final class WatchCommandTest {
+  private static final Path MODEL = DeedRun.model("t5-v1_0");
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @TempDir Path folder = Path.of("");
+
+  private Path lines(int count) throws IOException {
+    Random random = new Random(5);
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      lines.add(
+          "{\"input_ids\": [%d, %d, %d], \"generation\": {\"max_new_tokens\": 6}}"
+              .formatted(5 + random.nextInt(35), 5 + random.nextInt(35), 5 + random.nextInt(35)));
+    }
+    return Files.write(folder.resolve("in.jsonl"), lines);
+  }
+
+  private static DeedRun job(Path model, Path input, Path output, Object... options) {
+    List<Object> arguments =
+        new ArrayList<>(List.of("generate", model, "--input", input, "--output", output));
+    arguments.addAll(List.of(options));
+    return DeedRun.of(arguments.toArray());
+  }
+
+  private static List<ObjectNode> answers(Path output) throws IOException {
+    List<ObjectNode> answers = new ArrayList<>();
+    for (String line : Files.readAllLines(output)) {
+      ObjectNode answer = (ObjectNode) MAPPER.readTree(line);
+      answer.remove("timing");
+      answers.add(answer);
+    }
+    return answers;
+  }
+
+  /**
+   * Exits that are never right: what follows is of full depth, in every batch from the same line.
+   */
+  @Test
+  void aJobFallsBackToFullDepth() throws IOException {
+    Path input = lines(40);
+    Object[] options = {
+      "--threshold", 0.01, "--watch", 0.5, "--watch-tolerance", 10, "--json", "--batch", 1
+    };
+    Path one = folder.resolve("one.jsonl");
+    DeedRun alone = job(MODEL, input, one, options);
+    assertThat(alone.code()).as(alone.err()).isZero();
+    JsonNode summary = MAPPER.readTree(alone.out());
+    int watched = summary.path("watched").asInt();
+    assertThat(watched).isBetween(2, 8);
+    assertThat(summary.path("watched_disagreements").asInt()).isEqualTo(watched);
+    assertThat(summary.path("watch_tolerance").asDouble()).isEqualTo(10);
+    assertThat(summary.path("fell_back").asBoolean()).isTrue();
+    assertThat(alone.err())
+        .containsOnlyOnce("deed: " + input + ": " + watched + " of " + watched + " watched answers")
+        .contains("more than the 10 % allowed; full depth answers from here on");
+
+    List<ObjectNode> answers = answers(one);
+    List<Boolean> verified = answers.stream().map(answer -> answer.has("drafted")).toList();
+    int last = verified.lastIndexOf(true);
+    assertThat(verified.stream().filter(drafted -> drafted).count()).isEqualTo(watched);
+    assertThat(verified.subList(0, last)).contains(false);
+    for (ObjectNode answer : answers.subList(last + 1, 40)) {
+      answer.path("exit_layers").forEach(layer -> assertThat(layer.asInt()).isEqualTo(6));
+    }
+
+    options[8] = 7;
+    Path seven = folder.resolve("seven.jsonl");
+    DeedRun together = job(MODEL, input, seven, options);
+    assertThat(together.code()).as(together.err()).isZero();
+    assertThat(answers(seven)).isEqualTo(answers);
+  }
+
+  /** Watched answers are those of full depth, the others those of the exits. */
+  @Test
+  void aJobThatKeepsItsPromiseGoesOn() throws IOException {
+    Path input = lines(60);
+    Path full = folder.resolve("full.jsonl");
+    Path plain = folder.resolve("plain.jsonl");
+    Path out = folder.resolve("out.jsonl");
+    assertThat(job(MODEL, input, full, "--policy", "full", "--quiet").code()).isZero();
+    assertThat(job(MODEL, input, plain, "--threshold", 0.7, "--quiet").code()).isZero();
+    DeedRun watching =
+        job(MODEL, input, out, "--threshold", 0.7, "--watch", 0.4, "--watch-tolerance", 60);
+    assertThat(watching.code()).as(watching.err()).isZero();
+    assertThat(watching.err())
+        .containsPattern(", \\d+ of \\d+ watched answers differ from full depth's; ")
+        .doesNotContain("from here on");
+    int verified = 0;
+    for (int i = 0; i < 60; i++) {
+      ObjectNode answer = answers(out).get(i);
+      boolean watched = answer.has("drafted");
+      verified += watched ? 1 : 0;
+      assertThat(answer.path("token_ids"))
+          .isEqualTo(answers(watched ? full : plain).get(i).path("token_ids"));
+    }
+    assertThat(verified).isBetween(12, 36);
+    assertThat(watching.err()).contains(" of " + verified + " watched");
+  }
+
+  /** A line that states exits of its own asked for them. */
+  @Test
+  void linesWithExitsOfTheirOwnAreLeftAlone() throws IOException {
+    Path input =
+        Files.writeString(
+            folder.resolve("in.jsonl"),
+            "{\"input_ids\": [5, 6], \"exits\": {\"confidence\": \"max_prob\", \"threshold\": 0.02},"
+                + " \"generation\": {\"max_new_tokens\": 6}}\n");
+    Path out = folder.resolve("out.jsonl");
+    DeedRun run = job(MODEL, input, out, "--watch", 1, "--watch-tolerance", 1, "--json");
+    assertThat(MAPPER.readTree(run.out()).path("watched").asInt(-1)).isZero();
+    assertThat(answers(out).getFirst().has("drafted")).isFalse();
+  }
+
+  /** A folder that was calibrated for exact match against full depth says what may differ. */
+  @Test
+  void theFolderSaysWhatWasPromised() throws IOException {
+    Path input = lines(2);
+    Path out = folder.resolve("out.jsonl");
+    job(MODEL, input, out, "--watch", 1)
+        .assertOneLine(
+            2, "--watch: does not know how many answers may differ", "--watch-tolerance");
+    Path model = Files.createDirectory(folder.resolve("model"));
+    Files.copy(MODEL.resolve("model.safetensors"), model.resolve("model.safetensors"));
+    ObjectNode config = (ObjectNode) MAPPER.readTree(MODEL.resolve("config.json").toFile());
+    ObjectNode calibration = ((ObjectNode) config.get("exits")).putObject("calibration");
+    calibration.put("metric", "exact").put("against", "full").put("tolerance", 2.5);
+    MAPPER.writeValue(model.resolve("config.json").toFile(), config);
+    DeedRun run = job(model, input, out, "--watch", 1, "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(MAPPER.readTree(run.out()).path("watch_tolerance").asDouble()).isEqualTo(2.5);
+    job(model, input, folder.resolve("other.jsonl"), "--watch", 1, "--threshold", 0.5)
+        .assertOneLine(2, "--watch-tolerance");
+  }
+
+  @Test
+  void whatMakesNoSenseIsSaidInALine() throws IOException {
+    Path input = lines(1);
+    Path out = folder.resolve("out.jsonl");
+    job(MODEL, input, out, "--watch", 2).assertOneLine(2, "--watch: is 2.0");
+    job(MODEL, input, out, "--watch-tolerance", 1).assertOneLine(2, "needs answers");
+    job(MODEL, input, out, "--watch", 1, "--watch-tolerance", 0).assertOneLine(2, "is 0.0");
+    job(MODEL, input, out, "--watch", 1, "--watch-tolerance", 1, "--policy", "full")
+        .assertOneLine(2, "run at full depth");
+    job(MODEL, input, out, "--watch", 1, "--watch-tolerance", 1, "--lossless")
+        .assertOneLine(2, "are lossless");
+    DeedRun.of("generate", MODEL, "--prompt", "w5", "--watch", 1)
+        .assertOneLine(2, "--watch: is for --input alone");
+  }
+}

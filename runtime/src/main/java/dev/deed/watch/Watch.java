@@ -1,0 +1,282 @@
+package dev.deed.watch;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.ExitHistory;
+import dev.deed.ExitSettings;
+import dev.deed.Finish;
+import dev.deed.Generation;
+import dev.deed.GenerationOptions;
+import dev.deed.InputException;
+import dev.deed.Request;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees whether the answers of early exits are those of full depth, while they are given. A share of
+ * the requests is decoded losslessly: the block that fills skipped layers also tells what full
+ * depth emits, so that the answer is full depth's, bit for bit, and a draft that it does not emit
+ * tells that the exits alone would have answered otherwise. Where such answers are more than the
+ * tolerance, it falls back: from then on it asks for full depth.
+ *
+ * <p>That there are more is told by a test that may be read after each answer, by bets against "at
+ * most the tolerance differs": while at most the tolerance differs, it falls back with a
+ * probability of at most {@value #DELTA}, however long it goes on. Answers count in the order in
+ * which they were asked for, since those that differ may take longer.
+ *
+ * <p>Requests with exit settings other than those that are watched pass as they are; so do beam
+ * searches, which cannot be verified, until it falls back. Safe for use from many threads.
+ */
+public final class Watch {
+  /** Probability, at most, of falling back although no more than the tolerance differs. */
+  public static final double DELTA = 0.05;
+
+  /** As many as may wait: a verification in between would hide what an exit says there. */
+  private static final int DRAFTS = 64;
+
+  private final EncoderDecoderModel model;
+  private final ExitSettings exits;
+  private final ExitSettings verified;
+  private final Plan plan;
+
+  /** Guarded by this, as all below. */
+  private final CapitalProcess capital;
+
+  /** What became of watched answers that others asked for earlier still keep waiting. */
+  private final SortedMap<Long, Outcome> early = new TreeMap<>();
+
+  private long asked;
+  private long counted;
+  private long watched;
+  private long disagreements;
+  private boolean fellBack;
+
+  /**
+   * What is watched. Immutable.
+   *
+   * @param share of the requests, 0…1
+   * @param tolerance share of the answers that may differ from full depth's, within 0…1, both
+   *     excluded
+   * @param seed by which requests are chosen, together with their places
+   */
+  public record Plan(double share, double tolerance, long seed) {
+    /**
+     * Checks the numbers.
+     *
+     * @throws InputException when one is out of range
+     */
+    public Plan {
+      require(share >= 0 && share <= 1, "share of watched answers", share, "give 0..1");
+      require(
+          tolerance > 0 && tolerance < 1,
+          "tolerance of watched answers",
+          tolerance,
+          "give more than 0, less than 1");
+    }
+
+    private static void require(boolean holds, String what, double value, String next) {
+      if (!holds) {
+        throw new InputException(what, "is " + value, next);
+      }
+    }
+
+    /** Whether the request of a place is watched: a hash of place and seed decides. */
+    boolean chooses(long place) {
+      long bits = mixed(mixed(seed) + place);
+      return (bits >>> 11) * 0x1p-53 < share;
+    }
+
+    /** The finalizer of SplitMix64 (Steele, Lea & Flood 2014). */
+    private static long mixed(long value) {
+      long z = value + 0x9e3779b97f4a7c15L;
+      z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+      z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+      return z ^ (z >>> 31);
+    }
+  }
+
+  /**
+   * A request as it is to be decoded. Immutable.
+   *
+   * @param request with exits that verify, or those of full depth, or as it was
+   * @param order of those that are watched, from 1; 0: it is not watched
+   */
+  public record Asked(Request request, long order) {
+    /** {@return whether its answer is watched} */
+    public boolean watched() {
+      return order > 0;
+    }
+  }
+
+  /**
+   * What was seen so far. Immutable.
+   *
+   * @param watched answers that were verified
+   * @param disagreements how many of them the exits alone would have given otherwise
+   * @param fellBack whether later answers are of full depth
+   * @param tolerance share of the answers that may differ
+   */
+  public record Tally(long watched, long disagreements, boolean fellBack, double tolerance) {
+    /** {@return how many watched answers differ, in words} */
+    public String counts() {
+      return disagreements + " of " + watched + " watched answers differ from full depth's";
+    }
+
+    /** {@return what was seen, for a line of a log; of full depth once it fell back} */
+    public String sentence() {
+      return fellBack
+          ? counts()
+              + ", more than the "
+              + percent()
+              + " % allowed; full depth answers from here on"
+          : counts();
+    }
+
+    private String percent() {
+      return String.valueOf(Math.round(1e6 * tolerance) / 1e4).replaceFirst("\\.0$", "");
+    }
+  }
+
+  /** Whether a watched answer differs; unknown where there is none. */
+  private enum Outcome {
+    SAME,
+    OTHER,
+    NONE
+  }
+
+  /**
+   * @param model that answers
+   * @param exits settings of the requests that are watched; they may leave all to the model
+   * @param plan how many, and what they may lose
+   * @throws InputException when these settings have nothing that could be verified: they are those
+   *     of full depth or lossless, or later tokens see copied states
+   */
+  public Watch(EncoderDecoderModel model, ExitSettings exits, Plan plan) {
+    this.model = Objects.requireNonNull(model, "model");
+    this.exits = Objects.requireNonNull(exits, "exits");
+    this.plan = Objects.requireNonNull(plan, "plan");
+    ExitSettings resolved = model.internals().resolvedExits(exits);
+    requireVerifiable(
+        !resolved.equals(ExitSettings.full()), "run at full depth, and nothing can differ from it");
+    requireVerifiable(
+        !Boolean.TRUE.equals(resolved.lossless()), "are lossless, and nothing can differ");
+    requireVerifiable(
+        resolved.history() != ExitHistory.COPY,
+        "copy states, and no draft of them can be verified");
+    model.internals().exitRule(exits);
+    this.verified = resolved.withLossless(true).withDraftTokens(DRAFTS);
+    this.capital = new CapitalProcess(plan.tolerance());
+  }
+
+  private static void requireVerifiable(boolean holds, String why) {
+    if (!holds) {
+      throw new InputException(
+          "watched answers", "their exits " + why, "watch none, or name another policy");
+    }
+  }
+
+  /**
+   * The share of answers that may differ from full depth's by what the model's folder says of its
+   * own policy's calibration.
+   *
+   * @return the tolerance, within 0…1; null where the policy was calibrated for another metric than
+   *     exact match, against anything but full depth, or not at all
+   */
+  public static @Nullable Double promised(EncoderDecoderModel model) {
+    var calibration = model.internals().folder().config().json().path("exits").path("calibration");
+    double tolerance = calibration.path("tolerance").asDouble() / 100;
+    boolean same =
+        calibration.path("metric").asText().equals("exact")
+            && calibration.path("against").asText().equals("full");
+    return same && tolerance > 0 && tolerance < 1 ? tolerance : null;
+  }
+
+  /**
+   * Takes a request. One that is watched must be told of by {@link #answered} or {@link #dropped}.
+   *
+   * @param request as it was asked
+   * @param place of the request among all, which together with the seed decides whether it is
+   *     watched
+   * @return the request as it is to be decoded
+   */
+  public Asked ask(Request request, long place) {
+    if (!request.options().exits().equals(exits)) {
+      return new Asked(request, 0);
+    }
+    if (tally().fellBack()) {
+      return new Asked(with(request, ExitSettings.full()), 0);
+    }
+    Request deeper = with(request, verified);
+    if (!plan.chooses(place) || !model.internals().isDecodable(deeper)) {
+      return new Asked(request, 0);
+    }
+    synchronized (this) {
+      return new Asked(deeper, ++asked);
+    }
+  }
+
+  private static Request with(Request request, ExitSettings other) {
+    GenerationOptions options = request.options().exits(other);
+    return new Request(request.input(), options, request.listener());
+  }
+
+  /**
+   * Takes an answer.
+   *
+   * @param asked what was decoded
+   * @return whether it falls back by what this answer tells, or by others that waited for it
+   */
+  public boolean answered(Asked asked, Generation answer) {
+    if (!asked.watched() || answer.finish() == Finish.CANCELLED) {
+      return take(asked, Outcome.NONE);
+    }
+    return take(asked, differs(answer) ? Outcome.OTHER : Outcome.SAME);
+  }
+
+  /**
+   * A request that was taken has no answer.
+   *
+   * @param asked what was to be decoded
+   * @return whether it falls back by answers that waited for this one
+   */
+  public boolean dropped(Asked asked) {
+    return take(asked, Outcome.NONE);
+  }
+
+  /**
+   * {@return whether the exits alone would have given another answer}
+   *
+   * @param verified an answer that was decoded losslessly
+   */
+  public static boolean differs(Generation verified) {
+    return verified.accepted() < verified.drafted();
+  }
+
+  private synchronized boolean take(Asked asked, Outcome outcome) {
+    if (!asked.watched() || fellBack) {
+      return false;
+    }
+    early.put(asked.order(), outcome);
+    while (!fellBack && !early.isEmpty() && early.firstKey() == counted + 1) {
+      counted++;
+      count(Objects.requireNonNull(early.remove(counted)));
+    }
+    return fellBack;
+  }
+
+  private void count(Outcome outcome) {
+    if (outcome == Outcome.NONE) {
+      return;
+    }
+    watched++;
+    disagreements += outcome == Outcome.OTHER ? 1 : 0;
+    capital.add(outcome == Outcome.OTHER ? 1 : 0);
+    fellBack = capital.pValue() <= DELTA;
+  }
+
+  /** {@return what was seen so far} */
+  public synchronized Tally tally() {
+    return new Tally(watched, disagreements, fellBack, plan.tolerance());
+  }
+}

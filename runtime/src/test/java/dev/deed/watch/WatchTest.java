@@ -1,0 +1,195 @@
+package dev.deed.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.ExitSettings;
+import dev.deed.Generation;
+import dev.deed.GenerationOptions;
+import dev.deed.Input;
+import dev.deed.InputException;
+import dev.deed.Request;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A random T5, whose early exits answer otherwise than its last layer, the lower the threshold. */
+final class WatchTest {
+  private static final Path MODEL =
+      Path.of(System.getProperty("deed.root", ".."))
+          .resolve("core/src/test/resources/golden/exits/t5-v1_0/model");
+
+  private static EncoderDecoderModel open() {
+    return EncoderDecoderModel.open(MODEL, 1);
+  }
+
+  private static Request request(Random random, ExitSettings exits) {
+    return new Request(
+        Input.ofTokenIds(random.ints(1 + random.nextInt(20), 5, 40).toArray()),
+        GenerationOptions.defaults().maxNewTokens(8).exits(exits));
+  }
+
+  private static Generation answer(EncoderDecoderModel model, Request request) {
+    return model.generate(List.of(request)).getFirst().orThrow();
+  }
+
+  private static Watch watch(EncoderDecoderModel model, ExitSettings exits, double tolerance) {
+    return new Watch(model, exits, new Watch.Plan(1, tolerance, 1));
+  }
+
+  /** What full depth did not emit tells of the answer that the exits alone would have given. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"max_prob:0.3", "max_prob:0.5", "margin:0.3", "static:5", "max_prob:0.4@decay=1"})
+  void aWatchedAnswerIsFullDepthsAndTellsOfTheOther(String policy) {
+    ExitSettings exits = ExitSettings.parse(policy);
+    Random random = new Random(4);
+    Set<Boolean> seen = new HashSet<>();
+    try (EncoderDecoderModel model = open()) {
+      Watch watch = watch(model, exits, 0.99);
+      for (int i = 0; i < 40; i++) {
+        Request request = request(random, exits);
+        Generation verified = answer(model, watch.ask(request, i).request());
+        GenerationOptions full = request.options().exits(ExitSettings.full());
+        Generation deep = answer(model, new Request(request.input(), full));
+        assertThat(verified.tokenIds()).isEqualTo(deep.tokenIds());
+        assertThat(verified.logProbabilities()).isEqualTo(deep.logProbabilities());
+        boolean differs = !answer(model, request).tokenIds().equals(deep.tokenIds());
+        assertThat(Watch.differs(verified)).as("answer %d", i).isEqualTo(differs);
+        seen.add(differs);
+      }
+    }
+    assertThat(seen).as("kinds of answers").contains(true);
+  }
+
+  /** Exits that were never right here: after a few answers all are of full depth. */
+  @Test
+  void aShiftedSetFallsBack() {
+    ExitSettings exits = ExitSettings.maxProbability(0.01);
+    Random random = new Random(5);
+    try (EncoderDecoderModel model = open()) {
+      Watch watch = watch(model, exits, 0.2);
+      int fellBackAt = 0;
+      for (int i = 1; i <= 20; i++) {
+        Watch.Asked asked = watch.ask(request(random, exits), i);
+        assertThat(asked.watched()).isEqualTo(fellBackAt == 0);
+        Generation answer = answer(model, asked.request());
+        if (watch.answered(asked, answer)) {
+          fellBackAt = i;
+        }
+        if (fellBackAt > 0 && i > fellBackAt) {
+          assertThat(asked.request().options().exits()).isEqualTo(ExitSettings.full());
+          assertThat(answer.exitLayers()).containsOnly(model.decoderLayers());
+        }
+      }
+      assertThat(fellBackAt).isBetween(2, 5);
+      assertThat(watch.tally())
+          .isEqualTo(new Watch.Tally(fellBackAt, fellBackAt, true, 0.2))
+          .extracting(Watch.Tally::sentence)
+          .isEqualTo(
+              fellBackAt
+                  + " of "
+                  + fellBackAt
+                  + " watched answers differ from full depth's, more than the 20 % allowed; full"
+                  + " depth answers from here on");
+    }
+  }
+
+  /** Exits that answer otherwise less often than they may. */
+  @Test
+  void aSoundPolicyNeverFallsBack() {
+    ExitSettings exits = ExitSettings.maxProbability(0.7);
+    Random random = new Random(6);
+    try (EncoderDecoderModel model = open()) {
+      Watch watch = watch(model, exits, 0.5);
+      int drafted = 0;
+      for (int i = 0; i < 150; i++) {
+        Watch.Asked asked = watch.ask(request(random, exits), i);
+        Generation answer = answer(model, asked.request());
+        drafted += answer.drafted();
+        assertThat(watch.answered(asked, answer)).isFalse();
+      }
+      Watch.Tally tally = watch.tally();
+      assertThat(drafted).isPositive();
+      assertThat(tally.fellBack()).isFalse();
+      assertThat(tally.watched()).isEqualTo(150);
+      assertThat(tally.disagreements()).isBetween(0L, 70L);
+      assertThat(tally.sentence())
+          .isEqualTo(tally.disagreements() + " of 150 watched answers differ from full depth's");
+    }
+  }
+
+  @Test
+  void aShareIsChosenByPlaceAndSeed() {
+    Watch.Plan plan = new Watch.Plan(0.2, 0.1, 7);
+    int chosen = 0;
+    int otherwise = 0;
+    for (int place = 0; place < 10_000; place++) {
+      assertThat(plan.chooses(place)).isEqualTo(new Watch.Plan(0.2, 0.3, 7).chooses(place));
+      chosen += plan.chooses(place) ? 1 : 0;
+      otherwise += plan.chooses(place) != new Watch.Plan(0.2, 0.1, 8).chooses(place) ? 1 : 0;
+    }
+    assertThat(chosen).isBetween(1850, 2150);
+    assertThat(otherwise).isGreaterThan(2500);
+    assertThat(new Watch.Plan(0, 0.1, 7).chooses(3)).isFalse();
+    assertThat(new Watch.Plan(1, 0.1, 7).chooses(3)).isTrue();
+  }
+
+  /** Those that differ take longer: counted as they come, the others would seem too many. */
+  @Test
+  void answersCountInTheOrderInWhichTheyWereAskedFor() {
+    ExitSettings exits = ExitSettings.maxProbability(0.01);
+    Random random = new Random(5);
+    try (EncoderDecoderModel model = open()) {
+      Watch watch = watch(model, exits, 0.2);
+      List<Watch.Asked> asked = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        asked.add(watch.ask(request(random, exits), i));
+      }
+      for (Watch.Asked one : asked.subList(1, 6)) {
+        assertThat(watch.answered(one, answer(model, one.request()))).isFalse();
+      }
+      assertThat(watch.tally().watched()).isZero();
+      assertThat(watch.dropped(asked.getFirst())).isTrue();
+      assertThat(watch.tally().fellBack()).isTrue();
+    }
+  }
+
+  @Test
+  void otherExitsAndBeamsPassAsTheyAre() {
+    ExitSettings exits = ExitSettings.maxProbability(0.3);
+    Random random = new Random(5);
+    try (EncoderDecoderModel model = open()) {
+      Watch watch = watch(model, exits, 0.1);
+      Request other = request(random, ExitSettings.maxProbability(0.4));
+      assertThat(watch.ask(other, 1)).isEqualTo(new Watch.Asked(other, 0));
+      Request plain = request(random, exits);
+      Request beams = new Request(plain.input(), plain.options().beams(2));
+      assertThat(watch.ask(beams, 2)).isEqualTo(new Watch.Asked(beams, 0));
+      assertThat(watch.ask(plain, 3).watched()).isTrue();
+    }
+  }
+
+  @Test
+  void whatCannotBeVerifiedIsRefused() {
+    try (EncoderDecoderModel model = open()) {
+      for (String policy : List.of("full", "max_prob:0.5@lossless", "copy:max_prob:0.5")) {
+        assertThatThrownBy(() -> watch(model, ExitSettings.parse(policy), 0.1))
+            .as(policy)
+            .isInstanceOf(InputException.class)
+            .hasMessageContaining("; watch none, or name another policy");
+      }
+      assertThat(Watch.promised(model)).as("calibrated").isNull();
+    }
+    assertThatThrownBy(() -> new Watch.Plan(1.5, 0.1, 1))
+        .hasMessage("share of watched answers: is 1.5; give 0..1");
+    assertThatThrownBy(() -> new Watch.Plan(1, 0, 1)).isInstanceOf(InputException.class);
+  }
+}
