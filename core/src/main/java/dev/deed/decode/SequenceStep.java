@@ -48,7 +48,7 @@ final class SequenceStep {
               scoring,
               chooser.takesLargest(),
               scores -> take(chooser, scoring.tokens(), scores),
-              row.alternatives(),
+              draft ? 0 : row.alternatives(),
               draft);
     }
 

@@ -28,7 +28,8 @@ public record StepResult(
    *
    * @param layer from 1; 0 of a draft that was copied from the encoder's input
    * @param confidence the rule's measure there, after logits processors; for full and static: the
-   *     largest probability
+   *     largest probability; where a screening copy answered in the head's place, an estimate on
+   *     the same side of the threshold
    * @param consulted confidences measured below the last layer, in order; exits that a gate or
    *     shortlist passed by are not among them
    */

@@ -53,14 +53,14 @@ public final class HeadScreen {
     return always;
   }
 
-  /** The copy; null where there can be none, since a weight is not finite. */
+  /** The copy; null where there can be none: a weight is not finite, or there is no room. */
   public synchronized @Nullable ScreeningMatrix copy() {
     if (!made) {
       made = true;
       try {
         copy = ScreeningMatrix.of(head, KernelChoice.packing(), KernelChoice.kernels());
-      } catch (NotFiniteException e) {
-        // The head itself then gives scores that are no numbers, and the step says so.
+      } catch (NotFiniteException | OutOfMemoryError e) {
+        // The head itself answers the same: that there is no room, or scores that are no numbers.
         copy = null;
       }
     }

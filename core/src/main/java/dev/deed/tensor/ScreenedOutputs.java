@@ -1,6 +1,6 @@
 package dev.deed.tensor;
 
-import dev.deed.tensor.ScreeningMatrix.Enough;
+import dev.deed.tensor.ScreeningMatrix.Question;
 import dev.deed.tensor.ScreeningMatrix.Settled;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +40,7 @@ final class ScreenedOutputs {
   private final int most;
   private int computed;
   private float largest;
+  private float second = Float.NEGATIVE_INFINITY;
 
   /** Σ exp(output − offset) of those that are the matrix's own, with the largest as offset. */
   private double known;
@@ -64,7 +65,7 @@ final class ScreenedOutputs {
     this.widest = widest;
   }
 
-  @Nullable Settled settle(Enough enough) {
+  @Nullable Settled settle(Question question) {
     int first = screen.kernels().argmax(y, 0, y.length);
     if (y[first] == Float.NEGATIVE_INFINITY) {
       return null;
@@ -73,16 +74,28 @@ final class ScreenedOutputs {
     if (!computeFrom(largest) || !(Math.abs(largest) <= MOST_LOGIT)) {
       return null;
     }
+    if (question.asksTwo() && !computeSecond()) {
+      return null;
+    }
     for (int depth = 0; depth <= DEEPEST; depth += STEP) {
       if (!computeFrom(largest - depth)) {
         return null;
       }
       Settled settled = tell();
-      if (settled == null || enough.test(settled.lowest(), settled.highest())) {
+      if (settled == null || question.isAnswered(settled)) {
         return settled;
       }
     }
     return null;
+  }
+
+  /** Computes all outputs that may be the second largest. */
+  private boolean computeSecond() {
+    int next = screen.kernels().argmax(bounds, 0, y.length);
+    if (bounds[next] == Float.NEGATIVE_INFINITY) {
+      return true;
+    }
+    return computeFrom(Math.max(second, y[next] - (bounds[next] - y[next])));
   }
 
   /**
@@ -112,6 +125,7 @@ final class ScreenedOutputs {
     bounds[output] = Float.NEGATIVE_INFINITY;
     y[output] = screen.exact(row, output);
     float before = largest;
+    second = Math.max(second, Math.min(largest, y[output]));
     largest = Math.max(largest, y[output]);
     known = known * Math.exp(before - largest) + Math.exp(y[output] - largest);
   }

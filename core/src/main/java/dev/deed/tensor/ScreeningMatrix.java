@@ -92,10 +92,13 @@ public final class ScreeningMatrix {
    */
   public record Settled(LogitStatistics statistics, double lowest, double highest, int computed) {}
 
-  /** Says whether what is known of the largest probability is enough. */
-  @FunctionalInterface
-  public interface Enough {
-    boolean test(double lowest, double highest);
+  /** What is to be known of a row. */
+  public interface Question {
+    /** Whether the second largest output is to be the matrix's own too. */
+    boolean asksTwo();
+
+    /** Whether what is known of the largest probability is enough. */
+    boolean isAnswered(Settled known);
   }
 
   /**
@@ -108,7 +111,7 @@ public final class ScreeningMatrix {
    * @return null when too many would have to be computed, or numbers are not finite
    */
   public @Nullable Settled settle(
-      float[] x, int row, float @Nullable [] bias, float[] y, Enough enough) {
+      float[] x, int row, float @Nullable [] bias, float[] y, Question question) {
     int from = row * matrix.inputs();
     float length = above(length(x, from));
     if (!(length < Float.MAX_VALUE)) {
@@ -119,7 +122,7 @@ public final class ScreeningMatrix {
       bounds[i] = distances[i] * length * (1 + SUMS) + SUMS * Math.abs(y[i]);
     }
     return new ScreenedOutputs(this, new ScreenedOutputs.Row(x, from, bias), y, bounds)
-        .settle(enough);
+        .settle(question);
   }
 
   /** The matrix's own output. */

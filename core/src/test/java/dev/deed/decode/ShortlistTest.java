@@ -147,6 +147,21 @@ final class ShortlistTest {
     }
   }
 
+  /** A shortlist of scores that are near the true ones could decide otherwise. */
+  @Test
+  void exitsAreTheSameWithScreening() {
+    ExitModel model = ExitModel.open("bart");
+    Decoder screened = model.decoder().screened(true);
+    for (double threshold : thresholds(model, Confidence.MAX_PROB)) {
+      assertThat(layers(run(model, screened, Confidence.MAX_PROB, threshold, 8, BANS)))
+          .isEqualTo(layers(run(model, Confidence.MAX_PROB, threshold, 8)));
+    }
+  }
+
+  private static List<Integer> layers(List<StepResult> steps) {
+    return steps.stream().map(StepResult::exitLayer).toList();
+  }
+
   /** A step that has a shortlist beside one that has none: each as by itself. */
   @Test
   void aGateDecidesFirst() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ScreeningMatrixTest {
   private static final int ROWS = 20;
 
-  private static final ScreeningMatrix.Enough ANY = (lowest, highest) -> true;
+  private static final ScreeningMatrix.Question ANY = new Asked(false, known -> true);
+
+  private record Asked(boolean asksTwo, Predicate<ScreeningMatrix.Settled> enough)
+      implements ScreeningMatrix.Question {
+    @Override
+    public boolean isAnswered(ScreeningMatrix.Settled known) {
+      return enough.test(known);
+    }
+  }
 
   private static ScreeningMatrix screen(WeightMatrix matrix) {
     return ScreeningMatrix.of(matrix, KernelChoice.packing(), KernelChoice.kernels());
@@ -54,12 +63,15 @@ final class ScreeningMatrixTest {
         int rounds = row % 4;
         int[] asked = {0};
         ScreeningMatrix.Settled found =
-            screen.settle(x, row, bias, y, (lowest, highest) -> asked[0]++ == rounds);
+            screen.settle(x, row, bias, y, new Asked(row % 3 == 0, known -> asked[0]++ == rounds));
         if (found != null) {
           settled++;
           assertThat(found.statistics().argmax()).isEqualTo(truth.argmax());
           assertThat(found.statistics().max()).isEqualTo(truth.max());
           assertThat(truth.maxProbability()).isBetween(found.lowest(), found.highest());
+          if (row % 3 == 0) {
+            assertThat(found.statistics().secondMax()).isEqualTo(truth.secondMax());
+          }
         }
       }
     }
@@ -74,7 +86,7 @@ final class ScreeningMatrixTest {
     ScreeningMatrix screen =
         screen(KernelChoice.packing().pack(Precision.FP32, weights, 1000, inputs));
     float[] x = Arrays.copyOfRange(weights, 0, inputs);
-    ScreeningMatrix.Enough close = (lowest, highest) -> highest - lowest < 1e-3;
+    Asked close = new Asked(false, known -> known.highest() - known.lowest() < 1e-3);
     float[] y = new float[1000];
     try (WorkerTeam team = WorkerTeam.of(1)) {
       screen.multiply(x, 1, null, y, team);

@@ -87,7 +87,7 @@ public final class ScreeningReport {
     int[] decided = new int[THRESHOLDS.length];
     for (int step = 0; step < steps; step++) {
       LogitStatistics truth = whole(step);
-      ScreeningMatrix.Settled largest = settle(step, (lowest, highest) -> true);
+      ScreeningMatrix.Settled largest = settle(step, new Threshold(0));
       if (largest != null) {
         require(largest.statistics().argmax() == truth.argmax());
         settled++;
@@ -103,7 +103,7 @@ public final class ScreeningReport {
             ROUNDS,
             List.of(
                 () -> whole(next[0]++ % steps),
-                () -> settle(next[1]++ % steps, against(THRESHOLDS[1]))));
+                () -> settle(next[1]++ % steps, new Threshold(THRESHOLDS[1]))));
     System.out.printf(
         Locale.ROOT,
         "| %s, %d × %d | %s | %d | %d | %.1f | %d | %d | %d | %d | %.2f | %.2f | %.2f |"
@@ -132,19 +132,28 @@ public final class ScreeningReport {
     return KernelChoice.kernels().statistics(outputs, 0, outputs.length);
   }
 
-  private ScreeningMatrix.@Nullable Settled settle(int step, ScreeningMatrix.Enough enough) {
+  private ScreeningMatrix.@Nullable Settled settle(int step, ScreeningMatrix.Question question) {
     int width = matrix.inputs();
     float[] x = Arrays.copyOfRange(hidden, step * width, (step + 1) * width);
     screen.multiply(x, 1, null, outputs, team);
-    return screen.settle(x, 0, null, outputs, enough);
+    return screen.settle(x, 0, null, outputs, question);
   }
 
-  private static ScreeningMatrix.Enough against(double threshold) {
-    return (lowest, highest) -> lowest >= threshold || highest < threshold;
+  /** Asks whether the largest probability reaches it. */
+  private record Threshold(double value) implements ScreeningMatrix.Question {
+    @Override
+    public boolean asksTwo() {
+      return false;
+    }
+
+    @Override
+    public boolean isAnswered(ScreeningMatrix.Settled known) {
+      return known.lowest() >= value || known.highest() < value;
+    }
   }
 
   private boolean decides(int step, double threshold, LogitStatistics truth) {
-    ScreeningMatrix.Settled sure = settle(step, against(threshold));
+    ScreeningMatrix.Settled sure = settle(step, new Threshold(threshold));
     if (sure == null) {
       return false;
     }
