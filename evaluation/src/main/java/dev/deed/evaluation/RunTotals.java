@@ -14,6 +14,7 @@ import java.util.List;
  * @param metrics in the order of their statistics
  * @param widths number of statistics of each metric
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widths) {
   static final int EXAMPLES = 0;
   static final int TOKENS = 1;

@@ -51,8 +51,7 @@ public final class JobTotals {
    * @param failed lines of the output that could not be decoded
    * @param tokens emitted by this job, in all returned answers
    * @param layersSaved share of decoder layers that this job did not run, 0…1
-   * @param drafted drafts that this job verified
-   * @param accepted how many of them full depth emitted too
+   * @param drafts of lossless exits in this job
    * @param seconds since this job began to decode
    */
   record Figures(
