@@ -53,8 +53,7 @@ final class ServedModelTest {
           .isInstanceOf(ArithmeticException.class);
       Watch watch = Objects.requireNonNull(made.get());
       Watch.Asked later = watch.ask(request, 2);
-      Generation answer =
-          served.model().generate(List.of(later.request())).getFirst().orThrow();
+      Generation answer = served.model().generate(List.of(later.request())).getFirst().orThrow();
       assertThat(watch.answered(later, answer).watched()).isEqualTo(1);
     } finally {
       served.close();
