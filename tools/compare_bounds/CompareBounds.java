@@ -246,7 +246,7 @@ final class CompareBounds {
     return Arrays.stream(losses).average().orElseThrow();
   }
 
-  /** Hears nothing. */
+  /** Does nothing. */
   private static final class Silent implements EvaluationListener {
     @Override
     public void note(String line) {}

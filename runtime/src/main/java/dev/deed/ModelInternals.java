@@ -93,15 +93,30 @@ public final class ModelInternals {
   }
 
   /**
-   * {@return whether the settings of a request suit the model} Its input is not looked at.
+   * {@return whether a request has one answer whose drafts can be verified} False where its
+   * settings do not suit the model, and of beam searches. Its input is not looked at.
    *
-   * @param request the request
+   * @param request with lossless exits
    */
-  public boolean isDecodable(Request request) {
+  public boolean isVerifiable(Request request) {
     lifetime.requireOpen();
     try {
-      preparation.check(request);
-      return true;
+      return !preparation.check(request).strategy().ranks();
+    } catch (BadInputException e) {
+      return false;
+    }
+  }
+
+  /**
+   * {@return whether options, together with the folder's settings, ask for a beam search or several
+   * answers; false where they cannot be used}
+   *
+   * @param options how to generate
+   */
+  public boolean ranks(GenerationOptions options) {
+    lifetime.requireOpen();
+    try {
+      return preparation.strategy(options).ranks();
     } catch (BadInputException e) {
       return false;
     }

@@ -223,6 +223,15 @@ record RequestPreparation(
         generationDefaults, overrides, statedTokens, exits.decoder().vocabulary());
   }
 
+  /**
+   * How tokens are chosen by options and the folder's settings, without drafts.
+   *
+   * @throws BadInputException when they make no sense
+   */
+  SearchStrategy strategy(GenerationOptions options) {
+    return settings(options.json()).strategy();
+  }
+
   /** What layers make of the decoder prefix that an input gives. */
   Features features(Input input) {
     int[] prefix = input.decoderPrefix();

@@ -142,7 +142,7 @@ final class GenerateCommand implements Callable<Integer> {
     try (AnswerOutput answers =
             AnswerOutput.open(input, output == null ? "-" : output, existing());
         EncoderDecoderModel opened = model.open()) {
-      Watch watch = watched.over(opened, options.exits());
+      Watch watch = watched.over(opened, options.withoutLine());
       LineGenerator generator = new LineGenerator(opened, options, batch, watch);
       return new LineJob(input, answers, model, trace, watch).run(generator);
     }

@@ -2,7 +2,6 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EngineOptions;
-import dev.deed.ExitSettings;
 import dev.deed.OpenOptions;
 import dev.deed.WeightPrecision;
 import dev.deed.checkpoint.BadInputException;
@@ -255,7 +254,7 @@ final class ServeCommand implements Callable<Integer> {
                     () -> common.open(entry.getValue(), opening),
                     engine,
                     Duration.ofSeconds(deadline),
-                    model -> watched.over(model, ExitSettings.own())))
+                    model -> watched.over(entry.getKey(), model)))
         .toList();
   }
 

@@ -136,17 +136,77 @@ final class WatchCommandTest {
     job(MODEL, input, out, "--watch", 1)
         .assertOneLine(
             2, "--watch: does not know how many answers may differ", "--watch-tolerance");
-    Path model = Files.createDirectory(folder.resolve("model"));
-    Files.copy(MODEL.resolve("model.safetensors"), model.resolve("model.safetensors"));
-    ObjectNode config = (ObjectNode) MAPPER.readTree(MODEL.resolve("config.json").toFile());
-    ObjectNode calibration = ((ObjectNode) config.get("exits")).putObject("calibration");
-    calibration.put("metric", "exact").put("against", "full").put("tolerance", 2.5);
-    MAPPER.writeValue(model.resolve("config.json").toFile(), config);
+    Path model = calibrated("betting", 2.5);
     DeedRun run = job(model, input, out, "--watch", 1, "--json");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(MAPPER.readTree(run.out()).path("watch_tolerance").asDouble()).isEqualTo(2.5);
     job(model, input, folder.resolve("other.jsonl"), "--watch", 1, "--threshold", 0.5)
         .assertOneLine(2, "--watch-tolerance");
+  }
+
+  /** A promise about the metric of one corpus tells nothing of other inputs. */
+  @Test
+  void aCorpusCalibrationPromisesNothing() throws IOException {
+    Path model = calibrated("bootstrap", 2.5);
+    job(model, lines(2), folder.resolve("out.jsonl"), "--watch", 1)
+        .assertOneLine(2, "--watch: does not know how many answers may differ");
+  }
+
+  /** Nothing would be watched, and the job would end with "0 of 0". */
+  @Test
+  void beamsAndSeveralAnswersAreRefused() throws IOException {
+    Path input = lines(1);
+    Path out = folder.resolve("out.jsonl");
+    String why = "--watch: cannot verify beam searches or several answers, which the settings ask";
+    Object[] watch = {"--watch", 1, "--watch-tolerance", 1};
+    job(MODEL, input, out, options(watch, "--beams", 4))
+        .assertOneLine(2, why, "give --beams 1 and --return 1, or leave it out");
+    job(MODEL, input, out, options(watch, "--seed", 1, "--return", 2)).assertOneLine(2, why);
+    Path model = calibrated("betting", 2.5);
+    Files.writeString(model.resolve("generation_config.json"), "{\"num_beams\": 4}");
+    job(model, input, out, watch).assertOneLine(2, why);
+    DeedRun greedy = job(model, input, out, options(watch, "--beams", 1, "--json"));
+    assertThat(greedy.code()).as(greedy.err()).isZero();
+    assertThat(MAPPER.readTree(greedy.out()).path("watched").asInt()).isEqualTo(1);
+    DeedRun.of("serve", "--port", 0, "beams=" + model, "--watch", 1)
+        .assertOneLine(2, "model beams: --watch: cannot verify", "generation_config.json");
+  }
+
+  private static Object[] options(Object[] first, Object... more) {
+    List<Object> all = new ArrayList<>(List.of(first));
+    all.addAll(List.of(more));
+    return all.toArray();
+  }
+
+  /** Of several models the one that cannot be watched is named, with what serve can do about it. */
+  @Test
+  void aServerNamesTheModelThatCannotBeWatched() throws IOException {
+    String good = "good=" + calibrated("betting", 2.5);
+    DeedRun.of("serve", "--port", 0, good, "plain=" + MODEL, "--watch", 1)
+        .assertOneLine(2, "model plain: --watch: does not know", "give --watch-tolerance POINTS");
+    Path full = Files.createDirectory(folder.resolve("full"));
+    Files.copy(MODEL.resolve("model.safetensors"), full.resolve("model.safetensors"));
+    ObjectNode config = (ObjectNode) MAPPER.readTree(MODEL.resolve("config.json").toFile());
+    config.remove("exits");
+    MAPPER.writeValue(full.resolve("config.json").toFile(), config);
+    DeedRun run =
+        DeedRun.of(
+            "serve", "--port", 0, good, "deep=" + full, "--watch", 1, "--watch-tolerance", 1);
+    run.assertOneLine(
+        2, "model deep: watched answers: their exits run at full depth", "leave --watch out");
+    assertThat(run.err()).doesNotContain("policy");
+  }
+
+  /** The model with a calibration for exact match against full depth. */
+  private Path calibrated(String bound, double tolerance) throws IOException {
+    Path model = Files.createDirectory(folder.resolve("model-" + bound));
+    Files.copy(MODEL.resolve("model.safetensors"), model.resolve("model.safetensors"));
+    ObjectNode config = (ObjectNode) MAPPER.readTree(MODEL.resolve("config.json").toFile());
+    ObjectNode calibration = ((ObjectNode) config.get("exits")).putObject("calibration");
+    calibration.put("metric", "exact").put("against", "full").put("bound", bound);
+    calibration.put("tolerance", tolerance);
+    MAPPER.writeValue(model.resolve("config.json").toFile(), config);
+    return model;
   }
 
   @Test
@@ -155,6 +215,8 @@ final class WatchCommandTest {
     Path out = folder.resolve("out.jsonl");
     job(MODEL, input, out, "--watch", 2).assertOneLine(2, "--watch: is 2.0");
     job(MODEL, input, out, "--watch-tolerance", 1).assertOneLine(2, "needs answers");
+    job(MODEL, input, out, "--watch-seed", 3)
+        .assertOneLine(2, "--watch-seed: needs answers that are watched");
     job(MODEL, input, out, "--watch", 1, "--watch-tolerance", 0).assertOneLine(2, "is 0.0");
     job(MODEL, input, out, "--watch", 1, "--watch-tolerance", 1, "--policy", "full")
         .assertOneLine(2, "run at full depth");

@@ -52,7 +52,8 @@ public record EvaluationReport(
       DraftFigures drafts = row.drafts();
       if (drafts != null && drafts.differing() > 0) {
         lines.add(
-            "ERROR: %s of %s: %d of %d answers are not those of full depth, as lossless exits promise; use full, and report it"
+            ("ERROR: %s of %s: %d of %d answers are not those of full depth, as lossless exits"
+                    + " promise; use full, and report it")
                 .formatted(row.policy().label(), row.model(), drafts.differing(), examples));
       }
     }

@@ -61,7 +61,7 @@ final class CapitalProcess {
     double gain = (loss - bound) / bound;
     double sum = 0;
     for (int i = 0; i < STAKES; i++) {
-      // Shares are below 1 and gains are -1 or more: nobody loses all.
+      // Shares are below 1 and gains are -1 or more: no stake loses everything.
       weights[i] *= 1 + stakes[i] * gain;
       sum += weights[i];
     }
@@ -70,11 +70,6 @@ final class CapitalProcess {
     }
     logCapital += Math.log(sum);
     mostLogCapital = Math.max(mostLogCapital, logCapital);
-  }
-
-  /** The capital after the last loss. */
-  double capital() {
-    return Math.exp(logCapital);
   }
 
   /**

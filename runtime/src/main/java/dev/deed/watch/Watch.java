@@ -8,6 +8,8 @@ import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.InputException;
 import dev.deed.Request;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,12 +23,16 @@ import org.jspecify.annotations.Nullable;
  * tolerance, it falls back: from then on it asks for full depth.
  *
  * <p>That there are more is told by a test that may be read after each answer, by bets against "at
- * most the tolerance differs": while at most the tolerance differs, it falls back with a
- * probability of at most {@value #DELTA}, however long it goes on. Answers count in the order in
- * which they were asked for, since those that differ may take longer.
+ * most the tolerance differs": while each answer differs with a probability of at most the
+ * tolerance, given those before it, it falls back with a probability of at most {@value #DELTA},
+ * however long it goes on. That is so of inputs that come independently of each other. Where inputs
+ * are sorted, or one is asked again and again, it may fall back although of all answers no more
+ * than the tolerance differs. Answers count in the order in which they were asked for, since those
+ * that differ may take longer: the decision waits for the oldest watched answer that is under way.
  *
- * <p>Requests with exit settings other than those that are watched pass as they are; so do beam
- * searches, which cannot be verified, until it falls back. Safe for use from many threads.
+ * <p>Requests with exit settings other than those that are watched pass as they are. Until it falls
+ * back, so do beam searches, which cannot be verified, and requests for several answers, which
+ * exits alone may rank otherwise without a wrong draft. Safe for use from many threads.
  */
 public final class Watch {
   /** Probability, at most, of falling back although no more than the tolerance differs. */
@@ -118,6 +124,15 @@ public final class Watch {
    * @param tolerance share of the answers that may differ
    */
   public record Tally(long watched, long disagreements, boolean fellBack, double tolerance) {
+    /** {@return the tolerance in answers of 100, without the noise of binary fractions} */
+    public double points() {
+      return rounded().doubleValue();
+    }
+
+    private BigDecimal rounded() {
+      return BigDecimal.valueOf(tolerance).movePointRight(2).round(new MathContext(10));
+    }
+
     /** {@return how many watched answers differ, in words} */
     public String counts() {
       return disagreements + " of " + watched + " watched answers differ from full depth's";
@@ -128,14 +143,22 @@ public final class Watch {
       return fellBack
           ? counts()
               + ", more than the "
-              + percent()
+              + rounded().stripTrailingZeros().toPlainString()
               + " % allowed; full depth answers from here on"
           : counts();
     }
+  }
 
-    private String percent() {
-      return String.valueOf(Math.round(1e6 * tolerance) / 1e4).replaceFirst("\\.0$", "");
-    }
+  /**
+   * What the end of a request made count: its own answer, others that waited for it, or none.
+   * Immutable.
+   *
+   * @param watched verified answers
+   * @param disagreements how many of them the exits alone would have given otherwise
+   * @param fallsBack whether it falls back by these
+   */
+  public record Counted(int watched, int disagreements, boolean fallsBack) {
+    private static final Counted NOTHING = new Counted(0, 0, false);
   }
 
   /** Whether a watched answer differs; unknown where there is none. */
@@ -181,14 +204,16 @@ public final class Watch {
    * own policy's calibration.
    *
    * @return the tolerance, within 0…1; null where the policy was calibrated for another metric than
-   *     exact match, against anything but full depth, or not at all
+   *     exact match, against anything but full depth, for the metric of one corpus (by a bootstrap,
+   *     which promises nothing of other inputs), or not at all
    */
   public static @Nullable Double promised(EncoderDecoderModel model) {
     var calibration = model.internals().folder().config().json().path("exits").path("calibration");
     double tolerance = calibration.path("tolerance").asDouble() / 100;
     boolean same =
         calibration.path("metric").asText().equals("exact")
-            && calibration.path("against").asText().equals("full");
+            && calibration.path("against").asText().equals("full")
+            && !calibration.path("bound").asText().equals("bootstrap");
     return same && tolerance > 0 && tolerance < 1 ? tolerance : null;
   }
 
@@ -201,19 +226,29 @@ public final class Watch {
    * @return the request as it is to be decoded
    */
   public Asked ask(Request request, long place) {
-    if (!request.options().exits().equals(exits)) {
-      return new Asked(request, 0);
-    }
-    if (tally().fellBack()) {
-      return new Asked(with(request, ExitSettings.full()), 0);
+    Asked passing = pass(request);
+    if (!passing.request().options().exits().equals(exits) || !plan.chooses(place)) {
+      return passing;
     }
     Request deeper = with(request, verified);
-    if (!plan.chooses(place) || !model.internals().isDecodable(deeper)) {
-      return new Asked(request, 0);
+    if (!model.internals().isVerifiable(deeper)) {
+      return passing;
     }
     synchronized (this) {
       return new Asked(deeper, ++asked);
     }
+  }
+
+  /**
+   * Takes a request that is not to be watched, such as one whose tokens are shown as they are
+   * emitted: those of a watched one come at verifications alone.
+   *
+   * @param request as it was asked
+   * @return the request as it is to be decoded, at full depth once it fell back
+   */
+  public Asked pass(Request request) {
+    boolean deep = request.options().exits().equals(exits) && tally().fellBack();
+    return new Asked(deep ? with(request, ExitSettings.full()) : request, 0);
   }
 
   private static Request with(Request request, ExitSettings other) {
@@ -225,9 +260,9 @@ public final class Watch {
    * Takes an answer.
    *
    * @param asked what was decoded
-   * @return whether it falls back by what this answer tells, or by others that waited for it
+   * @return what counts by this answer, and by others that waited for it
    */
-  public boolean answered(Asked asked, Generation answer) {
+  public Counted answered(Asked asked, Generation answer) {
     if (!asked.watched() || answer.finish() == Finish.CANCELLED) {
       return take(asked, Outcome.NONE);
     }
@@ -238,31 +273,34 @@ public final class Watch {
    * A request that was taken has no answer.
    *
    * @param asked what was to be decoded
-   * @return whether it falls back by answers that waited for this one
+   * @return what counts of answers that waited for this one
    */
-  public boolean dropped(Asked asked) {
+  public Counted dropped(Asked asked) {
     return take(asked, Outcome.NONE);
   }
 
   /**
-   * {@return whether the exits alone would have given another answer}
+   * Whether the exits alone would have given another answer. Its own tokens tell, not how many
+   * drafts were kept: of those some came behind a stop string.
    *
    * @param verified an answer that was decoded losslessly
    */
-  public static boolean differs(Generation verified) {
-    return verified.accepted() < verified.drafted();
+  static boolean differs(Generation verified) {
+    return verified.dropped().stream().anyMatch(positions -> !positions.isEmpty());
   }
 
-  private synchronized boolean take(Asked asked, Outcome outcome) {
+  private synchronized Counted take(Asked asked, Outcome outcome) {
     if (!asked.watched() || fellBack) {
-      return false;
+      return Counted.NOTHING;
     }
+    long before = watched;
+    long differing = disagreements;
     early.put(asked.order(), outcome);
     while (!fellBack && !early.isEmpty() && early.firstKey() == counted + 1) {
       counted++;
       count(Objects.requireNonNull(early.remove(counted)));
     }
-    return fellBack;
+    return new Counted((int) (watched - before), (int) (disagreements - differing), fellBack);
   }
 
   private void count(Outcome outcome) {

@@ -4,27 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.Engine;
+import dev.deed.EngineOptions;
 import dev.deed.ExitSettings;
+import dev.deed.Finish;
+import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.InputException;
 import dev.deed.Request;
+import dev.deed.Timing;
+import dev.deed.Token;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A random T5, whose early exits answer otherwise than its last layer, the lower the threshold. */
 final class WatchTest {
+  private static final Path ROOT = Path.of(System.getProperty("deed.root", ".."));
   private static final Path MODEL =
-      Path.of(System.getProperty("deed.root", ".."))
-          .resolve("core/src/test/resources/golden/exits/t5-v1_0/model");
+      ROOT.resolve("core/src/test/resources/golden/exits/t5-v1_0/model");
 
   private static EncoderDecoderModel open() {
     return EncoderDecoderModel.open(MODEL, 1);
@@ -81,7 +89,7 @@ final class WatchTest {
         Watch.Asked asked = watch.ask(request(random, exits), i);
         assertThat(asked.watched()).isEqualTo(fellBackAt == 0);
         Generation answer = answer(model, asked.request());
-        if (watch.answered(asked, answer)) {
+        if (watch.answered(asked, answer).fallsBack()) {
           fellBackAt = i;
         }
         if (fellBackAt > 0 && i > fellBackAt) {
@@ -114,7 +122,10 @@ final class WatchTest {
         Watch.Asked asked = watch.ask(request(random, exits), i);
         Generation answer = answer(model, asked.request());
         drafted += answer.drafted();
-        assertThat(watch.answered(asked, answer)).isFalse();
+        Watch.Counted counted = watch.answered(asked, answer);
+        assertThat(counted.watched()).isEqualTo(1);
+        assertThat(counted.disagreements()).isEqualTo(Watch.differs(answer) ? 1 : 0);
+        assertThat(counted.fallsBack()).isFalse();
       }
       Watch.Tally tally = watch.tally();
       assertThat(drafted).isPositive();
@@ -154,16 +165,25 @@ final class WatchTest {
         asked.add(watch.ask(request(random, exits), i));
       }
       for (Watch.Asked one : asked.subList(1, 6)) {
-        assertThat(watch.answered(one, answer(model, one.request()))).isFalse();
+        assertThat(watch.answered(one, answer(model, one.request())))
+            .isEqualTo(new Watch.Counted(0, 0, false));
       }
       assertThat(watch.tally().watched()).isZero();
-      assertThat(watch.dropped(asked.getFirst())).isTrue();
-      assertThat(watch.tally().fellBack()).isTrue();
+      Watch.Counted counted = watch.dropped(asked.getFirst());
+      Watch.Tally tally = watch.tally();
+      assertThat(tally.fellBack()).isTrue();
+      assertThat(tally.watched()).as("none behind the fallback").isBetween(2L, 4L);
+      assertThat(counted)
+          .isEqualTo(new Watch.Counted((int) tally.watched(), (int) tally.disagreements(), true));
+      Watch.Asked late = asked.getLast();
+      assertThat(watch.answered(late, answer(model, late.request())))
+          .as("after the fallback")
+          .isEqualTo(new Watch.Counted(0, 0, false));
     }
   }
 
   @Test
-  void otherExitsAndBeamsPassAsTheyAre() {
+  void otherExitsBeamsAndSeveralAnswersPassAsTheyAre() {
     ExitSettings exits = ExitSettings.maxProbability(0.3);
     Random random = new Random(5);
     try (EncoderDecoderModel model = open()) {
@@ -173,8 +193,86 @@ final class WatchTest {
       Request plain = request(random, exits);
       Request beams = new Request(plain.input(), plain.options().beams(2));
       assertThat(watch.ask(beams, 2)).isEqualTo(new Watch.Asked(beams, 0));
-      assertThat(watch.ask(plain, 3).watched()).isTrue();
+      Request several =
+          new Request(plain.input(), plain.options().sampling(true).returnedSequences(2));
+      assertThat(watch.ask(several, 3)).isEqualTo(new Watch.Asked(several, 0));
+      assertThat(watch.pass(plain)).isEqualTo(new Watch.Asked(plain, 0));
+      assertThat(watch.ask(plain, 4).watched()).isTrue();
     }
+  }
+
+  /**
+   * What was drafted behind a stop string is no part of the answer. The engine, which learns of the
+   * stop on another thread, verifies it all the same.
+   */
+  @Test
+  void aWrongDraftBehindAStopStringIsNoDisagreement() throws Exception {
+    Path folder = ROOT.resolve("models/screenshot-markup");
+    ExitSettings exits = ExitSettings.maxProbability(0.2).withLayers(List.of(1));
+    int cases = 0;
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 1);
+        Engine engine = model.engine(EngineOptions.defaults().knee(2))) {
+      Input input = Input.ofImage(folder.resolve("samples/one-row.png"));
+      for (int seed = 0; seed < 12; seed++) {
+        GenerationOptions options =
+            GenerationOptions.defaults().maxNewTokens(40).exits(exits).seed(seed);
+        options = options.sampling(true).topK(0).temperature(5);
+        Watch watch = watch(model, exits, 0.99);
+        Watch.Asked first = watch.ask(new Request(input, options), 1);
+        Generation whole = answer(model, first.request());
+        int wrong = 0;
+        while (wrong < whole.tokens().size() && whole.dropped().get(wrong).isEmpty()) {
+          wrong++;
+        }
+        if (wrong < 3 || wrong == whole.tokens().size()) {
+          continue;
+        }
+        cases++;
+        assertThat(watch.answered(first, whole)).isEqualTo(new Watch.Counted(1, 1, false));
+        String before =
+            Objects.requireNonNull(
+                answer(model, new Request(input, options.maxNewTokens(wrong - 1))).text());
+        GenerationOptions stopping = options.stop(List.of(before.substring(before.length() - 2)));
+        Watch.Asked asked = watch.ask(new Request(input, stopping), 2);
+        Generation answer = engine.submit(asked.request()).result().get().orThrow();
+        assertThat(answer.finish()).isEqualTo(Finish.STOP);
+        assertThat(watch.answered(asked, answer)).isEqualTo(new Watch.Counted(1, 0, false));
+      }
+    }
+    assertThat(cases).as("answers with a wrong draft").isPositive();
+  }
+
+  @Test
+  void theAnswersTokensTellNotHowManyDraftsWereKept() {
+    assertThat(Watch.differs(generation(List.of()))).isFalse();
+    assertThat(Watch.differs(generation(List.of(new GeneratedSequence.Dropped(1, List.of())))))
+        .isTrue();
+  }
+
+  /** Of one token, with 20 drafts of which 19 were kept. */
+  private static Generation generation(List<GeneratedSequence.Dropped> dropped) {
+    GeneratedSequence sequence =
+        new GeneratedSequence(
+            null,
+            List.of(new Token(0, 5, 6, 1, 0, List.of(), List.of())),
+            Finish.STOP,
+            0,
+            List.of(dropped));
+    return new Generation(
+        List.of(sequence),
+        false,
+        new Generation.Work(6, 6, 6, 1),
+        new Generation.Drafts(20, 19, 1),
+        new Timing(0, 0, 0));
+  }
+
+  /** A share is told as it was given, in every size. */
+  @ParameterizedTest
+  @CsvSource({"7, 7, 7", "2.5, 2.5, 2.5", "0.0005, 0.0005, 0.0005", "10, 10, 10"})
+  void aToleranceIsToldAsItWasGiven(double points, double told, String words) {
+    Watch.Tally tally = new Watch.Tally(9, 9, true, points / 100);
+    assertThat(tally.points()).isEqualTo(told);
+    assertThat(tally.sentence()).contains(", more than the " + words + " % allowed;");
   }
 
   @Test

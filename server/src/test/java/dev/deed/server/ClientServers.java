@@ -32,8 +32,13 @@ final class ClientServers implements AutoCloseable {
    */
   ClientServers(Path folder) throws IOException {
     texts = RunningServer.of(RunningServer.options(KEY, null), TinyModel.in(folder), TEXTS);
-    pictures =
-        RunningServer.of(RunningServer.options(KEY, null), MODELS.resolve(PICTURES), PICTURES);
+    try {
+      pictures =
+          RunningServer.of(RunningServer.options(KEY, null), MODELS.resolve(PICTURES), PICTURES);
+    } catch (RuntimeException | Error e) {
+      texts.close();
+      throw e;
+    }
   }
 
   /** A picture that the model of pictures reads, a PNG in Base64. */

@@ -74,6 +74,35 @@ final class WatchedServerTest {
     }
   }
 
+  /** Tokens of a watched answer come at verifications alone, which a stream would show. */
+  @Test
+  void streamsAreNotWatched() throws Exception {
+    ownThreshold(0.01);
+    try (RunningServer server = serving(1, 0.2)) {
+      for (int i = 0; i < 8; i++) {
+        assertThat(stream(server, 3 + i)).doesNotContain("\"drafted\"");
+      }
+      assertThat(server.metric("deed_watched_total", "")).isZero();
+      int asked = 0;
+      while (server.metric("deed_watched_fallbacks_total", "") == 0 && asked < 20) {
+        ask(server, 3 + asked++, "");
+      }
+      assertThat(stream(server, 3))
+          .as("of full depth once it fell back")
+          .contains("\"exit_layer\":6")
+          .doesNotContain("\"exit_layer\":1");
+    }
+  }
+
+  private static String stream(RunningServer server, int word) throws Exception {
+    String body =
+        "{\"prompt\": \"w%d w7\", \"stream\": true, \"generation\": {\"max_new_tokens\": 6}}"
+            .formatted(word);
+    String events = server.post("/v1/generate", body).text();
+    assertThat(events).contains("event: done");
+    return events;
+  }
+
   @Test
   void aSoundPolicyGoesOn() throws Exception {
     ownThreshold(0.9);

@@ -2,6 +2,8 @@ package dev.deed.cli.options;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
+import dev.deed.GenerationOptions;
+import dev.deed.InputException;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.watch.Watch;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +31,8 @@ public final class WatchOptions {
   @Option(
       names = "--watch-seed",
       paramLabel = "N",
-      description = "Seed by which answers are chosen (default: ${DEFAULT-VALUE}).")
-  long seed = 1;
+      description = "Seed by which answers are chosen (default: 1).")
+  @Nullable Long seed;
 
   /**
    * Checks the numbers by themselves.
@@ -46,6 +48,11 @@ public final class WatchOptions {
         "needs answers that are watched",
         "give --watch SHARE with it, or leave it out");
     BadInputException.require(
+        share > 0 || seed == null,
+        "--watch-seed",
+        "needs answers that are watched",
+        "give --watch SHARE with it, or leave it out");
+    BadInputException.require(
         tolerance == null || tolerance > 0 && tolerance < 100,
         "--watch-tolerance",
         "is " + tolerance,
@@ -58,18 +65,54 @@ public final class WatchOptions {
   }
 
   /**
-   * A watch over a model.
+   * A watch over the answers of a job.
    *
-   * @param exits of the answers that are watched
+   * @param options of lines that state none of their own
    * @return null where no answers are watched
-   * @throws BadInputException when nothing of these exits could be verified, or nobody says what
+   * @throws BadInputException when nothing of these answers could be verified, or nobody says what
    *     may be lost
    */
-  public @Nullable Watch over(EncoderDecoderModel model, ExitSettings exits) {
+  public @Nullable Watch over(EncoderDecoderModel model, GenerationOptions options) {
+    return over(model, options, "give --beams 1 and --return 1, or leave it out");
+  }
+
+  /**
+   * A watch over the answers of a served model that leave exits to it.
+   *
+   * @param name what clients call it
+   * @return null where no answers are watched
+   * @throws BadInputException that names the model, when {@link #over(EncoderDecoderModel,
+   *     GenerationOptions)} throws
+   */
+  public @Nullable Watch over(String name, EncoderDecoderModel model) {
+    String place = "model " + name;
+    try {
+      return over(
+          model,
+          GenerationOptions.defaults(),
+          "set num_beams and num_return_sequences to 1 in its generation_config.json, or leave"
+              + " --watch out");
+    } catch (InputException e) {
+      throw new BadInputException(
+          place + ": " + e.what(), e.why(), "calibrate it (deed calibrate), or leave --watch out");
+    } catch (BadInputException e) {
+      throw e.in(place);
+    }
+  }
+
+  private @Nullable Watch over(
+      EncoderDecoderModel model, GenerationOptions options, String without) {
     if (!wanted()) {
       return null;
     }
-    return new Watch(model, exits, new Watch.Plan(share, allowed(model, exits), seed));
+    BadInputException.require(
+        !model.internals().ranks(options),
+        "--watch",
+        "cannot verify beam searches or several answers, which the settings ask for",
+        without);
+    Watch.Plan plan =
+        new Watch.Plan(share, allowed(model, options.exits()), seed == null ? 1 : seed);
+    return new Watch(model, options.exits(), plan);
   }
 
   private double allowed(EncoderDecoderModel model, ExitSettings exits) {

@@ -175,7 +175,7 @@ public final class LineJob {
       Watch.Tally tally = watch.tally();
       json.put("watched", tally.watched())
           .put("watched_disagreements", tally.disagreements())
-          .put("watch_tolerance", 100 * tally.tolerance())
+          .put("watch_tolerance", tally.points())
           .put("fell_back", tally.fellBack());
     }
     return json.put("seconds", figures.seconds())

@@ -152,9 +152,12 @@ public final class LineGenerator {
   }
 
   private Asked asked(InputLine line) {
-    Request request = new Request(LineInputs.input(line), options.of(line));
+    return asked(line, new Request(LineInputs.input(line), options.of(line)));
+  }
+
+  private Asked asked(InputLine line, Request plain) {
     return new Asked(
-        line, watch == null ? new Watch.Asked(request, 0) : watch.ask(request, line.number()));
+        line, plain, watch == null ? new Watch.Asked(plain, 0) : watch.ask(plain, line.number()));
   }
 
   /**
@@ -164,26 +167,31 @@ public final class LineGenerator {
   private List<LineResult> seen(List<Asked> lines) {
     List<LineResult> results = answer(lines);
     for (int i = 0; watch != null && i < results.size(); i++) {
-      boolean fallsBack =
+      Watch.Counted counted =
           switch (results.get(i)) {
             case LineResult.Decoded line -> watch.answered(lines.get(i).asked, line.generation());
             case LineResult.Refused _ -> watch.dropped(lines.get(i).asked);
           };
-      if (fallsBack) {
+      if (counted.fallsBack()) {
+        List<Asked> behind =
+            lines.subList(i + 1, lines.size()).stream()
+                .map(line -> asked(line.line, line.plain))
+                .toList();
         List<LineResult> all = new ArrayList<>(results.subList(0, i + 1));
-        all.addAll(
-            answer(
-                lines.subList(i + 1, lines.size()).stream()
-                    .map(line -> asked(line.line))
-                    .toList()));
+        all.addAll(answer(behind));
         return all;
       }
     }
     return results;
   }
 
-  /** A line and what it asks. */
-  private record Asked(InputLine line, Watch.Asked asked) {
+  /**
+   * A line and what it asks.
+   *
+   * @param plain as the line says, whatever the watch makes of it
+   * @param asked as it is decoded
+   */
+  private record Asked(InputLine line, Request plain, Watch.Asked asked) {
     Request request() {
       return asked.request();
     }

@@ -18,34 +18,43 @@ public enum Bound {
 
   /**
    * By bets on one loss after the other, see {@link TargetedBets}: best where answers lose parts of
-   * what they can lose, since it learns how little losses spread, at first from those of the
-   * search. That had no part in the test, so it is no matter for validity.
+   * what they can lose. The stakes follow how much losses spread, which the search tells at first.
+   * The bound stays valid, because no example of the search is in the test.
    */
   BETTING("betting") {
     @Override
     public double pValue(double[] search, double[] test, double tolerance, double level) {
       return new TargetedBets(tolerance, 1 - level, search).pValue(test);
     }
+
+    @Override
+    public double smallestTolerance(int examples, double level) {
+      return TargetedBets.smallestTolerance(examples, 1 - level);
+    }
   },
 
   /**
-   * For each setting betting where the losses of the search are parts of what can be lost, else
-   * Hoeffding-Bentkus, as without any loss: see {@link #PARTS}. The smaller of two p-values would
-   * be no p-value without a correction, such as half the level for each. Here nothing is to be
-   * corrected: which one is taken is settled before the test is looked at, by examples that had no
-   * part in it.
+   * Betting for a setting whose losses in the search are parts of what can be lost: where the mean
+   * of their squares is below three quarters of their mean. Hoeffding-Bentkus for the others, for
+   * those without any loss, and where the test is too small for bets to show anything.
+   *
+   * <p>The smaller of two p-values is no p-value. Here none is chosen by its size: the search and
+   * the number of examples settle which one is taken, before the test is looked at.
    */
   AUTO("auto") {
     @Override
-    public Bound settled(double[] search) {
+    public Bound settled(double[] search, int test, double tolerance, double level) {
       double sum = Arrays.stream(search).sum();
       double squares = Arrays.stream(search).map(loss -> loss * loss).sum();
-      return squares < PARTS * sum ? BETTING : HOEFFDING_BENTKUS;
+      boolean parts = squares < PARTS * sum;
+      return parts && tolerance >= BETTING.smallestTolerance(test, level)
+          ? BETTING
+          : HOEFFDING_BENTKUS;
     }
 
     @Override
     public double pValue(double[] search, double[] test, double tolerance, double level) {
-      return settled(search).pValue(search, test, tolerance, level);
+      return settled(search, test.length, tolerance, level).pValue(search, test, tolerance, level);
     }
   };
 
@@ -85,9 +94,23 @@ public enum Bound {
    * The bound that a test takes, which is settled before the test.
    *
    * @param search losses of the setting in the search, within 0…1
+   * @param test number of examples of the test, at least one
+   * @param tolerance within 0…1, both excluded
+   * @param level within 0…1, both excluded
    */
-  public Bound settled(double[] search) {
+  public Bound settled(double[] search, int test, double tolerance, double level) {
     return this;
+  }
+
+  /**
+   * The smallest tolerance that a test could show, none of its examples losing anything.
+   *
+   * @param examples of the test, at least one
+   * @param level within 0…1, both excluded
+   * @return within 0…1
+   */
+  public double smallestTolerance(int examples, double level) {
+    return 1 - Math.pow(1 - level, 1.0 / examples);
   }
 
   /**

@@ -7,19 +7,18 @@ import java.util.stream.IntStream;
 
 /**
  * Choice of settings with a guarantee: with probability {@code level} over the draw of the
- * examples, every accepted setting has a true mean loss of at most {@code tolerance}. Learn then
- * Test (Angelopoulos et al. 2021, arXiv 2110.01052) with fixed-sequence testing, as CALM uses it.
- * The sequence is learnt on examples of its own, from the safest to the cheapest setting on their
- * frontier (Pareto Testing, Laufer-Goldshtein et al. 2022, arXiv 2210.07913), so many kinds of
- * settings can be searched without paying for each. Immutable.
+ * examples, every accepted setting has a true mean loss of at most the tolerance of the p-values.
+ * Learn then Test (Angelopoulos et al. 2021, arXiv 2110.01052) with fixed-sequence testing, as CALM
+ * uses it. The sequence is learnt on examples of its own, from the safest to the cheapest setting
+ * on their frontier (Pareto Testing, Laufer-Goldshtein et al. 2022, arXiv 2210.07913), so many
+ * kinds of settings can be searched without paying for each. Immutable.
  *
- * @param tolerance largest mean loss, within 0…1, both excluded
- * @param level probability of keeping it, within 0…1, both excluded
+ * @param level probability of keeping the tolerance, within 0…1, both excluded
  */
-public record LearnThenTest(double tolerance, double level) {
+public record LearnThenTest(double level) {
   public LearnThenTest {
-    if (!(tolerance > 0 && tolerance < 1 && level > 0 && level < 1)) {
-      throw new IllegalArgumentException("tolerance " + tolerance + ", level " + level);
+    if (!(level > 0 && level < 1)) {
+      throw new IllegalArgumentException("level " + level);
     }
   }
 
@@ -45,11 +44,6 @@ public record LearnThenTest(double tolerance, double level) {
     return frontier;
   }
 
-  /** The p-value of "this setting's true mean loss is above the tolerance". */
-  public double pValue(double meanLoss, int examples) {
-    return RiskBound.pValue(meanLoss, examples, tolerance);
-  }
-
   /**
    * How many settings from the beginning of the sequence are accepted: testing ends at the first
    * that fails, which is why no correction for their number is due.
@@ -63,10 +57,5 @@ public record LearnThenTest(double tolerance, double level) {
       count++;
     }
     return count;
-  }
-
-  /** The smallest tolerance that so many examples could show, all of them without loss. */
-  public static double smallestTolerance(int examples, double level) {
-    return 1 - Math.pow(1 - level, 1.0 / examples);
   }
 }

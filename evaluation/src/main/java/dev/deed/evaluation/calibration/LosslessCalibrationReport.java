@@ -50,12 +50,12 @@ public record LosslessCalibrationReport(
     return table.plain()
         + """
 
-        Every answer is that of full depth. kept: drafts that it emits too; a block: drafts a verification; passes: walks \
-        through a layer's weights, against full depth.
+        Every answer is that of full depth. kept: drafts that it emits too; a block: drafts a verification; passes: \
+        walks through a layer's weights, against full depth.
         decode ms, -decode: what counts come to at the prices of their parts, against full depth; by them settings are \
         compared.
-        by the clock: the same as measured; not told: the clock does not tell it apart from full depth. In brackets: 90 % \
-        intervals.
+        by the clock: the same as measured; not told: the clock does not tell it apart from full depth. In brackets: \
+        90 % intervals.
 
         """
         + verdict()

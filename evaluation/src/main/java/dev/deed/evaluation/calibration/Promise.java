@@ -59,13 +59,9 @@ public record Promise(Metric metric, Against against, double tolerance, double l
         level > 0 && level < 1, "level " + level, "is no probability", "give one such as 0.95");
   }
 
-  /** By the bound that the search promises more of. */
+  /** By {@link Bound#AUTO}. */
   public Promise(Metric metric, Against against, double tolerance, double level) {
     this(metric, against, tolerance, level, Bound.AUTO);
-  }
-
-  private LearnThenTest test() {
-    return new LearnThenTest(tolerance / POINTS, level);
   }
 
   @Override
@@ -98,7 +94,7 @@ public record Promise(Metric metric, Against against, double tolerance, double l
 
   @Override
   public List<Boolean> accepted(double[] pValues) {
-    int accepted = test().accepted(pValues);
+    int accepted = new LearnThenTest(level).accepted(pValues);
     return IntStream.range(0, pValues.length).mapToObj(i -> i < accepted).toList();
   }
 
@@ -107,15 +103,14 @@ public record Promise(Metric metric, Against against, double tolerance, double l
   public Judgement judge(Answers search, Answers test) {
     double[] searched = losses(search);
     double[] tested = losses(test);
-    Bound settled = bound.settled(searched);
-    return new Judgement(
-        settled.pValue(searched, tested, tolerance / POINTS, level), settled.label());
+    double share = tolerance / POINTS;
+    Bound settled = bound.settled(searched, tested.length, share, level);
+    return new Judgement(settled.pValue(searched, tested, share, level), settled.label());
   }
 
   @Override
   public void requireEnough(int examples) {
-    double smallest =
-        examples < 1 ? POINTS : POINTS * LearnThenTest.smallestTolerance(examples, level);
+    double smallest = examples < 1 ? POINTS : POINTS * bound.smallestTolerance(examples, level);
     if (smallest > tolerance) {
       throw new BadInputException(
           "tolerance " + tolerance,

@@ -42,6 +42,17 @@ final class TargetedBets {
   }
 
   /**
+   * The smallest tolerance that bets can show: where nothing is lost and every stake is the
+   * largest, the capital is (1 + 0.95 m / (1 − m))^n.
+   *
+   * @param examples n, at least 1
+   */
+  static double smallestTolerance(int examples, double delta) {
+    double gain = Math.expm1(-Math.log(delta) / examples);
+    return gain / (MOST + gain);
+  }
+
+  /**
    * The p-value of "the true mean loss is at least the tolerance".
    *
    * @param test losses within 0…1, in an order that knows nothing of them

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.evaluation.metrics.Metric;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -102,10 +103,29 @@ final class BoundTest {
       assertThat(bound.pValue(new double[90], new double[299], 0.01, LEVEL)).isLessThan(DELTA);
       assertThat(bound.pValue(new double[90], new double[298], 0.01, LEVEL)).isGreaterThan(DELTA);
     }
-    assertThat(Bound.BETTING.pValue(new double[90], new double[298], 0.01, LEVEL))
+    assertThat(Bound.BETTING.pValue(new double[90], new double[313], 0.01, LEVEL))
         .isGreaterThan(DELTA);
-    assertThat(Bound.BETTING.pValue(new double[90], new double[320], 0.01, LEVEL))
+    assertThat(Bound.BETTING.pValue(new double[90], new double[314], 0.01, LEVEL))
         .isLessThan(DELTA);
+  }
+
+  /** ln(20) / ln(1 + 0.95 · 0.01 / 0.99) = 313.7: bets that stake less than all need more. */
+  @Test
+  void aTestThatIsTooSmallForTheBoundIsRefused() {
+    promise(Bound.HOEFFDING_BENTKUS).requireEnough(299);
+    promise(Bound.AUTO).requireEnough(299);
+    promise(Bound.BETTING).requireEnough(314);
+    for (Bound bound : List.of(Bound.HOEFFDING_BENTKUS, Bound.AUTO)) {
+      assertThatThrownBy(() -> promise(bound).requireEnough(298))
+          .isInstanceOf(BadInputException.class);
+    }
+    assertThatThrownBy(() -> promise(Bound.BETTING).requireEnough(313))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("313 examples in the test cannot show less than 1.00 points");
+  }
+
+  private static Promise promise(Bound bound) {
+    return new Promise(Metric.named("exact"), Promise.Against.FULL, 1, LEVEL, bound);
   }
 
   /** Whatever the test says: which bound counts is settled by the search. */
@@ -115,10 +135,13 @@ final class BoundTest {
     Arrays.setAll(parts, i -> i % 2 == 0 ? 0.01 : 0);
     double[] coins = new double[50];
     coins[7] = 1;
-    assertThat(Bound.AUTO.settled(parts)).isEqualTo(Bound.BETTING);
-    assertThat(Bound.AUTO.settled(coins)).isEqualTo(Bound.HOEFFDING_BENTKUS);
-    assertThat(Bound.AUTO.pValue(parts, new double[100], 0.01, LEVEL))
-        .isEqualTo(Bound.BETTING.pValue(parts, new double[100], 0.01, LEVEL));
+    assertThat(Bound.AUTO.settled(parts, 314, 0.01, LEVEL)).isEqualTo(Bound.BETTING);
+    assertThat(Bound.AUTO.settled(parts, 313, 0.01, LEVEL))
+        .as("bets could show nothing")
+        .isEqualTo(Bound.HOEFFDING_BENTKUS);
+    assertThat(Bound.AUTO.settled(coins, 314, 0.01, LEVEL)).isEqualTo(Bound.HOEFFDING_BENTKUS);
+    assertThat(Bound.AUTO.pValue(parts, new double[400], 0.01, LEVEL))
+        .isEqualTo(Bound.BETTING.pValue(parts, new double[400], 0.01, LEVEL));
     assertThat(Bound.AUTO.pValue(coins, new double[150], 0.07, LEVEL))
         .isEqualTo(Bound.HOEFFDING_BENTKUS.pValue(coins, new double[150], 0.07, LEVEL));
   }

@@ -194,7 +194,7 @@ final class CalibratorTest {
         .contains(List.of(1, 2, 3, 4, 5, 6), List.of(3, 4, 5, 6), List.of(2, 6), List.of(2, 4, 6));
   }
 
-  /** Hears nothing. */
+  /** Does nothing. */
   private static final class Silent implements EvaluationListener {
     @Override
     public void note(String line) {}

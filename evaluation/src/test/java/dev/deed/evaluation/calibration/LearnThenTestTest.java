@@ -37,20 +37,22 @@ final class LearnThenTestTest {
 
   @Test
   void theSmallestToleranceCanJustBeShown() {
-    double tolerance = LearnThenTest.smallestTolerance(200, 0.95);
-    assertThat(accepted(new LearnThenTest(tolerance * 1.0001, 0.95), 200, 0)).isEqualTo(1);
-    assertThat(accepted(new LearnThenTest(tolerance * 0.9999, 0.95), 200, 0)).isZero();
+    double tolerance = Bound.HOEFFDING_BENTKUS.smallestTolerance(200, 0.95);
+    assertThat(accepted(tolerance * 1.0001, 0.95, 200, 0)).isEqualTo(1);
+    assertThat(accepted(tolerance * 0.9999, 0.95, 200, 0)).isZero();
   }
 
   @Test
   void testingEndsAtTheFirstFailure() {
-    LearnThenTest test = new LearnThenTest(0.05, 0.95);
-    assertThat(accepted(test, 500, 0, 0.01, 0.04, 0.01)).isEqualTo(2);
+    assertThat(accepted(0.05, 0.95, 500, 0, 0.01, 0.04, 0.01)).isEqualTo(2);
   }
 
-  private static int accepted(LearnThenTest test, int examples, double... meanLosses) {
-    return test.accepted(
-        Arrays.stream(meanLosses).map(loss -> test.pValue(loss, examples)).toArray());
+  private static int accepted(double tolerance, double level, int examples, double... meanLosses) {
+    return new LearnThenTest(level)
+        .accepted(
+            Arrays.stream(meanLosses)
+                .map(loss -> RiskBound.pValue(loss, examples, tolerance))
+                .toArray());
   }
 
   @Test
@@ -70,7 +72,6 @@ final class LearnThenTestTest {
     Random random = new Random(7);
     double[][] population = population(4000, random);
     double[] truth = means(population, all(population.length));
-    LearnThenTest test = new LearnThenTest(tolerance, level);
     int broken = 0;
     int useful = 0;
     int trials = 1000;
@@ -83,7 +84,7 @@ final class LearnThenTestTest {
       for (int i = 0; i < losses.length; i++) {
         losses[i] = heldMeans[sequence.get(i)];
       }
-      int accepted = accepted(test, held.length, losses);
+      int accepted = accepted(tolerance, level, held.length, losses);
       useful += accepted > 1 ? 1 : 0;
       if (sequence.subList(0, accepted).stream().anyMatch(i -> truth[i] > tolerance)) {
         broken++;

@@ -33,7 +33,7 @@ record Asking(Service service) {
     try (ServedModel.Use use = service.models().use(question.model())) {
       ServedModel served = use.served();
       exchange.model(served.name());
-      List<Pending> pending = submit(served, question.requests(), begin);
+      List<Pending> pending = submit(served, question, begin);
       try (Cancellation cancellation = new Cancellation(exchange, service.meters(), pending)) {
         try {
           answerer.answer(served, pending, cancellation);
@@ -49,11 +49,11 @@ record Asking(Service service) {
   }
 
   /** All or none. */
-  private List<Pending> submit(ServedModel served, List<Request> requests, long begin) {
+  private List<Pending> submit(ServedModel served, Question question, long begin) {
     List<Pending> pending = new ArrayList<>();
     try {
-      for (Request request : requests) {
-        pending.add(Pending.submit(served, request, service.meters(), begin));
+      for (Request request : question.requests()) {
+        pending.add(Pending.submit(served, request, question.stream(), service.meters(), begin));
       }
       return pending;
     } catch (RuntimeException e) {

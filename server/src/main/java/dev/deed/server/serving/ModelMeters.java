@@ -4,6 +4,7 @@ import dev.deed.EngineListener;
 import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.Token;
+import dev.deed.watch.Watch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -128,10 +129,10 @@ final class ModelMeters implements EngineListener {
     layersPossible.increment(generation.layersPossible());
   }
 
-  /** A watched answer is whole. */
-  void watched(boolean differs) {
-    watched.increment();
-    disagreements.increment(differs ? 1 : 0);
+  /** Watched answers count. */
+  void watched(Watch.Counted counted) {
+    watched.increment(counted.watched());
+    disagreements.increment(counted.disagreements());
   }
 
   /** All later answers are of full depth. */

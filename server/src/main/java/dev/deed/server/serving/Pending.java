@@ -55,14 +55,15 @@ public final class Pending {
   /**
    * Hands a request to the engine of a model.
    *
+   * @param streamed whether tokens are sent as they are emitted
    * @param begin when the request came, of {@link System#nanoTime}
    * @throws ApiException 400 when its settings cannot be used, 429 when there is no room, 503 when
    *     the server ends
    */
   public static Pending submit(
-      ServedModel served, Request request, ServingMeters meters, long begin) {
+      ServedModel served, Request request, boolean streamed, ServingMeters meters, long begin) {
     try {
-      return new Pending(served, served.submit(request), meters, begin);
+      return new Pending(served, served.submit(request, streamed), meters, begin);
     } catch (InputException e) {
       throw Refusals.of(e);
     } catch (EngineFullException e) {

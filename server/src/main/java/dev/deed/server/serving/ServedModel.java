@@ -2,9 +2,7 @@ package dev.deed.server.serving;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
-import dev.deed.EngineFullException;
 import dev.deed.Generation;
-import dev.deed.InputException;
 import dev.deed.Request;
 import dev.deed.Result;
 import dev.deed.Ticket;
@@ -124,19 +122,22 @@ public final class ServedModel {
   /**
    * Hands a request to the engine.
    *
+   * @param streamed whether its tokens are shown as they are emitted: it is not watched then
    * @throws dev.deed.InputException when its settings cannot be used
    * @throws dev.deed.EngineFullException when there is no room
    */
-  Ticket submit(Request request) {
+  Ticket submit(Request request, boolean streamed) {
     if (watch == null) {
       return engine.submit(request, source.deadline());
     }
-    Watch.Asked asked = watch.ask(request, places.incrementAndGet());
+    long place = places.incrementAndGet();
+    Watch.Asked asked = streamed ? watch.pass(request) : watch.ask(request, place);
     try {
       Ticket ticket = engine.submit(asked.request(), source.deadline());
       ticket.result().whenComplete((result, _) -> seen(watch, asked, result));
       return ticket;
-    } catch (InputException | EngineFullException e) {
+    } catch (RuntimeException | Error e) {
+      // Others that were asked for later wait for what becomes of it.
       seen(watch, asked, null);
       throw e;
     }
@@ -144,16 +145,12 @@ public final class ServedModel {
 
   /** What became of a request; null where it has no answer. */
   private void seen(Watch over, Watch.Asked asked, @Nullable Result result) {
-    boolean fallsBack;
-    if (result instanceof Result.Answered(Generation answer)) {
-      fallsBack = over.answered(asked, answer);
-      if (asked.watched()) {
-        meters.watched(Watch.differs(answer));
-      }
-    } else {
-      fallsBack = over.dropped(asked);
-    }
-    if (fallsBack) {
+    Watch.Counted counted =
+        result instanceof Result.Answered(Generation answer)
+            ? over.answered(asked, answer)
+            : over.dropped(asked);
+    meters.watched(counted);
+    if (counted.fallsBack()) {
       meters.fellBack(over.tally().sentence());
     }
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.server.serving;
+
+import org.jspecify.annotations.NullMarked;
