@@ -387,7 +387,8 @@ public record ExitSettings(
    * {@code static} without a layer lacks that, and drafts lack {@code lossless}. {@link
    * #overriddenBy} may add it.
    *
-   * @param own the model's own settings, see {@link EncoderDecoderModel#ownExits}
+   * @param own the model's own settings, see {@link EncoderDecoderModel#ownExits}; of lossless
+   *     exits, those by which its drafts leave
    */
   public boolean isComplete(ExitSettings own) {
     return ModelExits.isComplete(this, own);

@@ -169,6 +169,13 @@ final class BenchCommand implements Callable<Integer> {
               + " they were.")
   @Nullable Path schedule;
 
+  @Option(
+      names = "--schedule-layers",
+      paramLabel = "N",
+      description =
+          "Decoder layers of the model that wrote --exit-schedule (default: its deepest exit).")
+  @Nullable Integer scheduleLayers;
+
   @Option(names = "--peers", description = "Also measure the other engines that are installed.")
   boolean peers;
 
@@ -206,7 +213,7 @@ final class BenchCommand implements Callable<Integer> {
             WarmUp.upTo(Duration.ofSeconds(warmUpSeconds)),
             input == null ? null : this::inputs,
             !noParts,
-            schedule == null ? null : Schedule.read(schedule),
+            schedule == null ? null : Schedule.read(schedule, scheduleLayers),
             peers ? new Peers(python, script()) : null,
             this::note);
     BenchReport report =
@@ -254,6 +261,13 @@ final class BenchCommand implements Callable<Integer> {
     for (int tokens : newTokens) {
       OptionBounds.requireAtLeast("--new-tokens", tokens, 2);
     }
+    BadInputException.require(
+        scheduleLayers == null || schedule != null,
+        "--schedule-layers",
+        "is of a schedule, and there is none",
+        "give --exit-schedule FILE too, or leave it out");
+    OptionBounds.requireAtLeast(
+        "--schedule-layers", scheduleLayers == null ? 1 : scheduleLayers, 1);
     OptionBounds.requireAtLeast("--repeats", repeats, 1);
     OptionBounds.requireAtLeast("--rounds", rounds == null ? 1 : rounds, 1);
     OptionBounds.requireAtLeast("--warm-up", warmUpSeconds, 0);

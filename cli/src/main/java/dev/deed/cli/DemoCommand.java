@@ -89,15 +89,20 @@ final class DemoCommand implements Callable<Integer> {
       if (!common.json && !common.quiet) {
         Notes.print("measuring ...");
       }
-      DemoReport report = demonstration.measure(answers, repeats, WarmUp.upTo(WARM_UP));
-      if (common.json) {
-        System.out.println(report.json());
-      } else {
-        System.out.println();
-        System.out.print(report.table());
-      }
+      return print(demonstration.measure(answers, repeats, WarmUp.upTo(WARM_UP)));
     }
-    return 0;
+  }
+
+  /** Prints a report; the exit code is 1 where answers are wrong. */
+  int print(DemoReport report) {
+    if (common.json) {
+      System.out.println(report.json());
+    } else {
+      System.out.println();
+      System.out.print(report.table());
+    }
+    report.violations().forEach(line -> Notes.print("deed: " + line));
+    return report.violations().isEmpty() ? 0 : 1;
   }
 
   private List<Answer> answers(Demonstration demonstration, List<InputLine> inputs) {

@@ -117,6 +117,8 @@ final class BenchCommandTest {
         bench(TEXT, "--input", inputs, "--exit-schedule", lossless, "--threads", 1, "--quiet");
     assertThat(drafts.code()).as(drafts.err()).isZero();
     assertThat(drafts.out()).contains("deed-lossless").doesNotContain("differ");
+    bench(TEXT, "--exit-schedule", lossless, "--schedule-layers", 1)
+        .assertOneLine(2, "has the exit layer 6, and --schedule-layers says 1");
     bench(TEXT, "--input", inputs, "--batch", 3).assertOneLine(2, "holds 2 inputs");
   }
 
@@ -124,6 +126,7 @@ final class BenchCommandTest {
   void saysWhatIsWrong() {
     bench(TEXT, "--threads", 0).assertOneLine(2, "--threads", "is 0");
     bench(TEXT, "--batch", 0).assertOneLine(2, "--batch", "is 0");
+    bench(TEXT, "--schedule-layers", 4).assertOneLine(2, "--schedule-layers", "there is none");
     bench(TEXT, "--head-tokens", -1).assertOneLine(2, "--head-tokens", "is -1");
     bench(TEXT, "--head-tokens", 2_000_000_000).assertOneLine(2, "cannot keep 2000000000");
     bench(TEXT, "--head-tokens", 3, "--screen").assertOneLine(2, "--screen", "leave one");

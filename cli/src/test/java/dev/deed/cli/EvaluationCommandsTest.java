@@ -4,14 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.EncoderDecoderModel;
+import dev.deed.data.InputReader;
+import dev.deed.evaluation.WarmUp;
+import dev.deed.evaluation.demo.Answer;
+import dev.deed.evaluation.demo.DemoReport;
+import dev.deed.evaluation.demo.DemoRow;
+import dev.deed.evaluation.demo.Demonstration;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code deed eval} and {@code deed demo} as a user types them. */
 final class EvaluationCommandsTest {
@@ -145,6 +158,42 @@ final class EvaluationCommandsTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.err()).isEmpty();
     assertThat(run.out()).contains("layer that emitted it", "layers run", "mean");
+  }
+
+  /** What lossless exits promise was not kept: a script must not take that for success. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void demoFailsWhereLosslessAnswersAreWrong(boolean json) {
+    DemoCommand command = new DemoCommand();
+    command.common.json = json;
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(Path.of(MODEL), 1)) {
+      Demonstration demonstration = new Demonstration(model, 0.01, true);
+      List<Answer> answers =
+          InputReader.first(data, 2).stream().map(demonstration::decode).toList();
+      DemoReport report = demonstration.measure(answers, 1, WarmUp.upTo(Duration.ZERO));
+      DemoRow right = report.rows().getFirst();
+      DemoRow wrong = new DemoRow(right.answer(), false, right.fullRuns(), right.deedRuns());
+      System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
+      assertThat(command.print(report)).isZero();
+      assertThat(told.size()).isZero();
+      int code =
+          command.print(
+              new DemoReport(
+                  report.model(), report.policy(), report.layers(), 1, List.of(right, wrong)));
+      assertThat(code).isEqualTo(1);
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+    assertThat(told.toString(StandardCharsets.UTF_8).lines())
+        .singleElement()
+        .asString()
+        .startsWith("deed: ERROR: ")
+        .contains("1 of 2 answers are not those of full depth");
   }
 
   @Test

@@ -220,6 +220,25 @@ final class LosslessCommandTest {
     DeedRun.of("info", model).assertOneLine(2, "lossless", "leave out lossless_policy");
   }
 
+  /** The measure is that of drafts, so nothing is missing that a line might yet say. */
+  @Test
+  void whatNoLineCanRunIsRefusedBeforeTheJob() throws IOException {
+    Path model = copy();
+    Path config = model.resolve("config.json");
+    ObjectNode json = (ObjectNode) MAPPER.readTree(config.toFile());
+    ObjectNode exits = (ObjectNode) json.get("exits");
+    exits.remove(List.of("confidence", "threshold"));
+    exits.putObject("lossless_policy").put("confidence", "margin");
+    Files.writeString(config, json.toString());
+    Path lines = write("{\"input_ids\": [5, 6]}");
+    List<Object> words =
+        new ArrayList<>(
+            List.of("generate", model, "--input", lines, "--lossless", "--threshold", 0.5));
+    assertThat(results(DeedRun.of(words.toArray())).getFirst().has("drafted")).isTrue();
+    words.addAll(List.of("--exit-layers", 99));
+    DeedRun.of(words.toArray()).assertOneLine(2, "exit layer 99: the model has exits at");
+  }
+
   /** Inputs need no targets. What promises answers does not go with it. */
   @Test
   void calibrationGoesByCostAlone() throws IOException {

@@ -1,6 +1,7 @@
 package dev.deed.data.generate;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.ExitSettings;
 import dev.deed.Request;
 import dev.deed.Result;
 import dev.deed.checkpoint.BadInputException;
@@ -57,7 +58,8 @@ public final class LineGenerator {
     if (batch < 1 || batch > LARGEST_BATCH) {
       throw new BadInputException("batch", "is " + batch, "give 1.." + LARGEST_BATCH);
     }
-    if (options.exits().isComplete(model.ownExits())) {
+    ExitSettings unsaid = ExitSettings.own().withLossless(options.exits().lossless());
+    if (options.exits().isComplete(model.internals().resolvedExits(unsaid))) {
       model.internals().exitRule(options.exits());
     }
     this.model = model;

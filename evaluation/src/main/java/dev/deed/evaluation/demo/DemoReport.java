@@ -38,6 +38,25 @@ public record DemoReport(
     return sum(DemoRow::exitLayerSum) / sum(DemoRow::tokens);
   }
 
+  /**
+   * Answers of lossless exits that are not those of full depth: a line where there are any. There
+   * are none unless DEED is wrong.
+   */
+  public List<String> violations() {
+    long wrong = wrong();
+    return wrong == 0
+        ? List.of()
+        : List.of(
+            "ERROR: %s of %s: %d of %d answers are not those of full depth, as lossless exits promise; use full, and report it"
+                .formatted(policy, model, wrong, rows.size()));
+  }
+
+  /** Answers that must be those of full depth, and are not. */
+  private long wrong() {
+    boolean verified = Boolean.TRUE.equals(policy.lossless());
+    return verified ? rows.stream().filter(row -> !row.equalToFull()).count() : 0;
+  }
+
   /** Decoder layers run, fills counted, by those of full depth for the same tokens. */
   double layersRunShare() {
     return sum(row -> row.answer().generation().layersRun()) / (sum(DemoRow::tokens) * layers);
@@ -186,7 +205,7 @@ public record DemoReport(
     if (!Boolean.TRUE.equals(policy.lossless())) {
       return "";
     }
-    long wrong = rows.stream().filter(row -> !row.equalToFull()).count();
+    long wrong = wrong();
     return String.format(
         Locale.ROOT,
         "Of the drafts that full depth was asked about, %,.0f of %,.0f were kept. %s%n",

@@ -1,6 +1,7 @@
 package dev.deed.evaluation.speed;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.ExitSettings;
 import dev.deed.Input;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.Confidence;
@@ -134,8 +135,7 @@ public record Bench(
           new ModelBench(
               model, inputs, List.of(ModelBench.Answer.of(tokens, ExitRule.full(layers))), tokens));
       if (schedule != null) {
-        List<ModelBench.Answer> answers =
-            schedule.answers(layers, tokens, confidence(model), asked(model));
+        List<ModelBench.Answer> answers = answers(schedule, model, tokens);
         ours.put(schedule.engine(), new ModelBench(model, inputs, answers, tokens));
       }
       for (int round = 1; round <= rounds; round++) {
@@ -189,20 +189,24 @@ public record Bench(
     }
   }
 
-  /** What is asked at exits: what the model's own policy asks, the largest probability without. */
-  private static Confidence confidence(EncoderDecoderModel model) {
-    Confidence own = model.ownExits().confidence();
-    return own == null ? Confidence.MAX_PROB : own;
-  }
-
-  /** Exits of the model's own policy, else all it has; null where it has none. */
-  private static @Nullable List<Integer> asked(EncoderDecoderModel model) {
-    List<Integer> own = model.ownExits().layers();
-    if (own != null) {
-      return own;
-    }
+  /**
+   * The answers of a schedule. Exits are asked what the model's own policy asks, that of its drafts
+   * where drafts are imposed: the largest probability, and at all it has, where it does not say.
+   */
+  static List<ModelBench.Answer> answers(
+      Schedule schedule, EncoderDecoderModel model, int mostTokens) {
+    ExitSettings own =
+        switch (schedule) {
+          case ExitSchedule _ -> model.ownExits();
+          case DraftSchedule _ ->
+              model.internals().resolvedExits(ExitSettings.own().withLossless(true));
+        };
     ExitSpec exits = model.internals().spec().exits();
-    return exits == null ? null : exits.layers();
+    return schedule.answers(
+        model.internals().spec().decoderLayers(),
+        mostTokens,
+        own.confidence() == null ? Confidence.MAX_PROB : own.confidence(),
+        own.layers() == null && exits != null ? exits.layers() : own.layers());
   }
 
   private static List<BenchRow> rows(Measured one, MachineLimits limit) {

@@ -79,10 +79,15 @@ public record DraftSchedule(List<List<Block>> answers, int depth) implements Sch
         "give a schedule without --lossless, or a deeper model");
     List<List<Block>> scaled =
         answers.stream()
-            .filter(blocks -> tokens(blocks) > 1)
+            .filter(blocks -> goesOn(blocks, mostTokens))
             .map(
                 blocks -> blocks.stream().map(block -> block.scaled(depth, decoderLayers)).toList())
             .toList();
+    BadInputException.require(
+        !scaled.isEmpty(),
+        "--exit-schedule",
+        "no answer has tokens after its first verification",
+        "give longer answers or more --new-tokens");
     TreeSet<Integer> exits = new TreeSet<>(asked == null ? List.of() : asked);
     for (List<Block> blocks : scaled) {
       blocks.forEach(block -> block.drafts.forEach(stop -> exits.add(stop.layer())));
@@ -90,15 +95,19 @@ public record DraftSchedule(List<List<Block>> answers, int depth) implements Sch
     exits.add(decoderLayers);
     List<ModelBench.Answer> chosen = new ArrayList<>();
     for (List<Block> blocks : ModelBench.spread(scaled)) {
-      int tokens = Math.min(mostTokens, tokens(blocks));
       chosen.add(
           new ModelBench.Answer(
-              tokens,
-              Math.min(tokens, blocks.getFirst().tokens()),
+              Math.min(mostTokens, tokens(blocks)),
+              blocks.getFirst().tokens(),
               ExitRule.full(decoderLayers),
               new ImposedDrafts(blocks, List.copyOf(exits), confidence)));
     }
     return chosen;
+  }
+
+  /** Whether a token comes after those of the first verification, which are not timed apart. */
+  private static boolean goesOn(List<Block> blocks, int mostTokens) {
+    return !blocks.isEmpty() && Math.min(mostTokens, tokens(blocks)) > blocks.getFirst().tokens();
   }
 
   static int tokens(List<Block> blocks) {

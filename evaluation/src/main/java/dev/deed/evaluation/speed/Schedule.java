@@ -18,7 +18,8 @@ public sealed interface Schedule permits ExitSchedule, DraftSchedule {
    * @param mostTokens where longer answers end
    * @param asked exits at which {@code confidence} is asked, the last layer apart; null for those
    *     that occur in the schedule
-   * @throws BadInputException when the schedule cannot be imposed on so few layers
+   * @throws BadInputException when the schedule cannot be imposed on so few layers, or no answer
+   *     has tokens whose time is taken
    */
   List<ModelBench.Answer> answers(
       int decoderLayers, int mostTokens, Confidence confidence, @Nullable List<Integer> asked);
@@ -29,10 +30,12 @@ public sealed interface Schedule permits ExitSchedule, DraftSchedule {
    * all. Lines of lossless exits, which have {@code drafted}, must hold {@code dropped} ({@code
    * --trace}); then drafts are imposed, and which of them are kept.
    *
+   * @param layers of the decoder that the file is of; null: the deepest exit counts as the last
    * @throws BadInputException when a line is no JSON object of that kind, some lines are lossless
-   *     and others are not, or no answer has two tokens
+   *     and others are not, no answer has two tokens, or layers are neither given nor told: all
+   *     tokens of lossless exits left early
    */
-  static Schedule read(Path file) {
-    return new ScheduleFile(file).read();
+  static Schedule read(Path file, @Nullable Integer layers) {
+    return new ScheduleFile(file, layers).read();
   }
 }

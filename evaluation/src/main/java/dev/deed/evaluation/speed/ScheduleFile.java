@@ -17,8 +17,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a schedule; see {@link Schedule#read}. */
-record ScheduleFile(Path file) {
+/**
+ * Reads a schedule; see {@link Schedule#read}.
+ *
+ * @param layers of the decoder; null: they are told by the file
+ */
+record ScheduleFile(Path file, @Nullable Integer layers) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String REMEDY = "give a file of deed generate";
   private static final String EXIT_LAYERS = "exit_layers";
@@ -45,14 +49,28 @@ record ScheduleFile(Path file) {
    *
    * @param dropped for each token what was decoded in vain before it; null where nothing is
    *     verified
-   * @param kept drafts that were kept; below 0: not all of them are of this answer
+   * @param accepted how many drafts were kept; below 0: it does not say
+   * @param whole whether all of these are tokens of this answer
    */
   private record Trace(
-      String place, List<Position> tokens, @Nullable List<List<Position>> dropped, int kept) {
+      String place,
+      List<Position> tokens,
+      @Nullable List<List<Position>> dropped,
+      int accepted,
+      boolean whole) {
     Stream<Position> positions() {
       return dropped == null
           ? tokens.stream()
           : Stream.concat(tokens.stream(), dropped.stream().flatMap(List::stream));
+    }
+
+    /**
+     * Whether its deepest layer must be the last: of lossless exits, whether a token is no draft.
+     */
+    boolean reachesFullDepth() {
+      return dropped == null
+          || dropped.stream().anyMatch(before -> !before.isEmpty())
+          || (accepted >= 0 && accepted < tokens.size());
     }
 
     /** A token of full depth ends a verification, and so does the last of the answer. */
@@ -97,10 +115,10 @@ record ScheduleFile(Path file) {
     private void requireKept(int depth) {
       long early = tokens.stream().filter(token -> token.layer < depth).count();
       BadInputException.require(
-          kept < 0 || kept == early,
+          !whole || accepted < 0 || accepted == early,
           place,
           "says that %d drafts were accepted, and its exit_layers tell of %d"
-              .formatted(kept, early),
+              .formatted(accepted, early),
           REMEDY);
     }
   }
@@ -123,15 +141,33 @@ record ScheduleFile(Path file) {
         traces.stream().anyMatch(trace -> trace.tokens.size() > 1),
         file.toString(),
         "has no answer of two tokens");
-    int deepest =
-        traces.stream().flatMap(Trace::positions).mapToInt(Position::layer).max().orElseThrow();
+    int depth = depth(traces);
     return traces.getFirst().dropped == null
         ? new ExitSchedule(
             traces.stream()
-                .map(trace -> trace.tokens.stream().map(token -> token.stop(deepest)).toList())
+                .map(trace -> trace.tokens.stream().map(token -> token.stop(depth)).toList())
                 .toList(),
-            deepest)
-        : drafts(traces, deepest);
+            depth)
+        : drafts(traces, depth);
+  }
+
+  private int depth(List<Trace> traces) {
+    int deepest =
+        traces.stream().flatMap(Trace::positions).mapToInt(Position::layer).max().orElseThrow();
+    if (layers != null) {
+      BadInputException.require(
+          deepest <= layers,
+          file.toString(),
+          "has the exit layer %d, and --schedule-layers says %d".formatted(deepest, layers),
+          "give as many as the decoder has that it is of");
+      return layers;
+    }
+    BadInputException.require(
+        traces.stream().anyMatch(Trace::reachesFullDepth),
+        file.toString(),
+        "has no token of full depth, so the decoder's depth is not told",
+        "give --schedule-layers N");
+    return deepest;
   }
 
   private static DraftSchedule drafts(List<Trace> traces, int depth) {
@@ -164,7 +200,8 @@ record ScheduleFile(Path file) {
             place,
             tokens,
             lossless ? dropped(answer, tokens.size(), place) : null,
-            accepted(answer));
+            answer.path("accepted").asInt(-1),
+            isWhole(answer));
     BadInputException.require(
         traces.isEmpty() || (traces.getFirst().dropped == null) == (trace.dropped == null),
         place,
@@ -174,9 +211,8 @@ record ScheduleFile(Path file) {
   }
 
   /** Of an answer that a stop string cut, and of several, the counts tell of more tokens. */
-  private static int accepted(JsonNode answer) {
-    boolean whole = !answer.path("finish").asText().equals("stop") && !answer.has("sequences");
-    return whole ? answer.path("accepted").asInt(-1) : -1;
+  private static boolean isWhole(JsonNode answer) {
+    return !answer.path("finish").asText().equals("stop") && !answer.has("sequences");
   }
 
   private static List<Position> tokens(JsonNode answer, int least, String place) {

@@ -197,8 +197,13 @@ class DemonstrationTest {
             false,
             List.of(full.timing()),
             List.of(full.timing()));
-    assertThat(new DemoReport(folder, lossless.policy(), 6, 1, List.of(wrong)).table())
-        .contains("ERROR: 1 answers are not those of full depth");
+    DemoReport bad = new DemoReport(folder, lossless.policy(), 6, 1, List.of(wrong));
+    assertThat(bad.table()).contains("ERROR: 1 answers are not those of full depth");
+    assertThat(bad.violations()).singleElement().asString().contains("1 of 1 answers are not");
+    assertThat(report.violations()).isEmpty();
+    // Plain exits promise no such thing.
+    ExitSettings plain = ExitSettings.maxProbability(0.01);
+    assertThat(new DemoReport(folder, plain, 6, 1, List.of(wrong)).violations()).isEmpty();
   }
 
   @Test

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
+import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.TinyModel;
 import dev.deed.evaluation.WarmUp;
+import dev.deed.evaluation.speed.DraftSchedule.Block;
 import dev.deed.evaluation.speed.ImposedExits.Stop;
 import dev.deed.tensor.Precision;
 import java.io.IOException;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A bench of a tiny model: every figure is there; what it says of speed means nothing. */
 final class BenchTest {
   private static final int TOKENS = 6;
+  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final WarmUp NONE = WarmUp.upTo(Duration.ZERO);
 
   @TempDir static Path folder = Path.of("");
@@ -108,7 +113,7 @@ final class BenchTest {
             [[], [], [], [{"layer": 2, "consulted": [0.1]}, {"layer": 4, "consulted": []}]]}
             """);
     Bench bench =
-        new Bench(1, 3, NONE, null, false, Schedule.read(run), null, (c, engine, r, n) -> {});
+        new Bench(1, 3, NONE, null, false, Schedule.read(run, null), null, (c, engine, r, n) -> {});
     BenchFindings findings =
         bench.run(List.of(new BenchCase(model, Precision.FP32, false, 0, 1, 2, 9, TOKENS)));
     assertThat(findings.rows())
@@ -116,6 +121,31 @@ final class BenchTest {
         .containsExactly("deed", "deed-lossless");
     assertThat(findings.rows().getLast().sameIds()).isTrue();
     assertThat(findings.rows().getLast().median(Measurement::tokenMillis)).isFinite();
+  }
+
+  /**
+   * Drafts leave by what the folder states of them, and so are exits asked where they are imposed.
+   */
+  @Test
+  void draftsAreAskedWhatTheModelAsksOfDrafts() throws IOException {
+    Path stated = TinyModel.write(Files.createDirectories(folder.resolve("stated")));
+    Path config = stated.resolve("config.json");
+    ObjectNode json = (ObjectNode) MAPPER.readTree(config.toFile());
+    json.withObject("/exits/lossless_policy")
+        .put("confidence", "margin")
+        .put("threshold", 0.4)
+        .putArray("layers")
+        .add(1)
+        .add(3);
+    MAPPER.writeValue(config.toFile(), json);
+    Block block = new Block(0, List.of(Stop.at(1)), 1, Stop.at(6));
+    DraftSchedule drafts = new DraftSchedule(List.of(List.of(block, block)), 6);
+    try (EncoderDecoderModel opened = EncoderDecoderModel.open(stated, 1)) {
+      ImposedDrafts imposed =
+          Objects.requireNonNull(Bench.answers(drafts, opened, TOKENS).getFirst().drafts());
+      assertThat(imposed.confidence()).isEqualTo(Confidence.MARGIN);
+      assertThat(imposed.exits()).containsExactly(1, 3, 6);
+    }
   }
 
   @Test

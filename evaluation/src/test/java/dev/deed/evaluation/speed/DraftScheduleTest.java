@@ -50,7 +50,7 @@ final class DraftScheduleTest {
                      [{"layer": 0, "consulted": []}, {"layer": 6, "consulted": []}], []]}\
         """
             .replace("\n", " ");
-    assertThat(Schedule.read(file("{\"error\": \"x\"}", line)))
+    assertThat(Schedule.read(file("{\"error\": \"x\"}", line), null))
         .isEqualTo(
             new DraftSchedule(
                 List.of(
@@ -96,7 +96,7 @@ final class DraftScheduleTest {
       Confidence asked = ExitSettings.parse(policy).confidence();
       List<Integer> exits = Objects.requireNonNull(internals.spec().exits()).layers();
       List<ModelBench.Answer> answers =
-          Schedule.read(Files.write(folder.resolve("run.jsonl"), lines))
+          Schedule.read(Files.write(folder.resolve("run.jsonl"), lines), null)
               .answers(
                   layers,
                   TOKENS,
@@ -123,11 +123,56 @@ final class DraftScheduleTest {
     Block block = new Block(0, List.of(new Stop(5, 1), new Stop(1, 1)), 1, new Stop(6, 2));
     assertThat(block.scaled(6, 2))
         .isEqualTo(new Block(0, List.of(new Stop(1, 1), new Stop(1, 1)), 1, new Stop(2, 2)));
-    DraftSchedule schedule = new DraftSchedule(List.of(List.of(block)), 6);
+    DraftSchedule schedule = new DraftSchedule(List.of(List.of(block, block)), 6);
     assertThat(schedule.answers(3, 9, Confidence.MAX_PROB, null).getFirst().first()).isEqualTo(2);
     assertThatThrownBy(() -> schedule.answers(1, 9, Confidence.MAX_PROB, null))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("a decoder of one layer leaves none");
+  }
+
+  /** No token comes after the first verification of the first two: there is no time to take. */
+  @Test
+  void answersOfOneVerificationAreLeftOut() {
+    Block two = new Block(0, List.of(new Stop(1, 1)), 1, new Stop(6, 2));
+    Block three = new Block(0, List.of(new Stop(1, 1), new Stop(2, 1)), 2, new Stop(6, 2));
+    DraftSchedule schedule =
+        new DraftSchedule(
+            List.of(List.of(), List.of(three), List.of(three, two), List.of(two, two)), 6);
+    assertThat(schedule.answers(6, 9, Confidence.MAX_PROB, null))
+        .extracting(answer -> answer.tokens() + " of which " + answer.first())
+        .containsExactly("5 of which 3", "4 of which 2");
+    assertThat(schedule.answers(6, 3, Confidence.MAX_PROB, null))
+        .extracting(answer -> answer.tokens() + " of which " + answer.first())
+        .containsExactly("3 of which 2");
+    assertThatThrownBy(() -> schedule.answers(6, 2, Confidence.MAX_PROB, null))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContainingAll(
+            "no answer has tokens after its first verification",
+            "give longer answers or more --new-tokens");
+  }
+
+  /** Answers that end inside a verification which kept all may never name the last layer. */
+  @Test
+  void depthMustBeToldWhereNoTokenIsOfFullDepth() throws IOException {
+    String early =
+        "{\"exit_layers\": [1, 3], \"drafted\": 2, \"accepted\": 2, \"dropped\": [[], []]}";
+    String cut = early.replace("\"accepted\"", "\"finish\": \"stop\", \"accepted\"");
+    for (Path file : List.of(file(early), file(early, cut))) {
+      assertWrong(
+          file,
+          "run.jsonl: has no token of full depth, so the decoder's depth is not told",
+          "give --schedule-layers N");
+    }
+    List<Block> drafts = List.of(new Block(0, List.of(Stop.at(1), Stop.at(3)), 2, null));
+    assertThat(Schedule.read(file(early), 6)).isEqualTo(new DraftSchedule(List.of(drafts), 6));
+    // Fewer drafts were kept than there are tokens, so one is of full depth.
+    assertThat(Schedule.read(file(cut.replace("\"accepted\": 2", "\"accepted\": 1")), null))
+        .isEqualTo(
+            new DraftSchedule(
+                List.of(List.of(new Block(0, List.of(Stop.at(1)), 1, Stop.at(3)))), 3));
+    assertThatThrownBy(() -> Schedule.read(file(early), 2))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("has the exit layer 3, and --schedule-layers says 2");
   }
 
   @Test
@@ -140,8 +185,8 @@ final class DraftScheduleTest {
     assertWrong(file(plain, whole), "line 2", "is of lossless exits, unlike");
     assertWrong(file(whole, plain), "line 2", "is not of lossless exits, unlike");
     assertWrong(
-        file(whole.replace("\"accepted\": 1", "\"accepted\": 2")),
-        "2 drafts were accepted, and its exit_layers tell of 1");
+        file(whole.replace("\"accepted\": 1", "\"accepted\": 0")),
+        "0 drafts were accepted, and its exit_layers tell of 1");
     assertWrong(
         file(
             whole
@@ -153,7 +198,7 @@ final class DraftScheduleTest {
   }
 
   private static void assertWrong(Path file, String... parts) {
-    assertThatThrownBy(() -> Schedule.read(file))
+    assertThatThrownBy(() -> Schedule.read(file, null))
         .isInstanceOf(BadInputException.class)
         .hasMessageContainingAll(parts);
   }

@@ -27,15 +27,24 @@ final class ExitScheduleTest {
   void readsAnswers() throws IOException {
     assertThat(
             Schedule.read(
-                file("{\"exit_layers\": [1, 2]}", "", "{\"id\": 7, \"exit_layers\": [6]}")))
+                file("{\"exit_layers\": [1, 2]}", "", "{\"id\": 7, \"exit_layers\": [6]}"), null))
         .isEqualTo(new ExitSchedule(List.of(stops(1, 2), stops(6)), 6));
+  }
+
+  @Test
+  void depthIsTakenAsToldWhereItIs() throws IOException {
+    Path shallow = file("{\"exit_layers\": [1, 2]}");
+    assertThat(Schedule.read(shallow, 6)).isEqualTo(new ExitSchedule(List.of(stops(1, 2)), 6));
+    assertThatThrownBy(() -> Schedule.read(shallow, 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("has the exit layer 2, and --schedule-layers says 1");
   }
 
   @Test
   void readsHowManyExitsWereAsked() throws IOException {
     // The last layer emits unasked; a policy that asks nothing still looks up the token.
     String line = "{\"exit_layers\": [1, 6, 3], \"consulted\": [[0.9], [0.1, 0.2], []]}";
-    assertThat(((ExitSchedule) Schedule.read(file(line))).answers())
+    assertThat(((ExitSchedule) Schedule.read(file(line), null)).answers())
         .containsExactly(List.of(new Stop(1, 1), new Stop(6, 3), new Stop(3, 1)));
   }
 
@@ -85,7 +94,7 @@ final class ExitScheduleTest {
   }
 
   private static void assertWrong(Path file, String... parts) {
-    assertThatThrownBy(() -> Schedule.read(file))
+    assertThatThrownBy(() -> Schedule.read(file, null))
         .isInstanceOf(BadInputException.class)
         .hasMessageContainingAll(parts);
   }

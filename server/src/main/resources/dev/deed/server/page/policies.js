@@ -45,12 +45,17 @@ export const ownPolicy = model => (model?.policy?.confidence ? model.policy : nu
 // By which drafts leave where the model states nothing.
 const MEASURE = 'max_prob';
 const DRAFT_THRESHOLD = 0.5;
+// Of plain exits where the model states none.
+const THRESHOLD = 0.9;
 
 /** `{confidence, threshold}` by which drafts of lossless exits leave, or null. */
 const draftPolicy = model => (model.lossless_policy?.threshold === undefined ? null : model.lossless_policy);
 
 /** The threshold by which drafts leave unless another is chosen. */
 export const draftThreshold = model => draftPolicy(model)?.threshold ?? DRAFT_THRESHOLD;
+
+/** The threshold of plain exits unless another is chosen: the model's own, if it is not one of drafts. */
+export const plainThreshold = model => (ownPolicy(model)?.lossless ? null : ownPolicy(model)?.threshold) ?? THRESHOLD;
 
 /** Whether tokens that leave early are drafts, which full depth verifies. */
 export const verifies = (model, settings) => settings.policy === 'lossless'

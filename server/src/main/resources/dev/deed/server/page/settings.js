@@ -2,8 +2,8 @@
 import { h } from './dom.js';
 import { paintLayers } from './method.js';
 import {
-  POLICIES, decidingThreshold, decoderLayers, draftThreshold, exitLayers, measure, nearestStop, ownPolicy, policy,
-  reads,
+  POLICIES, decidingThreshold, decoderLayers, draftThreshold, exitLayers, measure, nearestStop, plainThreshold,
+  policy, reads, verifies,
 } from './policies.js';
 
 const byId = id => document.getElementById(id);
@@ -50,7 +50,7 @@ export function chooseModel(model) {
   byId('policy').replaceChildren(...POLICIES.filter(each => each.offered(model)).map(each =>
     h('option', { value: each.id }, each.label)));
   state.policy = policy('own').offered(model) ? 'own' : exits.length > 1 ? 'max_prob' : 'full';
-  state.threshold = ownPolicy(model)?.threshold ?? 0.9;
+  state.threshold = plainThreshold(model);
   state.layer = exits[0] ?? layers;
   byId('picture').hidden = !reads(model).picture;
   byId('prompt-field').hidden = !reads(model).prompt;
@@ -89,17 +89,19 @@ function showSettings() {
 
 /** Listens to the form; `changed` is called when exits were chosen anew. */
 export function listen(changed) {
-  // A moved threshold is no longer the model's own: the measure stays, the policy is the plain one.
+  // A moved threshold is no longer the model's own: the measure stays, and drafts stay drafts.
   const setThreshold = value => {
-    if (state.policy === 'own') state.policy = measure(state.model, state);
+    if (state.policy === 'own') state.policy = verifies(state.model, state) ? 'lossless' : measure(state.model, state);
     state.threshold = value;
     showSettings();
     changed();
   };
   byId('policy').addEventListener('change', event => {
+    const drafts = verifies(state.model, state);
     const before = decidingThreshold(state.model, state);
     state.policy = event.target.value;
     if (state.policy === 'lossless') state.threshold = draftThreshold(state.model);
+    else if (drafts) state.threshold = plainThreshold(state.model);
     else if (before !== null) state.threshold = before;
     showSettings();
     changed();

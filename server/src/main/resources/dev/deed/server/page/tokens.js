@@ -65,7 +65,8 @@ class Tokens extends HTMLElement {
 
   key() {
     const copied = this.counts.get(0) ? ' 0: copied from the input and kept.' : '';
-    return `1…${this.depth - 1}: drafted there and kept. ${this.depth}: written by full depth.${copied}`;
+    const drafts = this.depth === 2 ? '1' : `1…${this.depth - 1}`;
+    return `${drafts}: drafted there and kept. ${this.depth}: written by full depth.${copied}`;
   }
 
   /** Marks one token, without moving the focus; `walked`: the arrow keys go on from it. */
