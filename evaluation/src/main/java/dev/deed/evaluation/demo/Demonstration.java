@@ -13,6 +13,7 @@ import dev.deed.data.LineInputs;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.processing.tokenizer.TextStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +120,7 @@ public final class Demonstration {
       early.add(new ArrayList<>());
     }
     boolean[] equal = new boolean[answers.size()];
+    Arrays.fill(equal, true);
     for (int repeat = 0; repeat < repeats; repeat++) {
       for (int i = 0; i < answers.size(); i++) {
         Answer answer = answers.get(i);
@@ -127,7 +129,7 @@ public final class Demonstration {
         Generation second = run(answer, fullFirst ? policy : ExitSettings.full());
         full.get(i).add((fullFirst ? first : second).timing());
         early.get(i).add((fullFirst ? second : first).timing());
-        equal[i] = first.tokenIds().equals(second.tokenIds());
+        equal[i] &= first.tokenIds().equals(second.tokenIds());
       }
     }
     List<DemoRow> rows = new ArrayList<>();
