@@ -47,7 +47,8 @@ public record DemoReport(
     return wrong == 0
         ? List.of()
         : List.of(
-            "ERROR: %s of %s: %d of %d answers are not those of full depth, as lossless exits promise; use full, and report it"
+            ("ERROR: %s of %s: %d of %d answers are not those of full depth, as lossless exits"
+                    + " promise; use full, and report it")
                 .formatted(policy, model, wrong, rows.size()));
   }
 
