@@ -36,7 +36,7 @@ public final class CalibrationJson {
     json.put("risk", chosen.risk());
     json.put("p_value", chosen.pValue());
     json.put("bound", chosen.judgement().bound());
-    reduction(calibration, chosen, json);
+    reduction(chosen.reduction(), calibration.measured(chosen), json);
     return json;
   }
 
@@ -47,16 +47,22 @@ public final class CalibrationJson {
     json.put("against", goal.against().name().toLowerCase(Locale.ROOT));
     json.put("tolerance", goal.tolerance());
     json.put("level", goal.level());
+    origin(data, calibration.searchExamples(), calibration.testExamples(), provenance, json);
+    return json;
+  }
+
+  /** From what, how and when. */
+  static void origin(
+      Path data, int searchExamples, int testExamples, Provenance provenance, ObjectNode json) {
     json.put("data", data.toString());
-    json.put("search_examples", calibration.searchExamples());
-    json.put("test_examples", calibration.testExamples());
+    json.put("search_examples", searchExamples);
+    json.put("test_examples", testExamples);
     json.put("command", provenance.command());
     json.put("machine", provenance.machine());
     json.put("precision", provenance.precision());
     json.put("threads", provenance.threads());
     json.put("commit", provenance.commit());
     json.put("date", provenance.date().toString());
-    return json;
   }
 
   private static void setting(Calibration calibration, Tested setting, ObjectNode json) {
@@ -66,15 +72,13 @@ public final class CalibrationJson {
     json.put("p_value", setting.pValue());
     json.put("bound", setting.judgement().bound());
     json.put("decode_ms", setting.decode().ofCounts());
-    reduction(calibration, setting, json);
+    reduction(setting.reduction(), calibration.measured(setting), json);
     json.put("layers_run_share", setting.layersRunShare());
     json.put("accepted", setting.accepted());
   }
 
-  /** Of counts, and as the clock saw it. */
-  private static void reduction(Calibration calibration, Tested setting, ObjectNode json) {
-    Estimate ofCounts = setting.reduction();
-    Reduction measured = calibration.measured(setting);
+  /** How much less decode time it takes than full depth: of counts, and as the clock saw it. */
+  static void reduction(Estimate ofCounts, Reduction measured, ObjectNode json) {
     json.put("decode_reduction", ofCounts.value());
     json.put("measured_decode_reduction", measured.share().value());
     json.put("told_apart", measured.told());

@@ -8,14 +8,10 @@ import dev.deed.evaluation.EvaluationPolicy;
 import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.calibration.Calibration.Tested;
-import dev.deed.evaluation.cost.DecodeCost;
-import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Observation;
-import dev.deed.evaluation.cost.PriceFit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Chooses when a model stops. All candidates run on the examples of the search; those that the goal
@@ -63,7 +59,7 @@ public record Calibrator(
     }
     List<Boolean> accepted =
         goal.accepted(judgements.stream().mapToDouble(Judgement::pValue).toArray());
-    Estimate[] reductions = tested.reductions();
+    Estimate[] reductions = tested.priced.reductions();
     List<Tested> rows = new ArrayList<>();
     for (int i = 0; i < judgements.size(); i++) {
       rows.add(
@@ -72,13 +68,13 @@ public record Calibrator(
               searched.losses[sequence.get(i)],
               tested.losses[i + 1],
               judgements.get(i),
-              tested.times(i + 1),
+              tested.priced.times(i + 1),
               reductions[i + 1],
               tested.layers[i + 1] / tested.layers[0],
               accepted.get(i)));
     }
     return new Calibration(
-        goal, policies.size() - 1, searchExamples, testExamples, tested.times(0), rows);
+        goal, policies.size() - 1, searchExamples, testExamples, tested.priced.times(0), rows);
   }
 
   /** Settings faster than full depth that are worth a test. */
@@ -92,33 +88,15 @@ public record Calibrator(
   /**
    * Means over examples, [policies].
    *
-   * @param runs what was observed
+   * @param priced what was observed
    * @param losses in points
    * @param millis decode times that counts come to at the prices of all runs
    * @param layers decoder layers run
-   * @param fit of the prices
    */
   @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
-  private record Figures(
-      List<List<Observation>> runs,
-      double[] losses,
-      double[] millis,
-      double[] layers,
-      PriceFit fit) {
+  private record Figures(PricedRuns priced, double[] losses, double[] millis, double[] layers) {
     Answers answers(EvaluationData data, int policy) {
-      return new Answers(data.examples(), runs.get(policy), runs.getFirst());
-    }
-
-    DecodeTimes times(int policy) {
-      return DecodeTimes.of(runs.get(policy), 1, fit.cost());
-    }
-
-    /** How much less each policy's counts come to than the first's. */
-    Estimate[] reductions() {
-      List<DecodeTimes> times = IntStream.range(0, runs.size()).mapToObj(this::times).toList();
-      return fit.estimate(
-          cost ->
-              times.stream().mapToDouble(one -> cost.reduction(one, times.getFirst())).toArray());
+      return new Answers(data.examples(), priced.runs().get(policy), priced.runs().getFirst());
     }
   }
 
@@ -130,13 +108,15 @@ public record Calibrator(
     List<List<Observation>> runs =
         evaluator.observe(
             model, data, policies.stream().map(EvaluationPolicy::of).toList(), listener);
-    PriceFit fit = PriceFit.of(runs, 1, DecodeCost.byShape(model.model().internals().spec()));
     Figures figures =
         new Figures(
-            runs, new double[runs.size()], new double[runs.size()], new double[runs.size()], fit);
+            PricedRuns.of(runs, model),
+            new double[runs.size()],
+            new double[runs.size()],
+            new double[runs.size()]);
     for (int i = 0; i < runs.size(); i++) {
       figures.losses[i] = goal.loss(data.examples(), runs.get(i), runs.getFirst());
-      figures.millis[i] = figures.times(i).ofCounts();
+      figures.millis[i] = figures.priced.times(i).ofCounts();
       figures.layers[i] = mean(runs.get(i), Observation::layersRun);
     }
     return figures;

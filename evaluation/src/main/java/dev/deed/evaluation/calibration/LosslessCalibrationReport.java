@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.calibration.LosslessCalibration.Tested;
-import dev.deed.evaluation.cost.Estimate;
-import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.report.TextTable;
 import dev.deed.evaluation.report.TextTable.Column;
 import java.nio.file.Path;
@@ -95,21 +93,14 @@ public record LosslessCalibrationReport(
     ObjectNode json = provenanceJson();
     json.put("accepted_share", chosen.acceptedShare());
     json.put("draft_length", chosen.length());
-    reduction(chosen, json);
+    CalibrationJson.reduction(chosen.reduction(), calibration.measured(chosen), json);
     return json;
   }
 
   private ObjectNode provenanceJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("data", data.toString());
-    json.put("search_examples", calibration.searchExamples());
-    json.put("test_examples", calibration.testExamples());
-    json.put("command", provenance.command());
-    json.put("machine", provenance.machine());
-    json.put("precision", provenance.precision());
-    json.put("threads", provenance.threads());
-    json.put("commit", provenance.commit());
-    json.put("date", provenance.date().toString());
+    CalibrationJson.origin(
+        data, calibration.searchExamples(), calibration.testExamples(), provenance, json);
     return json;
   }
 
@@ -119,23 +110,7 @@ public record LosslessCalibrationReport(
     json.put("draft_length", setting.length());
     json.put("layer_passes_share", setting.layerPassesShare());
     json.put("decode_ms", setting.decode().ofCounts());
-    reduction(setting, json);
-  }
-
-  /** Of counts, and as the clock saw it. */
-  private void reduction(Tested setting, ObjectNode json) {
-    Estimate ofCounts = setting.reduction();
-    Reduction measured = calibration.measured(setting);
-    json.put("decode_reduction", ofCounts.value());
-    json.put("measured_decode_reduction", measured.share().value());
-    json.put("told_apart", measured.told());
-    ObjectNode interval = json.putObject("interval");
-    put(interval, "decode_reduction", ofCounts);
-    put(interval, "measured_decode_reduction", measured.share());
-  }
-
-  private static void put(ObjectNode interval, String name, Estimate estimate) {
-    interval.putArray(name).add(estimate.low()).add(estimate.high());
+    CalibrationJson.reduction(setting.reduction(), calibration.measured(setting), json);
   }
 
   private static String number(String format, Object... values) {

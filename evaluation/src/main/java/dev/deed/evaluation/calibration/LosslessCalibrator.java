@@ -8,18 +8,14 @@ import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.EvaluationPolicy;
 import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
-import dev.deed.evaluation.cost.DecodeCost;
-import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Observation;
-import dev.deed.evaluation.cost.PriceFit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
-import java.util.stream.IntStream;
 
 /**
  * Chooses when drafts of lossless exits leave, by decode time alone. All candidates run on the
@@ -64,12 +60,12 @@ public record LosslessCalibrator(
     List<ExitSettings> policies = policies(model, search);
     listener.note(
         "search: %,d settings on %,d examples".formatted(policies.size() - 1, searchExamples));
-    Measured searched = measure(model, search, policies, listener);
+    PricedRuns searched = measure(model, search, policies, listener);
     List<ExitSettings> cheapest = new ArrayList<>(List.of(ExitSettings.full()));
     promising(searched, policies).forEach(i -> cheapest.add(policies.get(i)));
     listener.note(
         "again: %,d settings on %,d examples".formatted(cheapest.size() - 1, testExamples));
-    Measured again = measure(model, test, cheapest, listener);
+    PricedRuns again = measure(model, test, cheapest, listener);
     Estimate[] reductions = again.reductions();
     List<LosslessCalibration.Tested> tested = new ArrayList<>();
     for (int i = 1; i < cheapest.size(); i++) {
@@ -83,7 +79,7 @@ public record LosslessCalibrator(
    * The settings whose counts come to least. Of those with the same counts one stands for all, of a
    * threshold in their middle: the farthest from where counts change.
    */
-  private static List<Integer> promising(Measured searched, List<ExitSettings> policies) {
+  private static List<Integer> promising(PricedRuns searched, List<ExitSettings> policies) {
     Map<List<Double>, List<Integer>> alike = new LinkedHashMap<>();
     for (int i = 1; i < policies.size(); i++) {
       alike.computeIfAbsent(searched.times(i).counts(), counts -> new ArrayList<>()).add(i);
@@ -122,14 +118,14 @@ public record LosslessCalibrator(
   }
 
   private static LosslessCalibration.Tested tested(
-      ExitSettings policy, Measured measured, int index, Estimate reduction) {
-    List<Observation> run = measured.runs.get(index);
+      ExitSettings policy, PricedRuns measured, int index, Estimate reduction) {
+    List<Observation> run = measured.runs().get(index);
     double drafted = sum(run, Generation.Drafts::drafted);
     return new LosslessCalibration.Tested(
         policy,
         sum(run, Generation.Drafts::accepted) / Math.max(1, drafted),
         drafted / Math.max(1, sum(run, Generation.Drafts::verifications)),
-        (double) passes(run) / passes(measured.runs.getFirst()),
+        (double) passes(run) / passes(measured.runs().getFirst()),
         measured.times(index),
         reduction);
   }
@@ -147,26 +143,7 @@ public record LosslessCalibrator(
     return run.stream().mapToInt(Observation::layerPasses).sum();
   }
 
-  /**
-   * What was observed, full depth first, and the prices of its parts.
-   *
-   * @param runs [policies][examples]
-   */
-  private record Measured(List<List<Observation>> runs, PriceFit fit) {
-    DecodeTimes times(int policy) {
-      return DecodeTimes.of(runs.get(policy), 1, fit.cost());
-    }
-
-    /** How much less each policy's counts come to than full depth's. */
-    Estimate[] reductions() {
-      List<DecodeTimes> times = IntStream.range(0, runs.size()).mapToObj(this::times).toList();
-      return fit.estimate(
-          cost ->
-              times.stream().mapToDouble(one -> cost.reduction(one, times.getFirst())).toArray());
-    }
-  }
-
-  private Measured measure(
+  private PricedRuns measure(
       NamedModel model,
       EvaluationData data,
       List<ExitSettings> policies,
@@ -183,7 +160,6 @@ public record LosslessCalibrator(
         }
       }
     }
-    return new Measured(
-        runs, PriceFit.of(runs, 1, DecodeCost.byShape(model.model().internals().spec())));
+    return PricedRuns.of(runs, model);
   }
 }
