@@ -15,15 +15,13 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Attention in tiles of up to 6 query rows: scores of two or four vectors of positions at a time,
- * and sums of as many vectors of the head's width, so that both products stay in registers. Scores
- * of a tile live in a buffer of the thread. They are not divided by their sum, the outputs are:
- * there are fewer of those.
+ * Attention in tiles of query rows: scores of two or four vectors of positions at a time, and sums
+ * of as many vectors of the head's width, so that both products stay in registers. Scores of a tile
+ * live in a buffer of the thread. They are not divided by their sum, the outputs are: there are
+ * fewer of those.
  */
 public final class VectorAttentionKernel implements AttentionKernel {
   private static final int BLOCK = KeyValueCache.BLOCK;
-
-  private static final int TILE_ROWS = 6;
 
   /** Scores of a row are padded to whole strips and to whole turns of the partial sums. */
   private static final int SPAN_UNIT = 2 * VectorSums.LANES;
@@ -38,17 +36,18 @@ public final class VectorAttentionKernel implements AttentionKernel {
   public void attend(AttentionJob job, int firstHead, int endHead, int firstRow, int endRow) {
     int longest = Math.max(job.length(firstRow), job.length(endRow - 1));
     int span = (longest + SPAN_UNIT - 1) / SPAN_UNIT * SPAN_UNIT;
-    float[] buffer = BUFFER.get(TILE_ROWS * (span + STRIP + 1));
+    float[] buffer = BUFFER.get(RowTiles.MOST * (span + STRIP + 1));
     KeyValueCache cache = job.cache();
-    FloatRows weights = new FloatRows(buffer, 0, span, TILE_ROWS);
+    FloatRows weights = new FloatRows(buffer, 0, span, RowTiles.MOST);
     VectorArrayProduct scores = new VectorArrayProduct(cache.keys(), BLOCK, job.q(), weights);
     VectorArrayProduct sums =
         new VectorArrayProduct(cache.values(), job.headWidth(), weights, job.out());
-    int factors = TILE_ROWS * (span + STRIP);
+    int factors = RowTiles.MOST * (span + STRIP);
     for (int head = firstHead; head < endHead; head++) {
-      int row = firstRow;
-      for (int tiles = (endRow - row + TILE_ROWS - 1) / TILE_ROWS; tiles > 0; tiles--) {
-        int rows = (endRow - row + tiles - 1) / tiles;
+      int next = firstRow;
+      while (next < endRow) {
+        int rows = RowTiles.size(endRow - next, endRow - firstRow);
+        int row = Math.min(next, endRow - rows);
         score(job, head, row, rows, scores);
         for (int r = 0; r < rows; r++) {
           float total = exponentials(job, head, row + r, buffer, r * span);
@@ -56,7 +55,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
         }
         sum(job, head, row, rows, sums);
         scale(job, head, row, rows, buffer, factors);
-        row += rows;
+        next = row + rows;
       }
     }
   }
@@ -79,7 +78,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
         VectorArrayTiles.oneRowFourVectors(scores, inputs, at0, at2, apart, query, position);
       }
     }
-    if (VectorLanes.WIDE && rows == TILE_ROWS) {
+    if (VectorLanes.WIDE && rows == RowTiles.MOST) {
       for (; position + 3 * COUNT < length; position += 2 * STRIP) {
         VectorWideTiles.scores(scores, inputs, cache.keyIndex(head, position), query, position);
       }
@@ -177,7 +176,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
         VectorArrayTiles.oneRowFourVectors(sums, common, at0, at0 + STRIP, COUNT, 0, target + d);
       }
     }
-    if (VectorLanes.WIDE && rows == TILE_ROWS) {
+    if (VectorLanes.WIDE && rows == RowTiles.MOST) {
       common -= common % 2;
       for (; d <= headWidth - 2 * STRIP; d += 2 * STRIP) {
         VectorWideTiles.sums(sums, common, first + d, 0, target + d);
@@ -204,7 +203,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
   private static void edge(
       VectorArrayProduct sums, int rows, int inputs, int at0, int target, int width) {
     FloatRows weights = sums.x();
-    int strip = TILE_ROWS * weights.stride();
+    int strip = RowTiles.MOST * weights.stride();
     FloatRows aside = new FloatRows(weights.values(), strip, STRIP, rows);
     VectorArrayProduct edge = new VectorArrayProduct(sums.weights(), sums.step(), weights, aside);
     VectorArrayTiles.tile(rows, edge, inputs, at0, at0 + COUNT, 0, strip);

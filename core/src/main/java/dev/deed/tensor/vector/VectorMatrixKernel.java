@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * streams enough by themselves. docs/results/kernels.md has the measurements.
  */
 public final class VectorMatrixKernel implements MatrixKernel {
-  /** Rows of the largest tile. */
-  private static final int TILE_ROWS = 6;
-
-  /** Bytes of a matrix that does not stay in a core's own cache from one product to the next. */
-  private static final long LARGE = 1 << 20;
+  /**
+   * Bytes of a matrix that does not stay in a core's own cache from one product to the next. Since
+   * a model's other matrices come in between, only tiny ones do; pairs of strips are streams enough
+   * for the rest.
+   */
+  private static final long LARGE = VectorLanes.WIDE ? 1 << 20 : 1 << 14;
 
   /** Most bytes of strips that the first rows bring in at a time. */
   private static final long AHEAD = 1 << 21;
@@ -139,11 +140,13 @@ public final class VectorMatrixKernel implements MatrixKernel {
     }
   }
 
-  /** All rows of one strip: as few tiles as possible, of sizes as equal as possible. */
+  /** Rows of one strip from {@code firstRow} on. */
   private static void strip(VectorProduct p, int firstRow, int output) {
-    int row = firstRow;
-    for (int tiles = (p.rows() - row + TILE_ROWS - 1) / TILE_ROWS; tiles > 0; tiles--) {
-      int size = (p.rows() - row + tiles - 1) / tiles;
+    int rows = p.rows();
+    int next = firstRow;
+    while (next < rows) {
+      int size = RowTiles.size(rows - next, rows);
+      int row = Math.min(next, rows - size);
       switch (size) {
         case 6 -> VectorTiles.sixRows(p, row, output);
         case 5 -> VectorTiles.fiveRows(p, row, output);
@@ -152,15 +155,15 @@ public final class VectorMatrixKernel implements MatrixKernel {
         case 2 -> VectorTiles.twoRows(p, row, output);
         default -> VectorTiles.oneRow(p, row, output);
       }
-      row += size;
+      next = row + size;
     }
   }
 
   /** The last strip when it is partly padding: computed as a whole, and copied in part. */
   private static void edge(VectorProduct p, int first, int end) {
-    float[] tile = new float[TILE_ROWS * STRIP];
-    for (int row = 0; row < p.rows(); row += TILE_ROWS) {
-      int size = Math.min(TILE_ROWS, p.rows() - row);
+    float[] tile = new float[RowTiles.MOST * STRIP];
+    for (int row = 0; row < p.rows(); row += RowTiles.MOST) {
+      int size = Math.min(RowTiles.MOST, p.rows() - row);
       strip(p.rows(row, size, new FloatRows(tile, -first, STRIP, size)), 0, first);
       for (int r = 0; r < size; r++) {
         int to = p.y().at(row + r) + first;

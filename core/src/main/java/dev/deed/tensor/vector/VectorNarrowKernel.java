@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class VectorNarrowKernel implements MatrixKernel
     permits VectorBf16Kernel, VectorInt8Kernel {
-  /** Rows of the largest tile. */
-  private static final int TILE_ROWS = 6;
-
   /** Up to so many rows widening a strip for each tile takes less time than doing it beforehand. */
   private static final int FEW_ROWS = 24;
 
@@ -120,14 +117,15 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
     }
   }
 
-  /** All rows of one strip: as few tiles as possible, of sizes as equal as possible. */
+  /** All rows of one strip. */
   private static void strip(VectorArrayProduct p, int inputs, int output) {
     int rows = p.x().count();
-    int row = 0;
-    for (int tiles = (rows + TILE_ROWS - 1) / TILE_ROWS; tiles > 0; tiles--) {
-      int size = (rows - row + tiles - 1) / tiles;
+    int next = 0;
+    while (next < rows) {
+      int size = RowTiles.size(rows - next, rows);
+      int row = Math.min(next, rows - size);
       VectorArrayTiles.tile(size, p, inputs, 0, COUNT, p.x().at(row), p.y().at(row) + output);
-      row += size;
+      next = row + size;
     }
   }
 

@@ -1,0 +1,30 @@
+package dev.deed.tensor.vector;
+
+/**
+ * How rows are cut into tiles that are two vectors wide. 32 registers hold the sums of six rows: as
+ * few tiles as possible, of sizes as equal as possible. With 16 registers the compiler spills from
+ * ten sums on, and tiles of four rows are more than twice as fast as those of five or six, and as
+ * those of three. So four rows and more are cut into tiles of four there, and the last one computes
+ * some rows again, which changes no bits. docs/results/kernels.md has the measurements.
+ */
+final class RowTiles {
+  /** Rows of the largest tile. */
+  static final int MOST = VectorLanes.WIDE ? 6 : 4;
+
+  private RowTiles() {}
+
+  /**
+   * Rows of the next tile. It begins with the next row, or as many rows earlier as it would
+   * otherwise exceed {@code all}.
+   *
+   * @param left rows that no tile has had yet
+   * @param all rows, those that a tile has had included
+   */
+  static int size(int left, int all) {
+    if (!VectorLanes.WIDE) {
+      return all >= MOST ? MOST : left;
+    }
+    int tiles = (left + MOST - 1) / MOST;
+    return (left + tiles - 1) / tiles;
+  }
+}
