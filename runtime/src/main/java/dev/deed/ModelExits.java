@@ -2,6 +2,7 @@ package dev.deed;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.decode.SearchStrategy;
+import dev.deed.decode.draft.DraftPrices;
 import dev.deed.decode.draft.LearningDrafts;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
@@ -124,7 +125,7 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
     }
     int most = resolved.draftTokens() == null ? 0 : resolved.draftTokens();
     int ngram = resolved.draftNgrams() == null ? 0 : resolved.draftNgrams();
-    return new LearningDrafts(most, ngram, List.of());
+    return new LearningDrafts(most, ngram, List.of(), DraftPrices.of(decoder));
   }
 
   /**
@@ -159,8 +160,7 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
       return strategy;
     }
     List<Integer> tokens = Arrays.stream(source).boxed().toList();
-    return new SearchStrategy.Verified(
-        chains, new LearningDrafts(drafting.most(), drafting.ngram(), tokens));
+    return new SearchStrategy.Verified(chains, drafting.withSource(tokens));
   }
 
   /** Whether settings lack nothing; see {@link ExitSettings#isComplete}. */

@@ -1,5 +1,6 @@
 package dev.deed.decode;
 
+import dev.deed.decode.draft.Draft;
 import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.draft.Drafts;
@@ -148,8 +149,13 @@ final class DraftChain implements Chain {
         .withPossible(answer.emitted() == 0 ? first : layers);
   }
 
+  private static Draft taken(StepResult draft) {
+    boolean copied = draft.exitLayer() == 0;
+    return new Draft(draft.exitLayer(), copied ? 0 : Math.max(1, draft.exit().consulted().size()));
+  }
+
   private void goOn(int kept) {
-    plan.verified(copied, drafts.stream().map(StepResult::exitLayer).toList(), kept);
+    plan.verified(copied, drafts.stream().map(DraftChain::taken).toList(), kept);
     drafts.clear();
     ready = false;
     copied = false;

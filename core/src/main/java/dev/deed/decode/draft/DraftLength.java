@@ -5,39 +5,58 @@ import java.util.List;
 /**
  * How many drafts wait for a verification: as many as are given, or as many as promise the most
  * tokens for the work. With a share a of drafts that are kept, k drafts give (1 − a^(k+1)) / (1 −
- * a) tokens a verification (Leviathan et al. 2023, arXiv 2211.17192, section 3.1); they take k
- * draft steps, a step at full depth, and what k more rows add to it. Where no number of drafts
- * promises more than full depth gives, there are none for a while.
+ * a) tokens a verification (Leviathan et al. 2023, arXiv 2211.17192, section 3.1). They cost a step
+ * at full depth and what {@link DraftPrices#draft} says of each. Where no number of drafts promises
+ * more than full depth gives, there are none for a while, and then a few that tell more.
  *
  * <p>It goes by what was decoded alone, never by a clock, so that an answer's exit layers are the
  * same in every batch and every run. Belongs to one sequence.
  */
-public final class DraftLength {
+final class DraftLength {
   private static final int MOST = 16;
 
-  /** The first drafts, before anything is known. */
+  /** The first drafts where rows are cheap, before anything is known. */
   private static final int FIRST = 3;
+
+  /** Drafts that are tried where rows are dear. */
+  private static final int TRIED = 2;
+
+  /**
+   * Tokens before them: of an answer of two tokens, as to a question, nothing is left to gain, and
+   * a wrong draft costs as much as a token.
+   */
+  private static final int FIRST_REST = 6;
 
   /** What drafts must promise, of the tokens that full depth gives for the same work. */
   private static final double WORTH = 1.1;
 
-  /** A row more in a block of all layers and the head, in steps at full depth. */
-  private static final double ROW = 0.12;
-
-  /** Weight of the last verification. */
+  /** Least weight of what was seen last. */
   private static final double NEW = 0.2;
+
+  /** How many drafts what is promised counts for. */
+  private static final double PROMISED = 3;
+
+  /** How many drafts the guess at what they take counts for. */
+  private static final double GUESSED = 0.5;
 
   private static final int SHORTEST_REST = 12;
   private static final int LONGEST_REST = 192;
 
   private final int layers;
   private final int fixed;
-  private double keeps = 0.8;
+  private final DraftPrices prices;
+  private double keeps;
 
   /** Layers that a draft ran, of all; a mean of late. */
   private double depth = 0.5;
 
-  private int drafts = FIRST;
+  /** Look-ups of the head for a draft; a mean of late. */
+  private double lookups = 1;
+
+  /** Drafts that were verified. */
+  private int seen;
+
+  private int drafts;
 
   /** Steps at full depth that are still to come before drafts are tried again. */
   private int resting;
@@ -47,14 +66,26 @@ public final class DraftLength {
   /**
    * @param layers of the decoder
    * @param fixed drafts; 0: as many as pay
+   * @param promised share of the drafts that is kept, as far as is known
    */
-  public DraftLength(int layers, int fixed) {
+  DraftLength(int layers, int fixed, DraftPrices prices, double promised) {
     this.layers = layers;
     this.fixed = fixed;
+    this.prices = prices;
+    this.keeps = promised;
+    this.drafts = Math.min(FIRST, best());
+    if (drafts == 0) {
+      drafts = trial();
+      resting = prices.cheapRows() ? 0 : FIRST_REST;
+    }
+  }
+
+  private int trial() {
+    return prices.cheapRows() ? FIRST : TRIED;
   }
 
   /** Drafts that may wait; 0: none. */
-  public int most() {
+  int most() {
     if (fixed > 0) {
       return fixed;
     }
@@ -64,34 +95,42 @@ public final class DraftLength {
   /**
    * Learns from a verification.
    *
-   * @param exitLayers of the drafts; none where a step went to full depth by itself
+   * @param tried the drafts; none where a step went to full depth by itself
    * @param kept how many of them full depth emits too
    */
-  public void verified(List<Integer> exitLayers, int kept) {
-    if (exitLayers.isEmpty()) {
+  void verified(List<Draft> tried, int kept) {
+    if (tried.isEmpty()) {
       resting = Math.max(0, resting - 1);
       return;
     }
-    for (int i = 0; i < Math.min(exitLayers.size(), kept + 1); i++) {
-      keeps += NEW * ((i < kept ? 1 : 0) - keeps);
-      depth += NEW * ((double) exitLayers.get(i) / layers - depth);
+    for (int i = 0; i < Math.min(tried.size(), kept + 1); i++) {
+      learn(tried.get(i), i < kept);
     }
     drafts = best();
     if (drafts > 0) {
       rest = SHORTEST_REST;
     } else {
-      drafts = FIRST;
+      drafts = trial();
       resting = rest;
       rest = Math.min(2 * rest, LONGEST_REST);
     }
   }
 
+  private void learn(Draft draft, boolean kept) {
+    seen++;
+    keeps += Math.max(NEW, 1 / (PROMISED + seen)) * ((kept ? 1 : 0) - keeps);
+    double share = Math.max(NEW, 1 / (GUESSED + seen));
+    depth += share * ((double) draft.exitLayer() / layers - depth);
+    lookups += share * (draft.lookups() - lookups);
+  }
+
   private int best() {
     int best = 0;
     double most = WORTH;
+    double price = prices.draft(depth, lookups);
     for (int count = 1; count <= MOST; count++) {
       double tokens = keeps > 0.999 ? count + 1 : (1 - Math.pow(keeps, count + 1)) / (1 - keeps);
-      double rate = tokens / (count * (depth + ROW) + 1);
+      double rate = tokens / (count * price + 1);
       if (rate > most) {
         most = rate;
         best = count;

@@ -33,8 +33,8 @@ public interface DraftPlan {
    * Learns from a verification.
    *
    * @param copied whether the drafts were {@linkplain #copies copies}
-   * @param exitLayers of the drafts; none where a step went to full depth by itself
+   * @param drafts that were verified; none where a step went to full depth by itself
    * @param kept how many of them full depth emits too
    */
-  void verified(boolean copied, List<Integer> exitLayers, int kept);
+  void verified(boolean copied, List<Draft> drafts, int kept);
 }

@@ -1,5 +1,7 @@
 package dev.deed.decode.draft;
 
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.TokenSequence;
 import java.util.List;
@@ -13,9 +15,14 @@ import java.util.Set;
  * @param ngram the length of the runs of tokens that are looked up in the source, whose sequel is
  *     then drafted without running a layer; 0: none are
  * @param source tokens of the encoder's input; empty where it reads none
+ * @param prices what drafts cost
  */
-public record LearningDrafts(int most, int ngram, List<Integer> source) implements Drafting {
+public record LearningDrafts(int most, int ngram, List<Integer> source, DraftPrices prices)
+    implements Drafting {
   private static final int MOST_COPIED = 8;
+
+  /** Drafts of which nothing is promised are kept this often, until more is known. */
+  private static final double USUALLY_KEPT = 0.8;
 
   public LearningDrafts {
     if (most < 0 || ngram < 0) {
@@ -24,14 +31,34 @@ public record LearningDrafts(int most, int ngram, List<Integer> source) implemen
     source = List.copyOf(source);
   }
 
-  /** Drafts from exits alone. */
+  /** Drafts of a decoder whose weights are in memory, with a small head. */
+  public LearningDrafts(int most, int ngram, List<Integer> source) {
+    this(most, ngram, source, DraftPrices.OF_LARGE);
+  }
+
+  /** Such drafts from exits alone. */
   public static LearningDrafts fromExits(int most) {
     return new LearningDrafts(most, 0, List.of());
   }
 
+  /** With a source of n-grams. */
+  public LearningDrafts withSource(List<Integer> tokens) {
+    return new LearningDrafts(most, ngram, tokens, prices);
+  }
+
+  /** How often drafts are kept that leave at a threshold: between what it asks and always. */
+  private static double promise(ExitRule rule) {
+    return rule.confidence() == Confidence.MAX_PROB
+            && rule.criterion() instanceof ExitCriterion.Threshold(double value, double _)
+            && value > 0
+            && value <= 1
+        ? (1 + value) / 2
+        : USUALLY_KEPT;
+  }
+
   @Override
   public DraftPlan begin(ExitRule rule, int layers, Set<Integer> ends) {
-    DraftLength length = new DraftLength(layers, most);
+    DraftLength length = new DraftLength(layers, most, prices, promise(rule));
     SourceDrafts copies = new SourceDrafts(this);
     return new DraftPlan() {
       @Override
@@ -45,11 +72,11 @@ public record LearningDrafts(int most, int ngram, List<Integer> source) implemen
       }
 
       @Override
-      public void verified(boolean copied, List<Integer> exitLayers, int kept) {
+      public void verified(boolean copied, List<Draft> drafts, int kept) {
         if (copied) {
-          copies.verified(exitLayers.size(), kept);
+          copies.verified(drafts.size(), kept);
         } else {
-          length.verified(exitLayers, kept);
+          length.verified(drafts, kept);
         }
       }
     };

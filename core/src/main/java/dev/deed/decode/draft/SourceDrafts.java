@@ -11,20 +11,25 @@ public final class SourceDrafts {
   /** Weight of the last verification. */
   private static final double NEW = 0.2;
 
-  /** Drafts of which less are kept cost a block of rows for a token that one row would give. */
+  /** Drafts of which fewer are kept cost more for a token than one row would. */
   private static final double LEAST_KEPT = 0.3;
+
+  /** What kept drafts must save, of what their rows cost. */
+  private static final double WORTH = 1.1;
 
   /** Verifications without drafts from the source before they are tried again. */
   private static final int REST = 16;
 
   private final List<Integer> source;
   private final int ngram;
+  private final double leastKept;
   private double keeps = 0.6;
   private int rest;
 
   public SourceDrafts(LearningDrafts drafting) {
     this.source = drafting.source();
     this.ngram = drafting.ngram();
+    this.leastKept = Math.max(LEAST_KEPT, WORTH * drafting.prices().row());
   }
 
   /**
@@ -54,7 +59,7 @@ public final class SourceDrafts {
     if (rest > 0) {
       rest--;
       if (rest == 0) {
-        keeps = LEAST_KEPT;
+        keeps = leastKept;
       }
       return true;
     }
@@ -76,7 +81,7 @@ public final class SourceDrafts {
     for (int i = 0; i < Math.min(drafts, kept + 1); i++) {
       keeps += NEW * ((i < kept ? 1 : 0) - keeps);
     }
-    if (keeps < LEAST_KEPT) {
+    if (keeps < leastKept) {
       rest = REST;
     }
   }

@@ -56,4 +56,16 @@ final class SourceDraftsTest {
     }
     assertThat(drafted).isBetween(2, 20);
   }
+
+  /** Where a row costs most of a step, half of the drafts is not enough. */
+  @Test
+  void whereRowsAreDearMoreMustBeKept() {
+    SourceDrafts drafts =
+        new SourceDrafts(new LearningDrafts(0, 1, SOURCE, new DraftPrices(0.65, 0, 1)));
+    drafts.verified(2, 1);
+    assertThat(drafts.sequel(answer(11), 4)).isEmpty();
+    SourceDrafts cheap = drafts(1);
+    cheap.verified(2, 1);
+    assertThat(cheap.sequel(answer(11), 4)).isNotEmpty();
+  }
 }

@@ -1,0 +1,9 @@
+package dev.deed.decode.draft;
+
+/**
+ * What a draft took.
+ *
+ * @param exitLayer where its step left the decoder; 0 for one that no layer ran for
+ * @param lookups of the head
+ */
+public record Draft(int exitLayer, int lookups) {}

@@ -1,0 +1,60 @@
+package dev.deed.decode.draft;
+
+import dev.deed.model.Decoder;
+import dev.deed.model.HeadScreen;
+import dev.deed.tensor.Precision;
+
+/**
+ * What drafts cost, in steps at full depth. They are told by sizes, never by a clock, so that an
+ * answer leaves the same layers in every run. docs/results/lossless.md has the measurements.
+ *
+ * @param row a row more in a block of all layers and the head
+ * @param head the head's share of a step at full depth, 0…1
+ * @param question what a draft's look-up costs, of a whole look-up
+ */
+public record DraftPrices(double row, double head, double question) {
+  /** Bytes of a decoder that stays in the caches of a processor. */
+  private static final long CACHED = 16L << 20;
+
+  /** Where weights come from caches, or are widened or rounded for each row, a row takes long. */
+  private static final double DEAR_ROW = 0.65;
+
+  /** Where a step waits for weights from memory, rows share them. */
+  private static final double CHEAP_ROW = 0.25;
+
+  /** A screened head reads a copy of a quarter of its bytes, and some rows of the head itself. */
+  private static final double SCREENED = 0.35;
+
+  /** Of a decoder whose weights are in memory, with a small head. */
+  static final DraftPrices OF_LARGE = new DraftPrices(CHEAP_ROW, 0, 1);
+
+  /** By the sizes of a decoder. */
+  public static DraftPrices of(Decoder decoder) {
+    long head = decoder.headBytes();
+    long all = head;
+    for (int layer = 1; layer <= decoder.layerCount(); layer++) {
+      all += decoder.layer(layer).weightBytes();
+    }
+    boolean shared = all > CACHED && decoder.layer(1).precision() == Precision.FP32;
+    HeadScreen screen = decoder.screen();
+    return new DraftPrices(
+        shared ? CHEAP_ROW : DEAR_ROW, (double) head / all, screen == null ? 1 : SCREENED);
+  }
+
+  /** Whether a row more in a block costs so little that drafts are tried at once. */
+  boolean cheapRows() {
+    return row <= CHEAP_ROW;
+  }
+
+  /**
+   * What a draft adds to a step at full depth: its layers, its look-ups, its row in the block of
+   * the other layers and in the head.
+   *
+   * @param depth layers that it ran, of all
+   * @param lookups of the head
+   */
+  double draft(double depth, double lookups) {
+    double layers = 1 - head;
+    return layers * (depth + row * (1 - depth)) + head * (lookups * question + row);
+  }
+}
