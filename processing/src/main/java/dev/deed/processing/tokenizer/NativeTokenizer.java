@@ -11,6 +11,9 @@ import java.util.Map;
 
 /** Opens the native libraries for text that DJL brings along. */
 final class NativeTokenizer {
+  /** An optional dependency; docs/embedding.md names it too. */
+  static final String SENTENCEPIECE = "ai.djl.sentencepiece:sentencepiece:0.34.0";
+
   /**
    * DJL cuts at 512 tokens unless told not to; what is too long for a model is the model's to say.
    */
@@ -64,8 +67,8 @@ final class NativeTokenizer {
    *
    * @param origin what an error message calls the model
    * @param model bytes of a model file that was checked
-   * @throws BadInputException when the library refuses the model or cannot be loaded on this
-   *     platform
+   * @throws BadInputException when the library refuses the model, is not on the class path or cannot
+   *     be loaded on this platform
    */
   static SpTokenizer openPieces(String origin, byte[] model) {
     stayOnThisMachine();
@@ -74,8 +77,21 @@ final class NativeTokenizer {
     } catch (RuntimeException e) {
       throw refused(origin, "sentencepiece", e);
     } catch (LinkageError e) {
-      throw doesNotLoad(origin, "sentencepiece", e);
+      throw isAbsent(e) ? lacksPieces(origin) : doesNotLoad(origin, "sentencepiece", e);
     }
+  }
+
+  /** Whether there are no classes of sentencepiece; native code that does not load differs. */
+  private static boolean isAbsent(LinkageError e) {
+    return e.getCause() instanceof ClassNotFoundException missing
+        && "ai.djl.sentencepiece.SpTokenizer".equals(missing.getMessage());
+  }
+
+  private static BadInputException lacksPieces(String origin) {
+    return new BadInputException(
+        origin,
+        "Marian and M2M100 need the sentencepiece library, which is not on the class path",
+        "add " + SENTENCEPIECE);
   }
 
   /** The error of a library that a file drove into a corner. */
