@@ -30,8 +30,7 @@ final class ConsumerTest {
   @Test
   void anApplicationNeedsTheBomOneDependencyAndOneFlag() throws IOException, InterruptedException {
     ProcessBuilder consumer =
-        new ProcessBuilder(ROOT.resolve("tools/consumer/run").toString())
-            .redirectErrorStream(true);
+        new ProcessBuilder(ROOT.resolve("tools/consumer/run").toString()).redirectErrorStream(true);
     Map<String, String> environment = consumer.environment();
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("DEED_LOCAL_REPOSITORY", System.getProperty("deed.local.repository"));

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What files say that need a library which applications may leave out. */
 class OptionalLibrariesTest {
@@ -53,21 +55,7 @@ class OptionalLibrariesTest {
       (OPTIONAL.stream().anyMatch(name::startsWith) ? left : kept).add(entry);
     }
     assertThat(left).as("optional libraries that the tests run with").hasSize(OPTIONAL.size());
-    Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Djava.awt.headless=true",
-                "-Dstdout.encoding=UTF-8",
-                "-cp",
-                String.join(File.pathSeparator, kept),
-                Reader.class.getName())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    child.getOutputStream().close();
-    String told = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(child.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    String told = told(kept);
     assertThat(told.lines())
         .containsExactly(
             "a.webp: WebP needs a library that is not on the class path; add"
@@ -80,7 +68,44 @@ class OptionalLibrariesTest {
                 + " path; add ai.djl.sentencepiece:sentencepiece:"
                 + version(left, "sentencepiece-"),
             "read");
-    assertThat(child.exitValue()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-Dos.arch=riscv64", "-Dos.name=FreeBSD"})
+  void whereNativeCodeIsLackingTheErrorNamesPlatformsThatHaveIt(String platform)
+      throws IOException, InterruptedException {
+    String classPath = System.getProperty("java.class.path");
+    assertThat(told(List.of(classPath), platform).lines().toList().getLast())
+        .startsWith(
+            Path.of("src/test/resources/folders/t5/spiece.model")
+                + ": the native tokenizers library does not load: ")
+        .endsWith(
+            "; use Linux x86-64 or ARM64, macOS ARM64 or Windows x86-64, with a writable home"
+                + " folder or ENGINE_CACHE_DIR set to a writable one");
+  }
+
+  /** What a reader says in a JVM with this class path. */
+  private static String told(List<String> classPath, String... flags)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(flags));
+    command.addAll(
+        List.of(
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "-Djava.awt.headless=true",
+            "-Dstdout.encoding=UTF-8",
+            "-cp",
+            String.join(File.pathSeparator, classPath),
+            Reader.class.getName()));
+    Process child =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    child.getOutputStream().close();
+    String told = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(child.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(child.exitValue()).as(told).isZero();
+    return told;
   }
 
   private static String version(List<String> jars, String start) {
