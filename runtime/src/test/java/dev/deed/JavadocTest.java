@@ -19,7 +19,9 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Everything that applications see of {@code deed-runtime} is documented, with links that lead on. */
+/**
+ * Everything that applications see of {@code deed-runtime} is documented, with links that lead on.
+ */
 final class JavadocTest {
   private static final Path SOURCES =
       Path.of(Objects.requireNonNull(System.getProperty("deed.root")))
