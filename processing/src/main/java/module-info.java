@@ -5,7 +5,8 @@
 @SuppressWarnings("module") // Modules that it exports to are compiled later.
 module dev.deed.processing {
   requires dev.deed.core;
-  requires ai.djl.sentencepiece;
+  requires ai.djl.api;
+  requires static ai.djl.sentencepiece; // Optional, and webp-imageio, which ImageIO finds.
   requires ai.djl.tokenizers;
   requires com.fasterxml.jackson.databind;
   requires com.twelvemonkeys.imageio.jpeg;

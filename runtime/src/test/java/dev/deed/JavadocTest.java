@@ -19,7 +19,9 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Everything that applications see of {@code dev.deed} is documented, with links that lead on. */
+/**
+ * Everything that applications see of {@code deed-runtime} is documented, with links that lead on.
+ */
 final class JavadocTest {
   private static final Path SOURCES =
       Path.of(Objects.requireNonNull(System.getProperty("deed.root")))
@@ -29,11 +31,14 @@ final class JavadocTest {
 
   @Test
   void thePublicApiIsDocumentedWhole() throws IOException {
-    List<Path> sources;
-    try (Stream<Path> files = Files.list(SOURCES)) {
-      sources = files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+    List<Path> sources = new ArrayList<>();
+    for (Path exported : List.of(SOURCES, SOURCES.resolve("watch"))) {
+      try (Stream<Path> files = Files.list(exported)) {
+        files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(sources::add);
+      }
     }
-    assertThat(sources).contains(SOURCES.resolve("Input.java"));
+    assertThat(sources)
+        .contains(SOURCES.resolve("Input.java"), SOURCES.resolve("watch/Watch.java"));
     assertThat(faults(sources)).as("what javadoc says about the comments of dev.deed").isEmpty();
   }
 

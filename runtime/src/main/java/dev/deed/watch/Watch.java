@@ -169,6 +169,8 @@ public final class Watch {
   }
 
   /**
+   * A watch that has seen no answer yet.
+   *
    * @param model that answers
    * @param exits settings of the requests that are watched; they may leave all to the model
    * @param plan how many, and what they may lose
@@ -203,6 +205,7 @@ public final class Watch {
    * The share of answers that may differ from full depth's by what the model's folder says of its
    * own policy's calibration.
    *
+   * @param model that answers
    * @return the tolerance, within 0…1; null where the policy was calibrated for another metric than
    *     exact match, against anything but full depth, for the metric of one corpus (by a bootstrap,
    *     which promises nothing of other inputs), or not at all
@@ -260,6 +263,7 @@ public final class Watch {
    * Takes an answer.
    *
    * @param asked what was decoded
+   * @param answer what came of it
    * @return what counts by this answer, and by others that waited for it
    */
   public Counted answered(Asked asked, Generation answer) {

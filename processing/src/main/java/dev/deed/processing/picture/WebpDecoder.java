@@ -1,17 +1,26 @@
 package dev.deed.processing.picture;
 
 import java.util.Arrays;
+import javax.imageio.ImageIO;
 
 /**
  * WebP to RGB through libwebp, which Pillow uses too: a decoder of one's own taste may interpolate
  * chroma as it likes, and the samples of a lossy picture then differ by many levels.
  */
 final class WebpDecoder {
+  /** An optional dependency; docs/embedding.md names it too. */
+  static final String LIBRARY = "com.github.usefulness:webp-imageio:0.10.2";
+
   private WebpDecoder() {}
 
   static Picture decode(byte[] file, PictureLimits limits) throws BadPictureException {
     WebpFile webp = WebpFile.read(file);
     BadPictureException.checkSize(webp.width(), webp.height(), limits);
+    if (!ImageIO.getImageReadersByFormatName("webp").hasNext()) {
+      throw BadPictureException.unsupported(
+          "WebP needs a library that is not on the class path",
+          "add " + LIBRARY + ", or save the picture as a PNG");
+    }
     try {
       byte[] own = Arrays.copyOf(file, webp.length());
       Picture picture =

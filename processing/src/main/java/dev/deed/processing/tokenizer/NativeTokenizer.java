@@ -1,5 +1,6 @@
 package dev.deed.processing.tokenizer;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import ai.djl.sentencepiece.SpTokenizer;
@@ -11,6 +12,9 @@ import java.util.Map;
 
 /** Opens the native libraries for text that DJL brings along. */
 final class NativeTokenizer {
+  /** An optional dependency; docs/embedding.md names it too. */
+  static final String SENTENCEPIECE = "ai.djl.sentencepiece:sentencepiece:0.34.0";
+
   /**
    * DJL cuts at 512 tokens unless told not to; what is too long for a model is the model's to say.
    */
@@ -30,10 +34,11 @@ final class NativeTokenizer {
     stayOnThisMachine();
     try {
       return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), AS_IT_IS);
+    } catch (LinkageError | EngineException | AssertionError e) {
+      // DJL asserts that it knows the system, and throws its own exception where it has no build.
+      throw doesNotLoad(origin, "tokenizers", e);
     } catch (IOException | RuntimeException e) {
       throw refused(origin, "tokenizers", e);
-    } catch (LinkageError e) {
-      throw doesNotLoad(origin, "tokenizers", e);
     }
   }
 
@@ -64,18 +69,34 @@ final class NativeTokenizer {
    *
    * @param origin what an error message calls the model
    * @param model bytes of a model file that was checked
-   * @throws BadInputException when the library refuses the model or cannot be loaded on this
-   *     platform
+   * @throws BadInputException when the library refuses the model, is not on the class path or
+   *     cannot be loaded on this platform
    */
   static SpTokenizer openPieces(String origin, byte[] model) {
     stayOnThisMachine();
     try {
       return new SpTokenizer(model);
+    } catch (LinkageError e) {
+      throw isAbsent(e) ? lacksPieces(origin) : doesNotLoad(origin, "sentencepiece", e);
+    } catch (IllegalStateException | AssertionError e) {
+      // So DJL says that it could not unpack its library, or does not know the system.
+      throw doesNotLoad(origin, "sentencepiece", e);
     } catch (RuntimeException e) {
       throw refused(origin, "sentencepiece", e);
-    } catch (LinkageError e) {
-      throw doesNotLoad(origin, "sentencepiece", e);
     }
+  }
+
+  /** Whether there are no classes of sentencepiece; native code that does not load differs. */
+  private static boolean isAbsent(LinkageError e) {
+    return e.getCause() instanceof ClassNotFoundException missing
+        && "ai.djl.sentencepiece.SpTokenizer".equals(missing.getMessage());
+  }
+
+  private static BadInputException lacksPieces(String origin) {
+    return new BadInputException(
+        origin,
+        "Marian and M2M100 need the sentencepiece library, which is not on the class path",
+        "add " + SENTENCEPIECE);
   }
 
   /** The error of a library that a file drove into a corner. */
@@ -86,7 +107,7 @@ final class NativeTokenizer {
         "give a file that the library opens");
   }
 
-  private static BadInputException doesNotLoad(String origin, String library, LinkageError e) {
+  private static BadInputException doesNotLoad(String origin, String library, Throwable e) {
     return new BadInputException(
         origin,
         "the native " + library + " library does not load: " + firstLine(e),
