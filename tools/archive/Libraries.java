@@ -13,8 +13,8 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * Copies the product's jars for the archive: {@code Libraries FROM TO}. Native libraries of this
- * machine's kind go to {@code TO/natives}, where the archive's launcher says that they are; those of
- * other kinds are left out, and so is a jar that has nothing else.
+ * machine's kind go to {@code TO/natives}, where the archive's launcher says that they are; those
+ * of other kinds are left out, and so is a jar that has nothing else.
  */
 final class Libraries {
   /** Native libraries in the jars, of all platforms. */
@@ -89,8 +89,7 @@ final class Libraries {
   private void copy(Path jar) throws IOException {
     Path copy = to.resolve(jar.getFileName());
     try (ZipFile zip = new ZipFile(jar.toFile())) {
-      List<? extends ZipEntry> natives =
-          zip.stream().filter(Libraries::isNative).toList();
+      List<? extends ZipEntry> natives = zip.stream().filter(Libraries::isNative).toList();
       for (ZipEntry entry : natives) {
         unpack(zip, entry);
       }

@@ -12,12 +12,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Prints the JDK's modules that jars use, separated by commas: {@code Modules JARS EMPTY-FOLDER}. It
- * asks {@code jdeps} for the classes alone, unpacked to the folder: descriptors of modules among
+ * Prints the JDK's modules that jars use, separated by commas: {@code Modules JARS EMPTY-FOLDER}.
+ * It asks {@code jdeps} for the classes alone, unpacked to the folder: descriptors of modules among
  * them name optional modules that are not there, which jdeps takes for an error.
  */
 final class Modules {
-  private static final Pattern USED = Pattern.compile("-> ((java|jdk)\\.[\\w.]+)\\s*$", Pattern.MULTILINE);
+  private static final Pattern USED =
+      Pattern.compile("-> ((java|jdk)\\.[\\w.]+)\\s*$", Pattern.MULTILINE);
 
   public static void main(String[] arguments) throws IOException {
     Path classes = Path.of(arguments[1]);

@@ -13,8 +13,8 @@ import org.w3c.dom.Node;
 
 /**
  * Writes down whose libraries an archive holds: {@code ThirdParty JARS REPOSITORY TO}. {@code
- * TO/LIBRARIES.md} lists each library with the licence that its POM in the local Maven repository, or a
- * parent's, states; licences and notices that a jar holds are copied to {@code TO/LIBRARY}.
+ * TO/LIBRARIES.md} lists each library with the licence that its POM in the local Maven repository,
+ * or a parent's, states; licences and notices that a jar holds are copied to {@code TO/LIBRARY}.
  */
 final class ThirdParty {
   private final Path repository;

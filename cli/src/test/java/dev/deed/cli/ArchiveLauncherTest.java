@@ -47,8 +47,7 @@ final class ArchiveLauncherTest {
 
   /** What the Java of the archive is given, started by a link from another folder. */
   private List<String> given(Object... arguments) throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(List.of("env", "-i", "PATH=/usr/bin:/bin", "./deed"));
+    List<String> command = new ArrayList<>(List.of("env", "-i", "PATH=/usr/bin:/bin", "./deed"));
     List.of(arguments).forEach(argument -> command.add(argument.toString()));
     ProcessBuilder builder =
         new ProcessBuilder(command)

@@ -32,8 +32,16 @@ final class NoFontsTest {
     // The JDK remembers a system's fonts in the user's home.
     List<String> flags = List.of("-Duser.home=" + folder);
     Object[] eval = {
-      "eval", DeedRun.ROOT.resolve("models/screenshot-markup"), "--data", samples,
-      "--metric", "exact", "--limit", 1, "--out", out
+      "eval",
+      DeedRun.ROOT.resolve("models/screenshot-markup"),
+      "--data",
+      samples,
+      "--metric",
+      "exact",
+      "--limit",
+      1,
+      "--out",
+      out
     };
     ProcessBuilder builder =
         new ProcessBuilder(DeedProcess.command(flags, eval))
