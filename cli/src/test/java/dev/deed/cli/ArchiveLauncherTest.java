@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -96,7 +97,7 @@ final class ArchiveLauncherTest {
     assumeTrue(file != null, "no archive: give one of tools/dist with -D" + ARCHIVE);
     String check = DeedRun.ROOT.resolve("tools/check_archive").toString();
     ProcessBuilder builder =
-        new ProcessBuilder(check, file)
+        new ProcessBuilder(check, Objects.requireNonNull(file))
             .redirectOutput(folder.resolve("stdout").toFile())
             .redirectError(folder.resolve("stderr").toFile());
     DeedProcess run = new DeedProcess(builder.start(), folder);
