@@ -41,7 +41,10 @@ record LauncherFolder(Path folder) {
       Files.createFile(checkout.resolve(module).resolve("pom.xml"));
     }
     Files.createFile(checkout.resolve("pom.xml"));
-    Files.copy(DeedRun.ROOT.resolve("deed"), checkout.resolve("deed"));
+    for (String part : List.of("deed", "cli/src/main/sh/start.sh")) {
+      Files.createDirectories(checkout.resolve(part).getParent());
+      Files.copy(DeedRun.ROOT.resolve(part), checkout.resolve(part));
+    }
     Files.createDirectories(folder.resolve("bin"));
     Files.createDirectories(folder.resolve("jdk/bin"));
     Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.1\"\n");

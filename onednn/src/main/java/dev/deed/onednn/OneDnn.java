@@ -14,6 +14,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.javacpp.Loader;
@@ -25,6 +27,13 @@ import org.bytedeco.javacpp.Loader;
  */
 final class OneDnn {
   private static final String FOLDER = "/org/bytedeco/dnnl/linux-x86_64/";
+
+  /**
+   * System property: a folder where an installation has native libraries unpacked, so that nothing
+   * is written. What is not there comes from the jar.
+   */
+  static final String INSTALLED = "deed.natives";
+
   private static final int SUCCESS = 0;
   private static final int QUERY_CODE = 8;
 
@@ -53,7 +62,7 @@ final class OneDnn {
   }
 
   /**
-   * Unpacks and loads it, for as long as the process lives.
+   * Loads it, unpacked where no installation has it, for as long as the process lives.
    *
    * @throws Int8EngineException when this is no Linux on x86-64, or its cache folder cannot be
    *     written
@@ -65,20 +74,24 @@ final class OneDnn {
     }
     try {
       // It looks for the thread library beside itself.
-      unpacked("libgomp.so.1");
-      File file = unpacked("libdnnl.so.3");
-      return new OneDnn(SymbolLookup.libraryLookup(file.toPath(), Arena.global()));
+      file("libgomp.so.1");
+      return new OneDnn(SymbolLookup.libraryLookup(file("libdnnl.so.3"), Arena.global()));
     } catch (IOException | RuntimeException | LinkageError e) {
       throw new Int8EngineException("oneDNN cannot be loaded: " + e.getMessage(), e);
     }
   }
 
-  private static File unpacked(String name) throws IOException {
-    File file = Loader.cacheResource(OneDnn.class, FOLDER + name);
-    if (file == null) {
+  /** Where a library lies, after unpacking it where that is needed. */
+  static Path file(String name) throws IOException {
+    String installed = System.getProperty(INSTALLED);
+    if (installed != null && Files.exists(Path.of(installed, name))) {
+      return Path.of(installed, name);
+    }
+    File unpacked = Loader.cacheResource(OneDnn.class, FOLDER + name);
+    if (unpacked == null) {
       throw new IOException(name + " is not on the class path");
     }
-    return file;
+    return unpacked.toPath();
   }
 
   /** From now on the calling thread works alone in whatever uses OpenMP: teams are ours. */
