@@ -72,6 +72,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
   @Override
   public boolean hasNext() {
     while (next == null) {
+      context.killTaskIfInterrupted();
       fill();
       Asked asked = inFlight.poll();
       if (asked == null) {
@@ -85,10 +86,10 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
 
   @Override
   public Row next() {
-    if (!hasNext()) {
+    Row row = hasNext() ? next : null;
+    if (row == null) {
       throw new NoSuchElementException();
     }
-    Row row = next;
     next = null;
     return row;
   }
@@ -148,7 +149,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
   }
 
   /** An engine that is closed or lacks memory is not the row's fault; anything else is. */
-  private Result unanswered(Asked asked, Throwable cause) {
+  private Result unanswered(Asked asked, @Nullable Throwable cause) {
     return switch (cause) {
       // Without its cause: Spark would end the executor, and every task on it.
       case OutOfMemoryError _ ->
@@ -156,7 +157,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
               name(asked)
                   + ": the executor's heap is used up; raise spark.executor.memory or lower maxRows");
       case Error error -> throw error;
-      default ->
+      case null, default ->
           new Result.Refused(
               new InputException(
                   "answer", "failed: " + cause, "report it, with the row, to the makers of DEED"));

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * rows share decoder steps. Safe for use from many threads.
  */
 final class SharedModel implements AutoCloseable {
-  private final Path folder;
-  private final int maxRows;
+  private final Key key;
   private final EncoderDecoderModel model;
   private final Engine engine;
   private final AtomicInteger uses = new AtomicInteger();
@@ -34,14 +33,13 @@ final class SharedModel implements AutoCloseable {
   }
 
   private SharedModel(Key key, EncoderDecoderModel model) {
-    this.folder = key.folder;
-    this.maxRows = key.maxRows;
+    this.key = key;
     this.model = model;
     // Tasks bound what waits; see Use.window.
     this.engine =
         model.engine(
             EngineOptions.defaults()
-                .maxRows(maxRows)
+                .maxRows(key.maxRows)
                 .maxWaiting(EngineOptions.MOST_WAITING)
                 .maxNewTokens(EngineOptions.MOST_NEW_TOKENS));
   }
@@ -84,7 +82,7 @@ final class SharedModel implements AutoCloseable {
      * least.
      */
     int window() {
-      return Math.max(2, Math.ceilDiv(2 * maxRows, uses.get()));
+      return Math.max(2, Math.ceilDiv(2 * key.maxRows, uses.get()));
     }
 
     @Override
@@ -101,6 +99,15 @@ final class SharedModel implements AutoCloseable {
     return new Use();
   }
 
+  Key key() {
+    return key;
+  }
+
+  /** How many tasks hold it. */
+  int uses() {
+    return uses.get();
+  }
+
   /** What the engine holds now. */
   Engine.Status status() {
     return engine.status();
@@ -111,6 +118,6 @@ final class SharedModel implements AutoCloseable {
   public void close() {
     engine.close();
     model.close();
-    System.err.println("deed: closed " + folder);
+    System.err.println("deed: closed " + key.folder);
   }
 }
