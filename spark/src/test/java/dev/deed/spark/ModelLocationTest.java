@@ -13,7 +13,8 @@ class ModelLocationTest {
   @Test
   void aNameIsFoundWhereSparkBringsIt(@TempDir Path place) throws Exception {
     Path files = Files.createDirectories(place.resolve("files"));
-    Path work = Files.createDirectories(place.resolve("work/base")).getParent();
+    Path work = place.resolve("work");
+    Files.createDirectories(work.resolve("base"));
     List<Path> places = List.of(files, work);
 
     assertThat(ModelLocation.resolve("base", places)).isEqualTo(work.resolve("base"));
