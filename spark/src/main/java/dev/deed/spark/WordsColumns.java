@@ -82,14 +82,19 @@ record WordsColumns(int column, int text, int box, List<Integer> corners, int wi
    * @throws InputException when something of them is null, or a box has not four numbers
    */
   Input addTo(Input input, Row row) {
-    requireThere(row, column, "words");
     requireThere(row, width, "width of the page");
     requireThere(row, height, "height of the page");
+    return input.withWords(words(row), pixels(row, width), pixels(row, height));
+  }
+
+  /** The words of a row; see {@link #addTo}. */
+  List<OcrWord> words(Row row) {
+    requireThere(row, column, "words");
     List<OcrWord> words = new ArrayList<>();
     for (Row word : row.<Row>getList(column)) {
       words.add(word(word, words.size()));
     }
-    return input.withWords(words, pixels(row, width), pixels(row, height));
+    return words;
   }
 
   private static int pixels(Row row, int column) {
