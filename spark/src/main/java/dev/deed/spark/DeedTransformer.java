@@ -21,9 +21,9 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds a column of answers: a model reads the picture, the text or the words of each row. The column
- * is a struct of {@code text}, {@code token_ids}, {@code exit_layers}, {@code log_prob} (the sum
- * over the tokens), {@code finish} and {@code error}, which is null where there is an answer.
+ * Adds a column of answers: a model reads the picture, the text or the words of each row. The
+ * column is a struct of {@code text}, {@code token_ids}, {@code exit_layers}, {@code log_prob} (the
+ * sum over the tokens), {@code finish} and {@code error}, which is null where there is an answer.
  *
  * <p>The first task of an executor opens the model, and all tasks of the executor share it: their
  * rows are decoded together. Rows keep their order within a partition. A killed task cancels its
@@ -36,19 +36,59 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   private static final long serialVersionUID = 1;
 
   private final String uid;
-  private final Param<String> model = new Param<>(this, "model", "folder of the model, the same on each executor, or the name of an archive or file that Spark ships; see docs/spark.md");
-  private final Param<String> imageCol = new Param<>(this, "imageCol", "column of picture files: binary, or a struct with a binary field content");
-  private final Param<String> promptCol = new Param<>(this, "promptCol", "column of texts for the encoder");
-  private final Param<String> wordsCol = new Param<>(this, "wordsCol", "column of OCR words: an array of structs with text and box [x0, y0, x1, y1] in pixels (or x0, y0, x1, y1)");
-  private final Param<String> widthCol = new Param<>(this, "widthCol", "column of the width of the page in pixels, with wordsCol");
-  private final Param<String> heightCol = new Param<>(this, "heightCol", "column of the height of the page in pixels, with wordsCol");
-  private final Param<String> outputCol = new Param<>(this, "outputCol", "column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish and error");
-  private final DoubleParam threshold = new DoubleParam(this, "threshold", "threshold of the model's own exits");
-  private final BooleanParam lossless = new BooleanParam(this, "lossless", "whether tokens that leave early are verified, so that answers are those of full depth");
-  private final IntParam maxNewTokens = new IntParam(this, "maxNewTokens", "most new tokens of an answer", ParamValidators.gtEq(1));
-  private final IntParam maxRows = new IntParam(this, "maxRows", "sequences that an executor decodes at a time", ParamValidators.inRange(1, EngineOptions.MOST_ROWS));
-  private final Param<String> precision = new Param<>(this, "precision", "how weights are held: fp32, bf16, int8 or w8a8", ParamValidators.inArray(AnswerSettings.precisions()));
-  private final Param<String> handleInvalid = new Param<>(this, "handleInvalid", "what becomes of a row that cannot be answered: error (the job fails and names the row), keep (its answer has an error) or skip (it is left out)", ParamValidators.inArray(HandleInvalid.labels()));
+  private final Param<String> model =
+      new Param<>(
+          this,
+          "model",
+          "folder of the model, the same on each executor, or the name of an archive or file that Spark ships; see docs/spark.md");
+  private final Param<String> imageCol =
+      new Param<>(
+          this,
+          "imageCol",
+          "column of picture files: binary, or a struct with a binary field content");
+  private final Param<String> promptCol =
+      new Param<>(this, "promptCol", "column of texts for the encoder");
+  private final Param<String> wordsCol =
+      new Param<>(
+          this,
+          "wordsCol",
+          "column of OCR words: an array of structs with text and box [x0, y0, x1, y1] in pixels (or x0, y0, x1, y1)");
+  private final Param<String> widthCol =
+      new Param<>(this, "widthCol", "column of the width of the page in pixels, with wordsCol");
+  private final Param<String> heightCol =
+      new Param<>(this, "heightCol", "column of the height of the page in pixels, with wordsCol");
+  private final Param<String> outputCol =
+      new Param<>(
+          this,
+          "outputCol",
+          "column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish and error");
+  private final DoubleParam threshold =
+      new DoubleParam(this, "threshold", "threshold of the model's own exits");
+  private final BooleanParam lossless =
+      new BooleanParam(
+          this,
+          "lossless",
+          "whether tokens that leave early are verified, so that answers are those of full depth");
+  private final IntParam maxNewTokens =
+      new IntParam(this, "maxNewTokens", "most new tokens of an answer", ParamValidators.gtEq(1));
+  private final IntParam maxRows =
+      new IntParam(
+          this,
+          "maxRows",
+          "sequences that an executor decodes at a time",
+          ParamValidators.inRange(1, EngineOptions.MOST_ROWS));
+  private final Param<String> precision =
+      new Param<>(
+          this,
+          "precision",
+          "how weights are held: fp32, bf16, int8 or w8a8",
+          ParamValidators.inArray(AnswerSettings.precisions()));
+  private final Param<String> handleInvalid =
+      new Param<>(
+          this,
+          "handleInvalid",
+          "what becomes of a row that cannot be answered: error (the job fails and names the row), keep (its answer has an error) or skip (it is left out)",
+          ParamValidators.inArray(HandleInvalid.labels()));
 
   /** Of this JVM; made by the first transformation. */
   private transient @Nullable AnswerCounts counts;
@@ -124,8 +164,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     if (counts == null) {
       counts = AnswerCounts.of(dataset.sparkSession().sparkContext());
     }
-    AnswerTask task =
-        new AnswerTask(RowFormat.of(dataset.schema(), names()), settings(), counts);
+    AnswerTask task = new AnswerTask(RowFormat.of(dataset.schema(), names()), settings(), counts);
     return dataset.toDF().mapPartitions(task, Encoders.row(answered));
   }
 
@@ -197,8 +236,8 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   /**
    * {@return this transformer}
    *
-   * @param value column of picture files, binary or a struct with a binary field {@code
-   *     content}; default: no pictures
+   * @param value column of picture files, binary or a struct with a binary field {@code content};
+   *     default: no pictures
    */
   public DeedTransformer setImageCol(String value) {
     set(imageCol, value);
@@ -228,9 +267,8 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   /**
    * {@return this transformer}
    *
-   * @param value column of OCR words, an array of structs with {@code text} and {@code
-   *     box} [x0, y0, x1, y1] in pixels, or the four numbers by themselves; default: no
-   *     words
+   * @param value column of OCR words, an array of structs with {@code text} and {@code box} [x0,
+   *     y0, x1, y1] in pixels, or the four numbers by themselves; default: no words
    */
   public DeedTransformer setWordsCol(String value) {
     set(wordsCol, value);
@@ -290,8 +328,8 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   /**
    * {@return this transformer}
    *
-   * @param value a token leaves at the first exit whose confidence reaches it, any finite
-   *     number; default: the model's own
+   * @param value a token leaves at the first exit whose confidence reaches it, any finite number;
+   *     default: the model's own
    */
   public DeedTransformer setThreshold(double value) {
     set(threshold, value);
@@ -306,8 +344,8 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   /**
    * {@return this transformer}
    *
-   * @param value whether tokens that leave early are verified, so that answers are those
-   *     of full depth, bit for bit; default: false
+   * @param value whether tokens that leave early are verified, so that answers are those of full
+   *     depth, bit for bit; default: false
    */
   public DeedTransformer setLossless(boolean value) {
     set(lossless, value);
@@ -337,8 +375,8 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   /**
    * {@return this transformer}
    *
-   * @param value sequences that an executor decodes at a time, for all its tasks, 1…1024;
-   *     default: 16
+   * @param value sequences that an executor decodes at a time, for all its tasks, 1…1024; default:
+   *     16
    */
   public DeedTransformer setMaxRows(int value) {
     set(maxRows, value);
@@ -353,8 +391,8 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   /**
    * {@return this transformer}
    *
-   * @param value how weights are held: {@code fp32}, {@code bf16}, {@code int8} or {@code
-   *     w8a8}; default: in int8 where they are stored so, else in fp32
+   * @param value how weights are held: {@code fp32}, {@code bf16}, {@code int8} or {@code w8a8};
+   *     default: in int8 where they are stored so, else in fp32
    */
   public DeedTransformer setPrecision(String value) {
     set(precision, value);
@@ -369,8 +407,8 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   /**
    * {@return this transformer}
    *
-   * @param value what becomes of a row that cannot be answered: {@code error}, {@code
-   *     keep} or {@code skip}; default: {@code error}
+   * @param value what becomes of a row that cannot be answered: {@code error}, {@code keep} or
+   *     {@code skip}; default: {@code error}
    */
   public DeedTransformer setHandleInvalid(String value) {
     set(handleInvalid, value);

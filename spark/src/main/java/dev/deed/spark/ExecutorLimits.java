@@ -68,8 +68,7 @@ final class ExecutorLimits {
     if (overhead < needed) {
       throw new InputException(
           "spark.executor.memoryOverhead",
-          "is %d MiB, the model %s takes %d MiB beside the heap"
-              .formatted(overhead, model, needed),
+          "is %d MiB, the model %s takes %d MiB beside the heap".formatted(overhead, model, needed),
           "set it to " + needed + "m");
     }
   }

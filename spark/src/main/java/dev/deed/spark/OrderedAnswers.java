@@ -106,8 +106,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
 
   private CompletableFuture<Result> ask(Row row) {
     try {
-      Ticket ticket =
-          use.engine().submit(new Request(format.columns().input(row), options));
+      Ticket ticket = use.engine().submit(new Request(format.columns().input(row), options));
       return ticket.result();
     } catch (InputException e) {
       return CompletableFuture.completedFuture(new Result.Refused(e));

@@ -47,8 +47,7 @@ record RowNames(List<Column> columns, boolean inPicture, int picture) implements
       return new RowNames(
           List.of(new Column(struct.fieldIndex(PATH), PATH)), true, picture.column());
     }
-    return new RowNames(
-        List.copyOf(telling.subList(0, Math.min(MOST, telling.size()))), false, -1);
+    return new RowNames(List.copyOf(telling.subList(0, Math.min(MOST, telling.size()))), false, -1);
   }
 
   private static boolean tells(DataType type) {

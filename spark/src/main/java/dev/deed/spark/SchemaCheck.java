@@ -35,10 +35,7 @@ record SchemaCheck(StructType schema) {
     require(
         holds,
         parameter,
-        "column "
-            + schema.fieldNames()[column]
-            + " is of the type "
-            + type(column).simpleString(),
+        "column " + schema.fieldNames()[column] + " is of the type " + type(column).simpleString(),
         whatToDo);
   }
 }

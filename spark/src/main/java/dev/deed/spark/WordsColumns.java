@@ -15,8 +15,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * The recognised words of a page: an array of structs with a {@code text} and its box, either
- * {@code box} [x0, y0, x1, y1] or four fields of these names, in pixels; the size of the page in two
- * more columns. Immutable.
+ * {@code box} [x0, y0, x1, y1] or four fields of these names, in pixels; the size of the page in
+ * two more columns. Immutable.
  *
  * @param column the array
  * @param text field of a struct

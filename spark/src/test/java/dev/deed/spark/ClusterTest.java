@@ -46,7 +46,9 @@ class ClusterTest {
     Path folder = LocalSpark.folder(place, 3);
     Files.writeString(folder.resolve("1-broken.png"), "no picture");
     for (String other : List.of("lossy.webp", "rgb_lzw.tif")) {
-      Files.copy(ROOT.resolve("processing/src/test/resources/pictures").resolve(other), folder.resolve(other));
+      Files.copy(
+          ROOT.resolve("processing/src/test/resources/pictures").resolve(other),
+          folder.resolve(other));
     }
     Path archive = zip(LocalSpark.model(), place.resolve("model.zip"));
 

@@ -41,8 +41,19 @@ class DeedTransformerTest {
 
     assertThat(Arrays.stream(reader.params()).map(Param::name))
         .containsExactlyInAnyOrder(
-            "model", "imageCol", "promptCol", "wordsCol", "widthCol", "heightCol", "outputCol",
-            "threshold", "lossless", "maxNewTokens", "maxRows", "precision", "handleInvalid");
+            "model",
+            "imageCol",
+            "promptCol",
+            "wordsCol",
+            "widthCol",
+            "heightCol",
+            "outputCol",
+            "threshold",
+            "lossless",
+            "maxNewTokens",
+            "maxRows",
+            "precision",
+            "handleInvalid");
     assertThat(reader.params()).allMatch(param -> param.doc().length() > 20);
     assertThat(reader.explainParams())
         .contains("outputCol", "(default: answer)", "(default: 16)", "(default: error)");
@@ -57,8 +68,7 @@ class DeedTransformerTest {
     assertThatThrownBy(() -> reader.setMaxRows(0)).hasMessageContaining("maxRows");
     assertThatThrownBy(() -> reader.setMaxNewTokens(0)).hasMessageContaining("maxNewTokens");
     assertThatThrownBy(() -> reader.setPrecision("fp8")).hasMessageContaining("fp8");
-    assertThatThrownBy(
-            () -> LocalSpark.reader().setThreshold(Double.NaN).transformSchema(FILES))
+    assertThatThrownBy(() -> LocalSpark.reader().setThreshold(Double.NaN).transformSchema(FILES))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("threshold");
     assertThatThrownBy(() -> LocalSpark.reader().setModel("hdfs://x/m").transformSchema(FILES))

@@ -33,7 +33,8 @@ class ExecutorModelsTest {
                     opened.incrementAndGet();
                     return SharedModel.open(one, 1);
                   });
-      List<Future<SharedModel.Use>> uses = tasks.invokeAll(Stream.generate(() -> task).limit(8).toList());
+      List<Future<SharedModel.Use>> uses =
+          tasks.invokeAll(Stream.generate(() -> task).limit(8).toList());
 
       assertThat(opened).hasValue(1);
       assertThat(models.open()).singleElement().matches(shared -> shared.uses() == 8);

@@ -16,5 +16,10 @@ class SparkArchitectureTest {
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "dev.deed", "dev.deed.spark", "org.apache.spark..", "scala..", "java..", "org.jspecify..");
+              "dev.deed",
+              "dev.deed.spark",
+              "org.apache.spark..",
+              "scala..",
+              "java..",
+              "org.jspecify..");
 }

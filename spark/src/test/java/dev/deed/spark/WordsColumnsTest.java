@@ -41,8 +41,7 @@ class WordsColumnsTest {
     Row row = row("array(" + words + ")", "100");
 
     assertThat(columns(row).words(row))
-        .containsExactly(
-            new OcrWord("Total", 1, 2, 30, 40), new OcrWord("9.99", 50, 2, 80, 40));
+        .containsExactly(new OcrWord("Total", 1, 2, 30, 40), new OcrWord("9.99", 50, 2, 80, 40));
   }
 
   @ParameterizedTest
@@ -66,8 +65,7 @@ class WordsColumnsTest {
 
   @Test
   void nullWordsAreAnInvalidRow() {
-    Row row =
-        row("cast(null as array<struct<text: string, box: array<double>>>)", "100");
+    Row row = row("cast(null as array<struct<text: string, box: array<double>>>)", "100");
 
     assertThatThrownBy(() -> columns(row).addTo(Input.empty(), row))
         .hasMessageStartingWith("words: is null");
