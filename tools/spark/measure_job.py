@@ -1,5 +1,7 @@
 """The application that tools/measure_spark times: MODEL KIND INPUT OUT PARTITIONS…; prints nothing, writes JSON."""
+import glob
 import json
+import os
 import sys
 import time
 
@@ -15,13 +17,31 @@ if kind == "pictures":
 else:
     rows = spark.read.json(source).select("id", "prompt")
     reader = DeedTransformer(model=model, promptCol="prompt", maxNewTokens=24)
+
+
+def executor_seconds():
+    """Processor time of the executors so far: this driver's own, told by their SPARK_HOME."""
+    ticks = 0
+    for process in glob.glob("/proc/[0-9]*"):
+        try:
+            with open(process + "/cmdline", "rb") as file:
+                command = file.read()
+            if b"CoarseGrainedExecutorBackend" in command and os.environ["SPARK_HOME"].encode() in command:
+                with open(process + "/stat") as file:
+                    ticks += sum(map(int, file.read().rpartition(")")[2].split()[11:13]))
+        except OSError:
+            pass  # It has just ended.
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 times = []
 for partitions in map(int, sys.argv[5:]):
     spread = rows.repartition(partitions).cache()
     count = spread.count()
-    start = time.monotonic()
+    start, before = time.monotonic(), executor_seconds()
     reader.transform(spread).select("answer.text").write.format("noop").mode("overwrite").save()
-    times.append({"partitions": partitions, "seconds": time.monotonic() - start, "rows": count})
+    seconds, processor = time.monotonic() - start, executor_seconds() - before
+    times.append({"partitions": partitions, "seconds": seconds, "processor": processor, "rows": count})
     spread.unpersist(True)
 with open(out, "w") as file:
     json.dump({"times": times, "counts": reader.counts()}, file)

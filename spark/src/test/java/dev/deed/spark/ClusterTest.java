@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,6 +34,8 @@ class ClusterTest {
   private static final Path ROOT =
       Path.of(System.getProperty("deed.root", "..")).toAbsolutePath().normalize();
   private static final Path PYTHON = ROOT.resolve(".deed/pyspark/bin/python");
+  private static final Path HOME = ROOT.resolve("spark/target/spark-home");
+  private static final Path LOGS = HOME.resolve("work");
   private static final Pattern OPENED = Pattern.compile("deed: opened (\\S+)");
 
   @TempDir Path place;
@@ -77,12 +80,12 @@ class ClusterTest {
   }
 
   private JsonNode submit(Path folder, Path archive) throws Exception {
-    Path home = home();
+    link();
     Path out = place.resolve("found.json");
     Path log = place.resolve("log");
     ProcessBuilder builder =
         new ProcessBuilder(
-                home.resolve("bin/spark-submit").toString(),
+                HOME.resolve("bin/spark-submit").toString(),
                 "--master",
                 "local-cluster[2,1,1024]",
                 "--conf",
@@ -101,10 +104,10 @@ class ClusterTest {
             .redirectOutput(log.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("PYSPARK_PYTHON", PYTHON.toString());
-    builder.environment().put("SPARK_HOME", home.toString());
+    builder.environment().put("SPARK_HOME", HOME.toString());
     Process process = builder.start();
     try {
-      assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("ends in time").isTrue();
+      assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("ends in time").isTrue();
     } finally {
       process.destroyForcibly();
     }
@@ -116,16 +119,24 @@ class ClusterTest {
    * PySpark's Spark in a place of its own: executors of a local cluster keep their logs in {@code
    * work} there, whatever SPARK_WORKER_DIR says.
    */
-  private Path home() throws IOException {
-    Path home = Files.createDirectories(place.resolve("home"));
+  private static void link() throws IOException {
     Path installed;
     try (Stream<Path> files = Files.list(PYTHON.resolve("../../lib").normalize())) {
       installed = files.findFirst().orElseThrow().resolve("site-packages/pyspark");
     }
+    Files.createDirectories(HOME);
     for (String part : List.of("bin", "jars", "python")) {
-      Files.createSymbolicLink(home.resolve(part), installed.resolve(part));
+      Path link = HOME.resolve(part);
+      Files.deleteIfExists(link);
+      Files.createSymbolicLink(link, installed.resolve(part));
     }
-    return home;
+    if (Files.exists(LOGS)) {
+      try (Stream<Path> files = Files.walk(LOGS)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   private static void assertAnswers(
@@ -163,7 +174,7 @@ class ClusterTest {
   /** Models that executors have opened, by the executor's log. */
   private Map<Path, List<String>> opened() throws IOException {
     Map<Path, List<String>> opened = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(place.resolve("home/work"))) {
+    try (Stream<Path> files = Files.walk(LOGS)) {
       for (Path file : files.filter(path -> path.endsWith("stderr")).toList()) {
         List<String> models =
             OPENED
