@@ -1,4 +1,7 @@
-"""The application that tools/measure_spark times: MODEL KIND INPUT OUT PARTITIONS…; prints nothing, writes JSON."""
+"""The application that tools/measure_spark times: MODEL KIND INPUT OUT PARTITIONS…; prints nothing, writes JSON.
+
+Each job takes rows of its own: an executor keeps the encoder outputs of rows that it saw.
+"""
 import glob
 import json
 import os
@@ -12,6 +15,7 @@ model, kind, source, out = sys.argv[1:5]
 spark = SparkSession.builder.getOrCreate()
 if kind == "pictures":
     rows = spark.read.format("binaryFile").load(source).select("path", "content")
+    rows = rows.withColumn("id", F.regexp_extract("path", r"(\d+)\.png", 1).cast("int"))
     rows = rows.withColumn("prompt", F.lit("what is the markup of this screenshot?"))
     reader = DeedTransformer(model=model, imageCol="content", promptCol="prompt")
 else:
@@ -35,8 +39,9 @@ def executor_seconds():
 
 
 times = []
-for partitions in map(int, sys.argv[5:]):
-    spread = rows.repartition(partitions).cache()
+jobs = sys.argv[5:]
+for job, partitions in enumerate(map(int, jobs)):
+    spread = rows.where(F.col("id") % len(jobs) == job).repartition(partitions).cache()
     count = spread.count()
     start, before = time.monotonic(), executor_seconds()
     reader.transform(spread).select("answer.text").write.format("noop").mode("overwrite").save()
