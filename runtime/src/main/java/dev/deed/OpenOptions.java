@@ -1,8 +1,10 @@
 package dev.deed;
 
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.Decoder;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.WorkerTeam;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
@@ -92,6 +94,23 @@ public record OpenOptions(
         "has the tokens 0.." + last + ", not " + stray,
         "name some of these");
     return whole.restricted(source, kept);
+  }
+
+  /**
+   * Tells how much memory the weights of a folder take once it is opened with these options.
+   * Configuration and headers are read, weights are not.
+   *
+   * @param path the model folder
+   * @return the size of the weights in bytes; what an answer takes comes on top
+   * @throws InputException when the folder cannot be used
+   */
+  public long weightBytes(Path path) {
+    WeightPrecision held = precision;
+    try (ModelFolder folder = ModelFolder.open(path, held == null ? null : held.held())) {
+      return folder.weightBytes();
+    } catch (BadInputException e) {
+      throw InputException.of(e);
+    }
   }
 
   /**

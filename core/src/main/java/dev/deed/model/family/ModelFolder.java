@@ -110,6 +110,13 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
     return memory;
   }
 
+  /** Bytes that its weights take in memory, told from the headers of its files. */
+  public long weightBytes() {
+    Map<String, Long> elements = new HashMap<>();
+    byCanonicalName.values().forEach(tensor -> elements.put(tensor.name(), tensor.elements()));
+    return precision.bytes() * elements.values().stream().mapToLong(Long::longValue).sum();
+  }
+
   /** Whether the folder holds an optional tensor. */
   @Override
   public boolean holds(String canonicalName) {

@@ -1,0 +1,56 @@
+package dev.deed.spark;
+
+import dev.deed.ExitSettings;
+import dev.deed.GenerationOptions;
+import dev.deed.WeightPrecision;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a transformer tells its tasks. Immutable.
+ *
+ * @param model as the user names it; each executor finds it for itself
+ * @param precision label of how weights are held; null: as they are stored
+ * @param maxRows sequences that an executor decodes at a time
+ * @param threshold of the model's own exits; null: the model's own
+ * @param lossless whether tokens that leave early are verified
+ * @param maxNewTokens null: what the folder says
+ * @param invalid what becomes of a row that cannot be answered
+ */
+record AnswerSettings(
+    String model,
+    @Nullable String precision,
+    int maxRows,
+    @Nullable Double threshold,
+    boolean lossless,
+    @Nullable Integer maxNewTokens,
+    HandleInvalid invalid)
+    implements Serializable {
+
+  /**
+   * How each row is answered.
+   *
+   * @throws dev.deed.InputException when the threshold is not finite
+   */
+  GenerationOptions options() {
+    ExitSettings exits = ExitSettings.own().withThreshold(threshold);
+    if (lossless) {
+      exits = exits.withLossless(true);
+    }
+    GenerationOptions options = GenerationOptions.defaults().exits(exits);
+    return maxNewTokens == null ? options : options.maxNewTokens(maxNewTokens);
+  }
+
+  @Nullable WeightPrecision heldPrecision() {
+    return Arrays.stream(WeightPrecision.values())
+        .filter(held -> held.label().equals(precision))
+        .findFirst()
+        .orElse(null);
+  }
+
+  static List<String> precisions() {
+    return Arrays.stream(WeightPrecision.values()).map(WeightPrecision::label).toList();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.deed.spark;
+
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.SparkFiles;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.TaskCompletionListener;
+
+/** What a task does: it finds the executor's model, opened or not, and asks it row by row. */
+final class AnswerTask implements MapPartitionsFunction<Row, Row> {
+  /** Of the task's resource profile, where it states them. */
+  private static final String CORES = "resource.executor.cores";
+
+  private final RowFormat format;
+  private final AnswerSettings settings;
+  private final AnswerCounts counts;
+
+  AnswerTask(RowFormat format, AnswerSettings settings, AnswerCounts counts) {
+    this.format = format;
+    this.settings = settings;
+    this.counts = counts;
+  }
+
+  @Override
+  public Iterator<Row> call(Iterator<Row> rows) throws InterruptedException {
+    TaskContext context = TaskContext.get();
+    SharedModel.Use use = ExecutorModels.ofThisJvm().use(key(), key -> open(key, context));
+    context.addTaskCompletionListener((TaskCompletionListener) _ -> use.close());
+    OrderedAnswers answers = new OrderedAnswers(rows, format, settings, counts, use, context);
+    context.addTaskCompletionListener((TaskCompletionListener) _ -> answers.close());
+    return answers;
+  }
+
+  private SharedModel.Key key() {
+    Path folder =
+        ModelLocation.resolve(
+            settings.model(), List.of(Path.of(SparkFiles.getRootDirectory()), Path.of("")));
+    return new SharedModel.Key(folder, settings.heldPrecision(), settings.maxRows());
+  }
+
+  private static SharedModel open(SharedModel.Key key, TaskContext context) {
+    SparkConf conf = SparkEnv.get().conf();
+    int threads =
+        ExecutorLimits.threads(
+            context.getLocalProperty(CORES), conf, Runtime.getRuntime().availableProcessors());
+    ExecutorLimits.requireRoom(
+        conf, key.folder().toString(), key.open(threads).weightBytes(key.folder()));
+    return SharedModel.open(key, threads);
+  }
+}

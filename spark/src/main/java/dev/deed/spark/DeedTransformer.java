@@ -1,0 +1,417 @@
+package dev.deed.spark;
+
+import dev.deed.EngineOptions;
+import dev.deed.InputException;
+import java.util.Map;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds a column of answers: a model reads the picture, the text or the words of each row. The
+ * column is a struct of {@code text}, {@code token_ids}, {@code exit_layers}, {@code log_prob} (the
+ * sum over the tokens), {@code finish} and {@code error}, which is null where there is an answer.
+ *
+ * <p>The first task of an executor opens the model, and all tasks of the executor share it: their
+ * rows are decoded together. Rows keep their order within a partition. A killed task cancels its
+ * own rows.
+ *
+ * <p>A transformer belongs to one thread, as those of Spark do; {@code docs/spark.md} tells how
+ * executors get a model, a JDK and memory.
+ */
+public final class DeedTransformer extends Transformer implements DefaultParamsWritable {
+  private static final long serialVersionUID = 1;
+
+  private final String uid;
+  private final Param<String> model =
+      new Param<>(
+          this,
+          "model",
+          "folder of the model, the same on each executor, or the name of an archive or file that Spark ships; see docs/spark.md");
+  private final Param<String> imageCol =
+      new Param<>(
+          this,
+          "imageCol",
+          "column of picture files: binary, or a struct with a binary field content");
+  private final Param<String> promptCol =
+      new Param<>(this, "promptCol", "column of texts for the encoder");
+  private final Param<String> wordsCol =
+      new Param<>(
+          this,
+          "wordsCol",
+          "column of OCR words: an array of structs with text and box [x0, y0, x1, y1] in pixels (or x0, y0, x1, y1)");
+  private final Param<String> widthCol =
+      new Param<>(this, "widthCol", "column of the width of the page in pixels, with wordsCol");
+  private final Param<String> heightCol =
+      new Param<>(this, "heightCol", "column of the height of the page in pixels, with wordsCol");
+  private final Param<String> outputCol =
+      new Param<>(
+          this,
+          "outputCol",
+          "column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish and error");
+  private final DoubleParam threshold =
+      new DoubleParam(this, "threshold", "threshold of the model's own exits");
+  private final BooleanParam lossless =
+      new BooleanParam(
+          this,
+          "lossless",
+          "whether tokens that leave early are verified, so that answers are those of full depth");
+  private final IntParam maxNewTokens =
+      new IntParam(this, "maxNewTokens", "most new tokens of an answer", ParamValidators.gtEq(1));
+  private final IntParam maxRows =
+      new IntParam(
+          this,
+          "maxRows",
+          "sequences that an executor decodes at a time",
+          ParamValidators.inRange(1, EngineOptions.MOST_ROWS));
+  private final Param<String> precision =
+      new Param<>(
+          this,
+          "precision",
+          "how weights are held: fp32, bf16, int8 or w8a8",
+          ParamValidators.inArray(AnswerSettings.precisions()));
+  private final Param<String> handleInvalid =
+      new Param<>(
+          this,
+          "handleInvalid",
+          "what becomes of a row that cannot be answered: error (the job fails and names the row), keep (its answer has an error) or skip (it is left out)",
+          ParamValidators.inArray(HandleInvalid.labels()));
+
+  /** Of this JVM; made by the first transformation. */
+  private transient @Nullable AnswerCounts counts;
+
+  /** A transformer with a name of its own. */
+  public DeedTransformer() {
+    this(Identifiable.randomUID("deed"));
+  }
+
+  /**
+   * A transformer with a given name, as Spark makes it when it reads one.
+   *
+   * @param uid unique within a pipeline
+   */
+  public DeedTransformer(String uid) {
+    this.uid = uid;
+    super();
+    setDefault(widthCol, "width");
+    setDefault(heightCol, "height");
+    setDefault(outputCol, "answer");
+    setDefault(lossless, false);
+    setDefault(maxRows, 16);
+    setDefault(handleInvalid, "error");
+  }
+
+  /** {@return what reads a transformer that was saved} */
+  public static MLReader<DeedTransformer> read() {
+    return new DefaultParamsReader<>();
+  }
+
+  /**
+   * {@return a transformer that was saved}
+   *
+   * @param path where it was saved
+   */
+  public static DeedTransformer load(String path) {
+    return read().load(path);
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  @Override
+  public DeedTransformer copy(ParamMap extra) {
+    return defaultCopy(extra);
+  }
+
+  /**
+   * {@return the schema with the column of answers} Nothing is computed.
+   *
+   * @throws IllegalArgumentException when a parameter is missing or out of range, or a column is
+   *     missing or of another type
+   */
+  @Override
+  public StructType transformSchema(StructType schema) {
+    settings();
+    RowFormat.of(schema, names());
+    return RowFormat.with(schema, getOrDefault(outputCol));
+  }
+
+  /**
+   * {@return the rows with their answers, computed when they are asked for}
+   *
+   * @param dataset also a stream
+   * @throws IllegalArgumentException as {@link #transformSchema} does
+   */
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    StructType answered = transformSchema(dataset.schema(), true);
+    ExecutorModels.ofThisJvm().closeWith(dataset.sparkSession().sparkContext());
+    if (counts == null) {
+      counts = AnswerCounts.of(dataset.sparkSession().sparkContext());
+    }
+    AnswerTask task = new AnswerTask(RowFormat.of(dataset.schema(), names()), settings(), counts);
+    return dataset.toDF().mapPartitions(task, Encoders.row(answered));
+  }
+
+  /**
+   * {@return what tasks have done for this transformer so far} The keys are {@code rows_answered},
+   * {@code rows_invalid}, {@code tokens} and {@code layers_run}. Work that was repeated counts
+   * again. Spark's pages show the same with each stage.
+   */
+  public Map<String, Long> counts() {
+    return counts == null ? AnswerCounts.NONE : counts.values();
+  }
+
+  private InputColumns.Names names() {
+    return new InputColumns.Names(
+        stated(imageCol),
+        stated(promptCol),
+        stated(wordsCol),
+        getOrDefault(widthCol),
+        getOrDefault(heightCol));
+  }
+
+  private AnswerSettings settings() {
+    if (!isDefined(model)) {
+      throw new IllegalArgumentException("model: is not set; set the folder of a model");
+    }
+    AnswerSettings settings =
+        new AnswerSettings(
+            getOrDefault(model),
+            stated(precision),
+            (int) getOrDefault(maxRows),
+            (Double) stated(threshold),
+            (boolean) getOrDefault(lossless),
+            (Integer) stated(maxNewTokens),
+            HandleInvalid.of(getOrDefault(handleInvalid)));
+    try {
+      ModelLocation.local(settings.model());
+      settings.options();
+    } catch (InputException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    return settings;
+  }
+
+  /** A parameter's value; null: it has none. */
+  private <T> @Nullable T stated(Param<T> param) {
+    return isDefined(param) ? getOrDefault(param) : null;
+  }
+
+  /** {@return the parameter {@code model}} */
+  public Param<String> model() {
+    return model;
+  }
+
+  /**
+   * {@return this transformer}
+   *
+   * @param value a folder of each executor, or a name that Spark ships; needed
+   */
+  public DeedTransformer setModel(String value) {
+    set(model, value);
+    return this;
+  }
+
+  /** {@return the parameter {@code imageCol}} */
+  public Param<String> imageCol() {
+    return imageCol;
+  }
+
+  /**
+   * {@return this transformer}
+   *
+   * @param value column of picture files, binary or a struct with a binary field {@code content};
+   *     default: no pictures
+   */
+  public DeedTransformer setImageCol(String value) {
+    set(imageCol, value);
+    return this;
+  }
+
+  /** {@return the parameter {@code promptCol}} */
+  public Param<String> promptCol() {
+    return promptCol;
+  }
+
+  /**
+   * {@return this transformer}
+   *
+   * @param value column of texts for the encoder; default: no texts
+   */
+  public DeedTransformer setPromptCol(String value) {
+    set(promptCol, value);
+    return this;
+  }
+
+  /** {@return the parameter {@code wordsCol}} */
+  public Param<String> wordsCol() {
+    return wordsCol;
+  }
+
+  /**
+   * {@return this transformer}
+   *
+   * @param value column of OCR words, an array of structs with {@code text} and {@code box} [x0,
+   *     y0, x1, y1] in pixels, or the four numbers by themselves; default: no words
+   */
+  public DeedTransformer setWordsCol(String value) {
+    set(wordsCol, value);
+    return this;
+  }
+
+  /** {@return the parameter {@code widthCol}} */
+  public Param<String> widthCol() {
+    return widthCol;
+  }
+
+  /**
+   * {@return this transformer}
+   *
+   * @param value column of whole numbers, read with words; default: {@code width}
+   */
+  public DeedTransformer setWidthCol(String value) {
+    set(widthCol, value);
+    return this;
+  }
+
+  /** {@return the parameter {@code heightCol}} */
+  public Param<String> heightCol() {
+    return heightCol;
+  }
+
+  /**
+   * {@return this transformer}
+   *
+   * @param value column of whole numbers, read with words; default: {@code height}
+   */
+  public DeedTransformer setHeightCol(String value) {
+    set(heightCol, value);
+    return this;
+  }
+
+  /** {@return the parameter {@code outputCol}} */
+  public Param<String> outputCol() {
+    return outputCol;
+  }
+
+  /**
+   * {@return this transformer}
+   *
+   * @param value column of the answers, a new one; default: {@code answer}
+   */
+  public DeedTransformer setOutputCol(String value) {
+    set(outputCol, value);
+    return this;
+  }
+
+  /** {@return the parameter {@code threshold}} */
+  public DoubleParam threshold() {
+    return threshold;
+  }
+
+  /**
+   * {@return this transformer}
+   *
+   * @param value a token leaves at the first exit whose confidence reaches it, any finite number;
+   *     default: the model's own
+   */
+  public DeedTransformer setThreshold(double value) {
+    set(threshold, value);
+    return this;
+  }
+
+  /** {@return the parameter {@code lossless}} */
+  public BooleanParam lossless() {
+    return lossless;
+  }
+
+  /**
+   * {@return this transformer}
+   *
+   * @param value whether tokens that leave early are verified, so that answers are those of full
+   *     depth, bit for bit; default: false
+   */
+  public DeedTransformer setLossless(boolean value) {
+    set(lossless, value);
+    return this;
+  }
+
+  /** {@return the parameter {@code maxNewTokens}} */
+  public IntParam maxNewTokens() {
+    return maxNewTokens;
+  }
+
+  /**
+   * {@return this transformer}
+   *
+   * @param value most new tokens of an answer, 1 or more; default: what the folder says
+   */
+  public DeedTransformer setMaxNewTokens(int value) {
+    set(maxNewTokens, value);
+    return this;
+  }
+
+  /** {@return the parameter {@code maxRows}} */
+  public IntParam maxRows() {
+    return maxRows;
+  }
+
+  /**
+   * {@return this transformer}
+   *
+   * @param value sequences that an executor decodes at a time, for all its tasks, 1…1024; default:
+   *     16
+   */
+  public DeedTransformer setMaxRows(int value) {
+    set(maxRows, value);
+    return this;
+  }
+
+  /** {@return the parameter {@code precision}} */
+  public Param<String> precision() {
+    return precision;
+  }
+
+  /**
+   * {@return this transformer}
+   *
+   * @param value how weights are held: {@code fp32}, {@code bf16}, {@code int8} or {@code w8a8};
+   *     default: in int8 where they are stored so, else in fp32
+   */
+  public DeedTransformer setPrecision(String value) {
+    set(precision, value);
+    return this;
+  }
+
+  /** {@return the parameter {@code handleInvalid}} */
+  public Param<String> handleInvalid() {
+    return handleInvalid;
+  }
+
+  /**
+   * {@return this transformer}
+   *
+   * @param value what becomes of a row that cannot be answered: {@code error}, {@code keep} or
+   *     {@code skip}; default: {@code error}
+   */
+  public DeedTransformer setHandleInvalid(String value) {
+    set(handleInvalid, value);
+    return this;
+  }
+}

@@ -1,0 +1,144 @@
+package dev.deed.spark;
+
+import dev.deed.Input;
+import dev.deed.InputException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.IntegralType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a row holds what the model reads. Immutable.
+ *
+ * @param picture null: rows hold none
+ * @param prompt column of the text; −1: rows hold none
+ * @param words null: rows hold none
+ */
+record InputColumns(@Nullable PictureColumn picture, int prompt, @Nullable WordsColumns words)
+    implements Serializable {
+  private static final String CONTENT = "content";
+  private static final String PICTURE_TYPES =
+      "give a column of bytes, such as content of the format binaryFile, or a struct with such a"
+          + " field content";
+
+  /**
+   * What columns are called; null: there is none.
+   *
+   * @param width width of the page in pixels, where there are words
+   * @param height height of the page in pixels, where there are words
+   */
+  record Names(
+      @Nullable String image,
+      @Nullable String prompt,
+      @Nullable String words,
+      String width,
+      String height) {
+    /** All columns that are read. */
+    List<String> all() {
+      List<String> all = new ArrayList<>();
+      for (String name : new @Nullable String[] {image, prompt, words}) {
+        if (name != null) {
+          all.add(name);
+        }
+      }
+      if (words != null) {
+        all.add(width);
+        all.add(height);
+      }
+      return all;
+    }
+  }
+
+  /**
+   * A picture file.
+   *
+   * @param content field of the bytes in a struct; −1: the column itself
+   */
+  record PictureColumn(int column, int content) implements Serializable {
+    byte @Nullable [] of(Row row) {
+      Row held = content < 0 ? row : row.getStruct(column);
+      int field = content < 0 ? column : content;
+      return held == null || held.isNullAt(field) ? null : held.<byte[]>getAs(field);
+    }
+  }
+
+  /**
+   * Finds the columns and checks their types.
+   *
+   * @throws IllegalArgumentException when one is missing or of another type; one line
+   */
+  static InputColumns of(StructType schema, Names names) {
+    SchemaCheck check = new SchemaCheck(schema);
+    check.require(
+        names.image != null || names.prompt != null || names.words != null,
+        "imageCol, promptCol, wordsCol",
+        "none is set",
+        "set the columns that the model reads");
+    return new InputColumns(
+        names.image == null ? null : picture(check, names.image),
+        names.prompt == null ? -1 : prompt(check, names.prompt),
+        names.words == null ? null : WordsColumns.of(check, names));
+  }
+
+  private static PictureColumn picture(SchemaCheck check, String name) {
+    int column = check.index("imageCol", name);
+    DataType type = check.type(column);
+    if (type instanceof StructType struct
+        && List.of(struct.fieldNames()).contains(CONTENT)
+        && struct.apply(CONTENT).dataType().equals(DataTypes.BinaryType)) {
+      return new PictureColumn(column, struct.fieldIndex(CONTENT));
+    }
+    check.requireType(type.equals(DataTypes.BinaryType), "imageCol", column, PICTURE_TYPES);
+    return new PictureColumn(column, -1);
+  }
+
+  private static int prompt(SchemaCheck check, String name) {
+    int column = check.index("promptCol", name);
+    check.requireType(
+        check.type(column).equals(DataTypes.StringType),
+        "promptCol",
+        column,
+        "give a column of strings");
+    return column;
+  }
+
+  static boolean isNumber(DataType type) {
+    return type instanceof NumericType;
+  }
+
+  static boolean isWhole(DataType type) {
+    return type instanceof IntegralType;
+  }
+
+  static boolean isNumbers(DataType type) {
+    return type instanceof ArrayType array && isNumber(array.elementType());
+  }
+
+  /**
+   * What the model reads of a row.
+   *
+   * @throws InputException when the row holds nothing, or its words are no words
+   */
+  Input input(Row row) {
+    byte[] file = picture == null ? null : picture.of(row);
+    String text = prompt < 0 || row.isNullAt(prompt) ? null : row.getString(prompt);
+    if (picture != null && file == null) {
+      throw new InputException("picture", "is null", "give the bytes of a picture file");
+    }
+    if (file == null && text == null && words == null) {
+      throw new InputException("prompt", "is null", "give a text");
+    }
+    Input input = Input.empty().withText(text);
+    if (file != null) {
+      input = input.withImage(file);
+    }
+    return words == null ? input : words.addTo(input, row);
+  }
+}

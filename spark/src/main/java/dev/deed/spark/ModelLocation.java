@@ -1,0 +1,63 @@
+package dev.deed.spark;
+
+import dev.deed.InputException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Where an executor has a model that the user names: a folder that every machine sees under the
+ * same path, or one that Spark brought along ({@code --archives model.zip#NAME}, {@code --files},
+ * {@code SparkContext.addFile} of a folder).
+ */
+final class ModelLocation {
+  private static final String SHIP =
+      "put it on a file system that every executor sees under the same path, or ship it with"
+          + " --archives model.zip#NAME and set model to NAME";
+
+  private ModelLocation() {}
+
+  /**
+   * The name without {@code file:}.
+   *
+   * @throws InputException when it is an address of another kind
+   */
+  static String local(String stated) {
+    int colon = stated.indexOf(':');
+    if (colon < 2) { // none, or a drive of Windows
+      return stated;
+    }
+    if (!stated.startsWith("file:")) {
+      throw new InputException("model " + stated, "is no folder of a local file system", SHIP);
+    }
+    try {
+      return Path.of(URI.create(stated)).toString();
+    } catch (IllegalArgumentException e) {
+      throw new InputException("model " + stated, "is no address of a folder", SHIP);
+    }
+  }
+
+  /**
+   * The folder of a model.
+   *
+   * @param stated as the user names it
+   * @param places where a relative name may lie, the first that has it is taken
+   * @throws InputException when none has it
+   */
+  static Path resolve(String stated, List<Path> places) {
+    String name = local(stated);
+    return places.stream()
+        .map(place -> place.resolve(name).toAbsolutePath().normalize())
+        .filter(Files::isDirectory)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InputException(
+                    "model " + stated,
+                    Path.of(name).isAbsolute()
+                        ? "is not on this executor"
+                        : "is in none of the executor's folders " + places,
+                    SHIP));
+  }
+}

@@ -1,0 +1,185 @@
+package dev.deed.spark;
+
+import dev.deed.Generation;
+import dev.deed.GenerationOptions;
+import dev.deed.Input;
+import dev.deed.InputException;
+import dev.deed.Request;
+import dev.deed.Result;
+import dev.deed.Ticket;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a partition with their answers, in their order. Some rows ahead of the one that is
+ * asked for are in the engine. Belongs to one task; {@link #close} ends its requests and no others,
+ * and may be called by another thread.
+ */
+final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
+  /** How long a task may not notice that it was killed. */
+  private static final long LOOK_MILLIS = 100;
+
+  private final Iterator<Row> rows;
+  private final RowFormat format;
+  private final GenerationOptions options;
+  private final HandleInvalid invalid;
+  private final AnswerCounts counts;
+  private final SharedModel.Use use;
+  private final TaskContext context;
+  private final BlockingQueue<Asked> inFlight = new LinkedBlockingQueue<>();
+  private volatile boolean closed;
+  private long read;
+  private @Nullable Row next;
+
+  /**
+   * A row that was asked.
+   *
+   * @param number within the partition, from 0
+   */
+  private record Asked(Row row, long number, CompletableFuture<Result> result) {}
+
+  OrderedAnswers(
+      Iterator<Row> rows,
+      RowFormat format,
+      AnswerSettings settings,
+      AnswerCounts counts,
+      SharedModel.Use use,
+      TaskContext context) {
+    this.rows = rows;
+    this.format = format;
+    this.options = settings.options();
+    this.invalid = settings.invalid();
+    this.counts = counts;
+    this.use = use;
+    this.context = context;
+    requireSuitable();
+  }
+
+  /** What does not suit the model in any row fails the task, whatever becomes of invalid rows. */
+  private void requireSuitable() {
+    use.engine().submit(new Request(Input.empty(), options)).cancel();
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (next == null) {
+      context.killTaskIfInterrupted();
+      fill();
+      Asked asked = inFlight.poll();
+      if (asked == null) {
+        close();
+        return false;
+      }
+      next = answered(asked);
+    }
+    return true;
+  }
+
+  @Override
+  public Row next() {
+    Row row = hasNext() ? next : null;
+    if (row == null) {
+      throw new NoSuchElementException();
+    }
+    next = null;
+    return row;
+  }
+
+  private void fill() {
+    while (!closed && inFlight.size() < use.window() && rows.hasNext()) {
+      Row row = rows.next();
+      inFlight.add(new Asked(row, read++, ask(row)));
+    }
+    if (closed) { // by another thread, perhaps before the last was added
+      close();
+    }
+  }
+
+  private CompletableFuture<Result> ask(Row row) {
+    try {
+      Ticket ticket = use.engine().submit(new Request(format.columns().input(row), options));
+      return ticket.result();
+    } catch (InputException e) {
+      return CompletableFuture.completedFuture(new Result.Refused(e));
+    }
+  }
+
+  /** The row with its answer; null where it is left out. */
+  private @Nullable Row answered(Asked asked) {
+    return switch (await(asked)) {
+      case Result.Answered(Generation answer) -> {
+        counts.add(answer);
+        yield format.with(asked.row, answer);
+      }
+      case Result.Refused(InputException error) -> {
+        counts.addInvalid();
+        yield switch (invalid) {
+          case ERROR -> throw named(asked, error);
+          case KEEP -> format.with(asked.row, error);
+          case SKIP -> null;
+        };
+      }
+    };
+  }
+
+  private Result await(Asked asked) {
+    while (true) {
+      try {
+        return asked.result.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        context.killTaskIfInterrupted();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        context.killTaskIfInterrupted();
+        throw new IllegalStateException("the task was interrupted", e);
+      } catch (ExecutionException e) {
+        return unanswered(asked, e.getCause());
+      }
+    }
+  }
+
+  /** An engine that is closed or lacks memory is not the row's fault; anything else is. */
+  private Result unanswered(Asked asked, @Nullable Throwable cause) {
+    return switch (cause) {
+      // Without its cause: Spark would end the executor, and every task on it.
+      case OutOfMemoryError _ ->
+          throw new IllegalStateException(
+              name(asked)
+                  + ": the executor's heap is used up; raise spark.executor.memory or lower maxRows");
+      case Error error -> throw error;
+      case null, default ->
+          new Result.Refused(
+              new InputException(
+                  "answer", "failed: " + cause, "report it, with the row, to the makers of DEED"));
+    };
+  }
+
+  private InputException named(Asked asked, InputException error) {
+    return new InputException(
+        name(asked),
+        error.what() + " " + error.why(),
+        error.whatToDo() + ", or set handleInvalid to keep or skip");
+  }
+
+  private String name(Asked asked) {
+    return format.names().name(asked.row, asked.number, context.partitionId());
+  }
+
+  /** Cancels what is in flight and lets go of the model. */
+  @Override
+  public void close() {
+    closed = true;
+    inFlight.forEach(asked -> asked.result.cancel(false));
+    inFlight.clear();
+    use.close();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.deed.spark;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.IntegralType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * How errors name a row: by its place and by what columns tell that the model does not read. A
+ * column {@code path}, of the row or of the picture's struct, says it alone. Immutable.
+ *
+ * @param columns columns that tell rows apart
+ * @param inPicture whether the only one of them is a field {@code path} within {@code picture}
+ * @param picture column of a struct
+ */
+record RowNames(List<Column> columns, boolean inPicture, int picture) implements Serializable {
+  private static final String PATH = "path";
+  private static final int MOST = 2;
+  private static final int LONGEST = 200;
+
+  record Column(int index, String name) implements Serializable {}
+
+  /**
+   * @param read columns that the model reads
+   */
+  static RowNames of(StructType schema, InputColumns columns, List<String> read) {
+    List<Column> telling = new ArrayList<>();
+    StructField[] fields = schema.fields();
+    for (int i = 0; i < fields.length; i++) {
+      if (tells(fields[i].dataType()) && !read.contains(fields[i].name())) {
+        Column column = new Column(i, fields[i].name());
+        if (column.name.equals(PATH)) {
+          return new RowNames(List.of(column), false, -1);
+        }
+        telling.add(column);
+      }
+    }
+    InputColumns.PictureColumn picture = columns.picture();
+    if (picture != null
+        && fields[picture.column()].dataType() instanceof StructType struct
+        && List.of(struct.fieldNames()).contains(PATH)) {
+      return new RowNames(
+          List.of(new Column(struct.fieldIndex(PATH), PATH)), true, picture.column());
+    }
+    return new RowNames(List.copyOf(telling.subList(0, Math.min(MOST, telling.size()))), false, -1);
+  }
+
+  private static boolean tells(DataType type) {
+    return type.equals(DataTypes.StringType) || type instanceof IntegralType;
+  }
+
+  /**
+   * The name of a row.
+   *
+   * @param number within its partition, from 0
+   */
+  String name(Row row, long number, int partition) {
+    StringBuilder name = new StringBuilder("row " + number + " of partition " + partition);
+    String before = " (";
+    Row told = inPicture ? row.getStruct(picture) : row;
+    for (Column column : columns) {
+      String value = told == null ? "null" : String.valueOf(told.get(column.index));
+      int over = Math.max(0, value.length() - LONGEST);
+      name.append(before).append(column.name).append(' ');
+      name.append(over > 0 ? "…" : "").append(value.substring(over));
+      before = ", ";
+    }
+    return columns.isEmpty() ? name.toString() : name.append(')').toString();
+  }
+}

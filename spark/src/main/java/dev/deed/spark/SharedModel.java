@@ -1,0 +1,123 @@
+package dev.deed.spark;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Engine;
+import dev.deed.EngineOptions;
+import dev.deed.OpenOptions;
+import dev.deed.WeightPrecision;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model and the engine of its requests in flight. The tasks of an executor are its clients: their
+ * rows share decoder steps. Safe for use from many threads.
+ */
+final class SharedModel implements AutoCloseable {
+  private final Key key;
+  private final EncoderDecoderModel model;
+  private final Engine engine;
+  private final AtomicInteger uses = new AtomicInteger();
+
+  /**
+   * What makes two models one: transformers that agree in it share the opened model.
+   *
+   * @param folder where the executor has it
+   * @param precision null: as it is stored
+   * @param maxRows sequences decoded at a time
+   */
+  record Key(Path folder, @Nullable WeightPrecision precision, int maxRows) {
+    OpenOptions open(int threads) {
+      return OpenOptions.defaults().withThreads(threads).withPrecision(precision);
+    }
+  }
+
+  private SharedModel(Key key, EncoderDecoderModel model) {
+    this.key = key;
+    this.model = model;
+    // Tasks bound what waits; see Use.window.
+    this.engine =
+        model.engine(
+            EngineOptions.defaults()
+                .maxRows(key.maxRows)
+                .maxWaiting(EngineOptions.MOST_WAITING)
+                .maxNewTokens(EngineOptions.MOST_NEW_TOKENS));
+  }
+
+  /**
+   * Opens a model and says so on stderr, which is the executor's log.
+   *
+   * @throws dev.deed.InputException when the folder cannot be used
+   */
+  static SharedModel open(Key key, int threads) {
+    long start = System.nanoTime();
+    EncoderDecoderModel model = EncoderDecoderModel.open(key.folder, key.open(threads));
+    try {
+      SharedModel shared = new SharedModel(key, model);
+      System.err.printf(
+          "deed: opened %s (%d rows, %d threads, %.1f s)%n",
+          key.folder, key.maxRows, threads, (System.nanoTime() - start) / 1e9);
+      return shared;
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /** A task's hold on the model. Belongs to one task. */
+  final class Use implements AutoCloseable {
+    private boolean open = true;
+
+    private Use() {
+      uses.incrementAndGet();
+    }
+
+    Engine engine() {
+      return engine;
+    }
+
+    /**
+     * How many requests this task may have in flight now. All tasks together have twice the rows:
+     * those that are decoded, and as many that are read and encoded meanwhile. Each has two at
+     * least.
+     */
+    int window() {
+      return Math.max(2, Math.ceilDiv(2 * key.maxRows, uses.get()));
+    }
+
+    @Override
+    public void close() {
+      if (open) {
+        open = false;
+        uses.decrementAndGet();
+      }
+    }
+  }
+
+  /** A hold on it, for a task. */
+  Use use() {
+    return new Use();
+  }
+
+  Key key() {
+    return key;
+  }
+
+  /** How many tasks hold it. */
+  int uses() {
+    return uses.get();
+  }
+
+  /** What the engine holds now. */
+  Engine.Status status() {
+    return engine.status();
+  }
+
+  /** Ends all requests, then frees the weights. */
+  @Override
+  public void close() {
+    engine.close();
+    model.close();
+    System.err.println("deed: closed " + key.folder);
+  }
+}

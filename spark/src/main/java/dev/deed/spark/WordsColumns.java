@@ -1,0 +1,138 @@
+package dev.deed.spark;
+
+import dev.deed.Input;
+import dev.deed.InputException;
+import dev.deed.OcrWord;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The recognised words of a page: an array of structs with a {@code text} and its box, either
+ * {@code box} [x0, y0, x1, y1] or four fields of these names, in pixels; the size of the page in
+ * two more columns. Immutable.
+ *
+ * @param column the array
+ * @param text field of a struct
+ * @param box field of a struct that holds all corners; −1: each has its own
+ * @param corners fields of x0, y0, x1, y1; empty where {@code box} holds them
+ * @param width column
+ * @param height column
+ */
+record WordsColumns(int column, int text, int box, List<Integer> corners, int width, int height)
+    implements Serializable {
+  private static final List<String> CORNERS = List.of("x0", "y0", "x1", "y1");
+  private static final String TYPES =
+      "give an array of structs with text, a string, and box, an array of numbers x0, y0, x1, y1,"
+          + " or numbers x0, y0, x1 and y1";
+
+  /**
+   * Finds the columns and checks their types.
+   *
+   * @throws IllegalArgumentException when one is missing or of another type; one line
+   */
+  static WordsColumns of(SchemaCheck check, InputColumns.Names names) {
+    int column = check.index("wordsCol", Objects.requireNonNull(names.words()));
+    StructType word =
+        check.type(column) instanceof ArrayType array
+                && array.elementType() instanceof StructType struct
+            ? struct
+            : new StructType();
+    List<String> fields = List.of(word.fieldNames());
+    boolean boxed = fields.contains("box") && InputColumns.isNumbers(word.apply("box").dataType());
+    boolean cornered =
+        fields.containsAll(CORNERS)
+            && CORNERS.stream()
+                .allMatch(corner -> InputColumns.isNumber(word.apply(corner).dataType()));
+    check.requireType(
+        fields.contains("text")
+            && word.apply("text").dataType().equals(DataTypes.StringType)
+            && (boxed || cornered),
+        "wordsCol",
+        column,
+        TYPES);
+    return new WordsColumns(
+        column,
+        word.fieldIndex("text"),
+        boxed ? word.fieldIndex("box") : -1,
+        boxed ? List.of() : CORNERS.stream().map(word::fieldIndex).toList(),
+        size(check, "widthCol", names.width()),
+        size(check, "heightCol", names.height()));
+  }
+
+  private static int size(SchemaCheck check, String parameter, String name) {
+    int column = check.index(parameter, name);
+    check.requireType(
+        InputColumns.isWhole(check.type(column)),
+        parameter,
+        column,
+        "give a column of whole numbers, pixels of the page");
+    return column;
+  }
+
+  /**
+   * The same input with the words of a row.
+   *
+   * @throws InputException when something of them is null, or a box has not four numbers
+   */
+  Input addTo(Input input, Row row) {
+    requireThere(row, width, "width of the page");
+    requireThere(row, height, "height of the page");
+    return input.withWords(words(row), pixels(row, width), pixels(row, height));
+  }
+
+  /** The words of a row; see {@link #addTo}. */
+  List<OcrWord> words(Row row) {
+    requireThere(row, column, "words");
+    List<OcrWord> words = new ArrayList<>();
+    for (Row word : row.<Row>getList(column)) {
+      words.add(word(word, words.size()));
+    }
+    return words;
+  }
+
+  private static int pixels(Row row, int column) {
+    return (int) Math.clamp(row.<Number>getAs(column).longValue(), 0, Integer.MAX_VALUE);
+  }
+
+  private OcrWord word(Row word, int place) {
+    String name = "word " + place;
+    InputException broken =
+        new InputException(name, "lacks its text or its box", "give a text and four numbers");
+    if (word == null || word.isNullAt(text)) {
+      throw broken;
+    }
+    double[] edges;
+    if (box < 0) {
+      if (corners.stream().anyMatch(word::isNullAt)) {
+        throw broken;
+      }
+      edges = numbers(corners.stream().<Number>map(word::getAs).toList());
+    } else {
+      List<Number> stated = word.isNullAt(box) ? List.of() : word.getList(box);
+      if (stated.size() != CORNERS.size() || stated.contains(null)) {
+        throw broken;
+      }
+      edges = numbers(stated);
+    }
+    return new OcrWord(word.getString(text), edges[0], edges[1], edges[2], edges[3]);
+  }
+
+  private static double[] numbers(List<Number> numbers) {
+    double[] values = new double[numbers.size()];
+    Arrays.setAll(values, i -> numbers.get(i).doubleValue());
+    return values;
+  }
+
+  private static void requireThere(Row row, int column, String what) {
+    if (row.isNullAt(column)) {
+      throw new InputException(what, "is null", "give it for each row");
+    }
+  }
+}

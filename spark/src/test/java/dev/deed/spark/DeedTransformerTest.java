@@ -1,0 +1,163 @@
+package dev.deed.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Parameters, schemas, pipelines. */
+class DeedTransformerTest {
+  private static final StructType FILES =
+      new StructType()
+          .add("path", DataTypes.StringType)
+          .add("content", DataTypes.BinaryType)
+          .add("question", DataTypes.StringType)
+          .add("size", DataTypes.LongType)
+          .add(
+              "words",
+              DataTypes.createArrayType(
+                  new StructType()
+                      .add("text", DataTypes.StringType)
+                      .add("box", DataTypes.createArrayType(DataTypes.IntegerType))));
+
+  @Test
+  void parametersHaveDocumentationAndDefaults() {
+    DeedTransformer reader = new DeedTransformer();
+
+    assertThat(Arrays.stream(reader.params()).map(Param::name))
+        .containsExactlyInAnyOrder(
+            "model",
+            "imageCol",
+            "promptCol",
+            "wordsCol",
+            "widthCol",
+            "heightCol",
+            "outputCol",
+            "threshold",
+            "lossless",
+            "maxNewTokens",
+            "maxRows",
+            "precision",
+            "handleInvalid");
+    assertThat(reader.params()).allMatch(param -> param.doc().length() > 20);
+    assertThat(reader.explainParams())
+        .contains("outputCol", "(default: answer)", "(default: 16)", "(default: error)");
+    assertThat(reader.uid()).startsWith("deed_");
+  }
+
+  @Test
+  void valuesOutOfRangeAreRefused() {
+    DeedTransformer reader = new DeedTransformer();
+
+    assertThatThrownBy(() -> reader.setHandleInvalid("drop")).hasMessageContaining("drop");
+    assertThatThrownBy(() -> reader.setMaxRows(0)).hasMessageContaining("maxRows");
+    assertThatThrownBy(() -> reader.setMaxNewTokens(0)).hasMessageContaining("maxNewTokens");
+    assertThatThrownBy(() -> reader.setPrecision("fp8")).hasMessageContaining("fp8");
+    assertThatThrownBy(() -> LocalSpark.reader().setThreshold(Double.NaN).transformSchema(FILES))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("threshold");
+    assertThatThrownBy(() -> LocalSpark.reader().setModel("hdfs://x/m").transformSchema(FILES))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("model hdfs://x/m: ")
+        .hasMessageContaining("--archives");
+  }
+
+  @Test
+  void aCopyHasTheSameParameters() {
+    DeedTransformer reader = LocalSpark.reader().setThreshold(0.8).setMaxRows(3);
+
+    DeedTransformer copy = reader.copy(new ParamMap().put(reader.outputCol(), "markup"));
+
+    assertThat(copy).isNotSameAs(reader);
+    assertThat(copy.uid()).isEqualTo(reader.uid());
+    assertThat(copy.getOrDefault(copy.threshold())).isEqualTo(0.8);
+    assertThat(copy.getOrDefault(copy.maxRows())).isEqualTo(3);
+    assertThat(copy.getOrDefault(copy.outputCol())).isEqualTo("markup");
+    assertThat(reader.getOrDefault(reader.outputCol())).isEqualTo("answer");
+  }
+
+  @Test
+  void theSchemaGetsTheAnswers() {
+    StructType schema = LocalSpark.reader().setOutputCol("markup").transformSchema(FILES);
+
+    assertThat(schema.fieldNames()).endsWith("words", "markup");
+    assertThat(schema.apply("markup").dataType().simpleString())
+        .isEqualTo(
+            "struct<text:string,token_ids:array<int>,exit_layers:array<int>,log_prob:double,"
+                + "finish:string,error:string>");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          imageCol  | picture  | imageCol: there is no column picture; choose among path, content, \
+          question, size, words
+          imageCol  | question | imageCol: column question is of the type string; give a column of bytes
+          promptCol | content  | promptCol: column content is of the type binary; give a column of strings
+          outputCol | question | outputCol: there is a column question; choose another name
+          wordsCol  | question | wordsCol: column question is of the type string; give an array of structs
+          wordsCol  | words    | widthCol: there is no column width; choose among path
+          """)
+  void columnsAreCheckedBeforeAnyJob(String parameter, String column, String message) {
+    DeedTransformer reader = LocalSpark.reader();
+    reader.set(reader.getParam(parameter), column);
+
+    assertThatThrownBy(() -> reader.transformSchema(FILES))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  @Test
+  void aColumnToReadAndAModelAreNeeded() {
+    assertThatThrownBy(() -> new DeedTransformer().transformSchema(FILES))
+        .hasMessage("model: is not set; set the folder of a model");
+    assertThatThrownBy(() -> new DeedTransformer().setModel("m").transformSchema(FILES))
+        .hasMessageStartingWith("imageCol, promptCol, wordsCol: none is set; ");
+  }
+
+  @Test
+  void aPipelineIsSavedAndLoaded(@TempDir Path place) throws Exception {
+    Dataset<Row> files = LocalSpark.files(LocalSpark.folder(place, 1));
+    DeedTransformer reader = LocalSpark.reader().setThreshold(0.9).setLossless(true);
+    String saved = place.resolve("pipeline").toString();
+    new Pipeline().setStages(new PipelineStage[] {reader}).fit(files).write().save(saved);
+
+    PipelineModel loaded = PipelineModel.load(saved);
+
+    assertThat(loaded.stages()).hasOnlyElementsOfType(DeedTransformer.class);
+    DeedTransformer again = (DeedTransformer) loaded.stages()[0];
+    assertThat(again.uid()).isEqualTo(reader.uid());
+    assertThat(again.extractParamMap().toString()).isEqualTo(reader.extractParamMap().toString());
+    List<Row> answers = loaded.transform(files).select("answer.text").collectAsList();
+    assertThat(answers).isEqualTo(reader.transform(files).select("answer.text").collectAsList());
+    assertThat(answers).hasSize(LocalSpark.pictures().size());
+  }
+
+  @Test
+  void aTransformerIsSavedAndLoaded(@TempDir Path place) throws Exception {
+    DeedTransformer reader = LocalSpark.reader().setPrecision("int8");
+    LocalSpark.session();
+    reader.save(place.resolve("reader").toString());
+
+    DeedTransformer again = DeedTransformer.load(place.resolve("reader").toString());
+
+    assertThat(again.explainParams()).isEqualTo(reader.explainParams());
+  }
+}

@@ -1,0 +1,25 @@
+package dev.deed.spark;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Spark's room stands on runtime alone, on what applications see of it. */
+@AnalyzeClasses(packages = "dev.deed.spark", importOptions = DoNotIncludeTests.class)
+class SparkArchitectureTest {
+  @ArchTest
+  static final ArchRule SPARK_STANDS_ON_RUNTIME_ALONE =
+      classes()
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.deed",
+              "dev.deed.spark",
+              "org.apache.spark..",
+              "scala..",
+              "java..",
+              "org.jspecify..");
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.spark;
+
+import org.jspecify.annotations.NullMarked;
