@@ -83,9 +83,12 @@ public record DemoReport(
     return count(way, Generation::layersRun) / (tokens(way) * layers);
   }
 
-  /** Passes over a layer's weights by those of full depth: a block that ran together is one. */
+  /**
+   * Passes over a layer's weights by those of full depth for the same tokens: a block of positions
+   * that ran together is one.
+   */
   double layerPassesShare(Decoding way) {
-    return count(way, Generation::layerPasses) / count(Decoding.FULL, Generation::layerPasses);
+    return count(way, Generation::layerPasses) / (tokens(way) * layers);
   }
 
   /** Sum of a figure of the answers of all samples. */

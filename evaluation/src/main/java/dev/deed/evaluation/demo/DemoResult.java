@@ -67,14 +67,17 @@ public record DemoResult(List<DemoReport> reports) {
         + saved
         + format(
             """
-            Rows: means of the samples of %s. exit layer: mean over tokens; that of lossless exits
-            tells where tokens were drafted. layers run: against full depth, just-in-time fills counted.
+            Rows: means of the samples of %s. exit layer: mean over tokens%s.
+            layers run: against full depth for the same tokens, just-in-time fills counted.
             passes: over a layer's weights, against full depth; a block of positions counts once.
             equal: answers with the tokens of full depth.
             Times: milliseconds, %s by turns after warm-up; total includes reading the picture.
             %s\
             """,
             reports.size() == 1 ? "the model" : "each model",
+            reports.stream().anyMatch(report -> report.settings().containsKey(Decoding.LOSSLESS))
+                ? "; of lossless exits, of the layer that drafted"
+                : "",
             repeats == 1 ? "one run each" : "medians of " + repeats + " runs",
             Spread.of(reports.stream().flatMap(report -> report.totals().stream()).toList())
                 .warning("give --threads below its cores, or --repeats " + 4 * repeats));
