@@ -2,6 +2,7 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.OneLine;
 import dev.deed.cli.options.CommonOptions;
 import dev.deed.cli.output.Notes;
 import dev.deed.data.InputLine;
@@ -9,6 +10,7 @@ import dev.deed.data.InputReader;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.demo.Answer;
 import dev.deed.evaluation.demo.DemoReport;
+import dev.deed.evaluation.demo.DemoResult;
 import dev.deed.evaluation.demo.Demonstration;
 import dev.deed.evaluation.demo.ExitMarks;
 import java.nio.file.Files;
@@ -23,12 +25,12 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code deed demo}: the shipped model on the shipped samples. */
+/** {@code deed demo}: the shipped models on the shipped samples. */
 @Command(
     name = "demo",
     description =
-        "Runs the shipped model on shipped screenshots: markup, exit layer of each token, time"
-            + " against full depth.",
+        "Runs the shipped models on shipped pictures: markup of screenshots and answers to"
+            + " questions, exit layer of each token, time against full depth.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -36,20 +38,24 @@ import picocli.CommandLine.Option;
       "colours in a pipe."
     })
 final class DemoCommand implements Callable<Integer> {
-  private static final String SHIPPED = "models/screenshot-markup";
+  /** The first one's figures are the totals. */
+  private static final List<String> SHIPPED =
+      List.of("models/ofa-tasks", "models/screenshot-markup");
+
   private static final Duration WARM_UP = Duration.ofSeconds(8);
 
   @Option(
       names = "--model",
       paramLabel = "FOLDER",
-      description = "Another model folder (default: the shipped " + SHIPPED + ").")
+      description = "Another model folder (default: the shipped ofa-tasks and screenshot-markup).")
   @Nullable Path folder;
 
   @Option(
       names = "--samples",
       paramLabel = "FILE.jsonl",
       description =
-          "Other samples, one input a line (default: samples/samples.jsonl of the model).")
+          "Other samples for --model, one input a line (default: samples/samples.jsonl of the"
+              + " model).")
   @Nullable Path samples;
 
   @Option(
@@ -61,8 +67,8 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--lossless",
       description =
-          "Verify tokens that leave early: the answers are those of full depth. Marks tell where"
-              + " each was drafted.")
+          "Show answers with lossless exits: tokens that leave early are verified, and the answers"
+              + " are those of full depth. Marks tell where each was drafted.")
   boolean lossless;
 
   @Option(
@@ -78,34 +84,44 @@ final class DemoCommand implements Callable<Integer> {
     if (repeats < 1) {
       throw new BadInputException("--repeats", "is " + repeats, "give 1 or more");
     }
-    Path model = folder == null ? shipped() : folder;
+    if (samples != null && folder == null) {
+      throw new BadInputException("--samples", "are those of one model", "give --model FOLDER too");
+    }
+    List<DemoReport> reports = new ArrayList<>();
+    for (Path model : folder == null ? shipped() : List.of(folder)) {
+      reports.add(report(model));
+    }
+    return print(new DemoResult(reports));
+  }
+
+  private DemoReport report(Path folder) {
     List<InputLine> inputs =
         InputReader.first(
-            samples == null ? model.resolve("samples").resolve("samples.jsonl") : samples,
+            samples == null ? folder.resolve("samples").resolve("samples.jsonl") : samples,
             Integer.MAX_VALUE);
-    try (EncoderDecoderModel opened = common.open(model)) {
-      Demonstration demonstration = new Demonstration(opened, threshold, lossless);
-      List<Answer> answers = answers(demonstration, inputs);
+    try (EncoderDecoderModel model = common.open(folder)) {
+      Demonstration demonstration = new Demonstration(model, threshold, lossless);
+      List<Answer> answers = answers(folder, demonstration, inputs);
       if (!common.json && !common.quiet) {
-        Notes.print("measuring ...");
+        Notes.print("measuring " + name(folder) + " ...");
       }
-      return print(demonstration.measure(answers, repeats, WarmUp.upTo(WARM_UP)));
+      return demonstration.measure(answers, repeats, WarmUp.upTo(WARM_UP));
     }
   }
 
-  /** Prints a report; the exit code is 1 where answers are wrong. */
-  int print(DemoReport report) {
+  /** Prints the result; the exit code is 1 where answers are wrong. */
+  int print(DemoResult result) {
     if (common.json) {
-      System.out.println(report.json());
+      System.out.println(result.json());
     } else {
-      System.out.println();
-      System.out.print(report.table());
+      System.out.print(result.table());
     }
-    report.violations().forEach(line -> Notes.print("deed: " + line));
-    return report.violations().isEmpty() ? 0 : 1;
+    result.violations().forEach(line -> Notes.print("deed: " + line));
+    return result.violations().isEmpty() ? 0 : 1;
   }
 
-  private List<Answer> answers(Demonstration demonstration, List<InputLine> inputs) {
+  private List<Answer> answers(
+      Path folder, Demonstration demonstration, List<InputLine> inputs) {
     ExitMarks marks =
         new ExitMarks(
             demonstration.layers(),
@@ -113,7 +129,7 @@ final class DemoCommand implements Callable<Integer> {
             demonstration.verifies(),
             System.out.charset());
     if (!common.json) {
-      System.out.print(marks.legend());
+      System.out.print(name(folder) + ". " + marks.legend());
     }
     List<Answer> answers = new ArrayList<>();
     for (InputLine input : inputs) {
@@ -121,22 +137,35 @@ final class DemoCommand implements Callable<Integer> {
       answers.add(answer);
       if (!common.json) {
         System.out.println();
-        System.out.println(input.name() + ":");
+        String prompt = input.prompt();
+        System.out.println(input.name() + (prompt == null ? ":" : ": " + OneLine.of(prompt)));
         System.out.print(marks.show(answer));
       }
+    }
+    if (!common.json) {
+      System.out.println();
     }
     return answers;
   }
 
-  private static Path shipped() {
+  private static String name(Path folder) {
+    Path name = folder.getFileName();
+    return OneLine.of(name == null ? folder.toString() : name.toString());
+  }
+
+  private static List<Path> shipped() {
     Path root = InstallFolder.find();
-    Path model = root == null ? Path.of(SHIPPED) : root.resolve(SHIPPED);
-    if (!Files.exists(model.resolve("config.json"))) {
-      throw new BadInputException(
-          "the shipped model " + model,
-          "is missing",
-          "check out the whole repository, or give another with --model FOLDER --samples FILE");
+    List<Path> models = new ArrayList<>();
+    for (String shipped : SHIPPED) {
+      Path model = root == null ? Path.of(shipped) : root.resolve(shipped);
+      if (!Files.exists(model.resolve("config.json"))) {
+        throw new BadInputException(
+            "the shipped model " + model,
+            "is missing",
+            "check out the whole repository, or give another with --model FOLDER --samples FILE");
+      }
+      models.add(model);
     }
-    return model;
+    return models;
   }
 }

@@ -8,9 +8,12 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.data.InputReader;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.demo.Answer;
+import dev.deed.evaluation.demo.Decoding;
 import dev.deed.evaluation.demo.DemoReport;
+import dev.deed.evaluation.demo.DemoResult;
 import dev.deed.evaluation.demo.DemoRow;
 import dev.deed.evaluation.demo.Demonstration;
+import dev.deed.evaluation.demo.Runs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,7 +21,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,7 +162,8 @@ final class EvaluationCommandsTest {
             "--quiet");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.err()).isEmpty();
-    assertThat(run.out()).contains("layer that emitted it", "layers run", "mean");
+    assertThat(run.out()).contains("layer that emitted it", "layers run");
+    assertThat(run.out()).contains("\nmodel ", "full depth ", "early exits ", "lossless exits ");
   }
 
   /** What lossless exits promise was not kept: a script must not take that for success. */
@@ -175,15 +181,26 @@ final class EvaluationCommandsTest {
           InputReader.first(data, 2).stream().map(demonstration::decode).toList();
       DemoReport report = demonstration.measure(answers, 1, WarmUp.upTo(Duration.ZERO));
       DemoRow right = report.rows().getFirst();
-      DemoRow wrong = new DemoRow(right.answer(), false, right.fullRuns(), right.deedRuns());
+      Map<Decoding, Runs> runs = new EnumMap<>(right.runs());
+      Runs verified = right.runs(Decoding.LOSSLESS);
+      runs.put(
+          Decoding.LOSSLESS, new Runs(verified.generation(), false, verified.timings()));
+      DemoRow wrong = new DemoRow(right.answer(), runs);
       System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
       System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
-      assertThat(command.print(report)).isZero();
+      assertThat(command.print(new DemoResult(List.of(report)))).isZero();
       assertThat(told.size()).isZero();
       int code =
           command.print(
-              new DemoReport(
-                  report.model(), report.policy(), report.layers(), 1, List.of(right, wrong)));
+              new DemoResult(
+                  List.of(
+                      new DemoReport(
+                          report.model(),
+                          report.settings(),
+                          report.shown(),
+                          report.layers(),
+                          1,
+                          List.of(right, wrong)))));
       assertThat(code).isEqualTo(1);
     } finally {
       System.setOut(out);
@@ -200,6 +217,7 @@ final class EvaluationCommandsTest {
   void demoRefusesInOneLine() {
     assertOneLine(DeedRun.of("demo", "--model", MODEL), "samples.jsonl", "no such file");
     assertOneLine(DeedRun.of("demo", "--repeats", "0"), "--repeats");
+    assertOneLine(DeedRun.of("demo", "--samples", data.toString()), "--samples", "give --model");
     assertOneLine(DeedRun.of("demo", "--model", folder.resolve("no").toString()), "samples");
     String root = System.getProperty("deed.root");
     try {

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,10 +51,22 @@ final class ShippedModelTest {
     DeedRun run = DeedRun.of("demo", "--json", "--repeats", 1);
     assertThat(run.code()).as(run.err()).isZero();
     JsonNode demo = new ObjectMapper().readTree(run.out());
-    assertThat(demo.path("samples")).hasSize(6);
-    demo.path("samples")
-        .forEach(sample -> assertThat(sample.path("equal_to_full").asBoolean()).isTrue());
-    assertThat(demo.path("layers_run_share").asDouble()).isLessThan(0.5);
+    assertThat(demo.path("samples")).hasSize(12);
+    Set<Integer> layers = new TreeSet<>();
+    for (JsonNode sample : demo.path("samples")) {
+      assertThat(sample.path("equal_to_full").asBoolean()).isTrue();
+      assertThat(sample.path("lossless").path("equal_to_full").asBoolean()).isTrue();
+      if (sample.path("model").asText().endsWith("ofa-tasks")) {
+        sample.path("exit_layers").forEach(layer -> layers.add(layer.asInt()));
+      }
+    }
+    assertThat(layers).as("depth").contains(1, 2, 3, 4);
+    assertThat(demo.path("model").asText()).endsWith("ofa-tasks");
+    assertThat(demo.path("layers_run_share").asDouble()).isLessThan(0.6);
+    JsonNode screenshots = demo.path("models").path(1);
+    assertThat(screenshots.path("model").asText()).endsWith("screenshot-markup");
+    JsonNode early = screenshots.path("decodings").path("early");
+    assertThat(early.path("layers_run_share").asDouble()).isLessThan(0.5);
   }
 
   /** The Java example of the README, compiled and run in the repository's root as it stands. */

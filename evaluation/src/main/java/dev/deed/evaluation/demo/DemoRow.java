@@ -1,46 +1,30 @@
 package dev.deed.evaluation.demo;
 
-import dev.deed.Timing;
-import dev.deed.evaluation.cost.Median;
-import java.util.List;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
- * A sample with its times.
+ * A sample with its runs.
  *
- * @param answer with early exits
- * @param equalToFull whether full depth gives the same tokens
- * @param fullRuns times of full depth, one a round
- * @param deedRuns times with early exits in the same rounds
+ * @param answer what is shown
+ * @param runs in each way of decoding that was measured, full depth among them
  */
-public record DemoRow(
-    Answer answer, boolean equalToFull, List<Timing> fullRuns, List<Timing> deedRuns) {
+public record DemoRow(Answer answer, Map<Decoding, Runs> runs) {
   public DemoRow {
-    fullRuns = List.copyOf(fullRuns);
-    deedRuns = List.copyOf(deedRuns);
+    runs = Collections.unmodifiableMap(new EnumMap<>(runs));
   }
 
-  /** Median times of full depth. */
-  public Timing full() {
-    return median(fullRuns);
-  }
-
-  /** Median times with early exits. */
-  public Timing deed() {
-    return median(deedRuns);
-  }
-
-  private static Timing median(List<Timing> times) {
-    return new Timing(
-        Median.of(times, Timing::preprocessMillis),
-        Median.of(times, Timing::encodeMillis),
-        Median.of(times, Timing::decodeMillis));
-  }
-
-  int tokens() {
-    return answer.generation().tokens().size();
-  }
-
-  int exitLayerSum() {
-    return answer.generation().exitLayers().stream().mapToInt(Integer::intValue).sum();
+  /**
+   * The runs in one way.
+   *
+   * @throws IllegalArgumentException when it was not measured
+   */
+  public Runs runs(Decoding decoding) {
+    Runs found = runs.get(decoding);
+    if (found == null) {
+      throw new IllegalArgumentException(decoding + " was not measured");
+    }
+    return found;
   }
 }

@@ -13,27 +13,35 @@ import dev.deed.data.LineInputs;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.processing.tokenizer.TextStream;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a model on samples. Belongs to one thread. */
 public final class Demonstration {
   private final EncoderDecoderModel model;
-  private final ExitSettings policy;
+  private final Map<Decoding, ExitSettings> settings = new EnumMap<>(Decoding.class);
+  private final Decoding shown;
 
   /**
    * @param model stays the caller's to close
    * @param threshold of the model's own confidence, max_prob where it names none; null: the model's
    *     own threshold
-   * @param lossless whether tokens that leave early are drafts, which full depth verifies; they
-   *     leave as the model says of lossless exits
+   * @param lossless whether to show answers with lossless exits, whose tokens leave as the model
+   *     says of them; else those with early exits
    * @throws BadInputException when the model has no exits, or no threshold of its own and none is
    *     given
    */
   public Demonstration(EncoderDecoderModel model, @Nullable Double threshold, boolean lossless) {
     this.model = model;
-    this.policy = policy(model, threshold, lossless);
+    this.shown = lossless ? Decoding.LOSSLESS : Decoding.EARLY;
+    settings.put(Decoding.FULL, ExitSettings.full());
+    settings.put(Decoding.EARLY, policy(model, threshold, false));
+    settings.put(Decoding.LOSSLESS, policy(model, threshold, true));
   }
 
   private static ExitSettings policy(
@@ -58,14 +66,18 @@ public final class Demonstration {
         : own.withThreshold(threshold);
   }
 
-  /** When steps stop. */
+  /** When steps of the answers shown stop. */
   public ExitSettings policy() {
-    return policy;
+    return settings(shown);
   }
 
-  /** Whether tokens that leave early are drafts. */
+  private ExitSettings settings(Decoding decoding) {
+    return Objects.requireNonNull(settings.get(decoding));
+  }
+
+  /** Whether tokens that leave early are drafts in the answers shown. */
   public boolean verifies() {
-    return Boolean.TRUE.equals(policy.lossless());
+    return shown == Decoding.LOSSLESS;
   }
 
   /** Number of decoder layers. */
@@ -74,14 +86,14 @@ public final class Demonstration {
   }
 
   /**
-   * Decodes a sample with early exits.
+   * Decodes a sample as it is shown.
    *
    * @throws BadInputException when it cannot be decoded
    */
   public Answer decode(InputLine sample) {
     try {
       Input input = LineInputs.input(sample);
-      Generation generation = model.generate(input, options(sample, policy));
+      Generation generation = model.generate(input, options(sample, policy()));
       return new Answer(sample, input, generation, pieces(generation.tokenIds()));
     } catch (BadInputException e) {
       throw e.in("sample " + sample.name());
@@ -100,47 +112,70 @@ public final class Demonstration {
   }
 
   /**
-   * Measures samples with early exits and at full depth, by turns, each time the other one first.
+   * Measures samples in every way of decoding by turns, each round with another one first.
    *
+   * @param answers of {@link #decode}, at least one
    * @param repeats how often each is measured, at least 1; times are medians
    * @param warmUp untimed runs before
    */
   public DemoReport measure(List<Answer> answers, int repeats, WarmUp warmUp) {
-    warmUp.run(
-        () -> {
-          for (Answer answer : answers) {
-            run(answer, ExitSettings.full());
-            run(answer, policy);
-          }
-        });
-    List<List<Timing>> full = new ArrayList<>();
-    List<List<Timing>> early = new ArrayList<>();
-    for (int i = 0; i < answers.size(); i++) {
-      full.add(new ArrayList<>());
-      early.add(new ArrayList<>());
-    }
-    boolean[] equal = new boolean[answers.size()];
-    Arrays.fill(equal, true);
+    List<Decoding> ways = ways(answers);
+    warmUp.run(() -> answers.forEach(answer -> ways.forEach(way -> run(answer, way))));
+    List<List<Map<Decoding, Generation>>> rounds = new ArrayList<>();
+    answers.forEach(_ -> rounds.add(new ArrayList<>()));
     for (int repeat = 0; repeat < repeats; repeat++) {
       for (int i = 0; i < answers.size(); i++) {
-        Answer answer = answers.get(i);
-        boolean fullFirst = (repeat + i) % 2 == 0;
-        Generation first = run(answer, fullFirst ? ExitSettings.full() : policy);
-        Generation second = run(answer, fullFirst ? policy : ExitSettings.full());
-        full.get(i).add((fullFirst ? first : second).timing());
-        early.get(i).add((fullFirst ? second : first).timing());
-        equal[i] &= first.tokenIds().equals(second.tokenIds());
+        List<Decoding> order = new ArrayList<>(ways);
+        Collections.rotate(order, repeat + i);
+        Map<Decoding, Generation> round = new EnumMap<>(Decoding.class);
+        for (Decoding way : order) {
+          round.put(way, run(answers.get(i), way));
+        }
+        rounds.get(i).add(round);
       }
     }
     List<DemoRow> rows = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
-      rows.add(new DemoRow(answers.get(i), equal[i], full.get(i), early.get(i)));
+      rows.add(new DemoRow(answers.get(i), runs(ways, rounds.get(i))));
     }
-    return new DemoReport(model.internals().folder().path(), policy, layers(), repeats, rows);
+    Map<Decoding, ExitSettings> measured = new EnumMap<>(settings);
+    measured.keySet().retainAll(ways);
+    return new DemoReport(
+        model.internals().folder().path(), measured, shown, layers(), repeats, rows);
   }
 
-  private Generation run(Answer answer, ExitSettings with) {
-    return model.generate(answer.input(), options(answer.line(), with));
+  /** All ways; without lossless exits where an answer is a beam search, which knows none. */
+  private List<Decoding> ways(List<Answer> answers) {
+    List<Decoding> ways = new ArrayList<>(List.of(Decoding.values()));
+    try {
+      answers.forEach(answer -> run(answer, Decoding.LOSSLESS));
+    } catch (BadInputException _) {
+      ways.remove(Decoding.LOSSLESS);
+    }
+    return ways;
+  }
+
+  private static Map<Decoding, Runs> runs(
+      List<Decoding> ways, List<Map<Decoding, Generation>> rounds) {
+    List<Generation> full = runs(Decoding.FULL, rounds);
+    Map<Decoding, Runs> runs = new EnumMap<>(Decoding.class);
+    for (Decoding way : ways) {
+      List<Generation> own = runs(way, rounds);
+      boolean equal =
+          IntStream.range(0, own.size())
+              .allMatch(i -> own.get(i).tokenIds().equals(full.get(i).tokenIds()));
+      List<Timing> timings = own.stream().map(Generation::timing).toList();
+      runs.put(way, new Runs(own.getFirst(), equal, timings));
+    }
+    return runs;
+  }
+
+  private static List<Generation> runs(Decoding way, List<Map<Decoding, Generation>> rounds) {
+    return rounds.stream().map(round -> Objects.requireNonNull(round.get(way))).toList();
+  }
+
+  private Generation run(Answer answer, Decoding way) {
+    return model.generate(answer.input(), options(answer.line(), settings(way)));
   }
 
   private static GenerationOptions options(InputLine sample, ExitSettings policy) {

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,27 +82,38 @@ class DemonstrationTest {
         .isEqualTo(ExitSettings.maxProbability(0.3));
   }
 
+  private static DemoResult result(DemoReport... reports) {
+    return new DemoResult(List.of(reports));
+  }
+
   @Test
   void reportCountsAndCompares() {
     Demonstration never = new Demonstration(model, 2.0, false);
     DemoReport report = never.measure(answers(never), 3, WarmUp.upTo(Duration.ZERO));
-    assertThat(report.rows()).allMatch(DemoRow::equalToFull);
-    assertThat(report.meanExitLayer()).isEqualTo(6);
-    assertThat(report.layersRunShare()).isEqualTo(1);
+    for (Decoding way : Decoding.values()) {
+      assertThat(report.equal(way)).isEqualTo(2);
+      assertThat(report.meanExitLayer(way)).isEqualTo(6);
+      assertThat(report.layersRunShare(way)).isEqualTo(1);
+      assertThat(report.layerPassesShare(way)).isEqualTo(1);
+    }
 
     Demonstration always = new Demonstration(model, -2.0, false);
     report = always.measure(answers(always), 2, WarmUp.upTo(Duration.ZERO));
-    assertThat(report.meanExitLayer()).isEqualTo(1);
-    assertThat(report.layersRunShare()).isEqualTo(1.0 / 6);
-    JsonNode json = report.json();
+    assertThat(report.meanExitLayer(Decoding.FULL)).isEqualTo(6);
+    assertThat(report.meanExitLayer(Decoding.EARLY)).isEqualTo(1);
+    assertThat(report.layersRunShare(Decoding.EARLY)).isEqualTo(1.0 / 6);
+    assertThat(report.equal(Decoding.LOSSLESS)).isEqualTo(2);
+    JsonNode json = result(report).json();
     assertThat(json.path("layers").asInt()).isEqualTo(6);
+    assertThat(json.path("mean_exit_layer").asDouble()).isEqualTo(1);
     assertThat(json.path("samples")).hasSize(2);
     JsonNode sample = json.path("samples").path(0);
     assertThat(sample.path("image").asText()).isEqualTo(folder.resolve("a.png").toString());
     assertThat(sample.path("text").asText()).isNotEmpty();
     assertThat(sample.path("exit_layers")).hasSameSizeAs(sample.path("token_ids"));
     assertThat(sample.path("equal_to_full").isBoolean()).isTrue();
-    for (String side : List.of("full", "deed")) {
+    assertThat(sample.path("lossless").path("equal_to_full").asBoolean()).isTrue();
+    for (String side : List.of("full", "deed", "lossless")) {
       for (String time : List.of("preprocess_ms", "encode_ms", "decode_ms", "total_ms")) {
         assertThat(sample.path(side).path(time).asDouble()).as(side + " " + time).isPositive();
       }
@@ -112,9 +124,64 @@ class DemonstrationTest {
     }
     assertThat(json.path("interval").path("decode_reduction")).hasSize(2);
     assertThat(json.path("told_apart").path("total_reduction").isBoolean()).isTrue();
-    assertThat(report.table())
-        .contains(
-            "mean", "16.7 %", " of 2", "decode time not told apart (fewer than five measurements)");
+    assertThat(result(report).table())
+        .contains("16.7 %", " of 2", "decode time not told apart (fewer than five measurements)");
+  }
+
+  /** Full depth, early exits and lossless exits stand side by side, whichever is shown. */
+  @Test
+  void theTableHasARowForEachModelAndWayOfDecoding() throws IOException {
+    Demonstration shallow = new Demonstration(model, -2.0, false);
+    Demonstration verified = new Demonstration(model, -2.0, true);
+    DemoReport first = shallow.measure(answers(shallow), 1, WarmUp.upTo(Duration.ZERO));
+    Path written = TinyModel.write(DemonstrationTest.folder.resolve("other"));
+    Path folder = Files.move(written, DemonstrationTest.folder.resolve("second"));
+    try (EncoderDecoderModel other = EncoderDecoderModel.open(folder, 1)) {
+      Demonstration full = new Demonstration(other, 2.0, false);
+      DemoReport second = full.measure(answers(full), 1, WarmUp.upTo(Duration.ZERO));
+      DemoResult both = result(first, second);
+      assertThat(both.table().lines().skip(2).limit(7).map(line -> line.replaceAll(" +", " ")))
+          .satisfiesExactly(
+              line -> assertThat(line).startsWith(first.name() + " full depth ").contains(" 6.00 "),
+              line -> assertThat(line).startsWith(" early exits ").contains(" 1.00 16.7 % 16.7 % "),
+              line -> assertThat(line).startsWith(" lossless exits ").endsWith(" 2 of 2"),
+              line -> assertThat(line).startsWith("second full depth "),
+              line -> assertThat(line).startsWith(" early exits ").contains(" 6.00 100.0 % 100.0 % "),
+              line -> assertThat(line).startsWith(" lossless exits "),
+              line -> assertThat(line).isEmpty());
+      assertThat(both.table()).contains(first.name() + ", lossless exits: ", " drafts. All answers");
+      JsonNode json = both.json();
+      assertThat(json.path("samples"))
+          .extracting(sample -> Path.of(sample.path("model").asText()))
+          .containsExactly(first.model(), first.model(), folder, folder);
+      assertThat(json.path("model").asText()).isEqualTo(first.model().toString());
+      assertThat(json.path("mean_exit_layer").asDouble()).isEqualTo(1);
+      JsonNode ways = json.path("models").path(1).path("decodings");
+      assertThat(ways.path("early").path("mean_exit_layer").asDouble()).isEqualTo(6);
+      assertThat(ways.path("lossless").path("equal_to_full").asInt()).isEqualTo(2);
+      assertThat(ways.path("lossless").path("policy").asText()).isEqualTo("max_prob:2@lossless");
+    }
+    DemoReport shown = verified.measure(answers(verified), 1, WarmUp.upTo(Duration.ZERO));
+    assertThat(shown.settings()).isEqualTo(first.settings());
+    assertThat(result(shown).json().path("mean_exit_layer").asDouble()).isGreaterThan(1);
+  }
+
+  /** Beam search knows no lossless exits: the demonstration goes without them. */
+  @Test
+  void losslessExitsAreLeftOutOfBeamSearch() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("beams.jsonl"),
+            "{\"image\": \"a.png\", \"generation\": {\"num_beams\": 2}}");
+    InputLine beams = InputReader.first(file, 1).getFirst();
+    Demonstration demonstration = new Demonstration(model, 0.3, false);
+    DemoReport report =
+        demonstration.measure(
+            List.of(demonstration.decode(beams)), 1, WarmUp.upTo(Duration.ZERO));
+    assertThat(report.settings()).containsOnlyKeys(Decoding.FULL, Decoding.EARLY);
+    assertThat(report.violations()).isEmpty();
+    assertThat(result(report).table()).doesNotContain("lossless exits:");
+    assertThat(result(report).json().path("samples").path(0).has("lossless")).isFalse();
   }
 
   /**
@@ -122,37 +189,54 @@ class DemonstrationTest {
    *
    * @param millis decode times of full depth and with exits, by turns
    */
-  private static DemoReport report(Answer answer, double... millis) {
+  private static DemoReport timed(Answer answer, double... millis) {
     List<Timing> full = new ArrayList<>();
     List<Timing> deed = new ArrayList<>();
     for (int i = 0; i < millis.length; i += 2) {
       full.add(new Timing(0, 1, millis[i]));
       deed.add(new Timing(0, 1, millis[i + 1]));
     }
-    DemoRow row = new DemoRow(answer, true, full, deed);
-    return new DemoReport(folder, ExitSettings.maxProbability(0.3), 6, full.size(), List.of(row));
+    Generation generation = answer.generation();
+    return report(
+        ExitSettings.maxProbability(0.3),
+        Decoding.EARLY,
+        new DemoRow(
+            answer,
+            Map.of(
+                Decoding.FULL, new Runs(generation, true, full),
+                Decoding.EARLY, new Runs(generation, true, deed))));
+  }
+
+  private static DemoReport report(ExitSettings settings, Decoding shown, DemoRow row) {
+    return new DemoReport(
+        Path.of("tiny"),
+        Map.of(Decoding.FULL, ExitSettings.full(), shown, settings),
+        shown,
+        6,
+        row.runs(shown).timings().size(),
+        List.of(row));
   }
 
   /** It said "DEED takes -171.6 % less in all". */
   @Test
   void savingsAreSaidAsFarAsTheClockTells() {
     Answer answer = answers(new Demonstration(model, 0.3, false)).getFirst();
-    DemoReport quiet = report(answer, 8, 2, 8.1, 2.1, 7.9, 2, 8, 2, 8.2, 1.9);
-    assertThat(quiet.table())
-        .contains("of the layers: 75.0 % less decode time (", "66.7 % less time in all (")
+    DemoReport quiet = timed(answer, 8, 2, 8.1, 2.1, 7.9, 2, 8, 2, 8.2, 1.9);
+    assertThat(result(quiet).table())
+        .contains(", early exits: 75.0 % less decode time (", "66.7 % less time in all (")
         .doesNotContain("Times of equal work differ");
-    DemoReport slower = report(answer, 2, 5, 2, 5.1, 2.1, 5, 2, 5, 2, 4.9);
-    assertThat(slower.table())
+    DemoReport slower = timed(answer, 2, 5, 2, 5.1, 2.1, 5, 2, 5, 2, 4.9);
+    assertThat(result(slower).table())
         .contains("150.0 % more decode time (", "100.0 % more time in all (")
         .doesNotContain("-1", "less");
-    DemoReport loaded = report(answer, 8, 2, 30, 40, 8, 25, 9, 12, 20, 3);
-    assertThat(loaded.table())
+    DemoReport loaded = timed(answer, 8, 2, 30, 40, 8, 25, 9, 12, 20, 3);
+    assertThat(result(loaded).table())
         .contains("decode time not told apart (", " % more to ", "time in all not told apart (")
         .contains("Times of equal work differ: half of the runs took over")
         .contains("give --threads below its cores, or --repeats 20.");
-    assertThat(loaded.json().path("told_apart").path("decode_reduction").asBoolean()).isFalse();
-    assertThat(loaded.json().path("spread").asDouble()).isGreaterThan(0.15);
-    assertThat(report(answer, 8, 2).json().path("spread").isNull()).isTrue();
+    assertThat(result(loaded).json().path("told_apart").path("decode_reduction").asBoolean()).isFalse();
+    assertThat(result(loaded).json().path("spread").asDouble()).isGreaterThan(0.15);
+    assertThat(result(timed(answer, 8, 2)).json().path("spread").isNull()).isTrue();
   }
 
   @Test
@@ -181,29 +265,33 @@ class DemonstrationTest {
     assertThat(lossless.policy()).hasToString("max_prob:0.01@lossless");
     assertThat(lossless.verifies()).isTrue();
     DemoReport report = lossless.measure(answers(lossless), 1, WarmUp.upTo(Duration.ZERO));
-    assertThat(report.rows()).allMatch(DemoRow::equalToFull);
-    JsonNode sample = report.json().path("samples").path(0);
+    assertThat(report.equal(Decoding.LOSSLESS)).isEqualTo(2);
+    JsonNode sample = result(report).json().path("samples").path(0);
     assertThat(sample.path("drafted").asInt()).isPositive();
-    assertThat(report.table()).contains("were kept. All answers are those of full depth.");
+    assertThat(result(report).table()).contains(" drafts. All answers are those of full depth.");
     assertThat(new ExitMarks(3, false, true, StandardCharsets.UTF_8).legend())
         .isEqualTo(
             "Each token with the number of the layer that drafted it: ¹ ² ³; ³ was written by full"
                 + " depth, which verified and kept all others; ⁰ was copied from the input; ■ is"
                 + " the end token.\n");
-    Generation full = report.rows().getFirst().answer().generation();
-    DemoRow wrong =
-        new DemoRow(
-            report.rows().getFirst().answer(),
-            false,
-            List.of(full.timing()),
-            List.of(full.timing()));
-    DemoReport bad = new DemoReport(folder, lossless.policy(), 6, 1, List.of(wrong));
-    assertThat(bad.table()).contains("ERROR: 1 answers are not those of full depth");
+    Answer answer = report.rows().getFirst().answer();
+    Runs right = report.rows().getFirst().runs(Decoding.FULL);
+    Runs wrong = new Runs(right.generation(), false, right.timings());
+    DemoReport bad =
+        report(
+            lossless.policy(),
+            Decoding.LOSSLESS,
+            new DemoRow(answer, Map.of(Decoding.FULL, right, Decoding.LOSSLESS, wrong)));
+    assertThat(result(bad).table()).contains("ERROR: answers are not those of full depth");
     assertThat(bad.violations()).singleElement().asString().contains("1 of 1 answers are not");
     assertThat(report.violations()).isEmpty();
     // Plain exits promise no such thing.
-    ExitSettings plain = ExitSettings.maxProbability(0.01);
-    assertThat(new DemoReport(folder, plain, 6, 1, List.of(wrong)).violations()).isEmpty();
+    DemoReport plain =
+        report(
+            ExitSettings.maxProbability(0.01),
+            Decoding.EARLY,
+            new DemoRow(answer, Map.of(Decoding.FULL, right, Decoding.EARLY, wrong)));
+    assertThat(plain.violations()).isEmpty();
   }
 
   @Test

@@ -1,0 +1,35 @@
+package dev.deed.evaluation.demo;
+
+import dev.deed.Generation;
+import dev.deed.Timing;
+import dev.deed.evaluation.cost.Median;
+import java.util.List;
+
+/**
+ * The runs of a sample in one way of decoding.
+ *
+ * @param generation the answer
+ * @param equalToFull whether full depth gives the same tokens
+ * @param timings one a round, at least one
+ */
+public record Runs(Generation generation, boolean equalToFull, List<Timing> timings) {
+  public Runs {
+    timings = List.copyOf(timings);
+  }
+
+  /** Median times. */
+  public Timing median() {
+    return new Timing(
+        Median.of(timings, Timing::preprocessMillis),
+        Median.of(timings, Timing::encodeMillis),
+        Median.of(timings, Timing::decodeMillis));
+  }
+
+  int tokens() {
+    return generation.tokens().size();
+  }
+
+  int exitLayerSum() {
+    return generation.exitLayers().stream().mapToInt(Integer::intValue).sum();
+  }
+}
