@@ -159,7 +159,7 @@ class DemonstrationTest {
       JsonNode ways = json.path("models").path(1).path("decodings");
       assertThat(ways.path("early").path("mean_exit_layer").asDouble()).isEqualTo(6);
       assertThat(ways.path("lossless").path("equal_to_full").asInt()).isEqualTo(2);
-      assertThat(ways.path("lossless").path("policy").asText()).isEqualTo("max_prob:2@lossless");
+      assertThat(ways.path("lossless").path("policy").asText()).isEqualTo("max_prob:2.0@lossless");
     }
     DemoReport shown = verified.measure(answers(verified), 1, WarmUp.upTo(Duration.ZERO));
     assertThat(shown.settings()).isEqualTo(first.settings());
