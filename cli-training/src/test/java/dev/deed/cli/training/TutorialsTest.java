@@ -90,8 +90,7 @@ final class TutorialsTest {
     return BLOCK
         .matcher(section + "\n")
         .results()
-        .map(
-            block -> new Block(block.group(1), block.group(2) == null ? "" : block.group(2)))
+        .map(block -> new Block(block.group(1), block.group(2) == null ? "" : block.group(2)))
         .toList();
   }
 
