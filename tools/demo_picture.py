@@ -3,7 +3,8 @@
 
     tools/demo_picture.py docs/demo.png
 
-Needs chromium on the PATH. Shows the first sample, the last and the table.
+Needs chromium on the PATH. Shows a screenshot and a question of the first model, a screenshot of the second, the table
+and what was saved.
 """
 
 import html
@@ -25,8 +26,10 @@ def output():
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True,
     )
     blocks = run.stdout.strip("\n").split("\n\n")
-    table = next(i for i, block in enumerate(blocks) if block.startswith("sample "))
-    return "\n\n".join(blocks[:2] + ["…"] + blocks[table - 1 :])
+    second = next(i for i, block in enumerate(blocks) if i and "Each token in the colour" in block)
+    table = next(i for i, block in enumerate(blocks) if block.startswith("model "))
+    shown = blocks[:2] + blocks[3:4] + ["…"] + blocks[second : second + 2] + ["…"]
+    return "\n\n".join(shown + blocks[table:])
 
 
 def page(text):

@@ -120,8 +120,7 @@ final class DemoCommand implements Callable<Integer> {
     return result.violations().isEmpty() ? 0 : 1;
   }
 
-  private List<Answer> answers(
-      Path folder, Demonstration demonstration, List<InputLine> inputs) {
+  private List<Answer> answers(Path folder, Demonstration demonstration, List<InputLine> inputs) {
     ExitMarks marks =
         new ExitMarks(
             demonstration.layers(),

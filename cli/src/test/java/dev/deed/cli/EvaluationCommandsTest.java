@@ -183,8 +183,7 @@ final class EvaluationCommandsTest {
       DemoRow right = report.rows().getFirst();
       Map<Decoding, Runs> runs = new EnumMap<>(right.runs());
       Runs verified = right.runs(Decoding.LOSSLESS);
-      runs.put(
-          Decoding.LOSSLESS, new Runs(verified.generation(), false, verified.timings()));
+      runs.put(Decoding.LOSSLESS, new Runs(verified.generation(), false, verified.timings()));
       DemoRow wrong = new DemoRow(right.answer(), runs);
       System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
       System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));

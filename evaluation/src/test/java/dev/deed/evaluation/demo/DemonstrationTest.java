@@ -146,10 +146,12 @@ class DemonstrationTest {
               line -> assertThat(line).startsWith(" early exits ").contains(" 1.00 16.7 % 16.7 % "),
               line -> assertThat(line).startsWith(" lossless exits ").endsWith(" 2 of 2"),
               line -> assertThat(line).startsWith("second full depth "),
-              line -> assertThat(line).startsWith(" early exits ").contains(" 6.00 100.0 % 100.0 % "),
+              line ->
+                  assertThat(line).startsWith(" early exits ").contains(" 6.00 100.0 % 100.0 % "),
               line -> assertThat(line).startsWith(" lossless exits "),
               line -> assertThat(line).isEmpty());
-      assertThat(both.table()).contains(first.name() + ", lossless exits: ", " drafts. All answers");
+      assertThat(both.table())
+          .contains(first.name() + ", lossless exits: ", " drafts. All answers");
       JsonNode json = both.json();
       assertThat(json.path("samples"))
           .extracting(sample -> Path.of(sample.path("model").asText()))
@@ -159,7 +161,7 @@ class DemonstrationTest {
       JsonNode ways = json.path("models").path(1).path("decodings");
       assertThat(ways.path("early").path("mean_exit_layer").asDouble()).isEqualTo(6);
       assertThat(ways.path("lossless").path("equal_to_full").asInt()).isEqualTo(2);
-      assertThat(ways.path("lossless").path("policy").asText()).isEqualTo("max_prob:2@lossless");
+      assertThat(ways.path("lossless").path("policy").asText()).isEqualTo("max_prob:2.0@lossless");
     }
     DemoReport shown = verified.measure(answers(verified), 1, WarmUp.upTo(Duration.ZERO));
     assertThat(shown.settings()).isEqualTo(first.settings());
@@ -176,8 +178,7 @@ class DemonstrationTest {
     InputLine beams = InputReader.first(file, 1).getFirst();
     Demonstration demonstration = new Demonstration(model, 0.3, false);
     DemoReport report =
-        demonstration.measure(
-            List.of(demonstration.decode(beams)), 1, WarmUp.upTo(Duration.ZERO));
+        demonstration.measure(List.of(demonstration.decode(beams)), 1, WarmUp.upTo(Duration.ZERO));
     assertThat(report.settings()).containsOnlyKeys(Decoding.FULL, Decoding.EARLY);
     assertThat(report.violations()).isEmpty();
     assertThat(result(report).table()).doesNotContain("lossless exits:");
@@ -234,7 +235,8 @@ class DemonstrationTest {
         .contains("decode time not told apart (", " % more to ", "time in all not told apart (")
         .contains("Times of equal work differ: half of the runs took over")
         .contains("give --threads below its cores, or --repeats 20.");
-    assertThat(result(loaded).json().path("told_apart").path("decode_reduction").asBoolean()).isFalse();
+    assertThat(result(loaded).json().path("told_apart").path("decode_reduction").asBoolean())
+        .isFalse();
     assertThat(result(loaded).json().path("spread").asDouble()).isGreaterThan(0.15);
     assertThat(result(timed(answer, 8, 2)).json().path("spread").isNull()).isTrue();
   }
