@@ -67,6 +67,7 @@ public record DemoResult(List<DemoReport> reports) {
         + saved
         + format(
             """
+
             Rows: means of the samples of %s. exit layer: mean over tokens%s.
             layers run: against full depth for the same tokens, just-in-time fills counted.
             passes: over a layer's weights, against full depth; a block of positions counts once.
