@@ -50,6 +50,11 @@ final class ModelFuzz {
 
   private ModelFuzz() {}
 
+  /** Jazzer calls it first: loading what an answer needs takes longer than most answers may. */
+  public static void fuzzerInitialize() {
+    fuzzerTestOneInput(new byte[0]);
+  }
+
   public static void fuzzerTestOneInput(byte[] bytes) {
     Choices choices = new Choices(bytes);
     ObjectNode configuration = CONFIGURATIONS.get(choices.below(CONFIGURATIONS.size())).deepCopy();
