@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** {@code generation_config.json}, beside a T5 and a BART that it is then used for. */
-final class GenerationFuzz {
+public final class GenerationFuzz {
   private static final List<Scratch> MODELS = List.of(copy("t5-v1-0"), copy("bart"));
 
   private static final List<String> KEYS =
@@ -69,7 +69,10 @@ final class GenerationFuzz {
     return scratch;
   }
 
-  /** Jazzer calls it first: loading what an answer needs takes longer than most answers may. */
+  /**
+   * Jazzer calls it first, of public classes alone: loading what an answer needs may take longer
+   * than an answer may.
+   */
   public static void fuzzerInitialize() {
     fuzzerTestOneInput(new byte[0]);
   }

@@ -19,7 +19,7 @@ import java.util.Map;
  * {@code config.json} of each family with settings changed, beside the weights that it then asks
  * for: what is described must also open and answer.
  */
-final class ModelFuzz {
+public final class ModelFuzz {
   private static final Scratch SCRATCH = new Scratch();
   private static final List<ObjectNode> CONFIGURATIONS =
       TinyModels.folders().stream()
@@ -50,7 +50,10 @@ final class ModelFuzz {
 
   private ModelFuzz() {}
 
-  /** Jazzer calls it first: loading what an answer needs takes longer than most answers may. */
+  /**
+   * Jazzer calls it first, of public classes alone: loading what an answer needs may take longer
+   * than an answer may.
+   */
   public static void fuzzerInitialize() {
     fuzzerTestOneInput(new byte[0]);
   }
