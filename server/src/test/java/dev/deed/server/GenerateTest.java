@@ -95,7 +95,8 @@ class GenerateTest {
   @Test
   void losslessExitsGiveTheAnswerOfFullDepth() throws Exception {
     String question = "{'prompt': 'w3 w8', 'generation': {'max_new_tokens': 12}, 'exits': %s}";
-    String exits = "{'confidence': 'max_prob', 'threshold': 0.01, 'lossless': true}";
+    String exits =
+        "{'confidence': 'max_prob', 'threshold': 0.01, 'lossless': true, 'draft_tokens': 3}";
     JsonNode lossless = server.post("/v1/generate", json(question.formatted(exits))).json();
     JsonNode full =
         server.post("/v1/generate", json(question.formatted("{'confidence': 'full'}"))).json();
