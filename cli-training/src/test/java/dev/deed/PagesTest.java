@@ -69,6 +69,10 @@ final class PagesTest {
       return false;
     }
     String json = page.getFileName().toString().replace(".md", ".json");
+    boolean inFolder = page.getNameCount() > results.getNameCount() + 1;
+    return inFolder || Files.exists(page.resolveSibling(json));
+  }
+    String json = page.getFileName().toString().replace(".md", ".json");
     return !page.getParent().equals(results) || Files.exists(page.resolveSibling(json));
   }
 
