@@ -9,6 +9,7 @@ import dev.deed.checkpoint.OneLine;
 import dev.deed.checkpoint.OpenParts;
 import dev.deed.decode.BatchSearch;
 import dev.deed.decode.SearchOutcome;
+import dev.deed.decode.draft.DraftPrices;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.family.ModelDescription;
@@ -78,7 +79,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
             () ->
                 GenerationSettings.read(generationDefaults, null, stated, whole.vocabulary())
                     .ends());
-    this.exits = new ModelExits(folder, decoder);
+    this.exits =
+        new ModelExits(folder, decoder, DraftPrices.of(folder.spec(), folder.precision(), decoder));
     this.preparation =
         new RequestPreparation(
             exits,

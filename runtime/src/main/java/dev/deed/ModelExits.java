@@ -16,8 +16,12 @@ import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What exit settings come to for an opened model. */
-record ModelExits(ModelFolder folder, Decoder decoder) {
+/**
+ * What exit settings come to for an opened model.
+ *
+ * @param prices of its drafts
+ */
+record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices) {
   /**
    * What the model's configuration says; full depth where it says nothing.
    *
@@ -125,7 +129,7 @@ record ModelExits(ModelFolder folder, Decoder decoder) {
     }
     int most = resolved.draftTokens() == null ? 0 : resolved.draftTokens();
     int ngram = resolved.draftNgrams() == null ? 0 : resolved.draftNgrams();
-    return new LearningDrafts(most, ngram, List.of(), DraftPrices.of(decoder));
+    return new LearningDrafts(most, ngram, List.of(), prices);
   }
 
   /**

@@ -152,11 +152,6 @@ public final class Decoder {
     embedding.apply(tokens, before, target, row);
   }
 
-  /** Bytes of the head's weights. */
-  public long headBytes() {
-    return head.weights().bytes();
-  }
-
   /** What finds the head's largest logit faster; null where nothing does. */
   public @Nullable HeadScreen screen() {
     return head.screen();

@@ -7,7 +7,6 @@ import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
@@ -68,20 +67,6 @@ public final class DecoderLayer {
    */
   public KeyValueCache newCache(int positions, IntFunction<float[]> arrays) {
     return self.newCache(positions, arrays);
-  }
-
-  /** How its weights are held. */
-  public Precision precision() {
-    return forward.in().weight().precision();
-  }
-
-  /** Bytes of the weights that a step reads: all but those of cross-attention's keys and values. */
-  public long weightBytes() {
-    return self.projections().weight().bytes()
-        + self.output().projection().weight().bytes()
-        + cross.query().weight().bytes()
-        + cross.output().projection().weight().bytes()
-        + forward.weightBytes();
   }
 
   /** Bytes of a sequence's own keys and values. */

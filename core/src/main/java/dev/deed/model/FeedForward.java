@@ -24,12 +24,6 @@ public record FeedForward(
             : Linear.read(source, names.out(), spec.bias()));
   }
 
-  /** Bytes of its weights. */
-  long weightBytes() {
-    long gates = gate == null ? 0 : gate.weight().bytes();
-    return in.weight().bytes() + gates + out.weight().bytes();
-  }
-
   /** x [rows, width] to y [rows, width]. */
   public void apply(float[] x, int rows, float[] y, Workspace workspace, WorkerTeam team) {
     int width = spec.width();

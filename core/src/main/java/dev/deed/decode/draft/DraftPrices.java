@@ -1,8 +1,12 @@
 package dev.deed.decode.draft;
 
 import dev.deed.model.Decoder;
-import dev.deed.model.HeadScreen;
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.Parameter;
+import dev.deed.model.spec.ParameterTable;
+import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Precision;
+import java.util.stream.IntStream;
 
 /**
  * What drafts cost, in steps at full depth. They are told by sizes, never by a clock, so that an
@@ -28,17 +32,32 @@ public record DraftPrices(double row, double head, double question) {
   /** Of a decoder whose weights are in memory, with a small head. */
   static final DraftPrices OF_LARGE = new DraftPrices(CHEAP_ROW, 0, 1);
 
-  /** By the sizes of a decoder. */
-  public static DraftPrices of(Decoder decoder) {
-    long head = decoder.headBytes();
-    long all = head;
-    for (int layer = 1; layer <= decoder.layerCount(); layer++) {
-      all += decoder.layer(layer).weightBytes();
-    }
-    boolean shared = all > CACHED && decoder.layer(1).precision() == Precision.FP32;
-    HeadScreen screen = decoder.screen();
+  /**
+   * By sizes.
+   *
+   * @param spec of the decoder's model
+   * @param precision of its weights
+   */
+  public static DraftPrices of(TransformerSpec spec, Precision precision, Decoder decoder) {
+    long layers =
+        ParameterTable.of(spec).stream()
+            .filter(parameter -> isReadEachStep(parameter.name(), decoder.layerCount()))
+            .mapToLong(Parameter::elements)
+            .sum();
+    long head = (long) decoder.vocabulary() * decoder.width();
+    boolean cached = (layers + head) * precision.bytes() <= CACHED;
     return new DraftPrices(
-        shared ? CHEAP_ROW : DEAR_ROW, (double) head / all, screen == null ? 1 : SCREENED);
+        cached || precision != Precision.FP32 ? DEAR_ROW : CHEAP_ROW,
+        (double) head / (layers + head),
+        decoder.screen() == null ? 1 : SCREENED);
+  }
+
+  /** Of the layers' weights all but those that project the source, which they do once. */
+  private static boolean isReadEachStep(String name, int layers) {
+    return name.startsWith(Names.DECODER.layers())
+        && IntStream.range(0, layers)
+            .mapToObj(layer -> Names.DECODER.layer(layer).cross())
+            .noneMatch(cross -> name.startsWith(cross.key()) || name.startsWith(cross.value()));
   }
 
   /** Whether a row more in a block costs so little that drafts are tried at once. */

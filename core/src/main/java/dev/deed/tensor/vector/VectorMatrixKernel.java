@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VectorMatrixKernel implements MatrixKernel {
   /**
-   * Bytes of a matrix that does not stay in a core's own cache from one product to the next. Since
-   * a model's other matrices come in between, only tiny ones do; pairs of strips are streams enough
-   * for the rest.
+   * Bytes of a matrix that does not stay in a core's own cache from one product to the next, where
+   * a model's other matrices come in between.
    */
   private static final long LARGE = VectorLanes.WIDE ? 1 << 20 : 1 << 14;
 
