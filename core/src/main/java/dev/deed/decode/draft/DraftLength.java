@@ -22,8 +22,8 @@ final class DraftLength {
   private static final int TRIED = 2;
 
   /**
-   * Tokens before them: of an answer of two tokens, as to a question, nothing is left to gain, and
-   * a wrong draft costs as much as a token.
+   * Tokens before them, whatever is promised: of an answer of two tokens, as to a question, nothing
+   * is left to gain, and a wrong draft costs as much as a token.
    */
   private static final int FIRST_REST = 6;
 
@@ -73,11 +73,8 @@ final class DraftLength {
     this.fixed = fixed;
     this.prices = prices;
     this.keeps = promised;
-    this.drafts = Math.min(FIRST, best());
-    if (drafts == 0) {
-      drafts = trial();
-      resting = prices.cheapRows() ? 0 : FIRST_REST;
-    }
+    this.drafts = best() == 0 ? trial() : FIRST;
+    this.resting = prices.cheapRows() ? 0 : FIRST_REST;
   }
 
   private int trial() {
