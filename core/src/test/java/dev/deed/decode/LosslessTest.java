@@ -3,6 +3,7 @@ package dev.deed.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.RandomCases;
+import dev.deed.decode.draft.DraftPrices;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.draft.LearningDrafts;
 import dev.deed.decode.exit.Confidence;
@@ -32,6 +33,9 @@ final class LosslessTest {
 
   /** Batches for each model; more by the system property. */
   private static final int CASES = Integer.getInteger("deed.test.lossless", 40);
+
+  private static final DraftPrices CHEAP_ROWS = new DraftPrices(0.25, 0, 1);
+  private static final DraftPrices DEAR_ROWS = new DraftPrices(0.65, 0.5, 1);
 
   private static final Set<Integer> ENDS = Set.of(1, 2, 3);
 
@@ -101,7 +105,7 @@ final class LosslessTest {
       SearchRequest plain = greedy(model, model.encode(0, team), new SearchStrategy.Greedy());
       SearchResult full = search.run(List.of(plain)).getFirst();
       List<Integer> answer = full.sequences().getFirst().tokenIds();
-      LearningDrafts drafting = new LearningDrafts(1, 1, answer);
+      LearningDrafts drafting = new LearningDrafts(1, 1, answer, CHEAP_ROWS);
       SearchResult found =
           search
               .run(
@@ -181,11 +185,12 @@ final class LosslessTest {
 
   /** Tokens of the source are those that answers are made of, so that some of its runs occur. */
   private static Drafting drafting(Random random) {
+    DraftPrices prices = random.nextBoolean() ? CHEAP_ROWS : DEAR_ROWS;
     if (random.nextBoolean()) {
-      return LearningDrafts.fromExits(random.nextInt(7));
+      return new LearningDrafts(random.nextInt(7), 0, List.of(), prices);
     }
     List<Integer> source = random.ints(200, 0, 40).boxed().toList();
-    return new LearningDrafts(random.nextInt(7), 1 + random.nextInt(2), source);
+    return new LearningDrafts(random.nextInt(7), 1 + random.nextInt(2), source, prices);
   }
 
   private static List<LogitsProcessor> warpers(Random random) {

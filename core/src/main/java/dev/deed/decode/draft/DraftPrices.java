@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
  *
  * @param row a row more in a block of all layers and the head
  * @param head the head's share of a step at full depth, 0…1
- * @param question what a draft's look-up costs, of a whole look-up
+ * @param lookup what a draft's look-up costs, of a whole look-up
  */
-public record DraftPrices(double row, double head, double question) {
+public record DraftPrices(double row, double head, double lookup) {
   /** Bytes of a decoder that stays in the caches of a processor. */
   private static final long CACHED = 16L << 20;
 
@@ -28,9 +28,6 @@ public record DraftPrices(double row, double head, double question) {
 
   /** A screened head reads a copy of a quarter of its bytes, and some rows of the head itself. */
   private static final double SCREENED = 0.35;
-
-  /** Of a decoder whose weights are in memory, with a small head. */
-  static final DraftPrices OF_LARGE = new DraftPrices(CHEAP_ROW, 0, 1);
 
   /**
    * By sizes.
@@ -74,6 +71,6 @@ public record DraftPrices(double row, double head, double question) {
    */
   double draft(double depth, double lookups) {
     double layers = 1 - head;
-    return layers * (depth + row * (1 - depth)) + head * (lookups * question + row);
+    return layers * (depth + row * (1 - depth)) + head * (lookups * lookup + row);
   }
 }

@@ -31,16 +31,6 @@ public record LearningDrafts(int most, int ngram, List<Integer> source, DraftPri
     source = List.copyOf(source);
   }
 
-  /** Drafts of a decoder whose weights are in memory, with a small head. */
-  public LearningDrafts(int most, int ngram, List<Integer> source) {
-    this(most, ngram, source, DraftPrices.OF_LARGE);
-  }
-
-  /** Such drafts from exits alone. */
-  public static LearningDrafts fromExits(int most) {
-    return new LearningDrafts(most, 0, List.of());
-  }
-
   /** With a source of n-grams. */
   public LearningDrafts withSource(List<Integer> tokens) {
     return new LearningDrafts(most, ngram, tokens, prices);

@@ -3,9 +3,10 @@ package dev.deed.tensor.vector;
 /**
  * How rows are cut into tiles that are two vectors wide. 32 registers hold the sums of six rows: as
  * few tiles as possible, of sizes as equal as possible. With 16 registers the compiler spills from
- * ten sums on, and tiles of four rows are more than twice as fast as those of five or six, and as
- * those of three. So four rows and more are cut into tiles of four there, and the last one computes
- * some rows again, which changes no bits. docs/results/kernels.md has the measurements.
+ * ten sums on: tiles of four rows are about twice as fast as those of five or six, and faster than
+ * those of three by half and more. So four rows and more are cut into tiles of four there, and the
+ * last one computes some rows again, which changes no bits. docs/results/kernels.md has the
+ * measurements.
  */
 final class RowTiles {
   /** Rows of the largest tile. */

@@ -8,11 +8,12 @@ import org.junit.jupiter.api.Test;
 
 final class DraftLengthTest {
   private static final int LAYERS = 12;
+  private static final DraftPrices LARGE = new DraftPrices(0.25, 0, 1);
   private static final DraftPrices CACHED = new DraftPrices(0.65, 0, 1);
 
   @Test
   void whatIsGivenHolds() {
-    DraftLength length = new DraftLength(LAYERS, 5, DraftPrices.OF_LARGE, 0.8);
+    DraftLength length = new DraftLength(LAYERS, 5, LARGE, 0.8);
     assertThat(length.most()).isEqualTo(5);
     length.verified(drafts(5, 11), 0);
     assertThat(length.most()).isEqualTo(5);
@@ -20,14 +21,14 @@ final class DraftLengthTest {
 
   @Test
   void manyDraftsWhereTheyAreCheapAndKept() {
-    DraftLength length = new DraftLength(LAYERS, 0, DraftPrices.OF_LARGE, 0.8);
+    DraftLength length = new DraftLength(LAYERS, 0, LARGE, 0.8);
     decode(length, 400, 2, 1);
     assertThat(length.most()).isGreaterThan(10);
   }
 
   @Test
   void fewWhereOneInThreeIsLost() {
-    DraftLength length = new DraftLength(LAYERS, 0, DraftPrices.OF_LARGE, 0.8);
+    DraftLength length = new DraftLength(LAYERS, 0, LARGE, 0.8);
     decode(length, 400, 2, 0.66);
     assertThat(length.most()).isBetween(1, 3);
   }
@@ -35,10 +36,8 @@ final class DraftLengthTest {
   /** A model whose drafts are never kept, or run deep, pays for a few of them now and then. */
   @Test
   void whereDraftsDoNotPayTheyStop() {
-    assertThat(decode(new DraftLength(LAYERS, 0, DraftPrices.OF_LARGE, 0.8), 2000, 6, 0))
-        .isLessThan(120);
-    assertThat(decode(new DraftLength(LAYERS, 0, DraftPrices.OF_LARGE, 0.8), 2000, 11, 0.9))
-        .isLessThan(120);
+    assertThat(decode(new DraftLength(LAYERS, 0, LARGE, 0.8), 2000, 6, 0)).isLessThan(120);
+    assertThat(decode(new DraftLength(LAYERS, 0, LARGE, 0.8), 2000, 11, 0.9)).isLessThan(120);
   }
 
   /** An answer of two tokens has nothing to gain, and a lost draft costs as much as a token. */

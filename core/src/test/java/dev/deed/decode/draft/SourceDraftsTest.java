@@ -18,7 +18,7 @@ final class SourceDraftsTest {
   }
 
   private static SourceDrafts drafts(int ngram) {
-    return new SourceDrafts(new LearningDrafts(0, ngram, SOURCE));
+    return new SourceDrafts(new LearningDrafts(0, ngram, SOURCE, new DraftPrices(0.25, 0, 1)));
   }
 
   @Test
