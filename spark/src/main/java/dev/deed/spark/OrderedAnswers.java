@@ -147,7 +147,10 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
     }
   }
 
-  /** An engine that is closed or lacks memory is not the row's fault; anything else is. */
+  /**
+   * Lack of memory is not the row's fault; any other exception is taken for it. A closed engine
+   * cancels its requests, which ends the task.
+   */
   private Result unanswered(Asked asked, @Nullable Throwable cause) {
     return switch (cause) {
       // Without its cause: Spark would end the executor, and every task on it.
