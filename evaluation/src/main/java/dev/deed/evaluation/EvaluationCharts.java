@@ -98,8 +98,7 @@ public final class EvaluationCharts {
 
   private static Estimate estimate(JsonNode row, JsonNode value, String name) {
     JsonNode interval = row.path("interval").path(name);
-    return new Estimate(
-        value.asDouble(), interval.path(0).asDouble(), interval.path(1).asDouble());
+    return new Estimate(value.asDouble(), interval.path(0).asDouble(), interval.path(1).asDouble());
   }
 
   private static List<Double> numbers(JsonNode array) {

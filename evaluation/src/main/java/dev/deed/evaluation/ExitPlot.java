@@ -93,7 +93,8 @@ final class ExitPlot {
     double below = legend(graphics, shares);
     double above = title(graphics);
     chart(shares).draw(graphics, new Rectangle2D.Double(0, above, half, HEIGHT - above - below));
-    chart(along()).draw(graphics, new Rectangle2D.Double(half, above, half, HEIGHT - above - below));
+    chart(along())
+        .draw(graphics, new Rectangle2D.Double(half, above, half, HEIGHT - above - below));
     graphics.dispose();
     ImageIO.write(image, "png", out);
   }
@@ -115,8 +116,7 @@ final class ExitPlot {
     legend.setPadding(new RectangleInsets(2, 12, 8, 12));
     Size2D size = legend.arrange(graphics, new RectangleConstraint(WIDTH, new Range(0, HEIGHT)));
     legend.draw(
-        graphics,
-        new Rectangle2D.Double(0, HEIGHT - size.getHeight(), WIDTH, size.getHeight()));
+        graphics, new Rectangle2D.Double(0, HEIGHT - size.getHeight(), WIDTH, size.getHeight()));
     return size.getHeight();
   }
 

@@ -24,9 +24,7 @@ record PlotSeries(String name, EvaluationPolicy policy, List<Point> points) {
   /** What a chart of many models can do without, the first first. */
   private static final List<EvaluationPolicy.Kind> DISPENSABLE =
       List.of(
-          EvaluationPolicy.Kind.COPY,
-          EvaluationPolicy.Kind.DEFAULT,
-          EvaluationPolicy.Kind.DYNAMIC);
+          EvaluationPolicy.Kind.COPY, EvaluationPolicy.Kind.DEFAULT, EvaluationPolicy.Kind.DYNAMIC);
 
   /**
    * A row.
@@ -66,8 +64,7 @@ record PlotSeries(String name, EvaluationPolicy policy, List<Point> points) {
     Map<String, List<Point>> points = new LinkedHashMap<>();
     for (EvaluationCharts.Row row : sorted(charts)) {
       String name =
-          name(row, charts)
-              + (charts.comparesModels() ? ", " + row.model().substring(shared) : "");
+          name(row, charts) + (charts.comparesModels() ? ", " + row.model().substring(shared) : "");
       policies.putIfAbsent(name, row.policy());
       points
           .computeIfAbsent(name, n -> new ArrayList<>())
@@ -76,8 +73,7 @@ record PlotSeries(String name, EvaluationPolicy policy, List<Point> points) {
     List<PlotSeries> series = new ArrayList<>();
     policies.forEach(
         (name, policy) ->
-            series.add(
-                new PlotSeries(name, policy, Objects.requireNonNull(points.get(name)))));
+            series.add(new PlotSeries(name, policy, Objects.requireNonNull(points.get(name)))));
     return series;
   }
 

@@ -185,8 +185,7 @@ class EvaluationPlotTest {
     assertThat(series).hasSizeBetween(8, PlotStyle.COLORS);
     PlotStyle style = new PlotStyle(series);
     assertThat(series.stream().map(style::mark).map(PlotMark::color)).doesNotHaveDuplicates();
-    assertThat(
-            series.stream().map(style::mark).map(mark -> Map.entry(mark.form(), mark.filled())))
+    assertThat(series.stream().map(style::mark).map(mark -> Map.entry(mark.form(), mark.filled())))
         .doesNotHaveDuplicates();
     PlotSeries gated =
         PlotSeries.all(charts).stream()

@@ -160,7 +160,8 @@ public final class BenchChart {
 
   private List<String> conditions(Bar bar, boolean common) {
     return IntStream.range(0, bar.conditions().size())
-        .filter(i -> common == (bars.stream().map(b -> b.conditions().get(i)).distinct().count() == 1))
+        .filter(
+            i -> common == (bars.stream().map(b -> b.conditions().get(i)).distinct().count() == 1))
         .mapToObj(bar.conditions()::get)
         .toList();
   }
@@ -184,7 +185,8 @@ public final class BenchChart {
     CategoryAxis engines = new CategoryAxis();
     engines.setTickLabelFont(font(11, Font.PLAIN));
     engines.setMaximumCategoryLabelWidthRatio(0.5f);
-    NumberAxis ratio = new NumberAxis("time of a decoder step by the time of reading its weights once");
+    NumberAxis ratio =
+        new NumberAxis("time of a decoder step by the time of reading its weights once");
     ratio.setLabelFont(font(12, Font.PLAIN));
     ratio.setTickLabelFont(font(11, Font.PLAIN));
     ratio.setUpperMargin(0.12);
