@@ -41,12 +41,15 @@ record ResultsPage(Experiment experiment, Path work, Map<String, String> raw) {
         """
 
         ## How it was made
-        `./deed reproduce %1$s` does all of it, but for parts that say so. [raw/%1$s.zip](raw/%1$s.zip) holds the raw figures \
-        of every part. The single steps, in `{work}` a folder for what is made, in `{data}` one with the data sets:
+        `./deed reproduce %1$s` does all of it%2$s. [raw/%1$s.zip](raw/%1$s.zip) holds the raw figures of every part. The \
+        single steps, in `{work}` a folder for what is made, in `{data}` one with the data sets:
 
-        %2$s
+        %3$s
         """
-            .formatted(experiment.name(), steps()));
+            .formatted(
+                experiment.name(),
+                experiment.kept().isEmpty() ? "" : ", but for parts that say so",
+                steps()));
     return wrapped(page.toString());
   }
 
