@@ -19,7 +19,7 @@ interface Answering extends AutoCloseable {
   /** How many requests the task may have in flight now, at least 1. */
   int window();
 
-  /** Lets go of the model. A second call does nothing. */
+  /** Releases the model. A second call does nothing. */
   @Override
   void close();
 }

@@ -180,7 +180,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
     return format.names().name(asked.row, asked.number, context.partitionId());
   }
 
-  /** Cancels what is in flight and lets go of the model. */
+  /** Cancels what is in flight and releases the model. */
   @Override
   public void close() {
     closed = true;
