@@ -131,7 +131,12 @@ class EvaluationPlotTest {
         .extracting(PlotSeries::name)
         .contains("fixed exit layer, a", "DEED, max_prob, b", "model's own: max_prob:0.9, b")
         .doesNotContain("full depth, a");
-    assertThat(series.getFirst().points()).last().extracting("label").isEqualTo("full");
+    PlotSeries fixed =
+        series.stream()
+            .filter(one -> one.name().equals("fixed exit layer, a"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(fixed.points()).last().extracting("label").isEqualTo("full");
     draw(report(rows), "two-models.png");
   }
 

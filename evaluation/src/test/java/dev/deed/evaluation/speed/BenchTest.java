@@ -103,7 +103,7 @@ final class BenchTest {
     BenchChart read = BenchChart.read(MAPPER.readTree(out.resolve("bench.json").toFile()));
     read.write(out.resolve("anew.png"));
     assertThat(out.resolve("anew.png")).hasSameBinaryContentAs(out.resolve("bench.png"));
-    assertThat(read.title()).endsWith(", fp32, 1 thread, batch 2, 9 → 6 tokens");
+    assertThat(read.title()).isEqualTo("model, fp32, 1 thread, batch 2, 17 → 6 tokens");
     assertThat(read.labels()).startsWith("deed");
   }
 
