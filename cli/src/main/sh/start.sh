@@ -26,7 +26,7 @@ speak_utf8() {
 # Weights lie outside the heap, so it starts small (a lower -Xmx of one's own needs a lower -Xms). What is large in it
 # are keys and values and blocks of rows: they begin in the old generation (the threshold), which is collected when what
 # -Xms gives it is full. When they were copied there from the young one, it grew as far as the machine allows:
-# docs/results/bench, "On an Intel Xeon". What -Xms asks for is resident only once it was used.
+# docs/results/bench/xeon.md, "Garbage". What -Xms asks for is resident only once it was used.
 set_flags() {
   flags=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC
     -Xms96m -XX:NewSize=10m -XX:PretenureSizeThreshold=128k

@@ -59,30 +59,14 @@ final class PagesTest {
     return prose;
   }
 
-  /**
-   * Pages that programs write have lines as long as what they are told: reports, which have their
-   * figures as JSON beside them, and those in folders of runs.
-   */
-  private static boolean isWritten(Path page) {
-    Path results = ROOT.resolve("docs/results");
-    if (!page.startsWith(results) || page.endsWith("README.md")) {
-      return false;
-    }
-    String json = page.toString().replace(".md", ".json");
-    boolean inFolder = page.getNameCount() > results.getNameCount() + 1;
-    return inFolder || Files.exists(Path.of(json));
-  }
-
   @Test
   void linesAreShort() throws IOException {
     List<Line> tooLong = new ArrayList<>();
     for (Path page : pages()) {
-      if (!isWritten(page)) {
-        prose(page).stream()
-            .filter(line -> line.text.length() > MOST_COLUMNS)
-            .filter(line -> !UNBROKEN.matcher(line.text).matches())
-            .forEach(tooLong::add);
-      }
+      prose(page).stream()
+          .filter(line -> line.text.length() > MOST_COLUMNS)
+          .filter(line -> !UNBROKEN.matcher(line.text).matches())
+          .forEach(tooLong::add);
     }
     assertThat(tooLong).isEmpty();
   }

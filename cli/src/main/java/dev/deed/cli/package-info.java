@@ -1,4 +1,4 @@
-/** The command line: options in, calls to the other rooms, results out. No logic of its own. */
+/** The command line: options in, calls to the other modules, results out. No logic of its own. */
 @NullMarked
 package dev.deed.cli;
 

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.jfree.chart.ChartRenderingInfo;
 import org.jfree.chart.JFreeChart;
@@ -28,8 +27,9 @@ import org.jfree.data.xy.XYIntervalSeries;
 import org.jfree.data.xy.XYIntervalSeriesCollection;
 
 /**
- * Accuracy against decode time: what a policy costs and gives at a glance. Whiskers are 90 %
- * intervals. Time begins at 0, so that half the width is half the time.
+ * Accuracy against decode time: what a policy costs and gives at a glance. Axes say what is drawn,
+ * the title of which data. Whiskers are 90 % intervals. Time begins at 0, so that half the width is
+ * half the time.
  */
 final class EvaluationPlot {
   private static final int WIDTH = 900;
@@ -41,18 +41,18 @@ final class EvaluationPlot {
   /** A metric that hardly varies must not look as if it did. */
   private static final double LEAST_SPAN = 2;
 
-  private final EvaluationReport report;
+  private final EvaluationCharts charts;
   private final List<PlotSeries> series;
   private final PlotStyle style;
 
-  private EvaluationPlot(EvaluationReport report) {
-    this.report = report;
-    this.series = PlotSeries.of(report);
-    this.style = new PlotStyle(series, report.comparesModels());
+  private EvaluationPlot(EvaluationCharts charts) {
+    this.charts = charts;
+    this.series = PlotSeries.of(charts);
+    this.style = new PlotStyle(series);
   }
 
-  static EvaluationPlot of(EvaluationReport report) {
-    return new EvaluationPlot(report);
+  static EvaluationPlot of(EvaluationCharts charts) {
+    return new EvaluationPlot(charts);
   }
 
   /** Writes it as PNG. */
@@ -78,13 +78,8 @@ final class EvaluationPlot {
   }
 
   private String title() {
-    Metric metric = report.metrics().getFirst();
-    return String.format(
-        Locale.ROOT,
-        "%s against decode time, %d examples of %s",
-        metric.name(),
-        report.examples(),
-        report.data().getFileName());
+    int left = PlotSeries.all(charts).size() - series.size();
+    return charts.subject() + (left == 0 ? "" : " (" + left + " series only in the table)");
   }
 
   private XYPlot plot() {
@@ -92,7 +87,7 @@ final class EvaluationPlot {
     time.setAutoRangeIncludesZero(true);
     time.setUpperMargin(0.08);
     time.setTickUnit(ticks(longest()));
-    Metric metric = report.metrics().getFirst();
+    Metric metric = charts.metric();
     NumberAxis value =
         new NumberAxis(metric.name() + (metric.higherIsBetter() ? "" : " (lower is better)"));
     value.setAutoRangeIncludesZero(false);

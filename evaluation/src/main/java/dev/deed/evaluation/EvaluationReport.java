@@ -37,6 +37,10 @@ public record EvaluationReport(
     return rows.stream().map(EvaluationRow::model).distinct().count() > 1;
   }
 
+  EvaluationCharts charts() {
+    return EvaluationCharts.of(this);
+  }
+
   /** Whether drafts were verified in some row, whose figures then have columns. */
   boolean verifies() {
     return rows.stream().anyMatch(row -> row.drafts() != null);
@@ -71,10 +75,10 @@ public record EvaluationReport(
     AtomicFiles.writeText(
         folder.resolve("evaluation.json"),
         pretty.writeValueAsString(EvaluationJson.of(this)) + "\n");
-    AtomicFiles.write(folder.resolve("evaluation.png"), EvaluationPlot.of(this)::writeTo);
-    ExitPlot exits = ExitPlot.of(this);
-    if (!exits.isEmpty()) {
-      AtomicFiles.write(folder.resolve("exits.png"), exits::writeTo);
+    EvaluationCharts charts = charts();
+    charts.writeCosts(folder.resolve("evaluation.png"));
+    if (charts.hasExits()) {
+      charts.writeExits(folder.resolve("exits.png"));
     }
     AtomicFiles.writeText(folder.resolve("evaluation.md"), EvaluationTable.markdown(this));
   }

@@ -69,11 +69,11 @@ public final class EvaluationTable {
             violations(report),
             noise(report),
             report.metrics().getFirst().name(),
-            ExitPlot.of(report).isEmpty()
-                ? ""
-                : "\n"
+            report.charts().hasExits()
+                ? "\n"
                     + "![Share of tokens by exit layer, and mean exit layer along the"
-                    + " answer](exits.png)\n",
+                    + " answer](exits.png)\n"
+                : "",
             provenance.command(),
             provenance.machine(),
             provenance.precision(),

@@ -15,18 +15,25 @@ import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.CategoryAxis;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.block.RectangleConstraint;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.Plot;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.title.LegendTitle;
 import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.chart.ui.Size2D;
+import org.jfree.data.Range;
 import org.jfree.data.category.DefaultCategoryDataset;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 
-/** Where dynamic policies emit: share of the tokens by layer, and mean layer along the answer. */
+/**
+ * Where dynamic policies emit: share of the tokens by layer, and mean layer along the answer, in
+ * two panels with one legend.
+ */
 final class ExitPlot {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 380;
@@ -44,17 +51,20 @@ final class ExitPlot {
     new Color(0x6b6b6b),
   };
 
-  private final List<EvaluationRow> rows;
+  private final String subject;
+  private final List<EvaluationCharts.Row> rows;
 
-  private ExitPlot(List<EvaluationRow> rows) {
+  private ExitPlot(String subject, List<EvaluationCharts.Row> rows) {
+    this.subject = subject;
     this.rows = rows;
   }
 
   /** The first dynamic policies of the first model. */
-  static ExitPlot of(EvaluationReport report) {
-    String first = report.rows().getFirst().model();
+  static ExitPlot of(EvaluationCharts charts) {
+    String first = charts.rows().getFirst().model();
     return new ExitPlot(
-        report.rows().stream()
+        charts.subject(),
+        charts.rows().stream()
             .filter(row -> row.model().equals(first))
             .filter(row -> row.policy().kind() != EvaluationPolicy.Kind.STATIC)
             .filter(row -> row.policy().kind() != EvaluationPolicy.Kind.FULL)
@@ -76,24 +86,52 @@ final class ExitPlot {
     Graphics2D graphics = image.createGraphics();
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     graphics.scale(SCALE, SCALE);
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, WIDTH, HEIGHT);
+    CategoryPlot shares = histogram();
     double half = WIDTH / 2.0;
-    chart("tokens by exit layer", histogram())
-        .draw(graphics, new Rectangle2D.Double(0, 0, half, HEIGHT));
-    chart("mean exit layer along the answer", along())
-        .draw(graphics, new Rectangle2D.Double(half, 0, half, HEIGHT));
+    double below = legend(graphics, shares);
+    double above = title(graphics);
+    chart(shares).draw(graphics, new Rectangle2D.Double(0, above, half, HEIGHT - above - below));
+    chart(along())
+        .draw(graphics, new Rectangle2D.Double(half, above, half, HEIGHT - above - below));
     graphics.dispose();
     ImageIO.write(image, "png", out);
   }
 
-  private static JFreeChart chart(String title, Plot plot) {
-    JFreeChart chart = new JFreeChart(title, PlotStyle.font(14, Font.BOLD), plot, true);
+  /** Writes what both panels are about above them; returns the height that it takes. */
+  private double title(Graphics2D graphics) {
+    Font font = PlotStyle.font(14, Font.BOLD);
+    graphics.setFont(font);
+    graphics.setColor(Color.BLACK);
+    Rectangle2D bounds = font.getStringBounds(subject, graphics.getFontRenderContext());
+    graphics.drawString(subject, (float) (WIDTH - bounds.getWidth()) / 2, 8 + font.getSize2D());
+    return 8 + bounds.getHeight();
+  }
+
+  /** Writes the one legend of both panels below them; returns the height that it takes. */
+  private static double legend(Graphics2D graphics, CategoryPlot plot) {
+    LegendTitle legend = new LegendTitle(plot);
+    legend.setItemFont(PlotStyle.font(12, Font.PLAIN));
+    legend.setPadding(new RectangleInsets(2, 12, 8, 12));
+    Size2D size = legend.arrange(graphics, new RectangleConstraint(WIDTH, new Range(0, HEIGHT)));
+    legend.draw(
+        graphics, new Rectangle2D.Double(0, HEIGHT - size.getHeight(), WIDTH, size.getHeight()));
+    return size.getHeight();
+  }
+
+  private static JFreeChart chart(Plot plot) {
+    JFreeChart chart = new JFreeChart(null, null, plot, false);
     chart.setBackgroundPaint(Color.WHITE);
-    chart.setPadding(new RectangleInsets(8, 8, 8, 12));
-    chart.getLegend().setItemFont(PlotStyle.font(11, Font.PLAIN));
-    chart.getLegend().setFrame(org.jfree.chart.block.BlockBorder.NONE);
+    chart.setPadding(new RectangleInsets(8, 8, 4, 12));
     plot.setBackgroundPaint(Color.WHITE);
     plot.setOutlineVisible(false);
     return chart;
+  }
+
+  /** What a policy is called; of the model's own, what it is. */
+  private static String name(EvaluationCharts.Row row) {
+    return row.policy().label() + (row.resolved() == null ? "" : " = " + row.resolved());
   }
 
   private CategoryPlot histogram() {
@@ -105,8 +143,7 @@ final class ExitPlot {
     for (int i = 0; i < rows.size(); i++) {
       List<Double> shares = rows.get(i).exits().shares();
       for (int layer = 1; layer <= shares.size(); layer++) {
-        data.addValue(
-            100 * shares.get(layer - 1), rows.get(i).policy().label(), String.valueOf(layer));
+        data.addValue(100 * shares.get(layer - 1), name(rows.get(i)), String.valueOf(layer));
       }
       bars.setSeriesPaint(i, COLORS[i]);
     }
@@ -128,7 +165,7 @@ final class ExitPlot {
     for (int i = 0; i < rows.size(); i++) {
       ExitProfile exits = rows.get(i).exits();
       layers = Math.max(layers, exits.shares().size());
-      XYSeries series = new XYSeries(rows.get(i).policy().label());
+      XYSeries series = new XYSeries(name(rows.get(i)));
       for (int position = 0; position < exits.byPosition().size(); position++) {
         series.add(position + 1, exits.byPosition().get(position));
       }

@@ -3,6 +3,7 @@ package dev.deed.evaluation;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.cost.Estimate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +15,17 @@ import java.util.SequencedMap;
  * thresholds.
  *
  * @param name in the legend
- * @param model index of the model, from 0
  * @param policy one of them, which stands for all
  * @param points in the order in which they are connected
  */
-record PlotSeries(String name, int model, EvaluationPolicy policy, List<Point> points) {
+record PlotSeries(String name, EvaluationPolicy policy, List<Point> points) {
+  private static final String FIXED = "fixed exit layer";
+
+  /** What a chart of many models can do without, the first first. */
+  private static final List<EvaluationPolicy.Kind> DISPENSABLE =
+      List.of(
+          EvaluationPolicy.Kind.COPY, EvaluationPolicy.Kind.DEFAULT, EvaluationPolicy.Kind.DYNAMIC);
+
   /**
    * A row.
    *
@@ -32,26 +39,53 @@ record PlotSeries(String name, int model, EvaluationPolicy policy, List<Point> p
     points = List.copyOf(points);
   }
 
-  /** The series of a report, in the order of their first rows. */
-  static List<PlotSeries> of(EvaluationReport report) {
-    String metric = report.metrics().getFirst().name();
-    List<String> models = report.rows().stream().map(EvaluationRow::model).distinct().toList();
+  /**
+   * The series of a chart, in the order of their first rows, as many as have a colour each. Where
+   * models are compared, full depth is the last of the fixed exits, and families of policies are
+   * left out while there are too many series: copied state first, then the models' own exits, then
+   * dynamic ones; in the end models are.
+   */
+  static List<PlotSeries> of(EvaluationCharts charts) {
+    List<PlotSeries> series = all(charts);
+    for (EvaluationPolicy.Kind kind : DISPENSABLE) {
+      if (series.size() > PlotStyle.COLORS) {
+        series = series.stream().filter(one -> one.policy.kind() != kind).toList();
+      }
+    }
+    return series.subList(0, Math.min(series.size(), PlotStyle.COLORS));
+  }
+
+  /** All series, in the order of their first rows. */
+  static List<PlotSeries> all(EvaluationCharts charts) {
+    List<String> models =
+        charts.rows().stream().map(EvaluationCharts.Row::model).distinct().toList();
     int shared = sharedFolder(models).length();
-    SequencedMap<String, PlotSeries> series = new LinkedHashMap<>();
+    SequencedMap<String, EvaluationPolicy> policies = new LinkedHashMap<>();
     Map<String, List<Point>> points = new LinkedHashMap<>();
-    for (EvaluationRow row : report.rows()) {
-      String name = name(row) + (models.size() > 1 ? ", " + row.model().substring(shared) : "");
+    for (EvaluationCharts.Row row : sorted(charts)) {
+      String name =
+          name(row, charts) + (charts.comparesModels() ? ", " + row.model().substring(shared) : "");
+      policies.putIfAbsent(name, row.policy());
       points
           .computeIfAbsent(name, n -> new ArrayList<>())
-          .add(
-              new Point(
-                  row.policy().value(),
-                  row.decodeMillis(),
-                  Objects.requireNonNull(row.metrics().get(metric))));
-      series.put(
-          name, new PlotSeries(name, models.indexOf(row.model()), row.policy(), points.get(name)));
+          .add(new Point(row.policy().value(), row.millis(), row.value()));
     }
-    return List.copyOf(series.values());
+    List<PlotSeries> series = new ArrayList<>();
+    policies.forEach(
+        (name, policy) ->
+            series.add(new PlotSeries(name, policy, Objects.requireNonNull(points.get(name)))));
+    return series;
+  }
+
+  /** Rows as they come; where models are compared, those of full depth at the end. */
+  private static List<EvaluationCharts.Row> sorted(EvaluationCharts charts) {
+    return charts.rows().stream()
+        .sorted(Comparator.comparing(row -> charts.comparesModels() && isFull(row)))
+        .toList();
+  }
+
+  private static boolean isFull(EvaluationCharts.Row row) {
+    return row.policy().kind() == EvaluationPolicy.Kind.FULL;
   }
 
   /** The folder that holds all models, with its slash: it tells nothing apart. */
@@ -65,19 +99,30 @@ record PlotSeries(String name, int model, EvaluationPolicy policy, List<Point> p
     return shared.substring(0, shared.lastIndexOf('/') + 1);
   }
 
-  private static String name(EvaluationRow row) {
+  private static String name(EvaluationCharts.Row row, EvaluationCharts charts) {
     EvaluationPolicy policy = row.policy();
     String name =
         switch (policy.kind()) {
-          case FULL -> "full depth";
+          case FULL -> joinsFixedExits(row, charts) ? FIXED : "full depth";
           case DEFAULT -> "model's own";
-          case STATIC -> "fixed exit layer";
+          case STATIC -> FIXED;
           case DYNAMIC -> "DEED, " + confidence(policy);
           case COPY -> "copied state (CALM), " + confidence(policy);
         };
     return name
         + (row.resolved() == null ? "" : ": " + row.resolved())
         + (policy.settings().isEmpty() ? "" : " " + policy.settings());
+  }
+
+  /** Whether full depth is the last of the fixed exits of its model. */
+  private static boolean joinsFixedExits(EvaluationCharts.Row row, EvaluationCharts charts) {
+    return charts.comparesModels()
+        && charts.rows().stream()
+            .filter(other -> other.model().equals(row.model()))
+            .anyMatch(
+                other ->
+                    other.policy().kind() == EvaluationPolicy.Kind.STATIC
+                        && other.policy().settings().isEmpty());
   }
 
   private static String confidence(EvaluationPolicy policy) {

@@ -18,11 +18,10 @@ import org.jfree.chart.renderer.xy.XYErrorRenderer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Colours, shapes and lines of the series of a plot. Shape and line tell the family of policies,
- * and where the head is asked, so that a print without colours is readable; colour tells the family
- * too, or the model where several are compared. A series whose mark an earlier one has gets another
- * shape. The colours are those of Okabe and Ito, which the colour-blind can tell apart, and a
- * brown.
+ * Colours, shapes and lines of the series of a plot. Colour, shape and line tell the family of
+ * policies, and where the head is asked; a series whose colour or shape an earlier one has gets the
+ * next that is free. So no two series share a colour, nor a shape, and a print without colours is
+ * readable. The first colours are those of Okabe and Ito, which the colour-blind can tell apart.
  */
 final class PlotStyle {
   static final Color GRID = new Color(0xe4e4e4);
@@ -30,74 +29,79 @@ final class PlotStyle {
   /** Points nearer than this share a label; in points of the picture. */
   static final double COINCIDE = 12;
 
-  private static final Color[] MODELS = {
-    new Color(0x0072b2),
-    new Color(0xd55e00),
-    new Color(0x009e73),
-    new Color(0xcc79a7),
-    new Color(0xe69f00),
-    new Color(0x56b4e9),
-    Color.BLACK,
-    new Color(0x8b5a2b),
-  };
+  private static final List<Color> PALETTE =
+      List.of(
+          new Color(0x0072b2),
+          new Color(0xd55e00),
+          new Color(0x009e73),
+          new Color(0xcc79a7),
+          new Color(0xe69f00),
+          new Color(0x56b4e9),
+          Color.BLACK,
+          new Color(0x8b5a2b),
+          new Color(0x6b6b6b),
+          new Color(0x882255),
+          new Color(0x999933),
+          new Color(0x332288),
+          new Color(0x66ddaa),
+          new Color(0xff5c77));
+
+  /** As many series have a colour each. */
+  static final int COLORS = PALETTE.size();
 
   static Font font(int size, int style) {
     return new Font(Font.SANS_SERIF, style, size);
   }
 
-  private final boolean byModel;
   private final Map<PlotSeries, PlotMark> marks = new IdentityHashMap<>();
 
   /**
-   * @param byModel whether colour tells the model
+   * @param series at most {@link #COLORS}
    */
-  PlotStyle(List<PlotSeries> series, boolean byModel) {
-    this.byModel = byModel;
-    Set<PlotMark> taken = new HashSet<>();
+  PlotStyle(List<PlotSeries> series) {
+    Set<Color> colors = new HashSet<>();
+    Set<Outline> outlines = new HashSet<>();
     for (PlotSeries one : series) {
-      PlotMark mark =
-          candidates(one)
-              .filter(candidate -> !taken.contains(candidate))
-              .findFirst()
-              .orElseGet(() -> family(one)); // beyond a hundred of a kind
-      taken.add(mark);
-      marks.put(one, mark);
+      Color color = free(colors(one), colors);
+      Outline outline = free(outlines(one), outlines);
+      marks.put(one, new PlotMark(color, outline.form, outline.filled));
     }
+  }
+
+  private record Outline(Form form, boolean filled) {}
+
+  /** The first that is not taken, which it then is. */
+  private static <T> T free(Stream<T> candidates, Set<T> taken) {
+    T first = candidates.filter(candidate -> !taken.contains(candidate)).findFirst().orElseThrow();
+    taken.add(first);
+    return first;
   }
 
   PlotMark mark(PlotSeries series) {
     return Objects.requireNonNull(marks.get(series));
   }
 
-  /** The mark of its family first, then other shapes of its colour, then of other colours. */
-  private Stream<PlotMark> candidates(PlotSeries series) {
+  /** The colour of its family first, then those that stand for fewest families. */
+  private static Stream<Color> colors(PlotSeries series) {
+    return Stream.concat(Stream.of(color(series.policy())), PALETTE.reversed().stream());
+  }
+
+  /** The outline of its family first, then those of none. */
+  private static Stream<Outline> outlines(PlotSeries series) {
     boolean filled = filled(series.policy());
-    List<Boolean> fillings = List.of(filled, !filled);
     List<Form> others =
         Arrays.asList(Form.values()).subList(Form.PENTAGON.ordinal(), Form.values().length);
-    Stream<Color> colors = Stream.concat(Stream.of(color(series)), Arrays.stream(MODELS));
     return Stream.concat(
-        Stream.of(family(series)),
-        colors.flatMap(
-            color ->
-                fillings.stream()
-                    .flatMap(
-                        filling ->
-                            others.stream().map(form -> new PlotMark(color, form, filling)))));
+        Stream.of(new Outline(form(series.policy()), filled)),
+        Stream.of(filled, !filled)
+            .flatMap(filling -> others.stream().map(form -> new Outline(form, filling))));
   }
 
-  private PlotMark family(PlotSeries series) {
-    return new PlotMark(color(series), form(series.policy()), filled(series.policy()));
-  }
-
-  private Color color(PlotSeries series) {
-    if (byModel) {
-      return MODELS[series.model() % MODELS.length];
-    }
-    return switch (series.policy().kind()) {
+  private static Color color(EvaluationPolicy policy) {
+    return switch (policy.kind()) {
       case FULL -> Color.BLACK;
       case STATIC -> new Color(0x6b6b6b);
-      case DYNAMIC -> dynamic(series.policy().exits().confidence());
+      case DYNAMIC -> dynamic(policy.exits().confidence());
       case COPY -> new Color(0xd55e00);
       case DEFAULT -> new Color(0x009e73);
     };

@@ -1,8 +1,11 @@
 package dev.deed.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.ExitSettings;
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Reduction;
@@ -66,7 +69,7 @@ class EvaluationPlotTest {
 
   private static BufferedImage draw(EvaluationReport report, String name) throws IOException {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
-    EvaluationPlot.of(report).writeTo(png);
+    EvaluationPlot.of(report.charts()).writeTo(png);
     Path folder = Files.createDirectories(Path.of("target", "plots"));
     Files.write(folder.resolve(name), png.toByteArray());
     return ImageIO.read(new ByteArrayInputStream(png.toByteArray()));
@@ -120,18 +123,58 @@ class EvaluationPlotTest {
   }
 
   @Test
-  void modelsAreToldByColour() throws IOException {
+  void comparedModelsHaveSeriesOfTheirOwn() throws IOException {
     List<EvaluationRow> rows = rows("a", 1);
     rows.addAll(rows("b", 1.6));
-    assertThat(PlotSeries.of(report(rows)))
+    List<PlotSeries> series = PlotSeries.of(report(rows).charts());
+    assertThat(series)
         .extracting(PlotSeries::name)
-        .contains("full depth, a", "DEED, max_prob, b", "model's own: max_prob:0.9, b");
+        .contains("fixed exit layer, a", "DEED, max_prob, b", "model's own: max_prob:0.9, b")
+        .doesNotContain("full depth, a");
+    PlotSeries fixed =
+        series.stream()
+            .filter(one -> one.name().equals("fixed exit layer, a"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(fixed.points()).last().extracting("label").isEqualTo("full");
     draw(report(rows), "two-models.png");
   }
 
-  /** Series with the gate and without it were the same blue squares. */
   @Test
-  void noTwoSeriesHaveOneMark() throws IOException {
+  void manyModelsHaveTheSeriesThatHaveAColourEach() throws IOException {
+    List<EvaluationRow> rows = new ArrayList<>();
+    for (int model = 0; model < 8; model++) {
+      rows.addAll(rows("model-" + model, 1 + model));
+    }
+    List<PlotSeries> series = PlotSeries.of(report(rows).charts());
+    assertThat(series).hasSize(8).allMatch(one -> one.name().startsWith("fixed exit layer, "));
+    draw(report(rows), "many-models.png");
+  }
+
+  /** What is drawn anew from JSON is the same picture. */
+  @Test
+  void chartsAreReadFromJson() throws IOException {
+    EvaluationReport report = report(rows("models/screenshot-markup", 1));
+    EvaluationCharts read =
+        EvaluationCharts.read(new ObjectMapper().readTree(EvaluationJson.of(report).toString()));
+    Path folder = Files.createDirectories(Path.of("target", "plots"));
+    report.charts().writeCosts(folder.resolve("drawn.png"));
+    read.writeCosts(folder.resolve("drawn-anew.png"));
+    assertThat(folder.resolve("drawn-anew.png"))
+        .hasSameBinaryContentAs(folder.resolve("drawn.png"));
+    report.charts().writeExits(folder.resolve("exits.png"));
+    read.writeExits(folder.resolve("exits-anew.png"));
+    assertThat(folder.resolve("exits-anew.png"))
+        .hasSameBinaryContentAs(folder.resolve("exits.png"));
+    assertThat(read.subject()).isEqualTo("pix2code/test.jsonl, 250 examples");
+    assertThatThrownBy(() -> EvaluationCharts.read(new ObjectMapper().readTree("{}")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("has no rows");
+  }
+
+  /** Series with the gate and without it were the same blue squares, or other shapes in blue. */
+  @Test
+  void noTwoSeriesHaveOneColourOrShape() throws IOException {
     List<String> policies = new ArrayList<>(List.of(POLICIES, "margin:0.9; entropy:0.9"));
     for (String settings :
         List.of("gate=0.2", "gate=0.5", "min=2", "layers=2,4", "layers=1,3", "decay=0.1")) {
@@ -139,25 +182,23 @@ class EvaluationPlotTest {
     }
     policies.add("max_prob:0.9@shortlist=8; max_prob:0.9@shortlist=8,gate=0.2");
     List<EvaluationRow> rows = new ArrayList<>();
-    for (String model : List.of("a", "b")) {
-      for (EvaluationPolicy policy : EvaluationPolicy.list(String.join(";", policies))) {
-        rows.add(row(model, policy, 90 + rows.size() % 7, 10 + rows.size()));
-      }
+    for (EvaluationPolicy policy : EvaluationPolicy.list(String.join(";", policies))) {
+      rows.add(row("a", policy, 90 + rows.size() % 7, 10 + rows.size()));
     }
-    List<EvaluationRow> first = rows.subList(0, rows.size() / 2);
-    for (List<EvaluationRow> shown : List.of(first, rows)) {
-      List<PlotSeries> series = PlotSeries.of(report(shown));
-      PlotStyle style = new PlotStyle(series, shown == rows);
-      assertThat(series.stream().map(style::mark)).doesNotHaveDuplicates().hasSameSizeAs(series);
-    }
+    EvaluationCharts charts = report(rows).charts();
+    List<PlotSeries> series = PlotSeries.of(charts);
+    assertThat(series).hasSizeBetween(8, PlotStyle.COLORS);
+    PlotStyle style = new PlotStyle(series);
+    assertThat(series.stream().map(style::mark).map(PlotMark::color)).doesNotHaveDuplicates();
+    assertThat(series.stream().map(style::mark).map(mark -> Map.entry(mark.form(), mark.filled())))
+        .doesNotHaveDuplicates();
     PlotSeries gated =
-        PlotSeries.of(report(first)).stream()
+        PlotSeries.all(charts).stream()
             .filter(one -> one.name().equals("DEED, max_prob @gate=0.2"))
             .findFirst()
             .orElseThrow();
-    assertThat(new PlotStyle(List.of(gated), false).mark(gated).form())
-        .isEqualTo(PlotMark.Form.CROSS);
-    draw(report(first), "many-series.png");
+    assertThat(new PlotStyle(List.of(gated)).mark(gated).form()).isEqualTo(PlotMark.Form.CROSS);
+    draw(report(rows), "many-series.png");
   }
 
   @Test

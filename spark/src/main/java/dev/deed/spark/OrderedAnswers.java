@@ -6,7 +6,6 @@ import dev.deed.Input;
 import dev.deed.InputException;
 import dev.deed.Request;
 import dev.deed.Result;
-import dev.deed.Ticket;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingQueue;
@@ -33,7 +32,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
   private final GenerationOptions options;
   private final HandleInvalid invalid;
   private final AnswerCounts counts;
-  private final SharedModel.Use use;
+  private final Answering answering;
   private final TaskContext context;
   private final BlockingQueue<Asked> inFlight = new LinkedBlockingQueue<>();
   private volatile boolean closed;
@@ -52,21 +51,21 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
       RowFormat format,
       AnswerSettings settings,
       AnswerCounts counts,
-      SharedModel.Use use,
+      Answering answering,
       TaskContext context) {
     this.rows = rows;
     this.format = format;
     this.options = settings.options();
     this.invalid = settings.invalid();
     this.counts = counts;
-    this.use = use;
+    this.answering = answering;
     this.context = context;
     requireSuitable();
   }
 
   /** What does not suit the model in any row fails the task, whatever becomes of invalid rows. */
   private void requireSuitable() {
-    use.engine().submit(new Request(Input.empty(), options)).cancel();
+    answering.ask(new Request(Input.empty(), options)).cancel(false);
   }
 
   @Override
@@ -95,7 +94,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
   }
 
   private void fill() {
-    while (!closed && inFlight.size() < use.window() && rows.hasNext()) {
+    while (!closed && inFlight.size() < answering.window() && rows.hasNext()) {
       Row row = rows.next();
       inFlight.add(new Asked(row, read++, ask(row)));
     }
@@ -106,8 +105,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
 
   private CompletableFuture<Result> ask(Row row) {
     try {
-      Ticket ticket = use.engine().submit(new Request(format.columns().input(row), options));
-      return ticket.result();
+      return answering.ask(new Request(format.columns().input(row), options));
     } catch (InputException e) {
       return CompletableFuture.completedFuture(new Result.Refused(e));
     }
@@ -148,11 +146,13 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
   }
 
   /**
-   * Lack of memory is not the row's fault; any other exception is taken for it. A closed engine
-   * cancels its requests, which ends the task.
+   * What ends a request without a result. Only an {@link InputException} is the row's fault; all
+   * else is the executor's or the engine's, and fails the task whatever becomes of invalid rows. A
+   * closed engine cancels its requests, which ends the task.
    */
   private Result unanswered(Asked asked, @Nullable Throwable cause) {
     return switch (cause) {
+      case InputException error -> new Result.Refused(error);
       // Without its cause: Spark would end the executor, and every task on it.
       case OutOfMemoryError _ ->
           throw new IllegalStateException(
@@ -160,9 +160,12 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
                   + ": the executor's heap is used up; raise spark.executor.memory or lower maxRows");
       case Error error -> throw error;
       case null, default ->
-          new Result.Refused(
-              new InputException(
-                  "answer", "failed: " + cause, "report it, with the row, to the makers of DEED"));
+          throw new IllegalStateException(
+              name(asked)
+                  + ": the engine failed: "
+                  + cause
+                  + "; report it, with the row, to the makers of DEED",
+              cause);
     };
   }
 
@@ -177,12 +180,12 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
     return format.names().name(asked.row, asked.number, context.partitionId());
   }
 
-  /** Cancels what is in flight and lets go of the model. */
+  /** Cancels what is in flight and releases the model. */
   @Override
   public void close() {
     closed = true;
     inFlight.forEach(asked -> asked.result.cancel(false));
     inFlight.clear();
-    use.close();
+    answering.close();
   }
 }

@@ -4,8 +4,11 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
 import dev.deed.OpenOptions;
+import dev.deed.Request;
+import dev.deed.Result;
 import dev.deed.WeightPrecision;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -65,15 +68,16 @@ final class SharedModel implements AutoCloseable {
   }
 
   /** A task's hold on the model. Belongs to one task. */
-  final class Use implements AutoCloseable {
+  final class Use implements Answering {
     private boolean open = true;
 
     private Use() {
       uses.incrementAndGet();
     }
 
-    Engine engine() {
-      return engine;
+    @Override
+    public CompletableFuture<Result> ask(Request request) {
+      return engine.submit(request).result();
     }
 
     /**
@@ -81,7 +85,8 @@ final class SharedModel implements AutoCloseable {
      * those that are decoded, and as many that are read and encoded meanwhile. Each has two at
      * least.
      */
-    int window() {
+    @Override
+    public int window() {
       return Math.max(2, Math.ceilDiv(2 * key.maxRows, uses.get()));
     }
 

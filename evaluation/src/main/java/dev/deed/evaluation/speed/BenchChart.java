@@ -1,5 +1,8 @@
 package dev.deed.evaluation.speed;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.tensor.Precision;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -8,9 +11,13 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.CategoryAxis;
@@ -26,8 +33,11 @@ import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.category.DefaultCategoryDataset;
 
-/** Bars of what a decoder step takes against the time of reading its weights once. */
-final class BenchChart {
+/**
+ * Bars of what a decoder step takes against the time of reading its weights once. What all bars
+ * have in common is in the title, the rest beside each. Immutable.
+ */
+public final class BenchChart {
   private static final int WIDTH = 900;
   private static final int ROW_HEIGHT = 22;
   private static final int FRAME_HEIGHT = 110;
@@ -35,39 +45,125 @@ final class BenchChart {
   private static final Color OURS = new Color(0x1f6feb);
   private static final Color OTHERS = new Color(0x9aa4b0);
 
-  private final BenchFindings findings;
+  private final List<Bar> bars;
 
-  BenchChart(BenchFindings findings) {
-    this.findings = findings;
+  /**
+   * A bar.
+   *
+   * @param conditions under which it was measured, as many for each bar
+   * @param ratio time of a step by the time of reading its weights once
+   */
+  record Bar(String engine, List<String> conditions, double ratio) {
+    static Bar of(BenchRow row) {
+      return of(row.engine(), row.conditions(), row.sourceLength(), row.idealRatio());
+    }
+
+    /**
+     * @param source positions of the encoder's output
+     */
+    static Bar of(String engine, BenchCase measured, int source, double ratio) {
+      return new Bar(
+          engine,
+          List.of(
+              measured.name(),
+              measured.weights(),
+              measured.threads() == 1 ? "1 thread" : measured.threads() + " threads",
+              "batch " + measured.batch(),
+              source + " → " + measured.newTokens() + " tokens"),
+          ratio);
+    }
   }
 
-  /** Writes it as PNG. */
-  void writeTo(OutputStream out) throws IOException {
+  BenchChart(BenchFindings findings) {
+    this(findings.rows().stream().filter(row -> row.failure() == null).map(Bar::of).toList());
+  }
+
+  private BenchChart(List<Bar> bars) {
+    this.bars = List.copyOf(bars);
+  }
+
+  /**
+   * The chart of a bench that was written as JSON.
+   *
+   * @param json what {@link BenchJson} makes
+   */
+  public static BenchChart read(JsonNode json) {
+    List<Bar> bars = new ArrayList<>();
+    for (JsonNode row : json.path("rows")) {
+      if (!row.has("error")) {
+        bars.add(
+            Bar.of(
+                row.path("engine").asText(),
+                conditions(row),
+                row.path("source_length").asInt(),
+                row.path("ideal_ratio").asDouble()));
+      }
+    }
+    return new BenchChart(bars);
+  }
+
+  private static BenchCase conditions(JsonNode row) {
+    return new BenchCase(
+        Path.of(row.path("model").asText()),
+        Precision.valueOf(row.path("precision").asText().toUpperCase(Locale.ROOT)),
+        row.path("screening").asBoolean(),
+        row.path("head_tokens").asInt(),
+        row.path("threads").asInt(),
+        row.path("batch").asInt(),
+        row.path("source_length").asInt(),
+        row.path("new_tokens").asInt());
+  }
+
+  /**
+   * Writes it as PNG, whole or not at all.
+   *
+   * @throws IOException when the file cannot be written
+   */
+  public void write(Path file) throws IOException {
+    AtomicFiles.write(file, this::writeTo);
+  }
+
+  private void writeTo(OutputStream out) throws IOException {
     // Nothing is shown; without this, the JDK looks for a display.
     System.setProperty("java.awt.headless", "true");
     DefaultCategoryDataset data = new DefaultCategoryDataset();
-    for (BenchRow row : findings.rows()) {
-      if (row.failure() == null) {
-        data.addValue(row.idealRatio(), "times", label(row));
-      }
-    }
+    bars.forEach(bar -> data.addValue(bar.ratio(), "times", label(bar)));
     int height = FRAME_HEIGHT + ROW_HEIGHT * data.getColumnCount();
     BufferedImage image =
         new BufferedImage(WIDTH * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     graphics.scale(SCALE, SCALE);
-    JFreeChart chart =
-        new JFreeChart(
-            "Time of a decoder step by the time of reading its weights once",
-            font(15, Font.BOLD),
-            plot(data),
-            false);
+    JFreeChart chart = new JFreeChart(title(), font(15, Font.BOLD), plot(data), false);
     chart.setBackgroundPaint(Color.WHITE);
     chart.setPadding(new RectangleInsets(8, 8, 8, 24));
     chart.draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, height));
     graphics.dispose();
     ImageIO.write(image, "png", out);
+  }
+
+  /** What stands beside the bars, from top to bottom. */
+  List<String> labels() {
+    return bars.stream().map(this::label).toList();
+  }
+
+  /** What all bars have in common. */
+  String title() {
+    return bars.isEmpty() ? "" : String.join(", ", conditions(bars.getFirst(), true));
+  }
+
+  /** The engine stands first: its beginning decides about the colour. */
+  private String label(Bar bar) {
+    List<String> own = conditions(bar, false);
+    return bar.engine() + (own.isEmpty() ? "" : " · " + String.join(", ", own));
+  }
+
+  private List<String> conditions(Bar bar, boolean common) {
+    return IntStream.range(0, bar.conditions().size())
+        .filter(
+            i -> common == (bars.stream().map(b -> b.conditions().get(i)).distinct().count() == 1))
+        .mapToObj(bar.conditions()::get)
+        .toList();
   }
 
   private static CategoryPlot plot(DefaultCategoryDataset data) {
@@ -89,7 +185,8 @@ final class BenchChart {
     CategoryAxis engines = new CategoryAxis();
     engines.setTickLabelFont(font(11, Font.PLAIN));
     engines.setMaximumCategoryLabelWidthRatio(0.5f);
-    NumberAxis ratio = new NumberAxis("times (1: memory is never idle)");
+    NumberAxis ratio =
+        new NumberAxis("time of a decoder step by the time of reading its weights once");
     ratio.setLabelFont(font(12, Font.PLAIN));
     ratio.setTickLabelFont(font(11, Font.PLAIN));
     ratio.setUpperMargin(0.12);
@@ -103,20 +200,6 @@ final class BenchChart {
 
   private static DecimalFormatSymbols symbols() {
     return DecimalFormatSymbols.getInstance(Locale.ROOT);
-  }
-
-  /** The engine stands first: its beginning decides about the colour. */
-  private static String label(BenchRow row) {
-    BenchCase conditions = row.conditions();
-    return "%s · %s, threads %d, batch %d, %d → %d, %s"
-        .formatted(
-            row.engine(),
-            conditions.name(),
-            conditions.threads(),
-            conditions.batch(),
-            row.sourceLength(),
-            conditions.newTokens(),
-            conditions.weights());
   }
 
   private static Font font(int size, int style) {

@@ -18,7 +18,7 @@ public record BenchReport(BenchFindings findings, Provenance provenance) {
     ObjectMapper pretty = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     AtomicFiles.writeText(
         folder.resolve("bench.json"), pretty.writeValueAsString(BenchJson.of(this)) + "\n");
-    AtomicFiles.write(folder.resolve("bench.png"), new BenchChart(findings)::writeTo);
+    new BenchChart(findings).write(folder.resolve("bench.png"));
     AtomicFiles.writeText(folder.resolve("bench.md"), BenchTable.markdown(this));
   }
 }

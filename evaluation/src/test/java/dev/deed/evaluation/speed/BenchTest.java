@@ -100,6 +100,11 @@ final class BenchTest {
     report.writeTo(out);
     assertThat(out.toFile().list())
         .containsExactlyInAnyOrder("bench.json", "bench.md", "bench.png");
+    BenchChart read = BenchChart.read(MAPPER.readTree(out.resolve("bench.json").toFile()));
+    read.write(out.resolve("anew.png"));
+    assertThat(out.resolve("anew.png")).hasSameBinaryContentAs(out.resolve("bench.png"));
+    assertThat(read.title()).isEqualTo("model, fp32, 1 thread, batch 2, 17 → 6 tokens");
+    assertThat(read.labels()).startsWith("deed");
   }
 
   /** Drafts that are imposed give the ids of full depth, for every input of a batch. */

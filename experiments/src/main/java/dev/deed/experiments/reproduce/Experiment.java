@@ -23,6 +23,7 @@ import java.util.Map;
  * @param trainings one that names the folder of an earlier one waits for it
  * @param calibrations after all trainings, in this order
  * @param evaluations what is measured; at least one, of which the first is the experiment's main
+ * @param kept parts of the page that this experiment does not measure
  */
 public record Experiment(
     String name,
@@ -31,7 +32,8 @@ public record Experiment(
     List<Step> preparations,
     List<Step> trainings,
     List<Step> calibrations,
-    List<Evaluation> evaluations) {
+    List<Evaluation> evaluations,
+    List<Kept> kept) {
   /** All experiments, in the order of {@code all}. */
   public static final List<String> NAMES =
       List.of("pix2code", "easy-vqa", "im2latex", "sroie", "lines", "multi30k", "three-tasks");
@@ -42,6 +44,7 @@ public record Experiment(
     trainings = List.copyOf(trainings);
     calibrations = List.copyOf(calibrations);
     evaluations = List.copyOf(evaluations);
+    kept = List.copyOf(kept);
   }
 
   /**
@@ -67,8 +70,9 @@ public record Experiment(
    * @param name of its files behind the experiment's name; empty for the main one
    * @param title above its part
    * @param command arguments of {@code deed}
+   * @param charts whether the page shows its charts, beside the table
    */
-  public record Evaluation(String name, String title, List<String> command) {
+  public record Evaluation(String name, String title, List<String> command, boolean charts) {
     public Evaluation {
       command = List.copyOf(command);
     }
@@ -76,6 +80,23 @@ public record Experiment(
     /** What its files are called. */
     String files(Experiment experiment) {
       return name.isEmpty() ? experiment.name : experiment.name + "-" + name;
+    }
+  }
+
+  /**
+   * A part of the page that was measured otherwise. Its figures and its text stay in the archive of
+   * raw figures when the page is written anew.
+   *
+   * @param name of its files
+   * @param title above its part
+   */
+  public record Kept(String name, String title) {
+    String json() {
+      return name + ".json";
+    }
+
+    String markdown() {
+      return name + ".md";
     }
   }
 
@@ -98,7 +119,8 @@ public record Experiment(
           steps(json.path("prepare")),
           steps(json.path("train")),
           steps(json.path("calibrate")),
-          evaluations(json.path("evaluate")));
+          evaluations(json.path("evaluate")),
+          kept(json.path("keep")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -112,6 +134,7 @@ public record Experiment(
     return steps;
   }
 
+  /** The main evaluation has its charts on the page, others where the file says so. */
   private static List<Evaluation> evaluations(JsonNode array) {
     List<Evaluation> evaluations = new ArrayList<>();
     array.forEach(
@@ -120,8 +143,16 @@ public record Experiment(
                 new Evaluation(
                     node.path("name").asText(),
                     node.path("title").asText(),
-                    texts(node.path("command")))));
+                    texts(node.path("command")),
+                    evaluations.isEmpty() || node.path("charts").asBoolean())));
     return evaluations;
+  }
+
+  private static List<Kept> kept(JsonNode array) {
+    List<Kept> kept = new ArrayList<>();
+    array.forEach(
+        node -> kept.add(new Kept(node.path("name").asText(), node.path("title").asText())));
+    return kept;
   }
 
   private static List<String> texts(JsonNode array) {

@@ -4,6 +4,7 @@ import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.experiments.reproduce.Experiment.Evaluation;
+import dev.deed.experiments.reproduce.Experiment.Kept;
 import dev.deed.experiments.reproduce.Experiment.Step;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -191,20 +193,32 @@ public record Reproduction(
         .toList();
   }
 
-  /** Copies figures and pictures, and writes the page. */
+  /** Writes the raw figures, copies the charts that the page shows, and writes the page. */
   private Path publish(Experiment experiment, Path own) throws IOException {
+    RawArchive archive = new RawArchive(results.resolve("raw").resolve(experiment.name() + ".zip"));
+    Map<String, String> before = archive.read();
+    SequencedMap<String, String> raw = new LinkedHashMap<>();
     Files.createDirectories(results);
     for (Evaluation evaluation : experiment.evaluations()) {
       String name = evaluation.files(experiment);
-      Path figures = evaluated(own, name);
-      Path found = own.resolve("results").resolve(name);
-      AtomicFiles.writeText(
-          results.resolve(name + ".json"), anywhere(Files.readString(figures), own));
-      copy(found.resolve("evaluation.png"), results.resolve(name + ".png"));
-      copy(found.resolve("exits.png"), results.resolve(name + "-exits.png"));
+      raw.put(name + ".json", anywhere(Files.readString(evaluated(own, name)), own));
+      if (evaluation.charts()) {
+        Path found = own.resolve("results").resolve(name);
+        copy(found.resolve("evaluation.png"), results.resolve(name + ".png"));
+        copy(found.resolve("exits.png"), results.resolve(name + "-exits.png"));
+      }
     }
+    for (Kept kept : experiment.kept()) {
+      for (String name : List.of(kept.json(), kept.markdown())) {
+        String text = before.get(name);
+        if (text != null) {
+          raw.put(name, text);
+        }
+      }
+    }
+    archive.write(raw);
     Path page = page(experiment);
-    AtomicFiles.writeText(page, anywhere(new ResultsPage(experiment, own).markdown(), own));
+    AtomicFiles.writeText(page, anywhere(new ResultsPage(experiment, own, raw).markdown(), own));
     return page;
   }
 

@@ -1,48 +1,67 @@
 package dev.deed.experiments.reproduce;
 
 import dev.deed.experiments.reproduce.Experiment.Evaluation;
+import dev.deed.experiments.reproduce.Experiment.Kept;
 import dev.deed.experiments.reproduce.Experiment.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The page of an experiment: what it is about, what was measured, how it was made.
+ * The page of an experiment: what it is about, what was measured, how it was made. Lines of prose
+ * have at most 120 characters.
  *
  * @param work the experiment's own folder
+ * @param raw texts of the archive of raw figures, by name
  */
-record ResultsPage(Experiment experiment, Path work) {
+record ResultsPage(Experiment experiment, Path work, Map<String, String> raw) {
+  private static final int COLUMNS = 120;
+
   String markdown() throws IOException {
     StringBuilder page = new StringBuilder();
     page.append("# ").append(experiment.title()).append("\n\n");
     page.append(String.join("\n\n", experiment.about())).append("\n");
     for (Evaluation evaluation : experiment.evaluations()) {
       page.append("\n## ").append(evaluation.title()).append('\n');
-      page.append(body(evaluation.files(experiment))).append('\n');
+      page.append(body(evaluation)).append('\n');
+    }
+    for (Kept kept : experiment.kept()) {
+      String text = raw.get(kept.markdown());
+      if (text != null) {
+        page.append("\n## ").append(kept.title()).append('\n');
+        page.append("Measured once, by a command that `reproduce` does not run.\n\n");
+        page.append(text.strip()).append('\n');
+      }
     }
     page.append(
         """
 
         ## How it was made
-        `./deed reproduce %s` does all of it. The single steps, in `{work}` a folder for what is made, in `{data}` one with \
-        the data sets:
+        `./deed reproduce %1$s` does all of it%2$s. [raw/%1$s.zip](raw/%1$s.zip) holds the raw figures of every part. The \
+        single steps, in `{work}` a folder for what is made, in `{data}` one with the data sets:
 
-        %s
+        %3$s
         """
-            .formatted(experiment.name(), steps()));
-    return page.toString();
+            .formatted(
+                experiment.name(),
+                experiment.kept().isEmpty() ? "" : ", but for parts that say so",
+                steps()));
+    return wrapped(page.toString());
   }
 
-  /** What an evaluation wrote, without its heading. */
-  private String body(String name) throws IOException {
-    String evaluation = Files.readString(work.resolve("results/" + name + "/evaluation.md"));
-    return evaluation
-        .substring(evaluation.indexOf('\n') + 1)
-        .strip()
-        .replace("(evaluation.png)", "(" + name + ".png)")
-        .replace("(exits.png)", "(" + name + "-exits.png)");
+  /** What an evaluation wrote, without its heading, and without charts that are not published. */
+  private String body(Evaluation evaluation) throws IOException {
+    String name = evaluation.files(experiment);
+    String written = Files.readString(work.resolve("results/" + name + "/evaluation.md"));
+    String body = written.substring(written.indexOf('\n') + 1).strip();
+    return evaluation.charts()
+        ? body.replace("(evaluation.png)", "(" + name + ".png)")
+            .replace("(exits.png)", "(" + name + "-exits.png)")
+        : body.replaceAll("(?m)^!\\[.*\n\n?", "").strip();
   }
 
   private String steps() throws IOException {
@@ -72,5 +91,29 @@ record ResultsPage(Experiment experiment, Path work) {
 
   private static String quoted(String argument) {
     return argument.matches("[\\w./,:=@+{}-]+") ? argument : "'" + argument + "'";
+  }
+
+  /** Breaks lines of prose; tables, code, headings and pictures stay as they are. */
+  private static String wrapped(String page) {
+    return page.lines()
+        .map(line -> line.matches("(\\||    |#|!\\[).*") ? line : broken(line))
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  private static String broken(String line) {
+    StringBuilder broken = new StringBuilder();
+    int column = 0;
+    for (String word : line.split(" ")) {
+      if (column > 0 && column + 1 + word.length() > COLUMNS) {
+        broken.append('\n');
+        column = 0;
+      } else if (column > 0) {
+        broken.append(' ');
+        column++;
+      }
+      broken.append(word);
+      column += word.length();
+    }
+    return broken.toString();
   }
 }

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.experiments.reproduce.Experiment.Evaluation;
+import dev.deed.experiments.reproduce.Experiment.Kept;
 import dev.deed.experiments.reproduce.Experiment.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,8 +34,12 @@ final class ReproductionTest {
           List.of(new Step("chosen", List.of("calibrate", "{work}/deed"))),
           List.of(
               new Evaluation(
-                  "", "Test split", List.of("eval", "{work}/deed", "--policies", "full; static:1")),
-              new Evaluation("losses", "Losses", List.of("eval", "{work}/last"))));
+                  "",
+                  "Test split",
+                  List.of("eval", "{work}/deed", "--policies", "full; static:1"),
+                  true),
+              new Evaluation("losses", "Losses", List.of("eval", "{work}/last"), false)),
+          List.of(new Kept("tiny-seeds", "Three seeds")));
 
   @TempDir Path folder = Path.of("");
 
@@ -55,7 +62,12 @@ final class ReproductionTest {
       Files.writeString(results.resolve("evaluation.png"), "png");
       Files.writeString(
           results.resolve("evaluation.md"),
-          "# Evaluation\n\nrows of " + arguments.get(1) + "\n\n![x](evaluation.png)\n");
+          "# Evaluation\n\nrows of "
+              + arguments.get(1)
+              + "\n\n![x](evaluation.png)\n\n![y](exits.png)\n\n"
+              + "made up ".repeat(20)
+              + "\n");
+      Files.writeString(results.resolve("exits.png"), "png");
     } else if (out >= 0) {
       Files.createDirectories(Path.of(arguments.get(out + 1)));
     }
@@ -89,16 +101,39 @@ final class ReproductionTest {
     assertThat(Files.readString(page))
         .startsWith("# A tiny one\n\nFirst paragraph.\n\nSecond paragraph.\n")
         .doesNotContain(folder.toString())
-        .contains("## Test split\nrows of {work}/deed\n\n![x](tiny.png)\n")
-        .contains("## Losses\nrows of {work}/last\n\n![x](tiny-losses.png)\n")
+        .contains(
+            "## Test split\nrows of {work}/deed\n\n![x](tiny.png)\n\n![y](tiny-exits.png)\n\nmade up")
+        .contains("## Losses\nrows of {work}/last\n\nmade up")
+        .doesNotContain("Three seeds")
         .contains(
             "    ./deed train --data {work}/pages --arch t5 --out {work}/deed   # 0.0 minutes\n")
         .endsWith(
             "    ./deed eval {work}/deed --policies 'full; static:1'\n    ./deed eval {work}/last\n");
-    assertThat(folder.resolve("results"))
-        .isDirectoryContaining("glob:**tiny.json")
-        .isDirectoryContaining("glob:**tiny-losses.json");
-    assertThat(folder.resolve("results/tiny.json")).hasContent("[\"{root}/models/shipped\"]");
+    assertThat(Files.readString(page).lines())
+        .allMatch(line -> line.length() <= 120)
+        .contains("made up ".repeat(15).strip(), "made up ".repeat(5).strip());
+    assertThat(folder.resolve("results").toFile().list())
+        .containsExactlyInAnyOrder("tiny.md", "tiny.png", "tiny-exits.png", "raw");
+    assertThat(new RawArchive(folder.resolve("results/raw/tiny.zip")).read())
+        .containsExactly(
+            Map.entry("tiny.json", "[\"{root}/models/shipped\"]"),
+            Map.entry("tiny-losses.json", "[\"{root}/models/shipped\"]"));
+  }
+
+  @Test
+  void whatItDoesNotMeasureStaysOnThePage() throws IOException {
+    RawArchive raw = new RawArchive(folder.resolve("results/raw/tiny.zip"));
+    raw.write(
+        new LinkedHashMap<>(
+            Map.of("tiny-seeds.md", "| a | table |", "tiny-seeds.json", "{}", "old.json", "[]")));
+    Path page = reproduction(1).run(EXPERIMENT);
+    assertThat(Files.readString(page))
+        .contains("## Three seeds\nMeasured once,", "\n\n| a | table |\n\n## How it was made\n");
+    assertThat(raw.read())
+        .containsOnlyKeys("tiny.json", "tiny-losses.json", "tiny-seeds.json", "tiny-seeds.md");
+    byte[] first = Files.readAllBytes(raw.file());
+    reproduction(1).run(EXPERIMENT);
+    assertThat(raw.file()).hasBinaryContent(first);
   }
 
   @Test
@@ -153,7 +188,8 @@ final class ReproductionTest {
                 new Step("second", List.of("train", "--init", "{work}/first")),
                 new Step("third", List.of("train", "--init", "{work}/second"))),
             List.of(),
-            List.of(new Evaluation("", "Test", List.of("eval", "{work}/third"))));
+            List.of(new Evaluation("", "Test", List.of("eval", "{work}/third"), true)),
+            List.of());
     reproduction(3).run(chain);
     assertThat(commands.subList(0, 3))
         .containsExactly(

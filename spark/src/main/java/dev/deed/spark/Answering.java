@@ -1,0 +1,25 @@
+package dev.deed.spark;
+
+import dev.deed.Request;
+import dev.deed.Result;
+import java.util.concurrent.CompletableFuture;
+
+/** What answers the requests of a task: its hold on the executor's model. Belongs to one task. */
+interface Answering extends AutoCloseable {
+  /**
+   * Takes a request.
+   *
+   * @return what becomes of it, as {@link dev.deed.Ticket#result} says; cancelling it cancels the
+   *     request
+   * @throws dev.deed.InputException when its settings do not suit the model
+   * @throws dev.deed.EngineFullException when the model is closed
+   */
+  CompletableFuture<Result> ask(Request request);
+
+  /** How many requests the task may have in flight now, at least 1. */
+  int window();
+
+  /** Releases the model. A second call does nothing. */
+  @Override
+  void close();
+}
