@@ -1,6 +1,7 @@
 package dev.deed.decode;
 
 import dev.deed.decode.exit.ExitCheck;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.exit.History;
 import dev.deed.decode.exit.StepExits;
 import dev.deed.model.Decoder;
@@ -30,12 +31,14 @@ final class DecoderStep {
   private float[] outputs = new float[0];
 
   private final ExitCheck exits;
+  private final ExitRule full;
 
   DecoderStep(Decoder decoder, Workspace workspace, WorkerTeam team) {
     this.decoder = decoder;
     this.workspace = workspace;
     this.team = team;
     this.exits = new ExitCheck(decoder, workspace, team);
+    this.full = ExitRule.full(decoder.layerCount());
   }
 
   /**
@@ -45,8 +48,7 @@ final class DecoderStep {
    * @return what was found of each, in the same order
    */
   List<SequenceStep> run(List<StepRow> rows) {
-    List<SequenceStep> steps =
-        rows.stream().map(row -> new SequenceStep(row, decoder.layerCount())).toList();
+    List<SequenceStep> steps = rows.stream().map(row -> new SequenceStep(row, full)).toList();
     List<SequenceStep> running = steps;
     for (int layer = 1; !running.isEmpty(); layer++) {
       int number = layer;

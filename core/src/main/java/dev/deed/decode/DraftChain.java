@@ -22,7 +22,7 @@ final class DraftChain implements Chain {
   private final SearchRequest request;
   private final GrowingAnswer answer;
   private final TokenChooser chooser;
-  private final int layers;
+  private final ExitRule full;
   private final DraftPlan plan;
 
   /** Tokens that left early and wait for their verification. */
@@ -46,8 +46,8 @@ final class DraftChain implements Chain {
     this.request = request;
     this.answer = answer;
     this.chooser = chooser;
-    this.layers = answer.state().layers();
-    this.plan = drafting.begin(request.rule(), layers, request.stopping().ends());
+    this.full = ExitRule.full(answer.state().layers());
+    this.plan = drafting.begin(request.rule(), full, request.stopping().ends());
     this.verified = answer.state().positions() - 1;
   }
 
@@ -55,7 +55,7 @@ final class DraftChain implements Chain {
   public StepRow row() {
     return new StepRow(
         answer.state(),
-        ready || copied ? ExitRule.full(layers) : plan.rule(drafts.size()),
+        ready || copied ? full : plan.rule(drafts.size()),
         answer.scoring(),
         chooser,
         request.listener().alternatives(),
@@ -137,13 +137,14 @@ final class DraftChain implements Chain {
     List<StepResult.Exit> dropped = new ArrayList<>();
     drafts.subList(wrong, drafts.size()).forEach(draft -> dropped.add(draft.exit()));
     if (questions.size() > drafts.size()) {
-      dropped.add(new StepResult.Exit(layers, 0, consulted));
+      dropped.add(new StepResult.Exit(full.lastLayer(), 0, consulted));
     }
     return dropped;
   }
 
   /** All work since the last verification goes to the first token that it gave. */
   private Effort effort(int question) {
+    int layers = full.lastLayer();
     int first = request.prefix().size() * (layers - 1) + 1;
     return (question == 0 ? waiting : Effort.NONE)
         .withPossible(answer.emitted() == 0 ? first : layers);

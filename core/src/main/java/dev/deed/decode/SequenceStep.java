@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** One sequence on its way through the layers of one step, and what the step found. */
 final class SequenceStep {
   private final StepRow row;
-  private final int layers;
+  private final ExitRule full;
   private final Question newest;
   private final int layersPossible;
   private int layersRun;
@@ -25,13 +25,13 @@ final class SequenceStep {
   private List<Question> verification = List.of();
 
   /**
-   * @param layers of the decoder
+   * @param full the rule of steps that run all layers
    */
-  SequenceStep(StepRow row, int layers) {
+  SequenceStep(StepRow row, ExitRule full) {
     this.row = row;
-    this.layers = layers;
+    this.full = full;
     // The last layer runs the newest position alone: nothing but the head consumes its outputs.
-    this.layersPossible = row.state().pendingRows(1) * (layers - 1) + 1;
+    this.layersPossible = row.state().pendingRows(1) * (full.lastLayer() - 1) + 1;
     this.newest = new Question(row.rule(), row.scoring(), row.verified() > 0);
   }
 
@@ -89,7 +89,7 @@ final class SequenceStep {
 
   /** Newest positions whose outputs of a layer are asked for. */
   int asked(int layer) {
-    return layer == layers ? Math.max(1, row.verified()) : 1;
+    return layer == full.lastLayer() ? Math.max(1, row.verified()) : 1;
   }
 
   /** What a layer is asked, a question for each of those positions. */
@@ -97,7 +97,7 @@ final class SequenceStep {
     if (row.verified() == 0) {
       return List.of(newest.exits);
     }
-    if (layer < layers) {
+    if (layer < full.lastLayer()) {
       // A draft whose scores are no numbers is none. Full depth may have better ones.
       return newest.exits.error() == null ? List.of(newest.exits) : List.of();
     }
@@ -105,7 +105,7 @@ final class SequenceStep {
     TokenSequence tokens = row.scoring().tokens();
     for (int later = row.verified() - 1; later >= 0; later--) {
       Scoring scoring = row.scoring().with(tokens.first(tokens.length() - later));
-      all.add(new Question(ExitRule.full(layers), scoring, false));
+      all.add(new Question(full, scoring, false));
     }
     verification = all;
     return all.stream().map(Question::exits).toList();

@@ -116,13 +116,13 @@ public final class RowPrices {
   /** Drafts that no layer runs for, all of them kept. */
   private record Known(List<Integer> answer, int count) implements Drafting {
     @Override
-    public DraftPlan begin(ExitRule rule, int layers, Set<Integer> ends) {
+    public DraftPlan begin(ExitRule rule, ExitRule full, Set<Integer> ends) {
       return new DraftPlan() {
         private int emitted;
 
         @Override
         public ExitRule rule(int waiting) {
-          return ExitRule.full(layers);
+          return full;
         }
 
         @Override

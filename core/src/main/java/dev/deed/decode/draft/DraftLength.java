@@ -125,8 +125,11 @@ final class DraftLength {
     int best = 0;
     double most = WORTH;
     double price = prices.draft(depth, lookups);
+    double tokens = 1;
+    double allKept = 1;
     for (int count = 1; count <= MOST; count++) {
-      double tokens = keeps > 0.999 ? count + 1 : (1 - Math.pow(keeps, count + 1)) / (1 - keeps);
+      allKept *= keeps;
+      tokens += allKept;
       double rate = tokens / (count * price + 1);
       if (rate > most) {
         most = rate;

@@ -12,8 +12,8 @@ public interface Drafting {
    * The drafts of one sequence that begins.
    *
    * @param rule when a token leaves the decoder early
-   * @param layers of the decoder
+   * @param full the rule of steps that run all layers
    * @param ends tokens that end the sequence
    */
-  DraftPlan begin(ExitRule rule, int layers, Set<Integer> ends);
+  DraftPlan begin(ExitRule rule, ExitRule full, Set<Integer> ends);
 }

@@ -47,13 +47,13 @@ public record LearningDrafts(int most, int ngram, List<Integer> source, DraftPri
   }
 
   @Override
-  public DraftPlan begin(ExitRule rule, int layers, Set<Integer> ends) {
-    DraftLength length = new DraftLength(layers, most, prices, promise(rule));
+  public DraftPlan begin(ExitRule rule, ExitRule full, Set<Integer> ends) {
+    DraftLength length = new DraftLength(full.lastLayer(), most, prices, promise(rule));
     SourceDrafts copies = new SourceDrafts(this);
     return new DraftPlan() {
       @Override
       public ExitRule rule(int waiting) {
-        return waiting < length.most() ? rule : ExitRule.full(layers);
+        return waiting < length.most() ? rule : full;
       }
 
       @Override

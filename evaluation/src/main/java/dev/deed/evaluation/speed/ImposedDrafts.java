@@ -27,35 +27,33 @@ record ImposedDrafts(List<Block> blocks, List<Integer> exits, Confidence confide
   /** The drafts of an answer of which it is known what full depth emits. */
   Drafting drafting(List<Integer> answer) {
     List<Integer> known = List.copyOf(answer);
-    return (rule, layers, ends) -> new Plan(known, layers, ends);
+    return (rule, full, ends) -> new Plan(known, full, ends);
   }
 
   /** Of one sequence. */
   private final class Plan implements DraftPlan {
     private final List<Integer> answer;
-    private final int layers;
+    private final ExitRule full;
     private final Set<Integer> ends;
     private int block;
 
     /** Tokens that were emitted. */
     private int emitted;
 
-    Plan(List<Integer> answer, int layers, Set<Integer> ends) {
+    Plan(List<Integer> answer, ExitRule full, Set<Integer> ends) {
       this.answer = answer;
-      this.layers = layers;
+      this.full = full;
       this.ends = ends;
     }
 
     @Override
     public ExitRule rule(int waiting) {
       if (block == blocks.size()) {
-        return ExitRule.full(layers);
+        return full;
       }
       List<Stop> drafts = blocks.get(block).drafts();
       Stop stop = waiting < drafts.size() ? drafts.get(waiting) : blocks.get(block).last();
-      return stop == null
-          ? ExitRule.full(layers)
-          : new ImposedExits(List.of(stop), exits).rule(confidence);
+      return stop == null ? full : new ImposedExits(List.of(stop), exits).rule(confidence);
     }
 
     @Override
