@@ -22,8 +22,8 @@ class PrintRendererTest {
 
   @Test
   void theSeedDecides() {
-    assertThat(draw("Total 5.00", 1)).isEqualTo(draw("Total 5.00", 1));
-    assertThat(draw("Total 5.00", 1)).isNotEqualTo(draw("Total 5.00", 2));
+    assertThat(draw("Total 5.00", 1).rgb()).isEqualTo(draw("Total 5.00", 1).rgb());
+    assertThat(draw("Total 5.00", 1).rgb()).isNotEqualTo(draw("Total 5.00", 2).rgb());
   }
 
   @Test

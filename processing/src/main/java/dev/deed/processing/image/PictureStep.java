@@ -77,6 +77,39 @@ sealed interface PictureStep {
   }
 
   /**
+   * Brings it to the target's height, also if it is lower, with its aspect ratio; what would be
+   * wider than the target is squeezed to it.
+   */
+  record FillHeight(TargetSize.Exact size, Resampling filter) implements PictureStep {
+    @Override
+    public Picture apply(Picture picture) {
+      long width = Math.round((double) picture.width() * size.height() / picture.height());
+      int squeezed = (int) Math.clamp(width, 1, size.width());
+      return picture.width() == squeezed && picture.height() == size.height()
+          ? picture
+          : resize(picture, squeezed, size.height(), filter);
+    }
+  }
+
+  /** Gives red, green and blue the picture's brightness (ITU-R 601, as Pillow's mode L). */
+  record Grey() implements PictureStep {
+    @Override
+    public Picture apply(Picture picture) {
+      byte[] rgb = picture.rgb().clone();
+      for (int i = 0; i < rgb.length; i += 3) {
+        int red = rgb[i] & 0xff;
+        int green = rgb[i + 1] & 0xff;
+        int blue = rgb[i + 2] & 0xff;
+        byte grey = (byte) ((19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16);
+        rgb[i] = grey;
+        rgb[i + 1] = grey;
+        rgb[i + 2] = grey;
+      }
+      return new Picture(picture.width(), picture.height(), rgb);
+    }
+  }
+
+  /**
    * Adds a margin at the right and below, up to the next multiple in each direction.
    *
    * @param divisor of the sides

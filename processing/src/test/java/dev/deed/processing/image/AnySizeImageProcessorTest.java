@@ -77,6 +77,44 @@ final class AnySizeImageProcessorTest {
     assertThat(open("{" + type + ", \"do_resize\": false}").resize(large)).isSameAs(large);
   }
 
+  /** Text lines: lower pictures are enlarged, wider ones squeezed. */
+  @ParameterizedTest
+  @CsvSource({
+    "10, 5,   40, 20",
+    "3, 10,   6, 20",
+    "13, 20,  13, 20",
+    "30, 40,  15, 20",
+    "500, 40, 50, 20",
+    "1, 4000, 1, 20",
+    "4000, 1, 50, 20",
+  })
+  void linesGetTheFullHeight(int width, int height, int filledWidth, int filledHeight)
+      throws IOException {
+    ImageProcessor processor =
+        open(
+            """
+            {"image_processor_type": "DeedImageProcessor", "longest": {"height": 20, "width": 50},
+             "fill_height": true}
+            """);
+    Picture picture = noise(width, height);
+    assertThat(processor.resize(picture))
+        .usingRecursiveComparison()
+        .isEqualTo(Resizer.resize(picture, filledWidth, filledHeight, Resampling.BILINEAR));
+  }
+
+  @Test
+  void coloursBecomeTheirBrightness() throws IOException {
+    ImageProcessor processor =
+        open(
+            """
+            {"image_processor_type": "DeedImageProcessor", "longest": [1, 4],
+             "do_grayscale": true}
+            """);
+    byte[] rgb = {(byte) 255, 0, 0, 0, (byte) 255, 0, 0, 0, (byte) 255, 9, 9, 9};
+    assertThat(processor.resize(new Picture(4, 1, rgb)).rgb())
+        .containsExactly(76, 76, 76, 150, 150, 150, 29, 29, 29, 9, 9, 9);
+  }
+
   private static Picture noise(int width, int height) {
     byte[] rgb = new byte[3 * width * height];
     new Random(width).nextBytes(rgb);
