@@ -7,19 +7,19 @@ import java.util.random.RandomGenerator;
 
 /** Prints of all sorts. A font is drawn for each that has all characters of its text. */
 record PrintLines(PrintTexts texts, PrintRenderer renderer) implements LineMaker {
-  private record Set(String text, Optional<Font> font) {}
+  private record Printable(String text, Optional<Font> font) {}
 
   @Override
   public Line make(RandomGenerator random) {
-    Set set =
+    Printable printable =
         LineMaker.first(
             () -> {
               String text = texts.draw(random);
-              return new Set(text, renderer.font(text, random));
+              return new Printable(text, renderer.font(text, random));
             },
             drawn -> drawn.font().isPresent());
     List<String> neighbours = List.of(texts.draw(random), texts.draw(random));
     return new Line(
-        set.text(), renderer.draw(set.text(), set.font().orElseThrow(), neighbours, random));
+        printable.text(), renderer.draw(printable.text(), printable.font().orElseThrow(), neighbours, random));
   }
 }
