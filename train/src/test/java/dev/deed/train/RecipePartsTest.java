@@ -93,6 +93,7 @@ class RecipePartsTest {
       boolean oneRow = height.equals("16");
       assertThat(json.path("fill_height").asBoolean()).isEqualTo(oneRow);
       assertThat(json.path("do_grayscale").asBoolean()).isEqualTo(oneRow);
+      assertThat(json.path("do_autocontrast").asBoolean()).isEqualTo(oneRow);
     }
   }
 

@@ -49,6 +49,14 @@ final class ConvertTextLinesCommand implements Callable<Integer> {
   int count;
 
   @Option(
+      names = "--most-characters",
+      paramLabel = "N",
+      description =
+          "Leave longer texts out, 1 to 200 (default: ${DEFAULT-VALUE}). Short lines are learnt"
+              + " first and fast.")
+  int mostCharacters = 200;
+
+  @Option(
       names = "--validation",
       paramLabel = "N",
       description = "Further pictures for val.jsonl, up to 10,000,000 (default: none).")
@@ -92,7 +100,7 @@ final class ConvertTextLinesCommand implements Callable<Integer> {
   public Integer call() {
     TextLineConverter converter =
         new TextLineConverter(
-            style, count, validation, seed, LineFonts.named(fonts), new LineCrop(height, largestWidth, true));
+            style, mostCharacters, count, validation, seed, LineFonts.named(fonts), new LineCrop(height, largestWidth, true));
     try (ProgressLine progress = ProgressLine.of(common, "pictures", -1)) {
       converter.convert(texts, target, progress::to);
     }

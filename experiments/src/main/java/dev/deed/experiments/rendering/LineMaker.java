@@ -39,6 +39,8 @@ sealed interface LineMaker permits ReceiptLines, PrintLines {
       }
     }
     throw new BadInputException(
-        "fonts", "have not all characters of the texts", "give fonts for this script");
+        "fonts",
+        "have not all characters of the texts, or texts are longer",
+        "give fonts for this script, or allow longer texts");
   }
 }

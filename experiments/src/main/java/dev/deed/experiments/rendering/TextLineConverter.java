@@ -27,6 +27,7 @@ import java.util.function.IntConsumer;
  * with few of them learns its texts by heart and guesses the others.
  *
  * @param style what is printed and how
+ * @param mostCharacters of a text, 1…200
  * @param count pictures for training, 1…10,000,000
  * @param validation pictures for validation, 0…10,000,000; none makes no such part
  * @param seed decides everything that is drawn; the same pictures wherever the fonts are the same
@@ -34,7 +35,13 @@ import java.util.function.IntConsumer;
  * @param crop brings pictures to their size
  */
 public record TextLineConverter(
-    Style style, int count, int validation, long seed, List<Font> fonts, LineCrop crop) {
+    Style style,
+    int mostCharacters,
+    int count,
+    int validation,
+    long seed,
+    List<Font> fonts,
+    LineCrop crop) {
   /** Kinds of lines. */
   public enum Style {
     /** Lines of receipts to be joined with real ones: targets in capitals, plain ASCII. */
@@ -53,6 +60,11 @@ public record TextLineConverter(
   public TextLineConverter {
     BadInputException.require(
         count >= 1 && count <= MOST, "count", "is " + count, "give 1 to " + MOST);
+    BadInputException.require(
+        mostCharacters >= 1 && mostCharacters <= MOST_CHARACTERS,
+        "most characters",
+        "is " + mostCharacters,
+        "give 1 to " + MOST_CHARACTERS);
     BadInputException.require(
         validation >= 0 && validation <= MOST,
         "validation",
@@ -88,8 +100,10 @@ public record TextLineConverter(
     }
     LineMaker maker =
         switch (style) {
-          case RECEIPTS -> new ReceiptLines(new ReceiptTexts(real), new LineRenderer(fonts));
-          case PRINTS -> new PrintLines(new PrintTexts(), new PrintRenderer(fonts));
+          case RECEIPTS -> 
+              new ReceiptLines(new ReceiptTexts(real), new LineRenderer(fonts), mostCharacters);
+          case PRINTS -> 
+              new PrintLines(new PrintTexts(), new PrintRenderer(fonts), mostCharacters);
         };
     AtomicFolder.write(
         to,

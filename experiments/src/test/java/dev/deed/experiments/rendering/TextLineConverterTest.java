@@ -36,11 +36,11 @@ class TextLineConverterTest {
   }
 
   private static TextLineConverter of(int count, long seed) {
-    return new TextLineConverter(Style.RECEIPTS, count, 0, seed, fonts(), CROP);
+    return new TextLineConverter(Style.RECEIPTS, 200, count, 0, seed, fonts(), CROP);
   }
 
   private static TextLineConverter prints(int count, int validation, long seed) {
-    return new TextLineConverter(Style.PRINTS, count, validation, seed, fonts(), CROP);
+    return new TextLineConverter(Style.PRINTS, 200, count, validation, seed, fonts(), CROP);
   }
 
   private static List<Example> read(Path folder) {
@@ -148,7 +148,7 @@ class TextLineConverterTest {
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("is no font");
     assertThatThrownBy(() -> of(0, 1)).isInstanceOf(BadInputException.class);
-    assertThatThrownBy(() -> new TextLineConverter(Style.PRINTS, 1, 0, 1, List.of(), CROP))
+    assertThatThrownBy(() -> new TextLineConverter(Style.PRINTS, 200, 1, 0, 1, List.of(), CROP))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("fonts");
     assertThatThrownBy(() -> prints(1, -1, 1))

@@ -110,6 +110,44 @@ sealed interface PictureStep {
   }
 
   /**
+   * Makes the darkest hundredth of all samples black and the lightest white, and what is between in
+   * proportion. A picture whose samples lie within {@value #FLAT} levels stays as it is.
+   */
+  record Autocontrast() implements PictureStep {
+    private static final int FLAT = 16;
+
+    @Override
+    public Picture apply(Picture picture) {
+      byte[] rgb = picture.rgb();
+      int[] counts = new int[256];
+      for (byte sample : rgb) {
+        counts[sample & 0xff]++;
+      }
+      int dark = 0;
+      for (int seen = counts[0]; seen <= rgb.length / 100; seen += counts[dark]) {
+        dark++;
+      }
+      int light = 255;
+      for (int seen = counts[255]; seen <= rgb.length / 100; seen += counts[light]) {
+        light--;
+      }
+      if (light - dark <= FLAT) {
+        return picture;
+      }
+      byte[] levels = new byte[256];
+      for (int level = 0; level < levels.length; level++) {
+        levels[level] =
+            (byte) Math.clamp(Math.round(255.0 * (level - dark) / (light - dark)), 0, 255);
+      }
+      byte[] stretched = new byte[rgb.length];
+      for (int i = 0; i < rgb.length; i++) {
+        stretched[i] = levels[rgb[i] & 0xff];
+      }
+      return new Picture(picture.width(), picture.height(), stretched);
+    }
+  }
+
+  /**
    * Adds a margin at the right and below, up to the next multiple in each direction.
    *
    * @param divisor of the sides

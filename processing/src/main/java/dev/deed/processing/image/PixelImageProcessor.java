@@ -1,6 +1,7 @@
 package dev.deed.processing.image;
 
 import dev.deed.processing.image.PictureStep.AlignLongAxis;
+import dev.deed.processing.image.PictureStep.Autocontrast;
 import dev.deed.processing.image.PictureStep.Centre;
 import dev.deed.processing.image.PictureStep.FillHeight;
 import dev.deed.processing.image.PictureStep.Grey;
@@ -104,7 +105,8 @@ public final class PixelImageProcessor implements ImageProcessor {
    */
   static PixelImageProcessor anySize(ImageSettings settings) {
     settings.refuseStepsBut(
-        Set.of("do_grayscale", "do_resize", "do_pad", "do_rescale", "do_normalize"));
+        Set.of(
+            "do_grayscale", "do_autocontrast", "do_resize", "do_pad", "do_rescale", "do_normalize"));
     if (!settings.config().has("longest")) {
       throw settings.config().wrong("longest", "the largest height and width are needed");
     }
@@ -114,6 +116,9 @@ public final class PixelImageProcessor implements ImageProcessor {
     List<PictureStep> steps = new ArrayList<>();
     if (settings.config().flag("do_grayscale", false)) {
       steps.add(new Grey());
+    }
+    if (settings.config().flag("do_autocontrast", false)) {
+      steps.add(new Autocontrast());
     }
     if (settings.config().flag("do_resize", true)) {
       Resampling filter = settings.filter(Resampling.BILINEAR);
