@@ -23,6 +23,36 @@ final class PrintTexts {
   private static final String ALL =
       " ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
           + "0123456789.,:;-()/%*@&#$'!=+\"[]?~_<>|^\\{}`€£¥§°";
+  /** Texts that nobody can guess: what has to be read letter by letter. */
+  private static final List<String> LOOSE =
+      List.of(
+          "{word}",
+          "{word} {word}",
+          "{word} {word} {word}",
+          "{Word}",
+          "{Word} {Word}",
+          "{Word} {word}",
+          "{Word} {Word} {Word}",
+          "{WORD}",
+          "{WORD} {WORD}",
+          "{WORD} {WORD} {WORD}",
+          "{WORD} {code}",
+          "{count} {WORD}",
+          "{Word} {amount}",
+          "{WORD} {WORD} {digits}",
+          "{amount}",
+          "{amount}",
+          "{amount}",
+          "{money}",
+          "{digits}",
+          "{digits}",
+          "{code}",
+          "{code}",
+          "{date}",
+          "{time}",
+          "{phone}",
+          "{percent}");
+
   private static final Pattern BLANK = Pattern.compile("\\{([A-Za-z]+)\\}");
 
   private final PrintWords words = new PrintWords();
@@ -45,10 +75,11 @@ final class PrintTexts {
     if (draw < 0.15) {
       return recased(receipts.draw(random), random);
     }
-    if (draw < 0.19) {
+    if (draw < 0.2) {
       return any(random);
     }
-    String phrase = phrases.get(random.nextInt(phrases.size()));
+    List<String> from = draw < 0.7 ? LOOSE : phrases;
+    String phrase = from.get(random.nextInt(from.size()));
     String text =
         BLANK
             .matcher(phrase)
@@ -57,7 +88,7 @@ final class PrintTexts {
                     Matcher.quoteReplacement(
                         Objects.requireNonNullElse(
                             words.fill(blank.group(1), random), blank.group())));
-    return random.nextDouble() < 0.4 ? PrintWords.capitals(text) : text;
+    return random.nextDouble() < 0.3 ? PrintWords.capitals(text) : text;
   }
 
   /** Receipts are made in capitals. */

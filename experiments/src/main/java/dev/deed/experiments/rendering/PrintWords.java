@@ -100,7 +100,7 @@ final class PrintWords {
 
   private String word(RandomGenerator random) {
     double draw = random.nextDouble();
-    if (draw < 0.5) {
+    if (draw < 0.2) {
       String word = common.get(random.nextInt(common.size()));
       return word.toLowerCase(Locale.ROOT);
     }

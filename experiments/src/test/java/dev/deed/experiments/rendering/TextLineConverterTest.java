@@ -97,6 +97,20 @@ class TextLineConverterTest {
   }
 
   @Test
+  void longTextsCanBeLeftOut() {
+    for (Style style : Style.values()) {
+      Path to = temporary.resolve("short-" + style);
+      new TextLineConverter(style, 8, 40, 0, 1, fonts(), CROP).convert(List.of(), to, SILENT);
+      assertThat(read(to))
+          .allMatch(example -> example.targets().getFirst().length() <= 8)
+          .anyMatch(example -> example.targets().getFirst().length() > 5);
+    }
+    assertThatThrownBy(() -> new TextLineConverter(Style.PRINTS, 0, 1, 0, 1, fonts(), CROP))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("most characters");
+  }
+
+  @Test
   void theSeedDecides() throws IOException {
     List<byte[]> pictures = new ArrayList<>();
     List<List<String>> targets = new ArrayList<>();

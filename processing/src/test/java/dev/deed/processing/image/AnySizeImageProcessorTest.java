@@ -123,7 +123,7 @@ final class AnySizeImageProcessorTest {
     ImageProcessor processor =
         open(
             """
-            {"image_processor_type": "DeedImageProcessor", "longest": [1, 4],
+            {"image_processor_type": "DeedImageProcessor", "longest": [30, 90],
              "do_autocontrast": true}
             """);
     byte[] pale = {100, 100, 100, 110, 110, 110, 120, 120, 120, (byte) 150, (byte) 150, (byte) 150};
