@@ -100,7 +100,13 @@ final class ConvertTextLinesCommand implements Callable<Integer> {
   public Integer call() {
     TextLineConverter converter =
         new TextLineConverter(
-            style, mostCharacters, count, validation, seed, LineFonts.named(fonts), new LineCrop(height, largestWidth, true));
+            style,
+            mostCharacters,
+            count,
+            validation,
+            seed,
+            LineFonts.named(fonts),
+            new LineCrop(height, largestWidth, true));
     try (ProgressLine progress = ProgressLine.of(common, "pictures", -1)) {
       converter.convert(texts, target, progress::to);
     }

@@ -31,7 +31,8 @@ record InkMap(int width, int height, float[] ink) {
    * @param radius of a dot in pixels
    */
   InkMap dots(int pitch, double radius) {
-    InkMap dotted = new InkMap(width * pitch, height * pitch, new float[ink.length * pitch * pitch]);
+    InkMap dotted =
+        new InkMap(width * pitch, height * pitch, new float[ink.length * pitch * pitch]);
     int reach = (int) Math.ceil(radius);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
@@ -45,7 +46,9 @@ record InkMap(int width, int height, float[] ink) {
 
   private void dot(int x, int y, int reach, double radius) {
     for (int row = Math.max(0, y - reach); row <= Math.min(height - 1, y + reach); row++) {
-      for (int column = Math.max(0, x - reach); column <= Math.min(width - 1, x + reach); column++) {
+      for (int column = Math.max(0, x - reach);
+          column <= Math.min(width - 1, x + reach);
+          column++) {
         float part = (float) Math.clamp(radius + 0.5 - Math.hypot(row - y, column - x), 0, 1);
         int at = row * width + column;
         ink[at] = Math.max(ink[at], part);

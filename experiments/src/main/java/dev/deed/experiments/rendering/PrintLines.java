@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Prints of all sorts. A font is drawn for each that has all characters of its text. */
-record PrintLines(PrintTexts texts, PrintRenderer renderer, int mostCharacters) implements LineMaker {
+record PrintLines(PrintTexts texts, PrintRenderer renderer, int mostCharacters)
+    implements LineMaker {
   private record Printable(String text, Optional<Font> font) {}
 
   @Override
@@ -20,6 +21,7 @@ record PrintLines(PrintTexts texts, PrintRenderer renderer, int mostCharacters) 
             drawn -> drawn.font().isPresent() && drawn.text().length() <= mostCharacters);
     List<String> neighbours = List.of(texts.draw(random), texts.draw(random));
     return new Line(
-        printable.text(), renderer.draw(printable.text(), printable.font().orElseThrow(), neighbours, random));
+        printable.text(),
+        renderer.draw(printable.text(), printable.font().orElseThrow(), neighbours, random));
   }
 }

@@ -71,8 +71,7 @@ record PrintRenderer(List<Font> fonts) {
     outline.paint(graphics, line);
     for (int side = 0; side < 2; side++) {
       if (random.nextDouble() < 0.3) {
-        outline.paint(
-            graphics, neighbour(outline, neighbours.get(side), box, side == 0, random));
+        outline.paint(graphics, neighbour(outline, neighbours.get(side), box, side == 0, random));
       }
       if (random.nextDouble() < 0.04) {
         rule(graphics, box, side == 0, random);
@@ -116,12 +115,10 @@ record PrintRenderer(List<Font> fonts) {
   /** The line above or below, somewhere along it. */
   private static Shape neighbour(
       PrintOutline outline, String text, Rectangle2D box, boolean above, RandomGenerator random) {
-    Shape line =
-        outline.of(outline.font().canDisplayUpTo(text) < 0 ? text : "012 345 678", random);
+    Shape line = outline.of(outline.font().canDisplayUpTo(text) < 0 ? text : "012 345 678", random);
     Rectangle2D its = line.getBounds2D();
     double gap = random.nextDouble(-0.03, 0.28) * box.getHeight();
-    double y =
-        above ? box.getMinY() - gap - its.getMaxY() : box.getMaxY() + gap - its.getMinY();
+    double y = above ? box.getMinY() - gap - its.getMaxY() : box.getMaxY() + gap - its.getMinY();
     double x = box.getX() - its.getX() + random.nextDouble(-0.5, 0.5) * box.getWidth();
     return AffineTransform.getTranslateInstance(x, y).createTransformedShape(line);
   }
@@ -139,8 +136,7 @@ record PrintRenderer(List<Font> fonts) {
     double gap = random.nextDouble(0.02, 0.25) * box.getHeight();
     double y = above ? box.getMinY() - gap : box.getMaxY() + gap;
     graphics.draw(
-        new Line2D.Double(
-            box.getX() - box.getHeight(), y, box.getMaxX() + box.getHeight(), y));
+        new Line2D.Double(box.getX() - box.getHeight(), y, box.getMaxX() + box.getHeight(), y));
   }
 
   /** A stroke of a pen across the line. */

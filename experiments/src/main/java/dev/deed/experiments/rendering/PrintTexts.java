@@ -23,6 +23,7 @@ final class PrintTexts {
   private static final String ALL =
       " ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
           + "0123456789.,:;-()/%*@&#$'!=+\"[]?~_<>|^\\{}`€£¥§°";
+
   /** Texts that nobody can guess: what has to be read letter by letter. */
   private static final List<String> LOOSE =
       List.of(

@@ -35,7 +35,8 @@ final class PrintWords {
     "kr", "¥", "R$", "Rp", "A$", "TL", "lei", "SEK", "GBP", "MYR", "SGD", "Fr.", "Rs", "₤"
   };
   private static final String[] TAGS = {
-    "SR", "SR", "S", "ZRL", "Z", "T", "A", "B", "*", "TX", "N", "E", "ZR", "OS", "C", "s", "RM", "SR*"
+    "SR", "SR", "S", "ZRL", "Z", "T", "A", "B", "*", "TX", "N", "E", "ZR", "OS", "C", "s", "RM",
+    "SR*"
   };
   private static final String[] MONTHS = {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
@@ -128,7 +129,8 @@ final class PrintWords {
         word.append(of(VOWELS, random));
       }
       if (random.nextDouble() < 0.4) {
-        word.append(one(random, "n", "ng", "r", "s", "t", "k", "l", "m", "h", "ll", "ck", "st", "x"));
+        word.append(
+            one(random, "n", "ng", "r", "s", "t", "k", "l", "m", "h", "ll", "ck", "st", "x"));
       }
     }
     return word.toString();
@@ -265,7 +267,11 @@ final class PrintWords {
     return switch (random.nextInt(5)) {
       case 0, 1 -> two(random.nextInt(24)) + minutes;
       case 2 -> two(random.nextInt(24)) + minutes + seconds;
-      case 3 -> random.nextInt(1, 13) + minutes + one(random, "", " ") + one(random, "AM", "PM", "am", "pm");
+      case 3 ->
+          random.nextInt(1, 13)
+              + minutes
+              + one(random, "", " ")
+              + one(random, "AM", "PM", "am", "pm");
       default -> two(random.nextInt(1, 13)) + minutes + seconds + " " + one(random, "AM", "PM");
     };
   }

@@ -100,10 +100,9 @@ public record TextLineConverter(
     }
     LineMaker maker =
         switch (style) {
-          case RECEIPTS -> 
+          case RECEIPTS ->
               new ReceiptLines(new ReceiptTexts(real), new LineRenderer(fonts), mostCharacters);
-          case PRINTS -> 
-              new PrintLines(new PrintTexts(), new PrintRenderer(fonts), mostCharacters);
+          case PRINTS -> new PrintLines(new PrintTexts(), new PrintRenderer(fonts), mostCharacters);
         };
     AtomicFolder.write(
         to,
@@ -113,8 +112,7 @@ public record TextLineConverter(
         });
   }
 
-  private void write(Path folder, LineMaker maker, ConversionProgress progress)
-      throws IOException {
+  private void write(Path folder, LineMaker maker, ConversionProgress progress) throws IOException {
     SplittableRandom seeds = new SplittableRandom(seed);
     write(folder, "train", count, seeds, maker, done -> progress.at(done, count + validation));
     if (validation > 0) {
@@ -144,8 +142,7 @@ public record TextLineConverter(
         Files.createDirectories(folder.resolve(file).getParent());
         Files.write(folder.resolve(file), PngWriter.encodeGrey(crop.scaled(made.picture())));
         ObjectNode line = JsonLinesWriter.object();
-        lines.write(
-            line.put("id", id(part, i)).put("image", file).put("target", made.text()));
+        lines.write(line.put("id", id(part, i)).put("image", file).put("target", made.text()));
         done.accept(i + 1);
       }
     }

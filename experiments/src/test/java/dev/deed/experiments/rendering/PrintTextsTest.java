@@ -46,7 +46,8 @@ class PrintTextsTest {
     Set<Integer> characters = new HashSet<>();
     texts.forEach(text -> text.codePoints().forEach(characters::add));
     assertThat(characters).containsAll(IntStream.rangeClosed('!', '~').boxed().toList());
-    assertThat(characters).contains((int) 'ä', (int) 'é', (int) 'ř', (int) 'ł', (int) 'ő', (int) '€');
+    assertThat(characters)
+        .contains((int) 'ä', (int) 'é', (int) 'ř', (int) 'ł', (int) 'ő', (int) '€');
     assertThat(texts.stream().filter(text -> text.matches("[^a-z]*[A-Z][^a-z]*")).count())
         .as("in capitals")
         .isBetween(1000L, 3500L);

@@ -106,7 +106,12 @@ public final class PixelImageProcessor implements ImageProcessor {
   static PixelImageProcessor anySize(ImageSettings settings) {
     settings.refuseStepsBut(
         Set.of(
-            "do_grayscale", "do_autocontrast", "do_resize", "do_pad", "do_rescale", "do_normalize"));
+            "do_grayscale",
+            "do_autocontrast",
+            "do_resize",
+            "do_pad",
+            "do_rescale",
+            "do_normalize"));
     if (!settings.config().has("longest")) {
       throw settings.config().wrong("longest", "the largest height and width are needed");
     }
