@@ -44,7 +44,27 @@ record PrintScan(
     double quality,
     boolean inverse) {
 
+  /** Half of all are good ones: dark ink on light paper, a little blurred. */
   static PrintScan draw(RandomGenerator random) {
+    if (random.nextBoolean()) {
+      return new PrintScan(
+          random.nextInt(15, 44),
+          random.nextDouble(0.65, 1),
+          0,
+          0,
+          0,
+          random.nextDouble(0, 0.7),
+          random.nextDouble(225, 256),
+          0,
+          random.nextBoolean() ? random.nextDouble(0, 5) : 0,
+          1,
+          random.nextDouble(0.4, 1.4),
+          false);
+    }
+    return damaged(random);
+  }
+
+  private static PrintScan damaged(RandomGenerator random) {
     double ink = random.nextDouble();
     return new PrintScan(
         random.nextDouble() < 0.8 ? random.nextInt(14, 40) : random.nextInt(11, 64),
