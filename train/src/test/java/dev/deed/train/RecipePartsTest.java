@@ -72,6 +72,32 @@ class RecipePartsTest {
   }
 
   @Test
+  void whatReadsTextLinesTakesCropsOfAnyHeightAndColour() {
+    String stem =
+        """
+        [{"channels": 4, "kernel": [3, 3], "stride": [4, 2]},
+         {"channels": 4, "kernel": [3, 3], "stride": [4, 2]}]
+        """;
+    for (String height : List.of("16", "32")) {
+      var json =
+          Preset.named(
+                  "stem-mbart",
+                  Map.of(
+                      "encoder.any_size",
+                      "true",
+                      "encoder.stem",
+                      stem,
+                      "encoder.image_size",
+                      "[" + height + ", 64]"))
+              .preprocessor();
+      boolean oneRow = height.equals("16");
+      assertThat(json.path("fill_height").asBoolean()).isEqualTo(oneRow);
+      assertThat(json.path("do_grayscale").asBoolean()).isEqualTo(oneRow);
+      assertThat(json.path("do_autocontrast").asBoolean()).isEqualTo(oneRow);
+    }
+  }
+
+  @Test
   void theBatchesOfManySizesHoldOneSizeEach() {
     List<EncodedExample> examples = new ArrayList<>();
     for (int i = 0; i < 43; i++) {

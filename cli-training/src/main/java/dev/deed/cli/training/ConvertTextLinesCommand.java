@@ -5,8 +5,10 @@ import dev.deed.cli.output.ProgressLine;
 import dev.deed.experiments.datasets.LineCrop;
 import dev.deed.experiments.rendering.LineFonts;
 import dev.deed.experiments.rendering.TextLineConverter;
+import dev.deed.experiments.rendering.TextLineConverter.Style;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -19,10 +21,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "text-lines",
     description = {
-      "Makes training data for models that read text lines: grey pictures of lines of made-up"
-          + " receipts, set in fonts of this machine, printed and scanned badly.",
-      "The data set has train.jsonl alone, to be joined with real lines, and appears whole or not"
-          + " at all."
+      "Makes training data for models that read text lines: grey pictures of made-up lines, set in"
+          + " fonts of this machine, printed and scanned badly.",
+      "The data set appears whole or not at all."
     },
     mixinStandardHelpOptions = true)
 final class ConvertTextLinesCommand implements Callable<Integer> {
@@ -32,6 +33,15 @@ final class ConvertTextLinesCommand implements Callable<Integer> {
   Path target = Path.of("");
 
   @Option(
+      names = "--style",
+      paramLabel = "STYLE",
+      description =
+          "receipts: lines of receipts with targets in capitals, to be joined with real lines;"
+              + " prints: lines of all sorts in a dozen languages, case as printed, for a model"
+              + " that learns from nothing else (default: ${DEFAULT-VALUE}).")
+  Style style = Style.RECEIPTS;
+
+  @Option(
       names = "--count",
       paramLabel = "N",
       required = true,
@@ -39,11 +49,25 @@ final class ConvertTextLinesCommand implements Callable<Integer> {
   int count;
 
   @Option(
+      names = "--most-characters",
+      paramLabel = "N",
+      description =
+          "Leave longer texts out, 1 to 200 (default: ${DEFAULT-VALUE}). Short lines are learnt"
+              + " first and fast.")
+  int mostCharacters = 200;
+
+  @Option(
+      names = "--validation",
+      paramLabel = "N",
+      description = "Further pictures for val.jsonl, up to 10,000,000 (default: none).")
+  int validation;
+
+  @Option(
       names = "--texts",
       paramLabel = "FILE",
       description =
-          "JSON Lines whose targets, with digits and words replaced, are half of the texts. May be"
-              + " given again (default: all texts are made up).")
+          "JSON Lines whose targets, with digits and words replaced, are half of the texts of"
+              + " receipts. May be given again (default: all texts are made up).")
   List<Path> texts = new ArrayList<>();
 
   @Option(
@@ -76,11 +100,22 @@ final class ConvertTextLinesCommand implements Callable<Integer> {
   public Integer call() {
     TextLineConverter converter =
         new TextLineConverter(
-            count, seed, LineFonts.named(fonts), new LineCrop(height, largestWidth, true));
+            style,
+            mostCharacters,
+            count,
+            validation,
+            seed,
+            LineFonts.named(fonts),
+            new LineCrop(height, largestWidth, true));
     try (ProgressLine progress = ProgressLine.of(common, "pictures", -1)) {
       converter.convert(texts, target, progress::to);
     }
-    ConvertedParts parts = new ConvertedParts(target, Map.of("train", (long) count));
+    Map<String, Long> examples = new LinkedHashMap<>();
+    examples.put("train", (long) count);
+    if (validation > 0) {
+      examples.put("val", (long) validation);
+    }
+    ConvertedParts parts = new ConvertedParts(target, examples);
     System.out.println(common.json ? parts.json() : parts.line());
     return 0;
   }

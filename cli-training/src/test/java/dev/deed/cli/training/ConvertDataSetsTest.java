@@ -47,6 +47,14 @@ final class ConvertDataSetsTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(new ObjectMapper().readTree(run.out()).path("train").asInt()).isEqualTo(3);
     assertThat(lines.resolve("train.jsonl")).exists();
+    assertThat(lines.resolve("val.jsonl")).doesNotExist();
+    Path prints = folder.resolve("prints");
+    run =
+        DeedRun.of(
+            "convert", "text-lines", prints, "--style", "prints", "--count", 3, "--validation", 2);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("3 train, 2 val");
+    assertThat(Files.readAllLines(prints.resolve("val.jsonl"))).hasSize(2);
     DeedRun.of("convert", "text-lines", folder.resolve("more"), "--count", 3, "--font", "Nosuch")
         .assertOneLine(2, "font Nosuch");
     DeedRun.of("convert", "text-lines", folder.resolve("more"), "--count", 3, "--height", 3)

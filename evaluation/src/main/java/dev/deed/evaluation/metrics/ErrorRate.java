@@ -1,12 +1,14 @@
 package dev.deed.evaluation.metrics;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /**
  * Edits by length of the reference, in per cent: {@code cer} over characters (code points), {@code
- * wer} over words separated by white space. Of several references the one with the lowest rate
- * counts.
+ * cer_caseless} over those of the texts in capitals, for references that do not tell the case,
+ * {@code wer} over words separated by white space. Of several references the one with the lowest
+ * rate counts.
  *
  * <p>Statistics: edits, length of the reference.
  */
@@ -22,6 +24,12 @@ public final class ErrorRate implements Metric {
   /** {@code cer}. */
   public static ErrorRate ofCharacters() {
     return new ErrorRate("cer", EditDistance::characters);
+  }
+
+  /** {@code cer_caseless}. */
+  public static ErrorRate ofCharactersOfAnyCase() {
+    return new ErrorRate(
+        "cer_caseless", text -> EditDistance.characters(text.toUpperCase(Locale.ROOT)));
   }
 
   /** {@code wer}. */

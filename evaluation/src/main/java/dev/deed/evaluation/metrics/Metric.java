@@ -79,6 +79,7 @@ public sealed interface Metric
         new RougeL(),
         new CiderD(),
         ErrorRate.ofCharacters(),
+        ErrorRate.ofCharactersOfAnyCase(),
         ErrorRate.ofWords());
   }
 

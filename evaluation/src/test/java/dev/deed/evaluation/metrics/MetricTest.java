@@ -134,7 +134,15 @@ class MetricTest {
   @Test
   void directions() {
     assertThat(Metric.all().stream().filter(metric -> !metric.higherIsBetter()).map(Metric::name))
-        .containsExactly("cer", "wer");
+        .containsExactly("cer", "cer_caseless", "wer");
+  }
+
+  @Test
+  void caselessCharactersAreThoseOfCapitals() {
+    List<String> made = List.of("Total: 5,00 é", "straße");
+    List<List<String>> expected = List.of(List.of("TOTAL: 5.00 É"), List.of("STRASSE"));
+    assertThat(Metric.named("cer_caseless").corpus(made, expected)).isEqualTo(100 * 1 / 20.0);
+    assertThat(Metric.named("cer").corpus(made, expected)).isGreaterThan(50);
   }
 
   @Test
@@ -143,7 +151,7 @@ class MetricTest {
         .isInstanceOf(BadInputException.class)
         .hasMessage(
             "metric blue: there is none of that name; choose among exact, bleu, bleu_tokens, chrf, anls, f1, vqa,"
-                + " rougeL, cider, cer, wer");
+                + " rougeL, cider, cer, cer_caseless, wer");
   }
 
   @Test

@@ -9,7 +9,6 @@ import dev.deed.data.TrainingTexts;
 import dev.deed.experiments.copying.ReceiptTexts;
 import dev.deed.experiments.datasets.ConversionProgress;
 import dev.deed.experiments.datasets.LineCrop;
-import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PngWriter;
 import java.awt.Font;
 import java.io.IOException;
@@ -20,24 +19,40 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import java.util.function.IntConsumer;
 
 /**
  * Training data of a model that reads text lines: pictures of texts that nobody printed, like those
  * that {@code SroieLinesConverter} cuts out of scans. Their number is what real ones lack: a model
  * with few of them learns its texts by heart and guesses the others.
  *
- * @param count pictures, 1…10,000,000
+ * @param style what is printed and how
+ * @param mostCharacters of a text, 1…200
+ * @param count pictures for training, 1…10,000,000
+ * @param validation pictures for validation, 0…10,000,000; none makes no such part
  * @param seed decides everything that is drawn; the same pictures wherever the fonts are the same
  * @param fonts to choose from; at least one
  * @param crop brings pictures to their size
  */
-public record TextLineConverter(int count, long seed, List<Font> fonts, LineCrop crop) {
+public record TextLineConverter(
+    Style style,
+    int mostCharacters,
+    int count,
+    int validation,
+    long seed,
+    List<Font> fonts,
+    LineCrop crop) {
+  /** Kinds of lines. */
+  public enum Style {
+    /** Lines of receipts to be joined with real ones: targets in capitals, plain ASCII. */
+    RECEIPTS,
+    /** Prints of all sorts, hard ones too, for a model that learns from nothing else. */
+    PRINTS
+  }
+
   private static final int MOST = 10_000_000;
   private static final int IN_A_FOLDER = 1000;
   private static final int MOST_CHARACTERS = 200;
-
-  /** Draws that can fail because a font lacks a character; where so many do, all will. */
-  private static final int MOST_TRIES = 1000;
 
   /**
    * @throws BadInputException when the count is out of range or there is no font
@@ -45,22 +60,37 @@ public record TextLineConverter(int count, long seed, List<Font> fonts, LineCrop
   public TextLineConverter {
     BadInputException.require(
         count >= 1 && count <= MOST, "count", "is " + count, "give 1 to " + MOST);
+    BadInputException.require(
+        mostCharacters >= 1 && mostCharacters <= MOST_CHARACTERS,
+        "most characters",
+        "is " + mostCharacters,
+        "give 1 to " + MOST_CHARACTERS);
+    BadInputException.require(
+        validation >= 0 && validation <= MOST,
+        "validation",
+        "is " + validation,
+        "give 0 to " + MOST);
     BadInputException.require(!fonts.isEmpty(), "fonts", "are none", "give one or more");
     fonts = List.copyOf(fonts);
   }
 
   /**
-   * Makes a data set of one part, {@code train}. It appears whole or not at all. Interrupting the
-   * thread stops it.
+   * Makes a data set of {@code train} and, if there is to be one, {@code val}. It appears whole or
+   * not at all. Interrupting the thread stops it.
    *
    * @param texts files of the data format whose targets are disguised and set too, those of more
-   *     than 200 characters left out; may be none
+   *     than 200 characters left out; may be none, and is for {@link Style#PRINTS}
    * @param to new or empty folder
-   * @throws BadInputException when a file is missing or malformed, the fonts can set none of the
-   *     texts, or {@code to} is not empty or cannot be written
+   * @throws BadInputException when a file is missing or malformed, there are texts for prints, the
+   *     fonts can set none of the texts, or {@code to} is not empty or cannot be written
    * @throws CancellationException when the thread was interrupted
    */
   public void convert(List<Path> texts, Path to, ConversionProgress progress) {
+    BadInputException.require(
+        style == Style.RECEIPTS || texts.isEmpty(),
+        "texts",
+        "belong to receipts alone",
+        "leave them away for prints");
     List<String> real = new ArrayList<>();
     if (!texts.isEmpty()) {
       new TrainingTexts(Set.of(TrainingTexts.Field.TARGET))
@@ -68,43 +98,57 @@ public record TextLineConverter(int count, long seed, List<Font> fonts, LineCrop
       // What is longer is no line, and its picture would take any amount of memory.
       real.removeIf(text -> text.isEmpty() || text.length() > MOST_CHARACTERS);
     }
+    LineMaker maker =
+        switch (style) {
+          case RECEIPTS ->
+              new ReceiptLines(new ReceiptTexts(real), new LineRenderer(fonts), mostCharacters);
+          case PRINTS -> new PrintLines(new PrintTexts(), new PrintRenderer(fonts), mostCharacters);
+        };
     AtomicFolder.write(
         to,
         folder -> {
-          write(folder, new ReceiptTexts(real), progress);
+          write(folder, maker, progress);
           return to;
         });
   }
 
-  private void write(Path folder, ReceiptTexts texts, ConversionProgress progress)
-      throws IOException {
-    LineRenderer renderer = new LineRenderer(fonts);
+  private void write(Path folder, LineMaker maker, ConversionProgress progress) throws IOException {
     SplittableRandom seeds = new SplittableRandom(seed);
-    try (JsonLinesWriter lines = JsonLinesWriter.create(folder.resolve("train.jsonl"))) {
-      for (int i = 0; i < count; i++) {
+    write(folder, "train", count, seeds, maker, done -> progress.at(done, count + validation));
+    if (validation > 0) {
+      write(
+          folder,
+          "val",
+          validation,
+          seeds,
+          maker,
+          done -> progress.at(count + done, count + validation));
+    }
+  }
+
+  private void write(
+      Path folder,
+      String part,
+      int pictures,
+      SplittableRandom seeds,
+      LineMaker maker,
+      IntConsumer done)
+      throws IOException {
+    try (JsonLinesWriter lines = JsonLinesWriter.create(folder.resolve(part + ".jsonl"))) {
+      for (int i = 0; i < pictures; i++) {
         Interruption.check(Interruption.NOTHING_WRITTEN);
-        SplittableRandom random = seeds.split();
-        String text = text(texts, renderer, random);
-        String neighbour = text(texts, renderer, random);
-        Picture picture = renderer.draw(LineRenderer.printed(text, random), neighbour, random);
-        String file = "train/%02d/%06d.png".formatted(i / IN_A_FOLDER, i);
+        LineMaker.Line made = maker.make(seeds.split());
+        String file = "%s/%02d/%06d.png".formatted(part, i / IN_A_FOLDER, i);
         Files.createDirectories(folder.resolve(file).getParent());
-        Files.write(folder.resolve(file), PngWriter.encodeGrey(crop.scaled(picture)));
+        Files.write(folder.resolve(file), PngWriter.encodeGrey(crop.scaled(made.picture())));
         ObjectNode line = JsonLinesWriter.object();
-        lines.write(line.put("id", "made-up-" + i).put("image", file).put("target", text));
-        progress.at(i + 1, count);
+        lines.write(line.put("id", id(part, i)).put("image", file).put("target", made.text()));
+        done.accept(i + 1);
       }
     }
   }
 
-  private static String text(ReceiptTexts texts, LineRenderer renderer, SplittableRandom random) {
-    for (int tries = 0; tries < MOST_TRIES; tries++) {
-      String text = texts.draw(random);
-      if (renderer.canSet(text)) {
-        return text;
-      }
-    }
-    throw new BadInputException(
-        "fonts", "have not all characters of the texts", "give fonts for this script");
+  private static String id(String part, int number) {
+    return (part.equals("train") ? "made-up-" : "made-up-" + part + "-") + number;
   }
 }

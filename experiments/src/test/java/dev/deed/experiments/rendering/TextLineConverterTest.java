@@ -8,6 +8,7 @@ import dev.deed.data.Example;
 import dev.deed.data.ExampleReader;
 import dev.deed.experiments.datasets.ConversionProgress;
 import dev.deed.experiments.datasets.LineCrop;
+import dev.deed.experiments.rendering.TextLineConverter.Style;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
 import java.awt.Font;
@@ -35,12 +36,20 @@ class TextLineConverterTest {
   }
 
   private static TextLineConverter of(int count, long seed) {
-    return new TextLineConverter(count, seed, fonts(), CROP);
+    return new TextLineConverter(Style.RECEIPTS, 200, count, 0, seed, fonts(), CROP);
+  }
+
+  private static TextLineConverter prints(int count, int validation, long seed) {
+    return new TextLineConverter(Style.PRINTS, 200, count, validation, seed, fonts(), CROP);
   }
 
   private static List<Example> read(Path folder) {
+    return read(folder, "train");
+  }
+
+  private static List<Example> read(Path folder, String part) {
     List<Example> examples = new ArrayList<>();
-    try (ExampleReader reader = ExampleReader.open(folder.resolve("train.jsonl"))) {
+    try (ExampleReader reader = ExampleReader.open(folder.resolve(part + ".jsonl"))) {
       for (Example example = reader.next(); example != null; example = reader.next()) {
         examples.add(example);
       }
@@ -65,6 +74,40 @@ class TextLineConverterTest {
       widths.add(picture.width());
     }
     assertThat(widths).hasSizeGreaterThan(10);
+  }
+
+  @Test
+  void printsHaveAPartForValidation() {
+    Path to = temporary.resolve("made");
+    List<Long> heard = new ArrayList<>();
+    prints(40, 20, 1).convert(List.of(), to, (done, total) -> heard.add(10 * total + done));
+    assertThat(heard).hasSize(60).startsWith(601L).endsWith(660L);
+    List<Example> train = read(to);
+    List<Example> val = read(to, "val");
+    assertThat(train).hasSize(40);
+    assertThat(val).hasSize(20);
+    Set<String> ids = new HashSet<>();
+    for (Example example : val) {
+      Path file = Objects.requireNonNull(example.input().image());
+      assertThat(new PictureReader().read(file).height()).isEqualTo(32);
+      ids.add(String.valueOf(example.input().id()));
+    }
+    train.forEach(example -> ids.add(String.valueOf(example.input().id())));
+    assertThat(ids).hasSize(60);
+  }
+
+  @Test
+  void longTextsCanBeLeftOut() {
+    for (Style style : Style.values()) {
+      Path to = temporary.resolve("short-" + style);
+      new TextLineConverter(style, 8, 40, 0, 1, fonts(), CROP).convert(List.of(), to, SILENT);
+      assertThat(read(to))
+          .allMatch(example -> example.targets().getFirst().length() <= 8)
+          .anyMatch(example -> example.targets().getFirst().length() > 5);
+    }
+    assertThatThrownBy(() -> new TextLineConverter(Style.PRINTS, 0, 1, 0, 1, fonts(), CROP))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("most characters");
   }
 
   @Test
@@ -119,14 +162,20 @@ class TextLineConverterTest {
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("is no font");
     assertThatThrownBy(() -> of(0, 1)).isInstanceOf(BadInputException.class);
-    assertThatThrownBy(() -> new TextLineConverter(1, 1, List.of(), CROP))
+    assertThatThrownBy(() -> new TextLineConverter(Style.PRINTS, 200, 1, 0, 1, List.of(), CROP))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("fonts");
+    assertThatThrownBy(() -> prints(1, -1, 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("validation");
     Path texts = Files.writeString(temporary.resolve("texts.jsonl"), "{\"id\": 1}\n");
     Path to = temporary.resolve("made");
     assertThatThrownBy(() -> of(1, 1).convert(List.of(texts), to, SILENT))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("hold no text");
+    assertThatThrownBy(() -> prints(1, 0, 1).convert(List.of(texts), to, SILENT))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("belong to receipts");
     assertThat(to).doesNotExist();
   }
 

@@ -77,6 +77,77 @@ sealed interface PictureStep {
   }
 
   /**
+   * Brings it to the target's height, also if it is lower, with its aspect ratio; what would be
+   * wider than the target is squeezed to it.
+   */
+  record FillHeight(TargetSize.Exact size, Resampling filter) implements PictureStep {
+    @Override
+    public Picture apply(Picture picture) {
+      long width = Math.round((double) picture.width() * size.height() / picture.height());
+      int squeezed = (int) Math.clamp(width, 1, size.width());
+      return picture.width() == squeezed && picture.height() == size.height()
+          ? picture
+          : resize(picture, squeezed, size.height(), filter);
+    }
+  }
+
+  /** Gives red, green and blue the picture's brightness (ITU-R 601, as Pillow's mode L). */
+  record Grey() implements PictureStep {
+    @Override
+    public Picture apply(Picture picture) {
+      byte[] rgb = picture.rgb().clone();
+      for (int i = 0; i < rgb.length; i += 3) {
+        int red = rgb[i] & 0xff;
+        int green = rgb[i + 1] & 0xff;
+        int blue = rgb[i + 2] & 0xff;
+        byte grey = (byte) ((19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16);
+        rgb[i] = grey;
+        rgb[i + 1] = grey;
+        rgb[i + 2] = grey;
+      }
+      return new Picture(picture.width(), picture.height(), rgb);
+    }
+  }
+
+  /**
+   * Makes the darkest hundredth of all samples black and the lightest white, and what is between in
+   * proportion. A picture whose samples lie within {@value #FLAT} levels stays as it is.
+   */
+  record Autocontrast() implements PictureStep {
+    private static final int FLAT = 16;
+
+    @Override
+    public Picture apply(Picture picture) {
+      byte[] rgb = picture.rgb();
+      int[] counts = new int[256];
+      for (byte sample : rgb) {
+        counts[sample & 0xff]++;
+      }
+      int dark = 0;
+      for (int seen = counts[0]; seen <= rgb.length / 100; seen += counts[dark]) {
+        dark++;
+      }
+      int light = 255;
+      for (int seen = counts[255]; seen <= rgb.length / 100; seen += counts[light]) {
+        light--;
+      }
+      if (light - dark <= FLAT) {
+        return picture;
+      }
+      byte[] levels = new byte[256];
+      for (int level = 0; level < levels.length; level++) {
+        levels[level] =
+            (byte) Math.clamp(Math.round(255.0 * (level - dark) / (light - dark)), 0, 255);
+      }
+      byte[] stretched = new byte[rgb.length];
+      for (int i = 0; i < rgb.length; i++) {
+        stretched[i] = levels[rgb[i] & 0xff];
+      }
+      return new Picture(picture.width(), picture.height(), stretched);
+    }
+  }
+
+  /**
    * Adds a margin at the right and below, up to the next multiple in each direction.
    *
    * @param divisor of the sides

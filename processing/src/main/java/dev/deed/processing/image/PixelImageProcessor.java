@@ -1,7 +1,10 @@
 package dev.deed.processing.image;
 
 import dev.deed.processing.image.PictureStep.AlignLongAxis;
+import dev.deed.processing.image.PictureStep.Autocontrast;
 import dev.deed.processing.image.PictureStep.Centre;
+import dev.deed.processing.image.PictureStep.FillHeight;
+import dev.deed.processing.image.PictureStep.Grey;
 import dev.deed.processing.image.PictureStep.PadToMultiples;
 import dev.deed.processing.image.PictureStep.Resize;
 import dev.deed.processing.image.PictureStep.Shrink;
@@ -98,10 +101,17 @@ public final class PixelImageProcessor implements ImageProcessor {
   /**
    * DEED's own, for models that read pictures of any size up to {@code longest}: shrunk to fit it,
    * padded at the right and below to multiples of {@code size_divisor}, so that there are not too
-   * many sizes, but never beyond {@code longest}.
+   * many sizes, but never beyond {@code longest}. With {@code fill_height} all get its height.
    */
   static PixelImageProcessor anySize(ImageSettings settings) {
-    settings.refuseStepsBut(Set.of("do_resize", "do_pad", "do_rescale", "do_normalize"));
+    settings.refuseStepsBut(
+        Set.of(
+            "do_grayscale",
+            "do_autocontrast",
+            "do_resize",
+            "do_pad",
+            "do_rescale",
+            "do_normalize"));
     if (!settings.config().has("longest")) {
       throw settings.config().wrong("longest", "the largest height and width are needed");
     }
@@ -109,8 +119,18 @@ public final class PixelImageProcessor implements ImageProcessor {
     TargetSize.Exact longest = settings.exactSize("longest", one, false);
     TargetSize.Exact divisor = settings.exactSize("size_divisor", one, false);
     List<PictureStep> steps = new ArrayList<>();
+    if (settings.config().flag("do_grayscale", false)) {
+      steps.add(new Grey());
+    }
+    if (settings.config().flag("do_autocontrast", false)) {
+      steps.add(new Autocontrast());
+    }
     if (settings.config().flag("do_resize", true)) {
-      steps.add(new Shrink(longest, settings.filter(Resampling.BILINEAR)));
+      Resampling filter = settings.filter(Resampling.BILINEAR);
+      steps.add(
+          settings.config().flag("fill_height", false)
+              ? new FillHeight(longest, filter)
+              : new Shrink(longest, filter));
     }
     if (settings.config().flag("do_pad", true)) {
       int value = settings.config().integer("pad_value", 255, 0, 255);

@@ -8,6 +8,9 @@ import dev.deed.processing.picture.Resizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +78,69 @@ final class AnySizeImageProcessorTest {
     assertThat(plain.width()).isEqualTo(1);
     Picture large = noise(9, 5);
     assertThat(open("{" + type + ", \"do_resize\": false}").resize(large)).isSameAs(large);
+  }
+
+  /** Text lines: lower pictures are enlarged, wider ones squeezed. */
+  @ParameterizedTest
+  @CsvSource({
+    "10, 5,   40, 20",
+    "3, 10,   6, 20",
+    "13, 20,  13, 20",
+    "30, 40,  15, 20",
+    "500, 40, 50, 20",
+    "1, 4000, 1, 20",
+    "4000, 1, 50, 20",
+  })
+  void linesGetTheFullHeight(int width, int height, int filledWidth, int filledHeight)
+      throws IOException {
+    ImageProcessor processor =
+        open(
+            """
+            {"image_processor_type": "DeedImageProcessor", "longest": {"height": 20, "width": 50},
+             "fill_height": true}
+            """);
+    Picture picture = noise(width, height);
+    assertThat(processor.resize(picture))
+        .usingRecursiveComparison()
+        .isEqualTo(Resizer.resize(picture, filledWidth, filledHeight, Resampling.BILINEAR));
+  }
+
+  @Test
+  void coloursBecomeTheirBrightness() throws IOException {
+    ImageProcessor processor =
+        open(
+            """
+            {"image_processor_type": "DeedImageProcessor", "longest": [1, 4],
+             "do_grayscale": true}
+            """);
+    byte[] rgb = {(byte) 255, 0, 0, 0, (byte) 255, 0, 0, 0, (byte) 255, 9, 9, 9};
+    assertThat(processor.resize(new Picture(4, 1, rgb)).rgb())
+        .containsExactly(76, 76, 76, 150, 150, 150, 29, 29, 29, 9, 9, 9);
+  }
+
+  @Test
+  void paleInkBecomesBlack() throws IOException {
+    ImageProcessor processor =
+        open(
+            """
+            {"image_processor_type": "DeedImageProcessor", "longest": [30, 90],
+             "do_autocontrast": true}
+            """);
+    byte[] pale = {100, 100, 100, 110, 110, 110, 120, 120, 120, (byte) 150, (byte) 150, (byte) 150};
+    assertThat(processor.resize(new Picture(4, 1, pale)).rgb())
+        .containsExactly(0, 0, 0, 51, 51, 51, 102, 102, 102, 255, 255, 255);
+    byte[] flat = {100, 100, 100, 110, 110, 110, 100, 100, 100, 116, 116, 116};
+    assertThat(processor.resize(new Picture(4, 1, flat)).rgb()).isEqualTo(flat);
+    Picture large = noise(90, 30);
+    assertThat(new HashSet<>(bytes(processor.resize(large)))).contains((byte) 0, (byte) 255);
+  }
+
+  private static List<Byte> bytes(Picture picture) {
+    List<Byte> bytes = new ArrayList<>();
+    for (byte sample : picture.rgb()) {
+      bytes.add(sample);
+    }
+    return bytes;
   }
 
   private static Picture noise(int width, int height) {

@@ -1,0 +1,18 @@
+package dev.deed.experiments.rendering;
+
+import dev.deed.experiments.copying.ReceiptTexts;
+import java.util.random.RandomGenerator;
+
+/** Lines of receipts: targets in capitals, now and then printed small. */
+record ReceiptLines(ReceiptTexts texts, LineRenderer renderer, int mostCharacters)
+    implements LineMaker {
+  @Override
+  public Line make(RandomGenerator random) {
+    String text =
+        LineMaker.first(
+            () -> texts.draw(random),
+            drawn -> drawn.length() <= mostCharacters && renderer.canSet(drawn));
+    String neighbour = LineMaker.first(() -> texts.draw(random), renderer::canSet);
+    return new Line(text, renderer.draw(LineRenderer.printed(text, random), neighbour, random));
+  }
+}
