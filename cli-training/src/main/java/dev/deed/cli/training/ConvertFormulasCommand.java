@@ -4,7 +4,9 @@ import dev.deed.cli.options.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.experiments.rendering.FormulaConverter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,8 +48,20 @@ final class ConvertFormulasCommand implements Callable<Integer> {
   @Option(
       names = "--test-count",
       paramLabel = "N",
-      description = "Test examples (default: ${DEFAULT-VALUE}).")
+      description = "Test examples; 0 for none (default: ${DEFAULT-VALUE}).")
   int testCount = 500;
+
+  @Option(
+      names = "--most-tokens",
+      paramLabel = "N",
+      description = "Tokens of the longest formula, 4 to 64 (default: ${DEFAULT-VALUE}).")
+  int mostTokens = FormulaConverter.MOST_TOKENS;
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "FILE",
+      description = "JSON Lines whose targets are not drawn. May be given again.")
+  List<Path> excluded = new ArrayList<>();
 
   @Option(
       names = "--seed",
@@ -57,14 +71,16 @@ final class ConvertFormulasCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    FormulaConverter converter = new FormulaConverter(count, valCount, testCount, seed);
+    FormulaConverter converter = new FormulaConverter(count, valCount, testCount, mostTokens, seed);
     try (ProgressLine progress = ProgressLine.of(common, "formulas", -1)) {
-      converter.convert(target, progress::to);
+      converter.convert(excluded, target, progress::to);
     }
     Map<String, Long> examples = new LinkedHashMap<>();
     examples.put("train", (long) count);
     examples.put("val", (long) valCount);
-    examples.put("test", (long) testCount);
+    if (testCount > 0) {
+      examples.put("test", (long) testCount);
+    }
     ConvertedParts parts = new ConvertedParts(target, examples);
     System.out.println(common.json ? parts.json() : parts.line());
     return 0;

@@ -5,6 +5,7 @@ import dev.deed.checkpoint.AtomicFolder;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.data.JsonLinesWriter;
+import dev.deed.data.TrainingTexts;
 import dev.deed.experiments.datasets.ConversionProgress;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PngWriter;
@@ -25,10 +26,12 @@ import java.util.concurrent.CancellationException;
  *
  * @param count training examples, 1…10,000,000
  * @param valCount validation examples, 1…100,000
- * @param testCount test examples, 1…100,000
+ * @param testCount test examples, 0…100,000
+ * @param mostTokens of a formula, 4…64: a model learns to read from short ones first
  * @param seed decides everything that is drawn; the same files wherever the JDK is the same
  */
-public record FormulaConverter(int count, int valCount, int testCount, long seed) {
+public record FormulaConverter(
+    int count, int valCount, int testCount, int mostTokens, long seed) {
   /** Tokens of the longest formula. */
   public static final int MOST_TOKENS = 64;
 
@@ -47,31 +50,39 @@ public record FormulaConverter(int count, int valCount, int testCount, long seed
    * @throws BadInputException when a count is out of range
    */
   public FormulaConverter {
-    require("count", count, MOST);
-    require("validation examples", valCount, MOST_HELD_OUT);
-    require("test examples", testCount, MOST_HELD_OUT);
+    require("count", count, 1, MOST);
+    require("validation examples", valCount, 1, MOST_HELD_OUT);
+    require("test examples", testCount, 0, MOST_HELD_OUT);
+    require("tokens of a formula", mostTokens, LEAST_TOKENS + 1, MOST_TOKENS);
   }
 
-  private static void require(String what, int count, int most) {
+  private static void require(String what, int number, int least, int most) {
     BadInputException.require(
-        count >= 1 && count <= most, what, "is " + count, "give 1 to " + most);
+        number >= least && number <= most, what, "is " + number, "give " + least + " to " + most);
   }
 
   /**
    * Makes a data set of {@code train}, {@code val} and {@code test}. It appears whole or not at
    * all. Interrupting the thread stops it.
    *
+   * @param excluded files of the data format whose targets are not drawn; may be none
    * @param to new or empty folder
-   * @throws BadInputException when {@code to} is not empty or cannot be written
+   * @throws BadInputException when a file is missing or malformed, or {@code to} is not empty or
+   *     cannot be written
    * @throws CancellationException when the thread was interrupted
    */
-  public void convert(Path to, ConversionProgress progress) {
+  public void convert(List<Path> excluded, Path to, ConversionProgress progress) {
+    Set<String> drawn = new HashSet<>();
+    if (!excluded.isEmpty()) {
+      new TrainingTexts(Set.of(TrainingTexts.Field.TARGET)).read(excluded, drawn::add);
+    }
     AtomicFolder.write(
         to,
         folder -> {
           SplittableRandom seeds = new SplittableRandom(seed);
-          Set<String> drawn = new HashSet<>();
-          write(folder, new Part("test", testCount, 0), seeds, drawn, progress);
+          if (testCount > 0) {
+            write(folder, new Part("test", testCount, 0), seeds, drawn, progress);
+          }
           write(folder, new Part("val", valCount, testCount), seeds, drawn, progress);
           write(folder, new Part("train", count, testCount + valCount), seeds, drawn, progress);
           return to;
@@ -98,7 +109,7 @@ public record FormulaConverter(int count, int valCount, int testCount, long seed
         SplittableRandom random = seeds.split();
         List<String> tokens = new FormulaGrammar(random).draw();
         String target = String.join(" ", tokens);
-        if (tokens.size() < LEAST_TOKENS || tokens.size() > MOST_TOKENS || drawn.contains(target)) {
+        if (tokens.size() < LEAST_TOKENS || tokens.size() > mostTokens || drawn.contains(target)) {
           continue;
         }
         Picture picture = renderer.draw(tokens, random);
