@@ -54,7 +54,9 @@ final class ConvertFormulasCommand implements Callable<Integer> {
   @Option(
       names = "--most-tokens",
       paramLabel = "N",
-      description = "Tokens of the longest formula, 4 to 64 (default: ${DEFAULT-VALUE}).")
+      description =
+          "Tokens of the longest formula, 4 to 64, or 1: single signs, again and again (default:"
+              + " ${DEFAULT-VALUE}).")
   int mostTokens = FormulaConverter.MOST_TOKENS;
 
   @Option(

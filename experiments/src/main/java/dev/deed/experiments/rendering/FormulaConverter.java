@@ -27,7 +27,8 @@ import java.util.concurrent.CancellationException;
  * @param count training examples, 1…10,000,000
  * @param valCount validation examples, 1…100,000
  * @param testCount test examples, 0…100,000
- * @param mostTokens of a formula, 4…64: a model learns to read from short ones first
+ * @param mostTokens of a formula, 4…64: a model learns to read from short ones first; 1 for single
+ *     signs, which it learns before those and which come again and again
  * @param seed decides everything that is drawn; the same files wherever the JDK is the same
  */
 public record FormulaConverter(
@@ -53,7 +54,8 @@ public record FormulaConverter(
     require("count", count, 1, MOST);
     require("validation examples", valCount, 1, MOST_HELD_OUT);
     require("test examples", testCount, 0, MOST_HELD_OUT);
-    require("tokens of a formula", mostTokens, LEAST_TOKENS + 1, MOST_TOKENS);
+    int least = mostTokens == 1 ? 1 : LEAST_TOKENS + 1;
+    require("tokens of a formula", mostTokens, least, MOST_TOKENS);
   }
 
   private static void require(String what, int number, int least, int most) {
@@ -107,9 +109,10 @@ public record FormulaConverter(
       for (int i = 0; i < part.count; ) {
         Interruption.check(Interruption.NOTHING_WRITTEN);
         SplittableRandom random = seeds.split();
-        List<String> tokens = new FormulaGrammar(random).draw();
+        List<String> tokens = drawn(random);
         String target = String.join(" ", tokens);
-        if (tokens.size() < LEAST_TOKENS || tokens.size() > mostTokens || drawn.contains(target)) {
+        boolean fits = tokens.size() >= LEAST_TOKENS && tokens.size() <= mostTokens;
+        if (mostTokens > 1 && (!fits || drawn.contains(target))) {
           continue;
         }
         Picture picture = renderer.draw(tokens, random);
@@ -127,5 +130,12 @@ public record FormulaConverter(
         progress.at(part.before + i, total);
       }
     }
+  }
+
+  private List<String> drawn(SplittableRandom random) {
+    List<List<String>> signs = FormulaSymbols.SIGNS;
+    return mostTokens == 1
+        ? signs.get(random.nextInt(signs.size()))
+        : new FormulaGrammar(random).draw();
   }
 }

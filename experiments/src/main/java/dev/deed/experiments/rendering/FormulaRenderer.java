@@ -17,8 +17,8 @@ import org.scilab.forge.jlatexmath.TeXIcon;
 
 /**
  * Sets formulas with JLaTeXMath in Computer Modern and looks at them as people who cut them out of
- * papers and pages do: small and large print, thin and thick strokes, black on white and less than
- * that, now and then white on black, blurred or noisy. Not safe for several threads.
+ * papers and pages do: small print and somewhat larger, thin and thick strokes, black on white and
+ * less than that, now and then blurred or noisy. Not safe for several threads.
  *
  * @param height of the largest pictures, in pixels
  * @param width of the largest pictures, in pixels
@@ -50,7 +50,7 @@ record FormulaRenderer(int height, int width) {
     for (int side = 0; side < margins.length; side++) {
       margins[side] = wide ? random.nextDouble(0.1, 1.2) : random.nextDouble(0.0, 0.3);
     }
-    int finer = em > 24 ? 2 : random.nextInt(1, 5);
+    int finer = random.nextInt(2, 4);
     TeXFormula formula = new TeXFormula(source(tokens));
     TeXIcon icon = icon(formula, em * finer);
     // Sizes in em, so that they hold for every size.
@@ -83,7 +83,7 @@ record FormulaRenderer(int height, int width) {
     graphics.dispose();
     Resampling filter = FILTERS[random.nextInt(FILTERS.length)];
     Picture picture = Resizer.resize(picture(image), columns, rows, filter);
-    return inked(random.nextDouble() < 0.12 ? blurred(picture, random) : picture, random);
+    return inked(random.nextDouble() < 0.05 ? blurred(picture, random) : picture, random);
   }
 
   private static TeXIcon icon(TeXFormula formula, double em) {
@@ -92,13 +92,7 @@ record FormulaRenderer(int height, int width) {
 
   /** Pixels of an em: mostly of print on a screen without magnification, some larger. */
   private static double em(RandomGenerator random) {
-    double at = random.nextDouble();
-    if (at < 0.6) {
-      return random.nextDouble(11, 14);
-    }
-    double largest = at < 0.9 ? 24 : 56;
-    double smallest = at < 0.9 ? 10 : 24;
-    return smallest * Math.pow(largest / smallest, random.nextDouble());
+    return random.nextDouble() < 0.8 ? random.nextDouble(11, 14) : random.nextDouble(14, 20);
   }
 
   /** LaTeX of tokens: a space only where a command would else swallow the next letter. */
@@ -141,7 +135,7 @@ record FormulaRenderer(int height, int width) {
 
   /** As if made smaller and larger again. */
   private static Picture blurred(Picture picture, RandomGenerator random) {
-    double share = random.nextDouble(0.6, 0.9);
+    double share = random.nextDouble(0.75, 0.95);
     int columns = (int) Math.max(1, Math.round(share * picture.width()));
     int rows = (int) Math.max(1, Math.round(share * picture.height()));
     Picture small = Resizer.resize(picture, columns, rows, Resampling.BILINEAR);
@@ -150,16 +144,11 @@ record FormulaRenderer(int height, int width) {
 
   /** Strokes made thinner or thicker; ink for black and paper for white; noise. */
   private static Picture inked(Picture picture, RandomGenerator random) {
-    double thickness = random.nextDouble() < 0.6 ? Math.exp(random.nextDouble(-0.7, 0.2)) : 1;
-    boolean plain = random.nextDouble() < 0.55;
-    double paper = plain ? 255 : random.nextDouble(200, 256);
-    double ink = plain ? 0 : random.nextDouble(0, 110);
-    if (random.nextDouble() < 0.04) {
-      double swapped = paper;
-      paper = ink;
-      ink = swapped;
-    }
-    double noise = random.nextDouble() < 0.12 ? random.nextDouble(2, 10) : 0;
+    double thickness = random.nextDouble() < 0.6 ? Math.exp(random.nextDouble(-0.6, 0.15)) : 1;
+    boolean plain = random.nextDouble() < 0.7;
+    double paper = plain ? 255 : random.nextDouble(225, 256);
+    double ink = plain ? 0 : random.nextDouble(0, 80);
+    double noise = random.nextDouble() < 0.05 ? random.nextDouble(2, 6) : 0;
     byte[] rgb = new byte[picture.rgb().length];
     for (int at = 0; at < rgb.length; at += 3) {
       double black = Math.pow((255 - (picture.rgb()[at] & 0xff)) / 255.0, thickness);

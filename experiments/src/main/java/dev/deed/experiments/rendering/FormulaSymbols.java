@@ -101,6 +101,19 @@ final class FormulaSymbols {
           .map(List::getFirst)
           .collect(Collectors.toUnmodifiableSet());
 
+  /** All that can stand alone, each once. */
+  static final List<List<String>> SIGNS =
+      Stream.concat(
+              Stream.of(
+                      LETTERS, GREEK, OTHERS, DIGITS, RELATIONS, SUMS, PRODUCTS, FUNCTIONS, BIG_SUMS,
+                      INTEGRALS)
+                  .flatMap(signs -> signs.choices().stream()),
+              Stream.of("(", ")", "[", "]", "\\{", "\\}", "|", "\\langle", "\\rangle", "\\partial")
+                  .map(List::of))
+          .filter(sign -> sign.size() == 1)
+          .distinct()
+          .toList();
+
   private FormulaSymbols() {}
 
   /** Whether an accent can stand above two letters. */
