@@ -40,8 +40,8 @@ enum Bracket {
   }
 
   /**
-   * Whether there is one as high as what it holds. JLaTeXMath has such angles, but the JDK draws one
-   * of their sizes as nothing.
+   * Whether there is one as high as what it holds. JLaTeXMath has such angles, but the JDK draws
+   * one of their sizes as nothing.
    */
   boolean grows() {
     return this != ANGLES;

@@ -31,8 +31,7 @@ import java.util.concurrent.CancellationException;
  *     signs, which it learns before those and which come again and again
  * @param seed decides everything that is drawn; the same files wherever the JDK is the same
  */
-public record FormulaConverter(
-    int count, int valCount, int testCount, int mostTokens, long seed) {
+public record FormulaConverter(int count, int valCount, int testCount, int mostTokens, long seed) {
   /** Tokens of the longest formula. */
   public static final int MOST_TOKENS = 64;
 
@@ -124,8 +123,7 @@ public record FormulaConverter(
         Files.createDirectories(folder.resolve(file).getParent());
         Files.write(folder.resolve(file), PngWriter.encodeGrey(picture));
         ObjectNode line = JsonLinesWriter.object();
-        lines.write(
-            line.put("id", part.name + "-" + i).put("image", file).put("target", target));
+        lines.write(line.put("id", part.name + "-" + i).put("image", file).put("target", target));
         i++;
         progress.at(part.before + i, total);
       }

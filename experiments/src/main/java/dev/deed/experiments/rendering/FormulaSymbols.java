@@ -88,12 +88,13 @@ final class FormulaSymbols {
           "A_d:0.3 g_h:0.3 W_Z:0.2 Y_M:0.4 C_S:0.4 G_e_V:0.4 c_o_n_f:0.2 i_n:0.5 a_s:0.3 a_t:0.3",
           "o_u_t:0.4 o_n:0.2 h_._c_.:1");
 
-  static final WeightedTokens PUNCTUATION =
-      WeightedTokens.of(".:40 ,:42 ;:2 \\_.:5 \\_,:3");
+  static final WeightedTokens PUNCTUATION = WeightedTokens.of(".:40 ,:42 ;:2 \\_.:5 \\_,:3");
 
-  static final WeightedTokens GAPS = WeightedTokens.of("\\quad:10 \\qquad:7 \\:4 \\quad_\\quad:0.2");
+  static final WeightedTokens GAPS =
+      WeightedTokens.of("\\quad:10 \\qquad:7 \\:4 \\quad_\\quad:0.2");
 
-  private static final Set<String> WIDE = Set.of("\\overline", "\\widetilde", "\\widehat", "\\underline");
+  private static final Set<String> WIDE =
+      Set.of("\\overline", "\\widetilde", "\\widehat", "\\underline");
 
   private static final Set<String> BIG =
       Stream.of(BIG_SUMS, INTEGRALS)
@@ -105,8 +106,8 @@ final class FormulaSymbols {
   static final List<List<String>> SIGNS =
       Stream.concat(
               Stream.of(
-                      LETTERS, GREEK, OTHERS, DIGITS, RELATIONS, SUMS, PRODUCTS, FUNCTIONS, BIG_SUMS,
-                      INTEGRALS)
+                      LETTERS, GREEK, OTHERS, DIGITS, RELATIONS, SUMS, PRODUCTS, FUNCTIONS,
+                      BIG_SUMS, INTEGRALS)
                   .flatMap(signs -> signs.choices().stream()),
               Stream.of("(", ")", "[", "]", "\\{", "\\}", "|", "\\langle", "\\rangle", "\\partial")
                   .map(List::of))

@@ -34,7 +34,15 @@ public record Experiment(
     List<Evaluation> evaluations) {
   /** All experiments, in the order of {@code all}. */
   public static final List<String> NAMES =
-      List.of("pix2code", "easy-vqa", "im2latex", "sroie", "lines", "formulas", "multi30k", "three-tasks");
+      List.of(
+          "pix2code",
+          "easy-vqa",
+          "im2latex",
+          "sroie",
+          "lines",
+          "formulas",
+          "multi30k",
+          "three-tasks");
 
   public Experiment {
     about = List.copyOf(about);

@@ -61,8 +61,7 @@ class FormulaConverterTest {
         String target = example.targets().getFirst();
         assertThat(drawn.add(target)).as(target).isTrue();
         assertThat(target.split(" ")).hasSizeBetween(3, 64);
-        Picture picture =
-            new PictureReader().read(Objects.requireNonNull(example.input().image()));
+        Picture picture = new PictureReader().read(Objects.requireNonNull(example.input().image()));
         assertThat(picture.height()).isBetween(8, 64);
         assertThat(picture.width()).isBetween(8, 448);
         assertThat(picture.isBlank()).isFalse();
