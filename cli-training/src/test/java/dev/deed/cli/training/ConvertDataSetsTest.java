@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code deed convert sroie}, {@code copying}, {@code text-lines} and {@code prompt}. */
+/** {@code deed convert sroie}, {@code copying}, {@code text-lines}, formulas, {@code prompt}. */
 final class ConvertDataSetsTest {
   @TempDir Path folder = Path.of("");
   private Path source = Path.of("");
@@ -59,6 +59,42 @@ final class ConvertDataSetsTest {
         .assertOneLine(2, "font Nosuch");
     DeedRun.of("convert", "text-lines", folder.resolve("more"), "--count", 3, "--height", 3)
         .assertOneLine(2, "height of the crops");
+  }
+
+  @Test
+  void madeUpFormulas() throws IOException {
+    Path formulas = folder.resolve("formulas");
+    DeedRun run =
+        DeedRun.of(
+            "convert", "formulas", formulas, "--count", 4, "--val-count", 3, "--test-count", 2);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("4 train, 3 val, 2 test");
+    assertThat(formulas.resolve("test.jsonl")).exists();
+    Path few = folder.resolve("few");
+    run =
+        DeedRun.of(
+            "convert",
+            "formulas",
+            few,
+            "--count",
+            4,
+            "--val-count",
+            3,
+            "--test-count",
+            0,
+            "--most-tokens",
+            12,
+            "--exclude",
+            formulas.resolve("test.jsonl"),
+            "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    assertThat(json.path("train").asInt()).isEqualTo(4);
+    assertThat(json.has("test")).isFalse();
+    DeedRun.of("convert", "formulas", folder.resolve("more"), "--count", 0)
+        .assertOneLine(2, "count");
+    DeedRun.of("convert", "formulas", folder.resolve("more"), "--count", 1, "--most-tokens", 65)
+        .assertOneLine(2, "tokens of a formula");
   }
 
   @Test

@@ -43,6 +43,7 @@ public record Experiment(
           "sroie",
           "lines",
           "text-lines",
+          "formulas",
           "multi30k",
           "three-tasks");
 
