@@ -17,6 +17,7 @@ public final class TrainingAddOn implements AddOn {
         new ConvertSroieCommand(),
         new ConvertCopyingCommand(),
         new ConvertTextLinesCommand(),
+        new ConvertPagesCommand(),
         new ConvertPromptCommand());
   }
 }
