@@ -37,6 +37,7 @@ record CardFilling(int card, Box box, Font font, boolean heldOut, RandomGenerato
           Kind.BAR);
 
   private static final int MOST_IN_A_ROW = 3;
+  private static final int MOST_ROWS = 6;
   private static final int HIGHEST_ROW = 26;
 
   /** Adds what the card holds, in reading order. */
@@ -49,7 +50,7 @@ record CardFilling(int card, Box box, Font font, boolean heldOut, RandomGenerato
     if (random.nextDouble() < 0.7) {
       top = heading(left, right, top, bottom, elements);
     }
-    int rows = random.nextInt(1, 5);
+    int rows = random.nextInt(1, MOST_ROWS + 1);
     for (int row = 0; row < rows && bottom - top >= HIGHEST_ROW; row++) {
       row(left, right, top, elements, labels);
       top += HIGHEST_ROW + random.nextInt(2, 12);

@@ -3,10 +3,12 @@ package dev.deed.experiments.rendering.pages;
 import dev.deed.experiments.rendering.pages.Description.Choice;
 import dev.deed.experiments.rendering.pages.Description.Direction;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Asks where things on a page are, each time so that one thing alone is meant. Stateless. */
 final class Questions {
@@ -51,12 +53,11 @@ final class Questions {
         heldOut ? page.elements().stream().filter(Element::heldOut).toList() : page.elements();
     Element target = ofAKind(elements, random);
     Traits traits = traits(target, heldOut, random);
-    double form = random.nextDouble();
-    if (form < 0.3) {
-      return new Description.Beside(
-          traits,
-          Direction.values()[random.nextInt(Direction.values().length)],
-          traits(any(page.elements(), random), false, random));
+    if (random.nextDouble() < 0.4) {
+      Description beside = beside(page, target, traits, random);
+      if (beside != null) {
+        return beside;
+      }
     }
     boolean onCard = page.cards().size() > 1 && random.nextDouble() < 0.7;
     List<Element> fitting = traits.among(onCard ? page.on(target.card()) : page.elements());
@@ -64,6 +65,22 @@ final class Questions {
     return onCard
         ? new Description.OnCard(traits, choice, target.card())
         : new Description.OnPage(traits, choice);
+  }
+
+  /** By an element of the same card, in one of the directions that hold; null where none does. */
+  private static @Nullable Description beside(
+      Page page, Element target, Traits traits, RandomGenerator random) {
+    Element anchor = any(page.on(target.card()), random);
+    List<Direction> holding =
+        Arrays.stream(Direction.values())
+            .filter(direction -> direction.leads(anchor.box(), target.box()))
+            .toList();
+    return holding.isEmpty()
+        ? null
+        : new Description.Beside(
+            traits,
+            holding.get(random.nextInt(holding.size())),
+            traits(anchor, anchor.kind().coloured(), random));
   }
 
   /** Kinds come alike often, though some stand on pages more often. */
