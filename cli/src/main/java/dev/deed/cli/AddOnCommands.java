@@ -21,7 +21,7 @@ final class AddOnCommands {
           Map.entry("reproduce", "Makes an experiment again (training add-on)."));
 
   static final List<Map.Entry<String, String>> CONVERSIONS =
-      Stream.of("pix2code", "sroie", "copying", "text-lines", "formulas", "prompt")
+      Stream.of("pix2code", "sroie", "copying", "text-lines", "formulas", "pages", "prompt")
           .map(kind -> Map.entry(kind, "A data set for training (training add-on)."))
           .toList();
 

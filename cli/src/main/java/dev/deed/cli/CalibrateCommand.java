@@ -69,8 +69,8 @@ final class CalibrateCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "exact",
       description =
-          "What an answer may lose in: exact, f1, anls, rougeL, chrf, vqa, bleu or bleu_tokens, of"
-              + " single answers (default: ${DEFAULT-VALUE}).")
+          "What an answer may lose in: exact, f1, anls, rougeL, chrf, vqa, iou, bleu or bleu_tokens,"
+              + " of single answers (default: ${DEFAULT-VALUE}).")
   String metric = "";
 
   @Option(

@@ -67,8 +67,8 @@ final class EvalCommand implements Callable<Integer> {
       paramLabel = "LIST",
       required = true,
       description =
-          "exact, bleu, bleu_tokens, chrf, anls, f1, vqa, rougeL, cider, cer, cer_caseless, wer;"
-              + " several with commas. The first is plotted.")
+          "exact, bleu, bleu_tokens, chrf, anls, f1, vqa, iou, rougeL, cider, cer, cer_caseless,"
+              + " wer; several with commas. The first is plotted.")
   String metrics = "";
 
   @Option(

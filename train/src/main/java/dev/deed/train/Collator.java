@@ -4,6 +4,7 @@ import dev.deed.processing.image.FlattenedPatches;
 import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.image.PixelValues;
 import dev.deed.processing.picture.Picture;
+import dev.deed.processing.tokenizer.DecoderPrompt;
 import dev.deed.train.EncodedExample.Source;
 import dev.deed.train.torch.Batch;
 import dev.deed.train.torch.BatchInput;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Examples to a padded batch.
+ * Examples to a padded batch. What the decoder is told before an answer is read and not learnt.
  *
  * @param start first decoder input
  * @param padding id of padding
@@ -27,22 +28,35 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
    * @param examples at least one, all of one kind, their pictures of one size
    */
   Batch collate(List<EncodedExample> examples) {
-    int length = examples.stream().mapToInt(e -> e.labels().length).max().orElseThrow();
+    List<int[]> prefixes = examples.stream().map(this::prefix).toList();
+    int length = 0;
+    for (int row = 0; row < prefixes.size(); row++) {
+      length =
+          Math.max(length, prefixes.get(row).length - 1 + examples.get(row).labels().length);
+    }
     long[][] labels = new long[examples.size()][length];
     long[][] inputs = new long[examples.size()][length];
     for (int row = 0; row < labels.length; row++) {
+      int[] prefix = prefixes.get(row);
       int[] tokens = examples.get(row).labels();
       Arrays.fill(labels[row], Batch.IGNORED);
       Arrays.fill(inputs[row], padding);
-      inputs[row][0] = start;
+      for (int i = 0; i < prefix.length; i++) {
+        inputs[row][i] = prefix[i];
+      }
       for (int i = 0; i < tokens.length; i++) {
-        labels[row][i] = tokens[i];
+        labels[row][prefix.length - 1 + i] = tokens[i];
         if (i + 1 < tokens.length) {
-          inputs[row][i + 1] = tokens[i];
+          inputs[row][prefix.length + i] = tokens[i];
         }
       }
     }
     return new Batch(input(examples), inputs, labels);
+  }
+
+  /** What the engine has the decoder start with; a start that prompts replace is not trained. */
+  private int[] prefix(EncodedExample example) {
+    return DecoderPrompt.prefix(example.prompt(), start, false);
   }
 
   private BatchInput input(List<EncodedExample> examples) {

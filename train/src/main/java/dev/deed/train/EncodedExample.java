@@ -12,10 +12,18 @@ import org.jspecify.annotations.Nullable;
  * An example as the model reads it, before augmentation and padding.
  *
  * @param source for the encoder
+ * @param prompt token ids that the decoder is told behind its start, and does not learn; mostly none
  * @param labels token ids to learn, the end token last
  */
 @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
-public record EncodedExample(Source source, int[] labels) {
+public record EncodedExample(Source source, int[] prompt, int[] labels) {
+  private static final int[] NONE = {};
+
+  /** One whose decoder is told nothing. */
+  public EncodedExample(Source source, int[] labels) {
+    this(source, NONE, labels);
+  }
+
   /** What the encoder is to read. */
   public sealed interface Source {
     /** Token ids, at least one. */
@@ -78,6 +86,6 @@ public record EncodedExample(Source source, int[] labels) {
           case Source.Page page -> page.ids().length;
           case Source.Image image -> 0;
         };
-    return encoder + labels.length;
+    return encoder + prompt.length + labels.length;
   }
 }

@@ -11,12 +11,10 @@ import dev.deed.model.front.TokenFront;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.page.BoxedTokens;
 import dev.deed.processing.page.OcrEncoder;
 import dev.deed.processing.page.OcrPage;
 import dev.deed.processing.picture.Picture;
-import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.Objects;
@@ -26,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * Turns lines of a data set into what a model learns from. Belongs to one thread.
  *
  * @param tokens those that decoding starts and ends with
- * @param images null for a model that reads text
+ * @param pictures null for a model that reads text
  */
 record ExampleEncoder(
     ModelDescription description,
     SpecialTokens tokens,
     Tokenizer tokenizer,
-    @Nullable ImageProcessor images) {
+    @Nullable FittedPictures pictures) {
   /**
    * An input with its labels; null when it is a blank picture, in which there is nothing to learn.
    *
@@ -42,17 +40,26 @@ record ExampleEncoder(
    */
   @Nullable EncodedExample encode(String where, InputLine line, int[] labels) {
     refuseUnknown(where, line);
-    requireTokens(where, "target", labels, description.spec().decoder().vocabulary());
+    int vocabulary = description.spec().decoder().vocabulary();
+    requireTokens(where, "target", labels, vocabulary);
+    int[] prompt =
+        line.decoderPrompt() == null
+            ? new int[0]
+            : tokenizer.encode(line.decoderPrompt(), false);
+    requireTokens(where, "decoder_prompt", prompt, vocabulary);
     PositionSpec decoder = description.spec().decoder().positions();
-    if (decoder instanceof PositionSpec.Learned learned && labels.length > learned.size()) {
+    if (decoder instanceof PositionSpec.Learned learned
+        && prompt.length + labels.length > learned.size()) {
+      String told =
+          prompt.length == 0 ? "" : " behind a decoder_prompt of %d".formatted(prompt.length);
       throw new BadInputException(
           where,
-          "has a target of %d tokens, the decoder has %d positions"
-              .formatted(labels.length, learned.size()),
+          "has a target of %d tokens%s, the decoder has %d positions"
+              .formatted(labels.length, told, learned.size()),
           "shorten the target or give the model more positions");
     }
     EncodedExample.Source source = source(where, line);
-    return source == null ? null : new EncodedExample(source, labels);
+    return source == null ? null : new EncodedExample(source, prompt, labels);
   }
 
   /** A field that would change the input is refused rather than passed over. */
@@ -166,24 +173,15 @@ record ExampleEncoder(
 
   /** The picture in a size for the model; null when it is blank, but for a margin perhaps. */
   private @Nullable Picture picture(String where, InputLine line, PictureFront front) {
-    Picture given = read(where, line);
-    Picture picture = fitted(where, given, front);
-    return given.isBlank() || picture.isBlank() ? null : picture;
+    Picture picture = anyPicture(where, line, front);
+    return Objects.requireNonNull(pictures).wasBlank() || picture.isBlank() ? null : picture;
   }
 
   private Picture anyPicture(String where, InputLine line, PictureFront front) {
-    return fitted(where, read(where, line), front);
-  }
-
-  private Picture read(String where, InputLine line) {
     if (line.image() == null) {
       throw new BadInputException(where, "has no image", "this model reads pictures: give images");
     }
-    return new PictureReader().read(line.image());
-  }
-
-  private Picture fitted(String where, Picture given, PictureFront front) {
-    Picture picture = Objects.requireNonNull(images).resize(given);
+    Picture picture = Objects.requireNonNull(pictures).of(line.image());
     if (!front.takes(picture.height(), picture.width())) {
       throw new BadInputException(
           where,

@@ -145,7 +145,8 @@ final class NewModel {
     int longest = examples.stream().mapToInt(e -> e.labels().length).max().orElseThrow();
     int most = 3 * longest / 2 + 8;
     if (model.spec().decoder().positions() instanceof PositionSpec.Learned learned) {
-      most = Math.min(most, learned.size());
+      int told = examples.stream().mapToInt(e -> e.prompt().length).max().orElseThrow();
+      most = Math.min(most, learned.size() - told);
     }
     Path file = folder.resolve(ModelFiles.GENERATION);
     ObjectNode generation = Config.read(file).json();

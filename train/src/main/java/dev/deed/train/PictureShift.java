@@ -42,7 +42,7 @@ public record PictureShift(int most) implements Augmentation {
           case EncodedExample.Source.Page page -> page;
           case EncodedExample.Source.Ids ids -> ids;
         };
-    return new EncodedExample(moved, example.labels());
+    return new EncodedExample(moved, example.prompt(), example.labels());
   }
 
   private Picture shift(Picture picture, Random random) {

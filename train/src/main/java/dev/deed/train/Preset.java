@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -123,12 +124,15 @@ public record Preset(ObjectNode config) {
 
   /** The fields of a data set whose text the model reads or writes. */
   Set<TrainingTexts.Field> texts() {
-    if (apart()) {
-      return Set.of(TrainingTexts.Field.TARGET);
+    Set<TrainingTexts.Field> texts =
+        EnumSet.of(TrainingTexts.Field.TARGET, TrainingTexts.Field.DECODER_PROMPT);
+    if (!apart()) {
+      texts.add(TrainingTexts.Field.PROMPT);
     }
-    return readsPages()
-        ? Set.of(TrainingTexts.Field.TARGET, TrainingTexts.Field.PROMPT, TrainingTexts.Field.OCR)
-        : Set.of(TrainingTexts.Field.TARGET, TrainingTexts.Field.PROMPT);
+    if (readsPages()) {
+      texts.add(TrainingTexts.Field.OCR);
+    }
+    return texts;
   }
 
   /**

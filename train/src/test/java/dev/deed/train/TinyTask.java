@@ -123,6 +123,31 @@ final class TinyTask {
     return folder;
   }
 
+  /** Pictures of two bars, each asked twice; the decoder's prompt asks for the colour on one side. */
+  static Path told(Path folder, int pictures) throws IOException {
+    for (String file : new String[] {"train", "val"}) {
+      Random random = new Random(file.hashCode());
+      StringBuilder lines = new StringBuilder();
+      for (int i = 0; i < pictures; i++) {
+        int left = random.nextInt(3);
+        int right = (left + 1 + random.nextInt(2)) % 3;
+        String name = file + i + ".png";
+        Files.write(folder.resolve(name), PngWriter.encode(bars(left, right)));
+        for (boolean asksLeft : new boolean[] {true, false}) {
+          lines.append(
+              "{\"image\": \"%s\", \"decoder_prompt\": \"%s%s\", \"target\": \"%s\"}\n"
+                  .formatted(
+                      name,
+                      i % 2 == 0 ? "please " : "",
+                      asksLeft ? "left" : "right",
+                      WORDS[asksLeft ? left : right]));
+        }
+      }
+      Files.writeString(folder.resolve(file + ".jsonl"), lines);
+    }
+    return folder;
+  }
+
   private static String word(String text, int left) {
     return "{\"text\": \"%s\", \"box\": [%d, 8, %d, 24]}".formatted(text, left, left + 10);
   }

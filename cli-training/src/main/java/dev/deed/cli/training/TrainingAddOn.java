@@ -18,6 +18,7 @@ public final class TrainingAddOn implements AddOn {
         new ConvertCopyingCommand(),
         new ConvertTextLinesCommand(),
         new ConvertFormulasCommand(),
+        new ConvertPagesCommand(),
         new ConvertPromptCommand());
   }
 }

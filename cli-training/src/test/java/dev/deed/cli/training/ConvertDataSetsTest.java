@@ -15,7 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code deed convert sroie}, {@code copying}, {@code text-lines}, formulas, {@code prompt}. */
+/**
+ * {@code deed convert sroie}, {@code copying}, {@code text-lines}, {@code formulas}, {@code pages},
+ * {@code prompt}.
+ */
 final class ConvertDataSetsTest {
   @TempDir Path folder = Path.of("");
   private Path source = Path.of("");
@@ -95,6 +98,37 @@ final class ConvertDataSetsTest {
         .assertOneLine(2, "count");
     DeedRun.of("convert", "formulas", folder.resolve("more"), "--count", 1, "--most-tokens", 65)
         .assertOneLine(2, "tokens of a formula");
+  }
+
+  @Test
+  void madeUpPages() throws IOException {
+    Path pages = folder.resolve("pages");
+    DeedRun run =
+        DeedRun.of("convert", "pages", pages, "--task", "both", "--count", 5, "--bins", 100, "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    assertThat(json.path("train").asInt()).isBetween(5 * 3, 5 * 6);
+    assertThat(json.path("val").asInt()).isBetween(5 * 2, 5 * 5);
+    assertThat(json.path("test-new").asInt()).isPositive();
+    assertThat(pages.resolve("test-new.jsonl")).exists();
+    Path asked = folder.resolve("asked");
+    run =
+        DeedRun.of(
+            "convert", "pages", asked, "--task", "refer", "--count", 2, "--questions", 1,
+            "--val-count", 1, "--test-count", 0, "--decoder-prompt");
+    assertThat(run.out()).contains("2 train, 1 val").doesNotContain("test");
+    assertThat(Files.readAllLines(asked.resolve("train.jsonl")))
+        .allMatch(line -> line.contains("\"decoder_prompt\":\"where is the "));
+    Path more = folder.resolve("more");
+    DeedRun.of("convert", "pages", more, "--count", 5).assertOneLine(2, "--task");
+    DeedRun.of("convert", "pages", more, "--task", "point", "--count", 5)
+        .assertOneLine(2, "--task");
+    DeedRun.of("convert", "pages", more, "--task", "refer", "--count", 5, "--bins", 8)
+        .assertOneLine(2, "bins");
+    DeedRun.of("convert", "pages", more, "--task", "refer", "--count", 5, "--questions", 0)
+        .assertOneLine(2, "questions");
+    DeedRun.of("convert", "pages", more, "--task", "refer", "--count", 5, "--font", "Nosuch")
+        .assertOneLine(2, "font Nosuch");
   }
 
   @Test

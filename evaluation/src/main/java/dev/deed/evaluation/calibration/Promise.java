@@ -48,7 +48,7 @@ public record Promise(Metric metric, Against against, double tolerance, double l
       throw new BadInputException(
           "metric " + metric.name(),
           "has no bounds, or is best at 0: no loss within 0..100 follows from it",
-          "use exact, f1, anls, rougeL, chrf, vqa, bleu or bleu_tokens");
+          "use exact, f1, anls, rougeL, chrf, vqa, iou, bleu or bleu_tokens");
     }
     BadInputException.require(
         tolerance > 0 && tolerance < POINTS,

@@ -13,7 +13,16 @@ import java.util.stream.Collectors;
  * use from many threads.
  */
 public sealed interface Metric
-    permits ExactMatch, Bleu, ChrF, Anls, TokenF1, VqaAccuracy, RougeL, CiderD, ErrorRate {
+    permits ExactMatch,
+        Bleu,
+        ChrF,
+        Anls,
+        TokenF1,
+        VqaAccuracy,
+        BoxOverlap,
+        RougeL,
+        CiderD,
+        ErrorRate {
   /** Its name on the command line. */
   String name();
 
@@ -76,6 +85,7 @@ public sealed interface Metric
         new Anls(),
         new TokenF1(),
         new VqaAccuracy(),
+        new BoxOverlap(),
         new RougeL(),
         new CiderD(),
         ErrorRate.ofCharacters(),

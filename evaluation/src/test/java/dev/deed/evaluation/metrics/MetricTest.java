@@ -113,6 +113,47 @@ class MetricTest {
         .isEqualTo(100);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          <bin_0> <bin_0> <bin_10> <bin_10>, 100
+          <bin_0> <bin_0> <bin_10> <bin_5>, 100
+          <bin_0> <bin_0> <bin_10> <bin_4>, 0
+          <bin_5> <bin_0> <bin_15> <bin_10>, 0
+          <bin_3> <bin_0> <bin_13> <bin_10>, 100
+          <bin_4> <bin_0> <bin_14> <bin_10>, 0
+          <bin_0> <bin_0> <bin_20> <bin_10>, 100
+          <bin_0> <bin_0> <bin_21> <bin_10>, 0
+          <bin_20> <bin_20> <bin_30> <bin_30>, 0
+          <bin_0><bin_0><bin_10><bin_10>, 100
+          <bin_10> <bin_10> <bin_0> <bin_0>, 0
+          <bin_0> <bin_0> <bin_0> <bin_10>, 0
+          <bin_0> <bin_0> <bin_10>, 0
+          <bin_0> <bin_0> <bin_10> <bin_10> <bin_10>, 0
+          <bin_0> <bin_0> <bin_10> <bin_x>, 0
+          <bin_0> <bin_0> <bin_10> <bin_99999999999999999999>, 0
+          the button, 0
+          '', 0
+          """)
+  void boxesByHand(String answer, double expected) {
+    // Areas of 100 bins: 50 / 100, 40 / 100; shifted by 3, 70 / 130; by 4, 60 / 140.
+    Metric iou = Metric.named("iou");
+    List<List<String>> box = List.of(List.of("<bin_0> <bin_0> <bin_10> <bin_10>"));
+    assertThat(iou.corpus(List.of(answer), box)).isEqualTo(expected);
+  }
+
+  @Test
+  void anyAcceptedBoxCounts() {
+    Metric iou = Metric.named("iou");
+    List<String> accepted =
+        List.of("<bin_50> <bin_50> <bin_60> <bin_60>", "no box", "<bin_0> <bin_0> <bin_4> <bin_4>");
+    assertThat(
+            iou.corpus(
+                List.of("<bin_0> <bin_0> <bin_4> <bin_3>", "no box"), List.of(accepted, accepted)))
+        .isEqualTo(50);
+  }
+
   @Test
   void aSumOfStatisticsIsTheCorpus() {
     hypotheses.addAll(List.of("a b c d e", "x y", "", "the end of it all"));
@@ -151,7 +192,7 @@ class MetricTest {
         .isInstanceOf(BadInputException.class)
         .hasMessage(
             "metric blue: there is none of that name; choose among exact, bleu, bleu_tokens, chrf, anls, f1, vqa,"
-                + " rougeL, cider, cer, cer_caseless, wer");
+                + " iou, rougeL, cider, cer, cer_caseless, wer");
   }
 
   @Test

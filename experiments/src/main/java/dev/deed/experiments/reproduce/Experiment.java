@@ -45,7 +45,9 @@ public record Experiment(
           "text-lines",
           "formulas",
           "multi30k",
-          "three-tasks");
+          "three-tasks",
+          "referring",
+          "captions");
 
   public Experiment {
     about = List.copyOf(about);

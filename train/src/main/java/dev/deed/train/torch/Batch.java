@@ -5,7 +5,7 @@ package dev.deed.train.torch;
  *
  * @param input for the encoder
  * @param decoderInput {@code [rows, length]} ids, padded on the right: the labels shifted right
- *     behind the start token
+ *     behind the start token and what else the decoder is told
  * @param labels {@code [rows, length]} ids, {@link #IGNORED} where nothing is learnt
  */
 @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared

@@ -1,0 +1,121 @@
+package dev.deed.cli.training;
+
+import dev.deed.cli.options.OutputOptions;
+import dev.deed.cli.output.ProgressLine;
+import dev.deed.experiments.rendering.LineFonts;
+import dev.deed.experiments.rendering.pages.LocationTokens;
+import dev.deed.experiments.rendering.pages.PagesConverter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code deed convert pages}: made-up pages with questions and captions. */
+@Command(
+    name = "pages",
+    description = {
+      "Makes a data set of made-up pages of 256 x 256 pixels with cards, buttons, fields and icons:"
+          + " questions where something is, whose answer is a box as four location tokens, and"
+          + " captions in several right wordings.",
+      "A fourth of the test's pages have pairs of colour and kind that are nowhere else; their ids"
+          + " begin with new-, and test-new.jsonl holds them again. The data set appears whole or"
+          + " not at all."
+    },
+    mixinStandardHelpOptions = true)
+final class ConvertPagesCommand implements Callable<Integer> {
+  private static final int DEFAULT_VAL_COUNT = 300;
+  private static final int DEFAULT_TEST_COUNT = 1000;
+
+  @Mixin OutputOptions.Only common = new OutputOptions.Only();
+
+  @Parameters(index = "0", paramLabel = "TARGET", description = "New or empty folder.")
+  Path target = Path.of("");
+
+  @Option(
+      names = "--task",
+      paramLabel = "TASK",
+      required = true,
+      description = "refer: where something is; caption: what the page shows; both.")
+  PagesConverter.Task task = PagesConverter.Task.REFER;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      required = true,
+      description = "Pages for training, 1 to 1,000,000.")
+  int count;
+
+  @Option(
+      names = "--val-count",
+      paramLabel = "N",
+      description =
+          "Pages for validation (default: " + DEFAULT_VAL_COUNT + ", but no more than --count).")
+  @Nullable Integer valCount;
+
+  @Option(
+      names = "--test-count",
+      paramLabel = "N",
+      description =
+          "Pages for the test (default: " + DEFAULT_TEST_COUNT + ", but no more than --count).")
+  @Nullable Integer testCount;
+
+  @Option(
+      names = "--questions",
+      paramLabel = "N",
+      description =
+          "Most questions where something is, about each page (default: ${DEFAULT-VALUE}).")
+  int questions = 4;
+
+  @Option(
+      names = "--bins",
+      paramLabel = "N",
+      description = "Location tokens for width and height, 32 to 1000 (default: ${DEFAULT-VALUE}).")
+  int bins = 64;
+
+  @Option(
+      names = "--decoder-prompt",
+      description =
+          "Put questions into decoder_prompt, for a model whose encoder reads pictures alone.")
+  boolean decoderPrompt;
+
+  @Option(
+      names = "--font",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Families that are installed, or .ttf or .otf files (default: ${DEFAULT-VALUE}).")
+  List<String> fonts = List.of("SansSerif", "Serif", "Monospaced");
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Decides everything that is drawn (default: ${DEFAULT-VALUE}).")
+  long seed = 1;
+
+  @Override
+  public Integer call() {
+    PagesConverter converter =
+        new PagesConverter(
+            task,
+            count,
+            valCount == null ? Math.min(DEFAULT_VAL_COUNT, count) : valCount,
+            testCount == null ? Math.min(DEFAULT_TEST_COUNT, count) : testCount,
+            questions,
+            new LocationTokens(bins),
+            decoderPrompt,
+            seed,
+            LineFonts.named(fonts));
+    Map<String, Long> examples;
+    try (ProgressLine progress = ProgressLine.of(common, "pages", -1)) {
+      examples = converter.convert(target, progress::to);
+    }
+    ConvertedParts parts = new ConvertedParts(target, examples);
+    System.out.println(common.json ? parts.json() : parts.line());
+    return 0;
+  }
+}

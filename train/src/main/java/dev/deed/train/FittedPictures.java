@@ -1,0 +1,48 @@
+package dev.deed.train;
+
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.processing.image.ImageProcessor;
+import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.PictureReader;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads pictures and brings them to a model's size. Lines that follow each other and name the same
+ * file share one picture, so that several questions about a page take the memory of one. Belongs to
+ * one thread.
+ */
+final class FittedPictures {
+  private final ImageProcessor images;
+  private final PictureReader reader = new PictureReader();
+  private @Nullable Path file;
+  private @Nullable Picture fitted;
+  private boolean blank;
+
+  FittedPictures(ImageProcessor images) {
+    this.images = images;
+  }
+
+  /**
+   * The picture of a file.
+   *
+   * @throws BadInputException when it cannot be read
+   */
+  Picture of(Path image) {
+    Picture known = fitted;
+    if (known != null && image.equals(file)) {
+      return known;
+    }
+    Picture given = reader.read(image);
+    Picture made = images.resize(given);
+    file = image;
+    fitted = made;
+    blank = given.isBlank();
+    return made;
+  }
+
+  /** Whether the file of the latest picture was blank before margins were added. */
+  boolean wasBlank() {
+    return blank;
+  }
+}
