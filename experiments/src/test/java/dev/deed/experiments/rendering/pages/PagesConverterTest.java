@@ -160,8 +160,7 @@ class PagesConverterTest {
             () -> of(Task.REFER, 1, -1, false, 1),
             () -> new LocationTokens(31),
             () -> new LocationTokens(1001))
-        .forEach(
-            run -> assertThatThrownBy(run::run).isInstanceOf(BadInputException.class));
+        .forEach(run -> assertThatThrownBy(run::run).isInstanceOf(BadInputException.class));
   }
 
   @Test
