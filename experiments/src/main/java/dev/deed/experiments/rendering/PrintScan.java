@@ -43,6 +43,10 @@ record PrintScan(
     double gain,
     double quality,
     boolean inverse) {
+  /**
+   * Wider scans are squeezed: lines of some hundred characters, which JPEG files could not hold.
+   */
+  private static final int MOST_COLUMNS = 8000;
 
   /** Half of all are good ones: dark ink on light paper, a little blurred. */
   static PrintScan draw(RandomGenerator random) {
@@ -87,7 +91,8 @@ record PrintScan(
 
   /** The scan, of its own rows. */
   Picture of(InkMap print, RandomGenerator random) {
-    int width = Math.max(1, Math.round((float) print.width() * rows / print.height()));
+    int width =
+        Math.clamp(Math.round((double) print.width() * rows / print.height()), 1, MOST_COLUMNS);
     InkMap ink = print.resized(width, rows);
     age(ink, random);
     if (blur > 0) {

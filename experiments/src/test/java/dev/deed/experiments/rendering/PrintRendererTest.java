@@ -48,7 +48,7 @@ class PrintRendererTest {
   @Test
   void longLinesStayWithinMemory() {
     Picture picture = draw("W".repeat(2000), 1);
-    assertThat(picture.width()).isLessThan(64 * 6000);
+    assertThat(picture.width()).isEqualTo(8000);
   }
 
   @Test
