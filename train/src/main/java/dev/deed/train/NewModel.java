@@ -1,8 +1,8 @@
 package dev.deed.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFiles;
@@ -148,8 +148,8 @@ final class NewModel {
   }
 
   /**
-   * The same for a model that was there, if its limit would cut off an answer as long as the longest
-   * target; else it keeps what it says.
+   * The same for a model that was there, if its limit would cut off an answer as long as the
+   * longest target; else it keeps what it says.
    *
    * @throws BadInputException when the folder cannot be written
    */

@@ -67,7 +67,9 @@ class ExitTrainingTest {
     assertThat(before.notes).anyMatch(note -> note.contains("labelled by"));
   }
 
-  /** A model that learnt short answers first would else cut off the long ones that it learns now. */
+  /**
+   * A model that learnt short answers first would else cut off the long ones that it learns now.
+   */
   @Test
   void aModelThatGoesOnCanAnswerAsLongAsItsNewTargets() throws IOException {
     TinyTask.pictures(data, 20);
