@@ -1,6 +1,7 @@
 package dev.deed.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,6 +20,7 @@ import dev.deed.train.torch.TorchParameters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -142,7 +144,33 @@ final class NewModel {
    * @throws BadInputException when the folder cannot be written
    */
   static void limitAnswers(Path folder, List<EncodedExample> examples, ModelDescription model) {
-    int longest = examples.stream().mapToInt(e -> e.labels().length).max().orElseThrow();
+    limitAnswers(folder, longest(examples), model);
+  }
+
+  /**
+   * The same for a model that was there, if its limit would cut off an answer as long as the
+   * longest target; else it keeps what it says.
+   *
+   * @throws BadInputException when the folder cannot be written
+   */
+  static void makeRoomForAnswers(
+      Path folder, List<EncodedExample> examples, ModelDescription model) {
+    Path file = folder.resolve(ModelFiles.GENERATION);
+    if (!Files.exists(file)) {
+      return;
+    }
+    int longest = longest(examples);
+    JsonNode limit = Config.read(file).json().path("max_new_tokens");
+    if (limit.isInt() && limit.asInt() < longest) {
+      limitAnswers(folder, longest, model);
+    }
+  }
+
+  private static int longest(List<EncodedExample> examples) {
+    return examples.stream().mapToInt(e -> e.labels().length).max().orElseThrow();
+  }
+
+  private static void limitAnswers(Path folder, int longest, ModelDescription model) {
     int most = 3 * longest / 2 + 8;
     if (model.spec().decoder().positions() instanceof PositionSpec.Learned learned) {
       int told = examples.stream().mapToInt(e -> e.prompt().length).max().orElseThrow();

@@ -176,6 +176,8 @@ public record Training(
       }
       if (!resume && start instanceof Start.FromPreset) {
         NewModel.limitAnswers(from, train, description);
+      } else if (!resume && !recipe.freeze()) {
+        NewModel.makeRoomForAnswers(from, train, description);
       }
       Integer padding = tokens.pad();
       Collator collator =

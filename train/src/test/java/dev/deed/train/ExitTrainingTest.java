@@ -67,6 +67,27 @@ class ExitTrainingTest {
     assertThat(before.notes).anyMatch(note -> note.contains("labelled by"));
   }
 
+  /**
+   * A model that learnt short answers first would else cut off the long ones that it learns now.
+   */
+  @Test
+  void aModelThatGoesOnCanAnswerAsLongAsItsNewTargets() throws IOException {
+    TinyTask.pictures(data, 20);
+    TrainingRecipe recipe = TinyTask.recipe(DeepSupervisionLoss.Kind.DEED, 2);
+    Path first = work.resolve("first");
+    TinyTask.training(data, first, TinyTask.start("vit-mbart"), recipe).run(new Recorder());
+    Path generation = first.resolve("generation_config.json");
+    String written = Files.readString(generation);
+    Training.Start start = new Training.Start.FromModel(first);
+    Files.writeString(generation, written.replaceFirst("(max_new_tokens\"\\s*:\\s*)\\d+", "$1 1"));
+    TinyTask.training(data, work.resolve("short"), start, recipe).run(new Recorder());
+    assertThat(work.resolve("short/generation_config.json")).hasContent(written);
+    String own = written.replaceFirst("(max_new_tokens\"\\s*:\\s*)\\d+", "$1 99");
+    Files.writeString(generation, own);
+    TinyTask.training(data, work.resolve("own"), start, recipe).run(new Recorder());
+    assertThat(work.resolve("own/generation_config.json")).hasContent(own);
+  }
+
   /** The gate learns beside the model and changes no step of it. */
   @Test
   void aGateLearnsAndChangesNothingElse() throws IOException {
