@@ -31,8 +31,7 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
     List<int[]> prefixes = examples.stream().map(this::prefix).toList();
     int length = 0;
     for (int row = 0; row < prefixes.size(); row++) {
-      length =
-          Math.max(length, prefixes.get(row).length - 1 + examples.get(row).labels().length);
+      length = Math.max(length, prefixes.get(row).length - 1 + examples.get(row).labels().length);
     }
     long[][] labels = new long[examples.size()][length];
     long[][] inputs = new long[examples.size()][length];

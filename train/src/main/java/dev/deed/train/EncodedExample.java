@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * An example as the model reads it, before augmentation and padding.
  *
  * @param source for the encoder
- * @param prompt token ids that the decoder is told behind its start, and does not learn; mostly none
+ * @param prompt token ids that the decoder is told behind its start, and does not learn; mostly
+ *     none
  * @param labels token ids to learn, the end token last
  */
 @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared

@@ -43,9 +43,7 @@ record ExampleEncoder(
     int vocabulary = description.spec().decoder().vocabulary();
     requireTokens(where, "target", labels, vocabulary);
     int[] prompt =
-        line.decoderPrompt() == null
-            ? new int[0]
-            : tokenizer.encode(line.decoderPrompt(), false);
+        line.decoderPrompt() == null ? new int[0] : tokenizer.encode(line.decoderPrompt(), false);
     requireTokens(where, "decoder_prompt", prompt, vocabulary);
     PositionSpec decoder = description.spec().decoder().positions();
     if (decoder instanceof PositionSpec.Learned learned

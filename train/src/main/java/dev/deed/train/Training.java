@@ -164,12 +164,9 @@ public record Training(
       EncoderFront front = description.spec().encoder().front();
       boolean sees = front.reads().contains(Part.PIXELS) || front.mayRead().contains(Part.PIXELS);
       ImageProcessor images = sees ? ImageProcessor.open(from) : null;
-      ExampleEncoder encoder = 
+      ExampleEncoder encoder =
           new ExampleEncoder(
-              description,
-              tokens,
-              tokenizer,
-              images == null ? null : new FittedPictures(images));
+              description, tokens, tokenizer, images == null ? null : new FittedPictures(images));
       TrainingData.Labels labels = (line, where) -> labels(encoder, teacher, line, where);
       List<EncodedExample> train = read(encoder, TRAIN, times, labels, listener);
       List<Integer> once = Collections.nCopies(data.size(), 1);

@@ -100,8 +100,7 @@ class DecoderPromptTrainingTest {
             Preset.named("stem-mbart", settings), VocabularySource.parse("word:32"));
     TrainingRecipe recipe = TinyTask.recipe(DeepSupervisionLoss.Kind.DEED, 2);
     assertThatThrownBy(
-            () ->
-                TinyTask.training(data, work.resolve("model"), start, recipe).run(new Recorder()))
+            () -> TinyTask.training(data, work.resolve("model"), start, recipe).run(new Recorder()))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining(
             "has a target of 2 tokens behind a decoder_prompt of 2, the decoder has 3 positions");

@@ -123,7 +123,9 @@ final class TinyTask {
     return folder;
   }
 
-  /** Pictures of two bars, each asked twice; the decoder's prompt asks for the colour on one side. */
+  /**
+   * Pictures of two bars, each asked twice; the decoder's prompt asks for the colour on one side.
+   */
   static Path told(Path folder, int pictures) throws IOException {
     for (String file : new String[] {"train", "val"}) {
       Random random = new Random(file.hashCode());

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code deed convert sroie}, {@code copying}, {@code text-lines}, {@code pages}, {@code prompt}. */
+/**
+ * {@code deed convert sroie}, {@code copying}, {@code text-lines}, {@code pages}, {@code prompt}.
+ */
 final class ConvertDataSetsTest {
   @TempDir Path folder = Path.of("");
   private Path source = Path.of("");
@@ -57,7 +59,8 @@ final class ConvertDataSetsTest {
   void madeUpPages() throws IOException {
     Path pages = folder.resolve("pages");
     DeedRun run =
-        DeedRun.of("convert", "pages", pages, "--task", "both", "--count", 5, "--bins", 100, "--json");
+        DeedRun.of(
+            "convert", "pages", pages, "--task", "both", "--count", 5, "--bins", 100, "--json");
     assertThat(run.code()).as(run.err()).isZero();
     JsonNode json = new ObjectMapper().readTree(run.out());
     assertThat(json.path("train").asInt()).isBetween(5 * 3, 5 * 6);
@@ -67,8 +70,20 @@ final class ConvertDataSetsTest {
     Path asked = folder.resolve("asked");
     run =
         DeedRun.of(
-            "convert", "pages", asked, "--task", "refer", "--count", 2, "--questions", 1,
-            "--val-count", 1, "--test-count", 0, "--decoder-prompt");
+            "convert",
+            "pages",
+            asked,
+            "--task",
+            "refer",
+            "--count",
+            2,
+            "--questions",
+            1,
+            "--val-count",
+            1,
+            "--test-count",
+            0,
+            "--decoder-prompt");
     assertThat(run.out()).contains("2 train, 1 val").doesNotContain("test");
     assertThat(Files.readAllLines(asked.resolve("train.jsonl")))
         .allMatch(line -> line.contains("\"decoder_prompt\":\"where is the "));

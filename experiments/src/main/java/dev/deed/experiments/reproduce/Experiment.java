@@ -36,8 +36,16 @@ public record Experiment(
     List<Kept> kept) {
   /** All experiments, in the order of {@code all}. */
   public static final List<String> NAMES =
-      List.of("pix2code", "easy-vqa", "im2latex", "sroie", "lines", "multi30k", "three-tasks",
-          "referring", "captions");
+      List.of(
+          "pix2code",
+          "easy-vqa",
+          "im2latex",
+          "sroie",
+          "lines",
+          "multi30k",
+          "three-tasks",
+          "referring",
+          "captions");
 
   public Experiment {
     about = List.copyOf(about);

@@ -16,10 +16,44 @@ import org.jspecify.annotations.Nullable;
 record CardFilling(int card, Box box, Font font, boolean heldOut, RandomGenerator random) {
   private static final List<String> WORDS =
       List.of(
-          "Orders", "Settings", "Today", "Profile", "Invoice", "Team", "Files", "Search", "Travel",
-          "Weather", "Music", "Tasks", "Market", "Health", "Library", "Photos", "Reports", "Budget",
-          "Mail", "Events", "Places", "Support", "News", "Garden", "Save", "Send", "Open", "Next",
-          "Back", "Done", "Edit", "Apply", "Start", "Stop", "Name", "City", "Phone", "Number");
+          "Orders",
+          "Settings",
+          "Today",
+          "Profile",
+          "Invoice",
+          "Team",
+          "Files",
+          "Search",
+          "Travel",
+          "Weather",
+          "Music",
+          "Tasks",
+          "Market",
+          "Health",
+          "Library",
+          "Photos",
+          "Reports",
+          "Budget",
+          "Mail",
+          "Events",
+          "Places",
+          "Support",
+          "News",
+          "Garden",
+          "Save",
+          "Send",
+          "Open",
+          "Next",
+          "Back",
+          "Done",
+          "Edit",
+          "Apply",
+          "Start",
+          "Stop",
+          "Name",
+          "City",
+          "Phone",
+          "Number");
 
   /** Elements that stand in rows; what takes little room comes more often. */
   private static final List<Kind> KINDS =
@@ -89,8 +123,7 @@ record CardFilling(int card, Box box, Font font, boolean heldOut, RandomGenerato
 
   private Element element(Kind kind, int x, int right, int top) {
     int width = random.nextInt(kind.leastWidth(), Math.min(kind.mostWidth(), right - x) + 1);
-    int height =
-        kind.square() ? width : random.nextInt(kind.leastHeight(), kind.mostHeight() + 1);
+    int height = kind.square() ? width : random.nextInt(kind.leastHeight(), kind.mostHeight() + 1);
     int y = top + (HIGHEST_ROW - height) / 2;
     List<Look> looks = kind.looks();
     return new Element(

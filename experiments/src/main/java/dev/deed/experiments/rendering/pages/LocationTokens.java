@@ -17,10 +17,7 @@ public record LocationTokens(int bins) {
    */
   public LocationTokens {
     BadInputException.require(
-        bins >= LEAST && bins <= MOST,
-        "bins",
-        "are " + bins,
-        "give " + LEAST + " to " + MOST);
+        bins >= LEAST && bins <= MOST, "bins", "are " + bins, "give " + LEAST + " to " + MOST);
   }
 
   String of(Box box) {

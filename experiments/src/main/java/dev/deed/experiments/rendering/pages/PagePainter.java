@@ -34,8 +34,7 @@ record PagePainter(List<Font> fonts) {
     BufferedImage image = new BufferedImage(Page.SIDE, Page.SIDE, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-    graphics.setRenderingHint(
-        RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+    graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
     Page.Style style = page.style();
     Font font = fonts.get(style.font());
     graphics.setColor(new Color(style.ground()));
@@ -131,8 +130,7 @@ record PagePainter(List<Font> fonts) {
     int width = Math.min(TextOutline.width(element.text(), font, height), box.width() - 8);
     int x = box.x0() + (box.width() - width) / 2;
     int y = box.y0() + (box.height() - height) / 2;
-    graphics.fill(
-        TextOutline.in(new Box(x, y, x + width, y + height), element.text(), font));
+    graphics.fill(TextOutline.in(new Box(x, y, x + width, y + height), element.text(), font));
   }
 
   private static void checkBox(Element element, Graphics2D graphics) {

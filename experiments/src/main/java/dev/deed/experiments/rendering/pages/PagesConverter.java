@@ -213,8 +213,7 @@ public record PagesConverter(
       return lines;
     }
 
-    private List<ObjectNode> captions(
-        Page page, String id, String part, SplittableRandom random) {
+    private List<ObjectNode> captions(Page page, String id, String part, SplittableRandom random) {
       List<String> captions = new ArrayList<>(Captions.of(page, random));
       Collections.shuffle(captions, new Random(random.nextLong()));
       if (!part.equals("train")) {

@@ -74,7 +74,8 @@ record SpokenPage(Page page) {
       Element next = choice.equals("largest") ? found.get(size - 2) : found.get(1);
       // What differs by less than a fifth is not seen to differ.
       double ratio =
-          (double) best.box().width() * best.box().height()
+          (double) best.box().width()
+              * best.box().height()
               / (next.box().width() * next.box().height());
       return ratio > 1.2 || ratio < 1 / 1.2 ? boxes(List.of(best)) : boxes(List.of(best, next));
     }

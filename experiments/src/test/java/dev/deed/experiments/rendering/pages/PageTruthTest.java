@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What is asked and said about pages is true, and their boxes are where things are drawn. */
-class PagesTest {
+class PageTruthTest {
   private static final List<Font> FONTS = LineFonts.named(List.of("SansSerif", "Serif"));
 
   private static Page page(SplittableRandom seeds, boolean heldOut) {
@@ -146,8 +146,7 @@ class PagesTest {
         .allMatch(caption -> caption.matches(".*(side by side|in a row|next to each other).*"))
         .noneMatch(caption -> caption.contains("heading") || caption.contains("red"));
     assertThat(Captions.nameHeldOut(two)).isTrue();
-    Page one =
-        new Page(Arrangement.SINGLE, List.of(card), List.of(button), List.of(), style);
+    Page one = new Page(Arrangement.SINGLE, List.of(card), List.of(button), List.of(), style);
     assertThat(Captions.of(one, new SplittableRandom(1)))
         .hasSize(5)
         .contains("one card with an orange button");
@@ -162,8 +161,7 @@ class PagesTest {
   void boxesInLocationTokens() {
     LocationTokens tokens = new LocationTokens(64);
     // 63 / 256 of a bin a pixel: 128 is 31.5, 100 is 24.6, 10 is 2.46.
-    assertThat(tokens.of(new Box(0, 10, 128, 256)))
-        .isEqualTo("<bin_0> <bin_2> <bin_32> <bin_63>");
+    assertThat(tokens.of(new Box(0, 10, 128, 256))).isEqualTo("<bin_0> <bin_2> <bin_32> <bin_63>");
     assertThat(new LocationTokens(1000).of(new Box(100, 0, 200, 1)))
         .isEqualTo("<bin_390> <bin_0> <bin_780> <bin_4>");
   }
