@@ -19,7 +19,7 @@ class PageTruthTest {
   private static final List<Font> FONTS = LineFonts.named(List.of("SansSerif", "Serif"));
 
   private static Page page(SplittableRandom seeds, boolean heldOut) {
-    return new PageLayout(FONTS).draw(seeds.split(), heldOut);
+    return new PageDesign(FONTS).draw(seeds.split(), heldOut);
   }
 
   @Test
