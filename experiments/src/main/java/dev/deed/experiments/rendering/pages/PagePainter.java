@@ -18,7 +18,7 @@ import java.util.Objects;
  * Draws pages; everything is inside its box and touches all four sides of it. Safe for many
  * threads.
  *
- * @param fonts those of the layout
+ * @param fonts those of the design
  */
 record PagePainter(List<Font> fonts) {
   private static final Color TEXT = new Color(45, 45, 50);

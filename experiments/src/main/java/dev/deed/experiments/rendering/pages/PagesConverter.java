@@ -121,7 +121,7 @@ public record PagesConverter(
   private final class Writing {
     private final Path folder;
     private final ConversionProgress progress;
-    private final PageLayout layout = new PageLayout(fonts);
+    private final PageDesign design = new PageDesign(fonts);
     private final PagePainter painter = new PagePainter(fonts);
     private final SplittableRandom seeds = new SplittableRandom(seed);
     private final Set<Integer> drawn = new HashSet<>();
@@ -176,7 +176,7 @@ public record PagesConverter(
         throws IOException {
       SplittableRandom random = seeds.split();
       while (true) {
-        Page page = layout.draw(random, heldOut);
+        Page page = design.draw(random, heldOut);
         List<ObjectNode> lines = lines(page, prefix + "-" + number, part, heldOut, random);
         Picture picture = painter.paint(page);
         if (lines.isEmpty() || !drawn.add(Arrays.hashCode(picture.rgb()))) {

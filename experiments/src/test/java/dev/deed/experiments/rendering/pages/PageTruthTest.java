@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What is asked and said about pages is true, and their boxes are where things are drawn. */
-class PagesTest {
+class PageTruthTest {
   private static final List<Font> FONTS = LineFonts.named(List.of("SansSerif", "Serif"));
 
   private static Page page(SplittableRandom seeds, boolean heldOut) {
-    return new PageLayout(FONTS).draw(seeds.split(), heldOut);
+    return new PageDesign(FONTS).draw(seeds.split(), heldOut);
   }
 
   @Test

@@ -15,10 +15,10 @@ import java.util.stream.IntStream;
  *
  * @param fonts to choose from; at least one
  */
-record PageLayout(List<Font> fonts) {
+record PageDesign(List<Font> fonts) {
   private static final int MOST_CARDS = 4;
 
-  PageLayout {
+  PageDesign {
     fonts = List.copyOf(fonts);
   }
 
