@@ -144,7 +144,19 @@ final class NewModel {
    * @throws BadInputException when the folder cannot be written
    */
   static void limitAnswers(Path folder, List<EncodedExample> examples, ModelDescription model) {
-    limitAnswers(folder, longest(examples), model);
+    Path file = folder.resolve(ModelFiles.GENERATION);
+    int most = 3 * longest(examples) / 2 + 8;
+    if (model.spec().decoder().positions() instanceof PositionSpec.Learned learned) {
+      int told = examples.stream().mapToInt(e -> e.prompt().length).max().orElseThrow();
+      most = Math.min(most, learned.size() - told);
+    }
+    ObjectNode generation = Config.read(file).json();
+    generation.put("max_new_tokens", most);
+    try {
+      AtomicFiles.write(file, out -> out.write(pretty(generation)));
+    } catch (IOException e) {
+      throw BadInputException.unwritable(file, e);
+    }
   }
 
   /**
@@ -159,31 +171,14 @@ final class NewModel {
     if (!Files.exists(file)) {
       return;
     }
-    int longest = longest(examples);
     JsonNode limit = Config.read(file).json().path("max_new_tokens");
-    if (limit.isInt() && limit.asInt() < longest) {
-      limitAnswers(folder, longest, model);
+    if (limit.isInt() && limit.asInt() < longest(examples)) {
+      limitAnswers(folder, examples, model);
     }
   }
 
   private static int longest(List<EncodedExample> examples) {
     return examples.stream().mapToInt(e -> e.labels().length).max().orElseThrow();
-  }
-
-  private static void limitAnswers(Path folder, int longest, ModelDescription model) {
-    int most = 3 * longest / 2 + 8;
-    if (model.spec().decoder().positions() instanceof PositionSpec.Learned learned) {
-      int told = examples.stream().mapToInt(e -> e.prompt().length).max().orElseThrow();
-      most = Math.min(most, learned.size() - told);
-    }
-    Path file = folder.resolve(ModelFiles.GENERATION);
-    ObjectNode generation = Config.read(file).json();
-    generation.put("max_new_tokens", most);
-    try {
-      AtomicFiles.write(file, out -> out.write(pretty(generation)));
-    } catch (IOException e) {
-      throw BadInputException.unwritable(file, e);
-    }
   }
 
   private static byte[] pretty(ObjectNode json) {
