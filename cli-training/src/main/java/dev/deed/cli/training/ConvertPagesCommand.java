@@ -102,9 +102,10 @@ final class ConvertPagesCommand implements Callable<Integer> {
     PagesConverter converter =
         new PagesConverter(
             task,
-            count,
-            valCount == null ? Math.min(DEFAULT_VAL_COUNT, count) : valCount,
-            testCount == null ? Math.min(DEFAULT_TEST_COUNT, count) : testCount,
+            new PagesConverter.Pages(
+                count,
+                valCount == null ? Math.min(DEFAULT_VAL_COUNT, count) : valCount,
+                testCount == null ? Math.min(DEFAULT_TEST_COUNT, count) : testCount),
             questions,
             new LocationTokens(bins),
             decoderPrompt,

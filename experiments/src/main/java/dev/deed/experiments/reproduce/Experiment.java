@@ -17,8 +17,7 @@ import java.util.Map;
  * project's.
  *
  * @param name in options and file names
- * @param title of its page
- * @param about paragraphs in Markdown
+ * @param heading what its page begins with
  * @param preparations of data, in this order
  * @param trainings one that names the folder of an earlier one waits for it
  * @param calibrations after all trainings, in this order
@@ -27,8 +26,7 @@ import java.util.Map;
  */
 public record Experiment(
     String name,
-    String title,
-    List<String> about,
+    Heading heading,
     List<Step> preparations,
     List<Step> trainings,
     List<Step> calibrations,
@@ -50,12 +48,23 @@ public record Experiment(
           "captions");
 
   public Experiment {
-    about = List.copyOf(about);
     preparations = List.copyOf(preparations);
     trainings = List.copyOf(trainings);
     calibrations = List.copyOf(calibrations);
     evaluations = List.copyOf(evaluations);
     kept = List.copyOf(kept);
+  }
+
+  /**
+   * What a page begins with.
+   *
+   * @param title of the page
+   * @param about paragraphs in Markdown
+   */
+  public record Heading(String title, List<String> about) {
+    public Heading {
+      about = List.copyOf(about);
+    }
   }
 
   /**
@@ -125,8 +134,7 @@ public record Experiment(
       JsonNode json = new ObjectMapper().readTree(in);
       return new Experiment(
           name,
-          json.path("title").asText(),
-          texts(json.path("about")),
+          new Heading(json.path("title").asText(), texts(json.path("about"))),
           steps(json.path("prepare")),
           steps(json.path("train")),
           steps(json.path("calibrate")),

@@ -23,8 +23,8 @@ record ResultsPage(Experiment experiment, Path work, Map<String, String> raw) {
 
   String markdown() throws IOException {
     StringBuilder page = new StringBuilder();
-    page.append("# ").append(experiment.title()).append("\n\n");
-    page.append(String.join("\n\n", experiment.about())).append("\n");
+    page.append("# ").append(experiment.heading().title()).append("\n\n");
+    page.append(String.join("\n\n", experiment.heading().about())).append("\n");
     for (Evaluation evaluation : experiment.evaluations()) {
       page.append("\n## ").append(evaluation.title()).append('\n');
       page.append(body(evaluation)).append('\n');

@@ -84,7 +84,12 @@ class PrintRendererTest {
 
   @Test
   void thePaperIsLightAndTheInkDarkWithoutDamage() {
-    PrintScan clean = new PrintScan(20, 1, 0, 0, 0, 0, 250, 0, 0, 1, 2, false);
+    PrintScan clean =
+        new PrintScan(
+            20,
+            new PrintScan.Ink(1, 0, 0, 0),
+            new PrintScan.Paper(250, 0, false),
+            new PrintScan.Sensor(0, 0, 1, 2));
     float[] ink = new float[20 * 40];
     Arrays.fill(ink, 0, 400, 1);
     Picture picture = clean.of(new InkMap(20, 40, ink), new SplittableRandom(1));

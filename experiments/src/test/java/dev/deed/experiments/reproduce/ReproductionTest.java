@@ -25,8 +25,7 @@ final class ReproductionTest {
   private static final Experiment EXPERIMENT =
       new Experiment(
           "tiny",
-          "A tiny one",
-          List.of("First paragraph.", "Second paragraph."),
+          new Experiment.Heading("A tiny one", List.of("First paragraph.", "Second paragraph.")),
           List.of(new Step("pages", List.of("convert", "sroie", "{data}/sroie", "{work}/pages"))),
           List.of(
               new Step("deed", List.of("train", "--data", "{work}/pages", "--arch", "t5")),
@@ -180,8 +179,7 @@ final class ReproductionTest {
     Experiment chain =
         new Experiment(
             "chain",
-            "Chain",
-            List.of("One after the other."),
+            new Experiment.Heading("Chain", List.of("One after the other.")),
             List.of(),
             List.of(
                 new Step("first", List.of("train", "--arch", "t5")),
@@ -211,7 +209,7 @@ final class ReproductionTest {
   void theExperimentsOfTheProjectCanBeRead() {
     for (String name : Experiment.NAMES) {
       Experiment experiment = Experiment.named(name);
-      assertThat(experiment.about()).isNotEmpty();
+      assertThat(experiment.heading().about()).isNotEmpty();
       assertThat(experiment.evaluations().getFirst().name()).isEmpty();
       assertThat(experiment.evaluations())
           .allSatisfy(

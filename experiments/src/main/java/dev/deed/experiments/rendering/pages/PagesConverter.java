@@ -31,9 +31,7 @@ import java.util.concurrent.CancellationException;
  * about these.
  *
  * @param task what is asked
- * @param pages number of them for training, at least 1
- * @param valPages number of them for validation, 0 or more
- * @param testPages number of them for the test, 0 or more
+ * @param pages how many of them
  * @param questions most about a page where boxes are asked for, 1…20
  * @param bins of the answers
  * @param forDecoder whether questions are for the decoder, else for the encoder
@@ -42,9 +40,7 @@ import java.util.concurrent.CancellationException;
  */
 public record PagesConverter(
     Task task,
-    int pages,
-    int valPages,
-    int testPages,
+    Pages pages,
     int questions,
     LocationTokens bins,
     boolean forDecoder,
@@ -66,6 +62,27 @@ public record PagesConverter(
   private static final String LETTERS =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
+  /**
+   * Numbers of pages.
+   *
+   * @param train for training, at least 1
+   * @param val for validation, 0 or more
+   * @param test for the test, 0 or more
+   */
+  public record Pages(int train, int val, int test) {
+    /**
+     * @throws BadInputException when a number is out of range
+     */
+    public Pages {
+      BadInputException.require(
+          train >= 1 && train <= MOST, "count", "is " + train, "give 1 to " + MOST + " pages");
+      for (int others : new int[] {val, test}) {
+        BadInputException.require(
+            others >= 0 && others <= MOST, "count", "is " + others, "give 0 to " + MOST + " pages");
+      }
+    }
+  }
+
   /** What is asked about a page. */
   public enum Task {
     /** Where something is. */
@@ -80,12 +97,6 @@ public record PagesConverter(
    * @throws BadInputException when a number is out of range, or a font lacks letters
    */
   public PagesConverter {
-    BadInputException.require(
-        pages >= 1 && pages <= MOST, "count", "is " + pages, "give 1 to " + MOST + " pages");
-    for (int others : new int[] {valPages, testPages}) {
-      BadInputException.require(
-          others >= 0 && others <= MOST, "count", "is " + others, "give 0 to " + MOST + " pages");
-    }
     BadInputException.require(
         questions >= 1 && questions <= MOST_QUESTIONS,
         "questions",
@@ -134,9 +145,9 @@ public record PagesConverter(
     }
 
     Map<String, Long> all() throws IOException {
-      part("train", pages);
-      part("val", valPages);
-      part("test", testPages);
+      part("train", pages.train());
+      part("val", pages.val());
+      part("test", pages.test());
       return written;
     }
 
@@ -157,7 +168,7 @@ public record PagesConverter(
               unseen.add(line);
             }
           }
-          progress.at(++done, (long) pages + valPages + testPages);
+          progress.at(++done, (long) pages.train() + pages.val() + pages.test());
         }
         written.put(part, lines.written());
       }
