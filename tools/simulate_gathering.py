@@ -73,15 +73,14 @@ def tokens_per_cost(answers, options, wait=0, behind=0, gather=1):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("exits")
-    parser.add_argument("--source-layers", type=int, required=True)
-    parser.add_argument("--layers", type=int, default=12)
-    parser.add_argument("--row", type=float, default=0.2)
-    parser.add_argument("--head", type=float, default=3.0)
-    parser.add_argument("--rows", type=int, default=8)
+    parser.add_argument("exits", type=argparse.FileType(), help="what generate --output wrote")
+    parser.add_argument("--source-layers", type=int, required=True, help="decoder layers of that model")
+    parser.add_argument("--layers", type=int, default=12, help="of the decoder that is counted")
+    parser.add_argument("--row", type=float, default=0.2, help="what a row more costs, of a layer's first")
+    parser.add_argument("--head", type=float, default=3.0, help="what the head costs, in layers")
+    parser.add_argument("--rows", type=int, default=8, help="in flight")
     options = parser.parse_args()
-    with open(options.exits) as lines:
-        deep = [json.loads(line)["exit_layers"] for line in lines]
+    deep = [json.loads(line)["exit_layers"] for line in options.exits]
     answers = [[max(1, round(e * options.layers / options.source_layers)) for e in answer] for answer in deep]
     plain = tokens_per_cost(answers, options)
     choices = itertools.product((1, 2, 4, 8), range(2, options.layers, 2), (2, 4, 8))

@@ -57,10 +57,10 @@ final class ConvertTextLinesCommand implements Callable<Integer> {
   int mostCharacters = 200;
 
   @Option(
-      names = "--validation",
+      names = "--val-count",
       paramLabel = "N",
       description = "Further pictures for val.jsonl, up to 10,000,000 (default: none).")
-  int validation;
+  int valCount;
 
   @Option(
       names = "--texts",
@@ -103,7 +103,7 @@ final class ConvertTextLinesCommand implements Callable<Integer> {
             style,
             mostCharacters,
             count,
-            validation,
+            valCount,
             seed,
             LineFonts.named(fonts),
             new LineCrop(height, largestWidth, true));
@@ -112,8 +112,8 @@ final class ConvertTextLinesCommand implements Callable<Integer> {
     }
     Map<String, Long> examples = new LinkedHashMap<>();
     examples.put("train", (long) count);
-    if (validation > 0) {
-      examples.put("val", (long) validation);
+    if (valCount > 0) {
+      examples.put("val", (long) valCount);
     }
     ConvertedParts parts = new ConvertedParts(target, examples);
     System.out.println(common.json ? parts.json() : parts.line());

@@ -54,7 +54,7 @@ final class ConvertDataSetsTest {
     Path prints = folder.resolve("prints");
     run =
         DeedRun.of(
-            "convert", "text-lines", prints, "--style", "prints", "--count", 3, "--validation", 2);
+            "convert", "text-lines", prints, "--style", "prints", "--count", 3, "--val-count", 2);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).contains("3 train, 2 val");
     assertThat(Files.readAllLines(prints.resolve("val.jsonl"))).hasSize(2);

@@ -46,6 +46,9 @@ public record FormulaConverter(int count, int valCount, int testCount, int mostT
   private static final int IN_A_FOLDER = 1000;
   private static final int LEAST_TOKENS = 3;
 
+  /** Draws in a row without a new formula; after so many there is hardly one left. */
+  private static final int MOST_DRAWS = 100_000;
+
   /**
    * @throws BadInputException when a count is out of range
    */
@@ -68,8 +71,8 @@ public record FormulaConverter(int count, int valCount, int testCount, int mostT
    *
    * @param excluded files of the data format whose targets are not drawn; may be none
    * @param to new or empty folder
-   * @throws BadInputException when a file is missing or malformed, or {@code to} is not empty or
-   *     cannot be written
+   * @throws BadInputException when a file is missing or malformed, there are not so many formulas
+   *     of so few tokens, or {@code to} is not empty or cannot be written
    * @throws CancellationException when the thread was interrupted
    */
   public void convert(List<Path> excluded, Path to, ConversionProgress progress) {
@@ -104,9 +107,11 @@ public record FormulaConverter(int count, int valCount, int testCount, int mostT
       throws IOException {
     FormulaRenderer renderer = new FormulaRenderer(HEIGHT, WIDTH);
     int total = count + valCount + testCount;
-    try (JsonLinesWriter lines = JsonLinesWriter.create(folder.resolve(part.name + ".jsonl"))) {
-      for (int i = 0; i < part.count; ) {
+    try (DrawingThread drawing = new DrawingThread();
+        JsonLinesWriter lines = JsonLinesWriter.create(folder.resolve(part.name + ".jsonl"))) {
+      for (int i = 0, draws = 0; i < part.count; draws++) {
         Interruption.check(Interruption.NOTHING_WRITTEN);
+        requireMore(draws, part.before + i);
         SplittableRandom random = seeds.split();
         List<String> tokens = drawn(random);
         String target = String.join(" ", tokens);
@@ -114,7 +119,7 @@ public record FormulaConverter(int count, int valCount, int testCount, int mostT
         if (mostTokens > 1 && (!fits || drawn.contains(target))) {
           continue;
         }
-        Picture picture = renderer.draw(tokens, random);
+        Picture picture = drawing.run(() -> renderer.draw(tokens, random));
         if (picture == null || picture.isBlank()) {
           continue;
         }
@@ -125,9 +130,18 @@ public record FormulaConverter(int count, int valCount, int testCount, int mostT
         ObjectNode line = JsonLinesWriter.object();
         lines.write(line.put("id", part.name + "-" + i).put("image", file).put("target", target));
         i++;
+        draws = 0;
         progress.at(part.before + i, total);
       }
     }
+  }
+
+  private void requireMore(int draws, int written) {
+    BadInputException.require(
+        draws < MOST_DRAWS,
+        "formulas of at most " + mostTokens + " tokens",
+        "have no new one after " + written,
+        "ask for fewer or for longer ones");
   }
 
   private List<String> drawn(SplittableRandom random) {

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 
 /** Makes up text lines and their pictures. Safe for many threads. */
 sealed interface LineMaker permits ReceiptLines, PrintLines {
-  /** Draws that can fail because a font lacks a character; where so many do, all will. */
+  /** After so many draws without a text that the fonts can set, there is none. */
   int MOST_TRIES = 1000;
 
   /**

@@ -134,10 +134,12 @@ public record TextLineConverter(
       LineMaker maker,
       IntConsumer done)
       throws IOException {
-    try (JsonLinesWriter lines = JsonLinesWriter.create(folder.resolve(part + ".jsonl"))) {
+    try (DrawingThread drawing = new DrawingThread();
+        JsonLinesWriter lines = JsonLinesWriter.create(folder.resolve(part + ".jsonl"))) {
       for (int i = 0; i < pictures; i++) {
         Interruption.check(Interruption.NOTHING_WRITTEN);
-        LineMaker.Line made = maker.make(seeds.split());
+        SplittableRandom random = seeds.split();
+        LineMaker.Line made = drawing.run(() -> maker.make(random));
         String file = "%s/%02d/%06d.png".formatted(part, i / IN_A_FOLDER, i);
         Files.createDirectories(folder.resolve(file).getParent());
         Files.write(folder.resolve(file), PngWriter.encodeGrey(crop.scaled(made.picture())));

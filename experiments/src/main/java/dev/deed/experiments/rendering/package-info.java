@@ -1,4 +1,4 @@
-/** Pictures of made-up text lines, for models that read them. */
+/** Pictures of made-up text lines and formulas, for models that read them. */
 @NullMarked
 package dev.deed.experiments.rendering;
 

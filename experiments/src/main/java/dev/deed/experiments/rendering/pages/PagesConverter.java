@@ -6,6 +6,7 @@ import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.experiments.datasets.ConversionProgress;
+import dev.deed.experiments.rendering.DrawingThread;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PngWriter;
 import java.awt.Font;
@@ -119,7 +120,7 @@ public record PagesConverter(
    * out. It appears whole or not at all. Interrupting the thread stops it.
    *
    * @param to new or empty folder
-   * @param progress hears of pages
+   * @param progress is told the number of pages that are done
    * @return number of examples of each part
    * @throws BadInputException when {@code to} is not empty or cannot be written
    * @throws CancellationException when the thread was interrupted
@@ -157,12 +158,14 @@ public record PagesConverter(
       }
       boolean test = part.equals("test");
       List<ObjectNode> unseen = new ArrayList<>();
-      try (JsonLinesWriter lines = JsonLinesWriter.create(folder.resolve(part + ".jsonl"))) {
+      try (DrawingThread drawing = new DrawingThread();
+          JsonLinesWriter lines = JsonLinesWriter.create(folder.resolve(part + ".jsonl"))) {
         for (int i = 0; i < count; i++) {
           Interruption.check(Interruption.NOTHING_WRITTEN);
           boolean heldOut = test && i % HELD_OUT_EVERY == HELD_OUT_EVERY - 1;
           String prefix = test ? heldOut ? "new" : "seen" : part;
-          for (ObjectNode line : page(part, prefix, i, heldOut)) {
+          int number = i;
+          for (ObjectNode line : drawing.run(() -> page(part, prefix, number, heldOut))) {
             lines.write(line);
             if (heldOut) {
               unseen.add(line);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks where things on a page are, each time so that one thing alone is meant. Stateless. */
 final class Questions {
-  /** Draws that can fail; a page on which so many do has too little on it for more questions. */
+  /** After so many draws without a new question, the page has no more. */
   private static final int MOST_TRIES = 200;
 
   private Questions() {}
