@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -205,6 +206,36 @@ final class EngineTest {
       engine.submit(new Request(INPUT, SHORT)).result().join();
       assertThat(encoded).hasValue(4);
     }
+  }
+
+  /** In an engine at once, and in a batch; each answer is the one of its question alone. */
+  @Test
+  void severalQuestionsAboutOnePageAreEncodedOnce() {
+    List<Request> questions =
+        IntStream.range(1, 7)
+            .mapToObj(word -> new Request(INPUT.withDecoderPrefix(new int[] {0, word}), SHORT))
+            .toList();
+    List<List<GeneratedSequence>> alone =
+        questions.stream().map(one -> T5.generate(one.input(), SHORT).sequences()).toList();
+    AtomicInteger encoded = new AtomicInteger();
+    EngineListener counter =
+        new EngineListener() {
+          @Override
+          public void encoded(int inputs, Duration time) {
+            encoded.addAndGet(inputs);
+          }
+        };
+    try (Engine engine = T5.engine(SMALL.maxRows(6).maxWaiting(6).listener(counter))) {
+      List<Ticket> tickets = questions.stream().map(engine::submit).toList();
+      List<List<GeneratedSequence>> together =
+          tickets.stream().map(one -> one.result().join().orThrow().sequences()).toList();
+      assertThat(together).isEqualTo(alone);
+      assertThat(encoded).hasValue(1);
+    }
+    List<Result> batch = T5.generate(questions);
+    assertThat(batch.stream().map(one -> one.orThrow().sequences()).toList()).isEqualTo(alone);
+    assertThat(batch.stream().map(one -> one.orThrow().timing().encodeMillis()).distinct())
+        .hasSize(1);
   }
 
   /** Twenty times as many requests as there are places: each is answered or refused. */

@@ -194,7 +194,7 @@ final class EngineLoop implements Runnable {
     try {
       group = new EncodeGroup(engine.encoder(), entries, groupRows);
     } catch (RuntimeException | Error e) {
-      entries.forEach(entry -> engine.end(entry, new Outcome.Failed(e)));
+      entries.forEach(entry -> engine.notEncoded(entry, new Outcome.Failed(e)));
     }
   }
 
@@ -207,7 +207,7 @@ final class EngineLoop implements Runnable {
     } catch (RuntimeException | Error e) {
       group = null;
       inEncoder.close();
-      inEncoder.entries().forEach(entry -> engine.end(entry, new Outcome.Failed(e)));
+      inEncoder.entries().forEach(entry -> engine.notEncoded(entry, new Outcome.Failed(e)));
     }
     long nanos = System.nanoTime() - begin;
     pacing.encoded(nanos);
@@ -230,7 +230,7 @@ final class EngineLoop implements Runnable {
         outputs.add(output);
       } catch (BadInputException e) {
         outputs.add(null);
-        engine.end(entries.get(i), new Outcome.Refused(e));
+        engine.notEncoded(entries.get(i), new Outcome.Refused(e));
       }
     }
     group = null;
@@ -249,7 +249,7 @@ final class EngineLoop implements Runnable {
     EncodeGroup inEncoder = group;
     if (inEncoder != null) {
       inEncoder.close();
-      inEncoder.entries().forEach(entry -> engine.end(entry, new Outcome.Cancelled()));
+      inEncoder.entries().forEach(entry -> engine.notEncoded(entry, new Outcome.Cancelled()));
     }
     for (Entry entry : List.copyOf(members.values())) {
       leave(entry);

@@ -3,6 +3,7 @@ package dev.deed.engine;
 import dev.deed.decode.ContinuousBatch;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.InputDigest;
 import dev.deed.tensor.memory.ArrayPool;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ final class Entry {
     NEW,
     /** A thread of the pool reads it. */
     READING,
-    /** It waits for the encoder, or is in it. */
+    /** It waits for the encoder, is in it, or waits for another with the same input. */
     READ,
     /** It waits for rows, or for the next step. */
     ENCODED,
@@ -30,7 +31,7 @@ final class Entry {
   State state = State.NEW;
   boolean cancelled;
   private @Nullable EncoderInput input;
-  @Nullable String key;
+  @Nullable InputDigest digest;
   @Nullable EncoderOutput output;
   long reading;
   long encoding;

@@ -8,6 +8,7 @@ import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.InputDigest;
 import dev.deed.tensor.WorkerTeam;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -35,8 +36,8 @@ public final class RequestEngine {
   private final ExecutorService readers;
   private final List<EngineLoop> loops = new ArrayList<>();
 
-  /** Those that were read and wait for the encoder. */
-  private final Deque<Entry> read = new ArrayDeque<>();
+  /** Those that were read and have no encoder output. */
+  private final EncoderQueue read = new EncoderQueue();
 
   /** Those that wait for rows, or for the next step. */
   private final Deque<Entry> encoded = new ArrayDeque<>();
@@ -156,16 +157,16 @@ public final class RequestEngine {
     long begin = System.nanoTime();
     try {
       EncoderInput input = entry.work.read();
-      String key = kept.isOn() ? EncodedCache.key(input) : null;
-      EncoderOutput known = key == null ? null : kept.get(key);
+      InputDigest digest = kept.isOn() ? InputDigest.of(input) : null;
       synchronized (this) {
         if (entry.state == State.ENDED) {
           return;
         }
         entry.read(input);
-        entry.key = key;
+        entry.digest = digest;
         entry.reading = System.nanoTime() - begin;
         progress = System.nanoTime();
+        EncoderOutput known = digest == null ? null : kept.get(digest);
         if (known == null) {
           entry.state = State.READ;
           read.add(entry);
@@ -190,18 +191,29 @@ public final class RequestEngine {
     promote();
   }
 
-  /** A group's request went through the encoder. */
+  /** A group's request went through the encoder: its output is that of all with the same input. */
   void encoded(Entry entry, EncoderOutput output, long nanos) {
     synchronized (this) {
-      if (entry.key != null) {
-        kept.put(entry.key, output);
+      if (entry.digest != null) {
+        kept.put(entry.digest, output);
       }
       if (entry.state != State.ENDED) {
         entry.encoding = nanos;
         isEncoded(entry, output);
-        notifyAll();
       }
+      read.leave(entry).forEach(same -> isEncoded(same, output));
+      notifyAll();
     }
+  }
+
+  /** A group's request did not go through the encoder, nor would others with the same input. */
+  void notEncoded(Entry entry, Outcome outcome) {
+    List<Entry> same;
+    synchronized (this) {
+      same = read.leave(entry);
+    }
+    end(entry, outcome);
+    same.forEach(other -> end(other, outcome));
   }
 
   /** Ends a request that is in no batch (any more). */
@@ -267,7 +279,7 @@ public final class RequestEngine {
 
   /** Under the lock. */
   private void tellOthers() {
-    if (loops.size() > 1 && !(read.isEmpty() && encoded.isEmpty())) {
+    if (loops.size() > 1 && !(read.size() == 0 && encoded.isEmpty())) {
       notifyAll();
     }
   }
@@ -293,10 +305,10 @@ public final class RequestEngine {
   }
 
   private List<Entry> encoding(EngineLoop loop) {
-    int most = read.isEmpty() ? 0 : placement.encodes(read.size(), loop.load(), loads());
+    int most = read.size() == 0 ? 0 : placement.encodes(read.size(), loop.load(), loads());
     List<Entry> group = new ArrayList<>();
-    while (!read.isEmpty() && group.size() < Math.min(most, EngineLoop.ENCODED_TOGETHER)) {
-      group.add(read.remove());
+    while (read.size() > 0 && group.size() < Math.min(most, EngineLoop.ENCODED_TOGETHER)) {
+      group.add(read.take());
     }
     return group;
   }

@@ -1,0 +1,73 @@
+package dev.deed.model.spec;
+
+import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.model.spec.EncoderInput.Values;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The digest (SHA-256) of all that an encoder reads of an input, in hexadecimal digits: inputs of
+ * one digest have one encoder output.
+ *
+ * @param hex 64 digits
+ */
+public record InputDigest(String hex) {
+  private static final int FLOATS_AT_ONCE = 1 << 12;
+
+  /** The digest of an input. */
+  public static InputDigest of(EncoderInput input) {
+    MessageDigest digest = sha256();
+    ByteBuffer buffer =
+        ByteBuffer.allocate(FLOATS_AT_ONCE * Float.BYTES).order(ByteOrder.nativeOrder());
+    int[] ids = input.tokenIds();
+    if (ids != null) {
+      digest.update((byte) 1);
+      for (int id : ids) {
+        put(digest, buffer, id);
+      }
+      flush(digest, buffer);
+    }
+    for (Map.Entry<Part, Values> part : new TreeMap<>(input.values()).entrySet()) {
+      Values values = part.getValue();
+      String header = "\n" + part.getKey() + values.shape() + "\n";
+      digest.update(header.getBytes(StandardCharsets.UTF_8));
+      putAll(digest, buffer, values.numbers());
+    }
+    return new InputDigest(HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("each JDK has SHA-256", e);
+    }
+  }
+
+  private static void putAll(MessageDigest digest, ByteBuffer buffer, float[] values) {
+    for (int at = 0; at < values.length; at += FLOATS_AT_ONCE) {
+      int count = Math.min(FLOATS_AT_ONCE, values.length - at);
+      buffer.asFloatBuffer().put(values, at, count);
+      buffer.position(count * Float.BYTES);
+      flush(digest, buffer);
+    }
+  }
+
+  private static void put(MessageDigest digest, ByteBuffer buffer, int value) {
+    if (!buffer.hasRemaining()) {
+      flush(digest, buffer);
+    }
+    buffer.putInt(value);
+  }
+
+  private static void flush(MessageDigest digest, ByteBuffer buffer) {
+    digest.update(buffer.flip());
+    buffer.clear();
+  }
+}
