@@ -22,6 +22,9 @@ final class FuzzRun {
   /** What is counted as covered, and watched for commands and paths that an input brings about. */
   private static final String WATCHED = "dev.deed.**:com.twelvemonkeys.**";
 
+  /** Seconds below which a run is mostly the JVM's start, and an optimising compiler costs more. */
+  private static final int SHORT = 60;
+
   private final Door door;
   private final Path folder;
 
@@ -45,6 +48,9 @@ final class FuzzRun {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(HEAP, "-XX:+UseSerialGC", "--add-modules=jdk.incubator.vector"));
+    if (seconds < SHORT) {
+      command.add("-XX:TieredStopAtLevel=1");
+    }
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Djava.awt.headless=true");
     command.add("-Ddeed.root=" + Door.ROOT);

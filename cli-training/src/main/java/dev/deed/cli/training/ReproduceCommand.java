@@ -7,11 +7,13 @@ import dev.deed.cli.output.Notes;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.experiments.reproduce.Experiment;
 import dev.deed.experiments.reproduce.Reproduction;
+import dev.deed.experiments.reproduce.ShippedCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +31,11 @@ import picocli.CommandLine.Parameters;
       "",
       "What was made is kept in WORK and used again; a training that was stopped goes on. A training",
       "takes one thread and from half an hour to some hours. The page says what each step took.",
-      "Example: deed reproduce multi30k --data DATA --work WORK --jobs 2"
+      "Example: deed reproduce multi30k --data DATA --work WORK --jobs 2",
+      "",
+      "--shipped trains nothing: it measures the models that ship, on the splits that their cards",
+      "name, in minutes, and exit code 1 says that a figure is not the card's.",
+      "Example: deed reproduce --shipped --data DATA --work WORK"
     })
 final class ReproduceCommand implements Callable<Integer> {
   /** What help and completion name. */
@@ -44,10 +50,15 @@ final class ReproduceCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "EXPERIMENT",
-      arity = "1..*",
+      arity = "0..*",
       completionCandidates = Names.class,
       description = "all, or some of: ${COMPLETION-CANDIDATES}.")
   List<String> names = List.of();
+
+  @Option(
+      names = "--shipped",
+      description = "Measure the shipped models again, and compare with their cards.")
+  boolean shipped;
 
   @Option(
       names = "--data",
@@ -80,10 +91,18 @@ final class ReproduceCommand implements Callable<Integer> {
     BadInputException.require(jobs >= 1, "--jobs", "is " + jobs, "give 1 or more");
     BadInputException.require(
         Files.isDirectory(data), "--data " + data, "is no folder", "give that of the data sets");
+    BadInputException.require(
+        shipped == names.isEmpty(),
+        shipped ? "--shipped" : "EXPERIMENT",
+        shipped ? "was given beside experiments" : "is missing",
+        "give experiments, or --shipped alone");
     List<Experiment> experiments =
         (names.contains("all") ? Experiment.NAMES : names).stream().map(Experiment::named).toList();
     Reproduction reproduction =
         new Reproduction(data, work, root(), results, jobs, new ChildJvm(), this::note);
+    if (shipped) {
+      return checkShipped(reproduction);
+    }
     for (Experiment experiment : experiments) {
       Path page = reproduction.run(experiment);
       if (common.json) {
@@ -93,6 +112,49 @@ final class ReproduceCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private int checkShipped(Reproduction reproduction) throws IOException {
+    List<ShippedCheck> checks = reproduction.checkShipped();
+    if (common.json) {
+      for (ShippedCheck check : checks) {
+        System.out.println(
+            JsonLinesWriter.object()
+                .put("name", check.name())
+                .put("data", check.data())
+                .put("policy", check.policy())
+                .put("metric", check.metric())
+                .put("stated", check.stated())
+                .put("measured", check.measured())
+                .put("holds", check.holds()));
+      }
+    } else {
+      System.out.print(table(checks));
+    }
+    return checks.stream().allMatch(ShippedCheck::holds) ? 0 : 1;
+  }
+
+  private static String table(List<ShippedCheck> checks) {
+    StringBuilder table = new StringBuilder();
+    String row = "%-22s %-22s %-24s %-12s %8s %9s  %s%n";
+    table.append(
+        row.formatted("model", "data", "policy", "metric", "stated", "measured", "")
+            .stripTrailing());
+    table.append(System.lineSeparator());
+    for (ShippedCheck check : checks) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "%-22s %-22s %-24s %-12s %8.1f %9.1f  %s%n",
+              check.name(),
+              check.data(),
+              check.policy(),
+              check.metric(),
+              check.stated(),
+              check.measured(),
+              check.holds() ? "holds" : "differs"));
+    }
+    return table.toString();
   }
 
   private void note(String line) {

@@ -145,7 +145,7 @@ public record Experiment(
     }
   }
 
-  private static List<Step> steps(JsonNode object) {
+  static List<Step> steps(JsonNode object) {
     List<Step> steps = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : object.properties()) {
       steps.add(new Step(entry.getKey(), texts(entry.getValue())));
@@ -174,7 +174,7 @@ public record Experiment(
     return kept;
   }
 
-  private static List<String> texts(JsonNode array) {
+  static List<String> texts(JsonNode array) {
     List<String> texts = new ArrayList<>();
     array.forEach(node -> texts.add(node.asText()));
     return texts;

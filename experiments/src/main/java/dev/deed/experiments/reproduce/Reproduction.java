@@ -6,6 +6,7 @@ import dev.deed.checkpoint.TargetLock;
 import dev.deed.experiments.reproduce.Experiment.Evaluation;
 import dev.deed.experiments.reproduce.Experiment.Kept;
 import dev.deed.experiments.reproduce.Experiment.Step;
+import dev.deed.experiments.reproduce.ShippedModels.Measurement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,11 +70,11 @@ public record Reproduction(
   private Path run(Experiment experiment, Path own) throws IOException {
     try {
       for (Step step : experiment.preparations()) {
-        make(experiment, own, step);
+        make(experiment.name(), own, step);
       }
       trainAll(experiment, own);
       for (Step step : experiment.calibrations()) {
-        make(experiment, own, step);
+        make(experiment.name(), own, step);
       }
       for (Evaluation evaluation : experiment.evaluations()) {
         String name = evaluation.files(experiment);
@@ -84,7 +85,7 @@ public record Reproduction(
           // Deleted since, perhaps to be measured again.
           Files.deleteIfExists(done(own, step));
         }
-        make(experiment, own, step);
+        make(experiment.name(), own, step);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -92,6 +93,40 @@ public record Reproduction(
           "stopped: what was made is in " + own + "; the same command goes on");
     }
     return publish(experiment, own);
+  }
+
+  /**
+   * Measures the shipped models again, on the whole splits that their cards name.
+   *
+   * @return each figure beside the one that is stated
+   * @throws BadInputException as in {@link #run(Experiment)}; also where lossless exits give
+   *     another answer than full depth
+   * @throws CancellationException when the thread is interrupted
+   */
+  public List<ShippedCheck> checkShipped() throws IOException {
+    return checkShipped(ShippedModels.read());
+  }
+
+  List<ShippedCheck> checkShipped(ShippedModels models) throws IOException {
+    Path own = work.resolve("shipped");
+    List<ShippedCheck> checks = new ArrayList<>();
+    try (TargetLock _ = TargetLock.on(own.resolve("results"))) {
+      for (Step step : models.preparations()) {
+        make("shipped", own, step);
+      }
+      for (Measurement measurement : models.measurements()) {
+        Step step = measurement.step();
+        Path out = own.resolve(step.makes());
+        List<String> command = new ArrayList<>(filled(step.command(), own));
+        command.addAll(List.of("--out", out.toString()));
+        run(own, step.makes(), command);
+        checks.addAll(ShippedCheck.of(measurement, out.resolve("evaluation.json")));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("stopped: run it again");
+    }
+    return checks;
   }
 
   private void trainAll(Experiment experiment, Path own) throws InterruptedException, IOException {
@@ -113,7 +148,7 @@ public record Reproduction(
                   for (Future<?> earlier : before) {
                     earlier.get();
                   }
-                  make(experiment, own, step);
+                  make(experiment.name(), own, step);
                   return step;
                 }));
       }
@@ -137,11 +172,10 @@ public record Reproduction(
   }
 
   /** Runs a step unless it was run before. */
-  private void make(Experiment experiment, Path own, Step step)
-      throws IOException, InterruptedException {
+  private void make(String name, Path own, Step step) throws IOException, InterruptedException {
     Path done = done(own, step);
     if (Files.exists(done)) {
-      note.accept(experiment.name() + ": " + step.makes() + " is there");
+      note.accept(name + ": " + step.makes() + " is there");
       return;
     }
     List<String> command = new ArrayList<>(filled(step.command(), own));
@@ -157,8 +191,7 @@ public record Reproduction(
     double minutes = (System.nanoTime() - start) / 60e9;
     AtomicFiles.writeText(done, String.format(Locale.ROOT, "%.1f%n", minutes));
     note.accept(
-        String.format(
-            Locale.ROOT, "%s: %s made in %.1f minutes", experiment.name(), step.makes(), minutes));
+        String.format(Locale.ROOT, "%s: %s made in %.1f minutes", name, step.makes(), minutes));
   }
 
   /** What says that a step was run. */
