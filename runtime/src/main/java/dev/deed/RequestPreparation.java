@@ -17,9 +17,7 @@ import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -181,16 +179,17 @@ record RequestPreparation(
   /** Encodes inputs together, each content once; the time is shared out by their lengths. */
   private void encode(List<Draft> batch) {
     long begin = System.nanoTime();
-    List<List<Draft>> groups = byInput(batch);
-    List<EncoderInput> read = groups.stream().map(same -> known(same.getFirst().input)).toList();
-    try (EncoderPass pass = encoder.begin(read, Encoder.MOST_ROWS)) {
+    List<EncoderInput> read = batch.stream().map(draft -> known(draft.input)).toList();
+    List<List<Integer>> groups = InputDigest.groups(read);
+    List<EncoderInput> once = groups.stream().map(same -> read.get(same.getFirst())).toList();
+    try (EncoderPass pass = encoder.begin(once, Encoder.MOST_ROWS)) {
       while (pass.advance(team)) {}
       for (int i = 0; i < groups.size(); i++) {
         try {
           EncoderOutput output = encoder.output(pass.output(i), team);
-          groups.get(i).forEach(draft -> draft.output = output);
+          groups.get(i).forEach(at -> batch.get(at).output = output);
         } catch (BadInputException e) {
-          groups.get(i).forEach(draft -> draft.error = InputException.of(e));
+          groups.get(i).forEach(at -> batch.get(at).error = InputException.of(e));
         }
       }
     }
@@ -198,18 +197,6 @@ record RequestPreparation(
     List<Draft> encoded = batch.stream().filter(Draft::isSound).toList();
     int rows = encoded.stream().mapToInt(one -> known(one.output).positions()).sum();
     encoded.forEach(one -> one.encodeMillis = millis * known(one.output).positions() / rows);
-  }
-
-  private static List<List<Draft>> byInput(List<Draft> batch) {
-    if (batch.size() == 1) {
-      return List.of(batch);
-    }
-    Map<InputDigest, List<Draft>> groups = new LinkedHashMap<>();
-    for (Draft draft : batch) {
-      InputDigest digest = InputDigest.of(known(draft.input));
-      groups.computeIfAbsent(digest, _ -> new ArrayList<>()).add(draft);
-    }
-    return List.copyOf(groups.values());
   }
 
   private Outcome outcome(Draft draft) {

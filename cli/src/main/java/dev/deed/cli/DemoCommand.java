@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description =
-        "Runs the shipped models on shipped pictures: markup of screenshots and answers to"
-            + " questions, exit layer of each token, time against full depth.",
+        "Runs the shipped models on shipped pictures: markup of screenshots, answers to"
+            + " questions and text lines, exit layer of each token, time against full depth.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -40,14 +40,14 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
   /** The first one's figures are the totals. */
   private static final List<String> SHIPPED =
-      List.of("models/ofa-tasks", "models/screenshot-markup");
+      List.of("models/ofa-tasks", "models/screenshot-markup", "models/text-lines");
 
   private static final Duration WARM_UP = Duration.ofSeconds(8);
 
   @Option(
       names = "--model",
       paramLabel = "FOLDER",
-      description = "Another model folder (default: the shipped ofa-tasks and screenshot-markup).")
+      description = "Another model folder (default: the shipped ones).")
   @Nullable Path folder;
 
   @Option(

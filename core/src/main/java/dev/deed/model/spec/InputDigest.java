@@ -7,7 +7,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -40,6 +43,22 @@ public record InputDigest(String hex) {
       putAll(digest, buffer, values.numbers());
     }
     return new InputDigest(HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /**
+   * Groups inputs by what the encoder reads.
+   *
+   * @return indices of equal inputs, groups and indices in the order of the list
+   */
+  public static List<List<Integer>> groups(List<EncoderInput> inputs) {
+    if (inputs.size() == 1) {
+      return List.of(List.of(0));
+    }
+    Map<InputDigest, List<Integer>> groups = new LinkedHashMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      groups.computeIfAbsent(of(inputs.get(i)), _ -> new ArrayList<>()).add(i);
+    }
+    return List.copyOf(groups.values());
   }
 
   private static MessageDigest sha256() {

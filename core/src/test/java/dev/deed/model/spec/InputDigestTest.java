@@ -45,6 +45,16 @@ final class InputDigestTest {
     assertThat(digests).hasSameSizeAs(inputs);
   }
 
+  @Test
+  void equalInputsAreOneGroup() {
+    EncoderInput one = EncoderInput.ofTokens(1, 2, 3);
+    EncoderInput other = EncoderInput.ofTokens(4, 5);
+    assertThat(InputDigest.groups(List.of(one, other, EncoderInput.ofTokens(1, 2, 3), one)))
+        .containsExactly(List.of(0, 2, 3), List.of(1));
+    assertThat(InputDigest.groups(List.of(other))).containsExactly(List.of(0));
+    assertThat(InputDigest.groups(List.of())).isEmpty();
+  }
+
   private static float[] pixels(int count) {
     float[] pixels = new float[count];
     for (int i = 0; i < count; i++) {
