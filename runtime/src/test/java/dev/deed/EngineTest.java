@@ -174,16 +174,19 @@ final class EngineTest {
     }
   }
 
+  private static EngineListener counting(AtomicInteger encoded) {
+    return new EngineListener() {
+      @Override
+      public void encoded(int inputs, Duration time) {
+        encoded.addAndGet(inputs);
+      }
+    };
+  }
+
   @Test
   void theSameInputIsEncodedOnce() {
     AtomicInteger encoded = new AtomicInteger();
-    EngineListener counter =
-        new EngineListener() {
-          @Override
-          public void encoded(int inputs, Duration time) {
-            encoded.addAndGet(inputs);
-          }
-        };
+    EngineListener counter = counting(encoded);
     try (Engine engine = T5.engine(SMALL.listener(counter))) {
       Request full = new Request(INPUT, SHORT.exits(ExitSettings.full()));
       Generation first = engine.submit(full).result().join().orThrow();
@@ -218,13 +221,7 @@ final class EngineTest {
     List<List<GeneratedSequence>> alone =
         questions.stream().map(one -> T5.generate(one.input(), SHORT).sequences()).toList();
     AtomicInteger encoded = new AtomicInteger();
-    EngineListener counter =
-        new EngineListener() {
-          @Override
-          public void encoded(int inputs, Duration time) {
-            encoded.addAndGet(inputs);
-          }
-        };
+    EngineListener counter = counting(encoded);
     try (Engine engine = T5.engine(SMALL.maxRows(6).maxWaiting(6).listener(counter))) {
       List<Ticket> tickets = questions.stream().map(engine::submit).toList();
       List<List<GeneratedSequence>> together =

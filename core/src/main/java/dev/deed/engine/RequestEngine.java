@@ -135,8 +135,11 @@ public final class RequestEngine {
     return () -> cancel(entry);
   }
 
-  /** Under the lock. */
+  /** Under the lock. A closed engine ends all that wait, and its readers take nothing more. */
   private void promote() {
+    if (closed) {
+      return;
+    }
     Admission.Promoted<Entry> promoted = admission.promote();
     for (Entry entry : promoted.running()) {
       listener.began(Duration.ofNanos(System.nanoTime() - entry.submitted));
@@ -228,9 +231,7 @@ public final class RequestEngine {
       encoded.remove(entry);
       entry.free();
       progress = System.nanoTime();
-      if (!closed) {
-        promote();
-      }
+      promote();
       notifyAll();
     }
     entry.work.ended(outcome);

@@ -136,25 +136,24 @@ final class ReproduceCommand implements Callable<Integer> {
 
   private static String table(List<ShippedCheck> checks) {
     StringBuilder table = new StringBuilder();
-    String row = "%-22s %-22s %-24s %-12s %8s %9s  %s%n";
-    table.append(
-        row.formatted("model", "data", "policy", "metric", "stated", "measured", "")
-            .stripTrailing());
-    table.append(System.lineSeparator());
+    row(table, "model", "data", "policy", "metric", "stated", "measured", "");
     for (ShippedCheck check : checks) {
-      table.append(
-          String.format(
-              Locale.ROOT,
-              "%-22s %-22s %-24s %-12s %8.1f %9.1f  %s%n",
-              check.name(),
-              check.data(),
-              check.policy(),
-              check.metric(),
-              check.stated(),
-              check.measured(),
-              check.holds() ? "holds" : "differs"));
+      row(
+          table,
+          check.name(),
+          check.data(),
+          check.policy(),
+          check.metric(),
+          String.format(Locale.ROOT, "%.1f", check.stated()),
+          String.format(Locale.ROOT, "%.1f", check.measured()),
+          check.holds() ? "holds" : "differs");
     }
     return table.toString();
+  }
+
+  private static void row(StringBuilder table, Object... cells) {
+    String row = "%-22s %-22s %-24s %-12s %8s %9s  %s".formatted(cells);
+    table.append(row.stripTrailing()).append(System.lineSeparator());
   }
 
   private void note(String line) {
