@@ -4,6 +4,7 @@ import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.EncoderPass;
+import dev.deed.model.spec.EncoderInput;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
 
@@ -15,12 +16,18 @@ final class EncodeGroup implements AutoCloseable {
   private long nanos;
 
   /**
+   * A request and its input, which is encoded to its end even where the request is cancelled and
+   * lets go of it.
+   */
+  record Member(Entry entry, EncoderInput input) {}
+
+  /**
    * @param mostRows that go through a layer together
    */
-  EncodeGroup(Encoder encoder, List<Entry> entries, int mostRows) {
+  EncodeGroup(Encoder encoder, List<Member> members, int mostRows) {
     this.encoder = encoder;
-    this.entries = entries;
-    this.pass = encoder.begin(entries.stream().map(Entry::input).toList(), mostRows);
+    this.entries = members.stream().map(Member::entry).toList();
+    this.pass = encoder.begin(members.stream().map(Member::input).toList(), mostRows);
   }
 
   List<Entry> entries() {

@@ -190,11 +190,11 @@ final class EngineLoop implements Runnable {
     lost.forEach(entry -> engine.end(entry, new Outcome.Failed(cause)));
   }
 
-  private void begin(List<Entry> entries) {
+  private void begin(List<EncodeGroup.Member> inputs) {
     try {
-      group = new EncodeGroup(engine.encoder(), entries, groupRows);
+      group = new EncodeGroup(engine.encoder(), inputs, groupRows);
     } catch (RuntimeException | Error e) {
-      entries.forEach(entry -> engine.notEncoded(entry, new Outcome.Failed(e)));
+      inputs.forEach(input -> engine.notEncoded(input.entry(), new Outcome.Failed(e)));
     }
   }
 

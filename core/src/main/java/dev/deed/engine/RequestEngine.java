@@ -254,7 +254,7 @@ public final class RequestEngine {
    * @param joining its batch
    * @param encoding together, where the loop has nothing in the encoder
    */
-  record Turn(List<Entry> joining, List<Entry> encoding) {}
+  record Turn(List<Entry> joining, List<EncodeGroup.Member> encoding) {}
 
   /**
    * Waits until there is something to do for a loop.
@@ -267,7 +267,7 @@ public final class RequestEngine {
       tellOthers();
       while (!closed) {
         List<Entry> joining = joining(loop);
-        List<Entry> encoding = loop.encodes() ? List.of() : encoding(loop);
+        List<EncodeGroup.Member> encoding = loop.encodes() ? List.of() : encoding(loop);
         if (!joining.isEmpty() || !encoding.isEmpty() || loop.isBusy()) {
           tellOthers();
           return new Turn(joining, encoding);
@@ -305,11 +305,12 @@ public final class RequestEngine {
     return joining;
   }
 
-  private List<Entry> encoding(EngineLoop loop) {
+  private List<EncodeGroup.Member> encoding(EngineLoop loop) {
     int most = read.size() == 0 ? 0 : placement.encodes(read.size(), loop.load(), loads());
-    List<Entry> group = new ArrayList<>();
+    List<EncodeGroup.Member> group = new ArrayList<>();
     while (read.size() > 0 && group.size() < Math.min(most, EngineLoop.ENCODED_TOGETHER)) {
-      group.add(read.take());
+      Entry next = read.take();
+      group.add(new EncodeGroup.Member(next, next.input()));
     }
     return group;
   }

@@ -1,0 +1,166 @@
+package dev.deed.engine;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deed.decode.ExitModel;
+import dev.deed.decode.SearchRequest;
+import dev.deed.decode.StepListener;
+import dev.deed.decode.StoppingCriteria;
+import dev.deed.decode.exit.ExitRule;
+import dev.deed.engine.Work.Outcome;
+import dev.deed.engine.Work.Phase;
+import dev.deed.model.EncoderOutput;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.tensor.WorkerTeam;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Requests that leave at a moment at which nothing would show it by chance. */
+final class RequestEngineTest {
+  private static final ExitModel MODEL = ExitModel.open("t5-v1_1");
+
+  @Test
+  void whoIsCancelledOnTheWayIntoTheEncoderFailsNobody() throws Exception {
+    HeldStep held = new HeldStep();
+    RequestEngine.Settings settings =
+        new RequestEngine.Settings(
+            new Admission.Limits(8, 8, Long.MAX_VALUE / 2, 8),
+            Duration.ofSeconds(1),
+            8,
+            1 << 20,
+            1);
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      RequestEngine engine =
+          new RequestEngine(MODEL.decoder(), MODEL.encoder(), List.of(team), settings, held);
+      Asked known = new Asked(0, 1);
+      engine.submit(known);
+      assertThat(known.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Decoded.class);
+
+      held.next = new CountDownLatch(1);
+      Asked running = new Asked(0, 40);
+      engine.submit(running);
+      assertThat(held.reached.await(60, SECONDS)).isTrue();
+
+      Asked joining = new Asked(0, 1);
+      Asked leaving = new Asked(1, 1);
+      Asked beside = new Asked(2, 1);
+      Asked last = new Asked(0, 1);
+      engine.submit(joining);
+      RequestEngine.Handle handle = Objects.requireNonNull(engine.submit(leaving));
+      engine.submit(beside);
+      engine.submit(last);
+      // One thread reads them in this order: when it reads the last, the others wait for the loop.
+      assertThat(last.isRead.await(60, SECONDS)).isTrue();
+      joining.onDecoding = handle::cancel;
+      held.next.countDown();
+
+      assertThat(leaving.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Cancelled.class);
+      for (Asked other : List.of(running, joining, beside, last)) {
+        assertThat(other.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Decoded.class);
+      }
+      engine.close();
+    }
+  }
+
+  /** A closed engine's requests end as cancelled, those too that its readers have not begun. */
+  @Test
+  void whatWaitsForAReaderIsCancelledWhenTheEngineIsClosed() throws Exception {
+    RequestEngine.Settings settings =
+        new RequestEngine.Settings(
+            new Admission.Limits(8, 8, Long.MAX_VALUE / 2, 1), Duration.ofSeconds(1), 8, 0, 1);
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      RequestEngine engine =
+          new RequestEngine(
+              MODEL.decoder(), MODEL.encoder(), List.of(team), settings, new HeldStep());
+      List<Asked> asked =
+          List.of(new Asked(0, 200), new Asked(1, 200), new Asked(2, 200), new Asked(0, 200));
+      asked.forEach(engine::submit);
+      engine.close();
+      for (Asked one : asked) {
+        assertThat(one.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Cancelled.class);
+      }
+    }
+  }
+
+  /** Holds the loop after a step. */
+  private static final class HeldStep implements RequestEngine.Listener {
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private volatile CountDownLatch next = new CountDownLatch(0);
+
+    @Override
+    public void began(Duration waited) {}
+
+    @Override
+    public void encoded(int inputs, Duration time) {}
+
+    @Override
+    public void step(int rows, Duration time) {
+      if (next.getCount() > 0) {
+        reached.countDown();
+      }
+      try {
+        assertThat(next.await(60, SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** A request for so many tokens about one of the model's inputs. */
+  private static final class Asked implements Work {
+    private final int input;
+    private final int tokens;
+    private final CountDownLatch isRead = new CountDownLatch(1);
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private volatile Runnable onDecoding = () -> {};
+
+    Asked(int input, int tokens) {
+      this.input = input;
+      this.tokens = tokens;
+    }
+
+    @Override
+    public Need need() {
+      return needFor(64);
+    }
+
+    @Override
+    public Need needFor(int source) {
+      return Need.of(MODEL.decoder(), 1, 1 + tokens, source);
+    }
+
+    @Override
+    public EncoderInput read() {
+      isRead.countDown();
+      return MODEL.inputs().get(input);
+    }
+
+    @Override
+    public SearchRequest search(EncoderInput made, EncoderOutput output) {
+      return SearchRequest.greedy(
+          output,
+          List.of(MODEL.start()),
+          new StoppingCriteria(Set.of(), tokens),
+          ExitRule.full(MODEL.decoder().layerCount()),
+          StepListener.none());
+    }
+
+    @Override
+    public void reached(Phase phase) {
+      if (phase == Phase.DECODING) {
+        onDecoding.run();
+      }
+    }
+
+    @Override
+    public void ended(Outcome how) {
+      outcome.complete(how);
+    }
+  }
+}
