@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,10 @@ public final class Engine implements AutoCloseable {
   private final RequestPreparation preparation;
   private final EngineOptions options;
   private final Lifetime.Use use;
+
+  /** What needs the model: this engine until it is closed, and tickets without a result. */
+  private final AtomicInteger users = new AtomicInteger(1);
+
   private final RequestEngine requests;
 
   /** Teams beside the model's own; they are closed after the engine. */
@@ -152,7 +157,7 @@ public final class Engine implements AutoCloseable {
     } catch (BadInputException e) {
       throw InputException.of(e);
     }
-    RequestEngine.Handle handle = requests.submit(ticket.work());
+    RequestEngine.Handle handle = take(ticket);
     if (handle == null) {
       boolean closed = requests.isClosed();
       throw new EngineFullException(
@@ -161,6 +166,24 @@ public final class Engine implements AutoCloseable {
     }
     ticket.begin(handle, deadline);
     return ticket;
+  }
+
+  private RequestEngine.@Nullable Handle take(Ticket ticket) {
+    if (users.updateAndGet(now -> now == 0 ? 0 : now + 1) == 0) {
+      return null;
+    }
+    RequestEngine.Handle handle = requests.submit(ticket.work());
+    if (handle == null) {
+      leave();
+    }
+    return handle;
+  }
+
+  /** Texts of answers are made after their requests have left: the last of them frees the model. */
+  private void leave() {
+    if (users.decrementAndGet() == 0) {
+      use.close();
+    }
   }
 
   private Ticket ticket(Request request) {
@@ -200,6 +223,7 @@ public final class Engine implements AutoCloseable {
 
   /** A request of this engine has ended. */
   void ended(Ticket ticket, @Nullable Generation answer) {
+    leave();
     options.listener().ended(ticket);
     if (answer != null) {
       double nanos = answer.timing().totalMillis() * TimeUnit.MILLISECONDS.toNanos(1);
@@ -249,7 +273,7 @@ public final class Engine implements AutoCloseable {
   public void close() {
     if (requests.close()) {
       ownTeams.forEach(WorkerTeam::close);
-      use.close();
+      leave();
     }
   }
 }

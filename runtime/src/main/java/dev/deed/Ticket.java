@@ -230,8 +230,9 @@ public final class Ticket {
         return (index, step) -> told.add(new Told.Step(step, null));
       }
       Watch started = new Watch(stream, told);
-      watch = started;
       Thread.startVirtualThread(started);
+      // Only now: what waits for its end would wait for ever where it cannot be started.
+      watch = started;
       return started;
     }
 

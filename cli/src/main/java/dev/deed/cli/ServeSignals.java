@@ -28,7 +28,8 @@ final class ServeSignals {
   /** Null but while the models are being opened. */
   private @Nullable Thread opening;
 
-  private ServeSignals(Consumer<String> log) {
+  /** Handles no signal; see {@link #install}. */
+  ServeSignals(Consumer<String> log) {
     this.log = log;
   }
 
@@ -74,15 +75,16 @@ final class ServeSignals {
     Thread.interrupted();
   }
 
-  private synchronized @Nullable DeedServer server() {
-    return server;
+  /** The server, once its models are open; null before. */
+  private synchronized @Nullable DeedServer reloadable() {
+    return opening == null ? server : null;
   }
 
   /** Runs on the signal's own thread; one at a time. */
-  private void reload() {
-    DeedServer running = server();
+  void reload() {
+    DeedServer running = reloadable();
     if (running == null) {
-      // Its models are yet to be opened.
+      // Its models are yet to be opened, or are being opened now.
       return;
     }
     reloading.lock();

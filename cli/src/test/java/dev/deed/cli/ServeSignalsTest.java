@@ -2,13 +2,22 @@ package dev.deed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deed.EncoderDecoderModel;
+import dev.deed.EngineOptions;
+import dev.deed.server.DeedServer;
+import dev.deed.server.ServerOptions;
+import dev.deed.server.serving.ModelSource;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -49,6 +58,37 @@ final class ServeSignalsTest {
       assertThat(server.stdout()).isEmpty();
     } finally {
       server.process().destroyForcibly();
+    }
+  }
+
+  /** Else the models would be opened twice at once. */
+  @Test
+  void aHangUpWhileModelsAreOpenedOpensNone() {
+    AtomicInteger opened = new AtomicInteger();
+    Path model = DeedRun.model("t5-v1_0");
+    ModelSource source =
+        new ModelSource(
+            "t5",
+            model,
+            () -> {
+              opened.incrementAndGet();
+              return EncoderDecoderModel.open(model, 1);
+            },
+            EngineOptions.defaults().knee(2),
+            Duration.ofMinutes(1));
+    ServerOptions options = new ServerOptions("127.0.0.1", 0, null, 1 << 20, 4, null, Set.of());
+    List<String> lines = new ArrayList<>();
+    ServeSignals signals = new ServeSignals(lines::add);
+    try (DeedServer server = DeedServer.start(options, List.of(source), lines::add)) {
+      signals.reload();
+      assertThat(signals.opening(server, Thread.currentThread())).isTrue();
+      signals.reload();
+      assertThat(opened).hasValue(0);
+      server.open();
+      signals.opened();
+      signals.reload();
+      assertThat(opened).hasValue(2);
+      assertThat(lines).containsExactly("models opened again");
     }
   }
 

@@ -31,7 +31,7 @@ final class EngineLoop implements Runnable {
   private final WorkerTeam team;
   private final Pacing pacing;
   private final long maxPause;
-  private final ArrayPool.Lease workspace;
+  private ArrayPool.Lease workspace;
   private final Map<ContinuousBatch.Member, Entry> members = new IdentityHashMap<>();
   private final CountDownLatch over = new CountDownLatch(1);
   private ContinuousBatch batch;
@@ -95,8 +95,11 @@ final class EngineLoop implements Runnable {
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts the engine", e);
     } finally {
-      endAll();
-      over.countDown();
+      try {
+        endAll();
+      } finally {
+        over.countDown();
+      }
     }
   }
 
@@ -106,7 +109,7 @@ final class EngineLoop implements Runnable {
       if (!turn.encoding().isEmpty()) {
         begin(turn.encoding());
       }
-      leaveCancelled();
+      leaveBatch();
       work();
     } catch (RuntimeException | Error e) {
       // A listener of the engine has failed it. Those that come later are not to wait for ever.
@@ -141,11 +144,12 @@ final class EngineLoop implements Runnable {
     }
   }
 
-  private void leaveCancelled() {
+  private void leaveBatch() {
     for (Entry entry : List.copyOf(members.values())) {
-      if (engine.isCancelled(entry)) {
+      Outcome why = engine.leaving(entry);
+      if (why != null) {
         leave(entry);
-        engine.end(entry, new Outcome.Cancelled());
+        engine.end(entry, why);
       }
     }
   }
@@ -175,16 +179,27 @@ final class EngineLoop implements Runnable {
     for (ContinuousBatch.Member member : left) {
       Entry entry = members.remove(member);
       if (entry != null) {
-        engine.end(entry, new Outcome.Decoded(member.outcome(), entry.spent()));
+        engine.end(entry, decoded(member, entry));
       }
     }
     rows = batch.rows();
+  }
+
+  /** What was found; making an answer of it may fail that one alone. */
+  private static Outcome decoded(ContinuousBatch.Member member, Entry entry) {
+    try {
+      return new Outcome.Decoded(member.outcome(), entry.spent());
+    } catch (RuntimeException | Error e) {
+      return new Outcome.Failed(e);
+    }
   }
 
   /** A step that threw leaves the states of its rows unknown. */
   private void failAll(Throwable cause) {
     List<Entry> lost = new ArrayList<>(members.values());
     members.clear();
+    workspace.close();
+    workspace = engine.decoder().arrays().lease();
     batch = newBatch();
     rows = 0;
     lost.forEach(entry -> engine.end(entry, new Outcome.Failed(cause)));

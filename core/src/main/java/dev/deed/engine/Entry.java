@@ -1,6 +1,7 @@
 package dev.deed.engine;
 
 import dev.deed.decode.ContinuousBatch;
+import dev.deed.engine.Work.Outcome;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.InputDigest;
@@ -29,7 +30,10 @@ final class Entry {
   final Work work;
   final long submitted = System.nanoTime();
   State state = State.NEW;
-  boolean cancelled;
+
+  /** Why it is to leave its batch; null while it stays. */
+  @Nullable Outcome leaving;
+
   private @Nullable EncoderInput input;
   @Nullable InputDigest digest;
   @Nullable EncoderOutput output;

@@ -15,8 +15,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ public final class RequestEngine {
   private final Admission<Entry> admission;
   private final Placement placement;
   private final EncodedCache kept;
-  private final ExecutorService readers;
+  private final ThreadPoolExecutor readers;
   private final List<EngineLoop> loops = new ArrayList<>();
 
   /** Those that were read and have no encoder output. */
@@ -105,8 +106,15 @@ public final class RequestEngine {
     this.placement = Placement.filling(settings.knee(), settings.limits().rows(), teams.size());
     this.kept = new EncodedCache(settings.keptBytes());
     this.readers =
-        Executors.newFixedThreadPool(
-            settings.readers(), Thread.ofPlatform().daemon().name("deed-reader-", 1).factory());
+        new ThreadPoolExecutor(
+            settings.readers(),
+            settings.readers(),
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("deed-reader-", 1).factory());
+    // A thread that cannot be started fails the engine's start, and no request.
+    readers.prestartAllCoreThreads();
     for (WorkerTeam team : teams) {
       loops.add(new EngineLoop(this, team));
     }
@@ -132,7 +140,7 @@ public final class RequestEngine {
       work.reached(Phase.QUEUED);
       promote();
     }
-    return () -> cancel(entry);
+    return () -> leave(entry, new Outcome.Cancelled());
   }
 
   /** Under the lock. A closed engine ends all that wait, and its readers take nothing more. */
@@ -141,13 +149,18 @@ public final class RequestEngine {
       return;
     }
     Admission.Promoted<Entry> promoted = admission.promote();
-    for (Entry entry : promoted.running()) {
-      listener.began(Duration.ofNanos(System.nanoTime() - entry.submitted));
-      entry.work.reached(Phase.ENCODING);
-    }
     for (Entry entry : promoted.preparing()) {
       entry.state = State.READING;
       readers.execute(() -> read(entry));
+    }
+    for (Entry entry : promoted.running()) {
+      try {
+        listener.began(Duration.ofNanos(System.nanoTime() - entry.submitted));
+        entry.work.reached(Phase.ENCODING);
+      } catch (RuntimeException | Error e) {
+        // Whoever made room for it is to hear nothing of that, nor are others that were promoted.
+        readers.execute(() -> leave(entry, new Outcome.Failed(e)));
+      }
     }
   }
 
@@ -179,9 +192,9 @@ public final class RequestEngine {
         notifyAll();
       }
     } catch (BadInputException e) {
-      end(entry, new Outcome.Refused(e));
+      leave(entry, new Outcome.Refused(e));
     } catch (RuntimeException | Error e) {
-      end(entry, new Outcome.Failed(e));
+      leave(entry, new Outcome.Failed(e));
     }
   }
 
@@ -209,14 +222,19 @@ public final class RequestEngine {
     }
   }
 
-  /** A group's request did not go through the encoder, nor would others with the same input. */
+  /**
+   * A group's request did not go through the encoder, nor would others with the same input. One
+   * that did, before the group failed, goes on.
+   */
   void notEncoded(Entry entry, Outcome outcome) {
-    List<Entry> same;
+    List<Entry> failed = new ArrayList<>();
     synchronized (this) {
-      same = read.leave(entry);
+      failed.addAll(read.leave(entry));
+      if (entry.state == State.READ) {
+        failed.add(entry);
+      }
     }
-    end(entry, outcome);
-    same.forEach(other -> end(other, outcome));
+    failed.forEach(one -> end(one, outcome));
   }
 
   /** Ends a request that is in no batch (any more). */
@@ -237,15 +255,16 @@ public final class RequestEngine {
     entry.work.ended(outcome);
   }
 
-  private void cancel(Entry entry) {
+  /** Ends a request wherever it is: one in a batch leaves that before the next step. */
+  private void leave(Entry entry, Outcome why) {
     synchronized (this) {
       if (entry.state == State.DECODING) {
-        entry.cancelled = true;
+        entry.leaving = why;
         notifyAll();
         return;
       }
     }
-    end(entry, new Outcome.Cancelled());
+    end(entry, why);
   }
 
   /**
@@ -315,10 +334,10 @@ public final class RequestEngine {
     return group;
   }
 
-  /** Whether a request in a batch is to leave it. */
-  boolean isCancelled(Entry entry) {
+  /** Why a request in a batch is to leave it; null where it stays. */
+  @Nullable Outcome leaving(Entry entry) {
     synchronized (this) {
-      return entry.cancelled || closed;
+      return closed && entry.leaving == null ? new Outcome.Cancelled() : entry.leaving;
     }
   }
 
@@ -373,7 +392,7 @@ public final class RequestEngine {
       notifyAll();
     }
     readers.shutdown();
-    left.forEach(this::cancel);
+    left.forEach(entry -> leave(entry, new Outcome.Cancelled()));
     loops.forEach(EngineLoop::join);
     return true;
   }

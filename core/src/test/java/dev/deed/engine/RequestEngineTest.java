@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.decode.ExitModel;
 import dev.deed.decode.SearchRequest;
+import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StoppingCriteria;
 import dev.deed.decode.exit.ExitRule;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Requests that leave at a moment at which nothing would show it by chance. */
@@ -68,16 +70,83 @@ final class RequestEngineTest {
     }
   }
 
+  /** Whoever made room for it is answered, and its rows are free. */
+  @Test
+  void whoseBeginningAListenerFailsOnFailsAlone() throws Exception {
+    AtomicInteger begun = new AtomicInteger();
+    RequestEngine.Listener second =
+        new HeldStep() {
+          @Override
+          public void began(Duration waited) {
+            if (begun.incrementAndGet() == 2) {
+              throw new IllegalStateException("the second");
+            }
+          }
+        };
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      RequestEngine engine = engine(team, 1, second);
+      List<Asked> asked = List.of(new Asked(0, 4), new Asked(1, 4), new Asked(2, 4));
+      asked.forEach(engine::submit);
+      assertThat(asked.get(0).outcome.get(60, SECONDS)).isInstanceOf(Outcome.Decoded.class);
+      assertThat(asked.get(1).outcome.get(60, SECONDS))
+          .isInstanceOfSatisfying(
+              Outcome.Failed.class, failed -> assertThat(failed.cause()).hasMessage("the second"));
+      assertThat(asked.get(2).outcome.get(60, SECONDS)).isInstanceOf(Outcome.Decoded.class);
+      assertThat(engine.status().rows()).isZero();
+      assertThat(engine.close()).isTrue();
+    }
+  }
+
+  /** Several sequences are told when the search is over, while the answer is made. */
+  @Test
+  void whoseAnswerCannotBeMadeFailsAlone() throws Exception {
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      RequestEngine engine = engine(team, 8, new HeldStep());
+      Asked failing = new Asked(0, 4);
+      failing.strategy = new SearchStrategy.Sampling(2, 1, List.of());
+      failing.listener =
+          (index, result) -> {
+            throw new IllegalStateException("told");
+          };
+      Asked beside = new Asked(1, 8);
+      engine.submit(failing);
+      engine.submit(beside);
+      assertThat(failing.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Failed.class);
+      assertThat(beside.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Decoded.class);
+      assertThat(engine.status().rows()).isZero();
+      engine.close();
+    }
+  }
+
+  @Test
+  void failedStepsKeepNoMemory() throws Exception {
+    RequestEngine.Listener failing =
+        new HeldStep() {
+          @Override
+          public void step(int rows, Duration time) {
+            throw new IllegalStateException("measured");
+          }
+        };
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      RequestEngine engine = engine(team, 1, failing);
+      long taken = 0;
+      for (int i = 0; i < 6; i++) {
+        Asked asked = new Asked(0, 8);
+        engine.submit(asked);
+        assertThat(asked.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Failed.class);
+        long now = MODEL.decoder().arrays().taken();
+        assertThat(now).isLessThanOrEqualTo(i == 0 ? now : taken);
+        taken = now;
+      }
+      engine.close();
+    }
+  }
+
   /** A closed engine's requests end as cancelled, those too that its readers have not begun. */
   @Test
   void whatWaitsForAReaderIsCancelledWhenTheEngineIsClosed() throws Exception {
-    RequestEngine.Settings settings =
-        new RequestEngine.Settings(
-            new Admission.Limits(8, 8, Long.MAX_VALUE / 2, 1), Duration.ofSeconds(1), 8, 0, 1);
     try (WorkerTeam team = WorkerTeam.of(1)) {
-      RequestEngine engine =
-          new RequestEngine(
-              MODEL.decoder(), MODEL.encoder(), List.of(team), settings, new HeldStep());
+      RequestEngine engine = engine(team, 8, new HeldStep());
       List<Asked> asked =
           List.of(new Asked(0, 200), new Asked(1, 200), new Asked(2, 200), new Asked(0, 200));
       asked.forEach(engine::submit);
@@ -88,8 +157,19 @@ final class RequestEngineTest {
     }
   }
 
+  /** One reads inputs, which are kept. */
+  private static RequestEngine engine(WorkerTeam team, int rows, RequestEngine.Listener listener) {
+    Admission.Limits limits = new Admission.Limits(rows, 8, Long.MAX_VALUE / 2, rows);
+    return new RequestEngine(
+        MODEL.decoder(),
+        MODEL.encoder(),
+        List.of(team),
+        new RequestEngine.Settings(limits, Duration.ofSeconds(1), rows, 1 << 20, 1),
+        listener);
+  }
+
   /** Holds the loop after a step. */
-  private static final class HeldStep implements RequestEngine.Listener {
+  private static class HeldStep implements RequestEngine.Listener {
     private final CountDownLatch reached = new CountDownLatch(1);
     private volatile CountDownLatch next = new CountDownLatch(0);
 
@@ -119,6 +199,8 @@ final class RequestEngineTest {
     private final CountDownLatch isRead = new CountDownLatch(1);
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private volatile Runnable onDecoding = () -> {};
+    private SearchStrategy strategy = new SearchStrategy.Greedy();
+    private StepListener listener = StepListener.none();
 
     Asked(int input, int tokens) {
       this.input = input;
@@ -132,7 +214,7 @@ final class RequestEngineTest {
 
     @Override
     public Need needFor(int source) {
-      return Need.of(MODEL.decoder(), 1, 1 + tokens, source);
+      return Need.of(MODEL.decoder(), strategy.rows(), 1 + tokens, source);
     }
 
     @Override
@@ -143,12 +225,14 @@ final class RequestEngineTest {
 
     @Override
     public SearchRequest search(EncoderInput made, EncoderOutput output) {
-      return SearchRequest.greedy(
+      return new SearchRequest(
           output,
           List.of(MODEL.start()),
           new StoppingCriteria(Set.of(), tokens),
           ExitRule.full(MODEL.decoder().layerCount()),
-          StepListener.none());
+          List.of(),
+          strategy,
+          listener);
     }
 
     @Override

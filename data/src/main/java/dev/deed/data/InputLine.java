@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.ExitSettings;
 import dev.deed.processing.page.OcrEntry;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +68,20 @@ public record InputLine(
    */
   public static InputLine of(String origin, ObjectNode json) {
     return new InputParser(origin, 1, Path.of(""), json).parse();
+  }
+
+  /** Whether the encoder reads the same of both; tensors are not compared. */
+  public boolean hasInputOf(InputLine other) {
+    return tensors.isEmpty()
+        && other.tensors.isEmpty()
+        && Objects.equals(prompt, other.prompt)
+        && Objects.equals(image, other.image)
+        && ocr.equals(other.ocr)
+        && Objects.equals(width, other.width)
+        && Objects.equals(height, other.height)
+        && Objects.equals(sourceLanguage, other.sourceLanguage)
+        && Objects.equals(targetLanguage, other.targetLanguage)
+        && Arrays.equals(inputIds, other.inputIds);
   }
 
   /** The id as text, else the line number: what to call this input. */

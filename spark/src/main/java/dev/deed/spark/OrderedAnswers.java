@@ -73,12 +73,14 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
     while (next == null) {
       context.killTaskIfInterrupted();
       fill();
-      Asked asked = inFlight.poll();
+      // It stays in the queue until it is answered, so that close() finds it.
+      Asked asked = inFlight.peek();
       if (asked == null) {
         close();
         return false;
       }
       next = answered(asked);
+      inFlight.remove(asked);
     }
     return true;
   }
@@ -184,8 +186,9 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    inFlight.forEach(asked -> asked.result.cancel(false));
-    inFlight.clear();
+    for (Asked asked = inFlight.poll(); asked != null; asked = inFlight.poll()) {
+      asked.result.cancel(false);
+    }
     answering.close();
   }
 }

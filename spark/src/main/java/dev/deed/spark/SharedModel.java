@@ -9,6 +9,7 @@ import dev.deed.Result;
 import dev.deed.WeightPrecision;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -67,9 +68,9 @@ final class SharedModel implements AutoCloseable {
     }
   }
 
-  /** A task's hold on the model. Belongs to one task. */
+  /** A task's hold on the model. Belongs to one task, whose killer may close it too. */
   final class Use implements Answering {
-    private boolean open = true;
+    private final AtomicBoolean open = new AtomicBoolean(true);
 
     private Use() {
       uses.incrementAndGet();
@@ -87,13 +88,12 @@ final class SharedModel implements AutoCloseable {
      */
     @Override
     public int window() {
-      return Math.max(2, Math.ceilDiv(2 * key.maxRows, uses.get()));
+      return Math.max(2, Math.ceilDiv(2 * key.maxRows, Math.max(1, uses.get())));
     }
 
     @Override
     public void close() {
-      if (open) {
-        open = false;
+      if (open.getAndSet(false)) {
         uses.decrementAndGet();
       }
     }

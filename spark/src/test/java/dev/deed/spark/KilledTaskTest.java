@@ -2,15 +2,25 @@ package dev.deed.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deed.Request;
+import dev.deed.Result;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.util.TaskCompletionListener;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +59,59 @@ class KilledTaskTest {
     assertThat(other).succeedsWithin(LONGEST).isEqualTo(truth);
     await(() -> inFlight() == 0 && model().uses() == 0);
     files.unpersist();
+  }
+
+  /** That too which the task waits for, and which no other request follows. */
+  @Test
+  void cancelsTheRequestThatItWaitsFor() throws Exception {
+    SparkContext context = LocalSpark.session().sparkContext();
+    Dataset<Row> rows = LocalSpark.session().sql("select 'a' as path, 'what is it?' as question");
+    RowFormat format =
+        RowFormat.of(
+            rows.schema(), new InputColumns.Names(null, "question", null, "width", "height"));
+    AnswerSettings settings =
+        new AnswerSettings("a model", null, 16, null, false, null, HandleInvalid.ERROR);
+    AnswerCounts counts = AnswerCounts.of(context);
+    MapPartitionsFunction<Row, Row> task =
+        partition -> {
+          TaskContext own = TaskContext.get();
+          OrderedAnswers answers =
+              new OrderedAnswers(partition, format, settings, counts, new Endless(), own);
+          own.addTaskCompletionListener((TaskCompletionListener) _ -> answers.close());
+          return answers;
+        };
+    CompletableFuture<Void> killed =
+        CompletableFuture.runAsync(
+            () -> {
+              context.setJobGroup("endless", "to be cancelled", false);
+              rows.mapPartitions(task, Encoders.row(RowFormat.with(rows.schema(), "answer")))
+                  .count();
+            });
+    // The first asks whether the settings suit the model.
+    await(() -> Endless.ASKED.size() == 2);
+    context.cancelJobGroup("endless");
+    assertThat(killed).failsWithin(LONGEST);
+    await(() -> Endless.ASKED.stream().allMatch(CompletableFuture::isCancelled));
+  }
+
+  /** Answers nothing. */
+  private record Endless() implements Answering, Serializable {
+    private static final Queue<CompletableFuture<Result>> ASKED = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public CompletableFuture<Result> ask(Request request) {
+      CompletableFuture<Result> result = new CompletableFuture<>();
+      ASKED.add(result);
+      return result;
+    }
+
+    @Override
+    public int window() {
+      return 2;
+    }
+
+    @Override
+    public void close() {}
   }
 
   private static SharedModel model() {

@@ -3,19 +3,27 @@ package dev.deed.train;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
  * Which examples each batch holds: every epoch all of them in a new order, batches of one size of
- * pictures and of similar lengths so that little is padding. A pure function of seed and batch
- * number, so that a resumed run goes on with the very batches it would have had. Not thread-safe.
+ * pictures and of similar lengths so that little is padding. Those of one source stay together, so
+ * that few batches encode it again. A pure function of seed and batch number, so that a resumed run
+ * goes on with the very batches it would have had. Not thread-safe.
  */
 final class BatchPlan {
   /** Batches among whose examples lengths are sorted: enough to fit, few enough to mix. */
   private static final int POOL = 16;
 
-  private final List<EncodedExample> examples;
+  /** Examples of one source each. */
+  private final List<List<EncodedExample>> sources;
+
+  /** The longest example of each source. */
+  private final Map<EncodedExample.Source, Integer> lengths = new IdentityHashMap<>();
+
   private final int size;
   private final long seed;
   private final long perEpoch;
@@ -26,7 +34,10 @@ final class BatchPlan {
    * @param size rows of a batch, at least 1
    */
   BatchPlan(List<EncodedExample> examples, int size, long seed) {
-    this.examples = examples;
+    this.sources = EncodedExample.bySource(examples);
+    for (EncodedExample example : examples) {
+      lengths.merge(example.source(), example.length(), Math::max);
+    }
     this.size = Math.min(size, examples.size());
     this.seed = seed;
     this.perEpoch =
@@ -52,12 +63,13 @@ final class BatchPlan {
 
   private List<List<EncodedExample>> order(long of) {
     Random random = new Random(Initialisation.mix(seed, of));
-    List<EncodedExample> shuffled = new ArrayList<>(examples);
+    List<List<EncodedExample>> shuffled = new ArrayList<>(sources);
     Collections.shuffle(shuffled, random);
+    List<EncodedExample> examples = shuffled.stream().flatMap(List::stream).toList();
     List<List<EncodedExample>> order = new ArrayList<>();
-    for (List<EncodedExample> group : EncodedExample.bySides(shuffled)) {
+    for (List<EncodedExample> group : EncodedExample.bySides(examples)) {
       for (List<EncodedExample> pool : parts(group, POOL * size)) {
-        pool.sort(Comparator.comparingInt(EncodedExample::length));
+        pool.sort(Comparator.comparing(example -> lengths.get(example.source())));
         order.addAll(parts(pool, size));
       }
     }

@@ -9,13 +9,16 @@ import dev.deed.train.EncodedExample.Source;
 import dev.deed.train.torch.Batch;
 import dev.deed.train.torch.BatchInput;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Examples to a padded batch. What the decoder is told before an answer is read and not learnt.
+ * Examples to a padded batch, in which inputs of several examples are held once. What the decoder
+ * is told before an answer is read and not learnt.
  *
  * @param start first decoder input
  * @param padding id of padding
@@ -50,7 +53,21 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
         }
       }
     }
-    return new Batch(input(examples), inputs, labels);
+    List<List<EncodedExample>> sources = EncodedExample.bySource(examples);
+    return new Batch(
+        input(sources.stream().map(List::getFirst).toList()),
+        sources.size() == examples.size() ? null : rows(examples, sources),
+        inputs,
+        labels);
+  }
+
+  /** Which source each example has. */
+  private static long[] rows(List<EncodedExample> examples, List<List<EncodedExample>> sources) {
+    Map<Source, Integer> places = new IdentityHashMap<>();
+    for (int i = 0; i < sources.size(); i++) {
+      places.put(sources.get(i).getFirst().source(), i);
+    }
+    return examples.stream().mapToLong(example -> places.get(example.source())).toArray();
   }
 
   /** What the engine has the decoder start with; a start that prompts replace is not trained. */

@@ -1,17 +1,21 @@
 package dev.deed.train;
 
 import dev.deed.processing.picture.Picture;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An example as the model reads it, before augmentation and padding.
  *
- * @param source for the encoder
+ * @param source for the encoder; examples of one input have the same object, which is encoded once
+ *     for those in a batch
  * @param prompt token ids that the decoder is told behind its start, and does not learn; mostly
  *     none
  * @param labels token ids to learn, the end token last
@@ -77,6 +81,22 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
         .collect(
             Collectors.groupingBy(EncodedExample::sides, LinkedHashMap::new, Collectors.toList()))
         .values();
+  }
+
+  /** Examples by their sources, in the order in which sources and examples come. */
+  static List<List<EncodedExample>> bySource(List<EncodedExample> examples) {
+    Map<Source, List<EncodedExample>> known = new IdentityHashMap<>();
+    List<List<EncodedExample>> groups = new ArrayList<>();
+    for (EncodedExample example : examples) {
+      List<EncodedExample> group = known.get(example.source);
+      if (group == null) {
+        group = new ArrayList<>();
+        known.put(example.source, group);
+        groups.add(group);
+      }
+      group.add(example);
+    }
+    return groups;
   }
 
   /** What decides how long a batch takes: the tokens on both sides. */

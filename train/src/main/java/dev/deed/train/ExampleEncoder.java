@@ -35,10 +35,13 @@ record ExampleEncoder(
    * An input with its labels; null when it is a blank picture, in which there is nothing to learn.
    *
    * @param where file and line, for errors
+   * @param known what the encoder reads of this input, where an earlier line has the same; null: it
+   *     is read from the line
    * @throws BadInputException when the line lacks what the model reads, holds what training does
    *     not know, or is too long for the model
    */
-  @Nullable EncodedExample encode(String where, InputLine line, int[] labels) {
+  @Nullable EncodedExample encode(
+      String where, InputLine line, int[] labels, EncodedExample.@Nullable Source known) {
     refuseUnknown(where, line);
     int vocabulary = description.spec().decoder().vocabulary();
     requireTokens(where, "target", labels, vocabulary);
@@ -56,7 +59,7 @@ record ExampleEncoder(
               .formatted(labels.length, told, learned.size()),
           "shorten the target or give the model more positions");
     }
-    EncodedExample.Source source = source(where, line);
+    EncodedExample.Source source = known == null ? source(where, line) : known;
     return source == null ? null : new EncodedExample(source, prompt, labels);
   }
 

@@ -1,6 +1,7 @@
 package dev.deed.train;
 
 import dev.deed.processing.picture.Picture;
+import dev.deed.train.EncodedExample.Source;
 import java.util.Random;
 
 /**
@@ -28,21 +29,17 @@ public record PictureShift(int most) implements Augmentation {
   }
 
   @Override
-  public EncodedExample apply(EncodedExample example, Random random) {
+  public Source apply(Source source, Random random) {
     if (most == 0) {
-      return example;
+      return source;
     }
-    EncodedExample.Source moved =
-        switch (example.source()) {
-          case EncodedExample.Source.Image(Picture picture) ->
-              new EncodedExample.Source.Image(shift(picture, random));
-          case EncodedExample.Source.Page page when page.picture() != null && !page.placed() ->
-              new EncodedExample.Source.Page(
-                  page.ids(), page.coordinates(), shift(page.picture(), random));
-          case EncodedExample.Source.Page page -> page;
-          case EncodedExample.Source.Ids ids -> ids;
-        };
-    return new EncodedExample(moved, example.prompt(), example.labels());
+    return switch (source) {
+      case Source.Image(Picture picture) -> new Source.Image(shift(picture, random));
+      case Source.Page page when page.picture() != null && !page.placed() ->
+          new Source.Page(page.ids(), page.coordinates(), shift(page.picture(), random));
+      case Source.Page page -> page;
+      case Source.Ids ids -> ids;
+    };
   }
 
   private Picture shift(Picture picture, Random random) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -217,14 +218,23 @@ final class Trainer {
   private List<EncodedExample> augmented(long batch) {
     List<EncodedExample> rows = new ArrayList<>();
     Random random = new Random(Initialisation.mix(recipe.seed(), AUGMENTATION + batch));
+    Map<EncodedExample.Source, EncodedExample.Source> changed = new IdentityHashMap<>();
     for (EncodedExample example : plan.batch(batch)) {
-      EncodedExample changed = example;
-      for (Augmentation augmentation : recipe.augmentations()) {
-        changed = augmentation.apply(changed, random);
+      EncodedExample.Source source = example.source();
+      if (!changed.containsKey(source)) {
+        changed.put(source, augmented(source, random));
       }
-      rows.add(changed);
+      rows.add(new EncodedExample(changed.get(source), example.prompt(), example.labels()));
     }
     return rows;
+  }
+
+  private EncodedExample.Source augmented(EncodedExample.Source source, Random random) {
+    EncodedExample.Source changed = source;
+    for (Augmentation augmentation : recipe.augmentations()) {
+      changed = augmentation.apply(changed, random);
+    }
+    return changed;
   }
 
   /** Looks at the validation examples; false when an interrupt ended the look. */

@@ -13,7 +13,9 @@ import java.util.Locale;
 import java.util.concurrent.CancellationException;
 
 /**
- * The examples of one file, encoded and held in memory (pictures as 8-bit samples).
+ * The examples of one file, encoded and held in memory (pictures as 8-bit samples). Lines that
+ * follow each other with the same input, such as several questions about one page, share what the
+ * encoder reads.
  *
  * @param examples at least one
  * @param blank blank pictures that were left out: there is nothing in them to learn
@@ -45,6 +47,8 @@ record TrainingData(List<EncodedExample> examples, int blank) {
       Path file, ExampleEncoder encoder, Labels labels, int limit, TrainingListener listener) {
     List<EncodedExample> examples = new ArrayList<>();
     int blank = 0;
+    InputLine before = null;
+    EncodedExample last = null;
     try (InputReader reader = InputReader.open(file)) {
       for (ParsedLine parsed = reader.next();
           parsed != null && examples.size() < limit;
@@ -54,7 +58,15 @@ record TrainingData(List<EncodedExample> examples, int blank) {
           case BadLine bad -> throw bad.error();
           case InputLine line -> {
             String where = file + ", line " + line.number();
-            EncodedExample example = encoder.encode(where, line, labels.of(line, where));
+            boolean same = before != null && line.hasInputOf(before);
+            EncodedExample example =
+                encoder.encode(
+                    where,
+                    line,
+                    labels.of(line, where),
+                    same && last != null ? last.source() : null);
+            before = line;
+            last = example;
             if (example == null) {
               blank++;
             } else {

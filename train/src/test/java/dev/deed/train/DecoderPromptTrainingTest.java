@@ -9,15 +9,20 @@ import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.model.family.ModelFolder;
 import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.picture.Picture;
 import dev.deed.train.torch.Batch;
+import dev.deed.train.torch.ExitOutput;
+import dev.deed.train.torch.TorchModel;
+import dev.deed.train.torch.TorchParameters;
 import dev.deed.train.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +52,43 @@ class DecoderPromptTrainingTest {
     // A prompt that begins with the start token gets no other one in front.
     assertThat(batch.labels())
         .isDeepEqualTo(new long[][] {{no, no, 9, 2}, {6, 5, 4, no}, {no, 2, no, no}});
+  }
+
+  /** Several questions about one input, and another one between them. */
+  @Test
+  void anInputOfSeveralExamplesIsEncodedOnce() throws IOException {
+    EncodedExample.Source one = new EncodedExample.Source.Ids(new int[] {5, 9, 4});
+    EncodedExample.Source other = new EncodedExample.Source.Ids(new int[] {6, 3});
+    List<EncodedExample> shared =
+        List.of(
+            new EncodedExample(one, new int[] {7, 8}, new int[] {9, 2}),
+            new EncodedExample(other, new int[] {6, 5, 4}),
+            new EncodedExample(one, new int[] {3, 7}, new int[] {2}));
+    List<EncodedExample> apart =
+        shared.stream()
+            .map(
+                example ->
+                    new EncodedExample(
+                        new EncodedExample.Source.Ids(
+                            ((EncodedExample.Source.Ids) example.source()).ids()),
+                        example.prompt(),
+                        example.labels()))
+            .toList();
+    Collator collator = new Collator(3, 1, null);
+    Batch batch = collator.collate(shared);
+    assertThat(batch.input().rows()).isEqualTo(2);
+    assertThat(batch.inputs()).containsExactly(0, 1, 0);
+    assertThat(collator.collate(apart).inputs()).isNull();
+    try (PointerScope scope = new PointerScope();
+        ModelFolder folder = ModelFolder.open(Golden.path("core", "exits/bart/model"))) {
+      TorchModel model = new TorchModel(folder.spec(), TorchParameters.of(folder));
+      List<ExitOutput> exits = model.forward(batch, TorchModel.Mode.USE);
+      List<ExitOutput> expected = model.forward(collator.collate(apart), TorchModel.Mode.USE);
+      for (int i = 0; i < exits.size(); i++) {
+        assertThat(TorchParameters.floats(exits.get(i).logits()))
+            .containsExactly(TorchParameters.floats(expected.get(i).logits()), within(1e-5f));
+      }
+    }
   }
 
   /** Of one picture the prompt alone decides, so the model has to read it, as the engine does. */

@@ -120,6 +120,26 @@ class RecipePartsTest {
     }
   }
 
+  @Test
+  void thoseOfOneSourceStayTogether() {
+    List<EncodedExample> examples = new ArrayList<>();
+    for (int source = 0; source < 30; source++) {
+      EncodedExample.Source shared = new EncodedExample.Source.Ids(new int[1]);
+      for (int i = 0; i < 4; i++) {
+        examples.add(new EncodedExample(shared, new int[1 + (source + i) % 5]));
+      }
+    }
+    BatchPlan plan = new BatchPlan(examples, 8, 3);
+    assertThat(plan.perEpoch()).isEqualTo(15);
+    assertThat(epoch(plan, 0)).containsExactlyInAnyOrderElementsOf(examples);
+    assertThat(epoch(plan, 1))
+        .containsExactlyInAnyOrderElementsOf(examples)
+        .isNotEqualTo(epoch(plan, 0));
+    for (long number = 0; number < 30; number++) {
+      assertThat(EncodedExample.bySource(plan.batch(number))).hasSize(2);
+    }
+  }
+
   /** A page's words stay where their boxes say. */
   @Test
   void picturesMoveWhereNoBoxStays() {
@@ -129,12 +149,9 @@ class RecipePartsTest {
     PictureShift shift = new PictureShift(9);
     int[] ids = {1, 2};
     for (int[] coordinates : List.of(new int[0], new int[] {-1, -1})) {
-      EncodedExample moved =
-          shift.apply(
-              new EncodedExample(
-                  new EncodedExample.Source.Page(ids, coordinates, picture), new int[1]),
-              new Random(1));
-      EncodedExample.Source.Page page = (EncodedExample.Source.Page) moved.source();
+      EncodedExample.Source moved =
+          shift.apply(new EncodedExample.Source.Page(ids, coordinates, picture), new Random(1));
+      EncodedExample.Source.Page page = (EncodedExample.Source.Page) moved;
       assertThat(page.ids()).isEqualTo(ids);
       assertThat(page.coordinates()).isEqualTo(coordinates);
       Random random = new Random(1);
@@ -145,8 +162,7 @@ class RecipePartsTest {
           .isNotEqualTo(rgb);
     }
     EncodedExample.Source placed = new EncodedExample.Source.Page(ids, new int[] {-1, 4}, picture);
-    assertThat(shift.apply(new EncodedExample(placed, new int[1]), new Random(1)).source())
-        .isEqualTo(placed);
+    assertThat(shift.apply(placed, new Random(1))).isEqualTo(placed);
   }
 
   private static List<EncodedExample> epoch(BatchPlan plan, int number) {

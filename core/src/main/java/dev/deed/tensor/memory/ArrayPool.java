@@ -53,9 +53,11 @@ public final class ArrayPool {
     /** Gives all arrays back. Nothing may read or write them from now on. */
     @Override
     public synchronized void close() {
-      taken.addAndGet(-mine.stream().mapToLong(array -> array.length).sum());
-      giveBack(mine);
+      // Cleared first: an array that came back twice would have two users.
+      List<float[]> back = List.copyOf(mine);
       mine.clear();
+      taken.addAndGet(-back.stream().mapToLong(array -> array.length).sum());
+      giveBack(back);
     }
   }
 

@@ -36,7 +36,8 @@ final class Equations {
   /**
    * Minimises the weighted squares plus those of {@code (x − prior) / prior}, with no unknown below
    * a bound. At the minimum some unknowns are at the bound and the others have no slope: it is the
-   * best of all such choices, and they are few.
+   * best of all such choices, and they are few. Where no bound is in the way, the first is the
+   * best.
    *
    * @param prior what each unknown would be without equations, at least {@code least}
    */
@@ -57,6 +58,9 @@ final class Equations {
       if (allowed && value < smallest) {
         smallest = value;
         best = found;
+      }
+      if (bound == 0 && allowed) {
+        break;
       }
     }
     return best;

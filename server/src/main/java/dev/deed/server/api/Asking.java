@@ -56,7 +56,7 @@ record Asking(Service service) {
         pending.add(Pending.submit(served, request, question.stream(), service.meters(), begin));
       }
       return pending;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       pending.forEach(Pending::cancel);
       throw e;
     }

@@ -49,16 +49,24 @@ final class ConnectionWatch implements AutoCloseable {
 
   private void look() {
     for (Exchange exchange : answering) {
-      try {
-        exchange.look();
-      } catch (RuntimeException e) {
-        // What one request throws must not end the watch over all others.
-        failures.accept(exchange.id(), e);
-      }
+      guarded(exchange.id(), exchange::look);
     }
     for (EndPoint endPoint : connector.getConnectedEndPoints()) {
       if (endPoint instanceof WatchedEndPoint watched && watched.idleNanos() > MOST_HEADER_NANOS) {
-        watched.close(new TimeoutException("no whole header"));
+        guarded("a connection", () -> watched.close(new TimeoutException("no whole header")));
+      }
+    }
+  }
+
+  /** What one connection throws, for want of memory perhaps, must not end the watch over others. */
+  private void guarded(String name, Runnable look) {
+    try {
+      look.run();
+    } catch (RuntimeException | Error e) {
+      try {
+        failures.accept(name, e);
+      } catch (RuntimeException | Error logging) {
+        e.addSuppressed(logging);
       }
     }
   }

@@ -43,10 +43,11 @@ final class Gate extends Handler.Abstract {
     } catch (IOException e) {
       failure = e;
     } catch (RuntimeException | Error e) {
-      log.failed(exchange.id(), e);
       failure = e;
+      log.failed(exchange.id(), e);
+    } finally {
+      exchange.end();
     }
-    exchange.end();
     int code = failure == null ? exchange.status() : RequestLog.CLIENT_LEFT;
     log.answered(
         exchange.model(),

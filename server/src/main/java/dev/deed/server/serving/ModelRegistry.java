@@ -33,9 +33,10 @@ public final class ModelRegistry implements AutoCloseable {
   /** Guarded by this, as all below. */
   private final Map<String, ServedModel> models = new LinkedHashMap<>();
 
-  /** Those that were exchanged while requests used them. */
+  /** Those that were exchanged and have not closed yet. */
   private final List<ServedModel> earlier = new ArrayList<>();
 
+  private boolean closed;
   private State state = State.LOADING;
 
   /**
@@ -59,7 +60,7 @@ public final class ModelRegistry implements AutoCloseable {
     Map<String, ServedModel> opened = new LinkedHashMap<>();
     try {
       for (ModelSource source : sources.values()) {
-        opened.put(source.name(), ServedModel.open(source, meters.of(source.name())));
+        opened.put(source.name(), ServedModel.open(source, meters.of(source.name()), this::forget));
       }
     } catch (RuntimeException | Error e) {
       opened.values().forEach(ServedModel::close);
@@ -67,15 +68,20 @@ public final class ModelRegistry implements AutoCloseable {
     }
     List<ServedModel> replaced;
     synchronized (this) {
-      replaced = new ArrayList<>(models.values());
-      models.putAll(opened);
-      earlier.removeIf(model -> model.uses() == 0);
+      replaced = new ArrayList<>(closed ? opened.values() : models.values());
+      if (!closed) {
+        models.putAll(opened);
+      }
       earlier.addAll(replaced);
       if (state == State.LOADING) {
         state = State.SERVING;
       }
     }
     replaced.forEach(ServedModel::retire);
+  }
+
+  private synchronized void forget(ServedModel model) {
+    earlier.remove(model);
   }
 
   /** The names that are served, in the order of the command line. */
@@ -186,6 +192,7 @@ public final class ModelRegistry implements AutoCloseable {
   public void close() {
     List<ServedModel> all;
     synchronized (this) {
+      closed = true;
       state = State.DRAINING;
       all = new ArrayList<>(models.values());
       all.addAll(earlier);

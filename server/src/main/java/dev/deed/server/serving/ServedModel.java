@@ -10,6 +10,7 @@ import dev.deed.watch.Watch;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class ServedModel {
   private final EncoderDecoderModel model;
   private final Engine engine;
   private final ModelMeters meters;
+  private final Consumer<ServedModel> closing;
   private final Instant opened = Instant.now();
   private final @Nullable Watch watch;
 
@@ -32,9 +34,14 @@ public final class ServedModel {
 
   private boolean retired;
 
-  private ServedModel(ModelSource source, EncoderDecoderModel model, ModelMeters meters) {
+  private ServedModel(
+      ModelSource source,
+      EncoderDecoderModel model,
+      ModelMeters meters,
+      Consumer<ServedModel> closing) {
     this.source = source;
     this.model = model;
+    this.closing = closing;
     this.watch = source.watcher().apply(model);
     this.engine = model.engine(source.engine().listener(meters));
     this.meters = meters;
@@ -43,12 +50,13 @@ public final class ServedModel {
   /**
    * Opens a model.
    *
+   * @param closing is told when it closes: whoever refers to it keeps its weights in memory
    * @throws dev.deed.checkpoint.BadInputException when its folder cannot be used
    */
-  static ServedModel open(ModelSource source, ModelMeters meters) {
+  static ServedModel open(ModelSource source, ModelMeters meters, Consumer<ServedModel> closing) {
     EncoderDecoderModel model = source.opener().get();
     try {
-      return new ServedModel(source, model, meters);
+      return new ServedModel(source, model, meters, closing);
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;
@@ -112,6 +120,7 @@ public final class ServedModel {
   void close() {
     engine.close();
     model.close();
+    closing.accept(this);
   }
 
   /** How many requests hold it. */

@@ -47,7 +47,8 @@ final class ServedModelTest {
     Request request =
         new Request(Input.ofTokenIds(5, 6), GenerationOptions.defaults().maxNewTokens(4));
     ServedModel served =
-        ServedModel.open(source, new ModelMeters(new SimpleMeterRegistry(), "tiny", line -> {}));
+        ServedModel.open(
+            source, new ModelMeters(new SimpleMeterRegistry(), "tiny", line -> {}), closed -> {});
     try {
       assertThatThrownBy(() -> served.submit(request, false))
           .isInstanceOf(ArithmeticException.class);

@@ -9,16 +9,28 @@ import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /** The decoder's teacher-forced forward pass with all its exits. Not thread-safe. */
 record TorchDecoder(TransformerSpec model, TorchParameters parameters) {
-  /** Every exit in ascending order of layers; without exits the last layer only. */
-  List<ExitOutput> decode(TorchEncoder.Output encoded, long[][] ids, TorchLayers layers) {
+  /**
+   * Every exit in ascending order of layers; without exits the last layer only.
+   *
+   * @param inputs {@code [rows]}: of the encoder's rows, that which each row attends to; null where
+   *     each has its own
+   */
+  List<ExitOutput> decode(
+      TorchEncoder.Output encoded, @Nullable Tensor inputs, long[][] ids, TorchLayers layers) {
     TransformerSpec.Decoder spec = model.decoder();
     StackSpec stack = spec.stack();
     int length = ids[0].length;
-    Tensor source =
+    Tensor states =
         spec.bridge() ? layers.linear(Names.BRIDGE, encoded.states(), true) : encoded.states();
+    TorchLayers.Source source = new TorchLayers.Source(states, inputs);
+    Tensor padding =
+        encoded.padding() == null || inputs == null
+            ? encoded.padding()
+            : encoded.padding().index_select(0, inputs);
     TorchPositions positions = new TorchPositions(parameters, Names.DECODER);
     Tensor hidden = layers.drop(embed(ids, positions, layers));
     Tensor causal = positions.causalBias(length);
@@ -28,7 +40,7 @@ record TorchDecoder(TransformerSpec model, TorchParameters parameters) {
     for (int layer = 0; layer < stack.layers(); layer++) {
       Names.Layer names = Names.DECODER.layer(layer);
       hidden = layers.attentionBlock(names.self(), hidden, null, bias, stack);
-      hidden = layers.attentionBlock(names.cross(), hidden, source, encoded.padding(), stack);
+      hidden = layers.attentionBlock(names.cross(), hidden, source, padding, stack);
       hidden = layers.feedForwardBlock(names.feedForward(), hidden, stack);
       if (emits(layer + 1)) {
         Tensor logits = head(adapt(layer + 1, hidden, layers), layers);

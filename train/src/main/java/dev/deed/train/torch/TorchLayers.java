@@ -47,21 +47,34 @@ record TorchLayers(TorchParameters parameters, double dropout, boolean batchStat
   }
 
   /**
+   * What a block attends to.
+   *
+   * @param states {@code [inputs, positions, width]}, which keys and values are projected from
+   * @param inputs {@code [rows]} of them, that which each row attends to; null: the row of its own
+   *     number
+   */
+  record Source(Tensor states, @Nullable Tensor inputs) {
+    private Tensor forRows(Tensor projected) {
+      return inputs == null ? projected : projected.index_select(0, inputs);
+    }
+  }
+
+  /**
    * An attention block with its norm and residual.
    *
    * @param hidden {@code [rows, queries, width]}
-   * @param source what keys and values are projected from; null: the block's own input
+   * @param source null: the block's own input
    * @param bias added to the scaled products, broadcast to {@code [rows, heads, queries, keys]};
    *     null for none
    */
   Tensor attentionBlock(
       Names.Attention names,
       Tensor hidden,
-      @Nullable Tensor source,
+      @Nullable Source source,
       @Nullable Tensor bias,
       StackSpec stack) {
     Tensor input = stack.preNorm() ? norm(names.norm(), hidden, stack) : hidden;
-    Tensor keys = source == null ? input : source;
+    Source keys = source == null ? new Source(input, null) : source;
     Tensor sum = hidden.add(drop(attention(names, input, keys, bias, stack.attention())));
     return stack.preNorm() ? sum : norm(names.norm(), sum, stack);
   }
@@ -85,12 +98,15 @@ record TorchLayers(TorchParameters parameters, double dropout, boolean batchStat
   private Tensor attention(
       Names.Attention names,
       Tensor input,
-      Tensor source,
+      Source source,
       @Nullable Tensor bias,
       AttentionSpec spec) {
     Tensor query = heads(linear(names.query(), input, spec.biases().query()), spec);
-    Tensor key = heads(linear(names.key(), source, spec.biases().key()), spec);
-    Tensor value = heads(linear(names.value(), source, spec.biases().value()), spec);
+    // Projected once for all rows that attend to an input.
+    Tensor keys = linear(names.key(), source.states(), spec.biases().key());
+    Tensor values = linear(names.value(), source.states(), spec.biases().value());
+    Tensor key = heads(source.forRows(keys), spec);
+    Tensor value = heads(source.forRows(values), spec);
     Tensor products = torch.matmul(query, key.transpose(2, 3)).mul(new Scalar(spec.scale()));
     Tensor scores = bias == null ? products : products.add(bias);
     Tensor mixed = torch.matmul(torch.softmax(scores, 3), value);

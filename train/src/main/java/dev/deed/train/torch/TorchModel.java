@@ -2,6 +2,7 @@ package dev.deed.train.torch;
 
 import dev.deed.model.spec.TransformerSpec;
 import java.util.List;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * The teacher-forced forward pass of an encoder-decoder with all its exits: the differentiable twin
@@ -32,6 +33,8 @@ public record TorchModel(TransformerSpec spec, TorchParameters parameters, doubl
         new TorchLayers(parameters, mode == Mode.USE ? 0 : dropout, mode == Mode.LEARN);
     TorchEncoder.Output encoded =
         new TorchEncoder(spec.encoder(), parameters).encode(batch.input(), layers);
-    return new TorchDecoder(spec, parameters).decode(encoded, batch.decoderInput(), layers);
+    long[] rows = batch.inputs();
+    Tensor inputs = rows == null ? null : parameters.device().integers(rows, rows.length);
+    return new TorchDecoder(spec, parameters).decode(encoded, inputs, batch.decoderInput(), layers);
   }
 }

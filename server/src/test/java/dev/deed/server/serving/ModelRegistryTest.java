@@ -1,0 +1,81 @@
+package dev.deed.server.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.EngineOptions;
+import dev.deed.server.http.ApiException;
+import java.lang.ref.WeakReference;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** Models that are exchanged while they are served. */
+final class ModelRegistryTest {
+  private static final Path FOLDER =
+      Path.of(System.getProperty("deed.root", ".."))
+          .resolve("core/src/test/resources/golden/exits/t5-v1_0/model");
+
+  private final List<WeakReference<EncoderDecoderModel>> opened = new ArrayList<>();
+
+  private ModelRegistry registry(Supplier<EncoderDecoderModel> opener) {
+    ModelSource source =
+        new ModelSource(
+            "tiny", FOLDER, opener, EngineOptions.defaults().knee(2), Duration.ofMinutes(1));
+    return new ModelRegistry(List.of(source), new ServingMeters(line -> {}), 4);
+  }
+
+  private EncoderDecoderModel open() {
+    EncoderDecoderModel model = EncoderDecoderModel.open(FOLDER, 1);
+    opened.add(new WeakReference<>(model));
+    return model;
+  }
+
+  /** Else a server that exchanges its models would need the memory of two. */
+  @Test
+  void exchangedModelsAreNotKept() throws InterruptedException {
+    try (ModelRegistry models = registry(this::open)) {
+      models.open();
+      models.open();
+      assertCollected(0);
+      ServedModel.Use use = models.use("tiny");
+      models.open();
+      assertThat(models.uses()).isEqualTo(1);
+      assertThat(use.served().status().running()).isZero();
+      use.close();
+      use = null;
+      assertCollected(1);
+      assertThat(models.uses()).isZero();
+    }
+  }
+
+  private void assertCollected(int model) throws InterruptedException {
+    for (int i = 0; i < 200 && opened.get(model).get() != null; i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertThat(opened.get(model).get()).isNull();
+  }
+
+  @Test
+  void whatIsOpenedForAClosedRegistryIsClosed() {
+    List<ModelRegistry> closing = new ArrayList<>();
+    List<EncoderDecoderModel> late = new ArrayList<>();
+    ModelRegistry models =
+        registry(
+            () -> {
+              closing.getFirst().close();
+              late.add(open());
+              return late.getFirst();
+            });
+    closing.add(models);
+    models.open();
+    assertThatThrownBy(() -> late.getFirst().engine(EngineOptions.defaults()))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> models.use("tiny")).isInstanceOf(ApiException.class);
+  }
+}
