@@ -108,6 +108,18 @@ public final class ModelInternals {
   }
 
   /**
+   * Refuses options that suit no input of this model.
+   *
+   * @param options how to generate
+   * @throws dev.deed.checkpoint.BadInputException when they make no sense, or drafts of such a
+   *     search cannot be verified
+   */
+  public void requireSuitable(GenerationOptions options) {
+    lifetime.requireOpen();
+    preparation.requireSuitable(options);
+  }
+
+  /**
    * {@return whether options, together with the folder's settings, ask for a beam search or several
    * answers; false where they cannot be used}
    *

@@ -13,6 +13,7 @@ import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
+import dev.deed.data.generate.GenerationJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -48,6 +49,7 @@ final class FeaturesCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Map<String, SafetensorsWriter.Entry> tensors = new LinkedHashMap<>();
+    int lines = 0;
     Path file = OutputPlace.file(output);
     OutputPlace.requireOther(input, file, "--output " + output);
     try (TargetLock lock = AtomicFiles.lock(file);
@@ -58,8 +60,16 @@ final class FeaturesCommand implements Callable<Integer> {
           case BadLine bad -> throw bad.error();
           case InputLine good -> add(tensors, good, opened);
         }
+        lines++;
       }
       SafetensorsWriter.write(file, tensors, Map.of());
+    }
+    if (model.json) {
+      System.out.println(
+          GenerationJson.object()
+              .put("output", output.toString())
+              .put("lines", lines)
+              .put("tensors", tensors.size()));
     }
     return 0;
   }

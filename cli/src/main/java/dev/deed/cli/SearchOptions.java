@@ -157,9 +157,9 @@ final class SearchOptions {
   private static void put(
       ObjectNode settings, String key, String option, @Nullable Double value, boolean share) {
     if (value != null) {
-      if (!(value > 0) || value > (share ? 1 : Float.MAX_VALUE)) {
+      if (share ? !(value >= 0 && value <= 1) : !(value > 0 && value <= Float.MAX_VALUE)) {
         throw new BadInputException(
-            option, "is " + value, share ? "give above 0, at most 1" : "give a number above 0");
+            option, "is " + value, share ? "give 0 to 1" : "give a number above 0");
       }
       settings.put(key, value);
     }

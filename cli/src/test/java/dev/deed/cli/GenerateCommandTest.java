@@ -224,6 +224,7 @@ final class GenerateCommandTest {
             List.of("--temperature", "0"),
             List.of("--top-k", "-1"),
             List.of("--top-p", "1.5"),
+            List.of("--beams", "2", "--policy", "max_prob", "--lossless"),
             List.of("--repetition-penalty", "0"),
             List.of("--seed", "x"),
             List.of("--prompt", "x"))) {
@@ -234,6 +235,34 @@ final class GenerateCommandTest {
       assertThat(run.out()).isEmpty();
     }
     DeedRun.of("generate", MODEL, "--prompt", "x", "--output", "y").assertOneLine(2, "--output");
+  }
+
+  @Test
+  void aSettingThatCannotBeUsedIsToldWithItsLine() throws IOException {
+    Path input =
+        write(
+            "{\"input_ids\": [5], \"generation\": {\"max_new_tokens\": 1, \"top_p\": 0,"
+                + " \"do_sample\": true}}",
+            "{\"input_ids\": [5], \"generation\": {\"early_stopping\": \"maybe\","
+                + " \"num_beams\": 2}}");
+    DeedRun run = DeedRun.of("generate", MODEL, "--input", input, "--top-p", "0");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out().lines().toList().getFirst()).contains("token_ids");
+    assertThat(run.out().lines().toList().getLast())
+        .contains("\"error\":\"line 2: generation setting early_stopping: is");
+  }
+
+  /** It would make a good answer one that failed. */
+  @Test
+  void aLineCannotCarryWhatTellsOfResults() throws IOException {
+    Path input =
+        write(
+            "{\"input_ids\": [5], \"error\": \"mine\", \"sequences\": 3, \"page\": 4,"
+                + " \"generation\": {\"max_new_tokens\": 1}}");
+    DeedRun run = DeedRun.of("generate", MODEL, "--input", input, "--json");
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("\"page\":4").doesNotContain("error", "sequences");
+    assertThat(run.err().lines().toList().getLast()).startsWith("{\"lines\":1,");
   }
 
   @Test

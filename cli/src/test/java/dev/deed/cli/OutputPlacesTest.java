@@ -57,8 +57,9 @@ final class OutputPlacesTest {
     Path real = folder.resolve("real.safetensors");
     Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("real.safetensors"));
     for (int i = 0; i < 2; i++) {
-      DeedRun run = DeedRun.of("features", MODEL, "--input", input, "--output", link);
+      DeedRun run = DeedRun.of("features", MODEL, "--input", input, "--output", link, "--json");
       assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.out()).contains("\"lines\":1,\"tensors\":");
       assertThat(link).isSymbolicLink();
       assertThat(real).isNotEmptyFile();
       // The second run replaces what is there.

@@ -64,9 +64,20 @@ class LimitsTest {
     assertThat(server.post(GENERATE, SHORT).status()).isEqualTo(200);
   }
 
+  /** A client that tries again would try for ever. */
+  @Test
+  void moreTextsThanThereIsRoomForAreNoQueueThatIsFull() throws Exception {
+    String five = "{\"prompt\": [\"w3\", \"w3\", \"w3\", \"w3\", \"w3\"], \"max_tokens\": %d}";
+    RunningServer.Reply reply = server.post("/v1/completions", five.formatted(50_000));
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().path("error").path("param").asText()).isEqualTo("prompt");
+    until(() -> busy() == 0);
+  }
+
   @Test
   void clientsThatLeaveAreCancelled() throws Exception {
     double before = server.metric("deed_requests_cancelled_total", "client_closed");
+    double tokens = metric("deed_tokens_total", "generated");
     try (Socket whole = send(server.raw(GENERATE, LONG + "}"));
         Socket stream = send(server.raw(GENERATE, LONG + ", \"stream\": true}"))) {
       until(() -> busy() == 2);
@@ -75,6 +86,7 @@ class LimitsTest {
     }
     until(() -> busy() == 0);
     until(() -> cancelled() == before + 2);
+    until(() -> metric("deed_tokens_total", "generated") > tokens);
   }
 
   @Test
@@ -202,8 +214,12 @@ class LimitsTest {
   }
 
   private static double metric(String name) {
+    return metric(name, "");
+  }
+
+  private static double metric(String name, String holding) {
     try {
-      return server.metric(name, "");
+      return server.metric(name, holding);
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }

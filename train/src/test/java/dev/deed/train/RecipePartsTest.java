@@ -94,6 +94,7 @@ class RecipePartsTest {
       assertThat(json.path("fill_height").asBoolean()).isEqualTo(oneRow);
       assertThat(json.path("do_grayscale").asBoolean()).isEqualTo(oneRow);
       assertThat(json.path("do_autocontrast").asBoolean()).isEqualTo(oneRow);
+      assertThat(json.path("do_dark_on_light").asBoolean()).isEqualTo(oneRow);
     }
   }
 

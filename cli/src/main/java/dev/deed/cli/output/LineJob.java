@@ -76,8 +76,9 @@ public final class LineJob {
     }
     output.close();
     JobTotals.Figures figures = totals.figures();
-    if (options.json && !printed) {
-      System.out.println(json(figures, !ended));
+    if (options.json) {
+      // Standard output holds the answers, unless they have a file.
+      (printed ? System.err : System.out).println(json(figures, !ended));
     } else if (!options.quiet) {
       System.err.println("deed: " + summary(figures));
     }

@@ -1,5 +1,6 @@
 package dev.deed.data.generate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,9 +12,14 @@ import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** The output format of {@code generate}. */
 public final class GenerationJson {
+  /** Fields that some results have and others lack. */
+  private static final Set<String> OWN =
+      Set.of("error", "sequences", "drafted", "accepted", "consulted", "dropped");
+
   private GenerationJson() {}
 
   /** A line's result: its id, what was generated or why not, and what it carried. */
@@ -27,7 +33,14 @@ public final class GenerationJson {
       case LineResult.Refused refused -> out.put("error", ErrorLine.of(refused.error()));
     }
     if (result.line() instanceof InputLine good) {
-      good.carried().forEach(out::putIfAbsent);
+      good.carried().forEach((key, value) -> carry(key, value, out));
+    }
+  }
+
+  /** A field that tells of a result is not a line's to give. */
+  private static void carry(String key, JsonNode value, ObjectNode out) {
+    if (!OWN.contains(key)) {
+      out.putIfAbsent(key, value);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.deed.data.generate;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
+import dev.deed.GenerationOptions;
 import dev.deed.Request;
 import dev.deed.Result;
 import dev.deed.checkpoint.BadInputException;
@@ -39,8 +40,8 @@ public final class LineGenerator {
    * A generator that watches no answers.
    *
    * @param batch lines to decode together, 1…{@value #LARGEST_BATCH}
-   * @throws BadInputException when {@code batch} is out of range, or the model lacks an exit that
-   *     the options ask for
+   * @throws BadInputException when {@code batch} is out of range, or the options suit no line: the
+   *     model lacks an exit that they ask for, they make no sense, or not together
    */
   public LineGenerator(EncoderDecoderModel model, LineOptions options, int batch) {
     this(model, options, batch, null);
@@ -50,8 +51,7 @@ public final class LineGenerator {
    * @param batch lines to decode together, 1…{@value #LARGEST_BATCH}
    * @param watch sees whether answers are those of full depth; null: nobody does. Lines behind the
    *     one by which it falls back are answered at full depth, for every batch alike
-   * @throws BadInputException when {@code batch} is out of range, or the model lacks an exit that
-   *     the options ask for
+   * @throws BadInputException when {@code batch} is out of range, or the options suit no line
    */
   public LineGenerator(
       EncoderDecoderModel model, LineOptions options, int batch, @Nullable Watch watch) {
@@ -61,6 +61,7 @@ public final class LineGenerator {
     ExitSettings unsaid = ExitSettings.own().withLossless(options.exits().lossless());
     if (options.exits().isComplete(model.internals().resolvedExits(unsaid))) {
       model.internals().exitRule(options.exits());
+      model.internals().requireSuitable(options.withoutLine());
     }
     this.model = model;
     this.options = options;
@@ -154,7 +155,15 @@ public final class LineGenerator {
   }
 
   private Asked asked(InputLine line) {
-    return asked(line, new Request(LineInputs.input(line), options.of(line)));
+    GenerationOptions own = options.of(line);
+    if (line.generation() != null) {
+      try {
+        model.internals().requireSuitable(own);
+      } catch (BadInputException e) {
+        throw e.in("line " + line.number());
+      }
+    }
+    return asked(line, new Request(LineInputs.input(line), own));
   }
 
   private Asked asked(InputLine line, Request plain) {

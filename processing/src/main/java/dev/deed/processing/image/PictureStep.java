@@ -147,6 +147,27 @@ sealed interface PictureStep {
     }
   }
 
+  /** Makes a negative of a picture more than half of whose samples are dark, below 128. */
+  record DarkOnLight() implements PictureStep {
+    @Override
+    public Picture apply(Picture picture) {
+      byte[] rgb = picture.rgb();
+      int dark = 0;
+      for (byte sample : rgb) {
+        // As a signed number, a sample of 128 and more is negative.
+        dark += sample >= 0 ? 1 : 0;
+      }
+      if (2L * dark <= rgb.length) {
+        return picture;
+      }
+      byte[] negative = new byte[rgb.length];
+      for (int i = 0; i < rgb.length; i++) {
+        negative[i] = (byte) ~rgb[i];
+      }
+      return new Picture(picture.width(), picture.height(), negative);
+    }
+  }
+
   /**
    * Adds a margin at the right and below, up to the next multiple in each direction.
    *

@@ -2,6 +2,7 @@ package dev.deed.processing.image;
 
 import dev.deed.processing.image.PictureStep.AlignLongAxis;
 import dev.deed.processing.image.PictureStep.Autocontrast;
+import dev.deed.processing.image.PictureStep.DarkOnLight;
 import dev.deed.processing.image.PictureStep.Centre;
 import dev.deed.processing.image.PictureStep.FillHeight;
 import dev.deed.processing.image.PictureStep.Grey;
@@ -108,6 +109,7 @@ public final class PixelImageProcessor implements ImageProcessor {
         Set.of(
             "do_grayscale",
             "do_autocontrast",
+            "do_dark_on_light",
             "do_resize",
             "do_pad",
             "do_rescale",
@@ -124,6 +126,9 @@ public final class PixelImageProcessor implements ImageProcessor {
     }
     if (settings.config().flag("do_autocontrast", false)) {
       steps.add(new Autocontrast());
+    }
+    if (settings.config().flag("do_dark_on_light", false)) {
+      steps.add(new DarkOnLight());
     }
     if (settings.config().flag("do_resize", true)) {
       Resampling filter = settings.filter(Resampling.BILINEAR);

@@ -135,6 +135,21 @@ final class AnySizeImageProcessorTest {
     assertThat(new HashSet<>(bytes(processor.resize(large)))).contains((byte) 0, (byte) 255);
   }
 
+  @Test
+  void lightPrintBecomesDark() throws IOException {
+    ImageProcessor processor =
+        open(
+            """
+            {"image_processor_type": "DeedImageProcessor", "longest": [30, 90],
+             "do_dark_on_light": true}
+            """);
+    byte[] light = {0, 1, 2, 127, 127, 127, (byte) 255, (byte) 200, (byte) 128};
+    assertThat(processor.resize(new Picture(3, 1, light)).rgb())
+        .containsExactly(255, 254, 253, 128, 128, 128, 0, 55, 127);
+    byte[] even = {0, 1, 2, 127, 127, 127, (byte) 255, (byte) 200, (byte) 128, -1, -1, -1};
+    assertThat(processor.resize(new Picture(4, 1, even)).rgb()).isEqualTo(even);
+  }
+
   private static List<Byte> bytes(Picture picture) {
     List<Byte> bytes = new ArrayList<>();
     for (byte sample : picture.rgb()) {

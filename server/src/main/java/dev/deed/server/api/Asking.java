@@ -57,7 +57,12 @@ record Asking(Service service) {
       }
       return pending;
     } catch (RuntimeException | Error e) {
+      boolean alone = !served.holdsMoreThan(pending.size());
       pending.forEach(Pending::cancel);
+      if (e instanceof ApiException full && full.status() == 429 && alone && !pending.isEmpty()) {
+        throw ApiException.badRequest(
+            "prompt: holds more texts than the server has room for at once; send fewer", "prompt");
+      }
       throw e;
     }
   }

@@ -1,7 +1,6 @@
 package dev.deed.server.serving;
 
 import dev.deed.EngineListener;
-import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.Token;
 import dev.deed.watch.Watch;
@@ -10,6 +9,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -119,14 +119,20 @@ final class ModelMeters implements EngineListener {
   /** An answer is whole. */
   void answered(Generation generation, int promptLength) {
     promptTokens.increment(promptLength);
-    for (GeneratedSequence sequence : generation.sequences()) {
-      generatedTokens.increment(sequence.tokens().size());
-      for (Token token : sequence.tokens()) {
-        exits.computeIfAbsent(token.exitLayer(), this::exit).increment();
-      }
-    }
+    generation.sequences().forEach(sequence -> count(sequence.tokens()));
     layersRun.increment(generation.layersRun());
     layersPossible.increment(generation.layersPossible());
+  }
+
+  /** An answer ended before it was whole. Which layers ran for it is not known. */
+  void emitted(List<Token> tokens, int promptLength) {
+    promptTokens.increment(promptLength);
+    count(tokens);
+  }
+
+  private void count(List<Token> tokens) {
+    generatedTokens.increment(tokens.size());
+    tokens.forEach(token -> exits.computeIfAbsent(token.exitLayer(), this::exit).increment());
   }
 
   /** Watched answers count. */

@@ -10,6 +10,8 @@ import dev.deed.Token;
 import dev.deed.server.http.ApiException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -43,6 +45,11 @@ public final class Pending {
   private final Ticket ticket;
   private final ServingMeters meters;
   private final long begin;
+
+  /** What came so far of an answer that is not whole. */
+  private final List<Token> came = new ArrayList<>();
+
+  private boolean counted;
   private long first;
 
   private Pending(ServedModel served, Ticket ticket, ServingMeters meters, long begin) {
@@ -86,6 +93,15 @@ public final class Pending {
    */
   public Generation follow(Duration patience, Listener listener)
       throws IOException, InterruptedException {
+    try {
+      return followed(patience, listener);
+    } finally {
+      countWhatCame();
+    }
+  }
+
+  private Generation followed(Duration patience, Listener listener)
+      throws IOException, InterruptedException {
     while (true) {
       Ticket.Event event = ticket.next(Duration.ZERO);
       if (event instanceof Ticket.Event.Waiting) {
@@ -94,7 +110,7 @@ public final class Pending {
       }
       switch (event) {
         case Ticket.Event.Emitted emitted -> {
-          firstCame();
+          came(emitted.token());
           listener.token(emitted.token(), emitted.text(), emitted.held());
         }
         case Ticket.Event.Waiting _ -> {
@@ -117,11 +133,19 @@ public final class Pending {
    * @throws ApiException as {@link #follow} does
    */
   public Generation await() throws InterruptedException {
+    try {
+      return awaited();
+    } finally {
+      countWhatCame();
+    }
+  }
+
+  private Generation awaited() throws InterruptedException {
     while (true) {
       switch (ticket.next(Duration.ofSeconds(5))) {
         case Ticket.Event.Waiting _ -> {}
-        case Ticket.Event.Emitted _ -> {
-          firstCame();
+        case Ticket.Event.Emitted emitted -> {
+          came(emitted.token());
           return answer();
         }
         case Ticket.Event.Ended _ -> {
@@ -129,6 +153,23 @@ public final class Pending {
         }
       }
     }
+  }
+
+  private void came(Token token) {
+    firstCame();
+    came.add(token);
+  }
+
+  /** Of an answer that its client left, or that took too long, tokens were emitted all the same. */
+  private void countWhatCame() throws InterruptedException {
+    if (counted) {
+      return;
+    }
+    counted = true;
+    while (ticket.next(Duration.ZERO) instanceof Ticket.Event.Emitted emitted) {
+      came.add(emitted.token());
+    }
+    served.meters().emitted(came, promptTokens());
   }
 
   private void firstCame() {
@@ -165,6 +206,7 @@ public final class Pending {
 
   private void count(Generation generation) {
     firstCame();
+    counted = true;
     served.meters().answered(generation, promptTokens());
     long end = System.nanoTime();
     served

@@ -184,6 +184,12 @@ public final class ServedModel {
     return opened;
   }
 
+  /** Whether the engine has other requests beside so many. */
+  public boolean holdsMoreThan(int requests) {
+    Engine.Status now = engine.status();
+    return now.running() + now.waiting() > requests;
+  }
+
   Engine.Status status() {
     return engine.status();
   }
