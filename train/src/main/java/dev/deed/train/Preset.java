@@ -170,7 +170,8 @@ public record Preset(ObjectNode config) {
    * {@code preprocessor_config.json} for the picture size; only for {@link #readsPictures}. Where
    * the encoder reads all sizes, pictures are padded to one row of its grid, and to {@value
    * #COLUMNS} columns, so that they have few sizes and batches are full. Where its grid has one row
-   * alone, it reads text lines: all are made grey, dark on light, get full contrast and the full height.
+   * alone, it reads text lines: all are made grey, dark on light, get full contrast and the full
+   * height.
    */
   ObjectNode preprocessor() {
     JsonNode vision = Objects.requireNonNull(vision());

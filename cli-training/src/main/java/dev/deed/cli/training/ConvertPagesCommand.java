@@ -65,6 +65,14 @@ final class ConvertPagesCommand implements Callable<Integer> {
   @Nullable Integer testCount;
 
   @Option(
+      names = "--most-elements",
+      paramLabel = "N",
+      description =
+          "Only pages of one card with at most N elements, to start a model with (default: pages of"
+              + " all sorts).")
+  int mostElements;
+
+  @Option(
       names = "--questions",
       paramLabel = "N",
       description =
@@ -105,7 +113,8 @@ final class ConvertPagesCommand implements Callable<Integer> {
             new PagesConverter.Pages(
                 count,
                 valCount == null ? Math.min(DEFAULT_VAL_COUNT, count) : valCount,
-                testCount == null ? Math.min(DEFAULT_TEST_COUNT, count) : testCount),
+                testCount == null ? Math.min(DEFAULT_TEST_COUNT, count) : testCount,
+                mostElements),
             questions,
             new LocationTokens(bins),
             decoderPrompt,

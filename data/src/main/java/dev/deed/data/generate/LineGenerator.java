@@ -41,7 +41,7 @@ public final class LineGenerator {
    *
    * @param batch lines to decode together, 1…{@value #LARGEST_BATCH}
    * @throws BadInputException when {@code batch} is out of range, or the options suit no line: the
-   *     model lacks an exit that they ask for, they make no sense, or not together
+   *     model lacks an exit that they ask for, or drafts of their search cannot be verified
    */
   public LineGenerator(EncoderDecoderModel model, LineOptions options, int batch) {
     this(model, options, batch, null);
@@ -61,7 +61,10 @@ public final class LineGenerator {
     ExitSettings unsaid = ExitSettings.own().withLossless(options.exits().lossless());
     if (options.exits().isComplete(model.internals().resolvedExits(unsaid))) {
       model.internals().exitRule(options.exits());
-      model.internals().requireSuitable(options.withoutLine());
+      // Other settings a line may replace, or switch off.
+      if (model.internals().ranks(options.withoutLine())) {
+        model.internals().requireSuitable(options.withoutLine());
+      }
     }
     this.model = model;
     this.options = options;

@@ -2,8 +2,8 @@ package dev.deed.processing.image;
 
 import dev.deed.processing.image.PictureStep.AlignLongAxis;
 import dev.deed.processing.image.PictureStep.Autocontrast;
-import dev.deed.processing.image.PictureStep.DarkOnLight;
 import dev.deed.processing.image.PictureStep.Centre;
+import dev.deed.processing.image.PictureStep.DarkOnLight;
 import dev.deed.processing.image.PictureStep.FillHeight;
 import dev.deed.processing.image.PictureStep.Grey;
 import dev.deed.processing.image.PictureStep.PadToMultiples;

@@ -14,8 +14,12 @@ import java.util.stream.IntStream;
  * threads.
  *
  * @param fonts to choose from; at least one
+ * @param mostElements of a page with one card and without headings; {@link #ANY} for all pages
  */
-record PageDesign(List<Font> fonts) {
+record PageDesign(List<Font> fonts, int mostElements) {
+  /** As many elements as cards have room for. */
+  static final int ANY = 0;
+
   private static final int MOST_CARDS = 4;
 
   PageDesign {
@@ -43,7 +47,7 @@ record PageDesign(List<Font> fonts) {
   }
 
   private Page page(RandomGenerator random, boolean heldOut) {
-    int count = 1 + random.nextInt(MOST_CARDS);
+    int count = mostElements == ANY ? 1 + random.nextInt(MOST_CARDS) : 1;
     Arrangement arrangement =
         switch (count) {
           case 1 -> Arrangement.SINGLE;
@@ -58,7 +62,21 @@ record PageDesign(List<Font> fonts) {
       new CardFilling(card, cards.get(card), fonts.get(style.font()), heldOut, random)
           .fill(elements, labels);
     }
-    return new Page(arrangement, cards, elements, labels, style);
+    return mostElements == ANY
+        ? new Page(arrangement, cards, elements, labels, style)
+        : new Page(arrangement, cards, some(elements, random), List.of(), style);
+  }
+
+  /** In their order. */
+  private List<Element> some(List<Element> elements, RandomGenerator random) {
+    List<Element> left =
+        new ArrayList<>(
+            elements.stream().filter(element -> element.kind() != Kind.HEADING).toList());
+    int count = 1 + random.nextInt(mostElements);
+    while (left.size() > count) {
+      left.remove(random.nextInt(left.size()));
+    }
+    return left;
   }
 
   private Page.Style style(RandomGenerator random) {

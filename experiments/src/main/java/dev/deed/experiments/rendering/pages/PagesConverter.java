@@ -64,13 +64,14 @@ public record PagesConverter(
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
   /**
-   * Numbers of pages.
+   * Numbers of pages, and how much is on them.
    *
    * @param train for training, at least 1
    * @param val for validation, 0 or more
    * @param test for the test, 0 or more
+   * @param mostElements 1 and more: of pages with one card and without headings; 0: of all sorts
    */
-  public record Pages(int train, int val, int test) {
+  public record Pages(int train, int val, int test, int mostElements) {
     /**
      * @throws BadInputException when a number is out of range
      */
@@ -81,6 +82,8 @@ public record PagesConverter(
         BadInputException.require(
             others >= 0 && others <= MOST, "count", "is " + others, "give 0 to " + MOST + " pages");
       }
+      BadInputException.require(
+          mostElements >= 0, "elements", "are " + mostElements, "give 1 or more, or 0 for any");
     }
   }
 
@@ -133,7 +136,7 @@ public record PagesConverter(
   private final class Writing {
     private final Path folder;
     private final ConversionProgress progress;
-    private final PageDesign design = new PageDesign(fonts);
+    private final PageDesign design = new PageDesign(fonts, pages.mostElements());
     private final PagePainter painter = new PagePainter(fonts);
     private final SplittableRandom seeds = new SplittableRandom(seed);
     private final Set<Integer> drawn = new HashSet<>();

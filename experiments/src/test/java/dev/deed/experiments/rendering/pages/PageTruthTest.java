@@ -19,7 +19,23 @@ class PageTruthTest {
   private static final List<Font> FONTS = LineFonts.named(List.of("SansSerif", "Serif"));
 
   private static Page page(SplittableRandom seeds, boolean heldOut) {
-    return new PageDesign(FONTS).draw(seeds.split(), heldOut);
+    return new PageDesign(FONTS, PageDesign.ANY).draw(seeds.split(), heldOut);
+  }
+
+  @Test
+  void aPageOfFewElementsHasOneCard() {
+    PageDesign few = new PageDesign(FONTS, 3);
+    SplittableRandom seeds = new SplittableRandom(5);
+    Set<Integer> counts = new HashSet<>();
+    for (int i = 0; i < 60; i++) {
+      Page page = few.draw(seeds.split(), false);
+      assertThat(page.cards()).hasSize(1);
+      assertThat(page.labels()).isEmpty();
+      assertThat(page.elements()).extracting(Element::kind).doesNotContain(Kind.HEADING);
+      counts.add(page.elements().size());
+      assertThat(Questions.draw(page, 3, false, seeds.split())).isNotEmpty();
+    }
+    assertThat(counts).containsExactlyInAnyOrder(1, 2, 3);
   }
 
   @Test

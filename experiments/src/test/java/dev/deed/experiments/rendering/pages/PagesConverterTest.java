@@ -42,7 +42,7 @@ class PagesConverterTest {
   private static PagesConverter of(Task task, int pages, int others, boolean decoder, long seed) {
     return new PagesConverter(
         task,
-        new PagesConverter.Pages(pages, others, others),
+        new PagesConverter.Pages(pages, others, others, 0),
         4,
         new LocationTokens(64),
         decoder,
