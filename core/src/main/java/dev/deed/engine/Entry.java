@@ -31,7 +31,7 @@ final class Entry {
   final long submitted = System.nanoTime();
   State state = State.NEW;
 
-  /** Why it is to leave its batch; null while it stays. */
+  /** Why it is to leave its batch, or not to enter one; null while it stays. */
   @Nullable Outcome leaving;
 
   private @Nullable EncoderInput input;

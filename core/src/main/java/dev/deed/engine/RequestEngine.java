@@ -159,7 +159,9 @@ public final class RequestEngine {
         entry.work.reached(Phase.ENCODING);
       } catch (RuntimeException | Error e) {
         // Whoever made room for it is to hear nothing of that, nor are others that were promoted.
-        readers.execute(() -> leave(entry, new Outcome.Failed(e)));
+        Outcome failed = new Outcome.Failed(e);
+        entry.leaving = failed;
+        readers.execute(() -> leave(entry, failed));
       }
     }
   }
