@@ -116,7 +116,7 @@ public final class ModelInternals {
    */
   public void requireSuitable(GenerationOptions options) {
     lifetime.requireOpen();
-    preparation.requireSuitable(options);
+    exits.strategy(options.exits(), preparation.strategy(options));
   }
 
   /**

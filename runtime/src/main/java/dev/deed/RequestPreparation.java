@@ -236,16 +236,6 @@ record RequestPreparation(
     return settings(options.json()).strategy();
   }
 
-  /**
-   * Refuses options that suit no input: they make no sense, or drafts of such a search cannot be
-   * verified.
-   *
-   * @throws BadInputException when they do
-   */
-  void requireSuitable(GenerationOptions options) {
-    exits.strategy(options.exits(), strategy(options));
-  }
-
   /** What layers make of the decoder prefix that an input gives. */
   Features features(Input input) {
     int[] prefix = input.decoderPrefix();

@@ -9,9 +9,7 @@ import dev.deed.train.EncodedExample.Source;
 import dev.deed.train.torch.Batch;
 import dev.deed.train.torch.BatchInput;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,18 +54,9 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
     List<List<EncodedExample>> sources = EncodedExample.bySource(examples);
     return new Batch(
         input(sources.stream().map(List::getFirst).toList()),
-        sources.size() == examples.size() ? null : rows(examples, sources),
+        sources.size() == examples.size() ? null : EncodedExample.places(examples, sources),
         inputs,
         labels);
-  }
-
-  /** Which source each example has. */
-  private static long[] rows(List<EncodedExample> examples, List<List<EncodedExample>> sources) {
-    Map<Source, Integer> places = new IdentityHashMap<>();
-    for (int i = 0; i < sources.size(); i++) {
-      places.put(sources.get(i).getFirst().source(), i);
-    }
-    return examples.stream().mapToLong(example -> places.get(example.source())).toArray();
   }
 
   /** What the engine has the decoder start with; a start that prompts replace is not trained. */

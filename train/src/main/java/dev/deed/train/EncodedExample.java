@@ -99,6 +99,15 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
     return groups;
   }
 
+  /** Which of the sources each example has, as {@link #bySource} gives them. */
+  static long[] places(List<EncodedExample> examples, List<List<EncodedExample>> sources) {
+    Map<Source, Integer> places = new IdentityHashMap<>();
+    for (int i = 0; i < sources.size(); i++) {
+      places.put(sources.get(i).getFirst().source, i);
+    }
+    return examples.stream().mapToLong(example -> places.get(example.source)).toArray();
+  }
+
   /** What decides how long a batch takes: the tokens on both sides. */
   int length() {
     int encoder =
