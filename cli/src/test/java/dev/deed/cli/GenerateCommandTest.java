@@ -263,6 +263,8 @@ final class GenerateCommandTest {
     assertThat(run.code()).isZero();
     assertThat(run.out()).contains("\"page\":4").doesNotContain("error", "sequences");
     assertThat(run.err().lines().toList().getLast()).startsWith("{\"lines\":1,");
+    assertThat(DeedRun.of("generate", MODEL, "--input", input, "--json", "--quiet").err())
+        .doesNotContain("lines");
   }
 
   @Test

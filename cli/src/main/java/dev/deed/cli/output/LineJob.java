@@ -76,11 +76,11 @@ public final class LineJob {
     }
     output.close();
     JobTotals.Figures figures = totals.figures();
-    if (options.json) {
-      // Standard output holds the answers, unless they have a file.
-      (printed ? System.err : System.out).println(json(figures, !ended));
+    if (options.json && !printed) {
+      System.out.println(json(figures, !ended));
     } else if (!options.quiet) {
-      System.err.println("deed: " + summary(figures));
+      // Standard output holds the answers, unless they have a file.
+      System.err.println(options.json ? json(figures, !ended) : "deed: " + summary(figures));
     }
     if (!ended) {
       AnswerOutput.Left left = output.left(figures.lines());
