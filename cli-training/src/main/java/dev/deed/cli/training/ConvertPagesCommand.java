@@ -40,7 +40,9 @@ final class ConvertPagesCommand implements Callable<Integer> {
       names = "--task",
       paramLabel = "TASK",
       required = true,
-      description = "refer: where something is; caption: what the page shows; both.")
+      description =
+          "refer: where something is; caption: what the page shows; both; list: all that is on the"
+              + " page, each thing with its box.")
   PagesConverter.Task task = PagesConverter.Task.REFER;
 
   @Option(

@@ -4,6 +4,7 @@ import dev.deed.cli.options.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.experiments.datasets.LineCrop;
 import dev.deed.experiments.rendering.LineFonts;
+import dev.deed.experiments.rendering.TextLengths;
 import dev.deed.experiments.rendering.TextLineConverter;
 import dev.deed.experiments.rendering.TextLineConverter.Style;
 import java.nio.file.Path;
@@ -47,6 +48,14 @@ final class ConvertTextLinesCommand implements Callable<Integer> {
       required = true,
       description = "Pictures, 1 to 10,000,000.")
   int count;
+
+  @Option(
+      names = "--least-characters",
+      paramLabel = "N",
+      description =
+          "Leave shorter texts out, or join those of prints, 1 to 40 (default: ${DEFAULT-VALUE}). A"
+              + " model that sees few long lines reads their ends badly.")
+  int leastCharacters = 1;
 
   @Option(
       names = "--most-characters",
@@ -101,7 +110,7 @@ final class ConvertTextLinesCommand implements Callable<Integer> {
     TextLineConverter converter =
         new TextLineConverter(
             style,
-            mostCharacters,
+            new TextLengths(leastCharacters, mostCharacters),
             count,
             valCount,
             seed,

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Prints of all sorts. A font is drawn for each that has all characters of its text. */
-record PrintLines(PrintTexts texts, PrintRenderer renderer, int mostCharacters)
+record PrintLines(PrintTexts texts, PrintRenderer renderer, TextLengths lengths)
     implements LineMaker {
   private record Printable(String text, Optional<Font> font) {}
 
@@ -15,11 +15,11 @@ record PrintLines(PrintTexts texts, PrintRenderer renderer, int mostCharacters)
     Printable printable =
         LineMaker.first(
             () -> {
-              String text = texts.draw(random);
+              String text = texts.draw(random, lengths.least());
               return new Printable(text, renderer.font(text, random));
             },
-            drawn -> drawn.font().isPresent() && drawn.text().length() <= mostCharacters);
-    List<String> neighbours = List.of(texts.draw(random), texts.draw(random));
+            drawn -> drawn.font().isPresent() && lengths.allow(drawn.text()));
+    List<String> neighbours = List.of(texts.draw(random, 1), texts.draw(random, 1));
     return new Line(
         printable.text(),
         renderer.draw(printable.text(), printable.font().orElseThrow(), neighbours, random));

@@ -60,15 +60,26 @@ final class PrintTexts {
   private final List<String> phrases = resource("phrases.txt", "\\R");
   private final ReceiptTexts receipts = new ReceiptTexts(List.of());
 
-  /** A text that is not blank, has single spaces and at most 70 characters. */
-  String draw(RandomGenerator random) {
+  /**
+   * A text that is not blank, has single spaces and at most 70 characters.
+   *
+   * @param least characters, joined from as many texts as it takes; fewer than 70
+   */
+  String draw(RandomGenerator random, int least) {
     String text = one(random);
     if (random.nextDouble() < 0.2) {
       // Most lines have few characters, but a model has to hold long ones too.
       text = text + " " + one(random);
     }
-    text = text.strip().replaceAll("\\s+", " ");
+    text = singleSpaced(text);
+    while (text.length() < least) {
+      text = singleSpaced(text + " " + one(random));
+    }
     return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS).strip();
+  }
+
+  private static String singleSpaced(String text) {
+    return text.strip().replaceAll("\\s+", " ");
   }
 
   private String one(RandomGenerator random) {

@@ -68,11 +68,11 @@ final class PrintWords {
       case "percent" -> percent(random);
       case "count" -> count(random);
       case "four" -> digits(random, 4);
-      case "digits" -> grouped(digits(random, random.nextInt(4, 15)), random);
+      case "digits" -> grouped(number(random, random.nextInt(4, 15)), random);
       case "zip" -> digits(random, random.nextInt(4, 7));
       case "year" -> Integer.toString(random.nextInt(1950, 2040));
       case "code" -> code(random);
-      case "id" -> letters(random, 2) + digits(random, random.nextInt(7, 12));
+      case "id" -> letters(random, 2) + number(random, random.nextInt(7, 12));
       case "phone" -> phone(random);
       case "date" -> date(random);
       case "time" -> time(random);
@@ -106,6 +106,9 @@ final class PrintWords {
       return word.toLowerCase(Locale.ROOT);
     }
     String word = draw < 0.9 ? syllables(random) : jumble(random);
+    if (random.nextDouble() < 0.12) {
+      word = doubled(word, random);
+    }
     return random.nextDouble() < 0.15 ? accented(word, random) : word;
   }
 
@@ -139,6 +142,12 @@ final class PrintWords {
   /** Any letters: every letter behind every other. */
   private static String jumble(RandomGenerator random) {
     return letters(random, random.nextInt(1, 8)).toLowerCase(Locale.ROOT);
+  }
+
+  /** Two of a letter side by side, which a reader easily takes for one. */
+  private static String doubled(String word, RandomGenerator random) {
+    int at = random.nextInt(word.length());
+    return word.substring(0, at + 1) + word.substring(at);
   }
 
   private static String accented(String word, RandomGenerator random) {
@@ -225,7 +234,7 @@ final class PrintWords {
       code.append(
           random.nextDouble() < 0.4
               ? letters(random, random.nextInt(1, 4))
-              : digits(random, random.nextInt(1, 7)));
+              : number(random, random.nextInt(1, 7)));
       if (parts > 1 && random.nextDouble() < 0.4) {
         code.append(one(random, "-", "-", "/", ".", "#", " ", "_", ":", "*"));
       }
@@ -306,6 +315,20 @@ final class PrintWords {
       digits.append((char) ('0' + random.nextInt(10)));
     }
     return digits.toString();
+  }
+
+  /** Digits of a counted thing: many start with zeros, and some repeat one. */
+  private static String number(RandomGenerator random, int count) {
+    StringBuilder number = new StringBuilder(digits(random, count));
+    double draw = random.nextDouble();
+    int run = random.nextInt(0, count + 1);
+    if (draw < 0.2) {
+      number.replace(0, run, "0".repeat(run));
+    } else if (draw < 0.3) {
+      int at = random.nextInt(0, count - run + 1);
+      number.replace(at, at + run, Character.toString(of("000123456789", random)).repeat(run));
+    }
+    return number.toString();
   }
 
   private static String letters(RandomGenerator random, int count) {

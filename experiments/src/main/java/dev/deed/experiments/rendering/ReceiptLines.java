@@ -4,14 +4,13 @@ import dev.deed.experiments.copying.ReceiptTexts;
 import java.util.random.RandomGenerator;
 
 /** Lines of receipts: targets in capitals, now and then printed small. */
-record ReceiptLines(ReceiptTexts texts, LineRenderer renderer, int mostCharacters)
+record ReceiptLines(ReceiptTexts texts, LineRenderer renderer, TextLengths lengths)
     implements LineMaker {
   @Override
   public Line make(RandomGenerator random) {
     String text =
         LineMaker.first(
-            () -> texts.draw(random),
-            drawn -> drawn.length() <= mostCharacters && renderer.canSet(drawn));
+            () -> texts.draw(random), drawn -> lengths.allow(drawn) && renderer.canSet(drawn));
     String neighbour = LineMaker.first(() -> texts.draw(random), renderer::canSet);
     return new Line(text, renderer.draw(LineRenderer.printed(text, random), neighbour, random));
   }

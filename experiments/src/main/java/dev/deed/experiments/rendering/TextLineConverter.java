@@ -27,7 +27,7 @@ import java.util.function.IntConsumer;
  * with few of them learns its texts by heart and guesses the others.
  *
  * @param style what is printed and how
- * @param mostCharacters of a text, 1…200
+ * @param lengths of the texts
  * @param count pictures for training, 1…10,000,000
  * @param validation pictures for validation, 0…10,000,000; none makes no such part
  * @param seed decides everything that is drawn; the same pictures wherever the fonts are the same
@@ -36,7 +36,7 @@ import java.util.function.IntConsumer;
  */
 public record TextLineConverter(
     Style style,
-    int mostCharacters,
+    TextLengths lengths,
     int count,
     int validation,
     long seed,
@@ -52,7 +52,6 @@ public record TextLineConverter(
 
   private static final int MOST = 10_000_000;
   private static final int IN_A_FOLDER = 1000;
-  private static final int MOST_CHARACTERS = 200;
 
   /**
    * @throws BadInputException when the count is out of range or there is no font
@@ -60,11 +59,6 @@ public record TextLineConverter(
   public TextLineConverter {
     BadInputException.require(
         count >= 1 && count <= MOST, "count", "is " + count, "give 1 to " + MOST);
-    BadInputException.require(
-        mostCharacters >= 1 && mostCharacters <= MOST_CHARACTERS,
-        "most characters",
-        "is " + mostCharacters,
-        "give 1 to " + MOST_CHARACTERS);
     BadInputException.require(
         validation >= 0 && validation <= MOST,
         "validation",
@@ -96,13 +90,13 @@ public record TextLineConverter(
       new TrainingTexts(Set.of(TrainingTexts.Field.TARGET))
           .read(texts, text -> real.add(text.strip()));
       // What is longer is no line, and its picture would take any amount of memory.
-      real.removeIf(text -> text.isEmpty() || text.length() > MOST_CHARACTERS);
+      real.removeIf(text -> text.isEmpty() || text.length() > TextLengths.LIMIT);
     }
     LineMaker maker =
         switch (style) {
           case RECEIPTS ->
-              new ReceiptLines(new ReceiptTexts(real), new LineRenderer(fonts), mostCharacters);
-          case PRINTS -> new PrintLines(new PrintTexts(), new PrintRenderer(fonts), mostCharacters);
+              new ReceiptLines(new ReceiptTexts(real), new LineRenderer(fonts), lengths);
+          case PRINTS -> new PrintLines(new PrintTexts(), new PrintRenderer(fonts), lengths);
         };
     AtomicFolder.write(
         to,

@@ -78,9 +78,11 @@ public record Experiment(
       command = List.copyOf(command);
     }
 
-    /** Whether an argument is the folder that another step makes. */
+    /** Whether an argument is the folder that another step makes, or a file in it. */
     boolean uses(Step other) {
-      return command.contains("{work}/" + other.makes);
+      String folder = "{work}/" + other.makes;
+      return command.stream()
+          .anyMatch(argument -> argument.equals(folder) || argument.startsWith(folder + "/"));
     }
   }
 

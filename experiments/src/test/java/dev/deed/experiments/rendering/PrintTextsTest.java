@@ -15,7 +15,7 @@ class PrintTextsTest {
   private static List<String> drawn(int count, long seed) {
     PrintTexts texts = new PrintTexts();
     SplittableRandom random = new SplittableRandom(seed);
-    return Stream.generate(() -> texts.draw(random)).limit(count).toList();
+    return Stream.generate(() -> texts.draw(random, 1)).limit(count).toList();
   }
 
   @Test

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TextLineConverterTest {
   private static final ConversionProgress SILENT = (done, total) -> {};
+  private static final TextLengths ANY = new TextLengths(1, 200);
   private static final LineCrop CROP = new LineCrop(32, 300, true);
 
   @TempDir Path temporary = Path.of("");
@@ -36,11 +37,11 @@ class TextLineConverterTest {
   }
 
   private static TextLineConverter of(int count, long seed) {
-    return new TextLineConverter(Style.RECEIPTS, 200, count, 0, seed, fonts(), CROP);
+    return new TextLineConverter(Style.RECEIPTS, ANY, count, 0, seed, fonts(), CROP);
   }
 
   private static TextLineConverter prints(int count, int validation, long seed) {
-    return new TextLineConverter(Style.PRINTS, 200, count, validation, seed, fonts(), CROP);
+    return new TextLineConverter(Style.PRINTS, ANY, count, validation, seed, fonts(), CROP);
   }
 
   private static List<Example> read(Path folder) {
@@ -100,14 +101,32 @@ class TextLineConverterTest {
   void longTextsCanBeLeftOut() {
     for (Style style : Style.values()) {
       Path to = temporary.resolve("short-" + style);
-      new TextLineConverter(style, 8, 40, 0, 1, fonts(), CROP).convert(List.of(), to, SILENT);
+      new TextLineConverter(style, new TextLengths(1, 8), 40, 0, 1, fonts(), CROP)
+          .convert(List.of(), to, SILENT);
       assertThat(read(to))
           .allMatch(example -> example.targets().getFirst().length() <= 8)
           .anyMatch(example -> example.targets().getFirst().length() > 5);
     }
-    assertThatThrownBy(() -> new TextLineConverter(Style.PRINTS, 0, 1, 0, 1, fonts(), CROP))
+    assertThatThrownBy(() -> new TextLengths(1, 0))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("most characters");
+  }
+
+  @Test
+  void shortTextsCanBeLeftOut() {
+    for (Style style : Style.values()) {
+      Path to = temporary.resolve("long-" + style);
+      new TextLineConverter(style, new TextLengths(24, 200), 40, 0, 1, fonts(), CROP)
+          .convert(List.of(), to, SILENT);
+      assertThat(read(to)).allMatch(example -> example.targets().getFirst().length() >= 24);
+    }
+    assertThatThrownBy(() -> new TextLengths(9, 8))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("least characters")
+        .hasMessageContaining("1 to 8");
+    assertThatThrownBy(() -> new TextLengths(41, 200))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("1 to 40");
   }
 
   @Test
@@ -162,7 +181,7 @@ class TextLineConverterTest {
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("is no font");
     assertThatThrownBy(() -> of(0, 1)).isInstanceOf(BadInputException.class);
-    assertThatThrownBy(() -> new TextLineConverter(Style.PRINTS, 200, 1, 0, 1, List.of(), CROP))
+    assertThatThrownBy(() -> new TextLineConverter(Style.PRINTS, ANY, 1, 0, 1, List.of(), CROP))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("fonts");
     assertThatThrownBy(() -> prints(1, -1, 1))

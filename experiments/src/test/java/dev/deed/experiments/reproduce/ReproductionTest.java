@@ -184,7 +184,7 @@ final class ReproductionTest {
             List.of(
                 new Step("first", List.of("train", "--arch", "t5")),
                 new Step("second", List.of("train", "--init", "{work}/first")),
-                new Step("third", List.of("train", "--init", "{work}/second"))),
+                new Step("third", List.of("train", "--init", "{work}/second/training/last"))),
             List.of(),
             List.of(new Evaluation("", "Test", List.of("eval", "{work}/third"), true)),
             List.of());
@@ -193,7 +193,7 @@ final class ReproductionTest {
         .containsExactly(
             "train --arch t5 --out /made/chain/first",
             "train --init /made/chain/first --out /made/chain/second",
-            "train --init /made/chain/second --out /made/chain/third");
+            "train --init /made/chain/second/training/last --out /made/chain/third");
   }
 
   @Test

@@ -37,6 +37,11 @@ record Element(
     this.shade = shade;
   }
 
+  /** All that can be said of it. */
+  Traits traits() {
+    return new Traits(kind, colour, look);
+  }
+
   /** Whether its colour and kind are never drawn together on pages to learn from. */
   boolean heldOut() {
     return colour != null && HeldOut.contains(colour, kind);

@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 
 /**
  * Makes a data set of pages that nobody designed: questions where something is, answered by a box
@@ -49,6 +50,9 @@ public record PagesConverter(
     List<Font> fonts) {
   /** The question of all captions. */
   public static final String CAPTION_PROMPT = "what does the page show ?";
+
+  /** The question of all lists. */
+  public static final String LIST_PROMPT = "what is where ?";
 
   private static final int MOST = 1_000_000;
   private static final int MOST_QUESTIONS = 20;
@@ -94,7 +98,9 @@ public record PagesConverter(
     /** What it shows. */
     CAPTION,
     /** Either. */
-    BOTH
+    BOTH,
+    /** All that is on it, each with its box: what a model learns to see the rest with. */
+    LIST
   }
 
   /**
@@ -210,6 +216,9 @@ public record PagesConverter(
     /** None where the page does not give all kinds of examples that are asked for. */
     private List<ObjectNode> lines(
         Page page, String id, String part, boolean heldOut, SplittableRandom random) {
+      if (task == Task.LIST) {
+        return List.of(line(id + "-list", LIST_PROMPT).put("target", list(page)));
+      }
       List<ObjectNode> lines = new ArrayList<>();
       if (task != Task.CAPTION) {
         for (Questions.Question question : Questions.draw(page, questions, heldOut, random)) {
@@ -228,6 +237,13 @@ public record PagesConverter(
         lines.addAll(captions(page, id, part, random));
       }
       return lines;
+    }
+
+    /** {@code round green button <bin_12> <bin_40> <bin_36> <bin_46> heading <bin_12> …}. */
+    private String list(Page page) {
+      return page.elements().stream()
+          .map(element -> element.traits().words() + " " + bins.of(element.box()))
+          .collect(Collectors.joining(" "));
     }
 
     private List<ObjectNode> captions(Page page, String id, String part, SplittableRandom random) {

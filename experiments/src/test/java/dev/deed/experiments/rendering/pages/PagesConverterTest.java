@@ -137,6 +137,32 @@ class PagesConverterTest {
   }
 
   @Test
+  void listsHoldEveryThingWithTheBoxThatQuestionsAskFor() {
+    Path lists = temporary.resolve("lists");
+    Path questions = temporary.resolve("questions");
+    of(Task.LIST, 12, 8, true, 1).convert(lists, SILENT);
+    of(Task.REFER, 12, 8, false, 1).convert(questions, SILENT);
+    Map<Path, String> targets = new HashMap<>();
+    for (Example example : read(lists.resolve("train.jsonl"))) {
+      assertThat(example.input().decoderPrompt()).isEqualTo("what is where ?");
+      assertThat(example.targets().getFirst()).matches("([a-z ]+(<bin_\\d+> ?){4})+");
+      Path image = Objects.requireNonNull(example.input().image());
+      assertThat(targets.put(lists.relativize(image), example.targets().getFirst())).isNull();
+    }
+    assertThat(targets).hasSize(12);
+    // Cards are asked for, but are no things that stand on one.
+    assertThat(read(questions.resolve("train.jsonl")))
+        .filteredOn(example -> !question(example).contains("card"))
+        .isNotEmpty()
+        .allSatisfy(
+            example ->
+                assertThat(
+                        targets.get(
+                            questions.relativize(Objects.requireNonNull(example.input().image()))))
+                    .contains(example.targets().getFirst()));
+  }
+
+  @Test
   void theSeedDecides() throws IOException {
     List<List<byte[]>> made = new ArrayList<>();
     for (long seed : new long[] {1, 1, 2}) {
