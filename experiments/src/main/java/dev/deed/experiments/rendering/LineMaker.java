@@ -40,7 +40,7 @@ sealed interface LineMaker permits ReceiptLines, PrintLines {
     }
     throw new BadInputException(
         "fonts",
-        "have not all characters of the texts, or texts are longer",
-        "give fonts for this script, or allow longer texts");
+        "have not all characters of the texts, or texts are of other lengths",
+        "give fonts for this script, or allow other lengths");
   }
 }

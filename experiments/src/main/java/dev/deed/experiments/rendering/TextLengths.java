@@ -12,7 +12,7 @@ public record TextLengths(int least, int most) {
   /** Characters of the longest text that is set. */
   public static final int LIMIT = 200;
 
-  /** Characters that texts can be asked to have at least: what every kind of line can reach. */
+  /** Characters that texts can be asked to have at least; receipts may have none so long. */
   public static final int LONGEST_LEAST = 40;
 
   /**
