@@ -4,6 +4,7 @@ module dev.deed.evaluation {
   requires dev.deed.core;
   requires transitive dev.deed.data;
   requires dev.deed.processing;
+  requires java.management;
   requires org.jfree.jfreechart;
   requires static transitive org.jspecify;
 

@@ -19,6 +19,15 @@ public interface WeightPacking {
   WeightMatrix stack(
       Precision precision, List<RowBlock> blocks, int inputs, SegmentAllocator memory);
 
+  /**
+   * Whether a row more takes little time beside the first of a product, even where the weights lie
+   * in the caches: so many registers has this processor, or such products of bytes. Bits are the
+   * same either way.
+   */
+  default boolean hasCheapRows(Precision precision) {
+    return false;
+  }
+
   /** Packs the rows of one source. */
   default WeightMatrix pack(
       Precision precision, RowSource rows, int outputs, int inputs, SegmentAllocator memory) {

@@ -34,8 +34,11 @@ final class LosslessTest {
   /** Batches for each model; more by the system property. */
   private static final int CASES = Integer.getInteger("deed.test.lossless", 40);
 
-  private static final DraftPrices CHEAP_ROWS = new DraftPrices(0.25, 0, 1);
-  private static final DraftPrices DEAR_ROWS = new DraftPrices(0.65, 0.5, 1);
+  private static final List<DraftPrices> PRICES =
+      List.of(
+          new DraftPrices(0.15, 0.1, 1),
+          new DraftPrices(0.25, 0, 1),
+          new DraftPrices(0.65, 0.5, 1));
 
   private static final Set<Integer> ENDS = Set.of(1, 2, 3);
 
@@ -105,7 +108,7 @@ final class LosslessTest {
       SearchRequest plain = greedy(model, model.encode(0, team), new SearchStrategy.Greedy());
       SearchResult full = search.run(List.of(plain)).getFirst();
       List<Integer> answer = full.sequences().getFirst().tokenIds();
-      LearningDrafts drafting = new LearningDrafts(1, 1, answer, CHEAP_ROWS);
+      LearningDrafts drafting = new LearningDrafts(1, 1, answer, PRICES.getFirst());
       SearchResult found =
           search
               .run(
@@ -185,7 +188,7 @@ final class LosslessTest {
 
   /** Tokens of the source are those that answers are made of, so that some of its runs occur. */
   private static Drafting drafting(Random random) {
-    DraftPrices prices = random.nextBoolean() ? CHEAP_ROWS : DEAR_ROWS;
+    DraftPrices prices = PRICES.get(random.nextInt(PRICES.size()));
     if (random.nextBoolean()) {
       return new LearningDrafts(random.nextInt(7), 0, List.of(), prices);
     }

@@ -1,5 +1,6 @@
 package dev.deed.cli.training;
 
+import dev.deed.checkpoint.BadInputException;
 import dev.deed.cli.options.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.experiments.rendering.LineFonts;
@@ -7,6 +8,7 @@ import dev.deed.experiments.rendering.pages.LocationTokens;
 import dev.deed.experiments.rendering.pages.PagesConverter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Parameters;
 final class ConvertPagesCommand implements Callable<Integer> {
   private static final int DEFAULT_VAL_COUNT = 300;
   private static final int DEFAULT_TEST_COUNT = 1000;
+  private static final int DEFAULT_QUESTIONS = 4;
 
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
@@ -78,8 +81,10 @@ final class ConvertPagesCommand implements Callable<Integer> {
       names = "--questions",
       paramLabel = "N",
       description =
-          "Most questions where something is, about each page (default: ${DEFAULT-VALUE}).")
-  int questions = 4;
+          "Most questions where something is, about each page (default: "
+              + DEFAULT_QUESTIONS
+              + ").")
+  @Nullable Integer questions;
 
   @Option(
       names = "--bins",
@@ -117,7 +122,7 @@ final class ConvertPagesCommand implements Callable<Integer> {
                 valCount == null ? Math.min(DEFAULT_VAL_COUNT, count) : valCount,
                 testCount == null ? Math.min(DEFAULT_TEST_COUNT, count) : testCount,
                 mostElements),
-            questions,
+            questions(),
             new LocationTokens(bins),
             decoderPrompt,
             seed,
@@ -129,5 +134,16 @@ final class ConvertPagesCommand implements Callable<Integer> {
     ConvertedParts parts = new ConvertedParts(target, examples);
     System.out.println(common.json ? parts.json() : parts.line());
     return 0;
+  }
+
+  private int questions() {
+    BadInputException.require(
+        questions == null || task.asksWhere(),
+        "--questions",
+        "is for questions where something is, which --task "
+            + task.name().toLowerCase(Locale.ROOT)
+            + " does not ask",
+        "leave it out, or take --task refer or both");
+    return questions == null ? DEFAULT_QUESTIONS : questions;
   }
 }

@@ -140,6 +140,8 @@ final class ConvertDataSetsTest {
         .assertOneLine(2, "bins");
     DeedRun.of("convert", "pages", more, "--task", "refer", "--count", 5, "--questions", 0)
         .assertOneLine(2, "questions");
+    DeedRun.of("convert", "pages", more, "--task", "list", "--count", 5, "--questions", 2)
+        .assertOneLine(2, "--questions");
     DeedRun.of("convert", "pages", more, "--task", "refer", "--count", 5, "--font", "Nosuch")
         .assertOneLine(2, "font Nosuch");
   }

@@ -6,11 +6,13 @@ import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Precision;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.stream.IntStream;
 
 /**
- * What drafts cost, in steps at full depth. They are told by sizes, never by a clock, so that an
- * answer leaves the same layers in every run. docs/results/lossless.md has the measurements.
+ * What drafts cost, in steps at full depth. They are told by sizes and by the kernels of this
+ * processor, never by a clock, so that an answer leaves the same layers in every run on it.
+ * docs/results/lossless.md has the measurements.
  *
  * @param row a row more in a block of all layers and the head
  * @param head the head's share of a step at full depth, 0…1
@@ -25,6 +27,12 @@ public record DraftPrices(double row, double head, double lookup) {
 
   /** Where a step waits for weights from memory, rows share them. */
   private static final double CHEAP_ROW = 0.25;
+
+  /** With 32 registers of 512 bits, or byte products of weights from memory. */
+  private static final double CHEAPEST_ROW = 0.15;
+
+  /** Byte products of weights in the caches: rounding rows and calling the engine take a share. */
+  private static final double SMALL_BYTE_ROW = 0.3;
 
   /** A screened head reads a copy of a quarter of its bytes, and some rows of the head itself. */
   private static final double SCREENED = 0.35;
@@ -44,9 +52,22 @@ public record DraftPrices(double row, double head, double lookup) {
     long head = (long) decoder.vocabulary() * decoder.width();
     boolean cached = (layers + head) * precision.bytes() <= CACHED;
     return new DraftPrices(
-        cached || precision != Precision.FP32 ? DEAR_ROW : CHEAP_ROW,
+        row(precision, cached, KernelChoice.packing().hasCheapRows(precision)),
         (double) head / (layers + head),
         decoder.screen() == null ? 1 : SCREENED);
+  }
+
+  /**
+   * A row more in a block.
+   *
+   * @param cached whether the weights stay in the caches
+   * @param cheap whether kernels make rows cheap even there
+   */
+  static double row(Precision precision, boolean cached, boolean cheap) {
+    if (cheap) {
+      return cached && precision == Precision.W8A8 ? SMALL_BYTE_ROW : CHEAPEST_ROW;
+    }
+    return cached || precision != Precision.FP32 ? DEAR_ROW : CHEAP_ROW;
   }
 
   /** Of the layers' weights all but those that project the source, which they do once. */

@@ -23,6 +23,7 @@ import dev.deed.tensor.vector.VectorQuadKernel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The one place that decides which kernels run, and says in the log why. The choice is a constant:
@@ -80,14 +81,19 @@ public final class KernelChoice {
         new PackingByPrecision(
             Map.of(Precision.FP32, matrix, Precision.BF16, matrix, Precision.INT8, matrix),
             new ScalarIntegerKernel(),
-            new ScalarQuadKernel()));
+            new ScalarQuadKernel(),
+            Set.of()));
   }
 
   private static Backend vector() {
     return new Backend(
         new VectorKernels(),
         new Attention(new VectorAttentionKernel()),
-        new PackingByPrecision(vectorMatrices(), vectorIntegers(), vectorQuads()));
+        new PackingByPrecision(
+            vectorMatrices(),
+            vectorIntegers(),
+            vectorQuads(),
+            VectorLanes.WIDE ? Set.of(Precision.FP32) : Set.of()));
   }
 
   private static Map<Precision, MatrixKernel> vectorMatrices() {

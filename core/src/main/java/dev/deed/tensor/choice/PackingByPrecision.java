@@ -15,6 +15,7 @@ import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Packs weights for the kernel of their precision. */
@@ -22,14 +23,22 @@ final class PackingByPrecision implements WeightPacking {
   private final Map<Precision, MatrixKernel> kernels;
   private final IntegerKernel integers;
   private final QuadKernel quads;
+  private final Set<Precision> cheapRows;
   private boolean engineSought;
   private @Nullable EngineChoice engine;
 
+  /**
+   * @param cheapRows precisions whose kernels keep the sums of many rows in registers
+   */
   PackingByPrecision(
-      Map<Precision, MatrixKernel> kernels, IntegerKernel integers, QuadKernel quads) {
+      Map<Precision, MatrixKernel> kernels,
+      IntegerKernel integers,
+      QuadKernel quads,
+      Set<Precision> cheapRows) {
     this.kernels = kernels;
     this.integers = integers;
     this.quads = quads;
+    this.cheapRows = cheapRows;
   }
 
   @Override
@@ -43,6 +52,11 @@ final class PackingByPrecision implements WeightPacking {
     }
     MatrixKernel kernel = Objects.requireNonNull(kernels.get(precision));
     return PackedMatrix.stack(precision, blocks, inputs, memory, kernel);
+  }
+
+  @Override
+  public boolean hasCheapRows(Precision precision) {
+    return precision == Precision.W8A8 ? engine() != null : cheapRows.contains(precision);
   }
 
   /** Looked for when it is first needed: native code takes a while to load. */

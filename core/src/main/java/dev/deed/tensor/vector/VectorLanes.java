@@ -26,7 +26,7 @@ public final class VectorLanes {
   public static final int COUNT = FLOATS.length();
 
   /** Whether vectors have 512 bits, of which there are 32 registers; else 16 are counted on. */
-  static final boolean WIDE = COUNT == 16;
+  public static final boolean WIDE = COUNT == 16;
 
   /** Bytes in a vector. */
   public static final int BYTES = FLOATS.vectorByteSize();

@@ -100,7 +100,12 @@ public record PagesConverter(
     /** Either. */
     BOTH,
     /** All that is on it, each with its box: what a model learns to see the rest with. */
-    LIST
+    LIST;
+
+    /** Whether it asks where something is. */
+    public boolean asksWhere() {
+      return this == REFER || this == BOTH;
+    }
   }
 
   /**
@@ -220,7 +225,7 @@ public record PagesConverter(
         return List.of(line(id + "-list", LIST_PROMPT).put("target", list(page)));
       }
       List<ObjectNode> lines = new ArrayList<>();
-      if (task != Task.CAPTION) {
+      if (task.asksWhere()) {
         for (Questions.Question question : Questions.draw(page, questions, heldOut, random)) {
           lines.add(
               line(id + "-" + (lines.size() + 1), question.text())
