@@ -4,6 +4,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.cli.options.DecodeOptions;
+import dev.deed.cli.options.OptionBounds;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.Evaluator;
@@ -182,6 +183,14 @@ final class CalibrateCommand implements Callable<Integer> {
   int repeats = 1;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      description =
+          "Most seconds of untimed runs before each part; they end when times settle (default:"
+              + " ${DEFAULT-VALUE}).")
+  int warmUpSeconds = 60;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Seed by which examples are dealt (default: ${DEFAULT-VALUE}).")
@@ -201,6 +210,7 @@ final class CalibrateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     BadInputException.require(limit >= 2, "--limit", "is " + limit, "give 2 or more");
     BadInputException.require(repeats >= 1, "--repeats", "is " + repeats, "give 1 or more");
+    OptionBounds.requireAtLeast("--warm-up", warmUpSeconds, 0);
     if (lossless) {
       return new LosslessCalibrateRun(this).run();
     }
@@ -218,12 +228,7 @@ final class CalibrateCommand implements Callable<Integer> {
     try (TargetLock lock = dryRun ? null : CalibratedModel.lock(model.folder);
         EncoderDecoderModel opened = model.open()) {
       Calibrator calibrator =
-          new Calibrator(
-              new Evaluator(1, repeats, WarmUp.upTo(Duration.ofSeconds(60))),
-              goal,
-              candidates(opened),
-              searched(examples.size()),
-              seed);
+          new Calibrator(evaluator(), goal, candidates(opened), searched(examples.size()), seed);
       Calibration calibration;
       try (EvaluationProgress progress = new EvaluationProgress(model, "calibrate")) {
         calibration =
@@ -232,6 +237,11 @@ final class CalibrateCommand implements Callable<Integer> {
       }
       return report(calibration, opened);
     }
+  }
+
+  /** Measures one input at a time. */
+  Evaluator evaluator() {
+    return new Evaluator(1, repeats, WarmUp.upTo(Duration.ofSeconds(warmUpSeconds)));
   }
 
   /** Shows it and keeps it; 1 when nothing was found. */

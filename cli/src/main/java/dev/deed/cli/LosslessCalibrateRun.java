@@ -4,10 +4,8 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.evaluation.EvaluationData;
-import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.Provenance;
-import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.calibration.CalibratedModel;
 import dev.deed.evaluation.calibration.LosslessCalibration;
 import dev.deed.evaluation.calibration.LosslessCalibrationReport;
@@ -15,7 +13,6 @@ import dev.deed.evaluation.calibration.LosslessCalibrator;
 import dev.deed.evaluation.calibration.LosslessModel;
 import dev.deed.model.spec.EncoderInput.Part;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 
 /** {@code deed calibrate --lossless}: cost alone decides, for every answer is full depth's. */
@@ -33,7 +30,7 @@ record LosslessCalibrateRun(CalibrateCommand command) {
       boolean reads = opened.internals().spec().encoder().front().reads().contains(Part.TOKENS);
       LosslessCalibrator calibrator =
           new LosslessCalibrator(
-              new Evaluator(1, command.repeats, WarmUp.upTo(Duration.ofSeconds(60))),
+              command.evaluator(),
               command.candidates(opened),
               reads ? List.of(0, NGRAM) : List.of(0),
               command.searched(inputs.size()),

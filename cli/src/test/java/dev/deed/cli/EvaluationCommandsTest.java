@@ -228,7 +228,7 @@ final class EvaluationCommandsTest {
   }
 
   private DeedRun calibrate(String... more) {
-    String[] args = {"calibrate", MODEL, "--data", data.toString(), "--dry-run"};
+    String[] args = {"calibrate", MODEL, "--data", data.toString(), "--dry-run", "--warm-up", "0"};
     String[] all = java.util.Arrays.copyOf(args, args.length + more.length);
     System.arraycopy(more, 0, all, args.length, more.length);
     return DeedRun.of(all);

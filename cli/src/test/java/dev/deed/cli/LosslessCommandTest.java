@@ -246,7 +246,16 @@ final class LosslessCommandTest {
     Path data = write("{\"input_ids\": [5, 6]}", "{\"input_ids\": [6]}", "{\"input_ids\": [7]}");
     DeedRun run =
         DeedRun.of(
-            "calibrate", model, "--data", data, "--lossless", "--thresholds", "0.01,2", "--json");
+            "calibrate",
+            model,
+            "--data",
+            data,
+            "--lossless",
+            "--thresholds",
+            "0.01,2",
+            "--warm-up",
+            0,
+            "--json");
     assertThat(run.code()).as(run.err()).isIn(0, 1);
     JsonNode json = MAPPER.readTree(run.out());
     assertThat(json.path("lossless").asBoolean()).isTrue();
@@ -276,6 +285,8 @@ final class LosslessCommandTest {
             "exact",
             "--policies",
             "full; max_prob:0.1; max_prob:0.1@lossless,drafts=4; max_prob:0.1@lossless",
+            "--warm-up",
+            0,
             "--json");
     assertThat(run.code()).as(run.err()).isZero();
     JsonNode rows = MAPPER.readTree(run.out()).path("rows");
