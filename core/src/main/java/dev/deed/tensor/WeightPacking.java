@@ -21,8 +21,7 @@ public interface WeightPacking {
 
   /**
    * Whether a row more takes little time beside the first of a product, even where the weights lie
-   * in the caches: so many registers has this processor, or such products of bytes. Bits are the
-   * same either way.
+   * in the caches. This processor's registers and byte products decide. Bits do not depend on it.
    */
   default boolean hasCheapRows(Precision precision) {
     return false;
