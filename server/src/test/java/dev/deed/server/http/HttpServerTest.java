@@ -1,0 +1,96 @@
+package dev.deed.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+final class HttpServerTest {
+  private static final HttpServer.Listening LISTENING =
+      new HttpServer.Listening("127.0.0.1", 0, 1_000, 10_000);
+
+  private static HttpServer serving(Endpoint endpoint) throws IOException {
+    return HttpServer.open(
+        LISTENING,
+        new Routes().add("GET", "/answer", endpoint),
+        new AccessRules(Set.of(), null, null),
+        new NoLog());
+  }
+
+  private static CompletableFuture<HttpResponse<String>> ask(HttpClient client, HttpServer server) {
+    URI uri = URI.create("http://127.0.0.1:" + server.port() + "/answer");
+    return client.sendAsync(
+        HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** A request that was cut off says so while the port closes already. */
+  @Test
+  void answersThatBeganAreWrittenBeforeTheEnd() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch closing = new CountDownLatch(1);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpServer server =
+          serving(
+              exchange -> {
+                asked.countDown();
+                closing.await();
+                Thread.sleep(100);
+                throw ApiException.unavailable(
+                    "shutdown", "the server ends", Duration.ofSeconds(1));
+              });
+      CompletableFuture<HttpResponse<String>> answer = ask(client, server);
+      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      closing.countDown();
+      server.close();
+      assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+    }
+  }
+
+  /** A request that hangs does not keep the server from its end. */
+  @Test
+  void theEndDoesNotWaitForOneThatHangs() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    AtomicBoolean ended = new AtomicBoolean();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpServer server =
+          serving(
+              exchange -> {
+                asked.countDown();
+                try {
+                  Thread.sleep(Duration.ofMinutes(1));
+                } finally {
+                  ended.set(true);
+                }
+              });
+      CompletableFuture<HttpResponse<String>> answer = ask(client, server);
+      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      server.close();
+      assertThat(ended).isFalse();
+      assertThat(answer)
+          .failsWithin(Duration.ofSeconds(10))
+          .withThrowableThat()
+          .withCauseInstanceOf(IOException.class);
+    }
+  }
+
+  private static final class NoLog implements RequestLog {
+    @Override
+    public void answered(String model, String endpoint, int code, Duration time) {}
+
+    @Override
+    public void rejected(String reason) {}
+
+    @Override
+    public void failed(String id, Throwable error) {}
+  }
+}
