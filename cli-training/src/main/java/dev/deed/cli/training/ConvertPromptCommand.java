@@ -4,15 +4,20 @@ import dev.deed.cli.options.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.experiments.datasets.PromptConverter;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code deed convert prompt}: a data set whose every line has the same prompt. */
+/**
+ * {@code deed convert prompt}: a data set whose every line has the same prompt, or whose prompts
+ * are the decoder's.
+ */
 @Command(
     name = "prompt",
     description = {
-      "Gives every line of a data set the same prompt, for a model of several tasks.",
+      "Gives every line of a data set the same prompt, for a model of several tasks,",
+      "or makes prompts the decoder's.",
       "Pictures are referred to where they are. The data set appears whole or not at all."
     },
     mixinStandardHelpOptions = true)
@@ -24,9 +29,14 @@ final class ConvertPromptCommand implements Callable<Integer> {
   @Option(
       names = "--prompt",
       paramLabel = "TEXT",
-      required = true,
-      description = "What every line gets.")
-  String prompt = "";
+      description = "What every line gets (with --decoder-prompt: default its own prompt).")
+  @Nullable String prompt;
+
+  @Option(
+      names = "--decoder-prompt",
+      description =
+          "Put prompts into decoder_prompt, for a model whose encoder reads pictures alone.")
+  boolean decoderPrompt;
 
   @Option(
       names = "--replace",
@@ -38,7 +48,7 @@ final class ConvertPromptCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PromptConverter converter = new PromptConverter(prompt, replace, copy);
+    PromptConverter converter = new PromptConverter(prompt, decoderPrompt, replace, copy);
     PromptConverter.Summary summary;
     try (ProgressLine progress = ProgressLine.of(common, "lines", -1)) {
       summary = converter.convert(folders.source, folders.target, progress::to);

@@ -15,16 +15,22 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A data set to one whose every line has the same prompt, so that a model of several tasks can tell
- * them apart. All else stays as it is.
+ * them apart, or to one whose prompts are the decoder's. All else stays as it is.
  *
- * @param prompt what every line gets
+ * @param prompt what every line gets; null: its own prompt, which each must have
+ * @param forDecoder whether it becomes the line's {@code decoder_prompt}
  * @param replace whether it takes the place of a prompt that a line has
  * @param copy whether pictures are copied, in place of being referred to where they are
  */
-public record PromptConverter(String prompt, boolean replace, boolean copy) {
+public record PromptConverter(
+    @Nullable String prompt, boolean forDecoder, boolean replace, boolean copy) {
+  private static final String PROMPT = "prompt";
+  private static final String DECODER_PROMPT = "decoder_prompt";
+
   /**
    * What was written.
    *
@@ -34,10 +40,18 @@ public record PromptConverter(String prompt, boolean replace, boolean copy) {
   public record Summary(Map<String, Long> examples, int replaced) {}
 
   /**
-   * @throws BadInputException when the prompt is empty
+   * @throws BadInputException when the prompt is empty, or nothing would change
    */
   public PromptConverter {
-    BadInputException.require(!prompt.isBlank(), "prompt", "is empty", "give a text");
+    BadInputException.require(
+        prompt == null || !prompt.isBlank(), "--prompt", "is empty", "give a text");
+    BadInputException.require(
+        prompt != null || forDecoder,
+        "--prompt",
+        "is missing",
+        "give a text, or --decoder-prompt for the lines' own prompts");
+    BadInputException.require(
+        prompt != null || !replace, "--replace", "has nothing to put in", "give --prompt");
   }
 
   /**
@@ -47,8 +61,8 @@ public record PromptConverter(String prompt, boolean replace, boolean copy) {
    *     them
    * @param to new or empty folder
    * @throws BadInputException when a line is malformed, has a prompt that is not to be replaced or
-   *     something in a prompt's place, a picture is missing, or {@code to} is not empty or cannot
-   *     be written
+   *     something in a prompt's place, has none and gets none, a picture is missing, or {@code to}
+   *     is not empty or cannot be written
    * @throws CancellationException when the thread was interrupted
    */
   public Summary convert(Path from, Path to, ConversionProgress progress) {
@@ -98,12 +112,13 @@ public record PromptConverter(String prompt, boolean replace, boolean copy) {
         throw new BadInputException(
             where, "has input_ids or tensors, which no prompt goes with", "leave the line out");
       }
-      if (line.prompt() != null) {
-        BadInputException.require(
-            replace, where, "has a prompt already", "give --replace to put this one in its place");
-        replaced += line.prompt().equals(prompt) ? 0 : 1;
+      String text = prompt == null ? own(where, line) : prompt;
+      makeRoom(where, prompt == null ? null : line.prompt(), text);
+      if (forDecoder) {
+        makeRoom(where, line.decoderPrompt(), text);
+        object.remove(PROMPT);
       }
-      object.put("prompt", prompt);
+      object.put(forDecoder ? DECODER_PROMPT : PROMPT, text);
       if (line.image() != null) {
         BadInputException.require(
             Files.isRegularFile(line.image()),
@@ -117,6 +132,24 @@ public record PromptConverter(String prompt, boolean replace, boolean copy) {
                 : sourceFromTarget.resolve(object.path("image").asText()).toString());
       }
       return object;
+    }
+
+    private String own(String where, InputLine line) {
+      String own = line.prompt();
+      if (own == null) {
+        throw new BadInputException(where, "has no prompt", "give --prompt, or leave the line out");
+      }
+      return own;
+    }
+
+    /** Sees to it that nothing is lost unasked where a line has a text already. */
+    private void makeRoom(String where, @Nullable String before, String text) {
+      if (before == null) {
+        return;
+      }
+      BadInputException.require(
+          replace, where, "has a prompt already", "give --replace to put this one in its place");
+      replaced += before.equals(text) ? 0 : 1;
     }
   }
 }

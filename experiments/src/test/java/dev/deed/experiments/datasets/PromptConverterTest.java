@@ -50,7 +50,7 @@ class PromptConverterTest {
   @Test
   void picturesAreReferredTo() throws IOException {
     PromptConverter.Summary summary =
-        new PromptConverter("read \"it\"", false, false).convert(from, to, SILENT);
+        new PromptConverter("read \"it\"", false, false, false).convert(from, to, SILENT);
     assertThat(summary.examples()).isEqualTo(Map.of("train", 2L, "val", 1L));
     assertThat(summary.replaced()).isZero();
     assertThat(written("train"))
@@ -70,7 +70,7 @@ class PromptConverterTest {
     Path link = Files.createSymbolicLink(temporary.resolve("link"), deep);
     to = link.resolve("out");
     lines("val", "{\"image\":\"%s\",\"target\":\"z\"}".formatted(from.resolve("b.png")));
-    new PromptConverter("p", false, false).convert(from, to, SILENT);
+    new PromptConverter("p", false, false, false).convert(from, to, SILENT);
     try (ExampleReader reader = ExampleReader.open(to.resolve("train.jsonl"))) {
       assertThat(Objects.requireNonNull(reader.next()).input().image()).exists();
     }
@@ -82,13 +82,57 @@ class PromptConverterTest {
     lines(
         "test", "{\"image\":\"b.png\",\"prompt\":\"p\"}", "{\"image\":\"b.png\",\"prompt\":\"o\"}");
     PromptConverter.Summary summary =
-        new PromptConverter("p", true, true).convert(from, to, SILENT);
+        new PromptConverter("p", false, true, true).convert(from, to, SILENT);
     assertThat(summary.replaced()).isEqualTo(1);
     assertThat(written("train")).allMatch(line -> line.contains("pictures/000001.png"));
     assertThat(written("test"))
         .allMatch(line -> line.equals("{\"image\":\"pictures/000002.png\",\"prompt\":\"p\"}"));
     assertThat(to.resolve("pictures/000002.png")).hasSameBinaryContentAs(from.resolve("b.png"));
     assertThat(to.resolve("pictures/000003.png")).doesNotExist();
+  }
+
+  @Test
+  void promptsBecomeTheDecodersOwn() throws IOException {
+    lines("train", "{\"prompt\":\"which?\",\"target\":\"x\"}");
+    lines("val", "{\"target\":\"z\",\"prompt\":\"who?\"}");
+    PromptConverter.Summary summary =
+        new PromptConverter(null, true, false, false).convert(from, to, SILENT);
+    assertThat(summary.replaced()).isZero();
+    assertThat(written("train"))
+        .containsExactly("{\"target\":\"x\",\"decoder_prompt\":\"which?\"}");
+    assertThat(written("val")).containsExactly("{\"target\":\"z\",\"decoder_prompt\":\"who?\"}");
+  }
+
+  @Test
+  void decodersGetOnePromptForAllLines() throws IOException {
+    lines("train", "{\"target\":\"x\"}");
+    lines("val", "{\"target\":\"z\",\"prompt\":\"who?\",\"decoder_prompt\":\"read\"}");
+    PromptConverter.Summary summary =
+        new PromptConverter("read", true, true, false).convert(from, to, SILENT);
+    assertThat(summary.replaced()).isEqualTo(1);
+    assertThat(written("train")).containsExactly("{\"target\":\"x\",\"decoder_prompt\":\"read\"}");
+    assertThat(written("val")).containsExactly("{\"target\":\"z\",\"decoder_prompt\":\"read\"}");
+  }
+
+  @Test
+  void decodersPromptsThatCannotBeMade() throws IOException {
+    assertThatThrownBy(
+            () -> new PromptConverter(null, true, false, false).convert(from, to, SILENT))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("train.jsonl, line 1")
+        .hasMessageContaining("has no prompt");
+    for (String prompt : new String[] {"prompt", "decoder_prompt"}) {
+      lines("train", "{\"target\":\"x\",\"%s\":\"o\"}".formatted(prompt));
+      assertThatThrownBy(
+              () -> new PromptConverter("p", true, false, false).convert(from, to, SILENT))
+          .hasMessageContaining("has a prompt already");
+    }
+    assertThatThrownBy(() -> new PromptConverter(null, false, false, false))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("--decoder-prompt");
+    assertThatThrownBy(() -> new PromptConverter(null, true, true, false))
+        .hasMessageContaining("--replace");
+    assertThat(to).doesNotExist();
   }
 
   @Test
@@ -101,15 +145,16 @@ class PromptConverterTest {
           {"{\"image\":5,\"target\":\"z\"}", "field image"},
         }) {
       lines("val", bad[0]);
-      assertThatThrownBy(() -> new PromptConverter("p", false, false).convert(from, to, SILENT))
+      assertThatThrownBy(
+              () -> new PromptConverter("p", false, false, false).convert(from, to, SILENT))
           .isInstanceOf(BadInputException.class)
           .hasMessageContaining("val.jsonl, line 1")
           .hasMessageContaining(bad[1]);
     }
     lines("val", "{\"image\":\"train.jsonl\",\"target\":\"z\"}");
-    assertThatThrownBy(() -> new PromptConverter("p", false, true).convert(from, to, SILENT))
+    assertThatThrownBy(() -> new PromptConverter("p", false, false, true).convert(from, to, SILENT))
         .hasMessageContaining("no picture of a known format");
-    assertThatThrownBy(() -> new PromptConverter(" ", false, true))
+    assertThatThrownBy(() -> new PromptConverter(" ", false, false, true))
         .isInstanceOf(BadInputException.class);
     assertThat(to).doesNotExist();
     assertThat(temporary).isDirectoryNotContaining("glob:**.part");
