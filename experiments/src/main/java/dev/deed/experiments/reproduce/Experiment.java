@@ -45,7 +45,8 @@ public record Experiment(
           "multi30k",
           "three-tasks",
           "referring",
-          "captions");
+          "captions",
+          "sizes");
 
   public Experiment {
     preparations = List.copyOf(preparations);
