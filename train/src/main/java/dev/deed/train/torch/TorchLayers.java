@@ -7,7 +7,6 @@ import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Activation;
 import org.bytedeco.pytorch.DoubleOptional;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -107,22 +106,9 @@ record TorchLayers(TorchParameters parameters, double dropout, boolean batchStat
     Tensor values = linear(names.value(), source.states(), spec.biases().value());
     Tensor key = heads(source.forRows(keys), spec);
     Tensor value = heads(source.forRows(values), spec);
-    Tensor mixed = mix(query, key, value, bias, spec.scale());
+    Tensor mixed = ScaledDotProduct.of(query, key, value, bias, spec.scale());
     Tensor joined = mixed.transpose(1, 2).reshape(input.size(0), input.size(1), spec.width());
     return linear(names.output(), joined, spec.biases().output());
-  }
-
-  /** Values in the shares of the softmax, {@code [rows, heads, queries, headWidth]}. */
-  private static Tensor mix(
-      Tensor query, Tensor key, Tensor value, @Nullable Tensor bias, float scale) {
-    if (bias != null && bias.requires_grad()) {
-      // LibTorch's fused attention learns no bias.
-      Tensor scores = torch.matmul(query.mul(new Scalar(scale)), key.transpose(2, 3)).add_(bias);
-      return torch.matmul(torch.softmax(scores, 3), value);
-    }
-    TensorOptional added = bias == null ? new TensorOptional() : new TensorOptional(bias);
-    return torch.scaled_dot_product_attention(
-        query, key, value, added, 0, false, new DoubleOptional(scale), false);
   }
 
   private static Tensor heads(Tensor projected, AttentionSpec spec) {
