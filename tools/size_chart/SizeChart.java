@@ -15,13 +15,14 @@ import org.jfree.chart.axis.CategoryAxis;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.labels.StandardCategoryItemLabelGenerator;
 import org.jfree.chart.plot.CategoryPlot;
+import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
-import org.jfree.chart.renderer.category.StatisticalBarRenderer;
-import org.jfree.data.statistics.DefaultStatisticalCategoryDataset;
+import org.jfree.data.category.DefaultCategoryDataset;
 
 /**
  * Draws what exits save against width and depth, from the figures of the experiment sizes: a bar
- * for the folder's own policy and one for lossless exits, with half of their intervals.
+ * for the folder's own policy and one for lossless exits, each against the model's own full depth,
+ * which is its first row.
  *
  * <pre>
  * ./deed --version    # builds what the class path names
@@ -32,7 +33,7 @@ import org.jfree.data.statistics.DefaultStatisticalCategoryDataset;
 final class SizeChart {
   private static final List<String> POLICIES = List.of("default", "default@lossless");
   private static final List<String> NAMES =
-      List.of("own exits, at most 0.5 points lost", "lossless exits, nothing lost");
+      List.of("own exits, 0.5 points allowed", "lossless exits, nothing lost");
   private static final List<Color> COLORS = List.of(new Color(0x0072b2), new Color(0xe69f00));
 
   private SizeChart() {}
@@ -44,19 +45,16 @@ final class SizeChart {
       evaluation =
           new ObjectMapper().readTree(zip.getInputStream(zip.getEntry("sizes.json")));
     }
-    DefaultStatisticalCategoryDataset data = new DefaultStatisticalCategoryDataset();
+    DefaultCategoryDataset data = new DefaultCategoryDataset();
     for (int i = 2; i < arguments.length; i++) {
       String[] model = arguments[i].split("=", 2);
-      for (JsonNode row : rows(evaluation, model[0])) {
+      List<JsonNode> rows = rows(evaluation, model[0]);
+      double full = rows.getFirst().path("decode_ms").asDouble();
+      for (JsonNode row : rows) {
         int policy = POLICIES.indexOf(row.path("policy").asText());
         if (policy >= 0) {
-          JsonNode interval = row.path("interval").path("decode_reduction");
-          double half = (interval.path(1).asDouble() - interval.path(0).asDouble()) / 2;
-          data.add(
-              100 * row.path("decode_reduction").asDouble(),
-              100 * half,
-              NAMES.get(policy),
-              model[1]);
+          double saved = 1 - row.path("decode_ms").asDouble() / full;
+          data.addValue(100 * saved, NAMES.get(policy), model[1]);
         }
       }
     }
@@ -81,14 +79,14 @@ final class SizeChart {
     return rows;
   }
 
-  private static JFreeChart chart(String title, DefaultStatisticalCategoryDataset data) {
-    StatisticalBarRenderer bars = new StatisticalBarRenderer();
+  private static JFreeChart chart(String title, DefaultCategoryDataset data) {
+    BarRenderer bars = new BarRenderer();
     bars.setBarPainter(new StandardBarPainter());
     bars.setShadowVisible(false);
     bars.setItemMargin(0.05);
-    bars.setErrorIndicatorPaint(Color.DARK_GRAY);
     bars.setDefaultItemLabelGenerator(
         new StandardCategoryItemLabelGenerator("{2}", new DecimalFormat("0")));
+    bars.setDefaultItemLabelsVisible(true);
     for (int i = 0; i < COLORS.size(); i++) {
       bars.setSeriesPaint(i, COLORS.get(i));
     }
