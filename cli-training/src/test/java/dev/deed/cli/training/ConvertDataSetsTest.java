@@ -217,8 +217,7 @@ final class ConvertDataSetsTest {
     DeedRun.of("convert", "copying", source, target, "--count", 5, "--made-up-share", 2)
         .assertOneLine(2, "share of made-up");
     DeedRun.of("convert", "prompt", source, target).assertOneLine(2, "--prompt");
-    DeedRun.of("convert", "prompt", source, target, "--decoder-prompt", "--replace")
-        .assertOneLine(2, "--replace");
+    DeedRun.of("convert", "prompt", source, target, "--replace").assertOneLine(2, "--prompt");
     DeedRun.of("convert", "prompt", source, target, "--prompt", "").assertOneLine(2, "is empty");
     assertThat(target).doesNotExist();
     assertThat(folder).isDirectoryNotContaining("glob:**.part");

@@ -40,7 +40,8 @@ public record PromptConverter(
   public record Summary(Map<String, Long> examples, int replaced) {}
 
   /**
-   * @throws BadInputException when the prompt is empty, or nothing would change
+   * @throws BadInputException when the prompt is empty, or there is none and it is not the
+   *     decoder's
    */
   public PromptConverter {
     BadInputException.require(
@@ -50,8 +51,6 @@ public record PromptConverter(
         "--prompt",
         "is missing",
         "give a text, or --decoder-prompt for the lines' own prompts");
-    BadInputException.require(
-        prompt != null || !replace, "--replace", "has nothing to put in", "give --prompt");
   }
 
   /**
@@ -112,10 +111,15 @@ public record PromptConverter(
         throw new BadInputException(
             where, "has input_ids or tensors, which no prompt goes with", "leave the line out");
       }
-      String text = prompt == null ? own(where, line) : prompt;
-      makeRoom(where, prompt == null ? null : line.prompt(), text);
+      String text = text(where, line);
+      String given = prompt == null ? null : line.prompt();
+      String decoders = forDecoder ? line.decoderPrompt() : null;
+      if (given != null || decoders != null) {
+        BadInputException.require(
+            replace, where, "has a prompt already", "give --replace to put this one in its place");
+        replaced += isOther(given, text) || isOther(decoders, text) ? 1 : 0;
+      }
       if (forDecoder) {
-        makeRoom(where, line.decoderPrompt(), text);
         object.remove(PROMPT);
       }
       object.put(forDecoder ? DECODER_PROMPT : PROMPT, text);
@@ -134,22 +138,16 @@ public record PromptConverter(
       return object;
     }
 
-    private String own(String where, InputLine line) {
-      String own = line.prompt();
-      if (own == null) {
+    private String text(String where, InputLine line) {
+      String text = prompt == null ? line.prompt() : prompt;
+      if (text == null) {
         throw new BadInputException(where, "has no prompt", "give --prompt, or leave the line out");
       }
-      return own;
+      return text;
     }
 
-    /** Sees to it that nothing is lost unasked where a line has a text already. */
-    private void makeRoom(String where, @Nullable String before, String text) {
-      if (before == null) {
-        return;
-      }
-      BadInputException.require(
-          replace, where, "has a prompt already", "give --replace to put this one in its place");
-      replaced += before.equals(text) ? 0 : 1;
+    private static boolean isOther(@Nullable String before, String text) {
+      return before != null && !before.equals(text);
     }
   }
 }

@@ -106,12 +106,25 @@ class PromptConverterTest {
   @Test
   void decodersGetOnePromptForAllLines() throws IOException {
     lines("train", "{\"target\":\"x\"}");
-    lines("val", "{\"target\":\"z\",\"prompt\":\"who?\",\"decoder_prompt\":\"read\"}");
+    lines("val", "{\"target\":\"z\",\"prompt\":\"who?\",\"decoder_prompt\":\"which?\"}");
     PromptConverter.Summary summary =
         new PromptConverter("read", true, true, false).convert(from, to, SILENT);
     assertThat(summary.replaced()).isEqualTo(1);
     assertThat(written("train")).containsExactly("{\"target\":\"x\",\"decoder_prompt\":\"read\"}");
     assertThat(written("val")).containsExactly("{\"target\":\"z\",\"decoder_prompt\":\"read\"}");
+  }
+
+  @Test
+  void ownPromptsReplaceTheDecoders() throws IOException {
+    lines("train", "{\"target\":\"x\",\"prompt\":\"who?\",\"decoder_prompt\":\"which?\"}");
+    lines("val", "{\"target\":\"z\",\"prompt\":\"who?\",\"decoder_prompt\":\"who?\"}");
+    assertThatThrownBy(
+            () -> new PromptConverter(null, true, false, false).convert(from, to, SILENT))
+        .hasMessageContaining("--replace");
+    PromptConverter.Summary summary =
+        new PromptConverter(null, true, true, false).convert(from, to, SILENT);
+    assertThat(summary.replaced()).isEqualTo(1);
+    assertThat(written("train")).containsExactly("{\"target\":\"x\",\"decoder_prompt\":\"who?\"}");
   }
 
   @Test
@@ -130,8 +143,6 @@ class PromptConverterTest {
     assertThatThrownBy(() -> new PromptConverter(null, false, false, false))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("--decoder-prompt");
-    assertThatThrownBy(() -> new PromptConverter(null, true, true, false))
-        .hasMessageContaining("--replace");
     assertThat(to).doesNotExist();
   }
 
