@@ -19,6 +19,7 @@ final class ScaledDotProduct {
    * @param value {@code [rows, heads, keys, headWidth]}
    * @param bias added to the scaled products, broadcast to {@code [rows, heads, queries, keys]};
    *     null for none
+   * @param scale of the products, before the bias
    * @return {@code [rows, heads, queries, headWidth]}
    */
   static Tensor of(Tensor query, Tensor key, Tensor value, @Nullable Tensor bias, float scale) {
