@@ -137,7 +137,7 @@ final class DemoCommand implements Callable<Integer> {
       answers.add(answer);
       if (!common.json) {
         System.out.println();
-        String prompt = input.prompt();
+        String prompt = input.prompt() == null ? input.decoderPrompt() : input.prompt();
         System.out.println(input.name() + (prompt == null ? ":" : ": " + OneLine.of(prompt)));
         System.out.print(marks.show(answer));
       }

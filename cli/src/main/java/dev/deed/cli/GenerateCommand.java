@@ -51,6 +51,14 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--prompt", paramLabel = "TEXT", description = "Text for the encoder.")
   @Nullable String prompt;
 
+  @Option(
+      names = "--decoder-prompt",
+      paramLabel = "TEXT",
+      description =
+          "Text at the start of the decoder: the task or the question of a model whose encoder reads"
+              + " the picture alone, such as Donut.")
+  @Nullable String decoderPrompt;
+
   @Option(names = "--image", paramLabel = "FILE", description = "Picture for the encoder.")
   @Nullable Path image;
 
@@ -110,7 +118,7 @@ final class GenerateCommand implements Callable<Integer> {
     if (input == null && prompt == null && image == null) {
       throw new BadInputException("generate", "has no input", "give --prompt, --image or --input");
     }
-    if (input != null && (prompt != null || image != null)) {
+    if (input != null && (prompt != null || image != null || decoderPrompt != null)) {
       throw new BadInputException(
           "generate", "has two inputs", "give either --input or --prompt and --image");
     }
@@ -161,7 +169,7 @@ final class GenerateCommand implements Callable<Integer> {
         !model.json && Boolean.getBoolean("deed.stdout.terminal") && search.returned(opened) == 1;
     Generation generation =
         opened.generate(
-            Input.empty().withText(prompt).withImage(image),
+            Input.empty().withText(prompt).withImage(image).withDecoderPrompt(decoderPrompt),
             options.withoutLine(),
             streams ? new Printer() : (token, text) -> true);
     if (generation.finish() == Finish.CANCELLED) {
