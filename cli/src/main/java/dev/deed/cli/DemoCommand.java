@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
     name = "demo",
     description =
         "Runs the shipped models on shipped pictures: markup of screenshots, answers to"
-            + " questions, text lines and formulas, exit layer of each token, time against full depth.",
+            + " questions, text lines, formulas, boxes of what is asked for; exit layer of each token,"
+            + " time against full depth.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -41,7 +42,11 @@ final class DemoCommand implements Callable<Integer> {
   /** The first one's figures are the totals. */
   private static final List<String> SHIPPED =
       List.of(
-          "models/ofa-tasks", "models/screenshot-markup", "models/text-lines", "models/formulas");
+          "models/ofa-tasks",
+          "models/screenshot-markup",
+          "models/text-lines",
+          "models/formulas",
+          "models/referring");
 
   private static final Duration WARM_UP = Duration.ofSeconds(8);
 

@@ -41,13 +41,13 @@ final class Examples {
     this.service = service;
   }
 
-  /** All examples: {@code [{"model", "id", "prompt", "image", "target"}]}. */
+  /** All examples: {@code [{"model", "id", "prompt", "decoder_prompt", "image", "target"}]}. */
   void list(Exchange exchange) throws IOException {
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
     for (ServedModel model : service.models().models()) {
       for (JsonNode line : lines(model)) {
         ObjectNode example = all.addObject().put("model", model.name());
-        for (String field : List.of("id", "prompt", "target")) {
+        for (String field : List.of("id", "prompt", "decoder_prompt", "target")) {
           if (line.path(field).isValueNode()) {
             example.set(field, line.get(field));
           }

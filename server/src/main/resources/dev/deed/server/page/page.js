@@ -32,13 +32,28 @@ const before = new Map();
 
 const examplesOf = model => examples.filter(each => each.model === model.id);
 
+/**
+ * What the text of the form is: the encoder's prompt; for a model that reads pictures alone the decoder's, unless
+ * its examples do without one; else null.
+ */
+function promptField(model) {
+  const takes = reads(model);
+  if (takes.prompt) return 'prompt';
+  const mine = examplesOf(model);
+  return takes.picture && (!mine.length || mine.some(each => each.decoder_prompt)) ? 'decoder_prompt' : null;
+}
+
 function showExamples() {
+  const field = promptField(state.model);
+  byId('prompt-field').hidden = !field;
+  byId('prompt-name').textContent = field === 'decoder_prompt' ? 'Decoder prompt (optional)' : 'Prompt';
   const mine = examplesOf(state.model);
   byId('examples').hidden = !mine.length;
   byId('examples').replaceChildren(h('legend', {}, 'Examples'), ...mine.map(example => {
     const image = example.image ? h('img', { alt: '', class: 'thumbnail' }) : null;
     if (image) blob(example.image).then(dataUrl).then(url => (image.src = url), () => image.remove());
-    const name = example.prompt ? `${example.id}: ${example.prompt}` : example.id;
+    const prompt = example[field];
+    const name = prompt ? `${example.id}: ${prompt}` : example.id;
     return h('button', { type: 'button', class: 'example', 'data-example': example.id, title: name,
       'aria-label': name, onclick: () => useExample(example) }, image ?? name);
   }));
@@ -47,7 +62,7 @@ function showExamples() {
 async function useExample(example) {
   runs.stop();
   state.example = example;
-  byId('prompt').value = example.prompt ?? '';
+  byId('prompt').value = example[promptField(state.model)] ?? '';
   markExample();
   try {
     const value = example.image ? await fetched(example.image) : null;
@@ -77,7 +92,9 @@ function request() {
   const body = { model: state.model.id, generation: { num_beams: 1, num_return_sequences: 1 } };
   const takes = reads(state.model);
   if (takes.picture && picture.value) body.image = picture.value.url;
-  if (takes.prompt) body.prompt = byId('prompt').value;
+  const field = promptField(state.model);
+  const text = byId('prompt').value;
+  if (field === 'prompt' || (field && text.trim())) body[field] = text;
   const exits = policy(state.policy).exits(state);
   if (exits) body.exits = exits;
   return body;
@@ -143,7 +160,7 @@ async function decode(body, signal, into) {
   into.line = line;
 }
 
-const inputOf = ({ model, image, prompt }) => JSON.stringify([model, image, prompt]);
+const inputOf = ({ model, image, prompt, decoder_prompt: start }) => JSON.stringify([model, image, prompt, start]);
 
 /** Tokens may come faster than the screen is drawn: those of one frame are shown together. */
 function take(event, into) {

@@ -53,7 +53,6 @@ export function chooseModel(model) {
   state.threshold = plainThreshold(model);
   state.layer = exits[0] ?? layers;
   byId('picture').hidden = !reads(model).picture;
-  byId('prompt-field').hidden = !reads(model).prompt;
   showSettings();
 }
 

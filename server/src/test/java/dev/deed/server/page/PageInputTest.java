@@ -83,6 +83,23 @@ class PageInputTest {
   }
 
   @Test
+  void aQuestionBeginsTheDecoderOfAModelThatReadsPicturesAlone() {
+    page.open("#model=referring&compare=no");
+    assertThat(page.text("#prompt-field")).startsWith("Decoder prompt (optional)");
+    JsonNode body = page.calls().get(0).get("body");
+    assertThat(body.get("decoder_prompt").asText()).startsWith("where is ");
+    assertThat(body.has("prompt")).isFalse();
+    assertThat(page.text("#tokens")).contains("<bin_");
+    page.replaceText("#prompt", "where is the second card ?");
+    page.find("#prompt").sendKeys(Keys.chord(Keys.CONTROL, Keys.ENTER));
+    page.await("probe.calls.length === 2");
+    assertThat(page.calls().get(1).get("body").get("decoder_prompt").asText())
+        .isEqualTo("where is the second card ?");
+    page.open("#model=screenshot-markup&compare=no");
+    assertThat(page.find("#prompt-field").isDisplayed()).isFalse();
+  }
+
+  @Test
   void aFullServiceIsAskedAgainWhenItSaid() {
     page.open(ONE_ROW);
     page.forgetCalls();

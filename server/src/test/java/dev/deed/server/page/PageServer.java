@@ -29,7 +29,7 @@ final class PageServer implements AutoCloseable {
         new ServerOptions("127.0.0.1", 0, null, 20_000_000, WAITING, null, Set.of());
     EngineOptions engine = EngineOptions.defaults().maxRows(4).maxWaiting(WAITING).knee(2);
     List<ModelSource> sources =
-        Stream.of("ofa-tasks", "screenshot-markup")
+        Stream.of("ofa-tasks", "screenshot-markup", "referring")
             .map(
                 name ->
                     new ModelSource(
