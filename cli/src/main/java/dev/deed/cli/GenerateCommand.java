@@ -120,7 +120,9 @@ final class GenerateCommand implements Callable<Integer> {
     }
     if (input != null && (prompt != null || image != null || decoderPrompt != null)) {
       throw new BadInputException(
-          "generate", "has two inputs", "give either --input or --prompt and --image");
+          "generate",
+          "has two inputs",
+          "give either --input or --prompt, --image and --decoder-prompt");
     }
     if (input == null && output != null) {
       throw new BadInputException(

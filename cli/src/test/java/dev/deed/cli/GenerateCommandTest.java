@@ -227,6 +227,7 @@ final class GenerateCommandTest {
             List.of("--beams", "2", "--policy", "max_prob", "--lossless"),
             List.of("--repetition-penalty", "0"),
             List.of("--seed", "x"),
+            List.of("--decoder-prompt", "x"),
             List.of("--prompt", "x"))) {
       List<Object> arguments = new ArrayList<>(List.of("generate", MODEL, "--input", input));
       arguments.addAll(options);
@@ -235,6 +236,7 @@ final class GenerateCommandTest {
       assertThat(run.out()).isEmpty();
     }
     DeedRun.of("generate", MODEL, "--prompt", "x", "--output", "y").assertOneLine(2, "--output");
+    DeedRun.of("generate", MODEL, "--decoder-prompt", "x").assertOneLine(2, "has no input");
   }
 
   @Test
