@@ -333,6 +333,7 @@ function useFirst(id) {
 byId('model').addEventListener('change', event => {
   runs.stop();
   chooseModel(models.find(each => each.id === event.target.value));
+  byId('prompt').value = '';
   useFirst(null);
 });
 listen(rerun);
