@@ -10,16 +10,18 @@ import java.util.Random;
 
 /**
  * Which examples each batch holds: every epoch all of them in a new order, batches of one size of
- * pictures and of similar lengths so that little is padding. Those of one source stay together, so
- * that few batches encode it again. A pure function of seed and batch number, so that a resumed run
- * goes on with the very batches it would have had. Not thread-safe.
+ * pictures and of similar lengths so that little is padding. Those of one source that follow each
+ * other stay together, so that few batches encode it again; those that come again later, such as
+ * all of a folder that is read several times an epoch, go to other batches. A pure function of seed
+ * and batch number, so that a resumed run goes on with the very batches it would have had. Not
+ * thread-safe.
  */
 final class BatchPlan {
   /** Batches among whose examples lengths are sorted: enough to fit, few enough to mix. */
   private static final int POOL = 16;
 
-  /** Examples of one source each. */
-  private final List<List<EncodedExample>> sources;
+  /** Neighbours of one source each. */
+  private final List<List<EncodedExample>> neighbours;
 
   /** The longest example of each source. */
   private final Map<EncodedExample.Source, Integer> lengths = new IdentityHashMap<>();
@@ -34,7 +36,7 @@ final class BatchPlan {
    * @param size rows of a batch, at least 1
    */
   BatchPlan(List<EncodedExample> examples, int size, long seed) {
-    this.sources = EncodedExample.bySource(examples);
+    this.neighbours = neighbours(examples);
     for (EncodedExample example : examples) {
       lengths.merge(example.source(), example.length(), Math::max);
     }
@@ -63,7 +65,7 @@ final class BatchPlan {
 
   private List<List<EncodedExample>> order(long of) {
     Random random = new Random(Initialisation.mix(seed, of));
-    List<List<EncodedExample>> shuffled = new ArrayList<>(sources);
+    List<List<EncodedExample>> shuffled = new ArrayList<>(neighbours);
     Collections.shuffle(shuffled, random);
     List<EncodedExample> examples = shuffled.stream().flatMap(List::stream).toList();
     List<List<EncodedExample>> order = new ArrayList<>();
@@ -75,6 +77,19 @@ final class BatchPlan {
     }
     Collections.shuffle(order, random);
     return order;
+  }
+
+  private static List<List<EncodedExample>> neighbours(List<EncodedExample> examples) {
+    List<List<EncodedExample>> all = new ArrayList<>();
+    EncodedExample before = null;
+    for (EncodedExample example : examples) {
+      if (before == null || before.source() != example.source()) {
+        all.add(new ArrayList<>());
+      }
+      all.getLast().add(example);
+      before = example;
+    }
+    return all;
   }
 
   /** Copies of stretches of a list, the last one shorter where it does not divide. */

@@ -141,6 +141,28 @@ class RecipePartsTest {
     }
   }
 
+  /** As `--times 8` gives them: a batch of one example's repeats would teach it alone. */
+  @Test
+  void repeatsOfAnEpochGoToOtherBatches() {
+    List<EncodedExample> once = new ArrayList<>();
+    for (int source = 0; source < 256; source++) {
+      EncodedExample.Source shared = new EncodedExample.Source.Ids(new int[1 + source % 64]);
+      once.add(new EncodedExample(shared, new int[1]));
+      once.add(new EncodedExample(shared, new int[2]));
+    }
+    List<EncodedExample> examples = new ArrayList<>();
+    for (int time = 0; time < 8; time++) {
+      examples.addAll(once);
+    }
+    BatchPlan plan = new BatchPlan(examples, 8, 3);
+    assertThat(epoch(plan, 0)).containsExactlyInAnyOrderElementsOf(examples);
+    double different = 0;
+    for (long number = 0; number < plan.perEpoch(); number++) {
+      different += new HashSet<>(plan.batch(number)).size();
+    }
+    assertThat(different / plan.perEpoch()).isGreaterThan(7);
+  }
+
   /** A page's words stay where their boxes say. */
   @Test
   void picturesMoveWhereNoBoxStays() {
