@@ -11,7 +11,8 @@ import java.util.Random;
 /**
  * Which examples each batch holds: every epoch all of them in a new order, batches of one size of
  * pictures and of similar lengths so that little is padding. Those of one source that follow each
- * other stay together, so that few batches encode it again; those that come again later, such as
+ * other stay together, so that few batches encode it again, but no more than an eighth of a batch:
+ * what a step learns must not hang on two or three pictures. Those that come again later, such as
  * all of a folder that is read several times an epoch, go to other batches. A pure function of seed
  * and batch number, so that a resumed run goes on with the very batches it would have had. Not
  * thread-safe.
@@ -19,6 +20,9 @@ import java.util.Random;
 final class BatchPlan {
   /** Batches among whose examples lengths are sorted: enough to fit, few enough to mix. */
   private static final int POOL = 16;
+
+  /** Sources of a batch, where there are as many. */
+  private static final int SOURCES = 8;
 
   /** Neighbours of one source each. */
   private final List<List<EncodedExample>> neighbours;
@@ -36,11 +40,11 @@ final class BatchPlan {
    * @param size rows of a batch, at least 1
    */
   BatchPlan(List<EncodedExample> examples, int size, long seed) {
-    this.neighbours = neighbours(examples);
     for (EncodedExample example : examples) {
       lengths.merge(example.source(), example.length(), Math::max);
     }
     this.size = Math.min(size, examples.size());
+    this.neighbours = neighbours(examples, Math.max(1, this.size / SOURCES));
     this.seed = seed;
     this.perEpoch =
         EncodedExample.bySides(examples).stream()
@@ -79,11 +83,14 @@ final class BatchPlan {
     return order;
   }
 
-  private static List<List<EncodedExample>> neighbours(List<EncodedExample> examples) {
+  /**
+   * @param most examples of a part, at least 1
+   */
+  private static List<List<EncodedExample>> neighbours(List<EncodedExample> examples, int most) {
     List<List<EncodedExample>> all = new ArrayList<>();
     EncodedExample before = null;
     for (EncodedExample example : examples) {
-      if (before == null || before.source() != example.source()) {
+      if (before == null || before.source() != example.source() || all.getLast().size() == most) {
         all.add(new ArrayList<>());
       }
       all.getLast().add(example);

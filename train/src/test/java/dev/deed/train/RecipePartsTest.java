@@ -124,21 +124,27 @@ class RecipePartsTest {
   @Test
   void thoseOfOneSourceStayTogether() {
     List<EncodedExample> examples = new ArrayList<>();
-    for (int source = 0; source < 30; source++) {
+    for (int source = 0; source < 120; source++) {
       EncodedExample.Source shared = new EncodedExample.Source.Ids(new int[1]);
       for (int i = 0; i < 4; i++) {
         examples.add(new EncodedExample(shared, new int[1 + (source + i) % 5]));
       }
     }
-    BatchPlan plan = new BatchPlan(examples, 8, 3);
+    BatchPlan plan = new BatchPlan(examples, 32, 3);
     assertThat(plan.perEpoch()).isEqualTo(15);
     assertThat(epoch(plan, 0)).containsExactlyInAnyOrderElementsOf(examples);
     assertThat(epoch(plan, 1))
         .containsExactlyInAnyOrderElementsOf(examples)
         .isNotEqualTo(epoch(plan, 0));
     for (long number = 0; number < 30; number++) {
-      assertThat(EncodedExample.bySource(plan.batch(number))).hasSize(2);
+      assertThat(EncodedExample.bySource(plan.batch(number))).hasSize(8);
     }
+    BatchPlan small = new BatchPlan(examples, 16, 3);
+    double sources = 0;
+    for (long number = 0; number < small.perEpoch(); number++) {
+      sources += EncodedExample.bySource(small.batch(number)).size();
+    }
+    assertThat(sources / small.perEpoch()).isGreaterThan(7);
   }
 
   /** As `--times 8` gives them: a batch of one example's repeats would teach it alone. */
