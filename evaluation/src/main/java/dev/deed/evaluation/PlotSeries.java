@@ -109,9 +109,10 @@ record PlotSeries(String name, EvaluationPolicy policy, List<Point> points) {
           case DYNAMIC -> "DEED, " + confidence(policy);
           case COPY -> "copied state (CALM), " + confidence(policy);
         };
-    return name
-        + (row.resolved() == null ? "" : ": " + row.resolved())
-        + (policy.settings().isEmpty() ? "" : " " + policy.settings());
+    if (row.resolved() != null) {
+      return name + ": " + row.resolved();
+    }
+    return policy.settings().isEmpty() ? name : name + " " + policy.settings();
   }
 
   /** Whether full depth is the last of the fixed exits of its model. */

@@ -37,7 +37,9 @@ class EvaluationPlotTest {
     return new EvaluationRow(
         model,
         policy,
-        policy.exits().policy() == null ? ExitSettings.maxProbability(0.9) : null,
+        policy.exits().policy() == null
+            ? ExitSettings.maxProbability(0.9).withLossless(policy.exits().lossless())
+            : null,
         null,
         Map.of("exact", new Estimate(metric, metric - 0.8, metric + 0.7)),
         none,
@@ -120,6 +122,19 @@ class EvaluationPlotTest {
     assertThat(colours)
         .as("black, grey, DEED, copy, default")
         .contains(0x000000, 0x6b6b6b, 0x0072b2, 0xd55e00, 0x009e73);
+  }
+
+  /** What it comes to tells the settings already. */
+  @Test
+  void aModelsOwnLosslessExitsAreNamedOnce() {
+    List<EvaluationRow> rows = new ArrayList<>();
+    for (EvaluationPolicy policy : EvaluationPolicy.list("full; default; default@lossless")) {
+      rows.add(row("a", policy, 98, 10));
+    }
+    assertThat(PlotSeries.of(report(rows).charts()))
+        .extracting(PlotSeries::name)
+        .containsExactly(
+            "full depth", "model's own: max_prob:0.9", "model's own: max_prob:0.9@lossless");
   }
 
   @Test
