@@ -10,21 +10,21 @@ import java.util.Random;
 
 /**
  * Which examples each batch holds: every epoch all of them in a new order, batches of one size of
- * pictures and of similar lengths so that little is padding. Those of one source that follow each
- * other stay together, so that few batches encode it again, but no more than an eighth of a batch:
- * what a step learns must not hang on two or three pictures. Those that come again later, such as
- * all of a folder that is read several times an epoch, go to other batches. A pure function of seed
- * and batch number, so that a resumed run goes on with the very batches it would have had. Not
- * thread-safe.
+ * pictures and of similar lengths so that little is padding. Neighbours of one source stay
+ * together, so that few batches encode it again, in parts of an eighth of a batch: what a step
+ * learns must not hang on two or three pictures. Parts are shuffled, and so are the repeats of a
+ * folder that is read several times an epoch; that two of one source meet is chance. A pure
+ * function of seed and batch number, so that a resumed run goes on with the very batches it would
+ * have had. Not thread-safe.
  */
 final class BatchPlan {
   /** Batches among whose examples lengths are sorted: enough to fit, few enough to mix. */
   private static final int POOL = 16;
 
-  /** Sources of a batch, where there are as many. */
-  private static final int SOURCES = 8;
+  /** Parts of a batch. */
+  private static final int PARTS = 8;
 
-  /** Neighbours of one source each. */
+  /** Neighbours of one source each, a part of a batch at most. */
   private final List<List<EncodedExample>> neighbours;
 
   /** The longest example of each source. */
@@ -44,7 +44,7 @@ final class BatchPlan {
       lengths.merge(example.source(), example.length(), Math::max);
     }
     this.size = Math.min(size, examples.size());
-    this.neighbours = neighbours(examples, Math.max(1, this.size / SOURCES));
+    this.neighbours = neighbours(examples, Math.max(1, this.size / PARTS));
     this.seed = seed;
     this.perEpoch =
         EncodedExample.bySides(examples).stream()
