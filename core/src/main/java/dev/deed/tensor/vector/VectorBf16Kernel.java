@@ -146,6 +146,240 @@ public final class VectorBf16Kernel extends VectorNarrowKernel {
   }
 
   @Override
+  void twoRowsTwoStrips(VectorProduct p, int row, int output) {
+    MemorySegment w = p.memory();
+    long at0 = p.at(output);
+    long at1 = p.at(output + STRIP);
+    int inputs = p.inputs();
+    float[] x = p.x().values();
+    int x0 = p.x().at(row);
+    int xStride = p.x().stride();
+    int x1 = x0 + xStride;
+    FloatVector s0a = FloatVector.zero(FLOATS);
+    FloatVector s0b = FloatVector.zero(FLOATS);
+    FloatVector s0c = FloatVector.zero(FLOATS);
+    FloatVector s0d = FloatVector.zero(FLOATS);
+    FloatVector s1a = FloatVector.zero(FLOATS);
+    FloatVector s1b = FloatVector.zero(FLOATS);
+    FloatVector s1c = FloatVector.zero(FLOATS);
+    FloatVector s1d = FloatVector.zero(FLOATS);
+    for (int k = 0; k < inputs; k++) {
+      long step = k * STEP_BYTES;
+      FloatVector wa =
+          ShortVector.fromMemorySegment(SHORTS, w, at0 + step, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, INTS, 0)
+              .lanewise(LSHL, Short.SIZE)
+              .reinterpretAsFloats();
+      FloatVector wb =
+          ShortVector.fromMemorySegment(SHORTS, w, at0 + step + HALF, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, INTS, 0)
+              .lanewise(LSHL, Short.SIZE)
+              .reinterpretAsFloats();
+      FloatVector wc =
+          ShortVector.fromMemorySegment(SHORTS, w, at1 + step, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, INTS, 0)
+              .lanewise(LSHL, Short.SIZE)
+              .reinterpretAsFloats();
+      FloatVector wd =
+          ShortVector.fromMemorySegment(SHORTS, w, at1 + step + HALF, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, INTS, 0)
+              .lanewise(LSHL, Short.SIZE)
+              .reinterpretAsFloats();
+      FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
+      s0a = value.fma(wa, s0a);
+      s0b = value.fma(wb, s0b);
+      s0c = value.fma(wc, s0c);
+      s0d = value.fma(wd, s0d);
+      value = FloatVector.broadcast(FLOATS, x[x1 + k]);
+      s1a = value.fma(wa, s1a);
+      s1b = value.fma(wb, s1b);
+      s1c = value.fma(wc, s1c);
+      s1d = value.fma(wd, s1d);
+    }
+    float[] y = p.y().values();
+    int y0 = p.y().at(row) + output;
+    int yStride = p.y().stride();
+    s0a.intoArray(y, y0);
+    s0b.intoArray(y, y0 + COUNT);
+    s0c.intoArray(y, y0 + STRIP);
+    s0d.intoArray(y, y0 + STRIP + COUNT);
+    s1a.intoArray(y, y0 + yStride);
+    s1b.intoArray(y, y0 + yStride + COUNT);
+    s1c.intoArray(y, y0 + yStride + STRIP);
+    s1d.intoArray(y, y0 + yStride + STRIP + COUNT);
+  }
+
+  @Override
+  void threeRowsTwoStrips(VectorProduct p, int row, int output) {
+    MemorySegment w = p.memory();
+    long at0 = p.at(output);
+    long at1 = p.at(output + STRIP);
+    int inputs = p.inputs();
+    float[] x = p.x().values();
+    int x0 = p.x().at(row);
+    int xStride = p.x().stride();
+    int x1 = x0 + xStride;
+    int x2 = x1 + xStride;
+    FloatVector s0a = FloatVector.zero(FLOATS);
+    FloatVector s0b = FloatVector.zero(FLOATS);
+    FloatVector s0c = FloatVector.zero(FLOATS);
+    FloatVector s0d = FloatVector.zero(FLOATS);
+    FloatVector s1a = FloatVector.zero(FLOATS);
+    FloatVector s1b = FloatVector.zero(FLOATS);
+    FloatVector s1c = FloatVector.zero(FLOATS);
+    FloatVector s1d = FloatVector.zero(FLOATS);
+    FloatVector s2a = FloatVector.zero(FLOATS);
+    FloatVector s2b = FloatVector.zero(FLOATS);
+    FloatVector s2c = FloatVector.zero(FLOATS);
+    FloatVector s2d = FloatVector.zero(FLOATS);
+    for (int k = 0; k < inputs; k++) {
+      long step = k * STEP_BYTES;
+      FloatVector wa =
+          ShortVector.fromMemorySegment(SHORTS, w, at0 + step, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, INTS, 0)
+              .lanewise(LSHL, Short.SIZE)
+              .reinterpretAsFloats();
+      FloatVector wb =
+          ShortVector.fromMemorySegment(SHORTS, w, at0 + step + HALF, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, INTS, 0)
+              .lanewise(LSHL, Short.SIZE)
+              .reinterpretAsFloats();
+      FloatVector wc =
+          ShortVector.fromMemorySegment(SHORTS, w, at1 + step, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, INTS, 0)
+              .lanewise(LSHL, Short.SIZE)
+              .reinterpretAsFloats();
+      FloatVector wd =
+          ShortVector.fromMemorySegment(SHORTS, w, at1 + step + HALF, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, INTS, 0)
+              .lanewise(LSHL, Short.SIZE)
+              .reinterpretAsFloats();
+      FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
+      s0a = value.fma(wa, s0a);
+      s0b = value.fma(wb, s0b);
+      s0c = value.fma(wc, s0c);
+      s0d = value.fma(wd, s0d);
+      value = FloatVector.broadcast(FLOATS, x[x1 + k]);
+      s1a = value.fma(wa, s1a);
+      s1b = value.fma(wb, s1b);
+      s1c = value.fma(wc, s1c);
+      s1d = value.fma(wd, s1d);
+      value = FloatVector.broadcast(FLOATS, x[x2 + k]);
+      s2a = value.fma(wa, s2a);
+      s2b = value.fma(wb, s2b);
+      s2c = value.fma(wc, s2c);
+      s2d = value.fma(wd, s2d);
+    }
+    float[] y = p.y().values();
+    int y0 = p.y().at(row) + output;
+    int yStride = p.y().stride();
+    s0a.intoArray(y, y0);
+    s0b.intoArray(y, y0 + COUNT);
+    s0c.intoArray(y, y0 + STRIP);
+    s0d.intoArray(y, y0 + STRIP + COUNT);
+    s1a.intoArray(y, y0 + yStride);
+    s1b.intoArray(y, y0 + yStride + COUNT);
+    s1c.intoArray(y, y0 + yStride + STRIP);
+    s1d.intoArray(y, y0 + yStride + STRIP + COUNT);
+    s2a.intoArray(y, y0 + 2 * yStride);
+    s2b.intoArray(y, y0 + 2 * yStride + COUNT);
+    s2c.intoArray(y, y0 + 2 * yStride + STRIP);
+    s2d.intoArray(y, y0 + 2 * yStride + STRIP + COUNT);
+  }
+
+  @Override
+  void fourRowsTwoStrips(VectorProduct p, int row, int output) {
+    MemorySegment w = p.memory();
+    long at0 = p.at(output);
+    long at1 = p.at(output + STRIP);
+    int inputs = p.inputs();
+    float[] x = p.x().values();
+    int x0 = p.x().at(row);
+    int xStride = p.x().stride();
+    int x1 = x0 + xStride;
+    int x2 = x1 + xStride;
+    int x3 = x2 + xStride;
+    FloatVector s0a = FloatVector.zero(FLOATS);
+    FloatVector s0b = FloatVector.zero(FLOATS);
+    FloatVector s0c = FloatVector.zero(FLOATS);
+    FloatVector s0d = FloatVector.zero(FLOATS);
+    FloatVector s1a = FloatVector.zero(FLOATS);
+    FloatVector s1b = FloatVector.zero(FLOATS);
+    FloatVector s1c = FloatVector.zero(FLOATS);
+    FloatVector s1d = FloatVector.zero(FLOATS);
+    FloatVector s2a = FloatVector.zero(FLOATS);
+    FloatVector s2b = FloatVector.zero(FLOATS);
+    FloatVector s2c = FloatVector.zero(FLOATS);
+    FloatVector s2d = FloatVector.zero(FLOATS);
+    FloatVector s3a = FloatVector.zero(FLOATS);
+    FloatVector s3b = FloatVector.zero(FLOATS);
+    FloatVector s3c = FloatVector.zero(FLOATS);
+    FloatVector s3d = FloatVector.zero(FLOATS);
+    for (int k = 0; k < inputs; k++) {
+      long step = k * STEP_BYTES;
+      FloatVector wa =
+          ShortVector.fromMemorySegment(SHORTS, w, at0 + step, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, INTS, 0)
+              .lanewise(LSHL, Short.SIZE)
+              .reinterpretAsFloats();
+      FloatVector wb =
+          ShortVector.fromMemorySegment(SHORTS, w, at0 + step + HALF, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, INTS, 0)
+              .lanewise(LSHL, Short.SIZE)
+              .reinterpretAsFloats();
+      FloatVector wc =
+          ShortVector.fromMemorySegment(SHORTS, w, at1 + step, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, INTS, 0)
+              .lanewise(LSHL, Short.SIZE)
+              .reinterpretAsFloats();
+      FloatVector wd =
+          ShortVector.fromMemorySegment(SHORTS, w, at1 + step + HALF, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, INTS, 0)
+              .lanewise(LSHL, Short.SIZE)
+              .reinterpretAsFloats();
+      FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
+      s0a = value.fma(wa, s0a);
+      s0b = value.fma(wb, s0b);
+      s0c = value.fma(wc, s0c);
+      s0d = value.fma(wd, s0d);
+      value = FloatVector.broadcast(FLOATS, x[x1 + k]);
+      s1a = value.fma(wa, s1a);
+      s1b = value.fma(wb, s1b);
+      s1c = value.fma(wc, s1c);
+      s1d = value.fma(wd, s1d);
+      value = FloatVector.broadcast(FLOATS, x[x2 + k]);
+      s2a = value.fma(wa, s2a);
+      s2b = value.fma(wb, s2b);
+      s2c = value.fma(wc, s2c);
+      s2d = value.fma(wd, s2d);
+      value = FloatVector.broadcast(FLOATS, x[x3 + k]);
+      s3a = value.fma(wa, s3a);
+      s3b = value.fma(wb, s3b);
+      s3c = value.fma(wc, s3c);
+      s3d = value.fma(wd, s3d);
+    }
+    float[] y = p.y().values();
+    int y0 = p.y().at(row) + output;
+    int yStride = p.y().stride();
+    s0a.intoArray(y, y0);
+    s0b.intoArray(y, y0 + COUNT);
+    s0c.intoArray(y, y0 + STRIP);
+    s0d.intoArray(y, y0 + STRIP + COUNT);
+    s1a.intoArray(y, y0 + yStride);
+    s1b.intoArray(y, y0 + yStride + COUNT);
+    s1c.intoArray(y, y0 + yStride + STRIP);
+    s1d.intoArray(y, y0 + yStride + STRIP + COUNT);
+    s2a.intoArray(y, y0 + 2 * yStride);
+    s2b.intoArray(y, y0 + 2 * yStride + COUNT);
+    s2c.intoArray(y, y0 + 2 * yStride + STRIP);
+    s2d.intoArray(y, y0 + 2 * yStride + STRIP + COUNT);
+    s3a.intoArray(y, y0 + 3 * yStride);
+    s3b.intoArray(y, y0 + 3 * yStride + COUNT);
+    s3c.intoArray(y, y0 + 3 * yStride + STRIP);
+    s3d.intoArray(y, y0 + 3 * yStride + STRIP + COUNT);
+  }
+
+  @Override
   void fourRows(VectorProduct p, int row, int output) {
     MemorySegment w = p.memory();
     long at0 = p.at(output);

@@ -105,7 +105,7 @@ public final class VectorMatrixKernel implements MatrixKernel {
 
   /** Whether tiles take two strips at a time. */
   private static boolean inPairs(int rows, int inputs) {
-    return VectorLanes.WIDE && rows >= 4 && inputs % 2 == 0;
+    return VectorLanes.WIDE && (rows == 3 || rows >= 4 && inputs % 2 == 0);
   }
 
   /** Rows from {@code firstRow} on. */
@@ -121,15 +121,17 @@ public final class VectorMatrixKernel implements MatrixKernel {
     }
   }
 
-  /** Four rows or more of two strips, four at a time; the last five are rather two and three. */
+  /** Three rows or more of two strips, four at a time; the last five are rather two and three. */
   private static void twoStrips(VectorProduct p, int firstRow, int output) {
     int row = firstRow;
     for (int left = p.rows() - row; left > 0; left = p.rows() - row) {
       if (left == 3) {
-        VectorTiles.threeRows(p, row, output);
-        VectorTiles.threeRows(p, row, output + STRIP);
+        VectorStripTiles.threeRowsTwoStrips(p, row, output);
         row += 3;
-      } else if (left >= 4 && left != 5) {
+      } else if (left == 5) {
+        VectorStripTiles.fiveRowsTwoStrips(p, row, output);
+        row += 5;
+      } else if (left >= 4) {
         VectorStripTiles.fourRowsTwoStrips(p, row, output);
         row += 4;
       } else {

@@ -32,6 +32,15 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
   /** One row times four strips. */
   abstract void oneRowFourStrips(VectorProduct p, int row, int output);
 
+  /** Two rows times two strips. */
+  abstract void twoRowsTwoStrips(VectorProduct p, int row, int output);
+
+  /** Three rows times two strips. */
+  abstract void threeRowsTwoStrips(VectorProduct p, int row, int output);
+
+  /** Four rows times two strips. */
+  abstract void fourRowsTwoStrips(VectorProduct p, int row, int output);
+
   /**
    * Four rows times one strip. Behind the last row that one is taken again: the same is then
    * computed and written again.
@@ -77,11 +86,7 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
 
   private void severalRows(VectorProduct p, int first, int end) {
     if (p.rows() <= FEW_ROWS) {
-      for (int o = first; o < end; o += STRIP) {
-        for (int row = 0; row < p.rows(); row += 4) {
-          fourRows(p, row, o);
-        }
-      }
+      fewRows(p, first, end);
       return;
     }
     float[] buffer = BUFFER.get(Math.multiplyExact(p.inputs(), PAIR));
@@ -98,6 +103,38 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
     for (; o < end; o += STRIP) {
       widen(p, o, buffer, 0, STRIP);
       strip(single, p.inputs(), o);
+    }
+  }
+
+  /** Widens for each tile. With 16 registers two strips at a time have room for two rows. */
+  private void fewRows(VectorProduct p, int first, int end) {
+    int o = first;
+    if (VectorLanes.WIDE || p.rows() == 2) {
+      for (; o + PAIR <= end; o += PAIR) {
+        twoStrips(p, o);
+      }
+    }
+    for (; o < end; o += STRIP) {
+      for (int row = 0; row < p.rows(); row += 4) {
+        fourRows(p, row, o);
+      }
+    }
+  }
+
+  /** Two rows or more of two strips, four at a time; the last five are rather two and three. */
+  private void twoStrips(VectorProduct p, int output) {
+    int row = 0;
+    for (int left = p.rows(); left > 0; left = p.rows() - row) {
+      if (left == 3) {
+        threeRowsTwoStrips(p, row, output);
+        row += 3;
+      } else if (left >= 4 && left != 5) {
+        fourRowsTwoStrips(p, row, output);
+        row += 4;
+      } else {
+        twoRowsTwoStrips(p, row, output);
+        row += 2;
+      }
     }
   }
 

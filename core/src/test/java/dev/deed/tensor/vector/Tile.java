@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  */
 record Tile(String name, int rows, int vectors, int turn, Weights weights) {
   String text() {
-    // Fewer rows than a tile of narrow weights has are repeated.
-    boolean repeats = weights.narrow() && rows > 1;
+    // Fewer rows than a tile of one strip of narrow weights has are repeated.
+    boolean repeats = weights.narrow() && rows > 1 && vectors == 2;
     List<String> lines = new ArrayList<>();
     weights.beginning(vectors).forEach(line -> lines.add("    " + line));
     lines.add("    float[] x = p.x().values();");

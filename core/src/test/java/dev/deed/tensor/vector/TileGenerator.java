@@ -72,15 +72,17 @@ final class TileGenerator {
         "VectorStripTiles",
         """
         Register tiles like {@link VectorTiles} of several strips at a time: for one and two rows, so
-        that there are sums enough to hide the latency of a fused multiply-add, and for four. Those of 16
-        sums need the 32 registers of 512 bits. Four rows take two inputs at a time, an even number in
-        all, so that computing where rows lie costs half.
+        that there are sums enough to hide the latency of a fused multiply-add, and for three and four.
+        Those of 12 sums and more need the 32 registers of 512 bits. Four rows take two inputs at a time,
+        an even number in all, so that computing where rows lie costs half.
         """,
         "BYTES COUNT FLOATS ORDER STEP_BYTES STRIP",
         "java.lang.foreign.MemorySegment jdk.incubator.vector.FloatVector",
         List.of(
             new Tile("twoRowsFourStrips", 2, 8, 1, Weights.FP32).text(),
+            new Tile("fiveRowsTwoStrips", 5, 4, 1, Weights.FP32).text(),
             new Tile("fourRowsTwoStrips", 4, 4, 2, Weights.FP32).text(),
+            new Tile("threeRowsTwoStrips", 3, 4, 1, Weights.FP32).text(),
             new Tile("twoRowsTwoStrips", 2, 4, 1, Weights.FP32).text(),
             new Tile("oneRowFourStrips", 1, 8, 1, Weights.FP32).text(),
             new Tile("oneRowTwoStrips", 1, 4, 1, Weights.FP32).text()));
@@ -227,6 +229,9 @@ final class TileGenerator {
             fields,
             new Tile("oneRow", 1, 2, 1, weights).text(),
             new Tile("oneRowFourStrips", 1, 8, 1, weights).text(),
+            new Tile("twoRowsTwoStrips", 2, 4, 1, weights).text(),
+            new Tile("threeRowsTwoStrips", 3, 4, 1, weights).text(),
+            new Tile("fourRowsTwoStrips", 4, 4, 1, weights).text(),
             new Tile("fourRows", 4, 2, 1, weights).text(),
             widen));
   }
