@@ -3,7 +3,6 @@ package dev.deed.train;
 import dev.deed.processing.image.FlattenedPatches;
 import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.image.PixelValues;
-import dev.deed.processing.picture.Picture;
 import dev.deed.processing.tokenizer.DecoderPrompt;
 import dev.deed.train.EncodedExample.Source;
 import dev.deed.train.torch.Batch;
@@ -115,14 +114,14 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
         seen ? pictures(pages.stream().map(page -> Objects.requireNonNull(page.picture()))) : null);
   }
 
-  private BatchInput.Pictures pictures(Stream<Picture> rows) {
+  private BatchInput.Pictures pictures(Stream<StoredPicture> rows) {
     if (images == null) {
       throw new IllegalStateException("pictures without an image processor");
     }
     List<PixelValues> all =
         rows.map(
-                picture ->
-                    switch (images.normalise(picture)) {
+                stored ->
+                    switch (images.normalise(stored.picture())) {
                       case PixelValues values -> values;
                       case FlattenedPatches _ ->
                           throw new IllegalStateException("patches cannot be trained on");

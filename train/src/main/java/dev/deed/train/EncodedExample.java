@@ -1,6 +1,5 @@
 package dev.deed.train;
 
-import dev.deed.processing.picture.Picture;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -36,7 +35,7 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
     record Ids(int[] ids) implements Source {}
 
     /** A picture in a size that the model reads. */
-    record Image(Picture picture) implements Source {}
+    record Image(StoredPicture picture) implements Source {}
 
     /**
      * Tokens with the places of their boxes, if they have any.
@@ -46,9 +45,9 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
      * @param picture in a size that the model reads; null when it reads none
      */
     @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
-    record Page(int[] ids, int[] coordinates, @Nullable Picture picture) implements Source {
+    record Page(int[] ids, int[] coordinates, @Nullable StoredPicture picture) implements Source {
       /** Written out: of a compact constructor, class files do not tell what may be null. */
-      public Page(int[] ids, int[] coordinates, @Nullable Picture picture) {
+      public Page(int[] ids, int[] coordinates, @Nullable StoredPicture picture) {
         this.ids = ids;
         this.coordinates = coordinates;
         this.picture = picture;
@@ -66,7 +65,7 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
 
   /** Those of the picture: what the examples of a batch have in common. */
   Sides sides() {
-    Picture picture =
+    StoredPicture picture =
         switch (source) {
           case Source.Ids ids -> null;
           case Source.Page page -> page.picture();

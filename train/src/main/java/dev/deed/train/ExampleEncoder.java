@@ -14,7 +14,6 @@ import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.page.BoxedTokens;
 import dev.deed.processing.page.OcrEncoder;
 import dev.deed.processing.page.OcrPage;
-import dev.deed.processing.picture.Picture;
 import dev.deed.processing.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.Objects;
@@ -110,7 +109,7 @@ record ExampleEncoder(
               ids(where, line, encoder.positions(), tokens.vocabulary(), "give prompts"));
       case LayoutAwareFront front -> page(where, line, front);
       case PictureFront front -> {
-        Picture picture = picture(where, line, front);
+        StoredPicture picture = picture(where, line, front);
         yield picture == null ? null : new EncodedExample.Source.Image(picture);
       }
       default -> throw new IllegalArgumentException("no kind of model that is trained");
@@ -146,7 +145,7 @@ record ExampleEncoder(
           where, "gives input_ids, whose boxes are not known", "give ocr and prompt alone");
     }
     TransformerSpec.Encoder vision = front.vision();
-    Picture picture = null;
+    StoredPicture picture = null;
     if (vision != null && vision.front() instanceof PictureFront pictures) {
       picture = page == null ? picture(where, line, pictures) : anyPicture(where, line, pictures);
       if (picture == null) {
@@ -173,16 +172,16 @@ record ExampleEncoder(
   }
 
   /** The picture in a size for the model; null when it is blank, but for a margin perhaps. */
-  private @Nullable Picture picture(String where, InputLine line, PictureFront front) {
-    Picture picture = anyPicture(where, line, front);
-    return Objects.requireNonNull(pictures).wasBlank() || picture.isBlank() ? null : picture;
+  private @Nullable StoredPicture picture(String where, InputLine line, PictureFront front) {
+    StoredPicture picture = anyPicture(where, line, front);
+    return Objects.requireNonNull(pictures).isBlank() ? null : picture;
   }
 
-  private Picture anyPicture(String where, InputLine line, PictureFront front) {
+  private StoredPicture anyPicture(String where, InputLine line, PictureFront front) {
     if (line.image() == null) {
       throw new BadInputException(where, "has no image", "this model reads pictures: give images");
     }
-    Picture picture = Objects.requireNonNull(pictures).of(line.image());
+    StoredPicture picture = Objects.requireNonNull(pictures).of(line.image());
     if (!front.takes(picture.height(), picture.width())) {
       throw new BadInputException(
           where,

@@ -16,7 +16,7 @@ final class FittedPictures {
   private final ImageProcessor images;
   private final PictureReader reader = new PictureReader();
   private @Nullable Path file;
-  private @Nullable Picture fitted;
+  private @Nullable StoredPicture fitted;
   private boolean blank;
 
   FittedPictures(ImageProcessor images) {
@@ -28,21 +28,22 @@ final class FittedPictures {
    *
    * @throws BadInputException when it cannot be read
    */
-  Picture of(Path image) {
-    Picture known = fitted;
+  StoredPicture of(Path image) {
+    StoredPicture known = fitted;
     if (known != null && image.equals(file)) {
       return known;
     }
     Picture given = reader.read(image);
-    Picture made = images.resize(given);
+    Picture resized = images.resize(given);
+    StoredPicture made = StoredPicture.deflate(resized);
     file = image;
     fitted = made;
-    blank = given.isBlank();
+    blank = given.isBlank() || resized.isBlank();
     return made;
   }
 
-  /** Whether the file of the latest picture was blank before margins were added. */
-  boolean wasBlank() {
+  /** Whether the latest picture is blank, or was before margins were added. */
+  boolean isBlank() {
     return blank;
   }
 }

@@ -34,7 +34,7 @@ public record PictureShift(int most) implements Augmentation {
       return source;
     }
     return switch (source) {
-      case Source.Image(Picture picture) -> new Source.Image(shift(picture, random));
+      case Source.Image(StoredPicture picture) -> new Source.Image(shift(picture, random));
       case Source.Page page when page.picture() != null && !page.placed() ->
           new Source.Page(page.ids(), page.coordinates(), shift(page.picture(), random));
       case Source.Page page -> page;
@@ -42,10 +42,10 @@ public record PictureShift(int most) implements Augmentation {
     };
   }
 
-  private Picture shift(Picture picture, Random random) {
+  private StoredPicture shift(StoredPicture picture, Random random) {
     int right = random.nextInt(2 * most + 1) - most;
     int down = random.nextInt(2 * most + 1) - most;
-    return shift(picture, right, down);
+    return StoredPicture.plain(shift(picture.picture(), right, down));
   }
 
   static Picture shift(Picture picture, int right, int down) {

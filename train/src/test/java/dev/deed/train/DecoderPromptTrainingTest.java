@@ -11,7 +11,6 @@ import dev.deed.Input;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.processing.image.ImageProcessor;
-import dev.deed.processing.picture.Picture;
 import dev.deed.train.torch.Batch;
 import dev.deed.train.torch.ExitOutput;
 import dev.deed.train.torch.TorchModel;
@@ -126,10 +125,10 @@ class DecoderPromptTrainingTest {
     TrainingRecipe recipe = TinyTask.recipe(DeepSupervisionLoss.Kind.DEED, 2);
     TinyTask.training(data, model, TinyTask.start("stem-mbart"), recipe).run(new Recorder());
     FittedPictures pictures = new FittedPictures(ImageProcessor.open(model));
-    Picture first = pictures.of(data.resolve("val0.png"));
+    StoredPicture first = pictures.of(data.resolve("val0.png"));
     assertThat(pictures.of(data.resolve("val0.png"))).isSameAs(first);
     assertThat(pictures.of(data.resolve("val1.png"))).isNotSameAs(first);
-    assertThat(pictures.wasBlank()).isFalse();
+    assertThat(pictures.isBlank()).isFalse();
   }
 
   @Test

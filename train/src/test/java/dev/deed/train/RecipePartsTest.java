@@ -103,7 +103,7 @@ class RecipePartsTest {
     List<EncodedExample> examples = new ArrayList<>();
     for (int i = 0; i < 43; i++) {
       int side = 1 + i % 5 / 2;
-      Picture picture = new Picture(side, 2, new byte[6 * side]);
+      StoredPicture picture = StoredPicture.plain(new Picture(side, 2, new byte[6 * side]));
       examples.add(
           new EncodedExample(
               new EncodedExample.Source.Page(new int[1 + i % 4], new int[0], picture), new int[2]));
@@ -175,22 +175,23 @@ class RecipePartsTest {
     byte[] rgb = new byte[3 * 40];
     new Random(3).nextBytes(rgb);
     Picture picture = new Picture(20, 2, rgb);
+    StoredPicture stored = StoredPicture.deflate(picture);
     PictureShift shift = new PictureShift(9);
     int[] ids = {1, 2};
     for (int[] coordinates : List.of(new int[0], new int[] {-1, -1})) {
       EncodedExample.Source moved =
-          shift.apply(new EncodedExample.Source.Page(ids, coordinates, picture), new Random(1));
+          shift.apply(new EncodedExample.Source.Page(ids, coordinates, stored), new Random(1));
       EncodedExample.Source.Page page = (EncodedExample.Source.Page) moved;
       assertThat(page.ids()).isEqualTo(ids);
       assertThat(page.coordinates()).isEqualTo(coordinates);
       Random random = new Random(1);
       int right = random.nextInt(19) - 9;
       int down = random.nextInt(19) - 9;
-      assertThat(Objects.requireNonNull(page.picture()).rgb())
+      assertThat(Objects.requireNonNull(page.picture()).picture().rgb())
           .isEqualTo(PictureShift.shift(picture, right, down).rgb())
           .isNotEqualTo(rgb);
     }
-    EncodedExample.Source placed = new EncodedExample.Source.Page(ids, new int[] {-1, 4}, picture);
+    EncodedExample.Source placed = new EncodedExample.Source.Page(ids, new int[] {-1, 4}, stored);
     assertThat(shift.apply(placed, new Random(1))).isEqualTo(placed);
   }
 

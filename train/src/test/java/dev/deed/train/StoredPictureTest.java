@@ -1,0 +1,32 @@
+package dev.deed.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deed.processing.picture.Picture;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StoredPictureTest {
+  @ParameterizedTest
+  @CsvSource({"1, 1", "1, 2", "3, 1", "16, 9", "256, 256"})
+  void aPlainGroundTakesLittleAndNoiseWhatItIs(int width, int height) {
+    byte[] ground = new byte[3 * width * height];
+    Arrays.fill(ground, (byte) 200);
+    byte[] noise = ground.clone();
+    new Random(1).nextBytes(noise);
+
+    StoredPicture plain = StoredPicture.deflate(new Picture(width, height, ground));
+    StoredPicture noisy = StoredPicture.deflate(new Picture(width, height, noise));
+
+    assertThat(plain.picture().rgb()).isEqualTo(ground);
+    assertThat(plain.bytes().length).isLessThanOrEqualTo(Math.max(9, ground.length / 20));
+    assertThat(noisy.picture().rgb()).isEqualTo(noise);
+    assertThat(noisy.bytes().length).isEqualTo(noise.length);
+    for (StoredPicture stored : new StoredPicture[] {plain, noisy}) {
+      assertThat(stored.picture().width()).isEqualTo(stored.width()).isEqualTo(width);
+      assertThat(stored.picture().height()).isEqualTo(stored.height()).isEqualTo(height);
+    }
+  }
+}
