@@ -44,6 +44,7 @@ public record Experiment(
           "formulas",
           "multi30k",
           "three-tasks",
+          "four-tasks",
           "referring",
           "captions",
           "sizes");
