@@ -7,8 +7,8 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * A picture as a training keeps it in memory: deflated where that saves at least half. Pictures of
- * pages, lines and formulas take a few percent of their samples then. Safe to share between
+ * A picture as a training keeps it in memory: deflated where that saves at least half. Drawn pages
+ * take 4 % of their samples then, formulas 18 %, lines of text 35 to 40 %. Safe to share between
  * threads.
  *
  * @param width pixels in a row

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Walks the strips of a matrix packed in fp32 and gives the tiles their rows. A core reads memory
  * fastest in several streams. So the first row or two bring large matrices into the cache, some
- * strips side by side, and the other rows find them there; tiles of four rows and two strips are
- * streams enough by themselves. docs/results/kernels.md has the measurements.
+ * strips side by side, and the other rows find them there; tiles of three to five rows and two
+ * strips are streams enough by themselves. docs/results/kernels.md has the measurements.
  */
 public final class VectorMatrixKernel implements MatrixKernel {
   /**
@@ -121,7 +121,7 @@ public final class VectorMatrixKernel implements MatrixKernel {
     }
   }
 
-  /** Three rows or more of two strips, four at a time; the last five are rather two and three. */
+  /** Three rows or more of two strips, four at a time; the last five or three are one tile. */
   private static void twoStrips(VectorProduct p, int firstRow, int output) {
     int row = firstRow;
     for (int left = p.rows() - row; left > 0; left = p.rows() - row) {

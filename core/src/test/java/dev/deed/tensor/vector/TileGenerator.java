@@ -72,7 +72,7 @@ final class TileGenerator {
         "VectorStripTiles",
         """
         Register tiles like {@link VectorTiles} of several strips at a time: for one and two rows, so
-        that there are sums enough to hide the latency of a fused multiply-add, and for three and four.
+        that there are sums enough to hide the latency of a fused multiply-add, and for three to five.
         Those of 12 sums and more need the 32 registers of 512 bits. Four rows take two inputs at a time,
         an even number in all, so that computing where rows lie costs half.
         """,
