@@ -4,6 +4,7 @@ import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Lifetime;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
+import dev.deed.model.HeadScreen;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.tokenizer.TextStream;
@@ -66,6 +67,13 @@ public final class ModelInternals {
   public boolean hasGate() {
     lifetime.requireOpen();
     return exits.decoder().hasGate();
+  }
+
+  /** {@return what look-ups ask a copy of the head first, as the model was opened} */
+  public Screening screening() {
+    lifetime.requireOpen();
+    HeadScreen screen = exits.decoder().screen();
+    return screen == null ? Screening.OFF : screen.isForAll() ? Screening.ON : Screening.AUTO;
   }
 
   /**

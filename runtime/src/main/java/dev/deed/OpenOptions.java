@@ -19,18 +19,16 @@ import org.jspecify.annotations.Nullable;
  *     WorkerTeam#MOST_THREADS}
  * @param precision how weights are held in memory, whatever they are stored in; null: in int8 where
  *     they are stored so, else in fp32
- * @param screening whether an int8 copy of the head finds the largest logit, so that the head
- *     itself is read only where the copy cannot tell. Tokens and exit layers are the same, in less
- *     time where the vocabulary is large. Confidences and log-probabilities are then estimates,
- *     after the tokens that settings ban. Not for a head that is held in int8, and not with tokens
+ * @param screening which look-ups ask an int8 copy of the head first. {@link Screening#ON} is not
+ *     for a head that is held in int8, and does not go with tokens
  * @param tokens the only ids that may be emitted, within the vocabulary; end tokens always may be;
  *     null: all may. The head holds the rows of these tokens alone, so that an exit is asked
- *     faster, and probabilities are shares among them. Not with screening
+ *     faster, and probabilities are shares among them. Not with {@link Screening#ON}
  */
 public record OpenOptions(
     int threads,
     @Nullable WeightPrecision precision,
-    boolean screening,
+    Screening screening,
     @Nullable SortedSet<Integer> tokens) {
   // Written out: of a compact constructor, class files do not tell which may be null.
   /**
@@ -42,7 +40,7 @@ public record OpenOptions(
   public OpenOptions(
       int threads,
       @Nullable WeightPrecision precision,
-      boolean screening,
+      Screening screening,
       @Nullable SortedSet<Integer> tokens) {
     InputException.check(
         threads >= 1 && threads <= WorkerTeam.MOST_THREADS,
@@ -50,12 +48,12 @@ public record OpenOptions(
         "is not within 1.." + WorkerTeam.MOST_THREADS,
         "give another number");
     InputException.check(
-        !screening || precision != WeightPrecision.W8A8,
+        screening != Screening.ON || precision != WeightPrecision.W8A8,
         "screening",
         "does not go with w8a8, whose head is as narrow as a copy that screens it",
         "leave it out, or open the model in fp32 or bf16");
     InputException.check(
-        !screening || tokens == null,
+        screening != Screening.ON || tokens == null,
         "screening",
         "does not go with a head of some tokens alone",
         "leave one of them out");
@@ -75,12 +73,16 @@ public record OpenOptions(
    */
   Decoder withHead(Decoder whole, ModelFolder source, Supplier<List<Integer>> ends) {
     InputException.check(
-        !screening || source.precision().bytes() > Byte.BYTES,
+        screening != Screening.ON || source.precision().bytes() > Byte.BYTES,
         source.path().toString(),
         "has a head that is held in int8, as narrow as a copy that screens it",
         "leave screening out, or open it in fp32 or bf16");
     if (tokens == null) {
-      return screening ? whole.screened(true) : whole;
+      return switch (screening) {
+        case AUTO -> whole;
+        case ON -> whole.screened(true);
+        case OFF -> whole.unscreened();
+      };
     }
     TreeSet<Integer> kept = new TreeSet<>(tokens);
     kept.addAll(ends.get());
@@ -115,14 +117,14 @@ public record OpenOptions(
 
   /**
    * {@return the default options} A thread for each processor, at most {@value
-   * WorkerTeam#MOST_THREADS}; weights in int8 where they are stored so, else in fp32; no screening;
-   * all tokens.
+   * WorkerTeam#MOST_THREADS}; weights in int8 where they are stored so, else in fp32; screening
+   * where no number shows it; all tokens.
    */
   public static OpenOptions defaults() {
     return new OpenOptions(
         Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS),
         null,
-        false,
+        Screening.AUTO,
         null);
   }
 
@@ -149,14 +151,14 @@ public record OpenOptions(
   }
 
   /**
-   * {@return the same options with or without screening}
+   * {@return the same options with other screening}
    *
-   * @param on whether an int8 copy of the head finds the largest logit
+   * @param which look-ups ask an int8 copy of the head first
    * @throws InputException when a head of {@link WeightPrecision#W8A8}, or of some tokens alone, is
    *     to be screened
    */
-  public OpenOptions withScreening(boolean on) {
-    return new OpenOptions(threads, precision, on, tokens);
+  public OpenOptions withScreening(Screening which) {
+    return new OpenOptions(threads, precision, which, tokens);
   }
 
   /**

@@ -81,7 +81,10 @@ final class ClosedModelTest {
         .isInstanceOf(InputException.class)
         .hasMessage("threads 0: is not within 1..1024; give another number");
     assertThatThrownBy(
-            () -> OpenOptions.defaults().withScreening(true).withPrecision(WeightPrecision.W8A8))
+            () ->
+                OpenOptions.defaults()
+                    .withScreening(Screening.ON)
+                    .withPrecision(WeightPrecision.W8A8))
         .isInstanceOf(InputException.class);
   }
 

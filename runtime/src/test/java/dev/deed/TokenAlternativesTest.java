@@ -22,7 +22,10 @@ final class TokenAlternativesTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void answersStayTheSame(boolean screened) {
-    OpenOptions open = OpenOptions.defaults().withThreads(2).withScreening(screened);
+    OpenOptions open =
+        OpenOptions.defaults()
+            .withThreads(2)
+            .withScreening(screened ? Screening.ON : Screening.AUTO);
     try (var model = EncoderDecoderModel.open(MODEL, open)) {
       List<Token> heard = new ArrayList<>();
       Generation plain = model.generate(SAMPLE, OPTIONS);

@@ -2,12 +2,14 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
+import dev.deed.Screening;
 import dev.deed.WeightPrecision;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.OutputOptions;
+import dev.deed.cli.options.ScreenOption;
 import dev.deed.cli.output.Notes;
 import dev.deed.data.InputReader;
 import dev.deed.data.LineInputs;
@@ -139,11 +141,7 @@ final class BenchCommand implements Callable<Integer> {
       description = "Leave out the parts of decoding, which take most of the time.")
   boolean noParts;
 
-  @Option(
-      names = "--screen",
-      description =
-          "Ask an int8 copy of the head first, where the head is wider; see generate --help.")
-  boolean screening;
+  @Mixin ScreenOption screen = new ScreenOption();
 
   @Option(
       names = "--head-tokens",
@@ -273,7 +271,7 @@ final class BenchCommand implements Callable<Integer> {
     OptionBounds.requireAtLeast("--warm-up", warmUpSeconds, 0);
     OptionBounds.requireAtLeast("--head-tokens", headTokens, 0);
     BadInputException.require(
-        headTokens == 0 || !screening,
+        headTokens == 0 || !screen.isOn(),
         "--screen",
         "is not for a head of some tokens alone",
         "leave one of them out");
@@ -295,12 +293,14 @@ final class BenchCommand implements Callable<Integer> {
 
   private void addLengths(
       List<BenchCase> cases, Path folder, Precision precision, int count, int batch) {
-    boolean screens =
-        screening && DecodeOptions.canScreen(WeightPrecision.valueOf(precision.name()));
+    Screening screening =
+        DecodeOptions.canScreen(WeightPrecision.valueOf(precision.name()))
+            ? screen.which
+            : Screening.AUTO;
     for (int length : sourceLengths) {
       for (int tokens : newTokens) {
         cases.add(
-            new BenchCase(folder, precision, screens, headTokens, count, batch, length, tokens));
+            new BenchCase(folder, precision, screening, headTokens, count, batch, length, tokens));
       }
     }
   }

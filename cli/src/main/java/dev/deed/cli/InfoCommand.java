@@ -2,6 +2,7 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.Screening;
 import dev.deed.cli.options.ModelOptions;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.model.family.ModelFolder;
@@ -46,6 +47,8 @@ final class InfoCommand implements Callable<Integer> {
     front.mayRead().stream()
         .filter(part -> !front.reads().contains(part))
         .forEach(part -> info.withArray("may_read").add(part.tensorName()));
+    info.put(
+        "screened_lookups", model.internals().screening() == Screening.OFF ? "none" : "drafts");
     Tokenizer tokenizer = model.internals().tokenizer();
     if (tokenizer != null) {
       ObjectNode node = info.putObject("tokenizer");

@@ -8,7 +8,9 @@ import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.IoReason;
 import dev.deed.checkpoint.NamedPath;
 import dev.deed.cli.options.CommonOptions;
+import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.OptionBounds;
+import dev.deed.cli.options.ScreenOption;
 import dev.deed.cli.options.WatchOptions;
 import dev.deed.cli.output.Notes;
 import dev.deed.data.generate.GenerationJson;
@@ -162,6 +164,8 @@ final class ServeCommand implements Callable<Integer> {
               + " else fp32).")
   @Nullable WeightPrecision precision;
 
+  @Mixin ScreenOption screen = new ScreenOption();
+
   @Mixin WatchOptions watched = new WatchOptions();
 
   @Override
@@ -192,6 +196,11 @@ final class ServeCommand implements Callable<Integer> {
 
   private void checkBounds() {
     common.requireThreads();
+    BadInputException.require(
+        !screen.isOn() || precision == null || DecodeOptions.canScreen(precision),
+        "--screen",
+        "needs a head that is wider than int8",
+        "leave it out, or choose fp32 or bf16");
     OptionBounds.requireWithin("--port", port, 0, MOST_PORT);
     OptionBounds.requireWithin("--max-rows", rows, 1, EngineOptions.MOST_ROWS);
     OptionBounds.requireWithin("--max-waiting", waiting, 0, EngineOptions.MOST_WAITING);
@@ -244,7 +253,8 @@ final class ServeCommand implements Callable<Integer> {
             .memory(share)
             .maxNewTokens(newTokens)
             .maxPause(Duration.ofMillis(pause));
-    OpenOptions opening = OpenOptions.defaults().withPrecision(precision);
+    OpenOptions opening =
+        OpenOptions.defaults().withPrecision(precision).withScreening(screen.which);
     return folders.entrySet().stream()
         .map(
             entry ->

@@ -81,6 +81,11 @@ public final class Decoder {
     return new Decoder(this, head.screened(always));
   }
 
+  /** The same weights without a copy of the head, which drafts would ask. */
+  public Decoder unscreened() {
+    return new Decoder(this, head.unscreened());
+  }
+
   /**
    * The same weights with a head of some tokens alone: all others have logits of −∞, and
    * probabilities are shares among these.

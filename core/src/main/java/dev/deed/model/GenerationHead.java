@@ -72,6 +72,11 @@ record GenerationHead(
     return new GenerationHead(weights, bias, tokens, vocabulary, HeadScreen.of(weights, always));
   }
 
+  /** With nothing but the weights. */
+  GenerationHead unscreened() {
+    return new GenerationHead(weights, bias, tokens, vocabulary, null);
+  }
+
   /**
    * With the rows of these tokens alone, as the source holds them.
    *

@@ -52,6 +52,7 @@ final class LosslessTest {
       List<EncoderOutput> encoded =
           IntStream.range(0, model.inputs().size()).mapToObj(i -> model.encode(i, one)).toList();
       Decoder screened = model.decoder().screened(false);
+      assertThat(screened.unscreened().screen()).isNull();
       RandomCases.run(
           CASES,
           random -> {

@@ -7,17 +7,12 @@ import dev.deed.data.TargetTokens;
 import dev.deed.processing.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The model of a command that decodes, and how its head is asked. */
 public final class DecodeOptions extends RunOptions {
-  @Option(
-      names = "--screen",
-      description =
-          "Ask an int8 copy of the head first, and the head only where that cannot tell: the same"
-              + " tokens and exits, faster where the vocabulary is large; confidences and"
-              + " log-probabilities are estimates.")
-  boolean screening;
+  @Mixin ScreenOption screen = new ScreenOption();
 
   @Option(
       names = "--only-tokens-of",
@@ -35,16 +30,19 @@ public final class DecodeOptions extends RunOptions {
   @Override
   OpenOptions opening(Path model) {
     BadInputException.require(
-        !screening || precision == null || canScreen(precision),
+        !screen.isOn() || precision == null || canScreen(precision),
         "--screen",
         "needs a head that is wider than int8",
         "leave it out, or choose fp32 or bf16");
-    OpenOptions options = super.opening(model).withScreening(screening);
+    OpenOptions options = super.opening(model).withScreening(screen.which);
     if (onlyTokensOf == null) {
       return options;
     }
     BadInputException.require(
-        !screening, "--screen", "is not for a head of some tokens alone", "leave one of them out");
+        !screen.isOn(),
+        "--screen",
+        "is not for a head of some tokens alone",
+        "leave one of them out");
     BadInputException.require(
         Tokenizer.existsIn(model),
         model.toString(),

@@ -1,6 +1,7 @@
 package dev.deed.evaluation.speed;
 
 import dev.deed.OpenOptions;
+import dev.deed.Screening;
 import dev.deed.WeightPrecision;
 import dev.deed.tensor.Precision;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.util.stream.IntStream;
  *
  * @param model folder
  * @param precision of the weights in memory
- * @param screening whether an int8 copy of the head is asked first
+ * @param screening which look-ups ask an int8 copy of the head first
  * @param headTokens the head has the first so many tokens alone; 0: all
  * @param threads that work on it
  * @param batch inputs decoded together
@@ -23,7 +24,7 @@ import java.util.stream.IntStream;
 public record BenchCase(
     Path model,
     Precision precision,
-    boolean screening,
+    Screening screening,
     int headTokens,
     int threads,
     int batch,
@@ -34,7 +35,11 @@ public record BenchCase(
     if (headTokens > 0) {
       return precision.label() + ", " + headTokens + " tokens";
     }
-    return screening ? precision.label() + " + screen" : precision.label();
+    return switch (screening) {
+      case AUTO -> precision.label();
+      case ON -> precision.label() + " + screen";
+      case OFF -> precision.label() + ", no screen";
+    };
   }
 
   OpenOptions opening() {

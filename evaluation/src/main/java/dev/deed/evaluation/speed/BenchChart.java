@@ -1,6 +1,7 @@
 package dev.deed.evaluation.speed;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.Screening;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.tensor.Precision;
 import java.awt.Color;
@@ -102,11 +103,20 @@ public final class BenchChart {
     return new BenchChart(bars);
   }
 
+  /** Files of before it had three values say {@code true} and {@code false}. */
+  private static Screening screening(String said) {
+    return switch (said) {
+      case "on", "true" -> Screening.ON;
+      case "off" -> Screening.OFF;
+      default -> Screening.AUTO;
+    };
+  }
+
   private static BenchCase conditions(JsonNode row) {
     return new BenchCase(
         Path.of(row.path("model").asText()),
         Precision.valueOf(row.path("precision").asText().toUpperCase(Locale.ROOT)),
-        row.path("screening").asBoolean(),
+        screening(row.path("screening").asText()),
         row.path("head_tokens").asInt(),
         row.path("threads").asInt(),
         row.path("batch").asInt(),

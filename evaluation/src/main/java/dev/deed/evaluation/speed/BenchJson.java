@@ -83,7 +83,7 @@ public final class BenchJson {
         .objectNode()
         .put("model", conditions.name())
         .put("precision", conditions.precision().label())
-        .put("screening", conditions.screening())
+        .put("screening", conditions.screening().label())
         .put("head_tokens", conditions.headTokens())
         .put("threads", conditions.threads());
   }

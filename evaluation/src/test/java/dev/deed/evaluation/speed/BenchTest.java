@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
+import dev.deed.Screening;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.TinyModel;
@@ -71,7 +72,8 @@ final class BenchTest {
             peers(),
             (conditions, engine, round, rounds) -> order.append(engine).append(round).append(' '));
     BenchFindings findings =
-        bench.run(List.of(new BenchCase(model, Precision.FP32, false, 0, 1, 2, 9, TOKENS)));
+        bench.run(
+            List.of(new BenchCase(model, Precision.FP32, Screening.AUTO, 0, 1, 2, 9, TOKENS)));
     assertThat(order.toString())
         .isEqualTo(
             "deed1 deed-exits1 hf-fp321 ct2-fp321 ort-fp321 ov-fp321"
@@ -120,7 +122,8 @@ final class BenchTest {
     Bench bench =
         new Bench(1, 3, NONE, null, false, Schedule.read(run, null), null, (c, engine, r, n) -> {});
     BenchFindings findings =
-        bench.run(List.of(new BenchCase(model, Precision.FP32, false, 0, 1, 2, 9, TOKENS)));
+        bench.run(
+            List.of(new BenchCase(model, Precision.FP32, Screening.AUTO, 0, 1, 2, 9, TOKENS)));
     assertThat(findings.rows())
         .extracting(BenchRow::engine)
         .containsExactly("deed", "deed-lossless");

@@ -1,0 +1,47 @@
+package dev.deed.cli.options;
+
+import dev.deed.Screening;
+import java.util.Map;
+import java.util.Stack;
+import java.util.stream.Stream;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** How the head is asked: {@code --screen}, alone or with on, off or auto behind it. */
+public final class ScreenOption {
+  @Option(
+      names = "--screen",
+      paramLabel = "on|off|auto",
+      arity = "0..1",
+      preprocessor = Alone.class,
+      description =
+          "Ask an int8 copy of the head first, and the head only where that cannot tell: the same"
+              + " tokens and exits, faster where the vocabulary is large. on, or nothing behind it:"
+              + " always; confidences and log-probabilities are estimates then. auto: for drafts of"
+              + " lossless exits, where the head is large. off: never (default: auto).")
+  public Screening which = Screening.AUTO;
+
+  /** Whether every look-up is to be screened. */
+  public boolean isOn() {
+    return which == Screening.ON;
+  }
+
+  /** What stands behind the option may be the model: it is on, where none of its values follows. */
+  static final class Alone implements IParameterPreprocessor {
+    @Override
+    public boolean preprocess(
+        Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
+      boolean named =
+          !arguments.isEmpty()
+              && Stream.of(Screening.values())
+                  .anyMatch(value -> value.label().equalsIgnoreCase(arguments.peek()));
+      boolean attached = "=".equals(info.get("separator"));
+      if (!named && !attached) {
+        arguments.push(Screening.ON.label());
+      }
+      return false;
+    }
+  }
+}
