@@ -19,12 +19,9 @@ public interface WeightPacking {
   WeightMatrix stack(
       Precision precision, List<RowBlock> blocks, int inputs, SegmentAllocator memory);
 
-  /**
-   * Whether a row more takes little time beside the first of a product, even where the weights lie
-   * in the caches. This processor's registers and byte products decide. Bits do not depend on it.
-   */
-  default boolean hasCheapRows(Precision precision) {
-    return false;
+  /** What computes products of several rows on this processor. Bits do not depend on it. */
+  default BlockKernel blockKernel(Precision precision) {
+    return BlockKernel.SIXTEEN_REGISTERS;
   }
 
   /** Packs the rows of one source. */

@@ -5,6 +5,7 @@ import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.tensor.BlockKernel;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.stream.IntStream;
@@ -22,17 +23,8 @@ public record DraftPrices(double row, double head, double lookup) {
   /** Bytes of a decoder that stays in the caches of a processor. */
   private static final long CACHED = 16L << 20;
 
-  /** Where weights come from caches, or are widened or rounded for each row, a row takes long. */
-  private static final double DEAR_ROW = 0.65;
-
-  /** Where a step waits for weights from memory, rows share them. */
+  /** Up to it drafts are tried at once. */
   private static final double CHEAP_ROW = 0.25;
-
-  /** With 32 registers of 512 bits, or byte products of weights from memory. */
-  private static final double CHEAPEST_ROW = 0.15;
-
-  /** Byte products of weights in the caches: rounding rows and calling the engine take a share. */
-  private static final double SMALL_BYTE_ROW = 0.3;
 
   /** A screened head reads a copy of a quarter of its bytes, and some rows of the head itself. */
   private static final double SCREENED = 0.35;
@@ -52,22 +44,29 @@ public record DraftPrices(double row, double head, double lookup) {
     long head = (long) decoder.vocabulary() * decoder.width();
     boolean cached = (layers + head) * precision.bytes() <= CACHED;
     return new DraftPrices(
-        row(precision, cached, KernelChoice.packing().hasCheapRows(precision)),
+        row(precision, cached, KernelChoice.packing().blockKernel(precision)),
         (double) head / (layers + head),
         decoder.screen() == null ? 1 : SCREENED);
   }
 
   /**
-   * A row more in a block.
+   * A row more in a block. A step that waits for its weights from memory shares them with other
+   * rows; arithmetic is not shared. Of narrow weights it is more: they are widened, or inputs are
+   * rounded.
    *
    * @param cached whether the weights stay in the caches
-   * @param cheap whether kernels make rows cheap even there
    */
-  static double row(Precision precision, boolean cached, boolean cheap) {
-    if (cheap) {
-      return cached && precision == Precision.W8A8 ? SMALL_BYTE_ROW : CHEAPEST_ROW;
-    }
-    return cached || precision != Precision.FP32 ? DEAR_ROW : CHEAP_ROW;
+  static double row(Precision precision, boolean cached, BlockKernel kernel) {
+    return switch (kernel) {
+      case SIXTEEN_REGISTERS -> cached || precision != Precision.FP32 ? 0.65 : 0.25;
+      case BYTE_PRODUCTS -> cached ? 0.3 : 0.15;
+      case THIRTY_TWO_REGISTERS ->
+          switch (precision) {
+            case FP32 -> 0.15;
+            case BF16 -> cached ? 0.35 : 0.25;
+            case INT8, W8A8 -> 0.45;
+          };
+    };
   }
 
   /** Of the layers' weights all but those that project the source, which they do once. */

@@ -1,6 +1,7 @@
 package dev.deed.tensor.choice;
 
 import dev.deed.tensor.Attention;
+import dev.deed.tensor.BlockKernel;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightPacking;
@@ -23,7 +24,6 @@ import dev.deed.tensor.vector.VectorQuadKernel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The one place that decides which kernels run, and says in the log why. The choice is a constant:
@@ -82,7 +82,7 @@ public final class KernelChoice {
             Map.of(Precision.FP32, matrix, Precision.BF16, matrix, Precision.INT8, matrix),
             new ScalarIntegerKernel(),
             new ScalarQuadKernel(),
-            Set.of()));
+            BlockKernel.SIXTEEN_REGISTERS));
   }
 
   private static Backend vector() {
@@ -93,7 +93,7 @@ public final class KernelChoice {
             vectorMatrices(),
             vectorIntegers(),
             vectorQuads(),
-            VectorLanes.WIDE ? Set.of(Precision.FP32) : Set.of()));
+            VectorLanes.WIDE ? BlockKernel.THIRTY_TWO_REGISTERS : BlockKernel.SIXTEEN_REGISTERS));
   }
 
   private static Map<Precision, MatrixKernel> vectorMatrices() {

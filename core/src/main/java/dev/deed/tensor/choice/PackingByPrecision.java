@@ -1,5 +1,6 @@
 package dev.deed.tensor.choice;
 
+import dev.deed.tensor.BlockKernel;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.WeightMatrix;
@@ -15,7 +16,6 @@ import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Packs weights for the kernel of their precision. */
@@ -23,22 +23,22 @@ final class PackingByPrecision implements WeightPacking {
   private final Map<Precision, MatrixKernel> kernels;
   private final IntegerKernel integers;
   private final QuadKernel quads;
-  private final Set<Precision> cheapRows;
+  private final BlockKernel blocks;
   private boolean engineSought;
   private @Nullable EngineChoice engine;
 
   /**
-   * @param cheapRows precisions whose kernels keep the sums of many rows in registers
+   * @param blocks what the kernels are
    */
   PackingByPrecision(
       Map<Precision, MatrixKernel> kernels,
       IntegerKernel integers,
       QuadKernel quads,
-      Set<Precision> cheapRows) {
+      BlockKernel blocks) {
     this.kernels = kernels;
     this.integers = integers;
     this.quads = quads;
-    this.cheapRows = cheapRows;
+    this.blocks = blocks;
   }
 
   @Override
@@ -55,8 +55,8 @@ final class PackingByPrecision implements WeightPacking {
   }
 
   @Override
-  public boolean hasCheapRows(Precision precision) {
-    return precision == Precision.W8A8 ? engine() != null : cheapRows.contains(precision);
+  public BlockKernel blockKernel(Precision precision) {
+    return precision == Precision.W8A8 && engine() != null ? BlockKernel.BYTE_PRODUCTS : blocks;
   }
 
   /** Looked for when it is first needed: native code takes a while to load. */

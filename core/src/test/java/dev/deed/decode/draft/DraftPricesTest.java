@@ -2,30 +2,44 @@ package dev.deed.decode.draft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deed.tensor.BlockKernel;
 import dev.deed.tensor.Precision;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class DraftPricesTest {
   @Test
-  void rowsAreCheapWhereAStepWaitsForMemory() {
-    assertThat(DraftPrices.row(Precision.FP32, false, false))
-        .isLessThan(DraftPrices.row(Precision.FP32, true, false));
+  void rowsAreCheaperWhereAStepWaitsForMemory() {
+    assertThat(DraftPrices.row(Precision.FP32, false, BlockKernel.SIXTEEN_REGISTERS))
+        .isLessThan(DraftPrices.row(Precision.FP32, true, BlockKernel.SIXTEEN_REGISTERS));
+    assertThat(DraftPrices.row(Precision.BF16, false, BlockKernel.THIRTY_TWO_REGISTERS))
+        .isLessThan(DraftPrices.row(Precision.BF16, true, BlockKernel.THIRTY_TWO_REGISTERS));
+    assertThat(DraftPrices.row(Precision.W8A8, false, BlockKernel.BYTE_PRODUCTS))
+        .isLessThan(DraftPrices.row(Precision.W8A8, true, BlockKernel.BYTE_PRODUCTS));
   }
 
-  @Test
-  void narrowWeightsAreWidenedForEachRow() {
+  @ParameterizedTest
+  @EnumSource(names = {"SIXTEEN_REGISTERS", "THIRTY_TWO_REGISTERS"})
+  void narrowWeightsAreWidenedForEachRow(BlockKernel kernel) {
     for (Precision narrow : new Precision[] {Precision.BF16, Precision.INT8, Precision.W8A8}) {
-      assertThat(DraftPrices.row(narrow, false, false)).isGreaterThan(0.5);
+      assertThat(DraftPrices.row(narrow, false, kernel))
+          .isGreaterThan(DraftPrices.row(Precision.FP32, false, kernel));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void moreRegistersMakeRowsCheaper(Precision precision) {
+    for (boolean cached : new boolean[] {true, false}) {
+      assertThat(DraftPrices.row(precision, cached, BlockKernel.THIRTY_TWO_REGISTERS))
+          .isLessThan(DraftPrices.row(precision, cached, BlockKernel.SIXTEEN_REGISTERS));
     }
   }
 
   @Test
-  void cheapRowsAreCheapWhereverWeightsLie() {
-    for (Precision precision : new Precision[] {Precision.FP32, Precision.W8A8}) {
-      for (boolean cached : new boolean[] {true, false}) {
-        assertThat(DraftPrices.row(precision, cached, true))
-            .isLessThan(DraftPrices.row(precision, true, false) / 2);
-      }
-    }
+  void byteProductsMakeRowsCheapFromMemory() {
+    assertThat(DraftPrices.row(Precision.W8A8, false, BlockKernel.BYTE_PRODUCTS))
+        .isLessThan(DraftPrices.row(Precision.W8A8, false, BlockKernel.THIRTY_TWO_REGISTERS));
   }
 }
