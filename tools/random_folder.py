@@ -6,7 +6,8 @@ import random
 import struct
 import sys
 
-# A prime number, so that no row of a matrix is met twice: a head with the same row a hundred times has no largest logit.
+# A prime number, so that no two of a matrix's first 262,147 rows are the same. With equal rows a hundred tokens share
+# the largest logit, and screening computes each of them.
 BLOCK = 262_147
 
 

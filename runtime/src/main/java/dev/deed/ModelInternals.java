@@ -1,5 +1,6 @@
 package dev.deed;
 
+import dev.deed.OpenOptions.Screening;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Lifetime;
 import dev.deed.decode.draft.Drafting;

@@ -2,11 +2,13 @@ package dev.deed;
 
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.Decoder;
+import dev.deed.model.HeadScreen;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.WorkerTeam;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -30,6 +32,31 @@ public record OpenOptions(
     @Nullable WeightPrecision precision,
     Screening screening,
     @Nullable SortedSet<Integer> tokens) {
+  /**
+   * Which look-ups of the head ask an int8 copy of it first, and the head itself only where the
+   * copy cannot tell. Tokens and exit layers are the same, in less time where the vocabulary is
+   * large. Confidences and log-probabilities of what the copy answered are estimates, after the
+   * tokens that settings ban.
+   */
+  public enum Screening {
+    /**
+     * Drafts of lossless exits, of which nothing but the token and its exit counts, where the head
+     * is held in fp32 or bf16 and has four million weights or more. Log-probabilities are the
+     * head's own; confidences that drafts consulted are estimates on the same side of the
+     * threshold.
+     */
+    AUTO,
+    /** Every look-up that a copy can answer, of a head of any size in fp32 or bf16. */
+    ON,
+    /** None. */
+    OFF;
+
+    /** {@return the name in options, such as {@code auto}} */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   // Written out: of a compact constructor, class files do not tell which may be null.
   /**
    * Copies the tokens. Whether the options suit a model is checked when it is opened.
@@ -80,8 +107,8 @@ public record OpenOptions(
     if (tokens == null) {
       return switch (screening) {
         case AUTO -> whole;
-        case ON -> whole.screened(true);
-        case OFF -> whole.unscreened();
+        case ON -> whole.screened(HeadScreen.Use.EVERY_STEP);
+        case OFF -> whole.screened(HeadScreen.Use.NONE);
       };
     }
     TreeSet<Integer> kept = new TreeSet<>(tokens);
@@ -103,7 +130,8 @@ public record OpenOptions(
    * Configuration and headers are read, weights are not.
    *
    * @param path the model folder
-   * @return the size of the weights in bytes; what an answer takes comes on top
+   * @return the size of the weights in bytes; what an answer takes, and a copy that screens the
+   *     head, come on top
    * @throws InputException when the folder cannot be used
    */
   public long weightBytes(Path path) {
@@ -117,8 +145,8 @@ public record OpenOptions(
 
   /**
    * {@return the default options} A thread for each processor, at most {@value
-   * WorkerTeam#MOST_THREADS}; weights in int8 where they are stored so, else in fp32; screening
-   * where no number shows it; all tokens.
+   * WorkerTeam#MOST_THREADS}; weights in int8 where they are stored so, else in fp32; {@link
+   * Screening#AUTO}; all tokens.
    */
   public static OpenOptions defaults() {
     return new OpenOptions(

@@ -2,6 +2,7 @@ package dev.deed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deed.OpenOptions.Screening;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -2,7 +2,7 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
-import dev.deed.Screening;
+import dev.deed.OpenOptions.Screening;
 import dev.deed.WeightPrecision;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;

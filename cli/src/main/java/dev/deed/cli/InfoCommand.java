@@ -2,7 +2,7 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
-import dev.deed.Screening;
+import dev.deed.OpenOptions.Screening;
 import dev.deed.cli.options.ModelOptions;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.model.family.ModelFolder;

@@ -2,7 +2,7 @@ package dev.deed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.Screening;
+import dev.deed.OpenOptions.Screening;
 import dev.deed.cli.options.ScreenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

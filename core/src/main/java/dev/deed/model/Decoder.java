@@ -74,16 +74,11 @@ public final class Decoder {
    * The same weights with an int8 copy of the head beside it; see {@link #screen()}. Drafts of
    * lossless exits ask one of a large head of fp32 or bf16 anyway.
    *
-   * @param always whether every step asks it, or drafts alone
+   * @param use which steps ask it; of {@code NONE} there is no copy
    * @throws dev.deed.tensor.NotFiniteException when a weight of the head is not finite
    */
-  public Decoder screened(boolean always) {
-    return new Decoder(this, head.screened(always));
-  }
-
-  /** The same weights without a copy of the head, which drafts would ask. */
-  public Decoder unscreened() {
-    return new Decoder(this, head.unscreened());
+  public Decoder screened(HeadScreen.Use use) {
+    return new Decoder(this, head.screened(use));
   }
 
   /**

@@ -67,14 +67,10 @@ record GenerationHead(
     return KernelChoice.packing().pack(source.precision(), rows, outputs, inputs, source.memory());
   }
 
-  /** With a copy of the weights that every step asks, or every draft. */
-  GenerationHead screened(boolean always) {
-    return new GenerationHead(weights, bias, tokens, vocabulary, HeadScreen.of(weights, always));
-  }
-
-  /** With nothing but the weights. */
-  GenerationHead unscreened() {
-    return new GenerationHead(weights, bias, tokens, vocabulary, null);
+  /** With a copy of the weights that every step asks, every draft, or none. */
+  GenerationHead screened(HeadScreen.Use use) {
+    HeadScreen copy = use == HeadScreen.Use.NONE ? null : HeadScreen.of(weights, use);
+    return new GenerationHead(weights, bias, tokens, vocabulary, copy);
   }
 
   /**

@@ -12,17 +12,24 @@ import org.jspecify.annotations.Nullable;
  * Safe for use from many threads.
  */
 public final class HeadScreen {
+  /** Which steps ask it. */
+  public enum Use {
+    EVERY_STEP,
+    DRAFTS,
+    NONE
+  }
+
   /** Heads of fewer weights lie in a processor's caches, where a copy saves nothing. */
   private static final long LEAST_WEIGHTS = 4L << 20;
 
   private final WeightMatrix head;
-  private final boolean always;
+  private final Use use;
   private boolean made;
   private @Nullable ScreeningMatrix copy;
 
-  private HeadScreen(WeightMatrix head, boolean always) {
+  private HeadScreen(WeightMatrix head, Use use) {
     this.head = head;
-    this.always = always;
+    this.use = use;
   }
 
   /**
@@ -32,17 +39,17 @@ public final class HeadScreen {
   static @Nullable HeadScreen ofDrafts(WeightMatrix head) {
     boolean wide = head.precision() == Precision.FP32 || head.precision() == Precision.BF16;
     boolean large = (long) head.outputs() * head.inputs() >= LEAST_WEIGHTS;
-    return wide && large ? new HeadScreen(head, false) : null;
+    return wide && large ? new HeadScreen(head, Use.DRAFTS) : null;
   }
 
   /**
    * Of a head of any size; the copy is made at once.
    *
-   * @param always whether every step asks it, whose probabilities then are estimates
+   * @param use where every step asks it, probabilities are estimates
    * @throws dev.deed.tensor.NotFiniteException when a weight is not finite
    */
-  static HeadScreen of(WeightMatrix head, boolean always) {
-    HeadScreen screen = new HeadScreen(head, always);
+  static HeadScreen of(WeightMatrix head, Use use) {
+    HeadScreen screen = new HeadScreen(head, use);
     screen.copy = ScreeningMatrix.of(head, KernelChoice.packing(), KernelChoice.kernels());
     screen.made = true;
     return screen;
@@ -50,7 +57,7 @@ public final class HeadScreen {
 
   /** Whether every step asks it, or drafts of lossless exits alone. */
   public boolean isForAll() {
-    return always;
+    return use == Use.EVERY_STEP;
   }
 
   /** The copy; null where there can be none: a weight is not finite, or there is no room. */

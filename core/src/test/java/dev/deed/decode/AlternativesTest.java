@@ -13,6 +13,7 @@ import dev.deed.decode.logits.Temperature;
 import dev.deed.decode.logits.TopK;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
+import dev.deed.model.HeadScreen;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,7 +36,8 @@ final class AlternativesTest {
   void answersStayTheSameAndTokensFindThemselves(String name) {
     ExitModel model = ExitModel.open(name);
     try (WorkerTeam team = WorkerTeam.of(2)) {
-      for (Decoder decoder : List.of(model.decoder(), model.decoder().screened(true))) {
+      for (Decoder decoder :
+          List.of(model.decoder(), model.decoder().screened(HeadScreen.Use.EVERY_STEP))) {
         List<SearchRequest> requests = requests(model, team);
         List<SearchResult> plain = new BatchSearch(decoder, team).run(requests);
         List<SearchResult> asked = new BatchSearch(decoder, team).run(asking(requests, COUNT));
@@ -81,7 +83,9 @@ final class AlternativesTest {
       List<SearchRequest> asking = asking(List.of(request), COUNT);
       List<StepResult> whole = steps(new BatchSearch(model.decoder(), team).run(asking));
       List<StepResult> near =
-          steps(new BatchSearch(model.decoder().screened(true), team).run(asking));
+          steps(
+              new BatchSearch(model.decoder().screened(HeadScreen.Use.EVERY_STEP), team)
+                  .run(asking));
       assertThat(near.stream().map(AlternativesTest::tokens).toList())
           .isEqualTo(whole.stream().map(AlternativesTest::tokens).toList());
     }

@@ -17,6 +17,7 @@ import dev.deed.decode.logits.Temperature;
 import dev.deed.decode.logits.TopK;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
+import dev.deed.model.HeadScreen;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,8 +52,8 @@ final class LosslessTest {
         WorkerTeam three = WorkerTeam.of(3)) {
       List<EncoderOutput> encoded =
           IntStream.range(0, model.inputs().size()).mapToObj(i -> model.encode(i, one)).toList();
-      Decoder screened = model.decoder().screened(false);
-      assertThat(screened.unscreened().screen()).isNull();
+      Decoder screened = model.decoder().screened(HeadScreen.Use.DRAFTS);
+      assertThat(screened.screened(HeadScreen.Use.NONE).screen()).isNull();
       RandomCases.run(
           CASES,
           random -> {

@@ -8,6 +8,7 @@ import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.decode.logits.SuppressedTokens;
 import dev.deed.model.Decoder;
+import dev.deed.model.HeadScreen;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ final class ScreeningTest {
   @FieldSource("MODELS")
   void tokensAndExitsStayTheSame(String name) {
     ExitModel model = ExitModel.open(name);
-    Decoder screened = model.decoder().screened(true);
+    Decoder screened = model.decoder().screened(HeadScreen.Use.EVERY_STEP);
     // Thresholds in the midst of what this model says, where the bounds are put to the test.
     List<Double> asked = new ArrayList<>();
     model

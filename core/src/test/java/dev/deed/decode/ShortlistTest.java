@@ -11,6 +11,7 @@ import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.decode.logits.RepetitionPenalty;
 import dev.deed.decode.logits.SuppressedTokens;
 import dev.deed.model.Decoder;
+import dev.deed.model.HeadScreen;
 import dev.deed.model.HeldIn;
 import dev.deed.model.RandomParameters;
 import dev.deed.model.spec.ExitSpec;
@@ -136,7 +137,7 @@ final class ShortlistTest {
     ExitModel model = ExitModel.open("ofa");
     HeldIn source = new HeldIn(Precision.FP32, new RandomParameters(model.spec()));
     Decoder few = model.decoder().restricted(source, new TreeSet<>(List.of(1, 2, 6, 7)));
-    for (Decoder decoder : List.of(few, model.decoder().screened(true))) {
+    for (Decoder decoder : List.of(few, model.decoder().screened(HeadScreen.Use.EVERY_STEP))) {
       List<StepResult> listed = run(model, decoder, Confidence.MAX_PROB, NEVER, 8, BANS);
       assertThat(listed).isNotEmpty().allMatch(step -> step.consulted().size() == 1);
       assertThat(listed.stream().map(StepResult::token).toList())
@@ -151,7 +152,7 @@ final class ShortlistTest {
   @Test
   void exitsAreTheSameWithScreening() {
     ExitModel model = ExitModel.open("bart");
-    Decoder screened = model.decoder().screened(true);
+    Decoder screened = model.decoder().screened(HeadScreen.Use.EVERY_STEP);
     for (double threshold : thresholds(model, Confidence.MAX_PROB)) {
       assertThat(layers(run(model, screened, Confidence.MAX_PROB, threshold, 8, BANS)))
           .isEqualTo(layers(run(model, Confidence.MAX_PROB, threshold, 8)));

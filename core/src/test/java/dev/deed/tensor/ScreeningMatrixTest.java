@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Random;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the copy promises about the matrix. */
 final class ScreeningMatrixTest {
   private static final int ROWS = 20;
+
+  /** Random rows for each head; docs/results/look-ups.md tells of 250,000. */
+  private static final int RANDOM_ROWS = Integer.getInteger("deed.test.screening", 1000);
+
+  private static final int BLOCK = 50;
 
   private static final ScreeningMatrix.Question ANY = new Asked(false, known -> true);
 
@@ -76,6 +82,63 @@ final class ScreeningMatrixTest {
       }
     }
     assertThat(settled).as("rows that are settled").isGreaterThan(ROWS / 3);
+  }
+
+  /** What decides an exit: the largest output, and whether its probability reaches a threshold. */
+  @ParameterizedTest
+  @CsvSource({"FP32,1000,64", "BF16,1000,64", "FP32,4000,32", "BF16,300,200"})
+  void randomRowsAreDecidedAsByTheMatrix(Precision precision, int outputs, int inputs) {
+    float[] weights = Samples.normal(outputs * inputs, 5);
+    WeightMatrix matrix = KernelChoice.packing().pack(precision, weights, outputs, inputs);
+    ScreeningMatrix screen = screen(matrix);
+    Random random = new Random(6);
+    int settled = 0;
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      for (int row = 0; row < RANDOM_ROWS; row += BLOCK) {
+        settled += decidedAlike(screen, matrix, random, team);
+      }
+    }
+    assertThat(settled).as("rows that are settled").isGreaterThan(RANDOM_ROWS / 3);
+  }
+
+  /** {@return how many of a block's rows the copy settles} */
+  private static int decidedAlike(
+      ScreeningMatrix screen, WeightMatrix matrix, Random random, WorkerTeam team) {
+    int inputs = matrix.inputs();
+    int outputs = matrix.outputs();
+    float[] x = new float[BLOCK * inputs];
+    for (int row = 0; row < BLOCK; row++) {
+      // From logits that hardly differ to those of which one stands out.
+      double scale = random.nextDouble(0.1, 8) / Math.sqrt(inputs);
+      for (int k = 0; k < inputs; k++) {
+        x[row * inputs + k] = (float) (scale * random.nextGaussian());
+      }
+    }
+    float[] exact = new float[BLOCK * outputs];
+    float[] near = new float[BLOCK * outputs];
+    matrix.multiply(
+        FloatRows.of(x, inputs, BLOCK), null, FloatRows.of(exact, outputs, BLOCK), team);
+    screen.multiply(x, BLOCK, null, near, team);
+    int settled = 0;
+    for (int row = 0; row < BLOCK; row++) {
+      LogitStatistics truth = KernelChoice.kernels().statistics(exact, row * outputs, outputs);
+      float[] y = Arrays.copyOfRange(near, row * outputs, (row + 1) * outputs);
+      double threshold = random.nextDouble();
+      ScreeningMatrix.Settled found =
+          screen.settle(
+              x,
+              row,
+              null,
+              y,
+              new Asked(
+                  false, known -> (known.lowest() >= threshold) == (known.highest() >= threshold)));
+      if (found != null) {
+        settled++;
+        assertThat(found.statistics().argmax()).isEqualTo(truth.argmax());
+        assertThat(found.lowest() >= threshold).isEqualTo(truth.maxProbability() >= threshold);
+      }
+    }
+    return settled;
   }
 
   /** The softmax of what is settled comes as close as one asks. */

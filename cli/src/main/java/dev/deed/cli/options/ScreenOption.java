@@ -1,6 +1,6 @@
 package dev.deed.cli.options;
 
-import dev.deed.Screening;
+import dev.deed.OpenOptions.Screening;
 import java.util.Map;
 import java.util.Stack;
 import java.util.stream.Stream;

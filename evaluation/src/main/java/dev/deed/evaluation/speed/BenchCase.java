@@ -1,7 +1,7 @@
 package dev.deed.evaluation.speed;
 
 import dev.deed.OpenOptions;
-import dev.deed.Screening;
+import dev.deed.OpenOptions.Screening;
 import dev.deed.WeightPrecision;
 import dev.deed.tensor.Precision;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.deed.evaluation.speed;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.deed.Screening;
+import dev.deed.OpenOptions.Screening;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.tensor.Precision;
 import java.awt.Color;

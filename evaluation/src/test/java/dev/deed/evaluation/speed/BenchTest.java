@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
-import dev.deed.Screening;
+import dev.deed.OpenOptions.Screening;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.TinyModel;
