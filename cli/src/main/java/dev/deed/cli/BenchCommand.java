@@ -6,7 +6,6 @@ import dev.deed.OpenOptions.Screening;
 import dev.deed.WeightPrecision;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
-import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.OutputOptions;
 import dev.deed.cli.options.ScreenOption;
@@ -294,7 +293,7 @@ final class BenchCommand implements Callable<Integer> {
   private void addLengths(
       List<BenchCase> cases, Path folder, Precision precision, int count, int batch) {
     Screening screening =
-        DecodeOptions.canScreen(WeightPrecision.valueOf(precision.name()))
+        ScreenOption.suits(WeightPrecision.valueOf(precision.name()))
             ? screen.which
             : Screening.AUTO;
     for (int length : sourceLengths) {

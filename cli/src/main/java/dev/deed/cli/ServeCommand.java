@@ -8,7 +8,6 @@ import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.IoReason;
 import dev.deed.checkpoint.NamedPath;
 import dev.deed.cli.options.CommonOptions;
-import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.ScreenOption;
 import dev.deed.cli.options.WatchOptions;
@@ -196,11 +195,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private void checkBounds() {
     common.requireThreads();
-    BadInputException.require(
-        !screen.isOn() || precision == null || DecodeOptions.canScreen(precision),
-        "--screen",
-        "needs a head that is wider than int8",
-        "leave it out, or choose fp32 or bf16");
+    screen.requireSuited(precision);
     OptionBounds.requireWithin("--port", port, 0, MOST_PORT);
     OptionBounds.requireWithin("--max-rows", rows, 1, EngineOptions.MOST_ROWS);
     OptionBounds.requireWithin("--max-waiting", waiting, 0, EngineOptions.MOST_WAITING);

@@ -1,6 +1,7 @@
 package dev.deed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.OpenOptions.Screening;
 import dev.deed.cli.options.ScreenOption;
@@ -43,15 +44,8 @@ final class ScreenOptionTest {
 
   @Test
   void otherValuesAreRefused() {
-    assertThat(catchMessage("--screen=sometimes", "m")).contains("--screen", "sometimes");
-  }
-
-  private static String catchMessage(String... arguments) {
-    try {
-      parsed(arguments);
-      return "";
-    } catch (CommandLine.ParameterException e) {
-      return String.valueOf(e.getMessage());
-    }
+    assertThatThrownBy(() -> parsed("--screen=sometimes", "m"))
+        .isInstanceOf(CommandLine.ParameterException.class)
+        .hasMessageContainingAll("--screen", "sometimes");
   }
 }

@@ -1,7 +1,6 @@
 package dev.deed.cli.options;
 
 import dev.deed.OpenOptions;
-import dev.deed.WeightPrecision;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.TargetTokens;
 import dev.deed.processing.tokenizer.Tokenizer;
@@ -22,18 +21,9 @@ public final class DecodeOptions extends RunOptions {
               + " them, so exits are asked faster where the vocabulary is large.")
   @Nullable Path onlyTokensOf;
 
-  /** Whether a copy of int8 is narrower than the head itself. */
-  public static boolean canScreen(WeightPrecision precision) {
-    return precision == WeightPrecision.FP32 || precision == WeightPrecision.BF16;
-  }
-
   @Override
   OpenOptions opening(Path model) {
-    BadInputException.require(
-        !screen.isOn() || precision == null || canScreen(precision),
-        "--screen",
-        "needs a head that is wider than int8",
-        "leave it out, or choose fp32 or bf16");
+    screen.requireSuited(precision);
     OpenOptions options = super.opening(model).withScreening(screen.which);
     if (onlyTokensOf == null) {
       return options;

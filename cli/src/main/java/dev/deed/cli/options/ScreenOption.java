@@ -1,9 +1,12 @@
 package dev.deed.cli.options;
 
 import dev.deed.OpenOptions.Screening;
+import dev.deed.WeightPrecision;
+import dev.deed.checkpoint.BadInputException;
 import java.util.Map;
 import java.util.Stack;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +29,24 @@ public final class ScreenOption {
   /** Whether every look-up is to be screened. */
   public boolean isOn() {
     return which == Screening.ON;
+  }
+
+  /** Whether a copy of int8 is narrower than the head itself. */
+  public static boolean suits(WeightPrecision precision) {
+    return precision == WeightPrecision.FP32 || precision == WeightPrecision.BF16;
+  }
+
+  /**
+   * Refuses to screen what cannot be.
+   *
+   * @param precision that was asked for; null: the folder's own, which its opening checks
+   */
+  public void requireSuited(@Nullable WeightPrecision precision) {
+    BadInputException.require(
+        !isOn() || precision == null || suits(precision),
+        "--screen",
+        "needs a head that is wider than int8",
+        "leave it out, or choose fp32 or bf16");
   }
 
   /** What stands behind the option may be the model: it is on, where none of its values follows. */
