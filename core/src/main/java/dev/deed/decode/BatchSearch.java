@@ -13,10 +13,16 @@ import java.util.function.IntFunction;
 public final class BatchSearch {
   private final Decoder decoder;
   private final WorkerTeam team;
+  private final FillLimits limits;
 
   public BatchSearch(Decoder decoder, WorkerTeam team) {
+    this(decoder, team, FillLimits.DEFAULT);
+  }
+
+  BatchSearch(Decoder decoder, WorkerTeam team, FillLimits limits) {
     this.decoder = decoder;
     this.team = team;
+    this.limits = limits;
   }
 
   /**
@@ -37,7 +43,7 @@ public final class BatchSearch {
 
   /** What is found refers to none of the arrays. */
   private List<SearchOutcome> outcomes(List<SearchRequest> requests, IntFunction<float[]> arrays) {
-    ContinuousBatch batch = new ContinuousBatch(decoder, arrays, team);
+    ContinuousBatch batch = new ContinuousBatch(decoder, arrays, team, limits);
     List<ContinuousBatch.Member> members =
         requests.stream().map(request -> batch.join(request, arrays)).toList();
     while (!batch.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.deed.decode;
 
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.Decoder;
 import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ContinuousBatch {
   private final Decoder decoder;
   private final DecoderStep step;
+  private final ExitRule full;
   private final List<Member> members = new ArrayList<>();
 
   /**
@@ -28,8 +30,14 @@ public final class ContinuousBatch {
    * @param arrays for blocks of rows, which the batch keeps; see {@link Workspace}
    */
   public ContinuousBatch(Decoder decoder, IntFunction<float[]> arrays, WorkerTeam team) {
+    this(decoder, arrays, team, FillLimits.DEFAULT);
+  }
+
+  ContinuousBatch(
+      Decoder decoder, IntFunction<float[]> arrays, WorkerTeam team, FillLimits limits) {
     this.decoder = decoder;
-    this.step = new DecoderStep(decoder, new Workspace(arrays), team);
+    this.step = new DecoderStep(decoder, new Workspace(arrays), team, limits);
+    this.full = ExitRule.full(decoder.layerCount());
   }
 
   /**
@@ -38,7 +46,7 @@ public final class ContinuousBatch {
    * @param arrays for its keys and values; whoever gives them takes them back when it has left
    */
   public Member join(SearchRequest request, IntFunction<float[]> arrays) {
-    Member member = new Member(begin(request, request.begin(decoder, arrays)));
+    Member member = new Member(begin(request, request.begin(decoder, arrays)), full);
     members.add(member);
     return member;
   }
@@ -55,25 +63,25 @@ public final class ContinuousBatch {
 
   /** Rows of the next step, all searches together. */
   public int rows() {
-    return members.stream().mapToInt(member -> member.rows.size()).sum();
+    return members.stream().mapToInt(member -> member.steps.size()).sum();
   }
 
   /**
-   * Runs one step of all searches.
+   * Runs one step of all searches. One with a long prefix, or much to fill in, takes several: it
+   * goes on where it was, and the others do not wait for it.
    *
    * @return those that ended or failed in it and have left
    */
   public List<Member> step() {
-    List<StepRow> rows = new ArrayList<>();
-    members.forEach(member -> rows.addAll(member.rows));
-    List<SequenceStep> steps = step.run(rows);
+    step.run(
+        members.stream()
+            .flatMap(member -> member.steps.stream())
+            .filter(SequenceStep::running)
+            .toList());
     List<Member> left = new ArrayList<>();
-    int first = 0;
     for (Member member : members) {
-      int end = first + member.rows.size();
-      member.accept(steps.subList(first, end));
-      first = end;
-      if (member.rows.isEmpty()) {
+      member.accept();
+      if (member.steps.isEmpty()) {
         left.add(member);
       }
     }
@@ -91,21 +99,34 @@ public final class ContinuousBatch {
   /** A search in the batch, until it ends or fails. */
   public static final class Member {
     private final Search search;
-    private List<StepRow> rows;
+    private final ExitRule full;
+
+    /** Of its sequences, in their order; none once it has ended. */
+    private List<SequenceStep> steps;
+
     private @Nullable BadInputException error;
 
-    private Member(Search search) {
+    private Member(Search search, ExitRule full) {
       this.search = search;
-      this.rows = search.rows();
+      this.full = full;
+      this.steps = next();
     }
 
-    private void accept(List<SequenceStep> steps) {
+    private List<SequenceStep> next() {
+      return search.rows().stream().map(row -> new SequenceStep(row, full)).toList();
+    }
+
+    /** Goes on to the next step once all sequences have ended this one. */
+    private void accept() {
+      if (steps.stream().anyMatch(SequenceStep::running)) {
+        return;
+      }
       error =
           steps.stream().map(SequenceStep::error).filter(Objects::nonNull).findFirst().orElse(null);
       if (error == null) {
         search.accept(steps);
       }
-      rows = error == null ? search.rows() : List.of();
+      steps = error == null ? next() : List.of();
     }
 
     /** What became of it, once it has left by itself. */

@@ -121,18 +121,20 @@ public final class DecoderState {
    */
   void passOn(int layer, int rows) {
     int width = decoder.width();
-    float[] from = pending[layer - 1];
     int first = grow(layer, rows);
-    System.arraycopy(from, 0, pending[layer], first * width, rows * width);
-    int rest = pendingRows[layer - 1] - rows;
-    System.arraycopy(from, rows * width, from, 0, rest * width);
-    pendingRows[layer - 1] = rest;
+    System.arraycopy(pending[layer - 1], 0, pending[layer], first * width, rows * width);
+    drop(layer, rows);
   }
 
-  /** Copies what layer {@code layer} has yet to run to {@code target}, from row {@code row} on. */
-  void copyPending(int layer, float[] target, int row) {
+  /** Copies the first rows that layer {@code layer} has yet to run to those of a block. */
+  void copyPending(int layer, int rows, float[] block, int row) {
     int width = decoder.width();
-    System.arraycopy(pending[layer - 1], 0, target, row * width, pendingRows[layer - 1] * width);
+    System.arraycopy(pending[layer - 1], 0, block, row * width, rows * width);
+  }
+
+  /** Rows of the encoder output whose keys and values layer {@code layer} has yet to make. */
+  int unprojected(int layer) {
+    return cross.unprojected(layer - 1);
   }
 
   /** This sequence's part of a block of {@code rows} rows of layer {@code layer}. */
@@ -142,13 +144,22 @@ public final class DecoderState {
 
   /**
    * Takes the outputs of layer {@code layer}, rows {@code row…row+rows−1} of a block, in place of
-   * its inputs.
+   * its first inputs.
    */
   void advance(int layer, float[] block, int row, int rows) {
-    pendingRows[layer - 1] = 0;
+    drop(layer, rows);
     int width = decoder.width();
     int first = grow(layer, rows);
     System.arraycopy(block, row * width, pending[layer], first * width, rows * width);
+  }
+
+  /** Forgets the first pending inputs of layer {@code layer}. */
+  private void drop(int layer, int rows) {
+    int width = decoder.width();
+    float[] inputs = pending[layer - 1];
+    int rest = pendingRows[layer - 1] - rows;
+    System.arraycopy(inputs, rows * width, inputs, 0, rest * width);
+    pendingRows[layer - 1] = rest;
   }
 
   /**

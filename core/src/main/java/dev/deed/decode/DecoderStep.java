@@ -1,7 +1,6 @@
 package dev.deed.decode;
 
 import dev.deed.decode.exit.ExitCheck;
-import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.exit.History;
 import dev.deed.decode.exit.StepExits;
 import dev.deed.model.Decoder;
@@ -10,7 +9,9 @@ import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One decoding step of a batch, layer by layer, each sequence leaving at its own exit. Holds the
@@ -20,6 +21,7 @@ final class DecoderStep {
   private final Decoder decoder;
   private final WorkerTeam team;
   private final Workspace workspace;
+  private final FillLimits limits;
 
   /** Rows of a layer's block, then its outputs. */
   private float[] block = new float[0];
@@ -31,83 +33,105 @@ final class DecoderStep {
   private float[] outputs = new float[0];
 
   private final ExitCheck exits;
-  private final ExitRule full;
 
-  DecoderStep(Decoder decoder, Workspace workspace, WorkerTeam team) {
+  DecoderStep(Decoder decoder, Workspace workspace, WorkerTeam team, FillLimits limits) {
     this.decoder = decoder;
     this.workspace = workspace;
     this.team = team;
+    this.limits = limits;
     this.exits = new ExitCheck(decoder, workspace, team);
-    this.full = ExitRule.full(decoder.layerCount());
   }
 
   /**
-   * Decodes the position that was appended last to each state.
+   * A sequence's part of a layer's block.
    *
-   * @param rows of distinct states
-   * @return what was found of each, in the same order
+   * @param rows that it runs
+   * @param asked newest of them, whose outputs are asked for; 0 where it has more rows to run
    */
-  List<SequenceStep> run(List<StepRow> rows) {
-    List<SequenceStep> steps = rows.stream().map(row -> new SequenceStep(row, full)).toList();
+  private record Part(SequenceStep step, int rows, int asked) {}
+
+  /**
+   * Decodes the position that was appended last to each state. A sequence with more to fill than a
+   * run may take is {@linkplain SequenceStep#running still running} afterwards, and goes on in the
+   * next run.
+   *
+   * @param steps of distinct states, all of them running
+   */
+  void run(List<SequenceStep> steps) {
+    FillLimits.Turn turn = limits.begin();
     List<SequenceStep> running = steps;
     for (int layer = 1; !running.isEmpty(); layer++) {
       int number = layer;
-      // Drafts that are verified may have nothing to run before the layer where they left.
-      List<SequenceStep> active =
-          running.stream().filter(step -> step.state().pendingRows(number) > 0).toList();
-      if (!active.isEmpty()) {
-        runLayer(layer, active);
-        ask(layer, active);
+      Set<SequenceStep> held = new HashSet<>();
+      List<Part> parts = new ArrayList<>();
+      for (SequenceStep step : running) {
+        // Drafts that are verified may have nothing to run before the layer where they left.
+        int rows = step.state().pendingRows(number);
+        if (rows > 0 && turn.takes(rows, step.state().unprojected(number))) {
+          parts.add(part(number, step));
+        } else if (rows > 0) {
+          held.add(step);
+        }
       }
-      running = running.stream().filter(SequenceStep::running).toList();
+      if (!parts.isEmpty()) {
+        runLayer(number, parts);
+        ask(number, parts);
+      }
+      parts.stream().filter(part -> part.asked == 0).map(Part::step).forEach(held::add);
+      running = running.stream().filter(step -> step.running() && !held.contains(step)).toList();
     }
-    return steps;
   }
 
-  private void ask(int layer, List<SequenceStep> active) {
+  private Part part(int layer, SequenceStep step) {
+    leaveKeysAndValues(layer, step);
+    int rows = step.state().pendingRows(layer);
+    int asked = step.asked(layer);
+    return rows - asked < limits.block()
+        ? new Part(step, rows, asked)
+        : new Part(step, limits.block(), 0);
+  }
+
+  private void ask(int layer, List<Part> parts) {
     List<StepExits> questions = new ArrayList<>();
     int width = decoder.width();
     int row = 0;
-    for (SequenceStep step : active) {
-      List<StepExits> own = step.questions(layer);
+    for (Part part : parts) {
+      List<StepExits> own = part.asked == 0 ? List.of() : part.step.questions(layer);
       if (!own.isEmpty()) {
         int to = questions.size() * width;
         System.arraycopy(inputs, row * width, inputs, to, own.size() * width);
         System.arraycopy(outputs, row * width, outputs, to, own.size() * width);
         questions.addAll(own);
       }
-      row += step.asked(layer);
+      row += part.asked;
     }
     exits.ask(layer, inputs, outputs, questions);
   }
 
-  /** Runs everything that layer {@code layer} has yet to run of these sequences as one block. */
-  private void runLayer(int layer, List<SequenceStep> running) {
+  /** Runs the rows of these sequences as one block. */
+  private void runLayer(int layer, List<Part> parts) {
     DecoderLayer weights = decoder.layer(layer);
     int width = decoder.width();
-    List<DecoderLayer.Rows> parts = new ArrayList<>();
+    List<DecoderLayer.Rows> sequences = new ArrayList<>();
     int rows = 0;
     int asked = 0;
-    for (SequenceStep step : running) {
-      leaveKeysAndValues(layer, step);
-      int pending = step.state().pendingRows(layer);
-      block = atLeast(block, (rows + pending) * width);
-      step.state().copyPending(layer, block, rows);
-      parts.add(step.state().rows(layer, pending));
-      rows += pending;
-      asked += step.asked(layer);
+    for (Part part : parts) {
+      block = atLeast(block, (rows + part.rows) * width);
+      part.step.state().copyPending(layer, part.rows, block, rows);
+      sequences.add(part.step.state().rows(layer, part.rows));
+      rows += part.rows;
+      asked += part.asked;
     }
     inputs = atLeast(inputs, asked * width);
     outputs = atLeast(outputs, asked * width);
-    copyAsked(layer, running, parts, inputs);
-    weights.apply(block, parts, workspace, team);
-    copyAsked(layer, running, parts, outputs);
+    copyAsked(parts, inputs);
+    weights.apply(block, sequences, workspace, team);
+    copyAsked(parts, outputs);
     int first = 0;
-    for (int i = 0; i < parts.size(); i++) {
-      int count = parts.get(i).rows();
-      running.get(i).state().advance(layer, block, first, count);
-      running.get(i).countLayer(count);
-      first += count;
+    for (Part part : parts) {
+      part.step.state().advance(layer, block, first, part.rows);
+      part.step.countLayer(part.rows);
+      first += part.rows;
     }
   }
 
@@ -128,16 +152,14 @@ final class DecoderStep {
     }
   }
 
-  private void copyAsked(
-      int layer, List<SequenceStep> steps, List<DecoderLayer.Rows> parts, float[] target) {
+  private void copyAsked(List<Part> parts, float[] target) {
     int width = decoder.width();
     int end = 0;
     int to = 0;
-    for (int i = 0; i < parts.size(); i++) {
-      int asked = steps.get(i).asked(layer);
-      end += parts.get(i).rows();
-      System.arraycopy(block, (end - asked) * width, target, to * width, asked * width);
-      to += asked;
+    for (Part part : parts) {
+      end += part.rows;
+      System.arraycopy(block, (end - part.asked) * width, target, to * width, part.asked * width);
+      to += part.asked;
     }
   }
 

@@ -24,6 +24,11 @@ public record Block(Norm norm, boolean preNorm) {
       float[] hidden, int rows, int width, Workspace workspace, WorkerTeam team, Inner inner) {
     float[] output = workspace.get(Purpose.BLOCK_OUTPUT, rows * width);
     inner.apply(input(hidden, rows, width, workspace, team), output);
+    add(output, hidden, rows, width, team);
+  }
+
+  /** What follows the inner computation: the residual connection, and the norm behind it. */
+  void add(float[] output, float[] hidden, int rows, int width, WorkerTeam team) {
     team.share(
         rows,
         Norm.leastRows(width),

@@ -47,6 +47,15 @@ public final class CrossMemory {
     return projected;
   }
 
+  /**
+   * Rows of the encoder output that a layer has yet to project.
+   *
+   * @param index of the layer, from 0
+   */
+  public int unprojected(int index) {
+    return keysValues[index] == null ? encoded.visible() : 0;
+  }
+
   /** Whether scores depend on the decoder's positions. */
   boolean hasBias() {
     return bias != null;

@@ -149,7 +149,9 @@ public final class DecoderLayer {
         added = bias.forRows(position, length, biases, at, team);
         at += bias.memory(position, length);
       }
-      jobs.add(self.job(projected, first, rows.rows, rows.self, position + 1, 1, added, attended));
+      jobs.add(
+          self.job(
+              projected, first, rows.rows, rows.self, position + 1, 1, added, attended, first));
       first += rows.rows;
     }
     return jobs;

@@ -18,6 +18,9 @@ public final class Encoder {
    */
   public static final int MOST_ROWS = 512;
 
+  /** Rows of a layer in one piece of work, at most: a fraction of a second for large models. */
+  public static final int MOST_BLOCK = 1024;
+
   private final EncoderStack stack;
   private final int width;
   private final @Nullable Linear bridge;

@@ -1,14 +1,10 @@
 package dev.deed.model;
 
-import dev.deed.checkpoint.Interruption;
-import dev.deed.model.Workspace.Purpose;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
-import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.choice.KernelChoice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +27,6 @@ public record EncoderLayer(
   /** What is left when encoding is stopped. */
   public static final String HALF_ENCODED = "the input is not wholly encoded; run it again";
 
-  /** About a second's work: what attention does between two looks at interruption. */
-  private static final long MOST_MULTIPLY_ADDS = 1L << 30;
-
   /**
    * Rows of one input in a block of several.
    *
@@ -51,61 +44,7 @@ public record EncoderLayer(
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public void apply(float[] hidden, List<Rows> inputs, Workspace workspace, WorkerTeam team) {
-    int count = inputs.stream().mapToInt(Rows::rows).sum();
-    attentionBlock.apply(
-        hidden,
-        count,
-        width,
-        workspace,
-        team,
-        (x, y) -> {
-          float[] projected = attention.project(x, count, workspace, team);
-          float[] attended = workspace.get(Purpose.ATTENDED, count * attention.spec().width());
-          int first = 0;
-          for (Rows rows : inputs) {
-            KeyValueCache cache = workspace.emptyCache(attention.spec(), rows.visible);
-            attention.append(projected, first, rows.visible, cache, team);
-            attend(projected, first, rows, cache, attended, team);
-            first += rows.rows;
-          }
-          attention.output().apply(attended, count, y, team);
-        });
-    Interruption.check(EncoderLayer.HALF_ENCODED);
-    forwardBlock.apply(
-        hidden,
-        count,
-        width,
-        workspace,
-        team,
-        (x, y) -> forward.apply(x, count, y, workspace, team));
-  }
-
-  /** Block by block; a row's bits do not depend on the others. */
-  private void attend(
-      float[] projected,
-      int start,
-      Rows input,
-      KeyValueCache cache,
-      float[] attended,
-      WorkerTeam team) {
-    int rows = input.rows;
-    int visible = cache.length();
-    long work = 2L * Math.max(1, visible) * attention.spec().width();
-    int block = (int) Math.clamp(MOST_MULTIPLY_ADDS / work, 1, Math.max(1, rows));
-    for (int first = 0; first < rows; first += block) {
-      Interruption.check(EncoderLayer.HALF_ENCODED);
-      KernelChoice.attention()
-          .attend(
-              attention.job(
-                  projected,
-                  start + first,
-                  Math.min(block, rows - first),
-                  cache,
-                  visible,
-                  0,
-                  input.bias == null ? null : input.bias.from(first),
-                  attended),
-              team);
-    }
+    EncoderLayerPass pass = new EncoderLayerPass(this, hidden, inputs, workspace);
+    while (pass.advance(Integer.MAX_VALUE, team)) {}
   }
 }

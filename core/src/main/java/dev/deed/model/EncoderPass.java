@@ -12,10 +12,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes inputs a piece of work at a time: the front of one input, or one layer of several. The
- * caller may do other things in between. Inputs share the layers' products, without padding; a
- * row's bits do not depend on the others. An input that does not fit says why, and the others go
- * on. Belongs to one thread.
+ * Encodes inputs a piece of work at a time: the front of one input, one layer of several, or a
+ * block of one layer's rows where an input is long. The caller may do other things in between.
+ * Inputs share the layers' products, without padding; a row's bits do not depend on the others. An
+ * input that does not fit says why, and the others go on. Belongs to one thread.
  */
 public final class EncoderPass implements AutoCloseable {
   private final EncoderStack stack;
@@ -38,6 +38,9 @@ public final class EncoderPass implements AutoCloseable {
 
   /** The layer that runs next, from 0; −1 while inputs are gathered. There may be no layers. */
   private int layer = -1;
+
+  /** The layer at hand, half run; null between layers. */
+  private @Nullable EncoderLayerPass running;
 
   EncoderPass(EncoderStack stack, List<EncoderInput> inputs, int mostRows, ArrayPool arrays) {
     this.stack = stack;
@@ -63,15 +66,26 @@ public final class EncoderPass implements AutoCloseable {
   }
 
   /**
-   * Does the next piece of work.
+   * Does the next piece of work, in {@linkplain Encoder#MOST_BLOCK large blocks}.
    *
    * @return false when there is none left, and nothing was done
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public boolean advance(WorkerTeam team) {
+    return advance(Encoder.MOST_BLOCK, team);
+  }
+
+  /**
+   * Does the next piece of work.
+   *
+   * @param mostBlock rows of a layer that run in one piece, at most
+   * @return false when there is none left, and nothing was done
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  public boolean advance(int mostBlock, WorkerTeam team) {
     Interruption.check(EncoderLayer.HALF_ENCODED);
     if (layer >= 0) {
-      runLayer(team);
+      runLayer(mostBlock, team);
     } else if (next < encodings.size()) {
       gather(encodings.get(next++), team);
     } else if (!group.isEmpty()) {
@@ -138,10 +152,16 @@ public final class EncoderPass implements AutoCloseable {
     }
   }
 
-  private void runLayer(WorkerTeam team) {
+  private void runLayer(int mostBlock, WorkerTeam team) {
     if (layer < stack.layerCount()) {
-      List<EncoderFront.Embedded> states = group.stream().map(Encoding::state).toList();
-      stack.apply(layer++, hidden, states, workspace, team);
+      EncoderLayerPass now = running;
+      if (now == null) {
+        List<EncoderFront.Embedded> states = group.stream().map(Encoding::state).toList();
+        now = stack.begin(layer, hidden, states, workspace);
+      }
+      boolean more = now.advance(mostBlock, team);
+      running = more ? now : null;
+      layer += more ? 0 : 1;
     }
     if (layer == stack.layerCount()) {
       finish(team);

@@ -113,23 +113,19 @@ public final class EncoderStack {
   }
 
   /**
-   * Runs a layer in place.
+   * Begins a layer, which changes hidden states in place.
    *
    * @param index of the layer, from 0
    * @param hidden [all rows, width], one input's rows after the other's
    * @param inputs what the rows belong to, in their order
    */
-  void apply(
-      int index,
-      float[] hidden,
-      List<EncoderFront.Embedded> inputs,
-      Workspace workspace,
-      WorkerTeam team) {
+  EncoderLayerPass begin(
+      int index, float[] hidden, List<EncoderFront.Embedded> inputs, Workspace workspace) {
     List<EncoderLayer.Rows> parts = new ArrayList<>();
     for (EncoderFront.Embedded input : inputs) {
       parts.add(new EncoderLayer.Rows(input.positions(), input.visible(), bias(input, index)));
     }
-    layers.get(index).apply(hidden, parts, workspace, team);
+    return new EncoderLayerPass(layers.get(index), hidden, parts, workspace);
   }
 
   /** Applies the final norm in place, where there is one. */

@@ -31,9 +31,21 @@ public record SelfAttention(AttentionSpec spec, Linear projections, AttentionOut
 
   /** Queries, keys and values [rows, 3 · width] of x. */
   public float[] project(float[] x, int rows, Workspace workspace, WorkerTeam team) {
-    float[] projected = workspace.get(Purpose.PROJECTED, rows * projections.outputs());
-    projections.apply(x, rows, projected, team);
+    float[] projected = projected(rows, workspace);
+    project(x, rows, projected, 0, team);
     return projected;
+  }
+
+  /** Room for the queries, keys and values of so many rows. */
+  float[] projected(int rows, Workspace workspace) {
+    return workspace.get(Purpose.PROJECTED, Math.multiplyExact(rows, projections.outputs()));
+  }
+
+  /**
+   * Queries, keys and values of x [rows, width], to the rows of {@code projected} from a row on.
+   */
+  void project(float[] x, int rows, float[] projected, int first, WorkerTeam team) {
+    projections.apply(x, rows, projected, first, team);
   }
 
   /** An empty cache for one sequence of at most so many positions. */
@@ -66,11 +78,11 @@ public record SelfAttention(AttentionSpec spec, Linear projections, AttentionOut
   }
 
   /**
-   * Attention of the projected rows from {@code first} on over a cache, to the same rows of {@code
-   * attended}.
+   * Attention of the projected rows from {@code first} on over a cache.
    *
    * @param firstLength positions that the first row sees
    * @param lengthStep how many more each further row sees: 1 for a causal block
+   * @param attended receives them from row {@code to} on
    */
   public AttentionJob job(
       float[] projected,
@@ -80,7 +92,8 @@ public record SelfAttention(AttentionSpec spec, Linear projections, AttentionOut
       int firstLength,
       int lengthStep,
       @Nullable AttentionBias bias,
-      float[] attended) {
+      float[] attended,
+      int to) {
     int width = spec.width();
     return new AttentionJob(
         new FloatRows(projected, first * 3 * width, 3 * width, rows),
@@ -89,6 +102,6 @@ public record SelfAttention(AttentionSpec spec, Linear projections, AttentionOut
         firstLength,
         lengthStep,
         bias,
-        new FloatRows(attended, first * width, width, rows));
+        new FloatRows(attended, to * width, width, rows));
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Workspace {
   /** What a buffer is for; two purposes never share memory. */
   public enum Purpose {
+    BLOCK,
     NORMED,
     PROJECTED,
     KEYS_VALUES,

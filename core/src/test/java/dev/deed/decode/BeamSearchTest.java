@@ -15,7 +15,6 @@ import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.SuppressedTokens;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.EncoderOutput;
-import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -142,7 +141,7 @@ final class BeamSearchTest {
             ExitRule.full(golden.decoder().layerCount()),
             new Scoring(new TokenSequence(List.of()), List.of(), true),
             new BeamCandidates(count, List.of(), null));
-    return new DecoderStep(golden.decoder(), new Workspace(), team)
+    return new WholeSteps(golden.decoder(), team)
         .run(List.of(row)).getFirst().candidates().stream()
             .map(TokenChooser.Candidate::token)
             .toList();

@@ -51,7 +51,9 @@ final class ContinuousBatchTest {
     ArrayPool pool = model.decoder().arrays();
     Map<ContinuousBatch.Member, InFlight> inFlight = new HashMap<>();
     try (ArrayPool.Lease blocks = pool.lease()) {
-      ContinuousBatch batch = new ContinuousBatch(model.decoder(), blocks, team);
+      FillLimits limits =
+          random.nextBoolean() ? FillLimits.DEFAULT : new FillLimits(1 + random.nextInt(5));
+      ContinuousBatch batch = new ContinuousBatch(model.decoder(), blocks, team, limits);
       int arrived = 0;
       while (arrived < SEARCHES || !batch.isEmpty()) {
         for (int i = random.nextInt(3); i > 0 && arrived < SEARCHES; i--, arrived++) {
@@ -71,13 +73,23 @@ final class ContinuousBatchTest {
           InFlight known = Objects.requireNonNull(inFlight.remove(ended));
           known.lease.close();
           SearchResult expected =
-              new BatchSearch(model.decoder(), alone).run(List.of(known.request)).getFirst();
+              new BatchSearch(model.decoder(), alone, limits)
+                  .run(List.of(known.request))
+                  .getFirst();
           assertThat(found).isEqualTo(expected);
         }
       }
       assertThat(inFlight).isEmpty();
       assertThat(batch.rows()).isZero();
     }
+  }
+
+  private static List<Integer> prefix(ExitModel model, Random random) {
+    int more = random.nextInt(3) == 0 ? random.nextInt(12) : 0;
+    return IntStream.concat(
+            IntStream.of(model.start()), random.ints(more, 4, model.decoder().vocabulary()))
+        .boxed()
+        .toList();
   }
 
   private static SearchRequest request(
@@ -99,7 +111,7 @@ final class ContinuousBatchTest {
         };
     return new SearchRequest(
         encoded.get(random.nextInt(encoded.size())),
-        List.of(model.start()),
+        prefix(model, random),
         new StoppingCriteria(Set.of(1, 2, 3), 1 + random.nextInt(16)),
         rule,
         none,

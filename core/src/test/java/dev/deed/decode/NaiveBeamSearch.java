@@ -5,7 +5,6 @@ import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
-import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -133,8 +132,7 @@ final class NaiveBeamSearch {
             request.rule(),
             new Scoring(new TokenSequence(all), request.processors(), true),
             copy);
-    SequenceStep found =
-        new DecoderStep(decoder, new Workspace(), team).run(List.of(row)).getFirst();
+    SequenceStep found = new WholeSteps(decoder, team).run(List.of(row)).getFirst();
     return new Step(scores, found.newest().exits().layer());
   }
 }

@@ -9,7 +9,6 @@ import dev.deed.decode.logits.Scores;
 import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.EncoderOutput;
-import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +78,7 @@ final class OfaExitTest {
 
   private static void checkSteps(
       EncoderOutput encoded, List<StepResult> steps, ExitRule rule, WorkerTeam team) {
-    DecoderStep anew = new DecoderStep(MODEL.decoder(), new Workspace(), team);
+    WholeSteps anew = new WholeSteps(MODEL.decoder(), team);
     List<Integer> fed = new ArrayList<>(List.of(MODEL.start()));
     for (StepResult step : steps) {
       DecoderState state = new DecoderState(MODEL.decoder(), encoded, 1000, float[]::new);

@@ -11,7 +11,6 @@ import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.EncoderPass;
-import dev.deed.model.Workspace;
 import dev.deed.tensor.CacheContents;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.Precision;
@@ -71,7 +70,8 @@ final class OracleTest {
       states.get(i).append(start);
       fed.add(new ArrayList<>(List.of(start)));
     }
-    DecoderStep step = new DecoderStep(model.decoder(), new Workspace(), team);
+    FillLimits limits = new FillLimits(1 + random.nextInt(5));
+    WholeSteps step = new WholeSteps(model.decoder(), team, limits);
     List<SequenceStep> last = List.of();
     for (int s = 0; s < STEPS; s++) {
       boolean deep = s == STEPS - 1;
@@ -95,10 +95,7 @@ final class OracleTest {
           new DecoderState(model.decoder(), model.encode(i, one), 1000, float[]::new);
       fed.get(i).forEach(alone::append);
       SequenceStep expected =
-          run(
-                  new DecoderStep(model.decoder(), new Workspace(), one),
-                  List.of(alone),
-                  List.of(model.full()))
+          run(new WholeSteps(model.decoder(), one), List.of(alone), List.of(model.full()))
               .getFirst();
       assertThat(last.get(i).candidates()).isEqualTo(expected.candidates());
       assertThat(encoded.get(i).hidden()).isEqualTo(model.encode(i, one).hidden());
@@ -112,7 +109,7 @@ final class OracleTest {
 
   /** Decodes tokens and forgets them; what they filled in before them stays. */
   private static void draftAndForget(
-      ExitModel model, DecoderState state, Random random, DecoderStep step) {
+      ExitModel model, DecoderState state, Random random, WholeSteps step) {
     int kept = state.positions();
     DecoderState drafting = random.nextInt(3) == 0 ? state.fork() : state;
     for (int drafts = 1 + random.nextInt(4); drafts > 0; drafts--) {
@@ -123,7 +120,10 @@ final class OracleTest {
     assertThat(drafting.positions()).isEqualTo(kept);
   }
 
-  /** Inputs of different lengths, padded ones too, beside each other and on their own. */
+  /**
+   * Inputs of different lengths, padded ones too, beside each other and on their own; layers in
+   * blocks of few rows and in one piece.
+   */
   @ParameterizedTest
   @FieldSource("MODELS")
   void encodingTogetherGivesTheBitsOfEncodingAlone(String name) {
@@ -132,18 +132,20 @@ final class OracleTest {
       try (WorkerTeam one = WorkerTeam.of(1);
           WorkerTeam three = WorkerTeam.of(3)) {
         for (WorkerTeam team : List.of(one, three)) {
-          List<EncoderOutput> together = together(model, team);
-          for (int i = 0; i < together.size(); i++) {
-            assertThat(together.get(i).hidden()).isEqualTo(model.encode(i, one).hidden());
+          for (int block : List.of(Encoder.MOST_BLOCK, 1, 2, 5)) {
+            List<EncoderOutput> together = together(model, block, team);
+            for (int i = 0; i < together.size(); i++) {
+              assertThat(together.get(i).hidden()).isEqualTo(model.encode(i, one).hidden());
+            }
           }
         }
       }
     }
   }
 
-  private static List<EncoderOutput> together(ExitModel model, WorkerTeam team) {
+  private static List<EncoderOutput> together(ExitModel model, int block, WorkerTeam team) {
     try (EncoderPass pass = model.encoder().begin(model.inputs(), Encoder.MOST_ROWS)) {
-      while (pass.advance(team)) {}
+      while (pass.advance(block, team)) {}
       return IntStream.range(0, model.inputs().size())
           .mapToObj(i -> model.encoder().output(pass.output(i), team))
           .toList();
@@ -165,7 +167,7 @@ final class OracleTest {
               float[]::new);
       ExitGolden.ints(forced.path("prefix")).forEach(state::append);
       run(
-          new DecoderStep(golden.decoder(), new Workspace(), team),
+          new WholeSteps(golden.decoder(), team),
           List.of(state),
           List.of(ExitRule.full(golden.decoder().layerCount())));
       for (int layer = 1; layer <= golden.decoder().layerCount(); layer++) {
@@ -196,7 +198,7 @@ final class OracleTest {
   }
 
   private static List<SequenceStep> run(
-      DecoderStep step, List<DecoderState> states, List<ExitRule> rules) {
+      WholeSteps step, List<DecoderState> states, List<ExitRule> rules) {
     List<StepRow> rows = new ArrayList<>();
     for (int i = 0; i < states.size(); i++) {
       rows.add(

@@ -1,0 +1,44 @@
+package dev.deed.decode;
+
+/**
+ * How much one run of a {@link DecoderStep} fills in: the rows of a long prefix, of positions that
+ * earlier steps left behind, and of an encoder output that a layer has yet to project. A sequence
+ * with more goes on in the next run, so that the others of its batch do not wait for all of it. The
+ * bits of a row do not depend on it. Immutable.
+ *
+ * @param block rows of one sequence that run a layer together, at most
+ */
+record FillLimits(int block) {
+  /** Enough rows to read a layer's weights for, and a fraction of a second for large models. */
+  static final FillLimits DEFAULT = new FillLimits(512);
+
+  /** A row runs all products of a layer; of an encoder output's row, two of about sixteen. */
+  private static final int SOURCE_SHARE = 8;
+
+  /** One run. Belongs to one thread. */
+  final class Turn {
+    /** Rows that long fills may still take. */
+    private int left = 2 * block;
+
+    /**
+     * Whether a sequence may run a layer now. Short fills always may: they wait for no long one.
+     *
+     * @param rows that it has yet to run
+     * @param source rows of its encoder output that the layer has yet to project
+     */
+    boolean takes(int rows, int source) {
+      int work = Math.min(rows, block) + source / SOURCE_SHARE;
+      if (work <= block / 2) {
+        return true;
+      }
+      boolean takes = left > 0;
+      left -= takes ? work : 0;
+      return takes;
+    }
+  }
+
+  /** A run begins. */
+  Turn begin() {
+    return new Turn();
+  }
+}
