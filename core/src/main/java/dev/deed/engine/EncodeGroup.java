@@ -15,10 +15,7 @@ final class EncodeGroup implements AutoCloseable {
   private final EncoderPass pass;
   private long nanos;
 
-  /**
-   * A request and its input, which is encoded to its end even where the request is cancelled and
-   * lets go of it.
-   */
+  /** A request and its input, which a request that is cancelled lets go of. */
   record Member(Entry entry, EncoderInput input) {}
 
   /**
@@ -30,6 +27,12 @@ final class EncodeGroup implements AutoCloseable {
     this.pass = encoder.begin(members.stream().map(Member::input).toList(), mostRows);
   }
 
+  /** Whether a text is too long to be encoded with others: it goes alone, a block at a time. */
+  static boolean isLong(EncoderInput input) {
+    int[] tokens = input.tokenIds();
+    return tokens != null && tokens.length > Encoder.MOST_ROWS;
+  }
+
   List<Entry> entries() {
     return entries;
   }
@@ -39,10 +42,14 @@ final class EncodeGroup implements AutoCloseable {
     return nanos;
   }
 
-  /** Does the next piece of work; false when none was left. */
-  boolean advance(WorkerTeam team) {
+  /**
+   * Does the next piece of work; false when none was left.
+   *
+   * @param mostBlock rows of a layer in it, at most
+   */
+  boolean advance(int mostBlock, WorkerTeam team) {
     long begin = System.nanoTime();
-    boolean done = pass.advance(team);
+    boolean done = pass.advance(mostBlock, team);
     nanos += System.nanoTime() - begin;
     return done;
   }

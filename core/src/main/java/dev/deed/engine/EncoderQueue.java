@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +47,34 @@ final class EncoderQueue {
     return entry.digest == null ? null : groups.get(entry.digest);
   }
 
-  /** The request that goes into the encoder next; there must be one. */
-  Entry take() {
-    return waiting.remove();
+  /**
+   * Takes the requests that go into the encoder next: one with a long text, or several without.
+   *
+   * @param most how many
+   * @param longToo whether one with a long text may be taken; else it keeps its place
+   */
+  List<EncodeGroup.Member> take(int most, boolean longToo) {
+    List<EncodeGroup.Member> taken = new ArrayList<>();
+    Iterator<Entry> all = waiting.iterator();
+    while (taken.size() < most && all.hasNext()) {
+      Entry next = all.next();
+      boolean isLong = EncodeGroup.isLong(next.input());
+      if (isLong && (!longToo || !taken.isEmpty())) {
+        continue;
+      }
+      all.remove();
+      taken.add(new EncodeGroup.Member(next, next.input()));
+      if (isLong) {
+        break;
+      }
+    }
+    return taken;
+  }
+
+  /** Whether others wait for the output of a request that was taken. */
+  boolean isShared(Entry taken) {
+    Group group = group(taken);
+    return group != null && group.first == taken && !group.others.isEmpty();
   }
 
   /**

@@ -4,8 +4,6 @@ import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.ContinuousBatch;
 import dev.deed.engine.Work.Outcome;
 import dev.deed.engine.Work.Phase;
-import dev.deed.model.Encoder;
-import dev.deed.model.EncoderOutput;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
 import java.time.Duration;
@@ -14,7 +12,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One team at work: it takes what the engine has for it, encodes pieces of inputs between the steps
@@ -24,24 +21,14 @@ final class EngineLoop implements Runnable {
   /** Inputs of pictures are large. */
   static final int ENCODED_TOGETHER = 16;
 
-  /** Fewer rows leave the weights' way to the processor unused. */
-  private static final int LEAST_ROWS = 64;
-
   private final RequestEngine engine;
   private final WorkerTeam team;
   private final Pacing pacing;
-  private final long maxPause;
+  private final LoopEncoder encoder;
   private ArrayPool.Lease workspace;
   private final Map<ContinuousBatch.Member, Entry> members = new IdentityHashMap<>();
   private final CountDownLatch over = new CountDownLatch(1);
   private ContinuousBatch batch;
-  private volatile @Nullable EncodeGroup group;
-
-  /**
-   * Rows that go through a layer together: fewer where that takes longer than answers may pause.
-   */
-  private int groupRows = Encoder.MOST_ROWS;
-
   private volatile int rows;
 
   /** Those that have joined since the last step. */
@@ -51,7 +38,7 @@ final class EngineLoop implements Runnable {
     this.engine = engine;
     this.team = team;
     this.pacing = new Pacing(engine.settings().maxPause(), engine.settings().knee());
-    this.maxPause = engine.settings().maxPause().toNanos();
+    this.encoder = new LoopEncoder(engine, team);
     this.workspace = engine.decoder().arrays().lease();
     this.batch = newBatch();
   }
@@ -62,7 +49,7 @@ final class EngineLoop implements Runnable {
 
   /** What it does now. */
   Placement.Load load() {
-    return new Placement.Load(rows, group != null);
+    return new Placement.Load(rows, !encoder.isFree());
   }
 
   /** So many more rows are about to join. */
@@ -75,14 +62,14 @@ final class EngineLoop implements Runnable {
     return Math.max(1, pacing.mostJoining(members.isEmpty() ? 0 : rows));
   }
 
-  /** Whether inputs are in the encoder. */
-  boolean encodes() {
-    return group != null;
+  /** What it has in the encoder. */
+  LoopEncoder encoder() {
+    return encoder;
   }
 
   /** Whether it has something to go on with. */
   boolean isBusy() {
-    return group != null || !members.isEmpty();
+    return !encoder.isEmpty() || !members.isEmpty();
   }
 
   @Override
@@ -107,7 +94,7 @@ final class EngineLoop implements Runnable {
     try {
       turn.joining().forEach(this::join);
       if (!turn.encoding().isEmpty()) {
-        begin(turn.encoding());
+        encoder.begin(turn.encoding());
       }
       leaveBatch();
       work();
@@ -118,10 +105,9 @@ final class EngineLoop implements Runnable {
   }
 
   private void work() {
-    EncodeGroup inEncoder = group;
     rows = batch.rows();
-    if (inEncoder != null && pacing.encodesNext(rows)) {
-      encode(inEncoder);
+    if (!encoder.isEmpty() && pacing.encodesNext(rows)) {
+      pacing.encoded(encoder.advance(rows == 0));
     } else if (rows > 0) {
       step();
     }
@@ -205,67 +191,8 @@ final class EngineLoop implements Runnable {
     lost.forEach(entry -> engine.end(entry, new Outcome.Failed(cause)));
   }
 
-  private void begin(List<EncodeGroup.Member> inputs) {
-    try {
-      group = new EncodeGroup(engine.encoder(), inputs, groupRows);
-    } catch (RuntimeException | Error e) {
-      inputs.forEach(input -> engine.notEncoded(input.entry(), new Outcome.Failed(e)));
-    }
-  }
-
-  private void encode(EncodeGroup inEncoder) {
-    long begin = System.nanoTime();
-    try {
-      if (!inEncoder.advance(team)) {
-        finish(inEncoder);
-      }
-    } catch (RuntimeException | Error e) {
-      group = null;
-      inEncoder.close();
-      inEncoder.entries().forEach(entry -> engine.notEncoded(entry, new Outcome.Failed(e)));
-    }
-    long nanos = System.nanoTime() - begin;
-    pacing.encoded(nanos);
-    // Fronts and ends of groups take hardly any time and say nothing of layers.
-    if (nanos > maxPause) {
-      groupRows = Math.max(LEAST_ROWS, groupRows / 2);
-    } else if (nanos > maxPause / 16 && nanos < maxPause / 4) {
-      groupRows = Math.min(Encoder.MOST_ROWS, groupRows * 2);
-    }
-  }
-
-  private void finish(EncodeGroup done) {
-    List<Entry> entries = done.entries();
-    List<@Nullable EncoderOutput> outputs = new ArrayList<>();
-    long positions = 0;
-    for (int i = 0; i < entries.size(); i++) {
-      try {
-        EncoderOutput output = done.output(i, team);
-        positions += output.positions();
-        outputs.add(output);
-      } catch (BadInputException e) {
-        outputs.add(null);
-        engine.notEncoded(entries.get(i), new Outcome.Refused(e));
-      }
-    }
-    group = null;
-    done.close();
-    engine.listener().encoded(entries.size(), Duration.ofNanos(done.nanos()));
-    for (int i = 0; i < entries.size(); i++) {
-      EncoderOutput output = outputs.get(i);
-      if (output != null) {
-        long share = done.nanos() * output.positions() / positions;
-        engine.encoded(entries.get(i), output, share);
-      }
-    }
-  }
-
   private void endAll() {
-    EncodeGroup inEncoder = group;
-    if (inEncoder != null) {
-      inEncoder.close();
-      inEncoder.entries().forEach(entry -> engine.notEncoded(entry, new Outcome.Cancelled()));
-    }
+    encoder.endAll();
     for (Entry entry : List.copyOf(members.values())) {
       leave(entry);
       engine.end(entry, new Outcome.Cancelled());

@@ -288,7 +288,7 @@ public final class RequestEngine {
       tellOthers();
       while (!closed) {
         List<Entry> joining = joining(loop);
-        List<EncodeGroup.Member> encoding = loop.encodes() ? List.of() : encoding(loop);
+        List<EncodeGroup.Member> encoding = loop.encoder().isFree() ? encoding(loop) : List.of();
         if (!joining.isEmpty() || !encoding.isEmpty() || loop.isBusy()) {
           tellOthers();
           return new Turn(joining, encoding);
@@ -328,12 +328,19 @@ public final class RequestEngine {
 
   private List<EncodeGroup.Member> encoding(EngineLoop loop) {
     int most = read.size() == 0 ? 0 : placement.encodes(read.size(), loop.load(), loads());
-    List<EncodeGroup.Member> group = new ArrayList<>();
-    while (read.size() > 0 && group.size() < Math.min(most, EngineLoop.ENCODED_TOGETHER)) {
-      Entry next = read.take();
-      group.add(new EncodeGroup.Member(next, next.input()));
+    return read.take(Math.min(most, EngineLoop.ENCODED_TOGETHER), !loop.encoder().hasLong());
+  }
+
+  /** Whether nobody waits for a group's outputs any more; it is then forgotten. */
+  boolean abandons(List<Entry> group) {
+    synchronized (this) {
+      boolean unwanted =
+          group.stream().allMatch(entry -> entry.state == State.ENDED && !read.isShared(entry));
+      if (unwanted) {
+        group.forEach(read::leave);
+      }
+      return unwanted;
     }
-    return group;
   }
 
   /** Why a request in a batch is to leave it; null where it stays. */

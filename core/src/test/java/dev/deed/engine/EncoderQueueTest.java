@@ -6,6 +6,7 @@ import dev.deed.decode.SearchRequest;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.InputDigest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -18,15 +19,15 @@ final class EncoderQueueTest {
     Entry second = added("page");
     Entry other = added("other page");
     assertThat(queue.size()).isEqualTo(2);
-    assertThat(queue.take()).isSameAs(first);
+    assertThat(take()).isSameAs(first);
     Entry third = added("page");
-    assertThat(queue.take()).isSameAs(other);
+    assertThat(take()).isSameAs(other);
     assertThat(queue.size()).isZero();
     assertThat(queue.leave(first)).containsExactly(second, third);
     assertThat(queue.leave(other)).isEmpty();
     Entry late = added("page");
     assertThat(queue.leave(first)).isEmpty();
-    assertThat(queue.take()).isSameAs(late);
+    assertThat(take()).isSameAs(late);
   }
 
   @Test
@@ -36,7 +37,7 @@ final class EncoderQueueTest {
     Entry third = added("page");
     queue.remove(second);
     queue.remove(first);
-    assertThat(queue.take()).isSameAs(third);
+    assertThat(take()).isSameAs(third);
     assertThat(queue.leave(third)).isEmpty();
     assertThat(queue.size()).isZero();
   }
@@ -44,7 +45,7 @@ final class EncoderQueueTest {
   @Test
   void whoIsCancelledInTheEncoderLeavesItsOutputToOthers() {
     Entry first = added("page");
-    queue.take();
+    assertThat(take()).isSameAs(first);
     Entry second = added("page");
     queue.remove(first);
     assertThat(queue.size()).isZero();
@@ -55,14 +56,43 @@ final class EncoderQueueTest {
   void withoutDigestsNothingIsShared() {
     Entry first = added(null);
     Entry second = added(null);
-    assertThat(queue.take()).isSameAs(first);
+    assertThat(take()).isSameAs(first);
     assertThat(queue.leave(first)).isEmpty();
     queue.remove(second);
     assertThat(queue.size()).isZero();
   }
 
+  /** Long texts keep their places where one of them is in the encoder; small ones go by. */
+  @Test
+  void smallInputsOvertakeLongOnes() {
+    Entry longOne = added(null, 1000);
+    Entry longToo = added(null, 1000);
+    Entry small = added(null);
+    Entry smallToo = added(null);
+    assertThat(entries(queue.take(4, true))).containsExactly(longOne);
+    assertThat(entries(queue.take(4, false))).containsExactly(small, smallToo);
+    assertThat(queue.take(4, false)).isEmpty();
+    assertThat(queue.size()).isEqualTo(1);
+    Entry late = added(null);
+    assertThat(entries(queue.take(4, true))).containsExactly(longToo);
+    assertThat(entries(queue.take(4, true))).containsExactly(late);
+  }
+
+  private static List<Entry> entries(List<EncodeGroup.Member> taken) {
+    return taken.stream().map(EncodeGroup.Member::entry).toList();
+  }
+
+  private Entry take() {
+    return queue.take(1, true).getFirst().entry();
+  }
+
   private Entry added(@Nullable String input) {
+    return added(input, 1);
+  }
+
+  private Entry added(@Nullable String input, int tokens) {
     Entry entry = new Entry(new NoWork());
+    entry.read(EncoderInput.ofTokens(new int[tokens]));
     entry.digest = input == null ? null : new InputDigest(input);
     queue.add(entry);
     return entry;

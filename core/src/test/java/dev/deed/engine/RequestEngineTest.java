@@ -4,21 +4,12 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.decode.ExitModel;
-import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
-import dev.deed.decode.StepListener;
-import dev.deed.decode.StoppingCriteria;
-import dev.deed.decode.exit.ExitRule;
 import dev.deed.engine.Work.Outcome;
-import dev.deed.engine.Work.Phase;
-import dev.deed.model.EncoderOutput;
-import dev.deed.model.spec.EncoderInput;
 import dev.deed.tensor.WorkerTeam;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -40,19 +31,19 @@ final class RequestEngineTest {
     try (WorkerTeam team = WorkerTeam.of(1)) {
       RequestEngine engine =
           new RequestEngine(MODEL.decoder(), MODEL.encoder(), List.of(team), settings, held);
-      Asked known = new Asked(0, 1);
+      Asked known = new Asked(MODEL, 0, 1);
       engine.submit(known);
       assertThat(known.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Decoded.class);
 
       held.next = new CountDownLatch(1);
-      Asked running = new Asked(0, 40);
+      Asked running = new Asked(MODEL, 0, 40);
       engine.submit(running);
       assertThat(held.reached.await(60, SECONDS)).isTrue();
 
-      Asked joining = new Asked(0, 1);
-      Asked leaving = new Asked(1, 1);
-      Asked beside = new Asked(2, 1);
-      Asked last = new Asked(0, 1);
+      Asked joining = new Asked(MODEL, 0, 1);
+      Asked leaving = new Asked(MODEL, 1, 1);
+      Asked beside = new Asked(MODEL, 2, 1);
+      Asked last = new Asked(MODEL, 0, 1);
       engine.submit(joining);
       RequestEngine.Handle handle = Objects.requireNonNull(engine.submit(leaving));
       engine.submit(beside);
@@ -85,7 +76,8 @@ final class RequestEngineTest {
         };
     try (WorkerTeam team = WorkerTeam.of(1)) {
       RequestEngine engine = engine(team, 1, second);
-      List<Asked> asked = List.of(new Asked(0, 4), new Asked(1, 4), new Asked(2, 4));
+      List<Asked> asked =
+          List.of(new Asked(MODEL, 0, 4), new Asked(MODEL, 1, 4), new Asked(MODEL, 2, 4));
       asked.forEach(engine::submit);
       assertThat(asked.get(0).outcome.get(60, SECONDS)).isInstanceOf(Outcome.Decoded.class);
       assertThat(asked.get(1).outcome.get(60, SECONDS))
@@ -102,13 +94,13 @@ final class RequestEngineTest {
   void whoseAnswerCannotBeMadeFailsAlone() throws Exception {
     try (WorkerTeam team = WorkerTeam.of(1)) {
       RequestEngine engine = engine(team, 8, new HeldStep());
-      Asked failing = new Asked(0, 4);
+      Asked failing = new Asked(MODEL, 0, 4);
       failing.strategy = new SearchStrategy.Sampling(2, 1, List.of());
       failing.listener =
           (index, result) -> {
             throw new IllegalStateException("told");
           };
-      Asked beside = new Asked(1, 8);
+      Asked beside = new Asked(MODEL, 1, 8);
       engine.submit(failing);
       engine.submit(beside);
       assertThat(failing.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Failed.class);
@@ -131,7 +123,7 @@ final class RequestEngineTest {
       RequestEngine engine = engine(team, 1, failing);
       long taken = 0;
       for (int i = 0; i < 6; i++) {
-        Asked asked = new Asked(0, 8);
+        Asked asked = new Asked(MODEL, 0, 8);
         engine.submit(asked);
         assertThat(asked.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Failed.class);
         long now = MODEL.decoder().arrays().taken();
@@ -148,7 +140,11 @@ final class RequestEngineTest {
     try (WorkerTeam team = WorkerTeam.of(1)) {
       RequestEngine engine = engine(team, 8, new HeldStep());
       List<Asked> asked =
-          List.of(new Asked(0, 200), new Asked(1, 200), new Asked(2, 200), new Asked(0, 200));
+          List.of(
+              new Asked(MODEL, 0, 200),
+              new Asked(MODEL, 1, 200),
+              new Asked(MODEL, 2, 200),
+              new Asked(MODEL, 0, 200));
       asked.forEach(engine::submit);
       engine.close();
       for (Asked one : asked) {
@@ -189,62 +185,6 @@ final class RequestEngineTest {
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
-    }
-  }
-
-  /** A request for so many tokens about one of the model's inputs. */
-  private static final class Asked implements Work {
-    private final int input;
-    private final int tokens;
-    private final CountDownLatch isRead = new CountDownLatch(1);
-    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    private volatile Runnable onDecoding = () -> {};
-    private SearchStrategy strategy = new SearchStrategy.Greedy();
-    private StepListener listener = StepListener.none();
-
-    Asked(int input, int tokens) {
-      this.input = input;
-      this.tokens = tokens;
-    }
-
-    @Override
-    public Need need() {
-      return needFor(64);
-    }
-
-    @Override
-    public Need needFor(int source) {
-      return Need.of(MODEL.decoder(), strategy.rows(), 1 + tokens, source);
-    }
-
-    @Override
-    public EncoderInput read() {
-      isRead.countDown();
-      return MODEL.inputs().get(input);
-    }
-
-    @Override
-    public SearchRequest search(EncoderInput made, EncoderOutput output) {
-      return new SearchRequest(
-          output,
-          List.of(MODEL.start()),
-          new StoppingCriteria(Set.of(), tokens),
-          ExitRule.full(MODEL.decoder().layerCount()),
-          List.of(),
-          strategy,
-          listener);
-    }
-
-    @Override
-    public void reached(Phase phase) {
-      if (phase == Phase.DECODING) {
-        onDecoding.run();
-      }
-    }
-
-    @Override
-    public void ended(Outcome how) {
-      outcome.complete(how);
     }
   }
 }

@@ -1,0 +1,92 @@
+package dev.deed.engine;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deed.decode.ExitModel;
+import dev.deed.engine.Work.Outcome;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.tensor.WorkerTeam;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** Requests that would take minutes hold nobody up, and end when they are told to. */
+final class LongRequestTest {
+  private static final ExitModel MODEL = ExitModel.open("t5-v1_1");
+  private static final int LENGTH = 40_000;
+
+  @Test
+  void smallInputsAreEncodedBesideALongOne() throws Exception {
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      RequestEngine engine = engine(team);
+      Asked longOne =
+          new Asked(MODEL, EncoderInput.ofTokens(new int[LENGTH]), List.of(MODEL.start()), 4);
+      RequestEngine.Handle handle = Objects.requireNonNull(engine.submit(longOne));
+      assertThat(longOne.isRead.await(60, SECONDS)).isTrue();
+      checkBeside(engine, longOne, handle);
+    }
+  }
+
+  @Test
+  void stepsOfOthersAreDecodedBesideALongPrefix() throws Exception {
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      RequestEngine engine = engine(team);
+      Asked longOne =
+          new Asked(MODEL, MODEL.inputs().getFirst(), Collections.nCopies(LENGTH, 5), 4);
+      RequestEngine.Handle handle = Objects.requireNonNull(engine.submit(longOne));
+      assertThat(longOne.isDecoded.await(60, SECONDS)).isTrue();
+      checkBeside(engine, longOne, handle);
+    }
+  }
+
+  /**
+   * Small requests are answered, the long one ends when it is cancelled, the engine when closed.
+   */
+  private static void checkBeside(RequestEngine engine, Asked longOne, RequestEngine.Handle handle)
+      throws Exception {
+    for (int i = 0; i < 3; i++) {
+      Asked small = new Asked(MODEL, i, 4);
+      engine.submit(small);
+      assertThat(small.outcome.get(30, SECONDS)).isInstanceOf(Outcome.Decoded.class);
+    }
+    assertThat(longOne.outcome).isNotDone();
+    handle.cancel();
+    assertThat(longOne.outcome.get(10, SECONDS)).isInstanceOf(Outcome.Cancelled.class);
+    assertThat(engine.status().running()).isZero();
+
+    Asked another =
+        new Asked(MODEL, EncoderInput.ofTokens(new int[LENGTH]), List.of(MODEL.start()), 4);
+    engine.submit(another);
+    assertThat(another.isRead.await(60, SECONDS)).isTrue();
+    long begin = System.nanoTime();
+    engine.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+    assertThat(another.outcome.get(10, SECONDS)).isInstanceOf(Outcome.Cancelled.class);
+  }
+
+  private static RequestEngine engine(WorkerTeam team) {
+    return new RequestEngine(
+        MODEL.decoder(),
+        MODEL.encoder(),
+        List.of(team),
+        new RequestEngine.Settings(
+            new Admission.Limits(8, 8, Long.MAX_VALUE / 2, 8),
+            Duration.ofMillis(50),
+            8,
+            1 << 20,
+            1),
+        new RequestEngine.Listener() {
+          @Override
+          public void began(Duration waited) {}
+
+          @Override
+          public void encoded(int inputs, Duration time) {}
+
+          @Override
+          public void step(int rows, Duration time) {}
+        });
+  }
+}
