@@ -1,5 +1,6 @@
 package dev.deed;
 
+import dev.deed.checkpoint.Cancellation;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.front.ResNetTokenFront;
@@ -13,6 +14,7 @@ import dev.deed.processing.image.PixelValues;
 import dev.deed.processing.page.BoxedTokens;
 import dev.deed.processing.page.OcrEncoder;
 import dev.deed.processing.page.OcrEntry;
+import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -62,17 +64,19 @@ record EncoderInputs(
   }
 
   /**
+   * @param cancellation looked at now and then
    * @throws InputException when the input lacks what the model needs, or holds tensors that it does
    *     not read
+   * @throws java.util.concurrent.CancellationException when nobody wants the result any more
    */
-  EncoderInput prepare(Input input) {
+  EncoderInput prepare(Input input, Cancellation cancellation) {
     refuseUnreadTensors(input);
     Map<Part, Values> values = new EnumMap<>(Part.class);
     values.putAll(input.tensors());
     if (!values.containsKey(Part.PIXELS) && !values.containsKey(Part.PATCHES)) {
       picture(input, values);
     }
-    int[] ids = wants(Part.TOKENS) ? tokenIds(input, values) : null;
+    int[] ids = wants(Part.TOKENS) ? tokenIds(input, values, cancellation) : null;
     EncoderInput prepared = new EncoderInput(ids, values);
     for (Part part : front.reads()) {
       if (!prepared.has(part)) {
@@ -126,14 +130,17 @@ record EncoderInputs(
   }
 
   /** The ids that are given, else those of the page or the text; a page adds its boxes. */
-  private int @Nullable [] tokenIds(Input input, Map<Part, Values> values) {
+  private int @Nullable [] tokenIds(
+      Input input, Map<Part, Values> values, Cancellation cancellation) {
     if (input.tokenIds() != null) {
       return input.tokenIds();
     }
     // A question that is drawn into the picture is not read a second time.
     String text = images != null && images.drawsPrompt() ? null : input.text();
     if (input.page() != null && wants(Part.BOXES)) {
-      BoxedTokens tokens = new OcrEncoder(requireTokenizer()).encode(text, input.page());
+      BoxedTokens tokens =
+          new OcrEncoder(requireTokenizer())
+              .encode(text, input.page(), TokenLimit.NONE, cancellation);
       values.put(Part.BOXES, Values.of(tokens.boxes(front.pageSide()), tokens.ids().length, 4));
       return tokens.ids();
     }

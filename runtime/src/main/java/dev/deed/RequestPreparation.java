@@ -2,6 +2,7 @@ package dev.deed;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.Cancellation;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
@@ -126,10 +127,12 @@ record RequestPreparation(
   /**
    * Makes the encoder's input.
    *
+   * @param cancellation looked at now and then
    * @throws BadInputException when it cannot be read, or the model reads other things
+   * @throws CancellationException when nobody wants the result any more
    */
-  EncoderInput read(Checked checked) {
-    return inputs.prepare(checked.request.input());
+  EncoderInput read(Checked checked, Cancellation cancellation) {
+    return inputs.prepare(checked.request.input(), cancellation);
   }
 
   /**
@@ -168,7 +171,7 @@ record RequestPreparation(
     try {
       long begin = System.nanoTime();
       draft.checked = check(request);
-      draft.input = read(draft.checked);
+      draft.input = read(draft.checked, Cancellation.BY_INTERRUPTION);
       draft.preprocessMillis = millisSince(begin);
     } catch (BadInputException e) {
       draft.error = InputException.of(e);
@@ -244,7 +247,8 @@ record RequestPreparation(
           "features", "the input has no decoder_input_ids", "give the decoder prefix to look at");
     }
     DecoderStart.requireFits(prefix, exits.decoder());
-    EncoderOutput encoded = encoder.encode(inputs.prepare(input), team);
+    EncoderOutput encoded =
+        encoder.encode(inputs.prepare(input, Cancellation.BY_INTERRUPTION), team);
     return Features.of(exits.folder().spec(), exits.decoder(), encoded, prefix, team);
   }
 

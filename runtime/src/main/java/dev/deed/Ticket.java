@@ -215,7 +215,8 @@ public final class Ticket {
 
     @Override
     public EncoderInput read() {
-      return engine.preparation().read(checked);
+      // The result is complete once nobody waits: cancelled, late, or the engine closed.
+      return engine.preparation().read(checked, result::isDone);
     }
 
     @Override

@@ -1,10 +1,13 @@
 package dev.deed.processing.page;
 
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.Cancellation;
+import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.regex.MatchResult;
+import java.util.concurrent.CancellationException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -67,15 +70,24 @@ public final class OcrEncoder {
    * Encodes a page.
    *
    * @param prompt question or instruction in front; null for none
-   * @throws BadInputException when the page has no size or an entry no proper box; what reaches out
-   *     of the page is cut off
+   * @param limit of the tokens of all together; the first word that is too much ends the work
+   * @param cancellation looked at before each word
+   * @throws BadInputException when the page has no size or an entry no proper box, or there are
+   *     more tokens than allowed; what reaches out of the page is cut off
+   * @throws CancellationException when nobody wants the result any more
    */
-  public BoxedTokens encode(@Nullable String prompt, OcrPage page) {
-    Rows rows = new Rows();
+  public BoxedTokens encode(
+      @Nullable String prompt, OcrPage page, TokenLimit limit, Cancellation cancellation) {
+    long characters = prompt == null ? 0 : prompt.length();
+    for (OcrEntry entry : page.entries()) {
+      characters += entry.text().length();
+    }
+    limit.requireFewCharacters(characters);
+    Rows rows = new Rows(limit, cancellation);
     if (prompt != null) {
       WORD.matcher(prompt)
           .results()
-          .forEach(word -> rows.add(tokenizer.encode(word.group(), false), promptBox));
+          .forEach(word -> rows.add(rows.tokens(word.group()), promptBox));
       rows.add(new int[] {end}, endBox);
     }
     if (prompt == null || !page.entries().isEmpty()) {
@@ -98,13 +110,18 @@ public final class OcrEncoder {
     }
     String line = entry.text().strip();
     double step = (entry.x1() - entry.x0()) / Math.max(1, line.codePointCount(0, line.length()));
-    for (MatchResult word : WORD.matcher(line).results().toList()) {
-      int first = line.codePointCount(0, word.start());
-      int last = line.codePointCount(0, word.end());
+    Matcher word = WORD.matcher(line);
+    int before = 0;
+    int last = 0;
+    while (word.find()) {
+      // Counted on from the word before: from the beginning, a long line would take the square.
+      int first = last + line.codePointCount(before, word.start());
+      last = first + line.codePointCount(word.start(), word.end());
+      before = word.end();
       boolean whole = word.start() == 0 && word.end() == line.length();
       double left = entry.x0() + first * step;
       double right = whole ? entry.x1() : entry.x0() + last * step;
-      int[] tokens = tokenizer.encode(word.group(), false);
+      int[] tokens = rows.tokens(word.group());
       int parts = shares ? tokens.length : 1;
       for (int part = 0; part < parts; part++) {
         rows.add(
@@ -125,11 +142,26 @@ public final class OcrEncoder {
     return (int) Math.clamp(SCALE * place / size, 0, SCALE);
   }
 
-  private static final class Rows {
+  private final class Rows {
     final IntStream.Builder ids = IntStream.builder();
     final IntStream.Builder boxes = IntStream.builder();
+    private final TokenLimit limit;
+    private final Cancellation cancellation;
+    private int count;
+
+    Rows(TokenLimit limit, Cancellation cancellation) {
+      this.limit = limit;
+      this.cancellation = cancellation;
+    }
+
+    int[] tokens(String word) {
+      cancellation.check();
+      return tokenizer.encode(word, false);
+    }
 
     void add(int[] tokens, int[] box) {
+      count += tokens.length;
+      limit.require(count);
       for (int token : tokens) {
         ids.add(token);
         for (int edge : box) {

@@ -16,6 +16,9 @@ final class NativePieces implements AutoCloseable {
   /** For each byte of the longest piece. */
   private static final double SEARCH = 8;
 
+  /** For each pair of bytes: a run of characters that are no pieces grows one by one, copied. */
+  private static final double COPYING = 0.02;
+
   private final String origin;
   private final SentencePieceModel.Source source;
   private @Nullable SpTokenizer library;
@@ -40,7 +43,7 @@ final class NativePieces implements AutoCloseable {
         List.of(
             Step.growing(growth.ascii(), growth.other(), false),
             // The mark of a space has three bytes. A search for pieces starts at each place.
-            new Step(4, 4, false, SEARCH * SentencePieceModel.LONGEST_PIECE, 0, 0)),
+            new Step(4, 4, false, SEARCH * SentencePieceModel.LONGEST_PIECE, COPYING, 0)),
         0);
   }
 

@@ -125,6 +125,37 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
+  /**
+   * Token ids of a text as {@link #encode(String, boolean)} gives them, of which there may be only
+   * so many.
+   *
+   * @throws BadInputException when there are more; told of a very long text before it is tokenized
+   */
+  public int[] encode(String text, boolean addSpecialTokens, TokenLimit limit) {
+    limit.requireFewCharacters(text.length());
+    int[] ids = encode(text, addSpecialTokens);
+    limit.require(ids.length);
+    return ids;
+  }
+
+  /**
+   * Token ids of a text as {@link #encode(String, String, String)} gives them, of which there may
+   * be only so many.
+   *
+   * @throws BadInputException when there are more; told of a very long text before it is tokenized;
+   *     or when the model does not know the language, or no languages at all
+   */
+  public int[] encode(
+      String text,
+      @Nullable String sourceLanguage,
+      @Nullable String targetLanguage,
+      TokenLimit limit) {
+    limit.requireFewCharacters(text.length());
+    int[] ids = encode(text, sourceLanguage, targetLanguage);
+    limit.require(ids.length);
+    return ids;
+  }
+
   private int[] framed(
       String text, @Nullable String sourceLanguage, @Nullable String targetLanguage) {
     if (languages == null) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.Cancellation;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.processing.tokenizer.TokenizerCases;
 import dev.deed.processing.tokenizer.training.ByteLevelBpeTrainer;
@@ -17,9 +19,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,8 +43,10 @@ class OcrEncoderTest {
       OcrEncoder encoder = new OcrEncoder(tokenizer);
       for (JsonNode line : cases) {
         BoxedTokens tokens =
-            encoder.encode(
-                line.get("question").textValue(), page(line.get("words"), line.get("boxes")));
+            encode(
+                encoder,
+                line.get("question").textValue(),
+                page(line.get("words"), line.get("boxes")));
         assertThat(tokens.ids()).isEqualTo(TokenizerCases.ints(line.get("ids")));
         assertThat(tokens.boxes()).isEqualTo(flat(line.get("bbox")));
       }
@@ -53,7 +62,8 @@ class OcrEncoderTest {
       OcrEncoder encoder = new OcrEncoder(tokenizer);
       for (JsonNode line : cases) {
         BoxedTokens tokens =
-            encoder.encode(
+            encode(
+                encoder,
                 line.get("question").textValue(),
                 page(line.get("words"), line.get("boxes_0_1000")));
         assertThat(tokens.ids()).isEqualTo(TokenizerCases.ints(line.get("input_ids")));
@@ -70,7 +80,7 @@ class OcrEncoderTest {
       OcrEncoder encoder = new OcrEncoder(tokenizer);
       // Ten characters over 200 pixels: "ab" has the first 40, "🎉" the 20 from 60 on.
       OcrEntry line = new OcrEntry(" ab\t🎉 12345 ", 100, 50, 300, 75);
-      BoxedTokens tokens = encoder.encode(null, new OcrPage(List.of(line), 400, 100));
+      BoxedTokens tokens = encode(encoder, null, new OcrPage(List.of(line), 400, 100));
       List<String> boxes = new ArrayList<>();
       for (int i = 0; i < tokens.boxes().length; i += 4) {
         boxes.add(Arrays.toString(Arrays.copyOfRange(tokens.boxes(), i, i + 4)));
@@ -96,8 +106,8 @@ class OcrEncoderTest {
     OcrPage page = new OcrPage(List.of(new OcrEntry("123", 100, 50, 200, 75)), 400, 100);
     try (Tokenizer whole = Tokenizer.open(apart);
         Tokenizer parts = Tokenizer.open(shared)) {
-      BoxedTokens one = new OcrEncoder(whole).encode(null, page);
-      BoxedTokens other = new OcrEncoder(parts).encode(null, page);
+      BoxedTokens one = encode(new OcrEncoder(whole), null, page);
+      BoxedTokens other = encode(new OcrEncoder(parts), null, page);
       assertThat(other.ids()).isEqualTo(one.ids());
       int tokens = one.ids().length - 1;
       assertThat(tokens).isGreaterThan(1);
@@ -114,7 +124,7 @@ class OcrEncoderTest {
   void whatReachesOutOfThePageIsCutOff() {
     try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
       OcrPage page = new OcrPage(List.of(new OcrEntry("a", -5, 29, 120, 31)), 100, 100);
-      BoxedTokens tokens = new OcrEncoder(tokenizer).encode(null, page);
+      BoxedTokens tokens = encode(new OcrEncoder(tokenizer), null, page);
       assertThat(tokens.boxes()).startsWith(0, 290, 1000, 310);
       assertThat(tokens.boxes(1)[1]).isEqualTo(0.29f);
     }
@@ -124,7 +134,7 @@ class OcrEncoderTest {
   void aPromptAlone() {
     try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
       BoxedTokens tokens =
-          new OcrEncoder(tokenizer).encode("The cat", new OcrPage(List.of(), 1, 1));
+          encode(new OcrEncoder(tokenizer), "The cat", new OcrPage(List.of(), 1, 1));
       assertThat(tokens.ids()).isEqualTo(tokenizer.encode("The cat"));
       assertThat(tokens.boxes()).startsWith(0, 0, 0, 0).endsWith(1000, 1000, 1000, 1000);
     }
@@ -136,10 +146,64 @@ class OcrEncoderTest {
     try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
       OcrEncoder encoder = new OcrEncoder(tokenizer);
       OcrPage page = new OcrPage(List.of(new OcrEntry("a", x0, y0, x1, y1)), 10, 10);
-      assertThatThrownBy(() -> encoder.encode(null, page))
+      assertThatThrownBy(() -> encode(encoder, null, page))
           .isInstanceOf(BadInputException.class)
           .hasMessageContaining("ocr[0]");
     }
+  }
+
+  @Test
+  void theFirstWordThatIsTooMuchEndsTheWork() {
+    try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
+      OcrEncoder encoder = new OcrEncoder(tokenizer);
+      TokenLimit limit = new TokenLimit("ocr", 1000, "leave words out");
+      OcrPage page = new OcrPage(Collections.nCopies(20_000, new OcrEntry("a", 0, 0, 9, 9)), 9, 9);
+      AtomicInteger asked = new AtomicInteger();
+      Cancellation counting = () -> asked.incrementAndGet() < 0;
+      assertThatThrownBy(() -> encoder.encode(null, page, limit, counting))
+          .hasMessage("ocr: comes to more than the 1000 tokens allowed; leave words out");
+      assertThat(asked.get()).isBetween(100, 1001);
+    }
+  }
+
+  /** Their place in the line was counted from its beginning each: minutes for a megabyte. */
+  @Test
+  @Timeout(20)
+  void aLineOfManyWords() {
+    try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
+      OcrEncoder encoder = new OcrEncoder(tokenizer);
+      TokenLimit limit = new TokenLimit("ocr", 1 << 20, "leave words out");
+      OcrEntry line = new OcrEntry("a ".repeat(200_000), 0, 0, 9, 9);
+      OcrPage page = new OcrPage(List.of(line), 9, 9);
+      assertThat(encoder.encode(null, page, limit, Cancellation.NEVER).ids().length)
+          .isGreaterThan(200_000);
+    }
+  }
+
+  @Test
+  void aPageOfMegabytesIsRefusedBeforeAnyWordIsCut() {
+    try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
+      OcrEncoder encoder = new OcrEncoder(tokenizer);
+      TokenLimit limit = new TokenLimit("ocr", 1000, "leave words out");
+      OcrEntry entry = new OcrEntry("\u0000 ".repeat(100), 0, 0, 9, 9);
+      OcrPage page = new OcrPage(Collections.nCopies(10_000, entry), 9, 9);
+      assertThatThrownBy(() -> encoder.encode("a", page, limit, () -> true))
+          .hasMessageStartingWith("ocr: has 2000001 characters, more than the 32000 allowed");
+    }
+  }
+
+  @Test
+  void whatNobodyWantsEndsBeforeTheNextWord() {
+    try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
+      OcrEncoder encoder = new OcrEncoder(tokenizer);
+      OcrPage page = new OcrPage(List.of(new OcrEntry("a", 0, 0, 9, 9)), 9, 9);
+      assertThatThrownBy(() -> encoder.encode(null, page, TokenLimit.NONE, () -> true))
+          .isInstanceOf(CancellationException.class);
+    }
+  }
+
+  private static BoxedTokens encode(OcrEncoder encoder, @Nullable String prompt, OcrPage page) {
+    return encoder.encode(prompt, page, TokenLimit.NONE, Cancellation.NEVER);
   }
 
   private static OcrPage page(JsonNode words, JsonNode boxes) {

@@ -1,0 +1,47 @@
+package dev.deed.processing.tokenizer;
+
+import dev.deed.checkpoint.BadInputException;
+
+/**
+ * How many tokens a text may come to. A text with far more characters is refused before it is
+ * tokenized: native code takes half a kilobyte for a byte of a text, and cannot be stopped.
+ *
+ * @param field what an error message calls the text, such as {@code prompt}
+ * @param most tokens that there may be, those around the text included
+ * @param whatToDo what the user can do about a text that is too long
+ */
+public record TokenLimit(String field, int most, String whatToDo) {
+  /** Nothing is refused. */
+  public static final TokenLimit NONE = new TokenLimit("text", Integer.MAX_VALUE, "shorten it");
+
+  /**
+   * Texts have three to five for each token, and vocabularies few tokens of more than sixteen. Only
+   * texts that shrink on the way have more: runs of white space, of unknown characters.
+   */
+  public static final int CHARACTERS_PER_TOKEN = 32;
+
+  /**
+   * Refuses a text by its length.
+   *
+   * @throws BadInputException when so many characters are not to be tokenized
+   */
+  public void requireFewCharacters(long characters) {
+    long allowed = (long) most * CHARACTERS_PER_TOKEN;
+    BadInputException.require(
+        characters <= allowed,
+        field,
+        "has %d characters, more than the %d allowed for %d tokens"
+            .formatted(characters, allowed, most),
+        whatToDo);
+  }
+
+  /**
+   * Refuses too many tokens.
+   *
+   * @throws BadInputException when there are more than allowed
+   */
+  public void require(int tokens) {
+    BadInputException.require(
+        tokens <= most, field, "comes to more than the " + most + " tokens allowed", whatToDo);
+  }
+}
