@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.model.Decoder;
 import dev.deed.processing.tokenizer.DecoderPrompt;
 import dev.deed.processing.tokenizer.TargetLanguage;
+import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.settings.GenerationSettings;
 import org.jspecify.annotations.Nullable;
@@ -42,15 +43,21 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
   /**
    * The decoder inputs to begin with: the caller's, else the model's own. What the caller replaces
    * is not looked at: a Whisper of many languages leaves one open that only the caller knows.
+   *
+   * @param mostTokens that the caller may give
+   * @throws dev.deed.checkpoint.BadInputException when there are more
    */
-  int[] prefix(Input input, GenerationSettings own) {
-    if (input.decoderPrefix() != null) {
-      return input.decoderPrefix();
+  int[] prefix(Input input, GenerationSettings own, int mostTokens) {
+    int[] given = input.decoderPrefix();
+    if (given != null) {
+      new TokenLimit("decoder_input_ids", mostTokens, "shorten them").require(given.length);
+      return given;
     }
     if (input.decoderPrompt() == null) {
       return own.prefix();
     }
-    int[] prompt = requireTokenizer("decoder_prompt").encode(input.decoderPrompt(), false);
+    TokenLimit limit = new TokenLimit("decoder_prompt", mostTokens, "shorten it");
+    int[] prompt = requireTokenizer("decoder_prompt").encode(input.decoderPrompt(), false, limit);
     return DecoderPrompt.prefix(prompt, own.decoderStart(), promptReplacesStart);
   }
 

@@ -64,19 +64,22 @@ record EncoderInputs(
   }
 
   /**
+   * @param mostTokens of the text
    * @param cancellation looked at now and then
+   * @throws dev.deed.checkpoint.BadInputException when the text comes to more tokens
    * @throws InputException when the input lacks what the model needs, or holds tensors that it does
    *     not read
    * @throws java.util.concurrent.CancellationException when nobody wants the result any more
    */
-  EncoderInput prepare(Input input, Cancellation cancellation) {
+  EncoderInput prepare(Input input, int mostTokens, Cancellation cancellation) {
     refuseUnreadTensors(input);
     Map<Part, Values> values = new EnumMap<>(Part.class);
     values.putAll(input.tensors());
     if (!values.containsKey(Part.PIXELS) && !values.containsKey(Part.PATCHES)) {
       picture(input, values);
     }
-    int[] ids = wants(Part.TOKENS) ? tokenIds(input, values, cancellation) : null;
+    int[] ids =
+        wants(Part.TOKENS) ? tokenIds(input, values, promptLimit(mostTokens), cancellation) : null;
     EncoderInput prepared = new EncoderInput(ids, values);
     for (Part part : front.reads()) {
       if (!prepared.has(part)) {
@@ -84,6 +87,33 @@ record EncoderInputs(
       }
     }
     return prepared;
+  }
+
+  /**
+   * Refuses an input whose text cannot come to few enough tokens, before anything of it is read.
+   *
+   * @throws dev.deed.checkpoint.BadInputException when it is too long
+   */
+  static void requireShort(Input input, int mostTokens) {
+    int[] ids = input.tokenIds();
+    if (ids != null) {
+      new TokenLimit("input_ids", mostTokens, "shorten them").require(ids.length);
+    }
+    promptLimit(mostTokens).requireFewCharacters(characters(input));
+  }
+
+  private static TokenLimit promptLimit(int mostTokens) {
+    return new TokenLimit("prompt", mostTokens, "shorten it");
+  }
+
+  private static long characters(Input input) {
+    long characters = input.text() == null ? 0 : input.text().length();
+    if (input.page() != null) {
+      for (OcrEntry entry : input.page().entries()) {
+        characters += entry.text().length();
+      }
+    }
+    return characters;
   }
 
   /** Tokens of an input, at most: of a text one for each byte, and those that templates add. */
@@ -131,7 +161,7 @@ record EncoderInputs(
 
   /** The ids that are given, else those of the page or the text; a page adds its boxes. */
   private int @Nullable [] tokenIds(
-      Input input, Map<Part, Values> values, Cancellation cancellation) {
+      Input input, Map<Part, Values> values, TokenLimit limit, Cancellation cancellation) {
     if (input.tokenIds() != null) {
       return input.tokenIds();
     }
@@ -139,14 +169,13 @@ record EncoderInputs(
     String text = images != null && images.drawsPrompt() ? null : input.text();
     if (input.page() != null && wants(Part.BOXES)) {
       BoxedTokens tokens =
-          new OcrEncoder(requireTokenizer())
-              .encode(text, input.page(), TokenLimit.NONE, cancellation);
+          new OcrEncoder(requireTokenizer()).encode(text, input.page(), limit, cancellation);
       values.put(Part.BOXES, Values.of(tokens.boxes(front.pageSide()), tokens.ids().length, 4));
       return tokens.ids();
     }
     return text == null
         ? null
-        : requireTokenizer().encode(text, input.sourceLanguage(), input.targetLanguage());
+        : requireTokenizer().encode(text, input.sourceLanguage(), input.targetLanguage(), limit);
   }
 
   private Tokenizer requireTokenizer() {

@@ -1,12 +1,14 @@
 package dev.deed;
 
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.Cancellation;
 import dev.deed.checkpoint.Lifetime;
 import dev.deed.engine.Admission;
 import dev.deed.engine.Knee;
 import dev.deed.engine.Need;
 import dev.deed.engine.RequestEngine;
 import dev.deed.engine.TeamLayout;
+import dev.deed.model.spec.EncoderInput;
 import dev.deed.tensor.WorkerTeam;
 import java.time.Duration;
 import java.util.List;
@@ -133,7 +135,7 @@ public final class Engine implements AutoCloseable {
    * @param request its listener is not called: the ticket gives the tokens
    * @return what gives the tokens and the result
    * @throws InputException when the settings do not suit the model, or the request takes more rows,
-   *     memory or new tokens than the engine has
+   *     memory, prompt tokens or new tokens than the engine has
    * @throws EngineFullException when there is no place for it, or the engine is closed
    */
   public Ticket submit(Request request) {
@@ -187,7 +189,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private Ticket ticket(Request request) {
-    RequestPreparation.Checked checked = preparation.check(request);
+    RequestPreparation.Checked checked = preparation.check(request, options.maxPromptTokens());
     int most = options.maxNewTokens();
     if (checked.newTokens() > most) {
       InputException.check(
@@ -197,7 +199,8 @@ public final class Engine implements AutoCloseable {
           "ask for fewer");
       checked = checked.withNewTokens(most);
     }
-    Need need = need(checked, preparation.mostPositions(request.input()));
+    Need need =
+        need(checked, preparation.mostPositions(request.input(), options.maxPromptTokens()));
     InputException.check(
         need.rows() <= options.maxRows(),
         "request",
@@ -215,6 +218,11 @@ public final class Engine implements AutoCloseable {
   Need need(RequestPreparation.Checked checked, int source) {
     return Need.of(
         preparation.exits().decoder(), checked.strategy().rows(), checked.positions(), source);
+  }
+
+  /** Makes the encoder's input of a request. */
+  EncoderInput read(RequestPreparation.Checked checked, Cancellation cancellation) {
+    return preparation.read(checked, options.maxPromptTokens(), cancellation);
   }
 
   RequestPreparation preparation() {

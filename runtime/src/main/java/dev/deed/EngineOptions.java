@@ -20,6 +20,9 @@ public final class EngineOptions {
   /** Largest {@link #maxNewTokens(int)}. */
   public static final int MOST_NEW_TOKENS = 1 << 20;
 
+  /** Largest {@link #maxPromptTokens(int)}. */
+  public static final int MOST_PROMPT_TOKENS = 1 << 20;
+
   private static final EngineListener SILENT = new EngineListener() {};
 
   private static final EngineOptions DEFAULTS = new EngineOptions(new Draft());
@@ -27,6 +30,7 @@ public final class EngineOptions {
   private final int maxRows;
   private final int maxWaiting;
   private final long memory;
+  private final int maxPromptTokens;
   private final int maxNewTokens;
   private final Duration maxPause;
   private final @Nullable Integer knee;
@@ -38,6 +42,7 @@ public final class EngineOptions {
     this.maxRows = draft.maxRows;
     this.maxWaiting = draft.maxWaiting;
     this.memory = draft.memory;
+    this.maxPromptTokens = draft.maxPromptTokens;
     this.maxNewTokens = draft.maxNewTokens;
     this.maxPause = draft.maxPause;
     this.knee = draft.knee;
@@ -51,6 +56,7 @@ public final class EngineOptions {
     private int maxRows = 16;
     private int maxWaiting = 128;
     private long memory = Runtime.getRuntime().maxMemory() / 2;
+    private int maxPromptTokens = 4096;
     private int maxNewTokens = 4096;
     private Duration maxPause = Duration.ofMillis(50);
     private @Nullable Integer knee;
@@ -64,6 +70,7 @@ public final class EngineOptions {
     draft.maxRows = maxRows;
     draft.maxWaiting = maxWaiting;
     draft.memory = memory;
+    draft.maxPromptTokens = maxPromptTokens;
     draft.maxNewTokens = maxNewTokens;
     draft.maxPause = maxPause;
     draft.knee = knee;
@@ -119,6 +126,20 @@ public final class EngineOptions {
   }
 
   /**
+   * Bounds the tokens of each request's text, and those of its decoder prefix: many models take
+   * texts of any length, and the time of an encoder grows with its square. A longer request is
+   * refused, one of more than 32 characters a token before it is tokenized.
+   *
+   * @param tokens 1…{@value #MOST_PROMPT_TOKENS}; default: 4096
+   * @return the same options with this bound
+   * @throws InputException when it is out of range
+   */
+  public EngineOptions maxPromptTokens(int tokens) {
+    requireIn("prompt tokens of an engine", tokens, 1, MOST_PROMPT_TOKENS);
+    return with(draft -> draft.maxPromptTokens = tokens);
+  }
+
+  /**
    * Bounds the length of each answer. A request that asks for more is refused; one that does not
    * say gets the folder's length, or this one if it is shorter.
    *
@@ -132,8 +153,8 @@ public final class EngineOptions {
   }
 
   /**
-   * Bounds how long running answers pause while inputs of others are encoded. The encoder is cut
-   * into layers; a layer that takes longer, of one long input, is not cut.
+   * Bounds how long running answers pause while inputs of others are encoded. The encoder works in
+   * pieces: a layer, of a long input a block of its rows. A picture is made into patches in one.
    *
    * @param pause not negative; default: 50 ms
    * @return the same options with this bound
@@ -217,6 +238,10 @@ public final class EngineOptions {
 
   long memory() {
     return memory;
+  }
+
+  int maxPromptTokens() {
+    return maxPromptTokens;
   }
 
   int maxNewTokens() {

@@ -101,14 +101,21 @@ record RequestPreparation(
     }
   }
 
+  /** Checks a request whose texts may have any length. */
+  Checked check(Request request) {
+    return check(request, Integer.MAX_VALUE);
+  }
+
   /**
-   * Checks all of a request but its input.
+   * Checks all of a request but its input, of which the length alone is looked at.
    *
+   * @param mostTokens of the text that the encoder reads, and of the decoder's prefix
    * @throws BadInputException when something does not suit the model
    */
-  Checked check(Request request) {
+  Checked check(Request request, int mostTokens) {
+    EncoderInputs.requireShort(request.input(), mostTokens);
     GenerationSettings settings = settings(request);
-    int[] prefix = start.prefix(request.input(), settings);
+    int[] prefix = start.prefix(request.input(), settings, mostTokens);
     DecoderStart.requireFits(prefix, exits.decoder());
     int newTokens = settings.maxNewTokens(prefix.length, exits.decoder().maxPositions());
     // Those that need no input tell now what is wrong with their settings.
@@ -127,12 +134,13 @@ record RequestPreparation(
   /**
    * Makes the encoder's input.
    *
+   * @param mostTokens of its text
    * @param cancellation looked at now and then
    * @throws BadInputException when it cannot be read, or the model reads other things
    * @throws CancellationException when nobody wants the result any more
    */
-  EncoderInput read(Checked checked, Cancellation cancellation) {
-    return inputs.prepare(checked.request.input(), cancellation);
+  EncoderInput read(Checked checked, int mostTokens, Cancellation cancellation) {
+    return inputs.prepare(checked.request.input(), mostTokens, cancellation);
   }
 
   /**
@@ -171,7 +179,7 @@ record RequestPreparation(
     try {
       long begin = System.nanoTime();
       draft.checked = check(request);
-      draft.input = read(draft.checked, Cancellation.BY_INTERRUPTION);
+      draft.input = read(draft.checked, Integer.MAX_VALUE, Cancellation.BY_INTERRUPTION);
       draft.preprocessMillis = millisSince(begin);
     } catch (BadInputException e) {
       draft.error = InputException.of(e);
@@ -248,14 +256,20 @@ record RequestPreparation(
     }
     DecoderStart.requireFits(prefix, exits.decoder());
     EncoderOutput encoded =
-        encoder.encode(inputs.prepare(input, Cancellation.BY_INTERRUPTION), team);
+        encoder.encode(
+            inputs.prepare(input, Integer.MAX_VALUE, Cancellation.BY_INTERRUPTION), team);
     return Features.of(exits.folder().spec(), exits.decoder(), encoded, prefix, team);
   }
 
-  /** Positions of the encoder output of an input, at most, as far as can be told unread. */
-  int mostPositions(Input input) {
+  /**
+   * Positions of the encoder output of an input, at most, as far as can be told unread.
+   *
+   * @param mostTokens of its text
+   */
+  int mostPositions(Input input, int mostTokens) {
     TransformerSpec.Encoder spec = exits.folder().spec().encoder();
-    long most = (long) inputs.mostTokens(input) + spec.front().mediaPositions();
+    long tokens = Math.min(inputs.mostTokens(input), mostTokens);
+    long most = tokens + spec.front().mediaPositions();
     return (int) Math.min(most, spec.positions().most());
   }
 

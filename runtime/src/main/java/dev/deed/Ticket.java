@@ -216,7 +216,7 @@ public final class Ticket {
     @Override
     public EncoderInput read() {
       // The result is complete once nobody waits: cancelled, late, or the engine closed.
-      return engine.preparation().read(checked, result::isDone);
+      return engine.read(checked, result::isDone);
     }
 
     @Override

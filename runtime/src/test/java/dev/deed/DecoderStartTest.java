@@ -24,17 +24,18 @@ final class DecoderStartTest {
 
   @Test
   void theFoldersOwn() throws IOException {
-    assertThat(START.prefix(Input.empty(), settings("{}"))).containsExactly(7);
-    assertThat(START.prefix(Input.empty(), settings("{\"forced_decoder_ids\": [[1, 9]]}")))
+    assertThat(START.prefix(Input.empty(), settings("{}"), 100)).containsExactly(7);
+    assertThat(START.prefix(Input.empty(), settings("{\"forced_decoder_ids\": [[1, 9]]}"), 100))
         .containsExactly(7, 9);
   }
 
   @Test
   void aTokenLeftOpenIsNotMissedWhereThePrefixIsGiven() throws IOException {
     GenerationSettings multilingual = settings("{\"forced_decoder_ids\": [[1, null], [2, 9]]}");
-    assertThat(START.prefix(Input.empty().withDecoderPrefix(new int[] {7, 8, 9}), multilingual))
+    assertThat(
+            START.prefix(Input.empty().withDecoderPrefix(new int[] {7, 8, 9}), multilingual, 100))
         .containsExactly(7, 8, 9);
-    assertThatThrownBy(() -> START.prefix(Input.empty(), multilingual))
+    assertThatThrownBy(() -> START.prefix(Input.empty(), multilingual, 100))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("give decoder_input_ids");
   }

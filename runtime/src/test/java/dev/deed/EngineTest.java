@@ -263,7 +263,8 @@ final class EngineTest {
 
   @Test
   void whatNoEngineCouldTakeIsSaid() {
-    try (Engine engine = T5.engine(SMALL.maxNewTokens(100).memory(1 << 20))) {
+    try (Engine engine =
+        T5.engine(SMALL.maxNewTokens(100).maxPromptTokens(1 << 20).memory(1 << 20))) {
       assertThatThrownBy(() -> engine.submit(new Request(INPUT, SHORT.beams(3))))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("3 rows of 2");
@@ -278,10 +279,50 @@ final class EngineTest {
               () -> engine.submit(new Request(INPUT, SHORT.setting("bad_words_ids", "x"))))
           .isInstanceOf(InputException.class);
     }
+    assertThatThrownBy(() -> EngineOptions.defaults().maxPromptTokens(0))
+        .isInstanceOf(InputException.class);
     assertThatThrownBy(() -> EngineOptions.defaults().maxRows(0))
         .isInstanceOf(InputException.class);
     assertThatThrownBy(() -> EngineOptions.defaults().maxPause(Duration.ofMillis(-1)))
         .isInstanceOf(InputException.class);
+  }
+
+  /** Before anything of them is read, and before anybody waits for them. */
+  @Test
+  void longPromptsAreRefused() {
+    try (Engine engine = T5.engine(SMALL.maxPromptTokens(100))) {
+      checkRefused(engine, Input.ofTokenIds(new int[101]), "input_ids: comes to more than the 100");
+      checkRefused(
+          engine,
+          INPUT.withDecoderPrefix(new int[101]),
+          "decoder_input_ids: comes to more than the 100");
+      checkRefused(engine, Input.ofText("x".repeat(10_000_000)), "prompt: has 10000000 characters");
+      Request longest =
+          new Request(
+              Input.ofTokenIds(new int[100]).withDecoderPrefix(new int[100]),
+              SHORT.maxNewTokens(1));
+      assertThat(engine.submit(longest).result().join().orThrow().tokenIds()).hasSize(1);
+    }
+  }
+
+  private static void checkRefused(Engine engine, Input input, String message) {
+    assertThatThrownBy(() -> engine.submit(new Request(input, SHORT)))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  /** What is encoded for a minute holds up nobody, and ends with its request. */
+  @Test
+  void smallRequestsAreAnsweredBesideALongOne() throws Exception {
+    try (Engine engine = T5.engine(SMALL.maxPromptTokens(1 << 20))) {
+      Ticket longOne = engine.submit(new Request(Input.ofTokenIds(new int[50_000]), SHORT));
+      Ticket small = engine.submit(new Request(INPUT, SHORT));
+      assertThat(small.result().get(30, TimeUnit.SECONDS).orThrow().tokenIds())
+          .isEqualTo(T5.generate(INPUT, SHORT).tokenIds());
+      assertThat(longOne.result()).isNotDone();
+      longOne.cancel();
+      awaitEmpty(engine);
+    }
   }
 
   @Test

@@ -108,6 +108,14 @@ final class ServeCommand implements Callable<Integer> {
   @Nullable Long memory;
 
   @Option(
+      names = "--max-prompt-tokens",
+      paramLabel = "N",
+      description =
+          "Most tokens of a request's prompt, and of its decoder prompt; more gets 400 (default:"
+              + " 4096).")
+  int promptTokens = 4096;
+
+  @Option(
       names = "--max-new-tokens",
       paramLabel = "N",
       description = "Most tokens that a request may ask for (default: 4096).")
@@ -199,6 +207,8 @@ final class ServeCommand implements Callable<Integer> {
     OptionBounds.requireWithin("--port", port, 0, MOST_PORT);
     OptionBounds.requireWithin("--max-rows", rows, 1, EngineOptions.MOST_ROWS);
     OptionBounds.requireWithin("--max-waiting", waiting, 0, EngineOptions.MOST_WAITING);
+    OptionBounds.requireWithin(
+        "--max-prompt-tokens", promptTokens, 1, EngineOptions.MOST_PROMPT_TOKENS);
     OptionBounds.requireWithin("--max-new-tokens", newTokens, 1, EngineOptions.MOST_NEW_TOKENS);
     OptionBounds.requireWithin("--max-pause-ms", pause, 1, MOST_PAUSE);
     OptionBounds.requireWithin("--deadline", deadline, 1, MOST_SECONDS);
@@ -246,6 +256,7 @@ final class ServeCommand implements Callable<Integer> {
             .maxRows(rows)
             .maxWaiting(waiting)
             .memory(share)
+            .maxPromptTokens(promptTokens)
             .maxNewTokens(newTokens)
             .maxPause(Duration.ofMillis(pause));
     OpenOptions opening =

@@ -45,6 +45,7 @@ final class SharedModel implements AutoCloseable {
             EngineOptions.defaults()
                 .maxRows(key.maxRows)
                 .maxWaiting(EngineOptions.MOST_WAITING)
+                .maxPromptTokens(EngineOptions.MOST_PROMPT_TOKENS)
                 .maxNewTokens(EngineOptions.MOST_NEW_TOKENS));
   }
 
