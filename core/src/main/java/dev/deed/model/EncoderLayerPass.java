@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * not depend on the blocks. Belongs to one thread.
  */
 final class EncoderLayerPass {
-  /** Multiply-adds of attention between two looks at interruption: a part of a second's work. */
+  /** Multiply-adds of attention in one piece of work: a part of a second's. */
   private static final long MOST_MULTIPLY_ADDS = 1L << 30;
 
   private final EncoderLayer layer;
@@ -69,7 +69,9 @@ final class EncoderLayerPass {
         return true;
       }
     }
-    int rows = block(count - finishedRows, mostRows);
+    // To attend to a long input takes longer than all products of its rows.
+    int most = count > mostRows ? Math.min(mostRows, rowsInAPiece(count)) : mostRows;
+    int rows = block(count - finishedRows, most);
     finish(finishedRows, rows, team);
     finishedRows += rows;
     return finishedRows < count;
@@ -134,7 +136,7 @@ final class EncoderLayerPass {
       KeyValueCache seen = cache;
       while (from < end && seen != null) {
         Interruption.check(EncoderLayer.HALF_ENCODED);
-        int some = Math.min(end - from, rowsBetweenLooks(seen.length()));
+        int some = Math.min(end - from, rowsInAPiece(seen.length()));
         AttentionBias bias = input.bias() == null ? null : input.bias().from(from - start);
         KernelChoice.attention()
             .attend(
@@ -148,8 +150,8 @@ final class EncoderLayerPass {
     return attended;
   }
 
-  /** Rows that attend to so many positions between two looks at interruption. */
-  private int rowsBetweenLooks(int positions) {
+  /** Rows that attend to so many positions in one piece of work. */
+  private int rowsInAPiece(int positions) {
     long work = 2L * Math.max(1, positions) * layer.attention().spec().width();
     return (int) Math.clamp(MOST_MULTIPLY_ADDS / work, 1, Integer.MAX_VALUE);
   }
