@@ -199,8 +199,8 @@ public final class Engine implements AutoCloseable {
           "ask for fewer");
       checked = checked.withNewTokens(most);
     }
-    Need need =
-        need(checked, preparation.mostPositions(request.input(), options.maxPromptTokens()));
+    int source = preparation.mostPositions(request.input(), options.maxPromptTokens());
+    Need need = need(checked, source).plus(preparation.encodingBytes(source));
     InputException.check(
         need.rows() <= options.maxRows(),
         "request",

@@ -273,6 +273,12 @@ record RequestPreparation(
     return (int) Math.min(most, spec.positions().most());
   }
 
+  /** Memory that an input of so many positions takes until it is encoded, where that is much. */
+  long encodingBytes(int positions) {
+    TransformerSpec.Encoder spec = exits.folder().spec().encoder();
+    return spec.front().biasBytes(spec.stack(), positions);
+  }
+
   private static <T> T known(@Nullable T value) {
     return Objects.requireNonNull(value);
   }

@@ -144,6 +144,18 @@ final class DocumentModelsTest {
   }
 
   /** Pictures of several sizes and a prompt alone, in one batch and one by one. */
+  /** Biases of all positions over all take the square of their number. */
+  @Test
+  void memoryOfLongPagesIsReserved() {
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(FIXTURES.resolve("udop/model"), 1);
+        Engine engine = model.engine(EngineOptions.defaults().memory(64 << 20))) {
+      Request longPage = new Request(Input.ofTokenIds(new int[4096]), GenerationOptions.defaults());
+      assertThatThrownBy(() -> engine.submit(longPage))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("MB of memory, the engine has 64 MB");
+    }
+  }
+
   @Test
   void batchesOfDifferentSizesGiveTheBitsOfOneByOne() {
     Path golden = FIXTURES.resolve("latr-stem");

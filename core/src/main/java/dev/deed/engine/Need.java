@@ -36,6 +36,11 @@ public record Need(int rows, long bytes) {
     return new Need(rows, rows * each + (long) (1.125 * cross) + width * source);
   }
 
+  /** The same with more bytes, which are free once the input is encoded. */
+  public Need plus(long more) {
+    return withBytes(bytes + more);
+  }
+
   /** The same with other bytes. */
   Need withBytes(long other) {
     return new Need(rows, other);

@@ -47,6 +47,11 @@ record LayoutBiases(List<Table> tables, int heads) {
     return new LayoutBiases(tables, heads);
   }
 
+  /** How many values there are. */
+  static long values(int heads, int positions, int visible) {
+    return (long) heads * positions * visible;
+  }
+
   /**
    * The sum of all biases.
    *
@@ -54,7 +59,7 @@ record LayoutBiases(List<Table> tables, int heads) {
    * @throws BadInputException when there are more values than an array holds
    */
   AttentionBias of(PageLayout page, int positions, int visible) {
-    long size = (long) heads * positions * visible;
+    long size = values(heads, positions, visible);
     BadInputException.require(
         size <= Integer.MAX_VALUE,
         "input",

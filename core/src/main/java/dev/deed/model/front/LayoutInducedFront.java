@@ -88,6 +88,11 @@ public record LayoutInducedFront(
   }
 
   @Override
+  public long biasBytes(StackSpec stack, int positions) {
+    return Float.BYTES * LayoutBiases.values(stack.attention().heads(), positions, positions);
+  }
+
+  @Override
   public int mediaPositions() {
     return grid() * grid();
   }

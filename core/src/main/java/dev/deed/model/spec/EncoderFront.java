@@ -48,6 +48,15 @@ public interface EncoderFront {
     return 0;
   }
 
+  /**
+   * Bytes of the biases that it makes for all positions over all, where these may be many.
+   *
+   * @param stack the encoder's layers
+   */
+  default long biasBytes(StackSpec stack, int positions) {
+    return 0;
+  }
+
   /** Number of transformer layers that it has itself. */
   default int layers() {
     return 0;
