@@ -5,6 +5,7 @@ import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.OneLine;
 import dev.deed.cli.options.CommonOptions;
 import dev.deed.cli.output.Notes;
+import dev.deed.cli.output.Terminal;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.evaluation.WarmUp;
@@ -13,6 +14,7 @@ import dev.deed.evaluation.demo.DemoReport;
 import dev.deed.evaluation.demo.DemoResult;
 import dev.deed.evaluation.demo.Demonstration;
 import dev.deed.evaluation.demo.ExitMarks;
+import dev.deed.evaluation.report.Paragraph;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,7 +122,7 @@ final class DemoCommand implements Callable<Integer> {
     if (common.json) {
       System.out.println(result.json());
     } else {
-      System.out.print(result.table());
+      System.out.print(result.table(new Paragraph(Terminal.columnsOfOutput())));
     }
     result.violations().forEach(line -> Notes.print("deed: " + line));
     return result.violations().isEmpty() ? 0 : 1;
@@ -132,9 +134,10 @@ final class DemoCommand implements Callable<Integer> {
             demonstration.layers(),
             Ansi.AUTO.enabled(),
             demonstration.verifies(),
-            System.out.charset());
+            System.out.charset(),
+            Terminal.columnsOfOutput());
     if (!common.json) {
-      System.out.print(name(folder) + ". " + marks.legend());
+      System.out.print(marks.legend(name(folder)));
     }
     List<Answer> answers = new ArrayList<>();
     for (InputLine input : inputs) {

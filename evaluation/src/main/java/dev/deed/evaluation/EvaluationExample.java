@@ -18,10 +18,4 @@ public record EvaluationExample(
   public EvaluationExample {
     targets = List.copyOf(targets);
   }
-
-  /** Decoder inputs that are given, not emitted. */
-  int prefixLength() {
-    int[] prefix = input.decoderPrefix();
-    return prefix == null ? 1 : prefix.length;
-  }
 }

@@ -57,7 +57,7 @@ record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widths) {
     for (int i = 0; i < examples.size(); i++) {
       double[] vector = new double[size];
       boolean agrees = run.get(i).tokenIds().equals(full.get(i).tokenIds());
-      count(run.get(i), examples.get(i).prefixLength(), decoderLayers, agrees, vector);
+      count(run.get(i), decoderLayers, agrees, vector);
       int at = COUNTS;
       for (int m = 0; m < widths.length; m++) {
         System.arraycopy(statistics.get(m).get(i), 0, vector, at, widths[m]);
@@ -69,16 +69,13 @@ record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widths) {
   }
 
   private static void count(
-      Observation observed, int prefix, int decoderLayers, boolean agrees, double[] vector) {
+      Observation observed, int decoderLayers, boolean agrees, double[] vector) {
     int tokens = observed.tokenIds().size();
     vector[EXAMPLES] = 1;
     vector[TOKENS] = tokens;
     vector[EXIT_LAYERS] = observed.exitLayers().stream().mapToInt(Integer::intValue).sum();
     vector[LAYERS_RUN] = observed.layersRun();
-    // The last token is never fed back, and a longer prefix leaves the last layer keys and values
-    // only: a prefix of one token gives tokens × layers.
-    vector[FULL_LAYERS_RUN] =
-        (double) tokens * decoderLayers + (double) (prefix - 1) * (decoderLayers - 1);
+    vector[FULL_LAYERS_RUN] = observed.work().layersPossible();
     vector[LAYER_PASSES] = observed.layerPasses();
     vector[FULL_LAYER_PASSES] = (double) tokens * decoderLayers;
     vector[HEAD_LOOKUPS] = observed.headLookups();

@@ -105,6 +105,31 @@ class EvaluatorTest {
     assertThat(full.totalMillis().value()).isPositive();
   }
 
+  /** A decoder prompt of five words made it 1.3, two beams 2. */
+  @Test
+  void fullDepthRunsAllLayersThatArePossible(@TempDir Path work) throws IOException {
+    TinyModel.picture(work.resolve("a.png"), 1);
+    Path lines =
+        Files.write(
+            work.resolve("lines.jsonl"),
+            List.of(
+                "{\"image\": \"a.png\", \"decoder_prompt\": \"w5 w6 w7 w8 w9\", \"target\": \"x\"}",
+                "{\"image\": \"a.png\", \"generation\": {\"num_beams\": 2}, \"target\": \"x\"}"));
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(TinyModel.write(work), 1)) {
+      EvaluationRow full =
+          new Evaluator(1, 1, WarmUp.upTo(Duration.ZERO))
+              .evaluate(
+                  List.of(new NamedModel("tiny", model)),
+                  EvaluationData.read(lines, 100),
+                  METRICS,
+                  EvaluationPolicy.list("full"),
+                  new Heard())
+              .rows()
+              .getFirst();
+      assertThat(full.layersRunShare().value()).isEqualTo(1);
+    }
+  }
+
   @Test
   void rowsComeInTheOrderOfThePoliciesAndCountWhatTheyRun() {
     List<EvaluationRow> rows =

@@ -3,6 +3,7 @@ package dev.deed.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.deed.Generation.Work;
 import dev.deed.evaluation.SyntheticRuns.Noise;
 import dev.deed.evaluation.cost.DecodeCost;
 import dev.deed.evaluation.cost.Economics;
@@ -48,7 +49,8 @@ final class PriceFitTest {
 
   @Test
   void oneAnswerIsExplained() {
-    Observation single = new Observation("", List.of(1), List.of(2), 2, 2, 0, 0, 0, 4.0, null);
+    Observation single =
+        new Observation("", List.of(1), List.of(2), new Work(2, 2, 2, 0), 0, 0, 4.0, null);
     PriceFit fit = PriceFit.of(List.of(List.of(single)), 1, SHAPE);
     assertThat(fit.cost().millis(DecodeCost.meanCounts(List.of(single))))
         .isCloseTo(4, within(1e-6));
@@ -121,9 +123,7 @@ final class PriceFitTest {
         "",
         Collections.nCopies(tokens, 5),
         Collections.nCopies(tokens, deepest),
-        passes + filled,
-        passes,
-        tokens * (1 + random.nextInt(3)),
+        new Work(passes + filled, tokens * 6, passes, tokens * (1 + random.nextInt(3))),
         0,
         0,
         0,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.Generation;
+import dev.deed.Generation.Work;
 import dev.deed.Input;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Observation;
@@ -24,24 +25,35 @@ class RowFiguresTest {
   private static final List<EvaluationExample> EXAMPLES =
       List.of(
           new EvaluationExample("line 1", Input.ofText("x"), null, List.of("a b c d")),
-          // Three decoder inputs are given: two more positions, which the last layer does not run.
-          new EvaluationExample(
-              "line 2",
-              Input.ofText("x").withDecoderPrefix(new int[] {7, 8, 9}),
-              null,
-              List.of("e")));
+          new EvaluationExample("line 2", Input.ofText("x"), null, List.of("e")));
 
   private static final List<Observation> FULL =
       List.of(
           new Observation(
-              "a b c d", List.of(4, 5, 6, 2), List.of(4, 4, 4, 4), 16, 16, 4, 1, 2, 10, null),
-          new Observation("e", List.of(7, 2), List.of(4, 4), 14, 8, 2, 1, 4, 6, null));
+              "a b c d",
+              List.of(4, 5, 6, 2),
+              List.of(4, 4, 4, 4),
+              new Work(16, 16, 16, 4),
+              1,
+              2,
+              10,
+              null),
+          // Three decoder inputs were given: two more positions, which the last layer does not run.
+          new Observation(
+              "e", List.of(7, 2), List.of(4, 4), new Work(14, 14, 8, 2), 1, 4, 6, null));
 
   private static final List<Observation> EARLY =
       List.of(
           new Observation(
-              "a b c d", List.of(4, 5, 6, 2), List.of(2, 1, 2, 1), 9, 7, 6, 1, 2, 4, null),
-          new Observation("f", List.of(8, 2), List.of(1, 1), 4, 2, 2, 1, 4, 2, null));
+              "a b c d",
+              List.of(4, 5, 6, 2),
+              List.of(2, 1, 2, 1),
+              new Work(9, 16, 7, 6),
+              1,
+              2,
+              4,
+              null),
+          new Observation("f", List.of(8, 2), List.of(1, 1), new Work(4, 14, 2, 2), 1, 4, 2, null));
 
   private static double[] values(List<Observation> run, int... counts) {
     RunTotals full = RunTotals.of(EXAMPLES, FULL, FULL, 4, METRICS);
@@ -114,23 +126,15 @@ class RowFiguresTest {
 
   private static Observation withDecodeMillis(Observation run, double millis) {
     return new Observation(
-        run.text(),
-        run.tokenIds(),
-        run.exitLayers(),
-        run.layersRun(),
-        run.layerPasses(),
-        run.headLookups(),
-        0,
-        0,
-        millis,
-        run.drafts());
+        run.text(), run.tokenIds(), run.exitLayers(), run.work(), 0, 0, millis, run.drafts());
   }
 
   /** A token that was copied from the encoder's input left no layer. */
   @Test
   void copiedTokensAreOfNoLayer() {
     Observation copied =
-        new Observation("a", List.of(4, 5, 6, 2), List.of(0, 2, 0, 4), 16, 9, 4, 1, 2, 3, null);
+        new Observation(
+            "a", List.of(4, 5, 6, 2), List.of(0, 2, 0, 4), new Work(16, 16, 9, 4), 1, 2, 3, null);
     ExitProfile profile = ExitProfile.of(List.of(copied), 4);
     assertThat(profile.shares()).containsExactly(0.0, 0.25, 0.0, 0.25);
     assertThat(profile.byPosition()).containsExactly(0.0, 2.0, 0.0, 4.0);
@@ -141,9 +145,7 @@ class RowFiguresTest {
         full.text(),
         full.tokenIds(),
         full.exitLayers(),
-        full.layersRun(),
-        full.layerPasses(),
-        full.headLookups(),
+        full.work(),
         1,
         2,
         5,

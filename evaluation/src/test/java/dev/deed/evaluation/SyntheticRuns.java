@@ -1,6 +1,7 @@
 package dev.deed.evaluation;
 
 import dev.deed.ExitSettings;
+import dev.deed.Generation.Work;
 import dev.deed.Input;
 import dev.deed.evaluation.cost.DecodeCost;
 import dev.deed.evaluation.cost.DecodeTimes;
@@ -86,9 +87,7 @@ final class SyntheticRuns {
               right ? RIGHT : "wrong",
               Collections.nCopies(tokens, 5),
               exits,
-              passes + filled,
-              passes,
-              tokens + deepTokens,
+              new Work(passes + filled, tokens * LAYERS, passes, tokens + deepTokens),
               0,
               0,
               0,
@@ -118,9 +117,7 @@ final class SyntheticRuns {
         counts.text(),
         counts.tokenIds(),
         counts.exitLayers(),
-        counts.layersRun(),
-        counts.layerPasses(),
-        counts.headLookups(),
+        counts.work(),
         0.5,
         3,
         millis,

@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * cannot tell of stderr.
  */
 public final class ProgressLine implements AutoCloseable {
-  private static final int DEFAULT_COLUMNS = 80;
-  private static final int NARROWEST = 20;
-
   private final @Nullable ProgressBar bar;
 
   private ProgressLine(@Nullable ProgressBar bar) {
@@ -45,8 +42,6 @@ public final class ProgressLine implements AutoCloseable {
     if (!wanted(options)) {
       return none();
     }
-    int columns = Integer.getInteger("deed.stderr.columns", DEFAULT_COLUMNS);
-    int width = columns < NARROWEST ? DEFAULT_COLUMNS : columns;
     return new ProgressLine(
         new ProgressBarBuilder()
             .setTaskName(task)
@@ -54,7 +49,7 @@ public final class ProgressLine implements AutoCloseable {
             .startsFrom(done, Duration.ZERO)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(200)
-            .setConsumer(new ConsoleProgressBarConsumer(System.err, width - 1))
+            .setConsumer(new ConsoleProgressBarConsumer(System.err, Terminal.columns() - 1))
             .build());
   }
 

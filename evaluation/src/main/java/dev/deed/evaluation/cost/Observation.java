@@ -2,6 +2,7 @@ package dev.deed.evaluation.cost;
 
 import dev.deed.Finish;
 import dev.deed.Generation;
+import dev.deed.Generation.Work;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the answer; of a model without tokenizer its token ids, separated by spaces
  * @param tokenIds new tokens, the end token included
  * @param exitLayers the layer that emitted each, from 1
- * @param layersRun decoder-layer × position evaluations, fills included
- * @param layerPasses how often a layer's weights were walked through
- * @param headLookups how often logits were computed
+ * @param work layers run and look-ups, counted
  * @param preprocessMillis text and picture to encoder input
  * @param encodeMillis the encoder
  * @param decodeMillis the decoder; in a batch an equal share of the batch's
@@ -24,9 +23,7 @@ public record Observation(
     String text,
     List<Integer> tokenIds,
     List<Integer> exitLayers,
-    int layersRun,
-    int layerPasses,
-    int headLookups,
+    Work work,
     double preprocessMillis,
     double encodeMillis,
     double decodeMillis,
@@ -36,9 +33,7 @@ public record Observation(
       String text,
       List<Integer> tokenIds,
       List<Integer> exitLayers,
-      int layersRun,
-      int layerPasses,
-      int headLookups,
+      Work work,
       double preprocessMillis,
       double encodeMillis,
       double decodeMillis,
@@ -46,9 +41,7 @@ public record Observation(
     this.text = text;
     this.tokenIds = List.copyOf(tokenIds);
     this.exitLayers = List.copyOf(exitLayers);
-    this.layersRun = layersRun;
-    this.layerPasses = layerPasses;
-    this.headLookups = headLookups;
+    this.work = work;
     this.preprocessMillis = preprocessMillis;
     this.encodeMillis = encodeMillis;
     this.decodeMillis = decodeMillis;
@@ -63,9 +56,11 @@ public record Observation(
         generation.text() == null ? ids(generation) : generation.text(),
         generation.tokenIds(),
         generation.exitLayers(),
-        generation.layersRun(),
-        generation.layerPasses(),
-        generation.headLookups(),
+        new Work(
+            generation.layersRun(),
+            generation.layersPossible(),
+            generation.layerPasses(),
+            generation.headLookups()),
         generation.timing().preprocessMillis(),
         generation.timing().encodeMillis(),
         generation.timing().decodeMillis() / batch,
@@ -81,13 +76,26 @@ public record Observation(
             first.text,
             first.tokenIds,
             first.exitLayers,
-            first.layersRun,
-            first.layerPasses,
-            first.headLookups,
+            first.work,
             Median.of(repeats, Observation::preprocessMillis),
             Median.of(repeats, Observation::encodeMillis),
             Median.of(repeats, Observation::decodeMillis),
             first.drafts);
+  }
+
+  /** Decoder-layer × position evaluations, fills included. */
+  public int layersRun() {
+    return work.layersRun();
+  }
+
+  /** How often a layer's weights were walked through. */
+  public int layerPasses() {
+    return work.layerPasses();
+  }
+
+  /** How often logits were computed. */
+  public int headLookups() {
+    return work.headLookups();
   }
 
   /** The deepest layer that emitted a token; 0 without tokens. */

@@ -85,6 +85,20 @@ public record Reduction(Estimate share, boolean enough) {
   }
 
   /**
+   * The interval alone, for a narrow table: "72-74 % less", "8-15 % more", or "not measurable"
+   * where the clock does not tell the two apart.
+   */
+  public String range() {
+    if (!told()) {
+      return "not measurable";
+    }
+    boolean more = share.high() < 0;
+    long low = Math.round(100 * (more ? -share.high() : share.low()));
+    long high = Math.round(100 * (more ? -share.low() : share.high()));
+    return (low == high ? low : low + "-" + high) + (more ? " % more" : " % less");
+  }
+
+  /**
    * In words: "73.2 % less decode time (71.8 to 74.5)", "12.0 % more decode time (8.1 to 15.0)",
    * "decode time not told apart (20 % more to 35 % less)".
    *

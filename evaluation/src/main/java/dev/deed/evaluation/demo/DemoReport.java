@@ -78,9 +78,12 @@ public record DemoReport(
     return sum(way, Runs::exitLayerSum) / tokens(way);
   }
 
-  /** Decoder layers run, fills counted, by those of full depth for the same tokens. */
+  /**
+   * Decoder layers run, fills counted, by those of full depth for the same tokens. Both count the
+   * positions of a decoder prompt.
+   */
   double layersRunShare(Decoding way) {
-    return count(way, Generation::layersRun) / (tokens(way) * layers);
+    return count(way, Generation::layersRun) / count(way, Generation::layersPossible);
   }
 
   /**

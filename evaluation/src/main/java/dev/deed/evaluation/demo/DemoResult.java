@@ -4,10 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Generation;
 import dev.deed.Timing;
 import dev.deed.evaluation.Spread;
-import dev.deed.evaluation.cost.Reduction;
+import dev.deed.evaluation.report.Paragraph;
 import dev.deed.evaluation.report.TextTable;
 import dev.deed.evaluation.report.TextTable.Column;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -18,9 +17,6 @@ import java.util.function.ToDoubleFunction;
  * @param reports one for each model, at least one; the first one's figures are the totals
  */
 public record DemoResult(List<DemoReport> reports) {
-  private static final List<ToDoubleFunction<Timing>> TIMES =
-      List.of(Timing::encodeMillis, Timing::decodeMillis, Timing::totalMillis);
-
   public DemoResult {
     reports = List.copyOf(reports);
   }
@@ -35,94 +31,92 @@ public record DemoResult(List<DemoReport> reports) {
     return DemoJson.of(reports);
   }
 
-  /** For reading: a row for each model and way of decoding, and what was saved. */
-  public String table() {
+  /**
+   * For reading: a row for each model and way of decoding, within 80 columns, and what the columns
+   * hold.
+   *
+   * @param notes how the sentences below the table are written
+   */
+  public String table(Paragraph notes) {
     TextTable table =
         new TextTable(
             List.of(
-                Column.text("model"),
                 Column.text("decoding"),
-                Column.number("tokens"),
-                Column.number("exit layer"),
-                Column.number("layers run"),
+                Column.number("exit"),
+                Column.number("layers"),
                 Column.number("passes"),
-                Column.number("encode"),
-                Column.number("decode"),
-                Column.number("total ms"),
-                Column.text("equal")));
-    StringBuilder saved = new StringBuilder();
+                Column.number("decode time"),
+                Column.number("time in all"),
+                Column.text("same")));
     for (DemoReport report : reports) {
-      String name = report.name();
-      for (Decoding way : report.settings().keySet()) {
-        table.add(cells(name, report, way));
-        name = "";
-        if (way != Decoding.FULL) {
-          saved.append(saving(report, way));
-        }
-      }
+      table.add(List.of(report.name(), "", "", "", "", "", ""));
+      report.settings().keySet().forEach(way -> table.add(cells(report, way)));
     }
+    StringBuilder text = new StringBuilder(table.plain()).append('\n');
+    columns().forEach(column -> text.append(notes.of(column)));
+    return text.append(drafts(notes)).append(unevenTimes(notes)).toString();
+  }
+
+  private static List<String> cells(DemoReport report, Decoding way) {
+    boolean full = way == Decoding.FULL;
+    return List.of(
+        "  " + way.label(),
+        format("%.2f", report.meanExitLayer(way)),
+        format("%.0f %%", 100 * report.layersRunShare(way)),
+        format("%.0f %%", 100 * report.layerPassesShare(way)),
+        full ? millis(report, Timing::decodeMillis) : report.decodeReduction(way).range(),
+        full ? millis(report, Timing::totalMillis) : report.totalReduction(way).range(),
+        report.equal(way) + "/" + report.rows().size());
+  }
+
+  private static String millis(DemoReport report, ToDoubleFunction<Timing> time) {
+    return format("%.2f ms", report.meanMillis(Decoding.FULL, time));
+  }
+
+  private List<String> columns() {
     int repeats = reports.getFirst().repeats();
-    return table.plain()
-        + "\n"
-        + saved
-        + format(
-            """
-
-            Rows: means of the samples of %s. exit layer: mean over tokens%s.
-            layers run: against full depth for the same tokens, just-in-time fills counted.
-            passes: over a layer's weights, against full depth; a block of positions counts once.
-            equal: answers with the tokens of full depth.
-            Times: milliseconds, %s by turns after warm-up; total includes reading the picture.
-            %s\
-            """,
-            reports.size() == 1 ? "the model" : "each model",
-            reports.stream().anyMatch(report -> report.settings().containsKey(Decoding.LOSSLESS))
-                ? "; of lossless exits, of the layer that drafted"
-                : "",
+    return List.of(
+        "exit: mean exit layer" + (verified().isEmpty() ? "." : "; of drafts, where they left."),
+        "layers: decoder layers run, fills included, by those of full depth.",
+        "passes: walks through their weights; a block of positions counts once.",
+        format(
+            "times: %s by turns after a warm-up; of exits, how much less or more than full depth"
+                + " (90 %% interval). not measurable: %s.",
             repeats == 1 ? "one run each" : "medians of " + repeats + " runs",
-            Spread.of(reports.stream().flatMap(report -> report.totals().stream()).toList())
-                .warning("give --threads below its cores, or --repeats " + 4 * repeats));
+            repeats < 5 ? "fewer than five runs" : "the interval holds zero"),
+        "in all: with reading and encoding the input. same: answers equal to full depth's.");
   }
 
-  private static List<String> cells(String name, DemoReport report, Decoding way) {
-    List<String> cells = new ArrayList<>();
-    int samples = report.rows().size();
-    cells.add(name);
-    cells.add(way.label());
-    cells.add(format("%.0f", report.tokens(way) / samples));
-    cells.add(decimal(report.meanExitLayer(way)));
-    cells.add(format("%.1f %%", 100 * report.layersRunShare(way)));
-    cells.add(format("%.1f %%", 100 * report.layerPassesShare(way)));
-    TIMES.forEach(time -> cells.add(decimal(report.meanMillis(way, time))));
-    cells.add(report.equal(way) + " of " + samples);
-    return cells;
+  private List<DemoReport> verified() {
+    return reports.stream()
+        .filter(report -> report.settings().containsKey(Decoding.LOSSLESS))
+        .toList();
   }
 
-  /** What a way of decoding saved against full depth; ends with a line break. */
-  private static String saving(DemoReport report, Decoding way) {
-    Reduction decode = report.decodeReduction(way);
-    Reduction total = report.totalReduction(way);
-    String drafts =
-        way == Decoding.LOSSLESS
-            ? format(
-                "%n  Full depth kept %,.0f of %,.0f drafts. %s",
-                report.count(way, Generation::accepted),
-                report.count(way, Generation::drafted),
-                report.violations().isEmpty()
-                    ? "All answers are those of full depth."
-                    : "ERROR: answers are not those of full depth, as they must be.")
-            : "";
-    return format(
-        "%s, %s: %s,%n  %s.%s%n",
-        report.name(),
-        way.label(),
-        decode.words("decode time"),
-        total.words("time in all"),
-        drafts);
+  private String drafts(Paragraph notes) {
+    if (verified().isEmpty()) {
+      return "";
+    }
+    return notes.of(
+        format(
+            "Lossless exits: full depth kept %,.0f of %,.0f drafts. %s",
+            sum(verified(), Generation::accepted),
+            sum(verified(), Generation::drafted),
+            violations().isEmpty()
+                ? "All answers are those of full depth."
+                : "ERROR: answers are not those of full depth, as they must be."));
   }
 
-  private static String decimal(double value) {
-    return format("%.2f", value);
+  private static double sum(List<DemoReport> reports, ToDoubleFunction<Generation> figure) {
+    return reports.stream().mapToDouble(report -> report.count(Decoding.LOSSLESS, figure)).sum();
+  }
+
+  private String unevenTimes(Paragraph notes) {
+    String warning =
+        Spread.of(reports.stream().flatMap(report -> report.totals().stream()).toList())
+            .warning(
+                "give --threads below its cores, or --repeats " + 4 * reports.getFirst().repeats());
+    return warning.isEmpty() ? "" : notes.of(warning);
   }
 
   private static String format(String pattern, Object... values) {

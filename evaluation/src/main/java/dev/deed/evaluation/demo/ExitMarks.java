@@ -1,8 +1,10 @@
 package dev.deed.evaluation.demo;
 
 import dev.deed.Finish;
-import dev.deed.Generation;
+import dev.deed.evaluation.report.Paragraph;
 import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Shows at which layer each token left the decoder: by colour from green (shallow) over yellow,
@@ -12,8 +14,10 @@ import java.nio.charset.Charset;
  * @param colour whether the reader is a terminal with 256 colours
  * @param verified whether tokens that left early are drafts, which full depth verified
  * @param charset of the output; one without superscripts gets {@code _3} in place of ³
+ * @param columns of a line
  */
-public record ExitMarks(int layers, boolean colour, boolean verified, Charset charset) {
+public record ExitMarks(
+    int layers, boolean colour, boolean verified, Charset charset, int columns) {
   /** Of the 256 colours, some that can be read on black and on white. */
   private static final int[] COLOURS = {34, 142, 208, 160, 164, 63};
 
@@ -21,48 +25,75 @@ public record ExitMarks(int layers, boolean colour, boolean verified, Charset ch
   private static final int COPIED = 245;
 
   private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-  private static final int LINE = 96;
 
-  /** An answer, wrapped between tokens; ends with a line break. */
+  /** An answer, wrapped between words, longer words between tokens; ends with a line break. */
   public String show(Answer answer) {
-    Generation generation = answer.generation();
+    List<String> pieces = pieces(answer);
+    List<Integer> exits = answer.generation().exitLayers();
     StringBuilder text = new StringBuilder();
     int column = 0;
-    for (int i = 0; i < answer.pieces().size(); i++) {
-      boolean last = i == answer.pieces().size() - 1;
-      String piece = answer.pieces().get(i);
-      if (last && piece.isEmpty() && generation.finish() == Finish.EOS) {
-        piece = end();
-      }
-      String mark = colour ? "" : number(generation.exitLayers().get(i));
-      int width = piece.length() + mark.length();
-      if (column > 0 && column + width > LINE && piece.startsWith(" ")) {
+    for (int i = 0; i < pieces.size(); i++) {
+      String piece = pieces.get(i);
+      boolean word = piece.startsWith(" ");
+      int needed = word ? wordWidth(pieces, exits, i) : width(piece, exits.get(i));
+      if (column > 0 && column + needed > columns) {
         text.append('\n');
         column = 0;
       }
       if (column == 0) {
         piece = piece.stripLeading();
       }
-      text.append(marked(piece, generation.exitLayers().get(i)));
-      column += width;
+      text.append(marked(piece, exits.get(i)));
+      column += width(piece, exits.get(i));
     }
     return text.append('\n').toString();
   }
 
-  /** What the marks mean; ends with a line break. */
-  public String legend() {
-    StringBuilder text = new StringBuilder("Each token ");
+  /** What each token adds to the text; the end token adds its mark. */
+  private List<String> pieces(Answer answer) {
+    List<String> pieces = new ArrayList<>(answer.pieces());
+    if (answer.generation().finish() == Finish.EOS && pieces.getLast().isEmpty()) {
+      pieces.set(pieces.size() - 1, end());
+    }
+    return pieces;
+  }
+
+  /** Columns of the word that begins with this token. */
+  private int wordWidth(List<String> pieces, List<Integer> exits, int first) {
+    int width = width(pieces.get(first), exits.get(first));
+    for (int i = first + 1; i < pieces.size() && !pieces.get(i).startsWith(" "); i++) {
+      width += width(pieces.get(i), exits.get(i));
+    }
+    return width;
+  }
+
+  private int width(String piece, int layer) {
+    return piece.isEmpty() || colour ? piece.length() : piece.length() + number(layer).length();
+  }
+
+  /**
+   * What the marks mean; ends with a line break.
+   *
+   * @param name of the model
+   */
+  public String legend(String name) {
+    StringBuilder text = new StringBuilder(name).append(". Each token ");
     text.append(colour ? "in the colour of the layer" : "with the number of the layer");
     text.append(verified ? " that drafted it:" : " that emitted it:");
     for (int layer = 1; layer <= layers; layer++) {
-      text.append(' ').append(colour ? marked(Integer.toString(layer), layer) : number(layer));
+      text.append(' ').append(mark(layer));
     }
     if (verified) {
-      text.append("; ").append(colour ? marked(Integer.toString(layers), layers) : number(layers));
+      text.append("; ").append(mark(layers));
       text.append(" was written by full depth, which verified and kept all others; ");
-      text.append(colour ? marked("0", 0) : number(0)).append(" was copied from the input");
+      text.append(mark(0)).append(" was copied from the input");
     }
-    return text.append("; ").append(end().strip()).append(" is the end token.\n").toString();
+    text.append("; ").append(end().strip()).append(" is the end token.");
+    return new Paragraph(columns).of(text.toString());
+  }
+
+  private String mark(int layer) {
+    return colour ? marked(Integer.toString(layer), layer) : number(layer);
   }
 
   private String marked(String piece, int layer) {

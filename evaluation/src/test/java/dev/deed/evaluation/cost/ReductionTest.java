@@ -100,6 +100,19 @@ final class ReductionTest {
   }
 
   @Test
+  void rangesOfNarrowTables() {
+    assertThat(new Reduction(new Estimate(-1.716, -2, -1.6), true).range())
+        .isEqualTo("160-200 % more");
+    assertThat(new Reduction(new Estimate(0.732, 0.718, 0.745), true).range())
+        .isEqualTo("72-75 % less");
+    assertThat(new Reduction(new Estimate(0.5, 0.5, 0.5), true).range()).isEqualTo("50 % less");
+    assertThat(new Reduction(new Estimate(0.2, -0.1, 0.35), true).range())
+        .isEqualTo("not measurable");
+    assertThat(new Reduction(new Estimate(0.2, 0.2, 0.2), false).range())
+        .isEqualTo("not measurable");
+  }
+
+  @Test
   void saysMoreInPlaceOfLessThanNothing() {
     assertThat(new Reduction(new Estimate(-1.716, -2, -1.6), true).words("time"))
         .isEqualTo("171.6 % more time (160 to 200)");
