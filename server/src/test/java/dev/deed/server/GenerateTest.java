@@ -52,11 +52,29 @@ class GenerateTest {
         .isEqualTo(whole.path("consulted").path(0).path(0));
     assertThat(first.path("alternatives").path(0).path("probability").asDouble()).isPositive();
     JsonNode done = events(stream.text(), "done").getFirst();
-    for (String field : List.of("id", "text", "token_ids", "log_probs", "confidences", "note")) {
+    for (String field :
+        List.of(
+            "id",
+            "text",
+            "token_ids",
+            "log_probs",
+            "confidences",
+            "layers_run",
+            "layers_possible",
+            "note")) {
       assertThat(done.get(field)).as(field).isEqualTo(whole.get(field));
     }
     assertThat(whole.path("id").asInt()).isEqualTo(7);
     assertThat(whole.path("alternatives")).hasSize(5);
+    assertThat(whole.path("layers_possible").asInt())
+        .isGreaterThanOrEqualTo(whole.path("layers_run").asInt());
+    JsonNode full =
+        server
+            .post(
+                "/v1/generate",
+                json("{'prompt': 'w10', 'trace': true, 'exits': {'confidence': 'full'}}"))
+            .json();
+    assertThat(full.get("layers_possible")).isEqualTo(full.get("layers_run"));
   }
 
   @ParameterizedTest

@@ -18,7 +18,8 @@ import java.util.Set;
 public final class GenerationJson {
   /** Fields that some results have and others lack. */
   private static final Set<String> OWN =
-      Set.of("error", "sequences", "drafted", "accepted", "consulted", "dropped");
+      Set.of(
+          "error", "sequences", "drafted", "accepted", "layers_possible", "consulted", "dropped");
 
   private GenerationJson() {}
 
@@ -60,6 +61,7 @@ public final class GenerationJson {
       out.put("accepted", generation.accepted());
     }
     if (trace) {
+      out.put("layers_possible", generation.layersPossible());
       var consulted = out.putArray("consulted");
       for (Token token : generation.tokens()) {
         token.consulted().forEach(consulted.addArray()::add);
