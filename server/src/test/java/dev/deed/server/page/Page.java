@@ -48,6 +48,12 @@ final class Page {
    * before recorded is forgotten.
    */
   void open(String hash, int width, int height, String theme) {
+    show(hash, width, height, theme);
+    awaitAnswer();
+  }
+
+  /** The same without waiting. */
+  void show(String hash, int width, int height, String theme) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
@@ -60,7 +66,11 @@ final class Page {
     } else {
       driver.get(address + hash);
     }
-    awaitAnswer();
+  }
+
+  /** The page of another service in the same browser. */
+  Page at(URI other) {
+    return new Page(driver, other);
   }
 
   void open(String hash) {
