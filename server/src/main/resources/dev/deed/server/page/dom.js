@@ -20,6 +20,14 @@ function fill(element, properties, children) {
   return element;
 }
 
+/** A bar with its name before it and its figure behind it; `share` of the longest, `kind` its colour. */
+export function bar(name, kind, share, figure) {
+  const filled = h('span', { class: `bar ${kind}` });
+  filled.style.width = `${100 * share}%`;
+  return h('div', { class: 'row', 'data-run': name }, h('span', {}, name), h('span', { class: 'stack' }, filled),
+    h('span', { class: 'number' }, figure));
+}
+
 /** The small square that names a layer, in the layer's colour; null: a layer that is not known. */
 export function badge(layer) {
   const element = h('span', { class: 'badge' }, String(layer ?? '?'));

@@ -4,8 +4,11 @@ import './token.js';
 import './comparison.js';
 import './drawn.js';
 import './snippets.js';
+import './timing.js';
 import { h, percent } from './dom.js';
-import { firstDifference, whatRan } from './method.js';
+import { askForKey, listenForKey } from './key.js';
+import { measure as measureTimes } from './measure.js';
+import { counts, firstDifference, whatRan } from './method.js';
 import { dataUrl } from './picture.js';
 import { decidingThreshold, decoderLayers, exitLayers, measure, policy, reads, verifies } from './policies.js';
 import { Runs } from './runs.js';
@@ -14,19 +17,17 @@ import { chooseModel, listen, readAddress, state, writeAddress } from './setting
 import { shown } from './tokens.js';
 
 const byId = id => document.getElementById(id);
-const [tokens, grid, token, comparison, drawn, picture] =
-  ['tokens', 'grid', 'token', 'comparison', 'drawn', 'picture'].map(byId);
+const [tokens, grid, token, comparison, timing, drawn, picture] =
+  ['tokens', 'grid', 'token', 'comparison', 'timing', 'drawn', 'picture'].map(byId);
 
 const runs = new Runs();
 /** What the service told: models, and examples of all of them. */
 let models = [];
 let examples = [];
-/** The answer shown: `{tokens, layers, threshold, measure, verified, ran, input, line, full, chosen}`. */
+/** The answer shown: `{tokens, layers, threshold, measure, verified, ran, body, line, full, chosen}`. */
 let answer = null;
 let later = null;
 let frame = null;
-/** Time before the decoder by input: a later run of an input finds the encoder's output in the service's cache. */
-const before = new Map();
 
 // Examples
 
@@ -119,7 +120,7 @@ async function run() {
   byId('trouble').hidden = true;
   byId('stop').disabled = false;
   byId('status').textContent = 'Decoding …';
-  begin(inputOf(body));
+  begin(body);
   try {
     await decode(body, signal, answer);
     finish(body);
@@ -135,10 +136,10 @@ async function run() {
   }
 }
 
-function begin(input) {
+function begin(body) {
   const layers = decoderLayers(state.model);
-  if (answer?.input !== input) byId('drawn-section').hidden = true;
-  answer = { input, tokens: [], layers, threshold: decidingThreshold(state.model, state),
+  if (!answer || inputOf(answer.body) !== inputOf(body)) byId('drawn-section').hidden = true;
+  answer = { body, tokens: [], layers, threshold: decidingThreshold(state.model, state),
     measure: measure(state.model, state).replace('_', ' '), verified: verifies(state.model, state), ran: [], line: null,
     full: null };
   const exits = exitLayers(state.model);
@@ -147,17 +148,14 @@ function begin(input) {
   grid.show([], layers, []);
   grid.mark(-1);
   comparison.clear();
+  timing.hidden = true;
 }
 
 /** Decodes into `into.tokens`. */
 async function decode(body, signal, into) {
-  const line = await generate({ ...body, trace: true }, signal, event => {
+  into.line = await generate({ ...body, trace: true }, signal, event => {
     if (runs.is(signal)) take(event, into);
   });
-  const known = before.get(answer.input);
-  if (before.size > 20) before.clear();
-  if (!known || known.encode_ms < line.timing.encode_ms) before.set(answer.input, line.timing);
-  into.line = line;
 }
 
 const inputOf = ({ model, image, prompt, decoder_prompt: start }) => JSON.stringify([model, image, prompt, start]);
@@ -180,6 +178,8 @@ function showTokens(whole) {
 function finish(body) {
   showTokens(true);
   compareNow();
+  timing.hidden = state.policy === 'full';
+  timing.clear();
   const exits = answer.line.exit_layers;
   if (answer.chosen === undefined) choose(exits.indexOf(Math.max(...exits)), false);
   const heading = drawn.show(answer.line.text, body.image ?? null);
@@ -188,59 +188,38 @@ function finish(body) {
 }
 
 async function beside(body, signal) {
-  const deep = { ...body, exits: policy('full').exits() };
-  answer.full = { tokens: [], line: null };
+  const full = { tokens: [], line: null };
+  await decode({ ...body, exits: policy('full').exits() }, signal, full);
+  answer.full = full;
   compareNow();
-  await decode(deep, signal, answer.full);
-  compareNow();
-  tokens.markDifference(firstDifference(answer.line.token_ids, answer.full.line.token_ids));
-  const once = { exits: answer.line.timing, full: answer.full.line.timing };
-  if (once.exits.decode_ms + once.full.decode_ms > SHORT_MS) return;
-  const faster = (a, b) => (a.decode_ms < b.decode_ms ? a : b);
-  const again = async request => (await generate({ ...request, trace: true }, signal, () => {})).timing;
-  const exits = faster(once.exits, await again(body));
-  compareNow({ exits, full: faster(once.full, await again(deep)) }, TWICE);
+  tokens.markDifference(firstDifference(answer.line.token_ids, full.line.token_ids));
 }
 
-/** Short answers decode twice: a service that just began is slower at first, which would count against the first run. */
-const SHORT_MS = 1000;
-const ONCE = 'One run each, one after the other, both traced.';
-const TWICE = 'The faster of two runs each, in turn, all traced.';
-const MEDIANS = 'Medians of five runs each, in turn, untraced.';
-
-const earlier = ({ encode_ms: encode }) => (encode > 0.05 ? 'Picture and encoder count once for both.'
-  : "The encoder's output was in the service's cache.");
-
-function compareNow(times = {}, note = ONCE) {
-  const side = (run, timing) => run && {
-    timing: timing ?? run.line?.timing ?? null,
-    layersRun: run.line?.layers_run ?? run.tokens.length * answer.layers,
-    ids: run.line?.token_ids ?? [], texts: run.tokens.map(each => each.text), layers: answer.layers,
-  };
+function compareNow() {
+  const side = run => run && { line: run.line, texts: run.tokens.map(each => each.text) };
   if (state.policy === 'full') comparison.clear('These exits are full depth: choose another policy to compare.');
-  else comparison.show(side(answer, times.exits), side(answer.full, times.full), before.get(answer.input),
-    `${note} ${earlier(before.get(answer.input))}`);
+  else comparison.show(side(answer), side(answer.full));
 }
 
-/** Five pairs of untraced runs, the order turned round each time; the medians count. */
+/** Measures the answer shown beside full depth. Traces take time: these runs have none. */
 async function measureAgain() {
-  const body = request();
+  const { body } = answer;
   const signal = runs.begin();
   byId('stop').disabled = false;
-  const times = { exits: [], full: [] };
+  byId('status').textContent = 'Measuring …';
+  signal.addEventListener('abort', () => timing.clear());
+  timing.begin();
+  const side = async (name, until) => {
+    const exits = name === 'full' ? { exits: policy('full').exits() } : {};
+    return (await generate({ ...body, ...exits }, until, () => {})).timing.decode_ms;
+  };
   try {
-    for (let pair = 0; pair < 5; pair++) {
-      byId('status').textContent = `Measuring, pair ${pair + 1} of 5 …`;
-      for (const side of pair % 2 ? ['full', 'exits'] : ['exits', 'full']) {
-        const exits = side === 'full' ? { exits: policy('full').exits() } : {};
-        times[side].push((await generate({ ...body, ...exits }, signal, () => {})).timing);
-      }
-    }
-    const median = all => ({ decode_ms: all.map(each => each.decode_ms).sort((a, b) => a - b)[2] });
-    compareNow({ exits: median(times.exits), full: median(times.full) }, MEDIANS);
-    byId('status').textContent = `Measured. ${summary()}`;
+    const pairs = await measureTimes(side, signal, (share, word) => timing.advance(share, word));
+    if (runs.is(signal)) byId('status').textContent = `Measured. ${timing.show(pairs)} ${summary()}`;
   } catch (failure) {
-    if (runs.is(signal)) trouble(failure);
+    if (!runs.is(signal)) return;
+    timing.clear();
+    trouble(failure);
   } finally {
     if (runs.is(signal)) byId('stop').disabled = true;
   }
@@ -251,17 +230,25 @@ function summary() {
   const mean = exits.reduce((sum, layer) => sum + layer, 0) / exits.length;
   const same = answer.full && firstDifference(answer.line.token_ids, answer.full.line.token_ids) < 0;
   const beside = answer.full ? ` ${same ? 'The same' : 'Not the same'} answer as full depth.` : '';
-  const of = count => percent(count / (exits.length * answer.layers));
-  const { drafted, accepted, layers_run: run, layer_passes: passes } = answer.line;
-  const how = answer.verified
-    ? `${accepted} of ${drafted} drafts kept; layers were walked through ${of(passes)} as often as at full depth`
-    : `mean exit layer ${mean.toFixed(2)} of ${answer.layers}; ${of(run)} of the layers ran`;
-  return `${exits.length} tokens, ${how}.${beside}`;
+  return `${exits.length} tokens, ${answer.verified ? drafted(answer) : layersRun(answer, mean)}.${beside}`;
+}
+
+function drafted({ line, tokens: all, layers }) {
+  const walked = percent(line.layer_passes / (all.length * layers));
+  return `${line.accepted} of ${line.drafted} drafts kept; layers were walked through ${walked} as often as at full depth`;
+}
+
+function layersRun({ line, ran, layers }, mean) {
+  const { layers_run: run, layers_possible: possible } = line;
+  const cells = counts(ran);
+  const prompt = run - cells.run - cells.filled;
+  return `mean exit layer ${mean.toFixed(2)} of ${layers}; ${run} of ${possible} layers run (${percent(run / possible)})`
+    + (cells.filled ? `, ${cells.filled} of them filled just in time` : '')
+    + (prompt > 0 ? `, ${prompt} for the decoder prompt` : '');
 }
 
 function showSnippets(body) {
-  const short = body.image ? { ...body, image: '' } : body;
-  byId('snippets').show(short, body.image ? picture.value.name : null, picture.value?.mime, Boolean(key.get()));
+  byId('snippets').show(body, body.image ? picture.value.name : null, picture.value?.mime, Boolean(key.get()));
 }
 
 // What goes wrong
@@ -272,9 +259,8 @@ function trouble(failure) {
   box.hidden = false;
   const again = (words, action) => h('button', { type: 'button', onclick: action }, words);
   if (failure.status === 401) {
-    byId('key-section').hidden = false;
-    const words = key.get() ? 'The service refuses this key' : 'The service needs a key';
-    box.replaceChildren(`${words}: enter one under Key. `, again('Go to the key', () => byId('key').focus()));
+    box.replaceChildren('This page works with the key of the service. ', again('Enter the key', askForKey));
+    askForKey();
   } else if (failure.status === 429 || failure.status === 503) {
     wait(box, failure, again);
   } else {
@@ -360,24 +346,15 @@ byId('stop').addEventListener('click', () => {
   byId('trouble').hidden = true;
   byId('status').textContent = 'Stopped.';
 });
-function useKey() {
-  key.set(byId('key').value);
-  load();
-}
-
-byId('key-use').addEventListener('click', useKey);
-byId('key').addEventListener('keydown', event => {
-  if (event.key !== 'Enter') return;
-  event.preventDefault();
-  useKey();
-});
+listenForKey(() => (state.model ? run() : load()));
 byId('theme').addEventListener('change', event => setTheme(event.target.value));
 for (const part of [tokens, grid]) part.addEventListener('choose', event => choose(event.detail));
 grid.addEventListener('step', event => {
   tokens.upTo(event.detail);
   choose(event.detail);
 });
-comparison.addEventListener('measure', measureAgain);
+timing.addEventListener('measure', measureAgain);
+timing.addEventListener('cancel', () => byId('stop').click());
 
 function setTheme(theme) {
   document.documentElement.dataset.theme = theme;

@@ -11,7 +11,7 @@ export class ServiceError extends Error {
 
 const KEY = 'deed-api-key';
 
-/** The key lives in this tab alone. */
+/** The key lives in this tab alone, and in it through a reload. */
 export const key = {
   get: () => sessionStorage.getItem(KEY) ?? '',
   set: value => (value ? sessionStorage.setItem(KEY, value) : sessionStorage.removeItem(KEY)),
@@ -46,7 +46,8 @@ async function refusal(response) {
 }
 
 export const json = async path => (await ask(path)).json();
-export const blob = async path => (await ask(path)).blob();
+/** What lies at a path of names, which may hold any character. */
+export const blob = async path => (await ask(path.split('/').map(encodeURIComponent).join('/'))).blob();
 
 /**
  * Decodes one input.

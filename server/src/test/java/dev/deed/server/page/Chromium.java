@@ -85,7 +85,9 @@ final class Chromium implements ExecutionCondition, ParameterResolver {
   }
 
   private static Session start() {
-    CompletableFuture<PageServer> server = CompletableFuture.supplyAsync(PageServer::new);
+    CompletableFuture<PageServer> server =
+        CompletableFuture.supplyAsync(
+            () -> new PageServer(null, "ofa-tasks", "screenshot-markup", "referring"));
     ChromeOptions options = new ChromeOptions();
     options.setBinary(browser().orElseThrow().toFile());
     // Root, as in a container, gets no sandbox; the browser opens our own page alone.

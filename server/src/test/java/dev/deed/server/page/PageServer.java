@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The server with the shipped models, in this JVM on a free port. */
+/** The server with shipped models, in this JVM on a free port. */
 final class PageServer implements AutoCloseable {
   /** The folder of the shipped models. */
   static final Path MODELS =
@@ -24,12 +25,16 @@ final class PageServer implements AutoCloseable {
 
   private final DeedServer server;
 
-  PageServer() {
+  /**
+   * @param key the key; null: everybody may ask
+   * @param models names of shipped ones
+   */
+  PageServer(@Nullable String key, String... models) {
     ServerOptions options =
-        new ServerOptions("127.0.0.1", 0, null, 20_000_000, WAITING, null, Set.of());
+        new ServerOptions("127.0.0.1", 0, key, 20_000_000, WAITING, null, Set.of());
     EngineOptions engine = EngineOptions.defaults().maxRows(4).maxWaiting(WAITING).knee(2);
     List<ModelSource> sources =
-        Stream.of("ofa-tasks", "screenshot-markup", "referring")
+        Stream.of(models)
             .map(
                 name ->
                     new ModelSource(

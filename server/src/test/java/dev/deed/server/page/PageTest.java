@@ -216,6 +216,9 @@ class PageTest {
             "%d of %d drafts kept"
                 .formatted(answer.get("accepted").asInt(), answer.get("drafted").asInt()))
         .contains("The same answer as full depth.");
+    assertThat(page.text(".verdict"))
+        .startsWith("Same answer. Full depth kept ")
+        .contains(" drafts.");
     page.run(
         "document.querySelector('.token[data-index=\"%d\"]').focus()"
             .formatted(exits.indexOf(Collections.min(exits))));
@@ -224,34 +227,6 @@ class PageTest {
         "document.querySelector('.token[data-index=\"%d\"]').focus()"
             .formatted(exits.indexOf(LAYERS)));
     assertThat(page.text("deed-token")).contains("Full depth wrote it, at layer 6");
-  }
-
-  @Test
-  void fullDepthRunsAfterwardsAndBesideIt() {
-    page.open(THREE_ROWS);
-    JsonNode calls = page.calls();
-    assertThat(calls.get(0).get("body").has("exits")).isFalse();
-    assertThat(calls.get(1).get("body").get("exits").get("confidence").asText()).isEqualTo("full");
-    assertThat(page.text(".verdict")).startsWith("Same answer.");
-    assertThat(layersShown("with exits")).isEqualTo(page.answerTo(0).get("layers_run").asInt());
-    assertThat(layersShown("full depth")).isEqualTo(page.answerTo(1).get("layers_run").asInt());
-    page.click("#comparison button");
-    page.await("document.getElementById('status').textContent.startsWith('Measured.')");
-    // Traces take time: those that count for it are untraced, in turn.
-    JsonNode untraced =
-        page.json(
-            "probe.calls.filter(each => !each.body.trace).map(each => each.body.exits?.confidence"
-                + " ?? 'own')");
-    assertThat(untraced.valueStream().map(JsonNode::asText))
-        .containsExactly("own", "full", "full", "own", "own", "full", "full", "own", "own", "full");
-    assertThat(page.text("#comparison")).contains("Medians of five runs each");
-  }
-
-  private int layersShown(String run) {
-    return page.json(
-            "Number([...document.querySelectorAll('#comparison [data-run=\"%s\"] .number')].at(-1).textContent)"
-                .formatted(run))
-        .asInt();
   }
 
   @Test
