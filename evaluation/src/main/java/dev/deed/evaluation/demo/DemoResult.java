@@ -84,7 +84,7 @@ public record DemoResult(List<DemoReport> reports) {
                 + " (90 %% interval). not measurable: %s.",
             repeats == 1 ? "one run each" : "medians of " + repeats + " runs",
             repeats < 5 ? "fewer than five runs" : "the interval holds zero"),
-        "in all: with reading and encoding the input. same: answers equal to full depth's.");
+        "in all: with reading and encoding the input. same: answers of full depth.");
   }
 
   private List<DemoReport> verified() {
@@ -99,11 +99,11 @@ public record DemoResult(List<DemoReport> reports) {
     }
     return notes.of(
         format(
-            "Lossless exits: full depth kept %,.0f of %,.0f drafts. %s",
+            "Lossless exits: %,.0f of %,.0f drafts kept; %s",
             sum(verified(), Generation::accepted),
             sum(verified(), Generation::drafted),
             violations().isEmpty()
-                ? "All answers are those of full depth."
+                ? "all answers are those of full depth."
                 : "ERROR: answers are not those of full depth, as they must be."));
   }
 

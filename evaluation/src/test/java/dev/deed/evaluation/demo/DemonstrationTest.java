@@ -182,7 +182,8 @@ class DemonstrationTest {
               line -> assertThat(line).startsWith(" early exits 6.00 100 % 100 % "),
               line -> assertThat(line).startsWith(" lossless exits "),
               line -> assertThat(line).isEmpty());
-      assertThat(notes(first, second)).contains(" drafts. All answers are those of full depth.");
+      assertThat(notes(first, second))
+          .contains(" drafts kept; all answers are those of full depth.");
       JsonNode json = both.json();
       assertThat(json.path("samples"))
           .extracting(sample -> Path.of(sample.path("model").asText()))
@@ -318,7 +319,7 @@ class DemonstrationTest {
     assertThat(report.equal(Decoding.LOSSLESS)).isEqualTo(2);
     JsonNode sample = result(report).json().path("samples").path(0);
     assertThat(sample.path("drafted").asInt()).isPositive();
-    assertThat(notes(report)).contains(" drafts. All answers are those of full depth.");
+    assertThat(notes(report)).contains(" drafts kept; all answers are those of full depth.");
     assertThat(new ExitMarks(3, false, true, StandardCharsets.UTF_8, 80).legend("m"))
         .isEqualTo(
             """

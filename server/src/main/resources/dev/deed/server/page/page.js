@@ -52,7 +52,7 @@ function showExamples() {
   byId('examples').hidden = !mine.length;
   byId('examples').replaceChildren(h('legend', {}, 'Examples'), ...mine.map(example => {
     const image = example.image ? h('img', { alt: '', class: 'thumbnail' }) : null;
-    if (image) blob(example.image).then(dataUrl).then(url => (image.src = url), () => image.remove());
+    if (image) blob(example.image).then(dataUrl).then(url => (image.src = url), () => image.replaceWith(example.id));
     const prompt = example[field];
     const name = prompt ? `${example.id}: ${prompt}` : example.id;
     return h('button', { type: 'button', class: 'example', 'data-example': example.id, title: name,
