@@ -77,7 +77,7 @@ public record DemoResult(List<DemoReport> reports) {
     int repeats = reports.getFirst().repeats();
     return List.of(
         "exit: mean exit layer" + (verified().isEmpty() ? "." : "; of drafts, where they left."),
-        "layers: decoder layers run, fills included, by those of full depth.",
+        "layers: those run, fills and dropped drafts included, by those of full depth.",
         "passes: walks through their weights; a block of positions counts once.",
         format(
             "times: %s by turns after a warm-up; of exits, how much less or more than full depth"
