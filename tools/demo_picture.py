@@ -26,7 +26,7 @@ def output():
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True,
     )
     blocks = run.stdout.strip("\n").split("\n\n")
-    second = next(i for i, block in enumerate(blocks) if i and "Each token in the colour" in block)
+    second = next(i for i, block in enumerate(blocks) if i and ": colours are " in block)
     table = next(i for i, block in enumerate(blocks) if block.startswith("decoding "))
     shown = blocks[:2] + blocks[3:4] + ["…"] + blocks[second : second + 2] + ["…"]
     return "\n\n".join(shown + blocks[table:])

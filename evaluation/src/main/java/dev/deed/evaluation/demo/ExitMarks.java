@@ -77,9 +77,9 @@ public record ExitMarks(
    * @param name of the model
    */
   public String legend(String name) {
-    StringBuilder text = new StringBuilder(name).append(". Each token ");
-    text.append(colour ? "in the colour of the layer" : "with the number of the layer");
-    text.append(verified ? " that drafted it:" : " that emitted it:");
+    StringBuilder text = new StringBuilder(name);
+    text.append(colour ? ": colours are " : ": numbers are ");
+    text.append(verified ? "the layers that drafted:" : "exit layers:");
     for (int layer = 1; layer <= layers; layer++) {
       text.append(' ').append(mark(layer));
     }
@@ -88,7 +88,7 @@ public record ExitMarks(
       text.append(" was written by full depth, which verified and kept all others; ");
       text.append(mark(0)).append(" was copied from the input");
     }
-    text.append("; ").append(end().strip()).append(" is the end token.");
+    text.append("; ").append(end().strip()).append(" is the end.");
     return new Paragraph(columns).of(text.toString());
   }
 

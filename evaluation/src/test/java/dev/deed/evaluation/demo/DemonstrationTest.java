@@ -323,9 +323,8 @@ class DemonstrationTest {
     assertThat(new ExitMarks(3, false, true, StandardCharsets.UTF_8, 80).legend("m"))
         .isEqualTo(
             """
-            m. Each token with the number of the layer that drafted it: ¹ ² ³; ³ was written
-            by full depth, which verified and kept all others; ⁰ was copied from the input;
-            ■ is the end token.
+            m: numbers are the layers that drafted: ¹ ² ³; ³ was written by full depth,
+            which verified and kept all others; ⁰ was copied from the input; ■ is the end.
             """);
     Answer answer = report.rows().getFirst().answer();
     Runs right = report.rows().getFirst().runs(Decoding.FULL);
