@@ -1,6 +1,8 @@
 package dev.deed.checkpoint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -73,12 +75,19 @@ public class BadInputException extends RuntimeException {
     return fault;
   }
 
-  /** A place that cannot be written, with the reason of the file system. */
-  public static BadInputException unwritable(Path place, IOException e) {
-    return new BadInputException(
-        place.toString(),
-        "cannot be written (" + IoReason.of(e) + ")",
-        "give a path in a writable folder");
+  /**
+   * A place that cannot be written, with the reason of the file system.
+   *
+   * @return an {@link UncheckedIOException} where the disk is at fault, which no other input mends
+   */
+  public static RuntimeException unwritable(Path place, IOException e) {
+    String reason = IoReason.of(e);
+    return IoReason.isOfDisk(e)
+        ? new UncheckedIOException(new FileSystemException(place.toString(), null, reason))
+        : new BadInputException(
+            place.toString(),
+            "cannot be written (" + reason + ")",
+            "give a path in a writable folder");
   }
 
   /**

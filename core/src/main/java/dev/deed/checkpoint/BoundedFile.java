@@ -18,14 +18,27 @@ public final class BoundedFile {
    * @throws IOException when it cannot be read
    */
   public static byte[] read(Path file, int most, String whatToDo) throws IOException {
-    RegularFile.require(file);
+    return read(file.toString(), file, most, whatToDo);
+  }
+
+  /**
+   * The same.
+   *
+   * @param what what the message calls the file
+   */
+  public static byte[] read(String what, Path file, int most, String whatToDo) throws IOException {
+    RegularFile.require(what, file);
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
-      // What was read counts, not a stated size: files grow.
+      // A huge file is not read at all. Of others what was read counts: files grow.
+      requireFew(what, Files.size(file), most, whatToDo);
       bytes = in.readNBytes(most + 1);
     }
-    BadInputException.require(
-        bytes.length <= most, file.toString(), "is larger than " + most + " bytes", whatToDo);
+    requireFew(what, bytes.length, most, whatToDo);
     return bytes;
+  }
+
+  private static void requireFew(String what, long bytes, int most, String whatToDo) {
+    BadInputException.require(bytes <= most, what, "is larger than " + most + " bytes", whatToDo);
   }
 }

@@ -1,7 +1,9 @@
 package dev.deed.checkpoint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 
 /** What went wrong as one line, {@code WHAT: WHY; WHAT TO DO}. */
@@ -13,6 +15,7 @@ public final class ErrorLine {
     return switch (e) {
       case BadInputException input -> String.valueOf(input.getMessage());
       case CancellationException stop -> message(stop);
+      case UncheckedIOException unchecked -> of(Objects.requireNonNull(unchecked.getCause()));
       case FileSystemException file when file.getFile() != null ->
           OneLine.of(file.getFile())
               + ": failed ("

@@ -7,9 +7,13 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Set;
 
 /** Why the file system refused something, in words. */
 public final class IoReason {
+  private static final Set<String> FULL =
+      Set.of("No space left on device", "Disk quota exceeded", "Input/output error");
+
   private IoReason() {}
 
   /** The reason alone, without the path where the caller names it. */
@@ -23,6 +27,15 @@ public final class IoReason {
       case FileNotFoundException missing -> inBrackets(String.valueOf(missing.getMessage()));
       default -> e.getMessage() == null ? e.toString() : e.getMessage();
     };
+  }
+
+  /**
+   * Whether the disk failed or is full: what was opened could not be written or read. A path that
+   * cannot be opened is told by exceptions of other kinds, but where the disk is full.
+   */
+  static boolean isOfDisk(IOException e) {
+    boolean ofPath = e instanceof FileSystemException || e instanceof FileNotFoundException;
+    return !ofPath || FULL.contains(of(e));
   }
 
   /** {@code Read-only file system} of {@code PATH (Read-only file system)}. */

@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -87,8 +88,13 @@ public final class LinesFile implements AutoCloseable {
    */
   public static List<Path> leftovers(Path target) {
     try {
-      return PartName.partsOf(target).stream()
-          .filter(Files::isRegularFile)
+      List<Path> own = new ArrayList<>();
+      for (Path part : PartName.partsOf(target)) {
+        if (OwnFile.is(part)) {
+          own.add(part);
+        }
+      }
+      return own.stream()
           .sorted(Comparator.comparingLong((Path part) -> part.toFile().lastModified()).reversed())
           .toList();
     } catch (IOException e) {

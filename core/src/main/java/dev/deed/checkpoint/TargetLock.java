@@ -1,10 +1,8 @@
 package dev.deed.checkpoint;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps a file or folder that takes long to make from being made twice at a time, and finds out
  * before the work whether it can be written at all. A lock of the operating system on {@code
- * .NAME.deed-lock} beside the target: it ends with the process, however that ends.
+ * .NAME.deed-lock} beside the target, a {@link LockFile}: it ends with the process, however that
+ * ends.
  *
  * <p>On file systems without locks only threads of this process are kept out. Safe for use from
  * many threads.
@@ -24,20 +23,17 @@ import org.jspecify.annotations.Nullable;
 public final class TargetLock implements AutoCloseable {
   private static final String SUFFIX = ".deed-lock";
 
-  /** What a lock file holds when its owner is about to remove it. */
-  private static final String RELEASED = "released";
-
-  private static final int MOST_BYTES = 32;
+  private static final int LAST_ATTEMPT = 3;
 
   /** Lock files that this process holds. A look at one through another channel would free it. */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path file;
-  private final RandomAccessFile open;
+  private final LockFile open;
   private final List<Path> made;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private TargetLock(Path file, RandomAccessFile open, List<Path> made) {
+  private TargetLock(Path file, LockFile open, List<Path> made) {
     this.file = file;
     this.open = open;
     this.made = made;
@@ -92,36 +88,65 @@ public final class TargetLock implements AutoCloseable {
     return Files.createDirectories(parent).toRealPath();
   }
 
-  private static RandomAccessFile open(Path target, Path file) throws IOException {
+  private static LockFile open(Path target, Path file) throws IOException {
     for (int attempt = 0; ; attempt++) {
-      // Not a channel of its own: an interrupt, which asks to stop, would close that.
-      RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw");
       try {
-        requireFree(open, target);
-        // An owner that removed the file after it was opened here left nothing to lock; one that
-        // was killed on the way left the mark for good.
-        if (attempt == 3 || !content(open).equals(RELEASED)) {
-          mark(open, Long.toString(ProcessHandle.current().pid()));
+        LockFile open = LockFile.open(file);
+        if (take(open, target, file, attempt == LAST_ATTEMPT)) {
           return open;
         }
-        open.close();
-      } catch (IOException | RuntimeException e) {
-        open.close();
-        throw e;
+      } catch (NoSuchFileException e) {
+        // Its owner removed it between two looks.
+        if (attempt == LAST_ATTEMPT) {
+          throw e;
+        }
       }
     }
   }
 
-  private static void requireFree(RandomAccessFile open, Path target) throws IOException {
-    FileLock lock;
+  /**
+   * Locks an open file and puts this process's name in it.
+   *
+   * @param last whether to take it also where it is marked: an owner that removed the file after it
+   *     was opened here left nothing to lock; one that was killed on the way left the mark for good
+   */
+  private static boolean take(LockFile open, Path target, Path file, boolean last)
+      throws IOException {
+    boolean taken = false;
     try {
-      lock = open.getChannel().tryLock();
+      requireFree(open, target);
+      if (last || !open.content().equals(LockFile.RELEASED)) {
+        mark(open, file);
+        taken = true;
+      }
+      return taken;
+    } finally {
+      if (!taken) {
+        open.close();
+      }
+    }
+  }
+
+  /** A disk that is full leaves no file behind that says nothing. */
+  private static void mark(LockFile open, Path file) throws IOException {
+    try {
+      open.mark(Long.toString(ProcessHandle.current().pid()));
+    } catch (IOException e) {
+      Files.deleteIfExists(file);
+      throw e;
+    }
+  }
+
+  private static void requireFree(LockFile open, Path target) throws IOException {
+    boolean free;
+    try {
+      free = open.lock();
     } catch (IOException e) {
       // A file system that has no locks.
       return;
     }
-    if (lock == null) {
-      throw held(target, content(open));
+    if (!free) {
+      throw held(target, open.content());
     }
   }
 
@@ -132,19 +157,6 @@ public final class TargetLock implements AutoCloseable {
         "wait for its end, or give another place");
   }
 
-  private static String content(RandomAccessFile open) throws IOException {
-    byte[] bytes = new byte[MOST_BYTES];
-    open.seek(0);
-    int count = Math.max(0, open.read(bytes));
-    return new String(bytes, 0, count, StandardCharsets.US_ASCII);
-  }
-
-  private static void mark(RandomAccessFile open, String content) throws IOException {
-    open.setLength(0);
-    open.seek(0);
-    open.write(content.getBytes(StandardCharsets.US_ASCII));
-  }
-
   /** Frees the target and removes the lock file, and folders that were made for nothing. */
   @Override
   public void close() {
@@ -152,7 +164,7 @@ public final class TargetLock implements AutoCloseable {
       return;
     }
     try (open) {
-      mark(open, RELEASED);
+      open.mark(LockFile.RELEASED);
       Files.deleteIfExists(file);
     } catch (IOException e) {
       // What is left is a file without a lock, which the next run takes over.
