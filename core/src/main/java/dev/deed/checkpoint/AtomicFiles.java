@@ -124,7 +124,7 @@ public final class AtomicFiles {
   }
 
   private static void removeLeftover(Path part) throws IOException {
-    if (!OwnFile.is(part)) {
+    if (!RegularFile.isOwn(part)) {
       return;
     }
     try (FileChannel channel =

@@ -9,8 +9,10 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,9 @@ public final class Config {
   private final String origin;
   private final ObjectNode node;
   private final Set<String> asked = new LinkedHashSet<>();
+
+  /** Objects inside that were asked for, by their place: a key, or a key and a number. */
+  private final Map<String, Config> inner = new LinkedHashMap<>();
 
   private Config(String origin, ObjectNode node) {
     this.origin = origin;
@@ -154,7 +159,7 @@ public final class Config {
   /** A required object. */
   public Config object(String key) {
     if (required(key) instanceof ObjectNode object) {
-      return new Config(origin + ": " + key, object);
+      return inner(key, key, object);
     }
     throw wrong(key, "must be an object");
   }
@@ -170,9 +175,51 @@ public final class Config {
       if (!(item instanceof ObjectNode object)) {
         throw wrong(key, "must be a list of objects");
       }
-      list.add(new Config(origin + ": " + key, object));
+      list.add(inner(key + "[" + list.size() + "]", key, object));
     }
     return list;
+  }
+
+  private Config inner(String place, String key, ObjectNode object) {
+    return inner.computeIfAbsent(place, absent -> new Config(origin + ": " + key, object));
+  }
+
+  /** A list of texts; one text counts as a list of one; empty when absent. */
+  public List<String> texts(String key) {
+    if (!has(key)) {
+      return List.of();
+    }
+    JsonNode value = node.get(key);
+    List<String> list = new ArrayList<>();
+    for (JsonNode item : value.isArray() ? value : List.of(value)) {
+      if (!item.isTextual()) {
+        throw wrong(key, "must be a list of texts");
+      }
+      list.add(item.textValue());
+    }
+    return List.copyOf(list);
+  }
+
+  /**
+   * Refuses keys that have no meaning here: a misspelt setting would go unnoticed. Keys that begin
+   * with an underscore are notes.
+   *
+   * @param known all that have one
+   */
+  public void requireKnown(List<String> known) {
+    node.fieldNames()
+        .forEachRemaining(
+            key -> {
+              if (!known.contains(key) && !key.startsWith("_")) {
+                String meant = Spelling.nearest(key, known);
+                throw new BadInputException(
+                    origin + ": " + key,
+                    "there is no such setting",
+                    (meant == null ? "choose" : "did you mean " + meant + "? Choose")
+                        + " among "
+                        + String.join(", ", known));
+              }
+            });
   }
 
   /** Refuses a setting whose value would change results and is not supported. */
@@ -198,11 +245,18 @@ public final class Config {
         "use a model of a supported kind");
   }
 
-  /** Keys that were never asked for, in file order. */
+  /** Keys that were never asked for, in file order; those of objects inside as OBJECT.KEY. */
   public List<String> ignoredKeys() {
     List<String> keys = new ArrayList<>();
-    node.fieldNames().forEachRemaining(keys::add);
-    keys.removeAll(asked);
+    node.fieldNames()
+        .forEachRemaining(
+            key -> {
+              if (!asked.contains(key)) {
+                keys.add(key);
+              }
+            });
+    inner.forEach(
+        (place, config) -> config.ignoredKeys().forEach(key -> keys.add(place + "." + key)));
     return keys;
   }
 

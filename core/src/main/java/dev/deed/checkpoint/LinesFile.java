@@ -90,7 +90,7 @@ public final class LinesFile implements AutoCloseable {
     try {
       List<Path> own = new ArrayList<>();
       for (Path part : PartName.partsOf(target)) {
-        if (OwnFile.is(part)) {
+        if (RegularFile.isOwn(part)) {
           own.add(part);
         }
       }

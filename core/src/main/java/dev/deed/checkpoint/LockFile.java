@@ -50,7 +50,7 @@ final class LockFile implements AutoCloseable {
   }
 
   private static LockFile found(Path file) throws IOException {
-    requireOurs(file, OwnFile.is(file) || !Files.exists(file, LinkOption.NOFOLLOW_LINKS));
+    requireOurs(file, RegularFile.isOwn(file) || !Files.exists(file, LinkOption.NOFOLLOW_LINKS));
     LockFile found =
         new LockFile(
             FileChannel.open(

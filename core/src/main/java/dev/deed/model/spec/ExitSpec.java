@@ -26,6 +26,25 @@ public record ExitSpec(
     @Nullable Policy losslessPolicy) {
   private static final String LOSSLESS_POLICY = "lossless_policy";
 
+  private static final List<String> KEYS =
+      List.of(
+          "layers",
+          "adapter",
+          "confidence",
+          "threshold",
+          "threshold_decay",
+          "gate_threshold",
+          "shortlist",
+          "policy_layers",
+          "lossless",
+          "draft_tokens",
+          "draft_ngrams",
+          LOSSLESS_POLICY,
+          "calibration");
+
+  private static final List<String> LOSSLESS_KEYS =
+      List.of("confidence", "threshold", "layers", "draft_tokens", "draft_ngrams", "calibration");
+
   /** Most tokens of a shortlist. */
   public static final int MOST_SHORTLIST = 1024;
 
@@ -121,9 +140,11 @@ public record ExitSpec(
    * Reads the {@code exits} object of a {@code config.json}.
    *
    * @param decoderLayers number of decoder layers of the model
-   * @throws dev.deed.checkpoint.BadInputException when it is not valid for that depth
+   * @throws dev.deed.checkpoint.BadInputException when it is not valid for that depth, or says
+   *     something that is no setting
    */
   public static ExitSpec read(Config exits, int decoderLayers) {
+    exits.requireKnown(KEYS);
     List<Integer> layers = exits.integers("layers", 1, decoderLayers);
     if (!layers.contains(decoderLayers)) {
       throw exits.wrong("layers", "must contain the last decoder layer, " + decoderLayers);
@@ -132,6 +153,7 @@ public record ExitSpec(
     Activation activation = Activation.GELU;
     if (exits.has("adapter")) {
       Config adapter = exits.object("adapter");
+      adapter.requireKnown(List.of("size", "activation"));
       size = adapter.integer("size", 1, 1 << 16);
       activation = Activations.read(adapter, "activation", "gelu");
     }
@@ -151,6 +173,7 @@ public record ExitSpec(
   }
 
   private static Policy losslessPolicy(Config policy, List<Integer> layers) {
+    policy.requireKnown(LOSSLESS_KEYS);
     return new Policy(
         policy.text("confidence"),
         policy.number("threshold", 1.0),

@@ -97,4 +97,25 @@ class ExitSpecTest {
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining(key);
   }
+
+  @Test
+  void misspeltSettingsAreRefusedAndNotesAreNot() throws IOException {
+    for (String settings :
+        new String[] {
+          ", \"treshold\": 0.5",
+          ", \"Threshold\": 0.5",
+          ", \"lossless_policy\": {\"confidence\": \"margin\", \"treshold\": 0.5}",
+        }) {
+      assertThatThrownBy(() -> read(settings))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageStartingWith("exits: ")
+          .hasMessageContaining(
+              "reshold: there is no such setting; did you mean threshold? Choose among ");
+    }
+    assertThatThrownBy(() -> read(", \"adapter\": {\"sise\": 4}"))
+        .hasMessageContaining("adapter: sise: there is no such setting; did you mean size? Choose");
+    assertThatThrownBy(() -> read(", \"min_layer\": 2"))
+        .hasMessageContaining("exits: min_layer: there is no such setting; choose among layers, ");
+    assertThat(read(", \"_note\": \"made by hand\"").layers()).containsExactly(1, 2, 4);
+  }
 }
