@@ -44,6 +44,9 @@ module dev.deed.core {
       dev.deed.data,
       dev.deed.evaluation,
       dev.deed.server;
+  exports dev.deed.natives to
+      dev.deed.processing,
+      dev.deed.onednn;
   exports dev.deed.tensor to
       dev.deed.runtime,
       dev.deed.evaluation,

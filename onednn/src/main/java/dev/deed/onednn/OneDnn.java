@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.deed.natives.NativeFolder;
 import dev.deed.tensor.int8.Int8EngineException;
 import java.io.File;
 import java.io.IOException;
@@ -27,12 +28,6 @@ import org.bytedeco.javacpp.Loader;
  */
 final class OneDnn {
   private static final String FOLDER = "/org/bytedeco/dnnl/linux-x86_64/";
-
-  /**
-   * System property: a folder where an installation has native libraries unpacked, so that nothing
-   * is written. What is not there comes from the jar.
-   */
-  static final String INSTALLED = "deed.natives";
 
   private static final int SUCCESS = 0;
   private static final int QUERY_CODE = 8;
@@ -83,10 +78,12 @@ final class OneDnn {
 
   /** Where a library lies, after unpacking it where that is needed. */
   static Path file(String name) throws IOException {
-    String installed = System.getProperty(INSTALLED);
+    String installed = System.getProperty(NativeFolder.INSTALLED);
     if (installed != null && Files.exists(Path.of(installed, name))) {
       return Path.of(installed, name);
     }
+    Path cache = Loader.getCacheDir().toPath();
+    NativeFolder.requireOwn(cache, cache, NativeFolder.MOVE_JAVACPP);
     File unpacked = Loader.cacheResource(OneDnn.class, FOLDER + name);
     if (unpacked == null) {
       throw new IOException(name + " is not on the class path");

@@ -3,6 +3,7 @@ package dev.deed.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.deed.natives.NativeFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,20 +17,20 @@ final class InstalledLibraryTest {
 
   @AfterEach
   void clear() {
-    System.clearProperty(OneDnn.INSTALLED);
+    System.clearProperty(NativeFolder.INSTALLED);
   }
 
   @Test
   void isTakenFromTheFolderOfTheInstallation() throws IOException {
     Path installed = Files.createFile(folder.resolve("libdnnl.so.3"));
-    System.setProperty(OneDnn.INSTALLED, folder.toString());
+    System.setProperty(NativeFolder.INSTALLED, folder.toString());
     assertThat(OneDnn.file("libdnnl.so.3")).isEqualTo(installed);
   }
 
   @Test
   void comesFromTheJarWhereTheFolderLacksIt() throws IOException {
     assumeTrue(System.getProperty("os.arch").equals("amd64"), "oneDNN is packed for x86-64");
-    System.setProperty(OneDnn.INSTALLED, folder.toString());
+    System.setProperty(NativeFolder.INSTALLED, folder.toString());
     assertThat(OneDnn.file("libgomp.so.1")).isNotEmptyFile().hasFileName("libgomp.so.1");
     assertThat(folder).isEmptyDirectory();
   }

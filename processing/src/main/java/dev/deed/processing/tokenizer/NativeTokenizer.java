@@ -4,9 +4,12 @@ import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import ai.djl.sentencepiece.SpTokenizer;
+import ai.djl.util.Utils;
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.natives.NativeFolder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -27,11 +30,11 @@ final class NativeTokenizer {
    * Opens Hugging Face's tokenizers library.
    *
    * @param origin what an error message calls the tokenizer
-   * @throws BadInputException when the library refuses the file or cannot be loaded on this
-   *     platform
+   * @throws BadInputException when the library refuses the file, cannot be loaded on this platform
+   *     or lies where others can exchange it
    */
   static HuggingFaceTokenizer open(String origin, byte[] json) {
-    stayOnThisMachine();
+    prepare("tokenizers");
     try {
       return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), AS_IT_IS);
     } catch (LinkageError | EngineException | AssertionError e) {
@@ -73,7 +76,7 @@ final class NativeTokenizer {
    *     cannot be loaded on this platform
    */
   static SpTokenizer openPieces(String origin, byte[] model) {
-    stayOnThisMachine();
+    prepare("sentencepiece");
     try {
       return new SpTokenizer(model);
     } catch (LinkageError e) {
@@ -113,6 +116,20 @@ final class NativeTokenizer {
         "the native " + library + " library does not load: " + firstLine(e),
         "use Linux x86-64 or ARM64, macOS ARM64 or Windows x86-64, with a writable home folder or"
             + " ENGINE_CACHE_DIR set to a writable one");
+  }
+
+  /**
+   * Looks at the place that a library is unpacked to and loaded from, before DJL does.
+   *
+   * @param library its folder there
+   */
+  private static void prepare(String library) {
+    stayOnThisMachine();
+    Path cache = Utils.getEngineCacheDir();
+    NativeFolder.requireOwn(
+        cache,
+        cache.resolve(library),
+        "set ENGINE_CACHE_DIR to a folder that is yours alone, such as $HOME/.cache/deed");
   }
 
   /**

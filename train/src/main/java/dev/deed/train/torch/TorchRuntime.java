@@ -1,5 +1,10 @@
 package dev.deed.train.torch;
 
+import dev.deed.natives.NativeFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
 /** Process-wide settings of LibTorch. */
@@ -10,6 +15,7 @@ public final class TorchRuntime {
    * Loads LibTorch. Call it before anything else of this package.
    *
    * @param threads threads of one operation, at least 1
+   * @throws dev.deed.checkpoint.BadInputException when it lies where others can exchange it
    */
   public static void start(int threads) {
     if (threads < 1) {
@@ -17,6 +23,16 @@ public final class TorchRuntime {
     }
     // With OpenBLAS its thread pool and OpenMP's fight over the cores.
     System.setProperty("org.bytedeco.openblas.load", "mkl");
+    requireOwnFolder();
     torch.set_num_threads(threads);
+  }
+
+  private static void requireOwnFolder() {
+    try {
+      Path cache = Loader.getCacheDir().toPath();
+      NativeFolder.requireOwn(cache, cache, NativeFolder.MOVE_JAVACPP);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -1,0 +1,5 @@
+/** Where native libraries are loaded from. */
+@NullMarked
+package dev.deed.natives;
+
+import org.jspecify.annotations.NullMarked;
