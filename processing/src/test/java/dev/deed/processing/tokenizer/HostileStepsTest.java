@@ -165,7 +165,7 @@ class HostileStepsTest {
         "null|{'content': ' ', 'rstrip': true}|white space behind",
         "null|{'content': '<a>', 'rstrip': true}, {'content': '\u00a0b'}|white space behind",
         "{'type': 'NFC'}|{'content': '<a>', 'rstrip': true, 'normalized': true}|normalized text",
-        "{'type': 'Prepend', 'prepend': 'xxxxxxxxxx'}|{'content': 'LONG'}|too long"
+        "null|{'content': 'LONG'}|one longer than 1000 bytes"
       })
   void addedTokensThatWouldEndTheProcess(String normalizer, String tokens, String message) {
     assertThatThrownBy(() -> openWithTokens(normalizer, tokens))
@@ -192,6 +192,34 @@ class HostileStepsTest {
     assertThatThrownBy(() -> openWithTokens("null", tokens.toString()))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("more than 50000");
+  }
+
+  @Test
+  void addedTokensOfMoreBytesThanTheLibraryHasMemoryFor() {
+    StringBuilder tokens = new StringBuilder("{'content': 'x'}");
+    for (int i = 0; i < 4200; i++) {
+      tokens.append(",{'content': '").append("x".repeat(996)).append(i).append("'}");
+    }
+    assertThatThrownBy(() -> openWithTokens("null", tokens.toString()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("its added tokens have more than 4194304 bytes");
+  }
+
+  @Test
+  void modelsOfMoreThanTheLibraryHasMemoryFor() {
+    StringBuilder pieces = new StringBuilder("['x', 0]");
+    for (int i = 0; i < 8500; i++) {
+      pieces.append(",['").append("x".repeat(990)).append(i).append("', -1]");
+    }
+    assertRefused(
+        "model",
+        "{'type': 'Unigram', 'unk_id': 0, 'vocab': [" + pieces + "]}",
+        "the pieces of its vocabulary have more than 8388608 bytes");
+    String merges = "'a b'" + ",'a b'".repeat(1_000_000);
+    assertRefused(
+        "model",
+        "{'type': 'BPE', 'vocab': {'a': 0, 'b': 1, 'ab': 2}, 'merges': [" + merges + "]}",
+        "has more than 1000000 merges");
   }
 
   @Test
@@ -228,7 +256,7 @@ class HostileStepsTest {
     ObjectNode tokenizer = bytes();
     tokenizer.set("normalizer", MAPPER.readTree(normalizer.replace('\'', '"')));
     ArrayNode added = tokenizer.putArray("added_tokens");
-    String list = "[" + tokens.replace('\'', '"').replace("LONG", "x".repeat(2_000_000)) + "]";
+    String list = "[" + tokens.replace('\'', '"').replace("LONG", "x".repeat(1001)) + "]";
     for (JsonNode token : MAPPER.readTree(list)) {
       ObjectNode whole = added.addObject().put("id", 0).put("single_word", false);
       whole.put("lstrip", false).put("rstrip", false).put("normalized", false).put("special", true);

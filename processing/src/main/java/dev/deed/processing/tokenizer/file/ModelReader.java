@@ -20,6 +20,15 @@ final class ModelReader {
   /** Bytes of a piece; the library keeps pieces as a tree that it walks by recursion. */
   private static final int LONGEST_PIECE = 1000;
 
+  /**
+   * Bytes of all pieces: each can take 350 of memory in that tree. Vocabularies of a quarter of a
+   * million pieces have 3,000,000.
+   */
+  private static final int MOST_PIECE_BYTES = 8 << 20;
+
+  /** The most that are known of a published model are 515,000; each takes 2 kB in the library. */
+  private static final int MOST_MERGES = 1_000_000;
+
   private static final int USUAL_LONGEST_WORD = 100;
 
   private final String origin;
@@ -85,7 +94,7 @@ final class ModelReader {
         }
         case "merges" -> {
           hasMerges = true;
-          parser.skipChildren();
+          requireFewMerges(parser, start);
         }
         default -> parser.skipChildren();
       }
@@ -95,6 +104,19 @@ final class ModelReader {
       throw invalid("has a \"continuing_subword_prefix\" beside merges, which is not supported");
     }
     return found;
+  }
+
+  private void requireFewMerges(JsonParser parser, JsonToken start) throws IOException {
+    if (start != JsonToken.START_ARRAY) {
+      parser.skipChildren();
+      return;
+    }
+    for (int count = 0; parser.nextToken() != JsonToken.END_ARRAY; count++) {
+      if (count == MOST_MERGES) {
+        throw invalid("has more than " + MOST_MERGES + " merges");
+      }
+      parser.skipChildren();
+    }
   }
 
   private String name(JsonParser parser) throws IOException {
@@ -122,6 +144,7 @@ final class ModelReader {
 
   /** A unigram vocabulary: a list of [token, score], the place being the id. */
   private void readScoredTokens(JsonParser parser) throws IOException {
+    long all = 0;
     for (; parser.nextToken() == JsonToken.START_ARRAY; size++) {
       if (parser.nextToken() != JsonToken.VALUE_STRING || size >= Vocabulary.MOST_IDS) {
         throw invalid("entry " + size + " of the vocabulary is not [token, score]");
@@ -132,6 +155,10 @@ final class ModelReader {
         throw invalid("entry " + size + " of the vocabulary is longer than " + LONGEST_PIECE);
       }
       longestPiece = Math.max(longestPiece, bytes);
+      all += bytes;
+      if (all > MOST_PIECE_BYTES) {
+        throw invalid("the pieces of its vocabulary have more than " + MOST_PIECE_BYTES + " bytes");
+      }
       vocabulary.add(size, piece);
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         parser.skipChildren();
