@@ -21,7 +21,8 @@ module dev.deed.processing {
       dev.deed.runtime,
       dev.deed.data;
   exports dev.deed.processing.picture to
-      dev.deed.runtime;
+      dev.deed.runtime,
+      dev.deed.data;
   exports dev.deed.processing.tokenizer to
       dev.deed.runtime,
       dev.deed.data,

@@ -8,6 +8,7 @@ import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.Terminal;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
+import dev.deed.data.ModelSamples;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.demo.Answer;
 import dev.deed.evaluation.demo.DemoReport;
@@ -104,9 +105,9 @@ final class DemoCommand implements Callable<Integer> {
 
   private DemoReport report(Path folder) {
     List<InputLine> inputs =
-        InputReader.first(
-            samples == null ? folder.resolve("samples").resolve("samples.jsonl") : samples,
-            Integer.MAX_VALUE);
+        samples == null
+            ? ModelSamples.inputs(folder)
+            : InputReader.first(samples, Integer.MAX_VALUE);
     try (EncoderDecoderModel model = common.open(folder)) {
       Demonstration demonstration = new Demonstration(model, threshold, lossless);
       List<Answer> answers = answers(folder, demonstration, inputs);

@@ -5,12 +5,12 @@ import java.util.function.Predicate;
 
 /** The formats that are read, told apart by their first bytes. */
 enum PictureFormat {
-  PNG(PngDecoder::isPng, PngDecoder::decode),
-  JPEG(JpegFile::is, JpegDecoder::decode),
-  TIFF(TiffFile::is, TiffDecoder::decode),
-  WEBP(WebpFile::is, WebpDecoder::decode),
-  GIF(GifDecoder::isGif, GifDecoder::decode),
-  BMP(BmpDecoder::isBmp, BmpDecoder::decode);
+  PNG("image/png", PngDecoder::isPng, PngDecoder::decode),
+  JPEG("image/jpeg", JpegFile::is, JpegDecoder::decode),
+  TIFF("image/tiff", TiffFile::is, TiffDecoder::decode),
+  WEBP("image/webp", WebpFile::is, WebpDecoder::decode),
+  GIF("image/gif", GifDecoder::isGif, GifDecoder::decode),
+  BMP("image/bmp", BmpDecoder::isBmp, BmpDecoder::decode);
 
   /** Turns the bytes of a file into a picture that stands upright. */
   @FunctionalInterface
@@ -18,10 +18,12 @@ enum PictureFormat {
     Picture decode(byte[] file, PictureLimits limits) throws BadPictureException;
   }
 
+  private final String mediaType;
   private final Predicate<byte[]> signature;
   private final Decoder decoder;
 
-  PictureFormat(Predicate<byte[]> signature, Decoder decoder) {
+  PictureFormat(String mediaType, Predicate<byte[]> signature, Decoder decoder) {
+    this.mediaType = mediaType;
     this.signature = signature;
     this.decoder = decoder;
   }
@@ -33,6 +35,11 @@ enum PictureFormat {
       }
     }
     return Optional.empty();
+  }
+
+  /** What HTTP calls it. */
+  String mediaType() {
+    return mediaType;
   }
 
   Picture decode(byte[] file, PictureLimits limits) throws BadPictureException {

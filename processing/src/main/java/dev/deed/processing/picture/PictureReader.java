@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes PNG, JPEG, TIFF (first page), WebP, GIF (first frame) and BMP into upright RGB, the way
@@ -64,6 +65,11 @@ public final class PictureReader {
       throw e.in("picture");
     }
     return encoded;
+  }
+
+  /** What HTTP calls the kind of a picture file; null where it is none that is read. */
+  public static @Nullable String mediaType(byte[] file) {
+    return PictureFormat.of(file).map(PictureFormat::mediaType).orElse(null);
   }
 
   /**

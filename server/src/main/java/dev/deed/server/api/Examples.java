@@ -1,39 +1,29 @@
 package dev.deed.server.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.data.ModelSamples.Sample;
+import dev.deed.data.SamplePicture;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.serving.ServedModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Inputs to try a model with, from the file {@code samples/samples.jsonl} of its folder: {@code GET
- * /page/examples.json}, and the pictures that it names. No other file of a folder is ever sent.
+ * Inputs to try a model with: {@code GET /page/examples.json}, and their pictures. They were read
+ * when the model was opened; no file is opened for a request.
  */
 final class Examples {
   static final String LIST = "/page/examples.json";
   static final String BELOW = "/page/examples/";
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final int MOST = 64;
-  private static final Map<String, String> PICTURES =
-      Map.of(
-          "png", "image/png",
-          "jpg", "image/jpeg",
-          "jpeg", "image/jpeg",
-          "gif", "image/gif",
-          "webp", "image/webp");
+  private static final List<String> SHOWN = List.of("id", "prompt", "decoder_prompt", "target");
+
+  /** Names that mean nothing to a shell, an address or a page. */
+  private static final String HARMLESS = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
 
   private final Service service;
 
@@ -45,15 +35,17 @@ final class Examples {
   void list(Exchange exchange) throws IOException {
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
     for (ServedModel model : service.models().models()) {
-      for (JsonNode line : lines(model)) {
+      List<Sample> samples = model.samples().samples();
+      for (int i = 0; i < samples.size(); i++) {
+        Sample sample = samples.get(i);
         ObjectNode example = all.addObject().put("model", model.name());
-        for (String field : List.of("id", "prompt", "decoder_prompt", "target")) {
-          if (line.path(field).isValueNode()) {
-            example.set(field, line.get(field));
+        for (String field : SHOWN) {
+          if (sample.line().path(field).isValueNode()) {
+            example.set(field, sample.line().get(field));
           }
         }
-        if (line.path("image").isTextual()) {
-          example.put("image", BELOW + model.name() + "/" + name(line));
+        if (sample.picture() != null) {
+          example.put("image", address(model, i, sample.picture()));
         }
       }
     }
@@ -61,23 +53,14 @@ final class Examples {
         exchange, "application/json", all.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A picture that an example names. */
+  /** A picture of an example. */
   void picture(Exchange exchange) throws IOException {
     for (ServedModel model : service.models().models()) {
-      Map<String, Path> pictures = new LinkedHashMap<>();
-      for (JsonNode line : lines(model)) {
-        if (line.path("image").isTextual()) {
-          pictures.put(
-              BELOW + model.name() + "/" + name(line),
-              folder(model).resolve(line.path("image").textValue()));
-        }
-      }
-      Path file = pictures.get(exchange.path());
-      if (file != null) {
-        String name = file.toString();
-        String type = PICTURES.get(name.substring(name.lastIndexOf('.') + 1));
-        if (type != null && Files.isRegularFile(file)) {
-          StaticFiles.sendTagged(exchange, type, Files.readAllBytes(file));
+      List<Sample> samples = model.samples().samples();
+      for (int i = 0; i < samples.size(); i++) {
+        SamplePicture picture = samples.get(i).picture();
+        if (picture != null && address(model, i, picture).equals(exchange.path())) {
+          StaticFiles.sendTagged(exchange, picture.mediaType(), picture.bytes());
           return;
         }
       }
@@ -85,28 +68,9 @@ final class Examples {
     throw ApiException.notFound("there is no such example");
   }
 
-  private static Path folder(ServedModel model) {
-    return model.folder().resolve("samples");
-  }
-
-  private static String name(JsonNode line) {
-    String image = line.path("image").textValue();
-    return image.substring(image.lastIndexOf('/') + 1);
-  }
-
-  private static List<JsonNode> lines(ServedModel model) throws IOException {
-    try (var lines = Files.lines(folder(model).resolve("samples.jsonl"))) {
-      return lines.filter(line -> !line.isBlank()).limit(MOST).map(Examples::parse).toList();
-    } catch (NoSuchFileException e) {
-      return List.of();
-    }
-  }
-
-  private static JsonNode parse(String line) {
-    try {
-      return MAPPER.readTree(line);
-    } catch (IOException e) {
-      return JsonNodeFactory.instance.objectNode();
-    }
+  /** Where a picture is: the number of its sample, from 1, and the name of its file. */
+  private static String address(ServedModel model, int place, SamplePicture picture) {
+    String name = picture.name().matches(HARMLESS) ? picture.name() : "picture";
+    return BELOW + model.name() + "/" + (place + 1) + "/" + name;
   }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.ExitSettings;
 import dev.deed.model.family.ModelFolder;
-import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
@@ -57,13 +56,8 @@ final class ModelEndpoints {
     putPolicy(
         json.putObject("lossless_policy"),
         served.model().internals().resolvedExits(ExitSettings.own().withLossless(true)));
-    EncoderFront front = folder.spec().encoder().front();
-    ArrayNode reads = json.putArray("reads");
-    front.reads().forEach(part -> reads.add(part.tensorName()));
-    ArrayNode mayRead = json.putArray("may_read");
-    front.mayRead().stream()
-        .filter(part -> !front.reads().contains(part))
-        .forEach(part -> mayRead.add(part.tensorName()));
+    folder.inputs().requiredNames().forEach(json.putArray("reads")::add);
+    folder.inputs().optionalNames().forEach(json.putArray("may_read")::add);
     return json;
   }
 

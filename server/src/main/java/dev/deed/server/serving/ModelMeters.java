@@ -147,6 +147,14 @@ final class ModelMeters implements EngineListener {
     log.accept("model " + model + ": " + why);
   }
 
+  /** Samples of the folder are not shown. */
+  void leftOut(List<String> why) {
+    if (!why.isEmpty()) {
+      String more = why.size() == 1 ? "" : " (and " + (why.size() - 1) + " more)";
+      log.accept("model " + model + ": a sample is left out: " + why.getFirst() + more);
+    }
+  }
+
   private Counter exit(int layer) {
     return Counter.builder("deed.exit.layer")
         .description("Emitted tokens by the layer that emitted them")

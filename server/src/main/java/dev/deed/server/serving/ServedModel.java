@@ -6,8 +6,8 @@ import dev.deed.Generation;
 import dev.deed.Request;
 import dev.deed.Result;
 import dev.deed.Ticket;
+import dev.deed.data.ModelSamples;
 import dev.deed.watch.Watch;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -24,6 +24,7 @@ public final class ServedModel {
   private final ModelMeters meters;
   private final Consumer<ServedModel> closing;
   private final Instant opened = Instant.now();
+  private final ModelSamples samples;
   private final @Nullable Watch watch;
 
   /** Of requests, in the order in which they came. */
@@ -45,6 +46,8 @@ public final class ServedModel {
     this.watch = source.watcher().apply(model);
     this.engine = model.engine(source.engine().listener(meters));
     this.meters = meters;
+    this.samples = ModelSamples.read(source.folder());
+    meters.leftOut(samples.leftOut());
   }
 
   /**
@@ -169,9 +172,9 @@ public final class ServedModel {
     return source.name();
   }
 
-  /** Its folder. */
-  public Path folder() {
-    return source.folder();
+  /** Inputs to try it with, as its folder had them when it was opened. */
+  public ModelSamples samples() {
+    return samples;
   }
 
   /** The model itself. */

@@ -1,0 +1,188 @@
+package dev.deed.data;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.BoundedFile;
+import dev.deed.checkpoint.IoReason;
+import dev.deed.processing.picture.PictureReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Inputs to try a model with, from the file {@code samples/samples.jsonl} of its folder, with their
+ * pictures. They are shown to others, and a folder may come from anywhere. So a file counts only if
+ * it lies in the folder itself, all links resolved, and only a picture is one. All is read at once,
+ * within bounds. Immutable.
+ *
+ * @param samples those that can be shown, in the order of the file
+ * @param leftOut why others are not, a line for each
+ */
+public record ModelSamples(List<Sample> samples, List<String> leftOut) {
+  /** Most bytes of the file. */
+  public static final int MOST_BYTES = 1 << 20;
+
+  /** Most samples that are read; those behind them are passed over. */
+  public static final int MOST = 64;
+
+  /** Most bytes of a picture. */
+  public static final int MOST_PICTURE_BYTES = 8 << 20;
+
+  /** Most bytes of all pictures of a model. */
+  public static final int MOST_PICTURES_BYTES = 32 << 20;
+
+  private static final String FOLDER = "samples";
+  private static final String FILE = "samples.jsonl";
+
+  /** Copies its lists. */
+  public ModelSamples {
+    samples = List.copyOf(samples);
+    leftOut = List.copyOf(leftOut);
+  }
+
+  /**
+   * One input.
+   *
+   * @param line as the file has it
+   * @param picture null where it names none
+   */
+  public record Sample(ObjectNode line, @Nullable SamplePicture picture) {}
+
+  /**
+   * The samples of a folder; none where it has no such file. What is wrong with the file, or with
+   * one of its lines, is told and keeps nobody from using the model.
+   */
+  public static ModelSamples read(Path folder) {
+    List<Sample> samples = new ArrayList<>();
+    List<String> leftOut = new ArrayList<>();
+    if (!Files.exists(file(folder), LinkOption.NOFOLLOW_LINKS)) {
+      return new ModelSamples(samples, leftOut);
+    }
+    try (InputReader lines = open(folder)) {
+      Pictures pictures = new Pictures(folder.toRealPath());
+      for (int i = 0; i < MOST; i++) {
+        ParsedLine line = lines.next();
+        if (line == null) {
+          break;
+        }
+        try {
+          InputLine good = sound(line);
+          Path image = good.image();
+          samples.add(new Sample(lines.object(), image == null ? null : pictures.read(image)));
+        } catch (BadInputException e) {
+          leftOut.add(String.valueOf(e.getMessage()));
+        }
+      }
+    } catch (IOException e) {
+      leftOut.add(file(folder) + ": cannot be read (" + IoReason.of(e) + "); check the folder");
+    } catch (BadInputException e) {
+      leftOut.add(String.valueOf(e.getMessage()));
+    }
+    return new ModelSamples(samples, leftOut);
+  }
+
+  /**
+   * The inputs of a folder's samples, for a run on this machine; their pictures may lie anywhere.
+   *
+   * @throws BadInputException when it has none, or one of them is wrong
+   */
+  public static List<InputLine> inputs(Path folder) {
+    Path file = file(folder);
+    try (InputReader lines = InputReader.of(file.toString(), parent(file), bytes(file))) {
+      return lines.upTo(MOST);
+    } catch (NoSuchFileException e) {
+      throw new BadInputException(file.toString(), "there is no such file", "check the path");
+    } catch (IOException e) {
+      throw new BadInputException(
+          file.toString(), "cannot be read (" + IoReason.of(e) + ")", "check that it may be read");
+    }
+  }
+
+  private static InputLine sound(ParsedLine line) {
+    return switch (line) {
+      case BadLine bad -> throw bad.error();
+      case InputLine good -> good;
+    };
+  }
+
+  private static Path file(Path folder) {
+    return folder.resolve(FOLDER).resolve(FILE);
+  }
+
+  private static Path parent(Path file) {
+    return file.toAbsolutePath().resolveSibling("");
+  }
+
+  private static InputReader open(Path folder) throws IOException {
+    Path file = file(folder);
+    requireInside(folder.toRealPath(), file, file.toString());
+    return InputReader.of(file.toString(), parent(file), bytes(file));
+  }
+
+  private static ByteArrayInputStream bytes(Path file) throws IOException {
+    return new ByteArrayInputStream(
+        BoundedFile.read(file, MOST_BYTES, "give at most " + MOST + " samples"));
+  }
+
+  /** The real path of a file that must lie in a folder. */
+  private static Path requireInside(Path real, Path file, String what) throws IOException {
+    Path target = file.toRealPath();
+    BadInputException.require(
+        target.startsWith(real),
+        what,
+        "leads out of the model's folder",
+        "copy the file into the folder: what lies elsewhere is not shown to others");
+    return target;
+  }
+
+  /** The pictures of one folder. */
+  private static final class Pictures {
+    private final Path folder;
+    private final Map<Path, SamplePicture> known = new HashMap<>();
+    private long bytes;
+
+    Pictures(Path folder) {
+      this.folder = folder;
+    }
+
+    SamplePicture read(Path named) {
+      String what = "picture " + named;
+      try {
+        Path file = requireInside(folder, named, what);
+        SamplePicture picture = known.get(file);
+        if (picture == null) {
+          picture = read(what, file);
+          known.put(file, picture);
+        }
+        return picture;
+      } catch (IOException e) {
+        throw new BadInputException(
+            what, "cannot be read (" + IoReason.of(e) + ")", "check the samples of the folder");
+      }
+    }
+
+    private SamplePicture read(String what, Path file) throws IOException {
+      byte[] content = BoundedFile.read(what, file, MOST_PICTURE_BYTES, "give a smaller picture");
+      String type = PictureReader.mediaType(content);
+      if (type == null) {
+        throw new BadInputException(
+            what, "is no picture of a known format", "give a PNG, JPEG, TIFF, WebP, GIF or BMP");
+      }
+      bytes += content.length;
+      BadInputException.require(
+          bytes <= MOST_PICTURES_BYTES,
+          what,
+          "makes the samples larger than " + MOST_PICTURES_BYTES + " bytes",
+          "give fewer or smaller pictures");
+      return new SamplePicture(String.valueOf(file.getFileName()), type, content);
+    }
+  }
+}
