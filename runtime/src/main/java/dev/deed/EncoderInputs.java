@@ -8,6 +8,7 @@ import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
+import dev.deed.model.spec.InputParts;
 import dev.deed.processing.image.FlattenedPatches;
 import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.image.PixelValues;
@@ -22,7 +23,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 record EncoderInputs(
     String folder,
     EncoderFront front,
+    InputParts parts,
     @Nullable Tokenizer tokenizer,
     @Nullable ImageProcessor images) {
   /** Tokens that a tokenizer adds to a text. */
@@ -43,11 +46,10 @@ record EncoderInputs(
   /** The text and pictures of a folder's model, for its front. */
   static EncoderInputs of(ModelFolder folder, @Nullable Tokenizer tokenizer) {
     EncoderFront front = folder.spec().encoder().front();
-    boolean sees =
-        Stream.of(front.reads(), front.mayRead())
-            .anyMatch(parts -> parts.contains(Part.PIXELS) || parts.contains(Part.PATCHES));
+    InputParts parts = folder.inputs();
+    boolean sees = parts.contains(Part.PIXELS) || parts.contains(Part.PATCHES);
     return new EncoderInputs(
-        folder.path().toString(), front, tokenizer, sees ? images(folder) : null);
+        folder.path().toString(), front, parts, tokenizer, sees ? images(folder) : null);
   }
 
   /** OFA's folders say nothing about pictures but their size. */
@@ -81,7 +83,7 @@ record EncoderInputs(
     int[] ids =
         wants(Part.TOKENS) ? tokenIds(input, values, promptLimit(mostTokens), cancellation) : null;
     EncoderInput prepared = new EncoderInput(ids, values);
-    for (Part part : front.reads()) {
+    for (Part part : parts.required()) {
       if (!prepared.has(part)) {
         throw missing(part, input);
       }
@@ -136,7 +138,7 @@ record EncoderInputs(
   }
 
   private boolean wants(Part part) {
-    return front.reads().contains(part) || front.mayRead().contains(part);
+    return parts.contains(part);
   }
 
   /**
@@ -154,9 +156,11 @@ record EncoderInputs(
   }
 
   private String names() {
-    TreeSet<Part> parts = new TreeSet<>(front.reads());
-    parts.addAll(front.mayRead());
-    return String.join(", ", parts.stream().map(Part::tensorName).toList());
+    return Stream.of(parts.required(), parts.optional())
+        .flatMap(Set::stream)
+        .sorted()
+        .map(Part::tensorName)
+        .collect(Collectors.joining(", "));
   }
 
   /** The ids that are given, else those of the page or the text; a page adds its boxes. */

@@ -6,8 +6,8 @@ import dev.deed.OpenOptions.Screening;
 import dev.deed.cli.options.ModelOptions;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.model.family.ModelFolder;
-import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.model.spec.InputParts;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
@@ -42,11 +42,9 @@ final class InfoCommand implements Callable<Integer> {
 
   /** What the folder holds besides the weights. */
   private static void about(ObjectNode info, EncoderDecoderModel model) {
-    EncoderFront front = model.internals().spec().encoder().front();
-    front.reads().forEach(part -> info.withArray("reads").add(part.tensorName()));
-    front.mayRead().stream()
-        .filter(part -> !front.reads().contains(part))
-        .forEach(part -> info.withArray("may_read").add(part.tensorName()));
+    InputParts inputs = model.internals().folder().inputs();
+    inputs.requiredNames().forEach(info.withArray("reads")::add);
+    inputs.optionalNames().forEach(name -> info.withArray("may_read").add(name));
     info.put(
         "screened_lookups", model.internals().screening() == Screening.OFF ? "none" : "drafts");
     Tokenizer tokenizer = model.internals().tokenizer();

@@ -3,6 +3,7 @@ package dev.deed.evaluation.speed;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.model.front.LayoutAwareFront;
 import dev.deed.model.front.PictureFront;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput.Part;
@@ -10,6 +11,7 @@ import dev.deed.model.spec.EncoderInput.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Inputs that any engine in any language can make: element i of a batch's flattened input has the
@@ -35,10 +37,11 @@ final class BenchInputs {
    */
   static List<Input> of(EncoderDecoderModel model, int batch, int sourceLength) {
     EncoderFront front = model.internals().spec().encoder().front();
-    Set<Part> reads = front.reads();
+    Set<Part> reads = model.internals().folder().inputs().required();
+    PictureFront picture = reads.contains(Part.PIXELS) ? picture(front) : null;
     int vocabulary = model.internals().spec().decoder().vocabulary();
     BadInputException.require(
-        (front instanceof PictureFront || Set.of(Part.TOKENS, Part.BOXES).containsAll(reads))
+        (picture != null || Set.of(Part.TOKENS, Part.BOXES).containsAll(reads))
             && (!reads.contains(Part.TOKENS) || vocabulary > 2 * FIRST_TOKEN),
         model.internals().folder().path().toString(),
         "reads " + reads.stream().map(Part::tensorName).sorted().toList(),
@@ -52,7 +55,7 @@ final class BenchInputs {
       if (reads.contains(Part.BOXES)) {
         input = with(input, Part.BOXES, boxes(sourceLength, front.pageSide()));
       }
-      if (front instanceof PictureFront picture) {
+      if (picture != null) {
         int pixels = picture.channels() * picture.height() * picture.width();
         Values values =
             Values.of(pixels(row, pixels), picture.channels(), picture.height(), picture.width());
@@ -61,6 +64,15 @@ final class BenchInputs {
       inputs.add(input);
     }
     return inputs;
+  }
+
+  /** What takes a picture of one size; null where nothing does. */
+  private static @Nullable PictureFront picture(EncoderFront front) {
+    return switch (front) {
+      case PictureFront picture -> picture;
+      case LayoutAwareFront layout when layout.vision() != null -> picture(layout.vision().front());
+      default -> null;
+    };
   }
 
   private static Input with(Input input, Part part, Values values) {

@@ -1,0 +1,42 @@
+package dev.deed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A model whose folder says that it needs a picture. */
+final class RequiredInputsTest {
+  private static final Path MODEL =
+      Path.of(System.getProperty("deed.root", ".."), "models/ofa-tasks");
+  private static final String TOLD =
+      "input: has a prompt but no picture; this model reads pictures: give an image";
+
+  @Test
+  void aRequestWithoutItIsRefusedAndOthersAreAnswered() throws Exception {
+    Input question = Input.ofText("what is the color of the rectangle?");
+    Input whole = question.withImage(MODEL.resolve("samples/shape-1.png"));
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(MODEL, 1)) {
+      assertThatThrownBy(() -> model.generate(question))
+          .isInstanceOf(InputException.class)
+          .hasMessage(TOLD);
+      List<Result> results =
+          model.generate(
+              List.of(
+                  new Request(question, GenerationOptions.defaults()),
+                  new Request(whole, GenerationOptions.defaults())));
+      assertThat(results.getFirst()).isInstanceOf(Result.Refused.class);
+      assertThat(results.getLast().orThrow().text()).isEqualTo("yellow");
+      assertThatThrownBy(
+              () -> model.internals().features(question.withDecoderPrefix(new int[] {1})))
+          .hasMessage(TOLD);
+      try (Engine engine = model.engine(EngineOptions.defaults())) {
+        Result refused =
+            engine.submit(new Request(question, GenerationOptions.defaults())).result().get();
+        assertThat(((Result.Refused) refused).error()).hasMessage(TOLD);
+      }
+    }
+  }
+}
