@@ -38,6 +38,7 @@ enum Door {
   HEADER(HeaderFuzz.class, List.of()),
   MODEL(ModelFuzz.class, List.of()),
   GENERATION(GenerationFuzz.class, List.of()),
+  SERVED(ServedFuzz.class, List.of()),
   LINES(LinesFuzz.class, List.of("models/*/samples/*.jsonl"));
 
   private static final long MAX_SEED = 32 << 10;

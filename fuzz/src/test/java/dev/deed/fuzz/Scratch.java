@@ -1,11 +1,12 @@
 package dev.deed.fuzz;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /** A folder for the files that a door opens, written anew for each input. */
 final class Scratch {
@@ -45,12 +46,11 @@ final class Scratch {
   }
 
   private void delete() {
-    File[] files = folder.toFile().listFiles();
-    boolean gone = true;
-    for (File file : files == null ? new File[0] : files) {
-      gone &= file.delete();
-    }
-    if (!gone || !folder.toFile().delete()) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
       System.err.println("left behind: " + folder);
     }
   }
