@@ -5,7 +5,6 @@ import dev.deed.EngineOptions;
 import dev.deed.OpenOptions;
 import dev.deed.WeightPrecision;
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.checkpoint.IoReason;
 import dev.deed.checkpoint.NamedPath;
 import dev.deed.cli.options.CommonOptions;
 import dev.deed.cli.options.OptionBounds;
@@ -16,8 +15,6 @@ import dev.deed.data.generate.GenerationJson;
 import dev.deed.server.DeedServer;
 import dev.deed.server.ServerOptions;
 import dev.deed.server.serving.ModelSource;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -53,7 +50,6 @@ final class ServeCommand implements Callable<Integer> {
   private static final long LEAST_MEMORY = 1 << 20;
   private static final long LEAST_BODY = 1 << 10;
   private static final long MOST_BODY = 512L << 20;
-  private static final long MOST_KEY_BYTES = 4096;
 
   @Mixin CommonOptions common = new CommonOptions();
 
@@ -82,7 +78,8 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "Ask for the key that this file holds, as Authorization: Bearer KEY, on every path but"
-              + " /health/* (default: none is asked for).")
+              + " /health/*. A regular file of at most 4096 bytes; a warning tells where others may"
+              + " read or write it (default: none is asked for).")
   @Nullable Path keyFile;
 
   @Option(
@@ -275,26 +272,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private @Nullable String key() {
-    if (keyFile == null) {
-      return null;
-    }
-    try {
-      BadInputException.require(
-          Files.size(keyFile) <= MOST_KEY_BYTES,
-          "key file " + keyFile,
-          "holds more than a key",
-          "write the key alone into it");
-      String key = Files.readString(keyFile).stripTrailing();
-      BadInputException.require(
-          !key.isEmpty() && key.chars().allMatch(c -> c > ' ' && c < 0x7f),
-          "key file " + keyFile,
-          "holds no key of visible ASCII characters on one line",
-          "write one into it");
-      return key;
-    } catch (IOException e) {
-      throw new BadInputException(
-          "key file " + keyFile, "cannot be read (" + IoReason.of(e) + ")", "check the path");
-    }
+    return keyFile == null ? null : KeyFile.read(keyFile, this::log);
   }
 
   private void announce(DeedServer server) {

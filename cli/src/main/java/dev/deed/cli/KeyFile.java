@@ -1,0 +1,68 @@
+package dev.deed.cli;
+
+import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.BoundedFile;
+import dev.deed.checkpoint.IoReason;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The file with the key that clients of a server have to send. Where others may read or write it
+ * the server starts all the same, with a warning: secrets that an orchestrator mounts into a
+ * container often have such modes, and nobody else is in there.
+ */
+final class KeyFile {
+  private static final int MOST_BYTES = 4096;
+
+  private KeyFile() {}
+
+  /**
+   * The one key of a file, without the end of its line.
+   *
+   * @param warnings takes a line where others may read or write the file
+   * @throws BadInputException when it is no regular file, cannot be read, or holds something else
+   */
+  static String read(Path file, Consumer<String> warnings) {
+    String what = "key file " + file;
+    try {
+      byte[] bytes = BoundedFile.read(what, file, MOST_BYTES, "write the key alone into it");
+      String key = new String(bytes, StandardCharsets.US_ASCII).stripTrailing();
+      BadInputException.require(
+          !key.isEmpty() && key.chars().allMatch(c -> c > ' ' && c < 0x7f),
+          what,
+          "holds no key of visible ASCII characters on one line",
+          "write one into it");
+      warn(file, warnings);
+      return key;
+    } catch (IOException e) {
+      throw new BadInputException(
+          what, "cannot be read (" + IoReason.of(e) + ")", "check the path");
+    }
+  }
+
+  private static void warn(Path file, Consumer<String> warnings) throws IOException {
+    if (!Files.getFileStore(file).supportsFileAttributeView("posix")) {
+      return;
+    }
+    Set<PosixFilePermission> modes = Files.getPosixFilePermissions(file);
+    boolean written =
+        modes.contains(PosixFilePermission.GROUP_WRITE)
+            || modes.contains(PosixFilePermission.OTHERS_WRITE);
+    if (written
+        || modes.contains(PosixFilePermission.GROUP_READ)
+        || modes.contains(PosixFilePermission.OTHERS_READ)) {
+      warnings.accept(
+          "key file "
+              + file
+              + ": others may "
+              + (written ? "write" : "read")
+              + " it; run: chmod 600 "
+              + file);
+    }
+  }
+}
