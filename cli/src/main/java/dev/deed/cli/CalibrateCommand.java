@@ -5,6 +5,7 @@ import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.OptionBounds;
+import dev.deed.cli.output.Notes;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.Evaluator;
@@ -263,10 +264,20 @@ final class CalibrateCommand implements Callable<Integer> {
       return 1;
     }
     if (!dryRun) {
-      CalibratedModel.write(
-          model.folder, calibration, calibration.chosen().get(), data, provenance);
+      tellOfLink(
+          CalibratedModel.write(
+              model.folder, calibration, calibration.chosen().get(), data, provenance));
     }
     return 0;
+  }
+
+  /**
+   * @param replaced whether the configuration was a link to a file that others may share
+   */
+  void tellOfLink(boolean replaced) {
+    if (replaced) {
+      Notes.print("deed: config.json was a link; it is a file of this folder's own now");
+    }
   }
 
   private Promise.Against against() {

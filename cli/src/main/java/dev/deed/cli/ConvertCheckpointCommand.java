@@ -67,7 +67,8 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
       paramLabel = "P",
       description =
           "fp32, fp16 or bf16 for all tensors of numbers with a fraction; int8 for matrices, for DEED"
-              + " alone: a quarter of fp32, and such a folder is held in int8 when it is opened"
+              + " alone: a quarter of fp32 for large models, a third for small ones, and such a folder"
+              + " is held in int8 when it is opened"
               + " (default: as they are).")
   @Nullable Precision precision;
 

@@ -67,7 +67,8 @@ record LosslessCalibrateRun(CalibrateCommand command) {
       return 1;
     }
     if (!command.dryRun) {
-      LosslessModel.write(command.model.folder, calibration.chosen().get(), report);
+      command.tellOfLink(
+          LosslessModel.write(command.model.folder, calibration.chosen().get(), report));
     }
     return 0;
   }

@@ -36,9 +36,10 @@ public final class CalibratedModel {
    * Writes the setting and how it came about; all else in the file stays.
    *
    * @param model the model's folder
+   * @return whether the file was a link, in whose place the folder now has a file of its own
    * @throws BadInputException when the folder cannot be written or its model has no exits
    */
-  public static void write(
+  public static boolean write(
       Path model, Calibration calibration, Tested chosen, Path data, Provenance provenance)
       throws IOException {
     Path file = model.resolve("config.json");
@@ -73,8 +74,20 @@ public final class CalibratedModel {
       policy.layers().forEach(layers::add);
     }
     exits.set("calibration", CalibrationJson.provenance(calibration, chosen, data, provenance));
+    return replace(file, config);
+  }
+
+  /**
+   * Puts a configuration in the place of another. A link is not followed: it may lead to a file
+   * that other folders share, as in the cache of the Hugging Face Hub.
+   *
+   * @return whether there was a link
+   */
+  static boolean replace(Path file, ObjectNode config) throws IOException {
+    boolean link = Files.isSymbolicLink(file);
     AtomicFiles.writeText(
         file,
         new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n");
+    return link;
   }
 }

@@ -1,9 +1,7 @@
 package dev.deed.evaluation.calibration;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.ExitSettings;
-import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.evaluation.calibration.LosslessCalibration.Tested;
@@ -36,9 +34,10 @@ public final class LosslessModel {
    * among it.
    *
    * @param model the model's folder
+   * @return whether the file was a link, in whose place the folder now has a file of its own
    * @throws BadInputException when the folder cannot be written or its model has no exits
    */
-  public static void write(Path model, Tested chosen, LosslessCalibrationReport report)
+  public static boolean write(Path model, Tested chosen, LosslessCalibrationReport report)
       throws IOException {
     Path file = model.resolve("config.json");
     ObjectNode config = Config.read(file).json();
@@ -59,8 +58,6 @@ public final class LosslessModel {
       policy.put("draft_ngrams", settings.draftNgrams());
     }
     policy.set("calibration", report.provenance(chosen));
-    AtomicFiles.writeText(
-        file,
-        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n");
+    return CalibratedModel.replace(file, config);
   }
 }

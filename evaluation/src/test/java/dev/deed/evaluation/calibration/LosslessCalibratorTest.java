@@ -138,6 +138,27 @@ final class LosslessCalibratorTest {
     assertThat(new LosslessCalibration(3, 4, 8, times(10), List.of(slow, dear)).chosen()).isEmpty();
   }
 
+  /** Such as those of a cache, whose files several folders share. */
+  @Test
+  void aLinkedConfigurationIsReplacedAndWhatItLedToStays() throws IOException {
+    Path path = model();
+    Path config = path.resolve("config.json");
+    Path shared = Files.move(config, path.resolve("blob"));
+    String before = Files.readString(shared);
+    Files.createSymbolicLink(config, Path.of("blob"));
+    Tested chosen = tested("max_prob:0.3@lossless", 8, 8);
+    LosslessCalibrationReport report =
+        new LosslessCalibrationReport(
+            new LosslessCalibration(3, 4, 8, times(10), List.of(chosen)),
+            Path.of("in.jsonl"),
+            HERE);
+    assertThat(LosslessModel.write(path, chosen, report)).isTrue();
+    assertThat(config).isRegularFile().content().contains("lossless_policy");
+    assertThat(Files.isSymbolicLink(config)).isFalse();
+    assertThat(shared).hasContent(before);
+    assertThat(LosslessModel.write(path, chosen, report)).isFalse();
+  }
+
   /** Beside the model's own policy, which stays. */
   @Test
   void whatIsChosenIsASecondPolicy() throws IOException {
