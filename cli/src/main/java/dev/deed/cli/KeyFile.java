@@ -46,7 +46,7 @@ final class KeyFile {
   }
 
   private static void warn(Path file, Consumer<String> warnings) throws IOException {
-    if (!Files.getFileStore(file).supportsFileAttributeView("posix")) {
+    if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return;
     }
     Set<PosixFilePermission> modes = Files.getPosixFilePermissions(file);

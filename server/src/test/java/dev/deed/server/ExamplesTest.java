@@ -51,7 +51,7 @@ final class ExamplesTest {
       }
       assertThat(server.errors).hasSize(1);
       assertThat(server.errors.getFirst())
-          .startsWith("model tiny: a sample is left out: picture ")
+          .startsWith("model tiny: left out of its samples: picture ")
           .contains("leads out of the model's folder; copy")
           .endsWith(" (and 1 more)");
       // What happens to the folder afterwards changes nothing, until it is opened again.

@@ -26,6 +26,9 @@ public record ExitSpec(
     @Nullable Policy losslessPolicy) {
   private static final String LOSSLESS_POLICY = "lossless_policy";
 
+  /** How a policy was chosen: nothing to decode by, and known all the same. */
+  private static final String CALIBRATION = "calibration";
+
   private static final List<String> KEYS =
       List.of(
           "layers",
@@ -40,10 +43,10 @@ public record ExitSpec(
           "draft_tokens",
           "draft_ngrams",
           LOSSLESS_POLICY,
-          "calibration");
+          CALIBRATION);
 
   private static final List<String> LOSSLESS_KEYS =
-      List.of("confidence", "threshold", "layers", "draft_tokens", "draft_ngrams", "calibration");
+      List.of("confidence", "threshold", "layers", "draft_tokens", "draft_ngrams", CALIBRATION);
 
   /** Most tokens of a shortlist. */
   public static final int MOST_SHORTLIST = 1024;
@@ -145,6 +148,7 @@ public record ExitSpec(
    */
   public static ExitSpec read(Config exits, int decoderLayers) {
     exits.requireKnown(KEYS);
+    exits.has(CALIBRATION);
     List<Integer> layers = exits.integers("layers", 1, decoderLayers);
     if (!layers.contains(decoderLayers)) {
       throw exits.wrong("layers", "must contain the last decoder layer, " + decoderLayers);
@@ -174,6 +178,7 @@ public record ExitSpec(
 
   private static Policy losslessPolicy(Config policy, List<Integer> layers) {
     policy.requireKnown(LOSSLESS_KEYS);
+    policy.has(CALIBRATION);
     return new Policy(
         policy.text("confidence"),
         policy.number("threshold", 1.0),

@@ -151,7 +151,7 @@ final class ModelMeters implements EngineListener {
   void leftOut(List<String> why) {
     if (!why.isEmpty()) {
       String more = why.size() == 1 ? "" : " (and " + (why.size() - 1) + " more)";
-      log.accept("model " + model + ": a sample is left out: " + why.getFirst() + more);
+      log.accept("model " + model + ": left out of its samples: " + why.getFirst() + more);
     }
   }
 

@@ -43,11 +43,11 @@ public final class ServedModel {
     this.source = source;
     this.model = model;
     this.closing = closing;
+    this.samples = ModelSamples.read(source.folder());
+    meters.leftOut(samples.leftOut());
     this.watch = source.watcher().apply(model);
     this.engine = model.engine(source.engine().listener(meters));
     this.meters = meters;
-    this.samples = ModelSamples.read(source.folder());
-    meters.leftOut(samples.leftOut());
   }
 
   /**
