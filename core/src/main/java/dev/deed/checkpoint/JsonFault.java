@@ -17,6 +17,11 @@ public record JsonFault(String reason, int line, int column) {
   /** Where the parser's own source says how much it takes at most, which is no one's business. */
   private static final Pattern LIMIT = Pattern.compile(", from `[^`]*`");
 
+  /** Whether the text may well be JSON, and is more than is read. */
+  public boolean isLimit() {
+    return line == 0;
+  }
+
   /** What a parser complained of. */
   public static JsonFault of(JsonProcessingException e) {
     String message = String.valueOf(e.getOriginalMessage());

@@ -1,13 +1,12 @@
 package dev.deed.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.JsonFault;
+import dev.deed.checkpoint.JsonLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,11 +30,7 @@ public final class InputReader implements AutoCloseable {
   /** Longest line, in bytes: about a million token ids. */
   public static final int MOST_BYTES = 8 << 20;
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final JsonMapper MAPPER = JsonLimits.LINE.mapper();
 
   private final String origin;
   private final Path folder;
@@ -176,8 +171,12 @@ public final class InputReader implements AutoCloseable {
       json = MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
       JsonFault fault = JsonFault.of(e);
-      String place = fault.column() == 0 ? "" : "column " + fault.column() + ": ";
-      return bad(null, "is not JSON (" + place + fault.reason() + ")", "write one object a line");
+      return fault.isLimit()
+          ? bad(null, "holds more than is read (" + fault.reason() + ")", "split or shorten it")
+          : bad(
+              null,
+              "is not JSON (column " + fault.column() + ": " + fault.reason() + ")",
+              "write one object a line");
     }
     if (!(json instanceof ObjectNode object)) {
       return bad(null, "is not a JSON object", "write one object a line");

@@ -101,7 +101,7 @@ class InputReaderTest {
             "{\"" + "k".repeat(1_000_000) + "\": 1}")) {
       assertThatThrownBy(() -> input(line))
           .isInstanceOf(BadInputException.class)
-          .hasMessageContaining("is not JSON (")
+          .hasMessageContaining("holds more than is read (")
           .hasMessageContaining("exceeds the maximum allowed (")
           .hasMessageNotContaining("Constraints");
     }

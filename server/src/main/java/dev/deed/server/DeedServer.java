@@ -29,6 +29,8 @@ public final class DeedServer implements AutoCloseable {
   /** Bodies are text, and what is made of them takes several times their size for a moment. */
   private static final int HEAP_SHARE_OF_BODIES = 8;
 
+  private static final Duration MOST_BODY_TIME = Duration.ofSeconds(45);
+
   private static final long LOOK_MILLIS = 50;
 
   private final String url;
@@ -63,6 +65,7 @@ public final class DeedServer implements AutoCloseable {
                   address.getHostAddress(),
                   options.port(),
                   options.mostBody(),
+                  MOST_BODY_TIME,
                   Math.max(
                       options.mostBody(), Runtime.getRuntime().maxMemory() / HEAP_SHARE_OF_BODIES)),
               Endpoints.of(new Service(models, meters)),

@@ -12,11 +12,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AccessTest {
   @Test
-  void theKeyGuardsAllButHealth(@TempDir Path folder) throws Exception {
+  void theKeyGuardsAllButHealthAndThePage(@TempDir Path folder) throws Exception {
     try (RunningServer server =
         RunningServer.of(
             RunningServer.options("sesame-4711", null), TinyModel.in(folder), "tiny")) {
-      for (String path : new String[] {"/v1/models", "/metrics", "/", "/openapi.yaml", "/no"}) {
+      for (String path :
+          new String[] {
+            "/v1/models",
+            "/metrics",
+            "/openapi.yaml",
+            "/no",
+            "/page/examples.json",
+            "/page/examples/tiny/a.png"
+          }) {
         RunningServer.Reply reply = server.get(path);
         assertThat(reply.status()).as(path).isEqualTo(401);
         assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer");
@@ -27,8 +35,10 @@ class AccessTest {
       }
       assertThat(server.get("/v1/models", "Authorization", "bearer sesame-4711").status())
           .isEqualTo(200);
-      assertThat(server.get("/health/live").status()).isEqualTo(200);
-      assertThat(server.get("/health/ready").status()).isEqualTo(200);
+      for (String path : new String[] {"/health/live", "/health/ready", "/", "/page/page.js"}) {
+        assertThat(server.get(path).status()).as(path).isEqualTo(200);
+      }
+      assertThat(server.get("/page/no.js").status()).isEqualTo(404);
     }
   }
 

@@ -27,8 +27,8 @@ public final class Endpoints {
             new OpenAiEndpoint(service, OpenAiShape.TEXT, OpenAiBody::completion))
         .add(GET, ModelEndpoints.PATH, models::list)
         .addBelow(GET, ModelEndpoints.PATH + "/", models::one)
-        .add(GET, "/health/live", health::live)
-        .add(GET, "/health/ready", health::ready)
+        .addProbe("/health/live", health::live)
+        .addProbe("/health/ready", health::ready)
         .add(
             GET,
             "/metrics",
@@ -38,9 +38,9 @@ public final class Endpoints {
                     "text/plain; version=0.0.4; charset=utf-8",
                     service.meters().text().getBytes(StandardCharsets.UTF_8)))
         .add(GET, "/openapi.yaml", StaticFiles::description)
-        .add(GET, "/", StaticFiles::index)
+        .addOpen(GET, "/", StaticFiles::index)
         .add(GET, Examples.LIST, examples::list)
         .addBelow(GET, Examples.BELOW, examples::picture)
-        .addBelow(GET, StaticFiles.PAGE, StaticFiles::page);
+        .addOpenBelow(GET, StaticFiles.PAGE, StaticFiles::page);
   }
 }

@@ -25,7 +25,7 @@ final class GenerateEndpoint implements Endpoint {
   public void answer(Exchange exchange) throws IOException, InterruptedException {
     long begin = System.nanoTime();
     service.models().requireServing();
-    LineBody body = LineBody.parse(StrictJson.of(exchange));
+    LineBody body = StrictJson.of(exchange, LineBody::parse);
     new Asking(service)
         .ask(
             exchange,

@@ -28,7 +28,7 @@ final class OpenAiEndpoint implements Endpoint {
   public void answer(Exchange exchange) throws IOException, InterruptedException {
     long begin = System.nanoTime();
     service.models().requireServing();
-    Question question = parser.parse(StrictJson.of(exchange));
+    Question question = StrictJson.of(exchange, parser::parse);
     new Asking(service)
         .ask(
             exchange,

@@ -3,23 +3,18 @@ package dev.deed.server.http;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
 /** Reads the body of one request, within a number of bytes and a time. Belongs to one thread. */
 final class BodyReader {
-  private static final long MOST_NANOS = Duration.ofSeconds(45).toNanos();
-
-  /** So long a refused body is read on, unused: a client that is sending reads the answer then. */
-  private static final long MOST_DRAIN_NANOS = Duration.ofSeconds(15).toNanos();
-
   private static final int PIECE = 1 << 16;
 
   private final Request request;
-  private final long most;
+  private final BodyRules rules;
   private final BodyBudget.Share share;
 
   /** Never closed: that would fail the exchange where something is left to read. */
@@ -27,12 +22,15 @@ final class BodyReader {
 
   private boolean ended;
 
-  BodyReader(Request request, long most, BodyBudget.Share share) {
+  BodyReader(Request request, BodyRules rules, BodyBudget.Share share) {
     this.request = request;
-    this.most = most;
+    this.rules = rules;
     this.share = share;
     this.in = Content.Source.asInputStream(request);
-    this.ended = request.getLength() == 0;
+    this.ended =
+        request.getLength() == 0
+            || (request.getLength() < 0
+                && !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING));
   }
 
   /**
@@ -43,7 +41,7 @@ final class BodyReader {
    * @throws IOException when the client left
    */
   byte[] read() throws IOException {
-    if (request.getLength() > most) {
+    if (request.getLength() > rules.most()) {
       throw tooLong();
     }
     long begin = System.nanoTime();
@@ -60,7 +58,7 @@ final class BodyReader {
           return size == body.length ? body : Arrays.copyOf(body, size);
         }
         size += count;
-        if (size > most) {
+        if (size > rules.most()) {
           throw tooLong();
         }
         share.grow(count);
@@ -68,7 +66,7 @@ final class BodyReader {
           ended = true;
           return body.length == size ? body : Arrays.copyOf(body, size);
         }
-        if (System.nanoTime() - begin > MOST_NANOS) {
+        if (System.nanoTime() - begin > rules.time().toNanos()) {
           throw tooSlow();
         }
       }
@@ -86,7 +84,7 @@ final class BodyReader {
   private int longer(int size) {
     long doubled = Math.max(PIECE, 2L * size);
     long told = request.getLength();
-    return (int) Math.min(most + 1, told > size ? Math.min(doubled, told) : doubled);
+    return (int) Math.min(rules.most() + 1, told > size ? Math.min(doubled, told) : doubled);
   }
 
   /** Whether nothing of the body is left to be read. */
@@ -100,7 +98,7 @@ final class BodyReader {
     byte[] piece = new byte[PIECE];
     try {
       while (in.read(piece) >= 0) {
-        if (System.nanoTime() - begin > MOST_DRAIN_NANOS) {
+        if (System.nanoTime() - begin > rules.drainTime().toNanos()) {
           return;
         }
       }
@@ -112,7 +110,7 @@ final class BodyReader {
   }
 
   private ApiException tooLong() {
-    return ApiException.tooLarge("the body is longer than " + most + " bytes", null);
+    return ApiException.tooLarge("the body is longer than " + rules.most() + " bytes", null);
   }
 
   private static ApiException tooSlow() {

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,28 +25,38 @@ public final class Exchange {
   /** How long a client may take to read an answer that is whole. */
   private static final long MOST_READ_NANOS = Duration.ofMinutes(2).toNanos();
 
+  /** Beyond the time of a body, after which a reader that waits is still waiting. */
+  private static final long GRACE_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private static final long NEVER = Long.MAX_VALUE;
+
   private final Request request;
   private final Response response;
   private final WatchedEndPoint endPoint;
   private final ConnectionWatch watch;
   private final BodyBudget.Share share;
   private final BodyReader body;
+  private final BodyRules rules;
   private final String id;
   private String model = "";
   private int status;
 
   private volatile Runnable left = () -> {};
   private volatile boolean gone;
-  private volatile long readBy = Long.MAX_VALUE;
+  private volatile long readBy = NEVER;
+  private volatile long bodyBy = NEVER;
 
-  Exchange(
-      Request request, Response response, ConnectionWatch watch, BodyBudget budget, long mostBody) {
+  /** Is told of the end of an answer that nobody waits for; null where the thread waits for it. */
+  private @Nullable Callback completion;
+
+  Exchange(Request request, Response response, ConnectionWatch watch, BodyRules rules) {
     this.request = request;
     this.response = response;
     this.endPoint = (WatchedEndPoint) request.getConnectionMetaData().getConnection().getEndPoint();
     this.watch = watch;
-    this.share = budget.share();
-    this.body = new BodyReader(request, mostBody, share);
+    this.rules = rules;
+    this.share = rules.budget().share();
+    this.body = new BodyReader(request, rules, share);
     this.id = RequestId.of(request.getHeaders().get(RequestId.HEADER));
     header(RequestId.HEADER, id);
     header("X-Content-Type-Options", "nosniff");
@@ -100,10 +112,39 @@ public final class Exchange {
    * @throws IOException when the client left
    */
   public byte[] body() throws IOException {
+    within(rules.time());
     byte[] whole = body.read();
+    bodyBy = NEVER;
     endPoint.watch();
-    watch.add(this);
     return whole;
+  }
+
+  /**
+   * Has the watch close the connection where reading takes longer. A reader alone does not notice
+   * it while a client drips what is no content: trailers, or what belongs to the frames of chunks.
+   */
+  private void within(Duration time) {
+    bodyBy = System.nanoTime() + time.toNanos() + GRACE_NANOS;
+    watch.add(this);
+  }
+
+  /**
+   * Does what is to be done with the body, on another thread where it is long.
+   *
+   * @param bytes length of the body
+   * @throws ApiException 503 when too many others wait
+   */
+  <T> T work(int bytes, Callable<T> task) throws IOException, InterruptedException {
+    return rules.workers().work(bytes, task);
+  }
+
+  /**
+   * Takes memory for what was made of the body, until the answer is sent.
+   *
+   * @throws ApiException 429 when others hold too much
+   */
+  void take(long bytes) {
+    share.grow(bytes);
   }
 
   /** Says what to do, once, when the client leaves; at once where it has. Any thread may do it. */
@@ -124,8 +165,13 @@ public final class Exchange {
     if (!gone && endPoint.isLeft()) {
       leave();
     }
-    if (System.nanoTime() - readBy > 0 && readBy != Long.MAX_VALUE) {
-      endPoint.close(new TimeoutException("the client does not read"));
+    closeAfter(readBy, "the client does not read");
+    closeAfter(bodyBy, "the body took too long to come");
+  }
+
+  private void closeAfter(long end, String why) {
+    if (end != NEVER && System.nanoTime() - end > 0) {
+      endPoint.close(new TimeoutException(why));
       leave();
     }
   }
@@ -177,7 +223,16 @@ public final class Exchange {
       }
     }
     ByteBuffer buffer = content.length == 0 ? BufferUtil.EMPTY_BUFFER : ByteBuffer.wrap(content);
-    Content.Sink.write(response, last, buffer);
+    if (completion == null) {
+      Content.Sink.write(response, last, buffer);
+    } else {
+      response.write(last, buffer, completion);
+    }
+  }
+
+  /** Has no thread wait for the client to read the answer, nor for the rest of a refused body. */
+  void completeWith(Callback whole) {
+    completion = whole;
   }
 
   /** Whether the status was sent. */
@@ -194,9 +249,16 @@ public final class Exchange {
   void refuse(ApiException error) throws IOException {
     error.headers().forEach(this::header);
     send(error.status(), error.json());
-    if (!body.ended() && error.status() != 408) {
+    if (completion == null && !body.ended() && error.status() != 408) {
+      within(rules.drainTime());
       body.drain();
+      bodyBy = NEVER;
     }
+  }
+
+  /** Closes the connection: nobody is there to be told of an error. */
+  void close(Throwable failure) {
+    endPoint.close(failure);
   }
 
   /** Lets go of the connection and of memory. */

@@ -2,6 +2,13 @@ package dev.deed.server.http;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -9,16 +16,32 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every request goes through: its name, access, the endpoint, and errors as JSON. It runs on
- * the request's own virtual thread.
+ * What every request goes through: its name, access, the endpoint, and errors as JSON. Each has a
+ * virtual thread of its own, but probes: these share a thread of the system, which never waits, so
+ * that they are answered whatever the others do. The thread that reads from connections does
+ * nothing but hand requests over.
  */
-final class Gate extends Handler.Abstract {
-  private static final String OPEN = "/health/";
+final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
+  /** Headers that would say two things if they came twice. */
+  private static final List<HttpHeader> ONCE =
+      List.of(
+          HttpHeader.HOST,
+          HttpHeader.AUTHORIZATION,
+          HttpHeader.CONTENT_TYPE,
+          HttpHeader.CONTENT_ENCODING,
+          HttpHeader.CONTENT_LENGTH,
+          HttpHeader.TRANSFER_ENCODING,
+          HttpHeader.ORIGIN);
 
   private final Routes routes;
   private final AccessRules access;
   private final RequestLog log;
   private final Exchanges exchanges;
+  private final Executor threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("deed-request-", 0).factory());
+  private final ExecutorService probes =
+      Executors.newSingleThreadExecutor(
+          task -> Thread.ofPlatform().daemon().name("deed-health").unstarted(task));
 
   /** Makes the exchange of a request. */
   @FunctionalInterface
@@ -37,17 +60,40 @@ final class Gate extends Handler.Abstract {
   public boolean handle(Request request, Response response, Callback callback) {
     long begin = System.nanoTime();
     Exchange exchange = exchanges.of(request, response);
-    Throwable failure = null;
+    if (routes.isProbe(exchange.method(), exchange.path())) {
+      exchange.completeWith(
+          Callback.from(
+              () -> end(exchange, begin, null, callback), e -> end(exchange, begin, e, callback)));
+      probes.execute(() -> probe(exchange, begin, callback));
+    } else {
+      threads.execute(() -> end(exchange, begin, failure(exchange), callback));
+    }
+    return true;
+  }
+
+  private void probe(Exchange exchange, long begin, Callback callback) {
+    Throwable failure = failure(exchange);
+    // An answer that was begun tells of its end itself.
+    if (failure != null && !exchange.isCommitted()) {
+      end(exchange, begin, failure, callback);
+    }
+  }
+
+  /** Answers a request; what kept it from that, null for nothing. */
+  private @Nullable Throwable failure(Exchange exchange) {
     try {
       answer(exchange);
+      return null;
     } catch (IOException e) {
-      failure = e;
+      return e;
     } catch (RuntimeException | Error e) {
-      failure = e;
       log.failed(exchange.id(), e);
-    } finally {
-      exchange.end();
+      return e;
     }
+  }
+
+  private void end(Exchange exchange, long begin, @Nullable Throwable failure, Callback callback) {
+    exchange.end();
     int code = failure == null ? exchange.status() : RequestLog.CLIENT_LEFT;
     log.answered(
         exchange.model(),
@@ -57,9 +103,9 @@ final class Gate extends Handler.Abstract {
     if (failure == null) {
       callback.succeeded();
     } else {
+      exchange.close(failure);
       callback.failed(failure);
     }
-    return true;
   }
 
   /**
@@ -97,10 +143,11 @@ final class Gate extends Handler.Abstract {
 
   private void route(Exchange exchange) throws IOException, InterruptedException {
     String path = exchange.path();
+    checkHeaders(exchange.request().getHeaders());
     access.checkHost(exchange.request().getHttpURI().getHost());
     access.checkHost(hostOf(exchange.header("Host")));
     access.allowOrigin(exchange);
-    if (!path.startsWith(OPEN) && !access.isPreflight(exchange)) {
+    if (routes.isGuarded(path) && !access.isPreflight(exchange)) {
       access.checkKey(exchange.header("Authorization"));
     }
     String methods = routes.methods(path);
@@ -112,6 +159,21 @@ final class Gate extends Handler.Abstract {
     routes.find(exchange.method(), path).answer(exchange);
   }
 
+  /**
+   * @throws ApiException 400 or 501 when they can be understood in two ways, or not at all
+   */
+  private static void checkHeaders(HttpFields headers) {
+    for (HttpHeader header : ONCE) {
+      if (headers.getFields(header).size() > 1) {
+        throw ApiException.badRequest(header.asString() + ": comes twice; send it once", null);
+      }
+    }
+    String coding = headers.get(HttpHeader.TRANSFER_ENCODING);
+    if (coding != null && !HttpHeaderValue.CHUNKED.is(coding.strip())) {
+      throw ApiException.ofStatus(501, "Transfer-Encoding: send the body as it is, or in chunks");
+    }
+  }
+
   /** The name in a {@code Host} header, which has a port behind it. */
   private static @Nullable String hostOf(@Nullable String header) {
     if (header == null) {
@@ -120,5 +182,10 @@ final class Gate extends Handler.Abstract {
     int colon = header.lastIndexOf(':');
     boolean port = colon >= 0 && header.indexOf(']', colon) < 0;
     return port ? header.substring(0, colon) : header;
+  }
+
+  @Override
+  public void close() {
+    probes.shutdownNow();
   }
 }

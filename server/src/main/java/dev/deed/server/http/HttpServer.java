@@ -2,14 +2,13 @@ package dev.deed.server.http;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** A port that is listened to, with a virtual thread for each request. */
+/** A port that is listened to. */
 public final class HttpServer implements AutoCloseable {
   private static final int MOST_CONNECTIONS = 4096;
   private static final int MOST_THREADS = 16;
@@ -21,14 +20,39 @@ public final class HttpServer implements AutoCloseable {
   private final Server server;
   private final WatchedConnector connector;
   private final ConnectionWatch watch;
+  private final BodyWorkers workers = new BodyWorkers();
+  private final Gate gate;
   private final GracefulHandler requests;
 
-  private HttpServer(
-      Server server, WatchedConnector connector, ConnectionWatch watch, GracefulHandler requests) {
-    this.server = server;
-    this.connector = connector;
-    this.watch = watch;
-    this.requests = requests;
+  private HttpServer(Listening listening, Routes routes, AccessRules access, RequestLog log) {
+    server = new Server(threads());
+    connector = new WatchedConnector(server, log);
+    connector.setHost(listening.host);
+    connector.setPort(listening.port);
+    connector.setIdleTimeout(IDLE_MILLIS);
+    server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
+    watch = new ConnectionWatch(connector, log::failed);
+    BodyRules bodies =
+        new BodyRules(
+            listening.mostBody, listening.bodyTime, new BodyBudget(listening.memory), workers);
+    gate =
+        new Gate(
+            routes,
+            access,
+            log,
+            (request, response) -> new Exchange(request, response, watch, bodies));
+    requests = new GracefulHandler(gate);
+    server.setHandler(requests);
+    server.setErrorHandler(new JsonErrors());
+  }
+
+  private static QueuedThreadPool threads() {
+    QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
+    threads.setName("deed-http");
+    threads.setDaemon(true);
+    threads.setStopTimeout(STOP_MILLIS);
+    return threads;
   }
 
   /**
@@ -37,9 +61,10 @@ public final class HttpServer implements AutoCloseable {
    * @param host address to bind
    * @param port its port; 0: any that is free
    * @param mostBody longest body of a request, in bytes
+   * @param bodyTime how long a body may take to come
    * @param memory for all bodies together, in bytes
    */
-  public record Listening(String host, int port, long mostBody, long memory) {}
+  public record Listening(String host, int port, long mostBody, Duration bodyTime, long memory) {}
 
   /**
    * Opens the port.
@@ -48,34 +73,9 @@ public final class HttpServer implements AutoCloseable {
    */
   public static HttpServer open(
       Listening listening, Routes routes, AccessRules access, RequestLog log) throws IOException {
-    QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
-    threads.setName("deed-http");
-    threads.setDaemon(true);
-    threads.setStopTimeout(STOP_MILLIS);
-    threads.setVirtualThreadsExecutor(
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("deed-request-", 0).factory()));
-    Server server = new Server(threads);
-    WatchedConnector connector = new WatchedConnector(server);
-    connector.setHost(listening.host);
-    connector.setPort(listening.port);
-    connector.setIdleTimeout(IDLE_MILLIS);
-    server.addConnector(connector);
-    server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
-    ConnectionWatch watch = new ConnectionWatch(connector, log::failed);
-    BodyBudget budget = new BodyBudget(listening.memory);
-    GracefulHandler requests =
-        new GracefulHandler(
-            new Gate(
-                routes,
-                access,
-                log,
-                (request, response) ->
-                    new Exchange(request, response, watch, budget, listening.mostBody)));
-    server.setHandler(requests);
-    server.setErrorHandler(new JsonErrors());
-    HttpServer opened = new HttpServer(server, connector, watch, requests);
+    HttpServer opened = new HttpServer(listening, routes, access, log);
     try {
-      server.start();
+      opened.server.start();
     } catch (IOException e) {
       opened.close();
       throw e;
@@ -107,6 +107,9 @@ public final class HttpServer implements AutoCloseable {
       server.stop();
     } catch (Exception e) {
       throw new IllegalStateException(e);
+    } finally {
+      gate.close();
+      workers.close();
     }
   }
 }

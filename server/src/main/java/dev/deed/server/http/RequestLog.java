@@ -31,4 +31,11 @@ public interface RequestLog {
    * @param id what the request is called
    */
   void failed(String id, Throwable error);
+
+  /**
+   * A connection could not be taken, and perhaps others since the last one that was told of.
+   *
+   * @param why in a few words
+   */
+  void unaccepted(String why);
 }

@@ -1,14 +1,12 @@
 package dev.deed.server.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.JsonFault;
+import dev.deed.checkpoint.JsonLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -17,21 +15,20 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /**
- * Bodies that have to be one JSON object in UTF-8: no second value, no name twice, no NaN, no depth
- * without end. Safe for use from many threads.
+ * Bodies that have to be one JSON object in UTF-8: no second value, no name twice, no NaN, and
+ * within {@link JsonLimits#BODY}. Safe for use from many threads.
  */
 public final class StrictJson {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
-                  .build())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final JsonMapper MAPPER = JsonLimits.BODY.mapper();
+
+  /**
+   * What a value takes in memory at most, its text apart: a name of its own, an object of its own.
+   */
+  private static final long BYTES_A_VALUE = 100;
 
   /** So many bytes of a text tell a parser its encoding. */
   private static final int GUESSED = 4;
@@ -41,15 +38,20 @@ public final class StrictJson {
   private StrictJson() {}
 
   /**
-   * Reads the body of a request.
+   * Reads the body of a request, and makes of it what is asked. Long bodies have threads of their
+   * own for both.
    *
-   * @throws ApiException 415 when the headers say that it is no JSON in UTF-8, 400 when it is none,
-   *     and what {@link Exchange#body} throws
+   * @param maker is given the body
+   * @throws ApiException 415 when the headers say that it is no JSON in UTF-8, 400 when it is none
+   *     or has too many values, 429 or 503 when there is no room, and what {@link Exchange#body}
+   *     and the maker throw
    * @throws IOException when the client left
    */
-  public static ObjectNode of(Exchange exchange) throws IOException {
+  public static <T> T of(Exchange exchange, Function<ObjectNode, T> maker)
+      throws IOException, InterruptedException {
     checkHeaders(exchange);
-    return parse(exchange.body());
+    byte[] body = exchange.body();
+    return exchange.work(body.length, () -> maker.apply(parse(body, exchange::take)));
   }
 
   private static void checkHeaders(Exchange exchange) {
@@ -81,24 +83,28 @@ public final class StrictJson {
   /**
    * Reads an object.
    *
+   * @param memory is told how many bytes the object takes beside its texts
    * @throws ApiException 400 when it is none
    */
-  static ObjectNode parse(byte[] body) {
+  static ObjectNode parse(byte[] body, LongConsumer memory) {
     if (!isUtf8(body)) {
       throw ApiException.badRequest("the body is not UTF-8", null);
     }
-    try {
-      JsonNode json = MAPPER.readTree(body);
+    try (JsonParser parser = MAPPER.createParser(body)) {
+      JsonNode json = MAPPER.readTree(parser);
+      memory.accept(parser.currentTokenCount() * BYTES_A_VALUE);
       if (json instanceof ObjectNode object) {
         return object;
       }
       throw ApiException.badRequest("the body is not a JSON object", null);
     } catch (JsonProcessingException e) {
       JsonFault fault = JsonFault.of(e);
-      String place =
-          fault.line() == 0 ? "" : "line " + fault.line() + ", column " + fault.column() + ": ";
+      String what =
+          fault.isLimit()
+              ? "holds more than is read ("
+              : "is not JSON (line " + fault.line() + ", column " + fault.column() + ": ";
       throw ApiException.badRequest(
-          "the body is not JSON (" + place + fault.reason() + ")", null, "invalid_json");
+          "the body " + what + fault.reason() + ")", null, "invalid_json");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,7 +1,12 @@
 package dev.deed.server.http;
 
+import dev.deed.checkpoint.IoReason;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -13,8 +18,15 @@ import org.eclipse.jetty.server.ServerConnector;
 final class WatchedConnector extends ServerConnector {
   private static final int HEADER_BYTES = 16 << 10;
 
-  WatchedConnector(Server server) {
+  /** How often the log says that no connection can be taken. */
+  private static final long LOG_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private final RequestLog log;
+  private final AtomicLong logged = new AtomicLong(System.nanoTime() - LOG_NANOS);
+
+  WatchedConnector(Server server, RequestLog log) {
     super(server, 1, 1, new HttpConnectionFactory(http()));
+    this.log = log;
   }
 
   private static HttpConfiguration http() {
@@ -30,5 +42,19 @@ final class WatchedConnector extends ServerConnector {
     WatchedEndPoint endPoint = new WatchedEndPoint(channel, selector, key, getScheduler());
     endPoint.setIdleTimeout(getIdleTimeout());
     return endPoint;
+  }
+
+  /** Says why, now and then: it may fail again every second, until files were closed. */
+  @Override
+  protected boolean handleAcceptFailure(Throwable failure) {
+    long now = System.nanoTime();
+    long before = logged.get();
+    if (failure instanceof IOException reason
+        && !(failure instanceof ClosedByInterruptException)
+        && now - before >= LOG_NANOS
+        && logged.compareAndSet(before, now)) {
+      log.unaccepted(IoReason.of(reason));
+    }
+    return super.handleAcceptFailure(failure);
   }
 }

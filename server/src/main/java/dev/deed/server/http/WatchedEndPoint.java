@@ -15,7 +15,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * given to who reads next. Safe for use from many threads.
  */
 final class WatchedEndPoint extends SocketChannelEndPoint {
-  private static final int MOST_AHEAD = 4096;
+  /** So many bytes of a next request may come while one is answered. */
+  private static final int MOST_AHEAD = 16 << 10;
 
   /** Bytes that a look took off the socket, ready to be read; guarded by this. */
   private ByteBuffer ahead = BufferUtil.EMPTY_BUFFER;
@@ -55,19 +56,23 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
     return busy ? 0 : System.nanoTime() - idleSince;
   }
 
-  /** Whether the client closed the connection, or its side of it, while it is watched. */
+  /**
+   * Whether the client closed the connection, or its side of it, while it is watched. One that
+   * sends ahead more than {@value #MOST_AHEAD} bytes counts as gone: its end would stand behind
+   * what nobody reads.
+   */
   synchronized boolean isLeft() {
-    if (!watched || ahead.remaining() >= MOST_AHEAD) {
+    if (!watched) {
       return false;
     }
-    ByteBuffer more = ByteBuffer.allocate(MOST_AHEAD - ahead.remaining());
+    ByteBuffer more = ByteBuffer.allocate(MOST_AHEAD + 1 - ahead.remaining());
     try {
       int count = getChannel().read(more);
       if (count > 0) {
         more.flip();
         ahead = ByteBuffer.allocate(ahead.remaining() + count).put(ahead).put(more).flip();
       }
-      return count < 0;
+      return count < 0 || ahead.remaining() > MOST_AHEAD;
     } catch (IOException e) {
       return true;
     }

@@ -127,4 +127,9 @@ public final class ServingMeters implements RequestLog {
             + error.getClass().getName()
             + (trace.length == 0 ? "" : " at " + trace[0]));
   }
+
+  @Override
+  public void unaccepted(String why) {
+    errors.accept("connections cannot be taken: " + why + "; they wait until others close");
+  }
 }

@@ -17,14 +17,14 @@ import org.junit.jupiter.api.Test;
 
 final class HttpServerTest {
   private static final HttpServer.Listening LISTENING =
-      new HttpServer.Listening("127.0.0.1", 0, 1_000, 10_000);
+      new HttpServer.Listening("127.0.0.1", 0, 1_000, Duration.ofSeconds(45), 10_000);
 
   private static HttpServer serving(Endpoint endpoint) throws IOException {
     return HttpServer.open(
         LISTENING,
         new Routes().add("GET", "/answer", endpoint),
         new AccessRules(Set.of(), null, null),
-        new NoLog());
+        new LoggedLines());
   }
 
   private static CompletableFuture<HttpResponse<String>> ask(HttpClient client, HttpServer server) {
@@ -81,16 +81,5 @@ final class HttpServerTest {
           .withThrowableThat()
           .withCauseInstanceOf(IOException.class);
     }
-  }
-
-  private static final class NoLog implements RequestLog {
-    @Override
-    public void answered(String model, String endpoint, int code, Duration time) {}
-
-    @Override
-    public void rejected(String reason) {}
-
-    @Override
-    public void failed(String id, Throwable error) {}
   }
 }
