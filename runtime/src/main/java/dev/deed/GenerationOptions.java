@@ -223,7 +223,7 @@ public final class GenerationOptions {
    * Draws among the likeliest tokens, as few as together reach a probability: {@code top_p}. Has an
    * effect only with {@link #sampling}.
    *
-   * @param probability 0 or more; 0: as few tokens as can be; 1, the default, and above: all
+   * @param probability 0…1; 0: as few tokens as can be; 1, the default: all
    * @return the same options with this setting
    */
   public GenerationOptions topP(double probability) {
@@ -281,20 +281,34 @@ public final class GenerationOptions {
    *
    * @param name such as {@code num_beams}
    * @param value a Boolean, a whole number, a finite number, a text, or a list of these or of
-   *     lists; null switches a default of the folder off
+   *     lists, with at most 512 entries and 8192 values unless the folder states more; null
+   *     switches a default of the folder off
    * @return the same options with this setting
    * @throws InputException when there is no such setting, or the value is of another type
    * @throws NullPointerException when the name is null
    */
   public GenerationOptions setting(String name, @Nullable Object value) {
+    ObjectNode more = settings.deepCopy();
+    put(more, name, value);
+    return new GenerationOptions(exits, more, alternatives, stop);
+  }
+
+  private static void put(ObjectNode settings, String name, @Nullable Object value) {
     try {
       SettingNames.requireKnown(Objects.requireNonNull(name, "name"));
     } catch (BadInputException e) {
       throw InputException.of(e);
     }
-    ObjectNode more = settings.deepCopy();
-    more.set(name, json(name, value));
-    return new GenerationOptions(exits, more, alternatives, stop);
+    settings.set(name, json(name, value));
+  }
+
+  /**
+   * {@return whether there is a setting of this name}
+   *
+   * @param name such as {@code num_beams}
+   */
+  public static boolean isSetting(String name) {
+    return SettingNames.isKnown(name);
   }
 
   /**
@@ -308,11 +322,9 @@ public final class GenerationOptions {
    */
   public GenerationOptions settings(Map<String, ? extends @Nullable Object> values) {
     Objects.requireNonNull(values, "values");
-    GenerationOptions all = this;
-    for (Map.Entry<String, ? extends @Nullable Object> entry : values.entrySet()) {
-      all = all.setting(entry.getKey(), entry.getValue());
-    }
-    return all;
+    ObjectNode more = settings.deepCopy();
+    values.forEach((name, value) -> put(more, name, value));
+    return new GenerationOptions(exits, more, alternatives, stop);
   }
 
   /** Whether they say how long an answer may be. */
@@ -330,6 +342,13 @@ public final class GenerationOptions {
     return MAPPER.valueToTree(value);
   }
 
+  /** A number as it is; of what may be of any length, its kind. */
+  private static String shown(@Nullable Object value) {
+    return value instanceof Number || value == null
+        ? String.valueOf(value)
+        : "an object of " + value.getClass().getSimpleName();
+  }
+
   private static void requireSuitable(String name, @Nullable Object value) {
     boolean suitable =
         switch (value) {
@@ -345,7 +364,7 @@ public final class GenerationOptions {
     InputException.check(
         suitable,
         "generation setting " + name,
-        "is " + value + ", nothing that JSON holds",
+        "is " + shown(value) + ", nothing that JSON holds",
         "give a Boolean, a finite number, a text or a list of these");
   }
 

@@ -103,6 +103,9 @@ final class InputParser {
     }
     Fields inside = new Fields(origin, "exits.", object);
     int[] layers = inside.integers("layers", 1, ExitSettings.MOST_LAYERS);
+    if (layers != null && layers.length > ExitSettings.MOST_LAYERS) {
+      throw inside.wrong("layers", "a list of at most " + ExitSettings.MOST_LAYERS + " layers");
+    }
     ExitSettings exits =
         policy(inside)
             .withThreshold(inside.number("threshold"))

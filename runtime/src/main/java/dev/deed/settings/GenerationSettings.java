@@ -27,6 +27,16 @@ public final class GenerationSettings {
   /** Beyond it lengths divide scores by 0 or by infinity. */
   private static final double MOST_LENGTH_PENALTY = 100;
 
+  /** Transformers passes by what is beyond 1; a caller who states it means something else. */
+  private static final List<String> SHARES =
+      List.of("top_p", "min_p", "typical_p", "epsilon_cutoff", "eta_cutoff");
+
+  private static final List<String> FLAGS =
+      List.of("do_sample", "remove_invalid_values", "renormalize_logits");
+
+  private static final List<String> TOKENS =
+      List.of("bos_token_id", "decoder_start_token_id", "pad_token_id");
+
   /** Draws repeat from run to run unless the caller gives seeds. */
   private static final long DEFAULT_SEED = 0;
 
@@ -53,6 +63,7 @@ public final class GenerationSettings {
     ObjectNode merged = defaults.deepCopy();
     if (overrides != null) {
       overrides.fieldNames().forEachRemaining(SettingNames::requireKnown);
+      SettingSizes.requireBounded(overrides, defaults);
       requireUsable(overrides, vocabulary);
       merged.setAll(overrides);
     }
@@ -76,6 +87,15 @@ public final class GenerationSettings {
       stated.remove("temperature");
     }
     SettingValues values = new SettingValues(stated, vocabulary);
+    for (String share : SHARES) {
+      values.number(share, 1, 0, 1);
+    }
+    for (String flag : FLAGS) {
+      values.flag(flag);
+    }
+    for (String token : TOKENS) {
+      values.token(token);
+    }
     new ProcessorChain(values, List.of()).warpers(true, 1);
     lengthPenalty(values);
     earlyStopping(values);

@@ -110,13 +110,18 @@ public final class SettingNames {
     return all;
   }
 
+  /** Whether there is such a setting. */
+  public static boolean isKnown(String name) {
+    return APPLIED.contains(name) || WITHOUT_EFFECT.contains(name) || REFUSED.containsKey(name);
+  }
+
   /**
    * @throws BadInputException when a name is none of these: a misspelt one left unheard would give
    *     the wrong answer quietly
    */
   public static void requireKnown(String name) {
     BadInputException.require(
-        APPLIED.contains(name) || WITHOUT_EFFECT.contains(name) || REFUSED.containsKey(name),
+        isKnown(name),
         "generation setting " + name,
         "there is no such setting",
         "use the names of generation_config.json; docs/generation.md lists them");

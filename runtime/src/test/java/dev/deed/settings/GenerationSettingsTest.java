@@ -32,6 +32,7 @@ import dev.deed.decode.logits.Typical;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -242,6 +243,15 @@ final class GenerationSettingsTest {
         "{'temperature': [null]}",
         "{'top_p': true}",
         "{'top_p': -1}",
+        "{'top_p': 2}",
+        "{'typical_p': 1.5}",
+        "{'min_p': -0.1}",
+        "{'epsilon_cutoff': -1}",
+        "{'eta_cutoff': 2}",
+        "{'temperature': -0.5}",
+        "{'renormalize_logits': 1}",
+        "{'pad_token_id': 100}",
+        "{'bos_token_id': -1, 'decoder_start_token_id': 2}",
         "{'top_k': 1.5}",
         "{'max_length': 'x', 'max_new_tokens': 4}",
         "{'seed': 1.5}",
@@ -279,6 +289,53 @@ final class GenerationSettingsTest {
     assertThatThrownBy(() -> read("{'stop_strings': 'x'}", "{}"))
         .hasMessageContaining("not supported yet")
         .hasMessageContaining("set it to null");
+  }
+
+  /** Some are looked at for each token of an answer, and who asks may be anybody. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bad_words_ids",
+        "begin_suppress_tokens",
+        "eos_token_id",
+        "exponential_decay_length_penalty",
+        "force_words_ids",
+        "forced_decoder_ids",
+        "forced_eos_token_id",
+        "sequence_bias",
+        "stop_strings",
+        "suppress_tokens",
+        "cache_config",
+        "early_stopping"
+      })
+  void listsOfACallerAreBounded(String name) {
+    String entry =
+        name.equals("bad_words_ids") ? "[5]" : name.equals("sequence_bias") ? "[[5], 1]" : "5";
+    assertThatThrownBy(() -> read("{'" + name + "': " + list(entry, 513) + "}"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("generation setting " + name + ": has 513 entries; give at most 512");
+    assertThatThrownBy(() -> read("{'" + name + "': [" + list("5", 9000) + "]}"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("holds more than 8192 numbers");
+  }
+
+  @Test
+  void listsOfAFolderAreItsOwn() {
+    String many = "{'suppress_tokens': " + list("5", 3000) + "}";
+    assertThat(read(many, "{}").processors(1, 9, null)).hasSize(1);
+    assertThat(read(many, many).processors(1, 9, null)).hasSize(1);
+    assertThat(read("{}", "{'suppress_tokens': " + list("5", 512) + "}").processors(1, 9, null))
+        .hasSize(1);
+  }
+
+  private static String list(String entry, int count) {
+    return "[" + String.join(", ", Collections.nCopies(count, entry)) + "]";
+  }
+
+  @Test
+  void whatTransformersPassesByMayStandInAFolder() {
+    assertThat(read("{'top_p': 2, 'do_sample': true, 'top_k': 0}", "{}").strategy())
+        .isEqualTo(new SearchStrategy.Sampling(1, 0, List.of()));
   }
 
   /** A family's defaults are under what config.json says, be it null. */

@@ -17,20 +17,45 @@ public record NoRepeatNGram(int size) implements LogitsProcessor {
     banFollowers(tokens, size, tokens, scores);
   }
 
-  /** Bans what follows, in {@code text}, the last {@code size − 1} tokens of {@code tokens}. */
+  /**
+   * Bans what follows, in {@code text}, the last {@code size − 1} tokens of {@code tokens}. These
+   * are found as in Knuth, Morris and Pratt 1977, so that no repetition makes it slow.
+   */
   static void banFollowers(TokenSequence text, int size, TokenSequence tokens, Scores scores) {
-    int suffix = tokens.length() - (size - 1);
-    if (suffix < 0) {
+    int sought = size - 1;
+    int first = tokens.length() - sought;
+    if (first < 0) {
       return;
     }
-    for (int start = 0; start + size <= text.length(); start++) {
-      int same = 0;
-      while (same < size - 1 && text.get(start + same) == tokens.get(suffix + same)) {
-        same++;
+    int[] borders = borders(tokens, first);
+    int same = 0;
+    for (int i = 0; i < text.length(); i++) {
+      int token = text.get(i);
+      if (same == sought) {
+        scores.ban(token);
+        same = sought == 0 ? 0 : borders[same - 1];
       }
-      if (same == size - 1) {
-        scores.ban(text.get(start + same));
+      if (sought > 0) {
+        same = longer(tokens, first, borders, same, token);
       }
     }
+  }
+
+  /** For each beginning of what is sought, the longest shorter one that ends it too. */
+  private static int[] borders(TokenSequence tokens, int first) {
+    int[] borders = new int[tokens.length() - first];
+    for (int i = 1; i < borders.length; i++) {
+      borders[i] = longer(tokens, first, borders, borders[i - 1], tokens.get(first + i));
+    }
+    return borders;
+  }
+
+  /** How much of what is sought is there with one more token, of which {@code same} was. */
+  private static int longer(TokenSequence tokens, int first, int[] borders, int same, int token) {
+    int shorter = same;
+    while (shorter > 0 && tokens.get(first + shorter) != token) {
+      shorter = borders[shorter - 1];
+    }
+    return tokens.get(first + shorter) == token ? shorter + 1 : 0;
   }
 }

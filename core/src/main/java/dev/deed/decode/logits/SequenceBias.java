@@ -1,9 +1,16 @@
 package dev.deed.decode.logits;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Adds to the score of every token that would complete one of some token sequences. */
-public record SequenceBias(List<Entry> entries) implements LogitsProcessor {
+/**
+ * Adds to the score of every token that would complete one of some token sequences. A step looks
+ * back along the tokens so far only as far as some sequence agrees with them.
+ */
+public final class SequenceBias implements LogitsProcessor {
   /**
    * A sequence and what completing it adds.
    *
@@ -14,25 +21,33 @@ public record SequenceBias(List<Entry> entries) implements LogitsProcessor {
     public Entry {
       tokens = List.copyOf(tokens);
     }
-
-    /** Whether the sequence so far ends with all of its tokens but the last. */
-    private boolean begun(TokenSequence sequence) {
-      int before = tokens.size() - 1;
-      int start = sequence.length() - before;
-      if (start < 0) {
-        return false;
-      }
-      for (int i = 0; i < before; i++) {
-        if (sequence.get(start + i) != tokens.get(i)) {
-          return false;
-        }
-      }
-      return true;
-    }
   }
 
-  public SequenceBias {
-    entries = List.copyOf(entries);
+  /** Sequences that agree with the tokens so far, looked at from their last but one token back. */
+  private static final class Node {
+    /** Entries that begin here, by their numbers, ascending. */
+    private final List<Integer> entries = new ArrayList<>();
+
+    /** Entries that have one more token before these. */
+    private final Map<Integer, Node> before = new HashMap<>();
+  }
+
+  private final List<Entry> entries;
+  private final Node root = new Node();
+
+  /**
+   * @param entries are added in this order
+   */
+  public SequenceBias(List<Entry> entries) {
+    this.entries = List.copyOf(entries);
+    for (int i = 0; i < this.entries.size(); i++) {
+      List<Integer> tokens = this.entries.get(i).tokens;
+      Node node = root;
+      for (int token : tokens.subList(0, tokens.size() - 1).reversed()) {
+        node = node.before.computeIfAbsent(token, _ -> new Node());
+      }
+      node.entries.add(i);
+    }
   }
 
   /**
@@ -49,11 +64,40 @@ public record SequenceBias(List<Entry> entries) implements LogitsProcessor {
 
   @Override
   public void process(TokenSequence tokens, Scores scores) {
-    for (Entry entry : entries) {
-      if (entry.begun(tokens)) {
-        int last = entry.tokens.getLast();
-        scores.set(last, scores.get(last) + entry.bias);
-      }
+    for (int entry : begun(tokens)) {
+      int last = entries.get(entry).tokens.getLast();
+      scores.set(last, scores.get(last) + entries.get(entry).bias);
     }
+  }
+
+  /** The entries of which all tokens but the last are the last of a sequence, ascending. */
+  private List<Integer> begun(TokenSequence tokens) {
+    List<Integer> found = new ArrayList<>(root.entries);
+    int back = tokens.length() - 1;
+    for (Node node = before(root, tokens, back); node != null; node = before(node, tokens, back)) {
+      found.addAll(node.entries);
+      back--;
+    }
+    found.sort(null);
+    return found;
+  }
+
+  private static @Nullable Node before(Node node, TokenSequence tokens, int index) {
+    return index < 0 ? null : node.before.get(tokens.get(index));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SequenceBias bias && entries.equals(bias.entries);
+  }
+
+  @Override
+  public int hashCode() {
+    return entries.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "SequenceBias" + entries;
   }
 }

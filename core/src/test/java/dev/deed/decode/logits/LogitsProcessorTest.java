@@ -2,7 +2,11 @@ package dev.deed.decode.logits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +81,75 @@ final class LogitsProcessorTest {
     assertThat(apply(new EncoderNoRepeatNGram(3, SOURCE), LOGITS, List.of(5)))
         .as("too short to have begun one")
         .containsExactly(LOGITS);
+  }
+
+  /** Against every place looked at alone, on sequences of few tokens, which repeat much. */
+  @Test
+  void nGramsOfRepetitions() {
+    Random random = new Random(7);
+    for (int i = 0; i < 2000; i++) {
+      List<Integer> tokens = draw(random, 1 + random.nextInt(12));
+      List<Integer> source = draw(random, random.nextInt(12));
+      int size = 1 + random.nextInt(5);
+      assertThat(apply(new NoRepeatNGram(size), LOGITS, tokens))
+          .containsExactly(banned(tokens, size, tokens));
+      assertThat(apply(new EncoderNoRepeatNGram(size, source), LOGITS, tokens))
+          .containsExactly(banned(source, size, tokens));
+    }
+  }
+
+  private static List<Integer> draw(Random random, int length) {
+    return IntStream.range(0, length).mapToObj(_ -> random.nextInt(2)).toList();
+  }
+
+  private static float[] banned(List<Integer> text, int size, List<Integer> tokens) {
+    float[] scores = LOGITS.clone();
+    for (int i = 0; i + size <= text.size() && size - 1 <= tokens.size(); i++) {
+      List<Integer> end = tokens.subList(tokens.size() - size + 1, tokens.size());
+      if (text.subList(i, i + size - 1).equals(end)) {
+        scores[text.get(i + size - 1)] = NO;
+      }
+    }
+    return scores;
+  }
+
+  /** Against every entry asked alone. */
+  @Test
+  void sequencesOfRepetitions() {
+    Random random = new Random(8);
+    for (int i = 0; i < 2000; i++) {
+      List<Integer> tokens = draw(random, 1 + random.nextInt(8));
+      List<SequenceBias.Entry> entries = new ArrayList<>();
+      float[] scores = LOGITS.clone();
+      for (int j = 0; j < 8; j++) {
+        List<Integer> sequence = draw(random, 1 + random.nextInt(4));
+        float bias = random.nextFloat();
+        entries.add(new SequenceBias.Entry(sequence, bias));
+        int before = sequence.size() - 1;
+        if (before <= tokens.size()
+            && tokens
+                .subList(tokens.size() - before, tokens.size())
+                .equals(sequence.subList(0, before))) {
+          scores[sequence.getLast()] += bias;
+        }
+      }
+      assertThat(apply(new SequenceBias(entries), LOGITS, tokens)).containsExactly(scores);
+    }
+  }
+
+  /** A step that walked all of them took a second. */
+  @Test
+  void manySequencesCostAStepLittle() {
+    List<SequenceBias.Entry> entries = new ArrayList<>();
+    for (int i = 0; i < 300_000; i++) {
+      entries.add(new SequenceBias.Entry(List.of(3, i, 1, 2), 1));
+    }
+    SequenceBias bias = new SequenceBias(entries);
+    long begin = System.nanoTime();
+    for (int i = 0; i < 20_000; i++) {
+      apply(bias, LOGITS, TOKENS);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
   }
 
   @Test

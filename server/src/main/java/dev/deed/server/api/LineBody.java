@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
-import dev.deed.InputException;
 import dev.deed.Request;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.Fields;
@@ -70,7 +69,8 @@ record LineBody(InputLine line, Question question) {
       InputLine line = InputLine.of("request", json);
       requireNoSettings(line);
       byte[] picture = image == null ? null : DataUrl.bytes(image, "image");
-      Request request = request(line, picture, stop, trace ? ALTERNATIVES : 0);
+      Request request =
+          new Request(input(line, picture), options(line, stop, trace ? ALTERNATIVES : 0));
       return new LineBody(line, new Question(model, List.of(request), stream, false, trace));
     } catch (BadInputException e) {
       throw Refusals.of(e);
@@ -78,19 +78,25 @@ record LineBody(InputLine line, Question question) {
   }
 
   /**
-   * The request that a line comes to.
+   * What a line and a picture give a model to read.
    *
-   * @param picture the bytes of its picture file; null for none
+   * @param picture the bytes of a picture file; null for none
+   * @throws BadInputException when the line's fields do not fit together
+   */
+  static Input input(InputLine line, byte @Nullable [] picture) {
+    Input input = LineInputs.input(line);
+    return picture == null ? input : input.withImage(picture);
+  }
+
+  /**
+   * How to answer a line.
+   *
    * @param stop texts before which the answer ends
    * @param alternatives most probable tokens that each token tells of
-   * @throws BadInputException when its fields do not fit together
+   * @throws BadInputException when a setting cannot be used
    */
-  static Request request(
-      InputLine line, byte @Nullable [] picture, List<String> stop, int alternatives) {
-    Input input = LineInputs.input(line);
-    return new Request(
-        picture == null ? input : input.withImage(picture),
-        UNSAID.of(line).stop(stop).alternatives(alternatives));
+  static GenerationOptions options(InputLine line, List<String> stop, int alternatives) {
+    return UNSAID.of(line).stop(stop).alternatives(alternatives);
   }
 
   /**
@@ -113,20 +119,10 @@ record LineBody(InputLine line, Question question) {
       if (EXITS.contains(name)) {
         throw ApiException.unsupported(name, "belongs into the object exits");
       }
-      if (OTHERS.contains(name) || isSetting(name)) {
+      if (OTHERS.contains(name) || GenerationOptions.isSetting(name)) {
         throw ApiException.unsupported(
             name, "belongs into the object generation, by its name in generation_config.json");
       }
-    }
-  }
-
-  /** Whether a name is that of a generation setting. */
-  static boolean isSetting(String name) {
-    try {
-      GenerationOptions.defaults().setting(name, null);
-      return true;
-    } catch (InputException e) {
-      return false;
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.deed.server.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.GenerationOptions;
 import dev.deed.Request;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.Fields;
@@ -42,7 +43,7 @@ final class OpenAiBody {
         "messages",
         settings -> {
           ChatMessages messages = ChatMessages.read(json);
-          return List.of(request(settings.into(messages.line()), messages.picture(), settings));
+          return List.of(request(messages.line(), messages.picture(), settings.options()));
         });
   }
 
@@ -53,9 +54,8 @@ final class OpenAiBody {
         "prompt",
         settings -> {
           bestOf(json);
-          return prompts(json).stream()
-              .map(line -> request(settings.into(line), null, settings))
-              .toList();
+          GenerationOptions options = settings.options();
+          return prompts(json).stream().map(line -> request(line, null, options)).toList();
         });
   }
 
@@ -111,8 +111,8 @@ final class OpenAiBody {
   }
 
   private static Request request(
-      ObjectNode line, byte @Nullable [] picture, OpenAiSettings settings) {
-    return LineBody.request(InputLine.of("request", line), picture, settings.stop(), 0);
+      ObjectNode line, byte @Nullable [] picture, GenerationOptions options) {
+    return new Request(LineBody.input(InputLine.of("request", line), picture), options);
   }
 
   /** More candidates than answers would be drawn and dropped, which is not done here. */

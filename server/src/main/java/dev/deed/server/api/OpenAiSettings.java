@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.GenerationOptions;
 import dev.deed.data.Fields;
+import dev.deed.data.InputLine;
 import dev.deed.server.http.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,8 @@ final class OpenAiSettings {
   private static final String RETURNED = "num_return_sequences";
   private static final String BIAS = "sequence_bias";
   private static final double MOST_BIAS = 100;
+  private static final int MOST_BIASES = 512;
+  private static final Pattern ID = Pattern.compile("\\d{1,9}");
 
   /** About the caller, storage, prices and caches: nothing that the answer depends on. */
   private static final Set<String> WITHOUT_EFFECT =
@@ -81,7 +86,7 @@ final class OpenAiSettings {
     OpenAiSettings settings = new OpenAiSettings(json);
     json.properties().stream()
         .filter(field -> !read.contains(field.getKey()) && !field.getValue().isNull())
-        .filter(field -> LineBody.isSetting(field.getKey()))
+        .filter(field -> GenerationOptions.isSetting(field.getKey()))
         .forEach(field -> settings.generation.set(field.getKey(), field.getValue()));
     settings.readLimits();
     settings.readSampling();
@@ -155,14 +160,19 @@ final class OpenAiSettings {
     if (biases == null || biases.isEmpty()) {
       return;
     }
+    if (biases.size() > MOST_BIASES) {
+      throw ApiException.badRequest(
+          "logit_bias: has " + biases.size() + " entries; give at most " + MOST_BIASES,
+          "logit_bias");
+    }
     ArrayNode pairs = JsonNodeFactory.instance.arrayNode();
     Fields inside = new Fields("request", "logit_bias.", biases);
-    for (String token : List.copyOf(biases.properties().stream().map(Map.Entry::getKey).toList())) {
-      Double bias = inside.number(token);
-      if (!token.matches("\\d{1,9}") || bias == null || Math.abs(bias) > MOST_BIAS) {
+    for (Map.Entry<String, JsonNode> token : biases.properties()) {
+      Double bias = inside.number(token.getKey());
+      if (!ID.matcher(token.getKey()).matches() || bias == null || Math.abs(bias) > MOST_BIAS) {
         throw fields.wrong("logit_bias", "numbers from -100 to 100 by ids of tokens");
       }
-      pairs.addArray().add(pairs.arrayNode().add(Integer.parseInt(token))).add(bias);
+      pairs.addArray().add(pairs.arrayNode().add(Integer.parseInt(token.getKey()))).add(bias);
     }
     put(BIAS, pairs, "logit_bias");
   }
@@ -174,7 +184,7 @@ final class OpenAiSettings {
       if (read.contains(name)
           || value.isNull()
           || WITHOUT_EFFECT.contains(name)
-          || LineBody.isSetting(name)) {
+          || GenerationOptions.isSetting(name)) {
         continue;
       }
       Set<String> harmless = HARMLESS.get(name);
@@ -189,21 +199,15 @@ final class OpenAiSettings {
   }
 
   /**
-   * Puts the settings into a line of the data format.
+   * How to answer.
    *
-   * @return the line
+   * @throws dev.deed.checkpoint.BadInputException when a setting has a wrong type
    */
-  ObjectNode into(ObjectNode line) {
-    line.set("generation", generation.deepCopy());
-    if (exits != null) {
-      line.set("exits", exits);
-    }
-    return line;
-  }
-
-  /** Texts before which an answer stops; empty for none. */
-  List<String> stop() {
-    return List.copyOf(stop);
+  GenerationOptions options() {
+    ObjectNode line = JsonNodeFactory.instance.objectNode();
+    line.set("generation", generation);
+    line.set("exits", exits);
+    return LineBody.options(InputLine.of("request", line), stop, 0);
   }
 
   /** Whether choices tell how they came about. */
