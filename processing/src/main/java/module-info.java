@@ -26,5 +26,6 @@ module dev.deed.processing {
   exports dev.deed.processing.tokenizer to
       dev.deed.runtime,
       dev.deed.data,
-      dev.deed.evaluation;
+      dev.deed.evaluation,
+      dev.deed.server;
 }

@@ -3,6 +3,7 @@ module dev.deed.server {
   requires com.fasterxml.jackson.databind;
   requires dev.deed.core;
   requires transitive dev.deed.data;
+  requires dev.deed.processing;
   requires micrometer.core;
   requires micrometer.registry.prometheus;
   requires org.eclipse.jetty.http;

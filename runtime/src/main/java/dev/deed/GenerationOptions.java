@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
  * that is out of range then gives an {@link InputException}.
  */
 public final class GenerationOptions {
+  /** Most alternatives that a token tells of. */
+  public static final int MOST_ALTERNATIVES = 20;
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final GenerationOptions DEFAULTS =
       new GenerationOptions(
           ExitSettings.own(), JsonNodeFactory.instance.objectNode(), 0, List.of());
-  private static final int MOST_ALTERNATIVES = 20;
   private static final int MOST_STOPS = 16;
   private static final int LONGEST_STOP = 256;
 

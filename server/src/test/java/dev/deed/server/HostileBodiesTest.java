@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,7 +30,7 @@ class HostileBodiesTest {
   private static final String COMPLETIONS = "/v1/completions";
   private static final String ASKED = "\"messages\": [{\"role\": \"user\", \"content\": \"w3\"}]";
 
-  /** Those of this machine are shared with other builds. */
+  /** Far above what any takes on a machine that does nothing else. */
   private static final Duration SOON = Duration.ofSeconds(3);
 
   private static RunningServer server;
@@ -153,7 +152,8 @@ class HostileBodiesTest {
       "{\"prompt\": \"w3\", " + names(100_000) + "}"
     };
     List<CompletableFuture<HttpResponse<Void>>> sent = new ArrayList<>();
-    AtomicLong slowest = new AtomicLong();
+    List<Duration> probes = new ArrayList<>();
+    List<Duration> both = new ArrayList<>();
     try (HttpClient client = HttpClient.newHttpClient()) {
       for (int i = 0; i < 12; i++) {
         HttpRequest request = server.posting(GENERATE, hostile[i % hostile.length]);
@@ -165,15 +165,20 @@ class HostileBodiesTest {
         long begin = System.nanoTime();
         assertThat(server.client().send(live, HttpResponse.BodyHandlers.discarding()).statusCode())
             .isEqualTo(200);
-        slowest.accumulateAndGet(System.nanoTime() - begin, Math::max);
-        begin = System.nanoTime();
+        probes.add(Duration.ofNanos(System.nanoTime() - begin));
         assertThat(server.post(GENERATE, "{\"prompt\": 5}").status()).isEqualTo(400);
-        slowest.accumulateAndGet(System.nanoTime() - begin, Math::max);
+        both.add(Duration.ofNanos(System.nanoTime() - begin));
       }
       for (CompletableFuture<HttpResponse<Void>> one : sent) {
         assertThat(one.join().statusCode()).isIn(200, 400, 413, 429, 503);
       }
     }
-    assertThat(Duration.ofNanos(slowest.get())).isLessThan(SOON);
+    // The slowest say how busy the machine is, with the clients of this test too.
+    assertThat(median(probes)).isLessThan(Duration.ofMillis(500));
+    assertThat(median(both)).isLessThan(Duration.ofSeconds(1));
+  }
+
+  private static Duration median(List<Duration> durations) {
+    return durations.stream().sorted().toList().get(durations.size() / 2);
   }
 }

@@ -70,6 +70,51 @@ class OpenAiJavaClientTest {
   }
 
   @Test
+  void probabilitiesAreTold() throws Exception {
+    ChatCompletion answer =
+        texts
+            .chat()
+            .completions()
+            .create(question().logprobs(true).topLogprobs(2).build())
+            .validate();
+    ChatCompletion.Choice choice = answer.choices().getFirst();
+    var content = choice.logprobs().orElseThrow().content().orElseThrow();
+    JsonNode line = line("'max_new_tokens': 6");
+    assertThat(content).hasSize(6);
+    for (int i = 0; i < 6; i++) {
+      assertThat(content.get(i).logprob()).isEqualTo(line.path("log_probs").path(i).asDouble());
+      assertThat(content.get(i).topLogprobs()).hasSize(2);
+    }
+    assertThat(String.join("", content.stream().map(token -> token.token()).toList()))
+        .isEqualTo(choice.message().content().orElseThrow());
+    ChatCompletionAccumulator all = ChatCompletionAccumulator.create();
+    try (StreamResponse<ChatCompletionChunk> stream =
+        texts
+            .chat()
+            .completions()
+            .createStreaming(question().logprobs(true).topLogprobs(2).build())) {
+      stream.stream().peek(ChatCompletionChunk::validate).forEach(all::accumulate);
+    }
+    assertThat(all.chatCompletion().choices().getFirst().logprobs().orElseThrow().content())
+        .hasValue(content);
+    Completion completion =
+        texts
+            .completions()
+            .create(
+                CompletionCreateParams.builder()
+                    .model(ClientServers.TEXTS)
+                    .prompt("w9 w10 w11")
+                    .maxTokens(6)
+                    .logprobs(2)
+                    .build())
+            .validate();
+    var logprobs = completion.choices().getFirst().logprobs().orElseThrow();
+    assertThat(logprobs.tokenLogprobs().orElseThrow()).hasSize(6);
+    assertThat(logprobs.topLogprobs().orElseThrow()).hasSize(6);
+    assertThat(logprobs.textOffset().orElseThrow()).hasSize(6);
+  }
+
+  @Test
   void aChatIsALineOfGenerate() throws Exception {
     ChatCompletion answer = texts.chat().completions().create(question().build()).validate();
     ChatCompletion.Choice choice = answer.choices().getFirst();

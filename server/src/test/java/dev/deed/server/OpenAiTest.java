@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,14 +60,9 @@ class OpenAiTest {
             + " 'deed': {'trace': true}, "
             + USER
             + "}";
-    String stream = server.post(CHAT, json(body)).text();
-    assertThat(stream).endsWith("data: [DONE]\n\n");
-    List<JsonNode> chunks = new ArrayList<>();
-    for (String event : stream.split("\n\n")) {
-      if (event.startsWith("data: {")) {
-        chunks.add(MAPPER.readTree(event.substring("data: ".length())));
-      }
-    }
+    RunningServer.Reply stream = server.post(CHAT, json(body));
+    assertThat(stream.text()).endsWith("data: [DONE]\n\n");
+    List<JsonNode> chunks = chunks(stream);
     JsonNode whole = post(CHAT, "{'max_tokens': 5, " + USER + "}");
     StringBuilder text = new StringBuilder();
     chunks.forEach(chunk -> text.append(delta(chunk).path("content").asText("")));
@@ -124,13 +120,95 @@ class OpenAiTest {
     assertThat(choice.path("finish_reason").asText()).isEqualTo("stop");
   }
 
+  /** The first token's text has no space in front, as in the answer; special tokens have none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "'n': 2, 'temperature': 0.9, ", "'num_beams': 2, 'n': 2, "})
+  void aChatTellsProbabilities(String more) throws Exception {
+    String body =
+        "{" + more + "'max_tokens': 4, 'logprobs': true, 'top_logprobs': 3, %s" + USER + "}";
+    JsonNode choices = post(CHAT, body.formatted("")).path("choices");
+    for (JsonNode choice : choices) {
+      StringBuilder text = new StringBuilder();
+      for (JsonNode token : choice.path("logprobs").path("content")) {
+        text.append(token.path("token").asText());
+        assertThat(token.path("logprob").asDouble()).isNegative();
+        assertThat(token.path("bytes")).hasSize(token.path("token").asText().length());
+        assertThat(token.path("top_logprobs")).hasSize(3);
+        double best = token.path("top_logprobs").path(0).path("logprob").asDouble();
+        assertThat(best).isGreaterThanOrEqualTo(token.path("logprob").asDouble());
+      }
+      assertThat(text.toString()).isEqualTo(choice.path("message").path("content").asText());
+      assertThat(choice.path("logprobs").path("content").size()).isBetween(3, 4);
+    }
+    List<List<JsonNode>> streamed = List.of(new ArrayList<>(), new ArrayList<>());
+    for (JsonNode chunk : chunks(server.post(CHAT, json(body.formatted("'stream': true, "))))) {
+      JsonNode choice = chunk.path("choices").path(0);
+      choice
+          .path("logprobs")
+          .path("content")
+          .forEach(streamed.get(choice.path("index").asInt())::add);
+    }
+    for (int i = 0; i < choices.size(); i++) {
+      JsonNode content = choices.path(i).path("logprobs").path("content");
+      assertThat(streamed.get(i)).containsExactlyElementsOf(content);
+    }
+  }
+
+  @Test
+  void probabilitiesAreThoseOfALine() throws Exception {
+    JsonNode line =
+        post(
+            "/v1/generate", "{'prompt': 'w5', 'trace': true, 'generation': {'max_new_tokens': 4}}");
+    JsonNode choice =
+        post("/v1/completions", "{'prompt': 'w5', 'logprobs': 2, 'max_tokens': 4}")
+            .path("choices")
+            .path(0);
+    JsonNode logprobs = choice.path("logprobs");
+    assertThat(logprobs.path("token_logprobs")).isEqualTo(line.path("log_probs"));
+    String text = choice.path("text").asText();
+    for (int i = 0; i < 4; i++) {
+      String token = logprobs.path("tokens").path(i).asText();
+      assertThat(text.substring(logprobs.path("text_offset").path(i).asInt())).startsWith(token);
+      JsonNode second = line.path("alternatives").path(i).path(1);
+      assertThat(logprobs.path("top_logprobs").path(i)).hasSize(2);
+      assertThat(
+              logprobs.path("top_logprobs").path(i).path(second.path("text").asText()).asDouble())
+          .isCloseTo(Math.log(second.path("probability").asDouble()), Offset.offset(1e-9));
+    }
+    JsonNode none =
+        post("/v1/completions", "{'prompt': 'w5', 'logprobs': 0, 'max_tokens': 4}")
+            .at("/choices/0/logprobs");
+    assertThat(none.path("token_logprobs")).isEqualTo(line.path("log_probs"));
+    assertThat(none.path("top_logprobs").isNull()).isTrue();
+    JsonNode cut =
+        post(
+                "/v1/completions",
+                "{'logit_bias': {'77': 100}, 'max_tokens': 4, 'prompt': 'w5', 'logprobs': 1,"
+                    + " 'stop': '7 w77'}")
+            .at("/choices/0");
+    assertThat(cut.at("/logprobs/tokens/0").asText()).isEqualTo(cut.path("text").asText());
+    assertThat(cut.at("/logprobs/tokens")).hasSize(2);
+  }
+
+  private static List<JsonNode> chunks(RunningServer.Reply reply) throws IOException {
+    List<JsonNode> chunks = new ArrayList<>();
+    for (String event : reply.text().split("\n\n")) {
+      if (event.startsWith("data: {")) {
+        chunks.add(MAPPER.readTree(event.substring("data: ".length())));
+      }
+    }
+    return chunks;
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "'tools': [{'type': 'function'}]",
         "'response_format': {'type': 'json_object'}",
         "'presence_penalty': 0.5",
-        "'logprobs': true",
+        "'logprobs': 2",
+        "'logprobs': true, 'top_logprobs': 21",
+        "'top_logprobs': 2",
         "'store': true",
         "'no_such_parameter': 1",
         "'temperature': 'hot'",

@@ -7,6 +7,7 @@ import dev.deed.Token;
 import dev.deed.server.serving.Pending;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the choices of a stream: the first of each request as it comes about, others of the same
@@ -15,8 +16,13 @@ import java.util.List;
 final class ChoiceStream implements Pending.Listener {
   private final LazyStream stream;
   private final OpenAiAnswer answer;
+  private final TokenTexts texts = new TokenTexts(this::tell);
+  private @Nullable TokenProbabilities probabilities;
   private int index;
   private boolean begun;
+
+  /** Whether tokens of the choice were told of one by one. */
+  private boolean told;
 
   ChoiceStream(LazyStream stream, OpenAiAnswer answer) {
     this.stream = stream;
@@ -26,6 +32,8 @@ final class ChoiceStream implements Pending.Listener {
   /** The next request is followed. */
   void begin() {
     begun = false;
+    told = false;
+    probabilities = answer.probabilities();
   }
 
   private void send(ObjectNode choice) throws IOException {
@@ -45,8 +53,18 @@ final class ChoiceStream implements Pending.Listener {
   @Override
   public void token(Token token, String text, boolean held) throws IOException {
     beginChoice();
-    if (!text.isEmpty()) {
+    if (probabilities != null) {
+      texts.token(token, text, held);
+    } else if (!text.isEmpty()) {
       send(answer.shape().delta(index, text));
+    }
+  }
+
+  private void tell(Token token, String text) throws IOException {
+    told = true;
+    ObjectNode probability = probabilities == null ? null : probabilities.of(token, text);
+    if (probability != null) {
+      send(answer.shape().delta(index, text).set("logprobs", probability));
     }
   }
 
@@ -63,7 +81,9 @@ final class ChoiceStream implements Pending.Listener {
   @Override
   public void end(String text) throws IOException {
     beginChoice();
-    if (!text.isEmpty()) {
+    if (probabilities != null) {
+      texts.end(text);
+    } else if (!text.isEmpty()) {
       send(answer.shape().delta(index, text));
     }
   }
@@ -74,17 +94,26 @@ final class ChoiceStream implements Pending.Listener {
     for (int i = 0; i < sequences.size(); i++) {
       GeneratedSequence sequence = sequences.get(i);
       if (i > 0) {
-        begun = false;
+        begin();
         beginChoice();
-        String text = sequence.text();
-        if (text != null && !text.isEmpty()) {
-          send(answer.shape().delta(index, text));
-        }
+      }
+      // Where tokens are searched for, the first answer is not told of token by token either.
+      if (i > 0 || (probabilities != null && !told)) {
+        sendWhole(sequence);
       }
       send(
           answer.traced(
               answer.shape().last(index, OpenAiAnswer.finish(sequence)), generation, sequence));
       index++;
+    }
+  }
+
+  private void sendWhole(GeneratedSequence sequence) throws IOException {
+    String text = sequence.text() == null ? "" : sequence.text();
+    if (probabilities != null) {
+      send(answer.shape().delta(index, text).set("logprobs", probabilities.of(sequence)));
+    } else if (!text.isEmpty()) {
+      send(answer.shape().delta(index, text));
     }
   }
 }

@@ -71,7 +71,7 @@ record LineBody(InputLine line, Question question) {
       byte[] picture = image == null ? null : DataUrl.bytes(image, "image");
       Request request =
           new Request(input(line, picture), options(line, stop, trace ? ALTERNATIVES : 0));
-      return new LineBody(line, new Question(model, List.of(request), stream, false, trace));
+      return new LineBody(line, new Question(model, List.of(request), stream, false, trace, null));
     } catch (BadInputException e) {
       throw Refusals.of(e);
     }

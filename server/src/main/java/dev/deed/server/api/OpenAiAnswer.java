@@ -7,20 +7,22 @@ import dev.deed.Finish;
 import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.data.generate.GenerationJson;
+import dev.deed.server.serving.ServedModel;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What the answers to one body of OpenAI's interface have in common. Belongs to one request. */
 final class OpenAiAnswer {
   private final OpenAiShape shape;
   private final Question question;
-  private final String model;
+  private final ServedModel model;
   private final String id;
   private final long created = Instant.now().getEpochSecond();
   private int promptTokens;
   private int completionTokens;
 
-  OpenAiAnswer(OpenAiShape shape, Question question, String model) {
+  OpenAiAnswer(OpenAiShape shape, Question question, ServedModel model) {
     this.shape = shape;
     this.question = question;
     this.model = model;
@@ -67,7 +69,7 @@ final class OpenAiAnswer {
         .put("id", id)
         .put("object", shape.object(stream))
         .put("created", created)
-        .put("model", model);
+        .put("model", model.name());
   }
 
   ObjectNode withUsage(ObjectNode answer) {
@@ -82,6 +84,24 @@ final class OpenAiAnswer {
   /** Why a choice ended, as OpenAI calls it. */
   static String finish(GeneratedSequence sequence) {
     return sequence.finish() == Finish.LENGTH ? "length" : "stop";
+  }
+
+  /** Tells how probable the tokens of a choice were; null where nobody asked for it. */
+  @Nullable TokenProbabilities probabilities() {
+    Integer alternatives = question.logprobs();
+    return alternatives == null
+        ? null
+        : new TokenProbabilities(shape, alternatives, model.model().internals().tokenizer());
+  }
+
+  /** A choice of a whole answer. */
+  ObjectNode choice(int index, Generation generation, GeneratedSequence sequence) {
+    ObjectNode choice = shape.choice(index, sequence.text(), finish(sequence));
+    TokenProbabilities probabilities = probabilities();
+    if (probabilities != null) {
+      choice.set("logprobs", probabilities.of(sequence));
+    }
+    return traced(choice, generation, sequence);
   }
 
   /** Adds how a choice came about, where that was asked for. */

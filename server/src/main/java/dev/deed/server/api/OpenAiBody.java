@@ -76,7 +76,8 @@ final class OpenAiBody {
         read.add("best_of");
       }
       OpenAiSettings settings = OpenAiSettings.read(json, read);
-      return new Question(model, requests.of(settings), stream, usage, settings.trace());
+      return new Question(
+          model, requests.of(settings), stream, usage, settings.trace(), settings.logprobs());
     } catch (BadInputException e) {
       throw Refusals.of(e.what().startsWith(EXITS) ? aboutDeed(e) : e);
     }

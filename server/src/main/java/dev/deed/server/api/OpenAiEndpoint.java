@@ -35,7 +35,7 @@ final class OpenAiEndpoint implements Endpoint {
             question,
             begin,
             (served, pending, cancellation) -> {
-              OpenAiAnswer answer = new OpenAiAnswer(shape, question, served.name());
+              OpenAiAnswer answer = new OpenAiAnswer(shape, question, served);
               if (question.stream()) {
                 stream(exchange, question, answer, pending, cancellation);
               } else {
@@ -53,9 +53,7 @@ final class OpenAiEndpoint implements Endpoint {
       Generation generation = one.await();
       answer.count(generation, one.promptTokens());
       for (GeneratedSequence sequence : generation.sequences()) {
-        ObjectNode choice =
-            answer.shape().choice(choices.size(), sequence.text(), OpenAiAnswer.finish(sequence));
-        choices.add(answer.traced(choice, generation, sequence));
+        choices.add(answer.choice(choices.size(), generation, sequence));
       }
     }
     cancellation.whole();

@@ -2,6 +2,7 @@ package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GenerationOptions;
@@ -49,7 +50,6 @@ final class OpenAiSettings {
           Map.entry("store", Set.of("false")),
           Map.entry("presence_penalty", Set.of("0", "0.0")),
           Map.entry("frequency_penalty", Set.of("0", "0.0")),
-          Map.entry("logprobs", Set.of("false")),
           Map.entry("top_logprobs", Set.of()),
           Map.entry("echo", Set.of("false")),
           Map.entry("suffix", Set.of("\"\"")),
@@ -69,6 +69,7 @@ final class OpenAiSettings {
   private final @Nullable ObjectNode exits;
   private final List<String> stop = new ArrayList<>();
   private boolean trace;
+  private @Nullable Integer logprobs;
 
   private OpenAiSettings(ObjectNode json) {
     this.fields = new Fields("request", "", json);
@@ -92,6 +93,8 @@ final class OpenAiSettings {
     settings.readSampling();
     settings.stop.addAll(LineBody.stop(settings.fields));
     settings.readBias();
+    settings.logprobs =
+        read.contains("messages") ? settings.chatLogprobs() : settings.textLogprobs();
     settings.refuseOthers(read);
     return settings;
   }
@@ -177,6 +180,26 @@ final class OpenAiSettings {
     put(BIAS, pairs, "logit_bias");
   }
 
+  /** Whether probabilities are told, and of how many alternatives: two parameters in a chat. */
+  private @Nullable Integer chatLogprobs() {
+    boolean told = Boolean.TRUE.equals(fields.flag("logprobs"));
+    Integer top = fields.integer("top_logprobs", 0, GenerationOptions.MOST_ALTERNATIVES);
+    int alternatives = top == null ? 0 : top;
+    if (!told && alternatives > 0) {
+      throw ApiException.badRequest(
+          "top_logprobs: needs logprobs; set it to true, or leave both out", "top_logprobs");
+    }
+    return told ? alternatives : null;
+  }
+
+  /** One parameter for both, as the older interface has it. */
+  private @Nullable Integer textLogprobs() {
+    JsonNode value = fields.value("logprobs");
+    return value == null || value.equals(BooleanNode.FALSE)
+        ? null
+        : fields.integer("logprobs", 0, GenerationOptions.MOST_ALTERNATIVES);
+  }
+
   private void refuseOthers(Set<String> read) {
     for (Map.Entry<String, JsonNode> other : fields.others().entrySet()) {
       String name = other.getKey();
@@ -207,7 +230,12 @@ final class OpenAiSettings {
     ObjectNode line = JsonNodeFactory.instance.objectNode();
     line.set("generation", generation);
     line.set("exits", exits);
-    return LineBody.options(InputLine.of("request", line), stop, 0);
+    return LineBody.options(InputLine.of("request", line), stop, logprobs == null ? 0 : logprobs);
+  }
+
+  /** How many alternatives to each token are told of; null where no probabilities are. */
+  @Nullable Integer logprobs() {
+    return logprobs;
   }
 
   /** Whether choices tell how they came about. */

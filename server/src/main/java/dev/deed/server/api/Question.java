@@ -12,10 +12,29 @@ import org.jspecify.annotations.Nullable;
  * @param stream whether answers are sent as they come about
  * @param usage whether a stream ends with the number of tokens
  * @param trace whether answers tell how they came about
+ * @param logprobs how many alternatives to each token are told of with its probability; null: no
+ *     probabilities are told
  */
 record Question(
-    @Nullable String model, List<Request> requests, boolean stream, boolean usage, boolean trace) {
-  Question {
-    requests = List.copyOf(requests);
+    @Nullable String model,
+    List<Request> requests,
+    boolean stream,
+    boolean usage,
+    boolean trace,
+    @Nullable Integer logprobs) {
+  // Written out: of a compact constructor, class files do not tell what may be null.
+  Question(
+      @Nullable String model,
+      List<Request> requests,
+      boolean stream,
+      boolean usage,
+      boolean trace,
+      @Nullable Integer logprobs) {
+    this.model = model;
+    this.requests = List.copyOf(requests);
+    this.stream = stream;
+    this.usage = usage;
+    this.trace = trace;
+    this.logprobs = logprobs;
   }
 }

@@ -4,13 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.Token;
 import dev.deed.server.serving.Pending;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Sends an event for each token, at once where no text is held back. The last of the text belongs
- * to the last token, so that the texts join to the whole; since nobody knows which is the last, an
- * event waits for the next token while text is held back. Belongs to one thread.
- */
+/** Sends an event for each token, as soon as {@link TokenTexts its text} is known. */
 final class TokenEvents implements Pending.Listener {
   /** Takes the events. */
   interface Sink {
@@ -25,30 +20,16 @@ final class TokenEvents implements Pending.Listener {
   }
 
   private final Sink stream;
-  private final TokenJson json;
-  private @Nullable Token waiting;
-  private String text = "";
+  private final TokenTexts texts;
 
   TokenEvents(Sink stream, TokenJson json) {
     this.stream = stream;
-    this.json = json;
+    this.texts = new TokenTexts((token, text) -> stream.add("token", json.of(token, text)));
   }
 
   @Override
   public void token(Token token, String added, boolean held) throws IOException {
-    send("");
-    waiting = token;
-    text = added;
-    if (!held) {
-      send("");
-    }
-  }
-
-  private void send(String more) throws IOException {
-    if (waiting != null) {
-      stream.add("token", json.of(waiting, text + more));
-      waiting = null;
-    }
+    texts.token(token, added, held);
   }
 
   @Override
@@ -63,6 +44,6 @@ final class TokenEvents implements Pending.Listener {
 
   @Override
   public void end(String rest) throws IOException {
-    send(rest);
+    texts.end(rest);
   }
 }
