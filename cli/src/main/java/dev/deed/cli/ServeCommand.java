@@ -78,8 +78,8 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "Ask for the key that this file holds, as Authorization: Bearer KEY, on every path but"
-              + " /health/*. A regular file of at most 4096 bytes; a warning tells where others may"
-              + " read or write it (default: none is asked for).")
+              + " /health/*, the page and its scripts. A regular file of at most 4096 bytes; a warning"
+              + " tells where others may read or write it (default: none is asked for).")
   @Nullable Path keyFile;
 
   @Option(

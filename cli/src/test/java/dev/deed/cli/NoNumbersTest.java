@@ -59,8 +59,7 @@ final class NoNumbersTest {
             "\"length_penalty\": -100, \"num_beams\": 2, \"max_new_tokens\": 20",
             "\"sequence_bias\": [[[5], 1e39]]",
             "\"sequence_bias\": [[[5], -1e300]], \"num_beams\": 2",
-            "\"repetition_penalty\": 1e-44",
-            "\"exponential_decay_length_penalty\": [1, 1e200]")) {
+            "\"repetition_penalty\": 1e-44")) {
       Path input =
           Files.writeString(
               folder.resolve("in.jsonl"),

@@ -2,6 +2,7 @@ package dev.deed.checkpoint;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -9,7 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Set;
 
-/** Why the file system refused something, in words. */
+/** Why the system refused something, in words. */
 public final class IoReason {
   private static final Set<String> FULL =
       Set.of("No space left on device", "Disk quota exceeded", "Input/output error");
@@ -24,7 +25,9 @@ public final class IoReason {
       case NotDirectoryException _ -> "not a folder";
       case FileAlreadyExistsException there -> there.getFile() + " is there already";
       case FileSystemException other when other.getReason() != null -> other.getReason();
+      case BindException bound -> address(String.valueOf(bound.getMessage()));
       case FileNotFoundException missing -> inBrackets(String.valueOf(missing.getMessage()));
+      case IOException _ when e.getCause() instanceof IOException cause -> of(cause);
       default -> e.getMessage() == null ? e.toString() : e.getMessage();
     };
   }
@@ -36,6 +39,16 @@ public final class IoReason {
   static boolean isOfDisk(IOException e) {
     boolean ofPath = e instanceof FileSystemException || e instanceof FileNotFoundException;
     return !ofPath || FULL.contains(of(e));
+  }
+
+  private static String address(String message) {
+    if (message.contains("in use")) {
+      return "it is in use";
+    }
+    if (message.contains("assign")) {
+      return "it is no address of this machine";
+    }
+    return message.contains("ermission") ? "permission denied" : message;
   }
 
   /** {@code Read-only file system} of {@code PATH (Read-only file system)}. */

@@ -142,7 +142,13 @@ class GenerateTest {
   @Test
   void refusalsOfPicturesAreToldApart() throws Exception {
     String text = json("{'prompt': 'w3', 'image': 'data:text/plain;base64,aGVsbG8='}");
-    assertThat(server.post("/v1/generate", text).status()).isEqualTo(415);
+    RunningServer.Reply reply = server.post("/v1/generate", text);
+    assertThat(reply.status()).isEqualTo(415);
+    assertThat(reply.text()).contains("says to be text/plain; give a picture");
+    String strange = text.replace("text/plain", "\\u001b[31m<b>" + "x".repeat(1000));
+    assertThat(server.post("/v1/generate", strange).text())
+        .contains("says to be ??31m?b?xxx", "xxx…;")
+        .hasSizeLessThan(300);
     // A model of text passes pictures by, as the command line does, and never decodes them.
     String picture = json("{'prompt': 'w3', 'image': 'data:image/png;base64,aGVsbG8='}");
     assertThat(server.post("/v1/generate", picture).status()).isEqualTo(200);

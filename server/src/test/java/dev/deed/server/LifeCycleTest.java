@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.checkpoint.BadInputException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -113,6 +117,25 @@ class LifeCycleTest {
       assertThat(server.get("/metrics").text()).doesNotContain("a-name");
       assertThat(server.get("/v1/models").json().path("data")).hasSize(2);
     }
+  }
+
+  @Test
+  void anAddressThatCannotBeListenedToSaysWhy() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThatThrownBy(() -> startAt("127.0.0.1", taken.getLocalPort()))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("cannot be listened to (it is in use); give another");
+    }
+    // Of a range that no machine has.
+    assertThatThrownBy(() -> startAt("203.0.113.9", 0))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("cannot be listened to (it is no address of this machine)");
+  }
+
+  private static void startAt(String host, int port) {
+    DeedServer.start(
+            new ServerOptions(host, port, null, 1 << 20, 1, null, Set.of()), List.of(), _ -> {})
+        .close();
   }
 
   private static RunningServer running(Path folder, String... names) throws IOException {

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * Makes end tokens more likely the longer the sequence grows: |score| · (factor^n − 1) is added to
- * their scores, n being how far the sequence is beyond the start.
+ * their scores, n being how far the sequence is beyond the start. Sums beyond what 32 bits hold
+ * become the largest number, as which Transformers' infinity, and NaN, chooses the token.
  *
  * @param start length of the sequence, prefix included, up to which nothing happens
  * @param factor above 1 ends sooner
@@ -26,7 +27,12 @@ public record ExponentialDecay(int start, double factor, List<Integer> ends)
     for (int end : ends) {
       float score = scores.get(end);
       if (Float.isFinite(score)) {
-        scores.set(end, score + Math.abs(score) * growth);
+        float raised = score + Math.abs(score) * growth;
+        scores.set(
+            end,
+            Float.isNaN(raised)
+                ? Float.MAX_VALUE
+                : Math.clamp(raised, -Float.MAX_VALUE, Float.MAX_VALUE));
       }
     }
   }

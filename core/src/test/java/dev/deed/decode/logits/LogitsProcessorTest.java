@@ -185,6 +185,12 @@ final class LogitsProcessorTest {
     assertKeeps(new MinimumLength(7, List.of(3, 5)), 0, 1, 2, 3, 4, 5);
     assertGives(new ExponentialDecay(5, 1.5, List.of(1, 3)), 2, 0.25, 0.5, 6.75, -0.5, 1);
     assertKeeps(new ExponentialDecay(7, 1.5, List.of(1, 3)), 0, 1, 2, 3, 4, 5);
+    float[] banned = {-Float.MAX_VALUE, 0, 5, NO};
+    assertThat(apply(new ExponentialDecay(4, 2, List.of(0, 3)), banned, TOKENS))
+        .as("infinite where Transformers computes it")
+        .containsExactly(Float.MAX_VALUE, 0, 5, NO);
+    assertThat(apply(new ExponentialDecay(1, 1e30, List.of(0, 1)), banned, TOKENS))
+        .containsExactly(Float.MAX_VALUE, Float.MAX_VALUE, 5, NO);
   }
 
   @Test

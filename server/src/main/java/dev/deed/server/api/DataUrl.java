@@ -6,11 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Pictures in requests: {@code data:image/png;base64,…}. No other address is ever looked up. */
 final class DataUrl {
   private static final String SCHEME = "data:";
   private static final String CODED = ";base64";
+
+  private static final Pattern UNUSUAL = Pattern.compile("[^a-z0-9/.+-]");
+  private static final int MOST_SHOWN = 40;
 
   private DataUrl() {}
 
@@ -32,7 +36,8 @@ final class DataUrl {
     }
     String type = kind.substring(0, kind.length() - CODED.length()).split(";", 2)[0].strip();
     if (!type.isEmpty() && !type.startsWith("image/") && !type.equals("application/octet-stream")) {
-      throw ApiException.unknownKind(param + ": says to be no picture", param);
+      throw ApiException.unknownKind(
+          param + ": says to be " + shown(type) + "; give a picture, such as image/png", param);
     }
     try {
       ByteBuffer coded = ByteBuffer.wrap(url.getBytes(StandardCharsets.ISO_8859_1));
@@ -43,5 +48,11 @@ final class DataUrl {
     } catch (IllegalArgumentException e) {
       throw ApiException.badRequest(param + ": is no base64", param);
     }
+  }
+
+  /** What may stand in an answer of what a client wrote. */
+  private static String shown(String type) {
+    String known = UNUSUAL.matcher(type).replaceAll("?");
+    return known.length() <= MOST_SHOWN ? known : known.substring(0, MOST_SHOWN) + "…";
   }
 }
