@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Threads of the system that make requests of long bodies. Requests run on virtual threads, which
@@ -76,14 +77,14 @@ final class BodyWorkers implements AutoCloseable {
   }
 
   /** Throws it on, unless it is nothing that a task may throw. */
-  private static IllegalStateException thrown(Throwable e)
+  private static IllegalStateException thrown(@Nullable Throwable e)
       throws IOException, InterruptedException {
     switch (e) {
       case RuntimeException unchecked -> throw unchecked;
       case Error error -> throw error;
       case IOException io -> throw io;
       case InterruptedException interrupted -> throw interrupted;
-      default -> throw new IllegalStateException(e);
+      case null, default -> throw new IllegalStateException(e);
     }
   }
 

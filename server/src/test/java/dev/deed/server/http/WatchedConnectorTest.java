@@ -1,0 +1,20 @@
+package dev.deed.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.eclipse.jetty.server.Server;
+import org.junit.jupiter.api.Test;
+
+final class WatchedConnectorTest {
+  /** It fails again and again while the process has no file descriptor left. */
+  @Test
+  void connectionsThatCannotBeTakenAreLoggedOnceInAWhile() {
+    LoggedLines log = new LoggedLines();
+    WatchedConnector connector = new WatchedConnector(new Server(), log);
+    for (int i = 0; i < 3; i++) {
+      connector.handleAcceptFailure(new IOException("Too many open files"));
+    }
+    assertThat(log.lines).containsExactly("unaccepted: Too many open files");
+  }
+}
