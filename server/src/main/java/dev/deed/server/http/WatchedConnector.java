@@ -21,6 +21,8 @@ final class WatchedConnector extends ServerConnector {
   /** How often the log says that no connection can be taken. */
   private static final long LOG_NANOS = Duration.ofMinutes(1).toNanos();
 
+  private static final long AGAIN_MILLIS = 50;
+
   private final RequestLog log;
   private final AtomicLong logged = new AtomicLong(System.nanoTime() - LOG_NANOS);
 
@@ -44,17 +46,25 @@ final class WatchedConnector extends ServerConnector {
     return endPoint;
   }
 
-  /** Says why, now and then: it may fail again every second, until files were closed. */
+  /**
+   * Says why, once in a while, and tries again soon: files may close at any time, and behind the
+   * connection that failed others wait, those of probes too.
+   */
   @Override
   protected boolean handleAcceptFailure(Throwable failure) {
+    if (!(failure instanceof IOException reason) || failure instanceof ClosedByInterruptException) {
+      return super.handleAcceptFailure(failure);
+    }
     long now = System.nanoTime();
     long before = logged.get();
-    if (failure instanceof IOException reason
-        && !(failure instanceof ClosedByInterruptException)
-        && now - before >= LOG_NANOS
-        && logged.compareAndSet(before, now)) {
+    if (now - before >= LOG_NANOS && logged.compareAndSet(before, now)) {
       log.unaccepted(IoReason.of(reason));
     }
-    return super.handleAcceptFailure(failure);
+    try {
+      Thread.sleep(AGAIN_MILLIS);
+      return isRunning();
+    } catch (InterruptedException e) {
+      return super.handleAcceptFailure(e);
+    }
   }
 }
