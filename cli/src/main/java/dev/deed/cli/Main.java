@@ -38,6 +38,7 @@ import picocli.CommandLine.Command;
 public final class Main {
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] args) {
+    VectorModule.load();
     StandardOutput.install();
     System.exit(CleanStop.run(() -> run(args)));
   }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher's build, with a Maven that is a script: what it tells, waits for and leaves. */
 @EnabledOnOs(OS.LINUX)
@@ -78,7 +79,9 @@ final class LauncherBuildTest {
     DeedProcess run = launcher.start(Map.of(), "info", "MODEL");
     assertThat(run.end()).as(run.stderr()).isZero();
     List<String> told = run.stderr().lines().toList();
-    assertThat(told.getFirst()).matches("deed: building \\(first use; Maven loads .* \\d+ MB .*");
+    assertThat(told.getFirst())
+        .startsWith("deed: building, a minute or two before deed info starts (first use; Maven")
+        .contains("160 MB");
     assertThat(told)
         .anyMatch(line -> line.startsWith("deed: building parent, 1 of 3, "))
         .anyMatch(line -> line.startsWith("deed: building cli, 3 of 3, 3 files loaded (1.5 MB), "));
@@ -92,6 +95,18 @@ final class LauncherBuildTest {
     assertThat(run.stderr()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-h", "--help", "help"})
+  void whatTheCommandsAreIsToldBeforeABuild(String typed) throws IOException, InterruptedException {
+    LauncherFolder launcher = unbuilt("exit 1");
+    Object[] words = typed.isEmpty() ? new Object[0] : new Object[] {typed};
+    DeedProcess run = launcher.start(Map.of(), words);
+    assertThat(run.end()).isZero();
+    assertThat(run.stdout()).isEqualTo(DeedRun.of("--help").out());
+    assertThat(run.stderr())
+        .isEqualTo("deed: not built yet; the first command builds it, which takes a minute or two");
+  }
+
   @Test
   void changedSourcesAreNoFirstUse() throws IOException, InterruptedException {
     LauncherFolder launcher = LauncherFolder.built(folder);
@@ -100,7 +115,8 @@ final class LauncherBuildTest {
         launcher.checkout().resolve("pom.xml"), FileTime.from(Instant.now().plusSeconds(90)));
     DeedProcess run = launcher.start(Map.of(), "info");
     assertThat(run.end()).isZero();
-    assertThat(run.stderr()).startsWith("deed: building (sources changed) ...\n");
+    assertThat(run.stderr().lines().findFirst().orElseThrow())
+        .isEqualTo("deed: building, a minute or two before deed info starts (sources changed) ...");
   }
 
   @Test

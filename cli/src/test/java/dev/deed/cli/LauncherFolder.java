@@ -18,6 +18,8 @@ import java.util.Map;
  *     folders of what runs printed
  */
 record LauncherFolder(Path folder) {
+  private static final String SHELL = "cli/src/main/sh/";
+
   /** Prints what it was given, a line each. */
   private static final String ARGUMENTS = "printf '%s\\n' \"$@\"";
 
@@ -41,8 +43,8 @@ record LauncherFolder(Path folder) {
       Files.createFile(checkout.resolve(module).resolve("pom.xml"));
     }
     Files.createFile(checkout.resolve("pom.xml"));
-    for (String part : List.of("deed", "cli/src/main/sh/start.sh")) {
-      Files.createDirectories(checkout.resolve(part).getParent());
+    Files.createDirectories(checkout.resolve(SHELL));
+    for (String part : List.of("deed", SHELL + "start.sh", SHELL + "jdk.sh", SHELL + "help.txt")) {
       Files.copy(DeedRun.ROOT.resolve(part), checkout.resolve(part));
     }
     Files.createDirectories(folder.resolve("bin"));
@@ -87,7 +89,7 @@ record LauncherFolder(Path folder) {
   /**
    * Starts the launcher.
    *
-   * @param environment added to this process's
+   * @param environment added to this process's, or options of env
    */
   DeedProcess start(Map<String, String> environment, Object... arguments) throws IOException {
     List<String> command = new ArrayList<>();

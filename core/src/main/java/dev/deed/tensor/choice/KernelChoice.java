@@ -51,7 +51,7 @@ public final class KernelChoice {
   }
 
   private static Backend choose(Logger log) {
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+    if (!vectorsAreKnown()) {
       log.log(
           Level.WARNING,
           "scalar kernels: this JVM runs without the Vector API; start it with"
@@ -70,6 +70,19 @@ public final class KernelChoice {
         "vector kernels: {0} bits, the width the JVM prefers on this processor",
         VectorLanes.BYTES * Byte.SIZE);
     return vector();
+  }
+
+  /**
+   * Whether this class can use the Vector API. The boot layer does not tell: an application may
+   * have loaded the module after the start.
+   */
+  private static boolean vectorsAreKnown() {
+    try {
+      Class<?> vector = Class.forName("jdk.incubator.vector.Vector", false, null);
+      return KernelChoice.class.getModule().canRead(vector.getModule());
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   /** Plain Java, which runs everywhere and defines the results. */

@@ -39,16 +39,32 @@ class KernelChoiceTest {
     assertThat(output.log).contains("--add-modules jdk.incubator.vector");
   }
 
+  /** As the launcher of a checkout does, so that the JVM prints no warning. */
+  @Test
+  void aModuleThatIsLoadedLaterIsUsed() throws Exception {
+    Output output =
+        run(
+            List.of("--add-exports=java.base/jdk.internal.module=ALL-UNNAMED"),
+            "jdk.incubator.vector");
+    assertThat(output.text).isEqualTo(Integer.toString(KernelDigest.digest()));
+    assertThat(output.log).isEmpty();
+  }
+
   private record Output(String text, String log) {}
 
-  private static Output run(String... flags)
+  private static Output run(String... flags) throws Exception {
+    return run(List.of(flags), new String[0]);
+  }
+
+  private static Output run(List<String> flags, String... arguments)
       throws IOException, InterruptedException, URISyntaxException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(flags));
+    command.addAll(flags);
     command.add("-cp");
     command.add(home(Kernels.class) + File.pathSeparator + home(KernelDigest.class));
     command.add(KernelDigest.class.getName());
+    command.addAll(List.of(arguments));
     File log = File.createTempFile("deed", ".log");
     try {
       Process process = new ProcessBuilder(command).redirectError(log).start();

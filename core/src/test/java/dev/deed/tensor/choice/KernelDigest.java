@@ -15,8 +15,13 @@ import java.util.Arrays;
 final class KernelDigest {
   private KernelDigest() {}
 
-  /** Prints the digest of all results. */
-  public static void main(String[] arguments) {
+  /** Loads a module if one is named, and prints the digest of all results. */
+  public static void main(String[] arguments) throws ReflectiveOperationException {
+    for (String module : arguments) {
+      Class.forName("jdk.internal.module.Modules")
+          .getMethod("loadModule", String.class)
+          .invoke(null, module);
+    }
     System.out.println(digest());
   }
 
