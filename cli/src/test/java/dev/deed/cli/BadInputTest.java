@@ -196,6 +196,8 @@ final class BadInputTest {
         .assertOneLine(2, "a.png", "no picture of a known format", "PNG");
     Files.delete(picture);
     DeedRun.of("generate", folder, "--image", picture).assertOneLine(2, "there is no such file");
+    DeedRun.of("generate", folder, "--image", "https://example.org/a.png")
+        .assertOneLine(2, "https://example.org/a.png", "is an address, and nothing is fetched");
     DeedRun.of("generate", folder, "--image", folder).assertOneLine(2, "is a folder");
     Files.write(picture, pngThatClaims(100_000, 100_000));
     DeedRun.of("generate", folder, "--image", picture)

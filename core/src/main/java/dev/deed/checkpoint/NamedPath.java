@@ -2,14 +2,19 @@ package dev.deed.checkpoint;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text of others as a path. Not every text is one: no path holds a NUL, and a JVM in a locale such
- * as C cannot name a file with an umlaut.
+ * Text of others as a path. Not every text is one: no path holds a NUL, a JVM in a locale such as C
+ * cannot name a file with an umlaut, and who gives an address expects that it is fetched.
  */
 public final class NamedPath {
   private static final String UTF_8 = "UTF-8";
+
+  /** A scheme has two letters or more: one is a drive of Windows. */
+  private static final Pattern ADDRESS =
+      Pattern.compile("[a-z][a-z0-9+.-]+://|data:[a-z]+/", Pattern.CASE_INSENSITIVE);
 
   private NamedPath() {}
 
@@ -17,7 +22,8 @@ public final class NamedPath {
    * The path that a text names.
    *
    * @param what what the message calls it, such as {@code --input}
-   * @throws BadInputException when there is no such path on this system, in this locale
+   * @throws BadInputException when there is no such path on this system, in this locale, or the
+   *     text is an address
    */
   public static Path of(String what, String text) {
     return in(Path.of(""), what, text);
@@ -25,6 +31,11 @@ public final class NamedPath {
 
   /** The same, with a relative path starting from a folder. */
   public static Path in(Path folder, String what, String text) {
+    BadInputException.require(
+        !ADDRESS.matcher(text).lookingAt(),
+        what,
+        "is an address, and nothing is fetched or sent",
+        "give a path of this machine");
     try {
       return folder.resolve(text);
     } catch (InvalidPathException e) {

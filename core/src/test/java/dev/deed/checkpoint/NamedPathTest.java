@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Text of others as a path. */
 final class NamedPathTest {
@@ -14,6 +16,27 @@ final class NamedPathTest {
     assertThat(NamedPath.of("--input", "a/b.jsonl")).isEqualTo(Path.of("a/b.jsonl"));
     assertThat(NamedPath.in(Path.of("f"), "image", "b.png")).isEqualTo(Path.of("f/b.png"));
     assertThat(NamedPath.in(Path.of("f"), "image", "/b.png")).isEqualTo(Path.of("/b.png"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://example.org/a.png",
+        "HTTP://x",
+        "s3://bucket/a",
+        "file:///tmp/a.png",
+        "data:image/png;base64,AAAA"
+      })
+  void anAddressIsNoPath(String text) {
+    assertThatThrownBy(() -> NamedPath.in(Path.of("f"), "image", text))
+        .hasMessage(
+            "image: is an address, and nothing is fetched or sent; give a path of this machine");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"c://a", "a:b", "data:", "a/b://c", "1x://y"})
+  void colonsAloneMakeNoAddress(String text) {
+    assertThat(NamedPath.of("--input", text)).isEqualTo(Path.of(text));
   }
 
   @Test
