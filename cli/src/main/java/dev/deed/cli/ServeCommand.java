@@ -46,6 +46,7 @@ import picocli.CommandLine.Parameters;
 final class ServeCommand implements Callable<Integer> {
   private static final int MOST_PORT = 65535;
   private static final int MOST_SECONDS = 86_400;
+  private static final int MOST_WARM_UP = 600;
   private static final int MOST_PAUSE = 60_000;
   private static final long LEAST_MEMORY = 1 << 20;
   private static final long LEAST_BODY = 1 << 10;
@@ -139,6 +140,14 @@ final class ServeCommand implements Callable<Integer> {
   int deadline = 600;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "S",
+      description =
+          "Seconds that each model answers made-up requests, at most, before it takes real ones:"
+              + " without, the first answers are slow while the JVM compiles. 0: none (default: 3).")
+  int warmUp = 3;
+
+  @Option(
       names = "--shutdown-timeout",
       paramLabel = "S",
       description = "Seconds that requests under way have once the server is to end (default: 30).")
@@ -209,6 +218,7 @@ final class ServeCommand implements Callable<Integer> {
     OptionBounds.requireWithin("--max-new-tokens", newTokens, 1, EngineOptions.MOST_NEW_TOKENS);
     OptionBounds.requireWithin("--max-pause-ms", pause, 1, MOST_PAUSE);
     OptionBounds.requireWithin("--deadline", deadline, 1, MOST_SECONDS);
+    OptionBounds.requireWithin("--warm-up", warmUp, 0, MOST_WARM_UP);
     OptionBounds.requireWithin("--shutdown-timeout", shutdown, 0, MOST_SECONDS);
     BadInputException.require(
         body >= LEAST_BODY && body <= MOST_BODY,
@@ -267,6 +277,7 @@ final class ServeCommand implements Callable<Integer> {
                     () -> common.open(entry.getValue(), opening),
                     engine,
                     Duration.ofSeconds(deadline),
+                    Duration.ofSeconds(warmUp),
                     model -> watched.over(entry.getKey(), model)))
         .toList();
   }

@@ -11,8 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code generate --watch}: what is verified, told, and done when it is too much. */
 final class WatchCommandTest {
@@ -176,6 +180,31 @@ final class WatchCommandTest {
     List<Object> all = new ArrayList<>(List.of(first));
     all.addAll(List.of(more));
     return all.toArray();
+  }
+
+  /** As the documentation writes it, with a shipped model in the place of MODEL. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lossless.md", "serving.md", "commands.md"})
+  void theDocumentedOptionsSuitAShippedModel(String page) throws Exception {
+    Matcher options =
+        Pattern.compile("serve MODEL (--watch .*)|`(--watch [^`]*)`")
+            .matcher(Files.readString(DeedRun.ROOT.resolve("docs").resolve(page)));
+    assertThat(options.find()).isTrue();
+    String typed = options.group(1) == null ? options.group(2) : options.group(1);
+    List<Object> arguments =
+        new ArrayList<>(List.of("serve", DeedRun.ROOT.resolve("models/ofa-tasks"), "--port", 0));
+    arguments.addAll(List.of("--warm-up", 0));
+    arguments.addAll(List.of(typed.split(" ")));
+    DeedProcess server = DeedProcess.start(folder, List.of(), arguments.toArray());
+    try {
+      DeedProcess.waitFor(
+          () -> folder.resolve("stdout").toFile().length() > 0 || !server.process().isAlive());
+      assertThat(server.stdout()).as(server.stderr()).startsWith("serving ofa-tasks at http://");
+      server.signal("TERM");
+      assertThat(server.end()).isZero();
+    } finally {
+      server.process().destroyForcibly();
+    }
   }
 
   /** Of several models the one that cannot be watched is named, with what serve can do about it. */

@@ -48,12 +48,13 @@ public final class DeedServer implements AutoCloseable {
    * Opens the port. Until {@link #open}, requests are refused with 503.
    *
    * @param sources the models to serve, each under a name of its own
-   * @param errors takes lines about errors of ours, and about models that fall back to full depth
+   * @param log takes lines about errors of ours, about models, and about an address that anyone may
+   *     ask at
    * @throws BadInputException when the address cannot be bound
    */
   public static DeedServer start(
-      ServerOptions options, List<ModelSource> sources, Consumer<String> errors) {
-    ServingMeters meters = new ServingMeters(errors);
+      ServerOptions options, List<ModelSource> sources, Consumer<String> log) {
+    ServingMeters meters = new ServingMeters(log);
     ModelRegistry models = new ModelRegistry(sources, meters, options.mostWaiting());
     InetAddress address = address(options.host());
     AccessRules access =
@@ -71,6 +72,13 @@ public final class DeedServer implements AutoCloseable {
               Endpoints.of(new Service(models, meters)),
               access,
               meters);
+      if (isOpen(options, address)) {
+        log.accept(
+            options.host()
+                + " is no loopback address: whoever reaches port "
+                + http.port()
+                + " may ask; give --api-key-file FILE, or put a proxy before it that asks for a key");
+      }
       return new DeedServer("http://" + shown(options.host()) + ":" + http.port(), http, models);
     } catch (IOException e) {
       throw new BadInputException(
@@ -78,6 +86,11 @@ public final class DeedServer implements AutoCloseable {
           "cannot be listened to (" + IoReason.of(e) + ")",
           "give another --host or --port; --port 0 takes any that is free");
     }
+  }
+
+  /** Whether others than this machine's users may reach it, and no key is asked for. */
+  static boolean isOpen(ServerOptions options, InetAddress address) {
+    return options.key() == null && !address.isLoopbackAddress();
   }
 
   private static InetAddress address(String host) {
@@ -105,8 +118,8 @@ public final class DeedServer implements AutoCloseable {
   }
 
   /**
-   * Opens the models, or opens them again: new requests get what was opened now, running ones go on
-   * as they began.
+   * Opens the models and warms them up, or opens them again: new requests get what was opened now,
+   * running ones go on as they began.
    *
    * @throws BadInputException when one cannot be opened; what was served before still is
    */

@@ -81,6 +81,7 @@ final class RunningServer implements AutoCloseable {
               () -> EncoderDecoderModel.open(folder, OpenOptions.defaults().withThreads(1)),
               engine,
               Duration.ofSeconds(60),
+              Duration.ZERO,
               watcher));
     }
     return new RunningServer(options, sources);

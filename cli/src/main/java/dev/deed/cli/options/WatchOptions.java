@@ -25,7 +25,8 @@ public final class WatchOptions {
       paramLabel = "POINTS",
       description =
           "Of 100 watched answers, so many may differ from full depth's (default: the tolerance that"
-              + " the model's own policy was calibrated for, by exact match against full depth).")
+              + " the model's own policy was calibrated for, by exact match against full depth; other"
+              + " models, the shipped ones too, need this option).")
   @Nullable Double tolerance;
 
   @Option(
@@ -125,7 +126,7 @@ public final class WatchOptions {
           "--watch",
           "does not know how many answers may differ: the policy was not calibrated for exact match"
               + " against full depth",
-          "give --watch-tolerance POINTS");
+          "give --watch-tolerance POINTS: of 100 answers so many may differ, such as 1");
     }
     return promised;
   }

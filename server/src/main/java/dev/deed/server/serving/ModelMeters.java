@@ -144,7 +144,12 @@ final class ModelMeters implements EngineListener {
   /** All later answers are of full depth. */
   void fellBack(String why) {
     fallbacks.increment();
-    log.accept("model " + model + ": " + why);
+    log(why);
+  }
+
+  /** Tells something about the model in one line. */
+  void log(String what) {
+    log.accept("model " + model + ": " + what);
   }
 
   /** Samples of the folder are not shown. */

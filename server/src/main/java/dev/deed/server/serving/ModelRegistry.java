@@ -4,6 +4,7 @@ import dev.deed.Engine;
 import dev.deed.server.http.ApiException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,10 +52,11 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /**
-   * Opens all models, those that are served already a second time; requests that run keep theirs.
+   * Opens all models and warms them up, those that are served already a second time; requests that run keep theirs.
    * Where one cannot be opened, nothing changes.
    *
    * @throws dev.deed.checkpoint.BadInputException when a folder cannot be used
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public void open() {
     Map<String, ServedModel> opened = new LinkedHashMap<>();
@@ -62,6 +64,7 @@ public final class ModelRegistry implements AutoCloseable {
       for (ModelSource source : sources.values()) {
         opened.put(source.name(), ServedModel.open(source, meters.of(source.name()), this::forget));
       }
+      warmUp(opened.values());
     } catch (RuntimeException | Error e) {
       opened.values().forEach(ServedModel::close);
       throw e;
@@ -78,6 +81,14 @@ public final class ModelRegistry implements AutoCloseable {
       }
     }
     replaced.forEach(ServedModel::retire);
+  }
+
+  private void warmUp(Collection<ServedModel> opened) {
+    long most = sources.values().stream().mapToLong(source -> source.warmUp().toMillis()).sum();
+    if (most > 0) {
+      meters.tell("models are open; warming up, for %.1f s at most".formatted(most / 1e3));
+      opened.forEach(ServedModel::warmUp);
+    }
   }
 
   private synchronized void forget(ServedModel model) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param opener opens the folder; throws {@code BadInputException} when that cannot be used
  * @param engine room for requests
  * @param deadline how long a request may take, from its submission to its answer
+ * @param warmUp how long at most the model answers made-up requests before it is served; zero: none
  * @param watcher what sees, from its opening on, whether a model's answers are those of full depth;
  *     gives null for nothing
  */
@@ -26,14 +27,15 @@ public record ModelSource(
     Supplier<EncoderDecoderModel> opener,
     EngineOptions engine,
     Duration deadline,
+    Duration warmUp,
     Function<EncoderDecoderModel, @Nullable Watch> watcher) {
-  /** A source whose answers are not watched. */
+  /** A source without warm-up, whose answers are not watched. */
   public ModelSource(
       String name,
       Path folder,
       Supplier<EncoderDecoderModel> opener,
       EngineOptions engine,
       Duration deadline) {
-    this(name, folder, opener, engine, deadline, model -> null);
+    this(name, folder, opener, engine, deadline, Duration.ZERO, model -> null);
   }
 }

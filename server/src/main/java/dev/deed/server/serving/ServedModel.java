@@ -66,6 +66,15 @@ public final class ServedModel {
     }
   }
 
+  /**
+   * Has it answer made-up requests, so that its first answers are not slow.
+   *
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  void warmUp() {
+    new WarmUp(source.warmUp()).of(model, meters::log);
+  }
+
   /** One request's hold on the model, which stays open until it ends. */
   public final class Use implements AutoCloseable {
     private Use() {}

@@ -37,13 +37,13 @@ public final class ServingMeters implements RequestLog {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
-  private final Consumer<String> errors;
+  private final Consumer<String> log;
 
   /**
-   * @param errors takes lines about errors of ours, and about models that fall back to full depth
+   * @param log takes lines about errors of ours, and about models
    */
-  public ServingMeters(Consumer<String> errors) {
-    this.errors = errors;
+  public ServingMeters(Consumer<String> log) {
+    this.log = log;
     REJECTED.forEach(this::rejections);
     for (Cancelled reason : Cancelled.values()) {
       cancellations(reason);
@@ -73,7 +73,12 @@ public final class ServingMeters implements RequestLog {
 
   /** What is counted of a model. */
   ModelMeters of(String model) {
-    return models.computeIfAbsent(model, name -> new ModelMeters(registry, name, errors));
+    return models.computeIfAbsent(model, name -> new ModelMeters(registry, name, log));
+  }
+
+  /** Tells something about all models in one line. */
+  void tell(String what) {
+    log.accept(what);
   }
 
   /** All of it, in the text format of Prometheus. */
@@ -120,7 +125,7 @@ public final class ServingMeters implements RequestLog {
   @Override
   public void failed(String id, Throwable error) {
     StackTraceElement[] trace = error.getStackTrace();
-    errors.accept(
+    log.accept(
         "request "
             + id
             + ": internal error: "

@@ -39,6 +39,7 @@ final class ServedModelTest {
             () -> EncoderDecoderModel.open(FOLDER, 1),
             EngineOptions.defaults().knee(2),
             ENDLESS,
+            Duration.ZERO,
             model -> {
               Watch watch = new Watch(model, ExitSettings.own(), new Watch.Plan(1, 0.5, 1));
               made.set(watch);

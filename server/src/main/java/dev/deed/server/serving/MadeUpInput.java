@@ -1,0 +1,68 @@
+package dev.deed.server.serving;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Input;
+import dev.deed.OcrWord;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** Inputs that any model can be asked with, of which it reads what it can. */
+final class MadeUpInput {
+  private static final String WORDS = "what is on this page ? 1 2 3 4 5 6 7 8 9 10";
+  private static final int WIDTH = 448;
+  private static final int HEIGHT = 256;
+
+  /** Side of what is drawn, and the height of a word, in pixels. */
+  private static final int SQUARE = 16;
+
+  private MadeUpInput() {}
+
+  /** What to ask with: the next where a model has no use for one. */
+  static List<Input> of(EncoderDecoderModel model) {
+    Input text = text(model);
+    return List.of(text.withImage(picture()).withWords(words(), WIDTH, HEIGHT), text);
+  }
+
+  private static Input text(EncoderDecoderModel model) {
+    if (model.internals().tokenizer() != null) {
+      return Input.ofText(WORDS);
+    }
+    int stated = model.internals().spec().encoder().front().vocabulary();
+    int tokens = stated > 0 ? stated : model.internals().spec().decoder().vocabulary();
+    return Input.ofTokenIds(IntStream.range(0, WORDS.length()).map(i -> i % tokens).toArray());
+  }
+
+  private static List<OcrWord> words() {
+    List<OcrWord> words = new ArrayList<>();
+    for (String word : WORDS.split(" ", -1)) {
+      int top = SQUARE * words.size();
+      words.add(new OcrWord(word, SQUARE, top, WIDTH - SQUARE, top + SQUARE));
+    }
+    return words;
+  }
+
+  /** Squares of all colours, as a file: requests bring files. */
+  private static byte[] picture() {
+    BufferedImage picture = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < HEIGHT; y++) {
+      for (int x = 0; x < WIDTH; x++) {
+        picture.setRGB(x, y, (x / SQUARE * WIDTH + y / SQUARE) * 0x9E3779B1);
+      }
+    }
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    // Others keep what they write in a file.
+    try (MemoryCacheImageOutputStream memory = new MemoryCacheImageOutputStream(file)) {
+      ImageIO.write(picture, "png", memory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return file.toByteArray();
+  }
+}

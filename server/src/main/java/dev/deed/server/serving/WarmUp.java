@@ -1,0 +1,135 @@
+package dev.deed.server.serving;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Engine;
+import dev.deed.EngineOptions;
+import dev.deed.ExitSettings;
+import dev.deed.GenerationOptions;
+import dev.deed.Input;
+import dev.deed.InputException;
+import dev.deed.Request;
+import dev.deed.Ticket;
+import dev.deed.checkpoint.ErrorLine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * Answers a made-up input again and again, so that the JVM has loaded and compiled what the first
+ * request needs. It has an engine of its own, whose work no metric counts and which keeps nothing.
+ *
+ * @param most how long it may take for a model; zero: it does nothing
+ */
+record WarmUp(Duration most) {
+  /** By then a small model's answers get no faster. */
+  private static final int ROUNDS = 40;
+
+  private static final int NEW_TOKENS = 16;
+  private static final Duration LOOK = Duration.ofMillis(50);
+
+  /**
+   * Warms a model up. Where that fails, one line says why.
+   *
+   * @throws CancellationException when the thread is interrupted; it stays so
+   */
+  void of(EncoderDecoderModel model, Consumer<String> log) {
+    if (most.isZero()) {
+      return;
+    }
+    EngineOptions options = EngineOptions.defaults().knee(1).encodedBytes(0);
+    try (Engine engine = model.engine(options)) {
+      new Rounds(engine, System.nanoTime() + most.toNanos()).run();
+    } catch (TimeoutException e) {
+      // As long as it may take: warm enough.
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while a model was warmed up");
+    } catch (ExecutionException e) {
+      log.accept("is not warmed up: " + ErrorLine.of(e.getCause()));
+    } catch (RuntimeException | LinkageError e) {
+      log.accept("is not warmed up: " + ErrorLine.of(e));
+    }
+  }
+
+  /**
+   * Requests of the warm-up, which end with a {@link TimeoutException} when it may take no longer.
+   *
+   * @param end of {@link System#nanoTime}
+   */
+  private record Rounds(Engine engine, long end) {
+    void run() throws InterruptedException, ExecutionException, TimeoutException {
+      List<Request> requests = requests();
+      List<Request> batch = new ArrayList<>(requests);
+      batch.addAll(requests);
+      for (int round = 0; round < ROUNDS; round++) {
+        for (Request request : requests) {
+          answer(List.of(request));
+        }
+        answer(batch);
+      }
+    }
+
+    /** The same question with all exits that requests are likely to ask for. */
+    private List<Request> requests()
+        throws InterruptedException, ExecutionException, TimeoutException {
+      Input input = readable();
+      Set<ExitSettings> exits = new LinkedHashSet<>();
+      exits.add(engine.model().ownExits());
+      exits.add(ExitSettings.full());
+      if (exits.size() == 1 && engine.model().exitLayers().size() > 1) {
+        exits.add(ExitSettings.maxProbability(ExitSettings.DEFAULT_THRESHOLD));
+      }
+      return exits.stream().map(settings -> request(input, settings)).toList();
+    }
+
+    private static Request request(Input input, ExitSettings exits) {
+      return new Request(
+          input,
+          GenerationOptions.defaults()
+              .maxNewTokens(NEW_TOKENS)
+              .minNewTokens(NEW_TOKENS)
+              .exits(exits));
+    }
+
+    /** The first input that the model can read. */
+    private Input readable() throws InterruptedException, ExecutionException, TimeoutException {
+      Iterator<Input> inputs = MadeUpInput.of(engine.model()).iterator();
+      while (true) {
+        Input input = inputs.next();
+        try {
+          answer(List.of(request(input, ExitSettings.full())));
+          return input;
+        } catch (InputException e) {
+          if (!inputs.hasNext()) {
+            throw e;
+          }
+        }
+      }
+    }
+
+    /** Follows requests to the ends of their answers, as the server does. */
+    private void answer(List<Request> requests)
+        throws InterruptedException, ExecutionException, TimeoutException {
+      List<Ticket> tickets = new ArrayList<>();
+      for (Request request : requests) {
+        tickets.add(engine.submit(request));
+      }
+      for (Ticket ticket : tickets) {
+        while (!(ticket.next(LOOK) instanceof Ticket.Event.Ended)) {
+          if (System.nanoTime() - end > 0) {
+            throw new TimeoutException();
+          }
+        }
+        ticket.result().get().orThrow();
+      }
+    }
+  }
+}
