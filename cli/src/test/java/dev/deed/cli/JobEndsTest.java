@@ -104,6 +104,9 @@ final class JobEndsTest {
       run.signal(signals[i]);
       assertThat(run.end()).as(run.stderr()).isEqualTo(codes[i]);
       assertThat(lines(output)).isGreaterThanOrEqualTo(there).isLessThan(LINES);
+      // What has its name holds whole lines.
+      assertThat(Files.exists(output)).isEqualTo(!signals[i].equals("KILL"));
+      assertThat(!Files.exists(output) || Files.readString(output).endsWith("}\n")).isTrue();
     }
     DeedRun last = DeedRun.of(job(input, output, "--resume"));
     assertThat(last.code()).as(last.err()).isZero();

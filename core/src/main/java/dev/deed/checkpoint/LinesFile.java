@@ -65,17 +65,22 @@ public final class LinesFile implements AutoCloseable {
   }
 
   /**
-   * Goes on with lines that are there: in the target itself, which is appended to, or in a leftover
-   * of it, which replaces the target when it is finished.
+   * Goes on with lines that are there: in the target itself, which is beside its place until it is
+   * finished, or in a leftover of it, which then replaces the target.
    *
    * @param length bytes of whole lines; what follows them is cut off
    * @throws BadInputException when the file cannot be written
    */
   public static LinesFile goOn(Path path, Path target, long length) {
+    Path goal = target.toAbsolutePath();
+    boolean ofTarget = path.toAbsolutePath().equals(goal);
     try {
-      LinesFile lines = new LinesFile(path.toAbsolutePath(), target.toAbsolutePath(), true, length);
+      LinesFile lines = new LinesFile(path.toAbsolutePath(), goal, !ofTarget, length);
       lines.file.setLength(length);
       lines.file.seek(length);
+      if (ofTarget) {
+        lines.path = Files.move(goal, PartName.of(goal));
+      }
       return lines;
     } catch (IOException e) {
       throw BadInputException.unwritable(path, e);

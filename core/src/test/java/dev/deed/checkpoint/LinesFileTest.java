@@ -108,7 +108,7 @@ final class LinesFileTest {
     assertThat(target).hasContent("a\nb");
     try (LinesFile lines = LinesFile.goOn(target, target, 4)) {
       write(lines, "c\n");
-      Files.delete(target);
+      Files.delete(lines.path());
       Files.delete(gone);
     }
     assertThat(target).hasContent("a\nb\nc");
@@ -120,7 +120,6 @@ final class LinesFileTest {
     Files.writeString(target, "a\n");
     try (LinesFile lines = LinesFile.goOn(target, target, 2)) {
       write(lines, "b\n");
-      Files.delete(target);
       Files.writeString(target, "other");
       assertThatThrownBy(lines::finish)
           .isInstanceOf(BadInputException.class)
@@ -143,12 +142,18 @@ final class LinesFileTest {
   }
 
   @Test
-  void theTargetItselfIsAppendedTo() throws IOException {
+  void linesOfTheTargetItselfAreBesideItWhileMoreAreWritten() throws IOException {
     Files.writeString(target, "a\nhal");
+    Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-------"));
     try (LinesFile lines = LinesFile.goOn(target, target, 2)) {
       write(lines, "b\n");
+      assertThat(target).doesNotExist();
+      assertThat(leftovers()).containsExactly(lines.path());
+      assertThat(lines.path()).hasContent("a\nb");
     }
     assertThat(target).hasContent("a\nb");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
+        .isEqualTo("rw-------");
     assertThat(folder.toFile().list()).containsExactly("out.jsonl");
   }
 
