@@ -53,7 +53,8 @@ record WarmUp(Duration most) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted while a model was warmed up");
     } catch (ExecutionException e) {
-      log.accept("is not warmed up: " + ErrorLine.of(e.getCause()));
+      Throwable cause = e.getCause();
+      log.accept("is not warmed up: " + ErrorLine.of(cause == null ? e : cause));
     } catch (RuntimeException | LinkageError e) {
       log.accept("is not warmed up: " + ErrorLine.of(e));
     }
