@@ -15,6 +15,9 @@ import dev.deed.processing.image.PixelValues;
 import dev.deed.processing.page.BoxedTokens;
 import dev.deed.processing.page.OcrEncoder;
 import dev.deed.processing.page.OcrEntry;
+import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.PictureLimits;
+import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +46,19 @@ record EncoderInputs(
   /** Tokens that a tokenizer adds to a text. */
   private static final int TEMPLATE = 8;
 
+  /**
+   * What the one who waits for an input allows.
+   *
+   * @param mostTokens of the text
+   * @param pictures how large a picture may be
+   * @param cancellation looked at now and then
+   */
+  record Bounds(int mostTokens, PictureLimits pictures, Cancellation cancellation) {
+    /** The thread that waits reads it. */
+    static final Bounds UNTIL_INTERRUPTED =
+        new Bounds(Integer.MAX_VALUE, PictureLimits.DEFAULT, Cancellation.BY_INTERRUPTION);
+  }
+
   /** The text and pictures of a folder's model, for its front. */
   static EncoderInputs of(ModelFolder folder, @Nullable Tokenizer tokenizer) {
     EncoderFront front = folder.spec().encoder().front();
@@ -66,22 +82,23 @@ record EncoderInputs(
   }
 
   /**
-   * @param mostTokens of the text
-   * @param cancellation looked at now and then
+   * @param bounds what the one who waits for it allows
    * @throws dev.deed.checkpoint.BadInputException when the text comes to more tokens
    * @throws InputException when the input lacks what the model needs, or holds tensors that it does
    *     not read
    * @throws java.util.concurrent.CancellationException when nobody wants the result any more
    */
-  EncoderInput prepare(Input input, int mostTokens, Cancellation cancellation) {
+  EncoderInput prepare(Input input, Bounds bounds) {
     refuseUnreadTensors(input);
     Map<Part, Values> values = new EnumMap<>(Part.class);
     values.putAll(input.tensors());
     if (!values.containsKey(Part.PIXELS) && !values.containsKey(Part.PATCHES)) {
-      picture(input, values);
+      picture(input, values, bounds);
     }
     int[] ids =
-        wants(Part.TOKENS) ? tokenIds(input, values, promptLimit(mostTokens), cancellation) : null;
+        wants(Part.TOKENS)
+            ? tokenIds(input, values, promptLimit(bounds.mostTokens), bounds.cancellation)
+            : null;
     EncoderInput prepared = new EncoderInput(ids, values);
     for (Part part : parts.required()) {
       if (!prepared.has(part)) {
@@ -189,7 +206,7 @@ record EncoderInputs(
     return tokenizer;
   }
 
-  private void picture(Input input, Map<Part, Values> values) {
+  private void picture(Input input, Map<Part, Values> values, Bounds bounds) {
     if (input.image() == null || !(wants(Part.PIXELS) || wants(Part.PATCHES))) {
       return;
     }
@@ -205,7 +222,8 @@ record EncoderInputs(
               "holds no preprocessor_config.json",
               "give the picture as a tensor instead of an image");
     }
-    switch (images.process(input.image().read(), input.text())) {
+    Picture picture = input.image().read(new PictureReader(bounds.pictures, bounds.cancellation));
+    switch (images.process(picture, input.text(), bounds.cancellation)) {
       case PixelValues pixels ->
           values.put(
               Part.PIXELS,

@@ -9,6 +9,7 @@ import dev.deed.engine.Need;
 import dev.deed.engine.RequestEngine;
 import dev.deed.engine.TeamLayout;
 import dev.deed.model.spec.EncoderInput;
+import dev.deed.processing.picture.PictureLimits;
 import dev.deed.tensor.WorkerTeam;
 import java.time.Duration;
 import java.util.List;
@@ -104,7 +105,10 @@ public final class Engine implements AutoCloseable {
         listener(options.listener()));
   }
 
-  /** Reading takes a small part of the processors; the others are the team's. */
+  /**
+   * Reading takes a small part of the processors; the others are the team's. As many threads more
+   * read what takes long.
+   */
   private static int readers() {
     return Math.max(1, Runtime.getRuntime().availableProcessors() / 8);
   }
@@ -220,9 +224,26 @@ public final class Engine implements AutoCloseable {
         preparation.exits().decoder(), checked.strategy().rows(), checked.positions(), source);
   }
 
-  /** Makes the encoder's input of a request. */
-  EncoderInput read(RequestPreparation.Checked checked, Cancellation cancellation) {
-    return preparation.read(checked, options.maxPromptTokens(), cancellation);
+  /**
+   * Makes the encoder's input of a request.
+   *
+   * @param quickly whether only what takes little time is to be read
+   * @return null when it would take long
+   */
+  @Nullable EncoderInput read(
+      RequestPreparation.Checked checked, boolean quickly, Cancellation cancellation) {
+    PictureLimits pictures = PictureLimits.DEFAULT;
+    try {
+      return preparation.read(
+          checked,
+          new EncoderInputs.Bounds(
+              options.maxPromptTokens(), quickly ? pictures.quick() : pictures, cancellation));
+    } catch (BadInputException e) {
+      if (quickly && e.fault() == BadInputException.Fault.TOO_LARGE) {
+        return null;
+      }
+      throw e;
+    }
   }
 
   RequestPreparation preparation() {

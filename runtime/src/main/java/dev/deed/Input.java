@@ -59,9 +59,10 @@ public final class Input {
   @FunctionalInterface
   interface PictureSource {
     /**
-     * @throws InputException when it cannot be read
+     * @param reader says how large it may be and whether it is still wanted
+     * @throws BadInputException when it cannot be read
      */
-    Picture read();
+    Picture read(PictureReader reader);
   }
 
   /** {@return an input without anything, to which the {@code with} methods add} */
@@ -145,7 +146,7 @@ public final class Input {
    * @param file a regular file, read whenever a model reads the input; null: no picture
    */
   public Input withImage(@Nullable Path file) {
-    return withPicture(file == null ? null : () -> new PictureReader().read(file));
+    return withPicture(file == null ? null : reader -> reader.read(file));
   }
 
   /**
@@ -155,7 +156,7 @@ public final class Input {
    */
   public Input withImage(byte[] encoded) {
     Objects.requireNonNull(encoded, "encoded");
-    return withPicture(() -> new PictureReader().decode("picture", encoded));
+    return withPicture(reader -> reader.decode("picture", encoded));
   }
 
   /**
@@ -165,7 +166,7 @@ public final class Input {
    */
   public Input withImage(BufferedImage picture) {
     Objects.requireNonNull(picture, "picture");
-    return withPicture(() -> Picture.of(picture));
+    return withPicture(reader -> reader.copy(picture));
   }
 
   private Input withPicture(@Nullable PictureSource other) {

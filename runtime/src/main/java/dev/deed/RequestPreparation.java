@@ -2,7 +2,6 @@ package dev.deed;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.checkpoint.Cancellation;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
@@ -134,13 +133,12 @@ record RequestPreparation(
   /**
    * Makes the encoder's input.
    *
-   * @param mostTokens of its text
-   * @param cancellation looked at now and then
+   * @param bounds what the one who waits for it allows
    * @throws BadInputException when it cannot be read, or the model reads other things
    * @throws CancellationException when nobody wants the result any more
    */
-  EncoderInput read(Checked checked, int mostTokens, Cancellation cancellation) {
-    return inputs.prepare(checked.request.input(), mostTokens, cancellation);
+  EncoderInput read(Checked checked, EncoderInputs.Bounds bounds) {
+    return inputs.prepare(checked.request.input(), bounds);
   }
 
   /**
@@ -179,7 +177,7 @@ record RequestPreparation(
     try {
       long begin = System.nanoTime();
       draft.checked = check(request);
-      draft.input = read(draft.checked, Integer.MAX_VALUE, Cancellation.BY_INTERRUPTION);
+      draft.input = read(draft.checked, EncoderInputs.Bounds.UNTIL_INTERRUPTED);
       draft.preprocessMillis = millisSince(begin);
     } catch (BadInputException e) {
       draft.error = InputException.of(e);
@@ -257,7 +255,7 @@ record RequestPreparation(
     DecoderStart.requireFits(prefix, exits.decoder());
     EncoderOutput encoded =
         encoder.encode(
-            inputs.prepare(input, Integer.MAX_VALUE, Cancellation.BY_INTERRUPTION), team);
+            inputs.prepare(input, EncoderInputs.Bounds.UNTIL_INTERRUPTED), team);
     return Features.of(exits.folder().spec(), exits.decoder(), encoded, prefix, team);
   }
 

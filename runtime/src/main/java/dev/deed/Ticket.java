@@ -214,9 +214,9 @@ public final class Ticket {
     }
 
     @Override
-    public EncoderInput read() {
+    public @Nullable EncoderInput read(boolean quickly) {
       // The result is complete once nobody waits: cancelled, late, or the engine closed.
-      return engine.read(checked, result::isDone);
+      return engine.read(checked, quickly, result::isDone);
     }
 
     @Override

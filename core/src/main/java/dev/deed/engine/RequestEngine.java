@@ -35,6 +35,10 @@ public final class RequestEngine {
   private final Placement placement;
   private final EncodedCache kept;
   private final ThreadPoolExecutor readers;
+
+  /** For inputs that take long to read, so that others always find a reader. */
+  private final ThreadPoolExecutor longReaders;
+
   private final List<EngineLoop> loops = new ArrayList<>();
 
   /** Those that were read and have no encoder output. */
@@ -53,7 +57,7 @@ public final class RequestEngine {
    * @param maxPause of running answers while others are encoded
    * @param knee rows from which on decoding comes before encoding
    * @param keptBytes of encoder outputs, kept for inputs that come again
-   * @param readers threads that read inputs
+   * @param readers threads that read inputs, and as many for those that take long
    */
   public record Settings(
       Admission.Limits limits, Duration maxPause, int knee, long keptBytes, int readers) {}
@@ -105,22 +109,28 @@ public final class RequestEngine {
     this.admission = new Admission<>(settings.limits());
     this.placement = Placement.filling(settings.knee(), settings.limits().rows(), teams.size());
     this.kept = new EncodedCache(settings.keptBytes());
-    this.readers =
-        new ThreadPoolExecutor(
-            settings.readers(),
-            settings.readers(),
-            0,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("deed-reader-", 1).factory());
-    // A thread that cannot be started fails the engine's start, and no request.
-    readers.prestartAllCoreThreads();
+    this.readers = pool(settings.readers(), "deed-reader-");
+    this.longReaders = pool(settings.readers(), "deed-long-reader-");
     for (WorkerTeam team : teams) {
       loops.add(new EngineLoop(this, team));
     }
     for (int i = 0; i < loops.size(); i++) {
       Thread.ofPlatform().daemon().name("deed-engine-" + (i + 1)).start(loops.get(i));
     }
+  }
+
+  private static ThreadPoolExecutor pool(int threads, String name) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name(name, 1).factory());
+    // A thread that cannot be started fails the engine's start, and no request.
+    pool.prestartAllCoreThreads();
+    return pool;
   }
 
   /**
@@ -151,7 +161,7 @@ public final class RequestEngine {
     Admission.Promoted<Entry> promoted = admission.promote();
     for (Entry entry : promoted.preparing()) {
       entry.state = State.READING;
-      readers.execute(() -> read(entry));
+      readers.execute(() -> read(entry, true));
     }
     for (Entry entry : promoted.running()) {
       try {
@@ -166,7 +176,7 @@ public final class RequestEngine {
     }
   }
 
-  private void read(Entry entry) {
+  private void read(Entry entry, boolean quickly) {
     synchronized (this) {
       if (entry.state == State.ENDED) {
         return;
@@ -174,7 +184,11 @@ public final class RequestEngine {
     }
     long begin = System.nanoTime();
     try {
-      EncoderInput input = entry.work.read();
+      EncoderInput input = entry.work.read(quickly);
+      if (input == null) {
+        readLater(entry);
+        return;
+      }
       InputDigest digest = kept.isOn() ? InputDigest.of(input) : null;
       synchronized (this) {
         if (entry.state == State.ENDED) {
@@ -197,6 +211,12 @@ public final class RequestEngine {
       leave(entry, new Outcome.Refused(e));
     } catch (RuntimeException | Error e) {
       leave(entry, new Outcome.Failed(e));
+    }
+  }
+
+  private synchronized void readLater(Entry entry) {
+    if (!closed) {
+      longReaders.execute(() -> read(entry, false));
     }
   }
 
@@ -401,6 +421,7 @@ public final class RequestEngine {
       notifyAll();
     }
     readers.shutdown();
+    longReaders.shutdown();
     left.forEach(entry -> leave(entry, new Outcome.Cancelled()));
     loops.forEach(EngineLoop::join);
     return true;

@@ -5,6 +5,7 @@ import dev.deed.decode.SearchOutcome;
 import dev.deed.decode.SearchRequest;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
+import org.jspecify.annotations.Nullable;
 
 /** One request, as the engine sees it. */
 public interface Work {
@@ -15,12 +16,14 @@ public interface Work {
   Need needFor(int source);
 
   /**
-   * Makes the encoder's input: texts are tokenized, pictures decoded. Called once, on a thread of
-   * the pool.
+   * Makes the encoder's input: texts are tokenized, pictures decoded. Called on a thread of a pool,
+   * first quickly, and once more where that gave nothing. Ends soon where the request has ended.
    *
+   * @param quickly whether only what takes little time is to be read
+   * @return null when it would take long, and was not read
    * @throws BadInputException when it cannot be read
    */
-  EncoderInput read();
+  @Nullable EncoderInput read(boolean quickly);
 
   /**
    * What is to be decoded. Its listener is called on the decoding thread, so it must be quick.

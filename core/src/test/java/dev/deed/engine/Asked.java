@@ -1,5 +1,8 @@
 package dev.deed.engine;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.deed.decode.ExitModel;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** A request for some tokens about an input, at full depth. */
 final class Asked implements Work {
@@ -19,6 +23,10 @@ final class Asked implements Work {
   final CountDownLatch isDecoded = new CountDownLatch(1);
   final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
   volatile Runnable onDecoding = () -> {};
+
+  /** Until then its input is read; null for one that is read at once. */
+  volatile @Nullable CountDownLatch slow;
+
   SearchStrategy strategy = new SearchStrategy.Greedy();
   StepListener listener = StepListener.none();
   private final ExitModel model;
@@ -49,7 +57,18 @@ final class Asked implements Work {
   }
 
   @Override
-  public EncoderInput read() {
+  public @Nullable EncoderInput read(boolean quickly) {
+    CountDownLatch until = slow;
+    if (until != null) {
+      if (quickly) {
+        return null;
+      }
+      try {
+        assertThat(until.await(60, SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
     isRead.countDown();
     return input;
   }

@@ -111,7 +111,7 @@ final class EncoderQueueTest {
     }
 
     @Override
-    public EncoderInput read() {
+    public EncoderInput read(boolean quickly) {
       throw new UnsupportedOperationException();
     }
 

@@ -153,6 +153,28 @@ final class RequestEngineTest {
     }
   }
 
+  @Test
+  void inputsThatTakeLongToReadHoldUpNoOthers() throws Exception {
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      RequestEngine engine = engine(team, 8, new HeldStep());
+      CountDownLatch slow = new CountDownLatch(1);
+      List<Asked> large = List.of(new Asked(MODEL, 0, 4), new Asked(MODEL, 1, 4), new Asked(MODEL, 2, 4));
+      for (Asked one : large) {
+        one.slow = slow;
+        engine.submit(one);
+      }
+      Asked small = new Asked(MODEL, 0, 4);
+      engine.submit(small);
+      assertThat(small.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Decoded.class);
+      assertThat(large).noneMatch(one -> one.outcome.isDone());
+      slow.countDown();
+      for (Asked one : large) {
+        assertThat(one.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Decoded.class);
+      }
+      engine.close();
+    }
+  }
+
   /** One reads inputs, which are kept. */
   private static RequestEngine engine(WorkerTeam team, int rows, RequestEngine.Listener listener) {
     Admission.Limits limits = new Admission.Limits(rows, 8, Long.MAX_VALUE / 2, rows);

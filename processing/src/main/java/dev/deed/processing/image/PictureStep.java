@@ -1,6 +1,7 @@
 package dev.deed.processing.image;
 
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.Cancellation;
 import dev.deed.processing.picture.ExifOrientation;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.Resampling;
@@ -15,33 +16,34 @@ sealed interface PictureStep {
   /**
    * @throws BadInputException when the sides of the picture are so unequal that nothing would be
    *     left
+   * @throws java.util.concurrent.CancellationException when nobody wants the result any more
    */
-  Picture apply(Picture picture);
+  Picture apply(Picture picture, Cancellation cancellation);
 
   /** Brings it to a size. */
   record Resize(TargetSize size, Resampling filter) implements PictureStep {
     @Override
-    public Picture apply(Picture picture) {
+    public Picture apply(Picture picture, Cancellation cancellation) {
       TargetSize.Sides sides = size.of(picture);
-      return resize(picture, sides.width(), sides.height(), filter);
+      return resize(picture, sides.width(), sides.height(), filter, cancellation);
     }
   }
 
   /** Turns it clockwise when its longer side is not that of the target. */
   record AlignLongAxis(TargetSize.Exact size) implements PictureStep {
     @Override
-    public Picture apply(Picture picture) {
+    public Picture apply(Picture picture, Cancellation cancellation) {
       boolean turns =
           (size.width() < size.height() && picture.width() > picture.height())
               || (size.width() > size.height() && picture.width() < picture.height());
-      return turns ? ExifOrientation.CLOCKWISE.upright(picture) : picture;
+      return turns ? ExifOrientation.CLOCKWISE.upright(picture, cancellation) : picture;
     }
   }
 
   /** Shrinks it to fit into the target, with its aspect ratio; never enlarges it. */
   record Thumbnail(TargetSize.Exact size, Resampling filter) implements PictureStep {
     @Override
-    public Picture apply(Picture picture) {
+    public Picture apply(Picture picture, Cancellation cancellation) {
       int width = Math.min(picture.width(), size.width());
       int height = Math.min(picture.height(), size.height());
       if (width == picture.width() && height == picture.height()) {
@@ -52,7 +54,7 @@ sealed interface PictureStep {
       } else if (picture.width() > picture.height()) {
         height = (int) ((double) ((long) picture.height() * width) / picture.width());
       }
-      return resize(picture, width, height, filter);
+      return resize(picture, width, height, filter, cancellation);
     }
   }
 
@@ -63,7 +65,7 @@ sealed interface PictureStep {
    */
   record Shrink(TargetSize.Exact size, Resampling filter) implements PictureStep {
     @Override
-    public Picture apply(Picture picture) {
+    public Picture apply(Picture picture, Cancellation cancellation) {
       long width = picture.width();
       long height = picture.height();
       if (width <= size.width() && height <= size.height()) {
@@ -72,7 +74,7 @@ sealed interface PictureStep {
       boolean byWidth = width * size.height() >= height * size.width();
       long newWidth = byWidth ? size.width() : Math.max(1, width * size.height() / height);
       long newHeight = byWidth ? Math.max(1, height * size.width() / width) : size.height();
-      return resize(picture, (int) newWidth, (int) newHeight, filter);
+      return resize(picture, (int) newWidth, (int) newHeight, filter, cancellation);
     }
   }
 
@@ -82,19 +84,19 @@ sealed interface PictureStep {
    */
   record FillHeight(TargetSize.Exact size, Resampling filter) implements PictureStep {
     @Override
-    public Picture apply(Picture picture) {
+    public Picture apply(Picture picture, Cancellation cancellation) {
       long width = Math.round((double) picture.width() * size.height() / picture.height());
       int squeezed = (int) Math.clamp(width, 1, size.width());
       return picture.width() == squeezed && picture.height() == size.height()
           ? picture
-          : resize(picture, squeezed, size.height(), filter);
+          : resize(picture, squeezed, size.height(), filter, cancellation);
     }
   }
 
   /** Gives red, green and blue the picture's brightness (ITU-R 601, as Pillow's mode L). */
   record Grey() implements PictureStep {
     @Override
-    public Picture apply(Picture picture) {
+    public Picture apply(Picture picture, Cancellation cancellation) {
       byte[] rgb = picture.rgb().clone();
       for (int i = 0; i < rgb.length; i += 3) {
         int red = rgb[i] & 0xff;
@@ -117,7 +119,7 @@ sealed interface PictureStep {
     private static final int FLAT = 16;
 
     @Override
-    public Picture apply(Picture picture) {
+    public Picture apply(Picture picture, Cancellation cancellation) {
       byte[] rgb = picture.rgb();
       int[] counts = new int[256];
       for (byte sample : rgb) {
@@ -150,7 +152,7 @@ sealed interface PictureStep {
   /** Makes a negative of a picture more than half of whose samples are dark, below 128. */
   record DarkOnLight() implements PictureStep {
     @Override
-    public Picture apply(Picture picture) {
+    public Picture apply(Picture picture, Cancellation cancellation) {
       byte[] rgb = picture.rgb();
       int dark = 0;
       for (byte sample : rgb) {
@@ -178,7 +180,7 @@ sealed interface PictureStep {
   record PadToMultiples(TargetSize.Exact divisor, TargetSize.Exact most, int value)
       implements PictureStep {
     @Override
-    public Picture apply(Picture picture) {
+    public Picture apply(Picture picture, Cancellation cancellation) {
       int width = padded(picture.width(), divisor.width(), most.width());
       int height = padded(picture.height(), divisor.height(), most.height());
       if (width == picture.width() && height == picture.height()) {
@@ -219,7 +221,7 @@ sealed interface PictureStep {
     }
 
     @Override
-    public Picture apply(Picture picture) {
+    public Picture apply(Picture picture, Cancellation cancellation) {
       int missingX = size.width() - picture.width();
       int missingY = size.height() - picture.height();
       if (rounding == Rounding.PAD && (missingX < 0 || missingY < 0)) {
@@ -255,7 +257,8 @@ sealed interface PictureStep {
     }
   }
 
-  private static Picture resize(Picture picture, int width, int height, Resampling filter) {
+  private static Picture resize(
+      Picture picture, int width, int height, Resampling filter, Cancellation cancellation) {
     if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
       throw new BadInputException(
           "picture",
@@ -263,6 +266,6 @@ sealed interface PictureStep {
               .formatted(picture.width(), picture.height(), width, height),
           "cut it into pieces");
     }
-    return Resizer.resize(picture, width, height, filter);
+    return Resizer.resize(picture, width, height, filter, cancellation);
   }
 }

@@ -1,6 +1,7 @@
 package dev.deed.processing.image;
 
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.Cancellation;
 import dev.deed.checkpoint.Config;
 import dev.deed.processing.picture.FloatResizer;
 import dev.deed.processing.picture.Picture;
@@ -51,7 +52,7 @@ public final class Pix2StructImageProcessor implements ImageProcessor {
   }
 
   @Override
-  public Picture withPrompt(Picture picture, @Nullable String prompt) {
+  public Picture withPrompt(Picture picture, @Nullable String prompt, Cancellation cancellation) {
     if (header == null) {
       return picture;
     }
@@ -59,17 +60,18 @@ public final class Pix2StructImageProcessor implements ImageProcessor {
       throw new BadInputException(
           "input", "has no prompt", "this model reads its question from the picture: give one");
     }
-    return header.above(picture, prompt);
+    return header.above(picture, prompt, cancellation);
   }
 
   /** The picture itself: its size depends on the picture, and samples are normalised before. */
   @Override
-  public Picture resize(Picture picture) {
+  public Picture resize(Picture picture, Cancellation cancellation) {
     return picture;
   }
 
   @Override
-  public FlattenedPatches normalise(Picture picture) {
+  public FlattenedPatches normalise(Picture picture, Cancellation cancellation) {
+    cancellation.check();
     double width = picture.width();
     double height = picture.height();
     double scale = Math.sqrt(maxPatches * (patch.height() / height) * (patch.width() / width));
@@ -77,7 +79,8 @@ public final class Pix2StructImageProcessor implements ImageProcessor {
     int columns = fit(scale * width / patch.width());
     int targetWidth = columns * patch.width();
     float[] resized =
-        FloatResizer.resize(picture, levels(picture), targetWidth, rows * patch.height());
+        FloatResizer.resize(
+            picture, levels(picture), targetWidth, rows * patch.height(), cancellation);
     int length = 3 * patch.height() * patch.width();
     float[] values = new float[maxPatches * (2 + length)];
     int line = 3 * patch.width();

@@ -1,5 +1,6 @@
 package dev.deed.processing.image;
 
+import dev.deed.checkpoint.Cancellation;
 import dev.deed.processing.image.PictureStep.AlignLongAxis;
 import dev.deed.processing.image.PictureStep.Autocontrast;
 import dev.deed.processing.image.PictureStep.Centre;
@@ -158,16 +159,18 @@ public final class PixelImageProcessor implements ImageProcessor {
   }
 
   @Override
-  public Picture resize(Picture picture) {
+  public Picture resize(Picture picture, Cancellation cancellation) {
     Picture result = picture;
     for (PictureStep step : steps) {
-      result = step.apply(result);
+      cancellation.check();
+      result = step.apply(result, cancellation);
     }
     return result;
   }
 
   @Override
-  public PixelValues normalise(Picture resized) {
+  public PixelValues normalise(Picture resized, Cancellation cancellation) {
+    cancellation.check();
     return samples.of(resized);
   }
 }

@@ -40,9 +40,13 @@ final class BadPictureException extends Exception {
     if (width < 1 || height < 1) {
       throw damaged("it claims a size of %d×%d pixels".formatted(width, height));
     }
-    if (width > limits.maxPixels()
-        || height > limits.maxPixels()
-        || width * height > limits.maxPixels()) {
+    if (Math.max(width, height) > PictureLimits.MOST_SIDE) {
+      throw tooLarge(
+          "%d×%d pixels: a side is longer than the %d allowed"
+              .formatted(width, height, PictureLimits.MOST_SIDE),
+          "cut it into pieces");
+    }
+    if (width * height > limits.maxPixels()) {
       throw tooLarge(
           "%d×%d pixels are more than the %d allowed".formatted(width, height, limits.maxPixels()),
           "give a smaller picture");

@@ -1,5 +1,6 @@
 package dev.deed.processing.picture;
 
+import dev.deed.checkpoint.Cancellation;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ final class Codec {
 
   private final String format;
   private final byte[] file;
+  private final Cancellation cancellation;
 
   /** What is asked of a reader that has its input. */
   @FunctionalInterface
@@ -29,9 +31,10 @@ final class Codec {
    * @param format the name that ImageIO has for it; readers are not looked for by content, for some
    *     take whatever they are given
    */
-  Codec(String format, byte[] file) {
+  Codec(String format, byte[] file, Cancellation cancellation) {
     this.format = format;
     this.file = file;
+    this.cancellation = cancellation;
   }
 
   Picture read(Request request) throws BadPictureException {
@@ -40,19 +43,18 @@ final class Codec {
       throw notHere();
     }
     ImageReader reader = readers.next();
-    // A memory stream of its own: ImageIO's default caches in a file, and switching that off is
-    // global state.
-    try (MemoryCacheImageInputStream stream =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+    try (MemoryCacheImageInputStream stream = stream()) {
       reader.setInput(stream, true, true);
       List<String> warnings = new ArrayList<>();
       reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+      reader.addIIOReadProgressListener(new Abort(cancellation));
       Picture picture = request.of(reader);
       if (warnings.stream().anyMatch(Codec::tellsOfMissingSamples)) {
         throw BadPictureException.truncated();
       }
       return picture;
     } catch (IOException | RuntimeException e) {
+      cancellation.check();
       // Decoders meet broken data with all sorts of unchecked exceptions.
       throw BadPictureException.damaged(
           String.valueOf(e.getMessage()).lines().findFirst().orElse("no detail"));
@@ -61,6 +63,20 @@ final class Codec {
     } finally {
       reader.dispose();
     }
+  }
+
+  /**
+   * A memory stream: ImageIO's default caches in a file, and switching that off is global state.
+   * TIFF's reader looks at it every few rows, and tells nothing of its progress meanwhile.
+   */
+  private MemoryCacheImageInputStream stream() {
+    return new MemoryCacheImageInputStream(new ByteArrayInputStream(file)) {
+      @Override
+      public int read(byte[] bytes, int at, int length) throws IOException {
+        cancellation.check();
+        return super.read(bytes, at, length);
+      }
+    };
   }
 
   /**

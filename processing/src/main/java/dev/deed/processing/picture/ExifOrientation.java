@@ -1,5 +1,6 @@
 package dev.deed.processing.picture;
 
+import dev.deed.checkpoint.Cancellation;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,8 +55,10 @@ public final class ExifOrientation {
   /**
    * The picture turned and mirrored so that it stands upright; the same object when it does
    * already.
+   *
+   * @throws java.util.concurrent.CancellationException when nobody wants it any more
    */
-  public Picture upright(Picture picture) {
+  public Picture upright(Picture picture, Cancellation cancellation) {
     if (value <= 1) {
       return picture;
     }
@@ -67,6 +70,7 @@ public final class ExifOrientation {
     byte[] from = picture.rgb();
     byte[] to = new byte[from.length];
     for (int y = 0, target = 0; y < newHeight; y++) {
+      cancellation.check();
       for (int x = 0; x < newWidth; x++, target += 3) {
         int column =
             switch (value) {

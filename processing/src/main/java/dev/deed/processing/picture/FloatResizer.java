@@ -1,5 +1,7 @@
 package dev.deed.processing.picture;
 
+import dev.deed.checkpoint.Cancellation;
+
 /**
  * Resizes samples that are numbers, not levels, as {@code torch.nn.functional.interpolate(mode =
  * "bilinear", antialias = True)} does: the triangle filter, widened by the scale when shrinking,
@@ -13,51 +15,53 @@ public final class FloatResizer {
    *
    * @param levels the number that each of the 256 levels stands for
    * @return {@code [height, width, 3]}, row-major
+   * @throws java.util.concurrent.CancellationException when nobody wants it any more
    */
-  public static float[] resize(Picture picture, float[] levels, int width, int height) {
-    return alongY(alongX(picture, levels, width), picture.height(), 3 * width, height);
-  }
-
-  private static float[] alongX(Picture picture, float[] levels, int width) {
-    Weights weights = Weights.of(picture.width(), width);
-    byte[] from = picture.rgb();
-    float[] to = new float[Math.multiplyExact(3 * width, picture.height())];
-    for (int y = 0, out = 0; y < picture.height(); y++) {
-      int row = 3 * y * picture.width();
-      for (int x = 0; x < width; x++, out += 3) {
-        float red = 0;
-        float green = 0;
-        float blue = 0;
-        int in = row + 3 * weights.first[x];
-        for (int i = 0; i < weights.count[x]; i++, in += 3) {
-          float w = weights.values[x * weights.most + i];
-          red += levels[from[in] & 0xff] * w;
-          green += levels[from[in + 1] & 0xff] * w;
-          blue += levels[from[in + 2] & 0xff] * w;
-        }
-        to[out] = red;
-        to[out + 1] = green;
-        to[out + 2] = blue;
-      }
-    }
-    return to;
-  }
-
-  /** Whole lines are summed up at a time, so that memory is read in order. */
-  private static float[] alongY(float[] from, int rows, int line, int height) {
-    Weights weights = Weights.of(rows, height);
+  public static float[] resize(
+      Picture picture, float[] levels, int width, int height, Cancellation cancellation) {
+    Weights columns = Weights.of(picture.width(), width);
+    Weights rows = Weights.of(picture.height(), height);
+    int line = 3 * width;
+    // Rows that no target row needs any more make room for others: a tall picture has millions.
+    float[][] kept = new float[Math.min(rows.most, picture.height())][line];
     float[] to = new float[Math.multiplyExact(line, height)];
-    for (int y = 0; y < height; y++) {
+    for (int y = 0, made = 0; y < height; y++) {
+      cancellation.check();
+      int end = rows.first[y] + rows.count[y];
+      for (; made < end; made++) {
+        alongX(picture, made, levels, columns, kept[made % kept.length]);
+      }
       int out = y * line;
-      for (int i = 0; i < weights.count[y]; i++) {
-        float w = weights.values[y * weights.most + i];
-        int in = (weights.first[y] + i) * line;
+      for (int i = 0; i < rows.count[y]; i++) {
+        float w = rows.values[y * rows.most + i];
+        float[] from = kept[(rows.first[y] + i) % kept.length];
         for (int x = 0; x < line; x++) {
-          to[out + x] += from[in + x] * w;
+          to[out + x] += from[x] * w;
         }
       }
     }
     return to;
+  }
+
+  /** Writes the sums of one row. */
+  private static void alongX(Picture picture, int y, float[] levels, Weights weights, float[] to) {
+    byte[] from = picture.rgb();
+    int row = 3 * y * picture.width();
+    for (int x = 0, out = 0; out < to.length; x++, out += 3) {
+      float red = 0;
+      float green = 0;
+      float blue = 0;
+      int in = row + 3 * weights.first[x];
+      for (int i = 0; i < weights.count[x]; i++, in += 3) {
+        float w = weights.values[x * weights.most + i];
+        red += levels[from[in] & 0xff] * w;
+        green += levels[from[in + 1] & 0xff] * w;
+        blue += levels[from[in + 2] & 0xff] * w;
+      }
+      to[out] = red;
+      to[out + 1] = green;
+      to[out + 2] = blue;
+    }
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.deed.processing.picture;
 
+import dev.deed.checkpoint.Cancellation;
+
 /**
  * The compressed indices of a GIF frame (GIF89a, appendix F). Here instead of ImageIO because the
  * JDK's decoder makes up what damaged codes leave out, and says nothing. Not thread-safe.
@@ -7,7 +9,11 @@ package dev.deed.processing.picture;
 final class GifCodes {
   private static final int MOST_CODES = 1 << 12;
 
+  /** Pixels of one code, at most, and codes of a byte. */
+  private static final long MOST_PIXELS_PER_BYTE = MOST_CODES * 8 / 3;
+
   private final byte[] file;
+  private final Cancellation cancellation;
   private int next;
   private int leftInBlock;
   private int bits;
@@ -20,9 +26,10 @@ final class GifCodes {
   private final int[] before = new int[MOST_CODES];
   private final int[] length = new int[MOST_CODES];
 
-  private GifCodes(byte[] file, int first) {
+  private GifCodes(byte[] file, int first, Cancellation cancellation) {
     this.file = file;
     this.next = first;
+    this.cancellation = cancellation;
   }
 
   /**
@@ -33,8 +40,10 @@ final class GifCodes {
    * @return an index for each pixel, in the order of the file
    * @throws BadPictureException when there are fewer, or the codes are damaged
    */
-  static byte[] decode(byte[] file, int at, int pixels) throws BadPictureException {
-    if (at >= file.length) {
+  static byte[] decode(byte[] file, int at, int pixels, Cancellation cancellation)
+      throws BadPictureException {
+    // So few codes cannot stand for so many pixels: told before their memory is taken.
+    if (at >= file.length || pixels / MOST_PIXELS_PER_BYTE > file.length) {
       throw BadPictureException.truncated();
     }
     int width = file[at] & 0xff;
@@ -42,7 +51,7 @@ final class GifCodes {
       throw BadPictureException.damaged("its indices have " + width + " bits");
     }
     byte[] indices = new byte[pixels];
-    new GifCodes(file, at + 1).decode(width, indices);
+    new GifCodes(file, at + 1, cancellation).decode(width, indices);
     return indices;
   }
 
@@ -105,6 +114,7 @@ final class GifCodes {
   private int read(int count) throws BadPictureException {
     while (bitCount < count) {
       if (leftInBlock == 0) {
+        cancellation.check();
         leftInBlock = byteAt(next++);
         if (leftInBlock == 0 || leftInBlock > file.length - next) {
           throw BadPictureException.truncated();

@@ -1,5 +1,7 @@
 package dev.deed.processing.picture;
 
+import dev.deed.checkpoint.Cancellation;
+
 /**
  * JPEG to RGB. The JDK's decoder is a libjpeg and gives the samples of Pillow's, but for 4:4:0
  * chroma, which libjpeg-turbo interpolates and the JDK's repeats.
@@ -7,11 +9,12 @@ package dev.deed.processing.picture;
 final class JpegDecoder {
   private JpegDecoder() {}
 
-  static Picture decode(byte[] file, PictureLimits limits) throws BadPictureException {
+  static Picture decode(byte[] file, PictureLimits limits, Cancellation cancellation)
+      throws BadPictureException {
     JpegFile jpeg = JpegFile.read(file);
     BadPictureException.checkSize(jpeg.width(), jpeg.height(), limits);
     JpegFile.checkPasses(jpeg.passes(), limits);
-    Codec codec = new Codec("jpeg", jpeg.plain());
+    Codec codec = new Codec("jpeg", jpeg.plain(), cancellation);
     PixelRule rule =
         switch (jpeg.components()) {
           case 1 -> PixelRule.GREY;
@@ -24,8 +27,9 @@ final class JpegDecoder {
                 rule.read(
                     jpeg.components() == 4
                         ? reader.readRaster(0, null)
-                        : reader.read(0).getRaster()));
-    return jpeg.orientation().upright(picture);
+                        : reader.read(0).getRaster(),
+                    cancellation));
+    return jpeg.orientation().upright(picture, cancellation);
   }
 
   /** Ink is stored inverted, as Adobe does; Pillow takes that for granted, and so does this. */

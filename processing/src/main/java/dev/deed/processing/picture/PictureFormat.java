@@ -1,5 +1,6 @@
 package dev.deed.processing.picture;
 
+import dev.deed.checkpoint.Cancellation;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -15,7 +16,8 @@ enum PictureFormat {
   /** Turns the bytes of a file into a picture that stands upright. */
   @FunctionalInterface
   interface Decoder {
-    Picture decode(byte[] file, PictureLimits limits) throws BadPictureException;
+    Picture decode(byte[] file, PictureLimits limits, Cancellation cancellation)
+        throws BadPictureException;
   }
 
   private final String mediaType;
@@ -42,7 +44,8 @@ enum PictureFormat {
     return mediaType;
   }
 
-  Picture decode(byte[] file, PictureLimits limits) throws BadPictureException {
-    return decoder.decode(file, limits);
+  Picture decode(byte[] file, PictureLimits limits, Cancellation cancellation)
+      throws BadPictureException {
+    return decoder.decode(file, limits, cancellation);
   }
 }

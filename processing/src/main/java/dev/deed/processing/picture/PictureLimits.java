@@ -8,8 +8,36 @@ package dev.deed.processing.picture;
  * @param maxPixels largest {@code width · height}
  */
 public record PictureLimits(long maxBytes, long maxPixels) {
-  /** 64 MiB encoded, 50 million pixels (150 MB decoded). */
-  public static final PictureLimits DEFAULT = new PictureLimits(64L << 20, 50_000_000);
+  /**
+   * Longest side: as long as a JPEG's or GIF's can be. Filters of a resized picture take memory by
+   * its sides, not its pixels.
+   */
+  static final int MOST_SIDE = 65_535;
+
+  /** Pixels that a picture may have, where the heap is not small. */
+  private static final long USUAL_PIXELS = 50_000_000;
+
+  /** Bytes of the heap for each pixel: decoding takes up to nine. */
+  private static final long HEAP_PER_PIXEL = 16;
+
+  /** Pixels that are decoded, resized and normalised in a tenth of a second. */
+  private static final long QUICK_PIXELS = 4_000_000;
+
+  /**
+   * 64 MiB encoded, 50 million pixels (150 MB decoded), or a pixel for each 16 bytes of the heap's
+   * bound where that is fewer.
+   */
+  public static final PictureLimits DEFAULT = forHeap(Runtime.getRuntime().maxMemory());
+
+  static PictureLimits forHeap(long bytes) {
+    return new PictureLimits(
+        64L << 20, Math.clamp(bytes / HEAP_PER_PIXEL, QUICK_PIXELS, USUAL_PIXELS));
+  }
+
+  /** Limits within which a picture takes little time. */
+  public PictureLimits quick() {
+    return new PictureLimits(maxBytes, Math.min(maxPixels, QUICK_PIXELS));
+  }
 
   /** A raster is one array of 3 bytes a pixel, so no limit can allow more than this. */
   static final long MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;

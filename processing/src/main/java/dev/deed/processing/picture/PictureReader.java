@@ -1,7 +1,9 @@
 package dev.deed.processing.picture;
 
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.Cancellation;
 import dev.deed.checkpoint.RegularFile;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -21,14 +23,25 @@ public final class PictureReader {
   private static final String TAKEN = "give a PNG, JPEG, TIFF, WebP, GIF or BMP";
 
   private final PictureLimits limits;
+  private final Cancellation cancellation;
 
-  /** A reader with {@link PictureLimits#DEFAULT}. */
+  /** A reader with {@link PictureLimits#DEFAULT} that goes on to the end. */
   public PictureReader() {
     this(PictureLimits.DEFAULT);
   }
 
+  /** A reader that goes on to the end. */
   public PictureReader(PictureLimits limits) {
+    this(limits, Cancellation.NEVER);
+  }
+
+  /**
+   * @param cancellation ends the reading of a picture with a {@link
+   *     java.util.concurrent.CancellationException}
+   */
+  public PictureReader(PictureLimits limits, Cancellation cancellation) {
     this.limits = limits;
+    this.cancellation = cancellation;
   }
 
   /**
@@ -89,10 +102,24 @@ public final class PictureReader {
       if (format.isEmpty()) {
         throw BadPictureException.unsupported("it is no picture of a known format", TAKEN);
       }
-      return format.get().decode(encoded, limits);
+      return format.get().decode(encoded, limits, cancellation);
     } catch (BadPictureException e) {
       throw e.in(name);
     }
+  }
+
+  /**
+   * The pixels of a decoded picture; alpha is dropped.
+   *
+   * @throws BadInputException when they are over the limit
+   */
+  public Picture copy(BufferedImage image) {
+    try {
+      BadPictureException.checkSize(image.getWidth(), image.getHeight(), limits);
+    } catch (BadPictureException e) {
+      throw e.in("picture");
+    }
+    return Picture.of(image, cancellation);
   }
 
   private void requireFewBytes(byte[] encoded) throws BadPictureException {

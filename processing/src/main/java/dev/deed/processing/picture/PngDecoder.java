@@ -1,5 +1,6 @@
 package dev.deed.processing.picture;
 
+import dev.deed.checkpoint.Cancellation;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32;
@@ -30,6 +31,8 @@ final class PngDecoder {
 
   private final byte[] file;
   private final PictureLimits limits;
+  private final Cancellation cancellation;
+  private final byte[] inflated = new byte[1 << 16];
   private final Inflater inflater = new Inflater();
   private int width;
   private int height;
@@ -43,9 +46,10 @@ final class PngDecoder {
   private byte[] rgb = {};
   private @Nullable Scanlines scanlines;
 
-  private PngDecoder(byte[] file, PictureLimits limits) {
+  private PngDecoder(byte[] file, PictureLimits limits, Cancellation cancellation) {
     this.file = file;
     this.limits = limits;
+    this.cancellation = cancellation;
   }
 
   static boolean isPng(byte[] file) {
@@ -53,15 +57,17 @@ final class PngDecoder {
         && Arrays.equals(file, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length);
   }
 
-  static Picture decode(byte[] file, PictureLimits limits) throws BadPictureException {
-    PngDecoder decoder = new PngDecoder(file, limits);
+  static Picture decode(byte[] file, PictureLimits limits, Cancellation cancellation)
+      throws BadPictureException {
+    PngDecoder decoder = new PngDecoder(file, limits, cancellation);
     try {
       decoder.readChunks();
     } finally {
       decoder.inflater.end();
     }
     ExifOrientation orientation = decoder.exif.isUnknown() ? decoder.xmp : decoder.exif;
-    return orientation.upright(new Picture(decoder.width, decoder.height, decoder.rgb));
+    return orientation.upright(
+        new Picture(decoder.width, decoder.height, decoder.rgb), cancellation);
   }
 
   private void readChunks() throws BadPictureException {
@@ -145,57 +151,50 @@ final class PngDecoder {
     interlaced = file[at + 12] == 1;
   }
 
-  /** Undoes deflate straight into scan lines, which refuse what is more than the size claims. */
+  /** Undoes deflate, as far as there are samples, and turns scan lines into RGB on the way. */
   private void inflate(int start, int size) throws BadPictureException {
-    Scanlines lines = scanlines;
-    if (lines == null) {
-      lines = new Scanlines(passes(), channels() * depth, file.length);
-      scanlines = lines;
-    }
+    Scanlines lines = scanlines == null ? begin() : scanlines;
     inflater.setInput(file, start, size);
     try {
-      while (!lines.complete()) {
-        int count = inflater.inflate(lines.buffer(), lines.filled(), lines.room());
+      while (lines.missing() > 0) {
+        cancellation.check();
+        int count = inflater.inflate(inflated, 0, (int) Math.min(inflated.length, lines.missing()));
         if (count == 0) {
           if (inflater.needsInput()) {
             return;
           }
           throw BadPictureException.truncated();
         }
-        lines.advance(count);
+        lines.take(inflated, count);
       }
     } catch (DataFormatException e) {
       throw BadPictureException.damaged("its compressed data do not decode");
     }
   }
 
-  private void finish() throws BadPictureException {
-    Scanlines lines = scanlines;
-    if (lines == null || !lines.complete()) {
-      throw BadPictureException.truncated();
-    }
+  private Scanlines begin() throws BadPictureException {
     if (colourType == PALETTE
         && (palette.length == 0 || palette.length % 3 != 0 || palette.length > 768)) {
       throw BadPictureException.damaged("it has no usable palette");
     }
+    Scanlines lines = new Scanlines(passes(), channels() * depth, file.length, this::toRgb);
     rgb = new byte[3 * width * height];
-    int[][] passes = interlaced ? ADAM7 : ONE_PASS;
-    int[] sizes = passes();
-    for (int p = 0; p < passes.length; p++) {
-      int passWidth = sizes[2 * p];
-      int passHeight = sizes[2 * p + 1];
-      lines.startPass();
-      for (int row = 0; row < passHeight; row++) {
-        int offset = lines.unfilter(passWidth);
-        int target = 3 * ((passes[p][1] + row * passes[p][3]) * width + passes[p][0]);
-        toRgb(lines.buffer(), offset, passWidth, target, 3 * passes[p][2]);
-      }
+    scanlines = lines;
+    return lines;
+  }
+
+  private void finish() throws BadPictureException {
+    if (scanlines == null || scanlines.missing() > 0) {
+      throw BadPictureException.truncated();
     }
   }
 
-  /** Writes one line of samples as RGB, {@code step} bytes from pixel to pixel. */
-  private void toRgb(byte[] samples, int source, int pixels, int target, int step)
+  /** Writes one line of samples, which begin at {@code source}, as RGB. */
+  private void toRgb(byte[] samples, int source, int pixels, int pass, int row)
       throws BadPictureException {
+    int[] place = (interlaced ? ADAM7 : ONE_PASS)[pass];
+    int target = 3 * ((place[1] + row * place[3]) * width + place[0]);
+    int step = 3 * place[2];
     if (colourType == RGB && depth == 8 && step == 3) {
       System.arraycopy(samples, source, rgb, target, 3 * pixels);
       return;

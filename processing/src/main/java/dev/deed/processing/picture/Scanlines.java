@@ -1,135 +1,172 @@
 package dev.deed.processing.picture;
 
 /**
- * The filtered scan lines of a PNG, pass after pass in one buffer: filled by the inflater, then
- * unfiltered in place, line by line (PNG specification, section 9).
+ * The filtered scan lines of a PNG, pass after pass: put together from what the inflater gives,
+ * unfiltered (PNG specification, section 9), and handed on one by one. Two lines are kept at a
+ * time, so that samples take memory once, as RGB.
  */
 final class Scanlines {
+  /** Deflate shrinks by this at most. */
+  private static final long MOST_INFLATION = 1032;
+
+  /** Takes a line that is whole. */
+  @FunctionalInterface
+  interface Sink {
+    /**
+     * @param samples holds the line, from {@code start} on; only until the call ends
+     * @param pass number of its pass, from 0
+     * @param row its number in the pass, from 0
+     */
+    void line(byte[] samples, int start, int pixels, int pass, int row) throws BadPictureException;
+  }
+
+  private final int[] passes;
   private final int bitsPerPixel;
   private final int filterUnit;
-  private final byte[] buffer;
+  private final Sink sink;
+  private long missing;
+
+  /** The line in the making, its filter first; and the one above it. */
+  private byte[] line;
+
+  private byte[] above;
   private int filled;
-  private int next;
-  private int previous = -1;
+  private int pass;
+  private int row;
 
   /**
    * @param passes width and height of each pass, in turn
    * @param bitsPerPixel bits of all channels together
-   * @param encodedBytes length of the whole file: deflate shrinks at most 1032-fold, so a file too
-   *     short for the size it claims is refused before that size is allocated
+   * @param encodedBytes length of the whole file: one that is too short for the size that it claims
+   *     is refused before that size is allocated
    */
-  Scanlines(int[] passes, int bitsPerPixel, long encodedBytes) throws BadPictureException {
+  Scanlines(int[] passes, int bitsPerPixel, long encodedBytes, Sink sink)
+      throws BadPictureException {
+    this.passes = passes;
     this.bitsPerPixel = bitsPerPixel;
     this.filterUnit = Math.max(1, bitsPerPixel / 8);
-    long bytes = 0;
+    this.sink = sink;
+    int longest = 0;
+    boolean stacked = false;
     for (int p = 0; p < passes.length; p += 2) {
-      bytes += passes[p + 1] * (1 + lineBytes(passes[p]));
+      missing += passes[p + 1] * (1L + lineBytes(passes[p]));
+      longest = Math.max(longest, lineBytes(passes[p]));
+      stacked |= passes[p + 1] > 1;
     }
-    if (bytes > Integer.MAX_VALUE - 8) {
-      throw BadPictureException.tooLarge(
-          "its samples are more than 2 GiB", "give a smaller picture");
-    }
-    if (bytes / 1032 > encodedBytes) {
+    if (missing / MOST_INFLATION > encodedBytes) {
       throw BadPictureException.truncated();
     }
-    this.buffer = new byte[(int) bytes];
+    this.line = new byte[1 + longest];
+    this.above = new byte[stacked ? 1 + longest : 0];
+    skipEmptyPasses();
   }
 
-  private long lineBytes(int pixels) {
-    return ((long) pixels * bitsPerPixel + 7) / 8;
+  private int lineBytes(int pixels) {
+    return (int) (((long) pixels * bitsPerPixel + 7) / 8);
   }
 
-  byte[] buffer() {
-    return buffer;
-  }
-
-  int filled() {
-    return filled;
-  }
-
-  int room() {
-    return buffer.length - filled;
-  }
-
-  void advance(int count) {
-    filled += count;
-  }
-
-  boolean complete() {
-    return filled == buffer.length;
-  }
-
-  /** The next line is the first of a pass: there is none above it. */
-  void startPass() {
-    previous = -1;
+  /** Bytes that are still to come. */
+  long missing() {
+    return missing;
   }
 
   /**
-   * Undoes the filter of the next line.
+   * Takes the next bytes.
    *
-   * @return where its samples start in {@link #buffer()}
+   * @param count no more than are missing
    */
-  int unfilter(int pixels) throws BadPictureException {
-    int length = (int) lineBytes(pixels);
-    int filter = buffer[next];
-    int start = next + 1;
-    switch (filter) {
+  void take(byte[] bytes, int count) throws BadPictureException {
+    int at = 0;
+    while (at < count) {
+      int whole = 1 + lineBytes(passes[2 * pass]);
+      int part = Math.min(whole - filled, count - at);
+      System.arraycopy(bytes, at, line, filled, part);
+      at += part;
+      filled += part;
+      if (filled == whole) {
+        finishLine(whole);
+      }
+    }
+    missing -= count;
+  }
+
+  private void finishLine(int whole) throws BadPictureException {
+    unfilter(whole);
+    sink.line(line, 1, passes[2 * pass], pass, row);
+    filled = 0;
+    if (++row == passes[2 * pass + 1]) {
+      row = 0;
+      pass++;
+      skipEmptyPasses();
+    } else {
+      byte[] next = above;
+      above = line;
+      line = next;
+    }
+  }
+
+  private void skipEmptyPasses() {
+    while (2 * pass < passes.length && passes[2 * pass + 1] == 0) {
+      pass++;
+    }
+  }
+
+  /** Undoes the filter of the line; its samples begin at 1. */
+  private void unfilter(int end) throws BadPictureException {
+    boolean first = row == 0;
+    switch (line[0]) {
       case 0 -> {
         // None.
       }
-      case 1 -> sub(start, length);
-      case 2 -> up(start, length);
-      case 3 -> average(start, length);
-      case 4 -> paeth(start, length);
-      default -> throw BadPictureException.damaged("unknown filter " + filter);
-    }
-    previous = start;
-    next = start + length;
-    return start;
-  }
-
-  private void sub(int start, int length) {
-    for (int i = start + filterUnit; i < start + length; i++) {
-      buffer[i] += buffer[i - filterUnit];
+      case 1 -> sub(end);
+      case 2 -> up(end, first);
+      case 3 -> average(end, first);
+      case 4 -> paeth(end, first);
+      default -> throw BadPictureException.damaged("unknown filter " + line[0]);
     }
   }
 
-  private void up(int start, int length) {
-    if (previous < 0) {
+  private void sub(int end) {
+    for (int i = 1 + filterUnit; i < end; i++) {
+      line[i] += line[i - filterUnit];
+    }
+  }
+
+  private void up(int end, boolean first) {
+    if (first) {
       return;
     }
-    for (int i = 0; i < length; i++) {
-      buffer[start + i] += buffer[previous + i];
+    for (int i = 1; i < end; i++) {
+      line[i] += above[i];
     }
   }
 
-  private void average(int start, int length) {
-    for (int i = 0; i < length; i++) {
-      int left = i < filterUnit ? 0 : buffer[start + i - filterUnit] & 0xff;
-      int above = previous < 0 ? 0 : buffer[previous + i] & 0xff;
-      buffer[start + i] += (byte) ((left + above) >> 1);
+  private void average(int end, boolean first) {
+    for (int i = 1; i < end; i++) {
+      int left = i <= filterUnit ? 0 : line[i - filterUnit] & 0xff;
+      int up = first ? 0 : above[i] & 0xff;
+      line[i] += (byte) ((left + up) >> 1);
     }
   }
 
-  private void paeth(int start, int length) {
-    if (previous < 0) {
+  private void paeth(int end, boolean first) {
+    if (first) {
       // Without a line above, the predictor is the sample to the left.
-      sub(start, length);
+      sub(end);
       return;
     }
-    for (int i = 0; i < Math.min(filterUnit, length); i++) {
-      buffer[start + i] += buffer[previous + i];
+    for (int i = 1; i < Math.min(1 + filterUnit, end); i++) {
+      line[i] += above[i];
     }
-    for (int i = filterUnit; i < length; i++) {
-      int left = buffer[start + i - filterUnit] & 0xff;
-      int above = buffer[previous + i] & 0xff;
-      int corner = buffer[previous + i - filterUnit] & 0xff;
-      int toLeft = Math.abs(above - corner);
-      int toAbove = Math.abs(left - corner);
-      int toCorner = Math.abs(left + above - 2 * corner);
-      int predicted =
-          toLeft <= toAbove && toLeft <= toCorner ? left : toAbove <= toCorner ? above : corner;
-      buffer[start + i] += (byte) predicted;
+    for (int i = 1 + filterUnit; i < end; i++) {
+      int left = line[i - filterUnit] & 0xff;
+      int up = above[i] & 0xff;
+      int corner = above[i - filterUnit] & 0xff;
+      int toLeft = Math.abs(up - corner);
+      int toUp = Math.abs(left - corner);
+      int toCorner = Math.abs(left + up - 2 * corner);
+      int predicted = toLeft <= toUp && toLeft <= toCorner ? left : toUp <= toCorner ? up : corner;
+      line[i] += (byte) predicted;
     }
   }
 }

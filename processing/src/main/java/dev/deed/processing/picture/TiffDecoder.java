@@ -1,5 +1,6 @@
 package dev.deed.processing.picture;
 
+import dev.deed.checkpoint.Cancellation;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 
@@ -7,16 +8,17 @@ import java.awt.image.IndexColorModel;
 final class TiffDecoder {
   private TiffDecoder() {}
 
-  static Picture decode(byte[] file, PictureLimits limits) throws BadPictureException {
+  static Picture decode(byte[] file, PictureLimits limits, Cancellation cancellation)
+      throws BadPictureException {
     TiffFile tiff = TiffFile.read(file, limits);
     Picture picture =
-        new Codec("tiff", tiff.plain())
+        new Codec("tiff", tiff.plain(), cancellation)
             .read(
                 reader -> {
                   BufferedImage image = reader.read(0);
-                  return rule(tiff, image).read(image.getRaster());
+                  return rule(tiff, image).read(image.getRaster(), cancellation);
                 });
-    return tiff.orientation().upright(picture);
+    return tiff.orientation().upright(picture, cancellation);
   }
 
   private static PixelRule rule(TiffFile tiff, BufferedImage image) {

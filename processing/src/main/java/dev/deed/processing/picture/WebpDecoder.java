@@ -1,5 +1,6 @@
 package dev.deed.processing.picture;
 
+import dev.deed.checkpoint.Cancellation;
 import java.util.Arrays;
 import javax.imageio.ImageIO;
 
@@ -13,7 +14,8 @@ final class WebpDecoder {
 
   private WebpDecoder() {}
 
-  static Picture decode(byte[] file, PictureLimits limits) throws BadPictureException {
+  static Picture decode(byte[] file, PictureLimits limits, Cancellation cancellation)
+      throws BadPictureException {
     WebpFile webp = WebpFile.read(file);
     BadPictureException.checkSize(webp.width(), webp.height(), limits);
     if (!ImageIO.getImageReadersByFormatName("webp").hasNext()) {
@@ -24,8 +26,9 @@ final class WebpDecoder {
     try {
       byte[] own = Arrays.copyOf(file, webp.length());
       Picture picture =
-          new Codec("webp", own).read(reader -> PixelRule.rgb(8).read(reader.read(0).getRaster()));
-      return webp.orientation().upright(picture);
+          new Codec("webp", own, cancellation)
+              .read(reader -> PixelRule.rgb(8).read(reader.read(0).getRaster(), cancellation));
+      return webp.orientation().upright(picture, cancellation);
     } catch (OutOfMemoryError e) {
       // So the library passes on a status of libwebp that broken codes cause; the size is checked.
       throw BadPictureException.damaged("its codes do not decode");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.BadInputException.Fault;
+import dev.deed.checkpoint.Cancellation;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.processing.Fixtures;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -103,7 +105,15 @@ public class PictureReaderTest {
     mendChecksums(bytes);
     assertThatThrownBy(() -> reader.decode("picture x", bytes))
         .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isTooLarge)
-        .hasMessageContaining("are more than the 50000000 allowed");
+        .hasMessageContaining("a side is longer than the 65535 allowed");
+    byte[] many = Fixtures.bytes("rgb.png");
+    many[18] = 0x7f;
+    many[22] = 0x7f;
+    mendChecksums(many);
+    assertThatThrownBy(() -> reader.decode("picture x", many))
+        .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isTooLarge)
+        .hasMessageContaining(
+            "are more than the " + PictureLimits.DEFAULT.maxPixels() + " allowed");
     byte[] few = Fixtures.bytes("rgb.png");
     few[18] = 0x10;
     few[22] = 0x10;
@@ -138,7 +148,7 @@ public class PictureReaderTest {
             return 1 << 20;
           }
         };
-    assertThatThrownBy(() -> Picture.of(huge))
+    assertThatThrownBy(() -> Picture.of(huge, Cancellation.NEVER))
         .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isTooLarge)
         .hasMessageContaining("1048576×1048576 pixels");
   }
@@ -176,6 +186,26 @@ public class PictureReaderTest {
     assertThatThrownBy(() -> small.decode("picture x", Fixtures.bytes(name)))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("pixels are more than the 50 allowed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"70000, 1", "1, 70000"})
+  void sidesAreLimited(int width, int height) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+    assertThatThrownBy(() -> reader.copy(image))
+        .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isTooLarge)
+        .hasMessage(
+            "picture: %d×%d pixels: a side is longer than the 65535 allowed; cut it into pieces"
+                .formatted(width, height));
+  }
+
+  /** A heap holds what its largest picture takes, several times. */
+  @Test
+  void smallHeapsTakeSmallerPictures() {
+    assertThat(PictureLimits.forHeap(256L << 20).maxPixels()).isEqualTo(16L << 20);
+    assertThat(PictureLimits.forHeap(4L << 30).maxPixels()).isEqualTo(50_000_000);
+    assertThat(PictureLimits.forHeap(1).maxPixels()).isEqualTo(4_000_000);
+    assertThat(PictureLimits.forHeap(4L << 30).quick().maxPixels()).isEqualTo(4_000_000);
   }
 
   @Test
