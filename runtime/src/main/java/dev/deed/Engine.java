@@ -14,9 +14,7 @@ import dev.deed.tensor.WorkerTeam;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +22,16 @@ import org.jspecify.annotations.Nullable;
  * answer is whole. An answer is bit for bit the one that the request gets alone. {@link
  * EncoderDecoderModel#engine} starts an engine.
  *
- * <p>A request is taken, or refused at once. One that is taken has its rows, or waits for them in
- * the order of arrival. Its input is read on a thread of a small pool. The encoder works between
- * decoder steps, in pieces, so that running answers pause only shortly. A request that fails, for
- * whatever reason, fails alone.
+ * <p>A request is taken, or refused: by {@link #submit} at once, by {@link #offer} after a time.
+ * One that is taken has its rows, or waits for them in the order of arrival. Its input is read on a
+ * thread of a small pool. The encoder works between decoder steps, in pieces, so that running
+ * answers pause only shortly. A request that fails, for whatever reason, fails alone.
  *
  * <p>Safe for use from many threads.
  */
 public final class Engine implements AutoCloseable {
-  private static final Duration SOONEST = Duration.ofSeconds(1);
-  private static final Duration LATEST = Duration.ofSeconds(120);
+  /** Seconds of {@link EngineFullException#retryAfter}, at most. */
+  private static final long LATEST = 120;
 
   private final EncoderDecoderModel model;
   private final RequestPreparation preparation;
@@ -47,9 +45,6 @@ public final class Engine implements AutoCloseable {
 
   /** Teams beside the model's own; they are closed after the engine. */
   private final List<WorkerTeam> ownTeams;
-
-  /** Mean time of an answer, in nanoseconds, newer ones counting more; 0 before the first. */
-  private final AtomicReference<Double> answerNanos = new AtomicReference<>(0.0);
 
   Engine(
       EncoderDecoderModel model,
@@ -156,33 +151,77 @@ public final class Engine implements AutoCloseable {
    * @throws EngineFullException as {@link #submit(Request)} does
    */
   public Ticket submit(Request request, @Nullable Duration deadline) {
-    Objects.requireNonNull(request, "request");
-    Ticket ticket;
+    Ticket ticket = ticket(request);
+    hold();
+    return begun(ticket, requests.submit(ticket.work()), deadline);
+  }
+
+  /**
+   * Takes a request as {@link #submit(Request)} does, and waits where there is no place for it.
+   * Those that wait get places in the order in which they came.
+   *
+   * @param request its listener is not called: the ticket gives the tokens
+   * @param patience how long to wait for a place
+   * @return what gives the tokens and the result
+   * @throws InputException as {@link #submit(Request)} does, at once
+   * @throws EngineFullException when there was no place in that time, or the engine is closed
+   * @throws InterruptedException when the thread is interrupted while it waits
+   */
+  public Ticket offer(Request request, Duration patience) throws InterruptedException {
+    return offer(request, patience, null);
+  }
+
+  /**
+   * Takes a request as {@link #offer(Request, Duration)} does, and ends it when its time is over.
+   *
+   * @param request its listener is not called: the ticket gives the tokens
+   * @param patience how long to wait for a place
+   * @param deadline from the moment it is taken; null: none
+   * @return what gives the tokens and the result
+   * @throws InputException as {@link #offer(Request, Duration)} does
+   * @throws EngineFullException as {@link #offer(Request, Duration)} does
+   * @throws InterruptedException as {@link #offer(Request, Duration)} does
+   */
+  public Ticket offer(Request request, Duration patience, @Nullable Duration deadline)
+      throws InterruptedException {
+    Objects.requireNonNull(patience, "patience");
+    Ticket ticket = ticket(request);
+    hold();
+    RequestEngine.Handle handle;
     try {
-      ticket = ticket(request);
-    } catch (BadInputException e) {
-      throw InputException.of(e);
+      handle = requests.offer(ticket.work(), patience);
+    } catch (InterruptedException e) {
+      leave();
+      throw e;
     }
-    RequestEngine.Handle handle = take(ticket);
+    return begun(ticket, handle, deadline);
+  }
+
+  private void hold() {
+    if (users.updateAndGet(now -> now == 0 ? 0 : now + 1) == 0) {
+      throw full();
+    }
+  }
+
+  /**
+   * @param handle null when it was not taken
+   */
+  private Ticket begun(
+      Ticket ticket, RequestEngine.@Nullable Handle handle, @Nullable Duration deadline) {
     if (handle == null) {
-      boolean closed = requests.isClosed();
-      throw new EngineFullException(
-          closed ? EngineFullException.Reason.CLOSED : EngineFullException.Reason.WAITING,
-          retryAfter());
+      leave();
+      throw full();
     }
     ticket.begin(handle, deadline);
     return ticket;
   }
 
-  private RequestEngine.@Nullable Handle take(Ticket ticket) {
-    if (users.updateAndGet(now -> now == 0 ? 0 : now + 1) == 0) {
-      return null;
-    }
-    RequestEngine.Handle handle = requests.submit(ticket.work());
-    if (handle == null) {
-      leave();
-    }
-    return handle;
+  private EngineFullException full() {
+    return new EngineFullException(
+        requests.isClosed()
+            ? EngineFullException.Reason.CLOSED
+            : EngineFullException.Reason.WAITING,
+        retryAfter());
   }
 
   /** Texts of answers are made after their requests have left: the last of them frees the model. */
@@ -193,6 +232,15 @@ public final class Engine implements AutoCloseable {
   }
 
   private Ticket ticket(Request request) {
+    Objects.requireNonNull(request, "request");
+    try {
+      return checked(request);
+    } catch (BadInputException e) {
+      throw InputException.of(e);
+    }
+  }
+
+  private Ticket checked(Request request) {
     RequestPreparation.Checked checked = preparation.check(request, options.maxPromptTokens());
     int most = options.maxNewTokens();
     if (checked.newTokens() > most) {
@@ -251,24 +299,16 @@ public final class Engine implements AutoCloseable {
   }
 
   /** A request of this engine has ended. */
-  void ended(Ticket ticket, @Nullable Generation answer) {
+  void ended(Ticket ticket) {
     leave();
     options.listener().ended(ticket);
-    if (answer != null) {
-      double nanos = answer.timing().totalMillis() * TimeUnit.MILLISECONDS.toNanos(1);
-      answerNanos.updateAndGet(mean -> mean == 0 ? nanos : 0.9 * mean + 0.1 * nanos);
-    }
   }
 
-  /** Half of the waiting ones gone, at the pace of late. */
+  /** When all that wait now will have been answered, at the pace of late. */
   private Duration retryAfter() {
     RequestEngine.Status now = requests.status();
-    double rounds = 0.5 * now.waiting() / Math.max(1, now.running());
-    Duration guess = Duration.ofNanos((long) (answerNanos.get() * (0.5 + rounds)));
-    if (guess.compareTo(SOONEST) < 0) {
-      return SOONEST;
-    }
-    return guess.compareTo(LATEST) > 0 ? LATEST : guess;
+    long millis = now.perAnswer().toMillis() * Math.max(1, now.waiting());
+    return Duration.ofSeconds(Math.clamp(Math.ceilDiv(millis, 1_000), 1, LATEST));
   }
 
   /**

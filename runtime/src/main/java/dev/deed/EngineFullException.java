@@ -3,8 +3,8 @@ package dev.deed;
 import java.time.Duration;
 
 /**
- * An engine refuses a request at once: all its places are taken, or it is closed. Nothing of the
- * request was read.
+ * An engine refuses a request: all its places are taken, or it is closed. Nothing of the request
+ * was read.
  */
 public final class EngineFullException extends RuntimeException {
   /** What is full, or over. */
@@ -37,8 +37,8 @@ public final class EngineFullException extends RuntimeException {
   }
 
   /**
-   * {@return when a place may be free again, from what requests took lately} 1 s…120 s. It is a
-   * guess.
+   * {@return when all that wait will have been answered, at the pace of the last answers} Whole
+   * seconds, 1…120. It is a guess.
    */
   public Duration retryAfter() {
     return retryAfter;

@@ -254,8 +254,7 @@ record RequestPreparation(
     }
     DecoderStart.requireFits(prefix, exits.decoder());
     EncoderOutput encoded =
-        encoder.encode(
-            inputs.prepare(input, EncoderInputs.Bounds.UNTIL_INTERRUPTED), team);
+        encoder.encode(inputs.prepare(input, EncoderInputs.Bounds.UNTIL_INTERRUPTED), team);
     return Features.of(exits.folder().spec(), exits.decoder(), encoded, prefix, team);
   }
 

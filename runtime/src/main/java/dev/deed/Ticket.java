@@ -306,15 +306,11 @@ public final class Ticket {
   }
 
   private void complete(Work.Outcome outcome) {
-    Generation answer = null;
     String rest = null;
     try {
       rest = watch == null ? null : watch.finish();
       switch (outcome) {
-        case Work.Outcome.Decoded decoded -> {
-          answer = answer(decoded);
-          result.complete(new Result.Answered(answer));
-        }
+        case Work.Outcome.Decoded decoded -> result.complete(new Result.Answered(answer(decoded)));
         case Work.Outcome.Refused refused ->
             result.complete(new Result.Refused(InputException.of(refused.error())));
         case Work.Outcome.Cancelled _ ->
@@ -328,7 +324,7 @@ public final class Ticket {
     } finally {
       phase = Phase.ENDED;
       told.add(new Told.End(rest));
-      engine.ended(this, answer);
+      engine.ended(this);
     }
   }
 

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -69,6 +71,101 @@ final class EngineTest {
       }
       assertThat(engine.status().running()).isEqualTo(2);
       assertThat(engine.status().waiting()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void whoWaitsForAPlaceGetsItInOrder() throws Exception {
+    try (Engine engine = T5.engine(SMALL)) {
+      List<Ticket> running = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        running.add(engine.submit(LONG));
+      }
+      List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+      List<Thread> offering = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        int number = i;
+        offering.add(
+            Thread.startVirtualThread(
+                () -> {
+                  try {
+                    engine.offer(LONG, Duration.ofMinutes(1));
+                    order.add(number);
+                  } catch (InterruptedException | EngineFullException e) {
+                    order.add(-1);
+                  }
+                }));
+        Thread.sleep(50);
+      }
+      assertThat(order).isEmpty();
+      // A place that is awaited goes to none who comes later.
+      for (int freed = 0; freed < 3; freed++) {
+        running.get(freed).cancel();
+        offering.get(freed).join(Duration.ofSeconds(20));
+        assertThat(order).hasSize(freed + 1);
+        assertThatThrownBy(() -> engine.submit(LONG)).isInstanceOf(EngineFullException.class);
+      }
+      assertThat(order).containsExactly(0, 1, 2);
+    }
+  }
+
+  @Test
+  void patienceEnds() throws Exception {
+    Engine engine = T5.engine(SMALL);
+    for (int i = 0; i < 4; i++) {
+      engine.submit(LONG);
+    }
+    long begin = System.nanoTime();
+    assertThatThrownBy(() -> engine.offer(LONG, Duration.ofMillis(200)))
+        .isInstanceOfSatisfying(
+            EngineFullException.class, e -> assertThat(e.reason()).isEqualTo(Reason.WAITING));
+    assertThat(Duration.ofNanos(System.nanoTime() - begin))
+        .isBetween(Duration.ofMillis(200), Duration.ofSeconds(20));
+    assertThatThrownBy(() -> engine.offer(LONG, Duration.ZERO))
+        .isInstanceOf(EngineFullException.class);
+
+    OfferingFuture interrupted = new OfferingFuture(engine);
+    Thread.sleep(50);
+    assertThat(interrupted).isNotDone();
+    interrupted.thread.interrupt();
+    assertThat(interrupted.get(20, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+
+    List<OfferingFuture> waiting = List.of(new OfferingFuture(engine), new OfferingFuture(engine));
+    Thread.sleep(50);
+    engine.close();
+    for (OfferingFuture one : waiting) {
+      assertThat(one.get(20, TimeUnit.SECONDS))
+          .isInstanceOfSatisfying(
+              EngineFullException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED));
+    }
+  }
+
+  private static final class OfferingFuture extends CompletableFuture<Throwable> {
+    private final Thread thread;
+
+    OfferingFuture(Engine engine) {
+      this.thread =
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  engine.offer(LONG, Duration.ofDays(100_000));
+                  complete(new AssertionError("taken"));
+                } catch (InterruptedException | EngineFullException e) {
+                  complete(e);
+                }
+              });
+    }
+  }
+
+  @Test
+  void whatFindsAPlaceAtOnceWaitsForNothing() throws Exception {
+    try (Engine engine = T5.engine(SMALL)) {
+      Ticket ticket = engine.offer(new Request(INPUT, SHORT), Duration.ZERO);
+      assertThat(ticket.result().get(20, TimeUnit.SECONDS).orThrow().tokenIds())
+          .isEqualTo(T5.generate(INPUT, SHORT).tokenIds());
+      Ticket late = engine.offer(LONG, Duration.ofSeconds(9), Duration.ofMillis(60));
+      assertThatThrownBy(() -> late.result().get(20, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(TimeoutException.class);
     }
   }
 

@@ -15,9 +15,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +33,7 @@ public final class RequestEngine {
   private final Admission<Entry> admission;
   private final Placement placement;
   private final EncodedCache kept;
-  private final ThreadPoolExecutor readers;
-
-  /** For inputs that take long to read, so that others always find a reader. */
-  private final ThreadPoolExecutor longReaders;
-
+  private final Readers readers;
   private final List<EngineLoop> loops = new ArrayList<>();
 
   /** Those that were read and have no encoder output. */
@@ -46,6 +41,14 @@ public final class RequestEngine {
 
   /** Those that wait for rows, or for the next step. */
   private final Deque<Entry> encoded = new ArrayDeque<>();
+
+  /** Who waits for a place, in their order: the first one holds it. */
+  private final ReentrantLock nextPlace = new ReentrantLock(true);
+
+  private final Pace pace = new Pace();
+
+  /** Whether someone waits for a place. */
+  private boolean placeAwaited;
 
   private boolean closed;
   private volatile long progress = System.nanoTime();
@@ -88,8 +91,10 @@ public final class RequestEngine {
    * @param rows that are taken
    * @param bytes that are taken
    * @param idle since it last did a piece of work; zero when it has none
+   * @param perAnswer in which an answer is to be expected, from those of late
    */
-  public record Status(int running, int waiting, int rows, long bytes, Duration idle) {}
+  public record Status(
+      int running, int waiting, int rows, long bytes, Duration idle, Duration perAnswer) {}
 
   /**
    * Starts an engine.
@@ -109,8 +114,7 @@ public final class RequestEngine {
     this.admission = new Admission<>(settings.limits());
     this.placement = Placement.filling(settings.knee(), settings.limits().rows(), teams.size());
     this.kept = new EncodedCache(settings.keptBytes());
-    this.readers = pool(settings.readers(), "deed-reader-");
-    this.longReaders = pool(settings.readers(), "deed-long-reader-");
+    this.readers = new Readers(settings.readers());
     for (WorkerTeam team : teams) {
       loops.add(new EngineLoop(this, team));
     }
@@ -119,37 +123,67 @@ public final class RequestEngine {
     }
   }
 
-  private static ThreadPoolExecutor pool(int threads, String name) {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            0,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name(name, 1).factory());
-    // A thread that cannot be started fails the engine's start, and no request.
-    pool.prestartAllCoreThreads();
-    return pool;
-  }
-
   /**
    * Takes a request.
    *
    * @return null when there is no place for it, or the engine is closed
    */
-  public @Nullable Handle submit(Work work) {
-    Entry entry = new Entry(work);
-    synchronized (this) {
-      if (closed || !admission.offer(entry, work.need())) {
-        return null;
-      }
-      if (admission.runningCount() + admission.waitingCount() == 1) {
-        progress = System.nanoTime();
-      }
-      work.reached(Phase.QUEUED);
-      promote();
+  public synchronized @Nullable Handle submit(Work work) {
+    return placeAwaited ? null : take(work);
+  }
+
+  /**
+   * Takes a request once there is a place for it. Those that wait for one get it in the order in
+   * which they came, and none goes to {@link #submit} meanwhile.
+   *
+   * @param patience how long to wait
+   * @return null when there was no place in that time, or the engine is closed
+   * @throws InterruptedException when the thread is interrupted while it waits
+   */
+  public @Nullable Handle offer(Work work, Duration patience) throws InterruptedException {
+    long begin = System.nanoTime();
+    long nanos = TimeUnit.NANOSECONDS.convert(patience);
+    if (!nextPlace.tryLock(nanos, TimeUnit.NANOSECONDS)) {
+      return null;
     }
+    try {
+      return awaitPlace(work, begin, nanos);
+    } finally {
+      nextPlace.unlock();
+    }
+  }
+
+  private synchronized @Nullable Handle awaitPlace(Work work, long begin, long nanos)
+      throws InterruptedException {
+    try {
+      Handle handle = take(work);
+      while (handle == null && !closed) {
+        long left = nanos - (System.nanoTime() - begin);
+        if (left <= 0) {
+          return null;
+        }
+        placeAwaited = true;
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+        handle = take(work);
+      }
+      return handle;
+    } finally {
+      placeAwaited = false;
+    }
+  }
+
+  /** Under the lock. */
+  private @Nullable Handle take(Work work) {
+    Entry entry = new Entry(work);
+    if (closed || !admission.offer(entry, work.need())) {
+      return null;
+    }
+    if (admission.runningCount() + admission.waitingCount() == 1) {
+      progress = System.nanoTime();
+      pace.begin(progress);
+    }
+    work.reached(Phase.QUEUED);
+    promote();
     return () -> leave(entry, new Outcome.Cancelled());
   }
 
@@ -161,7 +195,7 @@ public final class RequestEngine {
     Admission.Promoted<Entry> promoted = admission.promote();
     for (Entry entry : promoted.preparing()) {
       entry.state = State.READING;
-      readers.execute(() -> read(entry, true));
+      readers.quickly(() -> read(entry, true));
     }
     for (Entry entry : promoted.running()) {
       try {
@@ -171,7 +205,7 @@ public final class RequestEngine {
         // Whoever made room for it is to hear nothing of that, nor are others that were promoted.
         Outcome failed = new Outcome.Failed(e);
         entry.leaving = failed;
-        readers.execute(() -> leave(entry, failed));
+        readers.quickly(() -> leave(entry, failed));
       }
     }
   }
@@ -216,7 +250,7 @@ public final class RequestEngine {
 
   private synchronized void readLater(Entry entry) {
     if (!closed) {
-      longReaders.execute(() -> read(entry, false));
+      readers.patiently(() -> read(entry, false));
     }
   }
 
@@ -271,6 +305,9 @@ public final class RequestEngine {
       encoded.remove(entry);
       entry.free();
       progress = System.nanoTime();
+      if (outcome instanceof Outcome.Decoded) {
+        pace.answered(progress);
+      }
       promote();
       notifyAll();
     }
@@ -379,9 +416,15 @@ public final class RequestEngine {
   public synchronized Status status() {
     int running = admission.runningCount();
     int waiting = admission.waitingCount();
-    long idle = running + waiting == 0 ? 0 : System.nanoTime() - progress;
+    boolean works = running + waiting > 0;
+    long now = System.nanoTime();
     return new Status(
-        running, waiting, admission.rows(), admission.bytes(), Duration.ofNanos(Math.max(0, idle)));
+        running,
+        waiting,
+        admission.rows(),
+        admission.bytes(),
+        works ? Duration.ofNanos(Math.max(0, now - progress)) : Duration.ZERO,
+        works ? pace.perAnswer(now) : Duration.ZERO);
   }
 
   Decoder decoder() {
@@ -421,7 +464,6 @@ public final class RequestEngine {
       notifyAll();
     }
     readers.shutdown();
-    longReaders.shutdown();
     left.forEach(entry -> leave(entry, new Outcome.Cancelled()));
     loops.forEach(EngineLoop::join);
     return true;

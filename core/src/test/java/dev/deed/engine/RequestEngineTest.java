@@ -158,7 +158,8 @@ final class RequestEngineTest {
     try (WorkerTeam team = WorkerTeam.of(1)) {
       RequestEngine engine = engine(team, 8, new HeldStep());
       CountDownLatch slow = new CountDownLatch(1);
-      List<Asked> large = List.of(new Asked(MODEL, 0, 4), new Asked(MODEL, 1, 4), new Asked(MODEL, 2, 4));
+      List<Asked> large =
+          List.of(new Asked(MODEL, 0, 4), new Asked(MODEL, 1, 4), new Asked(MODEL, 2, 4));
       for (Asked one : large) {
         one.slow = slow;
         engine.submit(one);
