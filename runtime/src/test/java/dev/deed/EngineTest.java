@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,44 @@ final class EngineTest {
       }
       assertThat(engine.status().running()).isEqualTo(2);
       assertThat(engine.status().waiting()).isEqualTo(2);
+    }
+  }
+
+  /** At the pace of the last answers, half a second each. */
+  @Test
+  void theLongerTheQueueTheLaterToComeAgain() throws Exception {
+    Duration soon = retryAfter(100, 0);
+    Duration later = retryAfter(100, 16);
+    assertThat(retryAfter(0, 2)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(soon).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+    assertThat(later).isGreaterThan(soon).isBetween(Duration.ofSeconds(8), Duration.ofMinutes(2));
+  }
+
+  private static Duration retryAfter(int stepMillis, int waiting) throws Exception {
+    EngineListener slow =
+        new EngineListener() {
+          @Override
+          public void step(int rows, Duration time) {
+            try {
+              Thread.sleep(stepMillis);
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          }
+        };
+    EngineOptions options =
+        EngineOptions.defaults().maxRows(1).maxWaiting(waiting).knee(1).listener(slow);
+    try (Engine engine = T5.engine(options)) {
+      Request request = new Request(INPUT, SHORT);
+      engine.submit(request).result().get(20, TimeUnit.SECONDS);
+      engine.submit(request).result().get(20, TimeUnit.SECONDS);
+      for (int i = 0; i <= waiting; i++) {
+        engine.submit(request);
+      }
+      AtomicReference<Duration> told = new AtomicReference<>();
+      assertThatThrownBy(() -> engine.submit(request))
+          .isInstanceOfSatisfying(EngineFullException.class, e -> told.set(e.retryAfter()));
+      return told.get();
     }
   }
 

@@ -1,10 +1,7 @@
 package dev.deed.examples;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.Engine;
-import dev.deed.EngineFullException;
 import dev.deed.EngineOptions;
-import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Request;
 import dev.deed.Ticket;
@@ -27,22 +24,12 @@ public final class RequestsInFlight {
       List<Ticket> tickets = new ArrayList<>();
       for (int i = 1; i < args.length; i++) {
         Input picture = Input.ofImage(Path.of(args[i]));
-        tickets.add(submit(engine, new Request(picture, GenerationOptions.defaults())));
+        // Throws an EngineFullException where no place becomes free in a minute.
+        tickets.add(engine.offer(Request.of(picture), Duration.ofMinutes(1)));
       }
       show(tickets.getFirst());
       for (Ticket ticket : tickets.subList(1, tickets.size())) {
         System.out.println(ticket.result().join().orThrow().text());
-      }
-    }
-  }
-
-  /** An engine never lets its callers wait: one that is full says when to come again. */
-  private static Ticket submit(Engine engine, Request request) throws InterruptedException {
-    while (true) {
-      try {
-        return engine.submit(request, Duration.ofMinutes(1));
-      } catch (EngineFullException e) {
-        Thread.sleep(e.retryAfter());
       }
     }
   }

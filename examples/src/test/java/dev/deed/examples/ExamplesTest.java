@@ -112,6 +112,11 @@ final class ExamplesTest {
   }
 
   @Test
+  void answerService() throws Exception {
+    assertThat(run(AnswerService::main, MODEL, sample("one-row.png"))).startsWith("header {");
+  }
+
+  @Test
   void requestsInFlight() throws Exception {
     String[] lines =
         run(RequestsInFlight::main, MODEL, sample("one-row.png"), sample("pair.png"))
