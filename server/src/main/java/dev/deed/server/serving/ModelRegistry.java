@@ -52,8 +52,8 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /**
-   * Opens all models and warms them up, those that are served already a second time; requests that run keep theirs.
-   * Where one cannot be opened, nothing changes.
+   * Opens all models and warms them up, those that are served already a second time; requests that
+   * run keep theirs. Where one cannot be opened, nothing changes.
    *
    * @throws dev.deed.checkpoint.BadInputException when a folder cannot be used
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
