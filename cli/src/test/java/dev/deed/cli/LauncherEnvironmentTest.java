@@ -91,7 +91,8 @@ final class LauncherEnvironmentTest {
   @Test
   void anOldJdkIsPassedBy() throws IOException, InterruptedException {
     LauncherFolder.unbuilt(folder);
-    Path old = Files.createDirectories(folder.resolve("old/bin")).getParent();
+    Path old = folder.resolve("old");
+    Files.createDirectories(old.resolve("bin"));
     Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.15\"\n");
     new LauncherFolder(folder).script("old/bin/javac", "exit 1");
     Path found = folder.resolve("found");

@@ -135,6 +135,6 @@ public final class ServingMeters implements RequestLog {
 
   @Override
   public void unaccepted(String why) {
-    errors.accept("connections cannot be taken: " + why + "; they wait until others close");
+    log.accept("connections cannot be taken: " + why + "; they wait until others close");
   }
 }

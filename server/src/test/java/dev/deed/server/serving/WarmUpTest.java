@@ -34,9 +34,9 @@ final class WarmUpTest {
         Stream<Path> random = Files.list(EXITS)) {
       shipped.filter(Files::isDirectory).forEach(models::add);
       random
+          .filter(folder -> !folder.endsWith("vision"))
           .map(folder -> folder.resolve("model"))
           .filter(folder -> Files.exists(folder.resolve("model.safetensors")))
-          .filter(folder -> !folder.getParent().endsWith("vision"))
           .forEach(models::add);
     }
     return models;
