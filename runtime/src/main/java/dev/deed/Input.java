@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  * decoded pictures are not copied and must not change while in use.
  *
  * <p>Picture files are PNG, JPEG, TIFF (first page), WebP, GIF (first frame) or BMP, of at most 64
- * MiB and 50 million pixels. A model decodes them when it reads the input, and reports then what is
- * wrong with them. It takes what it can read and passes other texts, pictures and pages by, so that
- * one input can serve several models; a tensor that it does not read is an error. Where several
- * parts say the same, a tensor goes before a picture, and token ids before text and words.
+ * MiB and 50 million pixels, in a heap below 800 MB fewer. A model decodes them when it reads the
+ * input, and reports then what is wrong with them. It takes what it can read and passes other
+ * texts, pictures and pages by, so that one input can serve several models; a tensor that it does
+ * not read is an error. Where several parts say the same, a tensor goes before a picture, and token
+ * ids before text and words.
  */
 public final class Input {
   private static final Input EMPTY = new Input(new Draft());

@@ -1,6 +1,7 @@
 package dev.deed.train;
 
 import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.Cancellation;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
 import dev.deed.model.family.ModelDescription;
@@ -14,6 +15,7 @@ import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.page.BoxedTokens;
 import dev.deed.processing.page.OcrEncoder;
 import dev.deed.processing.page.OcrPage;
+import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.Objects;
@@ -162,7 +164,9 @@ record ExampleEncoder(
       return new EncodedExample.Source.Page(ids, front.nowhere(ids.length), picture);
     }
     try {
-      BoxedTokens boxed = new OcrEncoder(tokenizer).encode(line.prompt(), page);
+      BoxedTokens boxed =
+          new OcrEncoder(tokenizer)
+              .encode(line.prompt(), page, TokenLimit.NONE, Cancellation.BY_INTERRUPTION);
       requireTokens(where, "ocr", boxed.ids(), front.vocabulary());
       return new EncodedExample.Source.Page(
           boxed.ids(), front.coordinates(boxed.boxes(front.pageSide())), picture);

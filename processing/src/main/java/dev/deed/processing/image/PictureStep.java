@@ -4,6 +4,7 @@ import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Cancellation;
 import dev.deed.processing.picture.ExifOrientation;
 import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.PictureLimits;
 import dev.deed.processing.picture.Resampling;
 import dev.deed.processing.picture.Resizer;
 import java.util.Arrays;
@@ -11,7 +12,8 @@ import java.util.Arrays;
 /** One step of what an image processor does to a picture while it still has 8 bits a sample. */
 sealed interface PictureStep {
   /** Pixels of any step's result: what a very long picture may grow to before it is cut down. */
-  long MOST_PIXELS = (long) TargetSize.MOST_SIDE * TargetSize.MOST_SIDE;
+  long MOST_PIXELS =
+      PictureLimits.pixelsThatFit((long) TargetSize.MOST_SIDE * TargetSize.MOST_SIDE);
 
   /**
    * @throws BadInputException when the sides of the picture are so unequal that nothing would be

@@ -30,8 +30,16 @@ public record PictureLimits(long maxBytes, long maxPixels) {
   public static final PictureLimits DEFAULT = forHeap(Runtime.getRuntime().maxMemory());
 
   static PictureLimits forHeap(long bytes) {
-    return new PictureLimits(
-        64L << 20, Math.clamp(bytes / HEAP_PER_PIXEL, QUICK_PIXELS, USUAL_PIXELS));
+    return new PictureLimits(64L << 20, pixels(bytes, USUAL_PIXELS));
+  }
+
+  /** Pixels of a picture that fit this heap several times, so many at most. */
+  public static long pixelsThatFit(long most) {
+    return pixels(Runtime.getRuntime().maxMemory(), most);
+  }
+
+  private static long pixels(long heap, long most) {
+    return Math.clamp(heap / HEAP_PER_PIXEL, QUICK_PIXELS, most);
   }
 
   /** Limits within which a picture takes little time. */
