@@ -94,17 +94,19 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
 
   private void end(Exchange exchange, long begin, @Nullable Throwable failure, Callback callback) {
     exchange.end();
-    int code = failure == null ? exchange.status() : RequestLog.CLIENT_LEFT;
-    log.answered(
-        exchange.model(),
-        routes.label(exchange.path()),
-        code,
-        Duration.ofNanos(System.nanoTime() - begin));
-    if (failure == null) {
-      callback.succeeded();
-    } else {
-      exchange.close(failure);
-      callback.failed(failure);
+    try {
+      log.answered(
+          exchange.model(),
+          routes.label(exchange.path()),
+          failure == null ? exchange.status() : RequestLog.CLIENT_LEFT,
+          Duration.ofNanos(System.nanoTime() - begin));
+    } finally {
+      if (failure == null) {
+        callback.succeeded();
+      } else {
+        exchange.close(failure);
+        callback.failed(failure);
+      }
     }
   }
 
