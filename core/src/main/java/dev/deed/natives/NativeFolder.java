@@ -64,8 +64,8 @@ public final class NativeFolder {
     }
     try {
       make(inside);
-      Integer self = self();
-      if (self != null && inside.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      Integer self = hasUsers(inside) ? self() : null;
+      if (self != null) {
         NativeFolder check = new NativeFolder(whatToDo, self);
         check.require(shared, STICKY);
         check.requireAll(inside);
@@ -74,6 +74,10 @@ public final class NativeFolder {
       // Whoever loads from it meets the same, and tells.
       return;
     }
+  }
+
+  private static boolean hasUsers(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("unix");
   }
 
   private static void make(Path folder) throws IOException {
@@ -107,10 +111,13 @@ public final class NativeFolder {
             return FileVisitResult.CONTINUE;
           }
 
+          /** A folder of others that may not be read, or a part that its writer removed. */
           @Override
           public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
-            require(path, 0);
-            throw e;
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+              require(path, 0);
+            }
+            return FileVisitResult.CONTINUE;
           }
         });
   }
@@ -173,8 +180,7 @@ public final class NativeFolder {
     }
     Path own = Files.createTempFile("deed", null);
     try {
-      return own.getFileSystem().supportedFileAttributeViews().contains("unix")
-              && Files.getAttribute(own, "unix:uid") instanceof Integer owner
+      return hasUsers(own) && Files.getAttribute(own, "unix:uid") instanceof Integer owner
           ? owner
           : null;
     } finally {

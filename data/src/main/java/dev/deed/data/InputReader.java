@@ -79,22 +79,20 @@ public final class InputReader implements AutoCloseable {
    * @throws BadInputException when it cannot be read, holds none, or one of them is wrong
    */
   public static List<InputLine> first(Path file, int most) {
-    try (InputReader reader = open(file)) {
-      return reader.upTo(most);
-    }
-  }
-
-  /** The next inputs, at most so many; see {@link #first}. */
-  List<InputLine> upTo(int most) {
     List<InputLine> inputs = new ArrayList<>();
-    while (inputs.size() < most) {
-      switch (next()) {
-        case BadLine bad -> throw bad.error();
-        case InputLine good -> inputs.add(good);
-        case null -> {
-          BadInputException.require(
-              !inputs.isEmpty(), origin, "holds no input", "give a file with one input a line");
-          return inputs;
+    try (InputReader reader = open(file)) {
+      while (inputs.size() < most) {
+        switch (reader.next()) {
+          case BadLine bad -> throw bad.error();
+          case InputLine good -> inputs.add(good);
+          case null -> {
+            BadInputException.require(
+                !inputs.isEmpty(),
+                file.toString(),
+                "holds no input",
+                "give a file with one input a line");
+            return inputs;
+          }
         }
       }
     }

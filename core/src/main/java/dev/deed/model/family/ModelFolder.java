@@ -3,7 +3,6 @@ package dev.deed.model.family;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.Tensor;
-import dev.deed.model.spec.InputParts;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.ParameterTable;
@@ -30,7 +29,6 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
   private final StoredTensors stored;
   private final Map<String, Tensor> byCanonicalName;
   private final List<String> ignoredTensors;
-  private final InputParts inputs;
   private final Precision precision;
   private final WeightMemory memory = new WeightMemory();
 
@@ -48,7 +46,6 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
     this.stored = stored;
     this.byCanonicalName = byCanonicalName;
     this.ignoredTensors = ignoredTensors;
-    this.inputs = InputParts.of(description.spec().encoder().front(), config);
     this.precision = precision;
   }
 
@@ -96,11 +93,6 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
 
   public TransformerSpec spec() {
     return description.spec();
-  }
-
-  /** What its inputs hold. */
-  public InputParts inputs() {
-    return inputs;
   }
 
   /** Tensors that the model does not use, by their name in the file. */
