@@ -62,7 +62,7 @@ record EncoderInputs(
   /** The text and pictures of a folder's model, for its front. */
   static EncoderInputs of(ModelFolder folder, @Nullable Tokenizer tokenizer) {
     EncoderFront front = folder.spec().encoder().front();
-    InputParts parts = folder.inputs();
+    InputParts parts = InputParts.of(front, folder.config());
     boolean sees = parts.contains(Part.PIXELS) || parts.contains(Part.PATCHES);
     return new EncoderInputs(
         folder.path().toString(), front, parts, tokenizer, sees ? images(folder) : null);

@@ -7,6 +7,7 @@ import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.HeadScreen;
 import dev.deed.model.family.ModelFolder;
+import dev.deed.model.spec.InputParts;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.processing.tokenizer.Tokenizer;
@@ -47,6 +48,11 @@ public final class ModelInternals {
   /** {@return the transformer that the folder describes, also once the model is closed} */
   public TransformerSpec spec() {
     return folder.spec();
+  }
+
+  /** {@return what inputs of the model hold, also once it is closed} */
+  public InputParts inputs() {
+    return preparation.inputs().parts();
   }
 
   /** {@return the folder's tokenizer, which closes with the model; null when it has none} */

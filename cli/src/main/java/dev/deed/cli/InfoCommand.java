@@ -42,7 +42,7 @@ final class InfoCommand implements Callable<Integer> {
 
   /** What the folder holds besides the weights. */
   private static void about(ObjectNode info, EncoderDecoderModel model) {
-    InputParts inputs = model.internals().folder().inputs();
+    InputParts inputs = model.internals().inputs();
     inputs.requiredNames().forEach(info.withArray("reads")::add);
     inputs.optionalNames().forEach(name -> info.withArray("may_read").add(name));
     info.put(

@@ -76,7 +76,19 @@ final class OutputPlacesTest {
     Path examples = file("examples.jsonl", line, line);
     // A folder where the lock's file should be.
     Path obstacle = Files.createDirectory(model.resolve(".config.json.deed-lock"));
-    DeedRun.of("calibrate", model, "--data", examples).assertOneLine(2, "cannot be written (");
+    DeedRun.of("calibrate", model, "--data", examples).assertOneLine(2, "is no lock of deed");
+    Files.delete(obstacle);
+    // In a folder of somebody else's, a link to a file of the user's.
+    Path victim = Files.writeString(folder.resolve("victim"), "needed");
+    Files.createSymbolicLink(obstacle, victim);
+    DeedRun.of("calibrate", model, "--data", examples).assertOneLine(2, "is no lock of deed");
+    Path planted = Files.createLink(folder.resolve(".out.jsonl.deed-lock"), victim);
+    DeedRun.of("generate", model, "--input", examples, "--output", folder.resolve("out.jsonl"))
+        .assertOneLine(2, "is no lock of deed");
+    DeedRun.of("convert", "checkpoint", model, "--out", folder.resolve("out.jsonl"))
+        .assertOneLine(2, "is no lock of deed");
+    assertThat(victim).hasContent("needed");
+    Files.delete(planted);
     Files.delete(obstacle);
     try (TargetLock other = TargetLock.on(model.resolve("config.json"))) {
       DeedRun.of("calibrate", model, "--data", examples)

@@ -37,7 +37,7 @@ final class BenchInputs {
    */
   static List<Input> of(EncoderDecoderModel model, int batch, int sourceLength) {
     EncoderFront front = model.internals().spec().encoder().front();
-    Set<Part> reads = model.internals().folder().inputs().required();
+    Set<Part> reads = model.internals().inputs().required();
     PictureFront picture = reads.contains(Part.PIXELS) ? picture(front) : null;
     int vocabulary = model.internals().spec().decoder().vocabulary();
     BadInputException.require(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.ExitSettings;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.model.spec.InputParts;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
@@ -56,8 +57,9 @@ final class ModelEndpoints {
     putPolicy(
         json.putObject("lossless_policy"),
         served.model().internals().resolvedExits(ExitSettings.own().withLossless(true)));
-    folder.inputs().requiredNames().forEach(json.putArray("reads")::add);
-    folder.inputs().optionalNames().forEach(json.putArray("may_read")::add);
+    InputParts inputs = served.model().internals().inputs();
+    inputs.requiredNames().forEach(json.putArray("reads")::add);
+    inputs.optionalNames().forEach(json.putArray("may_read")::add);
     return json;
   }
 
