@@ -23,10 +23,10 @@ speak_utf8() {
 # Warnings of the JVM belong on stderr: stdout is for results. Those about an archive of classes that does not
 # fit (jars built by hand since) concern nobody.
 # --sun-misc-unsafe...: what LibTorch's bindings still use.
-# Weights lie outside the heap, so it starts small. What is large in it are keys and values and blocks of rows: they begin
-# in the old generation (the threshold), which is collected when what -Xms gives it is full. When they were copied there
-# from the young one, it grew as far as the machine allows: docs/results/bench/xeon.md, "Garbage". What -Xms asks for is
-# resident only once it was used.
+# Weights lie outside the heap, so it starts small. What is large in it are keys and values and blocks of rows: they
+# begin in the old generation (the threshold), which is collected when what -Xms gives it is full. When they were copied
+# there from the young one, it grew as far as the machine allows: docs/results/bench/xeon.md, "Garbage". What -Xms asks
+# for is resident only once it was used.
 set_flags() {
   flags=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC
     -XX:PretenureSizeThreshold=128k
@@ -44,8 +44,8 @@ set_flags() {
   fi
 }
 
-# Adds to `flags` with how many MB the heap and its young generation start. A heap that may not become as large starts as
-# the JVM chooses, which refuses to start with more than it may have.
+# Adds to `flags` that the heap starts with $1 MB, and its young generation with $2. A heap that may not become as large
+# starts as the JVM chooses, which refuses to start with more than it may have.
 start_heap() {
   local word most=""
   for word in ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${DEED_JAVA_OPTS:-}; do

@@ -72,7 +72,7 @@ public final class ServedModel {
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   void warmUp() {
-    new WarmUp(source.warmUp()).of(model, meters::log);
+    new ModelWarmUp(source.warmUp()).of(model, meters::log);
   }
 
   /** One request's hold on the model, which stays open until it ends. */

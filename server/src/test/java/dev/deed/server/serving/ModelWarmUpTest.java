@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class WarmUpTest {
+final class ModelWarmUpTest {
   private static final Path ROOT = Path.of(System.getProperty("deed.root", ".."));
   private static final Path EXITS = ROOT.resolve("core/src/test/resources/golden/exits");
   private static final Path TINY = EXITS.resolve("t5-v1_0/model");
@@ -57,7 +57,7 @@ final class WarmUpTest {
   @MethodSource("models")
   void everyModelReadsWhatIsMadeUp(Path folder) {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 1)) {
-      new WarmUp(SHORT).of(model, log::add);
+      new ModelWarmUp(SHORT).of(model, log::add);
     }
     assertThat(log).isEmpty();
   }

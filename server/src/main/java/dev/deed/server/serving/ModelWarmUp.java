@@ -27,7 +27,7 @@ import java.util.function.Consumer;
  *
  * @param most how long it may take for a model; zero: it does nothing
  */
-record WarmUp(Duration most) {
+record ModelWarmUp(Duration most) {
   /** By then a small model's answers get no faster. */
   private static final int ROUNDS = 40;
 
