@@ -49,6 +49,11 @@ final class Choices {
     return taken;
   }
 
+  /** All that are left. */
+  byte[] rest() {
+    return octets(bytes.length - at);
+  }
+
   @SafeVarargs
   final <T> T of(T... options) {
     return options[below(options.length)];

@@ -39,6 +39,7 @@ enum Door {
   MODEL(ModelFuzz.class, List.of()),
   GENERATION(GenerationFuzz.class, List.of()),
   SERVED(ServedFuzz.class, List.of()),
+  REQUEST(RequestFuzz.class, List.of()),
   LINES(LinesFuzz.class, List.of("models/*/samples/*.jsonl"));
 
   private static final long MAX_SEED = 32 << 10;

@@ -45,7 +45,8 @@ public final class ServedFuzz {
           ".",
           "own.gif/own.gif");
 
-  private static final String TOKENIZER =
+  /** Of texts of the words w1 and w2. */
+  static final String TOKENIZER =
       """
       {"added_tokens": [{"id": 0, "content": "<pad>", "single_word": false, "lstrip": false,
          "rstrip": false, "normalized": false, "special": true}],
