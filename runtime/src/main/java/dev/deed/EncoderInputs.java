@@ -1,7 +1,7 @@
 package dev.deed;
 
-import dev.deed.checkpoint.Cancellation;
 import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.front.ResNetTokenFront;
 import dev.deed.model.spec.EncoderFront;
@@ -51,12 +51,12 @@ record EncoderInputs(
    *
    * @param mostTokens of the text
    * @param pictures how large a picture may be
-   * @param cancellation looked at now and then
+   * @param interruption looked at now and then
    */
-  record Bounds(int mostTokens, PictureLimits pictures, Cancellation cancellation) {
+  record Bounds(int mostTokens, PictureLimits pictures, Interruption interruption) {
     /** The thread that waits reads it. */
     static final Bounds UNTIL_INTERRUPTED =
-        new Bounds(Integer.MAX_VALUE, PictureLimits.DEFAULT, Cancellation.BY_INTERRUPTION);
+        new Bounds(Integer.MAX_VALUE, PictureLimits.DEFAULT, Interruption.OF_THREAD);
   }
 
   /** The text and pictures of a folder's model, for its front. */
@@ -97,7 +97,7 @@ record EncoderInputs(
     }
     int[] ids =
         wants(Part.TOKENS)
-            ? tokenIds(input, values, promptLimit(bounds.mostTokens), bounds.cancellation)
+            ? tokenIds(input, values, promptLimit(bounds.mostTokens), bounds.interruption)
             : null;
     EncoderInput prepared = new EncoderInput(ids, values);
     for (Part part : parts.required()) {
@@ -182,7 +182,7 @@ record EncoderInputs(
 
   /** The ids that are given, else those of the page or the text; a page adds its boxes. */
   private int @Nullable [] tokenIds(
-      Input input, Map<Part, Values> values, TokenLimit limit, Cancellation cancellation) {
+      Input input, Map<Part, Values> values, TokenLimit limit, Interruption interruption) {
     if (input.tokenIds() != null) {
       return input.tokenIds();
     }
@@ -190,7 +190,7 @@ record EncoderInputs(
     String text = images != null && images.drawsPrompt() ? null : input.text();
     if (input.page() != null && wants(Part.BOXES)) {
       BoxedTokens tokens =
-          new OcrEncoder(requireTokenizer()).encode(text, input.page(), limit, cancellation);
+          new OcrEncoder(requireTokenizer()).encode(text, input.page(), limit, interruption);
       values.put(Part.BOXES, Values.of(tokens.boxes(front.pageSide()), tokens.ids().length, 4));
       return tokens.ids();
     }
@@ -222,8 +222,8 @@ record EncoderInputs(
               "holds no preprocessor_config.json",
               "give the picture as a tensor instead of an image");
     }
-    Picture picture = input.image().read(new PictureReader(bounds.pictures, bounds.cancellation));
-    switch (images.process(picture, input.text(), bounds.cancellation)) {
+    Picture picture = input.image().read(new PictureReader(bounds.pictures, bounds.interruption));
+    switch (images.process(picture, input.text(), bounds.interruption)) {
       case PixelValues pixels ->
           values.put(
               Part.PIXELS,

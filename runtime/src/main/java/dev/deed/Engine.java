@@ -1,7 +1,7 @@
 package dev.deed;
 
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.checkpoint.Lifetime;
 import dev.deed.engine.Admission;
 import dev.deed.engine.Knee;
@@ -279,13 +279,13 @@ public final class Engine implements AutoCloseable {
    * @return null when it would take long
    */
   @Nullable EncoderInput read(
-      RequestPreparation.Checked checked, boolean quickly, Cancellation cancellation) {
+      RequestPreparation.Checked checked, boolean quickly, Interruption interruption) {
     PictureLimits pictures = PictureLimits.DEFAULT;
     try {
       return preparation.read(
           checked,
           new EncoderInputs.Bounds(
-              options.maxPromptTokens(), quickly ? pictures.quick() : pictures, cancellation));
+              options.maxPromptTokens(), quickly ? pictures.quick() : pictures, interruption));
     } catch (BadInputException e) {
       if (quickly && e.fault() == BadInputException.Fault.TOO_LARGE) {
         return null;

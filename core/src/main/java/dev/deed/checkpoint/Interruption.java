@@ -2,21 +2,44 @@ package dev.deed.checkpoint;
 
 import java.util.concurrent.CancellationException;
 
-/** The way in which long work is stopped: its thread is interrupted, and it looks now and then. */
-public final class Interruption {
+/**
+ * The way in which long work is stopped: it looks now and then whether it is to end. Most work
+ * looks at its thread ({@link #check(String)}); that which another thread waits for is told by that
+ * one. May be asked from any thread; quick.
+ */
+@FunctionalInterface
+public interface Interruption {
   /** What is left of work that leaves nothing half-done. */
-  public static final String NOTHING_WRITTEN = "nothing was written; run it again";
+  String NOTHING_WRITTEN = "nothing was written; run it again";
 
-  private Interruption() {}
+  /** The work goes on to its end. */
+  Interruption NEVER = () -> false;
+
+  /** The work ends when its thread is interrupted. */
+  Interruption OF_THREAD = () -> Thread.currentThread().isInterrupted();
+
+  /** Whether nobody wants the result any more; once true, it stays so. */
+  boolean isRequested();
 
   /**
-   * To be called between steps.
+   * To be called between steps, often enough that work ends within a second.
+   *
+   * @throws CancellationException when nobody wants the result any more
+   */
+  default void check() {
+    if (isRequested()) {
+      throw new CancellationException("stopped: nobody waits for the result");
+    }
+  }
+
+  /**
+   * The same for work that ends when its thread is interrupted, which the thread stays.
    *
    * @param left what is left of the work, and what to do
-   * @throws CancellationException when the thread is interrupted, which it stays
+   * @throws CancellationException when the thread is interrupted
    */
-  public static void check(String left) {
-    if (Thread.currentThread().isInterrupted()) {
+  static void check(String left) {
+    if (OF_THREAD.isRequested()) {
       throw new CancellationException("stopped: " + left);
     }
   }

@@ -1,6 +1,6 @@
 package dev.deed.train;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.image.FlattenedPatches;
 import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.image.PixelValues;
@@ -122,7 +122,7 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
     List<PixelValues> all =
         rows.map(
                 stored ->
-                    switch (images.normalise(stored.picture(), Cancellation.NEVER)) {
+                    switch (images.normalise(stored.picture(), Interruption.NEVER)) {
                       case PixelValues values -> values;
                       case FlattenedPatches _ ->
                           throw new IllegalStateException("patches cannot be trained on");

@@ -1,7 +1,7 @@
 package dev.deed.train;
 
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
 import dev.deed.model.family.ModelDescription;
@@ -166,7 +166,7 @@ record ExampleEncoder(
     try {
       BoxedTokens boxed =
           new OcrEncoder(tokenizer)
-              .encode(line.prompt(), page, TokenLimit.NONE, Cancellation.BY_INTERRUPTION);
+              .encode(line.prompt(), page, TokenLimit.NONE, Interruption.OF_THREAD);
       requireTokens(where, "ocr", boxed.ids(), front.vocabulary());
       return new EncodedExample.Source.Page(
           boxed.ids(), front.coordinates(boxed.boxes(front.pageSide())), picture);

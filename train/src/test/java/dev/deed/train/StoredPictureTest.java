@@ -2,7 +2,7 @@ package dev.deed.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.picture.Picture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ class StoredPictureTest {
     long plainBytes = 0;
     long storedBytes = 0;
     for (Path file : pictures(samples)) {
-      Picture picture = Picture.of(ImageIO.read(file.toFile()), Cancellation.NEVER);
+      Picture picture = Picture.of(ImageIO.read(file.toFile()), Interruption.NEVER);
       plainBytes += picture.rgb().length;
       storedBytes += StoredPicture.deflate(picture).bytes().length;
     }

@@ -2,8 +2,8 @@ package dev.deed.processing.image;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.checkpoint.Cancellation;
 import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.image.PixelImageProcessor.Defaults;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.Resampling;
@@ -22,18 +22,18 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
    * What the encoder takes.
    *
    * @param prompt the question, which only a processor that {@link #drawsPrompt} looks at
-   * @param cancellation looked at now and then
+   * @param interruption looked at now and then
    * @throws BadInputException when the picture's sides are too unequal, or the question is missing
    * @throws java.util.concurrent.CancellationException when nobody wants the result any more
    */
   default EncoderImage process(
-      Picture picture, @Nullable String prompt, Cancellation cancellation) {
-    return normalise(resize(withPrompt(picture, prompt, cancellation), cancellation), cancellation);
+      Picture picture, @Nullable String prompt, Interruption interruption) {
+    return normalise(resize(withPrompt(picture, prompt, interruption), interruption), interruption);
   }
 
   /** What the encoder takes of a picture without a question. */
   default EncoderImage process(Picture picture) {
-    return process(picture, null, Cancellation.NEVER);
+    return process(picture, null, Interruption.NEVER);
   }
 
   /**
@@ -45,20 +45,20 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
   }
 
   /** The picture with the question, where it is to be drawn; the same picture elsewhere. */
-  default Picture withPrompt(Picture picture, @Nullable String prompt, Cancellation cancellation) {
+  default Picture withPrompt(Picture picture, @Nullable String prompt, Interruption interruption) {
     return picture;
   }
 
   /** The picture in a size for the model, still 8-bit: what training keeps and shifts about. */
-  Picture resize(Picture picture, Cancellation cancellation);
+  Picture resize(Picture picture, Interruption interruption);
 
-  /** As {@link #resize(Picture, Cancellation)}, to its end. */
+  /** As {@link #resize(Picture, Interruption)}, to its end. */
   default Picture resize(Picture picture) {
-    return resize(picture, Cancellation.NEVER);
+    return resize(picture, Interruption.NEVER);
   }
 
   /** What the encoder takes of a picture that has been through {@link #resize}. */
-  EncoderImage normalise(Picture resized, Cancellation cancellation);
+  EncoderImage normalise(Picture resized, Interruption interruption);
 
   /**
    * The processor of OFA, whose folders say nothing about pictures: squeezed into a square

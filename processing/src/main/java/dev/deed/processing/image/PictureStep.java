@@ -1,7 +1,7 @@
 package dev.deed.processing.image;
 
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.picture.ExifOrientation;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureLimits;
@@ -20,32 +20,32 @@ sealed interface PictureStep {
    *     left
    * @throws java.util.concurrent.CancellationException when nobody wants the result any more
    */
-  Picture apply(Picture picture, Cancellation cancellation);
+  Picture apply(Picture picture, Interruption interruption);
 
   /** Brings it to a size. */
   record Resize(TargetSize size, Resampling filter) implements PictureStep {
     @Override
-    public Picture apply(Picture picture, Cancellation cancellation) {
+    public Picture apply(Picture picture, Interruption interruption) {
       TargetSize.Sides sides = size.of(picture);
-      return resize(picture, sides.width(), sides.height(), filter, cancellation);
+      return resize(picture, sides.width(), sides.height(), filter, interruption);
     }
   }
 
   /** Turns it clockwise when its longer side is not that of the target. */
   record AlignLongAxis(TargetSize.Exact size) implements PictureStep {
     @Override
-    public Picture apply(Picture picture, Cancellation cancellation) {
+    public Picture apply(Picture picture, Interruption interruption) {
       boolean turns =
           (size.width() < size.height() && picture.width() > picture.height())
               || (size.width() > size.height() && picture.width() < picture.height());
-      return turns ? ExifOrientation.CLOCKWISE.upright(picture, cancellation) : picture;
+      return turns ? ExifOrientation.CLOCKWISE.upright(picture, interruption) : picture;
     }
   }
 
   /** Shrinks it to fit into the target, with its aspect ratio; never enlarges it. */
   record Thumbnail(TargetSize.Exact size, Resampling filter) implements PictureStep {
     @Override
-    public Picture apply(Picture picture, Cancellation cancellation) {
+    public Picture apply(Picture picture, Interruption interruption) {
       int width = Math.min(picture.width(), size.width());
       int height = Math.min(picture.height(), size.height());
       if (width == picture.width() && height == picture.height()) {
@@ -56,7 +56,7 @@ sealed interface PictureStep {
       } else if (picture.width() > picture.height()) {
         height = (int) ((double) ((long) picture.height() * width) / picture.width());
       }
-      return resize(picture, width, height, filter, cancellation);
+      return resize(picture, width, height, filter, interruption);
     }
   }
 
@@ -67,7 +67,7 @@ sealed interface PictureStep {
    */
   record Shrink(TargetSize.Exact size, Resampling filter) implements PictureStep {
     @Override
-    public Picture apply(Picture picture, Cancellation cancellation) {
+    public Picture apply(Picture picture, Interruption interruption) {
       long width = picture.width();
       long height = picture.height();
       if (width <= size.width() && height <= size.height()) {
@@ -76,7 +76,7 @@ sealed interface PictureStep {
       boolean byWidth = width * size.height() >= height * size.width();
       long newWidth = byWidth ? size.width() : Math.max(1, width * size.height() / height);
       long newHeight = byWidth ? Math.max(1, height * size.width() / width) : size.height();
-      return resize(picture, (int) newWidth, (int) newHeight, filter, cancellation);
+      return resize(picture, (int) newWidth, (int) newHeight, filter, interruption);
     }
   }
 
@@ -86,19 +86,19 @@ sealed interface PictureStep {
    */
   record FillHeight(TargetSize.Exact size, Resampling filter) implements PictureStep {
     @Override
-    public Picture apply(Picture picture, Cancellation cancellation) {
+    public Picture apply(Picture picture, Interruption interruption) {
       long width = Math.round((double) picture.width() * size.height() / picture.height());
       int squeezed = (int) Math.clamp(width, 1, size.width());
       return picture.width() == squeezed && picture.height() == size.height()
           ? picture
-          : resize(picture, squeezed, size.height(), filter, cancellation);
+          : resize(picture, squeezed, size.height(), filter, interruption);
     }
   }
 
   /** Gives red, green and blue the picture's brightness (ITU-R 601, as Pillow's mode L). */
   record Grey() implements PictureStep {
     @Override
-    public Picture apply(Picture picture, Cancellation cancellation) {
+    public Picture apply(Picture picture, Interruption interruption) {
       byte[] rgb = picture.rgb().clone();
       for (int i = 0; i < rgb.length; i += 3) {
         int red = rgb[i] & 0xff;
@@ -121,7 +121,7 @@ sealed interface PictureStep {
     private static final int FLAT = 16;
 
     @Override
-    public Picture apply(Picture picture, Cancellation cancellation) {
+    public Picture apply(Picture picture, Interruption interruption) {
       byte[] rgb = picture.rgb();
       int[] counts = new int[256];
       for (byte sample : rgb) {
@@ -154,7 +154,7 @@ sealed interface PictureStep {
   /** Makes a negative of a picture more than half of whose samples are dark, below 128. */
   record DarkOnLight() implements PictureStep {
     @Override
-    public Picture apply(Picture picture, Cancellation cancellation) {
+    public Picture apply(Picture picture, Interruption interruption) {
       byte[] rgb = picture.rgb();
       int dark = 0;
       for (byte sample : rgb) {
@@ -182,7 +182,7 @@ sealed interface PictureStep {
   record PadToMultiples(TargetSize.Exact divisor, TargetSize.Exact most, int value)
       implements PictureStep {
     @Override
-    public Picture apply(Picture picture, Cancellation cancellation) {
+    public Picture apply(Picture picture, Interruption interruption) {
       int width = padded(picture.width(), divisor.width(), most.width());
       int height = padded(picture.height(), divisor.height(), most.height());
       if (width == picture.width() && height == picture.height()) {
@@ -223,7 +223,7 @@ sealed interface PictureStep {
     }
 
     @Override
-    public Picture apply(Picture picture, Cancellation cancellation) {
+    public Picture apply(Picture picture, Interruption interruption) {
       int missingX = size.width() - picture.width();
       int missingY = size.height() - picture.height();
       if (rounding == Rounding.PAD && (missingX < 0 || missingY < 0)) {
@@ -260,7 +260,7 @@ sealed interface PictureStep {
   }
 
   private static Picture resize(
-      Picture picture, int width, int height, Resampling filter, Cancellation cancellation) {
+      Picture picture, int width, int height, Resampling filter, Interruption interruption) {
     if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
       throw new BadInputException(
           "picture",
@@ -268,6 +268,6 @@ sealed interface PictureStep {
               .formatted(picture.width(), picture.height(), width, height),
           "cut it into pieces");
     }
-    return Resizer.resize(picture, width, height, filter, cancellation);
+    return Resizer.resize(picture, width, height, filter, interruption);
   }
 }

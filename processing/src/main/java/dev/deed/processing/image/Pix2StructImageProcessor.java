@@ -1,8 +1,8 @@
 package dev.deed.processing.image;
 
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.checkpoint.Cancellation;
 import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.picture.FloatResizer;
 import dev.deed.processing.picture.Picture;
 import java.util.Set;
@@ -52,7 +52,7 @@ public final class Pix2StructImageProcessor implements ImageProcessor {
   }
 
   @Override
-  public Picture withPrompt(Picture picture, @Nullable String prompt, Cancellation cancellation) {
+  public Picture withPrompt(Picture picture, @Nullable String prompt, Interruption interruption) {
     if (header == null) {
       return picture;
     }
@@ -60,18 +60,18 @@ public final class Pix2StructImageProcessor implements ImageProcessor {
       throw new BadInputException(
           "input", "has no prompt", "this model reads its question from the picture: give one");
     }
-    return header.above(picture, prompt, cancellation);
+    return header.above(picture, prompt, interruption);
   }
 
   /** The picture itself: its size depends on the picture, and samples are normalised before. */
   @Override
-  public Picture resize(Picture picture, Cancellation cancellation) {
+  public Picture resize(Picture picture, Interruption interruption) {
     return picture;
   }
 
   @Override
-  public FlattenedPatches normalise(Picture picture, Cancellation cancellation) {
-    cancellation.check();
+  public FlattenedPatches normalise(Picture picture, Interruption interruption) {
+    interruption.check();
     double width = picture.width();
     double height = picture.height();
     double scale = Math.sqrt(maxPatches * (patch.height() / height) * (patch.width() / width));
@@ -80,7 +80,7 @@ public final class Pix2StructImageProcessor implements ImageProcessor {
     int targetWidth = columns * patch.width();
     float[] resized =
         FloatResizer.resize(
-            picture, levels(picture), targetWidth, rows * patch.height(), cancellation);
+            picture, levels(picture), targetWidth, rows * patch.height(), interruption);
     int length = 3 * patch.height() * patch.width();
     float[] values = new float[maxPatches * (2 + length)];
     int line = 3 * patch.width();

@@ -1,6 +1,6 @@
 package dev.deed.processing.image;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.image.PictureStep.AlignLongAxis;
 import dev.deed.processing.image.PictureStep.Autocontrast;
 import dev.deed.processing.image.PictureStep.Centre;
@@ -159,18 +159,18 @@ public final class PixelImageProcessor implements ImageProcessor {
   }
 
   @Override
-  public Picture resize(Picture picture, Cancellation cancellation) {
+  public Picture resize(Picture picture, Interruption interruption) {
     Picture result = picture;
     for (PictureStep step : steps) {
-      cancellation.check();
-      result = step.apply(result, cancellation);
+      interruption.check();
+      result = step.apply(result, interruption);
     }
     return result;
   }
 
   @Override
-  public PixelValues normalise(Picture resized, Cancellation cancellation) {
-    cancellation.check();
+  public PixelValues normalise(Picture resized, Interruption interruption) {
+    interruption.check();
     return samples.of(resized);
   }
 }

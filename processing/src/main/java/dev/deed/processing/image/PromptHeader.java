@@ -1,7 +1,7 @@
 package dev.deed.processing.image;
 
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.image.HeaderGlyphs.Glyph;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PixelRule;
@@ -31,7 +31,7 @@ final class PromptHeader {
    * @throws BadInputException when the text is longer than 4,096 characters or the picture is so
    *     narrow that it would become huge
    */
-  Picture above(Picture picture, String text, Cancellation cancellation) {
+  Picture above(Picture picture, String text, Interruption interruption) {
     Picture header = draw(text);
     int width = Math.max(header.width(), picture.width());
     double headerHeight = header.height() * ((double) width / header.width());
@@ -44,9 +44,9 @@ final class PromptHeader {
           "give a wider picture");
     }
     Picture top =
-        Resizer.resize(header, width, (int) headerHeight, Resampling.BICUBIC, cancellation);
+        Resizer.resize(header, width, (int) headerHeight, Resampling.BICUBIC, interruption);
     Picture below =
-        Resizer.resize(picture, width, (int) pictureHeight, Resampling.BICUBIC, cancellation);
+        Resizer.resize(picture, width, (int) pictureHeight, Resampling.BICUBIC, interruption);
     byte[] rgb = Arrays.copyOf(top.rgb(), top.rgb().length + below.rgb().length);
     System.arraycopy(below.rgb(), 0, rgb, top.rgb().length, below.rgb().length);
     return new Picture(width, top.height() + below.height(), rgb);

@@ -1,7 +1,7 @@
 package dev.deed.processing.page;
 
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import java.util.List;
@@ -71,19 +71,19 @@ public final class OcrEncoder {
    *
    * @param prompt question or instruction in front; null for none
    * @param limit of the tokens of all together; the first word that is too much ends the work
-   * @param cancellation looked at before each word
+   * @param interruption looked at before each word
    * @throws BadInputException when the page has no size or an entry no proper box, or there are
    *     more tokens than allowed; what reaches out of the page is cut off
    * @throws CancellationException when nobody wants the result any more
    */
   public BoxedTokens encode(
-      @Nullable String prompt, OcrPage page, TokenLimit limit, Cancellation cancellation) {
+      @Nullable String prompt, OcrPage page, TokenLimit limit, Interruption interruption) {
     long characters = prompt == null ? 0 : prompt.length();
     for (OcrEntry entry : page.entries()) {
       characters += entry.text().length();
     }
     limit.requireFewCharacters(characters);
-    Rows rows = new Rows(limit, cancellation);
+    Rows rows = new Rows(limit, interruption);
     if (prompt != null) {
       WORD.matcher(prompt)
           .results()
@@ -146,16 +146,16 @@ public final class OcrEncoder {
     final IntStream.Builder ids = IntStream.builder();
     final IntStream.Builder boxes = IntStream.builder();
     private final TokenLimit limit;
-    private final Cancellation cancellation;
+    private final Interruption interruption;
     private int count;
 
-    Rows(TokenLimit limit, Cancellation cancellation) {
+    Rows(TokenLimit limit, Interruption interruption) {
       this.limit = limit;
-      this.cancellation = cancellation;
+      this.interruption = interruption;
     }
 
     int[] tokens(String word) {
-      cancellation.check();
+      interruption.check();
       return tokenizer.encode(word, false);
     }
 

@@ -1,14 +1,14 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadProgressListener;
 
 /** Ends the work of ImageIO's readers, which tell every few rows how far they are. */
-record Abort(Cancellation cancellation) implements IIOReadProgressListener {
+record Abort(Interruption interruption) implements IIOReadProgressListener {
   @Override
   public void imageProgress(ImageReader reader, float percentage) {
-    if (cancellation.isRequested()) {
+    if (interruption.isRequested()) {
       reader.abort();
     }
   }

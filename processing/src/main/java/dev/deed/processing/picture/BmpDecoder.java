@@ -1,6 +1,6 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.nio.ByteBuffer;
@@ -28,19 +28,19 @@ final class BmpDecoder {
     return file.length >= 2 && file[0] == 'B' && file[1] == 'M';
   }
 
-  static Picture decode(byte[] file, PictureLimits limits, Cancellation cancellation)
+  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
       throws BadPictureException {
     if (embeds(file)) {
       throw BadPictureException.unsupported(
           "the BMP holds a picture of another format", "save it as a plain BMP or PNG");
     }
     checkPacking(file);
-    return new Codec("bmp", file, cancellation)
+    return new Codec("bmp", file, interruption)
         .read(
             reader -> {
               BadPictureException.checkSize(reader.getWidth(0), reader.getHeight(0), limits);
               BufferedImage image = reader.read(0);
-              return rule(image).read(image.getRaster(), cancellation);
+              return rule(image).read(image.getRaster(), interruption);
             });
   }
 

@@ -1,6 +1,6 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ final class Codec {
 
   private final String format;
   private final byte[] file;
-  private final Cancellation cancellation;
+  private final Interruption interruption;
 
   /** What is asked of a reader that has its input. */
   @FunctionalInterface
@@ -31,10 +31,10 @@ final class Codec {
    * @param format the name that ImageIO has for it; readers are not looked for by content, for some
    *     take whatever they are given
    */
-  Codec(String format, byte[] file, Cancellation cancellation) {
+  Codec(String format, byte[] file, Interruption interruption) {
     this.format = format;
     this.file = file;
-    this.cancellation = cancellation;
+    this.interruption = interruption;
   }
 
   Picture read(Request request) throws BadPictureException {
@@ -47,14 +47,14 @@ final class Codec {
       reader.setInput(stream, true, true);
       List<String> warnings = new ArrayList<>();
       reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-      reader.addIIOReadProgressListener(new Abort(cancellation));
+      reader.addIIOReadProgressListener(new Abort(interruption));
       Picture picture = request.of(reader);
       if (warnings.stream().anyMatch(Codec::tellsOfMissingSamples)) {
         throw BadPictureException.truncated();
       }
       return picture;
     } catch (IOException | RuntimeException e) {
-      cancellation.check();
+      interruption.check();
       // Decoders meet broken data with all sorts of unchecked exceptions.
       throw BadPictureException.damaged(
           String.valueOf(e.getMessage()).lines().findFirst().orElse("no detail"));
@@ -73,7 +73,7 @@ final class Codec {
     return new MemoryCacheImageInputStream(new ByteArrayInputStream(file)) {
       @Override
       public int read(byte[] bytes, int at, int length) throws IOException {
-        cancellation.check();
+        interruption.check();
         return super.read(bytes, at, length);
       }
     };

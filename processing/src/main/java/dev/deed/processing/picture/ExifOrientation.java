@@ -1,6 +1,6 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,7 +58,7 @@ public final class ExifOrientation {
    *
    * @throws java.util.concurrent.CancellationException when nobody wants it any more
    */
-  public Picture upright(Picture picture, Cancellation cancellation) {
+  public Picture upright(Picture picture, Interruption interruption) {
     if (value <= 1) {
       return picture;
     }
@@ -70,7 +70,7 @@ public final class ExifOrientation {
     byte[] from = picture.rgb();
     byte[] to = new byte[from.length];
     for (int y = 0, target = 0; y < newHeight; y++) {
-      cancellation.check();
+      interruption.check();
       for (int x = 0; x < newWidth; x++, target += 3) {
         int column =
             switch (value) {

@@ -1,6 +1,6 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 
 /**
  * Resizes samples that are numbers, not levels, as {@code torch.nn.functional.interpolate(mode =
@@ -18,7 +18,7 @@ public final class FloatResizer {
    * @throws java.util.concurrent.CancellationException when nobody wants it any more
    */
   public static float[] resize(
-      Picture picture, float[] levels, int width, int height, Cancellation cancellation) {
+      Picture picture, float[] levels, int width, int height, Interruption interruption) {
     Weights columns = Weights.of(picture.width(), width);
     Weights rows = Weights.of(picture.height(), height);
     int line = 3 * width;
@@ -26,7 +26,7 @@ public final class FloatResizer {
     float[][] kept = new float[Math.min(rows.most, picture.height())][line];
     float[] to = new float[Math.multiplyExact(line, height)];
     for (int y = 0, made = 0; y < height; y++) {
-      cancellation.check();
+      interruption.check();
       int end = rows.first[y] + rows.count[y];
       for (; made < end; made++) {
         alongX(picture, made, levels, columns, kept[made % kept.length]);

@@ -1,6 +1,6 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 
 /**
  * The compressed indices of a GIF frame (GIF89a, appendix F). Here instead of ImageIO because the
@@ -13,7 +13,7 @@ final class GifCodes {
   private static final long MOST_PIXELS_PER_BYTE = MOST_CODES * 8 / 3;
 
   private final byte[] file;
-  private final Cancellation cancellation;
+  private final Interruption interruption;
   private int next;
   private int leftInBlock;
   private int bits;
@@ -26,10 +26,10 @@ final class GifCodes {
   private final int[] before = new int[MOST_CODES];
   private final int[] length = new int[MOST_CODES];
 
-  private GifCodes(byte[] file, int first, Cancellation cancellation) {
+  private GifCodes(byte[] file, int first, Interruption interruption) {
     this.file = file;
     this.next = first;
-    this.cancellation = cancellation;
+    this.interruption = interruption;
   }
 
   /**
@@ -40,7 +40,7 @@ final class GifCodes {
    * @return an index for each pixel, in the order of the file
    * @throws BadPictureException when there are fewer, or the codes are damaged
    */
-  static byte[] decode(byte[] file, int at, int pixels, Cancellation cancellation)
+  static byte[] decode(byte[] file, int at, int pixels, Interruption interruption)
       throws BadPictureException {
     // So few codes cannot stand for so many pixels: told before their memory is taken.
     if (at >= file.length || pixels / MOST_PIXELS_PER_BYTE > file.length) {
@@ -51,7 +51,7 @@ final class GifCodes {
       throw BadPictureException.damaged("its indices have " + width + " bits");
     }
     byte[] indices = new byte[pixels];
-    new GifCodes(file, at + 1, cancellation).decode(width, indices);
+    new GifCodes(file, at + 1, interruption).decode(width, indices);
     return indices;
   }
 
@@ -114,7 +114,7 @@ final class GifCodes {
   private int read(int count) throws BadPictureException {
     while (bitCount < count) {
       if (leftInBlock == 0) {
-        cancellation.check();
+        interruption.check();
         leftInBlock = byteAt(next++);
         if (leftInBlock == 0 || leftInBlock > file.length - next) {
           throw BadPictureException.truncated();

@@ -1,6 +1,6 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 
 /** GIF to RGB: the first frame, on the canvas of the whole animation. */
 final class GifDecoder {
@@ -22,21 +22,21 @@ final class GifDecoder {
         && file[5] == 'a';
   }
 
-  static Picture decode(byte[] file, PictureLimits limits, Cancellation cancellation)
+  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
       throws BadPictureException {
     Frame frame = Frame.find(file);
     int width = Math.max(frame.canvasWidth, frame.x + frame.width);
     int height = Math.max(frame.canvasHeight, frame.y + frame.height);
     BadPictureException.checkSize(frame.width, frame.height, limits);
     BadPictureException.checkSize(width, height, limits);
-    byte[] indices = GifCodes.decode(file, frame.data, frame.width * frame.height, cancellation);
+    byte[] indices = GifCodes.decode(file, frame.data, frame.width * frame.height, interruption);
     byte[] rgb = new byte[3 * width * height];
     for (int at = 0; at < rgb.length && width * height > frame.width * frame.height; at += 3) {
       frame.colour(file, frame.background, rgb, at);
     }
     int[] rows = rows(frame);
     for (int row = 0, from = 0; row < frame.height; row++) {
-      cancellation.check();
+      interruption.check();
       int at = 3 * ((frame.y + rows[row]) * width + frame.x);
       for (int x = 0; x < frame.width; x++, from++, at += 3) {
         frame.colour(file, indices[from] & 0xff, rgb, at);

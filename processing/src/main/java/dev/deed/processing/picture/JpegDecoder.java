@@ -1,6 +1,6 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 
 /**
  * JPEG to RGB. The JDK's decoder is a libjpeg and gives the samples of Pillow's, but for 4:4:0
@@ -9,12 +9,12 @@ import dev.deed.checkpoint.Cancellation;
 final class JpegDecoder {
   private JpegDecoder() {}
 
-  static Picture decode(byte[] file, PictureLimits limits, Cancellation cancellation)
+  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
       throws BadPictureException {
     JpegFile jpeg = JpegFile.read(file);
     BadPictureException.checkSize(jpeg.width(), jpeg.height(), limits);
     JpegFile.checkPasses(jpeg.passes(), limits);
-    Codec codec = new Codec("jpeg", jpeg.plain(), cancellation);
+    Codec codec = new Codec("jpeg", jpeg.plain(), interruption);
     PixelRule rule =
         switch (jpeg.components()) {
           case 1 -> PixelRule.GREY;
@@ -28,8 +28,8 @@ final class JpegDecoder {
                     jpeg.components() == 4
                         ? reader.readRaster(0, null)
                         : reader.read(0).getRaster(),
-                    cancellation));
-    return jpeg.orientation().upright(picture, cancellation);
+                    interruption));
+    return jpeg.orientation().upright(picture, interruption);
   }
 
   /** Ink is stored inverted, as Adobe does; Pillow takes that for granted, and so does this. */

@@ -1,7 +1,7 @@
 package dev.deed.processing.picture;
 
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import java.awt.image.BufferedImage;
 
 /**
@@ -33,7 +33,7 @@ public record Picture(int width, int height, byte[] rgb) {
    * @throws BadInputException when they do not fit one array
    * @throws java.util.concurrent.CancellationException when nobody wants them any more
    */
-  public static Picture of(BufferedImage image, Cancellation cancellation) {
+  public static Picture of(BufferedImage image, Interruption interruption) {
     int width = image.getWidth();
     int height = image.getHeight();
     if ((long) width * height > PictureLimits.MOST_PIXELS) {
@@ -47,7 +47,7 @@ public record Picture(int width, int height, byte[] rgb) {
     byte[] rgb = new byte[3 * width * height];
     int at = 0;
     for (int y = 0; y < height; y++) {
-      cancellation.check();
+      interruption.check();
       image.getRGB(0, y, width, 1, row, 0, width);
       for (int pixel : row) {
         rgb[at++] = (byte) (pixel >> 16);

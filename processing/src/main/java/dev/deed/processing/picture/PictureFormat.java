@@ -1,6 +1,6 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -16,7 +16,7 @@ enum PictureFormat {
   /** Turns the bytes of a file into a picture that stands upright. */
   @FunctionalInterface
   interface Decoder {
-    Picture decode(byte[] file, PictureLimits limits, Cancellation cancellation)
+    Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
         throws BadPictureException;
   }
 
@@ -44,8 +44,8 @@ enum PictureFormat {
     return mediaType;
   }
 
-  Picture decode(byte[] file, PictureLimits limits, Cancellation cancellation)
+  Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
       throws BadPictureException {
-    return decoder.decode(file, limits, cancellation);
+    return decoder.decode(file, limits, interruption);
   }
 }

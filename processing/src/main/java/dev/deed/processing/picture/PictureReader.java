@@ -1,7 +1,7 @@
 package dev.deed.processing.picture;
 
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.checkpoint.RegularFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -23,7 +23,7 @@ public final class PictureReader {
   private static final String TAKEN = "give a PNG, JPEG, TIFF, WebP, GIF or BMP";
 
   private final PictureLimits limits;
-  private final Cancellation cancellation;
+  private final Interruption interruption;
 
   /** A reader with {@link PictureLimits#DEFAULT} that goes on to the end. */
   public PictureReader() {
@@ -32,16 +32,16 @@ public final class PictureReader {
 
   /** A reader that goes on to the end. */
   public PictureReader(PictureLimits limits) {
-    this(limits, Cancellation.NEVER);
+    this(limits, Interruption.NEVER);
   }
 
   /**
-   * @param cancellation ends the reading of a picture with a {@link
+   * @param interruption ends the reading of a picture with a {@link
    *     java.util.concurrent.CancellationException}
    */
-  public PictureReader(PictureLimits limits, Cancellation cancellation) {
+  public PictureReader(PictureLimits limits, Interruption interruption) {
     this.limits = limits;
-    this.cancellation = cancellation;
+    this.interruption = interruption;
   }
 
   /**
@@ -102,7 +102,7 @@ public final class PictureReader {
       if (format.isEmpty()) {
         throw BadPictureException.unsupported("it is no picture of a known format", TAKEN);
       }
-      return format.get().decode(encoded, limits, cancellation);
+      return format.get().decode(encoded, limits, interruption);
     } catch (BadPictureException e) {
       throw e.in(name);
     }
@@ -119,7 +119,7 @@ public final class PictureReader {
     } catch (BadPictureException e) {
       throw e.in("picture");
     }
-    return Picture.of(image, cancellation);
+    return Picture.of(image, interruption);
   }
 
   private void requireFewBytes(byte[] encoded) throws BadPictureException {

@@ -1,6 +1,6 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 
@@ -93,14 +93,14 @@ public interface PixelRule {
    *
    * @throws java.util.concurrent.CancellationException when nobody wants it any more
    */
-  default Picture read(Raster raster, Cancellation cancellation) {
+  default Picture read(Raster raster, Interruption interruption) {
     int width = raster.getWidth();
     int height = raster.getHeight();
     int bands = raster.getNumBands();
     byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
     int[] line = new int[width * bands];
     for (int y = 0, target = 0; y < height; y++) {
-      cancellation.check();
+      interruption.check();
       raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, line);
       for (int x = 0; x < width; x++, target += 3) {
         write(line, x * bands, rgb, target);

@@ -1,6 +1,6 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32;
@@ -31,7 +31,7 @@ final class PngDecoder {
 
   private final byte[] file;
   private final PictureLimits limits;
-  private final Cancellation cancellation;
+  private final Interruption interruption;
   private final byte[] inflated = new byte[1 << 16];
   private final Inflater inflater = new Inflater();
   private int width;
@@ -46,10 +46,10 @@ final class PngDecoder {
   private byte[] rgb = {};
   private @Nullable Scanlines scanlines;
 
-  private PngDecoder(byte[] file, PictureLimits limits, Cancellation cancellation) {
+  private PngDecoder(byte[] file, PictureLimits limits, Interruption interruption) {
     this.file = file;
     this.limits = limits;
-    this.cancellation = cancellation;
+    this.interruption = interruption;
   }
 
   static boolean isPng(byte[] file) {
@@ -57,9 +57,9 @@ final class PngDecoder {
         && Arrays.equals(file, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length);
   }
 
-  static Picture decode(byte[] file, PictureLimits limits, Cancellation cancellation)
+  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
       throws BadPictureException {
-    PngDecoder decoder = new PngDecoder(file, limits, cancellation);
+    PngDecoder decoder = new PngDecoder(file, limits, interruption);
     try {
       decoder.readChunks();
     } finally {
@@ -67,7 +67,7 @@ final class PngDecoder {
     }
     ExifOrientation orientation = decoder.exif.isUnknown() ? decoder.xmp : decoder.exif;
     return orientation.upright(
-        new Picture(decoder.width, decoder.height, decoder.rgb), cancellation);
+        new Picture(decoder.width, decoder.height, decoder.rgb), interruption);
   }
 
   private void readChunks() throws BadPictureException {
@@ -157,7 +157,7 @@ final class PngDecoder {
     inflater.setInput(file, start, size);
     try {
       while (lines.missing() > 0) {
-        cancellation.check();
+        interruption.check();
         int count = inflater.inflate(inflated, 0, (int) Math.min(inflated.length, lines.missing()));
         if (count == 0) {
           if (inflater.needsInput()) {

@@ -2,7 +2,7 @@ package dev.deed.processing.picture;
 
 import static dev.deed.processing.picture.ResampleWeights.PRECISION_BITS;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import java.util.Arrays;
 
 /**
@@ -23,7 +23,7 @@ public final class Resizer {
    * @throws IllegalArgumentException when a side is below 1 or the result would not fit one array
    */
   public static Picture resize(Picture picture, int width, int height, Resampling filter) {
-    return resize(picture, width, height, filter, Cancellation.NEVER);
+    return resize(picture, width, height, filter, Interruption.NEVER);
   }
 
   /**
@@ -32,7 +32,7 @@ public final class Resizer {
    * @throws java.util.concurrent.CancellationException when nobody wants it any more
    */
   public static Picture resize(
-      Picture picture, int width, int height, Resampling filter, Cancellation cancellation) {
+      Picture picture, int width, int height, Resampling filter, Interruption interruption) {
     if (width < 1 || height < 1 || 3L * width * height > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException("cannot resize to %d×%d".formatted(width, height));
     }
@@ -47,11 +47,11 @@ public final class Resizer {
     boolean verticalFirst = picture.height() - height > 2L * Math.max(0, picture.width() - width);
     Picture between =
         verticalFirst
-            ? alongY(picture, height, filter, cancellation)
-            : alongX(picture, width, filter, cancellation);
+            ? alongY(picture, height, filter, interruption)
+            : alongX(picture, width, filter, interruption);
     return verticalFirst
-        ? alongX(between, width, filter, cancellation)
-        : alongY(between, height, filter, cancellation);
+        ? alongX(between, width, filter, interruption)
+        : alongY(between, height, filter, interruption);
   }
 
   private static Picture nearest(Picture picture, int width, int height) {
@@ -83,7 +83,7 @@ public final class Resizer {
   }
 
   private static Picture alongX(
-      Picture picture, int width, Resampling filter, Cancellation cancellation) {
+      Picture picture, int width, Resampling filter, Interruption interruption) {
     if (width == picture.width()) {
       return picture;
     }
@@ -92,7 +92,7 @@ public final class Resizer {
     byte[] to = new byte[3 * width * picture.height()];
     int[] fixed = weights.fixed();
     for (int y = 0, out = 0; y < picture.height(); y++) {
-      cancellation.check();
+      interruption.check();
       int row = 3 * y * picture.width();
       for (int x = 0; x < width; x++, out += 3) {
         int red = HALF;
@@ -116,7 +116,7 @@ public final class Resizer {
 
   /** Whole lines are summed up at a time, so that memory is read in order. */
   private static Picture alongY(
-      Picture picture, int height, Resampling filter, Cancellation cancellation) {
+      Picture picture, int height, Resampling filter, Interruption interruption) {
     if (height == picture.height()) {
       return picture;
     }
@@ -126,7 +126,7 @@ public final class Resizer {
     byte[] to = new byte[line * height];
     int[] sums = new int[line];
     for (int y = 0; y < height; y++) {
-      cancellation.check();
+      interruption.check();
       Arrays.fill(sums, HALF);
       for (int i = 0; i < weights.count()[y]; i++) {
         int w = weights.fixed()[y * weights.most() + i];

@@ -1,6 +1,6 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 
@@ -8,17 +8,17 @@ import java.awt.image.IndexColorModel;
 final class TiffDecoder {
   private TiffDecoder() {}
 
-  static Picture decode(byte[] file, PictureLimits limits, Cancellation cancellation)
+  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
       throws BadPictureException {
     TiffFile tiff = TiffFile.read(file, limits);
     Picture picture =
-        new Codec("tiff", tiff.plain(), cancellation)
+        new Codec("tiff", tiff.plain(), interruption)
             .read(
                 reader -> {
                   BufferedImage image = reader.read(0);
-                  return rule(tiff, image).read(image.getRaster(), cancellation);
+                  return rule(tiff, image).read(image.getRaster(), interruption);
                 });
-    return tiff.orientation().upright(picture, cancellation);
+    return tiff.orientation().upright(picture, interruption);
   }
 
   private static PixelRule rule(TiffFile tiff, BufferedImage image) {

@@ -1,6 +1,6 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import java.util.Arrays;
 import javax.imageio.ImageIO;
 
@@ -14,7 +14,7 @@ final class WebpDecoder {
 
   private WebpDecoder() {}
 
-  static Picture decode(byte[] file, PictureLimits limits, Cancellation cancellation)
+  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
       throws BadPictureException {
     WebpFile webp = WebpFile.read(file);
     BadPictureException.checkSize(webp.width(), webp.height(), limits);
@@ -26,9 +26,9 @@ final class WebpDecoder {
     try {
       byte[] own = Arrays.copyOf(file, webp.length());
       Picture picture =
-          new Codec("webp", own, cancellation)
-              .read(reader -> PixelRule.rgb(8).read(reader.read(0).getRaster(), cancellation));
-      return webp.orientation().upright(picture, cancellation);
+          new Codec("webp", own, interruption)
+              .read(reader -> PixelRule.rgb(8).read(reader.read(0).getRaster(), interruption));
+      return webp.orientation().upright(picture, interruption);
     } catch (OutOfMemoryError e) {
       // So the library passes on a status of libwebp that broken codes cause; the size is checked.
       throw BadPictureException.damaged("its codes do not decode");

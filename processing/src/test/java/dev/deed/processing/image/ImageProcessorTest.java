@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.processing.Fixtures;
@@ -195,10 +195,10 @@ class ImageProcessorTest {
     Picture picture = Fixtures.answer("resize.png");
     ImageProcessor plain = open("{" + type + "}");
     assertThat(plain.drawsPrompt()).isFalse();
-    assertThat(plain.withPrompt(picture, "What?", Cancellation.NEVER)).isSameAs(picture);
+    assertThat(plain.withPrompt(picture, "What?", Interruption.NEVER)).isSameAs(picture);
     ImageProcessor questions = open("{" + type + ", \"is_vqa\": true}");
     assertThat(questions.drawsPrompt()).isTrue();
-    assertThat(patches(questions.process(picture, "What?", Cancellation.NEVER)).values())
+    assertThat(patches(questions.process(picture, "What?", Interruption.NEVER)).values())
         .isNotEqualTo(patches(plain.process(picture)).values());
     assertThatThrownBy(() -> questions.process(picture))
         .isInstanceOf(BadInputException.class)

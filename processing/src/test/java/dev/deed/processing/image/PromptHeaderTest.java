@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.Fixtures;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReaderTest;
@@ -41,11 +41,11 @@ class PromptHeaderTest {
   void theNarrowerPartIsEnlarged() {
     Picture drawn = header.draw("What is it?");
     Picture small = new Picture(20, 10, new byte[600]);
-    Picture both = header.above(small, "What is it?", Cancellation.NEVER);
+    Picture both = header.above(small, "What is it?", Interruption.NEVER);
     assertThat(both.width()).isEqualTo(drawn.width());
     assertThat(both.height()).isEqualTo(drawn.height() + 10 * drawn.width() / 20);
     Picture large = new Picture(1000, 50, new byte[150_000]);
-    both = header.above(large, "What is it?", Cancellation.NEVER);
+    both = header.above(large, "What is it?", Interruption.NEVER);
     assertThat(both.width()).isEqualTo(1000);
     assertThat(both.height()).isEqualTo(50 + 1000 * drawn.height() / drawn.width());
     assertThat(both.rgb()).endsWith(large.rgb());
@@ -54,7 +54,7 @@ class PromptHeaderTest {
   @Test
   void whatCannotBeDrawn() {
     Picture narrow = new Picture(1, 300_000, new byte[900_000]);
-    assertThatThrownBy(() -> header.above(narrow, "What is it?", Cancellation.NEVER))
+    assertThatThrownBy(() -> header.above(narrow, "What is it?", Interruption.NEVER))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("too narrow for a header");
     assertThatThrownBy(() -> header.draw("x".repeat(5_000)))

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.processing.tokenizer.TokenLimit;
@@ -159,7 +159,7 @@ class OcrEncoderTest {
       TokenLimit limit = new TokenLimit("ocr", 1000, "leave words out");
       OcrPage page = new OcrPage(Collections.nCopies(20_000, new OcrEntry("a", 0, 0, 9, 9)), 9, 9);
       AtomicInteger asked = new AtomicInteger();
-      Cancellation counting = () -> asked.incrementAndGet() < 0;
+      Interruption counting = () -> asked.incrementAndGet() < 0;
       assertThatThrownBy(() -> encoder.encode(null, page, limit, counting))
           .hasMessage("ocr: comes to more than the 1000 tokens allowed; leave words out");
       assertThat(asked.get()).isBetween(100, 1001);
@@ -175,7 +175,7 @@ class OcrEncoderTest {
       TokenLimit limit = new TokenLimit("ocr", 1 << 20, "leave words out");
       OcrEntry line = new OcrEntry("a ".repeat(200_000), 0, 0, 9, 9);
       OcrPage page = new OcrPage(List.of(line), 9, 9);
-      assertThat(encoder.encode(null, page, limit, Cancellation.NEVER).ids().length)
+      assertThat(encoder.encode(null, page, limit, Interruption.NEVER).ids().length)
           .isGreaterThan(200_000);
     }
   }
@@ -203,7 +203,7 @@ class OcrEncoderTest {
   }
 
   private static BoxedTokens encode(OcrEncoder encoder, @Nullable String prompt, OcrPage page) {
-    return encoder.encode(prompt, page, TokenLimit.NONE, Cancellation.NEVER);
+    return encoder.encode(prompt, page, TokenLimit.NONE, Interruption.NEVER);
   }
 
   private static OcrPage page(JsonNode words, JsonNode boxes) {

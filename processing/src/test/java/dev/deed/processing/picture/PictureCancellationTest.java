@@ -3,7 +3,7 @@ package dev.deed.processing.picture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.Fixtures;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -43,7 +43,7 @@ final class PictureCancellationTest {
   void largePicturesAskOften(String format) throws IOException {
     byte[] large = written(format, new BufferedImage(1500, 1000, BufferedImage.TYPE_INT_RGB));
     AtomicInteger asked = new AtomicInteger();
-    Cancellation counting =
+    Interruption counting =
         () -> {
           asked.incrementAndGet();
           return false;

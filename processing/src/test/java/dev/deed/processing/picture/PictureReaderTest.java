@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.BadInputException.Fault;
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.processing.Fixtures;
@@ -148,7 +148,7 @@ public class PictureReaderTest {
             return 1 << 20;
           }
         };
-    assertThatThrownBy(() -> Picture.of(huge, Cancellation.NEVER))
+    assertThatThrownBy(() -> Picture.of(huge, Interruption.NEVER))
         .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isTooLarge)
         .hasMessageContaining("1048576×1048576 pixels");
   }

@@ -1,6 +1,6 @@
 package dev.deed.experiments.rendering.pages;
 
-import dev.deed.checkpoint.Cancellation;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.picture.Picture;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -50,7 +50,7 @@ record PagePainter(List<Font> fonts) {
     page.labels().forEach(label -> graphics.fill(TextOutline.in(label.box(), label.text(), font)));
     page.elements().forEach(element -> paint(element, font, graphics));
     graphics.dispose();
-    return Picture.of(image, Cancellation.NEVER);
+    return Picture.of(image, Interruption.NEVER);
   }
 
   private static void paint(Element element, Font font, Graphics2D graphics) {
