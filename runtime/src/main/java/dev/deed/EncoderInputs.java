@@ -111,14 +111,18 @@ record EncoderInputs(
   /**
    * Refuses an input whose text cannot come to few enough tokens, before anything of it is read.
    *
+   * @param mostTokens that are allowed
+   * @param mostPositions that the encoder has
    * @throws dev.deed.checkpoint.BadInputException when it is too long
    */
-  static void requireShort(Input input, int mostTokens) {
+  void requireShort(Input input, int mostTokens, int mostPositions) {
     int[] ids = input.tokenIds();
     if (ids != null) {
       new TokenLimit("input_ids", mostTokens, "shorten them").require(ids.length);
     }
-    promptLimit(mostTokens).requireFewCharacters(characters(input));
+    // One file of inputs may serve several models: a text that this one does not read may be long.
+    int most = wants(Part.TOKENS) ? Math.min(mostTokens, mostPositions) : mostTokens;
+    promptLimit(most).requireFewCharacters(characters(input));
   }
 
   private static TokenLimit promptLimit(int mostTokens) {

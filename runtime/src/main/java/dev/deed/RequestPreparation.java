@@ -112,7 +112,8 @@ record RequestPreparation(
    * @throws BadInputException when something does not suit the model
    */
   Checked check(Request request, int mostTokens) {
-    EncoderInputs.requireShort(request.input(), mostTokens);
+    int positions = exits.folder().spec().encoder().positions().most();
+    inputs.requireShort(request.input(), mostTokens, positions);
     GenerationSettings settings = settings(request);
     int[] prefix = start.prefix(request.input(), settings, mostTokens);
     DecoderStart.requireFits(prefix, exits.decoder());

@@ -441,6 +441,16 @@ final class EngineTest {
     }
   }
 
+  /** By the positions of an encoder that has few, whoever asks. */
+  @Test
+  void textsFarBeyondTheEncoderAreRefusedUnread() {
+    try (EncoderDecoderModel bart = open("bart")) {
+      assertThatThrownBy(() -> bart.generate(Input.ofText("x ".repeat(1 << 20)), SHORT))
+          .isInstanceOf(InputException.class)
+          .hasMessageStartingWith("prompt: has 2097152 characters, more than the");
+    }
+  }
+
   private static void checkRefused(Engine engine, Input input, String message) {
     assertThatThrownBy(() -> engine.submit(new Request(input, SHORT)))
         .isInstanceOf(InputException.class)
