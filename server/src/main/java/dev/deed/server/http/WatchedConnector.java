@@ -2,7 +2,7 @@ package dev.deed.server.http;
 
 import dev.deed.checkpoint.IoReason;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -52,7 +52,7 @@ final class WatchedConnector extends ServerConnector {
    */
   @Override
   protected boolean handleAcceptFailure(Throwable failure) {
-    if (!(failure instanceof IOException reason) || failure instanceof ClosedByInterruptException) {
+    if (!(failure instanceof IOException reason) || failure instanceof ClosedChannelException) {
       return super.handleAcceptFailure(failure);
     }
     long now = System.nanoTime();
