@@ -9,16 +9,16 @@ package dev.deed.decode;
  * @param block rows of one sequence that run a layer together, at most
  */
 record FillLimits(int block) {
-  /** Enough rows to read a layer's weights for, and a fraction of a second for large models. */
-  static final FillLimits DEFAULT = new FillLimits(512);
+  /** Enough rows to read a layer's weights for, and few enough that others hardly wait for them. */
+  static final FillLimits DEFAULT = new FillLimits(256);
 
   /** A row runs all products of a layer; of an encoder output's row, two of about sixteen. */
   private static final int SOURCE_SHARE = 8;
 
   /** One run. Belongs to one thread. */
   final class Turn {
-    /** Rows that long fills may still take. */
-    private int left = 2 * block;
+    /** Rows that long fills may still take: of all sequences together, about one block. */
+    private int left = block;
 
     /**
      * Whether a sequence may run a layer now. Short fills always may: they wait for no long one.
@@ -27,12 +27,12 @@ record FillLimits(int block) {
      * @param source rows of its encoder output that the layer has yet to project
      */
     boolean takes(int rows, int source) {
-      int work = Math.min(rows, block) + source / SOURCE_SHARE;
-      if (work <= block / 2) {
+      int projection = source / SOURCE_SHARE;
+      if (rows + projection <= block) {
         return true;
       }
       boolean takes = left > 0;
-      left -= takes ? work : 0;
+      left -= takes ? Math.min(rows, block) + projection : 0;
       return takes;
     }
   }
