@@ -150,7 +150,7 @@ final class EncoderLayerPass {
     return attended;
   }
 
-  /** Rows that attend to so many positions in one piece of work. */
+  /** Rows of one piece of work, where each of them attends to this number of positions. */
   private int rowsInAPiece(int positions) {
     long work = 2L * Math.max(1, positions) * layer.attention().spec().width();
     return (int) Math.clamp(MOST_MULTIPLY_ADDS / work, 1, Integer.MAX_VALUE);

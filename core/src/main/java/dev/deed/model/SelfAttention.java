@@ -36,7 +36,7 @@ public record SelfAttention(AttentionSpec spec, Linear projections, AttentionOut
     return projected;
   }
 
-  /** Room for the queries, keys and values of so many rows. */
+  /** Room for the queries, keys and values of rows, [rows, 3 · width]. */
   float[] projected(int rows, Workspace workspace) {
     return workspace.get(Purpose.PROJECTED, Math.multiplyExact(rows, projections.outputs()));
   }
