@@ -44,7 +44,7 @@ final class BadPictureException extends Exception {
       throw tooLarge(
           "%d×%d pixels: a side is longer than the %d allowed"
               .formatted(width, height, PictureLimits.MOST_SIDE),
-          "cut it into pieces");
+          "give a smaller picture, or cut it into pieces");
     }
     if (width * height > limits.maxPixels()) {
       throw tooLarge(

@@ -195,7 +195,7 @@ public class PictureReaderTest {
     assertThatThrownBy(() -> reader.copy(image))
         .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isTooLarge)
         .hasMessage(
-            "picture: %d×%d pixels: a side is longer than the 65535 allowed; cut it into pieces"
+            "picture: %d×%d pixels: a side is longer than the 65535 allowed; give a smaller picture, or cut it into pieces"
                 .formatted(width, height));
   }
 
