@@ -42,7 +42,7 @@ final class GifCodes {
    */
   static byte[] decode(byte[] file, int at, int pixels, Interruption interruption)
       throws BadPictureException {
-    // So few codes cannot stand for so many pixels: told before their memory is taken.
+    // Too few codes for the pixels: told before their memory is taken.
     if (at >= file.length || pixels / MOST_PIXELS_PER_BYTE > file.length) {
       throw BadPictureException.truncated();
     }

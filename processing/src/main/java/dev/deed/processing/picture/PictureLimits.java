@@ -33,7 +33,7 @@ public record PictureLimits(long maxBytes, long maxPixels) {
     return new PictureLimits(64L << 20, pixels(bytes, USUAL_PIXELS));
   }
 
-  /** Pixels of a picture that fit this heap several times, so many at most. */
+  /** Pixels of a picture that fit this heap several times, {@code most} at most. */
   public static long pixelsThatFit(long most) {
     return pixels(Runtime.getRuntime().maxMemory(), most);
   }

@@ -23,7 +23,7 @@ public record TokenLimit(String field, int most, String whatToDo) {
   /**
    * Refuses a text by its length.
    *
-   * @throws BadInputException when so many characters are not to be tokenized
+   * @throws BadInputException when there are more characters than are tokenized
    */
   public void requireFewCharacters(long characters) {
     long allowed = (long) most * CHARACTERS_PER_TOKEN;
