@@ -12,13 +12,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Draws the charts of docs/results anew from the raw figures beside them, after what draws them has
+ * Draws the charts of lab/results anew from the raw figures beside them, after what draws them has
  * changed. NAME.png and NAME-exits.png are those of NAME.json in an archive of the folder raw.
  *
  * <pre>
  * ./deed --version    # builds what the class path names
  * java --add-modules jdk.incubator.vector -cp 'cli/target/deed/*' tools/redraw_charts/RedrawCharts.java \
- *     docs/results docs/results/bench
+ *     lab/results lab/results/bench
  * </pre>
  *
  * Pictures that no raw figures belong to are left alone.

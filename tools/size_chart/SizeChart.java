@@ -26,7 +26,7 @@ import org.jfree.data.category.DefaultCategoryDataset;
  *
  * <pre>
  * ./deed --version    # builds what the class path names
- * java -cp 'cli/target/deed/*' tools/size_chart/SizeChart.java docs/results/raw/sizes.zip docs/results/sizes-saving.png \
+ * java -cp 'cli/target/deed/*' tools/size_chart/SizeChart.java lab/results/raw/sizes.zip lab/results/sizes-saving.png \
  *     width64='width 64, 6 layers' width128='width 128, 6 layers' \
  *     width256='width 256, 6 layers' layers12='width 128, 12 layers'
  * </pre>

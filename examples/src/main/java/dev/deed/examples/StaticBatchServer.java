@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * What an engine replaces: a server that collects requests for 50 ms and answers them as one batch,
  * while those that come later wait for its end. It is the baseline of {@code
- * docs/results/serving.md} and understands of OpenAI's chat what {@code load.py} sends: {@code
+ * lab/results/serving.md} and understands of OpenAI's chat what {@code load.py} sends: {@code
  * StaticBatchServer MODEL PORT MOST}.
  */
 public final class StaticBatchServer implements AutoCloseable {

@@ -11,7 +11,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.stream.Stream;
 
-/** Measures the kernels against their yardsticks and writes docs/results/kernels.md. */
+/** Measures the kernels against their yardsticks and writes lab/results/kernels.md. */
 public final class KernelReport {
   private static final String NOTES = "\n## Lab notes\n";
 

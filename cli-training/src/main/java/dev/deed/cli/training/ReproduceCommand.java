@@ -77,8 +77,8 @@ final class ReproduceCommand implements Callable<Integer> {
   @Option(
       names = "--results",
       paramLabel = "FOLDER",
-      description = "Folder of the pages (default: docs/results of the project).")
-  Path results = root().resolve("docs/results");
+      description = "Folder of the pages (default: lab/results of the project).")
+  Path results = root().resolve("lab/results");
 
   @Option(
       names = "--jobs",

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 /**
  * What drafts cost, in steps at full depth. They are told by sizes and by the kernels of this
  * processor, never by a clock, so that an answer leaves the same layers in every run on it.
- * docs/results/lossless.md has the measurements.
+ * lab/results/lossless.md has the measurements.
  *
  * @param row a row more in a block of all layers and the head
  * @param head the head's share of a step at full depth, 0…1

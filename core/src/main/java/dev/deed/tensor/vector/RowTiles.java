@@ -5,7 +5,7 @@ package dev.deed.tensor.vector;
  * few tiles as possible, of sizes as equal as possible. With 16 registers the compiler spills from
  * ten sums on: tiles of four rows are about twice as fast as those of five or six, and faster than
  * those of three by half and more. So four rows and more are cut into tiles of four there, and the
- * last one computes some rows again, which changes no bits. docs/results/kernels.md has the
+ * last one computes some rows again, which changes no bits. lab/results/kernels.md has the
  * measurements.
  */
 final class RowTiles {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Walks the strips of a matrix packed in fp32 and gives the tiles their rows. A core reads memory
  * fastest in several streams. So the first row or two bring large matrices into the cache, some
  * strips side by side, and the other rows find them there; tiles of three to five rows and two
- * strips are streams enough by themselves. docs/results/kernels.md has the measurements.
+ * strips are streams enough by themselves. lab/results/kernels.md has the measurements.
  */
 public final class VectorMatrixKernel implements MatrixKernel {
   /**
