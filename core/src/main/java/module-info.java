@@ -1,6 +1,7 @@
 /**
  * The engine: checkpoints, the transformer, decoding with early exits. Applications use {@code
- * dev.deed.runtime}; only DEED's own modules see these packages, which change without notice.
+ * dev.deed.runtime}, and see {@code dev.deed.value} alone of this module; DEED's own modules see
+ * the other packages, which change without notice.
  */
 @SuppressWarnings("module") // Modules that it exports to are compiled later.
 module dev.deed.core {
@@ -57,4 +58,5 @@ module dev.deed.core {
       dev.deed.onednn;
   exports dev.deed.tensor.memory to
       dev.deed.evaluation;
+  exports dev.deed.value;
 }

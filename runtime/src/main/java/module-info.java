@@ -1,11 +1,11 @@
 /**
  * What an application embeds: {@link dev.deed.EncoderDecoderModel} opens a model folder and
- * answers. Everything that it needs is in {@code dev.deed}; {@code dev.deed.watch} sees whether
- * answers keep a promise.
+ * answers. Everything that it needs is in {@code dev.deed} and {@code dev.deed.value}; {@code
+ * dev.deed.watch} sees whether answers keep a promise.
  */
 module dev.deed.runtime {
   requires com.fasterxml.jackson.databind;
-  requires dev.deed.core;
+  requires transitive dev.deed.core;
   requires dev.deed.processing;
   requires transitive java.desktop;
   requires static transitive org.jspecify;

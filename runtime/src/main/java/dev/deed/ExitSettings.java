@@ -2,6 +2,7 @@ package dev.deed;
 
 import dev.deed.decode.exit.Confidence;
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.value.ExitHistory;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;

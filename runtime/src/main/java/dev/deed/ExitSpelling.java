@@ -1,6 +1,7 @@
 package dev.deed;
 
 import dev.deed.decode.exit.Confidence;
+import dev.deed.value.ExitHistory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -7,10 +7,10 @@ import dev.deed.decode.draft.LearningDrafts;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.decode.exit.History;
 import dev.deed.model.Decoder;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.value.ExitHistory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
@@ -94,7 +94,7 @@ record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices) {
       throw new InputException(
           "exit policy", "the model has no exits", "use the policy full, or a model with exits");
     }
-    History history = resolved.history() == ExitHistory.COPY ? History.COPY : History.JIT;
+    ExitHistory history = resolved.history() == null ? ExitHistory.JIT : resolved.history();
     Confidence confidence = resolved.confidence();
     if (confidence == null) {
       int layer = fixed(resolved);

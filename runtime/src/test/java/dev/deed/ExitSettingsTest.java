@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.value.ExitHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -23,16 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
  * Everything that applications see of {@code deed-runtime} is documented, with links that lead on.
  */
 final class JavadocTest {
-  private static final Path SOURCES =
-      Path.of(Objects.requireNonNull(System.getProperty("deed.root")))
-          .resolve("runtime/src/main/java/dev/deed");
+  private static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("deed.root")));
+  private static final Path SOURCES = ROOT.resolve("runtime/src/main/java/dev/deed");
+  private static final Path VALUES = ROOT.resolve("core/src/main/java/dev/deed/value");
 
   @TempDir private Path pages;
 
   @Test
   void thePublicApiIsDocumentedWhole() throws IOException {
     List<Path> sources = new ArrayList<>();
-    for (Path exported : List.of(SOURCES, SOURCES.resolve("watch"))) {
+    for (Path exported : List.of(SOURCES, SOURCES.resolve("watch"), VALUES)) {
       try (Stream<Path> files = Files.list(exported)) {
         files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(sources::add);
       }

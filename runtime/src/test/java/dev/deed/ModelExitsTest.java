@@ -7,7 +7,7 @@ import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.decode.exit.History;
+import dev.deed.value.ExitHistory;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -51,7 +51,7 @@ final class ModelExitsTest {
     assertThat(rule("full")).isEqualTo(ExitRule.full(6));
     assertThat(rule("copy:full@layers=9,min=900")).isEqualTo(ExitRule.full(6));
     assertThat(rule("static:2")).isEqualTo(ExitRule.atLayer(2));
-    assertThat(rule("copy:static:2")).isEqualTo(ExitRule.atLayer(2).withHistory(History.COPY));
+    assertThat(rule("copy:static:2")).isEqualTo(ExitRule.atLayer(2).withHistory(ExitHistory.COPY));
     assertThat(rule("entropy:-2@layers=5,1,3,min=2"))
         .isEqualTo(ExitRule.threshold(Confidence.ENTROPY, -2, List.of(3, 5, 6)));
     assertThat(rule("entropy:0.5@layers=none"))
@@ -64,7 +64,7 @@ final class ModelExitsTest {
                 0.25,
                 8,
                 ALL,
-                History.JIT));
+                ExitHistory.JIT));
   }
 
   @ParameterizedTest

@@ -1,9 +1,9 @@
 package dev.deed.cli;
 
-import dev.deed.ExitHistory;
 import dev.deed.ExitSettings;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.value.ExitHistory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

@@ -1,12 +1,12 @@
 package dev.deed.decode;
 
 import dev.deed.decode.exit.ExitCheck;
-import dev.deed.decode.exit.History;
 import dev.deed.decode.exit.StepExits;
 import dev.deed.model.Decoder;
 import dev.deed.model.DecoderLayer;
 import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.ExitHistory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -142,7 +142,7 @@ final class DecoderStep {
    */
   private void leaveKeysAndValues(int layer, SequenceStep step) {
     int earlier = step.state().pendingRows(layer) - step.asked(layer);
-    boolean onlyKeysAndValues = step.history() == History.COPY || layer == decoder.layerCount();
+    boolean onlyKeysAndValues = step.history() == ExitHistory.COPY || layer == decoder.layerCount();
     if (onlyKeysAndValues && earlier > 0) {
       decoder
           .layer(layer)

@@ -3,11 +3,11 @@ package dev.deed.decode;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.TokenChooser.Candidate;
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.decode.exit.History;
 import dev.deed.decode.exit.StepExits;
 import dev.deed.decode.logits.Scores;
 import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
+import dev.deed.value.ExitHistory;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +83,7 @@ final class SequenceStep {
   }
 
   /** What it sees of positions that stopped early. */
-  History history() {
+  ExitHistory history() {
     return row.rule().history();
   }
 

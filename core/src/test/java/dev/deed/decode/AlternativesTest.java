@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.decode.exit.History;
 import dev.deed.decode.logits.Alternative;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.decode.logits.RepetitionPenalty;
@@ -15,6 +14,7 @@ import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.HeadScreen;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.ExitHistory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -163,7 +163,7 @@ final class AlternativesTest {
             0,
             8,
             model.exits(),
-            History.JIT);
+            ExitHistory.JIT);
     List<LogitsProcessor> warpers = List.of(new Temperature(1.5), new TopK(20));
     List<Integer> half = IntStream.range(0, model.decoder().vocabulary() / 2).boxed().toList();
     List<SearchRequest> requests = new ArrayList<>();

@@ -6,7 +6,6 @@ import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.decode.exit.History;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
@@ -15,6 +14,7 @@ import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.ExitHistory;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -63,7 +63,7 @@ record ExitGolden(
     return encoder.encode(input(input), team);
   }
 
-  ExitRule rule(JsonNode policy, History history) {
+  ExitRule rule(JsonNode policy, ExitHistory history) {
     Confidence confidence =
         Objects.requireNonNull(Confidence.named(policy.path("confidence").asText()));
     List<Integer> layers = new ArrayList<>(ints(policy.path("layers")));

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.decode.exit.History;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.ExitHistory;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +22,7 @@ final class ExitGoldenTest {
   void everyPolicy(String family) {
     try (ExitGolden golden = ExitGolden.open(family);
         WorkerTeam team = WorkerTeam.of(1)) {
-      checkAll(golden, golden.cases().path("exits"), History.JIT, team);
+      checkAll(golden, golden.cases().path("exits"), ExitHistory.JIT, team);
     }
   }
 
@@ -31,7 +31,7 @@ final class ExitGoldenTest {
   void copiedHistory(String family) {
     try (ExitGolden golden = ExitGolden.open(family);
         WorkerTeam team = WorkerTeam.of(2)) {
-      checkAll(golden, golden.cases().path("calm_copy"), History.COPY, team);
+      checkAll(golden, golden.cases().path("calm_copy"), ExitHistory.COPY, team);
     }
   }
 
@@ -40,7 +40,7 @@ final class ExitGoldenTest {
   void batchWhoseRowsExitAtTheirOwnLayers(String family) {
     try (ExitGolden golden = ExitGolden.open(family);
         WorkerTeam team = WorkerTeam.of(2)) {
-      checkBlock(golden, golden.cases().path("jit_batch"), History.JIT, team);
+      checkBlock(golden, golden.cases().path("jit_batch"), ExitHistory.JIT, team);
     }
   }
 
@@ -79,7 +79,7 @@ final class ExitGoldenTest {
   }
 
   private static void checkBeams(ExitGolden golden, JsonNode block, WorkerTeam team) {
-    ExitRule rule = golden.rule(block.path("policy"), History.JIT);
+    ExitRule rule = golden.rule(block.path("policy"), ExitHistory.JIT);
     assertThat(block.path("early_stopping").asBoolean()).isTrue();
     int beams = block.path("beams").asInt();
     SearchStrategy strategy =
@@ -117,14 +117,14 @@ final class ExitGoldenTest {
   }
 
   private static void checkAll(
-      ExitGolden golden, JsonNode blocks, History history, WorkerTeam team) {
+      ExitGolden golden, JsonNode blocks, ExitHistory history, WorkerTeam team) {
     assertThat(blocks).isNotEmpty();
     blocks.forEach(block -> checkBlock(golden, block, history, team));
   }
 
   /** All runs of a policy as one batch. */
   private static void checkBlock(
-      ExitGolden golden, JsonNode block, History history, WorkerTeam team) {
+      ExitGolden golden, JsonNode block, ExitHistory history, WorkerTeam team) {
     ExitRule rule = golden.rule(block.path("policy"), history);
     List<SearchRequest> requests = new ArrayList<>();
     for (JsonNode run : block.path("runs")) {

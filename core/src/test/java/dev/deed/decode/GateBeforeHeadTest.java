@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.decode.exit.History;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.ExitHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -93,7 +93,12 @@ final class GateBeforeHeadTest {
 
   private static ExitRule gated(Confidence confidence, double threshold, double gate) {
     return new ExitRule(
-        confidence, new ExitCriterion.Threshold(threshold, 0), gate, 0, MODEL.exits(), History.JIT);
+        confidence,
+        new ExitCriterion.Threshold(threshold, 0),
+        gate,
+        0,
+        MODEL.exits(),
+        ExitHistory.JIT);
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.decode.exit.History;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.decode.logits.RepetitionPenalty;
 import dev.deed.decode.logits.SuppressedTokens;
@@ -16,6 +15,7 @@ import dev.deed.model.HeldIn;
 import dev.deed.model.RandomParameters;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.tensor.Precision;
+import dev.deed.value.ExitHistory;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -56,7 +56,7 @@ final class ShortlistTest {
         gate,
         shortlist,
         model.exits(),
-        History.JIT);
+        ExitHistory.JIT);
   }
 
   /** Thresholds in the midst of what the exits say, and beyond. */

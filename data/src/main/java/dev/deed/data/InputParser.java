@@ -2,12 +2,12 @@ package dev.deed.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.ExitHistory;
 import dev.deed.ExitSettings;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.NamedPath;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.processing.page.OcrEntry;
+import dev.deed.value.ExitHistory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

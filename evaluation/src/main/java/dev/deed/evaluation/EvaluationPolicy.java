@@ -1,7 +1,7 @@
 package dev.deed.evaluation;
 
-import dev.deed.ExitHistory;
 import dev.deed.ExitSettings;
+import dev.deed.value.ExitHistory;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package dev.deed.evaluation;
 
 import dev.deed.decode.exit.ExitCriterion.Threshold;
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.decode.exit.History;
+import dev.deed.value.ExitHistory;
 
 /** Exit rules in a form in which those are equal that decode alike. */
 final class ReducedRule {
@@ -39,6 +39,6 @@ final class ReducedRule {
         rule.gate(),
         rule.shortlist(),
         rule.layers(),
-        never ? History.JIT : rule.history());
+        never ? ExitHistory.JIT : rule.history());
   }
 }

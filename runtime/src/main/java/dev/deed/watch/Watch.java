@@ -1,13 +1,13 @@
 package dev.deed.watch;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitHistory;
 import dev.deed.ExitSettings;
 import dev.deed.Finish;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.InputException;
 import dev.deed.Request;
+import dev.deed.value.ExitHistory;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Objects;

@@ -17,6 +17,7 @@ class SparkArchitectureTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "dev.deed",
+              "dev.deed.value",
               "dev.deed.spark",
               "org.apache.spark..",
               "scala..",

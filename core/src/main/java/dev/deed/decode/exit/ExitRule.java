@@ -1,6 +1,7 @@
 package dev.deed.decode.exit;
 
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.value.ExitHistory;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -24,7 +25,7 @@ public record ExitRule(
     double gate,
     int shortlist,
     List<Integer> layers,
-    History history) {
+    ExitHistory history) {
   private static final ExitCriterion NEVER =
       new ExitCriterion.Threshold(Double.POSITIVE_INFINITY, 0);
 
@@ -55,7 +56,7 @@ public record ExitRule(
 
   /** With just-in-time features, and neither gate nor shortlist before the head. */
   public static ExitRule of(Confidence confidence, ExitCriterion criterion, List<Integer> layers) {
-    return new ExitRule(confidence, criterion, 0, 0, layers, History.JIT);
+    return new ExitRule(confidence, criterion, 0, 0, layers, ExitHistory.JIT);
   }
 
   /** The same threshold at every exit and every token. */
@@ -63,7 +64,7 @@ public record ExitRule(
     return of(confidence, new ExitCriterion.Threshold(value, 0), layers);
   }
 
-  public ExitRule withHistory(History other) {
+  public ExitRule withHistory(ExitHistory other) {
     return new ExitRule(confidence, criterion, gate, shortlist, layers, other);
   }
 

@@ -1,4 +1,4 @@
-package dev.deed;
+package dev.deed.value;
 
 /** What later tokens see, at the deeper layers, of a token that left early. Immutable. */
 public enum ExitHistory {
