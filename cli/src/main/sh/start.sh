@@ -25,8 +25,8 @@ speak_utf8() {
 # --sun-misc-unsafe...: what LibTorch's bindings still use.
 # Weights lie outside the heap, so it starts small. What is large in it are keys and values and blocks of rows: they
 # begin in the old generation (the threshold), which is collected when what -Xms gives it is full. When they were copied
-# there from the young one, it grew as far as the machine allows: lab/results/bench/xeon.md, "Garbage". What -Xms asks
-# for is resident only once it was used.
+# there from the young one, it grew as far as the machine allows: lab/results/speed.md, "Memory and garbage". What
+# -Xms asks for is resident only once it was used.
 set_flags() {
   flags=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC
     -XX:PretenureSizeThreshold=128k

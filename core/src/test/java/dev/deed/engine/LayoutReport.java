@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Writes the tables of lab/results/serving-layouts.md to stdout, once the tests are compiled:
+ * Writes the tables of lab/results/serving.md to stdout, once the tests are compiled:
  * {@code java -cp core/target/classes:core/target/test-classes dev.deed.engine.LayoutReport}
  */
 final class LayoutReport {

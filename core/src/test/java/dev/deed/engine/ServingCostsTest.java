@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The cost model gives the times that were measured on two cores of a Xeon. */
 final class ServingCostsTest {
-  /** Milliseconds a token from lab/results/bench: sources of 128, 64 tokens. */
+  /** Milliseconds a token from lab/results/speed.md: sources of 128, 64 tokens. */
   @ParameterizedTest
   @CsvSource({
     "T5_BASE, 1, 1, 31.0",

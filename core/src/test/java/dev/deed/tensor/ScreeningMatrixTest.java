@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ScreeningMatrixTest {
   private static final int ROWS = 20;
 
-  /** Random rows for each head; lab/results/look-ups.md tells of 250,000. */
+  /** Random rows for each head; lab/results/lossless.md tells of 250,000. */
   private static final int RANDOM_ROWS = Integer.getInteger("deed.test.screening", 1000);
 
   private static final int BLOCK = 50;

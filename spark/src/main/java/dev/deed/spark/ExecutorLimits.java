@@ -73,7 +73,7 @@ final class ExecutorLimits {
     }
   }
 
-  /** Weights with what opening takes on top (lab/results/opening.md), and the JVM's own. */
+  /** Weights with what opening takes on top (lab/results/footprint.md), and the JVM's own. */
   static long neededMib(long weightBytes) {
     return (long) Math.ceil(1.1 * weightBytes / (1 << 20)) + JVM_MIB;
   }

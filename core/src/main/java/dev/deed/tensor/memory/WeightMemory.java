@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * gives them: of pages of 4 kB a processor remembers too few, so that each one of a model takes it
  * a walk through tables in memory besides. A token of T5-base in fp32 took 1.3 times as long in
  * small pages while other guests kept the host busy, 1.01 times on a quiet one
- * (lab/results/bench/xeon.md, "Large pages").
+ * (lab/results/speed.md, "Memory and garbage").
  *
  * <p>Needs Linux and {@code --enable-native-access}; without, memory is that of {@link
  * Arena#ofAuto}. Memory is given back when no matrix in it is reachable, nor this. Safe for use
