@@ -5,7 +5,7 @@ Needs: pip install torch transformers safetensors (about 6 GB installed).
 
     tools/make_family_fixtures.py [--out core/src/test/resources/families] [FAMILY...]
 
-For each family, in the layout of docs/golden.md:
+For each family:
     model/                config.json, generation_config.json, model.safetensors
     cases.json            inputs, decoder prefix, greedy and beam answers
     expected.safetensors  inK.input.NAME, inK.encoder.embed, inK.encoder.layerI (raw outputs), inK.encoder.output (behind

@@ -7,24 +7,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The Markdown pages of the repository: lines that can be read, links that lead somewhere. */
+/** The Markdown pages of the repository: few words, short lines, links that lead somewhere. */
 final class PagesTest {
   private static final Path ROOT = Path.of(System.getProperty("deed.root", "..")).normalize();
   private static final int MOST_COLUMNS = 120;
-
-  /** The README says what it is and leads on; more is for the pages of docs. */
-  private static final int MOST_LINES_OF_README = 120;
+  private static final int MOST_PAGES = 22;
+  private static final int MOST_WORDS = 25_000;
+  private static final int MOST_WORDS_OF_README = 1_000;
+  private static final int MOST_WORDS_OF_A_RELEASE = 1_200;
 
   /** A code span may be a whole command. */
   private static final Pattern UNBROKEN =
       Pattern.compile(" *(?:[-*] |\\d+\\. )?!?(?:\\[[^]]*]\\([^)]*\\)|`[^`]*`)[.,:;]?");
 
-  private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
+  private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s:]*)(?:#([^)]*))?\\)");
+
+  private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$|<a id=\"([^\"]*)\"");
 
   private record Line(Path page, int number, String text) {
     @Override
@@ -35,7 +39,7 @@ final class PagesTest {
 
   private static List<Path> pages() throws IOException {
     List<Path> pages = new ArrayList<>();
-    for (String folder : List.of("", "docs", "models", ".github")) {
+    for (String folder : List.of("", "docs", "models", "lab", ".github")) {
       try (Stream<Path> all = Files.walk(ROOT.resolve(folder), folder.isEmpty() ? 1 : 6)) {
         all.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
       }
@@ -72,25 +76,62 @@ final class PagesTest {
   }
 
   @Test
-  void linksLeadToFiles() throws IOException {
-    List<Line> broken = new ArrayList<>();
+  void linksLeadToHeadings() throws IOException {
+    List<String> broken = new ArrayList<>();
     for (Path page : pages()) {
-      for (Line line : prose(page)) {
-        Matcher link = LINK.matcher(line.text);
-        while (link.find()) {
-          boolean local = !link.group(1).contains(":");
-          if (local && !Files.exists(page.resolveSibling(link.group(1)))) {
-            broken.add(line);
-          }
+      Matcher link = LINK.matcher(Files.readString(page));
+      while (link.find()) {
+        Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
+        if (!Files.exists(target) || link.group(2) != null && !leadsTo(target, link.group(2))) {
+          broken.add(ROOT.relativize(page) + ": " + link.group());
         }
       }
     }
     assertThat(broken).isEmpty();
   }
 
+  /** Whether a page has a heading of that name, as code hosts write it in addresses. */
+  private static boolean leadsTo(Path page, String name) throws IOException {
+    return HEADING
+        .matcher(Files.readString(page))
+        .results()
+        .map(found -> found.group(2) == null ? address(found.group(1)) : found.group(2))
+        .anyMatch(name::equals);
+  }
+
+  private static String address(String heading) {
+    return heading
+        .toLowerCase(Locale.ROOT)
+        .replaceAll("[^\\p{L}\\p{N} _-]", "")
+        .replace(' ', '-');
+  }
+
+  @Test
+  void theDocumentationIsShort() throws IOException {
+    List<Path> pages = pages().stream().filter(page -> page.startsWith(ROOT.resolve("docs"))).toList();
+    assertThat(pages).hasSizeLessThanOrEqualTo(MOST_PAGES);
+    int words = 0;
+    for (Path page : pages) {
+      words += words(Files.readString(page));
+    }
+    assertThat(words).isLessThanOrEqualTo(MOST_WORDS);
+  }
+
   @Test
   void theReadmeIsShort() throws IOException {
-    assertThat(Files.readAllLines(ROOT.resolve("README.md")))
-        .hasSizeLessThanOrEqualTo(MOST_LINES_OF_README);
+    assertThat(words(Files.readString(ROOT.resolve("README.md"))))
+        .isLessThanOrEqualTo(MOST_WORDS_OF_README);
+  }
+
+  @Test
+  void aReleaseTakesFewWords() throws IOException {
+    String[] releases = Files.readString(ROOT.resolve("CHANGELOG.md")).split("(?m)^## ", -1);
+    assertThat(releases)
+        .allSatisfy(text -> assertThat(words(text)).isLessThanOrEqualTo(MOST_WORDS_OF_A_RELEASE));
+  }
+
+  /** As {@code wc -w} counts them. */
+  private static int words(String text) {
+    return text.isBlank() ? 0 : text.strip().split("\\s+").length;
   }
 }

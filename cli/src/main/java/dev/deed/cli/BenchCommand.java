@@ -53,7 +53,7 @@ import picocli.CommandLine.Spec;
       "",
       "Every answer is decoded greedily to --new-tokens tokens; end tokens are",
       "suppressed. Lists (with commas) are measured in all combinations.",
-      "docs/bench.md says what the columns mean.",
+      "lab/docs/bench.md says what the columns mean.",
       "Example: deed bench MODEL --precision fp32,int8 --threads 1,2"
     })
 final class BenchCommand implements Callable<Integer> {
@@ -179,7 +179,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--peers-script",
       paramLabel = "FILE.py",
-      description = "The script that runs them, for --peers; docs/bench.md says how it is called.")
+      description = "The script that runs them, for --peers; lab/docs/bench.md says how it is called.")
   @Nullable Path peersScript;
 
   @Option(
