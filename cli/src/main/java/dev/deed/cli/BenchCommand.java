@@ -179,7 +179,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--peers-script",
       paramLabel = "FILE.py",
-      description = "The script that runs them, for --peers; lab/docs/bench.md says how it is called.")
+      description = "The script that runs them; lab/docs/bench.md says how it is called.")
   @Nullable Path peersScript;
 
   @Option(

@@ -2,7 +2,7 @@ package dev.deed.train;
 
 import java.nio.file.Path;
 
-/** Known answers that are part of the repository; docs/golden.md says where they come from. */
+/** Known answers that are part of the repository; docs/architecture.md says where they come from. */
 final class Golden {
   private Golden() {}
 
