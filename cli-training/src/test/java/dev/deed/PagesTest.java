@@ -39,7 +39,7 @@ final class PagesTest {
 
   private static List<Path> pages() throws IOException {
     List<Path> pages = new ArrayList<>();
-    for (String folder : List.of("", "docs", "models", "lab/docs", ".github")) {
+    for (String folder : List.of("", "docs", "models", "lab", ".github")) {
       try (Stream<Path> all = Files.walk(ROOT.resolve(folder), folder.isEmpty() ? 1 : 6)) {
         all.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
       }
