@@ -100,15 +100,13 @@ final class PagesTest {
   }
 
   private static String address(String heading) {
-    return heading
-        .toLowerCase(Locale.ROOT)
-        .replaceAll("[^\\p{L}\\p{N} _-]", "")
-        .replace(' ', '-');
+    return heading.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-');
   }
 
   @Test
   void theDocumentationIsShort() throws IOException {
-    List<Path> pages = pages().stream().filter(page -> page.startsWith(ROOT.resolve("docs"))).toList();
+    List<Path> pages =
+        pages().stream().filter(page -> page.startsWith(ROOT.resolve("docs"))).toList();
     assertThat(pages).hasSizeLessThanOrEqualTo(MOST_PAGES);
     int words = 0;
     for (Path page : pages) {

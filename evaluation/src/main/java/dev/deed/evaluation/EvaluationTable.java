@@ -30,7 +30,7 @@ public final class EvaluationTable {
         agree: answers equal to those of full depth. layers, passes: decoder layers run and walks through their weights, \
         fills counted, by those of full depth.
         heads: head look-ups per token. exit: mean exit layer. -decode, -total: time saved against full depth%s; \
-        not told: the clock does not tell it apart; in brackets, the paired 90 %% interval.
+        in brackets, the paired 90 %% interval; not measurable: it holds 0.
         decode, total, prep, encode: mean milliseconds per example, ± to the farther end of the 90 %% interval.
         %s%s\
         """
@@ -46,8 +46,8 @@ public final class EvaluationTable {
     # Evaluation on %s
 
     %d examples, %s. Times are means per example; brackets hold 90 %% \
-    bootstrap intervals, of `-decode` and `-total` paired ones; what the clock does not tell apart from full \
-    depth is `not told`; `layers` and `passes` count just-in-time fills, against full depth. \
+    bootstrap intervals, of `-decode` and `-total` paired ones; `not measurable`: the \
+    interval holds 0; `layers` and `passes` count just-in-time fills, against full depth. \
     Definitions: `docs/evaluation.md`.
 
     %s%s%s

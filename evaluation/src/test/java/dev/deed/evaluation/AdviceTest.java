@@ -84,7 +84,7 @@ final class AdviceTest {
   void fewExamplesTellNothingOfTime() {
     assertThat(needsDepths(3, Noise.QUIET, 1))
         .contains("The clock cannot tell the price of a layer here: ")
-        .contains("decode time not told apart (fewer than five measurements)")
+        .contains("no measurable difference in decode time (fewer than five measurements)")
         .containsPattern(
             "(The clock does not tell the two apart|Neither the clock nor counts tell)");
   }

@@ -110,7 +110,7 @@ final class PriceFitTest {
     EvaluationReport few =
         new SyntheticRuns(4, Noise.QUIET, 1).fixed("full", 6, 1).fixed("static:2", 2, 1).report();
     assertThat(EvaluationTable.plain(few))
-        .contains("So few examples tell nothing of time: give 5 or more.", "not told ")
+        .contains("So few examples tell nothing of time: give 5 or more.", "not measurable")
         .doesNotContain("±0.00");
   }
 

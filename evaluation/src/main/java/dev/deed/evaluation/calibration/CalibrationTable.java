@@ -48,8 +48,7 @@ public final class CalibrationTable {
 
         decode ms, -decode: what counts come to at the prices of their parts, against full depth; by them settings are \
         compared.
-        by the clock: the same as measured; not told: the clock does not tell it apart from full depth. In brackets: 90 % \
-        intervals.
+        by the clock: the same as measured; not measurable: no difference from full depth. In brackets: 90 % intervals.
 
         """
         + verdict(calibration)

@@ -73,20 +73,20 @@ public record Reduction(Estimate share, boolean enough) {
 
   /**
    * For a table, with the interval in brackets: "73.2 % [71.8, 74.5]", "12.0 % more [8.1, 15.0]",
-   * "not told [-20, 35]", the last without brackets where there are too few pairs.
+   * "not measurable [-20, 35]", the last without brackets where there are too few pairs.
    */
   public String cell() {
     boolean more = told() && share.value() < 0;
     double low = 100 * (more ? -share.high() : share.low());
     double high = 100 * (more ? -share.low() : share.high());
-    String figure = told() ? percent() + (more ? " more" : "") : "not told";
+    String figure = told() ? percent() + (more ? " more" : "") : "not measurable";
     String end = high - low < 10 ? "%.1f" : "%.0f";
     return enough ? figure + format(" [" + end + ", " + end + "]", low, high) : figure;
   }
 
   /**
    * The interval alone, for a narrow table: "72-74 % less", "8-15 % more", or "not measurable"
-   * where the clock does not tell the two apart.
+   * where there is no measurable difference.
    */
   public String range() {
     if (!told()) {
@@ -100,18 +100,20 @@ public record Reduction(Estimate share, boolean enough) {
 
   /**
    * In words: "73.2 % less decode time (71.8 to 74.5)", "12.0 % more decode time (8.1 to 15.0)",
-   * "decode time not told apart (20 % more to 35 % less)".
+   * "no measurable difference in decode time (20 % more to 35 % less)".
    *
    * @param what what was compared
    */
   public String words(String what) {
     if (!enough) {
-      return what + " not told apart (fewer than five measurements)";
+      return "no measurable difference in " + what + " (fewer than five measurements)";
     }
     double low = 100 * share.low();
     double high = 100 * share.high();
     if (!told()) {
-      return what + format(" not told apart (%.0f %% more to %.0f %% less)", -low, high);
+      return "no measurable difference in "
+          + what
+          + format(" (%.0f %% more to %.0f %% less)", -low, high);
     }
     String end = high - low < 10 ? "%.1f" : "%.0f";
     String ends = " (" + end + " to " + end + ")";

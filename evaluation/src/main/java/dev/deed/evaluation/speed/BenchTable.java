@@ -152,10 +152,11 @@ public final class BenchTable {
     return table;
   }
 
-  /** "0.48 [0.46, 0.50]"; "not told [0.93, 1.10]" where the interval holds 1. */
+  /** "0.48 [0.46, 0.50]"; "not measurable [0.93, 1.10]" where the interval holds 1. */
   private static String times(Reduction less) {
     Estimate share = less.share();
-    String ratio = less.enough() && !less.told() ? "not told" : format("%.2f", 1 - share.value());
+    String ratio =
+        less.enough() && !less.told() ? "not measurable" : format("%.2f", 1 - share.value());
     return share.low() == share.high()
         ? ratio
         : ratio

@@ -95,8 +95,9 @@ final class ReductionTest {
     assertThat(new Reduction(new Estimate(0.732, 0.718, 0.745), true).cell())
         .isEqualTo("73.2 % [71.8, 74.5]");
     assertThat(new Reduction(new Estimate(0.2, -0.1, 0.35), true).cell())
-        .isEqualTo("not told [-10, 35]");
-    assertThat(new Reduction(new Estimate(0.2, 0.2, 0.2), false).cell()).isEqualTo("not told");
+        .isEqualTo("not measurable [-10, 35]");
+    assertThat(new Reduction(new Estimate(0.2, 0.2, 0.2), false).cell())
+        .isEqualTo("not measurable");
   }
 
   @Test
@@ -119,8 +120,8 @@ final class ReductionTest {
     assertThat(new Reduction(new Estimate(0.732, 0.718, 0.745), true).words("decode time"))
         .isEqualTo("73.2 % less decode time (71.8 to 74.5)");
     assertThat(new Reduction(new Estimate(0.2, -0.1, 0.35), true).words("time"))
-        .isEqualTo("time not told apart (10 % more to 35 % less)");
+        .isEqualTo("no measurable difference in time (10 % more to 35 % less)");
     assertThat(new Reduction(new Estimate(0.2, 0.2, 0.2), false).words("time"))
-        .isEqualTo("time not told apart (fewer than five measurements)");
+        .isEqualTo("no measurable difference in time (fewer than five measurements)");
   }
 }
