@@ -2,6 +2,7 @@ package dev.deed.decode;
 
 import dev.deed.decode.SearchStrategy.EarlyStopping;
 import dev.deed.decode.TokenChooser.Candidate;
+import dev.deed.decode.exit.ExitQuestion;
 import dev.deed.decode.logits.ScoreCheck;
 import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
@@ -30,6 +31,10 @@ final class BeamSearch implements Search {
   private final @Nullable SplittableRandom random;
   private final List<FoundSequence> finished = new ArrayList<>();
   private List<Hypothesis> living;
+
+  /** Of those that live, in their order. */
+  private List<PlainStep> steps;
+
   private boolean over;
   private int length;
   private Effort effort = Effort.NONE;
@@ -40,39 +45,52 @@ final class BeamSearch implements Search {
     this.width = settings.beams() * Math.max(2, 1 + request.stopping().ends().size());
     this.random = settings.seed() == null ? null : new SplittableRandom(settings.seed());
     this.living = List.of(new Hypothesis(first, new TokenSequence(request.prefix()), null, 0f));
+    this.steps = begin();
   }
 
   /** A candidate of any hypothesis, with sums in place of the token's own numbers. */
   private record Extension(int parent, Candidate candidate, float score, double rank) {}
 
   @Override
-  public List<StepRow> rows() {
-    return over ? List.of() : living.stream().map(this::row).toList();
+  public List<PlainStep> steps() {
+    return steps;
   }
 
-  private StepRow row(Hypothesis hypothesis) {
-    return new StepRow(
-        hypothesis.state(),
-        request.rule(),
-        new Scoring(hypothesis.tokens(), request.processors(), true),
-        // A stream for each row: rows leave at different layers, in an order of their own.
-        new BeamCandidates(width, settings.warpers(), random == null ? null : random.split()),
-        request.listener().alternatives(),
-        0);
+  private List<PlainStep> begin() {
+    return over ? List.of() : living.stream().map(this::begin).toList();
+  }
+
+  private PlainStep begin(Hypothesis hypothesis) {
+    ExitQuestion question =
+        new ExitQuestion(
+            request.rule(),
+            new Scoring(hypothesis.tokens(), request.processors(), true),
+            false,
+            request.listener().alternatives(),
+            false);
+    // A stream for each row: rows leave at different layers, in an order of their own.
+    SplittableRandom own = random == null ? null : random.split();
+    return new PlainStep(
+        hypothesis.state(), question, new BeamCandidates(width, settings.warpers(), own));
   }
 
   @Override
-  public void accept(List<SequenceStep> steps) {
-    effort = effort.plus(steps);
+  public void accept() {
+    effort = effort.plus(steps.stream().map(PlainStep::effort).toList());
+    grow();
+    steps = begin();
+  }
+
+  private void grow() {
     length++;
-    List<Extension> best = best(steps);
+    List<Extension> best = best();
     List<Extension> surviving = new ArrayList<>();
     for (int i = 0; i < best.size(); i++) {
       Extension extension = best.get(i);
       if (!ends(extension)) {
         surviving.add(extension);
       } else if (i < settings.beams()) {
-        finish(extension, steps);
+        finish(extension);
       }
     }
     if (surviving.isEmpty()) {
@@ -84,7 +102,7 @@ final class BeamSearch implements Search {
     }
     List<Extension> next = surviving.subList(0, Math.min(settings.beams(), surviving.size()));
     float bestScore = next.getFirst().score();
-    living = grow(next, steps);
+    living = grow(next);
     over = isOver(bestScore);
     if (!over && Thread.currentThread().isInterrupted()) {
       over = true;
@@ -94,11 +112,11 @@ final class BeamSearch implements Search {
   }
 
   /** The best candidates over all hypotheses, best first. */
-  private List<Extension> best(List<SequenceStep> steps) {
+  private List<Extension> best() {
     List<Extension> all = new ArrayList<>();
     for (int parent = 0; parent < steps.size(); parent++) {
       float before = living.get(parent).score();
-      for (Candidate candidate : steps.get(parent).candidates()) {
+      for (Candidate candidate : steps.get(parent).next().candidates()) {
         all.add(
             new Extension(
                 parent, candidate, before + candidate.score(), before + candidate.rank()));
@@ -115,7 +133,7 @@ final class BeamSearch implements Search {
         || request.stopping().ends().contains(extension.candidate().token());
   }
 
-  private void finish(Extension extension, List<SequenceStep> steps) {
+  private void finish(Extension extension) {
     StepResult step = steps.get(extension.parent()).emit(extension.candidate());
     Hypothesis.Trail trail = new Hypothesis.Trail(living.get(extension.parent()).trail(), step);
     boolean ended = request.stopping().ends().contains(step.token());
@@ -143,7 +161,7 @@ final class BeamSearch implements Search {
   }
 
   /** The last child of a hypothesis takes its state over, the others before it fork it. */
-  private List<Hypothesis> grow(List<Extension> next, List<SequenceStep> steps) {
+  private List<Hypothesis> grow(List<Extension> next) {
     int[] children = new int[living.size()];
     next.forEach(extension -> children[extension.parent()]++);
     List<Hypothesis> grown = new ArrayList<>();

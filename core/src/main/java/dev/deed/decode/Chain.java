@@ -2,11 +2,11 @@ package dev.deed.decode;
 
 /** One sequence of a {@link ChainSearch}. */
 sealed interface Chain permits PlainChain, DraftChain {
-  /** What it decodes next. */
-  StepRow row();
+  /** Its present step. */
+  SequenceStep step();
 
-  /** Takes what a step found; whether the sequence goes on. */
-  boolean accept(SequenceStep step);
+  /** Takes what its step found; whether it goes on, with another one. */
+  boolean accept();
 
   /** The sequence, as far as it is. */
   FoundSequence found();

@@ -52,20 +52,14 @@ final class ChainSearch implements Search {
   }
 
   @Override
-  public List<StepRow> rows() {
-    return growing.stream().map(Chain::row).toList();
+  public List<SequenceStep> steps() {
+    return growing.stream().map(Chain::step).toList();
   }
 
   @Override
-  public void accept(List<SequenceStep> steps) {
-    effort = effort.plus(steps);
-    List<Chain> next = new ArrayList<>();
-    for (int i = 0; i < growing.size(); i++) {
-      if (growing.get(i).accept(steps.get(i))) {
-        next.add(growing.get(i));
-      }
-    }
-    growing = next;
+  public void accept() {
+    effort = effort.plus(growing.stream().map(chain -> chain.step().effort()).toList());
+    growing = growing.stream().filter(Chain::accept).toList();
     if (chains.size() == 1 && growing.isEmpty()) {
       request.listener().end();
     }

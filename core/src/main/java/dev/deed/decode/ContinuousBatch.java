@@ -1,7 +1,6 @@
 package dev.deed.decode;
 
 import dev.deed.checkpoint.BadInputException;
-import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.Decoder;
 import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class ContinuousBatch {
   private final Decoder decoder;
   private final DecoderStep step;
-  private final ExitRule full;
   private final List<Member> members = new ArrayList<>();
 
   /**
@@ -37,7 +35,6 @@ public final class ContinuousBatch {
       Decoder decoder, IntFunction<float[]> arrays, WorkerTeam team, FillLimits limits) {
     this.decoder = decoder;
     this.step = new DecoderStep(decoder, new Workspace(arrays), team, limits);
-    this.full = ExitRule.full(decoder.layerCount());
   }
 
   /**
@@ -46,7 +43,7 @@ public final class ContinuousBatch {
    * @param arrays for its keys and values; whoever gives them takes them back when it has left
    */
   public Member join(SearchRequest request, IntFunction<float[]> arrays) {
-    Member member = new Member(begin(request, request.begin(decoder, arrays)), full);
+    Member member = new Member(begin(request, request.begin(decoder, arrays)));
     members.add(member);
     return member;
   }
@@ -99,21 +96,15 @@ public final class ContinuousBatch {
   /** A search in the batch, until it ends or fails. */
   public static final class Member {
     private final Search search;
-    private final ExitRule full;
 
     /** Of its sequences, in their order; none once it has ended. */
-    private List<SequenceStep> steps;
+    private List<? extends SequenceStep> steps;
 
     private @Nullable BadInputException error;
 
-    private Member(Search search, ExitRule full) {
+    private Member(Search search) {
       this.search = search;
-      this.full = full;
-      this.steps = next();
-    }
-
-    private List<SequenceStep> next() {
-      return search.rows().stream().map(row -> new SequenceStep(row, full)).toList();
+      this.steps = search.steps();
     }
 
     /** Goes on to the next step once all sequences have ended this one. */
@@ -124,9 +115,9 @@ public final class ContinuousBatch {
       error =
           steps.stream().map(SequenceStep::error).filter(Objects::nonNull).findFirst().orElse(null);
       if (error == null) {
-        search.accept(steps);
+        search.accept();
       }
-      steps = error == null ? next() : List.of();
+      steps = error == null ? search.steps() : List.of();
     }
 
     /** What became of it, once it has left by itself. */

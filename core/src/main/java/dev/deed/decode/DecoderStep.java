@@ -57,15 +57,15 @@ final class DecoderStep {
    *
    * @param steps of distinct states, all of them running
    */
-  void run(List<SequenceStep> steps) {
+  void run(List<? extends SequenceStep> steps) {
     FillLimits.Turn turn = limits.begin();
-    List<SequenceStep> running = steps;
+    List<SequenceStep> running = List.copyOf(steps);
     for (int layer = 1; !running.isEmpty(); layer++) {
       int number = layer;
       Set<SequenceStep> held = new HashSet<>();
       List<Part> parts = new ArrayList<>();
       for (SequenceStep step : running) {
-        // Drafts that are verified may have nothing to run before the layer where they left.
+        // Positions that ran here before, and left above, have nothing left to run.
         int rows = step.state().pendingRows(number);
         if (rows > 0 && turn.takes(rows, step.state().unprojected(number))) {
           parts.add(part(number, step));
@@ -138,7 +138,7 @@ final class DecoderStep {
   /**
    * Lets earlier positions leave keys and values without running: with copied history everywhere,
    * where they are passed on unchanged; else at the last layer, whose outputs nothing but the head
-   * consumes, which asks for the newest positions alone.
+   * consumes, at the positions that the step asks for.
    */
   private void leaveKeysAndValues(int layer, SequenceStep step) {
     int earlier = step.state().pendingRows(layer) - step.asked(layer);

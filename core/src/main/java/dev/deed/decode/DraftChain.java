@@ -1,12 +1,15 @@
 package dev.deed.decode;
 
-import dev.deed.decode.draft.Draft;
+import dev.deed.decode.TokenChooser.Candidate;
+import dev.deed.decode.draft.DraftCost;
 import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.draft.Drafts;
+import dev.deed.decode.exit.ExitQuestion;
 import dev.deed.decode.exit.ExitRule;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sequence of full depth that is found with drafts (self-speculative decoding; the block that
@@ -26,7 +29,7 @@ final class DraftChain implements Chain {
   private final DraftPlan plan;
 
   /** Tokens that left early and wait for their verification. */
-  private final List<StepResult> drafts = new ArrayList<>();
+  private final List<Waiting> drafts = new ArrayList<>();
 
   /** Decoder inputs of which the last layer has said what follows. */
   private int verified;
@@ -41,6 +44,7 @@ final class DraftChain implements Chain {
   private Effort waiting = Effort.NONE;
 
   private Drafts sum = Drafts.NONE;
+  private VerifyingStep step;
 
   DraftChain(SearchRequest request, GrowingAnswer answer, TokenChooser chooser, Drafting drafting) {
     this.request = request;
@@ -49,36 +53,59 @@ final class DraftChain implements Chain {
     this.full = ExitRule.full(answer.state().layers());
     this.plan = drafting.begin(request.rule(), full, request.stopping().ends());
     this.verified = answer.state().positions() - 1;
+    this.step = begin();
+  }
+
+  /**
+   * A draft.
+   *
+   * @param exit where it left; layer 0 where it was copied from the source
+   */
+  private record Waiting(int token, StepResult.Exit exit) {
+    boolean copied() {
+      return exit.layer() == 0;
+    }
+
+    DraftCost cost() {
+      return new DraftCost(exit.layer(), copied() ? 0 : Math.max(1, exit.consulted().size()));
+    }
+  }
+
+  private VerifyingStep begin() {
+    ExitRule rule = ready || copied ? full : plan.rule(drafts.size());
+    ExitQuestion last = answer.question(full, chooser);
+    ExitQuestion early = new ExitQuestion(rule, last.scoring(), last.greedy(), 0, true);
+    int waiting = answer.state().positions() - verified;
+    return new VerifyingStep(new PlainStep(answer.state(), early, chooser), last, chooser, waiting);
   }
 
   @Override
-  public StepRow row() {
-    return new StepRow(
-        answer.state(),
-        ready || copied ? full : plan.rule(drafts.size()),
-        answer.scoring(),
-        chooser,
-        request.listener().alternatives(),
-        answer.state().positions() - verified);
+  public SequenceStep step() {
+    return step;
   }
 
   /** Takes a draft, or what the last layer says of all of them. */
   @Override
-  public boolean accept(SequenceStep step) {
-    waiting = waiting.plus(List.of(step));
-    if (!step.verification().isEmpty()) {
-      return verify(step.verification(), step.newest().exits().consulted());
+  public boolean accept() {
+    waiting = waiting.plus(List.of(step.effort()));
+    boolean goesOn = step.verification().isEmpty() ? draft(step.draft()) : verify();
+    if (goesOn) {
+      step = begin();
     }
-    if (step.candidates().isEmpty()) {
+    return goesOn;
+  }
+
+  private boolean draft(NextToken said) {
+    if (said.candidates().isEmpty()) {
       ready = true;
     } else {
-      StepResult said = step.newest().emit(step.candidates().getFirst(), Effort.NONE);
-      draft(said.saying(plan.draft(drafts.size(), said.token())));
+      int token = said.candidates().getFirst().token();
+      draft(new Waiting(plan.draft(drafts.size(), token), said.exit()));
     }
     return true;
   }
 
-  private void draft(StepResult draft) {
+  private void draft(Waiting draft) {
     drafts.add(draft);
     ready =
         request.stopping().ends().contains(draft.token())
@@ -92,38 +119,41 @@ final class DraftChain implements Chain {
   private void copy() {
     for (int token : plan.copies(answer.tokens())) {
       if (!ready) {
-        draft(StepResult.copied(token));
+        draft(new Waiting(token, new StepResult.Exit(0, 0, List.of())));
         copied = true;
       }
     }
   }
 
-  /**
-   * @param questions the last layer's answers, the oldest first
-   * @param consulted confidences that the newest position's exits were asked for
-   */
-  private boolean verify(List<SequenceStep.Question> questions, List<Double> consulted) {
+  /** Emits what the last layer says, up to the first draft that differs. */
+  private boolean verify() {
     int kept = 0;
     sum = sum.plus(new Drafts(0, 0, 1));
-    for (int i = 0; i < questions.size(); i++) {
-      SequenceStep.Question question = questions.get(i);
-      if (question.candidates().isEmpty()) {
+    for (int i = 0; i < step.verification().size(); i++) {
+      NextToken said = step.verification().get(i);
+      if (said.candidates().isEmpty()) {
         return false;
       }
-      StepResult full = question.emit(question.candidates().getFirst(), effort(i));
-      StepResult draft = i < drafts.size() ? drafts.get(i) : full.asked(consulted);
-      boolean keeps = i < drafts.size() && draft.token() == full.token();
+      Candidate token = said.candidates().getFirst();
+      Waiting draft = i < drafts.size() ? drafts.get(i) : null;
+      boolean keeps = draft != null && draft.token() == token.token();
       kept += keeps ? 1 : 0;
-      sum = sum.plus(new Drafts(i < drafts.size() ? 1 : 0, keeps ? 1 : 0, 0));
+      sum = sum.plus(new Drafts(draft == null ? 0 : 1, keeps ? 1 : 0, 0));
       StepResult emitted =
-          i < drafts.size() ? full.dropping(dropped(i, questions, consulted)) : draft;
-      if (!answer.emit(keeps ? full.draftedBy(draft) : emitted)) {
+          new StepResult(
+              token.token(),
+              token.logProbability(),
+              exit(said.exit(), draft, keeps),
+              effort(i),
+              said.exits().alternatives(),
+              draft == null || keeps ? List.of() : dropped(i));
+      if (!answer.emit(emitted)) {
         return false;
       }
       if (!keeps) {
         verified += i + 1;
         answer.truncate(verified);
-        answer.append(full.token());
+        answer.append(token.token());
         break;
       }
     }
@@ -131,13 +161,28 @@ final class DraftChain implements Chain {
     return true;
   }
 
-  /** What the token of full depth takes the place of: drafts from a wrong one on, and the rest. */
-  private List<StepResult.Exit> dropped(
-      int wrong, List<SequenceStep.Question> questions, List<Double> consulted) {
+  /**
+   * Where a token left: a draft that is kept where the draft did, as sure as full depth where it
+   * was copied; without a draft at the last layer, with what exits below were asked for.
+   */
+  private StepResult.Exit exit(StepResult.Exit last, @Nullable Waiting draft, boolean keeps) {
+    if (draft == null) {
+      List<Double> below = step.draft().exits().consulted();
+      return new StepResult.Exit(last.layer(), last.confidence(), below);
+    }
+    if (keeps) {
+      return draft.copied() ? new StepResult.Exit(0, last.confidence(), List.of()) : draft.exit();
+    }
+    return last;
+  }
+
+  /** What a token of full depth takes the place of: drafts from a wrong one on, and the rest. */
+  private List<StepResult.Exit> dropped(int wrong) {
     List<StepResult.Exit> dropped = new ArrayList<>();
     drafts.subList(wrong, drafts.size()).forEach(draft -> dropped.add(draft.exit()));
-    if (questions.size() > drafts.size()) {
-      dropped.add(new StepResult.Exit(full.lastLayer(), 0, consulted));
+    if (step.verification().size() > drafts.size()) {
+      List<Double> below = step.draft().exits().consulted();
+      dropped.add(new StepResult.Exit(full.lastLayer(), 0, below));
     }
     return dropped;
   }
@@ -150,13 +195,8 @@ final class DraftChain implements Chain {
         .withPossible(answer.emitted() == 0 ? first : layers);
   }
 
-  private static Draft taken(StepResult draft) {
-    boolean copied = draft.exitLayer() == 0;
-    return new Draft(draft.exitLayer(), copied ? 0 : Math.max(1, draft.exit().consulted().size()));
-  }
-
   private void goOn(int kept) {
-    plan.verified(copied, drafts.stream().map(DraftChain::taken).toList(), kept);
+    plan.verified(copied, drafts.stream().map(Waiting::cost).toList(), kept);
     drafts.clear();
     ready = false;
     copied = false;

@@ -29,9 +29,8 @@ public record Effort(int layersRun, int layersPossible, int layerPasses, int hea
         steps.stream().mapToInt(step -> step.effort().headLookups()).sum());
   }
 
-  /** With one more step of all rows of an input. */
-  Effort plus(List<SequenceStep> rows) {
-    List<Effort> efforts = rows.stream().map(SequenceStep::effort).toList();
+  /** With what one more step of all rows of an input took, each of them. */
+  Effort plus(List<Effort> efforts) {
     return new Effort(
         layersRun + efforts.stream().mapToInt(Effort::layersRun).sum(),
         layersPossible + efforts.stream().mapToInt(Effort::layersPossible).sum(),

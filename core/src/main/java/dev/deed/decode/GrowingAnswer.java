@@ -1,5 +1,7 @@
 package dev.deed.decode;
 
+import dev.deed.decode.exit.ExitQuestion;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
 import java.util.ArrayList;
@@ -38,8 +40,14 @@ final class GrowingAnswer {
     return steps.size();
   }
 
-  Scoring scoring() {
-    return new Scoring(tokens, request.processors(), false);
+  /** What a step asks that is to tell the token behind all these. */
+  ExitQuestion question(ExitRule rule, TokenChooser chooser) {
+    return new ExitQuestion(
+        rule,
+        new Scoring(tokens, request.processors(), false),
+        chooser.takesLargest(),
+        request.listener().alternatives(),
+        false);
   }
 
   /** Makes a token the next decoder input. */

@@ -5,33 +5,34 @@ final class PlainChain implements Chain {
   private final SearchRequest request;
   private final GrowingAnswer answer;
   private final TokenChooser chooser;
+  private PlainStep step;
 
   PlainChain(SearchRequest request, GrowingAnswer answer, TokenChooser chooser) {
     this.request = request;
     this.answer = answer;
     this.chooser = chooser;
+    this.step = begin();
+  }
+
+  private PlainStep begin() {
+    return new PlainStep(answer.state(), answer.question(request.rule(), chooser), chooser);
   }
 
   @Override
-  public StepRow row() {
-    return new StepRow(
-        answer.state(),
-        request.rule(),
-        answer.scoring(),
-        chooser,
-        request.listener().alternatives(),
-        0);
+  public SequenceStep step() {
+    return step;
   }
 
   @Override
-  public boolean accept(SequenceStep step) {
-    if (step.candidates().isEmpty()) {
+  public boolean accept() {
+    if (step.next().candidates().isEmpty()) {
       return false;
     }
-    StepResult result = step.emit(step.candidates().getFirst());
+    StepResult result = step.emit(step.next().candidates().getFirst());
     boolean goesOn = answer.emit(result);
     if (goesOn) {
       answer.append(result.token());
+      step = begin();
     }
     return goesOn;
   }

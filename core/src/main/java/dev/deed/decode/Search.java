@@ -7,11 +7,11 @@ import java.util.List;
  * what may follow them. It knows no layers.
  */
 sealed interface Search permits ChainSearch, BeamSearch {
-  /** The sequences of the next step; none when the search is over. */
-  List<StepRow> rows();
+  /** The present step of each sequence; none when the search is over. */
+  List<? extends SequenceStep> steps();
 
-  /** Takes what a step found of each of these rows, in their order. */
-  void accept(List<SequenceStep> steps);
+  /** Takes what these steps found, all of which have ended, and begins others. */
+  void accept();
 
   /** What was found, once the search is over. */
   SearchResult result();

@@ -44,12 +44,6 @@ public record StepResult(
     dropped = List.copyOf(dropped);
   }
 
-  /** A draft that no layer ran for: it was copied from the encoder's input. */
-  static StepResult copied(int token) {
-    Exit none = new Exit(0, 0, List.of());
-    return new StepResult(token, 0, none, Effort.NONE, List.of(), List.of());
-  }
-
   /** The layer where it left, from 1; 0 where it was copied from the encoder's input. */
   public int exitLayer() {
     return exit.layer;
@@ -63,30 +57,5 @@ public record StepResult(
   /** Confidences measured below the last layer, in order. */
   public List<Double> consulted() {
     return exit.consulted;
-  }
-
-  /** The same token as a draft: where it left, and how sure the exit was, if one was asked. */
-  StepResult draftedBy(StepResult draft) {
-    return leaving(
-        draft.exit.layer == 0 ? new Exit(0, exit.confidence, draft.exit.consulted) : draft.exit);
-  }
-
-  /** The same with what exits below were asked for. */
-  StepResult asked(List<Double> below) {
-    return leaving(new Exit(exit.layer, exit.confidence, below));
-  }
-
-  private StepResult leaving(Exit where) {
-    return new StepResult(token, logProbability, where, effort, alternatives, dropped);
-  }
-
-  /** The same step with another token. */
-  StepResult saying(int other) {
-    return new StepResult(other, logProbability, exit, effort, alternatives, dropped);
-  }
-
-  /** The same token in the place of drafts. */
-  StepResult dropping(List<Exit> positions) {
-    return new StepResult(token, logProbability, exit, effort, alternatives, positions);
   }
 }

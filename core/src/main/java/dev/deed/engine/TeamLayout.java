@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * How many teams of an engine share the threads, and how many threads each has. A large team waits
  * for its slowest thread dozens of times a step, and pauses its answers to encode; small teams read
- * the weights more often and take long for an input. lab/results/serving.md has the
- * simulation that the numbers come from.
+ * the weights more often and take long for an input. lab/results/serving.md has the simulation that
+ * the numbers come from.
  */
 public final class TeamLayout {
   private static final int TWO_TEAMS = 8;

@@ -135,16 +135,14 @@ final class BeamSearchTest {
       ExitGolden golden, EncoderOutput encoded, int count, WorkerTeam team) {
     DecoderState state = new DecoderState(golden.decoder(), encoded, 1000, float[]::new);
     state.append(golden.folder().description().tokens().decoderStart());
-    StepRow row =
-        new StepRow(
+    PlainStep step =
+        WholeSteps.of(
             state,
             ExitRule.full(golden.decoder().layerCount()),
             new Scoring(new TokenSequence(List.of()), List.of(), true),
             new BeamCandidates(count, List.of(), null));
     return new WholeSteps(golden.decoder(), team)
-        .run(List.of(row)).getFirst().candidates().stream()
-            .map(TokenChooser.Candidate::token)
-            .toList();
+        .run(step).next().candidates().stream().map(TokenChooser.Candidate::token).toList();
   }
 
   private static ExitRule randomRule(ExitGolden golden, Random random) {

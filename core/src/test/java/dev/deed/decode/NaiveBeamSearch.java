@@ -126,13 +126,9 @@ final class NaiveBeamSearch {
           }
           return List.of();
         };
-    StepRow row =
-        new StepRow(
-            state,
-            request.rule(),
-            new Scoring(new TokenSequence(all), request.processors(), true),
-            copy);
-    SequenceStep found = new WholeSteps(decoder, team).run(List.of(row)).getFirst();
-    return new Step(scores, found.newest().exits().layer());
+    Scoring scoring = new Scoring(new TokenSequence(all), request.processors(), true);
+    PlainStep found =
+        new WholeSteps(decoder, team).run(WholeSteps.of(state, request.rule(), scoring, copy));
+    return new Step(scores, found.next().exits().layer());
   }
 }

@@ -83,16 +83,9 @@ final class OfaExitTest {
     for (StepResult step : steps) {
       DecoderState state = new DecoderState(MODEL.decoder(), encoded, 1000, float[]::new);
       fed.forEach(state::append);
-      SequenceStep found =
-          anew.run(
-                  List.of(
-                      new StepRow(
-                          state,
-                          rule,
-                          new Scoring(new TokenSequence(fed), List.of(), false),
-                          OfaExitTest::everyToken)))
-              .getFirst();
-      StepResult emitted = found.emit(found.candidates().get(step.token()));
+      Scoring scoring = new Scoring(new TokenSequence(fed), List.of(), false);
+      PlainStep found = anew.run(WholeSteps.of(state, rule, scoring, OfaExitTest::everyToken));
+      StepResult emitted = found.emit(found.next().candidates().get(step.token()));
       assertThat(emitted.exitLayer()).isEqualTo(step.exitLayer());
       assertThat(emitted.confidence()).isEqualTo(step.confidence());
       assertThat(emitted.consulted()).isEqualTo(step.consulted());

@@ -72,7 +72,7 @@ final class OracleTest {
     }
     FillLimits limits = new FillLimits(1 + random.nextInt(5));
     WholeSteps step = new WholeSteps(model.decoder(), team, limits);
-    List<SequenceStep> last = List.of();
+    List<PlainStep> last = List.of();
     for (int s = 0; s < STEPS; s++) {
       boolean deep = s == STEPS - 1;
       List<ExitRule> rules = new ArrayList<>();
@@ -94,10 +94,10 @@ final class OracleTest {
       DecoderState alone =
           new DecoderState(model.decoder(), model.encode(i, one), 1000, float[]::new);
       fed.get(i).forEach(alone::append);
-      SequenceStep expected =
+      PlainStep expected =
           run(new WholeSteps(model.decoder(), one), List.of(alone), List.of(model.full()))
               .getFirst();
-      assertThat(last.get(i).candidates()).isEqualTo(expected.candidates());
+      assertThat(last.get(i).next().candidates()).isEqualTo(expected.next().candidates());
       assertThat(encoded.get(i).hidden()).isEqualTo(model.encode(i, one).hidden());
       for (int layer = 1; layer <= model.decoder().layerCount(); layer++) {
         assertThat(bits(states.get(i).selfCache(layer)))
@@ -197,18 +197,19 @@ final class OracleTest {
     }
   }
 
-  private static List<SequenceStep> run(
+  private static List<PlainStep> run(
       WholeSteps step, List<DecoderState> states, List<ExitRule> rules) {
-    List<StepRow> rows = new ArrayList<>();
+    List<PlainStep> steps = new ArrayList<>();
     for (int i = 0; i < states.size(); i++) {
-      rows.add(
-          new StepRow(
+      steps.add(
+          WholeSteps.of(
               states.get(i),
               rules.get(i),
               new Scoring(new TokenSequence(List.of()), List.of(), false),
               new MostProbable()));
     }
-    return step.run(rows);
+    step.run(steps);
+    return steps;
   }
 
   private static int randomLayer(ExitModel model, Random random) {

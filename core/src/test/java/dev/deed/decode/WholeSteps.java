@@ -1,6 +1,8 @@
 package dev.deed.decode;
 
+import dev.deed.decode.exit.ExitQuestion;
 import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.logits.Scoring;
 import dev.deed.model.Decoder;
 import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
@@ -9,7 +11,6 @@ import java.util.List;
 /** Steps that run to their end, in as many runs as their fills take. */
 final class WholeSteps {
   private final DecoderStep step;
-  private final ExitRule full;
 
   WholeSteps(Decoder decoder, WorkerTeam team) {
     this(decoder, team, FillLimits.DEFAULT);
@@ -17,16 +18,26 @@ final class WholeSteps {
 
   WholeSteps(Decoder decoder, WorkerTeam team, FillLimits limits) {
     this.step = new DecoderStep(decoder, new Workspace(), team, limits);
-    this.full = ExitRule.full(decoder.layerCount());
   }
 
-  List<SequenceStep> run(List<StepRow> rows) {
-    List<SequenceStep> steps = rows.stream().map(row -> new SequenceStep(row, full)).toList();
-    List<SequenceStep> running = steps;
+  /** A step that asks for no alternatives. */
+  static PlainStep of(DecoderState state, ExitRule rule, Scoring scoring, TokenChooser chooser) {
+    ExitQuestion question = new ExitQuestion(rule, scoring, chooser.takesLargest(), 0, false);
+    return new PlainStep(state, question, chooser);
+  }
+
+  /** Runs these to their end. */
+  void run(List<PlainStep> steps) {
+    List<PlainStep> running = steps;
     while (!running.isEmpty()) {
       step.run(running);
-      running = running.stream().filter(SequenceStep::running).toList();
+      running = running.stream().filter(PlainStep::running).toList();
     }
-    return steps;
+  }
+
+  /** Runs one to its end. */
+  PlainStep run(PlainStep one) {
+    run(List.of(one));
+    return one;
   }
 }

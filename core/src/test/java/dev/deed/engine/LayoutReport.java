@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Writes the tables of lab/results/serving.md to stdout, once the tests are compiled:
- * {@code java -cp core/target/classes:core/target/test-classes dev.deed.engine.LayoutReport}
+ * Writes the tables of lab/results/serving.md to stdout, once the tests are compiled: {@code java
+ * -cp core/target/classes:core/target/test-classes dev.deed.engine.LayoutReport}
  */
 final class LayoutReport {
   private static final List<ServingShape> SHAPES =

@@ -11,8 +11,8 @@ import java.util.Map;
 /**
  * What pieces of work cost on a machine, in seconds. A product takes the time of reading its
  * weights and that of its arithmetic, one after the other: rows of a batch wait for memory while
- * nothing is multiplied (lab/results/speed.md, "Batches"). It is divided among the threads as
- * the engine divides it ({@link ProductParts#count}); each job of the team costs a synchronisation.
+ * nothing is multiplied (lab/results/speed.md, "Batches"). It is divided among the threads as the
+ * engine divides it ({@link ProductParts#count}); each job of the team costs a synchronisation.
  * lab/results/serving.md says where the constants come from.
  */
 final class ServingCosts {

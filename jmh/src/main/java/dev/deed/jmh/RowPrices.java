@@ -8,7 +8,7 @@ import dev.deed.OpenOptions;
 import dev.deed.Prepared;
 import dev.deed.Request;
 import dev.deed.WeightPrecision;
-import dev.deed.decode.draft.Draft;
+import dev.deed.decode.draft.DraftCost;
 import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
@@ -131,7 +131,7 @@ public final class RowPrices {
         }
 
         @Override
-        public void verified(boolean copied, List<Draft> drafts, int kept) {
+        public void verified(boolean copied, List<DraftCost> drafts, int kept) {
           emitted += kept + 1;
         }
       };

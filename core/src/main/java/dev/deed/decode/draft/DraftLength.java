@@ -95,7 +95,7 @@ final class DraftLength {
    * @param tried the drafts; none where a step went to full depth by itself
    * @param kept how many of them full depth emits too
    */
-  void verified(List<Draft> tried, int kept) {
+  void verified(List<DraftCost> tried, int kept) {
     if (tried.isEmpty()) {
       resting = Math.max(0, resting - 1);
       return;
@@ -113,7 +113,7 @@ final class DraftLength {
     }
   }
 
-  private void learn(Draft draft, boolean kept) {
+  private void learn(DraftCost draft, boolean kept) {
     seen++;
     keeps += Math.max(NEW, 1 / (PROMISED + seen)) * ((kept ? 1 : 0) - keeps);
     double share = Math.max(NEW, 1 / (GUESSED + seen));

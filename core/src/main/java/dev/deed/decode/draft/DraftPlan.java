@@ -36,5 +36,5 @@ public interface DraftPlan {
    * @param drafts that were verified; none where a step went to full depth by itself
    * @param kept how many of them full depth emits too
    */
-  void verified(boolean copied, List<Draft> drafts, int kept);
+  void verified(boolean copied, List<DraftCost> drafts, int kept);
 }

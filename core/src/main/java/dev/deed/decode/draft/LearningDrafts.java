@@ -62,7 +62,7 @@ public record LearningDrafts(int most, int ngram, List<Integer> source, DraftPri
       }
 
       @Override
-      public void verified(boolean copied, List<Draft> drafts, int kept) {
+      public void verified(boolean copied, List<DraftCost> drafts, int kept) {
         if (copied) {
           copies.verified(drafts.size(), kept);
         } else {

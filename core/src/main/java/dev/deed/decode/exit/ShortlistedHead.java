@@ -29,6 +29,7 @@ final class ShortlistedHead implements HeadLookup {
     return left == null
         || step.isLast()
         || step.suffices(
-            left.confidence(step.rule.confidence(), token -> decoder.logit(token, hidden, from)));
+            left.confidence(
+                step.question().rule().confidence(), token -> decoder.logit(token, hidden, from)));
   }
 }

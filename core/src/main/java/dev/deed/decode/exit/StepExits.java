@@ -3,11 +3,8 @@ package dev.deed.decode.exit;
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.logits.Alternative;
 import dev.deed.decode.logits.Scores;
-import dev.deed.decode.logits.Scoring;
-import dev.deed.tensor.LogitStatistics;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +37,9 @@ public final class StepExits {
   private static final Verdict SKIP = new Verdict.Skip();
   private static final Verdict NEED_LOGITS = new Verdict.NeedLogits();
 
-  final ExitRule rule;
-  final Scoring scoring;
-  final boolean greedy;
+  private final ExitQuestion question;
+  private final ExitRule rule;
   private final Emission emission;
-  private final int wanted;
-  private final boolean draft;
   private final List<Double> consulted = new ArrayList<>();
   private Verdict verdict = SKIP;
   private boolean running = true;
@@ -55,29 +49,18 @@ public final class StepExits {
   private @Nullable BadInputException error;
   private List<Alternative> alternatives = List.of();
 
-  /** Of the scores that emitted; null until alternatives of it are wanted. */
-  private @Nullable LogitStatistics emitted;
-
   /**
-   * @param scoring how the scores of the next token come about
-   * @param greedy whether the token of the largest score is all that is wanted
    * @param emission chooses the token where the step ends
-   * @param alternatives how many of the most probable tokens to tell of there; 0: none
-   * @param draft whether a token that leaves below the last layer is a draft
    */
-  public StepExits(
-      ExitRule rule,
-      Scoring scoring,
-      boolean greedy,
-      Emission emission,
-      int alternatives,
-      boolean draft) {
-    this.rule = rule;
-    this.scoring = scoring;
-    this.greedy = greedy;
+  public StepExits(ExitQuestion question, Emission emission) {
+    this.question = question;
+    this.rule = question.rule();
     this.emission = emission;
-    this.wanted = alternatives;
-    this.draft = draft;
+  }
+
+  /** What the step asks. */
+  ExitQuestion question() {
+    return question;
   }
 
   /** Asks the hidden state of a layer. */
@@ -122,29 +105,22 @@ public final class StepExits {
     guarded(
         () -> {
           countLookup();
-          scoring.score(logits, offset, scores);
+          question.scoring().score(logits, offset, scores);
           decide(scores, rule.confidence().of(scores.statistics()));
           if (wantsAlternatives()) {
-            alternatives = scores.alternatives(wanted);
+            alternatives = scores.alternatives(question.alternatives());
           }
         });
   }
 
   /** Whether it ended with a token of which alternatives are to be told. */
   boolean wantsAlternatives() {
-    return wanted > 0 && !running && error == null;
+    return question.alternatives() > 0 && !running && error == null;
   }
 
-  /**
-   * Takes all logits after a {@linkplain #conclude conclusion} that needed few of them.
-   *
-   * @param logits [vocabulary] from {@code offset} on; processors ban what they banned before
-   * @param scores to work with
-   */
-  void rank(float[] logits, int offset, Scores scores) {
-    scores.begin(logits, offset, false);
-    scoring.process(scores);
-    alternatives = scores.alternatives(wanted, Objects.requireNonNull(emitted));
+  /** Takes the alternatives after a {@linkplain #conclude conclusion} that did not know them. */
+  void tell(List<Alternative> ranked) {
+    alternatives = ranked;
   }
 
   /** A step whose scores are no numbers fails alone: those beside it go on. */
@@ -159,16 +135,12 @@ public final class StepExits {
 
   /**
    * Emits where the hidden state said so, or the scores suffice. Alternatives are then still to be
-   * {@linkplain #rank ranked}.
+   * {@linkplain #tell told}.
    *
    * @param confidence in the scores, of which all but the largest are only near the true ones
    */
   void conclude(Scores scores, double confidence) {
-    LogitStatistics settled = scores.rawStatistics();
     guarded(() -> decide(scores, confidence));
-    if (wantsAlternatives()) {
-      emitted = settled;
-    }
   }
 
   private void decide(Scores scores, double confidence) {
@@ -178,7 +150,7 @@ public final class StepExits {
     if (verdict instanceof Verdict.Exit) {
       emission.emit(scores);
       running = false;
-    } else if (rule.shortlist() > 0 && scoring.onlyBans()) {
+    } else if (rule.shortlist() > 0 && question.scoring().onlyBans()) {
       shortlist = Shortlist.of(scores, rule.shortlist());
     }
   }
@@ -197,11 +169,6 @@ public final class StepExits {
     return verdict instanceof Verdict.NeedLogits && !isLast();
   }
 
-  /** Whether full depth has the last word, so that probabilities of this exit do not count. */
-  boolean isDraft() {
-    return draft && !isLast();
-  }
-
   boolean isLast() {
     return layer == rule.lastLayer();
   }
@@ -212,7 +179,7 @@ public final class StepExits {
   }
 
   private int position() {
-    return scoring.tokens().emitted();
+    return question.scoring().tokens().emitted();
   }
 
   /** Whether the step has not ended. */

@@ -29,39 +29,42 @@ final class WholeHead implements HeadLookup {
     threadScores.add(new Scores(decoder.vocabulary()));
   }
 
-  /** What a step does with its row of logits. */
+  /** What is done with a row of logits. */
   @FunctionalInterface
-  private interface Reading {
-    void read(StepExits step, float[] logits, int offset, Scores scores);
+  interface Reading {
+    /**
+     * @param offset of the row's logits, [vocabulary]
+     * @param scores to work with
+     */
+    void read(int row, float[] logits, int offset, Scores scores);
   }
 
   @Override
   public void answer(List<StepExits> steps, float[] hidden) {
-    read(steps, hidden, StepExits::answer);
+    read(
+        hidden,
+        steps.size(),
+        (row, all, offset, scores) -> steps.get(row).answer(all, offset, scores));
   }
 
   /**
-   * Ranks the alternatives of steps that have emitted.
+   * Computes the logits of rows and has them read.
    *
-   * @param hidden what the head reads of each, [steps, width]
+   * @param hidden what the head reads, [rows, width]
    */
-  void rank(List<StepExits> steps, float[] hidden) {
-    read(steps, hidden, StepExits::rank);
-  }
-
-  private void read(List<StepExits> steps, float[] hidden, Reading reading) {
-    if (!steps.isEmpty()) {
-      float[] all = logits(steps.size());
-      decoder.head(hidden, steps.size(), all, workspace, team);
-      share(steps, all, reading);
+  void read(float[] hidden, int rows, Reading reading) {
+    if (rows > 0) {
+      float[] all = logits(rows);
+      decoder.head(hidden, rows, all, workspace, team);
+      share(rows, all, reading);
     }
   }
 
-  /** Steps are read independently of one another, so the team shares them out. */
-  private void share(List<StepExits> steps, float[] all, Reading reading) {
+  /** Rows are read independently of one another, so the team shares them out. */
+  private void share(int rows, float[] all, Reading reading) {
     int vocabulary = decoder.vocabulary();
-    long worth = (long) steps.size() * vocabulary / PART_LOGITS;
-    int parts = (int) Math.clamp(worth, 1, Math.min(steps.size(), team.size()));
+    long worth = (long) rows * vocabulary / PART_LOGITS;
+    int parts = (int) Math.clamp(worth, 1, Math.min(rows, team.size()));
     while (threadScores.size() < parts) {
       threadScores.add(new Scores(vocabulary));
     }
@@ -69,8 +72,8 @@ final class WholeHead implements HeadLookup {
     team.run(
         parts,
         part -> {
-          for (int i = next.getAndIncrement(); i < steps.size(); i = next.getAndIncrement()) {
-            reading.read(steps.get(i), all, i * vocabulary, threadScores.get(part));
+          for (int row = next.getAndIncrement(); row < rows; row = next.getAndIncrement()) {
+            reading.read(row, all, row * vocabulary, threadScores.get(part));
           }
         });
   }

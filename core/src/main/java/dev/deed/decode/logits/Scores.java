@@ -56,9 +56,8 @@ public final class Scores {
    * #settle}.
    *
    * @param near [vocabulary] from {@code from} on; never changed here
-   * @return the scores, [vocabulary], to be improved
    */
-  public float[] beginScreened(float[] near, int from) {
+  public void beginScreened(float[] near, int from) {
     if (own.length == 0) {
       own = new float[size];
     }
@@ -69,7 +68,6 @@ public final class Scores {
     rawStatistics = null;
     statistics = null;
     changed = true;
-    return own;
   }
 
   /**

@@ -97,7 +97,7 @@ final class DraftLengthTest {
     return all;
   }
 
-  private static List<Draft> drafts(int count, int layer) {
-    return Collections.nCopies(count, new Draft(layer, 1));
+  private static List<DraftCost> drafts(int count, int layer) {
+    return Collections.nCopies(count, new DraftCost(layer, 1));
   }
 }

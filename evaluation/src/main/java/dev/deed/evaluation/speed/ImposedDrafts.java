@@ -1,6 +1,6 @@
 package dev.deed.evaluation.speed;
 
-import dev.deed.decode.draft.Draft;
+import dev.deed.decode.draft.DraftCost;
 import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.Confidence;
@@ -92,7 +92,7 @@ record ImposedDrafts(List<Block> blocks, List<Integer> exits, Confidence confide
     }
 
     @Override
-    public void verified(boolean copied, List<Draft> drafts, int kept) {
+    public void verified(boolean copied, List<DraftCost> drafts, int kept) {
       emitted += kept + 1;
       block++;
     }

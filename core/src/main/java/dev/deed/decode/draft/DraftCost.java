@@ -6,4 +6,4 @@ package dev.deed.decode.draft;
  * @param exitLayer where its step left the decoder; 0 for one that no layer ran for
  * @param lookups of the head
  */
-public record Draft(int exitLayer, int lookups) {}
+public record DraftCost(int exitLayer, int lookups) {}

@@ -1,0 +1,36 @@
+package dev.deed.decode;
+
+import dev.deed.decode.TokenChooser.Candidate;
+import dev.deed.decode.exit.ExitQuestion;
+import dev.deed.decode.exit.StepExits;
+import java.util.List;
+
+/** What follows a position: the question on its way through the exits, and what may follow. */
+final class NextToken {
+  private final StepExits exits;
+  private List<Candidate> candidates = List.of();
+
+  /**
+   * @param chooser picks the tokens that may follow
+   */
+  NextToken(ExitQuestion question, TokenChooser chooser) {
+    this.exits =
+        new StepExits(
+            question, scores -> candidates = chooser.choose(question.scoring().tokens(), scores));
+  }
+
+  /** Its way through the exits. */
+  StepExits exits() {
+    return exits;
+  }
+
+  /** What may follow, best first; empty until it is answered, and where nothing may. */
+  List<Candidate> candidates() {
+    return candidates;
+  }
+
+  /** Where it was answered. */
+  StepResult.Exit exit() {
+    return new StepResult.Exit(exits.layer(), exits.confidence(), exits.consulted());
+  }
+}

@@ -1,0 +1,99 @@
+package dev.deed.decode.exit;
+
+import dev.deed.decode.logits.Scores;
+import dev.deed.tensor.LogitStatistics;
+import dev.deed.tensor.ScreeningMatrix;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A step that asks a screening copy of the head, and what the copy answers: scores near the true
+ * ones, of which the largest is exact, and bounds of its probability. It asks whether its
+ * confidence suffices.
+ */
+final class ScreenedStep implements ScreeningMatrix.Question {
+  private final StepExits step;
+  private final int row;
+
+  /** Of the scores that it was settled with. */
+  private @Nullable LogitStatistics settled;
+
+  /**
+   * @param row of what the copy was multiplied with
+   */
+  ScreenedStep(StepExits step, int row) {
+    this.step = step;
+    this.row = row;
+  }
+
+  /** Its row of what the copy was multiplied with. */
+  int row() {
+    return row;
+  }
+
+  /**
+   * Lets the copy answer the step, where it can.
+   *
+   * @param x what the copy was multiplied with, [rows, width]
+   * @param bias of the head
+   * @param scores that have turned to the copy's outputs of this row
+   * @return false where the head itself is to be asked
+   */
+  boolean settle(ScreeningMatrix copy, float[] x, float @Nullable [] bias, Scores scores) {
+    step.countLookup();
+    step.question().scoring().process(scores);
+    ScreeningMatrix.Settled known = copy.settle(x, row, bias, scores.array(), this);
+    if (known == null) {
+      return false;
+    }
+    settled = known.statistics();
+    scores.settle(settled);
+    double confidence = confidence().of(settled);
+    step.conclude(scores, Math.clamp(confidence, lowest(known), highest(known)));
+    return true;
+  }
+
+  /** Whether it has emitted without the logits that its alternatives take. */
+  boolean wantsAlternatives() {
+    return step.wantsAlternatives();
+  }
+
+  /**
+   * Tells its alternatives.
+   *
+   * @param logits [vocabulary] from {@code offset} on; processors ban what they banned before
+   * @param scores to work with
+   */
+  void rank(float[] logits, int offset, Scores scores) {
+    scores.begin(logits, offset, false);
+    step.question().scoring().process(scores);
+    step.tell(scores.alternatives(step.question().alternatives(), Objects.requireNonNull(settled)));
+  }
+
+  private Confidence confidence() {
+    return step.question().rule().confidence();
+  }
+
+  @Override
+  public boolean asksTwo() {
+    return confidence() == Confidence.MARGIN;
+  }
+
+  @Override
+  public boolean isAnswered(ScreeningMatrix.Settled known) {
+    return !step.isOpen() || step.suffices(lowest(known)) == step.suffices(highest(known));
+  }
+
+  private double lowest(ScreeningMatrix.Settled known) {
+    return share(known.statistics()) * known.lowest();
+  }
+
+  private double highest(ScreeningMatrix.Settled known) {
+    return share(known.statistics()) * known.highest();
+  }
+
+  /** What the confidence is of the largest probability. */
+  private double share(LogitStatistics known) {
+    return asksTwo() ? 1 - Math.exp((double) known.secondMax() - known.max()) : 1;
+  }
+}
