@@ -8,6 +8,9 @@ import dev.deed.processing.tokenizer.TargetLanguage;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.settings.GenerationSettings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param promptReplacesStart see {@link DecoderPrompt#replacesStart}
  */
 record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean promptReplacesStart) {
+  private static final String OTHERWISE = "leave %s out, or give decoder_input_ids";
+
   /**
    * The caller's settings with those that follow from the target language, where the caller does
    * not state them.
@@ -30,7 +35,8 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
       return overrides;
     }
     TargetLanguage target =
-        requireTokenizer("target_language").target(input.targetLanguage(), start);
+        requireTokenizer(OTHERWISE.formatted("target_language"))
+            .target(input.targetLanguage(), start);
     ObjectNode all = JsonNodeFactory.instance.objectNode();
     all.put("decoder_start_token_id", target.start());
     target.forcedFirst().ifPresent(id -> all.put("forced_bos_token_id", id));
@@ -57,36 +63,58 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
       return own.prefix();
     }
     TokenLimit limit = new TokenLimit("decoder_prompt", mostTokens, "shorten it");
-    int[] prompt = requireTokenizer("decoder_prompt").encode(input.decoderPrompt(), false, limit);
+    int[] prompt =
+        requireTokenizer(OTHERWISE.formatted("decoder_prompt"))
+            .encode(input.decoderPrompt(), false, limit);
     return DecoderPrompt.prefix(prompt, own.decoderStart(), promptReplacesStart);
   }
 
   /**
-   * Checks decoder inputs to begin with.
+   * The tokens of an answer as targets have them in training, up to the end token, which is added
+   * where it is not there. Behind a caller's own prefix no special tokens come first.
    *
+   * @param ends tokens that end an answer; may be none
+   * @throws dev.deed.checkpoint.BadInputException when it is too long, or the language is unknown
+   */
+  List<Integer> answer(Input input, String text, List<Integer> ends) {
+    new TokenLimit("answer", GenerationSettings.LONGEST, "shorten it")
+        .requireFewCharacters(text.length());
+    Tokenizer known = requireTokenizer("give the answer's token ids");
+    boolean begun = input.decoderPrompt() != null || input.decoderPrefix() != null;
+    int[] framed =
+        begun ? known.encode(text, false) : known.encodeTarget(text, input.targetLanguage());
+    List<Integer> ids =
+        new ArrayList<>(Arrays.stream(framed).takeWhile(id -> !ends.contains(id)).boxed().toList());
+    ends.stream().findFirst().ifPresent(ids::add);
+    return ids;
+  }
+
+  /**
+   * Checks decoder inputs.
+   *
+   * @param field what messages call them
    * @throws InputException when a decoder has no such token, or no place for so many
    */
-  static void requireFits(int[] prefix, Decoder decoder) {
+  static void requireFits(String field, int[] prefix, Decoder decoder) {
     int vocabulary = decoder.vocabulary();
     for (int id : prefix) {
       InputException.check(
           id >= 0 && id < vocabulary,
-          "decoder_input_ids",
+          field,
           "holds " + id + ", the vocabulary is 0.." + (vocabulary - 1),
           "give other ids");
     }
     int most = decoder.maxPositions();
     InputException.check(
         prefix.length >= 1 && prefix.length <= most,
-        "decoder_input_ids",
+        field,
         "has " + prefix.length + " tokens, the model takes 1.." + most,
         "shorten the prefix");
   }
 
-  private Tokenizer requireTokenizer(String field) {
+  private Tokenizer requireTokenizer(String whatToDo) {
     if (tokenizer == null) {
-      throw new InputException(
-          folder, "holds no tokenizer", "leave " + field + " out, or give decoder_input_ids");
+      throw new InputException(folder, "holds no tokenizer", whatToDo);
     }
     return tokenizer;
   }

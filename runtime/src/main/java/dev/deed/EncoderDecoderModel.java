@@ -27,6 +27,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model that was opened from its folder. It reads inputs and generates answers.
@@ -179,12 +181,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    *     this confidence has no use for
    */
   public ExitSettings ownExits() {
-    lifetime.requireOpen();
-    try {
-      return exits.own();
-    } catch (BadInputException e) {
-      throw InputException.of(e);
-    }
+    return asked(exits::own);
   }
 
   /**
@@ -202,12 +199,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * settings, in the order of the file} They have no effect. The list is empty without that file.
    */
   public List<String> ignoredGenerationKeys() {
-    lifetime.requireOpen();
-    try {
-      return GenerationDefaults.ignored(internals.folder().path());
-    } catch (BadInputException e) {
-      throw InputException.of(e);
-    }
+    return asked(() -> GenerationDefaults.ignored(internals.folder().path()));
   }
 
   /**
@@ -252,7 +244,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
    *     GenerationOptions)} does
    */
   public Generation generate(Input input, GenerationOptions options, TokenListener listener) {
-    return generate(List.of(new Request(input, options, listener))).getFirst().orThrow();
+    Objects.requireNonNull(listener, "listener");
+    return generate(List.of(new Request(input, options)), listener).getFirst().orThrow();
   }
 
   /**
@@ -260,13 +253,17 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * the request gets alone. A request that cannot be answered says why in its own result, and the
    * others are answered.
    *
-   * @param requests inputs, each with its options and listener
+   * @param requests inputs, each with its options
    * @return a result for each request, in the order of the requests
    * @throws NullPointerException when a request is null, before any is encoded
    * @throws java.util.concurrent.CancellationException when the thread is interrupted while inputs
    *     are encoded
    */
   public List<Result> generate(List<Request> requests) {
+    return generate(requests, null);
+  }
+
+  private List<Result> generate(List<Request> requests, @Nullable TokenListener listener) {
     Input.requireElements("requests", requests);
     List<RequestPreparation.Outcome> outcomes;
     Iterator<Result> decoded;
@@ -277,7 +274,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
                   outcomes.stream()
                       .filter(RequestPreparation.Outcome.Ready.class::isInstance)
                       .map(RequestPreparation.Outcome::orThrow)
-                      .toList())
+                      .toList(),
+                  listener)
               .iterator();
     }
     return outcomes.stream()
@@ -292,11 +290,100 @@ public final class EncoderDecoderModel implements AutoCloseable {
   }
 
   /**
+   * Checks options without an input: throws what {@link #generate} would throw for every input.
+   *
+   * @param options how to generate
+   * @throws InputException when they do not suit the model
+   */
+  public void check(GenerationOptions options) {
+    Objects.requireNonNull(options, "options");
+    asked(() -> preparation.check(RequestPreparation.ofNothing(options)));
+  }
+
+  /**
+   * Counts the tokens that the encoder reads of an input's text and words, special tokens included.
+   * Pictures are not looked at.
+   *
+   * @param input what the model would read
+   * @return the number of tokens; 0 where the model reads none of it
+   * @throws InputException when there is no tokenizer for the text, or it has more than 32
+   *     characters for each position that the encoder has
+   */
+  public int countTokens(Input input) {
+    return countTokens(input, Integer.MAX_VALUE);
+  }
+
+  int countTokens(Input input, int most) {
+    Objects.requireNonNull(input, "input");
+    return asked(() -> preparation.countTokens(input, most));
+  }
+
+  /**
+   * Encodes an input, for several questions about it. What is generated from the result, also with
+   * another decoder prompt or prefix, is not encoded again by this model and has the same bits. The
+   * encoder output stays in memory as long as the result does.
+   *
+   * @param input what the model reads
+   * @return the same input, with what the encoder made of it; another text, picture or language
+   *     makes an input that is not encoded
+   * @throws InputException when it does not suit the model
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  public Input encode(Input input) {
+    Objects.requireNonNull(input, "input");
+    return asked(() -> preparation.encode(input));
+  }
+
+  /**
+   * Tells how probable a given answer is, at full depth, whatever the model's settings are. All its
+   * tokens go through the decoder as one block, which takes far less time than generating them.
+   *
+   * @param input what the model reads
+   * @param answer token ids, without the decoder's prefix: 1…1048576, and at most as many as the
+   *     decoder has positions for
+   * @return the log-probability of each token
+   * @throws InputException when the input or the answer does not suit the model
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  public AnswerScore score(Input input, List<Integer> answer) {
+    Objects.requireNonNull(input, "input");
+    Input.requireElements("answer", answer);
+    return asked(() -> preparation.score(input, answer));
+  }
+
+  /**
+   * Tells how probable a text is as the answer, as {@link #score(Input, List)} does of tokens. They
+   * are those that a model learns of such a target, the end token last; where the input states what
+   * the decoder begins with, they have no special tokens in front.
+   *
+   * @param input what the model reads; its target language is that of the answer
+   * @param answer the text
+   * @return the log-probability of each token
+   * @throws InputException when the input or the answer does not suit the model, or the folder
+   *     holds no tokenizer
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  public AnswerScore score(Input input, String answer) {
+    Objects.requireNonNull(input, "input");
+    Objects.requireNonNull(answer, "answer");
+    return asked(() -> preparation.score(input, preparation.answer(input, answer)));
+  }
+
+  /** What an open model says; its errors as applications know them. */
+  private <T> T asked(Supplier<T> question) {
+    try (Lifetime.Use _ = lifetime.use()) {
+      return question.get();
+    } catch (BadInputException e) {
+      throw InputException.of(e);
+    }
+  }
+
+  /**
    * Checks and encodes requests, so that only decoding is left. {@link #decode} then fails only
    * where the model computes scores that are no numbers. Inputs that are encoded together share the
    * time out by their lengths.
    *
-   * @param requests inputs, each with its options and listener
+   * @param requests inputs, each with its options
    * @return the prepared inputs, in the order of the requests
    * @throws InputException when a request does not suit the model: that of the first such request
    * @throws NullPointerException when a request is null, before any is encoded
@@ -322,15 +409,15 @@ public final class EncoderDecoderModel implements AutoCloseable {
   public List<Result> decode(List<Prepared> batch) {
     Input.requireElements("batch", batch);
     try (Lifetime.Use _ = lifetime.use()) {
-      return decoded(batch);
+      return decoded(batch, null);
     }
   }
 
-  private List<Result> decoded(List<Prepared> batch) {
+  private List<Result> decoded(List<Prepared> batch, @Nullable TokenListener listener) {
     long start = System.nanoTime();
     List<SearchOutcome> outcomes =
         new BatchSearch(decoder, team)
-            .outcomes(batch.stream().map(Prepared::searchRequest).toList());
+            .outcomes(batch.stream().map(one -> one.searchRequest(listener)).toList());
     double millis = (System.nanoTime() - start) / 1e6;
     List<Result> results = new ArrayList<>();
     for (int i = 0; i < outcomes.size(); i++) {

@@ -125,6 +125,20 @@ record EncoderInputs(
     promptLimit(most).requireFewCharacters(characters(input));
   }
 
+  /**
+   * Tokens that the encoder reads of an input's text and page.
+   *
+   * @throws dev.deed.checkpoint.BadInputException when there are more than allowed
+   */
+  int countTokens(Input input, int mostTokens) {
+    int[] ids =
+        wants(Part.TOKENS)
+            ? tokenIds(
+                input, new EnumMap<>(Part.class), promptLimit(mostTokens), Interruption.OF_THREAD)
+            : null;
+    return ids == null ? 0 : ids.length;
+  }
+
   private static TokenLimit promptLimit(int mostTokens) {
     return new TokenLimit("prompt", mostTokens, "shorten it");
   }

@@ -131,7 +131,7 @@ public final class Engine implements AutoCloseable {
    * Takes a request. Its settings are checked here. Its text or picture is read later, and what is
    * wrong with it is in the result.
    *
-   * @param request its listener is not called: the ticket gives the tokens
+   * @param request an input and how to answer it
    * @return what gives the tokens and the result
    * @throws InputException when the settings do not suit the model, or the request takes more rows,
    *     memory, prompt tokens or new tokens than the engine has
@@ -144,7 +144,7 @@ public final class Engine implements AutoCloseable {
   /**
    * Takes a request as {@link #submit(Request)} does, and ends it when its time is over.
    *
-   * @param request its listener is not called: the ticket gives the tokens
+   * @param request an input and how to answer it
    * @param deadline from now on; null: none
    * @return what gives the tokens and the result
    * @throws InputException as {@link #submit(Request)} does
@@ -160,7 +160,7 @@ public final class Engine implements AutoCloseable {
    * Takes a request as {@link #submit(Request)} does, and waits where there is no place for it.
    * Those that wait get places in the order in which they came.
    *
-   * @param request its listener is not called: the ticket gives the tokens
+   * @param request an input and how to answer it
    * @param patience how long to wait for a place
    * @return what gives the tokens and the result
    * @throws InputException as {@link #submit(Request)} does, at once
@@ -174,7 +174,7 @@ public final class Engine implements AutoCloseable {
   /**
    * Takes a request as {@link #offer(Request, Duration)} does, and ends it when its time is over.
    *
-   * @param request its listener is not called: the ticket gives the tokens
+   * @param request an input and how to answer it
    * @param patience how long to wait for a place
    * @param deadline from the moment it is taken; null: none
    * @return what gives the tokens and the result
@@ -195,6 +195,28 @@ public final class Engine implements AutoCloseable {
       throw e;
     }
     return begun(ticket, handle, deadline);
+  }
+
+  /**
+   * Checks options without an input: throws what {@link #submit} would throw for every input.
+   *
+   * @param options how to generate
+   * @throws InputException as {@link #submit(Request)} does
+   */
+  public void check(GenerationOptions options) {
+    Ticket _ = ticket(RequestPreparation.ofNothing(options));
+  }
+
+  /**
+   * Counts the tokens of an input as {@link EncoderDecoderModel#countTokens} does, and heeds {@link
+   * EngineOptions#maxPromptTokens}.
+   *
+   * @param input what the model would read
+   * @return the number of tokens
+   * @throws InputException when there are more than the engine allows, or they cannot be counted
+   */
+  public int countTokens(Input input) {
+    return model.countTokens(input, options.maxPromptTokens());
   }
 
   private void hold() {

@@ -1,8 +1,7 @@
 package dev.deed;
 
-import dev.deed.model.CrossMemory;
+import dev.deed.decode.TeacherForcing;
 import dev.deed.model.Decoder;
-import dev.deed.model.DecoderLayer;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.Workspace;
 import dev.deed.model.spec.TransformerSpec;
@@ -30,28 +29,25 @@ public record Features(
   static Features of(
       TransformerSpec spec, Decoder decoder, EncoderOutput encoded, int[] prefix, WorkerTeam team) {
     int width = decoder.width();
-    float[] rows = new float[Math.multiplyExact(prefix.length, width)];
-    decoder.embed(prefix, 0, rows, 0);
+    int size = Math.multiplyExact(prefix.length, width);
     List<float[]> hidden = new ArrayList<>();
-    hidden.add(rows.clone());
+    for (int layer = 0; layer <= decoder.layerCount(); layer++) {
+      hidden.add(new float[size]);
+    }
+    new TeacherForcing(decoder, team)
+        .run(
+            encoded,
+            prefix,
+            (layer, rows, first, positions) ->
+                System.arraycopy(rows, 0, hidden.get(layer), first * width, positions * width));
     Map<Integer, float[]> logits = new LinkedHashMap<>();
     Workspace workspace = new Workspace();
-    CrossMemory cross = new CrossMemory(decoder, encoded, float[]::new);
-    for (int number = 1; number <= decoder.layerCount(); number++) {
-      DecoderLayer layer = decoder.layer(number);
-      layer.apply(
-          rows,
-          List.of(
-              new DecoderLayer.Rows(
-                  layer.newCache(prefix.length, float[]::new), cross, prefix.length)),
-          workspace,
-          team);
-      hidden.add(rows.clone());
-      boolean exit = spec.exits() != null && spec.exits().layers().contains(number);
-      if (exit || number == decoder.layerCount()) {
+    for (int layer = 1; layer <= decoder.layerCount(); layer++) {
+      boolean exit = spec.exits() != null && spec.exits().layers().contains(layer);
+      if (exit || layer == decoder.layerCount()) {
         float[] values = new float[Math.multiplyExact(prefix.length, decoder.vocabulary())];
-        decoder.logits(number, rows, prefix.length, values, workspace, team);
-        logits.put(number, values);
+        decoder.logits(layer, hidden.get(layer), prefix.length, values, workspace, team);
+        logits.put(layer, values);
       }
     }
     return new Features(encoded, List.copyOf(hidden), logits, prefix.length);

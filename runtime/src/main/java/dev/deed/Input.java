@@ -2,6 +2,9 @@ package dev.deed;
 
 import dev.deed.checkpoint.BadInputException;
 import dev.deed.inputs.PaddingMask;
+import dev.deed.model.Encoder;
+import dev.deed.model.EncoderOutput;
+import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.processing.page.OcrEntry;
@@ -32,28 +35,13 @@ import org.jspecify.annotations.Nullable;
  * ids before text and words.
  */
 public final class Input {
-  private static final Input EMPTY = new Input(new Draft());
+  private static final Input EMPTY = new Input(new Parts());
 
-  private final @Nullable String text;
-  private final @Nullable PictureSource image;
-  private final @Nullable OcrPage page;
-  private final int @Nullable [] tokenIds;
-  private final Map<Part, Values> tensors;
-  private final @Nullable String decoderPrompt;
-  private final int @Nullable [] decoderPrefix;
-  private final @Nullable String sourceLanguage;
-  private final @Nullable String targetLanguage;
+  /** Changed no more. */
+  private final Parts parts;
 
-  private Input(Draft draft) {
-    this.text = draft.text;
-    this.image = draft.image;
-    this.page = draft.page;
-    this.tokenIds = draft.tokenIds;
-    this.tensors = Map.copyOf(draft.tensors);
-    this.decoderPrompt = draft.decoderPrompt;
-    this.decoderPrefix = draft.decoderPrefix;
-    this.sourceLanguage = draft.sourceLanguage;
-    this.targetLanguage = draft.targetLanguage;
+  private Input(Parts parts) {
+    this.parts = parts;
   }
 
   /** Gives a picture when it is asked for. */
@@ -138,7 +126,7 @@ public final class Input {
    * @param other what the model's own tokenizer reads; null: no text
    */
   public Input withText(@Nullable String other) {
-    return with(draft -> draft.text = other);
+    return with(changed -> changed.text = other);
   }
 
   /**
@@ -171,7 +159,7 @@ public final class Input {
   }
 
   private Input withPicture(@Nullable PictureSource other) {
-    return with(draft -> draft.image = other);
+    return with(changed -> changed.image = other);
   }
 
   /**
@@ -194,7 +182,7 @@ public final class Input {
         words.stream()
             .map(word -> new OcrEntry(word.text(), word.x0(), word.y0(), word.x1(), word.y1()))
             .toList();
-    return with(draft -> draft.page = new OcrPage(entries, width, height));
+    return with(changed -> changed.page = new OcrPage(entries, width, height));
   }
 
   /**
@@ -203,7 +191,7 @@ public final class Input {
    * @param ids taken as they are, without an added end token; not copied; null: no ids
    */
   public Input withTokenIds(int @Nullable [] ids) {
-    return with(draft -> draft.tokenIds = ids);
+    return with(changed -> changed.tokenIds = ids);
   }
 
   /**
@@ -236,9 +224,9 @@ public final class Input {
           "give as many as the shape says");
     }
     Map<Part, Values> more = new EnumMap<>(Part.class);
-    more.putAll(tensors);
+    more.putAll(parts.tensors);
     more.put(part, values);
-    return with(draft -> draft.tensors = more);
+    return with(changed -> changed.tensors = Map.copyOf(more));
   }
 
   /**
@@ -249,7 +237,7 @@ public final class Input {
    */
   public float @Nullable [] tensor(String name) {
     Part part = Part.named(name);
-    Values values = part == null ? null : tensors.get(part);
+    Values values = part == null ? null : parts.tensors.get(part);
     return values == null ? null : values.numbers();
   }
 
@@ -261,7 +249,7 @@ public final class Input {
    *     text
    */
   public Input withDecoderPrompt(@Nullable String prompt) {
-    return with(draft -> draft.decoderPrompt = prompt);
+    return withDecoder(changed -> changed.decoderPrompt = prompt);
   }
 
   /**
@@ -272,7 +260,7 @@ public final class Input {
    *     has positions; not copied; null: the model's own start
    */
   public Input withDecoderPrefix(int @Nullable [] prefix) {
-    return with(draft -> draft.decoderPrefix = prefix);
+    return withDecoder(changed -> changed.decoderPrefix = prefix);
   }
 
   /**
@@ -284,9 +272,9 @@ public final class Input {
    */
   public Input withLanguages(@Nullable String source, @Nullable String target) {
     return with(
-        draft -> {
-          draft.sourceLanguage = source;
-          draft.targetLanguage = target;
+        changed -> {
+          changed.sourceLanguage = source;
+          changed.targetLanguage = target;
         });
   }
 
@@ -300,23 +288,23 @@ public final class Input {
     }
   }
 
-  private Input with(Consumer<Draft> change) {
-    Draft draft = new Draft();
-    draft.text = text;
-    draft.image = image;
-    draft.page = page;
-    draft.tokenIds = tokenIds;
-    draft.tensors = tensors;
-    draft.decoderPrompt = decoderPrompt;
-    draft.decoderPrefix = decoderPrefix;
-    draft.sourceLanguage = sourceLanguage;
-    draft.targetLanguage = targetLanguage;
-    change.accept(draft);
-    return new Input(draft);
+  /** What the encoder reads is another, so it has not been encoded. */
+  private Input with(Consumer<Parts> change) {
+    return withDecoder(
+        changed -> {
+          changed.encoded = null;
+          change.accept(changed);
+        });
   }
 
-  /** An input in the making. */
-  private static final class Draft {
+  private Input withDecoder(Consumer<Parts> change) {
+    Parts changed = new Parts(parts);
+    change.accept(changed);
+    return new Input(changed);
+  }
+
+  /** What an input is made of. */
+  private static final class Parts {
     @Nullable String text;
     @Nullable PictureSource image;
     @Nullable OcrPage page;
@@ -326,30 +314,64 @@ public final class Input {
     int @Nullable [] decoderPrefix;
     @Nullable String sourceLanguage;
     @Nullable String targetLanguage;
+    @Nullable Encoded encoded;
+
+    Parts() {}
+
+    Parts(Parts other) {
+      this.text = other.text;
+      this.image = other.image;
+      this.page = other.page;
+      this.tokenIds = other.tokenIds;
+      this.tensors = other.tensors;
+      this.decoderPrompt = other.decoderPrompt;
+      this.decoderPrefix = other.decoderPrefix;
+      this.sourceLanguage = other.sourceLanguage;
+      this.targetLanguage = other.targetLanguage;
+      this.encoded = other.encoded;
+    }
+  }
+
+  /**
+   * What a model's encoder read and made of an input.
+   *
+   * @param encoder of that model
+   */
+  record Encoded(Encoder encoder, EncoderInput read, EncoderOutput output) {}
+
+  /** The same input with what an encoder made of it. */
+  Input encoded(Encoded result) {
+    return withDecoder(changed -> changed.encoded = result);
+  }
+
+  /** What this encoder made of it; null where it has not read it. */
+  @Nullable Encoded encoded(Encoder encoder) {
+    Encoded known = parts.encoded;
+    return known == null || known.encoder != encoder ? null : known;
   }
 
   @Nullable String text() {
-    return text;
+    return parts.text;
   }
 
   @Nullable PictureSource image() {
-    return image;
+    return parts.image;
   }
 
   @Nullable OcrPage page() {
-    return page;
+    return parts.page;
   }
 
   int @Nullable [] tokenIds() {
-    return tokenIds;
+    return parts.tokenIds;
   }
 
   Map<Part, Values> tensors() {
-    return tensors;
+    return parts.tensors;
   }
 
   @Nullable String decoderPrompt() {
-    return decoderPrompt;
+    return parts.decoderPrompt;
   }
 
   /**
@@ -357,15 +379,15 @@ public final class Input {
    * no copy.
    */
   public int @Nullable [] decoderPrefix() {
-    return decoderPrefix;
+    return parts.decoderPrefix;
   }
 
   @Nullable String sourceLanguage() {
-    return sourceLanguage;
+    return parts.sourceLanguage;
   }
 
   @Nullable String targetLanguage() {
-    return targetLanguage;
+    return parts.targetLanguage;
   }
 
   /**
@@ -379,15 +401,15 @@ public final class Input {
     int[] kept;
     try {
       PaddingMask padding = PaddingMask.of(mask);
-      tensors.forEach((part, values) -> cut.put(part, padding.cut(part, values)));
-      kept = tokenIds == null ? null : padding.cut(tokenIds);
+      parts.tensors.forEach((part, values) -> cut.put(part, padding.cut(part, values)));
+      kept = parts.tokenIds == null ? null : padding.cut(parts.tokenIds);
     } catch (BadInputException e) {
       throw InputException.of(e);
     }
     return with(
-        draft -> {
-          draft.tokenIds = kept;
-          draft.tensors = cut;
+        changed -> {
+          changed.tokenIds = kept;
+          changed.tensors = Map.copyOf(cut);
         });
   }
 }

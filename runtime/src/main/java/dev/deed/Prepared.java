@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An input that a model checked and encoded. That model can decode it, alone or with others, more
- * than once. Immutable, apart from the listener of its request.
+ * than once. Immutable.
  */
 public final class Prepared {
   private final SearchRequest request;
@@ -27,9 +27,6 @@ public final class Prepared {
   private final double preprocessMillis;
   private final double encodeMillis;
 
-  /**
-   * @param request whose own listener is not called: see {@link #searchRequest}
-   */
   Prepared(SearchRequest request, Text text, double preprocessMillis, double encodeMillis) {
     this.request = request;
     this.text = text;
@@ -73,9 +70,13 @@ public final class Prepared {
     return request;
   }
 
-  /** What is decoded once: its listener belongs to that search. */
-  SearchRequest searchRequest() {
-    return request.withListener(text.listener());
+  /**
+   * What is decoded once.
+   *
+   * @param receiver hears of its tokens; null for nobody
+   */
+  SearchRequest searchRequest(@Nullable TokenListener receiver) {
+    return request.withListener(text.listener(receiver));
   }
 
   /** What a search found, as applications see it. */
@@ -89,13 +90,11 @@ public final class Prepared {
    *
    * @param tokenizer null where the folder holds none; nothing stops the answer then
    * @param stop texts before which it ends
-   * @param receiver receives the tokens; null for nobody
    */
-  record Text(@Nullable Tokenizer tokenizer, StopStrings stop, @Nullable TokenListener receiver) {
-    Text(@Nullable Tokenizer tokenizer, StopStrings stop, @Nullable TokenListener receiver) {
+  record Text(@Nullable Tokenizer tokenizer, StopStrings stop) {
+    Text(@Nullable Tokenizer tokenizer, StopStrings stop) {
       this.tokenizer = tokenizer;
       this.stop = stop;
-      this.receiver = receiver;
     }
 
     /**
@@ -115,11 +114,11 @@ public final class Prepared {
           "stop",
           "goes with one sequence alone, not with beams or several answers",
           "leave it out, or ask for one answer without beams");
-      return new Text(tokenizer, stop, request.isHeard() ? request.listener() : null);
+      return new Text(tokenizer, stop);
     }
 
     /** What one search tells its steps to: the listener gets each token, with its text. */
-    StepListener listener() {
+    StepListener listener(@Nullable TokenListener receiver) {
       if (receiver == null && stop.isEmpty()) {
         return StepListener.none();
       }

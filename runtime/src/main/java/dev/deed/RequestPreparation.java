@@ -6,13 +6,16 @@ import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StoppingCriteria;
+import dev.deed.decode.TeacherForcing;
 import dev.deed.decode.exit.ExitRule;
+import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.EncoderPass;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.InputDigest;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
@@ -67,7 +70,7 @@ record RequestPreparation(
     for (int first = 0; first < requests.size(); first += ENCODED_TOGETHER) {
       int end = Math.min(requests.size(), first + ENCODED_TOGETHER);
       List<Draft> drafts = requests.subList(first, end).stream().map(this::draft).toList();
-      encode(drafts.stream().filter(Draft::isSound).toList());
+      encode(drafts.stream().filter(Draft::isToEncode).toList());
       drafts.stream().map(this::outcome).forEach(outcomes::add);
     }
     return outcomes;
@@ -112,11 +115,10 @@ record RequestPreparation(
    * @throws BadInputException when something does not suit the model
    */
   Checked check(Request request, int mostTokens) {
-    int positions = exits.folder().spec().encoder().positions().most();
-    inputs.requireShort(request.input(), mostTokens, positions);
+    inputs.requireShort(request.input(), mostTokens, mostPositions());
     GenerationSettings settings = settings(request);
     int[] prefix = start.prefix(request.input(), settings, mostTokens);
-    DecoderStart.requireFits(prefix, exits.decoder());
+    DecoderStart.requireFits("decoder_input_ids", prefix, exits.decoder());
     int newTokens = settings.maxNewTokens(prefix.length, exits.decoder().maxPositions());
     // Those that need no input tell now what is wrong with their settings.
     settings.processors(prefix.length, newTokens, null);
@@ -139,7 +141,69 @@ record RequestPreparation(
    * @throws CancellationException when nobody wants the result any more
    */
   EncoderInput read(Checked checked, EncoderInputs.Bounds bounds) {
-    return inputs.prepare(checked.request.input(), bounds);
+    Input input = checked.request.input();
+    Input.Encoded known = input.encoded(encoder);
+    return known == null ? inputs.prepare(input, bounds) : known.read();
+  }
+
+  /**
+   * The same input with what the encoder makes of it.
+   *
+   * @throws BadInputException when it cannot be read, or the model reads other things
+   * @throws CancellationException when the thread is interrupted
+   */
+  Input encode(Input input) {
+    if (input.encoded(encoder) != null) {
+      return input;
+    }
+    inputs.requireShort(input, Integer.MAX_VALUE, mostPositions());
+    EncoderInput read = inputs.prepare(input, EncoderInputs.Bounds.UNTIL_INTERRUPTED);
+    return input.encoded(new Input.Encoded(encoder, read, encoder.encode(read, team)));
+  }
+
+  /** A request without an input, whose decoder begins with as little as it can. */
+  static Request ofNothing(GenerationOptions options) {
+    return new Request(Input.empty().withDecoderPrefix(new int[] {0}), options);
+  }
+
+  /**
+   * How many tokens the encoder reads of an input.
+   *
+   * @param mostTokens that are allowed
+   * @throws BadInputException when there are more, or it cannot be read
+   */
+  int countTokens(Input input, int mostTokens) {
+    inputs.requireShort(input, mostTokens, mostPositions());
+    return inputs.countTokens(input, mostTokens);
+  }
+
+  /**
+   * The tokens of an answer, the end token last.
+   *
+   * @throws BadInputException when the folder holds no tokenizer, or none of the language
+   */
+  List<Integer> answer(Input input, String text) {
+    return start.answer(input, text, settings(Request.of(input)).ends());
+  }
+
+  /**
+   * Scores an answer at full depth.
+   *
+   * @throws BadInputException when it does not suit the model, or the input does not
+   * @throws CancellationException when the thread is interrupted
+   */
+  AnswerScore score(Input input, List<Integer> answer) {
+    Decoder decoder = exits.decoder();
+    GenerationSettings settings = settings(Request.of(input));
+    int[] prefix = start.prefix(input, settings, Integer.MAX_VALUE);
+    DecoderStart.requireFits("decoder_input_ids", prefix, decoder);
+    int[] ids = answer.stream().mapToInt(Integer::intValue).toArray();
+    DecoderStart.requireFits("answer", ids, decoder);
+    int most = Math.min(GenerationSettings.LONGEST, decoder.maxPositions() - prefix.length + 1);
+    new TokenLimit("answer", most, "shorten it").require(ids.length);
+    Input.Encoded encoded = known(encode(input).encoded(encoder));
+    return new AnswerScore(
+        answer, new TeacherForcing(decoder, team).logProbabilities(encoded.output(), prefix, ids));
   }
 
   /**
@@ -171,6 +235,10 @@ record RequestPreparation(
     boolean isSound() {
       return error == null;
     }
+
+    boolean isToEncode() {
+      return isSound() && output == null;
+    }
   }
 
   private Draft draft(Request request) {
@@ -179,6 +247,8 @@ record RequestPreparation(
       long begin = System.nanoTime();
       draft.checked = check(request);
       draft.input = read(draft.checked, EncoderInputs.Bounds.UNTIL_INTERRUPTED);
+      Input.Encoded known = request.input().encoded(encoder);
+      draft.output = known == null ? null : known.output();
       draft.preprocessMillis = millisSince(begin);
     } catch (BadInputException e) {
       draft.error = InputException.of(e);
@@ -253,10 +323,13 @@ record RequestPreparation(
       throw new InputException(
           "features", "the input has no decoder_input_ids", "give the decoder prefix to look at");
     }
-    DecoderStart.requireFits(prefix, exits.decoder());
-    EncoderOutput encoded =
-        encoder.encode(inputs.prepare(input, EncoderInputs.Bounds.UNTIL_INTERRUPTED), team);
-    return Features.of(exits.folder().spec(), exits.decoder(), encoded, prefix, team);
+    DecoderStart.requireFits("decoder_input_ids", prefix, exits.decoder());
+    Input.Encoded encoded = known(encode(input).encoded(encoder));
+    return Features.of(exits.folder().spec(), exits.decoder(), encoded.output(), prefix, team);
+  }
+
+  private int mostPositions() {
+    return exits.folder().spec().encoder().positions().most();
   }
 
   /**

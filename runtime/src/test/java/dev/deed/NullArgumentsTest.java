@@ -39,7 +39,6 @@ final class NullArgumentsTest {
     Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
     calls.put("input", () -> new Request(null, OPTIONS));
     calls.put("options", () -> new Request(INPUT, null));
-    calls.put("listener", () -> new Request(INPUT, OPTIONS, null));
     calls.put("input of", () -> Request.of(null));
     calls.put("text", () -> Input.ofText(null));
     calls.put("text word", () -> new OcrWord(null, 0, 0, 1, 1));
@@ -79,6 +78,11 @@ final class NullArgumentsTest {
       calls.put("input", () -> model.generate((Input) null));
       calls.put("options", () -> model.generate(INPUT, null));
       calls.put("listener", () -> model.generate(INPUT, OPTIONS, null));
+      calls.put("options check", () -> model.check(null));
+      calls.put("input count", () -> model.countTokens(null));
+      calls.put("input encode", () -> model.encode(null));
+      calls.put("answer", () -> model.score(INPUT, (String) null));
+      calls.put("answer[0]", () -> model.score(INPUT, Arrays.asList((Integer) null)));
       calls.put("requests", () -> model.generate((List<Request>) null));
       calls.put("requests[1]", () -> model.generate(Arrays.asList(Request.of(INPUT), null)));
       calls.put("requests[0]", () -> model.prepare(Arrays.asList((Request) null)));

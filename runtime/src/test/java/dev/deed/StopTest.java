@@ -102,16 +102,6 @@ final class StopTest {
   }
 
   @Test
-  void aPreparedInputIsHeardFromItsBeginningEachTime() {
-    List<String> heard = new ArrayList<>();
-    Request request = new Request(SAMPLE, OPTIONS, to(heard));
-    Prepared prepared = MODEL.prepare(List.of(request)).getFirst();
-    String text = MODEL.decode(List.of(prepared)).getFirst().orThrow().text();
-    MODEL.decode(List.of(prepared));
-    assertThat(String.join("", heard)).isEqualTo(text + text);
-  }
-
-  @Test
   void whatDoesNotSuitIsRefused() {
     GenerationOptions stopping = OPTIONS.stop(List.of("x"));
     for (GenerationOptions several :

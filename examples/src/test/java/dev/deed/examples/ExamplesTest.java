@@ -117,6 +117,13 @@ final class ExamplesTest {
   }
 
   @Test
+  void rankAnswers() throws Exception {
+    String own = run(PictureToMarkup::main, MODEL, sample("pair.png")).lines().findFirst().get();
+    assertThat(run(RankAnswers::main, MODEL, sample("pair.png"), "header {}", own).lines())
+        .containsExactly(own, "header {}", "its own: " + own);
+  }
+
+  @Test
   void requestsInFlight() throws Exception {
     String[] lines =
         run(RequestsInFlight::main, MODEL, sample("one-row.png"), sample("pair.png"))

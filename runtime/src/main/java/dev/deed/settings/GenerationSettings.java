@@ -21,7 +21,9 @@ public final class GenerationSettings {
   /** New tokens where neither the folder nor the caller says how many. */
   private static final int DEFAULT_NEW_TOKENS = 20;
 
-  private static final int LONGEST = 1 << 20;
+  /** Most tokens of an answer. */
+  public static final int LONGEST = 1 << 20;
+
   private static final int MOST_SEQUENCES = 1024;
 
   /** Beyond it lengths divide scores by 0 or by infinity. */

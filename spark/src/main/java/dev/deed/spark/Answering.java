@@ -1,11 +1,19 @@
 package dev.deed.spark;
 
+import dev.deed.GenerationOptions;
 import dev.deed.Request;
 import dev.deed.Result;
 import java.util.concurrent.CompletableFuture;
 
 /** What answers the requests of a task: its hold on the executor's model. Belongs to one task. */
 interface Answering extends AutoCloseable {
+  /**
+   * Checks options without an input.
+   *
+   * @throws dev.deed.InputException when they do not suit the model
+   */
+  void check(GenerationOptions options);
+
   /**
    * Takes a request.
    *

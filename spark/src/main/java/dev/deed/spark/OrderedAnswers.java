@@ -2,7 +2,6 @@ package dev.deed.spark;
 
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
-import dev.deed.Input;
 import dev.deed.InputException;
 import dev.deed.Request;
 import dev.deed.Result;
@@ -60,12 +59,8 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
     this.counts = counts;
     this.answering = answering;
     this.context = context;
-    requireSuitable();
-  }
-
-  /** What does not suit the model in any row fails the task, whatever becomes of invalid rows. */
-  private void requireSuitable() {
-    answering.ask(new Request(Input.empty(), options)).cancel(false);
+    // What does not suit the model in any row fails the task, whatever becomes of invalid rows.
+    answering.check(options);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.deed.spark;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
+import dev.deed.GenerationOptions;
 import dev.deed.OpenOptions;
 import dev.deed.Request;
 import dev.deed.Result;
@@ -75,6 +76,11 @@ final class SharedModel implements AutoCloseable {
 
     private Use() {
       uses.incrementAndGet();
+    }
+
+    @Override
+    public void check(GenerationOptions options) {
+      engine.check(options);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.deed.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.GenerationOptions;
 import dev.deed.InputException;
 import dev.deed.Request;
 import dev.deed.Result;
@@ -22,6 +23,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EngineFaultTest {
   /** Ends every request with an exception. */
   private record Failing(Exception fault) implements Answering, Serializable {
+    @Override
+    public void check(GenerationOptions options) {}
+
     @Override
     public CompletableFuture<Result> ask(Request request) {
       return CompletableFuture.failedFuture(fault);

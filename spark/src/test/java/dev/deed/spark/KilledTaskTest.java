@@ -2,6 +2,7 @@ package dev.deed.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deed.GenerationOptions;
 import dev.deed.Request;
 import dev.deed.Result;
 import java.io.Serializable;
@@ -97,6 +98,9 @@ class KilledTaskTest {
   /** Answers nothing. */
   private record Endless() implements Answering, Serializable {
     private static final Queue<CompletableFuture<Result>> ASKED = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void check(GenerationOptions options) {}
 
     @Override
     public CompletableFuture<Result> ask(Request request) {
