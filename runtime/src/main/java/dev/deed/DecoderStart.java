@@ -8,6 +8,7 @@ import dev.deed.processing.tokenizer.TargetLanguage;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.settings.GenerationSettings;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,7 +52,7 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
    * is not looked at: a Whisper of many languages leaves one open that only the caller knows.
    *
    * @param mostTokens that the caller may give
-   * @throws dev.deed.checkpoint.BadInputException when there are more
+   * @throws dev.deed.value.InputException when there are more
    */
   int[] prefix(Input input, GenerationSettings own, int mostTokens) {
     int[] given = input.decoderPrefix();
@@ -74,7 +75,7 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
    * where it is not there. Behind a caller's own prefix no special tokens come first.
    *
    * @param ends tokens that end an answer; may be none
-   * @throws dev.deed.checkpoint.BadInputException when it is too long, or the language is unknown
+   * @throws dev.deed.value.InputException when it is too long, or the language is unknown
    */
   List<Integer> answer(Input input, String text, List<Integer> ends) {
     new TokenLimit("answer", GenerationSettings.LONGEST, "shorten it")
@@ -98,14 +99,14 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
   static void requireFits(String field, int[] prefix, Decoder decoder) {
     int vocabulary = decoder.vocabulary();
     for (int id : prefix) {
-      InputException.check(
+      InputException.require(
           id >= 0 && id < vocabulary,
           field,
           "holds " + id + ", the vocabulary is 0.." + (vocabulary - 1),
           "give other ids");
     }
     int most = decoder.maxPositions();
-    InputException.check(
+    InputException.require(
         prefix.length >= 1 && prefix.length <= most,
         field,
         "has " + prefix.length + " tokens, the model takes 1.." + most,

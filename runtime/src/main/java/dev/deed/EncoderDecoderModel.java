@@ -3,9 +3,7 @@ package dev.deed;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Lifetime;
-import dev.deed.checkpoint.OneLine;
 import dev.deed.checkpoint.OpenParts;
 import dev.deed.decode.BatchSearch;
 import dev.deed.decode.SearchOutcome;
@@ -21,6 +19,8 @@ import dev.deed.settings.GenerationDefaults;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.NotFiniteException;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.InputException;
+import dev.deed.value.OneLine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -148,9 +148,6 @@ public final class EncoderDecoderModel implements AutoCloseable {
           path.toString(),
           "holds weights that are not finite",
           "open it in fp32 or bf16, without screening");
-    } catch (BadInputException e) {
-      parts.close();
-      throw InputException.of(e);
     } catch (RuntimeException | Error e) {
       parts.close();
       throw e;
@@ -373,8 +370,6 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private <T> T asked(Supplier<T> question) {
     try (Lifetime.Use _ = lifetime.use()) {
       return question.get();
-    } catch (BadInputException e) {
-      throw InputException.of(e);
     }
   }
 
@@ -429,8 +424,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private static Result result(SearchOutcome outcome, Prepared prepared, double decodeMillis) {
     try {
       return new Result.Answered(prepared.generation(outcome.orThrow(), decodeMillis));
-    } catch (BadInputException e) {
-      return new Result.Refused(InputException.of(e));
+    } catch (InputException e) {
+      return new Result.Refused(e);
     }
   }
 

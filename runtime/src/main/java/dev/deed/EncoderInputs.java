@@ -20,6 +20,7 @@ import dev.deed.processing.picture.PictureLimits;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.value.InputException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -83,7 +84,7 @@ record EncoderInputs(
 
   /**
    * @param bounds what the one who waits for it allows
-   * @throws dev.deed.checkpoint.BadInputException when the text comes to more tokens
+   * @throws dev.deed.value.InputException when the text comes to more tokens
    * @throws InputException when the input lacks what the model needs, or holds tensors that it does
    *     not read
    * @throws java.util.concurrent.CancellationException when nobody wants the result any more
@@ -113,7 +114,7 @@ record EncoderInputs(
    *
    * @param mostTokens that are allowed
    * @param mostPositions that the encoder has
-   * @throws dev.deed.checkpoint.BadInputException when it is too long
+   * @throws dev.deed.value.InputException when it is too long
    */
   void requireShort(Input input, int mostTokens, int mostPositions) {
     int[] ids = input.tokenIds();
@@ -128,7 +129,7 @@ record EncoderInputs(
   /**
    * Tokens that the encoder reads of an input's text and page.
    *
-   * @throws dev.deed.checkpoint.BadInputException when there are more than allowed
+   * @throws dev.deed.value.InputException when there are more than allowed
    */
   int countTokens(Input input, int mostTokens) {
     int[] ids =

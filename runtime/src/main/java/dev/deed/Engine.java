@@ -1,6 +1,5 @@
 package dev.deed;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.checkpoint.Lifetime;
 import dev.deed.engine.Admission;
@@ -11,6 +10,7 @@ import dev.deed.engine.TeamLayout;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.processing.picture.PictureLimits;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -69,7 +69,7 @@ public final class Engine implements AutoCloseable {
     if (teams == null) {
       return TeamLayout.sizes(threads);
     }
-    InputException.check(
+    InputException.require(
         teams <= threads,
         "teams of an engine",
         "are " + teams + ", the model has " + threads + " threads",
@@ -255,18 +255,14 @@ public final class Engine implements AutoCloseable {
 
   private Ticket ticket(Request request) {
     Objects.requireNonNull(request, "request");
-    try {
-      return checked(request);
-    } catch (BadInputException e) {
-      throw InputException.of(e);
-    }
+    return checked(request);
   }
 
   private Ticket checked(Request request) {
     RequestPreparation.Checked checked = preparation.check(request, options.maxPromptTokens());
     int most = options.maxNewTokens();
     if (checked.newTokens() > most) {
-      InputException.check(
+      InputException.require(
           !request.options().statesLength(),
           "max_new_tokens",
           "is " + checked.newTokens() + ", the engine allows " + most,
@@ -275,12 +271,12 @@ public final class Engine implements AutoCloseable {
     }
     int source = preparation.mostPositions(request.input(), options.maxPromptTokens());
     Need need = need(checked, source).plus(preparation.encodingBytes(source));
-    InputException.check(
+    InputException.require(
         need.rows() <= options.maxRows(),
         "request",
         "takes " + need.rows() + " rows of " + options.maxRows(),
         "ask for fewer beams or sequences");
-    InputException.check(
+    InputException.require(
         need.bytes() <= options.memory(),
         "request",
         "takes up to %d MB of memory, the engine has %d MB"
@@ -308,8 +304,8 @@ public final class Engine implements AutoCloseable {
           checked,
           new EncoderInputs.Bounds(
               options.maxPromptTokens(), quickly ? pictures.quick() : pictures, interruption));
-    } catch (BadInputException e) {
-      if (quickly && e.fault() == BadInputException.Fault.TOO_LARGE) {
+    } catch (InputException e) {
+      if (quickly && e.kind() == InputException.Kind.TOO_LARGE) {
         return null;
       }
       throw e;

@@ -1,5 +1,6 @@
 package dev.deed;
 
+import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -162,7 +163,7 @@ public final class EngineOptions {
    * @throws NullPointerException when it is null
    */
   public EngineOptions maxPause(Duration pause) {
-    InputException.check(
+    InputException.require(
         !Objects.requireNonNull(pause, "pause").isNegative(),
         "pause of an engine",
         "is " + pause,
@@ -269,7 +270,7 @@ public final class EngineOptions {
   }
 
   private static void requireIn(String what, long value, long least, long most) {
-    InputException.check(
+    InputException.require(
         value >= least && value <= most,
         what,
         "are " + value + ", not within " + least + ".." + most,

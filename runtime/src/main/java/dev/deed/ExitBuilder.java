@@ -3,6 +3,7 @@ package dev.deed;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.InputException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,7 @@ final class ExitBuilder {
    */
   static void check(ExitSettings settings) {
     String policy = settings.policy();
-    InputException.check(
+    InputException.require(
         policy == null
             || settings.confidence() != null
             || policy.equals(ExitSettings.FULL)
@@ -103,17 +104,17 @@ final class ExitBuilder {
     requireWithin("decay", settings.decay(), 0, Double.MAX_VALUE, "a number from 0");
     requireWithin("gate", gate, 0, 1, "a number from 0 to 1");
     requireWhole("shortlist", shortlist, 0, ExitSpec.MOST_SHORTLIST);
-    InputException.check(
+    InputException.require(
         measured != null || (settings.decay() == null && gate == null && shortlist == null),
         "decay, gate and shortlist",
         "belong to a threshold",
         "name its confidence, such as max_prob");
-    InputException.check(
+    InputException.require(
         measured == null || gate == null || gate == 0 || measured.needsLogits(),
         "gate " + gate,
         settings.policy() + " asks no head that a gate could spare",
         "leave it out");
-    InputException.check(
+    InputException.require(
         measured == null || shortlist == null || shortlist == 0 || measured.suitsShortlist(),
         "shortlist " + shortlist,
         settings.policy() + " cannot be told from a shortlist",
@@ -126,7 +127,7 @@ final class ExitBuilder {
     if (Boolean.FALSE.equals(settings.lossless())) {
       requireNoDrafts(settings);
     }
-    InputException.check(
+    InputException.require(
         settings.history() != ExitHistory.COPY || !Boolean.TRUE.equals(settings.lossless()),
         "lossless exits",
         "verify drafts with the features of every layer, and the history copy has none of them",
@@ -139,7 +140,7 @@ final class ExitBuilder {
    * @throws InputException when they do
    */
   static void requireNoDrafts(ExitSettings settings) {
-    InputException.check(
+    InputException.require(
         settings.draftTokens() == null && settings.draftNgrams() == null,
         settings.draftTokens() == null
             ? "draft n-grams " + settings.draftNgrams()
@@ -158,7 +159,7 @@ final class ExitBuilder {
 
   private static void requireWithin(
       String what, @Nullable Number number, double least, double most, String range) {
-    InputException.check(
+    InputException.require(
         number == null || (number.doubleValue() >= least && number.doubleValue() <= most),
         what + " " + number,
         "is not " + range,

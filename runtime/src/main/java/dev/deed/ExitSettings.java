@@ -3,6 +3,7 @@ package dev.deed;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.InputException;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;

@@ -2,6 +2,7 @@ package dev.deed;
 
 import dev.deed.decode.exit.Confidence;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -103,7 +104,7 @@ final class ExitSpelling {
         new ExitSpelling(part.strip(), true).read().forEach(all::putIfAbsent);
       }
     }
-    InputException.check(!all.isEmpty(), "policies", "none is given", "use " + POLICIES);
+    InputException.require(!all.isEmpty(), "policies", "none is given", "use " + POLICIES);
     return all;
   }
 
@@ -254,7 +255,7 @@ final class ExitSpelling {
         ExitBuilder.requireNoDrafts(built);
       }
     } catch (InputException e) {
-      throw InputException.of(e.in("policy \"" + entry + "\""));
+      throw e.in("policy \"" + entry + "\"");
     }
     if (whole) {
       requireWhole(built);

@@ -5,6 +5,7 @@ import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.settings.GenerationDefaults;
 import dev.deed.settings.GenerationSettings;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 
 /**

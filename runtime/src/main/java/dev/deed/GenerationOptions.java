@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.settings.SettingNames;
+import dev.deed.value.InputException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -86,7 +86,7 @@ public final class GenerationOptions {
    * @throws InputException when it is out of range
    */
   public GenerationOptions alternatives(int count) {
-    InputException.check(
+    InputException.require(
         count >= 0 && count <= MOST_ALTERNATIVES,
         "alternatives",
         "are " + count,
@@ -118,13 +118,13 @@ public final class GenerationOptions {
    */
   public GenerationOptions stop(List<String> strings) {
     Input.requireElements("stop", strings);
-    InputException.check(
+    InputException.require(
         strings.size() <= MOST_STOPS,
         "stop",
         "has " + strings.size() + " strings",
         "give at most " + MOST_STOPS);
     for (String string : strings) {
-      InputException.check(
+      InputException.require(
           !string.isEmpty() && string.length() <= LONGEST_STOP,
           "stop",
           "has a string of " + string.length() + " characters",
@@ -296,11 +296,7 @@ public final class GenerationOptions {
   }
 
   private static void put(ObjectNode settings, String name, @Nullable Object value) {
-    try {
-      SettingNames.requireKnown(Objects.requireNonNull(name, "name"));
-    } catch (BadInputException e) {
-      throw InputException.of(e);
-    }
+    SettingNames.requireKnown(Objects.requireNonNull(name, "name"));
     settings.set(name, json(name, value));
   }
 
@@ -363,7 +359,7 @@ public final class GenerationOptions {
           }
           default -> false;
         };
-    InputException.check(
+    InputException.require(
         suitable,
         "generation setting " + name,
         "is " + shown(value) + ", nothing that JSON holds",

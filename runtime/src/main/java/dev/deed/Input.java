@@ -1,6 +1,5 @@
 package dev.deed;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.inputs.PaddingMask;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
@@ -11,6 +10,7 @@ import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.page.OcrPage;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
+import dev.deed.value.InputException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +49,7 @@ public final class Input {
   interface PictureSource {
     /**
      * @param reader says how large it may be and whether it is still wanted
-     * @throws BadInputException when it cannot be read
+     * @throws InputException when it cannot be read
      */
     Picture read(PictureReader reader);
   }
@@ -104,11 +104,7 @@ public final class Input {
    */
   public static Input ofImage(InputStream stream) throws IOException {
     Objects.requireNonNull(stream, "stream");
-    try {
-      return EMPTY.withImage(new PictureReader().bytes(stream));
-    } catch (BadInputException e) {
-      throw InputException.of(e);
-    }
+    return EMPTY.withImage(new PictureReader().bytes(stream));
   }
 
   /**
@@ -173,7 +169,7 @@ public final class Input {
    */
   public Input withWords(List<OcrWord> words, int width, int height) {
     requireElements("words", words);
-    InputException.check(
+    InputException.require(
         width >= 1 && height >= 1,
         "page of " + width + "×" + height + " pixels",
         "has no room for words",
@@ -209,7 +205,7 @@ public final class Input {
     Objects.requireNonNull(numbers, "numbers");
     requireElements("shape", shape);
     Part part = Part.named(Objects.requireNonNull(name, "name"));
-    InputException.check(
+    InputException.require(
         part != null && part != Part.TOKENS,
         "tensors: " + name,
         "is unknown",
@@ -399,13 +395,9 @@ public final class Input {
   public Input withoutPadding(int[] mask) {
     Map<Part, Values> cut = new EnumMap<>(Part.class);
     int[] kept;
-    try {
-      PaddingMask padding = PaddingMask.of(mask);
-      parts.tensors.forEach((part, values) -> cut.put(part, padding.cut(part, values)));
-      kept = parts.tokenIds == null ? null : padding.cut(parts.tokenIds);
-    } catch (BadInputException e) {
-      throw InputException.of(e);
-    }
+    PaddingMask padding = PaddingMask.of(mask);
+    parts.tensors.forEach((part, values) -> cut.put(part, padding.cut(part, values)));
+    kept = parts.tokenIds == null ? null : padding.cut(parts.tokenIds);
     return with(
         changed -> {
           changed.tokenIds = kept;

@@ -11,6 +11,7 @@ import dev.deed.model.Decoder;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
@@ -102,7 +103,7 @@ record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices) {
       return ExitRule.atLayer(layer).withHistory(history);
     }
     double gate = resolved.gate() == null ? 0 : resolved.gate();
-    InputException.check(
+    InputException.require(
         decoder.hasGate() || (confidence != Confidence.GATE && gate == 0),
         "exit policy gate",
         "the model has no gate",
@@ -143,7 +144,7 @@ record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices) {
     if (drafting == null) {
       return chosen;
     }
-    InputException.check(
+    InputException.require(
         !(chosen instanceof SearchStrategy.Beam),
         "lossless exits",
         "verify greedy or drawn answers, and num_beams asks for a beam search",
@@ -185,12 +186,12 @@ record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices) {
   /** Settings that name their policy; with the model's own where that is the same. */
   static ExitSettings resolved(ExitSettings settings, ExitSettings own) {
     if (settings.policy() == null) {
-      InputException.check(
+      InputException.require(
           settings.exitAt() == null,
           "exit layer " + settings.exitAt(),
           "has no policy",
           "name the policy static with it");
-      InputException.check(
+      InputException.require(
           settings.threshold() == null || own.confidence() != null,
           "threshold " + settings.threshold(),
           "the model states no confidence of its own",
@@ -212,7 +213,7 @@ record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices) {
 
   private static List<Integer> layers(ExitSpec exits, ExitSettings settings, int last) {
     int least = settings.minLayer() == null ? 1 : settings.minLayer();
-    InputException.check(
+    InputException.require(
         least <= last,
         "minimum exit layer " + least,
         "the decoder has layers 1.." + last,
@@ -229,7 +230,7 @@ record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices) {
   }
 
   private static void requireExit(ExitSpec exits, int layer) {
-    InputException.check(
+    InputException.require(
         exits.layers().contains(layer),
         "exit layer " + layer,
         "the model has exits at " + exits.layers() + " only",

@@ -1,7 +1,6 @@
 package dev.deed;
 
 import dev.deed.OpenOptions.Screening;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Lifetime;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
@@ -11,6 +10,7 @@ import dev.deed.model.spec.InputParts;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.value.InputException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,7 +88,7 @@ public final class ModelInternals {
    *
    * @param settings what was said; the model's own settings stand in for what was not
    * @throws InputException when they lack something, or the model has no such exit, or no gate
-   * @throws dev.deed.checkpoint.BadInputException when the model's own settings cannot be used
+   * @throws dev.deed.value.InputException when the model's own settings cannot be used
    */
   public ExitRule exitRule(ExitSettings settings) {
     lifetime.requireOpen();
@@ -100,7 +100,7 @@ public final class ModelInternals {
    *
    * @param settings what was said
    * @throws InputException when they lack something
-   * @throws dev.deed.checkpoint.BadInputException when the model's own settings cannot be used
+   * @throws dev.deed.value.InputException when the model's own settings cannot be used
    */
   public ExitSettings resolvedExits(ExitSettings settings) {
     lifetime.requireOpen();
@@ -117,7 +117,7 @@ public final class ModelInternals {
     lifetime.requireOpen();
     try {
       return !preparation.check(request).strategy().ranks();
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       return false;
     }
   }
@@ -126,8 +126,8 @@ public final class ModelInternals {
    * Refuses options that suit no input of this model.
    *
    * @param options how to generate
-   * @throws dev.deed.checkpoint.BadInputException when they make no sense, or drafts of such a
-   *     search cannot be verified
+   * @throws dev.deed.value.InputException when they make no sense, or drafts of such a search
+   *     cannot be verified
    */
   public void requireSuitable(GenerationOptions options) {
     lifetime.requireOpen();
@@ -144,7 +144,7 @@ public final class ModelInternals {
     lifetime.requireOpen();
     try {
       return preparation.strategy(options).ranks();
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       return false;
     }
   }
@@ -177,7 +177,7 @@ public final class ModelInternals {
    *
    * @param input what the model reads, with {@link Input#withDecoderPrefix a decoder prefix}
    * @throws InputException when it has no decoder prefix
-   * @throws dev.deed.checkpoint.BadInputException when it does not suit the model
+   * @throws dev.deed.value.InputException when it does not suit the model
    */
   public Features features(Input input) {
     try (Lifetime.Use _ = lifetime.use()) {

@@ -1,10 +1,10 @@
 package dev.deed;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.Decoder;
 import dev.deed.model.HeadScreen;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -69,17 +69,17 @@ public record OpenOptions(
       @Nullable WeightPrecision precision,
       Screening screening,
       @Nullable SortedSet<Integer> tokens) {
-    InputException.check(
+    InputException.require(
         threads >= 1 && threads <= WorkerTeam.MOST_THREADS,
         "threads " + threads,
         "is not within 1.." + WorkerTeam.MOST_THREADS,
         "give another number");
-    InputException.check(
+    InputException.require(
         screening != Screening.ON || precision != WeightPrecision.W8A8,
         "screening",
         "does not go with w8a8, whose head is as narrow as a copy that screens it",
         "leave it out, or open the model in fp32 or bf16");
-    InputException.check(
+    InputException.require(
         screening != Screening.ON || tokens == null,
         "screening",
         "does not go with a head of some tokens alone",
@@ -99,7 +99,7 @@ public record OpenOptions(
    *     int8 is to be screened
    */
   Decoder withHead(Decoder whole, ModelFolder source, Supplier<List<Integer>> ends) {
-    InputException.check(
+    InputException.require(
         screening != Screening.ON || source.precision().bytes() > Byte.BYTES,
         source.path().toString(),
         "has a head that is held in int8, as narrow as a copy that screens it",
@@ -113,11 +113,11 @@ public record OpenOptions(
     }
     TreeSet<Integer> kept = new TreeSet<>(tokens);
     kept.addAll(ends.get());
-    InputException.check(
+    InputException.require(
         !kept.isEmpty(), source.path().toString(), "is to emit no token", "name at least one");
     int last = whole.vocabulary() - 1;
     int stray = kept.first() < 0 ? kept.first() : kept.last();
-    InputException.check(
+    InputException.require(
         stray >= 0 && stray <= last,
         source.path().toString(),
         "has the tokens 0.." + last + ", not " + stray,
@@ -138,8 +138,6 @@ public record OpenOptions(
     WeightPrecision held = precision;
     try (ModelFolder folder = ModelFolder.open(path, held == null ? null : held.held())) {
       return folder.weightBytes();
-    } catch (BadInputException e) {
-      throw InputException.of(e);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.deed.decode.exit.ExitRule;
 import dev.deed.processing.tokenizer.StopStrings;
 import dev.deed.processing.tokenizer.StoppingStream;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ public final class Prepared {
    * @throws InputException when it is below 1
    */
   public Prepared withMaxNewTokens(int most) {
-    InputException.check(most >= 1, "new tokens", "are at most " + most, "give 1 or more");
+    InputException.require(most >= 1, "new tokens", "are at most " + most, "give 1 or more");
     int fewer = Math.min(most, request.stopping().maxNewTokens());
     return new Prepared(request.withMaxNewTokens(fewer), text, preprocessMillis, encodeMillis);
   }
@@ -104,12 +105,12 @@ public final class Prepared {
      */
     static Text of(Request request, @Nullable Tokenizer tokenizer, SearchStrategy strategy) {
       StopStrings stop = StopStrings.of(request.options().stop());
-      InputException.check(
+      InputException.require(
           stop.isEmpty() || tokenizer != null,
           "stop",
           "needs a tokenizer, which the model's folder does not hold",
           "leave it out");
-      InputException.check(
+      InputException.require(
           stop.isEmpty() || !strategy.ranks(),
           "stop",
           "goes with one sequence alone, not with beams or several answers",

@@ -1,7 +1,6 @@
 package dev.deed;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
@@ -18,6 +17,7 @@ import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -112,7 +112,7 @@ record RequestPreparation(
    * Checks all of a request but its input, of which the length alone is looked at.
    *
    * @param mostTokens of the text that the encoder reads, and of the decoder's prefix
-   * @throws BadInputException when something does not suit the model
+   * @throws InputException when something does not suit the model
    */
   Checked check(Request request, int mostTokens) {
     inputs.requireShort(request.input(), mostTokens, mostPositions());
@@ -137,7 +137,7 @@ record RequestPreparation(
    * Makes the encoder's input.
    *
    * @param bounds what the one who waits for it allows
-   * @throws BadInputException when it cannot be read, or the model reads other things
+   * @throws InputException when it cannot be read, or the model reads other things
    * @throws CancellationException when nobody wants the result any more
    */
   EncoderInput read(Checked checked, EncoderInputs.Bounds bounds) {
@@ -149,7 +149,7 @@ record RequestPreparation(
   /**
    * The same input with what the encoder makes of it.
    *
-   * @throws BadInputException when it cannot be read, or the model reads other things
+   * @throws InputException when it cannot be read, or the model reads other things
    * @throws CancellationException when the thread is interrupted
    */
   Input encode(Input input) {
@@ -170,7 +170,7 @@ record RequestPreparation(
    * How many tokens the encoder reads of an input.
    *
    * @param mostTokens that are allowed
-   * @throws BadInputException when there are more, or it cannot be read
+   * @throws InputException when there are more, or it cannot be read
    */
   int countTokens(Input input, int mostTokens) {
     inputs.requireShort(input, mostTokens, mostPositions());
@@ -180,7 +180,7 @@ record RequestPreparation(
   /**
    * The tokens of an answer, the end token last.
    *
-   * @throws BadInputException when the folder holds no tokenizer, or none of the language
+   * @throws InputException when the folder holds no tokenizer, or none of the language
    */
   List<Integer> answer(Input input, String text) {
     return start.answer(input, text, settings(Request.of(input)).ends());
@@ -189,7 +189,7 @@ record RequestPreparation(
   /**
    * Scores an answer at full depth.
    *
-   * @throws BadInputException when it does not suit the model, or the input does not
+   * @throws InputException when it does not suit the model, or the input does not
    * @throws CancellationException when the thread is interrupted
    */
   AnswerScore score(Input input, List<Integer> answer) {
@@ -209,7 +209,7 @@ record RequestPreparation(
   /**
    * What is to be decoded of an encoded request.
    *
-   * @throws BadInputException when its settings do not suit the input
+   * @throws InputException when its settings do not suit the input
    */
   SearchRequest search(
       Checked checked, EncoderInput input, EncoderOutput output, StepListener listener) {
@@ -250,8 +250,8 @@ record RequestPreparation(
       Input.Encoded known = request.input().encoded(encoder);
       draft.output = known == null ? null : known.output();
       draft.preprocessMillis = millisSince(begin);
-    } catch (BadInputException e) {
-      draft.error = InputException.of(e);
+    } catch (InputException e) {
+      draft.error = e;
     }
     return draft;
   }
@@ -268,8 +268,8 @@ record RequestPreparation(
         try {
           EncoderOutput output = encoder.output(pass.output(i), team);
           groups.get(i).forEach(at -> batch.get(at).output = output);
-        } catch (BadInputException e) {
-          groups.get(i).forEach(at -> batch.get(at).error = InputException.of(e));
+        } catch (InputException e) {
+          groups.get(i).forEach(at -> batch.get(at).error = e);
         }
       }
     }
@@ -289,8 +289,8 @@ record RequestPreparation(
           search(checked, known(draft.input), known(draft.output), StepListener.none());
       return new Outcome.Ready(
           new Prepared(search, checked.text, draft.preprocessMillis, draft.encodeMillis));
-    } catch (BadInputException e) {
-      return new Outcome.Refused(InputException.of(e));
+    } catch (InputException e) {
+      return new Outcome.Refused(e);
     }
   }
 
@@ -310,7 +310,7 @@ record RequestPreparation(
   /**
    * How tokens are chosen by options and the folder's settings, without drafts.
    *
-   * @throws BadInputException when they make no sense
+   * @throws InputException when they make no sense
    */
   SearchStrategy strategy(GenerationOptions options) {
     return settings(options.json()).strategy();

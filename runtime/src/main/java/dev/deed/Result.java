@@ -1,5 +1,7 @@
 package dev.deed;
 
+import dev.deed.value.InputException;
+
 /** What became of one request of a batch: an answer, or the reason why there is none. Immutable. */
 public sealed interface Result {
   /**

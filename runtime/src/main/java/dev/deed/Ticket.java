@@ -1,6 +1,5 @@
 package dev.deed;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StepResult;
@@ -10,6 +9,7 @@ import dev.deed.engine.Work;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.processing.tokenizer.StoppingStream;
+import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -311,14 +311,13 @@ public final class Ticket {
       rest = watch == null ? null : watch.finish();
       switch (outcome) {
         case Work.Outcome.Decoded decoded -> result.complete(new Result.Answered(answer(decoded)));
-        case Work.Outcome.Refused refused ->
-            result.complete(new Result.Refused(InputException.of(refused.error())));
+        case Work.Outcome.Refused refused -> result.complete(new Result.Refused(refused.error()));
         case Work.Outcome.Cancelled _ ->
             result.completeExceptionally(new CancellationException("the engine was closed"));
         case Work.Outcome.Failed failed -> result.completeExceptionally(failed.cause());
       }
-    } catch (BadInputException e) {
-      result.complete(new Result.Refused(InputException.of(e)));
+    } catch (InputException e) {
+      result.complete(new Result.Refused(e));
     } catch (RuntimeException | Error e) {
       result.completeExceptionally(e);
     } finally {

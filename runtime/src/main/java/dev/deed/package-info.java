@@ -18,8 +18,8 @@
  *       are natural.
  *   <li>A shape such as [positions, vocabulary] names the sizes of an array, which is row-major:
  *       the last size varies fastest.
- *   <li>{@link dev.deed.InputException} reports a folder, an input or an option that cannot be
- *       used. It is unchecked, and its message is one line.
+ *   <li>{@link dev.deed.value.InputException} reports a folder, an input or an option that cannot
+ *       be used. It is unchecked, and its message is one line.
  *   <li>An argument must not be null unless it is marked {@code @Nullable}. The methods that take
  *       an application's inputs and options refuse null with a {@link
  *       java.lang.NullPointerException} whose message names the argument, such as {@code

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.settings.GenerationSettings;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ final class DecoderStartTest {
             START.prefix(Input.empty().withDecoderPrefix(new int[] {7, 8, 9}), multilingual, 100))
         .containsExactly(7, 8, 9);
     assertThatThrownBy(() -> START.prefix(Input.empty(), multilingual, 100))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("give decoder_input_ids");
   }
 }

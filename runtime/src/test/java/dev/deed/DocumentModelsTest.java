@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,7 +94,7 @@ final class DocumentModelsTest {
       assertThatThrownBy(() -> encode(latr, boxes(2, 0.5f, 0, 1, 1, 0, 0, 1, 1)))
           .hasMessageContaining("whole numbers");
       assertThatThrownBy(() -> encode(latr, boxes(2, 5, 0, 4, 1, 0, 0, 1, 1)))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("ends before it begins");
     }
   }
@@ -113,7 +113,7 @@ final class DocumentModelsTest {
           .isEqualTo(latr.internals().features(boxed).encoder().hidden());
       assertThatThrownBy(
               () -> latr.internals().features(Input.empty().withDecoderPrefix(new int[] {0})))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("give a prompt, or ocr with width and height");
     }
   }
@@ -124,7 +124,7 @@ final class DocumentModelsTest {
         EncoderDecoderModel.open(FIXTURES.resolve("latr-stem/model"), 1)) {
       Input input = Input.ofTokenIds(3, 1).withDecoderPrefix(new int[] {0});
       assertThatThrownBy(() -> encode(stem, boxes(2, 0, 0, 0, 0, 0, 0, 0, 0)))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("bbox: is nothing that this model reads");
       Values large = Values.of(new float[3 * 17 * 40], 3, 17, 40);
       assertThatThrownBy(
@@ -133,12 +133,12 @@ final class DocumentModelsTest {
                       .features(
                           input.withTensor(
                               Part.PIXELS.tensorName(), large.numbers(), large.shape())))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("a picture of 40×17")
           .hasMessageContaining("1×1 to 40×16");
       assertThatThrownBy(
               () -> stem.internals().features(Input.empty().withDecoderPrefix(new int[] {0})))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("has no text; this model reads text: give a prompt");
     }
   }

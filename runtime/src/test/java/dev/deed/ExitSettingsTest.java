@@ -3,10 +3,10 @@ package dev.deed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -157,7 +157,7 @@ final class ExitSettingsTest {
 
   private static void assertWrong(
       org.assertj.core.api.ThrowableAssert.ThrowingCallable code, String... parts) {
-    assertThatThrownBy(code).isInstanceOf(BadInputException.class).hasMessageContainingAll(parts);
+    assertThatThrownBy(code).isInstanceOf(InputException.class).hasMessageContainingAll(parts);
   }
 
   @Test
@@ -319,7 +319,7 @@ final class ExitSettingsTest {
       })
   void whatIsWrongIsSaidInOneLine(String list, String message) {
     assertThatThrownBy(() -> ExitSettings.parseList(list))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(message)
         .message()
         .doesNotContain("\n")

@@ -3,10 +3,10 @@ package dev.deed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.family.ModelFamily;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ final class FolderTokensTest {
   void answersNeedAnEnd() throws IOException {
     generationConfig("{'decoder_start_token_id': 3}");
     assertThatThrownBy(() -> tokens(", 'eos_token_id': 5"))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("no end token")
         .hasMessageContaining("generation_config.json");
   }
@@ -67,7 +67,7 @@ final class FolderTokensTest {
   @Test
   void usualTokensMustBeInTheVocabulary() {
     assertThatThrownBy(() -> tokens(", 'model_type': 'marian'"))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("decoder_start_token_id")
         .hasMessageContaining("58100");
   }

@@ -3,10 +3,10 @@ package dev.deed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.InputException.Kind;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
+import dev.deed.value.InputException;
+import dev.deed.value.InputException.Kind;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -102,17 +102,17 @@ final class InputTest {
     assertThat(input.withoutPadding(new int[] {1, 1, 0}).tensors().get(Part.PATCHES))
         .isEqualTo(PATCHES);
     assertThatThrownBy(() -> input.withoutPadding(new int[] {1, 0, 0}))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("row 1");
   }
 
   @Test
   void masksThatHideTheMiddleAreRefused() {
     assertThatThrownBy(() -> Input.ofTokenIds(1, 2, 3).withoutPadding(new int[] {1, 0, 1}))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("ones and then zeros");
     assertThatThrownBy(() -> Input.ofTokenIds(1, 2, 3).withoutPadding(new int[] {1, 1}))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("2 entries for 3");
   }
 }

@@ -3,11 +3,11 @@ package dev.deed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -78,7 +78,7 @@ final class ModelExitsTest {
       })
   void whatDoesNotSuitTheModelIsRefused(String spelling, String message) {
     assertThatThrownBy(() -> rule(spelling))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(message);
   }
 
@@ -88,7 +88,7 @@ final class ModelExitsTest {
       ExitSettings gated = ExitSettings.parse(spelling);
       assertThat(MODEL.internals().exitRule(gated).layers()).isEqualTo(ALL);
       assertThatThrownBy(() -> WITHOUT_GATE.internals().exitRule(gated))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("exit policy gate: the model has no gate");
     }
   }
@@ -99,7 +99,7 @@ final class ModelExitsTest {
     assertThat(WITHOUT_EXITS.internals().exitRule(ExitSettings.own()).layers()).hasSize(1);
     for (String spelling : List.of("max_prob", "static:1")) {
       assertThatThrownBy(() -> WITHOUT_EXITS.internals().exitRule(ExitSettings.parse(spelling)))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("the model has no exits");
     }
   }

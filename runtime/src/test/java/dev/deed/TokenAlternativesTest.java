@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.OpenOptions.Screening;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.SafetensorsFile;
@@ -17,6 +16,7 @@ import dev.deed.checkpoint.convert.Storage;
 import dev.deed.model.family.Int8Storage;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.Precision;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -112,7 +112,7 @@ final class WeightLayoutsTest {
     EncoderDecoderModel.open(broken, options.withPrecision(WeightPrecision.BF16)).close();
     assertThatThrownBy(
             () -> EncoderDecoderModel.open(broken, options.withPrecision(WeightPrecision.INT8)))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("not finite");
   }
 
@@ -148,7 +148,7 @@ final class WeightLayoutsTest {
           .containsExactly(whole.tensor("decoder.norm.weight").toFloats());
     }
     assertThatThrownBy(() -> convert(stored, DataType.F32, Long.MAX_VALUE))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("quantised");
   }
 
@@ -169,7 +169,7 @@ final class WeightLayoutsTest {
       SafetensorsWriter.write(file, changed, Map.of(), bytes -> {});
     }
     assertThatThrownBy(() -> EncoderDecoderModel.open(stored))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("lm_head.weight_scale")
         .hasMessageContaining("[2]");
   }

@@ -1,6 +1,6 @@
 package dev.deed.cli;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,7 +49,7 @@ final class AddOnCommands {
   private static CommandSpec missing(String name, String description) {
     Callable<Integer> refusal =
         () -> {
-          throw new BadInputException(
+          throw new InputException(
               "command " + name,
               "comes with the training add-on, which is not on the class path",
               "start it with the launcher of a checkout, or add the jar deed-cli-training");

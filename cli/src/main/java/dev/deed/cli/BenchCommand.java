@@ -4,7 +4,6 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
 import dev.deed.OpenOptions.Screening;
 import dev.deed.WeightPrecision;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.OutputOptions;
@@ -25,6 +24,7 @@ import dev.deed.evaluation.speed.Peers;
 import dev.deed.evaluation.speed.Schedule;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -244,7 +244,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void check() {
-    BadInputException.require(
+    InputException.require(
         input == null || !peers, "--input", "is no input of the peers", "leave --peers out");
     for (int count : threads) {
       OptionBounds.requireWithin("--threads", count, 1, WorkerTeam.MOST_THREADS);
@@ -258,7 +258,7 @@ final class BenchCommand implements Callable<Integer> {
     for (int tokens : newTokens) {
       OptionBounds.requireAtLeast("--new-tokens", tokens, 2);
     }
-    BadInputException.require(
+    InputException.require(
         scheduleLayers == null || schedule != null,
         "--schedule-layers",
         "is of a schedule, and there is none",
@@ -269,7 +269,7 @@ final class BenchCommand implements Callable<Integer> {
     OptionBounds.requireAtLeast("--rounds", rounds == null ? 1 : rounds, 1);
     OptionBounds.requireAtLeast("--warm-up", warmUpSeconds, 0);
     OptionBounds.requireAtLeast("--head-tokens", headTokens, 0);
-    BadInputException.require(
+    InputException.require(
         headTokens == 0 || !screen.isOn(),
         "--screen",
         "is not for a head of some tokens alone",
@@ -306,10 +306,10 @@ final class BenchCommand implements Callable<Integer> {
 
   private Path script() {
     if (peersScript == null) {
-      throw new BadInputException(
+      throw new InputException(
           "--peers", "has no script that runs the engines", "name it with --peers-script FILE.py");
     }
-    BadInputException.require(
+    InputException.require(
         Files.isRegularFile(peersScript),
         "--peers-script " + peersScript,
         "is no file",
@@ -320,7 +320,7 @@ final class BenchCommand implements Callable<Integer> {
   private List<Input> inputs(EncoderDecoderModel model, int batch) {
     Path file = Objects.requireNonNull(input);
     List<Input> found = InputReader.first(file, batch).stream().map(LineInputs::input).toList();
-    BadInputException.require(
+    InputException.require(
         found.size() == batch,
         "--input " + file,
         "holds " + found.size() + " inputs",

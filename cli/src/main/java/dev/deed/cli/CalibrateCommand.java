@@ -1,7 +1,6 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.OptionBounds;
@@ -24,6 +23,7 @@ import dev.deed.evaluation.calibration.Goal;
 import dev.deed.evaluation.calibration.Promise;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -209,14 +209,14 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    BadInputException.require(limit >= 2, "--limit", "is " + limit, "give 2 or more");
-    BadInputException.require(repeats >= 1, "--repeats", "is " + repeats, "give 1 or more");
+    InputException.require(limit >= 2, "--limit", "is " + limit, "give 2 or more");
+    InputException.require(repeats >= 1, "--repeats", "is " + repeats, "give 1 or more");
     OptionBounds.requireAtLeast("--warm-up", warmUpSeconds, 0);
     if (lossless) {
       return new LosslessCalibrateRun(this).run();
     }
     Bound bounding = Bound.named(bound);
-    BadInputException.require(
+    InputException.require(
         !corpus || bounding == Bound.AUTO,
         "--bound",
         "is of a promise, and --corpus makes none",
@@ -284,8 +284,7 @@ final class CalibrateCommand implements Callable<Integer> {
     return switch (against) {
       case "full" -> Promise.Against.FULL;
       case "references" -> Promise.Against.REFERENCES;
-      default ->
-          throw new BadInputException("--against", "is " + against, "give full or references");
+      default -> throw new InputException("--against", "is " + against, "give full or references");
     };
   }
 
@@ -293,7 +292,7 @@ final class CalibrateCommand implements Callable<Integer> {
     if (searchExamples == null) {
       return Math.clamp(3L * examples / 10, 1, 200);
     }
-    BadInputException.require(
+    InputException.require(
         searchExamples >= 1 && searchExamples < examples,
         "--search-examples",
         "is " + searchExamples,
@@ -310,7 +309,7 @@ final class CalibrateCommand implements Callable<Integer> {
       }
     } else {
       for (String name : confidences.split(",", -1)) {
-        BadInputException.require(
+        InputException.require(
             !name.contains("lossless"),
             "--confidence",
             "names "
@@ -320,7 +319,7 @@ final class CalibrateCommand implements Callable<Integer> {
             "give --lossless, and the measure without it");
         Confidence confidence = Confidence.named(name.strip());
         if (confidence == null) {
-          throw new BadInputException(
+          throw new InputException(
               "--confidence", "names " + name, "use max_prob, margin, entropy, similarity or gate");
         }
         measures.add(confidence);
@@ -338,14 +337,14 @@ final class CalibrateCommand implements Callable<Integer> {
   private List<Integer> shortlists(List<Confidence> measures) {
     List<Integer> lengths = new ArrayList<>();
     for (double length : numbers("--shortlists", shortlists)) {
-      BadInputException.require(
+      InputException.require(
           length >= 0 && length <= ExitSpec.MOST_SHORTLIST && length == (int) length,
           "--shortlists",
           "is " + shortlists,
           "give whole numbers from 0 to " + ExitSpec.MOST_SHORTLIST);
       lengths.add((int) length);
     }
-    BadInputException.require(
+    InputException.require(
         measures.stream().anyMatch(Confidence::suitsShortlist)
             || lengths.stream().allMatch(length -> length == 0),
         "--shortlists",
@@ -356,17 +355,17 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private List<Double> gates(EncoderDecoderModel opened, List<Confidence> measures) {
     List<Double> levels = numbers("--gates", gates);
-    BadInputException.require(
+    InputException.require(
         levels.stream().allMatch(level -> level >= 0 && level <= 1),
         "--gates",
         "is " + gates,
         "give numbers within 0..1");
-    BadInputException.require(
+    InputException.require(
         opened.internals().hasGate() || levels.stream().allMatch(level -> level == 0),
         "--gates",
         "is " + gates + ", and the model has no gate",
         "leave it out, or train one: deed train --init MODEL --freeze --gate");
-    BadInputException.require(
+    InputException.require(
         measures.stream().anyMatch(Confidence::needsLogits)
             || levels.stream().allMatch(level -> level == 0),
         "--gates",
@@ -377,7 +376,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private List<Double> decays() {
     List<Double> rates = numbers("--decay", decays);
-    BadInputException.require(
+    InputException.require(
         rates.stream().allMatch(rate -> rate >= 0), "--decay", "is " + decays, "give 0 or more");
     return rates;
   }
@@ -386,7 +385,7 @@ final class CalibrateCommand implements Callable<Integer> {
     return numbers("--layers", set).stream()
         .map(
             layer -> {
-              BadInputException.require(
+              InputException.require(
                   layer >= 1 && layer == layer.intValue(),
                   "--layers",
                   "holds " + set,
@@ -400,11 +399,11 @@ final class CalibrateCommand implements Callable<Integer> {
     try {
       List<Double> numbers =
           Arrays.stream(list.split(",", -1)).map(part -> Double.valueOf(part.strip())).toList();
-      BadInputException.require(
+      InputException.require(
           numbers.stream().allMatch(Double::isFinite), option, "is " + list, "give numbers");
       return numbers;
     } catch (NumberFormatException e) {
-      throw new BadInputException(option, "is " + list, "give numbers with commas between them");
+      throw new InputException(option, "is " + list, "give numbers with commas between them");
     }
   }
 }

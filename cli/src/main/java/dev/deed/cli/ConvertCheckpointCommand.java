@@ -1,7 +1,6 @@
 package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.convert.CheckpointConverter;
@@ -12,6 +11,7 @@ import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.model.family.Int8Storage;
 import dev.deed.model.family.ModelFamily;
+import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -114,7 +114,7 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
     }
     try {
       return ModelFamily.describe(Config.read(config)).tensorNames();
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       return KnownNames.NONE;
     }
   }

@@ -1,8 +1,6 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.checkpoint.BadInputException;
-import dev.deed.checkpoint.OneLine;
 import dev.deed.cli.options.CommonOptions;
 import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.Terminal;
@@ -16,6 +14,8 @@ import dev.deed.evaluation.demo.DemoResult;
 import dev.deed.evaluation.demo.Demonstration;
 import dev.deed.evaluation.demo.ExitMarks;
 import dev.deed.evaluation.report.Paragraph;
+import dev.deed.value.InputException;
+import dev.deed.value.OneLine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,10 +91,10 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (repeats < 1) {
-      throw new BadInputException("--repeats", "is " + repeats, "give 1 or more");
+      throw new InputException("--repeats", "is " + repeats, "give 1 or more");
     }
     if (samples != null && folder == null) {
-      throw new BadInputException("--samples", "are those of one model", "give --model FOLDER too");
+      throw new InputException("--samples", "are those of one model", "give --model FOLDER too");
     }
     List<DemoReport> reports = new ArrayList<>();
     for (Path model : folder == null ? shipped() : List.of(folder)) {
@@ -168,7 +168,7 @@ final class DemoCommand implements Callable<Integer> {
     for (String shipped : SHIPPED) {
       Path model = root == null ? Path.of(shipped) : root.resolve(shipped);
       if (!Files.exists(model.resolve("config.json"))) {
-        throw new BadInputException(
+        throw new InputException(
             "the shipped model " + model,
             "is missing",
             "check out the whole repository, or give another with --model FOLDER --samples FILE");

@@ -1,9 +1,9 @@
 package dev.deed.cli;
 
 import dev.deed.ExitSettings;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.InputException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -77,7 +77,7 @@ final class ExitOptions {
   /**
    * What these options say.
    *
-   * @throws BadInputException when one is out of range
+   * @throws InputException when one is out of range
    */
   ExitSettings settings() {
     ExitSettings stated = policy == null ? ExitSettings.own() : ExitSettings.parse(policy);
@@ -98,7 +98,7 @@ final class ExitOptions {
       case "jit" -> ExitHistory.JIT;
       case "copy" -> ExitHistory.COPY;
       default ->
-          throw new BadInputException("history \"" + name + "\"", "is unknown", "use jit or copy");
+          throw new InputException("history \"" + name + "\"", "is unknown", "use jit or copy");
     };
   }
 }

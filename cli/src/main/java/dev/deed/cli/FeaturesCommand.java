@@ -3,7 +3,6 @@ package dev.deed.cli;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Features;
 import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.OutputPlace;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.checkpoint.TargetLock;
@@ -14,6 +13,7 @@ import dev.deed.data.InputReader;
 import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
 import dev.deed.data.generate.GenerationJson;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -77,13 +77,13 @@ final class FeaturesCommand implements Callable<Integer> {
   private void add(
       Map<String, SafetensorsWriter.Entry> tensors, InputLine line, EncoderDecoderModel model) {
     try {
-      BadInputException.require(
+      InputException.require(
           !tensors.containsKey(line.name() + ".encoder"),
           "id " + line.name(),
           "names an earlier line too",
           "give each line an id of its own");
       add(tensors, line.name(), model.internals().features(LineInputs.input(line)), model);
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       throw e.in(input + ", line " + line.number());
     }
   }

@@ -8,7 +8,6 @@ import dev.deed.Generation;
 import dev.deed.Input;
 import dev.deed.Token;
 import dev.deed.TokenListener;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.WatchOptions;
 import dev.deed.cli.output.AnswerOutput;
@@ -16,6 +15,7 @@ import dev.deed.cli.output.LineJob;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineGenerator;
 import dev.deed.data.generate.LineOptions;
+import dev.deed.value.InputException;
 import dev.deed.watch.Watch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -116,29 +116,29 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (input == null && prompt == null && image == null) {
-      throw new BadInputException("generate", "has no input", "give --prompt, --image or --input");
+      throw new InputException("generate", "has no input", "give --prompt, --image or --input");
     }
     if (input != null && (prompt != null || image != null || decoderPrompt != null)) {
-      throw new BadInputException(
+      throw new InputException(
           "generate",
           "has two inputs",
           "give either --input or --prompt, --image and --decoder-prompt");
     }
     if (input == null && output != null) {
-      throw new BadInputException(
+      throw new InputException(
           "--output", "is for --input alone", "redirect stdout, or leave it out");
     }
     if (overwrite && resume) {
-      throw new BadInputException(
+      throw new InputException(
           "--overwrite, --resume", "exclude one another", "leave one of them out");
     }
-    BadInputException.require(
+    InputException.require(
         input != null || !overwrite && !resume,
         overwrite ? "--overwrite" : "--resume",
         "is for --input with --output",
         "leave it out");
     watched.check();
-    BadInputException.require(
+    InputException.require(
         input != null || !watched.wanted(),
         "--watch",
         "is for --input alone",

@@ -1,8 +1,8 @@
 package dev.deed.cli;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.BoundedFile;
 import dev.deed.checkpoint.IoReason;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,14 +25,14 @@ final class KeyFile {
    * The one key of a file, without the end of its line.
    *
    * @param warnings takes a line where others may read or write the file
-   * @throws BadInputException when it is no regular file, cannot be read, or holds something else
+   * @throws InputException when it is no regular file, cannot be read, or holds something else
    */
   static String read(Path file, Consumer<String> warnings) {
     String what = "key file " + file;
     try {
       byte[] bytes = BoundedFile.read(what, file, MOST_BYTES, "write the key alone into it");
       String key = new String(bytes, StandardCharsets.US_ASCII).stripTrailing();
-      BadInputException.require(
+      InputException.require(
           !key.isEmpty() && key.chars().allMatch(c -> c > ' ' && c < 0x7f),
           what,
           "holds no key of visible ASCII characters on one line",
@@ -40,8 +40,7 @@ final class KeyFile {
       warn(file, warnings);
       return key;
     } catch (IOException e) {
-      throw new BadInputException(
-          what, "cannot be read (" + IoReason.of(e) + ")", "check the path");
+      throw new InputException(what, "cannot be read (" + IoReason.of(e) + ")", "check the path");
     }
   }
 

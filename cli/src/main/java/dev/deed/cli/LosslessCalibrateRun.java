@@ -1,7 +1,6 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.NamedModel;
@@ -12,6 +11,7 @@ import dev.deed.evaluation.calibration.LosslessCalibrationReport;
 import dev.deed.evaluation.calibration.LosslessCalibrator;
 import dev.deed.evaluation.calibration.LosslessModel;
 import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.util.List;
 
@@ -86,7 +86,7 @@ record LosslessCalibrateRun(CalibrateCommand command) {
             "--decay",
             "--gates",
             "--shortlists")) {
-      BadInputException.require(
+      InputException.require(
           !command.spec.commandLine().getParseResult().hasMatchedOption(option),
           option,
           "does not go with --lossless, whose answers are those of full depth: drafts have a"

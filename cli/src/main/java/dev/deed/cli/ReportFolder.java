@@ -1,9 +1,9 @@
 package dev.deed.cli;
 
 import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.evaluation.report.PlotFonts;
+import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +17,14 @@ final class ReportFolder {
    *
    * @param out null where no report is asked for
    * @param main the file of the report that is always written
-   * @throws BadInputException when the folder cannot be written, another run is about to, or the
+   * @throws InputException when the folder cannot be written, another run is about to, or the
    *     system has no fonts for the plots
    */
   static @Nullable TargetLock lock(@Nullable Path out, String main) {
     if (out == null) {
       return null;
     }
-    BadInputException.require(
+    InputException.require(
         !Files.exists(out) || Files.isDirectory(out), "--out " + out, "is a file", "give a folder");
     PlotFonts.require("--out " + out);
     return AtomicFiles.lock(out.resolve(main));

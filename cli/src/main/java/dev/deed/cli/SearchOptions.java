@@ -2,8 +2,8 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.generate.GenerationJson;
+import dev.deed.value.InputException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -105,7 +105,7 @@ final class SearchOptions {
   /**
    * The options that were given, under their names in generation_config.json.
    *
-   * @throws BadInputException when one is out of range
+   * @throws InputException when one is out of range
    */
   ObjectNode settings() {
     ObjectNode settings = GenerationJson.object();
@@ -119,7 +119,7 @@ final class SearchOptions {
     put(settings, "temperature", "--temperature", temperature, false);
     put(settings, "top_p", "--top-p", topP, true);
     if (lengthPenalty != null) {
-      BadInputException.require(
+      InputException.require(
           Double.isFinite(lengthPenalty),
           "--length-penalty",
           "is " + lengthPenalty,
@@ -131,7 +131,7 @@ final class SearchOptions {
         case "true", "false" -> settings.put("early_stopping", Boolean.parseBoolean(earlyStopping));
         case "never" -> settings.put("early_stopping", "never");
         default ->
-            throw new BadInputException(
+            throw new InputException(
                 "--early-stopping", "is " + earlyStopping, "give true, false or never");
       }
     }
@@ -148,7 +148,7 @@ final class SearchOptions {
       ObjectNode settings, String key, String option, @Nullable Integer value, int least) {
     if (value != null) {
       if (value < least) {
-        throw new BadInputException(option, "is " + value, "give " + least + " or more");
+        throw new InputException(option, "is " + value, "give " + least + " or more");
       }
       settings.put(key, value);
     }
@@ -158,7 +158,7 @@ final class SearchOptions {
       ObjectNode settings, String key, String option, @Nullable Double value, boolean share) {
     if (value != null) {
       if (share ? !(value >= 0 && value <= 1) : !(value > 0 && value <= Float.MAX_VALUE)) {
-        throw new BadInputException(
+        throw new InputException(
             option, "is " + value, share ? "give 0 to 1" : "give a number above 0");
       }
       settings.put(key, value);

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EngineOptions;
 import dev.deed.OpenOptions;
 import dev.deed.WeightPrecision;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.NamedPath;
 import dev.deed.cli.options.CommonOptions;
 import dev.deed.cli.options.OptionBounds;
@@ -15,6 +14,7 @@ import dev.deed.data.generate.GenerationJson;
 import dev.deed.server.DeedServer;
 import dev.deed.server.ServerOptions;
 import dev.deed.server.serving.ModelSource;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -220,17 +220,17 @@ final class ServeCommand implements Callable<Integer> {
     OptionBounds.requireWithin("--deadline", deadline, 1, MOST_SECONDS);
     OptionBounds.requireWithin("--warm-up", warmUp, 0, MOST_WARM_UP);
     OptionBounds.requireWithin("--shutdown-timeout", shutdown, 0, MOST_SECONDS);
-    BadInputException.require(
+    InputException.require(
         body >= LEAST_BODY && body <= MOST_BODY,
         "--max-body",
         "is " + body,
         "give " + LEAST_BODY + ".." + MOST_BODY);
-    BadInputException.require(
+    InputException.require(
         memory == null || memory >= LEAST_MEMORY,
         "--memory",
         "is " + memory,
         "give " + LEAST_MEMORY + " or more");
-    BadInputException.require(
+    InputException.require(
         origin == null || origin.equals("*") || origin.matches("https?://[^/\\s]+"),
         "--allow-origin",
         "is no origin",
@@ -246,12 +246,12 @@ final class ServeCommand implements Callable<Integer> {
       Path folder = NamedPath.of("model \"" + place + "\"", place);
       Path last = folder.toAbsolutePath().normalize().getFileName();
       String name = equals > 0 ? model.substring(0, equals) : String.valueOf(last);
-      BadInputException.require(
+      InputException.require(
           name.matches("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}"),
           "model \"" + name + "\"",
           "has a name that no address can hold",
           "give NAME=FOLDER with a name of letters, digits, dots, colons and dashes");
-      BadInputException.require(
+      InputException.require(
           folders.put(name, folder) == null,
           "model " + name,
           "is named twice",

@@ -2,7 +2,6 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.cli.options.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
@@ -12,6 +11,7 @@ import dev.deed.processing.tokenizer.training.ByteLevelBpeTrainer;
 import dev.deed.processing.tokenizer.training.TrainedTokenizer;
 import dev.deed.processing.tokenizer.training.VocabularyTrainer;
 import dev.deed.processing.tokenizer.training.WordLevelTrainer;
+import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -110,10 +110,10 @@ final class TokenizerCommand implements Callable<Integer> {
 
   private int learn() {
     if (Files.exists(out.resolve("tokenizer.json"))) {
-      throw new BadInputException(
+      throw new InputException(
           out.toString(), "holds a tokenizer.json already", "remove it or give another folder");
     }
-    BadInputException.require(
+    InputException.require(
         kind == Kind.BPE || !singleDigits && !prefixSpace,
         "--single-digits, --prefix-space",
         "are for bpe",
@@ -151,7 +151,7 @@ final class TokenizerCommand implements Callable<Integer> {
         case WORD -> new WordLevelTrainer(options);
       };
     } catch (IllegalArgumentException e) {
-      throw new BadInputException(
+      throw new InputException(
           "tokenizer", String.valueOf(e.getMessage()), "change --size or --min-frequency");
     }
   }

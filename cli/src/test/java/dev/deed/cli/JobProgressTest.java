@@ -2,11 +2,11 @@ package dev.deed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.cli.output.JobProgress;
 import dev.deed.cli.output.JobTotals;
 import dev.deed.data.BadLine;
 import dev.deed.data.generate.LineResult;
+import dev.deed.value.InputException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +27,7 @@ final class JobProgressTest {
     JobTotals totals = new JobTotals(3, 1);
     try (JobProgress progress = JobProgress.logging(totals, 10, Duration.ofMillis(5), log)) {
       DeedProcess.waitFor(() -> log().contains("deed: 3 of 10 lines, 1 failed, 0 tokens/s\n"));
-      BadInputException error = new BadInputException("line", "is bad", "mend it");
+      InputException error = new InputException("line", "is bad", "mend it");
       totals.add(new LineResult.Refused(new BadLine(4, null, error), error));
       progress.step();
       DeedProcess.waitFor(() -> log().contains("deed: 4 of 10 lines, 2 failed, 0 tokens/s, "));

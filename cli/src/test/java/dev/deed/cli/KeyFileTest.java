@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ final class KeyFileTest {
   void whatHoldsNoKeyIsRefused() throws IOException, InterruptedException {
     for (String content : List.of("", "\n", "two keys", "one\ntwo\n", "schl\u00fcssel")) {
       assertThatThrownBy(() -> read(file(content, "rw-------")))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("holds no key of visible ASCII characters on one line");
     }
     assertThatThrownBy(() -> read(file("k".repeat(5000), "rw-------")))

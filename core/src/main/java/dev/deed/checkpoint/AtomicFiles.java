@@ -1,5 +1,6 @@
 package dev.deed.checkpoint;
 
+import dev.deed.value.InputException;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -30,7 +31,7 @@ public final class AtomicFiles {
    * {@code file}, replacing what was there, whose permissions it takes over. What killed processes
    * left there of the same file is removed.
    *
-   * @throws BadInputException when no file can be made there; the content is not asked for then
+   * @throws InputException when no file can be made there; the content is not asked for then
    * @throws IOException when writing or moving fails; the temporary file is removed
    */
   public static void write(Path file, Content content) throws IOException {
@@ -62,7 +63,7 @@ public final class AtomicFiles {
   /**
    * Locks a file that takes long to make; see {@link TargetLock#on}.
    *
-   * @throws BadInputException when it cannot be written, or is being written already
+   * @throws InputException when it cannot be written, or is being written already
    */
   public static TargetLock lock(Path file) {
     OutputPlace.file(file);
@@ -85,7 +86,7 @@ public final class AtomicFiles {
       Files.createDirectories(part.getParent());
       return new FileOutputStream(Files.createFile(part).toFile());
     } catch (IOException e) {
-      throw BadInputException.unwritable(file, e);
+      throw IoReason.unwritable(file, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.deed.checkpoint;
 
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ public final class AtomicFolder {
    *
    * @param target new or empty folder; a link to one is followed and stays
    * @return what the content returned
-   * @throws BadInputException when {@code target} is not empty or cannot be written, or is being
+   * @throws InputException when {@code target} is not empty or cannot be written, or is being
    *     written already
    */
   public static <T> T write(Path target, Content<T> content) {
@@ -37,7 +38,7 @@ public final class AtomicFolder {
         return result;
       }
     } catch (IOException e) {
-      throw BadInputException.unwritable(target, e);
+      throw IoReason.unwritable(target, e);
     }
   }
 
@@ -49,7 +50,7 @@ public final class AtomicFolder {
       }
       folder = folder.resolveSibling(Files.readSymbolicLink(folder)).normalize();
     }
-    throw new BadInputException(target.toString(), "is a link that leads nowhere", "give a folder");
+    throw new InputException(target.toString(), "is a link that leads nowhere", "give a folder");
   }
 
   private static PartFolder part(Path folder) throws IOException {
@@ -61,16 +62,16 @@ public final class AtomicFolder {
 
   private static void requireReplaceable(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
-      throw new BadInputException(folder.toString(), "is no folder", "give a new folder");
+      throw new InputException(folder.toString(), "is no folder", "give a new folder");
     }
     try (Stream<Path> content = Files.list(folder)) {
       if (content.findAny().isPresent()) {
-        throw new BadInputException(folder.toString(), "is not empty", "give a new folder");
+        throw new InputException(folder.toString(), "is not empty", "give a new folder");
       }
     }
     // Such a folder has nothing beside it that could be moved to its place.
     if (!Files.getFileStore(folder).equals(Files.getFileStore(folder.getParent()))) {
-      throw new BadInputException(folder.toString(), "is a mount point", "give a new folder in it");
+      throw new InputException(folder.toString(), "is a mount point", "give a new folder in it");
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.deed.checkpoint;
 
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ public final class BoundedFile {
    *
    * @param most bytes that it may have, below {@link Integer#MAX_VALUE}
    * @param whatToDo advice where it has more
-   * @throws BadInputException when it is larger, or no regular file
+   * @throws InputException when it is larger, or no regular file
    * @throws IOException when it cannot be read
    */
   public static byte[] read(Path file, int most, String whatToDo) throws IOException {
@@ -39,6 +40,6 @@ public final class BoundedFile {
   }
 
   private static void requireFew(String what, long bytes, int most, String whatToDo) {
-    BadInputException.require(bytes <= most, what, "is larger than " + most + " bytes", whatToDo);
+    InputException.require(bytes <= most, what, "is larger than " + most + " bytes", whatToDo);
   }
 }

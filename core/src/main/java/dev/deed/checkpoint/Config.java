@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.value.InputException;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ public final class Config {
   /**
    * Reads a JSON file that holds one object.
    *
-   * @throws BadInputException when it is missing, too large, or not a JSON object
+   * @throws InputException when it is missing, too large, or not a JSON object
    */
   public static Config read(Path file) {
     try {
@@ -57,7 +58,7 @@ public final class Config {
       if (root instanceof ObjectNode object) {
         return new Config(file.toString(), object);
       }
-      throw new BadInputException(file.toString(), "is not a JSON object", "check the file");
+      throw new InputException(file.toString(), "is not a JSON object", "check the file");
     } catch (IOException e) {
       throw unreadable(file.toString(), e);
     }
@@ -69,12 +70,12 @@ public final class Config {
    *
    * @param origin what the message calls the file
    */
-  public static BadInputException unreadable(String origin, IOException cause) {
+  public static InputException unreadable(String origin, IOException cause) {
     return switch (cause) {
       case JsonProcessingException e -> notJson(origin, placed(JsonFault.of(e)));
       case CharConversionException e -> notJson(origin, String.valueOf(e.getMessage()));
       default ->
-          new BadInputException(origin, "cannot be read", "check that it is there and may be read");
+          new InputException(origin, "cannot be read", "check that it is there and may be read");
     };
   }
 
@@ -82,8 +83,8 @@ public final class Config {
     return fault.line() == 0 ? fault.reason() : "line " + fault.line() + ": " + fault.reason();
   }
 
-  private static BadInputException notJson(String origin, String reason) {
-    return new BadInputException(origin, "is not JSON (" + reason + ")", "mend or fetch it again");
+  private static InputException notJson(String origin, String reason) {
+    return new InputException(origin, "is not JSON (" + reason + ")", "mend or fetch it again");
   }
 
   /** Whether the key is there and not {@code null}. */
@@ -212,7 +213,7 @@ public final class Config {
             key -> {
               if (!known.contains(key) && !key.startsWith("_")) {
                 String meant = Spelling.nearest(key, known);
-                throw new BadInputException(
+                throw new InputException(
                     origin + ": " + key,
                     "there is no such setting",
                     (meant == null ? "choose" : "did you mean " + meant + "? Choose")
@@ -237,9 +238,9 @@ public final class Config {
   }
 
   /** The error for a key whose value cannot be used. */
-  public BadInputException wrong(String key, String why) {
+  public InputException wrong(String key, String why) {
     JsonNode value = node.get(key);
-    return new BadInputException(
+    return new InputException(
         origin + ": " + key,
         (value == null ? "is missing and " : "is " + shorten(value.toString()) + " but ") + why,
         "use a model of a supported kind");
@@ -272,7 +273,7 @@ public final class Config {
 
   private JsonNode required(String key) {
     if (!has(key)) {
-      throw new BadInputException(
+      throw new InputException(
           origin, "lacks \"" + key + "\"", "give the complete file of the model");
     }
     return node.get(key);

@@ -1,5 +1,6 @@
 package dev.deed.checkpoint;
 
+import dev.deed.value.InputException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -50,7 +51,7 @@ final class ConvertedData implements TensorData {
   private short narrow(float value) {
     short bits = to == DataType.F16 ? Float.floatToFloat16(value) : toBfloat16(value);
     float back = to == DataType.F16 ? Float.float16ToFloat(bits) : Float.intBitsToFloat(bits << 16);
-    BadInputException.require(
+    InputException.require(
         Float.isInfinite(value) || !Float.isInfinite(back),
         "tensor " + from.name(),
         "holds " + value + ", which is beyond the range of " + to,

@@ -1,5 +1,7 @@
 package dev.deed.checkpoint;
 
+import dev.deed.value.InputException;
+import dev.deed.value.OneLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -13,7 +15,7 @@ public final class ErrorLine {
   /** The line that tells of a failure. */
   public static String of(Throwable e) {
     return switch (e) {
-      case BadInputException input -> String.valueOf(input.getMessage());
+      case InputException input -> String.valueOf(input.getMessage());
       case CancellationException stop -> message(stop);
       case UncheckedIOException unchecked -> of(Objects.requireNonNull(unchecked.getCause()));
       case FileSystemException file when file.getFile() != null ->

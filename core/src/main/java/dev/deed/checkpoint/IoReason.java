@@ -1,13 +1,16 @@
 package dev.deed.checkpoint;
 
+import dev.deed.value.InputException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import java.util.Set;
 
 /** Why the system refused something, in words. */
@@ -30,6 +33,21 @@ public final class IoReason {
       case IOException _ when e.getCause() instanceof IOException cause -> of(cause);
       default -> e.getMessage() == null ? e.toString() : e.getMessage();
     };
+  }
+
+  /**
+   * A place that cannot be written, with the reason of the file system.
+   *
+   * @return an {@link UncheckedIOException} where the disk is at fault, which no other input mends
+   */
+  public static RuntimeException unwritable(Path place, IOException e) {
+    String reason = of(e);
+    return isOfDisk(e)
+        ? new UncheckedIOException(new FileSystemException(place.toString(), null, reason))
+        : new InputException(
+            place.toString(),
+            "cannot be written (" + reason + ")",
+            "give a path in a writable folder");
   }
 
   /**

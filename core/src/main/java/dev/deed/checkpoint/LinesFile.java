@@ -1,5 +1,6 @@
 package dev.deed.checkpoint;
 
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -53,14 +54,14 @@ public final class LinesFile implements AutoCloseable {
    * Begins a new file.
    *
    * @param replaces whether the finished file replaces what the target is then
-   * @throws BadInputException when no file can be made there
+   * @throws InputException when no file can be made there
    */
   public static LinesFile begin(Path target, boolean replaces) {
     Path whole = target.toAbsolutePath();
     try {
       return new LinesFile(Files.createFile(PartName.of(whole)), whole, replaces, 0);
     } catch (IOException e) {
-      throw BadInputException.unwritable(target, e);
+      throw IoReason.unwritable(target, e);
     }
   }
 
@@ -69,7 +70,7 @@ public final class LinesFile implements AutoCloseable {
    * finished, or in a leftover of it, which then replaces the target.
    *
    * @param length bytes of whole lines; what follows them is cut off
-   * @throws BadInputException when the file cannot be written
+   * @throws InputException when the file cannot be written
    */
   public static LinesFile goOn(Path path, Path target, long length) {
     Path goal = target.toAbsolutePath();
@@ -83,7 +84,7 @@ public final class LinesFile implements AutoCloseable {
       }
       return lines;
     } catch (IOException e) {
-      throw BadInputException.unwritable(path, e);
+      throw IoReason.unwritable(path, e);
     }
   }
 
@@ -103,7 +104,7 @@ public final class LinesFile implements AutoCloseable {
           .sorted(Comparator.comparingLong((Path part) -> part.toFile().lastModified()).reversed())
           .toList();
     } catch (IOException e) {
-      throw BadInputException.unwritable(target, e);
+      throw IoReason.unwritable(target, e);
     }
   }
 
@@ -127,7 +128,7 @@ public final class LinesFile implements AutoCloseable {
   /**
    * Gives the file its name.
    *
-   * @throws BadInputException when another file has it by now that is not to be replaced; the lines
+   * @throws InputException when another file has it by now that is not to be replaced; the lines
    *     stay where they are
    * @throws IOException when the disk or the move fails; the same
    */
@@ -138,7 +139,7 @@ public final class LinesFile implements AutoCloseable {
       try {
         take(replaces && !lost);
       } catch (FileAlreadyExistsException e) {
-        throw new BadInputException(
+        throw new InputException(
             target.toString(), "was made by somebody else meanwhile", "the lines are in " + path);
       }
     }

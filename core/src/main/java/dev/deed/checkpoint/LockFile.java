@@ -1,5 +1,6 @@
 package dev.deed.checkpoint;
 
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -30,7 +31,7 @@ final class LockFile implements AutoCloseable {
   /**
    * Makes the file, or opens the one that an earlier run left.
    *
-   * @throws BadInputException when something else has its name
+   * @throws InputException when something else has its name
    * @throws java.nio.file.NoSuchFileException when its owner removed it meanwhile
    */
   static LockFile open(Path file) throws IOException {
@@ -68,7 +69,7 @@ final class LockFile implements AutoCloseable {
   }
 
   private static void requireOurs(Path file, boolean ours) {
-    BadInputException.require(
+    InputException.require(
         ours,
         file.toString(),
         "is no lock of deed, or a link to another file",

@@ -1,5 +1,6 @@
 package dev.deed.checkpoint;
 
+import dev.deed.value.InputException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -22,8 +23,8 @@ public final class NamedPath {
    * The path that a text names.
    *
    * @param what what the message calls it, such as {@code --input}
-   * @throws BadInputException when there is no such path on this system, in this locale, or the
-   *     text is an address
+   * @throws InputException when there is no such path on this system, in this locale, or the text
+   *     is an address
    */
   public static Path of(String what, String text) {
     return in(Path.of(""), what, text);
@@ -31,7 +32,7 @@ public final class NamedPath {
 
   /** The same, with a relative path starting from a folder. */
   public static Path in(Path folder, String what, String text) {
-    BadInputException.require(
+    InputException.require(
         !ADDRESS.matcher(text).lookingAt(),
         what,
         "is an address, and nothing is fetched or sent",
@@ -46,15 +47,15 @@ public final class NamedPath {
   /**
    * @param encoding of the names of files, which comes from the locale; null when not known
    */
-  static BadInputException wrong(String what, InvalidPathException e, @Nullable String encoding) {
+  static InputException wrong(String what, InvalidPathException e, @Nullable String encoding) {
     boolean foreign = e.getInput().chars().anyMatch(c -> c > '~');
     if (foreign && encoding != null && !encoding.equals(UTF_8)) {
-      return new BadInputException(
+      return new InputException(
           what,
           "cannot be a path in this locale, whose names of files are in " + encoding,
           "start the JVM in one of UTF-8, for instance with LC_ALL=C.UTF-8");
     }
-    return new BadInputException(
+    return new InputException(
         what, "is not a path (" + e.getReason() + ")", "give one that this system can have");
   }
 }

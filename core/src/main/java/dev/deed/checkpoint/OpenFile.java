@@ -1,5 +1,6 @@
 package dev.deed.checkpoint;
 
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -31,7 +32,7 @@ public final class OpenFile implements AutoCloseable {
   /**
    * Opens a file.
    *
-   * @throws BadInputException when it is missing, no regular file, or may not be read
+   * @throws InputException when it is missing, no regular file, or may not be read
    */
   public static OpenFile open(Path path) {
     RegularFile.require(path);
@@ -107,7 +108,7 @@ public final class OpenFile implements AutoCloseable {
       while (target.hasRemaining()) {
         int read = channel.read(target, position);
         if (read < 0) {
-          throw new BadInputException(
+          throw new InputException(
               path.toString(), "became shorter while it was read", "open it again");
         }
         position += read;
@@ -123,7 +124,7 @@ public final class OpenFile implements AutoCloseable {
     }
     String reason =
         e instanceof NoSuchFileException ? "no such file" : String.valueOf(e.getMessage());
-    return new BadInputException(
+    return new InputException(
         path.toString(), "cannot be read (" + reason + ")", "check the path and its permissions");
   }
 

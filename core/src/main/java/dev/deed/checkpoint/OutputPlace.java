@@ -1,5 +1,6 @@
 package dev.deed.checkpoint;
 
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ public sealed interface OutputPlace {
   /**
    * Follows a path.
    *
-   * @throws BadInputException when it leads to a folder, or nowhere
+   * @throws InputException when it leads to a folder, or nowhere
    */
   static OutputPlace of(Path given) {
     try {
@@ -39,7 +40,7 @@ public sealed interface OutputPlace {
         Path name = at.getFileName();
         Path parent = at.getParent();
         if (name == null || parent == null || Files.isDirectory(at)) {
-          throw new BadInputException(given.toString(), "is a folder", "give the path of a file");
+          throw new InputException(given.toString(), "is a folder", "give the path of a file");
         }
         Path folder = real(parent);
         if (holdsDescriptors(folder)) {
@@ -54,22 +55,22 @@ public sealed interface OutputPlace {
         at = folder.resolve(Files.readSymbolicLink(at));
       }
     } catch (IOException e) {
-      throw BadInputException.unwritable(given, e);
+      throw IoReason.unwritable(given, e);
     }
-    throw new BadInputException(
+    throw new InputException(
         given.toString(), "is a link that leads nowhere", "give the path of a file");
   }
 
   /**
    * The regular file that a path leads to, or would once it is written.
    *
-   * @throws BadInputException when it leads to something else
+   * @throws InputException when it leads to something else
    */
   static Path file(Path given) {
     return switch (of(given)) {
       case RegularFile file -> file.path();
       case Stream _, StandardOutput _ ->
-          throw new BadInputException(
+          throw new InputException(
               given.toString(), "is a device or a pipe", "give the path of a file");
     };
   }
@@ -78,15 +79,15 @@ public sealed interface OutputPlace {
    * Looks that an output is not what is read to make it, by whatever name, link or redirection.
    *
    * @param name what the message calls the output
-   * @throws BadInputException when both are one file
+   * @throws InputException when both are one file
    */
   static void requireOther(Path input, Path output, String name) {
     try {
       if (Files.isRegularFile(output) && Files.exists(input) && Files.isSameFile(input, output)) {
-        throw new BadInputException(name, "is the input", "give another file");
+        throw new InputException(name, "is the input", "give another file");
       }
     } catch (IOException e) {
-      throw BadInputException.unwritable(output, e);
+      throw IoReason.unwritable(output, e);
     }
   }
 

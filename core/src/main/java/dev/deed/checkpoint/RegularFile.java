@@ -1,5 +1,6 @@
 package dev.deed.checkpoint;
 
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -21,7 +22,7 @@ public final class RegularFile {
    * Refuses what is there but no regular file, links followed. What is missing or may not be looked
    * at is left to whoever opens it.
    *
-   * @throws BadInputException when the path leads to a folder, a FIFO, a device or a socket
+   * @throws InputException when the path leads to a folder, a FIFO, a device or a socket
    */
   public static void require(Path file) {
     require(file.toString(), file);
@@ -36,7 +37,7 @@ public final class RegularFile {
     if (Files.isRegularFile(file) || !Files.exists(file)) {
       return;
     }
-    throw new BadInputException(
+    throw new InputException(
         what,
         Files.isDirectory(file) ? "is a folder" : "is no regular file",
         "give the path of a file");

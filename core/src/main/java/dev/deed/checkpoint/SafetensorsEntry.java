@@ -1,6 +1,7 @@
 package dev.deed.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,14 +19,14 @@ record SafetensorsEntry(Tensor tensor, long begin, long end) {
    * Reads {@code {dtype, shape, data_offsets}}.
    *
    * @param dataStart where the data begin in the file
-   * @throws BadInputException when a part is missing or wrong, or they contradict each other
+   * @throws InputException when a part is missing or wrong, or they contradict each other
    */
   static SafetensorsEntry read(OpenFile open, String name, JsonNode entry, long dataStart) {
     Path file = open.path();
     long dataBytes = open.size() - dataStart;
     @Nullable DataType type = DataType.parse(entry.path("dtype").asText());
     if (type == null) {
-      throw new BadInputException(
+      throw new InputException(
           file + ": tensor " + name,
           "has the element type " + entry.path("dtype") + ", which is not supported",
           "convert it to F32, F16 or BF16");
@@ -64,7 +65,7 @@ record SafetensorsEntry(Tensor tensor, long begin, long end) {
   /**
    * Checks that tensors fill the data of a file, in any order.
    *
-   * @throws BadInputException when two overlap, or bytes lie between or behind them
+   * @throws InputException when two overlap, or bytes lie between or behind them
    */
   static void requireNoGaps(Path file, List<SafetensorsEntry> entries, long dataBytes) {
     List<SafetensorsEntry> inOrder = new ArrayList<>(entries);

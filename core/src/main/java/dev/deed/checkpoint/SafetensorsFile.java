@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -58,7 +59,7 @@ public final class SafetensorsFile implements AutoCloseable {
   /**
    * Opens a file and checks its header against its size.
    *
-   * @throws BadInputException when the file is missing, or its header is not what it claims
+   * @throws InputException when the file is missing, or its header is not what it claims
    */
   public static SafetensorsFile open(Path path) {
     OpenFile file = OpenFile.open(path);
@@ -136,8 +137,8 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /** The error of a file whose header is not what it claims. */
-  static BadInputException broken(Path file, String why) {
-    return new BadInputException(
+  static InputException broken(Path file, String why) {
+    return new InputException(
         file.toString(), why, "the file is damaged or cut short, fetch it again");
   }
 }

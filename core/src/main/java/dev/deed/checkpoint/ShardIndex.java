@@ -3,6 +3,7 @@ package dev.deed.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,7 +23,7 @@ public final class ShardIndex {
    * said to hold. A name with a path in it is refused, so that no file outside the folder is read.
    *
    * @param ending what every name must end with, such as {@code .safetensors}
-   * @throws BadInputException when the index is damaged or names no file of the folder
+   * @throws InputException when the index is damaged or names no file of the folder
    */
   public static SequencedMap<Path, Set<String>> files(Path index, String ending) {
     Config map = Config.read(index).object("weight_map");
@@ -31,12 +32,12 @@ public final class ShardIndex {
       String shard = entry.getValue().asText();
       // Names that others write are plain; a control character would not even be a path.
       if (!shard.endsWith(ending) || !shard.matches("[A-Za-z0-9._-]+")) {
-        throw new BadInputException(
+        throw new InputException(
             index.toString(), "names the shard \"" + shard + "\"", "name files of the folder");
       }
       shards.computeIfAbsent(shard, key -> new LinkedHashSet<>()).add(entry.getKey());
     }
-    BadInputException.require(
+    InputException.require(
         !shards.isEmpty(), index.toString(), "names no shard", "give the index of the shards");
     SequencedMap<Path, Set<String>> files = new LinkedHashMap<>();
     shards.forEach((name, tensors) -> files.put(index.resolveSibling(name), tensors));
@@ -47,12 +48,12 @@ public final class ShardIndex {
    * Adds the tensors of a shard to those of the shards before it.
    *
    * @param named tensors that the index says the shard holds
-   * @throws BadInputException when it lacks one of them, or holds one that another shard holds too
+   * @throws InputException when it lacks one of them, or holds one that another shard holds too
    */
   public static void merge(
       Path shard, Map<String, Tensor> tensors, Set<String> named, Map<String, Tensor> all) {
     for (String name : named) {
-      BadInputException.require(
+      InputException.require(
           tensors.containsKey(name),
           shard.toString(),
           "lacks the tensor " + name + ", which the index says it holds",
@@ -60,7 +61,7 @@ public final class ShardIndex {
     }
     tensors.forEach(
         (name, tensor) ->
-            BadInputException.require(
+            InputException.require(
                 all.putIfAbsent(name, tensor) == null,
                 shard.toString(),
                 "holds the tensor " + name + ", which another shard holds too",

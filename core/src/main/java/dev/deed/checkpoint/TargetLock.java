@@ -1,5 +1,6 @@
 package dev.deed.checkpoint;
 
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -44,8 +45,7 @@ public final class TargetLock implements AutoCloseable {
    * are still empty then.
    *
    * @param target file or folder to make or change; it need not exist
-   * @throws BadInputException when it cannot be written, or another process or thread holds its
-   *     lock
+   * @throws InputException when it cannot be written, or another process or thread holds its lock
    */
   public static TargetLock on(Path target) {
     List<Path> made = new ArrayList<>();
@@ -63,7 +63,7 @@ public final class TargetLock implements AutoCloseable {
       }
     } catch (IOException e) {
       removeEmpty(made);
-      throw BadInputException.unwritable(target, e);
+      throw IoReason.unwritable(target, e);
     } catch (RuntimeException e) {
       removeEmpty(made);
       throw e;
@@ -79,7 +79,7 @@ public final class TargetLock implements AutoCloseable {
   private static Path folderFor(Path target, List<Path> made) throws IOException {
     Path parent = target.getParent();
     if (parent == null) {
-      throw new BadInputException(target.toString(), "is the root folder", "give another place");
+      throw new InputException(target.toString(), "is the root folder", "give another place");
     }
     for (Path folder = parent; folder != null && !Files.exists(folder); ) {
       made.addFirst(folder);
@@ -150,8 +150,8 @@ public final class TargetLock implements AutoCloseable {
     }
   }
 
-  private static BadInputException held(Path target, @Nullable String process) {
-    return new BadInputException(
+  private static InputException held(Path target, @Nullable String process) {
+    return new InputException(
         target.toString(),
         "is being written by another run of deed" + (process == null ? "" : ", process " + process),
         "wait for its end, or give another place");

@@ -1,5 +1,6 @@
 package dev.deed.checkpoint;
 
+import dev.deed.value.InputException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -81,10 +82,10 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
   /**
    * Copies {@code count} elements from index {@code start} as floats; 16-bit formats widen exactly.
    *
-   * @throws BadInputException when the tensor holds no floating-point numbers
+   * @throws InputException when the tensor holds no floating-point numbers
    */
   public void read(long start, float[] target, int offset, int count) {
-    BadInputException.require(
+    InputException.require(
         type.isFloat(),
         "tensor " + name,
         "holds " + type + ", not numbers with a fraction",
@@ -129,8 +130,7 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
   /**
    * All elements as floats.
    *
-   * @throws BadInputException when the tensor holds no floating-point numbers or too many for an
-   *     array
+   * @throws InputException when the tensor holds no floating-point numbers or too many for an array
    */
   public float[] toFloats() {
     float[] values = new float[arrayLength()];
@@ -142,8 +142,8 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
    * All elements as ints, for tensors of whole numbers such as token ids and masks; the latter are
    * often kept as floats or Booleans, which are 0 and 1.
    *
-   * @throws BadInputException when the elements are not whole numbers, one of them is beyond 32
-   *     bits, or they are too many for an array
+   * @throws InputException when the elements are not whole numbers, one of them is beyond 32 bits,
+   *     or they are too many for an array
    */
   public int[] toInts() {
     if (type.isFloat()) {
@@ -155,7 +155,7 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
       data.read(0, all);
       for (int i = 0; i < values.length; i++) {
         long value = whole(all, i);
-        BadInputException.require(
+        InputException.require(
             value == (int) value,
             "tensor " + name,
             "holds " + value + " at " + i,
@@ -181,7 +181,7 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
     int[] values = new int[floats.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = (int) floats[i];
-      BadInputException.require(
+      InputException.require(
           values[i] == floats[i],
           "tensor " + name,
           "holds " + floats[i] + " at " + i + ", not a whole number of 32 bits",
@@ -191,7 +191,7 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
   }
 
   private int arrayLength() {
-    BadInputException.require(
+    InputException.require(
         elements() <= MAX_ARRAY,
         "tensor " + name,
         "has " + elements() + " elements, too many for one array",

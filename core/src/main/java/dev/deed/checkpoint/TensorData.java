@@ -1,5 +1,6 @@
 package dev.deed.checkpoint;
 
+import dev.deed.value.InputException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -15,7 +16,7 @@ public interface TensorData {
    * converted on the way is read in whole elements.
    *
    * @throws IndexOutOfBoundsException if there are fewer
-   * @throws BadInputException when they come from a file that cannot be read any more
+   * @throws InputException when they come from a file that cannot be read any more
    */
   void read(long position, MemorySegment target);
 

@@ -28,7 +28,7 @@ public final class BatchSearch {
   /**
    * Decodes the inputs of a batch; answers in the same order.
    *
-   * @throws dev.deed.checkpoint.BadInputException when the scores of one of them are no numbers
+   * @throws dev.deed.value.InputException when the scores of one of them are no numbers
    */
   public List<SearchResult> run(List<SearchRequest> requests) {
     return outcomes(requests).stream().map(SearchOutcome::orThrow).toList();

@@ -1,9 +1,9 @@
 package dev.deed.decode;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.Decoder;
 import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -100,7 +100,7 @@ public final class ContinuousBatch {
     /** Of its sequences, in their order; none once it has ended. */
     private List<? extends SequenceStep> steps;
 
-    private @Nullable BadInputException error;
+    private @Nullable InputException error;
 
     private Member(Search search) {
       this.search = search;

@@ -1,10 +1,10 @@
 package dev.deed.decode;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.TokenChooser.Candidate;
 import dev.deed.decode.exit.ExitQuestion;
 import dev.deed.decode.exit.StepExits;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.InputException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +61,7 @@ final class PlainStep implements SequenceStep {
   }
 
   @Override
-  public @Nullable BadInputException error() {
+  public @Nullable InputException error() {
     return next.exits().error();
   }
 

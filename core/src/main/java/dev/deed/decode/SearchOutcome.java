@@ -1,6 +1,6 @@
 package dev.deed.decode;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 
 /** What became of one input of a batch. */
 public sealed interface SearchOutcome permits SearchResult, SearchOutcome.Failed {
@@ -12,7 +12,7 @@ public sealed interface SearchOutcome permits SearchResult, SearchOutcome.Failed
    *
    * @param error what was wrong
    */
-  record Failed(BadInputException error) implements SearchOutcome {
+  record Failed(InputException error) implements SearchOutcome {
     @Override
     public SearchResult orThrow() {
       throw error;

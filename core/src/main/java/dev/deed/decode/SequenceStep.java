@@ -1,8 +1,8 @@
 package dev.deed.decode;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.StepExits;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.InputException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ sealed interface SequenceStep permits PlainStep, VerifyingStep {
   boolean running();
 
   /** Why it failed; null where it did not. */
-  @Nullable BadInputException error();
+  @Nullable InputException error();
 
   /** What it took, of this sequence alone. */
   Effort effort();

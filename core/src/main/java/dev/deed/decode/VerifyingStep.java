@@ -1,10 +1,10 @@
 package dev.deed.decode;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.ExitQuestion;
 import dev.deed.decode.exit.StepExits;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +78,7 @@ final class VerifyingStep implements SequenceStep {
 
   /** Of the positions up to the first wrong draft: those behind it are forgotten. */
   @Override
-  public @Nullable BadInputException error() {
+  public @Nullable InputException error() {
     TokenSequence tokens = full.scoring().tokens();
     for (int i = 0; i < verification.size(); i++) {
       NextToken answer = verification.get(i);

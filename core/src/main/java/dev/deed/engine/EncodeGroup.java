@@ -1,11 +1,11 @@
 package dev.deed.engine;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.EncoderPass;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.InputException;
 import java.util.List;
 
 /** Requests that are encoded together, a piece of work at a time. Belongs to one thread. */
@@ -57,7 +57,7 @@ final class EncodeGroup implements AutoCloseable {
   /**
    * The encoder output of a request, when no work is left.
    *
-   * @throws BadInputException when its input does not fit
+   * @throws InputException when its input does not fit
    */
   EncoderOutput output(int index, WorkerTeam team) {
     long begin = System.nanoTime();

@@ -1,11 +1,11 @@
 package dev.deed.engine;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.ContinuousBatch;
 import dev.deed.engine.Work.Outcome;
 import dev.deed.engine.Work.Phase;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -123,7 +123,7 @@ final class EngineLoop implements Runnable {
       members.put(member, entry);
       joiners++;
       entry.work.reached(Phase.DECODING);
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       engine.end(entry, new Outcome.Refused(e));
     } catch (RuntimeException | Error e) {
       engine.end(entry, new Outcome.Failed(e));

@@ -1,10 +1,10 @@
 package dev.deed.engine;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.engine.Work.Outcome;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,7 +133,7 @@ final class LoopEncoder {
         EncoderOutput output = done.output(i, team);
         positions += output.positions();
         outputs.add(output);
-      } catch (BadInputException e) {
+      } catch (InputException e) {
         outputs.add(null);
         engine.notEncoded(entries.get(i), new Outcome.Refused(e));
       }

@@ -1,6 +1,5 @@
 package dev.deed.engine;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.engine.Entry.State;
 import dev.deed.engine.Work.Outcome;
 import dev.deed.engine.Work.Phase;
@@ -10,6 +9,7 @@ import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.InputDigest;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -241,7 +241,7 @@ public final class RequestEngine {
         }
         notifyAll();
       }
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       leave(entry, new Outcome.Refused(e));
     } catch (RuntimeException | Error e) {
       leave(entry, new Outcome.Failed(e));

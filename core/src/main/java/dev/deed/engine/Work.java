@@ -1,10 +1,10 @@
 package dev.deed.engine;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.SearchOutcome;
 import dev.deed.decode.SearchRequest;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
+import dev.deed.value.InputException;
 import org.jspecify.annotations.Nullable;
 
 /** One request, as the engine sees it. */
@@ -21,14 +21,14 @@ public interface Work {
    *
    * @param quickly whether only what takes little time is to be read
    * @return null when it would take long, and was not read
-   * @throws BadInputException when it cannot be read
+   * @throws InputException when it cannot be read
    */
   @Nullable EncoderInput read(boolean quickly);
 
   /**
    * What is to be decoded. Its listener is called on the decoding thread, so it must be quick.
    *
-   * @throws BadInputException when the settings do not suit the input
+   * @throws InputException when the settings do not suit the input
    */
   SearchRequest search(EncoderInput input, EncoderOutput output);
 
@@ -63,7 +63,7 @@ public interface Work {
      *
      * @param error why
      */
-    record Refused(BadInputException error) implements Outcome {}
+    record Refused(InputException error) implements Outcome {}
 
     /** It was cancelled. */
     record Cancelled() implements Outcome {}

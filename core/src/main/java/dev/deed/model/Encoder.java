@@ -1,12 +1,12 @@
 package dev.deed.model;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.InputException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +39,7 @@ public final class Encoder {
   /**
    * Encodes an input.
    *
-   * @throws BadInputException when the input lacks what the model reads, or does not fit it
+   * @throws InputException when the input lacks what the model reads, or does not fit it
    * @throws java.util.concurrent.CancellationException when the thread is interrupted; it stays so
    */
   public EncoderOutput encode(EncoderInput input, WorkerTeam team) {

@@ -1,11 +1,11 @@
 package dev.deed.model;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -54,7 +54,7 @@ public final class EncoderPass implements AutoCloseable {
   private static final class Encoding {
     private final EncoderInput input;
     private EncoderFront.@Nullable Embedded state;
-    private @Nullable BadInputException error;
+    private @Nullable InputException error;
 
     Encoding(EncoderInput input) {
       this.input = input;
@@ -100,7 +100,7 @@ public final class EncoderPass implements AutoCloseable {
    * Hidden states of an input after the final norm, once there is no work left.
    *
    * @param index of the input
-   * @throws BadInputException when the input lacks what the front reads, or does not fit it
+   * @throws InputException when the input lacks what the front reads, or does not fit it
    */
   public EncoderFront.Embedded output(int index) {
     Encoding one = encodings.get(index);
@@ -119,7 +119,7 @@ public final class EncoderPass implements AutoCloseable {
   private void gather(Encoding one, WorkerTeam team) {
     try {
       one.state = stack.embed(one.input, team);
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       one.error = e;
       return;
     }

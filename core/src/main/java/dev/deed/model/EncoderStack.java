@@ -1,6 +1,5 @@
 package dev.deed.model;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.Names;
@@ -11,6 +10,7 @@ import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +74,7 @@ public final class EncoderStack {
   /**
    * Hidden states of an input after the final norm.
    *
-   * @throws BadInputException when the input lacks what the front reads, or does not fit it
+   * @throws InputException when the input lacks what the front reads, or does not fit it
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public EncoderFront.Embedded run(EncoderInput input, WorkerTeam team) {
@@ -98,7 +98,7 @@ public final class EncoderStack {
     float[] hidden = embedded.hidden();
     int rows = embedded.positions();
     if (rows > spec.positions().most()) {
-      throw new BadInputException(
+      throw new InputException(
           "input",
           "has " + rows + " positions, the model reads 1.." + spec.positions().most(),
           "shorten the input");

@@ -1,6 +1,6 @@
 package dev.deed.natives;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -55,7 +55,7 @@ public final class NativeFolder {
    *     where all may add and none may exchange
    * @param inside the folder of one library in it, or {@code shared} itself
    * @param whatToDo advice where it is refused
-   * @throws BadInputException when it belongs to another user, or others may write it
+   * @throws InputException when it belongs to another user, or others may write it
    */
   public static void requireOwn(Path shared, Path inside, String whatToDo) {
     String installed = System.getProperty(INSTALLED);
@@ -131,7 +131,7 @@ public final class NativeFolder {
     Map<String, Object> attributes = Files.readAttributes(path, "unix:uid,gid,mode", options);
     int owner = number(attributes, "uid");
     int mode = number(attributes, "mode");
-    BadInputException.require(
+    InputException.require(
         owner == self || owner == ROOT,
         what(path),
         "belongs to another user, so the libraries in it are not trusted",
@@ -140,7 +140,7 @@ public final class NativeFolder {
     boolean open =
         (mode & OTHERS_WRITE) != 0
             || (mode & GROUP_WRITES) != 0 && !isPrivate(path, owner, number(attributes, "gid"));
-    BadInputException.require(
+    InputException.require(
         link || !open || (mode & excusing) != 0,
         what(path),
         "may be written by others (mode %o), so the libraries in it are not trusted"

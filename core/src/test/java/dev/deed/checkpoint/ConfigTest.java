@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ final class ConfigTest {
       open.setLength(100L << 30);
     }
     assertThatThrownBy(() -> Config.read(file))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("is larger than 16777216 bytes");
     Files.delete(file);
     Files.createSymbolicLink(file, Path.of("/dev/zero"));

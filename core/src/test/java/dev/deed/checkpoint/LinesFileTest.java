@@ -3,6 +3,7 @@ package dev.deed.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,7 +86,7 @@ final class LinesFileTest {
       write(lines, "a\n");
       Files.writeString(target, "other");
       assertThatThrownBy(lines::finish)
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("was made by somebody else meanwhile; the lines are in ");
     }
     assertThat(target).hasContent("other");
@@ -122,7 +123,7 @@ final class LinesFileTest {
       write(lines, "b\n");
       Files.writeString(target, "other");
       assertThatThrownBy(lines::finish)
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("was made by somebody else meanwhile; the lines are in ");
     }
     assertThat(target).hasContent("other");
@@ -170,7 +171,7 @@ final class LinesFileTest {
   void placesThatCannotBeWritten() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
     assertThatThrownBy(() -> LinesFile.begin(file.resolve("out"), false))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("cannot be written (");
   }
 }

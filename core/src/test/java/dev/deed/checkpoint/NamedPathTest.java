@@ -3,6 +3,7 @@ package dev.deed.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.value.InputException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ final class NamedPathTest {
   @Test
   void whatNoPathHoldsIsRefused() {
     assertThatThrownBy(() -> NamedPath.of("--input", "a\0b"))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageStartingWith("--input: is not a path (")
         .hasMessageContaining("; give one");
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.checkpoint.OutputPlace.RegularFile;
 import dev.deed.checkpoint.OutputPlace.StandardOutput;
 import dev.deed.checkpoint.OutputPlace.Stream;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class OutputPlaceTest {
     Path loop = folder.resolve("loop");
     Files.createSymbolicLink(loop, loop);
     assertThatThrownBy(() -> OutputPlace.of(loop))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("is a link that leads nowhere; give");
     for (Path path : new Path[] {folder, folders, Path.of("/")}) {
       assertThatThrownBy(() -> OutputPlace.of(path)).hasMessageContaining("is a folder; give");
@@ -67,7 +68,7 @@ final class OutputPlaceTest {
     Path hard = Files.createLink(folder.resolve("hard"), file);
     for (Path same : new Path[] {file, link, hard, folder.resolve("./file")}) {
       assertThatThrownBy(() -> OutputPlace.requireOther(file, same, "--output"))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessage("--output: is the input; give another file");
     }
     OutputPlace.requireOther(file, Files.writeString(folder.resolve("other"), ""), "--output");

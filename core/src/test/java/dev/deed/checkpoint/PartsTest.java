@@ -3,6 +3,7 @@ package dev.deed.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -103,7 +104,7 @@ final class PartsTest {
     Path made = folder.resolve("made");
     assertThatThrownBy(
             () -> AtomicFolder.write(made, part -> AtomicFolder.write(made, again -> again)))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("made: is being written by another run of deed; wait");
     assertThat(folder).isEmptyDirectory();
     // By another name too.
@@ -143,7 +144,7 @@ final class PartsTest {
     try {
       assertThat(process.getInputStream().read()).isEqualTo('h');
       assertThatThrownBy(() -> TargetLock.on(made))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("by another run of deed, process " + process.pid() + "; wait");
     } finally {
       process.destroyForcibly().waitFor();
@@ -169,7 +170,7 @@ final class PartsTest {
     Path link = Files.createSymbolicLink(folder.resolve("stdout"), Path.of("/proc/self/fd/1"));
     for (Path file : new Path[] {Path.of("/dev/null"), link}) {
       assertThatThrownBy(() -> AtomicFiles.writeText(file, "text"))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("is a device or a pipe");
       assertThatThrownBy(() -> AtomicFiles.lock(file))
           .hasMessageContaining("is a device or a pipe");
@@ -194,7 +195,7 @@ final class PartsTest {
     for (Path target :
         new Path[] {file.resolve("made"), file.resolve("a/b"), Path.of("/proc/none/made")}) {
       assertThatThrownBy(() -> TargetLock.on(target))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageStartingWith(target + ": cannot be written (");
     }
     TargetLock.on(folder.resolve("new/deep/made")).close();

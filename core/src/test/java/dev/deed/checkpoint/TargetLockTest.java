@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.deed.value.InputException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,13 +105,13 @@ final class TargetLockTest {
             new IOException("No space left on device"),
             new FileNotFoundException(place + " (No space left on device)"),
             new FileSystemException(place.toString(), null, "No space left on device"))) {
-      RuntimeException told = BadInputException.unwritable(place, full);
+      RuntimeException told = IoReason.unwritable(place, full);
       assertThat(told).isInstanceOf(UncheckedIOException.class);
       assertThat(ErrorLine.of(told))
           .isEqualTo(place + ": failed (No space left on device); check the disk and the path");
     }
-    assertThat(BadInputException.unwritable(place, new AccessDeniedException(place.toString())))
-        .isInstanceOf(BadInputException.class);
+    assertThat(IoReason.unwritable(place, new AccessDeniedException(place.toString())))
+        .isInstanceOf(InputException.class);
   }
 
   private Path pipe(String name) throws IOException, InterruptedException {
@@ -122,7 +123,7 @@ final class TargetLockTest {
 
   private void assertRefused(Path lock) {
     assertThatThrownBy(() -> TargetLock.on(folder.resolve("out")))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageStartingWith(lock + ": is no lock of deed, or a link to another file; look");
   }
 }

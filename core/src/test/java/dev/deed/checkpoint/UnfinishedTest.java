@@ -3,6 +3,7 @@ package dev.deed.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ final class UnfinishedTest {
     LinesFile open = LinesFile.begin(lines, false);
     open.write("whole\n".getBytes(StandardCharsets.UTF_8));
     assertThatThrownBy(() -> writeOther(folder.resolve("other")))
-        .isInstanceOf(BadInputException.class);
+        .isInstanceOf(InputException.class);
     open.close();
     assertThat(lines).hasContent("whole");
     assertThat(folder.toFile().list()).containsExactly("lines");

@@ -1,7 +1,7 @@
 package dev.deed.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,5 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param id its {@code id} where that could be read
  * @param error what is wrong, naming file, line and field
  */
-public record BadLine(long number, @Nullable JsonNode id, BadInputException error)
+public record BadLine(long number, @Nullable JsonNode id, InputException error)
     implements ParsedLine {}

@@ -1,6 +1,6 @@
 package dev.deed.data;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,7 @@ public final class ExampleReader implements AutoCloseable {
   /**
    * Opens a JSON Lines file.
    *
-   * @throws BadInputException when it cannot be read
+   * @throws InputException when it cannot be read
    */
   public static ExampleReader open(Path file) {
     return new ExampleReader(file, InputReader.open(file));
@@ -29,7 +29,7 @@ public final class ExampleReader implements AutoCloseable {
   /**
    * The next example, {@code null} after the last.
    *
-   * @throws BadInputException when the line is malformed, has a field of a wrong type or no target
+   * @throws InputException when the line is malformed, has a field of a wrong type or no target
    */
   public @Nullable Example next() {
     return switch (lines.next()) {
@@ -37,7 +37,7 @@ public final class ExampleReader implements AutoCloseable {
       case BadLine bad -> throw bad.error();
       case InputLine input -> {
         if (input.target() == null) {
-          throw new BadInputException(
+          throw new InputException(
               file + ", line " + input.number(),
               "has no target",
               "give every line of a data set a \"target\" or \"targets\"");

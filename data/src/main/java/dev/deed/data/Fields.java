@@ -2,7 +2,7 @@ package dev.deed.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Typed access to the fields of an object in a line; absent and null are the same. Each method that
- * reads a field throws an {@link BadInputException} that names file, line and field where the value
+ * reads a field throws an {@link InputException} that names file, line and field where the value
  * has another type or lies outside its range. Remembers what was asked for. Belongs to one thread.
  */
 public final class Fields {
@@ -150,8 +150,8 @@ public final class Fields {
   }
 
   /** The error of a field that is not what it has to be. */
-  public BadInputException wrong(String key, String expected) {
-    return new BadInputException(
+  public InputException wrong(String key, String expected) {
+    return new InputException(
         place(key), "is not " + expected, "correct the field or leave it out");
   }
 

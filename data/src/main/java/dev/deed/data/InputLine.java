@@ -64,7 +64,7 @@ public record InputLine(
    * tensors}, are the caller's to take out of it or to refuse.
    *
    * @param origin what errors call it
-   * @throws dev.deed.checkpoint.BadInputException when a field has a wrong type; it names the field
+   * @throws dev.deed.value.InputException when a field has a wrong type; it names the field
    */
   public static InputLine of(String origin, ObjectNode json) {
     return new InputParser(origin, 1, Path.of(""), json).parse();

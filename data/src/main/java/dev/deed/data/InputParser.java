@@ -3,11 +3,11 @@ package dev.deed.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.ExitSettings;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.NamedPath;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.processing.page.OcrEntry;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -116,7 +116,7 @@ final class InputParser {
     exits = drafts(inside, exits);
     // A misspelt setting left unheard would give the wrong results quietly.
     for (String key : inside.others().keySet()) {
-      throw new BadInputException(
+      throw new InputException(
           origin + ", field exits." + key,
           "there is no such setting",
           "choose among confidence, threshold, layers, min_layer, exit_at, history, lossless,"
@@ -131,7 +131,7 @@ final class InputParser {
     Boolean lossless = exits.flag("lossless");
     try {
       return settings.withLossless(lossless).withDraftTokens(tokens).withDraftNgrams(ngrams);
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       throw e.in(origin + ", field exits");
     }
   }
@@ -139,7 +139,7 @@ final class InputParser {
   private static ExitSettings policy(Fields exits) {
     try {
       return ExitSettings.own().withPolicy(exits.text("confidence"));
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       throw exits.wrong(
           "confidence", "full, static, max_prob, margin, entropy, similarity or gate");
     }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.JsonFault;
 import dev.deed.checkpoint.JsonLimits;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -46,19 +46,19 @@ public final class InputReader implements AutoCloseable {
   /**
    * Opens a file; paths inside it are relative to its folder.
    *
-   * @throws BadInputException when it cannot be read
+   * @throws InputException when it cannot be read
    */
   public static InputReader open(Path file) {
     try {
       Path parent = file.toAbsolutePath().getParent();
       if (Files.isDirectory(file) || parent == null) {
-        throw new BadInputException(file.toString(), "is a folder", "give a JSON Lines file");
+        throw new InputException(file.toString(), "is a folder", "give a JSON Lines file");
       }
       return new InputReader(file.toString(), parent, Files.newInputStream(file));
     } catch (NoSuchFileException e) {
-      throw new BadInputException(file.toString(), "there is no such file", "check the path");
+      throw new InputException(file.toString(), "there is no such file", "check the path");
     } catch (IOException e) {
-      throw new BadInputException(file.toString(), "cannot be read", "check that it may be read");
+      throw new InputException(file.toString(), "cannot be read", "check that it may be read");
     }
   }
 
@@ -76,7 +76,7 @@ public final class InputReader implements AutoCloseable {
    * The first inputs of a file.
    *
    * @param most of them
-   * @throws BadInputException when it cannot be read, holds none, or one of them is wrong
+   * @throws InputException when it cannot be read, holds none, or one of them is wrong
    */
   public static List<InputLine> first(Path file, int most) {
     List<InputLine> inputs = new ArrayList<>();
@@ -86,7 +86,7 @@ public final class InputReader implements AutoCloseable {
           case BadLine bad -> throw bad.error();
           case InputLine good -> inputs.add(good);
           case null -> {
-            BadInputException.require(
+            InputException.require(
                 !inputs.isEmpty(),
                 file.toString(),
                 "holds no input",
@@ -103,7 +103,7 @@ public final class InputReader implements AutoCloseable {
    * How many lines {@link #next} will give for a file; -1 for a FIFO or device, which can be read
    * but once.
    *
-   * @throws BadInputException when it cannot be read
+   * @throws InputException when it cannot be read
    */
   public static long count(Path file) {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
@@ -116,7 +116,7 @@ public final class InputReader implements AutoCloseable {
       }
       return count;
     } catch (IOException e) {
-      throw new BadInputException(file.toString(), "cannot be read", "check that it may be read");
+      throw new InputException(file.toString(), "cannot be read", "check that it may be read");
     }
   }
 
@@ -133,7 +133,7 @@ public final class InputReader implements AutoCloseable {
   /**
    * The next line, {@code null} after the last.
    *
-   * @throws BadInputException when the stream fails
+   * @throws InputException when the stream fails
    */
   public @Nullable ParsedLine next() {
     try {
@@ -154,7 +154,7 @@ public final class InputReader implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new BadInputException(origin, "cannot be read: " + e.getMessage(), "check the file");
+      throw new InputException(origin, "cannot be read: " + e.getMessage(), "check the file");
     }
   }
 
@@ -183,7 +183,7 @@ public final class InputReader implements AutoCloseable {
     try {
       return new InputParser(origin + ", line " + lines.number(), lines.number(), folder, object)
           .parse();
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       JsonNode id = object.get("id");
       return new BadLine(
           lines.number(), id != null && id.isValueNode() && !id.isNull() ? id : null, e);
@@ -192,9 +192,7 @@ public final class InputReader implements AutoCloseable {
 
   private BadLine bad(@Nullable JsonNode id, String why, String whatToDo) {
     return new BadLine(
-        lines.number(),
-        id,
-        new BadInputException(origin + ", line " + lines.number(), why, whatToDo));
+        lines.number(), id, new InputException(origin + ", line " + lines.number(), why, whatToDo));
   }
 
   private static @Nullable String decode(byte[] line) {

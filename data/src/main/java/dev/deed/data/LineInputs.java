@@ -2,12 +2,12 @@ package dev.deed.data;
 
 import dev.deed.Input;
 import dev.deed.OcrWord;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.processing.page.OcrPage;
+import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ public final class LineInputs {
   /**
    * The input that a line describes, with the tensors it names read.
    *
-   * @throws BadInputException when a tensor cannot be read or fields do not fit together
+   * @throws InputException when a tensor cannot be read or fields do not fit together
    */
   public static Input input(InputLine line) {
     int[] ids = line.inputIds();
@@ -37,7 +37,7 @@ public final class LineInputs {
         } else if (entry.getKey().equals(MASK)) {
           mask = tensor.toInts();
         } else if (part == null) {
-          throw new BadInputException(
+          throw new InputException(
               "tensors: " + entry.getKey(), "is unknown", "give " + names() + " or " + MASK);
         } else {
           Values values = Values.of(tensor);
@@ -64,7 +64,7 @@ public final class LineInputs {
   private static Tensor tensor(SafetensorsFile file, TensorReference reference) {
     Tensor tensor = file.tensors().get(reference.name());
     if (tensor == null) {
-      throw new BadInputException(
+      throw new InputException(
           reference.file().toString(), "has no tensor " + reference.name(), "check the name");
     }
     return tensor;
@@ -79,14 +79,14 @@ public final class LineInputs {
   /**
    * The words with boxes that a line holds; null when it holds none.
    *
-   * @throws BadInputException when they stand without the size of the page
+   * @throws InputException when they stand without the size of the page
    */
   public static @Nullable OcrPage page(InputLine line) {
     if (line.ocr().isEmpty()) {
       return null;
     }
     if (line.width() == null || line.height() == null) {
-      throw new BadInputException(
+      throw new InputException(
           "ocr", "stands without width and height", "give the size of the page in pixels");
     }
     return new OcrPage(line.ocr(), line.width(), line.height());

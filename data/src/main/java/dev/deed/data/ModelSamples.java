@@ -1,10 +1,10 @@
 package dev.deed.data;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.BoundedFile;
 import dev.deed.checkpoint.IoReason;
 import dev.deed.processing.picture.PictureReader;
+import dev.deed.value.InputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,13 +77,13 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
           InputLine good = sound(line);
           Path image = good.image();
           samples.add(new Sample(lines.object(), image == null ? null : pictures.read(image)));
-        } catch (BadInputException e) {
+        } catch (InputException e) {
           leftOut.add(String.valueOf(e.getMessage()));
         }
       }
     } catch (IOException e) {
       leftOut.add(file(folder) + ": cannot be read (" + IoReason.of(e) + "); check the folder");
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       leftOut.add(String.valueOf(e.getMessage()));
     }
     return new ModelSamples(samples, leftOut);
@@ -92,7 +92,7 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
   /**
    * The inputs of a folder's samples, for a run on this machine; their pictures may lie anywhere.
    *
-   * @throws BadInputException when it has none, or one of them is wrong
+   * @throws InputException when it has none, or one of them is wrong
    */
   public static List<InputLine> inputs(Path folder) {
     Path file = file(folder);
@@ -103,13 +103,13 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
           inputs.add(sound(line));
         }
       }
-      BadInputException.require(
+      InputException.require(
           !inputs.isEmpty(), file.toString(), "holds no input", "give one input a line");
       return inputs;
     } catch (NoSuchFileException e) {
-      throw new BadInputException(file.toString(), "there is no such file", "check the path");
+      throw new InputException(file.toString(), "there is no such file", "check the path");
     } catch (IOException e) {
-      throw new BadInputException(
+      throw new InputException(
           file.toString(), "cannot be read (" + IoReason.of(e) + ")", "check that it may be read");
     }
   }
@@ -143,7 +143,7 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
   /** The real path of a file that must lie in a folder. */
   private static Path requireInside(Path real, Path file, String what) throws IOException {
     Path target = file.toRealPath();
-    BadInputException.require(
+    InputException.require(
         target.startsWith(real),
         what,
         "leads out of the model's folder",
@@ -172,7 +172,7 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
         }
         return picture;
       } catch (IOException e) {
-        throw new BadInputException(
+        throw new InputException(
             what, "cannot be read (" + IoReason.of(e) + ")", "check the samples of the folder");
       }
     }
@@ -181,11 +181,11 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
       byte[] content = BoundedFile.read(what, file, MOST_PICTURE_BYTES, "give a smaller picture");
       String type = PictureReader.mediaType(content);
       if (type == null) {
-        throw new BadInputException(
+        throw new InputException(
             what, "is no picture of a known format", "give a PNG, JPEG, TIFF, WebP, GIF or BMP");
       }
       bytes += content.length;
-      BadInputException.require(
+      InputException.require(
           bytes <= MOST_PICTURES_BYTES,
           what,
           "makes the samples larger than " + MOST_PICTURES_BYTES + " bytes",

@@ -2,9 +2,9 @@ package dev.deed.data;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.page.OcrPage;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,7 +31,7 @@ public final class OcrJson {
   /**
    * Reads a list of {@code text} and {@code box}; empty when the field is absent.
    *
-   * @throws BadInputException when it is no such list
+   * @throws InputException when it is no such list
    */
   public static List<OcrEntry> entries(Fields fields, String key) {
     List<OcrEntry> entries = new ArrayList<>();

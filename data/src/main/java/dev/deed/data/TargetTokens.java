@@ -1,7 +1,7 @@
 package dev.deed.data;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -13,7 +13,7 @@ public final class TargetTokens {
   /**
    * Tokens of all targets, with the special tokens around them.
    *
-   * @throws BadInputException when the file cannot be read, has no line, or a line has no target
+   * @throws InputException when the file cannot be read, has no line, or a line has no target
    */
   public static SortedSet<Integer> of(Path file, Tokenizer tokenizer) {
     SortedSet<Integer> found = new TreeSet<>();
@@ -26,7 +26,7 @@ public final class TargetTokens {
         }
       }
     }
-    BadInputException.require(
+    InputException.require(
         !found.isEmpty(), file.toString(), "has no examples", "give a data set with targets");
     return found;
   }

@@ -1,7 +1,7 @@
 package dev.deed.data;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -40,8 +40,7 @@ public record TrainingTexts(Set<Field> fields) {
    * @param files data sets where the name ends in {@code .jsonl}, else UTF-8 text
    * @param sink takes every text, empty ones too
    * @return number of texts
-   * @throws BadInputException when a file cannot be read or is malformed, or there is no text at
-   *     all
+   * @throws InputException when a file cannot be read or is malformed, or there is no text at all
    * @throws CancellationException when the thread was interrupted
    */
   public long read(List<Path> files, Consumer<String> sink) {
@@ -50,7 +49,7 @@ public record TrainingTexts(Set<Field> fields) {
       count += file.toString().endsWith(".jsonl") ? readDataSet(file, sink) : readText(file, sink);
     }
     if (count == 0) {
-      throw new BadInputException(
+      throw new InputException(
           files.toString(), "hold no text", "give text, or data sets with the fields asked for");
     }
     return count;
@@ -96,7 +95,7 @@ public record TrainingTexts(Set<Field> fields) {
       for (byte[] line = lines.next(); line != null; line = lines.next()) {
         Interruption.check(Interruption.NOTHING_WRITTEN);
         if (lines.tooLong()) {
-          throw new BadInputException(
+          throw new InputException(
               file + ", line " + lines.number(),
               "is longer than " + InputReader.MOST_BYTES + " bytes",
               "split it");
@@ -105,10 +104,9 @@ public record TrainingTexts(Set<Field> fields) {
       }
       return lines.number();
     } catch (NoSuchFileException e) {
-      throw new BadInputException(file.toString(), "there is no such file", "check the path");
+      throw new InputException(file.toString(), "there is no such file", "check the path");
     } catch (IOException e) {
-      throw new BadInputException(
-          file.toString(), "cannot be read", "give a file that may be read");
+      throw new InputException(file.toString(), "cannot be read", "give a file that may be read");
     }
   }
 
@@ -116,8 +114,7 @@ public record TrainingTexts(Set<Field> fields) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
     } catch (CharacterCodingException e) {
-      throw new BadInputException(
-          file + ", line " + number, "is not UTF-8", "save the file as UTF-8");
+      throw new InputException(file + ", line " + number, "is not UTF-8", "save the file as UTF-8");
     }
   }
 }

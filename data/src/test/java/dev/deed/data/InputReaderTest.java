@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.ExitSettings;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.page.OcrEntry;
 import dev.deed.testing.Shared;
+import dev.deed.value.InputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +100,7 @@ class InputReaderTest {
             "{\"x\": " + "9".repeat(1_000_000) + "}",
             "{\"" + "k".repeat(1_000_000) + "\": 1}")) {
       assertThatThrownBy(() -> input(line))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("holds more than is read (")
           .hasMessageContaining("exceeds the maximum allowed (")
           .hasMessageNotContaining("Constraints");
@@ -225,10 +225,10 @@ class InputReaderTest {
   @Test
   void filesThatCannotBeRead() {
     assertThatThrownBy(() -> InputReader.open(temporary.resolve("none.jsonl")))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("there is no such file");
     assertThatThrownBy(() -> InputReader.open(temporary))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("is a folder");
   }
 
@@ -243,7 +243,7 @@ class InputReaderTest {
       assertThat(example.targets()).containsExactly("x", "y");
       assertThat(example.input().image()).isEqualTo(temporary.resolve("a.png").toAbsolutePath());
       assertThatThrownBy(reader::next)
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("train.jsonl, line 2: has no target");
       assertThat(reader.next()).isNull();
     }

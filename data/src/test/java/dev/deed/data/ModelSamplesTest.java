@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -139,7 +139,7 @@ final class ModelSamplesTest {
         Duration.ofSeconds(10),
         () ->
             assertThatThrownBy(() -> ModelSamples.inputs(folder))
-                .isInstanceOf(BadInputException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining("is no regular file"));
   }
 

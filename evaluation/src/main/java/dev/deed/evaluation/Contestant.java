@@ -8,10 +8,10 @@ import dev.deed.GenerationOptions;
 import dev.deed.ModelInternals;
 import dev.deed.Request;
 import dev.deed.Result;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.JsonValues;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.cost.Observation;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -36,7 +36,7 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
   /**
    * What the policy comes to.
    *
-   * @throws BadInputException when the policy does not suit the model
+   * @throws InputException when the policy does not suit the model
    */
   Meaning meaning() {
     try {
@@ -50,7 +50,7 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
       return new Meaning(
           ReducedRule.of(internals.exitRule(policy.exits())),
           Boolean.TRUE.equals(said.lossless()) ? drafts : null);
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       throw e.in("policy " + policy.label() + " of " + name);
     }
   }
@@ -63,7 +63,7 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
   /**
    * Decodes examples as one batch.
    *
-   * @throws BadInputException naming the example that cannot be decoded
+   * @throws InputException naming the example that cannot be decoded
    * @throws CancellationException when the thread was interrupted: a cut answer would count as
    *     wrong
    */

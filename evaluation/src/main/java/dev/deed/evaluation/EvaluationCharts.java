@@ -3,9 +3,9 @@ package dev.deed.evaluation;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.ExitSettings;
 import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,13 +66,13 @@ public final class EvaluationCharts {
    * The charts of an evaluation that was written as JSON.
    *
    * @param json what {@link EvaluationJson} makes
-   * @throws BadInputException when it is none, or lacks its intervals and exits, as evaluations of
-   *     the first days do
+   * @throws InputException when it is none, or lacks its intervals and exits, as evaluations of the
+   *     first days do
    */
   public static EvaluationCharts read(JsonNode json) {
     JsonNode written = json.path("rows");
     if (!written.path(0).path("interval").has("decode_ms") || !written.path(0).has("exits")) {
-      throw new BadInputException(
+      throw new InputException(
           "evaluation", "has no rows with intervals and exits", "give one that deed eval wrote");
     }
     String metric = written.path(0).path("metrics").fieldNames().next();

@@ -2,12 +2,12 @@ package dev.deed.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.Input;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.Example;
 import dev.deed.data.ExampleReader;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.LineInputs;
+import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,8 +32,8 @@ public final class EvaluationData {
    * Reads a data set in JSON Lines.
    *
    * @param limit most examples to take, from the first line on
-   * @throws BadInputException when the file cannot be read or is empty, a line is malformed or has
-   *     no target, a picture is missing, or a line has exit settings of its own
+   * @throws InputException when the file cannot be read or is empty, a line is malformed or has no
+   *     target, a picture is missing, or a line has exit settings of its own
    */
   public static EvaluationData read(Path file, int limit) {
     List<EvaluationExample> examples = new ArrayList<>();
@@ -47,7 +47,7 @@ public final class EvaluationData {
       }
     }
     if (examples.isEmpty()) {
-      throw new BadInputException(
+      throw new InputException(
           file.toString(), "holds no example", "give a file with one example a line");
     }
     return new EvaluationData(file, examples);
@@ -57,7 +57,7 @@ public final class EvaluationData {
    * Reads inputs in JSON Lines, of which no answer is known: their examples have no targets.
    *
    * @param limit most inputs to take, from the first line on
-   * @throws BadInputException as {@link #read} does, but for targets
+   * @throws InputException as {@link #read} does, but for targets
    */
   public static EvaluationData inputs(Path file, int limit) {
     List<EvaluationExample> examples = new ArrayList<>();
@@ -104,11 +104,11 @@ public final class EvaluationData {
     String where =
         file + ", line " + line.number() + (id == null ? "" : " (id " + id.asText() + ")");
     if (line.exits() != null) {
-      throw new BadInputException(
+      throw new InputException(
           where, "has exits of its own", "leave them out: the policies under evaluation decide");
     }
     if (line.image() != null && !Files.isReadable(line.image())) {
-      throw new BadInputException(
+      throw new InputException(
           where,
           "the picture " + line.image() + " is missing or may not be read",
           "check the path, which is relative to the file");
@@ -116,7 +116,7 @@ public final class EvaluationData {
     Input input;
     try {
       input = LineInputs.input(line);
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       throw e.in(where);
     }
     return new EvaluationExample(where, input, line.generation(), targets);

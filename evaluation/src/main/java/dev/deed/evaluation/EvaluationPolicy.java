@@ -23,7 +23,7 @@ public record EvaluationPolicy(String label, ExitSettings exits) {
   /**
    * Reads a list such as {@code full; static:1..6; max_prob:0.5,0.9@min=2}.
    *
-   * @throws dev.deed.checkpoint.BadInputException when it does not follow the grammar of {@link
+   * @throws dev.deed.value.InputException when it does not follow the grammar of {@link
    *     ExitSettings#parseList}
    */
   public static List<EvaluationPolicy> list(String list) {

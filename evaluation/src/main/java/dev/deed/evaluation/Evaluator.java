@@ -1,12 +1,12 @@
 package dev.deed.evaluation;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.cost.DecodeCost;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.cost.PriceFit;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -42,7 +42,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
    * @param models at least one; the first is the one that others are compared with
    * @param policies of the rows, at least one
    * @param metrics at least one
-   * @throws BadInputException when a policy does not suit the first model, or an example cannot be
+   * @throws InputException when a policy does not suit the first model, or an example cannot be
    *     decoded, which it names
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
@@ -66,7 +66,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
    *
    * @param policies at least one; those that come to the same share their observations
    * @return [policies][examples]
-   * @throws BadInputException as {@link #evaluate} does
+   * @throws InputException as {@link #evaluate} does
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public List<List<Observation>> observe(

@@ -1,6 +1,6 @@
 package dev.deed.evaluation;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +39,7 @@ record Lineup(List<Entry> entries, List<Run> runs) {
    * Lines up policies and models. A policy must suit the first model; of the models to compare
    * with, which may have fewer layers or no exits, those that do not suit are left out with a note.
    *
-   * @throws BadInputException when a policy does not suit the first model
+   * @throws InputException when a policy does not suit the first model
    */
   static Lineup of(
       List<NamedModel> models, List<EvaluationPolicy> policies, EvaluationListener listener) {
@@ -53,7 +53,7 @@ record Lineup(List<Entry> entries, List<Run> runs) {
         try {
           meanings.putIfAbsent(contestant.meaning(), contestant);
           suiting.add(contestant);
-        } catch (BadInputException e) {
+        } catch (InputException e) {
           if (model == models.getFirst()) {
             throw e;
           }

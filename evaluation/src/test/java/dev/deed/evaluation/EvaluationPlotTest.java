@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.ExitSettings;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.value.InputException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -183,7 +183,7 @@ class EvaluationPlotTest {
         .hasSameBinaryContentAs(folder.resolve("exits.png"));
     assertThat(read.subject()).isEqualTo("pix2code/test.jsonl, 250 examples");
     assertThatThrownBy(() -> EvaluationCharts.read(new ObjectMapper().readTree("{}")))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("has no rows");
   }
 

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.EncoderDecoderModel;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -247,7 +247,7 @@ class EvaluatorTest {
   @Test
   void aPolicyMustSuitTheFirstModelAndIsNotedOfOthers() throws IOException {
     assertThatThrownBy(() -> evaluate(1, 1, "static:7"))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessage(
             "policy static:7 of tiny: exit layer 7: the model has exits at [1, 2, 3, 4, 5, 6] only;"
                 + " choose among these");
@@ -295,7 +295,7 @@ class EvaluatorTest {
                           METRICS,
                           EvaluationPolicy.list("full"),
                           new Heard()))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining(
               "bad.jsonl, line 6 (id pixels): input: has a prompt but no picture");
     }
@@ -324,7 +324,7 @@ class EvaluatorTest {
   private static void assertRefused(String text, String... parts) throws IOException {
     Path file = Files.writeString(folder.resolve("refused.jsonl"), text);
     assertThatThrownBy(() -> EvaluationData.read(file, 100))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .message()
         .contains(parts)
         .doesNotContain("\n");

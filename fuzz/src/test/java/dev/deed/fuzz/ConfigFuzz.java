@@ -1,11 +1,11 @@
 package dev.deed.fuzz;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.model.family.ModelFamily;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.processing.image.ImageProcessor;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 
 /** The JSON files of a folder: the same bytes as each of them. */
@@ -26,7 +26,7 @@ final class ConfigFuzz {
   private static void opensOrRefuses(Runnable door) {
     try {
       door.run();
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       return;
     }
   }

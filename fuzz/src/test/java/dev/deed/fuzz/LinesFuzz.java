@@ -1,11 +1,11 @@
 package dev.deed.fuzz;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
+import dev.deed.value.InputException;
 import java.io.ByteArrayInputStream;
 
 /** Inputs in JSON Lines, to the tensors that they name. */
@@ -28,7 +28,7 @@ final class LinesFuzz {
           case InputLine good -> read(good);
         }
       }
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       return;
     }
   }
@@ -36,7 +36,7 @@ final class LinesFuzz {
   private static void read(InputLine line) {
     try {
       LineInputs.input(line);
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       return;
     }
   }

@@ -1,13 +1,13 @@
 package dev.deed.fuzz;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFamily;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +71,7 @@ public final class ModelFuzz {
         writeWeights(description, parameters);
         TinyModels.answer(SCRATCH.folder());
       }
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       return;
     }
   }

@@ -1,9 +1,9 @@
 package dev.deed.fuzz;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureLimits;
 import dev.deed.processing.picture.PictureReader;
+import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +24,7 @@ final class PictureFuzz {
         throw new AssertionError("a picture of " + picture.width() + "×" + picture.height());
       }
       requireCancellable(bytes, Math.floorMod(Arrays.hashCode(bytes), asked.get()));
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       return;
     }
   }

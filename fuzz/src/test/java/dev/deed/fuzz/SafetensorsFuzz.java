@@ -1,8 +1,8 @@
 package dev.deed.fuzz;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.value.InputException;
 import java.lang.foreign.MemorySegment;
 
 /** {@code model.safetensors}. */
@@ -14,7 +14,7 @@ final class SafetensorsFuzz {
   public static void fuzzerTestOneInput(byte[] bytes) {
     try (SafetensorsFile file = SafetensorsFile.open(SCRATCH.write("model.safetensors", bytes))) {
       file.tensors().values().forEach(SafetensorsFuzz::read);
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       return;
     }
   }

@@ -7,12 +7,12 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.EngineOptions;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.ModelSamples.Sample;
 import dev.deed.server.serving.ModelRegistry;
 import dev.deed.server.serving.ModelSource;
 import dev.deed.server.serving.ServedModel;
 import dev.deed.server.serving.ServingMeters;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -181,7 +181,7 @@ public final class ServedFuzz {
         }
       }
       served.model().generate(Input.ofText("w1 w2"), GenerationOptions.defaults().maxNewTokens(3));
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       requireLine(String.valueOf(e.getMessage()));
     }
   }

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.front.PictureFront;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -54,7 +54,7 @@ final class TinyModels {
       if (input != null) {
         model.generate(input, GenerationOptions.defaults().maxNewTokens(MOST_TOKENS));
       }
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       return;
     }
   }

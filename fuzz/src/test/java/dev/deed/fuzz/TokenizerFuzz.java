@@ -1,8 +1,8 @@
 package dev.deed.fuzz;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.value.InputException;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -43,7 +43,7 @@ final class TokenizerFuzz {
         stream.append(id);
       }
       stream.finish();
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       return;
     }
   }

@@ -1,7 +1,7 @@
 package dev.deed.fuzz;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.torch.TorchFile;
+import dev.deed.value.InputException;
 
 /** {@code pytorch_model.bin}: the archive and the format before it. */
 final class TorchFuzz {
@@ -12,7 +12,7 @@ final class TorchFuzz {
   public static void fuzzerTestOneInput(byte[] bytes) {
     try (TorchFile file = TorchFile.open(SCRATCH.write("pytorch_model.bin", bytes))) {
       file.tensors().values().forEach(SafetensorsFuzz::read);
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       return;
     }
   }

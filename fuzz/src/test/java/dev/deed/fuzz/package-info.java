@@ -1,6 +1,6 @@
 /**
  * The doors through which untrusted bytes come in, each held to one property: whatever the bytes,
- * they open or are refused with an {@link dev.deed.checkpoint.BadInputException}.
+ * they open or are refused with an {@link dev.deed.value.InputException}.
  */
 @NullMarked
 package dev.deed.fuzz;

@@ -2,9 +2,9 @@ package dev.deed.processing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.value.InputException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +40,7 @@ class OptionalLibrariesTest {
       try {
         reading.run();
         System.out.println("read");
-      } catch (BadInputException e) {
+      } catch (InputException e) {
         System.out.println(e.getMessage());
       }
     }

@@ -1,8 +1,8 @@
 package dev.deed.inputs;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +18,7 @@ public record PaddingMask(int length, int visible) {
    * Reads a mask.
    *
    * @param mask 1 for each token or patch that counts, then 0 for padding
-   * @throws BadInputException when a 0 stands before a 1
+   * @throws InputException when a 0 stands before a 1
    */
   public static PaddingMask of(int[] mask) {
     int visible = 0;
@@ -27,7 +27,7 @@ public record PaddingMask(int length, int visible) {
     }
     for (int i = visible; i < mask.length; i++) {
       if (mask[i] != 0) {
-        throw new BadInputException(
+        throw new InputException(
             "attention_mask", "is not ones and then zeros", "pad on the right only");
       }
     }
@@ -37,7 +37,7 @@ public record PaddingMask(int length, int visible) {
   /**
    * {@return the ids that count}
    *
-   * @throws BadInputException when there are not as many as the mask has entries
+   * @throws InputException when there are not as many as the mask has entries
    */
   public int[] cut(int[] ids) {
     requireLength(ids.length);
@@ -48,7 +48,7 @@ public record PaddingMask(int length, int visible) {
    * {@return the part that counts of a raw encoder input} Boxes lose their padding; patches, which
    * tell it themselves, are checked against the mask; others have none.
    *
-   * @throws BadInputException when the mask does not fit
+   * @throws InputException when the mask does not fit
    */
   public Values cut(Part part, Values values) {
     return switch (part) {
@@ -77,7 +77,7 @@ public record PaddingMask(int length, int visible) {
     for (int row = 0; row < rows; row++) {
       boolean padding = patches.numbers()[row * (patches.numbers().length / rows)] == 0;
       if (padding != row >= visible) {
-        throw new BadInputException(
+        throw new InputException(
             "attention_mask",
             "disagrees with flattened_patches in row " + row,
             "mask exactly the patches whose row number is 0");
@@ -87,7 +87,7 @@ public record PaddingMask(int length, int visible) {
 
   private void requireLength(int rows) {
     if (rows != length) {
-      throw new BadInputException(
+      throw new InputException(
           "attention_mask", "has " + length + " entries for " + rows, "give one for each");
     }
   }

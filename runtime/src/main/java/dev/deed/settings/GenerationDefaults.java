@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
+import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ public final class GenerationDefaults {
    *
    * @param own what holds where {@code config.json} lacks a setting, see {@link
    *     dev.deed.model.family.ModelDescription#generation}
-   * @throws BadInputException when the file is damaged
+   * @throws InputException when the file is damaged
    */
   public static ObjectNode of(Path folder, Config config, Map<String, List<Integer>> own) {
     Path file = folder.resolve(FILE);

@@ -3,11 +3,11 @@ package dev.deed.settings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.SearchStrategy.EarlyStopping;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +58,7 @@ public final class GenerationSettings {
    * @param defaults what the folder states, see {@link GenerationDefaults}
    * @param overrides what the caller states; null inside it switches a default off
    * @param own what holds where neither names a token
-   * @throws BadInputException when a setting is unknown, not valid or not supported
+   * @throws InputException when a setting is unknown, not valid or not supported
    */
   public static GenerationSettings read(
       ObjectNode defaults, @Nullable ObjectNode overrides, StatedTokens own, int vocabulary) {

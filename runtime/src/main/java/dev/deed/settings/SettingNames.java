@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -116,11 +116,11 @@ public final class SettingNames {
   }
 
   /**
-   * @throws BadInputException when a name is none of these: a misspelt one left unheard would give
-   *     the wrong answer quietly
+   * @throws InputException when a name is none of these: a misspelt one left unheard would give the
+   *     wrong answer quietly
    */
   public static void requireKnown(String name) {
-    BadInputException.require(
+    InputException.require(
         isKnown(name),
         "generation setting " + name,
         "there is no such setting",
@@ -128,13 +128,13 @@ public final class SettingNames {
   }
 
   /**
-   * @throws BadInputException when a setting asks for what is not supported
+   * @throws InputException when a setting asks for what is not supported
    */
   static void requireSupported(ObjectNode settings) {
     for (Map.Entry<String, JsonNode> refused : REFUSED.entrySet()) {
       JsonNode value = settings.get(refused.getKey());
       if (value != null && !value.isNull() && !same(value, refused.getValue())) {
-        throw new BadInputException(
+        throw new InputException(
             "generation setting " + refused.getKey(),
             "is " + SettingValues.shorten(value) + ", which is not supported yet",
             "set it to " + refused.getValue() + " in the line or in generation_config.json");

@@ -2,7 +2,7 @@ package dev.deed.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.util.Map;
 
 /**
@@ -17,7 +17,7 @@ final class SettingSizes {
 
   /**
    * @param defaults what the folder states: a caller may give as much
-   * @throws BadInputException when a list, or what it holds, is too long
+   * @throws InputException when a list, or what it holds, is too long
    */
   static void requireBounded(ObjectNode overrides, ObjectNode defaults) {
     for (Map.Entry<String, JsonNode> setting : overrides.properties()) {
@@ -38,7 +38,7 @@ final class SettingSizes {
   }
 
   private static void require(boolean bounded, String key, String why, String todo) {
-    BadInputException.require(bounded, "generation setting " + key, why, todo);
+    InputException.require(bounded, "generation setting " + key, why, todo);
   }
 
   /** How many values there are at all depths. */

@@ -2,7 +2,7 @@ package dev.deed.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -136,8 +136,8 @@ record SettingValues(ObjectNode settings, int vocabulary) {
   }
 
   /** The error of a setting that cannot be used. */
-  BadInputException wrong(String key, String why) {
-    return new BadInputException(
+  InputException wrong(String key, String why) {
+    return new InputException(
         "generation setting " + key,
         "is " + shorten(settings.path(key)) + " but " + why,
         "correct it in the options, the line or generation_config.json");

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.SearchStrategy.EarlyStopping;
@@ -29,6 +28,7 @@ import dev.deed.decode.logits.Temperature;
 import dev.deed.decode.logits.TopK;
 import dev.deed.decode.logits.TopP;
 import dev.deed.decode.logits.Typical;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +89,7 @@ final class GenerationSettingsTest {
                 .maxNewTokens(4, 1000))
         .isEqualTo(26);
     assertThatThrownBy(() -> read("{'max_length': 4}").maxNewTokens(4, 1000))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("prefix alone has 4 tokens");
   }
 
@@ -266,7 +266,7 @@ final class GenerationSettingsTest {
               read.processors(1, 9, null);
               read.strategy();
             })
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageStartingWith("generation setting ");
   }
 
@@ -312,10 +312,10 @@ final class GenerationSettingsTest {
     String entry =
         name.equals("bad_words_ids") ? "[5]" : name.equals("sequence_bias") ? "[[5], 1]" : "5";
     assertThatThrownBy(() -> read("{'" + name + "': " + list(entry, 513) + "}"))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessage("generation setting " + name + ": has 513 entries; give at most 512");
     assertThatThrownBy(() -> read("{'" + name + "': [" + list("5", 9000) + "]}"))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("holds more than 8192 numbers");
   }
 

@@ -1,6 +1,5 @@
 package dev.deed.server;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.IoReason;
 import dev.deed.server.api.Endpoints;
 import dev.deed.server.api.Service;
@@ -9,6 +8,7 @@ import dev.deed.server.http.HttpServer;
 import dev.deed.server.serving.ModelRegistry;
 import dev.deed.server.serving.ModelSource;
 import dev.deed.server.serving.ServingMeters;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -50,7 +50,7 @@ public final class DeedServer implements AutoCloseable {
    * @param sources the models to serve, each under a name of its own
    * @param log takes lines about errors of ours, about models, and about an address that anyone may
    *     ask at
-   * @throws BadInputException when the address cannot be bound
+   * @throws InputException when the address cannot be bound
    */
   public static DeedServer start(
       ServerOptions options, List<ModelSource> sources, Consumer<String> log) {
@@ -81,7 +81,7 @@ public final class DeedServer implements AutoCloseable {
       }
       return new DeedServer("http://" + shown(options.host()) + ":" + http.port(), http, models);
     } catch (IOException e) {
-      throw new BadInputException(
+      throw new InputException(
           options.host() + ":" + options.port(),
           "cannot be listened to (" + IoReason.of(e) + ")",
           "give another --host or --port; --port 0 takes any that is free");
@@ -97,7 +97,7 @@ public final class DeedServer implements AutoCloseable {
     try {
       return InetAddress.getByName(host);
     } catch (UnknownHostException e) {
-      throw new BadInputException(
+      throw new InputException(
           "host " + host, "is unknown", "give an address of this machine, such as 127.0.0.1");
     }
   }
@@ -121,7 +121,7 @@ public final class DeedServer implements AutoCloseable {
    * Opens the models and warms them up, or opens them again: new requests get what was opened now,
    * running ones go on as they began.
    *
-   * @throws BadInputException when one cannot be opened; what was served before still is
+   * @throws InputException when one cannot be opened; what was served before still is
    */
   public void open() {
     models.open();

@@ -3,7 +3,7 @@ package dev.deed.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -98,7 +98,7 @@ class LifeCycleTest {
           .contains(before.substring(0, before.indexOf(' ')));
 
       Files.writeString(folder.resolve("config.json"), "{}");
-      assertThatThrownBy(server.server::open).isInstanceOf(BadInputException.class);
+      assertThatThrownBy(server.server::open).isInstanceOf(InputException.class);
       assertThat(server.post(GENERATE, SHORT).status()).isEqualTo(200);
     }
   }
@@ -123,12 +123,12 @@ class LifeCycleTest {
   void anAddressThatCannotBeListenedToSaysWhy() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThatThrownBy(() -> startAt("127.0.0.1", taken.getLocalPort()))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("cannot be listened to (it is in use); give another");
     }
     // Of a range that no machine has.
     assertThatThrownBy(() -> startAt("203.0.113.9", 0))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("cannot be listened to (it is no address of this machine)");
   }
 

@@ -32,7 +32,7 @@ record AnswerSettings(
   /**
    * How each row is answered.
    *
-   * @throws dev.deed.InputException when the threshold is not finite
+   * @throws dev.deed.value.InputException when the threshold is not finite
    */
   GenerationOptions options() {
     ExitSettings exits = ExitSettings.own().withThreshold(threshold);

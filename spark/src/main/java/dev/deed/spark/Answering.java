@@ -10,7 +10,7 @@ interface Answering extends AutoCloseable {
   /**
    * Checks options without an input.
    *
-   * @throws dev.deed.InputException when they do not suit the model
+   * @throws dev.deed.value.InputException when they do not suit the model
    */
   void check(GenerationOptions options);
 
@@ -19,7 +19,7 @@ interface Answering extends AutoCloseable {
    *
    * @return what becomes of it, as {@link dev.deed.Ticket#result} says; cancelling it cancels the
    *     request
-   * @throws dev.deed.InputException when its settings do not suit the model
+   * @throws dev.deed.value.InputException when its settings do not suit the model
    * @throws dev.deed.EngineFullException when the model is closed
    */
   CompletableFuture<Result> ask(Request request);

@@ -1,7 +1,7 @@
 package dev.deed.spark;
 
 import dev.deed.EngineOptions;
-import dev.deed.InputException;
+import dev.deed.value.InputException;
 import java.util.Map;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.BooleanParam;

@@ -1,6 +1,6 @@
 package dev.deed.spark;
 
-import dev.deed.InputException;
+import dev.deed.value.InputException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;

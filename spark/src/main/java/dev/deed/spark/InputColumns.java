@@ -1,7 +1,7 @@
 package dev.deed.spark;
 
 import dev.deed.Input;
-import dev.deed.InputException;
+import dev.deed.value.InputException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.deed.spark;
 
-import dev.deed.InputException;
+import dev.deed.value.InputException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

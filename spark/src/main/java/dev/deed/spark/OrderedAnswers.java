@@ -2,9 +2,9 @@ package dev.deed.spark;
 
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
-import dev.deed.InputException;
 import dev.deed.Request;
 import dev.deed.Result;
+import dev.deed.value.InputException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingQueue;

@@ -53,7 +53,7 @@ final class SharedModel implements AutoCloseable {
   /**
    * Opens a model and says so on stderr, which is the executor's log.
    *
-   * @throws dev.deed.InputException when the folder cannot be used
+   * @throws dev.deed.value.InputException when the folder cannot be used
    */
   static SharedModel open(Key key, int threads) {
     long start = System.nanoTime();

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.GenerationOptions;
-import dev.deed.InputException;
 import dev.deed.Request;
 import dev.deed.Result;
+import dev.deed.value.InputException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

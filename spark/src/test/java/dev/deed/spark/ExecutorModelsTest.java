@@ -3,7 +3,7 @@ package dev.deed.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.InputException;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,6 +1,5 @@
 package dev.deed.train;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
@@ -17,6 +16,7 @@ import dev.deed.processing.page.OcrEncoder;
 import dev.deed.processing.page.OcrPage;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +38,8 @@ record ExampleEncoder(
    * @param where file and line, for errors
    * @param known what the encoder reads of this input, where an earlier line has the same; null: it
    *     is read from the line
-   * @throws BadInputException when the line lacks what the model reads, holds what training does
-   *     not know, or is too long for the model
+   * @throws InputException when the line lacks what the model reads, holds what training does not
+   *     know, or is too long for the model
    */
   @Nullable EncodedExample encode(
       String where, InputLine line, int[] labels, EncodedExample.@Nullable Source known) {
@@ -54,7 +54,7 @@ record ExampleEncoder(
         && prompt.length + labels.length > learned.size()) {
       String told =
           prompt.length == 0 ? "" : " behind a decoder_prompt of %d".formatted(prompt.length);
-      throw new BadInputException(
+      throw new InputException(
           where,
           "has a target of %d tokens%s, the decoder has %d positions"
               .formatted(labels.length, told, learned.size()),
@@ -67,14 +67,14 @@ record ExampleEncoder(
   /** A field that would change the input is refused rather than passed over. */
   private static void refuseUnknown(String where, InputLine line) {
     if (line.decoderInputIds() != null || !line.tensors().isEmpty()) {
-      throw new BadInputException(
+      throw new InputException(
           where,
           "gives decoder_input_ids or tensors, which training does not read",
           "give prompt or image, and target");
     }
     try {
       LineInputs.input(line);
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       throw e.in(where);
     }
   }
@@ -82,7 +82,7 @@ record ExampleEncoder(
   private static void requireTokens(String where, String what, int[] ids, int vocabulary) {
     for (int id : ids) {
       if (id < 0 || id >= vocabulary) {
-        throw new BadInputException(
+        throw new InputException(
             where,
             "has the token %d in its %s, the vocabulary is 0..%d"
                 .formatted(id, what, vocabulary - 1),
@@ -123,13 +123,13 @@ record ExampleEncoder(
     int[] ids = line.inputIds();
     if (ids == null) {
       if (line.prompt() == null) {
-        throw new BadInputException(where, "has no prompt", "this model reads text: " + whatToDo);
+        throw new InputException(where, "has no prompt", "this model reads text: " + whatToDo);
       }
       ids = tokenizer.encode(line.prompt());
     }
     int most = positions.most();
     if (ids.length == 0 || ids.length > most) {
-      throw new BadInputException(
+      throw new InputException(
           where,
           "has a prompt of %d tokens, the encoder reads 1..%d".formatted(ids.length, most),
           "shorten the prompt or give the model more positions");
@@ -143,7 +143,7 @@ record ExampleEncoder(
       String where, InputLine line, LayoutAwareFront front) {
     OcrPage page = front.mayRead().contains(Part.BOXES) ? LineInputs.page(line) : null;
     if (page != null && line.inputIds() != null) {
-      throw new BadInputException(
+      throw new InputException(
           where, "gives input_ids, whose boxes are not known", "give ocr and prompt alone");
     }
     TransformerSpec.Encoder vision = front.vision();
@@ -170,7 +170,7 @@ record ExampleEncoder(
       requireTokens(where, "ocr", boxed.ids(), front.vocabulary());
       return new EncodedExample.Source.Page(
           boxed.ids(), front.coordinates(boxed.boxes(front.pageSide())), picture);
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       throw e.in(where);
     }
   }
@@ -183,11 +183,11 @@ record ExampleEncoder(
 
   private StoredPicture anyPicture(String where, InputLine line, PictureFront front) {
     if (line.image() == null) {
-      throw new BadInputException(where, "has no image", "this model reads pictures: give images");
+      throw new InputException(where, "has no image", "this model reads pictures: give images");
     }
     StoredPicture picture = Objects.requireNonNull(pictures).of(line.image());
     if (!front.takes(picture.height(), picture.width())) {
-      throw new BadInputException(
+      throw new InputException(
           where,
           "gives the encoder a picture of %d×%d, it reads %s%d×%d"
               .formatted(

@@ -2,8 +2,8 @@ package dev.deed.train;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedSet;
@@ -51,12 +51,12 @@ public record ExitRequest(
    *
    * @param decoderLayers of the model
    * @param width of its decoder
-   * @throws BadInputException when a layer or the size is out of range
+   * @throws InputException when a layer or the size is out of range
    */
   void addTo(ObjectNode config, int decoderLayers, int width) {
     SortedSet<Integer> all = layers(decoderLayers);
     if (all.getFirst() < 1 || all.getLast() > decoderLayers) {
-      throw new BadInputException(
+      throw new InputException(
           "--exits",
           "names a layer out of 1.." + decoderLayers,
           "give decoder layers of the model");
@@ -76,16 +76,16 @@ public record ExitRequest(
    *
    * @param folder of the model
    * @param decoderLayers of the model
-   * @throws BadInputException when others are asked for
+   * @throws InputException when others are asked for
    */
   void requireSame(Path folder, ExitSpec there, int decoderLayers) {
     List<Integer> asked = List.copyOf(layers(decoderLayers));
-    BadInputException.require(
+    InputException.require(
         layers == null || asked.equals(there.layers()),
         folder.toString(),
         "has exits at the layers " + there.layers() + " already, not " + asked,
         "leave out --exits, or start from a plain model");
-    BadInputException.require(
+    InputException.require(
         adapterSize == null || adapterSize == there.adapterSize(),
         folder.toString(),
         "has exits with adapters of the width " + there.adapterSize() + ", not " + adapterSize,

@@ -1,9 +1,9 @@
 package dev.deed.train;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ final class FittedPictures {
   /**
    * The picture of a file.
    *
-   * @throws BadInputException when it cannot be read
+   * @throws InputException when it cannot be read
    */
   StoredPicture of(Path image) {
     StoredPicture known = fitted;

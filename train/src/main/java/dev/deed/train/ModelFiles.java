@@ -1,12 +1,12 @@
 package dev.deed.train;
 
 import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.train.torch.TorchParameters;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ record ModelFiles(Map<String, byte[]> contents) {
   /**
    * Reads those of a folder.
    *
-   * @throws BadInputException when it cannot be read
+   * @throws InputException when it cannot be read
    */
   static ModelFiles of(Path folder) {
     Map<String, byte[]> contents = new TreeMap<>();
@@ -52,7 +52,7 @@ record ModelFiles(Map<String, byte[]> contents) {
         contents.put(file.getFileName().toString(), Files.readAllBytes(file));
       }
     } catch (IOException e) {
-      throw new BadInputException(
+      throw new InputException(
           folder.toString(), "cannot be read: " + e.getMessage(), "give a model folder");
     }
     return new ModelFiles(contents);
@@ -61,7 +61,7 @@ record ModelFiles(Map<String, byte[]> contents) {
   /**
    * Reads those of a tokenizer alone.
    *
-   * @throws BadInputException when it cannot be read
+   * @throws InputException when it cannot be read
    */
   static ModelFiles tokenizer(Path folder) {
     Map<String, byte[]> contents = new TreeMap<>();

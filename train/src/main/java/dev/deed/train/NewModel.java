@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.IoReason;
 import dev.deed.checkpoint.convert.Storage;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFamily;
@@ -17,6 +17,7 @@ import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.train.torch.TorchParameters;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ final class NewModel {
    * A model of random weights.
    *
    * @param tokenizerFolder holds {@code tokenizer.json}
-   * @throws BadInputException when the preset's settings contradict each other
+   * @throws InputException when the preset's settings contradict each other
    */
   static void fromPreset(
       Path to, Preset preset, Path tokenizerFolder, ExitRequest exits, long seed) {
@@ -71,7 +72,7 @@ final class NewModel {
    * A copy of a model; one without exits gets them.
    *
    * @param exits what a plain model gets, null for all; a model with exits keeps those that it has
-   * @throws BadInputException when the folder is no model, or has exits and others are asked for
+   * @throws InputException when the folder is no model, or has exits and others are asked for
    */
   static void fromFolder(Path to, Path folder, @Nullable ExitRequest exits, long seed) {
     try (ModelFolder source = ModelFolder.open(folder)) {
@@ -87,7 +88,7 @@ final class NewModel {
       }
       boolean gate = exits != null && exits.gate();
       ModelDescription description = describe(source.config().origin(), config);
-      BadInputException.require(
+      InputException.require(
           spec.decoder().head().tied() == description.spec().decoder().head().tied(),
           folder.toString(),
           "holds a head that differs from its token table although config.json ties them",
@@ -116,7 +117,7 @@ final class NewModel {
       files.writeTo(to);
       ModelFiles.writeWeights(to, description, values, Map.of(), TrainingState.START.metadata());
     } catch (IOException e) {
-      throw BadInputException.unwritable(to, e);
+      throw IoReason.unwritable(to, e);
     }
   }
 
@@ -141,7 +142,7 @@ final class NewModel {
   /**
    * Lets answers become half as long again as the longest target, and a few tokens more.
    *
-   * @throws BadInputException when the folder cannot be written
+   * @throws InputException when the folder cannot be written
    */
   static void limitAnswers(Path folder, List<EncodedExample> examples, ModelDescription model) {
     Path file = folder.resolve(ModelFiles.GENERATION);
@@ -155,7 +156,7 @@ final class NewModel {
     try {
       AtomicFiles.write(file, out -> out.write(pretty(generation)));
     } catch (IOException e) {
-      throw BadInputException.unwritable(file, e);
+      throw IoReason.unwritable(file, e);
     }
   }
 
@@ -163,7 +164,7 @@ final class NewModel {
    * The same for a model that was there, if its limit would cut off an answer as long as the
    * longest target; else it keeps what it says.
    *
-   * @throws BadInputException when the folder cannot be written
+   * @throws InputException when the folder cannot be written
    */
   static void makeRoomForAnswers(
       Path folder, List<EncodedExample> examples, ModelDescription model) {

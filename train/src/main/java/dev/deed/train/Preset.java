@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.TrainingTexts;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -51,12 +51,11 @@ public record Preset(ObjectNode config) {
    *
    * @param settings paths like {@code decoder.d_model} with values in JSON; what is no JSON is
    *     taken as text
-   * @throws BadInputException when there is no such preset, or a path leads nowhere
+   * @throws InputException when there is no such preset, or a path leads nowhere
    */
   public static Preset named(String name, Map<String, String> settings) {
     if (!NAMES.contains(name)) {
-      throw new BadInputException(
-          "--arch", "is " + name, "give one of " + String.join(", ", NAMES));
+      throw new InputException("--arch", "is " + name, "give one of " + String.join(", ", NAMES));
     }
     try (InputStream in = Preset.class.getResourceAsStream("presets/" + name + ".json")) {
       ObjectNode config = (ObjectNode) MAPPER.readTree(in);
@@ -72,7 +71,7 @@ public record Preset(ObjectNode config) {
     String[] keys = path.split("\\.", -1);
     for (int i = 0; i < keys.length - 1; i++) {
       if (!(at.get(keys[i]) instanceof ObjectNode inner)) {
-        throw new BadInputException(
+        throw new InputException(
             "--set " + path, "the preset has no object " + keys[i], "check the path");
       }
       at = inner;
@@ -81,7 +80,7 @@ public record Preset(ObjectNode config) {
     if (before == null || before.isObject()) {
       List<String> known = new ArrayList<>();
       at.fieldNames().forEachRemaining(known::add);
-      throw new BadInputException(
+      throw new InputException(
           "--set " + path,
           "the preset has no such value",
           "give one of " + String.join(", ", known));
@@ -139,7 +138,7 @@ public record Preset(ObjectNode config) {
    * The configuration for a vocabulary. T5 and LaTr start their decoder with padding, the others
    * with the end token, as the published models do.
    *
-   * @throws BadInputException when the tokenizer has no end or padding token
+   * @throws InputException when the tokenizer has no end or padding token
    */
   ObjectNode withVocabulary(Tokenizer tokenizer) {
     ObjectNode complete = config.deepCopy();
@@ -159,8 +158,8 @@ public record Preset(ObjectNode config) {
     return complete;
   }
 
-  private static BadInputException lacks(String token) {
-    return new BadInputException(
+  private static InputException lacks(String token) {
+    return new InputException(
         "tokenizer_config.json",
         "names no " + token,
         "give a tokenizer with start, end and padding");

@@ -1,12 +1,12 @@
 package dev.deed.train;
 
 import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.PartFolder;
 import dev.deed.checkpoint.PartName;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.train.torch.TorchParameters;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ record RunFolder(Path path) {
   /**
    * Keeps other trainings out of this folder.
    *
-   * @throws BadInputException when one is running here, or the folder cannot be written
+   * @throws InputException when one is running here, or the folder cannot be written
    */
   TargetLock lock() {
     return TargetLock.on(last());

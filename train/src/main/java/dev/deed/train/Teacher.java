@@ -6,9 +6,9 @@ import dev.deed.Finish;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.OpenOptions;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -74,7 +74,7 @@ final class Teacher implements AutoCloseable {
       labelled++;
       cut += answer.finish() == Finish.LENGTH ? 1 : 0;
       return answer.tokenIds().stream().mapToInt(Integer::intValue).toArray();
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       throw e.in(where);
     }
   }

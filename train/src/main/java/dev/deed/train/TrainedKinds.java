@@ -1,6 +1,5 @@
 package dev.deed.train;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.front.FlattenedPatchFront;
 import dev.deed.model.front.LayoutAwareFront;
 import dev.deed.model.front.LayoutInducedFront;
@@ -11,6 +10,7 @@ import dev.deed.model.front.SpectrogramFront;
 import dev.deed.model.front.TokenFront;
 import dev.deed.model.front.WindowFront;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.value.InputException;
 import org.jspecify.annotations.Nullable;
 
 /** Which models training knows. */
@@ -37,12 +37,12 @@ public final class TrainedKinds {
   }
 
   /**
-   * @throws BadInputException when the model cannot be trained
+   * @throws InputException when the model cannot be trained
    */
   static void require(TransformerSpec spec) {
     String obstacle = obstacle(spec);
     if (obstacle != null) {
-      throw new BadInputException(
+      throw new InputException(
           "the model",
           obstacle + ", which training does not know",
           "train another kind; docs/models.md lists them");

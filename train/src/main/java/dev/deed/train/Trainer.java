@@ -1,6 +1,5 @@
 package dev.deed.train;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFolder;
@@ -10,6 +9,7 @@ import dev.deed.train.torch.ExitOutput;
 import dev.deed.train.torch.TorchDevice;
 import dev.deed.train.torch.TorchModel;
 import dev.deed.train.torch.TorchParameters;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ final class Trainer {
   /**
    * @param run where checkpoints go
    * @param from the checkpoint to go on from
-   * @throws BadInputException when there is nothing to learn, or {@code from} is no checkpoint
+   * @throws InputException when there is nothing to learn, or {@code from} is no checkpoint
    */
   Trainer(
       RunFolder run,
@@ -75,7 +75,7 @@ final class Trainer {
     ExitSpec exits = description.spec().exits();
     int count = exits == null ? 1 : exits.layers().size();
     if (parameters.trained().isEmpty() || (recipe.freeze() && count == 1)) {
-      throw new BadInputException(
+      throw new InputException(
           "--freeze", "leaves nothing to learn", "give the model exits with adapters or a gate");
     }
     this.model = new TorchModel(description.spec(), parameters, recipe.dropout());
@@ -95,7 +95,7 @@ final class Trainer {
       }
       return restored;
     } catch (IllegalArgumentException e) {
-      throw new BadInputException(
+      throw new InputException(
           from.toString(), "is no checkpoint of a training", "start without --resume");
     }
   }
@@ -113,7 +113,7 @@ final class Trainer {
    * of the thread, the time, or too many looks without a better loss. What was learnt is saved.
    *
    * @param maxMinutes most minutes of this call, infinite for no limit
-   * @throws BadInputException when the loss is no number any more; the checkpoint before is kept
+   * @throws InputException when the loss is no number any more; the checkpoint before is kept
    */
   Training.End run(double maxMinutes, TrainingListener listener) throws IOException {
     long started = System.nanoTime();
@@ -186,7 +186,7 @@ final class Trainer {
     }
     double norm = optimizer.clip(recipe.clip());
     if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-      throw new BadInputException(
+      throw new InputException(
           "training",
           "the loss of step %d is not a number".formatted(number + 1),
           "give a smaller --learning-rate; the last checkpoint is kept");

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.FolderTokens;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.PartFolder;
 import dev.deed.checkpoint.TargetLock;
@@ -18,6 +17,7 @@ import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.train.torch.TorchDevice;
 import dev.deed.train.torch.TorchRuntime;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +106,7 @@ public record Training(
   /**
    * Runs it. When the first step cannot be made, nothing is left in {@code out}.
    *
-   * @throws BadInputException when data, start and recipe do not go together, {@code out} holds
+   * @throws InputException when data, start and recipe do not go together, {@code out} holds
    *     another training, or the loss is no number any more
    * @throws java.util.concurrent.CancellationException when the thread is interrupted before the
    *     first step
@@ -205,7 +205,7 @@ public record Training(
       return encoder.labels(line.target());
     }
     if (teacher == null) {
-      throw new BadInputException(
+      throw new InputException(
           where,
           "has no target",
           "give every line a \"target\" or \"targets\", or use --init with --loss distill");
@@ -241,7 +241,7 @@ public record Training(
     List<Path> files =
         data.stream().map(folder -> folder.resolve(name)).filter(Files::exists).toList();
     if (files.isEmpty()) {
-      throw new BadInputException(
+      throw new InputException(
           "--data " + data.getFirst(), "there is no " + name, "give a folder of a data set");
     }
     return files;
@@ -267,21 +267,21 @@ public record Training(
 
   private void requireNone(RunFolder run) throws IOException {
     if (run.begun()) {
-      throw new BadInputException(
+      throw new InputException(
           out.toString(),
           "holds a training already",
           "add --resume to go on with it, or give another --out");
     }
     String there = run.occupant();
     if (there != null) {
-      throw new BadInputException(
+      throw new InputException(
           out.toString(), "holds a " + there + " already", "give another --out");
     }
   }
 
   private void requireSameRun(RunFolder run) throws IOException {
     if (!run.begun()) {
-      throw new BadInputException(
+      throw new InputException(
           out.toString(), "holds no training to go on with", "leave out --resume to begin one");
     }
     require(run, json());
@@ -300,7 +300,7 @@ public record Training(
       }
       JsonNode then = before.path(key);
       if (!now.path(key).toString().equals(then.toString())) {
-        throw new BadInputException(
+        throw new InputException(
             "--resume",
             "the training in %s was begun with %s %s, not %s"
                 .formatted(out, key, shown(then), shown(now.path(key))),

@@ -1,11 +1,11 @@
 package dev.deed.train;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.ParsedLine;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,7 @@ record TrainingData(List<EncodedExample> examples, int blank) {
    *
    * @param limit most examples to read, at least 1
    * @throws CancellationException when the thread is interrupted
-   * @throws BadInputException when a line is malformed or unsuited to the model, or there is none
+   * @throws InputException when a line is malformed or unsuited to the model, or there is none
    */
   static TrainingData read(
       Path file, ExampleEncoder encoder, Labels labels, int limit, TrainingListener listener) {
@@ -78,7 +78,7 @@ record TrainingData(List<EncodedExample> examples, int blank) {
       }
     }
     if (examples.isEmpty()) {
-      throw new BadInputException(file.toString(), "holds no example", "give at least one line");
+      throw new InputException(file.toString(), "holds no example", "give at least one line");
     }
     return new TrainingData(examples, blank);
   }

@@ -1,11 +1,11 @@
 package dev.deed.train;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.TrainingTexts;
 import dev.deed.processing.tokenizer.training.ByteLevelBpeTrainer;
 import dev.deed.processing.tokenizer.training.TrainedTokenizer;
 import dev.deed.processing.tokenizer.training.VocabularyTrainer;
 import dev.deed.processing.tokenizer.training.WordLevelTrainer;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -64,7 +64,7 @@ public sealed interface VocabularySource {
   /**
    * Reads {@code word}, {@code bpe}, {@code word:SIZE}, {@code bpe:SIZE}, or the path of a folder.
    *
-   * @throws BadInputException when it is neither
+   * @throws InputException when it is neither
    */
   static VocabularySource parse(String text) {
     String[] parts = text.split(":", 2);
@@ -84,7 +84,7 @@ public sealed interface VocabularySource {
       }
     }
     if (size < least) {
-      throw new BadInputException(
+      throw new InputException(
           "--vocabulary",
           "is " + text,
           "give %s:SIZE with a size of %d or more".formatted(parts[0], least));

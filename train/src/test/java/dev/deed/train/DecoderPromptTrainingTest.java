@@ -8,7 +8,6 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.processing.image.ImageProcessor;
 import dev.deed.train.torch.Batch;
@@ -16,6 +15,7 @@ import dev.deed.train.torch.ExitOutput;
 import dev.deed.train.torch.TorchModel;
 import dev.deed.train.torch.TorchParameters;
 import dev.deed.train.torch.TorchRuntime;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,7 +142,7 @@ class DecoderPromptTrainingTest {
     TrainingRecipe recipe = TinyTask.recipe(DeepSupervisionLoss.Kind.DEED, 2);
     assertThatThrownBy(
             () -> TinyTask.training(data, work.resolve("model"), start, recipe).run(new Recorder()))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(
             "has a target of 2 tokens behind a decoder_prompt of 2, the decoder has 3 positions");
   }

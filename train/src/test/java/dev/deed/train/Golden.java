@@ -2,7 +2,9 @@ package dev.deed.train;
 
 import java.nio.file.Path;
 
-/** Known answers that are part of the repository; docs/architecture.md says where they come from. */
+/**
+ * Known answers that are part of the repository; docs/architecture.md says where they come from.
+ */
 final class Golden {
   private Golden() {}
 

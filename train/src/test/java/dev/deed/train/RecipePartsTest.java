@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelFamily;
 import dev.deed.model.spec.ExitSpec;
@@ -17,6 +16,7 @@ import dev.deed.tensor.Activation;
 import dev.deed.train.torch.Batch;
 import dev.deed.train.torch.ExitOutput;
 import dev.deed.train.torch.TorchRuntime;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -292,14 +292,14 @@ class RecipePartsTest {
   @Test
   void presetsRefuseUnknownNamesAndKeys() {
     assertThatThrownBy(() -> Preset.named("gpt", Map.of()))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("give one of t5");
     assertThatThrownBy(() -> Preset.named("t5", Map.of("d_modell", "3")))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("no such value")
         .hasMessageContaining("d_model");
     assertThatThrownBy(() -> Preset.named("t5", Map.of("decoder.d_model", "3")))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("no object decoder");
   }
 

@@ -9,9 +9,9 @@ import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.train.torch.TorchRuntime;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -192,7 +192,7 @@ class TrainingTest {
         .contains("\"val_examples\" : 32");
     assertThatThrownBy(
             () -> mixed(one, List.of(data, more), List.of(3, 1), true).run(new Recorder()))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("was begun with times [1,3], not [3,1]");
     assertThatThrownBy(() -> mixed(one, List.of(data), List.of(1, 1), false))
         .isInstanceOf(IllegalArgumentException.class);
@@ -283,7 +283,7 @@ class TrainingTest {
     Path out = work.resolve("wild");
     assertThatThrownBy(
             () -> TinyTask.training(data, out, TinyTask.start("t5"), wild).run(new Recorder()))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("is not a number");
     try (ModelFolder last = ModelFolder.open(out.resolve("training/last"))) {
       assertThat(last.tensor("decoder.norm.weight").toFloats()).isNotEmpty();
@@ -299,7 +299,7 @@ class TrainingTest {
     Path file = Files.writeString(out.resolve("training/mine.txt"), "precious");
     Training training = TinyTask.training(data, out, TinyTask.start("bart"), recipe);
     assertThatThrownBy(() -> training.run(new Recorder()))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("holds a training already");
     assertThat(file).hasContent("precious");
 
@@ -308,7 +308,7 @@ class TrainingTest {
     assertThatThrownBy(
             () ->
                 TinyTask.training(data, fresh, TinyTask.start("bart"), recipe).run(new Recorder()))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("line 1: has no target");
     try (Stream<Path> left = Files.list(work)) {
       assertThat(left).containsExactly(work.resolve("mine"));
@@ -322,11 +322,11 @@ class TrainingTest {
     Path out = work.resolve("model");
     Training training = TinyTask.training(data, out, TinyTask.start("vit-mbart"), recipe);
     assertThatThrownBy(() -> TinyTask.resumed(training).run(new Recorder()))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("holds no training to go on with");
     training.run(new Recorder());
     assertThatThrownBy(() -> training.run(new Recorder()))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("holds a training already");
     Training other =
         TinyTask.training(
@@ -335,7 +335,7 @@ class TrainingTest {
             TinyTask.start("vit-mbart"),
             TinyTask.recipe(DeepSupervisionLoss.Kind.LAST, 2));
     assertThatThrownBy(() -> TinyTask.resumed(other).run(new Recorder()))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("was begun with loss \"deed\", not \"last\"");
     Training fewer =
         new Training(
@@ -351,17 +351,17 @@ class TrainingTest {
             1,
             true);
     assertThatThrownBy(() -> fewer.run(new Recorder()))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("was begun with limit unset, not 5");
     TinyTask.pictures(data, 12);
     assertThatThrownBy(() -> TinyTask.resumed(training).run(new Recorder()))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("was begun with train_examples 9, not 11");
     assertThatThrownBy(
             () ->
                 TinyTask.training(data, work.resolve("t5"), TinyTask.start("t5"), recipe)
                     .run(new Recorder()))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("line 1: has no prompt");
   }
 

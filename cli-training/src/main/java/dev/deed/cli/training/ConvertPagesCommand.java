@@ -1,11 +1,11 @@
 package dev.deed.cli.training;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.cli.options.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.experiments.rendering.LineFonts;
 import dev.deed.experiments.rendering.pages.LocationTokens;
 import dev.deed.experiments.rendering.pages.PagesConverter;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -137,7 +137,7 @@ final class ConvertPagesCommand implements Callable<Integer> {
   }
 
   private int questions() {
-    BadInputException.require(
+    InputException.require(
         questions == null || task.asksWhere(),
         "--questions",
         "is for questions where something is, which --task "

@@ -1,10 +1,10 @@
 package dev.deed.cli.training;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.cli.options.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.experiments.datasets.SroieFieldsConverter;
 import dev.deed.experiments.datasets.SroieLinesConverter;
+import dev.deed.value.InputException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -78,7 +78,7 @@ final class ConvertSroieCommand implements Callable<Integer> {
   }
 
   private void fields() {
-    BadInputException.require(
+    InputException.require(
         height == null && largestWidth == null && !keepWidth,
         "--height, --largest-width, --keep-width",
         "are for pictures of text lines",
@@ -100,7 +100,7 @@ final class ConvertSroieCommand implements Callable<Integer> {
   }
 
   private void lines() {
-    BadInputException.require(
+    InputException.require(
         !images,
         "--images",
         "is for questions about fields",

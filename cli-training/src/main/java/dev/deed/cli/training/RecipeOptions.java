@@ -1,11 +1,11 @@
 package dev.deed.cli.training;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.train.AdamWOptimizer;
 import dev.deed.train.DeepSupervisionLoss;
 import dev.deed.train.LearningRateSchedule;
 import dev.deed.train.PictureShift;
 import dev.deed.train.TrainingRecipe;
+import dev.deed.value.InputException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -145,7 +145,7 @@ final class RecipeOptions {
   /**
    * The recipe that they make.
    *
-   * @throws BadInputException when a value is out of range
+   * @throws InputException when a value is out of range
    */
   TrainingRecipe read() {
     check();
@@ -166,50 +166,49 @@ final class RecipeOptions {
   }
 
   private void check() {
-    BadInputException.require(
+    InputException.require(
         !freeze || loss != DeepSupervisionLoss.Kind.LAST,
         "--freeze",
         "and --loss last leave nothing to learn",
         "use --loss deed, avg or distill");
-    BadInputException.require(
+    InputException.require(
         !freeze || dropout == 0, "--dropout", "has no effect with --freeze", "leave it out");
-    BadInputException.require(
+    InputException.require(
         holdNorms == null || holdNorms >= 1, "--hold-norms", "is " + holdNorms, "give 1 or more");
-    BadInputException.require(maxSteps >= 1, "--max-steps", "is " + maxSteps, "give 1 or more");
-    BadInputException.require(batch >= 1, "--batch", "is " + batch, "give 1 or more");
-    BadInputException.require(
-        accumulate >= 1, "--accumulate", "is " + accumulate, "give 1 or more");
-    BadInputException.require(
+    InputException.require(maxSteps >= 1, "--max-steps", "is " + maxSteps, "give 1 or more");
+    InputException.require(batch >= 1, "--batch", "is " + batch, "give 1 or more");
+    InputException.require(accumulate >= 1, "--accumulate", "is " + accumulate, "give 1 or more");
+    InputException.require(
         learningRate > 0 && learningRate < Double.POSITIVE_INFINITY,
         "--learning-rate",
         "is " + learningRate,
         "give more than 0");
-    BadInputException.require(
+    InputException.require(
         warmUp() >= 0 && warmUp() < maxSteps,
         "--warm-up",
         "is " + warmUp,
         "give 0 or more, less than --max-steps");
-    BadInputException.require(share(finalShare), "--final-share", "is " + finalShare, "give 0..1");
-    BadInputException.require(
+    InputException.require(share(finalShare), "--final-share", "is " + finalShare, "give 0..1");
+    InputException.require(
         weightDecay >= 0, "--weight-decay", "is " + weightDecay, "give 0 or more");
-    BadInputException.require(
+    InputException.require(
         share(beta2) && beta2 < 1, "--beta2", "is " + beta2, "give 0 to below 1");
-    BadInputException.require(clip > 0, "--clip", "is " + clip, "give more than 0");
-    BadInputException.require(
+    InputException.require(clip > 0, "--clip", "is " + clip, "give more than 0");
+    InputException.require(
         share(dropout) && dropout < 1, "--dropout", "is " + dropout, "give 0 to below 1");
-    BadInputException.require(
+    InputException.require(
         share(labelSmoothing) && labelSmoothing < 1,
         "--label-smoothing",
         "is " + labelSmoothing,
         "give 0 to below 1");
-    BadInputException.require(
+    InputException.require(
         shift >= 0 && shift <= PictureShift.MOST,
         "--shift",
         "is " + shift,
         "give 0.." + PictureShift.MOST);
-    BadInputException.require(
+    InputException.require(
         validateEvery >= 1, "--validate-every", "is " + validateEvery, "give 1 or more");
-    BadInputException.require(patience >= 0, "--patience", "is " + patience, "give 0 or more");
+    InputException.require(patience >= 0, "--patience", "is " + patience, "give 0 or more");
   }
 
   private long warmUp() {

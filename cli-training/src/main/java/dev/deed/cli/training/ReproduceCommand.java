@@ -1,6 +1,5 @@
 package dev.deed.cli.training;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.cli.InstallFolder;
 import dev.deed.cli.options.OutputOptions;
 import dev.deed.cli.output.Notes;
@@ -8,6 +7,7 @@ import dev.deed.data.JsonLinesWriter;
 import dev.deed.experiments.reproduce.Experiment;
 import dev.deed.experiments.reproduce.Reproduction;
 import dev.deed.experiments.reproduce.ShippedCheck;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,10 +88,10 @@ final class ReproduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    BadInputException.require(jobs >= 1, "--jobs", "is " + jobs, "give 1 or more");
-    BadInputException.require(
+    InputException.require(jobs >= 1, "--jobs", "is " + jobs, "give 1 or more");
+    InputException.require(
         Files.isDirectory(data), "--data " + data, "is no folder", "give that of the data sets");
-    BadInputException.require(
+    InputException.require(
         shipped == names.isEmpty(),
         shipped ? "--shipped" : "EXPERIMENT",
         shipped ? "was given beside experiments" : "is missing",

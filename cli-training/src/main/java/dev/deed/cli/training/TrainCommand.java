@@ -1,7 +1,6 @@
 package dev.deed.cli.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.cli.options.CommonOptions;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.train.ExitRequest;
@@ -11,6 +10,7 @@ import dev.deed.train.TrainingRecipe;
 import dev.deed.train.VocabularySource;
 import dev.deed.train.torch.TorchDevice;
 import dev.deed.train.torch.TorchRuntime;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -214,33 +214,32 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void check() {
-    BadInputException.require(
+    InputException.require(
         start.init != null || start.preset != null,
         "train",
         "has nothing to start from",
         "give --init MODEL or --arch PRESET");
-    BadInputException.require(
+    InputException.require(
         start.init == null || settings.isEmpty(),
         "--set",
         "changes a preset",
         "use it with --arch");
-    BadInputException.require(
+    InputException.require(
         start.init == null || vocabulary == null,
         "--vocabulary",
         "is for a new model",
         "leave it out with --init");
-    BadInputException.require(
+    InputException.require(
         times.isEmpty() || times.size() == data.size(),
         "--times",
         "has %d numbers for %d --data".formatted(times.size(), data.size()),
         "give one for each");
     for (int count : times) {
-      BadInputException.require(
+      InputException.require(
           count >= 1 && count <= MOST_TIMES, "--times", "has " + count, "give 1.." + MOST_TIMES);
     }
-    BadInputException.require(
-        maxMinutes > 0, "--max-minutes", "is " + maxMinutes, "give more than 0");
-    BadInputException.require(limit >= 1, "--limit", "is " + limit, "give 1 or more");
+    InputException.require(maxMinutes > 0, "--max-minutes", "is " + maxMinutes, "give more than 0");
+    InputException.require(limit >= 1, "--limit", "is " + limit, "give 1 or more");
     common.requireThreads();
   }
 
@@ -273,11 +272,10 @@ final class TrainCommand implements Callable<Integer> {
   private static int whole(String option, String text) {
     try {
       int value = Integer.parseInt(text);
-      BadInputException.require(
-          value >= 1 && value <= 1 << 16, option, "is " + text, "give 1..65536");
+      InputException.require(value >= 1 && value <= 1 << 16, option, "is " + text, "give 1..65536");
       return value;
     } catch (NumberFormatException e) {
-      throw new BadInputException(option, "is " + text, "give whole numbers");
+      throw new InputException(option, "is " + text, "give whole numbers");
     }
   }
 }

@@ -1,9 +1,9 @@
 package dev.deed.cli.options;
 
 import dev.deed.OpenOptions;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.TargetTokens;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -28,12 +28,12 @@ public final class DecodeOptions extends RunOptions {
     if (onlyTokensOf == null) {
       return options;
     }
-    BadInputException.require(
+    InputException.require(
         !screen.isOn(),
         "--screen",
         "is not for a head of some tokens alone",
         "leave one of them out");
-    BadInputException.require(
+    InputException.require(
         Tokenizer.existsIn(model),
         model.toString(),
         "has no tokenizer",

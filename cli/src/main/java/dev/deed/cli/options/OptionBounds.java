@@ -1,17 +1,17 @@
 package dev.deed.cli.options;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 
 /** Refuses numbers that an option cannot have. */
 public final class OptionBounds {
   private OptionBounds() {}
 
   public static void requireAtLeast(String option, int value, int least) {
-    BadInputException.require(value >= least, option, "is " + value, "give " + least + " or more");
+    InputException.require(value >= least, option, "is " + value, "give " + least + " or more");
   }
 
   public static void requireWithin(String option, int value, int least, int most) {
-    BadInputException.require(
+    InputException.require(
         value >= least && value <= most, option, "is " + value, "give " + least + ".." + most);
   }
 }

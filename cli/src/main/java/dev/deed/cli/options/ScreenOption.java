@@ -2,7 +2,7 @@ package dev.deed.cli.options;
 
 import dev.deed.OpenOptions.Screening;
 import dev.deed.WeightPrecision;
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.util.Map;
 import java.util.Stack;
 import java.util.stream.Stream;
@@ -42,7 +42,7 @@ public final class ScreenOption {
    * @param precision that was asked for; null: the folder's own, which its opening checks
    */
   public void requireSuited(@Nullable WeightPrecision precision) {
-    BadInputException.require(
+    InputException.require(
         !isOn() || precision == null || suits(precision),
         "--screen",
         "needs a head that is wider than int8",

@@ -3,8 +3,7 @@ package dev.deed.cli.options;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
-import dev.deed.InputException;
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import dev.deed.watch.Watch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -38,22 +37,22 @@ public final class WatchOptions {
   /**
    * Checks the numbers by themselves.
    *
-   * @throws BadInputException when one is out of range, or there is no share that they belong to
+   * @throws InputException when one is out of range, or there is no share that they belong to
    */
   public void check() {
-    BadInputException.require(
+    InputException.require(
         share >= 0 && share <= 1, "--watch", "is " + share, "give a share, 0..1");
-    BadInputException.require(
+    InputException.require(
         share > 0 || tolerance == null,
         "--watch-tolerance",
         "needs answers that are watched",
         "give --watch SHARE with it, or leave it out");
-    BadInputException.require(
+    InputException.require(
         share > 0 || seed == null,
         "--watch-seed",
         "needs answers that are watched",
         "give --watch SHARE with it, or leave it out");
-    BadInputException.require(
+    InputException.require(
         tolerance == null || tolerance > 0 && tolerance < 100,
         "--watch-tolerance",
         "is " + tolerance,
@@ -70,11 +69,12 @@ public final class WatchOptions {
    *
    * @param options of lines that state none of their own
    * @return null where no answers are watched
-   * @throws BadInputException when nothing of these answers could be verified, or nobody says what
-   *     may be lost
+   * @throws InputException when nothing of these answers could be verified, or nobody says what may
+   *     be lost
    */
   public @Nullable Watch over(EncoderDecoderModel model, GenerationOptions options) {
-    return over(model, options, "give --beams 1 and --return 1, or leave it out");
+    Watch.Plan plan = plan(model, options, "give --beams 1 and --return 1, or leave it out");
+    return plan == null ? null : new Watch(model, options.exits(), plan);
   }
 
   /**
@@ -82,38 +82,41 @@ public final class WatchOptions {
    *
    * @param name what clients call it
    * @return null where no answers are watched
-   * @throws BadInputException that names the model, when {@link #over(EncoderDecoderModel,
+   * @throws InputException that names the model, when {@link #over(EncoderDecoderModel,
    *     GenerationOptions)} throws
    */
   public @Nullable Watch over(String name, EncoderDecoderModel model) {
     String place = "model " + name;
+    Watch.Plan plan;
     try {
-      return over(
-          model,
-          GenerationOptions.defaults(),
-          "set num_beams and num_return_sequences to 1 in its generation_config.json, or leave"
-              + " --watch out");
+      plan =
+          plan(
+              model,
+              GenerationOptions.defaults(),
+              "set num_beams and num_return_sequences to 1 in its generation_config.json, or leave"
+                  + " --watch out");
     } catch (InputException e) {
-      throw new BadInputException(
-          place + ": " + e.what(), e.why(), "calibrate it (deed calibrate), or leave --watch out");
-    } catch (BadInputException e) {
       throw e.in(place);
+    }
+    try {
+      return plan == null ? null : new Watch(model, ExitSettings.own(), plan);
+    } catch (InputException e) {
+      throw new InputException(
+          place + ": " + e.what(), e.why(), "calibrate it (deed calibrate), or leave --watch out");
     }
   }
 
-  private @Nullable Watch over(
+  private Watch.@Nullable Plan plan(
       EncoderDecoderModel model, GenerationOptions options, String without) {
     if (!wanted()) {
       return null;
     }
-    BadInputException.require(
+    InputException.require(
         !model.internals().ranks(options),
         "--watch",
         "cannot verify beam searches or several answers, which the settings ask for",
         without);
-    Watch.Plan plan =
-        new Watch.Plan(share, allowed(model, options.exits()), seed == null ? 1 : seed);
-    return new Watch(model, options.exits(), plan);
+    return new Watch.Plan(share, allowed(model, options.exits()), seed == null ? 1 : seed);
   }
 
   private double allowed(EncoderDecoderModel model, ExitSettings exits) {
@@ -122,7 +125,7 @@ public final class WatchOptions {
     }
     Double promised = exits.equals(ExitSettings.own()) ? Watch.promised(model) : null;
     if (promised == null) {
-      throw new BadInputException(
+      throw new InputException(
           "--watch",
           "does not know how many answers may differ: the policy was not calibrated for exact match"
               + " against full depth",

@@ -1,10 +1,11 @@
 package dev.deed.cli.output;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.IoReason;
 import dev.deed.checkpoint.LinesFile;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.data.LineSource;
 import dev.deed.data.generate.EarlierAnswers;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ final class AnswerFile implements AnswerOutput {
 
   private static AnswerFile resume(
       Path given, Path target, TargetLock lock, List<Path> leftovers, String input) {
-    BadInputException.require(
+    InputException.require(
         !input.equals("-") && !isStream(Path.of(input)),
         "--resume",
         "reads the input twice, and " + (input.equals("-") ? "stdin" : input) + " is no file",
@@ -92,7 +93,7 @@ final class AnswerFile implements AnswerOutput {
   private static void requireOlder(Path given, Path target, List<Path> leftovers) {
     if (!leftovers.isEmpty() && target.toFile().lastModified() > last(leftovers)) {
       Path left = leftovers.getFirst();
-      throw new BadInputException(
+      throw new InputException(
           given.toString(),
           "is newer than what a job left in " + left + ", " + Left.lines(wholeLines(left)),
           "remove the one of them that you do not want");
@@ -110,12 +111,12 @@ final class AnswerFile implements AnswerOutput {
   private static void requireNothing(Path given, Path target, List<Path> leftovers) {
     if (!leftovers.isEmpty()) {
       Path left = leftovers.getFirst();
-      throw new BadInputException(
+      throw new InputException(
           given.toString(),
           "a job that was cut off left " + Left.lines(wholeLines(left)) + " in " + left,
           "give --resume to go on after them, or --overwrite to begin anew");
     }
-    BadInputException.require(
+    InputException.require(
         !Files.exists(target),
         given.toString(),
         "is there already",
@@ -143,7 +144,7 @@ final class AnswerFile implements AnswerOutput {
       }
       return whole;
     } catch (IOException e) {
-      throw BadInputException.unwritable(file, e);
+      throw IoReason.unwritable(file, e);
     }
   }
 
@@ -151,7 +152,7 @@ final class AnswerFile implements AnswerOutput {
     try {
       Files.deleteIfExists(leftover);
     } catch (IOException e) {
-      throw BadInputException.unwritable(leftover, e);
+      throw IoReason.unwritable(leftover, e);
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.deed.cli.output;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.NamedPath;
 import dev.deed.checkpoint.OutputPlace;
 import dev.deed.data.generate.EarlierAnswers;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 
 /** Where the answers of a job go, line by line. Belongs to one thread. */
@@ -23,7 +23,7 @@ public sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, A
    *
    * @param input file of inputs; - for stdin
    * @param output file, pipe or device; - for stdout
-   * @throws BadInputException when it must not or cannot be written
+   * @throws InputException when it must not or cannot be written
    */
   static AnswerOutput open(String input, String output, Existing existing) {
     Path target = NamedPath.of("--output", output);
@@ -53,10 +53,10 @@ public sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, A
     switch (existing) {
       case REFUSED -> {}
       case OVERWRITTEN ->
-          throw new BadInputException(
+          throw new InputException(
               "--overwrite", reason, "leave it out, or give a file with --output");
       case RESUMED ->
-          throw new BadInputException(
+          throw new InputException(
               "--resume", reason, "leave it out, or give a file with --output");
     }
   }

@@ -1,6 +1,6 @@
 package dev.deed.cli.output;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.IoReason;
 import dev.deed.data.generate.EarlierAnswers;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -34,7 +34,7 @@ final class AnswerStream implements AnswerOutput {
       return new AnswerStream(opened.get(), path);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException io
-          ? BadInputException.unwritable(path, io)
+          ? IoReason.unwritable(path, io)
           : new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

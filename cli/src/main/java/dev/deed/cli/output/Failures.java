@@ -1,8 +1,8 @@
 package dev.deed.cli.output;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.ErrorLine;
-import dev.deed.checkpoint.OneLine;
+import dev.deed.value.InputException;
+import dev.deed.value.OneLine;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
@@ -29,7 +29,7 @@ public final class Failures {
         switch (e) {
           case CommandLine.UnmatchedArgumentException unmatched -> unmatched(unmatched, command);
           case CommandLine.ParameterException wrong
-              when wrong.getCause() instanceof BadInputException input ->
+              when wrong.getCause() instanceof InputException input ->
               input.getMessage() + ";";
           default -> OneLine.of(String.valueOf(e.getMessage())) + ";";
         };
@@ -59,7 +59,7 @@ public final class Failures {
       e.printStackTrace(line.getErr());
     }
     return switch (e) {
-      case BadInputException _ -> BAD_INPUT;
+      case InputException _ -> BAD_INPUT;
       case CancellationException _ -> STOPPED;
       default -> FAILED;
     };

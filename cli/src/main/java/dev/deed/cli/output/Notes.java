@@ -1,6 +1,6 @@
 package dev.deed.cli.output;
 
-import dev.deed.checkpoint.OneLine;
+import dev.deed.value.OneLine;
 
 /**
  * Notes on stderr, beside the results. Names of files and models that they quote come from others:

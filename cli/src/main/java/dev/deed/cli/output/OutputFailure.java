@@ -1,7 +1,7 @@
 package dev.deed.cli.output;
 
 import dev.deed.checkpoint.IoReason;
-import dev.deed.checkpoint.OneLine;
+import dev.deed.value.OneLine;
 import java.io.IOError;
 import java.io.IOException;
 import java.nio.file.Files;

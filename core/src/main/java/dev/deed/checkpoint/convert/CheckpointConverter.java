@@ -3,12 +3,12 @@ package dev.deed.checkpoint.convert;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.AtomicFolder;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.PartName;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +94,7 @@ public final class CheckpointConverter {
    * Converts a folder; the result appears whole or not at all.
    *
    * @param to new or empty folder
-   * @throws BadInputException when the source holds no weights that can be read, or quantised ones
+   * @throws InputException when the source holds no weights that can be read, or quantised ones
    *     that are to be stored in another way, a number does not fit the precision, or {@code to} is
    *     not empty or cannot be written
    */
@@ -108,7 +108,7 @@ public final class CheckpointConverter {
   /** Whole numbers without their scales, or packed in a way of others, are no weights yet. */
   private void refuseQuantized(Path config) {
     if (storage != Storage.UNCHANGED && Files.exists(config)) {
-      BadInputException.require(
+      InputException.require(
           !Config.read(config).json().hasNonNull(Storage.QUANTIZATION),
           config.toString(),
           "says that the weights are quantised",
@@ -125,7 +125,7 @@ public final class CheckpointConverter {
     for (Tensor tensor : weights.tensors().values()) {
       if (!dropped.containsKey(tensor.name())) {
         for (Tensor stored : storage.store(tensor)) {
-          BadInputException.require(
+          InputException.require(
               names.add(stored.name()),
               from.toString(),
               "holds a tensor named " + stored.name() + ", a name that is needed",

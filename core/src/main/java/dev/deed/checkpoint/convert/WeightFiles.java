@@ -1,10 +1,10 @@
 package dev.deed.checkpoint.convert;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.checkpoint.torch.TorchFile;
+import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class WeightFiles implements AutoCloseable {
   /**
    * Opens the weights of a folder.
    *
-   * @throws BadInputException when there are none, or they are damaged
+   * @throws InputException when there are none, or they are damaged
    */
   static WeightFiles open(Path folder) {
     WeightFiles weights = new WeightFiles();
@@ -75,7 +75,7 @@ final class WeightFiles implements AutoCloseable {
     } else if (Files.exists(torchIndex)) {
       ShardIndex.files(torchIndex, ".bin").forEach(this::addTorch);
     } else {
-      throw new BadInputException(
+      throw new InputException(
           folder.toString(),
           "holds no model.safetensors, no pytorch_model.bin, and no index of shards of them",
           "give the folder of a model");

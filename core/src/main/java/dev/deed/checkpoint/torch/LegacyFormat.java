@@ -1,7 +1,7 @@
 package dev.deed.checkpoint.torch;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.OpenFile;
+import dev.deed.value.InputException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -30,7 +30,7 @@ final class LegacyFormat {
         || Opcode.of(bytes[0] & 0xff) != Opcode.PROTO
         || !(reader.next() instanceof Value.Whole(BigInteger magic))
         || !magic.equals(MAGIC)) {
-      throw new BadInputException(
+      throw new InputException(
           origin, "is not what torch.save writes", "give the pytorch_model.bin of a model");
     }
     if (!(reader.next() instanceof Value.Whole(BigInteger version)) || !version.equals(VERSION)) {

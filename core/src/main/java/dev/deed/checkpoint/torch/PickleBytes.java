@@ -1,6 +1,6 @@
 package dev.deed.checkpoint.torch;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -95,12 +95,12 @@ final class PickleBytes {
   }
 
   /** The error for what was read last. */
-  BadInputException error(String why) {
+  InputException error(String why) {
     return error(bytes.position(), why);
   }
 
-  BadInputException error(int position, String why) {
-    return new BadInputException(origin + ": at byte " + position, why, GET_ANOTHER);
+  InputException error(int position, String why) {
+    return new InputException(origin + ": at byte " + position, why, GET_ANOTHER);
   }
 
   private ByteBuffer take(long length) {

@@ -1,12 +1,12 @@
 package dev.deed.checkpoint.torch;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.torch.Value.Constant;
 import dev.deed.checkpoint.torch.Value.Dictionary;
 import dev.deed.checkpoint.torch.Value.Sequence;
 import dev.deed.checkpoint.torch.Value.Text;
 import dev.deed.checkpoint.torch.Value.Tuple;
 import dev.deed.checkpoint.torch.Value.Whole;
+import dev.deed.value.InputException;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,7 +45,7 @@ final class PickleReader {
   /**
    * Reads the next pickle.
    *
-   * @throws BadInputException when it is damaged or asks for what no tensor needs
+   * @throws InputException when it is damaged or asks for what no tensor needs
    */
   Value next() {
     stack.clear();

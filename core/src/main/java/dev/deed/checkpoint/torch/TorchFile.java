@@ -1,8 +1,8 @@
 package dev.deed.checkpoint.torch;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.OpenFile;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.value.InputException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ public final class TorchFile implements AutoCloseable {
   /**
    * Opens a file and checks all that it says.
    *
-   * @throws BadInputException when it is missing, damaged, holds anything but tensors, or asks for
+   * @throws InputException when it is missing, damaged, holds anything but tensors, or asks for
    *     what no tensor needs
    */
   public static TorchFile open(Path path) {
@@ -75,7 +75,7 @@ public final class TorchFile implements AutoCloseable {
         startsWith(file, ZIP_MAGIC) ? readZip(file) : LegacyFormat.read(file, MAX_PICKLE);
     String origin = file.path().toString();
     if (!(content.dictionary instanceof Value.Dictionary dictionary)) {
-      throw new BadInputException(
+      throw new InputException(
           origin, "holds no dictionary of tensors", "save the model's state_dict() alone");
     }
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -86,7 +86,7 @@ public final class TorchFile implements AutoCloseable {
     for (Map.Entry<String, Value> item : dictionary.items.entrySet()) {
       String name = item.getKey();
       if (!(item.getValue() instanceof Value.View view) || name.equals("__metadata__")) {
-        throw new BadInputException(
+        throw new InputException(
             origin,
             "holds \"" + Rebuilding.shown(name) + "\", which is no tensor",
             "save the model's state_dict() alone");
@@ -94,7 +94,7 @@ public final class TorchFile implements AutoCloseable {
       Tensor tensor = views.tensor(name, view, place(origin, view.storage(), content.places));
       bytes += tensor.data().size();
       if (bytes < 0 || bytes / MOST_TIMES_LARGER > file.size()) {
-        throw new BadInputException(
+        throw new InputException(
             origin,
             "holds tensors of more than " + MOST_TIMES_LARGER + " times its size",
             "save the tensors without repeating their elements");
@@ -112,7 +112,7 @@ public final class TorchFile implements AutoCloseable {
       String origin, Value.Storage storage, Map<String, ZipDirectory.Place> places) {
     ZipDirectory.Place place = places.get(storage.key());
     if (place == null || storage.elements() > place.size() / storage.elementBytes()) {
-      throw new BadInputException(
+      throw new InputException(
           origin,
           "lacks the storage "
               + Rebuilding.shown(storage.key())
@@ -151,7 +151,7 @@ public final class TorchFile implements AutoCloseable {
         return name.substring(0, slash + 1);
       }
     }
-    throw new BadInputException(
+    throw new InputException(
         file.path().toString(),
         "is a zip file without data.pkl, not one that torch.save wrote",
         "give the pytorch_model.bin of a model");
@@ -163,7 +163,7 @@ public final class TorchFile implements AutoCloseable {
     }
     String order = new String(bytes(file, zip, name, 64), StandardCharsets.UTF_8);
     if (!order.equals("little")) {
-      throw new BadInputException(
+      throw new InputException(
           file.path().toString(),
           "has the byte order \"" + Rebuilding.shown(order) + "\"",
           "save it on a little-endian machine");
@@ -173,7 +173,7 @@ public final class TorchFile implements AutoCloseable {
   private static byte[] bytes(OpenFile file, ZipDirectory zip, String name, int most) {
     ZipDirectory.Place place = zip.find(name);
     if (place == null || place.size() > most) {
-      throw new BadInputException(
+      throw new InputException(
           file.path() + ": " + Rebuilding.shown(name),
           place == null ? "is missing" : "has " + place.size() + " bytes, at most " + most,
           "the file is damaged, fetch it again");

@@ -1,9 +1,9 @@
 package dev.deed.checkpoint.torch;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.OpenFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.checkpoint.TensorData;
+import dev.deed.value.InputException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -19,7 +19,7 @@ final class Views {
    * The tensor of a view.
    *
    * @param place the storage within the file
-   * @throws BadInputException when the view reaches beyond the storage
+   * @throws InputException when the view reaches beyond the storage
    */
   Tensor tensor(String name, Value.View view, ZipDirectory.Place place) {
     int bytes = view.type().bytes();
@@ -79,8 +79,8 @@ final class Views {
     return true;
   }
 
-  private BadInputException broken(String name, String why) {
-    return new BadInputException(
+  private InputException broken(String name, String why) {
+    return new InputException(
         file.path() + ": tensor " + Rebuilding.shown(name),
         why,
         "the file is damaged, fetch it again");

@@ -1,7 +1,7 @@
 package dev.deed.checkpoint.torch;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.OpenFile;
+import dev.deed.value.InputException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +49,7 @@ final class ZipDirectory {
   /**
    * Reads the directory at the end of a file.
    *
-   * @throws BadInputException when there is none, or it is damaged
+   * @throws InputException when there is none, or it is damaged
    */
   static ZipDirectory read(OpenFile file) {
     ZipDirectory directory = new ZipDirectory(file);
@@ -64,7 +64,7 @@ final class ZipDirectory {
   /**
    * Where an entry's bytes are; null when there is no such entry.
    *
-   * @throws BadInputException when it is compressed or encrypted, or lies outside the file
+   * @throws InputException when it is compressed or encrypted, or lies outside the file
    */
   @Nullable Place find(String name) {
     Entry entry = entries.get(name);
@@ -72,7 +72,7 @@ final class ZipDirectory {
       return null;
     }
     if (entry.method != 0 || (entry.flags & ENCRYPTED) != 0 || entry.packed != entry.size) {
-      throw new BadInputException(
+      throw new InputException(
           file.path() + ": " + Rebuilding.shown(name),
           "is compressed or encrypted, which torch.save never does",
           "save it with torch.save");
@@ -194,8 +194,8 @@ final class ZipDirectory {
     return StandardCharsets.UTF_8.decode(bytes).toString();
   }
 
-  private BadInputException broken(String why) {
-    return new BadInputException(
+  private InputException broken(String why) {
+    return new InputException(
         file.path().toString(), why, "the file is damaged or cut short, fetch it again");
   }
 }

@@ -1,8 +1,8 @@
 package dev.deed.decode.exit;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.logits.Alternative;
 import dev.deed.decode.logits.Scores;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,7 @@ public final class StepExits {
   private int layer;
   private int headLookups;
   private @Nullable Shortlist shortlist;
-  private @Nullable BadInputException error;
+  private @Nullable InputException error;
   private List<Alternative> alternatives = List.of();
 
   /**
@@ -127,7 +127,7 @@ public final class StepExits {
   private void guarded(Runnable judgement) {
     try {
       judgement.run();
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       error = e;
       running = false;
     }
@@ -188,7 +188,7 @@ public final class StepExits {
   }
 
   /** Why the step failed, which then has ended; null where it did not. */
-  public @Nullable BadInputException error() {
+  public @Nullable InputException error() {
     return error;
   }
 

@@ -1,7 +1,7 @@
 package dev.deed.decode.logits;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.tensor.LogitStatistics;
+import dev.deed.value.InputException;
 import java.util.List;
 
 /** Refuses scores that are no numbers: what would be decoded from them looks sound and is not. */
@@ -11,11 +11,11 @@ public final class ScoreCheck {
   /**
    * @param raw of the logits
    * @param processed of the scores that processors made of them
-   * @throws BadInputException when NaN or ∞ is among them and no processor is there to replace it
+   * @throws InputException when NaN or ∞ is among them and no processor is there to replace it
    */
   static void require(
       LogitStatistics raw, LogitStatistics processed, List<LogitsProcessor> processors) {
-    BadInputException.require(
+    InputException.require(
         raw.isSound() || processors.stream().anyMatch(InvalidScores.class::isInstance),
         "model",
         "computes NaN or infinity",
@@ -25,10 +25,10 @@ public final class ScoreCheck {
 
   /**
    * @param processed of scores that settings changed
-   * @throws BadInputException when NaN or ∞ is among them
+   * @throws InputException when NaN or ∞ is among them
    */
   public static void requireSound(LogitStatistics processed) {
-    BadInputException.require(
+    InputException.require(
         processed.isSound(),
         "generation settings",
         "drive scores beyond what 32 bits hold",
@@ -38,10 +38,10 @@ public final class ScoreCheck {
   /**
    * The score of a finished sequence.
    *
-   * @throws BadInputException when it is no number
+   * @throws InputException when it is no number
    */
   public static float requireFinite(float score) {
-    BadInputException.require(
+    InputException.require(
         Float.isFinite(score),
         "generation settings",
         "make the score of a sequence " + score,

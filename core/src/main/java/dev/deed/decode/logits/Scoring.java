@@ -25,7 +25,7 @@ public record Scoring(TokenSequence tokens, List<LogitsProcessor> processors, bo
    *
    * @param logits [vocabulary] from {@code offset} on; never changed here
    * @param scores turns to them
-   * @throws dev.deed.checkpoint.BadInputException when they are no numbers
+   * @throws dev.deed.value.InputException when they are no numbers
    */
   public void score(float[] logits, int offset, Scores scores) {
     scores.begin(logits, offset, normalised);

@@ -1,7 +1,6 @@
 package dev.deed.model.family;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.Tensor;
@@ -12,6 +11,7 @@ import dev.deed.model.spec.ParameterTable;
 import dev.deed.tensor.Int8Rounding;
 import dev.deed.tensor.NotFiniteException;
 import dev.deed.tensor.Precision;
+import dev.deed.value.InputException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -43,7 +43,7 @@ public final class Int8Storage implements Storage {
   /**
    * For the model of a configuration.
    *
-   * @throws BadInputException when the model is of an unknown kind
+   * @throws InputException when the model is of an unknown kind
    */
   public Int8Storage(Config config) {
     ModelDescription description = ModelFamily.describe(config);
@@ -59,7 +59,7 @@ public final class Int8Storage implements Storage {
   /**
    * A matrix in two tensors; reading them throws when a weight is not finite.
    *
-   * @throws BadInputException when a matrix has another shape than the configuration says
+   * @throws InputException when a matrix has another shape than the configuration says
    */
   @Override
   public List<Tensor> store(Tensor tensor) {
@@ -67,7 +67,7 @@ public final class Int8Storage implements Storage {
     if (shape == null || !tensor.type().isFloat()) {
       return List.of(tensor);
     }
-    BadInputException.require(
+    InputException.require(
         tensor.shape().equals(shape),
         "tensor " + tensor.name(),
         "has the shape " + tensor.shape() + ", config.json says " + shape,
@@ -97,7 +97,7 @@ public final class Int8Storage implements Storage {
    * Tensors of a folder that {@link #isUsedBy} holds for, with numbers in place of whole numbers
    * and scales.
    *
-   * @throws BadInputException when scales do not fit their matrix
+   * @throws InputException when scales do not fit their matrix
    */
   static Map<String, Tensor> restored(Map<String, Tensor> found) {
     Map<String, Tensor> restored = new LinkedHashMap<>(found);
@@ -114,7 +114,7 @@ public final class Int8Storage implements Storage {
 
   private static Tensor restored(Tensor numbers, Tensor scales) {
     List<Integer> outputs = numbers.shape().subList(0, Math.min(1, numbers.shape().size()));
-    BadInputException.require(
+    InputException.require(
         scales.type() == DataType.F32 && scales.shape().equals(outputs),
         "tensor " + scales.name(),
         "has %s of the shape %s for %s of the shape %s"
@@ -122,7 +122,7 @@ public final class Int8Storage implements Storage {
         DAMAGED);
     float[] values = scales.toFloats();
     for (float value : values) {
-      BadInputException.require(
+      InputException.require(
           value >= 0 && value < Float.POSITIVE_INFINITY,
           "tensor " + scales.name(),
           "holds the scale " + value,
@@ -198,7 +198,7 @@ public final class Int8Storage implements Storage {
       try {
         return Int8Rounding.scale(most);
       } catch (NotFiniteException e) {
-        throw new BadInputException(
+        throw new InputException(
             "tensor " + matrix.name(),
             "holds weights that are not finite",
             "choose another precision");

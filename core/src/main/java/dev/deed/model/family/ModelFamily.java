@@ -1,9 +1,9 @@
 package dev.deed.model.family;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -32,14 +32,14 @@ public interface ModelFamily {
    * Reads a configuration whose {@code model_type} is one of {@link #modelTypes()}; exits are read
    * by the caller.
    *
-   * @throws BadInputException when a value is missing, out of range, or not supported
+   * @throws InputException when a value is missing, out of range, or not supported
    */
   ModelDescription read(Config config);
 
   /**
    * The description of any supported model, its {@code exits} included.
    *
-   * @throws BadInputException when the model type is unknown or the configuration is not valid
+   * @throws InputException when the model type is unknown or the configuration is not valid
    */
   static ModelDescription describe(Config config) {
     String type = config.text("model_type");
@@ -50,7 +50,7 @@ public interface ModelFamily {
     }
     List<String> known = new ArrayList<>();
     ALL.forEach(family -> known.addAll(family.modelTypes()));
-    throw new BadInputException(
+    throw new InputException(
         config.origin(),
         "has the model_type \"" + type + "\", which DEED does not know",
         "use one of " + known.stream().sorted().toList());

@@ -1,6 +1,5 @@
 package dev.deed.model.family;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.spec.Parameter;
@@ -9,6 +8,7 @@ import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Precision;
 import dev.deed.tensor.memory.WeightMemory;
+import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -59,12 +59,12 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
    *
    * @param precision how the weights of linear layers, embeddings and the head are to be held,
    *     whatever they are stored in; null: int8 where they are stored so, else fp32
-   * @throws BadInputException when a file is missing or damaged, the model is of an unknown kind,
-   *     or a tensor is missing or of another shape than the configuration says
+   * @throws InputException when a file is missing or damaged, the model is of an unknown kind, or a
+   *     tensor is missing or of another shape than the configuration says
    */
   public static ModelFolder open(Path path, @Nullable Precision precision) {
     if (!Files.isDirectory(path)) {
-      throw new BadInputException(
+      throw new InputException(
           path.toString(), "is not a folder", "give the folder that holds config.json");
     }
     Config config = Config.read(path.resolve("config.json"));
@@ -180,19 +180,19 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
       if (parameter.optional()) {
         return null;
       }
-      throw new BadInputException(
+      throw new InputException(
           path.toString(),
           "lacks the tensor " + name,
           "give the complete model; config.json asks for it");
     }
     if (!tensor.shape().equals(parameter.shape())) {
-      throw new BadInputException(
+      throw new InputException(
           path + ": tensor " + name,
           "has the shape " + tensor.shape() + ", config.json says " + parameter.shape(),
           "give the config.json and the weights of one model");
     }
     if (!tensor.type().isFloat()) {
-      throw new BadInputException(
+      throw new InputException(
           path + ": tensor " + name,
           "holds " + tensor.type() + ", not floating-point numbers",
           "give weights as F32, F16 or BF16, or int8 with scales as deed convert writes them");

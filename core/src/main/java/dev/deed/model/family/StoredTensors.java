@@ -1,9 +1,9 @@
 package dev.deed.model.family;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,8 +22,7 @@ record StoredTensors(List<SafetensorsFile> files, Map<String, Tensor> byName)
    * Opens {@code model.safetensors}, else the files that {@code model.safetensors.index.json}
    * names.
    *
-   * @throws BadInputException when a file is missing or damaged, or the weights are stored
-   *     otherwise
+   * @throws InputException when a file is missing or damaged, or the weights are stored otherwise
    */
   static StoredTensors open(Path folder) {
     Path single = folder.resolve("model.safetensors");
@@ -52,7 +51,7 @@ record StoredTensors(List<SafetensorsFile> files, Map<String, Tensor> byName)
 
   private static void refuseOtherWeights(Path folder) {
     for (String name : List.of("pytorch_model.bin", "pytorch_model.bin.index.json")) {
-      BadInputException.require(
+      InputException.require(
           !Files.exists(folder.resolve(name)),
           folder.toString(),
           "holds its weights as " + name + ", not as model.safetensors",

@@ -1,7 +1,7 @@
 package dev.deed.model.front;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.front.LayoutAwareFront.Coordinate;
+import dev.deed.value.InputException;
 import java.util.Arrays;
 
 /** What LaTr looks up of a box: its four sides, its width and its height. */
@@ -40,7 +40,7 @@ final class BoxCoordinates {
     return coordinates;
   }
 
-  private static BadInputException wrong(int token, String why, String whatToDo) {
-    return new BadInputException("bbox", "the box of token " + token + " " + why, whatToDo);
+  private static InputException wrong(int token, String why, String whatToDo) {
+    return new InputException("bbox", "the box of token " + token + " " + why, whatToDo);
   }
 }

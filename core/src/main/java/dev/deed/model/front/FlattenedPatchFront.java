@@ -1,6 +1,5 @@
 package dev.deed.model.front;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.Linear;
 import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.EncoderFront;
@@ -15,6 +14,7 @@ import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.InputException;
 import java.util.Set;
 
 /**
@@ -98,14 +98,14 @@ public record FlattenedPatchFront(int values, int places) implements EncoderFron
       }
       for (int i = visible; i < count; i++) {
         if (patches[i * stride] != 0) {
-          throw new BadInputException(
+          throw new InputException(
               Part.PATCHES.tensorName(),
               "has a patch behind padding, at " + i,
               "put all rows that begin with 0 last");
         }
       }
       if (visible == 0) {
-        throw new BadInputException(
+        throw new InputException(
             Part.PATCHES.tensorName(), "holds no patch", "count rows and columns from 1");
       }
       return visible;
@@ -113,7 +113,7 @@ public record FlattenedPatchFront(int values, int places) implements EncoderFron
 
     private int place(float value, String side) {
       if (!(value >= 0 && value < spec.places())) {
-        throw new BadInputException(
+        throw new InputException(
             Part.PATCHES.tensorName(),
             "puts a patch in " + side + " " + value,
             "the model knows 0.." + (spec.places() - 1));

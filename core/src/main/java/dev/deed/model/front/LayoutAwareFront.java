@@ -89,7 +89,7 @@ public record LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullab
    *
    * @param boxes [tokens, 4]
    * @return [tokens, {@link #tables}], each below {@link #rows}; −1 where there is no place
-   * @throws dev.deed.checkpoint.BadInputException when a box is no box of a page
+   * @throws dev.deed.value.InputException when a box is no box of a page
    */
   public int[] coordinates(float[] boxes) {
     return rows == 0 ? new int[0] : BoxCoordinates.of(boxes, rows);

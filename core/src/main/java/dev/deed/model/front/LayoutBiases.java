@@ -1,10 +1,10 @@
 package dev.deed.model.front;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.front.LayoutInducedFront.Bias;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.AttentionBias;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,11 +56,11 @@ record LayoutBiases(List<Table> tables, int heads) {
    * The sum of all biases.
    *
    * @param positions rows, each of which sees the first {@code visible} ones
-   * @throws BadInputException when there are more values than an array holds
+   * @throws InputException when there are more values than an array holds
    */
   AttentionBias of(PageLayout page, int positions, int visible) {
     long size = values(heads, positions, visible);
-    BadInputException.require(
+    InputException.require(
         size <= Integer.MAX_VALUE,
         "input",
         "has %d positions, too many for this model's biases".formatted(positions),

@@ -1,6 +1,5 @@
 package dev.deed.model.front;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
@@ -16,6 +15,7 @@ import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.InputException;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -166,7 +166,7 @@ public record LayoutInducedFront(
     private static float[] boxes(EncoderInput input, int tokens) {
       float[] boxes = input.require(Part.BOXES, tokens, PageLayout.SIDES).numbers();
       for (float side : boxes) {
-        BadInputException.require(
+        InputException.require(
             Float.isFinite(side), "bbox", "holds " + side, "give numbers from 0 to 1");
       }
       return boxes;

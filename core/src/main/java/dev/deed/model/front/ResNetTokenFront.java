@@ -1,6 +1,5 @@
 package dev.deed.model.front;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.Linear;
 import dev.deed.model.Norm;
 import dev.deed.model.front.grid.FeatureMap;
@@ -21,6 +20,7 @@ import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +132,7 @@ public record ResNetTokenFront(
     public Embedded embed(EncoderInput input, WorkerTeam team) {
       int[] ids = input.tokens(spec.vocabulary());
       if (ids.length > spec.positions().size()) {
-        throw new BadInputException(
+        throw new InputException(
             "input_ids",
             "has %d tokens, the model reads 1..%d".formatted(ids.length, spec.positions().size()),
             "shorten the input");
@@ -145,7 +145,7 @@ public record ResNetTokenFront(
               : new UntiedPositions.Layout(picture.height(), picture.width(), ids.length);
       int visible = layout.patches() + visibleTokens;
       if (visible == 0) {
-        throw new BadInputException("input_ids", "holds padding alone", "give at least one token");
+        throw new InputException("input_ids", "holds padding alone", "give at least one token");
       }
       float[] hidden = embedTokens(ids, visibleTokens);
       if (picture != null) {
@@ -162,7 +162,7 @@ public record ResNetTokenFront(
       int rows = spec.resNet().grid(pixels.shape().get(1));
       int columns = spec.resNet().grid(pixels.shape().get(2));
       if (Math.min(rows, columns) < 1 || Math.max(rows, columns) > spec.grid()) {
-        throw new BadInputException(
+        throw new InputException(
             Part.PIXELS.tensorName(),
             "gives %d×%d patches, the model has places for 1..%d of them each way"
                 .formatted(rows, columns, spec.grid()),
@@ -179,7 +179,7 @@ public record ResNetTokenFront(
       }
       for (int i = 0; i < count; i++) {
         if (ids[i] == spec.padding()) {
-          throw new BadInputException(
+          throw new InputException(
               "input_ids",
               "holds the padding id " + spec.padding() + " before other tokens",
               "give padding at the end, or leave it out");

@@ -1,6 +1,5 @@
 package dev.deed.model.front;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.front.grid.Convolution;
 import dev.deed.model.front.grid.ConvolutionShape;
 import dev.deed.model.front.grid.FeatureMap;
@@ -15,6 +14,7 @@ import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -133,7 +133,7 @@ public record StemFront(
       Values pixels = input.require(Part.PIXELS, spec.channels, -1, -1);
       int height = pixels.shape().get(1);
       int width = pixels.shape().getLast();
-      BadInputException.require(
+      InputException.require(
           spec.takes(height, width),
           Part.PIXELS.tensorName(),
           "is a picture of %d×%d, the model reads 1×1 to %d×%d"

@@ -1,6 +1,5 @@
 package dev.deed.model.front;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.model.EncoderLayer;
 import dev.deed.model.Linear;
@@ -20,6 +19,7 @@ import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.PictureUnfold;
 import dev.deed.tensor.PictureUnfold.Extent;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -160,7 +160,7 @@ public record WindowFront(
       int side = Math.min(height, width);
       for (int i = 0; i < stages.size(); i++) {
         if (side < spec.window()) {
-          throw new BadInputException(
+          throw new InputException(
               Part.PIXELS.tensorName(),
               "have the shape %s, which leaves stage %d %d patches on one side, a window has %d"
                   .formatted(pixels.shape(), i + 1, side, spec.window()),
@@ -170,7 +170,7 @@ public record WindowFront(
       }
       long patchValues = (long) spec.channels() * spec.patchHeight() * spec.patchWidth();
       if ((double) height * width * Math.max(patchValues, spec.width()) > Integer.MAX_VALUE) {
-        throw new BadInputException(
+        throw new InputException(
             Part.PIXELS.tensorName(),
             "have the shape " + pixels.shape() + ", more than an array holds",
             "give a smaller picture");

@@ -24,7 +24,7 @@ public final class Activations {
   /**
    * The activation that a configuration names.
    *
-   * @throws dev.deed.checkpoint.BadInputException when DEED does not know it
+   * @throws dev.deed.value.InputException when DEED does not know it
    */
   public static Activation read(Config config, String key, String fallback) {
     return named(config.text(key, fallback), config, key);
@@ -33,7 +33,7 @@ public final class Activations {
   /**
    * The activation of a name taken from the value of {@code key}.
    *
-   * @throws dev.deed.checkpoint.BadInputException when DEED does not know it
+   * @throws dev.deed.value.InputException when DEED does not know it
    */
   public static Activation named(String name, Config config, String key) {
     Activation activation = BY_NAME.get(name);

@@ -89,7 +89,7 @@ public interface EncoderFront {
   @FunctionalInterface
   interface Weights {
     /**
-     * @throws dev.deed.checkpoint.BadInputException when the input lacks a part or does not fit
+     * @throws dev.deed.value.InputException when the input lacks a part or does not fit
      */
     Embedded embed(EncoderInput input, WorkerTeam team);
   }

@@ -1,7 +1,7 @@
 package dev.deed.model.spec;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +71,7 @@ public record EncoderInput(int @Nullable [] tokenIds, Map<Part, Values> values) 
     /**
      * A tensor of a file, copied; whole numbers (boxes in thousandths) too.
      *
-     * @throws BadInputException when it holds neither fractions nor whole numbers of 32 or 64 bits
+     * @throws InputException when it holds neither fractions nor whole numbers of 32 or 64 bits
      */
     public static Values of(Tensor tensor) {
       if (tensor.type().isFloat()) {
@@ -106,16 +106,16 @@ public record EncoderInput(int @Nullable [] tokenIds, Map<Part, Values> values) 
    * The token ids.
    *
    * @param vocabulary each must be below it
-   * @throws BadInputException when there are none or one is outside the vocabulary
+   * @throws InputException when there are none or one is outside the vocabulary
    */
   public int[] tokens(int vocabulary) {
     if (tokenIds == null || tokenIds.length == 0) {
-      throw new BadInputException(
+      throw new InputException(
           "input_ids", "are missing or empty", "give at least one token, this model reads text");
     }
     for (int id : tokenIds) {
       if (id < 0 || id >= vocabulary) {
-        throw new BadInputException(
+        throw new InputException(
             "input_ids",
             "holds " + id + ", the vocabulary is 0.." + (vocabulary - 1),
             "give other ids");
@@ -133,13 +133,13 @@ public record EncoderInput(int @Nullable [] tokenIds, Map<Part, Values> values) 
    * The numbers of a part. A first size of 1 more than expected is a batch of one and left out.
    *
    * @param expected its shape; −1 for a size that varies
-   * @throws BadInputException when it is missing or of another shape
+   * @throws InputException when it is missing or of another shape
    */
   public Values require(Part part, Integer... expected) {
     Values found = values.get(part);
     List<Integer> wanted = List.of(expected);
     if (found == null) {
-      throw new BadInputException(
+      throw new InputException(
           part.tensorName, "is missing, this model reads it", "give it with the shape " + wanted);
     }
     List<Integer> shape = found.shape;
@@ -151,7 +151,7 @@ public record EncoderInput(int @Nullable [] tokenIds, Map<Part, Values> values) 
       fits = wanted.get(i) == -1 || wanted.get(i).equals(shape.get(i));
     }
     if (!fits) {
-      throw new BadInputException(
+      throw new InputException(
           part.tensorName, "has the shape " + found.shape, "the model reads " + wanted);
     }
     return new Values(found.numbers, shape);

@@ -143,8 +143,8 @@ public record ExitSpec(
    * Reads the {@code exits} object of a {@code config.json}.
    *
    * @param decoderLayers number of decoder layers of the model
-   * @throws dev.deed.checkpoint.BadInputException when it is not valid for that depth, or says
-   *     something that is no setting
+   * @throws dev.deed.value.InputException when it is not valid for that depth, or says something
+   *     that is no setting
    */
   public static ExitSpec read(Config exits, int decoderLayers) {
     exits.requireKnown(KEYS);

@@ -26,7 +26,7 @@ public record InputParts(Set<Part> required, Set<Part> optional) {
    * What a front reads, and which of that the {@code required_inputs} of a {@code config.json}
    * demand, by the names of Transformers.
    *
-   * @throws dev.deed.checkpoint.BadInputException when they name what the model does not read
+   * @throws dev.deed.value.InputException when they name what the model does not read
    */
   public static InputParts of(EncoderFront front, Config config) {
     Set<Part> optional = EnumSet.noneOf(Part.class);

@@ -3,12 +3,12 @@ package dev.deed.checkpoint.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.checkpoint.convert.CheckpointConverter.Summary;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -158,7 +158,7 @@ final class CheckpointConverterTest {
         Map.of("w", new SafetensorsWriter.Entry(new int[] {2}, new float[] {1, 65_520})),
         Map.of());
     assertThatThrownBy(() -> convert(DataType.F16))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("65520")
         .hasMessageContaining("F16");
     assertNothingWritten();

@@ -3,7 +3,7 @@ package dev.deed.checkpoint.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -196,7 +196,7 @@ class HostilePickleTest {
   private void assertRefused(byte[] pickle, String why) throws IOException {
     Path file = write(pickle);
     assertThatThrownBy(() -> TorchFile.open(file).close())
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(why)
         .hasMessageContaining("pytorch_model.bin");
   }

@@ -2,7 +2,7 @@ package dev.deed.checkpoint.torch;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -134,7 +134,7 @@ class HostileZipTest {
   private void assertRefused(byte[] bytes, String why) throws IOException {
     Path file = Files.write(folder.resolve("legacy.bin"), bytes);
     assertThatThrownBy(() -> TorchFile.open(file).close())
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(why);
   }
 }

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.front.TokenFront;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
+import dev.deed.value.InputException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -106,7 +106,7 @@ final class BartFamiliesTest {
   void otherActivationsAreRefused(String name) {
     ObjectNode config = config("bart").put("activation_function", name);
     assertThatThrownBy(() -> describe(config))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("activation_function");
   }
 
@@ -118,7 +118,7 @@ final class BartFamiliesTest {
     assertThat(describe(config).spec().decoder().positions().most()).isEqualTo(1 << 20);
     config.put("d_model", 64);
     assertThatThrownBy(() -> describe(config))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("max_position_embeddings: is 1048576 but times d_model, 64, must be");
     config.put("model_type", "bart");
     assertThat(describe(config).spec().decoder().positions().most()).isEqualTo(1 << 20);
@@ -133,7 +133,7 @@ final class BartFamiliesTest {
     decoder.put("max_position_embeddings", 1 << 20).put("use_learned_position_embeddings", false);
     config.set("decoder", decoder);
     assertThatThrownBy(() -> describe(config))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("max_position_embeddings");
   }
 

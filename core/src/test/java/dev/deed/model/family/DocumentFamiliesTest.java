@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.front.LayoutAwareFront;
 import dev.deed.model.front.LayoutInducedFront;
@@ -17,6 +16,7 @@ import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
+import dev.deed.value.InputException;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +83,7 @@ final class DocumentFamiliesTest {
       })
   void udopsWithOtherResultsAreRefused(String settings, String told) {
     assertThatThrownBy(() -> describe("udop", ", " + settings.replace('\'', '"')))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(told);
   }
 
@@ -155,7 +155,7 @@ final class DocumentFamiliesTest {
             ? json
             : json.substring(0, own) + stem(", " + json.substring(own + 5, json.length() - 1));
     assertThatThrownBy(() -> describe("deed-latr", whole))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(told);
   }
 

@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.front.PatchFront;
 import dev.deed.model.front.WindowFront;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.value.InputException;
 import org.junit.jupiter.api.Test;
 
 /** Settings of picture encoders: their defaults in Transformers, and what is refused. */
@@ -99,7 +99,7 @@ final class PictureFamiliesTest {
 
   private static void assertRefused(ObjectNode config, String key, String why) {
     assertThatThrownBy(() -> ModelFamily.describe(Config.of("config.json", config)))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(key)
         .hasMessageContaining(why);
   }

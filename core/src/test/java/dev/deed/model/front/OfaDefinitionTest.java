@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.CrossMemory;
 import dev.deed.model.Decoder;
 import dev.deed.model.DecoderLayer;
@@ -21,6 +20,7 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +117,7 @@ final class OfaDefinitionTest {
         "{\"pad_token_id\": 40}",
       })
   void settingsThatAreNotSupportedAreRefused(String changes) {
-    assertThatThrownBy(() -> TinyOfa.spec(changes)).isInstanceOf(BadInputException.class);
+    assertThatThrownBy(() -> TinyOfa.spec(changes)).isInstanceOf(InputException.class);
   }
 
   @Test
@@ -146,7 +146,7 @@ final class OfaDefinitionTest {
 
   private static void refused(EncoderInput input, String why) {
     assertThatThrownBy(() -> encode("{}", input))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(why);
   }
 

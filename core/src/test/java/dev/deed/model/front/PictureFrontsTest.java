@@ -3,7 +3,6 @@ package dev.deed.model.front;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderStack;
 import dev.deed.model.RandomParameters;
@@ -19,6 +18,7 @@ import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -56,11 +56,11 @@ final class PictureFrontsTest {
   @Test
   void aGridSmallerThanAWindowIsRefused() {
     assertThatThrownBy(() -> run(WINDOWS, stack(0, 12), picture(2, 8, 40), 1))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("stage 2")
         .hasMessageContaining("larger picture");
     assertThatThrownBy(() -> run(WINDOWS, stack(0, 12), picture(3, 20, 40), 1))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("[3, 20, 40]");
   }
 
@@ -86,7 +86,7 @@ final class PictureFrontsTest {
 
   private static void assertPatchesRefused(EncoderFront front, String why, float... numbers) {
     assertThatThrownBy(() -> run(front, stack(1, 6), patches(numbers), 1))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(why);
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.front.grid.ConvolutionShape;
@@ -20,6 +19,7 @@ import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.value.InputException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -108,12 +108,12 @@ final class StemFrontTest {
   void picturesThatAreTooLargeOrEmptyAreRefused() {
     for (int[] size : new int[][] {{18, 14}, {17, 15}, {0, 14}}) {
       assertThatThrownBy(() -> embed(ANY_SIZE, new float[3 * size[0] * size[1]], size[0], size[1]))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("a picture of %d×%d".formatted(size[1], size[0]))
           .hasMessageContaining("1×1 to 14×17");
     }
     assertThatThrownBy(() -> embed(STEM, pixels(10, 9), 10, 9))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("the model reads [3, 17, 14]");
   }
 

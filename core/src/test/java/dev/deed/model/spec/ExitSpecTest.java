@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -66,7 +66,7 @@ class ExitSpecTest {
             () ->
                 ExitSpec.read(
                     Config.of("exits", (ObjectNode) new ObjectMapper().readTree(json)), 4))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("exits: lossless: is true but needs a confidence");
   }
 
@@ -94,7 +94,7 @@ class ExitSpecTest {
       })
   void refusesWhatMakesNoSense(String settings, String key) {
     assertThatThrownBy(() -> read(settings))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(key);
   }
 
@@ -107,7 +107,7 @@ class ExitSpecTest {
           ", \"lossless_policy\": {\"confidence\": \"margin\", \"treshold\": 0.5}",
         }) {
       assertThatThrownBy(() -> read(settings))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageStartingWith("exits: ")
           .hasMessageContaining(
               "reshold: there is no such setting; did you mean threshold? Choose among ");

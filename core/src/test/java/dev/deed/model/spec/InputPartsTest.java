@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.front.LayoutAwareFront;
 import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +36,7 @@ final class InputPartsTest {
   void whatTheModelDoesNotReadCannotBeRequired() {
     for (String wrong : new String[] {"[\"pixel_values\"]", "[\"image\"]", "[1]", "true"}) {
       assertThatThrownBy(() -> of("{\"required_inputs\": " + wrong + "}"))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageStartingWith("config.json: required_inputs: is ");
     }
   }

@@ -2,13 +2,13 @@ package dev.deed.data.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.IoReason;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.LineSource;
 import dev.deed.data.ParsedLine;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -55,7 +55,7 @@ public final class EarlierAnswers {
   /**
    * Reads answers and finds their lines. A last line without its end is torn and does not count.
    *
-   * @throws BadInputException when the file holds what no job wrote, a torn line that begins as no
+   * @throws InputException when the file holds what no job wrote, a torn line that begins as no
    *     answer to a line of the input included, or answers another input
    */
   public static EarlierAnswers match(Path answers, Path input) {
@@ -79,7 +79,7 @@ public final class EarlierAnswers {
       long failed = lines.stream().filter(AnswerLine::failed).count();
       return new EarlierAnswers(places(answers, lines, torn, input), bytes, failed);
     } catch (IOException e) {
-      throw new BadInputException(
+      throw new InputException(
           answers.toString(), "cannot be read (" + IoReason.of(e) + ")", "give another output");
     }
   }
@@ -149,12 +149,12 @@ public final class EarlierAnswers {
     }
   }
 
-  private static BadInputException notOurs(Path answers, long number) {
+  private static InputException notOurs(Path answers, long number) {
     return notOurs(answers, number, "is no answer of generate");
   }
 
-  private static BadInputException notOurs(Path answers, long number, String why) {
-    return new BadInputException(
+  private static InputException notOurs(Path answers, long number, String why) {
+    return new InputException(
         answers + ", line " + number, why, "give that job's input, another output or --overwrite");
   }
 

@@ -5,11 +5,11 @@ import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.Request;
 import dev.deed.Result;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
+import dev.deed.value.InputException;
 import dev.deed.watch.Watch;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ public final class LineGenerator {
    * A generator that watches no answers.
    *
    * @param batch lines to decode together, 1…{@value #LARGEST_BATCH}
-   * @throws BadInputException when {@code batch} is out of range, or the options suit no line: the
+   * @throws InputException when {@code batch} is out of range, or the options suit no line: the
    *     model lacks an exit that they ask for, or drafts of their search cannot be verified
    */
   public LineGenerator(EncoderDecoderModel model, LineOptions options, int batch) {
@@ -51,12 +51,12 @@ public final class LineGenerator {
    * @param batch lines to decode together, 1…{@value #LARGEST_BATCH}
    * @param watch sees whether answers are those of full depth; null: nobody does. Lines behind the
    *     one by which it falls back are answered at full depth, for every batch alike
-   * @throws BadInputException when {@code batch} is out of range, or the options suit no line
+   * @throws InputException when {@code batch} is out of range, or the options suit no line
    */
   public LineGenerator(
       EncoderDecoderModel model, LineOptions options, int batch, @Nullable Watch watch) {
     if (batch < 1 || batch > LARGEST_BATCH) {
-      throw new BadInputException("batch", "is " + batch, "give 1.." + LARGEST_BATCH);
+      throw new InputException("batch", "is " + batch, "give 1.." + LARGEST_BATCH);
     }
     ExitSettings unsaid = ExitSettings.own().withLossless(options.exits().lossless());
     if (options.exits().isComplete(model.internals().resolvedExits(unsaid))) {
@@ -84,7 +84,7 @@ public final class LineGenerator {
     /**
      * The next line, {@code null} after the last.
      *
-     * @throws BadInputException when the lines cannot be read any further
+     * @throws InputException when the lines cannot be read any further
      */
     @Nullable ParsedLine next();
   }
@@ -93,7 +93,7 @@ public final class LineGenerator {
    * Decodes all lines.
    *
    * @return whether it came to the end of the lines; false where an interruption stopped it
-   * @throws BadInputException what the source throws
+   * @throws InputException what the source throws
    * @throws IOException what the sink throws
    */
   public boolean run(Source lines, Sink sink) throws IOException {
@@ -125,7 +125,7 @@ public final class LineGenerator {
         }
         read.add(line);
       }
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       // Interrupting a thread that waits for standard input closes it.
       if (!stopped()) {
         throw e;
@@ -143,7 +143,7 @@ public final class LineGenerator {
         case InputLine good -> {
           try {
             asked.add(asked(good));
-          } catch (BadInputException | OutOfMemoryError e) {
+          } catch (InputException | OutOfMemoryError e) {
             results.put(good, new LineResult.Refused(good, e));
           }
         }
@@ -162,7 +162,7 @@ public final class LineGenerator {
     if (line.generation() != null) {
       try {
         model.internals().requireSuitable(own);
-      } catch (BadInputException e) {
+      } catch (InputException e) {
         throw e.in("line " + line.number());
       }
     }

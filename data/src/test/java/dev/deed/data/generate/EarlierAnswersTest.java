@@ -3,9 +3,9 @@ package dev.deed.data.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.InputReader;
 import dev.deed.data.ParsedLine;
+import dev.deed.value.InputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -157,7 +157,7 @@ final class EarlierAnswersTest {
       throws IOException {
     Path file = answers(answers);
     assertThatThrownBy(() -> EarlierAnswers.match(file, input))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(part)
         .hasMessageContaining(other)
         .hasMessageEndingWith("; give that job's input, another output or --overwrite");

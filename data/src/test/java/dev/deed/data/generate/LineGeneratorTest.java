@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.InputLine;
 import dev.deed.data.ParsedLine;
 import dev.deed.data.TensorReference;
+import dev.deed.value.InputException;
 import dev.deed.watch.Watch;
 import java.nio.file.Path;
 import java.util.AbstractMap;
@@ -31,7 +31,7 @@ final class LineGeneratorTest {
 
     @Override
     public Set<Map.Entry<String, TensorReference>> entrySet() {
-      BadInputException.require(!read, "tensors", "are gone", "keep the file");
+      InputException.require(!read, "tensors", "are gone", "keep the file");
       read = true;
       return Set.of();
     }

@@ -1,6 +1,6 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.util.Arrays;
 
 /**
@@ -78,7 +78,7 @@ public enum Bound {
   /**
    * The bound of a name.
    *
-   * @throws BadInputException when there is none
+   * @throws InputException when there is none
    */
   public static Bound named(String name) {
     return Arrays.stream(values())
@@ -86,7 +86,7 @@ public enum Bound {
         .findFirst()
         .orElseThrow(
             () ->
-                new BadInputException(
+                new InputException(
                     "--bound", "is " + name, "give auto, hoeffding-bentkus or betting"));
   }
 

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.ExitSettings;
 import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.calibration.Calibration.Tested;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,11 +23,11 @@ public final class CalibratedModel {
    * Keeps other calibrations away from a model until this one is written.
    *
    * @param model the model's folder
-   * @throws BadInputException when the folder cannot be written or another calibration is running
+   * @throws InputException when the folder cannot be written or another calibration is running
    */
   public static TargetLock lock(Path model) {
     if (!Files.isDirectory(model)) {
-      throw new BadInputException(model.toString(), "is not a folder", "give a model folder");
+      throw new InputException(model.toString(), "is not a folder", "give a model folder");
     }
     return AtomicFiles.lock(model.resolve("config.json"));
   }
@@ -37,7 +37,7 @@ public final class CalibratedModel {
    *
    * @param model the model's folder
    * @return whether the file was a link, in whose place the folder now has a file of its own
-   * @throws BadInputException when the folder cannot be written or its model has no exits
+   * @throws InputException when the folder cannot be written or its model has no exits
    */
   public static boolean write(
       Path model, Calibration calibration, Tested chosen, Path data, Provenance provenance)
@@ -46,7 +46,7 @@ public final class CalibratedModel {
     ObjectNode config = Config.read(file).json();
     if (!(config.get("exits") instanceof ObjectNode exits)
         || chosen.policy().confidence() == null) {
-      throw new BadInputException(file.toString(), "has no exits", "give a model with exits");
+      throw new InputException(file.toString(), "has no exits", "give a model with exits");
     }
     ExitSettings policy = chosen.policy();
     exits.put("confidence", policy.policy());

@@ -1,7 +1,6 @@
 package dev.deed.evaluation.calibration;
 
 import dev.deed.ExitSettings;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.EvaluationPolicy;
@@ -10,6 +9,7 @@ import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Observation;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,8 +29,8 @@ public record Calibrator(
   /**
    * Calibrates.
    *
-   * @throws BadInputException when the examples are too few for the promise, the model has no
-   *     exits, or an example cannot be decoded
+   * @throws InputException when the examples are too few for the promise, the model has no exits,
+   *     or an example cannot be decoded
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public Calibration calibrate(NamedModel model, EvaluationData data, EvaluationListener listener) {

@@ -3,11 +3,11 @@ package dev.deed.evaluation.calibration;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.JsonValues;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationExample;
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.value.InputException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -67,12 +67,12 @@ public record Candidates(
    *
    * @param confidence its name, such as {@code max_prob}
    * @param thresholds each a number
-   * @throws BadInputException when there is no such confidence
+   * @throws InputException when there is no such confidence
    */
   public static Candidates of(String confidence, double... thresholds) {
     Confidence measured = Confidence.named(confidence);
     if (measured == null) {
-      throw new BadInputException(
+      throw new InputException(
           "confidence \"" + confidence + "\"",
           "is unknown",
           "use max_prob, margin, entropy, similarity or gate");
@@ -90,12 +90,12 @@ public record Candidates(
    * The policies.
    *
    * @param examples whose exits are asked for their confidences
-   * @throws BadInputException when the model has no exits below its last layer
+   * @throws InputException when the model has no exits below its last layer
    */
   List<ExitSettings> policies(EncoderDecoderModel model, List<EvaluationExample> examples) {
     ExitSpec exits = model.internals().spec().exits();
     if (exits == null || exits.layers().size() < 2) {
-      throw new BadInputException(
+      throw new InputException(
           "calibrate", "the model has no exits below its last layer", "train some: deed train");
     }
     List<ExitSettings> policies = new ArrayList<>();

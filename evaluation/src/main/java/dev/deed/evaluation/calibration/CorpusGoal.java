@@ -1,10 +1,10 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.EvaluationExample;
 import dev.deed.evaluation.cost.Bootstrap;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -24,15 +24,15 @@ import java.util.stream.IntStream;
 public record CorpusGoal(Metric metric, Promise.Against against, double tolerance, double level)
     implements Goal {
   /**
-   * @throws BadInputException when a number is out of range
+   * @throws InputException when a number is out of range
    */
   public CorpusGoal {
-    BadInputException.require(
+    InputException.require(
         tolerance >= 0 && tolerance < 100,
         "tolerance " + tolerance,
         "is no number of points that can be lost",
         "give 0 or more, less than 100");
-    BadInputException.require(
+    InputException.require(
         level > 0 && level < 1, "level " + level, "is no share", "give one such as 0.95");
   }
 
@@ -102,7 +102,7 @@ public record CorpusGoal(Metric metric, Promise.Against against, double toleranc
 
   @Override
   public void requireEnough(int examples) {
-    BadInputException.require(
+    InputException.require(
         examples >= 1, "calibrate", "no example is left for the test", "give more examples");
   }
 

@@ -1,9 +1,9 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.EvaluationExample;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.value.InputException;
 import java.util.List;
 
 /** What a calibration must not lose. Implementations are immutable. */
@@ -52,7 +52,7 @@ public sealed interface Goal permits Promise, CorpusGoal {
   Judgement judge(Answers search, Answers test);
 
   /**
-   * @throws BadInputException when so few examples cannot show it, whatever they lose
+   * @throws InputException when so few examples cannot show it, whatever they lose
    */
   void requireEnough(int examples);
 

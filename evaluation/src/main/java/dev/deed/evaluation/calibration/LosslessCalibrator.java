@@ -2,7 +2,6 @@ package dev.deed.evaluation.calibration;
 
 import dev.deed.ExitSettings;
 import dev.deed.Generation;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.EvaluationPolicy;
@@ -10,6 +9,7 @@ import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Observation;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -44,14 +44,14 @@ public record LosslessCalibrator(
   /**
    * Calibrates.
    *
-   * @throws BadInputException when the model has no exits, or an example cannot be decoded
+   * @throws InputException when the model has no exits, or an example cannot be decoded
    * @throws IllegalStateException when an answer is not that of full depth, which DEED promises
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public LosslessCalibration calibrate(
       NamedModel model, EvaluationData data, EvaluationListener listener) {
     int testExamples = data.size() - searchExamples;
-    BadInputException.require(
+    InputException.require(
         testExamples > 0, "calibrate", "no example is left for the test", "give more examples");
     EvaluationData dealt = data.shuffled(seed);
     EvaluationData search = dealt.part(0, searchExamples);

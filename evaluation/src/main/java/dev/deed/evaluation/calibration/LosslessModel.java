@@ -2,9 +2,9 @@ package dev.deed.evaluation.calibration;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.ExitSettings;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.evaluation.calibration.LosslessCalibration.Tested;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -19,10 +19,10 @@ public final class LosslessModel {
    * Checks that the model has a use for such a policy.
    *
    * @param own the model's own policy
-   * @throws BadInputException when that is lossless itself
+   * @throws InputException when that is lossless itself
    */
   public static void requireRoom(Path model, ExitSettings own) {
-    BadInputException.require(
+    InputException.require(
         !Boolean.TRUE.equals(own.lossless()),
         model.toString(),
         "its own policy is lossless, so a second one has no use",
@@ -35,14 +35,14 @@ public final class LosslessModel {
    *
    * @param model the model's folder
    * @return whether the file was a link, in whose place the folder now has a file of its own
-   * @throws BadInputException when the folder cannot be written or its model has no exits
+   * @throws InputException when the folder cannot be written or its model has no exits
    */
   public static boolean write(Path model, Tested chosen, LosslessCalibrationReport report)
       throws IOException {
     Path file = model.resolve("config.json");
     ObjectNode config = Config.read(file).json();
     if (!(config.get("exits") instanceof ObjectNode exits)) {
-      throw new BadInputException(file.toString(), "has no exits", "give a model with exits");
+      throw new InputException(file.toString(), "has no exits", "give a model with exits");
     }
     ExitSettings settings = chosen.policy();
     ObjectNode policy = exits.putObject("lossless_policy");

@@ -1,11 +1,11 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.EvaluationExample;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.CiderD;
 import dev.deed.evaluation.metrics.ErrorRate;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.value.InputException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
@@ -41,21 +41,21 @@ public record Promise(Metric metric, Against against, double tolerance, double l
   }
 
   /**
-   * @throws BadInputException when the metric is not bounded, or a number is out of range
+   * @throws InputException when the metric is not bounded, or a number is out of range
    */
   public Promise {
     if (metric instanceof CiderD || metric instanceof ErrorRate) {
-      throw new BadInputException(
+      throw new InputException(
           "metric " + metric.name(),
           "has no bounds, or is best at 0: no loss within 0..100 follows from it",
           "use exact, f1, anls, rougeL, chrf, vqa, iou, bleu or bleu_tokens");
     }
-    BadInputException.require(
+    InputException.require(
         tolerance > 0 && tolerance < POINTS,
         "tolerance " + tolerance,
         "is no number of points that can be lost",
         "give more than 0, less than 100");
-    BadInputException.require(
+    InputException.require(
         level > 0 && level < 1, "level " + level, "is no probability", "give one such as 0.95");
   }
 
@@ -112,7 +112,7 @@ public record Promise(Metric metric, Against against, double tolerance, double l
   public void requireEnough(int examples) {
     double smallest = examples < 1 ? POINTS : POINTS * bound.smallestTolerance(examples, level);
     if (smallest > tolerance) {
-      throw new BadInputException(
+      throw new InputException(
           "tolerance " + tolerance,
           String.format(
               Locale.ROOT,

@@ -6,12 +6,12 @@ import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Timing;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.InputLine;
 import dev.deed.data.JsonValues;
 import dev.deed.data.LineInputs;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.processing.tokenizer.TextStream;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -33,7 +33,7 @@ public final class Demonstration {
    *     own threshold
    * @param lossless whether to show answers with lossless exits, whose tokens leave as the model
    *     says of them; else those with early exits
-   * @throws BadInputException when the model has no exits, or no threshold of its own and none is
+   * @throws InputException when the model has no exits, or no threshold of its own and none is
    *     given
    */
   public Demonstration(EncoderDecoderModel model, @Nullable Double threshold, boolean lossless) {
@@ -48,13 +48,13 @@ public final class Demonstration {
       EncoderDecoderModel model, @Nullable Double threshold, boolean lossless) {
     String folder = model.internals().folder().path().toString();
     if (model.internals().spec().exits() == null) {
-      throw new BadInputException(
+      throw new InputException(
           folder, "the model has no exits", "give a model with exits to see where tokens leave it");
     }
     ExitSettings asked = lossless ? ExitSettings.own().withLossless(true) : ExitSettings.own();
     ExitSettings own = model.internals().resolvedExits(asked);
     if (threshold == null) {
-      BadInputException.require(
+      InputException.require(
           own.confidence() != null,
           folder,
           "the model states no exit threshold",
@@ -88,14 +88,14 @@ public final class Demonstration {
   /**
    * Decodes a sample as it is shown.
    *
-   * @throws BadInputException when it cannot be decoded
+   * @throws InputException when it cannot be decoded
    */
   public Answer decode(InputLine sample) {
     try {
       Input input = LineInputs.input(sample);
       Generation generation = model.generate(input, options(sample, policy()));
       return new Answer(sample, input, generation, pieces(generation.tokenIds()));
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       throw e.in("sample " + sample.name());
     }
   }
@@ -149,7 +149,7 @@ public final class Demonstration {
     List<Decoding> ways = new ArrayList<>(List.of(Decoding.values()));
     try {
       answers.forEach(answer -> run(answer, Decoding.LOSSLESS));
-    } catch (BadInputException _) {
+    } catch (InputException _) {
       ways.remove(Decoding.LOSSLESS);
     }
     return ways;

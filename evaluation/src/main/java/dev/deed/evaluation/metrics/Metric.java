@@ -1,6 +1,6 @@
 package dev.deed.evaluation.metrics;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -96,7 +96,7 @@ public sealed interface Metric
   /**
    * The metric of a name.
    *
-   * @throws BadInputException when there is none
+   * @throws InputException when there is none
    */
   static Metric named(String name) {
     return all().stream()
@@ -104,7 +104,7 @@ public sealed interface Metric
         .findFirst()
         .orElseThrow(
             () ->
-                new BadInputException(
+                new InputException(
                     "metric " + name,
                     "there is none of that name",
                     "choose among "
@@ -114,7 +114,7 @@ public sealed interface Metric
   /**
    * The metrics of a list of names separated by commas; one that occurs twice counts once.
    *
-   * @throws BadInputException when there is none of a name, or no name at all
+   * @throws InputException when there is none of a name, or no name at all
    */
   static List<Metric> list(String names) {
     return Arrays.stream(names.split(",", -1))

@@ -1,6 +1,6 @@
 package dev.deed.evaluation.report;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.awt.Font;
 import java.awt.image.BufferedImage;
 
@@ -12,7 +12,7 @@ public final class PlotFonts {
    * To be asked before a long measurement whose plots could not be drawn.
    *
    * @param option what asks for plots
-   * @throws BadInputException where the JDK finds no fonts, as on a bare system
+   * @throws InputException where the JDK finds no fonts, as on a bare system
    */
   public static void require(String option) {
     // Nothing is shown; without this, the JDK looks for a display.
@@ -22,7 +22,7 @@ public final class PlotFonts {
           .createGraphics()
           .getFontMetrics(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
     } catch (RuntimeException | LinkageError | InternalError e) {
-      throw new BadInputException(
+      throw new InputException(
           option,
           "plots need fonts, and this system has none (" + e.getMessage() + ")",
           "install fontconfig and a font (Debian: apt-get install fontconfig fonts-dejavu-core)");

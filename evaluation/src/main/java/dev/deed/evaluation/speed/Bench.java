@@ -3,7 +3,6 @@ package dev.deed.evaluation.speed;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
 import dev.deed.Input;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.WarmUp;
@@ -11,6 +10,7 @@ import dev.deed.evaluation.cost.Traffic;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.tensor.Precision;
+import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -71,8 +71,8 @@ public record Bench(
   /**
    * Measures each case, then the machine.
    *
-   * @throws dev.deed.checkpoint.BadInputException when a model cannot be opened, or does not take
-   *     the inputs
+   * @throws dev.deed.value.InputException when a model cannot be opened, or does not take the
+   *     inputs
    * @throws InterruptedException when the thread is interrupted while a peer runs
    */
   public BenchFindings run(List<BenchCase> cases) throws InterruptedException {
@@ -80,7 +80,7 @@ public record Bench(
       // What cannot be opened is told before the first hour of measuring, not after it.
       try (ModelFolder folder = ModelFolder.open(conditions.model())) {
         int vocabulary = folder.spec().decoder().vocabulary();
-        BadInputException.require(
+        InputException.require(
             conditions.headTokens() <= vocabulary,
             conditions.name(),
             "has " + vocabulary + " tokens, its head cannot keep " + conditions.headTokens(),

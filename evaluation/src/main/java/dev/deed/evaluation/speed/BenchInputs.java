@@ -2,12 +2,12 @@ package dev.deed.evaluation.speed;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.model.front.LayoutAwareFront;
 import dev.deed.model.front.PictureFront;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -33,14 +33,14 @@ final class BenchInputs {
   /**
    * Made-up inputs of a model that reads tokens, boxes or a picture of one size.
    *
-   * @throws BadInputException when the model reads something else
+   * @throws InputException when the model reads something else
    */
   static List<Input> of(EncoderDecoderModel model, int batch, int sourceLength) {
     EncoderFront front = model.internals().spec().encoder().front();
     Set<Part> reads = model.internals().inputs().required();
     PictureFront picture = reads.contains(Part.PIXELS) ? picture(front) : null;
     int vocabulary = model.internals().spec().decoder().vocabulary();
-    BadInputException.require(
+    InputException.require(
         (picture != null || Set.of(Part.TOKENS, Part.BOXES).containsAll(reads))
             && (!reads.contains(Part.TOKENS) || vocabulary > 2 * FIRST_TOKEN),
         model.internals().folder().path().toString(),

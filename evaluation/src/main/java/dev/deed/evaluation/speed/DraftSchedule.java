@@ -1,9 +1,9 @@
 package dev.deed.evaluation.speed;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.speed.ImposedExits.Stop;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -72,7 +72,7 @@ public record DraftSchedule(List<List<Block>> answers, int depth) implements Sch
   @Override
   public List<ModelBench.Answer> answers(
       int decoderLayers, int mostTokens, Confidence confidence, @Nullable List<Integer> asked) {
-    BadInputException.require(
+    InputException.require(
         decoderLayers > 1,
         "--exit-schedule",
         "is of drafts, and a decoder of one layer leaves none",
@@ -83,7 +83,7 @@ public record DraftSchedule(List<List<Block>> answers, int depth) implements Sch
             .map(
                 blocks -> blocks.stream().map(block -> block.scaled(depth, decoderLayers)).toList())
             .toList();
-    BadInputException.require(
+    InputException.require(
         !scaled.isEmpty(),
         "--exit-schedule",
         "no answer has tokens after its first verification",

@@ -9,10 +9,10 @@ import dev.deed.ModelInternals;
 import dev.deed.Prepared;
 import dev.deed.Request;
 import dev.deed.Result;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.cost.Median;
+import dev.deed.value.InputException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -92,7 +92,7 @@ final class ModelBench {
   /**
    * Begins a round: warms up, and checks that exactly so many tokens come out.
    *
-   * @throws BadInputException when they do not
+   * @throws InputException when they do not
    */
   void begin(WarmUp warmUp) {
     Answer whole = answers.getFirst();
@@ -104,7 +104,7 @@ final class ModelBench {
     ids = known.isEmpty() ? ids(whole) : known;
     requireNoStop();
     if (ids.stream().anyMatch(row -> row.size() != tokens)) {
-      throw new BadInputException(
+      throw new InputException(
           model.internals().folder().path().toString(),
           "decodes at most " + ids.getFirst().size() + " tokens",
           "give --new-tokens no more");

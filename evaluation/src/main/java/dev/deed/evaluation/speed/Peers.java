@@ -3,8 +3,8 @@ package dev.deed.evaluation.speed;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.tensor.Precision;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ public record Peers(String python, Path script) {
   /**
    * Runs one engine.
    *
-   * @throws BadInputException when there is no such Python
+   * @throws InputException when there is no such Python
    * @throws InterruptedException when the thread is interrupted; the engine is then stopped
    */
   Outcome run(String peer, BenchCase conditions, int repeats) throws InterruptedException {
@@ -71,7 +71,7 @@ public record Peers(String python, Path script) {
         process.destroyForcibly();
       }
     } catch (IOException e) {
-      throw new BadInputException(
+      throw new InputException(
           "--python " + python, "cannot be started", "give the Python that has the engines");
     }
   }

@@ -1,7 +1,7 @@
 package dev.deed.evaluation.speed;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.Confidence;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +18,8 @@ public sealed interface Schedule permits ExitSchedule, DraftSchedule {
    * @param mostTokens where longer answers end
    * @param asked exits at which {@code confidence} is asked, the last layer apart; null for those
    *     that occur in the schedule
-   * @throws BadInputException when the schedule cannot be imposed on so few layers, or no answer
-   *     has tokens whose time is taken
+   * @throws InputException when the schedule cannot be imposed on so few layers, or no answer has
+   *     tokens whose time is taken
    */
   List<ModelBench.Answer> answers(
       int decoderLayers, int mostTokens, Confidence confidence, @Nullable List<Integer> asked);
@@ -31,9 +31,9 @@ public sealed interface Schedule permits ExitSchedule, DraftSchedule {
    * --trace}); then drafts are imposed, and which of them are kept.
    *
    * @param layers of the decoder that the file is of; null: the deepest exit counts as the last
-   * @throws BadInputException when a line is no JSON object of that kind, some lines are lossless
-   *     and others are not, no answer has two tokens, or layers are neither given nor told: all
-   *     tokens of lossless exits left early
+   * @throws InputException when a line is no JSON object of that kind, some lines are lossless and
+   *     others are not, no answer has two tokens, or layers are neither given nor told: all tokens
+   *     of lossless exits left early
    */
   static Schedule read(Path file, @Nullable Integer layers) {
     return new ScheduleFile(file, layers).read();

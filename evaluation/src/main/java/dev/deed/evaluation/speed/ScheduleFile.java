@@ -3,10 +3,10 @@ package dev.deed.evaluation.speed;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.RegularFile;
 import dev.deed.evaluation.speed.DraftSchedule.Block;
 import dev.deed.evaluation.speed.ImposedExits.Stop;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -100,7 +100,7 @@ record ScheduleFile(Path file, @Nullable Integer layers) {
 
     private Block block(List<Position> drafts, int kept, @Nullable Position last, int depth) {
       int copied = (int) drafts.stream().filter(draft -> draft.layer == 0).count();
-      BadInputException.require(
+      InputException.require(
           copied == 0 || copied == drafts.size(),
           place,
           "has copies of the input among other drafts of a verification",
@@ -114,7 +114,7 @@ record ScheduleFile(Path file, @Nullable Integer layers) {
 
     private void requireKept(int depth) {
       long early = tokens.stream().filter(token -> token.layer < depth).count();
-      BadInputException.require(
+      InputException.require(
           !whole || accepted < 0 || accepted == early,
           place,
           "says that %d drafts were accepted, and its exit_layers tell of %d"
@@ -135,7 +135,7 @@ record ScheduleFile(Path file, @Nullable Integer layers) {
         }
       }
     } catch (IOException | UncheckedIOException e) {
-      throw new BadInputException(file.toString(), "cannot be read", REMEDY);
+      throw new InputException(file.toString(), "cannot be read", REMEDY);
     }
     require(
         traces.stream().anyMatch(trace -> trace.tokens.size() > 1),
@@ -155,14 +155,14 @@ record ScheduleFile(Path file, @Nullable Integer layers) {
     int deepest =
         traces.stream().flatMap(Trace::positions).mapToInt(Position::layer).max().orElseThrow();
     if (layers != null) {
-      BadInputException.require(
+      InputException.require(
           deepest <= layers,
           file.toString(),
           "has the exit layer %d, and --schedule-layers says %d".formatted(deepest, layers),
           "give as many as the decoder has that it is of");
       return layers;
     }
-    BadInputException.require(
+    InputException.require(
         traces.stream().anyMatch(Trace::reachesFullDepth),
         file.toString(),
         "has no token of full depth, so the decoder's depth is not told",
@@ -187,7 +187,7 @@ record ScheduleFile(Path file, @Nullable Integer layers) {
     try {
       answer = MAPPER.readTree(line);
     } catch (JsonProcessingException e) {
-      throw new BadInputException(place, "is no JSON", REMEDY);
+      throw new InputException(place, "is no JSON", REMEDY);
     }
     if (answer.has("error")) {
       return;
@@ -202,7 +202,7 @@ record ScheduleFile(Path file, @Nullable Integer layers) {
             lossless ? dropped(answer, tokens.size(), place) : null,
             answer.path("accepted").asInt(-1),
             isWhole(answer));
-    BadInputException.require(
+    InputException.require(
         traces.isEmpty() || (traces.getFirst().dropped == null) == (trace.dropped == null),
         place,
         "is " + (lossless ? "" : "not ") + "of lossless exits, unlike the lines before",
@@ -233,7 +233,7 @@ record ScheduleFile(Path file, @Nullable Integer layers) {
 
   private static Position position(
       JsonNode layer, @Nullable JsonNode consulted, int least, String place) {
-    BadInputException.require(
+    InputException.require(
         layer.isInt() && layer.intValue() >= least,
         place,
         "has the exit layer " + layer,
@@ -244,7 +244,7 @@ record ScheduleFile(Path file, @Nullable Integer layers) {
 
   private static List<List<Position>> dropped(JsonNode answer, int tokens, String place) {
     JsonNode dropped = answer.path(DROPPED);
-    BadInputException.require(
+    InputException.require(
         dropped.isArray() && dropped.size() == tokens,
         place,
         "is of lossless exits and does not say of each token which drafts were dropped before it",
@@ -261,6 +261,6 @@ record ScheduleFile(Path file, @Nullable Integer layers) {
   }
 
   private static void require(boolean met, String place, String why) {
-    BadInputException.require(met, place, why, REMEDY);
+    InputException.require(met, place, why, REMEDY);
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -117,10 +117,10 @@ final class BoundTest {
     promise(Bound.BETTING).requireEnough(314);
     for (Bound bound : List.of(Bound.HOEFFDING_BENTKUS, Bound.AUTO)) {
       assertThatThrownBy(() -> promise(bound).requireEnough(298))
-          .isInstanceOf(BadInputException.class);
+          .isInstanceOf(InputException.class);
     }
     assertThatThrownBy(() -> promise(Bound.BETTING).requireEnough(313))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("313 examples in the test cannot show less than 1.00 points");
   }
 
@@ -176,7 +176,7 @@ final class BoundTest {
     assertThat(Bound.named("betting")).isEqualTo(Bound.BETTING);
     assertThat(Bound.named("hoeffding-bentkus")).isEqualTo(Bound.HOEFFDING_BENTKUS);
     assertThatThrownBy(() -> Bound.named("bernstein"))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessage("--bound: is bernstein; give auto, hoeffding-bentkus or betting");
   }
 }

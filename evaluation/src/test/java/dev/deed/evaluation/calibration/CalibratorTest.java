@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
@@ -19,6 +18,7 @@ import dev.deed.evaluation.metrics.Metric;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.Precision;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,7 +157,7 @@ final class CalibratorTest {
               () ->
                   calibrator(promise(Promise.Against.FULL, 1))
                       .calibrate(new NamedModel("tiny", model), data, new Silent()))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("cannot show less than 5.59 points");
     }
   }

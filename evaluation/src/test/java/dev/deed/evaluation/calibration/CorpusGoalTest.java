@@ -3,8 +3,8 @@ package dev.deed.evaluation.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.value.InputException;
 import org.junit.jupiter.api.Test;
 
 final class CorpusGoalTest {
@@ -28,8 +28,8 @@ final class CorpusGoalTest {
   void numbersOutOfRangeAreRefused() {
     Metric metric = Metric.named("cer");
     assertThatThrownBy(() -> new CorpusGoal(metric, Promise.Against.FULL, -1, 0.9))
-        .isInstanceOf(BadInputException.class);
+        .isInstanceOf(InputException.class);
     assertThatThrownBy(() -> new CorpusGoal(metric, Promise.Against.FULL, 1, 1))
-        .isInstanceOf(BadInputException.class);
+        .isInstanceOf(InputException.class);
   }
 }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
@@ -20,6 +19,7 @@ import dev.deed.evaluation.calibration.LosslessCalibration.Tested;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.tensor.Precision;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +109,7 @@ final class LosslessCalibratorTest {
       assertThat(report.json().path("tested")).hasSameSizeAs(found.tested());
       assertThatThrownBy(
               () -> calibrator(INPUTS).calibrate(new NamedModel("tiny", model), data, new Silent()))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("no example is left");
     }
   }
@@ -183,7 +183,7 @@ final class LosslessCalibratorTest {
     assertThat(written.path("lossless_policy").path("calibration").path("data").asText())
         .isEqualTo("in.jsonl");
     assertThatThrownBy(() -> LosslessModel.requireRoom(path, chosen.policy()))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("a second one has no use");
   }
 

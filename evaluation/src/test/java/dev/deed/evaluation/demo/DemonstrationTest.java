@@ -9,12 +9,12 @@ import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.Input;
 import dev.deed.Timing;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.evaluation.TinyModel;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.report.Paragraph;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -353,7 +353,7 @@ class DemonstrationTest {
     InputLine bad = InputReader.first(file, Integer.MAX_VALUE).getFirst();
     Demonstration demonstration = new Demonstration(model, null, false);
     assertThatThrownBy(() -> demonstration.decode(bad))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageStartingWith("sample x: picture ");
     Path empty = Files.writeString(folder.resolve("empty.jsonl"), "\n");
     assertThatThrownBy(() -> InputReader.first(empty, 1)).hasMessageContaining("holds no input");

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.testing.Shared;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,7 +189,7 @@ class MetricTest {
   @Test
   void unknownNames() {
     assertThatThrownBy(() -> Metric.named("blue"))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessage(
             "metric blue: there is none of that name; choose among exact, bleu, bleu_tokens, chrf, anls, f1, vqa,"
                 + " iou, rougeL, cider, cer, cer_caseless, wer");

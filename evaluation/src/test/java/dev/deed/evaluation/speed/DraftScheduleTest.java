@@ -11,13 +11,13 @@ import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.ModelInternals;
 import dev.deed.Prepared;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.TinyModel;
 import dev.deed.evaluation.speed.DraftSchedule.Block;
 import dev.deed.evaluation.speed.ImposedExits.Stop;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,7 +126,7 @@ final class DraftScheduleTest {
     DraftSchedule schedule = new DraftSchedule(List.of(List.of(block, block)), 6);
     assertThat(schedule.answers(3, 9, Confidence.MAX_PROB, null).getFirst().first()).isEqualTo(2);
     assertThatThrownBy(() -> schedule.answers(1, 9, Confidence.MAX_PROB, null))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("a decoder of one layer leaves none");
   }
 
@@ -145,7 +145,7 @@ final class DraftScheduleTest {
         .extracting(answer -> answer.tokens() + " of which " + answer.first())
         .containsExactly("3 of which 2");
     assertThatThrownBy(() -> schedule.answers(6, 2, Confidence.MAX_PROB, null))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContainingAll(
             "no answer has tokens after its first verification",
             "give longer answers or more --new-tokens");
@@ -171,7 +171,7 @@ final class DraftScheduleTest {
             new DraftSchedule(
                 List.of(List.of(new Block(0, List.of(Stop.at(1)), 1, Stop.at(3)))), 3));
     assertThatThrownBy(() -> Schedule.read(file(early), 2))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("has the exit layer 3, and --schedule-layers says 2");
   }
 
@@ -199,7 +199,7 @@ final class DraftScheduleTest {
 
   private static void assertWrong(Path file, String... parts) {
     assertThatThrownBy(() -> Schedule.read(file, null))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContainingAll(parts);
   }
 }

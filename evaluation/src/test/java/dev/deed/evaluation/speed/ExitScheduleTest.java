@@ -3,10 +3,10 @@ package dev.deed.evaluation.speed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.speed.ImposedExits.Stop;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ final class ExitScheduleTest {
     Path shallow = file("{\"exit_layers\": [1, 2]}");
     assertThat(Schedule.read(shallow, 6)).isEqualTo(new ExitSchedule(List.of(stops(1, 2)), 6));
     assertThatThrownBy(() -> Schedule.read(shallow, 1))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("has the exit layer 2, and --schedule-layers says 1");
   }
 
@@ -95,7 +95,7 @@ final class ExitScheduleTest {
 
   private static void assertWrong(Path file, String... parts) {
     assertThatThrownBy(() -> Schedule.read(file, null))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContainingAll(parts);
   }
 }

@@ -2,13 +2,13 @@ package dev.deed.experiments.copying;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.data.OcrJson;
 import dev.deed.experiments.copying.CopyingExamples.CopyExample;
 import dev.deed.experiments.datasets.ConversionProgress;
 import dev.deed.processing.page.OcrPage;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -39,7 +39,7 @@ public record CopyingConverter(
   private static final int MOST_LINES = 10_000;
 
   /**
-   * @throws BadInputException when a number is out of range
+   * @throws InputException when a number is out of range
    */
   public CopyingConverter {
     require(count >= 1 && count <= MOST, "count", count, "give 1 to " + MOST);
@@ -53,7 +53,7 @@ public record CopyingConverter(
   }
 
   private static void require(boolean holds, String what, Number value, String whatToDo) {
-    BadInputException.require(holds, what, "is " + value, whatToDo);
+    InputException.require(holds, what, "is " + value, whatToDo);
   }
 
   /**
@@ -72,8 +72,8 @@ public record CopyingConverter(
    *
    * @param from folder with {@code train.jsonl} and {@code val.jsonl}, every line with {@code ocr}
    * @param to new or empty folder
-   * @throws BadInputException when a file is missing or malformed, a line has no page, nothing can
-   *     be asked of them, or {@code to} is not empty or cannot be written
+   * @throws InputException when a file is missing or malformed, a line has no page, nothing can be
+   *     asked of them, or {@code to} is not empty or cannot be written
    * @throws CancellationException when the thread was interrupted
    */
   public Summary convert(Path from, Path to, ConversionProgress progress) {

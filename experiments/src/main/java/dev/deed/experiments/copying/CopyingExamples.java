@@ -1,8 +1,8 @@
 package dev.deed.experiments.copying;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.page.OcrPage;
+import dev.deed.value.InputException;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ record CopyingExamples(List<OcrPage> pages, double madeUpShare, int mostLines) {
   /**
    * An example; the same for the same state of the generator.
    *
-   * @throws BadInputException when the pages hold nothing that can be asked
+   * @throws InputException when the pages hold nothing that can be asked
    */
   CopyExample draw(RandomGenerator random) {
     boolean madeUp = random.nextDouble() < madeUpShare;
@@ -43,7 +43,7 @@ record CopyingExamples(List<OcrPage> pages, double madeUpShare, int mostLines) {
         return example;
       }
     }
-    throw new BadInputException(
+    throw new InputException(
         "pages", "hold nothing that can be asked", "give pages with several lines of text");
   }
 

@@ -1,6 +1,5 @@
 package dev.deed.experiments.copying;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
@@ -8,6 +7,7 @@ import dev.deed.data.InputReader;
 import dev.deed.data.ParsedLine;
 import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.page.OcrPage;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,7 +24,7 @@ final class RealPages {
    * Reads a file of the data format.
    *
    * @return pages without empty text lines, in the order of the file
-   * @throws BadInputException when a line is malformed, has no page or too large a one
+   * @throws InputException when a line is malformed, has no page or too large a one
    */
   static List<OcrPage> read(Path file) {
     Set<OcrPage> pages = new LinkedHashSet<>();
@@ -37,7 +37,7 @@ final class RealPages {
         }
       }
     }
-    BadInputException.require(
+    InputException.require(
         !pages.isEmpty(), file.toString(), "holds no pages", "give lines with ocr");
     return List.copyOf(pages);
   }
@@ -45,12 +45,12 @@ final class RealPages {
   private static OcrPage page(String where, InputLine line) {
     List<OcrEntry> entries = line.ocr().stream().filter(entry -> !entry.text().isBlank()).toList();
     if (entries.isEmpty() || line.width() == null || line.height() == null) {
-      throw new BadInputException(
+      throw new InputException(
           where,
           "has no ocr with text, or no width and height",
           "give what convert sroie --task fields makes");
     }
-    BadInputException.require(
+    InputException.require(
         entries.size() <= MOST_LINES,
         where,
         "has " + entries.size() + " text lines",

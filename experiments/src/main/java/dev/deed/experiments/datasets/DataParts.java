@@ -1,7 +1,7 @@
 package dev.deed.experiments.datasets;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.InputReader;
+import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,13 +18,13 @@ record DataParts(Path folder, List<String> names) {
   /**
    * Looks into a folder.
    *
-   * @throws BadInputException when it has none
+   * @throws InputException when it has none
    */
   static DataParts of(Path folder) {
     DataParts parts =
         new DataParts(
             folder, ALL.stream().filter(name -> Files.isRegularFile(file(folder, name))).toList());
-    BadInputException.require(
+    InputException.require(
         !parts.names.isEmpty(),
         folder.toString(),
         "holds no train.jsonl, val.jsonl or test.jsonl",

@@ -1,10 +1,10 @@
 package dev.deed.experiments.datasets;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.Resampling;
 import dev.deed.processing.picture.Resizer;
+import dev.deed.value.InputException;
 import java.util.Arrays;
 
 /**
@@ -26,15 +26,15 @@ public record LineCrop(int height, int largestWidth, boolean keepWidth) {
   private static final int LEAST_WIDTH = 4;
 
   /**
-   * @throws BadInputException when a size is out of range
+   * @throws InputException when a size is out of range
    */
   public LineCrop {
-    BadInputException.require(
+    InputException.require(
         height >= LEAST_HEIGHT && height <= 512,
         "height of the crops",
         "is " + height,
         "give 8 to 512 pixels");
-    BadInputException.require(
+    InputException.require(
         largestWidth >= height && largestWidth <= 4096,
         "largest width of the crops",
         "is " + largestWidth,

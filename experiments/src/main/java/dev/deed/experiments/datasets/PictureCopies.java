@@ -1,7 +1,7 @@
 package dev.deed.experiments.datasets;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.picture.PictureReader;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ final class PictureCopies {
    * The copy of a picture.
    *
    * @return path relative to the data set
-   * @throws BadInputException when the file is no picture that can be read
+   * @throws InputException when the file is no picture that can be read
    */
   String copy(Path picture) throws IOException {
     String known = copied.get(picture);

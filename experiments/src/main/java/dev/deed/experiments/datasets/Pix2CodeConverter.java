@@ -3,7 +3,6 @@ package dev.deed.experiments.datasets;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.BoundedFile;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.picture.Picture;
@@ -11,6 +10,7 @@ import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.picture.PngWriter;
 import dev.deed.processing.picture.Resampling;
 import dev.deed.processing.picture.Resizer;
+import dev.deed.value.InputException;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,11 +40,11 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /**
-   * @throws BadInputException when the shares are out of range
+   * @throws InputException when the shares are out of range
    */
   public Pix2CodeConverter {
     if (!(valShare >= 0 && testShare >= 0 && valShare + testShare < 1)) {
-      throw new BadInputException(
+      throw new InputException(
           "shares of val and test",
           "are %s and %s".formatted(valShare, testShare),
           "give neither below 0, and together below 1");
@@ -74,7 +74,7 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
    *
    * @param from folder with the pairs
    * @param to new or empty folder
-   * @throws BadInputException when {@code from} holds no pairs, a picture or markup is missing or
+   * @throws InputException when {@code from} holds no pairs, a picture or markup is missing or
    *     malformed, or {@code to} is not empty or cannot be written
    * @throws CancellationException when the thread was interrupted
    */
@@ -98,11 +98,11 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
     try (Stream<Path> files = Files.list(from)) {
       markup = files.filter(file -> file.toString().endsWith(".gui")).sorted().toList();
     } catch (IOException e) {
-      throw new BadInputException(
+      throw new InputException(
           from.toString(), "is no folder that can be read", "give the folder of the data set");
     }
     if (markup.isEmpty()) {
-      throw new BadInputException(
+      throw new InputException(
           from.toString(),
           "holds no NAME.gui",
           "give the folder with the pairs NAME.gui and NAME.png");
@@ -111,7 +111,7 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
     for (Path file : markup) {
       String name = file.getFileName().toString().replaceFirst("\\.gui$", "");
       if (!Files.isRegularFile(from.resolve(name + ".png"))) {
-        throw new BadInputException(
+        throw new InputException(
             file.toString(), "has no picture " + name + ".png", "complete the data set");
       }
       sources.add(new Source(name, target(file)));
@@ -125,7 +125,7 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
           ByteBuffer.wrap(BoundedFile.read(file, MOST_MARKUP_BYTES, "give intact markup"));
       return tokens(file.toString(), StandardCharsets.UTF_8.newDecoder().decode(markup).toString());
     } catch (IOException e) {
-      throw new BadInputException(
+      throw new InputException(
           file.toString(), "cannot be read as UTF-8 text", "give intact markup");
     }
   }
@@ -134,7 +134,7 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
    * Markup as tokens separated by single spaces: words, commas and braces.
    *
    * @param name what an error message calls it
-   * @throws BadInputException when there is nothing, or braces do not match
+   * @throws InputException when there is nothing, or braces do not match
    */
   static String tokens(String name, String markup) {
     List<String> tokens =
@@ -149,7 +149,7 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
       }
     }
     if (tokens.isEmpty() || depth != 0) {
-      throw new BadInputException(
+      throw new InputException(
           name,
           tokens.isEmpty() ? "is empty" : "has braces that do not match",
           "give intact markup");

@@ -2,13 +2,13 @@ package dev.deed.experiments.datasets;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.data.ParsedLine;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,13 +40,12 @@ public record PromptConverter(
   public record Summary(Map<String, Long> examples, int replaced) {}
 
   /**
-   * @throws BadInputException when the prompt is empty, or there is none and it is not the
-   *     decoder's
+   * @throws InputException when the prompt is empty, or there is none and it is not the decoder's
    */
   public PromptConverter {
-    BadInputException.require(
+    InputException.require(
         prompt == null || !prompt.isBlank(), "--prompt", "is empty", "give a text");
-    BadInputException.require(
+    InputException.require(
         prompt != null || forDecoder,
         "--prompt",
         "is missing",
@@ -59,7 +58,7 @@ public record PromptConverter(
    * @param from folder with {@code train.jsonl}, {@code val.jsonl}, {@code test.jsonl} or some of
    *     them
    * @param to new or empty folder
-   * @throws BadInputException when a line is malformed, has a prompt that is not to be replaced or
+   * @throws InputException when a line is malformed, has a prompt that is not to be replaced or
    *     something in a prompt's place, has none and gets none, a picture is missing, or {@code to}
    *     is not empty or cannot be written
    * @throws CancellationException when the thread was interrupted
@@ -108,14 +107,14 @@ public record PromptConverter(
     /** The object itself, changed. */
     ObjectNode line(String where, InputLine line, ObjectNode object) throws IOException {
       if (line.inputIds() != null || !line.tensors().isEmpty()) {
-        throw new BadInputException(
+        throw new InputException(
             where, "has input_ids or tensors, which no prompt goes with", "leave the line out");
       }
       String text = text(where, line);
       String given = prompt == null ? null : line.prompt();
       String decoders = forDecoder ? line.decoderPrompt() : null;
       if (given != null || decoders != null) {
-        BadInputException.require(
+        InputException.require(
             replace, where, "has a prompt already", "give --replace to put this one in its place");
         replaced += isOther(given, text) || isOther(decoders, text) ? 1 : 0;
       }
@@ -124,7 +123,7 @@ public record PromptConverter(
       }
       object.put(forDecoder ? DECODER_PROMPT : PROMPT, text);
       if (line.image() != null) {
-        BadInputException.require(
+        InputException.require(
             Files.isRegularFile(line.image()),
             where,
             "there is no picture " + line.image(),
@@ -141,7 +140,7 @@ public record PromptConverter(
     private String text(String where, InputLine line) {
       String text = prompt == null ? line.prompt() : prompt;
       if (text == null) {
-        throw new BadInputException(where, "has no prompt", "give --prompt, or leave the line out");
+        throw new InputException(where, "has no prompt", "give --prompt, or leave the line out");
       }
       return text;
     }

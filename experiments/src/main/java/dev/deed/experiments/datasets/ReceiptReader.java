@@ -1,7 +1,6 @@
 package dev.deed.experiments.datasets;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.BadLine;
 import dev.deed.data.Fields;
 import dev.deed.data.InputLine;
@@ -9,6 +8,7 @@ import dev.deed.data.InputReader;
 import dev.deed.data.OcrJson;
 import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.page.OcrPage;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +38,7 @@ final class ReceiptReader implements AutoCloseable {
   /**
    * Opens a file.
    *
-   * @throws BadInputException when it cannot be read
+   * @throws InputException when it cannot be read
    */
   static ReceiptReader open(Path file) {
     return new ReceiptReader(file);
@@ -47,7 +47,7 @@ final class ReceiptReader implements AutoCloseable {
   /**
    * The next receipt, {@code null} after the last.
    *
-   * @throws BadInputException when the line is malformed, or lacks its size or its text lines
+   * @throws InputException when the line is malformed, or lacks its size or its text lines
    */
   @Nullable Receipt next() {
     return switch (lines.next()) {
@@ -60,12 +60,12 @@ final class ReceiptReader implements AutoCloseable {
   private Receipt receipt(InputLine line) {
     String where = file + ", line " + line.number();
     if (line.width() == null || line.height() == null) {
-      throw new BadInputException(where, "has no width or height", "give the size of the scan");
+      throw new InputException(where, "has no width or height", "give the size of the scan");
     }
     Fields fields = new Fields(where, "", lines.object());
     List<OcrEntry> entries = OcrJson.entries(fields, "lines");
     if (entries.isEmpty() || entries.size() > MOST_LINES) {
-      throw new BadInputException(
+      throw new InputException(
           where + ", field lines",
           "has " + entries.size() + " text lines",
           "give 1 to " + MOST_LINES);

@@ -2,12 +2,12 @@ package dev.deed.experiments.datasets;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.data.OcrJson;
 import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.page.OcrPage;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -37,7 +37,7 @@ public record SroieFieldsConverter(boolean images) {
    * @param from folder with {@code train.jsonl}, {@code val.jsonl}, {@code test.jsonl} or some of
    *     them
    * @param to new or empty folder
-   * @throws BadInputException when a file is missing or malformed, a scan cannot be read, or {@code
+   * @throws InputException when a file is missing or malformed, a scan cannot be read, or {@code
    *     to} is not empty or cannot be written
    * @throws CancellationException when the thread was interrupted
    */
@@ -72,7 +72,7 @@ public record SroieFieldsConverter(boolean images) {
     String image = null;
     if (images) {
       if (receipt.image() == null) {
-        throw new BadInputException(
+        throw new InputException(
             receipt.where(), "has no image", "give the scan, or convert without images");
       }
       image = copies.copy(receipt.image());

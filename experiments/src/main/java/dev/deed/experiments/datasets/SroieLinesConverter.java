@@ -2,13 +2,13 @@ package dev.deed.experiments.datasets;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.picture.PngWriter;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ public record SroieLinesConverter(int height, int largestWidth, boolean keepWidt
   public record Summary(Map<String, Long> examples, int unreadable, int blank) {}
 
   /**
-   * @throws BadInputException when a size is out of range
+   * @throws InputException when a size is out of range
    */
   public SroieLinesConverter {
     new LineCrop(height, largestWidth, keepWidth);
@@ -47,7 +47,7 @@ public record SroieLinesConverter(int height, int largestWidth, boolean keepWidt
    * @param from folder with {@code train.jsonl}, {@code val.jsonl}, {@code test.jsonl} or some of
    *     them
    * @param to new or empty folder
-   * @throws BadInputException when a file is missing or malformed, a scan cannot be read or has
+   * @throws InputException when a file is missing or malformed, a scan cannot be read or has
    *     another size than its line says, or {@code to} is not empty or cannot be written
    * @throws CancellationException when the thread was interrupted
    */
@@ -116,11 +116,11 @@ public record SroieLinesConverter(int height, int largestWidth, boolean keepWidt
 
     private Picture scan(Receipt receipt) {
       if (receipt.image() == null) {
-        throw new BadInputException(receipt.where(), "has no image", "give the scan");
+        throw new InputException(receipt.where(), "has no image", "give the scan");
       }
       Picture scan = reader.read(receipt.image());
       if (scan.width() != receipt.page().width() || scan.height() != receipt.page().height()) {
-        throw new BadInputException(
+        throw new InputException(
             receipt.where(),
             "says %d×%d, but the scan is %d×%d"
                 .formatted(

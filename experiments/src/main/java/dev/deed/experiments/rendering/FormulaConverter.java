@@ -2,13 +2,13 @@ package dev.deed.experiments.rendering;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.data.TrainingTexts;
 import dev.deed.experiments.datasets.ConversionProgress;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PngWriter;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ public record FormulaConverter(int count, int valCount, int testCount, int mostT
   private static final int MOST_DRAWS = 100_000;
 
   /**
-   * @throws BadInputException when a count is out of range
+   * @throws InputException when a count is out of range
    */
   public FormulaConverter {
     require("count", count, 1, MOST);
@@ -61,7 +61,7 @@ public record FormulaConverter(int count, int valCount, int testCount, int mostT
   }
 
   private static void require(String what, int number, int least, int most) {
-    BadInputException.require(
+    InputException.require(
         number >= least && number <= most, what, "is " + number, "give " + least + " to " + most);
   }
 
@@ -71,8 +71,8 @@ public record FormulaConverter(int count, int valCount, int testCount, int mostT
    *
    * @param excluded files of the data format whose targets are not drawn; may be none
    * @param to new or empty folder
-   * @throws BadInputException when a file is missing or malformed, there are not so many formulas
-   *     of so few tokens, or {@code to} is not empty or cannot be written
+   * @throws InputException when a file is missing or malformed, there are not so many formulas of
+   *     so few tokens, or {@code to} is not empty or cannot be written
    * @throws CancellationException when the thread was interrupted
    */
   public void convert(List<Path> excluded, Path to, ConversionProgress progress) {
@@ -137,7 +137,7 @@ public record FormulaConverter(int count, int valCount, int testCount, int mostT
   }
 
   private void requireMore(int draws, int written) {
-    BadInputException.require(
+    InputException.require(
         draws < MOST_DRAWS,
         "formulas of at most " + mostTokens + " tokens",
         "have no new one after " + written,

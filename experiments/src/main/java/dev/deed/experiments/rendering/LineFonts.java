@@ -1,7 +1,7 @@
 package dev.deed.experiments.rendering;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.NamedPath;
+import dev.deed.value.InputException;
 import java.awt.Font;
 import java.awt.FontFormatException;
 import java.awt.GraphicsEnvironment;
@@ -21,7 +21,7 @@ public final class LineFonts {
    *
    * @param names families that are installed, or TrueType or OpenType files
    * @return one font each, in their order, of size 1
-   * @throws BadInputException when a name is neither
+   * @throws InputException when a name is neither
    */
   public static List<Font> named(List<String> names) {
     Set<String> families =
@@ -32,7 +32,7 @@ public final class LineFonts {
         fonts.add(new Font(name, Font.PLAIN, 1));
       } else {
         Path file = NamedPath.of("font " + name, name);
-        BadInputException.require(
+        InputException.require(
             Files.isRegularFile(file),
             "font " + name,
             "is no file, nor is a family of this name installed",
@@ -47,7 +47,7 @@ public final class LineFonts {
     try {
       return Font.createFont(Font.TRUETYPE_FONT, file.toFile());
     } catch (FontFormatException | IOException e) {
-      throw new BadInputException(
+      throw new InputException(
           file.toString(), "is no font that can be read", "give a .ttf or .otf file");
     }
   }

@@ -1,7 +1,7 @@
 package dev.deed.experiments.rendering;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.picture.Picture;
+import dev.deed.value.InputException;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -22,14 +22,14 @@ sealed interface LineMaker permits ReceiptLines, PrintLines {
   /**
    * A line; the same for the same state of the generator.
    *
-   * @throws BadInputException when the fonts can set none of the texts
+   * @throws InputException when the fonts can set none of the texts
    */
   Line make(RandomGenerator random);
 
   /**
    * Draws until something suits.
    *
-   * @throws BadInputException when nothing does
+   * @throws InputException when nothing does
    */
   static <T> T first(Supplier<T> draw, Predicate<T> suits) {
     for (int tries = 0; tries < MOST_TRIES; tries++) {
@@ -38,7 +38,7 @@ sealed interface LineMaker permits ReceiptLines, PrintLines {
         return drawn;
       }
     }
-    throw new BadInputException(
+    throw new InputException(
         "fonts",
         "have not all characters of the texts, or texts are of other lengths",
         "give fonts for this script, or allow other lengths");

@@ -1,6 +1,6 @@
 package dev.deed.experiments.rendering;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 
 /**
  * How long texts are that are set.
@@ -16,13 +16,13 @@ public record TextLengths(int least, int most) {
   public static final int LONGEST_LEAST = 40;
 
   /**
-   * @throws BadInputException when a length is out of range
+   * @throws InputException when a length is out of range
    */
   public TextLengths {
-    BadInputException.require(
+    InputException.require(
         most >= 1 && most <= LIMIT, "most characters", "is " + most, "give 1 to " + LIMIT);
     int largest = Math.min(LONGEST_LEAST, most);
-    BadInputException.require(
+    InputException.require(
         least >= 1 && least <= largest,
         "least characters",
         "is " + least,

@@ -2,7 +2,6 @@ package dev.deed.experiments.rendering;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.data.TrainingTexts;
@@ -10,6 +9,7 @@ import dev.deed.experiments.copying.ReceiptTexts;
 import dev.deed.experiments.datasets.ConversionProgress;
 import dev.deed.experiments.datasets.LineCrop;
 import dev.deed.processing.picture.PngWriter;
+import dev.deed.value.InputException;
 import java.awt.Font;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,17 +54,17 @@ public record TextLineConverter(
   private static final int IN_A_FOLDER = 1000;
 
   /**
-   * @throws BadInputException when the count is out of range or there is no font
+   * @throws InputException when the count is out of range or there is no font
    */
   public TextLineConverter {
-    BadInputException.require(
+    InputException.require(
         count >= 1 && count <= MOST, "count", "is " + count, "give 1 to " + MOST);
-    BadInputException.require(
+    InputException.require(
         validation >= 0 && validation <= MOST,
         "validation",
         "is " + validation,
         "give 0 to " + MOST);
-    BadInputException.require(!fonts.isEmpty(), "fonts", "are none", "give one or more");
+    InputException.require(!fonts.isEmpty(), "fonts", "are none", "give one or more");
     fonts = List.copyOf(fonts);
   }
 
@@ -75,12 +75,12 @@ public record TextLineConverter(
    * @param texts files of the data format whose targets are disguised and set too, those of more
    *     than 200 characters left out; may be none, and is for {@link Style#PRINTS}
    * @param to new or empty folder
-   * @throws BadInputException when a file is missing or malformed, there are texts for prints, the
+   * @throws InputException when a file is missing or malformed, there are texts for prints, the
    *     fonts can set none of the texts, or {@code to} is not empty or cannot be written
    * @throws CancellationException when the thread was interrupted
    */
   public void convert(List<Path> texts, Path to, ConversionProgress progress) {
-    BadInputException.require(
+    InputException.require(
         style == Style.RECEIPTS || texts.isEmpty(),
         "texts",
         "belong to receipts alone",

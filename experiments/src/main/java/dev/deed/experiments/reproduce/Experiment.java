@@ -2,7 +2,7 @@ package dev.deed.experiments.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -127,11 +127,11 @@ public record Experiment(
   /**
    * The experiment of a name.
    *
-   * @throws BadInputException when there is none
+   * @throws InputException when there is none
    */
   public static Experiment named(String name) {
     if (!NAMES.contains(name)) {
-      throw new BadInputException(
+      throw new InputException(
           "experiment " + name, "there is none", "give all, or some of " + NAMES);
     }
     try (InputStream in = Experiment.class.getResourceAsStream(name + ".json")) {

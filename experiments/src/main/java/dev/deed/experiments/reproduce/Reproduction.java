@@ -1,12 +1,12 @@
 package dev.deed.experiments.reproduce;
 
 import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.experiments.reproduce.Experiment.Evaluation;
 import dev.deed.experiments.reproduce.Experiment.Kept;
 import dev.deed.experiments.reproduce.Experiment.Step;
 import dev.deed.experiments.reproduce.ShippedModels.Measurement;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +55,7 @@ public record Reproduction(
    * Runs an experiment and writes its page.
    *
    * @return the page
-   * @throws BadInputException when a command refuses its input, with the place of its log, a folder
+   * @throws InputException when a command refuses its input, with the place of its log, a folder
    *     cannot be written, or another run is making the same there
    * @throws CancellationException when the thread is interrupted; what was made stays
    */
@@ -99,8 +99,8 @@ public record Reproduction(
    * Measures the shipped models again, on the whole splits that their cards name.
    *
    * @return each figure beside the one that is stated
-   * @throws BadInputException as in {@link #run(Experiment)}; also where lossless exits give
-   *     another answer than full depth
+   * @throws InputException as in {@link #run(Experiment)}; also where lossless exits give another
+   *     answer than full depth
    * @throws CancellationException when the thread is interrupted
    */
   public List<ShippedCheck> checkShipped() throws IOException {
@@ -210,7 +210,7 @@ public record Reproduction(
     note.accept("deed " + String.join(" ", command) + "   (log: " + log + ")");
     int code = deed.run(command, log);
     if (code != 0) {
-      throw new BadInputException(
+      throw new InputException(
           name, "ended with exit code " + code, "read the end of " + log + ", then run again");
     }
   }

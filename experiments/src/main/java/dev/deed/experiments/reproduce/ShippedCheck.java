@@ -2,9 +2,9 @@ package dev.deed.experiments.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.experiments.reproduce.ShippedModels.Measurement;
 import dev.deed.experiments.reproduce.ShippedModels.Stated;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ public record ShippedCheck(
    * Compares what an evaluation gave with what is stated.
    *
    * @param figures the evaluation's {@code evaluation.json}
-   * @throws BadInputException when a row or metric is not there
+   * @throws InputException when a row or metric is not there
    */
   static List<ShippedCheck> of(Measurement measurement, Path figures) throws IOException {
     JsonNode rows = new ObjectMapper().readTree(figures.toFile()).path("rows");
@@ -55,7 +55,7 @@ public record ShippedCheck(
         return found.asDouble();
       }
     }
-    throw new BadInputException(
+    throw new InputException(
         figures.toString(),
         "has no " + stated.metric() + " of " + stated.policy(),
         "delete the folder, then run again");

@@ -3,10 +3,10 @@ package dev.deed.experiments.copying;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.Example;
 import dev.deed.data.ExampleReader;
 import dev.deed.experiments.datasets.ConversionProgress;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,7 +129,7 @@ class CopyingConverterTest {
         }) {
       Files.writeString(from.resolve("val.jsonl"), bad[0]);
       assertThatThrownBy(() -> converter.convert(from, to, SILENT))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining(bad[1]);
     }
     for (Runnable bad :
@@ -139,7 +139,7 @@ class CopyingConverterTest {
             () -> new CopyingConverter(5, 5, 1, Double.NaN, 36),
             () -> new CopyingConverter(5, 5, 1, 1.1, 36),
             () -> new CopyingConverter(5, 5, 1, 0, 4))) {
-      assertThatThrownBy(bad::run).isInstanceOf(BadInputException.class);
+      assertThatThrownBy(bad::run).isInstanceOf(InputException.class);
     }
     assertThatThrownBy(
             () ->

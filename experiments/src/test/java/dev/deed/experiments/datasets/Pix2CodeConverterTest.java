@@ -3,12 +3,12 @@ package dev.deed.experiments.datasets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.Example;
 import dev.deed.data.ExampleReader;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.picture.PngWriter;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ class Pix2CodeConverterTest {
         .isEqualTo("header { btn-inactive , btn-active } row { double { text , a } }");
     for (String broken : new String[] {"", " \n", "row {", "row }", "} row {"}) {
       assertThatThrownBy(() -> Pix2CodeConverter.tokens("x", broken))
-          .isInstanceOf(BadInputException.class);
+          .isInstanceOf(InputException.class);
     }
   }
 
@@ -107,7 +107,7 @@ class Pix2CodeConverterTest {
     Files.writeString(from.resolve("N07.png"), "no picture");
     assertThatThrownBy(
             () -> new Pix2CodeConverter(0.1, 0.1, 5, true).convert(from, to, (done, total) -> {}))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("N07.png");
     try (Stream<Path> left = Files.list(temporary)) {
       assertThat(left).containsExactly(from);
@@ -120,7 +120,7 @@ class Pix2CodeConverterTest {
     Files.writeString(to.resolve("mine.txt"), "keep");
     Pix2CodeConverter converter = new Pix2CodeConverter(0.1, 0.1, 5, true);
     assertThatThrownBy(() -> converter.convert(from, to, (done, total) -> {}))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("is not empty");
     assertThat(to.resolve("mine.txt")).exists();
     Files.delete(from.resolve("N03.png"));

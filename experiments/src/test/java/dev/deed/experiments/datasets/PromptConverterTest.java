@@ -3,10 +3,10 @@ package dev.deed.experiments.datasets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.ExampleReader;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PngWriter;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,7 +131,7 @@ class PromptConverterTest {
   void decodersPromptsThatCannotBeMade() throws IOException {
     assertThatThrownBy(
             () -> new PromptConverter(null, true, false, false).convert(from, to, SILENT))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("train.jsonl, line 1")
         .hasMessageContaining("has no prompt");
     for (String prompt : new String[] {"prompt", "decoder_prompt"}) {
@@ -141,7 +141,7 @@ class PromptConverterTest {
           .hasMessageContaining("has a prompt already");
     }
     assertThatThrownBy(() -> new PromptConverter(null, false, false, false))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("--decoder-prompt");
     assertThat(to).doesNotExist();
   }
@@ -158,7 +158,7 @@ class PromptConverterTest {
       lines("val", bad[0]);
       assertThatThrownBy(
               () -> new PromptConverter("p", false, false, false).convert(from, to, SILENT))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("val.jsonl, line 1")
           .hasMessageContaining(bad[1]);
     }
@@ -166,7 +166,7 @@ class PromptConverterTest {
     assertThatThrownBy(() -> new PromptConverter("p", false, false, true).convert(from, to, SILENT))
         .hasMessageContaining("no picture of a known format");
     assertThatThrownBy(() -> new PromptConverter(" ", false, false, true))
-        .isInstanceOf(BadInputException.class);
+        .isInstanceOf(InputException.class);
     assertThat(to).doesNotExist();
     assertThat(temporary).isDirectoryNotContaining("glob:**.part");
   }

@@ -3,13 +3,13 @@ package dev.deed.experiments.datasets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.Example;
 import dev.deed.data.ExampleReader;
 import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.picture.PngWriter;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,10 +159,10 @@ class SroieConverterTest {
         }) {
       receipts("val", bad[0]);
       assertThatThrownBy(() -> fields.convert(from, to, SILENT))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining(bad[1]);
       assertThatThrownBy(() -> lines.convert(from, to, SILENT))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageMatching("(?s).*(val.jsonl, line 1|none.png|total).*");
     }
     receipts("val", good.replace("\"width\": 100", "\"width\": 101"));
@@ -171,9 +171,9 @@ class SroieConverterTest {
     assertThatThrownBy(() -> fields.convert(to, from.resolve("x"), SILENT))
         .hasMessageContaining("holds no train.jsonl");
     assertThatThrownBy(() -> new SroieLinesConverter(7, 320, false))
-        .isInstanceOf(BadInputException.class);
+        .isInstanceOf(InputException.class);
     assertThatThrownBy(() -> new SroieLinesConverter(32, 31, false))
-        .isInstanceOf(BadInputException.class);
+        .isInstanceOf(InputException.class);
     onlyTheSourceIsLeft();
   }
 

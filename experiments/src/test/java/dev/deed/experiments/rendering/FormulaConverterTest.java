@@ -3,12 +3,12 @@ package dev.deed.experiments.rendering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.Example;
 import dev.deed.data.ExampleReader;
 import dev.deed.experiments.datasets.ConversionProgress;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,16 +100,16 @@ class FormulaConverterTest {
   @Test
   void countsOutOfRangeAreSaidInOneLine() {
     assertThatThrownBy(() -> new FormulaConverter(0, 1, 1, 64, 1))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("count");
     assertThatThrownBy(() -> new FormulaConverter(1, 0, 1, 64, 1))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("validation examples");
     assertThatThrownBy(() -> new FormulaConverter(1, 1, 100_001, 64, 1))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("test examples");
     assertThatThrownBy(() -> new FormulaConverter(1, 1, 1, 65, 1))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("tokens of a formula");
   }
 

@@ -3,7 +3,6 @@ package dev.deed.experiments.rendering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.Example;
 import dev.deed.data.ExampleReader;
 import dev.deed.experiments.datasets.ConversionProgress;
@@ -11,6 +10,7 @@ import dev.deed.experiments.datasets.LineCrop;
 import dev.deed.experiments.rendering.TextLineConverter.Style;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
+import dev.deed.value.InputException;
 import java.awt.Font;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,7 +108,7 @@ class TextLineConverterTest {
           .anyMatch(example -> example.targets().getFirst().length() > 5);
     }
     assertThatThrownBy(() -> new TextLengths(1, 0))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("most characters");
   }
 
@@ -121,11 +121,11 @@ class TextLineConverterTest {
       assertThat(read(to)).allMatch(example -> example.targets().getFirst().length() >= 24);
     }
     assertThatThrownBy(() -> new TextLengths(9, 8))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("least characters")
         .hasMessageContaining("1 to 8");
     assertThatThrownBy(() -> new TextLengths(41, 200))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("1 to 40");
   }
 
@@ -174,26 +174,26 @@ class TextLineConverterTest {
   @Test
   void whatCannotBeIsSaidInOneLine() throws IOException {
     assertThatThrownBy(() -> LineFonts.named(List.of("No Such Family")))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("font No Such Family");
     Path file = Files.writeString(temporary.resolve("broken.ttf"), "no font");
     assertThatThrownBy(() -> LineFonts.named(List.of(file.toString())))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("is no font");
-    assertThatThrownBy(() -> of(0, 1)).isInstanceOf(BadInputException.class);
+    assertThatThrownBy(() -> of(0, 1)).isInstanceOf(InputException.class);
     assertThatThrownBy(() -> new TextLineConverter(Style.PRINTS, ANY, 1, 0, 1, List.of(), CROP))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("fonts");
     assertThatThrownBy(() -> prints(1, -1, 1))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("validation");
     Path texts = Files.writeString(temporary.resolve("texts.jsonl"), "{\"id\": 1}\n");
     Path to = temporary.resolve("made");
     assertThatThrownBy(() -> of(1, 1).convert(List.of(texts), to, SILENT))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("hold no text");
     assertThatThrownBy(() -> prints(1, 0, 1).convert(List.of(texts), to, SILENT))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("belong to receipts");
     assertThat(to).doesNotExist();
   }

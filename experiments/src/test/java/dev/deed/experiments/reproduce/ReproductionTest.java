@@ -3,11 +3,11 @@ package dev.deed.experiments.reproduce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.experiments.reproduce.Experiment.Evaluation;
 import dev.deed.experiments.reproduce.Experiment.Kept;
 import dev.deed.experiments.reproduce.Experiment.Step;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,7 +141,7 @@ final class ReproductionTest {
     Files.writeString(training.resolve("recipe.json"), "{}");
     failing = "calibrate";
     assertThatThrownBy(() -> reproduction(1).run(EXPERIMENT))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("chosen: ended with exit code 2; read the end of");
     assertThat(commands)
         .contains("train --data /made/tiny/pages --loss last --out /made/tiny/last --resume");
@@ -156,7 +156,7 @@ final class ReproductionTest {
     Path results = folder.resolve("made/tiny/results");
     try (TargetLock other = TargetLock.on(results)) {
       assertThatThrownBy(() -> reproduction(1).run(EXPERIMENT))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageStartingWith(results + ": is being written by another run");
     }
     assertThat(commands).isEmpty();
@@ -218,6 +218,6 @@ final class ReproductionTest {
                 assertThat(evaluation.command().getFirst()).isEqualTo("eval");
               });
     }
-    assertThatThrownBy(() -> Experiment.named("none")).isInstanceOf(BadInputException.class);
+    assertThatThrownBy(() -> Experiment.named("none")).isInstanceOf(InputException.class);
   }
 }

@@ -1,12 +1,12 @@
 package dev.deed.processing.image;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.image.PixelImageProcessor.Defaults;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.Resampling;
+import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,7 +23,7 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
    *
    * @param prompt the question, which only a processor that {@link #drawsPrompt} looks at
    * @param interruption looked at now and then
-   * @throws BadInputException when the picture's sides are too unequal, or the question is missing
+   * @throws InputException when the picture's sides are too unequal, or the question is missing
    * @throws java.util.concurrent.CancellationException when nobody wants the result any more
    */
   default EncoderImage process(
@@ -74,14 +74,13 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
    * Reads the settings of a model folder: {@code image_processor} in {@code processor_config.json},
    * else {@code preprocessor_config.json}.
    *
-   * @throws BadInputException when there are none, or one would change the result and is not
-   *     supported
+   * @throws InputException when there are none, or one would change the result and is not supported
    */
   static ImageProcessor open(Path modelFolder) {
     return find(modelFolder)
         .orElseThrow(
             () ->
-                new BadInputException(
+                new InputException(
                     modelFolder.resolve("preprocessor_config.json").toString(),
                     "says nothing about pictures, or is missing",
                     "give the complete folder of a model that reads pictures"));

@@ -1,12 +1,12 @@
 package dev.deed.processing.image;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.picture.ExifOrientation;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureLimits;
 import dev.deed.processing.picture.Resampling;
 import dev.deed.processing.picture.Resizer;
+import dev.deed.value.InputException;
 import java.util.Arrays;
 
 /** One step of what an image processor does to a picture while it still has 8 bits a sample. */
@@ -16,8 +16,7 @@ sealed interface PictureStep {
       PictureLimits.pixelsThatFit((long) TargetSize.MOST_SIDE * TargetSize.MOST_SIDE);
 
   /**
-   * @throws BadInputException when the sides of the picture are so unequal that nothing would be
-   *     left
+   * @throws InputException when the sides of the picture are so unequal that nothing would be left
    * @throws java.util.concurrent.CancellationException when nobody wants the result any more
    */
   Picture apply(Picture picture, Interruption interruption);
@@ -189,7 +188,7 @@ sealed interface PictureStep {
         return picture;
       }
       if ((long) width * height > MOST_PIXELS) {
-        throw new BadInputException(
+        throw new InputException(
             "picture",
             "it would be padded to %d×%d pixels".formatted(width, height),
             "give a smaller size_divisor");
@@ -227,7 +226,7 @@ sealed interface PictureStep {
       int missingX = size.width() - picture.width();
       int missingY = size.height() - picture.height();
       if (rounding == Rounding.PAD && (missingX < 0 || missingY < 0)) {
-        throw new BadInputException(
+        throw new InputException(
             "picture",
             "its %d×%d pixels do not fit into the %d×%d of the model"
                 .formatted(picture.width(), picture.height(), size.width(), size.height()),
@@ -262,7 +261,7 @@ sealed interface PictureStep {
   private static Picture resize(
       Picture picture, int width, int height, Resampling filter, Interruption interruption) {
     if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
-      throw new BadInputException(
+      throw new InputException(
           "picture",
           "its sides of %d×%d pixels are too unequal: it would become %d×%d"
               .formatted(picture.width(), picture.height(), width, height),

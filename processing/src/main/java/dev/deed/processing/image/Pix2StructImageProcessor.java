@@ -1,10 +1,10 @@
 package dev.deed.processing.image;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.picture.FloatResizer;
 import dev.deed.processing.picture.Picture;
+import dev.deed.value.InputException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +57,7 @@ public final class Pix2StructImageProcessor implements ImageProcessor {
       return picture;
     }
     if (prompt == null) {
-      throw new BadInputException(
+      throw new InputException(
           "input", "has no prompt", "this model reads its question from the picture: give one");
     }
     return header.above(picture, prompt, interruption);

@@ -1,12 +1,12 @@
 package dev.deed.processing.image;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.image.HeaderGlyphs.Glyph;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PixelRule;
 import dev.deed.processing.picture.Resampling;
 import dev.deed.processing.picture.Resizer;
+import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -28,7 +28,7 @@ final class PromptHeader {
   /**
    * The picture below its header.
    *
-   * @throws BadInputException when the text is longer than 4,096 characters or the picture is so
+   * @throws InputException when the text is longer than 4,096 characters or the picture is so
    *     narrow that it would become huge
    */
   Picture above(Picture picture, String text, Interruption interruption) {
@@ -37,7 +37,7 @@ final class PromptHeader {
     double headerHeight = header.height() * ((double) width / header.width());
     double pictureHeight = picture.height() * ((double) width / picture.width());
     if (width * (headerHeight + pictureHeight) > PictureStep.MOST_PIXELS) {
-      throw new BadInputException(
+      throw new InputException(
           "picture",
           "its %d×%d pixels are too narrow for a header"
               .formatted(picture.width(), picture.height()),
@@ -55,7 +55,7 @@ final class PromptHeader {
   /** The header alone, in its own size. */
   Picture draw(String text) {
     if (text.length() > MOST_CHARACTERS) {
-      throw new BadInputException(
+      throw new InputException(
           "prompt",
           "its %d characters are more than the %d of a header"
               .formatted(text.length(), MOST_CHARACTERS),

@@ -1,9 +1,9 @@
 package dev.deed.processing.page;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.value.InputException;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
@@ -37,14 +37,14 @@ public final class OcrEncoder {
    * An encoder with the boxes that {@code tokenizer_config.json} gives to a prompt ({@code
    * pad_token_box}, else all 0) and to end tokens ({@code sep_token_box}, else all 1000).
    *
-   * @throws BadInputException when the tokenizer has no end token, or a box is not four whole
-   *     numbers within 0…1000
+   * @throws InputException when the tokenizer has no end token, or a box is not four whole numbers
+   *     within 0…1000
    */
   public OcrEncoder(Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
     OptionalInt id = tokenizer.sepId().isPresent() ? tokenizer.sepId() : tokenizer.eosId();
     if (id.isEmpty()) {
-      throw new BadInputException(
+      throw new InputException(
           tokenizer.settings().config().origin(),
           "names no sep_token and no eos_token",
           "give the complete tokenizer_config.json");
@@ -72,8 +72,8 @@ public final class OcrEncoder {
    * @param prompt question or instruction in front; null for none
    * @param limit of the tokens of all together; the first word that is too much ends the work
    * @param interruption looked at before each word
-   * @throws BadInputException when the page has no size or an entry no proper box, or there are
-   *     more tokens than allowed; what reaches out of the page is cut off
+   * @throws InputException when the page has no size or an entry no proper box, or there are more
+   *     tokens than allowed; what reaches out of the page is cut off
    * @throws CancellationException when nobody wants the result any more
    */
   public BoxedTokens encode(
@@ -103,7 +103,7 @@ public final class OcrEncoder {
     OcrEntry entry = page.entries().get(number);
     // Written so that what is no number fails too.
     if (!(entry.x0() <= entry.x1() && entry.y0() <= entry.y1())) {
-      throw new BadInputException(
+      throw new InputException(
           "ocr[" + number + "]",
           "its box is not left, upper, right, lower edge",
           "give [x0, y0, x1, y1] in pixels with x0 <= x1 and y0 <= y1");

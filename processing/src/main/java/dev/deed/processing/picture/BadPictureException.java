@@ -1,38 +1,38 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.BadInputException;
-import dev.deed.checkpoint.BadInputException.Fault;
+import dev.deed.value.InputException;
+import dev.deed.value.InputException.Kind;
 
 /** What is wrong with an encoded picture; {@link PictureReader} adds whose picture it is. */
 final class BadPictureException extends Exception {
   private static final long serialVersionUID = 1;
 
   private final String whatToDo;
-  private final Fault fault;
+  private final Kind kind;
 
-  private BadPictureException(String why, String whatToDo, Fault fault) {
+  private BadPictureException(String why, String whatToDo, Kind kind) {
     super(why);
     this.whatToDo = whatToDo;
-    this.fault = fault;
+    this.kind = kind;
   }
 
   static BadPictureException truncated() {
-    return new BadPictureException("the picture is truncated", "give a complete file", Fault.BAD);
+    return new BadPictureException("the picture is truncated", "give a complete file", Kind.BAD);
   }
 
   /** It is no picture, or of a kind that is not read. */
   static BadPictureException unsupported(String why, String whatToDo) {
-    return new BadPictureException(why, whatToDo, Fault.UNSUPPORTED_PICTURE);
+    return new BadPictureException(why, whatToDo, Kind.UNSUPPORTED_PICTURE);
   }
 
   /** It asks for more than the limits allow. */
   static BadPictureException tooLarge(String why, String whatToDo) {
-    return new BadPictureException(why, whatToDo, Fault.TOO_LARGE);
+    return new BadPictureException(why, whatToDo, Kind.TOO_LARGE);
   }
 
   static BadPictureException damaged(String why) {
     return new BadPictureException(
-        "the picture is damaged: " + why, "give an intact file", Fault.BAD);
+        "the picture is damaged: " + why, "give an intact file", Kind.BAD);
   }
 
   /** Checks a claimed size before anything of that size is allocated. */
@@ -58,8 +58,8 @@ final class BadPictureException extends Exception {
    *
    * @param name what its message calls the picture
    */
-  BadInputException in(String name) {
-    return new BadInputException(name, getMessage(), whatToDo, fault);
+  InputException in(String name) {
+    return new InputException(name, getMessage(), whatToDo, kind);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
+import dev.deed.value.InputException;
 import java.awt.image.BufferedImage;
 
 /**
@@ -30,7 +30,7 @@ public record Picture(int width, int height, byte[] rgb) {
   /**
    * The pixels of a decoded picture; alpha is dropped.
    *
-   * @throws BadInputException when they do not fit one array
+   * @throws InputException when they do not fit one array
    * @throws java.util.concurrent.CancellationException when nobody wants them any more
    */
   public static Picture of(BufferedImage image, Interruption interruption) {

@@ -1,8 +1,8 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.checkpoint.RegularFile;
+import dev.deed.value.InputException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +47,7 @@ public final class PictureReader {
   /**
    * Decodes a file.
    *
-   * @throws BadInputException when the file cannot be read, is no regular file, is over a limit, no
+   * @throws InputException when the file cannot be read, is no regular file, is over a limit, no
    *     picture of a known format, or damaged
    */
   public Picture read(Path file) {
@@ -56,9 +56,9 @@ public final class PictureReader {
     try (InputStream in = Files.newInputStream(file)) {
       encoded = in.readNBytes((int) limits.maxBytes() + 1);
     } catch (NoSuchFileException e) {
-      throw new BadInputException("picture " + file, "there is no such file", "check the path");
+      throw new InputException("picture " + file, "there is no such file", "check the path");
     } catch (IOException e) {
-      throw new BadInputException(
+      throw new InputException(
           "picture " + file, "cannot be read: " + e.getMessage(), "check the path");
     }
     return decode("picture " + file, encoded);
@@ -67,7 +67,7 @@ public final class PictureReader {
   /**
    * The bytes of a picture file that comes as a stream.
    *
-   * @throws BadInputException when there are more than the limits allow
+   * @throws InputException when there are more than the limits allow
    * @throws IOException what the stream throws
    */
   public byte[] bytes(InputStream stream) throws IOException {
@@ -89,7 +89,7 @@ public final class PictureReader {
    * Decodes the bytes of a file.
    *
    * @param name what an error message calls the picture
-   * @throws BadInputException when the bytes are over a limit, no picture of a known format, or
+   * @throws InputException when the bytes are over a limit, no picture of a known format, or
    *     damaged
    */
   public Picture decode(String name, byte[] encoded) {
@@ -111,7 +111,7 @@ public final class PictureReader {
   /**
    * The pixels of a decoded picture; alpha is dropped.
    *
-   * @throws BadInputException when they are over the limit
+   * @throws InputException when they are over the limit
    */
   public Picture copy(BufferedImage image) {
     try {

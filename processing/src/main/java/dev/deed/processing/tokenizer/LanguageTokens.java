@@ -1,6 +1,6 @@
 package dev.deed.processing.tokenizer;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,12 +60,12 @@ record LanguageTokens(
 
   /**
    * @param field what an error message calls the code
-   * @throws BadInputException when there is no such language
+   * @throws InputException when there is no such language
    */
   int id(String field, String code) {
     Integer id = ids.get(code);
     if (id == null) {
-      throw new BadInputException(
+      throw new InputException(
           field, "\"" + code + "\" is no language of this model", "give one of " + someCodes());
     }
     return id;
@@ -83,7 +83,7 @@ record LanguageTokens(
 
   private int[] frame(int[] text, String field, @Nullable String code) {
     if (code == null) {
-      throw new BadInputException(
+      throw new InputException(
           field, "is missing", "this model needs one: give one of " + someCodes());
     }
     int language = id(field, code);

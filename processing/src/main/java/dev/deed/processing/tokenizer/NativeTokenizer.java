@@ -5,8 +5,8 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import ai.djl.sentencepiece.SpTokenizer;
 import ai.djl.util.Utils;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.natives.NativeFolder;
+import dev.deed.value.InputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,8 +30,8 @@ final class NativeTokenizer {
    * Opens Hugging Face's tokenizers library.
    *
    * @param origin what an error message calls the tokenizer
-   * @throws BadInputException when the library refuses the file, cannot be loaded on this platform
-   *     or lies where others can exchange it
+   * @throws InputException when the library refuses the file, cannot be loaded on this platform or
+   *     lies where others can exchange it
    */
   static HuggingFaceTokenizer open(String origin, byte[] json) {
     prepare("tokenizers");
@@ -72,8 +72,8 @@ final class NativeTokenizer {
    *
    * @param origin what an error message calls the model
    * @param model bytes of a model file that was checked
-   * @throws BadInputException when the library refuses the model, is not on the class path or
-   *     cannot be loaded on this platform
+   * @throws InputException when the library refuses the model, is not on the class path or cannot
+   *     be loaded on this platform
    */
   static SpTokenizer openPieces(String origin, byte[] model) {
     prepare("sentencepiece");
@@ -95,23 +95,23 @@ final class NativeTokenizer {
         && "ai.djl.sentencepiece.SpTokenizer".equals(missing.getMessage());
   }
 
-  private static BadInputException lacksPieces(String origin) {
-    return new BadInputException(
+  private static InputException lacksPieces(String origin) {
+    return new InputException(
         origin,
         "Marian and M2M100 need the sentencepiece library, which is not on the class path",
         "add " + SENTENCEPIECE);
   }
 
   /** The error of a library that a file drove into a corner. */
-  static BadInputException refused(String origin, String library, Exception e) {
-    return new BadInputException(
+  static InputException refused(String origin, String library, Exception e) {
+    return new InputException(
         origin,
         "the " + library + " library refuses it: " + firstLine(e),
         "give a file that the library opens");
   }
 
-  private static BadInputException doesNotLoad(String origin, String library, Throwable e) {
-    return new BadInputException(
+  private static InputException doesNotLoad(String origin, String library, Throwable e) {
+    return new InputException(
         origin,
         "the native " + library + " library does not load: " + firstLine(e),
         "use Linux x86-64 or ARM64, macOS ARM64 or Windows x86-64, with a writable home folder or"

@@ -1,9 +1,9 @@
 package dev.deed.processing.tokenizer;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.tokenizer.file.AddedToken;
 import dev.deed.processing.tokenizer.file.TokenizerSettings;
 import dev.deed.processing.tokenizer.file.Vocabulary;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -77,7 +77,7 @@ final class PieceVocabulary {
 
   private void add(int id, AddedToken token) {
     if (token.singleWord()) {
-      throw new BadInputException(
+      throw new InputException(
           token.content(),
           "is an added token that must stand as a word (single_word), which is not supported here",
           "give a tokenizer.json");
@@ -95,8 +95,7 @@ final class PieceVocabulary {
   private int required(String origin, String token) {
     Integer id = sourceIds.get(token);
     if (id == null) {
-      throw new BadInputException(
-          origin, "lacks the token " + token, "give the complete vocabulary");
+      throw new InputException(origin, "lacks the token " + token, "give the complete vocabulary");
     }
     return id;
   }

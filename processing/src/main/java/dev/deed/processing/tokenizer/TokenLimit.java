@@ -1,6 +1,6 @@
 package dev.deed.processing.tokenizer;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 
 /**
  * How many tokens a text may come to. A text with far more characters is refused before it is
@@ -23,11 +23,11 @@ public record TokenLimit(String field, int most, String whatToDo) {
   /**
    * Refuses a text by its length.
    *
-   * @throws BadInputException when there are more characters than are tokenized
+   * @throws InputException when there are more characters than are tokenized
    */
   public void requireFewCharacters(long characters) {
     long allowed = (long) most * CHARACTERS_PER_TOKEN;
-    BadInputException.require(
+    InputException.require(
         characters <= allowed,
         field,
         "has %d characters, more than the %d allowed for %d tokens"
@@ -38,10 +38,10 @@ public record TokenLimit(String field, int most, String whatToDo) {
   /**
    * Refuses too many tokens.
    *
-   * @throws BadInputException when there are more than allowed
+   * @throws InputException when there are more than allowed
    */
   public void require(int tokens) {
-    BadInputException.require(
+    InputException.require(
         tokens <= most, field, "comes to more than the " + most + " tokens allowed", whatToDo);
   }
 }

@@ -1,9 +1,9 @@
 package dev.deed.processing.tokenizer;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Lifetime;
 import dev.deed.processing.tokenizer.file.TokenizerSettings;
 import dev.deed.processing.tokenizer.file.Vocabulary;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +67,7 @@ public final class Tokenizer implements AutoCloseable {
   /**
    * Reads the tokenizer files of a folder.
    *
-   * @throws BadInputException when there are none, or one is malformed or of no supported kind
+   * @throws InputException when there are none, or one is malformed or of no supported kind
    */
   public static Tokenizer open(Path modelFolder) {
     return new Tokenizer(TokenizerFolder.open(modelFolder));
@@ -91,7 +91,7 @@ public final class Tokenizer implements AutoCloseable {
    * Token ids of a text for the encoder, with the special tokens around it; a translation model's
    * text is in the language that the folder names ({@code src_lang}).
    *
-   * @throws BadInputException when the model needs a source language and the folder names none
+   * @throws InputException when the model needs a source language and the folder names none
    */
   public int[] encode(String text) {
     return encode(text, null, null);
@@ -116,7 +116,7 @@ public final class Tokenizer implements AutoCloseable {
    *     {@code deu_Latn}, {@code de}); null for the folder's own
    * @param targetLanguage code of the language of the answer, which Marian's multilingual models
    *     read in front of the text; null for none. {@link #target} has what it means for the decoder
-   * @throws BadInputException when the model does not know the language, or no languages at all
+   * @throws InputException when the model does not know the language, or no languages at all
    */
   public int[] encode(
       String text, @Nullable String sourceLanguage, @Nullable String targetLanguage) {
@@ -129,7 +129,7 @@ public final class Tokenizer implements AutoCloseable {
    * Token ids of a text as {@link #encode(String, boolean)} gives them, of which there may be only
    * so many.
    *
-   * @throws BadInputException when there are more; told of a very long text before it is tokenized
+   * @throws InputException when there are more; told of a very long text before it is tokenized
    */
   public int[] encode(String text, boolean addSpecialTokens, TokenLimit limit) {
     limit.requireFewCharacters(text.length());
@@ -142,8 +142,8 @@ public final class Tokenizer implements AutoCloseable {
    * Token ids of a text as {@link #encode(String, String, String)} gives them, of which there may
    * be only so many.
    *
-   * @throws BadInputException when there are more; told of a very long text before it is tokenized;
-   *     or when the model does not know the language, or no languages at all
+   * @throws InputException when there are more; told of a very long text before it is tokenized; or
+   *     when the model does not know the language, or no languages at all
    */
   public int[] encode(
       String text,
@@ -183,7 +183,7 @@ public final class Tokenizer implements AutoCloseable {
    * Token ids of a text that the decoder is to learn, with the special tokens around it.
    *
    * @param language code of its language; null for the folder's own, and for models without
-   * @throws BadInputException when the model does not know the language, or needs one and is given
+   * @throws InputException when the model does not know the language, or needs one and is given
    *     none
    */
   public int[] encodeTarget(String text, @Nullable String language) {
@@ -210,7 +210,7 @@ public final class Tokenizer implements AutoCloseable {
    *
    * @param language code as the model spells it
    * @param decoderStart the model's own {@code decoder_start_token_id}
-   * @throws BadInputException when the model does not know the language
+   * @throws InputException when the model does not know the language
    */
   public TargetLanguage target(String language, int decoderStart) {
     if (languages == null) {
@@ -322,7 +322,7 @@ public final class Tokenizer implements AutoCloseable {
 
   private static void refuse(String field, @Nullable String language) {
     if (language != null) {
-      throw new BadInputException(
+      throw new InputException(
           field,
           "this model has no tokens of languages",
           "leave it out, or write it into the prompt as the model expects");
@@ -332,7 +332,7 @@ public final class Tokenizer implements AutoCloseable {
   /** For models of one language: naming it is no mistake. */
   private static void requireOnly(String field, @Nullable String language, @Nullable String only) {
     if (language != null && !language.equals(only)) {
-      throw new BadInputException(
+      throw new InputException(
           field,
           "\"" + language + "\" is no language of this model",
           only == null ? "leave it out" : "leave it out, or give " + only);

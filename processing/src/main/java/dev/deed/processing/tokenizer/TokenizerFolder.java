@@ -1,6 +1,5 @@
 package dev.deed.processing.tokenizer;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.tokenizer.LanguageTokens.Place;
 import dev.deed.processing.tokenizer.PieceCodec.Style;
 import dev.deed.processing.tokenizer.file.AddedToken;
@@ -13,6 +12,7 @@ import dev.deed.processing.tokenizer.file.TokenizerSettings;
 import dev.deed.processing.tokenizer.file.Vocabulary;
 import dev.deed.processing.tokenizer.file.VocabularyFile;
 import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel;
+import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,7 +87,7 @@ final class TokenizerFolder {
   }
 
   /**
-   * @throws BadInputException when the folder holds no tokenizer, or one that cannot be used
+   * @throws InputException when the folder holds no tokenizer, or one that cannot be used
    */
   static Parts open(Path path) {
     TokenizerFolder folder = new TokenizerFolder(path);
@@ -97,7 +97,7 @@ final class TokenizerFolder {
         return folder.open(kind);
       }
     }
-    throw new BadInputException(
+    throw new InputException(
         path.toString(),
         "holds no tokenizer",
         "give a folder with tokenizer.json, spiece.model, sentencepiece.bpe.model, source.spm with"

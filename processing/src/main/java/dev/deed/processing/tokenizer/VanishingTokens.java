@@ -4,8 +4,8 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.tokenizer.file.AddedToken;
+import dev.deed.value.InputException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -20,7 +20,7 @@ final class VanishingTokens {
   /**
    * @param origin what an error message calls the tokenizer
    * @param normalizer of its {@code tokenizer.json}
-   * @throws BadInputException when nothing is left of a token
+   * @throws InputException when nothing is left of a token
    */
   static void refuse(String origin, JsonNode normalizer, List<AddedToken> tokens) {
     List<String> rewritten =
@@ -31,7 +31,7 @@ final class VanishingTokens {
     byte[] json = withWords(normalizer).toString().getBytes(StandardCharsets.UTF_8);
     try (HuggingFaceTokenizer library = NativeTokenizer.open(origin, json)) {
       for (String token : rewritten) {
-        BadInputException.require(
+        InputException.require(
             NativeTokenizer.encode(library, origin, token, false).length > 0,
             origin,
             "its normalizer leaves nothing of an added token",

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
@@ -13,6 +12,7 @@ import dev.deed.processing.Fixtures;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.testing.Shared;
+import dev.deed.value.InputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -172,7 +172,7 @@ class ImageProcessorTest {
     Files.writeString(folder.resolve("preprocessor_config.json"), whisper);
     assertThat(ImageProcessor.find(folder)).isEmpty();
     assertThatThrownBy(() -> ImageProcessor.open(folder))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("says nothing about pictures");
   }
 
@@ -181,7 +181,7 @@ class ImageProcessorTest {
     ImageProcessor donut = open("{\"image_processor_type\": \"DonutImageProcessor\"}");
     Picture thread = new Picture(1, 1_000, new byte[3_000]);
     assertThatThrownBy(() -> donut.process(thread))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("too unequal");
     ImageProcessor shortest =
         open(
@@ -201,7 +201,7 @@ class ImageProcessorTest {
     assertThat(patches(questions.process(picture, "What?", Interruption.NEVER)).values())
         .isNotEqualTo(patches(plain.process(picture)).values());
     assertThatThrownBy(() -> questions.process(picture))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("has no prompt");
   }
 
@@ -270,14 +270,14 @@ class ImageProcessorTest {
       quoteCharacter = '`')
   void whatWouldChangeResultsIsRefused(String json, String message) {
     assertThatThrownBy(() -> open(json.replace('\'', '"')))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(message);
   }
 
   @Test
   void missingFile() {
     assertThatThrownBy(() -> ImageProcessor.open(folder))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("preprocessor_config.json");
   }
 

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.Fixtures;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReaderTest;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -55,10 +55,10 @@ class PromptHeaderTest {
   void whatCannotBeDrawn() {
     Picture narrow = new Picture(1, 300_000, new byte[900_000]);
     assertThatThrownBy(() -> header.above(narrow, "What is it?", Interruption.NEVER))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("too narrow for a header");
     assertThatThrownBy(() -> header.draw("x".repeat(5_000)))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("more than the 4096 of a header");
   }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.Fixtures;
+import dev.deed.value.InputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -56,7 +56,7 @@ final class DamagedPicturesTest {
       byte[] part = Arrays.copyOf(whole, length);
       assertThatThrownBy(() -> reader.decode("picture x", part))
           .as("%d of %d bytes", length, whole.length)
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageMatching("picture x: [^\n]+; [^\n]+");
     }
   }
@@ -80,7 +80,7 @@ final class DamagedPicturesTest {
     try {
       reader.decode("picture x", file);
       return true;
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       return false;
     }
   }
@@ -182,7 +182,7 @@ final class DamagedPicturesTest {
 
   private void refuses(byte[] file, String why) {
     assertThatThrownBy(() -> reader.decode("picture x", file))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(why);
   }
 }

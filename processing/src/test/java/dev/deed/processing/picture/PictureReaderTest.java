@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.BadInputException;
-import dev.deed.checkpoint.BadInputException.Fault;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.processing.Fixtures;
 import dev.deed.testing.Shared;
+import dev.deed.value.InputException;
+import dev.deed.value.InputException.Kind;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -79,7 +79,7 @@ public class PictureReaderTest {
       byte[] part = Arrays.copyOf(whole, length);
       assertThatThrownBy(() -> reader.decode("picture x", part))
           .as("%d of %d bytes", length, whole.length)
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageMatching("picture x: [^\n]+; [^\n]+");
     }
   }
@@ -104,14 +104,14 @@ public class PictureReaderTest {
     bytes[16] = 0x7f;
     mendChecksums(bytes);
     assertThatThrownBy(() -> reader.decode("picture x", bytes))
-        .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isTooLarge)
+        .isInstanceOfSatisfying(InputException.class, PictureReaderTest::isTooLarge)
         .hasMessageContaining("a side is longer than the 65535 allowed");
     byte[] many = Fixtures.bytes("rgb.png");
     many[18] = 0x7f;
     many[22] = 0x7f;
     mendChecksums(many);
     assertThatThrownBy(() -> reader.decode("picture x", many))
-        .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isTooLarge)
+        .isInstanceOfSatisfying(InputException.class, PictureReaderTest::isTooLarge)
         .hasMessageContaining(
             "are more than the " + PictureLimits.DEFAULT.maxPixels() + " allowed");
     byte[] few = Fixtures.bytes("rgb.png");
@@ -121,20 +121,20 @@ public class PictureReaderTest {
     assertThatThrownBy(() -> reader.decode("picture x", few)).hasMessageContaining("truncated");
   }
 
-  private static void isTooLarge(BadInputException e) {
-    assertThat(e.fault()).isEqualTo(Fault.TOO_LARGE);
-    assertThat(e.in("line 3").fault()).isEqualTo(Fault.TOO_LARGE);
+  private static void isTooLarge(InputException e) {
+    assertThat(e.kind()).isEqualTo(Kind.TOO_LARGE);
+    assertThat(e.in("line 3").kind()).isEqualTo(Kind.TOO_LARGE);
   }
 
-  private static void isUnsupported(BadInputException e) {
-    assertThat(e.fault()).isEqualTo(Fault.UNSUPPORTED_PICTURE);
+  private static void isUnsupported(InputException e) {
+    assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED_PICTURE);
   }
 
   @Test
   void streamsAndDecodedPicturesHaveLimitsToo() {
     PictureReader strict = new PictureReader(new PictureLimits(3, 50));
     assertThatThrownBy(() -> strict.bytes(new ByteArrayInputStream(new byte[4])))
-        .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isTooLarge)
+        .isInstanceOfSatisfying(InputException.class, PictureReaderTest::isTooLarge)
         .hasMessage("picture: more than the 3 bytes allowed; give a smaller file");
     BufferedImage huge =
         new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB) {
@@ -149,7 +149,7 @@ public class PictureReaderTest {
           }
         };
     assertThatThrownBy(() -> Picture.of(huge, Interruption.NEVER))
-        .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isTooLarge)
+        .isInstanceOfSatisfying(InputException.class, PictureReaderTest::isTooLarge)
         .hasMessageContaining("1048576×1048576 pixels");
   }
 
@@ -157,13 +157,13 @@ public class PictureReaderTest {
   void limitsHold() {
     PictureReader strict = new PictureReader(new PictureLimits(100, 50));
     assertThatThrownBy(() -> strict.decode("picture x", Fixtures.bytes("rgb.png")))
-        .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isTooLarge)
+        .isInstanceOfSatisfying(InputException.class, PictureReaderTest::isTooLarge)
         .hasMessageContaining("more than the 100 bytes allowed");
     assertThatThrownBy(
             () ->
                 new PictureReader(new PictureLimits(100_000, 50))
                     .decode("x", Fixtures.bytes("grey.jpg")))
-        .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isTooLarge)
+        .isInstanceOfSatisfying(InputException.class, PictureReaderTest::isTooLarge)
         .hasMessageContaining("24×16 pixels are more than the 50 allowed");
   }
 
@@ -184,7 +184,7 @@ public class PictureReaderTest {
   void pixelsAreLimitedInEveryFormat(String name) {
     PictureReader small = new PictureReader(new PictureLimits(100_000, 50));
     assertThatThrownBy(() -> small.decode("picture x", Fixtures.bytes(name)))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("pixels are more than the 50 allowed");
   }
 
@@ -193,7 +193,7 @@ public class PictureReaderTest {
   void sidesAreLimited(int width, int height) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
     assertThatThrownBy(() -> reader.copy(image))
-        .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isTooLarge)
+        .isInstanceOfSatisfying(InputException.class, PictureReaderTest::isTooLarge)
         .hasMessage(
             "picture: %d×%d pixels: a side is longer than the 65535 allowed; give a smaller picture, or cut it into pieces"
                 .formatted(width, height));
@@ -213,7 +213,7 @@ public class PictureReaderTest {
     byte[] bmp = Fixtures.bytes("rgb.bmp");
     bmp[30] = 4;
     assertThatThrownBy(() -> reader.decode("picture x", bmp))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("holds a picture of another format");
   }
 
@@ -245,7 +245,7 @@ public class PictureReaderTest {
 
   private void refuses(byte[] file, String why) {
     assertThatThrownBy(() -> reader.decode("picture x", file))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(why);
   }
 
@@ -275,11 +275,11 @@ public class PictureReaderTest {
   @Test
   void whatIsNoPicture() {
     assertThatThrownBy(() -> reader.decode("picture x", "hello".getBytes(StandardCharsets.UTF_8)))
-        .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isUnsupported)
+        .isInstanceOfSatisfying(InputException.class, PictureReaderTest::isUnsupported)
         .hasMessage(
             "picture x: it is no picture of a known format; give a PNG, JPEG, TIFF, WebP, GIF or BMP");
     assertThatThrownBy(() -> reader.decode("picture x", new byte[0]))
-        .isInstanceOfSatisfying(BadInputException.class, PictureReaderTest::isUnsupported)
+        .isInstanceOfSatisfying(InputException.class, PictureReaderTest::isUnsupported)
         .hasMessageContaining("it is empty");
     assertThatThrownBy(() -> reader.read(Path.of("nowhere.png")))
         .hasMessage("picture nowhere.png: there is no such file; check the path");
@@ -288,7 +288,7 @@ public class PictureReaderTest {
   private void decodesOrRefuses(byte[] bytes) {
     try {
       assertThat(reader.decode("x", bytes).rgb()).isNotEmpty();
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       assertThat(e.getMessage()).doesNotContain("\n");
     }
   }

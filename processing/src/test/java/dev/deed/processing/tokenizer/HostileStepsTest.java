@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.tokenizer.file.TokenizerSpec;
 import dev.deed.processing.tokenizer.training.ByteLevelBpeTrainer;
 import dev.deed.processing.tokenizer.training.VocabularyTrainer;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -41,7 +41,7 @@ class HostileStepsTest {
     map[4 + 1024] = 'a';
     for (byte[] rules : List.of(map, new byte[] {-1, -1, -1, -1, 0}, new byte[1030])) {
       assertThatThrownBy(() -> openWith("normalizer", TokenizerSpec.precompiled(rules)))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("characters are damaged");
     }
   }
@@ -85,7 +85,7 @@ class HostileStepsTest {
       })
   void stepsThatWouldEndTheProcess(String part, String json, String message) {
     assertThatThrownBy(() -> openWith(part, json.replace('\'', '"')))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("tokenizer.json")
         .hasMessageContaining(message);
   }
@@ -169,7 +169,7 @@ class HostileStepsTest {
       })
   void addedTokensThatWouldEndTheProcess(String normalizer, String tokens, String message) {
     assertThatThrownBy(() -> openWithTokens(normalizer, tokens))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(message);
   }
 
@@ -178,7 +178,7 @@ class HostileStepsTest {
     try (Tokenizer tokenizer =
         openWithTokens("{'type': 'StripAccents'}", "{'content': '\u0301', 'normalized': true}")) {
       assertThatThrownBy(tokenizer::preload)
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("leaves nothing");
     }
   }
@@ -190,7 +190,7 @@ class HostileStepsTest {
       tokens.append(",{'content': '").append(i).append("'}");
     }
     assertThatThrownBy(() -> openWithTokens("null", tokens.toString()))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("more than 50000");
   }
 
@@ -201,7 +201,7 @@ class HostileStepsTest {
       tokens.append(",{'content': '").append("x".repeat(996)).append(i).append("'}");
     }
     assertThatThrownBy(() -> openWithTokens("null", tokens.toString()))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("its added tokens have more than 4194304 bytes");
   }
 
@@ -230,12 +230,12 @@ class HostileStepsTest {
     try (Tokenizer tokenizer = openWithTokens(hundred, "{'content': '<s>'}")) {
       assertThat(tokenizer.encode("a".repeat(10_000), false)).hasSize(1_000_000);
       assertThatThrownBy(() -> tokenizer.encode("a".repeat(100_000)))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessage(
               "the text: is too long for this tokenizer, with 100000 characters; cut it into"
                   + " several");
       assertThatThrownBy(() -> tokenizer.decode(new int[10_000_000], true))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("10000000 tokens");
     }
   }
@@ -246,7 +246,7 @@ class HostileStepsTest {
 
   private void assertRefused(String part, String json, String message) {
     assertThatThrownBy(() -> openWith(part, json.replace('\'', '"')))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("tokenizer.json")
         .hasMessageContaining(message);
   }

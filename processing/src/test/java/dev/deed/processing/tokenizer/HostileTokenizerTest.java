@@ -3,7 +3,7 @@ package dev.deed.processing.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -82,7 +82,7 @@ class HostileTokenizerTest {
     copy("mt5", "spiece.model");
     Files.write(folder.resolve("spiece.model"), HexFormat.of().parseHex(hex));
     assertThatThrownBy(() -> Tokenizer.open(folder))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("spiece.model")
         .hasMessageNotContaining("\n");
   }
@@ -101,7 +101,7 @@ class HostileTokenizerTest {
     Files.writeString(
         folder.resolve("tokenizer.json"), ("{'model': " + model + "}").replace('\'', '"'));
     assertThatThrownBy(() -> Tokenizer.open(folder))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(message);
   }
 
@@ -142,7 +142,7 @@ class HostileTokenizerTest {
     copy(name, file);
     Files.writeString(folder.resolve(file), content.replace('\'', '"'));
     assertThatThrownBy(() -> Tokenizer.open(folder))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(message)
         .hasMessageNotContaining("\n");
   }
@@ -171,7 +171,7 @@ class HostileTokenizerTest {
         }
       } else {
         assertThatThrownBy(() -> Tokenizer.open(folder))
-            .isInstanceOf(BadInputException.class)
+            .isInstanceOf(InputException.class)
             .hasMessageContaining("64 user-defined pieces in one another");
       }
     }
@@ -192,7 +192,7 @@ class HostileTokenizerTest {
     try (Tokenizer tokenizer = Tokenizer.open(folder)) {
       assertThat(tokenizer.encode("The cat. ".repeat(20_000))).hasSizeGreaterThan(50_000);
       assertThatThrownBy(() -> tokenizer.encode("The cat. ".repeat(500_000)))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("too long");
     }
   }
@@ -219,7 +219,7 @@ class HostileTokenizerTest {
     try (Tokenizer tokenizer = Tokenizer.open(folder)) {
       int[] ids = tokenizer.encode("The cat ﬁ 😀 </s>");
       assertThat(tokenizer.decode(ids, true)).isNotNull();
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       assertThat(e).hasMessageNotContaining("\n");
     }
   }

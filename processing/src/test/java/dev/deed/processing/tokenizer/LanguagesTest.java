@@ -3,7 +3,7 @@ package dev.deed.processing.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ class LanguagesTest {
       assertThat(marian.encode(">>de<< The cat", null, "de")).isEqualTo(spelled);
       assertThat(marian.target("de", 109)).isEqualTo(new TargetLanguage(109, OptionalInt.empty()));
       assertThatThrownBy(() -> marian.encode("x", null, "fr"))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("\"fr\" is no language of this model; give one of de, nl");
     }
   }
@@ -50,18 +50,18 @@ class LanguagesTest {
     try (Tokenizer marian = open("marian-separate")) {
       assertThat(marian.encode("The cat", "en", "de")).isEqualTo(marian.encode("The cat"));
       assertThatThrownBy(() -> marian.encode("x", "fr", null))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("source_language: \"fr\"");
       assertThatThrownBy(() -> marian.encode("x", null, "fr"))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("target_language: \"fr\"");
     }
     try (Tokenizer t5 = open("t5")) {
       assertThat(t5.languages()).isEmpty();
       assertThatThrownBy(() -> t5.encode("x", null, "de"))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("no tokens of languages");
-      assertThatThrownBy(() -> t5.target("de", 0)).isInstanceOf(BadInputException.class);
+      assertThatThrownBy(() -> t5.target("de", 0)).isInstanceOf(InputException.class);
     }
   }
 
@@ -70,7 +70,7 @@ class LanguagesTest {
     try (Tokenizer m2m100 = open("m2m100")) {
       assertThat(m2m100.languages()).hasSize(100).contains("de", "zu");
       assertThatThrownBy(() -> m2m100.encode("x", "de_DE", null))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("give one of af, am, ar,")
           .hasMessageContaining("(100 in all)");
     }
@@ -100,7 +100,7 @@ class LanguagesTest {
         "{\"tokenizer_class\": \"NllbTokenizer\", \"extra_special_tokens\": [\"deu_Latn\"]}");
     try (Tokenizer nllb = Tokenizer.open(folder)) {
       assertThatThrownBy(() -> nllb.encode("x"))
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("source_language: is missing")
           .hasMessageContaining("deu_Latn");
       assertThat(nllb.encode("x", "deu_Latn", null)).startsWith(nllb.id("deu_Latn").orElseThrow());

@@ -2,8 +2,8 @@ package dev.deed.processing.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.testing.OddFile;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ final class OddTokenizerFilesTest {
         () ->
             assertThatThrownBy(() -> Tokenizer.open(copy))
                 .as(family + "/" + name)
-                .isInstanceOf(BadInputException.class)
+                .isInstanceOf(InputException.class)
                 .message()
                 .hasLineCount(1));
   }

@@ -3,7 +3,7 @@ package dev.deed.processing.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +23,7 @@ class TokenLimitTest {
         String text = piece.repeat(20_000_000 / piece.length());
         long begin = System.nanoTime();
         assertThatThrownBy(() -> tokenizer.encode(text, true, LIMIT))
-            .isInstanceOf(BadInputException.class)
+            .isInstanceOf(InputException.class)
             .hasMessageMatching(
                 "prompt: has \\d+ characters, more than the 131072 allowed for 4096 tokens;"
                     + " shorten it");

@@ -3,10 +3,10 @@ package dev.deed.processing.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.tokenizer.training.ByteLevelBpeTrainer;
 import dev.deed.processing.tokenizer.training.VocabularyTrainer.Options;
 import dev.deed.testing.Shared;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,7 +143,7 @@ class TokenizerTest {
   void malformedFiles(String json, String message) throws IOException {
     Files.writeString(folder.resolve("tokenizer.json"), json.replace('\'', '"'));
     assertThatThrownBy(() -> Tokenizer.open(folder))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(message)
         .hasMessageNotContaining("\n");
   }
@@ -154,7 +154,7 @@ class TokenizerTest {
         folder.resolve("tokenizer.json"), "{\"model\": {\"type\": \"None\", \"vocab\": {}}}");
     try (Tokenizer tokenizer = Tokenizer.open(folder)) {
       assertThatThrownBy(tokenizer::preload)
-          .isInstanceOf(BadInputException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("the tokenizers library refuses it");
     }
   }
@@ -237,7 +237,7 @@ class TokenizerTest {
   @Test
   void missingFile() {
     assertThatThrownBy(() -> Tokenizer.open(folder))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("holds no tokenizer");
   }
 

@@ -30,7 +30,7 @@ final class ChatMessages {
    * Reads the messages of a body.
    *
    * @throws ApiException 400 when they are no messages, or more than one question
-   * @throws dev.deed.checkpoint.BadInputException when a field has a wrong type
+   * @throws dev.deed.value.InputException when a field has a wrong type
    */
   static ChatMessages read(ObjectNode json) {
     Fields fields = new Fields("request", "", json);

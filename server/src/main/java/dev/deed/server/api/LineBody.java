@@ -7,13 +7,13 @@ import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Request;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.Fields;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
 import dev.deed.data.generate.LineOptions;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.serving.Refusals;
+import dev.deed.value.InputException;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +72,7 @@ record LineBody(InputLine line, Question question) {
       Request request =
           new Request(input(line, picture), options(line, stop, trace ? ALTERNATIVES : 0));
       return new LineBody(line, new Question(model, List.of(request), stream, false, trace, null));
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       throw Refusals.of(e);
     }
   }
@@ -81,7 +81,7 @@ record LineBody(InputLine line, Question question) {
    * What a line and a picture give a model to read.
    *
    * @param picture the bytes of a picture file; null for none
-   * @throws BadInputException when the line's fields do not fit together
+   * @throws InputException when the line's fields do not fit together
    */
   static Input input(InputLine line, byte @Nullable [] picture) {
     Input input = LineInputs.input(line);
@@ -93,7 +93,7 @@ record LineBody(InputLine line, Question question) {
    *
    * @param stop texts before which the answer ends
    * @param alternatives most probable tokens that each token tells of
-   * @throws BadInputException when a setting cannot be used
+   * @throws InputException when a setting cannot be used
    */
   static GenerationOptions options(InputLine line, List<String> stop, int alternatives) {
     return UNSAID.of(line).stop(stop).alternatives(alternatives);
@@ -102,7 +102,7 @@ record LineBody(InputLine line, Question question) {
   /**
    * The field {@code stop}: a text or a list of texts; empty where it is absent.
    *
-   * @throws BadInputException when it is anything else
+   * @throws InputException when it is anything else
    */
   static List<String> stop(Fields fields) {
     JsonNode value = fields.value("stop");

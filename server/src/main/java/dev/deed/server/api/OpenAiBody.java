@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GenerationOptions;
 import dev.deed.Request;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.Fields;
 import dev.deed.data.InputLine;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.serving.Refusals;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -78,14 +78,14 @@ final class OpenAiBody {
       OpenAiSettings settings = OpenAiSettings.read(json, read);
       return new Question(
           model, requests.of(settings), stream, usage, settings.trace(), settings.logprobs());
-    } catch (BadInputException e) {
+    } catch (InputException e) {
       throw Refusals.of(e.what().startsWith(EXITS) ? aboutDeed(e) : e);
     }
   }
 
   /** The settings of exits are called otherwise in the line that a body is made into. */
-  private static BadInputException aboutDeed(BadInputException e) {
-    return new BadInputException(
+  private static InputException aboutDeed(InputException e) {
+    return new InputException(
         "request, field deed." + e.what().substring(EXITS.length()), e.why(), e.whatToDo());
   }
 

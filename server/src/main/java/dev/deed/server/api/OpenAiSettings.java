@@ -81,7 +81,7 @@ final class OpenAiSettings {
    *
    * @param read fields that are no settings and are read elsewhere
    * @throws ApiException 400 when one is not supported, or contradicts another
-   * @throws dev.deed.checkpoint.BadInputException when one has a wrong type
+   * @throws dev.deed.value.InputException when one has a wrong type
    */
   static OpenAiSettings read(ObjectNode json, Set<String> read) {
     OpenAiSettings settings = new OpenAiSettings(json);
@@ -224,7 +224,7 @@ final class OpenAiSettings {
   /**
    * How to answer.
    *
-   * @throws dev.deed.checkpoint.BadInputException when a setting has a wrong type
+   * @throws dev.deed.value.InputException when a setting has a wrong type
    */
   GenerationOptions options() {
     ObjectNode line = JsonNodeFactory.instance.objectNode();

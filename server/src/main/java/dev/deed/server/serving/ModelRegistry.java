@@ -55,7 +55,7 @@ public final class ModelRegistry implements AutoCloseable {
    * Opens all models and warms them up, those that are served already a second time; requests that
    * run keep theirs. Where one cannot be opened, nothing changes.
    *
-   * @throws dev.deed.checkpoint.BadInputException when a folder cannot be used
+   * @throws dev.deed.value.InputException when a folder cannot be used
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public void open() {

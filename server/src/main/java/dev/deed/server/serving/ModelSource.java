@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what clients call it
  * @param folder its folder
- * @param opener opens the folder; throws {@code BadInputException} when that cannot be used
+ * @param opener opens the folder; throws {@code InputException} when that cannot be used
  * @param engine room for requests
  * @param deadline how long a request may take, from its submission to its answer
  * @param warmUp how long at most the model answers made-up requests before it is served; zero: none

@@ -2,12 +2,12 @@ package dev.deed.server.serving;
 
 import dev.deed.EngineFullException;
 import dev.deed.Generation;
-import dev.deed.InputException;
 import dev.deed.Request;
 import dev.deed.Result;
 import dev.deed.Ticket;
 import dev.deed.Token;
 import dev.deed.server.http.ApiException;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.deed.server.serving;
 
 import dev.deed.EngineFullException;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.server.http.ApiException;
+import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,16 +15,16 @@ public final class Refusals {
   private Refusals() {}
 
   /** 400, 413 or 415, by the kind of the error. */
-  public static ApiException of(BadInputException e) {
+  public static ApiException of(InputException e) {
     String message = String.valueOf(e.getMessage());
-    return switch (e.fault()) {
+    return switch (e.kind()) {
       case TOO_LARGE -> ApiException.tooLarge(message, "image");
       case UNSUPPORTED_PICTURE -> ApiException.unknownKind(message, "image");
       case BAD -> ApiException.badRequest(message, param(e));
     };
   }
 
-  private static @Nullable String param(BadInputException e) {
+  private static @Nullable String param(InputException e) {
     for (String start : STARTS) {
       if (e.what().startsWith(start)) {
         return e.what().substring(start.length());

@@ -54,7 +54,7 @@ public final class ServedModel {
    * Opens a model.
    *
    * @param closing is told when it closes: whoever refers to it keeps its weights in memory
-   * @throws dev.deed.checkpoint.BadInputException when its folder cannot be used
+   * @throws dev.deed.value.InputException when its folder cannot be used
    */
   static ServedModel open(ModelSource source, ModelMeters meters, Consumer<ServedModel> closing) {
     EncoderDecoderModel model = source.opener().get();
@@ -144,7 +144,7 @@ public final class ServedModel {
    * Hands a request to the engine.
    *
    * @param streamed whether its tokens are shown as they are emitted: it is not watched then
-   * @throws dev.deed.InputException when its settings cannot be used
+   * @throws dev.deed.value.InputException when its settings cannot be used
    * @throws dev.deed.EngineFullException when there is no room
    */
   Ticket submit(Request request, boolean streamed) {

@@ -1,6 +1,6 @@
 package dev.deed.train.torch;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -27,14 +27,14 @@ public final class TorchDevice {
    * The device of a name.
    *
    * @param name {@code cpu} or {@code cuda}
-   * @throws BadInputException when the name is another, or this LibTorch has no CUDA
+   * @throws InputException when the name is another, or this LibTorch has no CUDA
    */
   public static TorchDevice named(String name) {
     return switch (name) {
       case "cpu" -> cpu();
       case "cuda" -> {
         if (!torch.cuda_is_available()) {
-          throw new BadInputException(
+          throw new InputException(
               "--device cuda",
               "this LibTorch finds no CUDA",
               "use cpu, or put bytedeco's pytorch with the classifier linux-x86_64-gpu, and a"
@@ -42,7 +42,7 @@ public final class TorchDevice {
         }
         yield new TorchDevice(new Device("cuda"));
       }
-      default -> throw new BadInputException("--device", "is " + name, "give cpu or cuda");
+      default -> throw new InputException("--device", "is " + name, "give cpu or cuda");
     };
   }
 

@@ -15,7 +15,7 @@ public final class TorchRuntime {
    * Loads LibTorch. Call it before anything else of this package.
    *
    * @param threads threads of one operation, at least 1
-   * @throws dev.deed.checkpoint.BadInputException when it lies where others can exchange it
+   * @throws dev.deed.value.InputException when it lies where others can exchange it
    */
   public static void start(int threads) {
     if (threads < 1) {

@@ -1,6 +1,6 @@
 package dev.deed.experiments.rendering.pages;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 
 /**
  * Boxes in OFA's words: {@code <bin_12> <bin_40> <bin_88> <bin_60>}, left, top, right and bottom as
@@ -13,10 +13,10 @@ public record LocationTokens(int bins) {
   private static final int MOST = 1000;
 
   /**
-   * @throws BadInputException when the number is out of range
+   * @throws InputException when the number is out of range
    */
   public LocationTokens {
-    BadInputException.require(
+    InputException.require(
         bins >= LEAST && bins <= MOST, "bins", "are " + bins, "give " + LEAST + " to " + MOST);
   }
 

@@ -2,13 +2,13 @@ package dev.deed.experiments.rendering.pages;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.experiments.datasets.ConversionProgress;
 import dev.deed.experiments.rendering.DrawingThread;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PngWriter;
+import dev.deed.value.InputException;
 import java.awt.Font;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,16 +77,16 @@ public record PagesConverter(
    */
   public record Pages(int train, int val, int test, int mostElements) {
     /**
-     * @throws BadInputException when a number is out of range
+     * @throws InputException when a number is out of range
      */
     public Pages {
-      BadInputException.require(
+      InputException.require(
           train >= 1 && train <= MOST, "count", "is " + train, "give 1 to " + MOST + " pages");
       for (int others : new int[] {val, test}) {
-        BadInputException.require(
+        InputException.require(
             others >= 0 && others <= MOST, "count", "is " + others, "give 0 to " + MOST + " pages");
       }
-      BadInputException.require(
+      InputException.require(
           mostElements >= 0, "elements", "are " + mostElements, "give 1 or more, or 0 for any");
     }
   }
@@ -109,18 +109,18 @@ public record PagesConverter(
   }
 
   /**
-   * @throws BadInputException when a number is out of range, or a font lacks letters
+   * @throws InputException when a number is out of range, or a font lacks letters
    */
   public PagesConverter {
-    BadInputException.require(
+    InputException.require(
         questions >= 1 && questions <= MOST_QUESTIONS,
         "questions",
         "are " + questions,
         "give 1 to " + MOST_QUESTIONS + " for a page");
     fonts = List.copyOf(fonts);
-    BadInputException.require(!fonts.isEmpty(), "fonts", "are none", "give one or more");
+    InputException.require(!fonts.isEmpty(), "fonts", "are none", "give one or more");
     for (Font font : fonts) {
-      BadInputException.require(
+      InputException.require(
           font.canDisplayUpTo(LETTERS) < 0,
           "font " + font.getName(),
           "has not all Latin letters and digits",
@@ -136,7 +136,7 @@ public record PagesConverter(
    * @param to new or empty folder
    * @param progress is told the number of pages that are done
    * @return number of examples of each part
-   * @throws BadInputException when {@code to} is not empty or cannot be written
+   * @throws InputException when {@code to} is not empty or cannot be written
    * @throws CancellationException when the thread was interrupted
    */
   public Map<String, Long> convert(Path to, ConversionProgress progress) {

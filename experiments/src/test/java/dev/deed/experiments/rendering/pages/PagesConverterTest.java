@@ -3,7 +3,6 @@ package dev.deed.experiments.rendering.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.data.Example;
 import dev.deed.data.ExampleReader;
 import dev.deed.experiments.datasets.ConversionProgress;
@@ -11,6 +10,7 @@ import dev.deed.experiments.rendering.LineFonts;
 import dev.deed.experiments.rendering.pages.PagesConverter.Task;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -184,7 +184,7 @@ class PagesConverterTest {
             () -> of(Task.REFER, 1, -1, false, 1),
             () -> new LocationTokens(31),
             () -> new LocationTokens(1001))
-        .forEach(run -> assertThatThrownBy(run::run).isInstanceOf(BadInputException.class));
+        .forEach(run -> assertThatThrownBy(run::run).isInstanceOf(InputException.class));
   }
 
   @Test

@@ -1,6 +1,6 @@
 package dev.deed.processing.tokenizer.cost;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -116,10 +116,10 @@ public record TextCost(List<Step> steps, int longestWord) {
 
   /**
    * @param origin what an error message calls the tokenizer
-   * @throws BadInputException when even a short text is beyond what the library can do
+   * @throws InputException when even a short text is beyond what the library can do
    */
   public void requireUsable(String origin) {
-    BadInputException.require(
+    InputException.require(
         of(PROBE).isPossible(),
         origin,
         "its steps could make gigabytes of a short text, or take minutes for it",
@@ -127,10 +127,10 @@ public record TextCost(List<Step> steps, int longestWord) {
   }
 
   /**
-   * @throws BadInputException when a text is beyond what the library can do
+   * @throws InputException when a text is beyond what the library can do
    */
   public void require(String text) {
-    BadInputException.require(
+    InputException.require(
         of(text).isPossible(),
         "the text",
         "is too long for this tokenizer, with " + text.length() + " characters",
@@ -140,10 +140,10 @@ public record TextCost(List<Step> steps, int longestWord) {
   /**
    * @param count of tokens
    * @param bytes that they have together
-   * @throws BadInputException when the text of tokens is beyond what the library can do
+   * @throws InputException when the text of tokens is beyond what the library can do
    */
   public void requireTokens(int count, long bytes) {
-    BadInputException.require(
+    InputException.require(
         of(0, bytes).isPossible(),
         "the text of " + count + " tokens",
         "is too long for this tokenizer",

@@ -1,7 +1,7 @@
 package dev.deed.processing.tokenizer.file;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.tokenizer.cost.TextCost;
+import dev.deed.value.InputException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -34,8 +34,7 @@ final class AddedTokenCheck {
   /**
    * @param origin what an error message calls the file
    * @param normalizer what is done to a text, and to tokens that are looked for in what it becomes
-   * @throws BadInputException when the library could take endless memory for them, or end the
-   *     process
+   * @throws InputException when the library could take endless memory for them, or end the process
    */
   static void check(String origin, List<AddedToken> tokens, TextCost normalizer) {
     boolean takesSpace = tokens.stream().anyMatch(AddedToken::takesSpaceAfter);
@@ -68,7 +67,7 @@ final class AddedTokenCheck {
   }
 
   private static void require(boolean holds, String origin, String why) {
-    BadInputException.require(
+    InputException.require(
         holds,
         origin,
         "its added tokens " + why + ", which is not supported",

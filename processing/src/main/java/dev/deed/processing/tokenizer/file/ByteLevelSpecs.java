@@ -1,9 +1,9 @@
 package dev.deed.processing.tokenizer.file;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.BoundedFile;
 import dev.deed.processing.tokenizer.file.TokenizerSpec.Merge;
 import dev.deed.processing.tokenizer.file.TokenizerSpec.Model;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -31,7 +31,7 @@ public final class ByteLevelSpecs {
   }
 
   /**
-   * @throws BadInputException when a file is malformed, or the family has other files
+   * @throws InputException when a file is malformed, or the family has other files
    */
   public static TokenizerSpec of(Path folder, TokenizerSettings settings) {
     return new ByteLevelSpecs(folder, settings).spec();
@@ -50,7 +50,7 @@ public final class ByteLevelSpecs {
         after = List.of(settings.spelling("eos_token"));
       }
       default ->
-          throw new BadInputException(
+          throw new InputException(
               folder.toString(),
               "does not say which special tokens go with its vocab.json and merges.txt",
               "give a tokenizer.json, or a tokenizer_config.json with the tokenizer_class of"
@@ -84,9 +84,9 @@ public final class ByteLevelSpecs {
         }
       }
     } catch (CharacterCodingException e) {
-      throw new BadInputException(file.toString(), "is not UTF-8", "fetch it again");
+      throw new InputException(file.toString(), "is not UTF-8", "fetch it again");
     } catch (IOException e) {
-      throw new BadInputException(
+      throw new InputException(
           file.toString(), "cannot be read", "check that it is there and may be read");
     }
     return merges;
@@ -95,14 +95,14 @@ public final class ByteLevelSpecs {
   private Merge merge(Path file, int number, String line) {
     String[] parts = line.split(" ", -1);
     if (parts.length != 2) {
-      throw new BadInputException(
+      throw new InputException(
           file.toString(),
           "line " + number + " has " + parts.length + " parts instead of two",
           "fetch it again");
     }
     for (String token : List.of(parts[0], parts[1], parts[0] + parts[1])) {
       if (vocabulary.id(token) == null) {
-        throw new BadInputException(
+        throw new InputException(
             file.toString(),
             "line " + number + " makes or needs a token that vocab.json lacks",
             "give the two files of one tokenizer");
@@ -126,7 +126,7 @@ public final class ByteLevelSpecs {
     List<String> tokens = settings.added(List.of()).stream().map(AddedToken::content).toList();
     for (String token : prefix) {
       if (vocabulary.id(token) == null && !tokens.contains(token)) {
-        throw new BadInputException(
+        throw new InputException(
             folder.toString(), "has no token " + token, "give the complete tokenizer");
       }
     }

@@ -2,7 +2,7 @@ package dev.deed.processing.tokenizer.file;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -166,7 +166,7 @@ final class ModelReader {
     }
   }
 
-  private BadInputException invalid(String why) {
-    return new BadInputException(origin, why, "give a tokenizer.json of the tokenizers library");
+  private InputException invalid(String why) {
+    return new InputException(origin, why, "give a tokenizer.json of the tokenizers library");
   }
 }

@@ -1,12 +1,12 @@
 package dev.deed.processing.tokenizer.file;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.tokenizer.file.TokenizerSpec.Merge;
 import dev.deed.processing.tokenizer.file.TokenizerSpec.Model;
 import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel;
 import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel.Algorithm;
 import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel.Kind;
 import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel.Piece;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,8 +38,8 @@ public final class PieceSpecs {
 
   /**
    * @param origin the model file, for messages
-   * @throws BadInputException when the family is none of sentencepiece's, or the model is not of
-   *     the kind that the family has
+   * @throws InputException when the family is none of sentencepiece's, or the model is not of the
+   *     kind that the family has
    */
   public static TokenizerSpec of(
       String origin, SentencePieceModel model, TokenizerSettings settings) {
@@ -53,7 +53,7 @@ public final class PieceSpecs {
       case XLM_ROBERTA -> specs.xlmRoberta();
       case NLLB -> specs.nllb();
       case M2M100, MARIAN, ROBERTA, WHISPER, OTHER ->
-          throw new BadInputException(
+          throw new InputException(
               origin,
               "the folder does not say how its pieces are numbered",
               "give a tokenizer.json, or a tokenizer_config.json with the tokenizer_class of"
@@ -250,7 +250,7 @@ public final class PieceSpecs {
       List<String> after,
       List<AddedToken> own) {
     if (model.algorithm() != Algorithm.UNIGRAM) {
-      throw new BadInputException(
+      throw new InputException(
           origin,
           "is a BPE model, " + settings.family() + " has unigram ones",
           "give a tokenizer.json, or a tokenizer_config.json with the right tokenizer_class");
@@ -267,7 +267,7 @@ public final class PieceSpecs {
 
   private void requireUnknownWithin(int first, int last) {
     if (model.unknownId() < first || model.unknownId() > last) {
-      throw new BadInputException(
+      throw new InputException(
           origin,
           "has its unknown piece at "
               + model.unknownId()

@@ -1,11 +1,11 @@
 package dev.deed.processing.tokenizer.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.tokenizer.cost.RegexCost;
 import dev.deed.processing.tokenizer.cost.RegexParser.RefusedException;
 import dev.deed.processing.tokenizer.cost.TextCost.Step;
 import dev.deed.processing.tokenizer.sentencepiece.CharacterMap;
+import dev.deed.value.InputException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -89,7 +89,7 @@ final class PipelineCheck {
    *     decoder}
    * @param step what the file says there
    * @return what the steps can do to a text, in their order
-   * @throws BadInputException when a step is not known, or known to be a danger
+   * @throws InputException when a step is not known, or known to be a danger
    */
   static List<Step> check(String origin, String part, JsonNode step) {
     PipelineCheck check = new PipelineCheck(origin, part);
@@ -236,8 +236,8 @@ final class PipelineCheck {
     return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  private BadInputException wrong(String why) {
-    return new BadInputException(
+  private InputException wrong(String why) {
+    return new InputException(
         origin, "its \"" + part + "\" " + why, "give a tokenizer.json of a supported kind");
   }
 }

@@ -1,7 +1,7 @@
 package dev.deed.processing.tokenizer.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -23,13 +23,13 @@ final class TemplateCheck {
           "ByteLevel", Set.of(),
           "Sequence", Set.of("processors"));
 
-  private final Function<String, BadInputException> wrong;
+  private final Function<String, InputException> wrong;
   private boolean isFramed;
 
   /**
    * @param wrong makes an error of what is wrong
    */
-  TemplateCheck(Function<String, BadInputException> wrong) {
+  TemplateCheck(Function<String, InputException> wrong) {
     this.wrong = wrong;
   }
 
@@ -38,7 +38,7 @@ final class TemplateCheck {
    *
    * @param wrong makes an error of what is wrong
    */
-  static void requireFields(String type, JsonNode step, Function<String, BadInputException> wrong) {
+  static void requireFields(String type, JsonNode step, Function<String, InputException> wrong) {
     for (Set<String> others : FIELDS.values()) {
       for (String field : others) {
         if (step.has(field) && !FIELDS.getOrDefault(type, Set.of()).contains(field)) {

@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.BoundedFile;
 import dev.deed.checkpoint.Config;
 import dev.deed.processing.tokenizer.cost.TextCost;
 import dev.deed.processing.tokenizer.cost.TextCost.Step;
+import dev.deed.value.InputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -53,14 +53,13 @@ public final class TokenizerFile {
   /**
    * Reads and checks a file.
    *
-   * @throws BadInputException when it is missing, malformed, or asks the library for what it cannot
-   *     do
+   * @throws InputException when it is missing, malformed, or asks the library for what it cannot do
    */
   public static TokenizerFile read(Path file) {
     try {
       return parse(file.toString(), BoundedFile.read(file, MOST_BYTES, "give a tokenizer.json"));
     } catch (NoSuchFileException e) {
-      throw new BadInputException(
+      throw new InputException(
           file.toString(), "there is no such file", "give a model folder with a tokenizer.json");
     } catch (IOException e) {
       throw Config.unreadable(file.toString(), e);
@@ -71,7 +70,7 @@ public final class TokenizerFile {
    * Checks the content of a file.
    *
    * @param origin what an error message calls it
-   * @throws BadInputException as {@link #read} does
+   * @throws InputException as {@link #read} does
    */
   static TokenizerFile parse(String origin, byte[] json) {
     TokenizerFile file = new TokenizerFile(origin, json);
@@ -238,7 +237,7 @@ public final class TokenizerFile {
     }
   }
 
-  private BadInputException invalid(String why) {
-    return new BadInputException(origin, why, "give a tokenizer.json of the tokenizers library");
+  private InputException invalid(String why) {
+    return new InputException(origin, why, "give a tokenizer.json of the tokenizers library");
   }
 }

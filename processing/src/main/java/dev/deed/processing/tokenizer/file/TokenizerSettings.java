@@ -3,8 +3,8 @@ package dev.deed.processing.tokenizer.file;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.Config;
+import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ public final class TokenizerSettings {
   }
 
   /**
-   * @throws BadInputException when one of the files is not the JSON that it should be
+   * @throws InputException when one of the files is not the JSON that it should be
    */
   public static TokenizerSettings read(Path folder) {
     Config config = optional(folder.resolve("tokenizer_config.json"));
@@ -103,7 +103,7 @@ public final class TokenizerSettings {
   public String spelling(String key) {
     AddedToken token = named(key);
     if (token == null) {
-      throw new BadInputException(
+      throw new InputException(
           config.origin(), "names no " + key, "give the complete tokenizer_config.json");
     }
     return token.content();

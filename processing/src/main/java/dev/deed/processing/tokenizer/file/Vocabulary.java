@@ -1,6 +1,6 @@
 package dev.deed.processing.tokenizer.file;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -20,7 +20,7 @@ public final class Vocabulary {
 
   /** Enters a token; the last entry of an id or a token holds. */
   public void add(int id, String token) {
-    BadInputException.require(
+    InputException.require(
         id >= 0 && id < MOST_IDS,
         "token id " + id,
         "is not within 0.." + (MOST_IDS - 1),

@@ -3,9 +3,9 @@ package dev.deed.processing.tokenizer.file;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.BoundedFile;
 import dev.deed.checkpoint.Config;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -20,7 +20,7 @@ public final class VocabularyFile {
   /**
    * Reads a file.
    *
-   * @throws BadInputException when it is missing, too large, malformed, or gives an id twice
+   * @throws InputException when it is missing, too large, malformed, or gives an id twice
    */
   public static Vocabulary read(Path file) {
     String origin = file.toString();
@@ -29,11 +29,11 @@ public final class VocabularyFile {
       Vocabulary vocabulary = new Vocabulary();
       try (JsonParser parser = new JsonFactory().createParser(json)) {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
-          throw new BadInputException(origin, "is not a JSON object", ADVICE);
+          throw new InputException(origin, "is not a JSON object", ADVICE);
         }
         readObject(origin, parser, vocabulary);
         if (parser.nextToken() != null) {
-          throw new BadInputException(origin, "goes on behind its end", ADVICE);
+          throw new InputException(origin, "goes on behind its end", ADVICE);
         }
       }
       return vocabulary;
@@ -52,19 +52,19 @@ public final class VocabularyFile {
       throws IOException {
     for (String token = parser.nextFieldName(); token != null; token = parser.nextFieldName()) {
       if (token.length() > LONGEST_TOKEN) {
-        throw new BadInputException(
+        throw new InputException(
             origin, "a token is longer than " + LONGEST_TOKEN + " characters", ADVICE);
       }
       if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
-        throw new BadInputException(origin, "a token id is not a whole number", ADVICE);
+        throw new InputException(origin, "a token id is not a whole number", ADVICE);
       }
       long id = parser.getLongValue();
       if (id < 0 || id >= Vocabulary.MOST_IDS) {
-        throw new BadInputException(
+        throw new InputException(
             origin, "token id " + id + " is not within 0.." + (Vocabulary.MOST_IDS - 1), ADVICE);
       }
       if (vocabulary.token((int) id) != null || vocabulary.id(token) != null) {
-        throw new BadInputException(
+        throw new InputException(
             origin, "gives a token or an id twice, the second time with the id " + id, ADVICE);
       }
       vocabulary.add((int) id, token);

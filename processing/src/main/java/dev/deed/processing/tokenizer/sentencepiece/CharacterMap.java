@@ -1,6 +1,6 @@
 package dev.deed.processing.tokenizer.sentencepiece;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
@@ -60,8 +60,8 @@ public final class CharacterMap {
   /**
    * @param origin what an error message calls the file
    * @param map the rules; empty when there are none
-   * @throws BadInputException when a walk through the trie would leave it, or a replacement is not
-   *     a text
+   * @throws InputException when a walk through the trie would leave it, or a replacement is not a
+   *     text
    */
   public static Growth check(String origin, byte[] map) {
     if (map.length == 0) {
@@ -161,8 +161,8 @@ public final class CharacterMap {
     return unit & (1 << 31 | 0xff);
   }
 
-  private static BadInputException damaged(String origin) {
-    return new BadInputException(
+  private static InputException damaged(String origin) {
+    return new InputException(
         origin, "its rules for characters are damaged", SentencePieceModel.ADVICE);
   }
 }

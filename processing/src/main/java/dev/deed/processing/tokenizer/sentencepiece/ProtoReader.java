@@ -1,6 +1,6 @@
 package dev.deed.processing.tokenizer.sentencepiece;
 
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -63,8 +63,7 @@ final class ProtoReader {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(slice()).toString();
     } catch (CharacterCodingException e) {
-      throw new BadInputException(
-          origin, "holds a text that is not UTF-8", SentencePieceModel.ADVICE);
+      throw new InputException(origin, "holds a text that is not UTF-8", SentencePieceModel.ADVICE);
     }
   }
 
@@ -129,8 +128,8 @@ final class ProtoReader {
     }
   }
 
-  private BadInputException damaged() {
-    return new BadInputException(
+  private InputException damaged() {
+    return new InputException(
         origin, "is no sentencepiece model, or a damaged one", SentencePieceModel.ADVICE);
   }
 }

@@ -1,7 +1,7 @@
 package dev.deed.processing.tokenizer.sentencepiece;
 
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.checkpoint.BoundedFile;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -80,7 +80,7 @@ public record SentencePieceModel(
   /**
    * Reads and checks a file.
    *
-   * @throws BadInputException when it is missing, too large, damaged, or of an algorithm other than
+   * @throws InputException when it is missing, too large, damaged, or of an algorithm other than
    *     unigram and BPE
    */
   public static Source read(Path file) {
@@ -89,14 +89,13 @@ public record SentencePieceModel(
       byte[] bytes = BoundedFile.read(file, MOST_BYTES, ADVICE);
       return new Source(bytes, parse(origin, bytes));
     } catch (IOException e) {
-      throw new BadInputException(
-          origin, "cannot be read", "check that it is there and may be read");
+      throw new InputException(origin, "cannot be read", "check that it is there and may be read");
     }
   }
 
   /**
    * @param origin what an error message calls the file
-   * @throws BadInputException as {@link #read} does
+   * @throws InputException as {@link #read} does
    */
   static SentencePieceModel parse(String origin, byte[] bytes) {
     return new Parser(origin).parse(new ProtoReader(origin, ByteBuffer.wrap(bytes)));
@@ -254,8 +253,8 @@ public record SentencePieceModel(
       }
     }
 
-    private BadInputException wrong(String why) {
-      return new BadInputException(origin, why, ADVICE);
+    private InputException wrong(String why) {
+      return new InputException(origin, why, ADVICE);
     }
   }
 }

@@ -6,8 +6,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.checkpoint.IoReason;
 import dev.deed.processing.page.OcrEncoder;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,14 +77,14 @@ public record TrainedTokenizer(JsonNode tokenizer, JsonNode config) {
   /**
    * Writes {@code tokenizer.json} and {@code tokenizer_config.json}, each whole or not at all.
    *
-   * @throws BadInputException when the folder cannot be written
+   * @throws InputException when the folder cannot be written
    */
   public void writeTo(Path folder) {
     try {
       AtomicFiles.writeText(folder.resolve("tokenizer.json"), pretty(tokenizer));
       AtomicFiles.writeText(folder.resolve("tokenizer_config.json"), pretty(config));
     } catch (IOException e) {
-      throw BadInputException.unwritable(folder, e);
+      throw IoReason.unwritable(folder, e);
     }
   }
 

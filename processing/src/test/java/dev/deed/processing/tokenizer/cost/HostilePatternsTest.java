@@ -3,8 +3,8 @@ package dev.deed.processing.tokenizer.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.BadInputException;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,7 +125,7 @@ class HostilePatternsTest {
         }
         encodeLong(tokenizer, longRun);
         return true;
-      } catch (BadInputException e) {
+      } catch (InputException e) {
         return false;
       }
     }
@@ -136,7 +136,7 @@ class HostilePatternsTest {
         try {
           tokenizer.encode(run.repeat(length / run.length()) + "x");
           return;
-        } catch (BadInputException e) {
+        } catch (InputException e) {
           continue;
         }
       }

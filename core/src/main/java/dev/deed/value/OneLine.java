@@ -1,4 +1,4 @@
-package dev.deed.checkpoint;
+package dev.deed.value;
 
 /**
  * Text of others, such as the name of a file or of a tensor, as part of a line that a terminal

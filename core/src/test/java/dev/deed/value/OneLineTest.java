@@ -1,4 +1,4 @@
-package dev.deed.checkpoint;
+package dev.deed.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,8 +32,8 @@ final class OneLineTest {
 
   @Test
   void allPartsOfAnErrorAreOnOneLine() {
-    BadInputException error =
-        new BadInputException("a\nb", "c\u001b[1m", "d".repeat(10_000)).in("in\n.jsonl, line 1");
+    InputException error =
+        new InputException("a\nb", "c\u001b[1m", "d".repeat(10_000)).in("in\n.jsonl, line 1");
     assertThat(error).hasMessageStartingWith("in\\n.jsonl, line 1: a\\nb: c\\u001b[1m; ddd");
     assertThat(error.toString().length()).isLessThan(700);
   }
