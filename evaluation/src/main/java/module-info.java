@@ -1,11 +1,10 @@
-/** Metrics, evaluation, calibration and speed of models. */
+/** Metrics, evaluation and calibration of models. */
 module dev.deed.evaluation {
   requires com.fasterxml.jackson.databind;
   requires dev.deed.core;
   requires transitive dev.deed.data;
   requires dev.deed.processing;
   requires java.management;
-  requires org.jfree.jfreechart;
   requires static transitive org.jspecify;
 
   exports dev.deed.evaluation;
@@ -14,5 +13,4 @@ module dev.deed.evaluation {
   exports dev.deed.evaluation.demo;
   exports dev.deed.evaluation.metrics;
   exports dev.deed.evaluation.report;
-  exports dev.deed.evaluation.speed;
 }

@@ -1,29 +1,18 @@
 package dev.deed.cli;
 
 import dev.deed.value.InputException;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Adds the commands of add-ons, whose names the launcher knows too. A command whose add-on is not
- * on the class path is listed too, and says where to find it.
+ * Adds the commands of add-ons. {@code train} is listed where its add-on is not on the class path
+ * too, and says where to find it.
  */
 final class AddOnCommands {
-  static final List<Map.Entry<String, String>> COMMANDS =
-      List.of(
-          Map.entry("train", "Trains or fine-tunes a model (training add-on)."),
-          Map.entry("reproduce", "Makes an experiment again (training add-on)."));
-
-  static final List<Map.Entry<String, String>> CONVERSIONS =
-      Stream.of("pix2code", "sroie", "copying", "text-lines", "formulas", "pages", "prompt")
-          .map(kind -> Map.entry(kind, "A data set for training (training add-on)."))
-          .toList();
+  private static final String TRAIN = "train";
 
   private AddOnCommands() {}
 
@@ -34,15 +23,8 @@ final class AddOnCommands {
       addOn.commands().forEach(deed::addSubcommand);
       addOn.conversions().forEach(convert::addSubcommand);
     }
-    addMissing(deed, COMMANDS);
-    addMissing(convert, CONVERSIONS);
-  }
-
-  private static void addMissing(CommandLine parent, List<Map.Entry<String, String>> commands) {
-    for (Map.Entry<String, String> command : commands) {
-      if (!parent.getSubcommands().containsKey(command.getKey())) {
-        parent.addSubcommand(command.getKey(), missing(command.getKey(), command.getValue()));
-      }
+    if (!deed.getSubcommands().containsKey(TRAIN)) {
+      deed.addSubcommand(TRAIN, missing(TRAIN, "Trains or fine-tunes a model (training add-on)."));
     }
   }
 

@@ -4,7 +4,6 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.OptionBounds;
-import dev.deed.evaluation.Advice;
 import dev.deed.evaluation.Evaluation;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationJson;
@@ -68,7 +67,7 @@ final class EvalCommand implements Callable<Integer> {
       required = true,
       description =
           "exact, bleu, bleu_tokens, chrf, anls, f1, vqa, iou, rougeL, cider, cer, cer_caseless,"
-              + " wer; several with commas. The first is plotted.")
+              + " wer; several with commas.")
   String metrics = "";
 
   @Option(
@@ -106,14 +105,9 @@ final class EvalCommand implements Callable<Integer> {
   int warmUpSeconds = 60;
 
   @Option(
-      names = "--advise",
-      description = "Say in plain words whether early exit pays for this model, and why.")
-  boolean advise;
-
-  @Option(
       names = "--out",
       paramLabel = "FOLDER",
-      description = "Write evaluation.json, evaluation.md and evaluation.png there.")
+      description = "Write evaluation.json and evaluation.md there.")
   @Nullable Path out;
 
   @Override
@@ -138,10 +132,6 @@ final class EvalCommand implements Callable<Integer> {
       System.out.println(EvaluationJson.of(report));
     } else {
       System.out.print(EvaluationTable.plain(report));
-      if (advise) {
-        System.out.println();
-        Advice.of(report).forEach(System.out::println);
-      }
     }
     if (out != null) {
       report.writeTo(out);

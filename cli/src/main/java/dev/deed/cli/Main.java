@@ -20,9 +20,9 @@ import picocli.CommandLine.Command;
       TokenizerCommand.class,
       EvalCommand.class,
       CalibrateCommand.class,
-      BenchCommand.class,
       ConvertCommand.class,
       ServeCommand.class,
+      CheckCommand.class,
       TestCommand.class,
       HelpCommand.class
     },

@@ -2,14 +2,12 @@ package dev.deed.cli;
 
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.TargetLock;
-import dev.deed.evaluation.report.PlotFonts;
-import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The folder that {@code --out} names for what was measured. */
-final class ReportFolder {
+public final class ReportFolder {
   private ReportFolder() {}
 
   /**
@@ -17,16 +15,14 @@ final class ReportFolder {
    *
    * @param out null where no report is asked for
    * @param main the file of the report that is always written
-   * @throws InputException when the folder cannot be written, another run is about to, or the
-   *     system has no fonts for the plots
+   * @throws InputException when the folder cannot be written, or another run is about to
    */
-  static @Nullable TargetLock lock(@Nullable Path out, String main) {
+  public static @Nullable TargetLock lock(@Nullable Path out, String main) {
     if (out == null) {
       return null;
     }
     InputException.require(
         !Files.exists(out) || Files.isDirectory(out), "--out " + out, "is a file", "give a folder");
-    PlotFonts.require("--out " + out);
     return AtomicFiles.lock(out.resolve(main));
   }
 }

@@ -10,15 +10,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "test",
     description = {
-      "Compiles, checks and tests everything, as .ci/run does (mvn verify).",
+      "Checks and tests everything, as .ci/run does: the product, then the laboratory.",
+      "deed test product and deed test lab test a part; options alone are the product's.",
       "Example: deed test -pl core -Dtest=KernelsTest"
     },
     mixinStandardHelpOptions = true)
 final class TestCommand implements Callable<Integer> {
   @Parameters(
-      paramLabel = "OPTION",
+      paramLabel = "PART OPTION",
       arity = "0..*",
-      description = "Options of Maven (default: none).")
+      description = "product or lab, then options of Maven (default: none, for everything).")
   List<String> options = List.of();
 
   @Override

@@ -7,16 +7,15 @@ import org.junit.jupiter.api.Test;
 /** What the command line runs with when it does not train. */
 final class ClassPathTest {
   @Test
-  void hasNoLibrariesOfTrainingAndNoExperiments() {
+  void hasNoLibrariesOfTraining() {
     assertThat(System.getProperty("java.class.path"))
         .contains("picocli")
-        .doesNotContain("pytorch", "mkl", "openblas", "deed-train", "experiments");
+        .doesNotContain("pytorch", "mkl", "openblas", "deed-train");
   }
 
   @Test
   void whatTrainsIsListedAndSaysWhereItIs() {
-    assertThat(DeedRun.of("--help").out()).contains("train", "reproduce");
+    assertThat(DeedRun.of("--help").out()).contains("train");
     DeedRun.of("train", "--data", "x").assertOneLine(2, "command train", "training add-on");
-    DeedRun.of("convert", "pix2code", "a", "b").assertOneLine(2, "command pix2code");
   }
 }

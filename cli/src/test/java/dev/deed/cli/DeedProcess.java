@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
  * A run of the command line in a JVM of its own, for signals, broken pipes and used-up memory. What
  * it prints goes to {@code stdout} and {@code stderr} of a folder.
  */
-record DeedProcess(Process process, Path folder) {
+public record DeedProcess(Process process, Path folder) {
 
   /** Starts a command; arguments may be paths and numbers. */
   static DeedProcess start(Path folder, List<String> jvmFlags, Object... arguments)
@@ -28,7 +28,7 @@ record DeedProcess(Process process, Path folder) {
   }
 
   /** The words that start a command. */
-  static List<String> command(List<String> jvmFlags, Object... arguments) {
+  public static List<String> command(List<String> jvmFlags, Object... arguments) {
     List<String> command = new ArrayList<>();
     // env, as a process whose parent ignores SIGINT ignores it too.
     command.add("env");
@@ -62,16 +62,16 @@ record DeedProcess(Process process, Path folder) {
   }
 
   /** Waits for the end; its exit code. */
-  int end() throws InterruptedException {
+  public int end() throws InterruptedException {
     assertThat(process.waitFor(240, TimeUnit.SECONDS)).isTrue();
     return process.exitValue();
   }
 
-  String stdout() throws IOException {
+  public String stdout() throws IOException {
     return Files.readString(folder.resolve("stdout"));
   }
 
-  String stderr() throws IOException {
+  public String stderr() throws IOException {
     return withoutWarnings(folder.resolve("stderr"));
   }
 

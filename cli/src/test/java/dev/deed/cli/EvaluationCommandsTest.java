@@ -94,8 +94,7 @@ final class EvaluationCommandsTest {
         .contains("--policies 'full; max_prob:0.4'");
     assertThat(out).isDirectoryContaining("glob:**evaluation.json");
     assertThat(out.toFile().list())
-        .containsExactlyInAnyOrder(
-            "evaluation.json", "evaluation.md", "evaluation.png", "exits.png");
+        .containsExactlyInAnyOrder("evaluation.json", "evaluation.md");
   }
 
   @Test

@@ -56,12 +56,12 @@ record LauncherFolder(Path folder) {
     return made;
   }
 
-  /** A checkout where nothing changed since both parts were built. */
+  /** A checkout where nothing changed since all parts were built; it has no laboratory yet. */
   static LauncherFolder built(Path folder) throws IOException {
     LauncherFolder made = unbuilt(folder);
-    for (String part : List.of("cli", "cli-training")) {
+    for (String part : List.of("cli", "cli-training", "lab/commands")) {
       Files.createDirectories(made.checkout().resolve(part).resolve("target/deed"));
-      Path stamp = made.checkout().resolve(".deed").resolve(part + ".built");
+      Path stamp = made.checkout().resolve(".deed").resolve(part.replace('/', '-') + ".built");
       Files.createDirectories(stamp.getParent());
       Files.createFile(stamp);
       Files.setLastModifiedTime(stamp, FileTime.from(Instant.now().plusSeconds(60)));
@@ -74,6 +74,13 @@ record LauncherFolder(Path folder) {
     LauncherFolder made = built(folder);
     made.script("jdk/bin/java", REAL_JAVA);
     return made;
+  }
+
+  /** Gives the checkout a laboratory whose help has these lines. */
+  void laboratory(String... help) throws IOException {
+    Files.createDirectories(checkout().resolve("lab/commands/src/main"));
+    Files.createFile(checkout().resolve("lab/commands/pom.xml"));
+    Files.write(checkout().resolve("lab/help.txt"), List.of(help));
   }
 
   Path checkout() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which class path the launcher takes: the add-on's for its commands and their help alone. */
+/** Which class path the launcher takes: an add-on's for its commands and their help alone. */
 @EnabledOnOs(OS.LINUX)
 final class LauncherPartTest {
   @TempDir Path folder = Path.of("");
@@ -27,44 +26,55 @@ final class LauncherPartTest {
     assertThat(run.end()).as(run.stderr()).isZero();
     List<String> given = run.stdout().lines().toList();
     Path classes = Path.of(given.get(given.indexOf("-cp") + 1));
-    return launcher.checkout().relativize(classes).getName(0).toString();
+    return launcher.checkout().relativize(classes).toString().replace("/target/deed/*", "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%s", "%s --help", "help %s", "%s --data D --out O"})
+  void aCommandTakesTheClassPathOfItsModule(String form) throws IOException, InterruptedException {
+    LauncherFolder launcher = LauncherFolder.built(folder);
+    Map<String, String> parts =
+        Map.of(
+            "train", "cli-training",
+            "measure", "lab/commands",
+            "convert data", "lab/commands",
+            "convert checkpoint", "cli",
+            "info", "cli");
+    launcher.laboratory("  measure   Measures.", "  convert data   Converts.", "  convert da");
+    for (Map.Entry<String, String> command : parts.entrySet()) {
+      String typed = form.formatted(command.getKey());
+      assertThat(part(typed)).as(typed).isEqualTo(command.getValue());
+    }
   }
 
   @Test
-  void theAddOnsCommandsAndTheirHelpTakeItsClassPath() throws IOException, InterruptedException {
+  void withoutALaboratoryItsCommandsAreTheProducts() throws IOException, InterruptedException {
     LauncherFolder.built(folder);
-    List<String> commands = new ArrayList<>();
-    AddOnCommands.COMMANDS.forEach(command -> commands.add(command.getKey()));
-    AddOnCommands.CONVERSIONS.forEach(kind -> commands.add("convert " + kind.getKey()));
-    for (String command : commands) {
-      for (String form : List.of("%s", "%s --help", "help %s", "%s --data D --out O")) {
-        String typed = form.formatted(command);
-        assertThat(part(typed)).as(typed).isEqualTo("cli-training");
-      }
-    }
+    assertThat(part("measure")).isEqualTo("cli");
+    assertThat(part("convert data")).isEqualTo("cli");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
-        "--help",
         "--help train",
-        "help",
+        "--version",
         "help generate",
         "help convert",
         "help convert checkpoint",
         "convert",
         "convert --help",
-        "convert --help sroie",
+        "convert --help data",
+        "convert dat",
+        "measur",
         "convert checkpoint F --out M",
         "convert chekpoint F",
-        "help convert sroi",
-        "generate train reproduce",
-        "info convert sroie"
+        "help convert dat",
+        "generate train measure",
+        "info convert data"
       })
   void everythingElseTakesTheProducts(String typed) throws IOException, InterruptedException {
-    LauncherFolder.built(folder);
+    LauncherFolder.built(folder).laboratory("  measure   Measures.", "  convert data   C.");
     assertThat(part(typed)).isEqualTo("cli");
   }
 }

@@ -38,7 +38,6 @@ final class OutputPlacesTest {
       DeedRun.of("convert", "checkpoint", MODEL, "--out", out).assertOneLine(2, why);
       DeedRun.of("eval", MODEL, "--data", bad, "--metric", "exact", "--out", out)
           .assertOneLine(2, why);
-      DeedRun.of("bench", folder, "--out", out).assertOneLine(2, why);
     }
     assertThat(folder.toFile().list()).containsExactly("bad.jsonl");
   }

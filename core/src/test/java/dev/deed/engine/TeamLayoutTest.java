@@ -2,18 +2,10 @@ package dev.deed.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.engine.ServingCosts.Machine;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class TeamLayoutTest {
-  private static final List<ServingShape> SHAPES =
-      List.of(ServingShape.T5_BASE, ServingShape.TROCR_BASE);
-
-  private static final int HALVINGS = 6;
-
   @Test
   void fewThreadsAreOneTeam() {
     for (int threads = 1; threads < 8; threads++) {
@@ -30,42 +22,5 @@ final class TeamLayoutTest {
       assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(threads);
       assertThat(sizes.getLast() - sizes.getFirst()).isBetween(0, 1);
     }
-  }
-
-  /** It does not know the model, so what counts is the mean of both shapes' gains. */
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 4, 8, 16, 32, 64})
-  void noOtherNumberOfTeamsIsMuchBetter(int cores) {
-    int chosen = TeamLayout.sizes(cores).size();
-    List<ServingCosts> costs =
-        SHAPES.stream().map(shape -> new ServingCosts(Machine.xeon(cores), shape)).toList();
-    List<Double> answers = answers(costs, cores, chosen);
-    for (int teams = 1; teams <= Math.min(cores, 8); teams *= 2) {
-      if (teams != chosen) {
-        assertThat(gain(answers(costs, cores, teams), answers))
-            .as(teams + " teams")
-            .isLessThan(1.05);
-      }
-    }
-  }
-
-  /** Geometric mean over the shapes that can be served in time. */
-  private static double gain(List<Double> answers, List<Double> chosen) {
-    double product = 1;
-    int served = 0;
-    for (int i = 0; i < chosen.size(); i++) {
-      if (answers.get(i) > 0 || chosen.get(i) > 0) {
-        product *= answers.get(i) / chosen.get(i);
-        served++;
-      }
-    }
-    return Math.pow(product, 1.0 / served);
-  }
-
-  private static List<Double> answers(List<ServingCosts> costs, int cores, int teams) {
-    Layout layout = Layout.filling(cores, teams);
-    return costs.stream()
-        .map(each -> Goodput.of(each, layout, 150 + 4 * cores, HALVINGS).answers())
-        .toList();
   }
 }

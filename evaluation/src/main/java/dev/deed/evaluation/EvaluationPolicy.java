@@ -33,43 +33,8 @@ public record EvaluationPolicy(String label, ExitSettings exits) {
     return List.copyOf(policies);
   }
 
-  /** Families of policies. */
-  enum Kind {
-    /** All layers. */
-    FULL,
-    /** One layer for all tokens. */
-    STATIC,
-    /** Confidence decides, deeper features are computed just in time. */
-    DYNAMIC,
-    /** Confidence decides, features are copied: CALM. */
-    COPY,
-    /** What the model's folder states. */
-    DEFAULT
-  }
-
-  Kind kind() {
-    return switch (exits.policy()) {
-      case null -> Kind.DEFAULT;
-      case "full" -> Kind.FULL;
-      case "static" -> Kind.STATIC;
-      default -> history() == ExitHistory.COPY ? Kind.COPY : Kind.DYNAMIC;
-    };
-  }
-
   /** What later steps see of positions that stopped early. */
   ExitHistory history() {
     return exits.history() == null ? ExitHistory.JIT : exits.history();
-  }
-
-  /** What follows the @ of the label, with it; empty when there is none. */
-  String settings() {
-    int at = label.indexOf('@');
-    return at < 0 ? "" : label.substring(at);
-  }
-
-  /** The last part of the label without its settings: the layer, the threshold, or all of it. */
-  String value() {
-    String text = label.substring(0, label.length() - settings().length());
-    return text.substring(text.lastIndexOf(':') + 1);
   }
 }

@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @param data file of the examples
  * @param examples number of them
- * @param metrics in the order of the columns, at least one; the first is the one that is plotted
+ * @param metrics in the order of the columns, at least one; the first is the one that counts
  * @param rows at least one
  * @param economics what decoding costs the first model
  * @param provenance where the figures come from
@@ -35,10 +35,6 @@ public record EvaluationReport(
   /** Whether a column must tell models apart. */
   boolean comparesModels() {
     return rows.stream().map(EvaluationRow::model).distinct().count() > 1;
-  }
-
-  EvaluationCharts charts() {
-    return EvaluationCharts.of(this);
   }
 
   /** Whether drafts were verified in some row, whose figures then have columns. */
@@ -65,8 +61,7 @@ public record EvaluationReport(
   }
 
   /**
-   * Writes {@code evaluation.json}, {@code evaluation.md}, {@code evaluation.png} and, where a
-   * dynamic policy was measured, {@code exits.png}, each whole or not at all.
+   * Writes {@code evaluation.json} and {@code evaluation.md}, each whole or not at all.
    *
    * @throws IOException when a file cannot be written
    */
@@ -75,11 +70,6 @@ public record EvaluationReport(
     AtomicFiles.writeText(
         folder.resolve("evaluation.json"),
         pretty.writeValueAsString(EvaluationJson.of(this)) + "\n");
-    EvaluationCharts charts = charts();
-    charts.writeCosts(folder.resolve("evaluation.png"));
-    if (charts.hasExits()) {
-      charts.writeExits(folder.resolve("exits.png"));
-    }
     AtomicFiles.writeText(folder.resolve("evaluation.md"), EvaluationTable.markdown(this));
   }
 }

@@ -51,8 +51,7 @@ public final class EvaluationTable {
     Definitions: `docs/evaluation.md`.
 
     %s%s%s
-    ![%s against decode time](evaluation.png)
-    %s
+
     | | |
     |---|---|
     | command | `%s` |
@@ -68,12 +67,6 @@ public final class EvaluationTable {
             table(report, true).markdown(),
             violations(report),
             noise(report),
-            report.metrics().getFirst().name(),
-            report.charts().hasExits()
-                ? "\n"
-                    + "![Share of tokens by exit layer, and mean exit layer along the"
-                    + " answer](exits.png)\n"
-                : "",
             provenance.command(),
             provenance.machine(),
             provenance.precision(),

@@ -34,10 +34,6 @@ record RunFolder(Path path) {
     return inside("log.jsonl");
   }
 
-  Path plot() {
-    return inside("loss.png");
-  }
-
   /** What the run was asked to do. */
   Path recipe() {
     return inside("recipe.json");

@@ -253,7 +253,6 @@ final class Trainer {
       state = new TrainingState(state.step(), result.loss(), state.step(), state.seconds());
       run.saveBest(description, parameters::valuesOrNull);
     }
-    LossPlot.write(run.log(), run.plot());
     listener.validated(validation);
     return true;
   }

@@ -71,7 +71,7 @@ final class TrainCommandTest {
         .contains("32 examples")
         .contains("step 10: validation loss")
         .contains("(best)");
-    for (String file : List.of("log.jsonl", "loss.png", "recipe.json", "last/config.json")) {
+    for (String file : List.of("log.jsonl", "recipe.json", "last/config.json")) {
       assertThat(out.resolve("training").resolve(file)).exists();
     }
     assertThat(DeedRun.of("generate", out, "--prompt", "say 2", "--quiet").code()).isZero();

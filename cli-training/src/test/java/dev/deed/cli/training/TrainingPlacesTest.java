@@ -40,11 +40,6 @@ final class TrainingPlacesTest {
     for (Path out : new Path[] {file.resolve("out"), Path.of("/proc/none/out")}) {
       String why = "cannot be written (";
       train(data, out).assertOneLine(2, why);
-      DeedRun.of("convert", "prompt", data, out, "--prompt", "x").assertOneLine(2, why);
-      DeedRun.of("reproduce", "lines", "--data", data, "--work", out).assertOneLine(2, why);
-      Path work = folder.resolve("work");
-      DeedRun.of("reproduce", "lines", "--data", data, "--work", work, "--results", out)
-          .assertOneLine(2, why);
     }
     assertThat(folder.toFile().list()).containsExactlyInAnyOrder("data", "file");
   }
@@ -58,9 +53,6 @@ final class TrainingPlacesTest {
       train(data, out, "--resume").assertOneLine(2, WRITING);
     }
     assertThat(out).doesNotExist();
-    try (TargetLock other = TargetLock.on(out)) {
-      DeedRun.of("convert", "prompt", data, out, "--prompt", "x").assertOneLine(2, WRITING);
-    }
     assertThat(folder.toFile().list()).containsExactly("data");
   }
 

@@ -1,0 +1,50 @@
+package dev.deed;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The walls between modules; here, where all of them are on the class path. */
+@AnalyzeClasses(packages = "dev.deed", importOptions = DoNotIncludeTests.class)
+class RoomsTest {
+  /** LibTorch is for training alone, oneDNN for who wants it: what answers needs neither. */
+  @ArchTest
+  static final ArchRule NATIVE_ARITHMETIC_STAYS_IN_ITS_ROOMS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.deed.train..", "dev.deed.onednn..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.bytedeco..");
+
+  /** An engine is found, not named. */
+  @ArchTest
+  static final ArchRule NOBODY_KNOWS_ONEDNN =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.deed.onednn..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.deed.onednn..");
+
+  @ArchTest
+  static final ArchRule TOKENIZER_LIBRARY_STAYS_IN_PROCESSING =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.deed.processing..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("ai.djl..", "com.twelvemonkeys..");
+
+  @ArchTest
+  static final ArchRule COMMANDS_ARE_THE_TOP =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.deed.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.deed.cli..", "picocli..");
+}

@@ -1,5 +1,0 @@
-/** Speed of a model against the limits of the machine, and against other engines. */
-@NullMarked
-package dev.deed.evaluation.speed;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * Made examples that teach a model to copy from a page: the pre-training of a model that reads
- * receipts.
- */
-@NullMarked
-package dev.deed.experiments.copying;
-
-import org.jspecify.annotations.NullMarked;

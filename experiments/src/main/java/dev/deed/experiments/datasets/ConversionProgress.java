@@ -1,8 +1,0 @@
-package dev.deed.experiments.datasets;
-
-/** Hears how far a conversion is. */
-@FunctionalInterface
-public interface ConversionProgress {
-  /** Called after each step of {@code total}. */
-  void at(long done, long total);
-}

@@ -1,5 +1,0 @@
-/** Made-up pages of cards, buttons and fields, with questions where something is, and captions. */
-@NullMarked
-package dev.deed.experiments.rendering.pages;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.experiments.copying;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.experiments.rendering;
-
-import org.jspecify.annotations.NullMarked;

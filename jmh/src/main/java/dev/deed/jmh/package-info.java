@@ -1,5 +1,0 @@
-/** JMH microbenchmarks of the kernels, and side-by-side runs against the machine's limits. */
-@NullMarked
-package dev.deed.jmh;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package dev.deed.lab.commands;
+
+import dev.deed.cli.options.OutputOptions;
+import dev.deed.cli.output.ProgressLine;
+import dev.deed.lab.rendering.FormulaConverter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code deed convert formulas}: pictures of made-up formulas. */
+@Command(
+    name = "formulas",
+    description = {
+      "Makes training data for models that read formulas: grey pictures of formulas that a grammar"
+          + " draws, and their LaTeX, one token a word and at most "
+          + FormulaConverter.MOST_TOKENS
+          + " tokens.",
+      "No formula is there twice: none of val.jsonl or test.jsonl is in train.jsonl. The data set"
+          + " appears whole or not at all."
+    },
+    mixinStandardHelpOptions = true)
+final class ConvertFormulasCommand implements Callable<Integer> {
+  @Mixin OutputOptions.Only common = new OutputOptions.Only();
+
+  @Parameters(index = "0", paramLabel = "TARGET", description = "New or empty folder.")
+  Path target = Path.of("");
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      required = true,
+      description = "Training examples, 1 to 10,000,000.")
+  int count;
+
+  @Option(
+      names = "--val-count",
+      paramLabel = "N",
+      description = "Validation examples (default: ${DEFAULT-VALUE}).")
+  int valCount = 300;
+
+  @Option(
+      names = "--test-count",
+      paramLabel = "N",
+      description = "Test examples; 0 for none (default: ${DEFAULT-VALUE}).")
+  int testCount = 500;
+
+  @Option(
+      names = "--most-tokens",
+      paramLabel = "N",
+      description =
+          "Tokens of the longest formula, 4 to 64, or 1: single signs, again and again (default:"
+              + " ${DEFAULT-VALUE}).")
+  int mostTokens = FormulaConverter.MOST_TOKENS;
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "FILE",
+      description = "JSON Lines whose targets are not drawn. May be given again.")
+  List<Path> excluded = new ArrayList<>();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Decides everything that is drawn (default: ${DEFAULT-VALUE}).")
+  long seed = 1;
+
+  @Override
+  public Integer call() {
+    FormulaConverter converter = new FormulaConverter(count, valCount, testCount, mostTokens, seed);
+    try (ProgressLine progress = ProgressLine.of(common, "formulas", -1)) {
+      converter.convert(excluded, target, progress::to);
+    }
+    Map<String, Long> examples = new LinkedHashMap<>();
+    examples.put("train", (long) count);
+    examples.put("val", (long) valCount);
+    if (testCount > 0) {
+      examples.put("test", (long) testCount);
+    }
+    ConvertedParts parts = new ConvertedParts(target, examples);
+    System.out.println(common.json ? parts.json() : parts.line());
+    return 0;
+  }
+}

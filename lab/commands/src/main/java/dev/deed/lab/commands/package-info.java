@@ -1,0 +1,5 @@
+/** The laboratory's commands, which the command line finds as an add-on. */
+@NullMarked
+package dev.deed.lab.commands;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.lab.copying;
+
+import org.jspecify.annotations.NullMarked;

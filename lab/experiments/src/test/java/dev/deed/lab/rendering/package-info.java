@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.lab.rendering;
+
+import org.jspecify.annotations.NullMarked;

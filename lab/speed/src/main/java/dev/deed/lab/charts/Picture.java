@@ -1,0 +1,46 @@
+package dev.deed.lab.charts;
+
+import dev.deed.checkpoint.AtomicFiles;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import javax.imageio.ImageIO;
+
+/** A white picture that is drawn on in points and written with two pixels a point. */
+final class Picture {
+  /** Pixels a point, so that the picture stays sharp where it is shown large. */
+  private static final int SCALE = 2;
+
+  private Picture() {}
+
+  static Font font(int size, int style) {
+    return new Font(Font.SANS_SERIF, style, size);
+  }
+
+  /**
+   * Writes it as PNG, whole or not at all.
+   *
+   * @param draw what is drawn on it
+   * @throws IOException when the file cannot be written
+   */
+  static void write(Path file, int width, int height, Consumer<Graphics2D> draw)
+      throws IOException {
+    // Nothing is shown; without this, the JDK looks for a display.
+    System.setProperty("java.awt.headless", "true");
+    BufferedImage image =
+        new BufferedImage(width * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.scale(SCALE, SCALE);
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, width, height);
+    draw.accept(graphics);
+    graphics.dispose();
+    AtomicFiles.write(file, out -> ImageIO.write(image, "png", out));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.deed.lab.kernels;
+
+import dev.deed.tensor.FloatRows;
+import dev.deed.tensor.Precision;
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.memory.WeightMemory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * What the products of decoder layers take for one to nine rows, in microseconds of one thread:
+ * {@code FewRowsReport WIDTH LAYERS}. A layer has six matrices, the feed-forward width is four
+ * times its own; the layers take turns, so that weights come from where they lie in a model.
+ * Medians.
+ */
+public final class FewRowsReport {
+  private static final int MOST_ROWS = 9;
+  private static final int ROUNDS = 15;
+
+  private FewRowsReport() {}
+
+  public static void main(String[] args) throws InterruptedException {
+    int width = Integer.parseInt(args[0]);
+    int layers = Integer.parseInt(args[1]);
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      for (Precision precision : new Precision[] {Precision.FP32, Precision.BF16, Precision.INT8}) {
+        System.out.println(row(precision, width, layers, team));
+      }
+    }
+  }
+
+  private static String row(Precision precision, int width, int layers, WorkerTeam team)
+      throws InterruptedException {
+    int inner = 4 * width;
+    int[][] shapes = {
+      {width, 3 * width},
+      {width, width},
+      {width, width},
+      {width, width},
+      {width, inner},
+      {inner, width}
+    };
+    WeightMemory memory = new WeightMemory();
+    List<WeightMatrix> weights = new ArrayList<>();
+    for (int layer = 0; layer < layers; layer++) {
+      for (int[] shape : shapes) {
+        weights.add(
+            KernelChoice.packing()
+                .pack(precision, RandomArrays.sameRow(shape[0]), shape[1], shape[0], memory));
+      }
+    }
+    float[] x = RandomArrays.normal(MOST_ROWS * inner, 2);
+    float[] y = new float[MOST_ROWS * inner];
+    List<Runnable> contenders =
+        IntStream.rangeClosed(1, MOST_ROWS)
+            .<Runnable>mapToObj(rows -> () -> multiply(weights, rows, x, y, team))
+            .toList();
+    Rounds rounds = Rounds.alone(ROUNDS, contenders);
+    StringBuilder line = new StringBuilder("| width " + width + ", " + precision.name());
+    for (int rows = 1; rows <= MOST_ROWS; rows++) {
+      line.append(String.format(Locale.ROOT, " | %.0f", rounds.median(rows - 1) / 1e3));
+    }
+    return line.append(" |").toString();
+  }
+
+  private static void multiply(
+      List<WeightMatrix> weights, int rows, float[] x, float[] y, WorkerTeam team) {
+    for (WeightMatrix matrix : weights) {
+      matrix.multiply(
+          FloatRows.of(x, matrix.inputs(), rows),
+          null,
+          FloatRows.of(y, matrix.outputs(), rows),
+          team);
+    }
+  }
+}

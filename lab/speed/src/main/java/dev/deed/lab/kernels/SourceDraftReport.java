@@ -1,0 +1,88 @@
+package dev.deed.lab.kernels;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.decode.draft.DraftPrices;
+import dev.deed.decode.draft.LearningDrafts;
+import dev.deed.decode.draft.SourceDrafts;
+import dev.deed.decode.logits.TokenSequence;
+import dev.deed.processing.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What drafts copied from the encoder's input give a model that answers right: a count of
+ * verifications and of drafts kept, no clock and no model. {@code SourceDraftReport TOKENIZER
+ * LINES.jsonl}; a line has the input in {@code prompt} and the answer in {@code target}.
+ */
+public final class SourceDraftReport {
+  private static final int LONGEST = 4;
+  private static final int MOST_COPIED = 8;
+
+  /** Rows that share weights from memory; it decides when copies rest. */
+  private static final DraftPrices PRICES = new DraftPrices(0.25, 0.2, 1);
+
+  private int tokens;
+  private int steps;
+  private int drafted;
+  private int kept;
+
+  private SourceDraftReport() {}
+
+  public static void main(String[] args) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    List<String> lines = Files.readAllLines(Path.of(args[1]));
+    try (Tokenizer tokenizer = Tokenizer.open(Path.of(args[0]))) {
+      System.out.println("n-gram  tokens  steps  a token  drafted  kept");
+      for (int ngram = 1; ngram <= LONGEST; ngram++) {
+        SourceDraftReport report = new SourceDraftReport();
+        for (String line : lines) {
+          JsonNode example = json.readTree(line);
+          report.add(
+              tokenizer.encode(example.path("prompt").asText(), false),
+              tokenizer.encode(example.path("target").asText(), false),
+              ngram);
+        }
+        System.out.printf(
+            "%6d  %6d  %5d  %7.2f  %7d  %4.1f %%%n",
+            ngram,
+            report.tokens,
+            report.steps,
+            (double) report.steps / report.tokens,
+            report.drafted,
+            100.0 * report.kept / Math.max(1, report.drafted));
+      }
+    }
+  }
+
+  /** An answer; its end token is none of its tokens and is left out. */
+  private void add(int[] source, int[] answer, int ngram) {
+    List<Integer> boxed = Arrays.stream(source).boxed().toList();
+    SourceDrafts drafts = new SourceDrafts(new LearningDrafts(0, ngram, boxed, PRICES));
+    TokenSequence sequence = new TokenSequence(List.of());
+    tokens += answer.length;
+    while (sequence.length() < answer.length) {
+      List<Integer> copies = drafts.sequel(sequence, MOST_COPIED);
+      int right = 0;
+      while (right < copies.size()
+          && sequence.length() < answer.length
+          && copies.get(right) == answer[sequence.length()]) {
+        sequence.append(answer[sequence.length()]);
+        right++;
+      }
+      if (!copies.isEmpty()) {
+        drafts.verified(copies.size(), right);
+      }
+      drafted += copies.size();
+      kept += right;
+      // The verification emits a token of its own.
+      if (sequence.length() < answer.length) {
+        sequence.append(answer[sequence.length()]);
+      }
+      steps++;
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package dev.deed.lab.speed;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.ExitSettings;
+import dev.deed.Input;
+import dev.deed.decode.exit.Confidence;
+import dev.deed.decode.exit.ExitRule;
+import dev.deed.evaluation.WarmUp;
+import dev.deed.evaluation.cost.Traffic;
+import dev.deed.model.family.ModelFolder;
+import dev.deed.model.spec.ExitSpec;
+import dev.deed.tensor.Precision;
+import dev.deed.value.InputException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures models, and peers beside them: in every round each engine has its turn, so that what
+ * disturbs the machine for a while disturbs all of them. Full depth and imposed exits take turns
+ * with every repeat.
+ *
+ * @param rounds of turns
+ * @param repeats in a turn; their medians count
+ * @param warmUp before a model's first turn
+ * @param source inputs of a model; null for made-up ones
+ * @param parts whether the parts of decoding are told apart, which takes a run at every depth
+ * @param schedule exits, or drafts of lossless ones, that are imposed in rows of their own; null
+ *     for none
+ * @param peers other engines; null for none
+ * @param listener told what is measured
+ */
+public record Bench(
+    int rounds,
+    int repeats,
+    WarmUp warmUp,
+    @Nullable InputSource source,
+    boolean parts,
+    @Nullable Schedule schedule,
+    @Nullable Peers peers,
+    Listener listener) {
+  /** Reads inputs for a model. */
+  public interface InputSource {
+    /** As many as the batch. */
+    List<Input> inputs(EncoderDecoderModel model, int batch);
+  }
+
+  /** Told what is going on. */
+  public interface Listener {
+    void measuring(BenchCase conditions, String engine, int round, int rounds);
+  }
+
+  private static final String DEED = "deed";
+
+  /** What was measured of one case, before the limits are known. */
+  private record Measured(
+      BenchCase conditions,
+      Traffic traffic,
+      int sourceLength,
+      @Nullable PartCosts costs,
+      Map<String, List<Measurement>> rounds,
+      Map<String, String> failures) {}
+
+  /**
+   * Measures each case, then the machine.
+   *
+   * @throws dev.deed.value.InputException when a model cannot be opened, or does not take the
+   *     inputs
+   * @throws InterruptedException when the thread is interrupted while a peer runs
+   */
+  public BenchFindings run(List<BenchCase> cases) throws InterruptedException {
+    for (BenchCase conditions : cases) {
+      // What cannot be opened is told before the first hour of measuring, not after it.
+      try (ModelFolder folder = ModelFolder.open(conditions.model())) {
+        int vocabulary = folder.spec().decoder().vocabulary();
+        InputException.require(
+            conditions.headTokens() <= vocabulary,
+            conditions.name(),
+            "has " + vocabulary + " tokens, its head cannot keep " + conditions.headTokens(),
+            "give --head-tokens no more");
+      }
+    }
+    Set<String> absent = new HashSet<>();
+    List<Measured> measured = new ArrayList<>();
+    for (BenchCase conditions : cases) {
+      measured.add(measure(conditions, absent));
+    }
+    List<MachineLimits> limits =
+        MachineLimits.measure(
+            cases.stream().map(BenchCase::threads).distinct().sorted().toList(),
+            cases.stream()
+                .map(BenchCase::precision)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Precision.class))));
+    List<BenchRow> rows = new ArrayList<>();
+    List<ModelParts> models = new ArrayList<>();
+    for (Measured one : measured) {
+      MachineLimits limit =
+          limits.stream()
+              .filter(found -> found.threads() == one.conditions.threads())
+              .findFirst()
+              .orElseThrow();
+      rows.addAll(rows(one, limit));
+      PartCosts costs = one.costs;
+      if (costs != null) {
+        List<Part> found =
+            Part.of(costs, one.sourceLength, one.traffic, one.conditions.precision(), limit);
+        models.add(new ModelParts(one.conditions, costs.byDepth(), found));
+      }
+    }
+    return new BenchFindings(limits, rows, models);
+  }
+
+  private Measured measure(BenchCase conditions, Set<String> absent) throws InterruptedException {
+    PeakMemory.reset();
+    Map<String, List<Measurement>> found = new LinkedHashMap<>();
+    Map<String, String> failures = new LinkedHashMap<>();
+    try (EncoderDecoderModel model =
+        EncoderDecoderModel.open(conditions.model(), conditions.opening())) {
+      List<Input> inputs =
+          source == null
+              ? BenchInputs.of(model, conditions.batch(), conditions.sourceLength())
+              : source.inputs(model, conditions.batch());
+      Map<String, ModelBench> ours = new LinkedHashMap<>();
+      int layers = model.internals().spec().decoderLayers();
+      int tokens = conditions.newTokens();
+      ours.put(
+          DEED,
+          new ModelBench(
+              model, inputs, List.of(ModelBench.Answer.of(tokens, ExitRule.full(layers))), tokens));
+      if (schedule != null) {
+        List<ModelBench.Answer> answers = answers(schedule, model, tokens);
+        ours.put(schedule.engine(), new ModelBench(model, inputs, answers, tokens));
+      }
+      for (int round = 1; round <= rounds; round++) {
+        for (Map.Entry<String, ModelBench> engine : ours.entrySet()) {
+          listener.measuring(conditions, engine.getKey(), round, rounds);
+          engine.getValue().begin(round == 1 ? warmUp : WarmUp.upTo(Duration.ZERO));
+        }
+        // By turns, so that their times are pairs: what slows one repeat slows both alike.
+        for (int repeat = 0; repeat < repeats; repeat++) {
+          ours.values().forEach(ModelBench::repeat);
+        }
+        ours.forEach(
+            (engine, bench) ->
+                found.computeIfAbsent(engine, name -> new ArrayList<>()).add(bench.measured()));
+        runPeers(conditions, round, absent, found, failures);
+      }
+      PartCosts costs = null;
+      if (parts) {
+        listener.measuring(conditions, "parts", 1, 1);
+        costs =
+            PartCosts.measure(model, inputs.getFirst(), conditions.newTokens(), repeats, warmUp);
+      }
+      int sourceLength =
+          ModelBench.prepare(model, inputs.subList(0, 1), 1).getFirst().sourceLength();
+      return new Measured(
+          conditions, Traffic.of(model.internals().spec()), sourceLength, costs, found, failures);
+    }
+  }
+
+  private void runPeers(
+      BenchCase conditions,
+      int round,
+      Set<String> absent,
+      Map<String, List<Measurement>> found,
+      Map<String, String> failures)
+      throws InterruptedException {
+    if (peers == null) {
+      return;
+    }
+    for (String name : Peers.names(conditions.precision())) {
+      if (absent.contains(name) || failures.containsKey(name)) {
+        continue;
+      }
+      listener.measuring(conditions, name, round, rounds);
+      switch (peers.run(name, conditions, repeats)) {
+        case Peers.Outcome.Measured measured ->
+            found.computeIfAbsent(name, key -> new ArrayList<>()).add(measured.measurement());
+        case Peers.Outcome.Absent _ -> absent.add(name);
+        case Peers.Outcome.Failed failed -> failures.put(name, failed.reason());
+      }
+    }
+  }
+
+  /**
+   * The answers of a schedule. Exits are asked what the model's own policy asks, that of its drafts
+   * where drafts are imposed: the largest probability, and at all it has, where it does not say.
+   */
+  static List<ModelBench.Answer> answers(
+      Schedule schedule, EncoderDecoderModel model, int mostTokens) {
+    ExitSettings own =
+        switch (schedule) {
+          case ExitSchedule _ -> model.ownExits();
+          case DraftSchedule _ ->
+              model.internals().resolvedExits(ExitSettings.own().withLossless(true));
+        };
+    ExitSpec exits = model.internals().spec().exits();
+    return schedule.answers(
+        model.internals().spec().decoderLayers(),
+        mostTokens,
+        own.confidence() == null ? Confidence.MAX_PROB : own.confidence(),
+        own.layers() == null && exits != null ? exits.layers() : own.layers());
+  }
+
+  private static List<BenchRow> rows(Measured one, MachineLimits limit) {
+    BenchCase conditions = one.conditions;
+    int source = one.sourceLength;
+    double ideal =
+        one.traffic.stepBytes(
+                conditions.precision(), conditions.batch(), source + conditions.newTokens() / 2.0)
+            / limit.readGigabytes()
+            / 1e6;
+    String digest = one.rounds.getOrDefault(DEED, List.of()).getFirst().digest();
+    List<BenchRow> rows = new ArrayList<>();
+    one.rounds.forEach(
+        (engine, rounds) -> {
+          boolean same = rounds.stream().allMatch(round -> round.digest().equals(digest));
+          rows.add(new BenchRow(engine, conditions, source, rounds, null, ideal, same));
+        });
+    one.failures.forEach(
+        (engine, reason) ->
+            rows.add(new BenchRow(engine, conditions, source, List.of(), reason, ideal, false)));
+    return rows;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.deed.lab.speed;
+
+import dev.deed.evaluation.Spread;
+import dev.deed.evaluation.cost.Median;
+import dev.deed.evaluation.cost.Reduction;
+import dev.deed.lab.speed.Measurement.Run;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One engine on one model under given conditions.
+ *
+ * @param engine {@code deed}, {@code deed-exits} or {@code deed-lossless} where a schedule was
+ *     imposed, or a peer's name
+ * @param rounds what it took, one entry a round; empty when it did not run
+ * @param failure why it did not run; null when it did
+ * @param ideal milliseconds that reading what a step reads takes at least; for all rows of a model
+ *     alike, exits or not
+ * @param sameIds whether its ids are those of DEED in the same precision at full depth
+ */
+public record BenchRow(
+    String engine,
+    BenchCase conditions,
+    int sourceLength,
+    List<Measurement> rounds,
+    @Nullable String failure,
+    double ideal,
+    boolean sameIds) {
+  /** Written out: of a compact constructor, class files do not tell which parameter may be null. */
+  public BenchRow(
+      String engine,
+      BenchCase conditions,
+      int sourceLength,
+      List<Measurement> rounds,
+      @Nullable String failure,
+      double ideal,
+      boolean sameIds) {
+    this.engine = engine;
+    this.conditions = conditions;
+    this.sourceLength = sourceLength;
+    this.rounds = List.copyOf(rounds);
+    this.failure = failure;
+    this.ideal = ideal;
+    this.sameIds = sameIds;
+  }
+
+  /** Median over the rounds. */
+  double median(ToDoubleFunction<Measurement> figure) {
+    return rounds.isEmpty() ? Double.NaN : Median.of(rounds, figure);
+  }
+
+  double highest(ToDoubleFunction<Measurement> figure) {
+    return rounds.stream().mapToDouble(figure).max().orElse(Double.NaN);
+  }
+
+  /** A figure of every repeat of every round. */
+  List<Double> runs(ToDoubleFunction<Run> figure) {
+    return rounds.stream()
+        .flatMap(round -> round.runs().stream())
+        .map(run -> figure.applyAsDouble(run))
+        .toList();
+  }
+
+  /** How far times of its repeats differ. */
+  Spread spread() {
+    return Spread.of(List.of(runs(Run::tokenMillis)));
+  }
+
+  /** Tokens a second, all inputs of the batch together. */
+  double tokensPerSecond() {
+    return 1000 * conditions.batch() / median(Measurement::tokenMillis);
+  }
+
+  /** A step's time by the ideal. */
+  double idealRatio() {
+    return median(Measurement::tokenMillis) / ideal;
+  }
+
+  /**
+   * How much less time for a token it took than another engine, the median of pairs: repeats where
+   * both tell them, else rounds.
+   *
+   * @param other of the same rounds
+   */
+  Reduction less(BenchRow other) {
+    boolean paired = runs(Run::tokenMillis).size() == other.runs(Run::tokenMillis).size();
+    List<Double> ratios =
+        paired
+            ? ratios(runs(Run::tokenMillis), other.runs(Run::tokenMillis))
+            : ratios(ofRounds(), other.ofRounds());
+    return Reduction.of(
+        ratios.size(), counts -> 1 - Median.of(ratios, counts, Double::doubleValue));
+  }
+
+  private List<Double> ofRounds() {
+    return rounds.stream().map(Measurement::tokenMillis).toList();
+  }
+
+  private static List<Double> ratios(List<Double> ours, List<Double> theirs) {
+    return IntStream.range(0, Math.min(ours.size(), theirs.size()))
+        .mapToObj(i -> ours.get(i) / theirs.get(i))
+        .toList();
+  }
+}

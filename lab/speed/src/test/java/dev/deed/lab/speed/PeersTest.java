@@ -1,0 +1,39 @@
+package dev.deed.lab.speed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class PeersTest {
+  @Test
+  void readsTheLastLine() {
+    String row =
+        """
+        {"peer": "ct2-fp32", "median": {"encoder_ms": null, "first_token_ms": 48.0, \
+        "decode_ms_per_token": 10.1}, "peak_rss_mib": 458, "first_ids": [5, 7], \
+        "all_ids_sha": "1e258794ed04"}\
+        """;
+    Peers.Outcome outcome = Peers.outcome("loading\n" + row + "\n");
+    assertThat(outcome)
+        .isEqualTo(
+            new Peers.Outcome.Measured(
+                new Measurement(
+                    Double.NaN,
+                    List.of(new Measurement.Run(48, 10.1)),
+                    458,
+                    List.of(5, 7),
+                    "1e258794ed04")));
+  }
+
+  @Test
+  void tellsAbsentFromFailed() {
+    assertThat(Peers.outcome("{\"error\": \"ModuleNotFoundError: No module named 'x'\"}"))
+        .isEqualTo(new Peers.Outcome.Absent());
+    assertThat(Peers.outcome("{\"unsupported\": \"no loader\"}"))
+        .isEqualTo(new Peers.Outcome.Failed("no loader"));
+    assertThat(Peers.outcome("")).isEqualTo(new Peers.Outcome.Failed("printed no figures"));
+    assertThat(Peers.outcome("{")).isEqualTo(new Peers.Outcome.Failed("printed no JSON"));
+    assertThat(Peers.outcome("Killed\n")).isEqualTo(new Peers.Outcome.Failed("printed no figures"));
+  }
+}
