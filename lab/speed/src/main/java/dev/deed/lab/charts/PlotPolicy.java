@@ -1,6 +1,6 @@
 package dev.deed.lab.charts;
 
-import dev.deed.ExitHistory;
+import dev.deed.value.ExitHistory;
 import dev.deed.ExitSettings;
 
 /**
