@@ -93,8 +93,7 @@ final class EvaluationCommandsTest {
         .startsWith("deed eval ")
         .contains("--policies 'full; max_prob:0.4'");
     assertThat(out).isDirectoryContaining("glob:**evaluation.json");
-    assertThat(out.toFile().list())
-        .containsExactlyInAnyOrder("evaluation.json", "evaluation.md");
+    assertThat(out.toFile().list()).containsExactlyInAnyOrder("evaluation.json", "evaluation.md");
   }
 
   @Test

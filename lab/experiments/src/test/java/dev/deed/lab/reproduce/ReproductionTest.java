@@ -32,9 +32,7 @@ final class ReproductionTest {
           List.of(new Step("chosen", List.of("calibrate", "{work}/deed"))),
           List.of(
               new Evaluation(
-                  "",
-                  "Test split",
-                  List.of("eval", "{work}/deed", "--policies", "full; static:1")),
+                  "", "Test split", List.of("eval", "{work}/deed", "--policies", "full; static:1")),
               new Evaluation("losses", "Losses", List.of("eval", "{work}/last"))),
           List.of(new Kept("tiny-seeds", "Three seeds")));
 
@@ -58,11 +56,7 @@ final class ReproductionTest {
           results.resolve("evaluation.json"), "[\"%s/models/shipped\"]".formatted(folder));
       Files.writeString(
           results.resolve("evaluation.md"),
-          "# Evaluation\n\nrows of "
-              + arguments.get(1)
-              + "\n\n"
-              + "made up ".repeat(20)
-              + "\n");
+          "# Evaluation\n\nrows of " + arguments.get(1) + "\n\n" + "made up ".repeat(20) + "\n");
     } else if (out >= 0) {
       Files.createDirectories(Path.of(arguments.get(out + 1)));
     }
@@ -123,7 +117,8 @@ final class ReproductionTest {
     assertThat(Files.readString(page))
         .contains("## Three seeds\nMeasured once,", "\n\n| a | table |\n\n## How it was made\n");
     assertThat(raw.read())
-        .containsOnlyKeys("tiny.json", "tiny-losses.json", "tiny-seeds.json", "tiny-seeds.md", "tiny.md");
+        .containsOnlyKeys(
+            "tiny.json", "tiny-losses.json", "tiny-seeds.json", "tiny-seeds.md", "tiny.md");
     byte[] first = Files.readAllBytes(raw.file());
     reproduction(1).run(EXPERIMENT);
     assertThat(raw.file()).hasBinaryContent(first);

@@ -89,7 +89,8 @@ final class ShippedCheckTest {
             .map(measurement -> String.join(" ", measurement.step().command()))
             .toList()
             .toString();
-    try (var models = Files.list(Path.of("../models"))) {
+    try (var models =
+        Files.list(Path.of(System.getProperty("deed.root", "../..")).resolve("models"))) {
       assertThat(
               models
                   .filter(Files::isDirectory)

@@ -181,5 +181,4 @@ final class BenchChart {
   private static DecimalFormatSymbols symbols() {
     return DecimalFormatSymbols.getInstance(Locale.ROOT);
   }
-
 }

@@ -1,7 +1,7 @@
 package dev.deed.lab.charts;
 
-import dev.deed.value.ExitHistory;
 import dev.deed.ExitSettings;
+import dev.deed.value.ExitHistory;
 
 /**
  * The policy of a row, as far as a plot tells it.

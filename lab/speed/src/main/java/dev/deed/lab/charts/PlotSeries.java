@@ -23,8 +23,7 @@ record PlotSeries(String name, PlotPolicy policy, List<Point> points) {
 
   /** What a chart of many models can do without, the first first. */
   private static final List<PlotPolicy.Kind> DISPENSABLE =
-      List.of(
-          PlotPolicy.Kind.COPY, PlotPolicy.Kind.DEFAULT, PlotPolicy.Kind.DYNAMIC);
+      List.of(PlotPolicy.Kind.COPY, PlotPolicy.Kind.DEFAULT, PlotPolicy.Kind.DYNAMIC);
 
   /**
    * A row.

@@ -71,8 +71,7 @@ final class DraftScheduleTest {
         "static:1@lossless,drafts=2"
       })
   void whatIsImposedIsTheRun(String policy) throws IOException {
-    try (EncoderDecoderModel model =
-        EncoderDecoderModel.open(GoldenVision.MODEL, 1)) {
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(GoldenVision.MODEL, 1)) {
       ModelInternals internals = model.internals();
       int layers = internals.spec().decoderLayers();
       List<Input> inputs = BenchInputs.of(model, 3, 1);
