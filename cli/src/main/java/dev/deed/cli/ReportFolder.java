@@ -2,6 +2,7 @@ package dev.deed.cli;
 
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.TargetLock;
+import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -5,21 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.PrintStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -131,32 +122,6 @@ final class ExamplesTest {
     assertThat(lines).hasSize(3);
     assertThat(lines[0]).startsWith("header {");
     assertThat(lines[1]).startsWith("header {").isNotEqualTo(lines[0]);
-  }
-
-  @Test
-  void staticBatchServer() throws Exception {
-    try (StaticBatchServer server = StaticBatchServer.start(MODEL, 0, 4);
-        HttpClient client = HttpClient.newHttpClient()) {
-      String picture = Base64.getEncoder().encodeToString(Files.readAllBytes(sample("pair.png")));
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(server.url() + "/v1/chat/completions"))
-              .POST(
-                  BodyPublishers.ofString(
-                      """
-                      {"messages": [{"role": "user", "content": [{"type": "image_url",
-                       "image_url": {"url": "data:image/png;base64,%s"}}]}]}"""
-                          .formatted(picture)))
-              .build();
-      List<CompletableFuture<HttpResponse<String>>> answers =
-          List.of(
-              client.sendAsync(request, BodyHandlers.ofString()),
-              client.sendAsync(request, BodyHandlers.ofString()));
-      for (CompletableFuture<HttpResponse<String>> answer : answers) {
-        assertThat(answer.get(60, TimeUnit.SECONDS).body())
-            .contains("header {")
-            .contains("completion_tokens");
-      }
-    }
   }
 
   @Test

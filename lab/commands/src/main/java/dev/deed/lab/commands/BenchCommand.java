@@ -62,6 +62,9 @@ final class BenchCommand implements Callable<Integer> {
   private static final int ROUNDS_WITH_PEERS = 3;
   private static final int MOST_SOURCE = 1 << 17;
 
+  /** In the project's folder. */
+  private static final Path PEERS = Path.of("lab/speed/peers/peers.py");
+
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
@@ -181,7 +184,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--peers-script",
       paramLabel = "FILE.py",
-      description = "The script that runs them; lab/docs/bench.md says how it is called.")
+      description = "The script that runs them (default: lab/speed/peers/peers.py).")
   @Nullable Path peersScript;
 
   @Option(
@@ -307,16 +310,14 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private Path script() {
-    if (peersScript == null) {
-      throw new InputException(
-          "--peers", "has no script that runs the engines", "name it with --peers-script FILE.py");
-    }
+    Path root = Objects.requireNonNullElse(InstallFolder.find(), Path.of(""));
+    Path script = peersScript == null ? root.resolve(PEERS) : peersScript;
     InputException.require(
-        Files.isRegularFile(peersScript),
-        "--peers-script " + peersScript,
+        Files.isRegularFile(script),
+        "--peers-script " + script,
         "is no file",
         "name the script that runs the engines");
-    return peersScript;
+    return script;
   }
 
   private List<Input> inputs(EncoderDecoderModel model, int batch) {

@@ -5,6 +5,7 @@ import dev.deed.cli.output.ProgressLine;
 import dev.deed.lab.rendering.LineFonts;
 import dev.deed.lab.rendering.pages.LocationTokens;
 import dev.deed.lab.rendering.pages.PagesConverter;
+import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

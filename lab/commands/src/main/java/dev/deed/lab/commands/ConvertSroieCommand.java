@@ -4,6 +4,7 @@ import dev.deed.cli.options.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.lab.datasets.SroieFieldsConverter;
 import dev.deed.lab.datasets.SroieLinesConverter;
+import dev.deed.value.InputException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

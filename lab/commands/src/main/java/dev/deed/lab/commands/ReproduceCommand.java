@@ -7,6 +7,7 @@ import dev.deed.data.JsonLinesWriter;
 import dev.deed.lab.reproduce.Experiment;
 import dev.deed.lab.reproduce.Reproduction;
 import dev.deed.lab.reproduce.ShippedCheck;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

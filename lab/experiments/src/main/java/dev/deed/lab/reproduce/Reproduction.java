@@ -6,6 +6,7 @@ import dev.deed.lab.reproduce.Experiment.Evaluation;
 import dev.deed.lab.reproduce.Experiment.Kept;
 import dev.deed.lab.reproduce.Experiment.Step;
 import dev.deed.lab.reproduce.ShippedModels.Measurement;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.data.Example;
 import dev.deed.data.ExampleReader;
 import dev.deed.lab.datasets.ConversionProgress;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import dev.deed.checkpoint.TargetLock;
 import dev.deed.lab.reproduce.Experiment.Evaluation;
 import dev.deed.lab.reproduce.Experiment.Kept;
 import dev.deed.lab.reproduce.Experiment.Step;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

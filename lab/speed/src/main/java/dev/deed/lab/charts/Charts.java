@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.RuntimeJsonMappingException;
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ public final class Charts {
    * @param file an evaluation, a bench, or the log of a training
    * @param folder where the charts go
    * @return what was written
-   * @throws BadInputException when the file is none of these, or the system has no fonts
+   * @throws InputException when the file is none of these, or the system has no fonts
    * @throws IOException when a chart cannot be written
    */
   public static List<Path> draw(Path file, Path folder) throws IOException {
@@ -44,7 +44,7 @@ public final class Charts {
         exits.write(written.getLast());
       }
     } else {
-      BadInputException.require(
+      InputException.require(
           first.has("step"),
           file.toString(),
           "is neither an evaluation nor a bench nor the log of a training",
@@ -55,13 +55,13 @@ public final class Charts {
   }
 
   private static List<JsonNode> read(Path file) throws IOException {
-    BadInputException.require(
+    InputException.require(
         Files.isRegularFile(file), file.toString(), "is no file", "give one that deed wrote");
     try (MappingIterator<JsonNode> values =
         new ObjectMapper().readerFor(JsonNode.class).readValues(file.toFile())) {
       return values.readAll();
     } catch (JsonProcessingException | RuntimeJsonMappingException e) {
-      throw new BadInputException(file.toString(), "is no JSON", "give one that deed wrote");
+      throw new InputException(file.toString(), "is no JSON", "give one that deed wrote");
     }
   }
 }

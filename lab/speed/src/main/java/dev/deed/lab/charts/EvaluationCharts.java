@@ -2,7 +2,7 @@ package dev.deed.lab.charts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.ExitSettings;
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.metrics.Metric;
 import java.nio.file.Path;
@@ -43,12 +43,12 @@ record EvaluationCharts(String subject, Metric metric, List<Row> rows) {
   /**
    * Reads what {@code deed eval} wrote as JSON.
    *
-   * @throws BadInputException when it has no rows with intervals and exits
+   * @throws InputException when it has no rows with intervals and exits
    */
   static EvaluationCharts read(JsonNode json) {
     JsonNode written = json.path("rows");
     if (!written.path(0).path("interval").has("decode_ms") || !written.path(0).has("exits")) {
-      throw new BadInputException(
+      throw new InputException(
           "evaluation", "has no rows with intervals and exits", "give one that deed eval wrote");
     }
     String metric = written.path(0).path("metrics").fieldNames().next();

@@ -30,7 +30,7 @@ public final class KernelReport {
         """
         # Kernels
 
-        Written by `jmh/run %s`. Contenders are timed in turn, round after round, in one run; a ratio is the
+        Written by `lab/speed/kernels %s`. Contenders are timed in turn, round after round, in one run; a ratio is the
         median of the ratios within a round, with the lowest and the highest beside it. Above 1 means that the left one is faster.
         Load of the machine before the run: %.1f. The numbers mean something below about 0.5: above, other processes had a
         share of the processors, of the caches and of memory. On one thread the time is processor time of that thread, which the

@@ -3,6 +3,7 @@ package dev.deed.lab.speed;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.lab.speed.ImposedExits.Stop;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

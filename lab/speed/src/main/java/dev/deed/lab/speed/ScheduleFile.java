@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.checkpoint.RegularFile;
 import dev.deed.lab.speed.DraftSchedule.Block;
 import dev.deed.lab.speed.ImposedExits.Stop;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

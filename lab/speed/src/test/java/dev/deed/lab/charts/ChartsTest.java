@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.BadInputException;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,10 +80,10 @@ class ChartsTest {
       Path other = file("other.json", text);
       assertThatThrownBy(() -> Charts.draw(other, folder))
           .as(text)
-          .isInstanceOf(BadInputException.class);
+          .isInstanceOf(InputException.class);
     }
     assertThatThrownBy(() -> Charts.draw(folder.resolve("none.json"), folder))
-        .isInstanceOf(BadInputException.class);
+        .isInstanceOf(InputException.class);
     assertThat(folder.resolve("other.png")).doesNotExist();
   }
 }

@@ -14,7 +14,7 @@ try:
 except ImportError:
     ctranslate2 = None
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 NEW_TOKENS = 200
 
 

@@ -4,7 +4,7 @@
 Whole and streamed answers of all samples, OpenAI's chat, clients that leave in the middle or never read, and bad input
 of many kinds, from a few clients at a time. Python 3 alone; only servers on this machine.
 
-    tools/soak_server.py PID URL MODELS_FOLDER [--minutes 30] [--clients 6] [--seed 1]
+    lab/scripts/soak_server.py PID URL MODELS_FOLDER [--minutes 30] [--clients 6] [--seed 1]
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The application that tools/measure_spark times: MODEL KIND INPUT OUT PARTITIONS…; prints nothing, writes JSON.
+"""The application that lab/scripts/measure_spark times: MODEL KIND INPUT OUT PARTITIONS…; prints nothing, writes JSON.
 
 Each job takes rows of its own: an executor keeps the encoder outputs of rows that it saw.
 """

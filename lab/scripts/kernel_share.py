@@ -3,7 +3,7 @@
 
     JDK_JAVA_OPTIONS="-XX:StartFlightRecording=filename=step.jfr,settings=profile -XX:+UnlockDiagnosticVMOptions -XX:+DebugNonSafepoints" \\
         ./deed bench MODEL --threads 1 --no-parts --quiet
-    tools/kernel_share.py [--jfr JDK/bin/jfr] step.jfr...
+    lab/scripts/kernel_share.py [--jfr JDK/bin/jfr] step.jfr...
 
 Counted are samples of the deciding thread inside a decoder step (`DecoderStep.run`) by what they were in: products (oneDNN's too),
 attention, what else runs over vectors (norms, activations, softmax of the logits), waiting for other threads, and all the rest.

@@ -5,7 +5,7 @@ Runs `./deed info` (opens, packs, prints) and `./deed generate` (16 tokens) as a
 passed, the processor time, and the peak resident memory of the process. The first run of each only brings the files into the
 page cache. Memory is held against the weights as fp32.
 
-    tools/measure_opening.py [--repeats 5] [--precision int8] FOLDER...
+    lab/scripts/measure_opening.py [--repeats 5] [--precision int8] FOLDER...
 
 `--precision` is that of `generate`; `info` opens with fp32 weights, or int8 where the folder stores them so.
 """
@@ -19,7 +19,7 @@ import subprocess
 import tempfile
 import time
 
-DEED = pathlib.Path(__file__).resolve().parent.parent / "deed"
+DEED = pathlib.Path(__file__).resolve().parents[2] / "deed"
 
 
 def run(*arguments):

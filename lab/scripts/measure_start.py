@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long short commands take from the command to their end, by turns for several launchers, as rows of a Markdown table.
 
-    tools/measure_start.py [--repeats 7] LAUNCHER...      # ./deed target/dist/deed-0.1.0-linux-x64/bin/deed
+    lab/scripts/measure_start.py [--repeats 7] LAUNCHER...      # ./deed target/dist/deed-0.1.0-linux-x64/bin/deed
 
 Wall-clock and processor time (user and system, of all threads) of each command, least and median; peak resident memory.
 The first run of each only brings the files into the page cache.
@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import time
 
-MODEL = pathlib.Path(__file__).resolve().parent.parent / "models" / "screenshot-markup"
+MODEL = pathlib.Path(__file__).resolve().parents[2] / "models" / "screenshot-markup"
 COMMANDS = {
     "--version": ["--version"],
     "info": ["info", MODEL],

@@ -6,7 +6,7 @@ costs a layer 1 + ROW (m - 1), the head HEAD times that at every second layer; a
 it fills their positions. With gathering, a row that does not leave by layer B waits there until G rows do, W steps at
 most. Prints tokens a unit of cost with the best W, B, G, over those without. Python 3 alone.
 
-    tools/simulate_gathering.py EXITS.jsonl --source-layers 6 [--layers 12] [--row 0.2] [--head 3] [--rows 8]
+    lab/scripts/simulate_gathering.py EXITS.jsonl --source-layers 6 [--layers 12] [--row 0.2] [--head 3] [--rows 8]
 """
 
 import argparse

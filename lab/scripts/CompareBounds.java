@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  *
  * <pre>
  * ./deed --version    # builds what the class path names
- * java --add-modules jdk.incubator.vector -cp 'cli/target/deed/*' tools/compare_bounds/CompareBounds.java \
+ * java --add-modules jdk.incubator.vector -cp 'cli/target/deed/*' lab/scripts/CompareBounds.java \
  *     MODEL DATA.jsonl METRIC full|references TOLERANCES POLICIES [DRAWS [FIELD]]
  * </pre>
  *

@@ -3,7 +3,7 @@
 
 Needs: pip install numpy safetensors.
 
-    tools/whisper_from_ctranslate2.py SOURCE TARGET
+    lab/scripts/whisper_from_ctranslate2.py SOURCE TARGET
 
 SOURCE holds model.bin, config.json and tokenizer.json, as faster-whisper's folders do. TARGET gets
 config.json, generation_config.json, preprocessor_config.json, tokenizer.json, tokenizer_config.json

@@ -1,4 +1,4 @@
-package dev.deed.examples;
+package dev.deed.lab.speed;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes what a pretrained Whisper's head reads at each decoder layer, for jmh's ScreeningReport.
+"""Writes what a pretrained Whisper's head reads at each decoder layer, for the laboratory's ScreeningReport.
 
 Needs what pretrained_whisper.py needs (its models and sample are used).
 
-    tools/whisper_heads.py WORK [--model tiny.en|base]
+    lab/scripts/whisper_heads.py WORK [--model tiny.en|base]
 
 WORK/heads-MODEL.safetensors gets `head` [tokens, width] and `hidden.1`, `hidden.2`, … [steps, width]
 behind the last norm, of a greedy transcription of the sample.

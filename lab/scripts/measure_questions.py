@@ -5,7 +5,7 @@ Starts `./deed serve`, asks about one page after the other, a question at a time
 order of questions: milliseconds as the server tells them and as the client sees them, and the mean exit layer. For a
 model that reads a picture and is told the question in its decoder_prompt. Python 3 alone.
 
-    tools/measure_questions.py MODEL TEST.jsonl [--pages 200] [--warm-up 30] [--threads 1]
+    lab/scripts/measure_questions.py MODEL TEST.jsonl [--pages 200] [--warm-up 30] [--threads 1]
 """
 
 import argparse
@@ -56,7 +56,7 @@ def main():
     parser.add_argument("--warm-up", type=int, default=30)
     parser.add_argument("--threads", default="1")
     args = parser.parse_args()
-    root = pathlib.Path(__file__).resolve().parent.parent
+    root = pathlib.Path(__file__).resolve().parents[2]
     server = subprocess.Popen(
         [str(root / "deed"), "serve", args.model, "--port", "0", "--json", "--threads", args.threads],
         stdout=subprocess.PIPE,

