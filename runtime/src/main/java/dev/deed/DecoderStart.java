@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Safe for use from many threads.
  *
  * @param folder what messages call the model
- * @param promptReplacesStart see {@link DecoderPrompt#replacesStart}
+ * @param promptReplacesStart see {@code ModelDescription.Inputs}
  */
 record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean promptReplacesStart) {
   private static final String OTHERWISE = "leave %s out, or give decoder_input_ids";

@@ -13,7 +13,6 @@ import dev.deed.model.Encoder;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
-import dev.deed.processing.tokenizer.DecoderPrompt;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.settings.GenerationDefaults;
 import dev.deed.settings.GenerationSettings;
@@ -90,7 +89,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
             team,
             EncoderInputs.of(folder, tokenizer),
             new DecoderStart(
-                path.toString(), tokenizer, DecoderPrompt.replacesStart(folder.config().json())),
+                path.toString(), tokenizer, description.inputs().promptReplacesStart()),
             generationDefaults,
             stated);
     this.internals = new ModelInternals(lifetime, folder, tokenizer, exits, preparation);

@@ -1,9 +1,8 @@
 package dev.deed;
 
-import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.Interruption;
+import dev.deed.model.family.ModelDescription.Square;
 import dev.deed.model.family.ModelFolder;
-import dev.deed.model.front.ResNetTokenFront;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
@@ -37,13 +36,15 @@ import org.jspecify.annotations.Nullable;
  * through the folder's own tokenizer and image processor. Safe for use from many threads.
  *
  * @param folder what messages call the model
+ * @param square that its family squeezes pictures to where the folder does not say more
  */
 record EncoderInputs(
     String folder,
     EncoderFront front,
     InputParts parts,
     @Nullable Tokenizer tokenizer,
-    @Nullable ImageProcessor images) {
+    @Nullable ImageProcessor images,
+    @Nullable Square square) {
   /** Tokens that a tokenizer adds to a text. */
   private static final int TEMPLATE = 8;
 
@@ -64,21 +65,24 @@ record EncoderInputs(
   static EncoderInputs of(ModelFolder folder, @Nullable Tokenizer tokenizer) {
     EncoderFront front = folder.spec().encoder().front();
     InputParts parts = InputParts.of(front, folder.config());
+    Square square = folder.description().inputs().square();
     boolean sees = parts.contains(Part.PIXELS) || parts.contains(Part.PATCHES);
     return new EncoderInputs(
-        folder.path().toString(), front, parts, tokenizer, sees ? images(folder) : null);
+        folder.path().toString(),
+        front,
+        parts,
+        tokenizer,
+        sees ? images(folder, square) : null,
+        square);
   }
 
-  /** OFA's folders say nothing about pictures but their size. */
-  private static @Nullable ImageProcessor images(ModelFolder folder) {
-    Config config = folder.config();
+  private static @Nullable ImageProcessor images(ModelFolder folder, @Nullable Square square) {
     return ImageProcessor.find(folder.path())
         .or(
             () ->
-                config.has("patch_image_size")
-                    ? Optional.of(
-                        ImageProcessor.square(config.integer("patch_image_size", 1, 1 << 14)))
-                    : Optional.empty())
+                square == null || square.side() == 0
+                    ? Optional.empty()
+                    : Optional.of(ImageProcessor.square(square.side())))
         .orElse(null);
   }
 
@@ -230,16 +234,16 @@ record EncoderInputs(
       return;
     }
     if (images == null) {
-      throw front instanceof ResNetTokenFront
+      throw square == null
           ? new InputException(
               folder,
-              "does not say to which size its pictures are squeezed",
-              "add patch_image_size to config.json: the side the checkpoint was trained with,"
-                  + " such as 480 (captions), 384 (before fine-tuning) or 256 (tiny)")
+              "holds no preprocessor_config.json",
+              "give the picture as a tensor instead of an image")
           : new InputException(
               folder,
-              "holds no preprocessor_config.json",
-              "give the picture as a tensor instead of an image");
+              "does not say to which size its pictures are squeezed",
+              "add %s to config.json: the side the checkpoint was trained with, such as %s"
+                  .formatted(square.key(), square.examples()));
     }
     Picture picture = input.image().read(new PictureReader(bounds.pictures, bounds.interruption));
     switch (images.process(picture, input.text(), bounds.interruption)) {

@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  * @param generation token settings that hold where a folder has no {@code generation_config.json}
  *     and {@code config.json} is silent about them, by name: the defaults of the family's
  *     configuration in Transformers
+ * @param inputs how its inputs are made
  */
 public record ModelDescription(
     String family,
     TransformerSpec spec,
     NameTable names,
     SpecialTokens tokens,
-    Map<String, List<Integer>> generation) {
+    Map<String, List<Integer>> generation,
+    Inputs inputs) {
   public ModelDescription {
     generation = Map.copyOf(generation);
   }
@@ -36,9 +38,24 @@ public record ModelDescription(
     this(family, spec, names, tokens, Map.of());
   }
 
+  /** A model whose inputs are made as those of most are. */
+  ModelDescription(
+      String family,
+      TransformerSpec spec,
+      NameTable names,
+      SpecialTokens tokens,
+      Map<String, List<Integer>> generation) {
+    this(family, spec, names, tokens, generation, Inputs.USUAL);
+  }
+
   /** The same with another architecture. */
   ModelDescription with(TransformerSpec other) {
-    return new ModelDescription(family, other, names, tokens, generation);
+    return new ModelDescription(family, other, names, tokens, generation, inputs);
+  }
+
+  /** The same with inputs that are made in a way of their own. */
+  ModelDescription with(Inputs other) {
+    return new ModelDescription(family, spec, names, tokens, generation, other);
   }
 
   /** Names in a checkpoint of all tensors that the model reads. */
@@ -64,4 +81,26 @@ public record ModelDescription(
       ends = List.copyOf(ends);
     }
   }
+
+  /**
+   * What a family makes of inputs in a way of its own.
+   *
+   * @param promptReplacesStart whether a decoder prompt is all that the decoder starts with; else
+   *     the model's start token goes in front
+   * @param square what pictures are squeezed to where no {@code preprocessor_config.json} says what
+   *     becomes of them; null where that file must
+   */
+  public record Inputs(boolean promptReplacesStart, @Nullable Square square) {
+    /** Start token in front of a prompt, pictures as the folder's file says. */
+    static final Inputs USUAL = new Inputs(false, null);
+  }
+
+  /**
+   * The square that pictures are squeezed to.
+   *
+   * @param key of {@code config.json} that states its side
+   * @param side in pixels; 0 where it is not stated
+   * @param examples of sides, for whoever has to state one
+   */
+  public record Square(String key, int side, String examples) {}
 }

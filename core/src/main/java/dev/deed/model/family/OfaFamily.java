@@ -64,7 +64,7 @@ final class OfaFamily implements ModelFamily {
     StackSpec decoder = stack(config, "decoder", width);
     ResNetSpec resNet = resNet(config);
     int grid = config.integer("image_bucket_size", 42, 1, Limits.PIXELS / 16);
-    checkPictureSize(config, resNet, grid);
+    ModelDescription.Square square = square(config, resNet, grid);
     EncoderFront front =
         new ResNetTokenFront(
             vocabulary,
@@ -79,7 +79,8 @@ final class OfaFamily implements ModelFamily {
                 config.flag("patch_layernorm_embedding", true)));
     TransformerSpec.Head head =
         new TransformerSpec.Head(config.flag("share_decoder_input_output_embed", true), 1f, false);
-    return new ModelDescription(
+    ModelDescription description =
+        new ModelDescription(
         "OFA",
         new TransformerSpec(
             new TransformerSpec.Encoder(front, new PositionSpec.None(), false, encoder),
@@ -95,6 +96,7 @@ final class OfaFamily implements ModelFamily {
             null),
         names(resNet, head),
         tokens(config, vocabulary, padding));
+    return description.with(new ModelDescription.Inputs(false, square));
   }
 
   private static StackSpec stack(Config config, String side, int width) {
@@ -138,15 +140,15 @@ final class OfaFamily implements ModelFamily {
         (float) Math.pow(stack.attention().headWidth() * factor, -0.5));
   }
 
-  /** A key of ours: the side of the square that pictures are squeezed to, which the port lacks. */
-  private static void checkPictureSize(Config config, ResNetSpec resNet, int grid) {
-    if (config.has("patch_image_size")) {
-      int side = config.integer("patch_image_size", 1, Limits.PIXELS);
-      if (resNet.grid(side) > grid) {
-        throw config.wrong(
-            "patch_image_size", "gives more patches a row than image_bucket_size, " + grid);
-      }
+  /** By a key of ours, which the port lacks. */
+  private static ModelDescription.Square square(Config config, ResNetSpec resNet, int grid) {
+    String key = "patch_image_size";
+    int side = config.has(key) ? config.integer(key, 1, Limits.PIXELS) : 0;
+    if (resNet.grid(side) > grid) {
+      throw config.wrong(key, "gives more patches a row than image_bucket_size, " + grid);
     }
+    return new ModelDescription.Square(
+        key, side, "480 (captions), 384 (before fine-tuning) or 256 (tiny)");
   }
 
   /**

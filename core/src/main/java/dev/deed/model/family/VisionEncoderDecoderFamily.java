@@ -31,6 +31,7 @@ final class VisionEncoderDecoderFamily implements ModelFamily {
     Config encoderConfig = config.object("encoder");
     Config decoderConfig = config.object("decoder");
     PictureEncoder encoder = encoder(config, encoderConfig);
+    String type = encoderConfig.text("model_type");
     String decoderType = decoderConfig.text("model_type");
     int encoderWidth = encoder.spec.stack().width();
     TransformerSpec.Decoder decoder =
@@ -51,14 +52,15 @@ final class VisionEncoderDecoderFamily implements ModelFamily {
         BartFamily.tokens(decoderConfig, decoderType.equals("mbart")); // TrOCR's are BART's
     SpecialTokens own = BartStacks.tokens(decoderConfig, decoder.vocabulary(), silent);
     return new ModelDescription(
-        encoderConfig.text("model_type") + " + " + decoderType,
+        type + " + " + decoderType,
         new TransformerSpec(encoder.spec, decoder, null),
         new NameTable(names, decoder.head().tied() ? BartStacks.tiedHead(table, head) : Map.of()),
         // The outer configuration goes before the decoder's, token by token.
         BartStacks.tokens(config, decoder.vocabulary(), own),
         decoderType.equals("trocr")
             ? Map.of(BartStacks.START, List.of(BartFamily.END))
-            : BartFamily.settings(decoderType.equals("mbart")));
+            : BartFamily.settings(decoderType.equals("mbart")),
+        new ModelDescription.Inputs(type.equals(SwinEncoder.TYPE), null));
   }
 
   private static PictureEncoder encoder(Config config, Config encoder) {

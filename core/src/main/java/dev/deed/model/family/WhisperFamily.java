@@ -56,7 +56,8 @@ final class WhisperFamily implements ModelFamily {
         names(decoder.head()),
         BartStacks.tokens(
             config, decoder.vocabulary(), new SpecialTokens(START, List.of(END), END)),
-        Map.of(BartStacks.START, List.of(START), "begin_suppress_tokens", List.of(SPACE, END)));
+        Map.of(BartStacks.START, List.of(START), "begin_suppress_tokens", List.of(SPACE, END)),
+        new ModelDescription.Inputs(true, null));
   }
 
   private static NameTable names(TransformerSpec.Head head) {

@@ -81,6 +81,20 @@ final class BartFamiliesTest {
     assertThat(describe(config).generation()).isEqualTo(START);
   }
 
+  /** Transformers puts no start token in front of a prompt for Donut and Whisper. */
+  @Test
+  void promptsThatReplaceTheStart() {
+    ObjectNode pictures = JsonNodeFactory.instance.objectNode();
+    pictures.put("model_type", "vision-encoder-decoder");
+    pictures.putObject("encoder").put("model_type", "vit");
+    pictures.set("decoder", config("mbart"));
+    assertThat(describe(pictures).inputs().promptReplacesStart()).isFalse();
+    pictures.putObject("encoder").put("model_type", "donut-swin");
+    assertThat(describe(pictures).inputs().promptReplacesStart()).isTrue();
+    assertThat(describe(config("whisper")).inputs().promptReplacesStart()).isTrue();
+    assertThat(describe(config("bart")).inputs().promptReplacesStart()).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "gelu,GELU",

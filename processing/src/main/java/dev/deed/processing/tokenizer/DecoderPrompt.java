@@ -1,26 +1,11 @@
 package dev.deed.processing.tokenizer;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 /**
- * A text that the decoder is made to start with: Donut's task ({@code <s_cord-v2>}), Whisper's
- * language and task ({@code <|startoftranscript|><|en|><|transcribe|><|notimestamps|>}).
+ * A text that the decoder is made to start with, such as a task ({@code <s_cord-v2>}) or a language
+ * ({@code <|startoftranscript|><|en|><|transcribe|><|notimestamps|>}).
  */
 public final class DecoderPrompt {
   private DecoderPrompt() {}
-
-  /**
-   * Whether a model's prompt is all that the decoder starts with; if not, the model's own start
-   * token goes in front. Transformers makes this exception for Donut and Whisper.
-   *
-   * @param modelConfiguration content of {@code config.json}
-   */
-  public static boolean replacesStart(JsonNode modelConfiguration) {
-    String type = modelConfiguration.path("model_type").asText();
-    return type.equals("whisper")
-        || type.equals("vision-encoder-decoder")
-            && modelConfiguration.path("encoder").path("model_type").asText().contains("donut");
-  }
 
   /**
    * The decoder prefix of a prompt: its ids, behind the model's start token unless they begin with
@@ -28,7 +13,7 @@ public final class DecoderPrompt {
    *
    * @param prompt ids of the prompt without special tokens around it ({@link
    *     Tokenizer#encode(String, boolean)})
-   * @param replacesStart as {@link #replacesStart} says
+   * @param replacesStart whether the prompt is all that the decoder starts with
    */
   public static int[] prefix(int[] prompt, int decoderStart, boolean replacesStart) {
     if (prompt.length > 0 && (replacesStart || prompt[0] == decoderStart)) {

@@ -2,31 +2,10 @@ package dev.deed.processing.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class DecoderPromptTest {
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        "{\"model_type\": \"whisper\"}|true",
-        "{\"model_type\": \"vision-encoder-decoder\", \"encoder\": {\"model_type\":"
-            + " \"donut-swin\"}}|true",
-        "{\"model_type\": \"vision-encoder-decoder\", \"encoder\": {\"model_type\": \"vit\"}}|false",
-        "{\"model_type\": \"t5\"}|false",
-        "{}|false"
-      })
-  void donutAndWhisperStartWithTheirPrompt(String config, boolean replaces) throws IOException {
-    assertThat(DecoderPrompt.replacesStart(new ObjectMapper().readTree(config)))
-        .isEqualTo(replaces);
-  }
-
   @Test
   void theStartTokenGoesInFrontWhereItIsMissing() {
     assertThat(DecoderPrompt.prefix(new int[] {7, 8}, 2, false)).containsExactly(2, 7, 8);
