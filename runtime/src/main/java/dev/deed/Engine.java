@@ -5,6 +5,8 @@ import dev.deed.checkpoint.Lifetime;
 import dev.deed.engine.Admission;
 import dev.deed.engine.Knee;
 import dev.deed.engine.Need;
+import dev.deed.engine.EngineSettings;
+import dev.deed.engine.EngineStatus;
 import dev.deed.engine.RequestEngine;
 import dev.deed.engine.TeamLayout;
 import dev.deed.model.spec.EncoderInput;
@@ -87,7 +89,7 @@ public final class Engine implements AutoCloseable {
         preparation.exits().decoder(),
         preparation.encoder(),
         teams,
-        new RequestEngine.Settings(
+        new EngineSettings(
             new Admission.Limits(
                 options.maxRows(),
                 options.maxWaiting(),
@@ -324,7 +326,7 @@ public final class Engine implements AutoCloseable {
 
   /** When all that wait now will have been answered, at the pace of late. */
   private Duration retryAfter() {
-    RequestEngine.Status now = requests.status();
+    EngineStatus now = requests.status();
     long millis = now.perAnswer().toMillis() * Math.max(1, now.waiting());
     return Duration.ofSeconds(Math.clamp(Math.ceilDiv(millis, 1_000), 1, LATEST));
   }
@@ -343,7 +345,7 @@ public final class Engine implements AutoCloseable {
 
   /** {@return what it holds now} */
   public Status status() {
-    RequestEngine.Status now = requests.status();
+    EngineStatus now = requests.status();
     return new Status(now.running(), now.waiting(), now.rows(), now.bytes(), now.idle());
   }
 

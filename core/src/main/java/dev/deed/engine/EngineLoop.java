@@ -34,6 +34,14 @@ final class EngineLoop implements Runnable {
   /** Those that have joined since the last step. */
   private int joiners;
 
+  /**
+   * What it does next.
+   *
+   * @param joining its batch
+   * @param encoding together, where it has nothing in the encoder
+   */
+  record Turn(List<Entry> joining, List<EncodeGroup.Member> encoding) {}
+
   EngineLoop(RequestEngine engine, WorkerTeam team) {
     this.engine = engine;
     this.team = team;
@@ -75,7 +83,7 @@ final class EngineLoop implements Runnable {
   @Override
   public void run() {
     try {
-      for (RequestEngine.Turn turn = engine.next(this); turn != null; turn = engine.next(this)) {
+      for (Turn turn = engine.next(this); turn != null; turn = engine.next(this)) {
         take(turn);
         engine.progressed();
       }
@@ -90,7 +98,7 @@ final class EngineLoop implements Runnable {
     }
   }
 
-  private void take(RequestEngine.Turn turn) {
+  private void take(Turn turn) {
     try {
       turn.joining().forEach(this::join);
       if (!turn.encoding().isEmpty()) {

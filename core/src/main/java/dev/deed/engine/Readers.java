@@ -1,5 +1,9 @@
 package dev.deed.engine;
 
+import dev.deed.engine.Work.Outcome;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.InputDigest;
+import dev.deed.value.InputException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -9,10 +13,15 @@ import java.util.concurrent.TimeUnit;
  * little time finds one soon.
  */
 final class Readers {
+  private final RequestEngine engine;
   private final ThreadPoolExecutor quick;
   private final ThreadPoolExecutor patient;
 
-  Readers(int threads) {
+  /**
+   * @param threads for what takes little time, and as many for the rest
+   */
+  Readers(RequestEngine engine, int threads) {
+    this.engine = engine;
     this.quick = pool(threads, "deed-reader-");
     this.patient = pool(threads, "deed-patient-reader-");
   }
@@ -31,18 +40,45 @@ final class Readers {
     return pool;
   }
 
+  /** Has a request's input read. */
+  void read(Entry entry) {
+    quickly(() -> read(entry, true));
+  }
+
+  private void read(Entry entry, boolean quickly) {
+    if (!engine.awaits(entry)) {
+      return;
+    }
+    long begin = System.nanoTime();
+    try {
+      EncoderInput input = entry.work.read(quickly);
+      if (input == null) {
+        patiently(() -> read(entry, false));
+        return;
+      }
+      InputDigest digest = engine.keepsOutputs() ? InputDigest.of(input) : null;
+      engine.isRead(entry, input, digest, System.nanoTime() - begin);
+    } catch (InputException e) {
+      engine.leave(entry, new Outcome.Refused(e));
+    } catch (RuntimeException | Error e) {
+      engine.leave(entry, new Outcome.Failed(e));
+    }
+  }
+
   /** Does what takes little time. */
   void quickly(Runnable task) {
     quick.execute(task);
   }
 
-  /** Does what may take seconds. */
-  void patiently(Runnable task) {
-    patient.execute(task);
+  /** Does what may take seconds, unless the engine is closed meanwhile, which ends all requests. */
+  private synchronized void patiently(Runnable task) {
+    if (!patient.isShutdown()) {
+      patient.execute(task);
+    }
   }
 
   /** Takes nothing more. */
-  void shutdown() {
+  synchronized void shutdown() {
     quick.shutdown();
     patient.shutdown();
   }

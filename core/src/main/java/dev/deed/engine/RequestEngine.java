@@ -9,14 +9,11 @@ import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.InputDigest;
 import dev.deed.tensor.WorkerTeam;
-import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +25,13 @@ import org.jspecify.annotations.Nullable;
 public final class RequestEngine {
   private final Decoder decoder;
   private final Encoder encoder;
-  private final Settings settings;
+  private final EngineSettings settings;
   private final Listener listener;
   private final Admission<Entry> admission;
   private final Placement placement;
   private final EncodedCache kept;
   private final Readers readers;
+  private final WaitingLine line = new WaitingLine(this);
   private final List<EngineLoop> loops = new ArrayList<>();
 
   /** Those that were read and have no encoder output. */
@@ -42,28 +40,10 @@ public final class RequestEngine {
   /** Those that wait for rows, or for the next step. */
   private final Deque<Entry> encoded = new ArrayDeque<>();
 
-  /** Who waits for a place, in their order: the first one holds it. */
-  private final ReentrantLock nextPlace = new ReentrantLock(true);
-
   private final Pace pace = new Pace();
-
-  /** Whether someone waits for a place. */
-  private boolean placeAwaited;
 
   private boolean closed;
   private volatile long progress = System.nanoTime();
-
-  /**
-   * What the engine may use.
-   *
-   * @param limits rows, waiting places, memory
-   * @param maxPause of running answers while others are encoded
-   * @param knee rows from which on decoding comes before encoding
-   * @param keptBytes of encoder outputs, kept for inputs that come again
-   * @param readers threads that read inputs, and as many for those that take long
-   */
-  public record Settings(
-      Admission.Limits limits, Duration maxPause, int knee, long keptBytes, int readers) {}
 
   /** Is told what the engine does, on its threads; must be quick. */
   public interface Listener {
@@ -84,19 +64,6 @@ public final class RequestEngine {
   }
 
   /**
-   * What the engine holds at a moment.
-   *
-   * @param running requests that have their rows
-   * @param waiting requests that have none yet
-   * @param rows that are taken
-   * @param bytes that are taken
-   * @param idle since it last did a piece of work; zero when it has none
-   * @param perAnswer in which an answer is to be expected, from those of late
-   */
-  public record Status(
-      int running, int waiting, int rows, long bytes, Duration idle, Duration perAnswer) {}
-
-  /**
    * Starts an engine.
    *
    * @param teams one for each batch; the caller closes them after the engine
@@ -105,7 +72,7 @@ public final class RequestEngine {
       Decoder decoder,
       Encoder encoder,
       List<WorkerTeam> teams,
-      Settings settings,
+      EngineSettings settings,
       Listener listener) {
     this.decoder = decoder;
     this.encoder = encoder;
@@ -114,7 +81,7 @@ public final class RequestEngine {
     this.admission = new Admission<>(settings.limits());
     this.placement = Placement.filling(settings.knee(), settings.limits().rows(), teams.size());
     this.kept = new EncodedCache(settings.keptBytes());
-    this.readers = new Readers(settings.readers());
+    this.readers = new Readers(this, settings.readers());
     for (WorkerTeam team : teams) {
       loops.add(new EngineLoop(this, team));
     }
@@ -129,7 +96,7 @@ public final class RequestEngine {
    * @return null when there is no place for it, or the engine is closed
    */
   public synchronized @Nullable Handle submit(Work work) {
-    return placeAwaited ? null : take(work);
+    return line.isEmpty() ? take(work) : null;
   }
 
   /**
@@ -141,39 +108,11 @@ public final class RequestEngine {
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public @Nullable Handle offer(Work work, Duration patience) throws InterruptedException {
-    long begin = System.nanoTime();
-    long nanos = TimeUnit.NANOSECONDS.convert(patience);
-    if (!nextPlace.tryLock(nanos, TimeUnit.NANOSECONDS)) {
-      return null;
-    }
-    try {
-      return awaitPlace(work, begin, nanos);
-    } finally {
-      nextPlace.unlock();
-    }
+    return line.offer(work, patience);
   }
 
-  private synchronized @Nullable Handle awaitPlace(Work work, long begin, long nanos)
-      throws InterruptedException {
-    try {
-      Handle handle = take(work);
-      while (handle == null && !closed) {
-        long left = nanos - (System.nanoTime() - begin);
-        if (left <= 0) {
-          return null;
-        }
-        placeAwaited = true;
-        TimeUnit.NANOSECONDS.timedWait(this, left);
-        handle = take(work);
-      }
-      return handle;
-    } finally {
-      placeAwaited = false;
-    }
-  }
-
-  /** Under the lock. */
-  private @Nullable Handle take(Work work) {
+  /** Takes a request if there is a place for it. Under the lock. */
+  @Nullable Handle take(Work work) {
     Entry entry = new Entry(work);
     if (closed || !admission.offer(entry, work.need())) {
       return null;
@@ -195,7 +134,7 @@ public final class RequestEngine {
     Admission.Promoted<Entry> promoted = admission.promote();
     for (Entry entry : promoted.preparing()) {
       entry.state = State.READING;
-      readers.quickly(() -> read(entry, true));
+      readers.read(entry);
     }
     for (Entry entry : promoted.running()) {
       try {
@@ -210,48 +149,38 @@ public final class RequestEngine {
     }
   }
 
-  private void read(Entry entry, boolean quickly) {
-    synchronized (this) {
-      if (entry.state == State.ENDED) {
-        return;
-      }
-    }
-    long begin = System.nanoTime();
-    try {
-      EncoderInput input = entry.work.read(quickly);
-      if (input == null) {
-        readLater(entry);
-        return;
-      }
-      InputDigest digest = kept.isOn() ? InputDigest.of(input) : null;
-      synchronized (this) {
-        if (entry.state == State.ENDED) {
-          return;
-        }
-        entry.read(input);
-        entry.digest = digest;
-        entry.reading = System.nanoTime() - begin;
-        progress = System.nanoTime();
-        EncoderOutput known = digest == null ? null : kept.get(digest);
-        if (known == null) {
-          entry.state = State.READ;
-          read.add(entry);
-        } else {
-          isEncoded(entry, known);
-        }
-        notifyAll();
-      }
-    } catch (InputException e) {
-      leave(entry, new Outcome.Refused(e));
-    } catch (RuntimeException | Error e) {
-      leave(entry, new Outcome.Failed(e));
-    }
+  /** Whether an input is still to be read. */
+  synchronized boolean awaits(Entry entry) {
+    return entry.state != State.ENDED;
   }
 
-  private synchronized void readLater(Entry entry) {
-    if (!closed) {
-      readers.patiently(() -> read(entry, false));
+  /** Whether inputs are told apart, so that one of them is encoded once. */
+  boolean keepsOutputs() {
+    return kept.isOn();
+  }
+
+  /**
+   * A request was read.
+   *
+   * @param digest of its input, where outputs are kept; else null
+   */
+  synchronized void isRead(
+      Entry entry, EncoderInput input, @Nullable InputDigest digest, long nanos) {
+    if (entry.state == State.ENDED) {
+      return;
     }
+    entry.read(input);
+    entry.digest = digest;
+    entry.reading = nanos;
+    progress = System.nanoTime();
+    EncoderOutput known = digest == null ? null : kept.get(digest);
+    if (known == null) {
+      entry.state = State.READ;
+      read.add(entry);
+    } else {
+      isEncoded(entry, known);
+    }
+    notifyAll();
   }
 
   /** Under the lock. */
@@ -315,7 +244,7 @@ public final class RequestEngine {
   }
 
   /** Ends a request wherever it is: one in a batch leaves that before the next step. */
-  private void leave(Entry entry, Outcome why) {
+  void leave(Entry entry, Outcome why) {
     synchronized (this) {
       if (entry.state == State.DECODING) {
         entry.leaving = why;
@@ -327,19 +256,11 @@ public final class RequestEngine {
   }
 
   /**
-   * What a loop does next.
-   *
-   * @param joining its batch
-   * @param encoding together, where the loop has nothing in the encoder
-   */
-  record Turn(List<Entry> joining, List<EncodeGroup.Member> encoding) {}
-
-  /**
    * Waits until there is something to do for a loop.
    *
    * @return null when the engine is closed
    */
-  @Nullable Turn next(EngineLoop loop) throws InterruptedException {
+  EngineLoop.@Nullable Turn next(EngineLoop loop) throws InterruptedException {
     synchronized (this) {
       // Its rows have changed, and with them perhaps what idle teams may take.
       tellOthers();
@@ -348,7 +269,7 @@ public final class RequestEngine {
         List<EncodeGroup.Member> encoding = loop.encoder().isFree() ? encoding(loop) : List.of();
         if (!joining.isEmpty() || !encoding.isEmpty() || loop.isBusy()) {
           tellOthers();
-          return new Turn(joining, encoding);
+          return new EngineLoop.Turn(joining, encoding);
         }
         wait();
       }
@@ -413,12 +334,12 @@ public final class RequestEngine {
   }
 
   /** What it holds. */
-  public synchronized Status status() {
+  public synchronized EngineStatus status() {
     int running = admission.runningCount();
     int waiting = admission.waitingCount();
     boolean works = running + waiting > 0;
     long now = System.nanoTime();
-    return new Status(
+    return new EngineStatus(
         running,
         waiting,
         admission.rows(),
@@ -435,7 +356,7 @@ public final class RequestEngine {
     return encoder;
   }
 
-  Settings settings() {
+  EngineSettings settings() {
     return settings;
   }
 

@@ -72,7 +72,7 @@ final class LongRequestTest {
         MODEL.decoder(),
         MODEL.encoder(),
         List.of(team),
-        new RequestEngine.Settings(
+        new EngineSettings(
             new Admission.Limits(8, 8, Long.MAX_VALUE / 2, 8),
             Duration.ofMillis(50),
             8,

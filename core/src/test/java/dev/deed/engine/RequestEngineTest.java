@@ -21,8 +21,8 @@ final class RequestEngineTest {
   @Test
   void whoIsCancelledOnTheWayIntoTheEncoderFailsNobody() throws Exception {
     HeldStep held = new HeldStep();
-    RequestEngine.Settings settings =
-        new RequestEngine.Settings(
+    EngineSettings settings =
+        new EngineSettings(
             new Admission.Limits(8, 8, Long.MAX_VALUE / 2, 8),
             Duration.ofSeconds(1),
             8,
@@ -183,7 +183,7 @@ final class RequestEngineTest {
         MODEL.decoder(),
         MODEL.encoder(),
         List.of(team),
-        new RequestEngine.Settings(limits, Duration.ofSeconds(1), rows, 1 << 20, 1),
+        new EngineSettings(limits, Duration.ofSeconds(1), rows, 1 << 20, 1),
         listener);
   }
 

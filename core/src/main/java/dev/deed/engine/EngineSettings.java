@@ -1,0 +1,15 @@
+package dev.deed.engine;
+
+import java.time.Duration;
+
+/**
+ * What an engine may use.
+ *
+ * @param limits rows, waiting places, memory
+ * @param maxPause of running answers while others are encoded
+ * @param knee rows from which on decoding comes before encoding
+ * @param keptBytes of encoder outputs, kept for inputs that come again
+ * @param readers threads that read inputs, and as many for those that take long
+ */
+public record EngineSettings(
+    Admission.Limits limits, Duration maxPause, int knee, long keptBytes, int readers) {}
