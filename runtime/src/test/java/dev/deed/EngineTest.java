@@ -12,20 +12,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** Places, ends and failures of requests in flight; answers are {@link EngineAnswersTest}'s. */
+/** Ends and failures of requests in flight; places are {@link EnginePlacesTest}'s, answers {@link
+ * EngineAnswersTest}'s. */
 final class EngineTest {
   private static final Path FOLDERS =
       Path.of("../core/src/test/resources/golden/exits").toAbsolutePath();
@@ -51,162 +49,6 @@ final class EngineTest {
   @AfterAll
   static void close() {
     T5.close();
-  }
-
-  @Test
-  void whatFindsNoPlaceIsRefusedAtOnce() {
-    try (Engine engine = T5.engine(SMALL)) {
-      for (int i = 0; i < 4; i++) {
-        engine.submit(LONG);
-      }
-      for (int i = 0; i < 3; i++) {
-        long begin = System.nanoTime();
-        assertThatThrownBy(() -> engine.submit(LONG))
-            .isInstanceOfSatisfying(
-                EngineFullException.class,
-                e -> {
-                  assertThat(e.reason()).isEqualTo(Reason.WAITING);
-                  assertThat(e.retryAfter())
-                      .isBetween(Duration.ofSeconds(1), Duration.ofMinutes(2));
-                });
-        assertThat(System.nanoTime() - begin).isLessThan(300_000_000L);
-      }
-      assertThat(engine.status().running()).isEqualTo(2);
-      assertThat(engine.status().waiting()).isEqualTo(2);
-    }
-  }
-
-  /** At the pace of the last answers, half a second each. */
-  @Test
-  void theLongerTheQueueTheLaterToComeAgain() throws Exception {
-    Duration soon = retryAfter(100, 0);
-    Duration later = retryAfter(100, 16);
-    assertThat(retryAfter(0, 2)).isEqualTo(Duration.ofSeconds(1));
-    assertThat(soon).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
-    assertThat(later).isGreaterThan(soon).isBetween(Duration.ofSeconds(8), Duration.ofMinutes(2));
-  }
-
-  private static Duration retryAfter(int stepMillis, int waiting) throws Exception {
-    EngineListener slow =
-        new EngineListener() {
-          @Override
-          public void step(int rows, Duration time) {
-            try {
-              Thread.sleep(stepMillis);
-            } catch (InterruptedException e) {
-              throw new IllegalStateException(e);
-            }
-          }
-        };
-    EngineOptions options =
-        EngineOptions.defaults().maxRows(1).maxWaiting(waiting).knee(1).listener(slow);
-    try (Engine engine = T5.engine(options)) {
-      Request request = new Request(INPUT, SHORT);
-      engine.submit(request).result().get(20, TimeUnit.SECONDS);
-      engine.submit(request).result().get(20, TimeUnit.SECONDS);
-      for (int i = 0; i <= waiting; i++) {
-        engine.submit(request);
-      }
-      AtomicReference<Duration> told = new AtomicReference<>();
-      assertThatThrownBy(() -> engine.submit(request))
-          .isInstanceOfSatisfying(EngineFullException.class, e -> told.set(e.retryAfter()));
-      return told.get();
-    }
-  }
-
-  @Test
-  void whoWaitsForAPlaceGetsItInOrder() throws Exception {
-    try (Engine engine = T5.engine(SMALL)) {
-      List<Ticket> running = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
-        running.add(engine.submit(LONG));
-      }
-      List<Integer> order = Collections.synchronizedList(new ArrayList<>());
-      List<Thread> offering = new ArrayList<>();
-      for (int i = 0; i < 3; i++) {
-        int number = i;
-        offering.add(
-            Thread.startVirtualThread(
-                () -> {
-                  try {
-                    engine.offer(LONG, Duration.ofMinutes(1));
-                    order.add(number);
-                  } catch (InterruptedException | EngineFullException e) {
-                    order.add(-1);
-                  }
-                }));
-        Thread.sleep(50);
-      }
-      assertThat(order).isEmpty();
-      // A place that is awaited goes to none who comes later.
-      for (int freed = 0; freed < 3; freed++) {
-        running.get(freed).cancel();
-        offering.get(freed).join(Duration.ofSeconds(20));
-        assertThat(order).hasSize(freed + 1);
-        assertThatThrownBy(() -> engine.submit(LONG)).isInstanceOf(EngineFullException.class);
-      }
-      assertThat(order).containsExactly(0, 1, 2);
-    }
-  }
-
-  @Test
-  void patienceEnds() throws Exception {
-    Engine engine = T5.engine(SMALL);
-    for (int i = 0; i < 4; i++) {
-      engine.submit(LONG);
-    }
-    long begin = System.nanoTime();
-    assertThatThrownBy(() -> engine.offer(LONG, Duration.ofMillis(200)))
-        .isInstanceOfSatisfying(
-            EngineFullException.class, e -> assertThat(e.reason()).isEqualTo(Reason.WAITING));
-    assertThat(Duration.ofNanos(System.nanoTime() - begin))
-        .isBetween(Duration.ofMillis(200), Duration.ofSeconds(20));
-    assertThatThrownBy(() -> engine.offer(LONG, Duration.ZERO))
-        .isInstanceOf(EngineFullException.class);
-
-    OfferingFuture interrupted = new OfferingFuture(engine);
-    Thread.sleep(50);
-    assertThat(interrupted).isNotDone();
-    interrupted.thread.interrupt();
-    assertThat(interrupted.get(20, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
-
-    List<OfferingFuture> waiting = List.of(new OfferingFuture(engine), new OfferingFuture(engine));
-    Thread.sleep(50);
-    engine.close();
-    for (OfferingFuture one : waiting) {
-      assertThat(one.get(20, TimeUnit.SECONDS))
-          .isInstanceOfSatisfying(
-              EngineFullException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED));
-    }
-  }
-
-  private static final class OfferingFuture extends CompletableFuture<Throwable> {
-    private final Thread thread;
-
-    OfferingFuture(Engine engine) {
-      this.thread =
-          Thread.startVirtualThread(
-              () -> {
-                try {
-                  engine.offer(LONG, Duration.ofDays(100_000));
-                  complete(new AssertionError("taken"));
-                } catch (InterruptedException | EngineFullException e) {
-                  complete(e);
-                }
-              });
-    }
-  }
-
-  @Test
-  void whatFindsAPlaceAtOnceWaitsForNothing() throws Exception {
-    try (Engine engine = T5.engine(SMALL)) {
-      Ticket ticket = engine.offer(new Request(INPUT, SHORT), Duration.ZERO);
-      assertThat(ticket.result().get(20, TimeUnit.SECONDS).orThrow().tokenIds())
-          .isEqualTo(T5.generate(INPUT, SHORT).tokenIds());
-      Ticket late = engine.offer(LONG, Duration.ofSeconds(9), Duration.ofMillis(60));
-      assertThatThrownBy(() -> late.result().get(20, TimeUnit.SECONDS))
-          .hasCauseInstanceOf(TimeoutException.class);
-    }
   }
 
   @Test
@@ -396,66 +238,6 @@ final class EngineTest {
       assertThat(pool.taken() - idle).isLessThan(1 << 20);
     }
     assertThat(pool.taken()).isZero();
-  }
-
-  @Test
-  void whatNoEngineCouldTakeIsSaid() {
-    try (Engine engine =
-        T5.engine(SMALL.maxNewTokens(100).maxPromptTokens(1 << 20).memory(1 << 20))) {
-      assertThatThrownBy(() -> engine.submit(new Request(INPUT, SHORT.beams(3))))
-          .isInstanceOf(InputException.class)
-          .hasMessageContaining("3 rows of 2");
-      assertThatThrownBy(() -> engine.submit(new Request(INPUT, SHORT.maxNewTokens(101))))
-          .isInstanceOf(InputException.class)
-          .hasMessageContaining("the engine allows 100");
-      Input longer = Input.ofTokenIds(new int[100_000]);
-      assertThatThrownBy(() -> engine.submit(new Request(longer, SHORT)))
-          .isInstanceOf(InputException.class)
-          .hasMessageContaining("of memory, the engine has 1 MB");
-      assertThatThrownBy(
-              () -> engine.submit(new Request(INPUT, SHORT.setting("bad_words_ids", "x"))))
-          .isInstanceOf(InputException.class);
-    }
-    assertThatThrownBy(() -> EngineOptions.defaults().maxPromptTokens(0))
-        .isInstanceOf(InputException.class);
-    assertThatThrownBy(() -> EngineOptions.defaults().maxRows(0))
-        .isInstanceOf(InputException.class);
-    assertThatThrownBy(() -> EngineOptions.defaults().maxPause(Duration.ofMillis(-1)))
-        .isInstanceOf(InputException.class);
-  }
-
-  /** Before anything of them is read, and before anybody waits for them. */
-  @Test
-  void longPromptsAreRefused() {
-    try (Engine engine = T5.engine(SMALL.maxPromptTokens(100))) {
-      checkRefused(engine, Input.ofTokenIds(new int[101]), "input_ids: comes to more than the 100");
-      checkRefused(
-          engine,
-          INPUT.withDecoderPrefix(new int[101]),
-          "decoder_input_ids: comes to more than the 100");
-      checkRefused(engine, Input.ofText("x".repeat(10_000_000)), "prompt: has 10000000 characters");
-      Request longest =
-          new Request(
-              Input.ofTokenIds(new int[100]).withDecoderPrefix(new int[100]),
-              SHORT.maxNewTokens(1));
-      assertThat(engine.submit(longest).result().join().orThrow().tokenIds()).hasSize(1);
-    }
-  }
-
-  /** By the positions of an encoder that has few, whoever asks. */
-  @Test
-  void textsFarBeyondTheEncoderAreRefusedUnread() {
-    try (EncoderDecoderModel bart = open("bart")) {
-      assertThatThrownBy(() -> bart.generate(Input.ofText("x ".repeat(1 << 20)), SHORT))
-          .isInstanceOf(InputException.class)
-          .hasMessageStartingWith("prompt: has 2097152 characters, more than the");
-    }
-  }
-
-  private static void checkRefused(Engine engine, Input input, String message) {
-    assertThatThrownBy(() -> engine.submit(new Request(input, SHORT)))
-        .isInstanceOf(InputException.class)
-        .hasMessageStartingWith(message);
   }
 
   /** What is encoded for a minute holds up nobody, and ends with its request. */
