@@ -18,7 +18,7 @@ public final class ScreenOption {
       names = "--screen",
       paramLabel = "on|off|auto",
       arity = "0..1",
-      preprocessor = Alone.class,
+      preprocessor = ValueOrModel.class,
       description =
           "Ask an int8 copy of the head first, and the head only where that cannot tell: the same"
               + " tokens and exits, faster where the vocabulary is large. on, or nothing behind it:"
@@ -49,8 +49,8 @@ public final class ScreenOption {
         "leave it out, or choose fp32 or bf16");
   }
 
-  /** What stands behind the option may be the model: it is on, where none of its values follows. */
-  static final class Alone implements IParameterPreprocessor {
+  /** Tells a value behind the option from the model: it is on, where none of its values follows. */
+  static final class ValueOrModel implements IParameterPreprocessor {
     @Override
     public boolean preprocess(
         Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
