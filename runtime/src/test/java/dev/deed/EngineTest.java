@@ -22,8 +22,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** Ends and failures of requests in flight; places are {@link EnginePlacesTest}'s, answers {@link
- * EngineAnswersTest}'s. */
+/**
+ * Ends and failures of requests in flight; places are {@link EnginePlacesTest}'s, answers {@link
+ * EngineAnswersTest}'s.
+ */
 final class EngineTest {
   private static final Path FOLDERS =
       Path.of("../core/src/test/resources/golden/exits").toAbsolutePath();

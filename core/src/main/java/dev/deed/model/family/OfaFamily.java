@@ -81,21 +81,21 @@ final class OfaFamily implements ModelFamily {
         new TransformerSpec.Head(config.flag("share_decoder_input_output_embed", true), 1f, false);
     ModelDescription description =
         new ModelDescription(
-        "OFA",
-        new TransformerSpec(
-            new TransformerSpec.Encoder(front, new PositionSpec.None(), false, encoder),
-            new TransformerSpec.Decoder(
-                vocabulary,
-                scale,
-                positions(config, decoder),
-                embeddingNorm,
-                decoder,
-                width,
-                false,
-                head),
-            null),
-        names(resNet, head),
-        tokens(config, vocabulary, padding));
+            "OFA",
+            new TransformerSpec(
+                new TransformerSpec.Encoder(front, new PositionSpec.None(), false, encoder),
+                new TransformerSpec.Decoder(
+                    vocabulary,
+                    scale,
+                    positions(config, decoder),
+                    embeddingNorm,
+                    decoder,
+                    width,
+                    false,
+                    head),
+                null),
+            names(resNet, head),
+            tokens(config, vocabulary, padding));
     return description.with(new ModelDescription.Inputs(false, square));
   }
 
