@@ -81,14 +81,13 @@ final class TourTest {
   void whatIsNamedBesideTheStopsExists(String title) throws IOException {
     Map<String, String> sources = sources();
     for (String paragraph : STOP.matcher(section(title)).replaceAll("").split("\n\n")) {
-      String type = null;
+      String source = "";
       for (String name : pointers(paragraph)) {
         if (isType(name)) {
           assertThat(sources).containsKey(name);
-          type = name;
-        } else if (type != null) {
-          String of = type;
-          assertThat(name).matches(each -> declares(sources.get(of), each), "stands in " + type);
+          source = sources.getOrDefault(name, "");
+        } else if (!source.isEmpty()) {
+          assertThat(declares(source, name)).as("%s in: %s", name, paragraph).isTrue();
         }
       }
     }
