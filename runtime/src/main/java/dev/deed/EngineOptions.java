@@ -26,7 +26,7 @@ public final class EngineOptions {
 
   private static final EngineListener SILENT = new EngineListener() {};
 
-  private static final EngineOptions DEFAULTS = new EngineOptions(new Draft());
+  private static final EngineOptions DEFAULTS = new EngineOptions(new Values());
 
   private final int maxRows;
   private final int maxWaiting;
@@ -39,21 +39,21 @@ public final class EngineOptions {
   private final long encodedBytes;
   private final EngineListener listener;
 
-  private EngineOptions(Draft draft) {
-    this.maxRows = draft.maxRows;
-    this.maxWaiting = draft.maxWaiting;
-    this.memory = draft.memory;
-    this.maxPromptTokens = draft.maxPromptTokens;
-    this.maxNewTokens = draft.maxNewTokens;
-    this.maxPause = draft.maxPause;
-    this.knee = draft.knee;
-    this.teams = draft.teams;
-    this.encodedBytes = draft.encodedBytes;
-    this.listener = draft.listener;
+  private EngineOptions(Values values) {
+    this.maxRows = values.maxRows;
+    this.maxWaiting = values.maxWaiting;
+    this.memory = values.memory;
+    this.maxPromptTokens = values.maxPromptTokens;
+    this.maxNewTokens = values.maxNewTokens;
+    this.maxPause = values.maxPause;
+    this.knee = values.knee;
+    this.teams = values.teams;
+    this.encodedBytes = values.encodedBytes;
+    this.listener = values.listener;
   }
 
   /** Options in the making; at first the defaults. */
-  private static final class Draft {
+  private static final class Values {
     private int maxRows = 16;
     private int maxWaiting = 128;
     private long memory = Runtime.getRuntime().maxMemory() / 2;
@@ -66,20 +66,20 @@ public final class EngineOptions {
     private EngineListener listener = SILENT;
   }
 
-  private EngineOptions with(Consumer<Draft> change) {
-    Draft draft = new Draft();
-    draft.maxRows = maxRows;
-    draft.maxWaiting = maxWaiting;
-    draft.memory = memory;
-    draft.maxPromptTokens = maxPromptTokens;
-    draft.maxNewTokens = maxNewTokens;
-    draft.maxPause = maxPause;
-    draft.knee = knee;
-    draft.teams = teams;
-    draft.encodedBytes = encodedBytes;
-    draft.listener = listener;
-    change.accept(draft);
-    return new EngineOptions(draft);
+  private EngineOptions with(Consumer<Values> change) {
+    Values values = new Values();
+    values.maxRows = maxRows;
+    values.maxWaiting = maxWaiting;
+    values.memory = memory;
+    values.maxPromptTokens = maxPromptTokens;
+    values.maxNewTokens = maxNewTokens;
+    values.maxPause = maxPause;
+    values.knee = knee;
+    values.teams = teams;
+    values.encodedBytes = encodedBytes;
+    values.listener = listener;
+    change.accept(values);
+    return new EngineOptions(values);
   }
 
   /** {@return the default options} */
@@ -97,7 +97,7 @@ public final class EngineOptions {
    */
   public EngineOptions maxRows(int rows) {
     requireIn("rows of an engine", rows, 1, MOST_ROWS);
-    return with(draft -> draft.maxRows = rows);
+    return with(values -> values.maxRows = rows);
   }
 
   /**
@@ -109,7 +109,7 @@ public final class EngineOptions {
    */
   public EngineOptions maxWaiting(int requests) {
     requireIn("waiting requests of an engine", requests, 0, MOST_WAITING);
-    return with(draft -> draft.maxWaiting = requests);
+    return with(values -> values.maxWaiting = requests);
   }
 
   /**
@@ -123,7 +123,7 @@ public final class EngineOptions {
    */
   public EngineOptions memory(long bytes) {
     requireIn("memory of an engine", bytes, 1, Long.MAX_VALUE);
-    return with(draft -> draft.memory = bytes);
+    return with(values -> values.memory = bytes);
   }
 
   /**
@@ -137,7 +137,7 @@ public final class EngineOptions {
    */
   public EngineOptions maxPromptTokens(int tokens) {
     requireIn("prompt tokens of an engine", tokens, 1, MOST_PROMPT_TOKENS);
-    return with(draft -> draft.maxPromptTokens = tokens);
+    return with(values -> values.maxPromptTokens = tokens);
   }
 
   /**
@@ -150,7 +150,7 @@ public final class EngineOptions {
    */
   public EngineOptions maxNewTokens(int tokens) {
     requireIn("new tokens of an engine", tokens, 1, MOST_NEW_TOKENS);
-    return with(draft -> draft.maxNewTokens = tokens);
+    return with(values -> values.maxNewTokens = tokens);
   }
 
   /**
@@ -168,7 +168,7 @@ public final class EngineOptions {
         "pause of an engine",
         "is " + pause,
         "give a time that is not negative");
-    return with(draft -> draft.maxPause = pause);
+    return with(values -> values.maxPause = pause);
   }
 
   /**
@@ -183,7 +183,7 @@ public final class EngineOptions {
     if (rows != null) {
       requireIn("knee of an engine", rows, 1, Integer.MAX_VALUE);
     }
-    return with(draft -> draft.knee = rows);
+    return with(values -> values.knee = rows);
   }
 
   /**
@@ -201,7 +201,7 @@ public final class EngineOptions {
     if (count != null) {
       requireIn("teams of an engine", count, 1, Integer.MAX_VALUE);
     }
-    return with(draft -> draft.teams = count);
+    return with(values -> values.teams = count);
   }
 
   /**
@@ -214,7 +214,7 @@ public final class EngineOptions {
    */
   public EngineOptions encodedBytes(long bytes) {
     requireIn("kept encoder outputs of an engine", bytes, 0, Long.MAX_VALUE);
-    return with(draft -> draft.encodedBytes = bytes);
+    return with(values -> values.encodedBytes = bytes);
   }
 
   /**
@@ -226,7 +226,7 @@ public final class EngineOptions {
    */
   public EngineOptions listener(EngineListener other) {
     Objects.requireNonNull(other, "listener");
-    return with(draft -> draft.listener = other);
+    return with(values -> values.listener = other);
   }
 
   int maxRows() {

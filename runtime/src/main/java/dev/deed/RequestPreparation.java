@@ -69,9 +69,9 @@ record RequestPreparation(
     List<Outcome> outcomes = new ArrayList<>();
     for (int first = 0; first < requests.size(); first += ENCODED_TOGETHER) {
       int end = Math.min(requests.size(), first + ENCODED_TOGETHER);
-      List<Draft> drafts = requests.subList(first, end).stream().map(this::draft).toList();
-      encode(drafts.stream().filter(Draft::isToEncode).toList());
-      drafts.stream().map(this::outcome).forEach(outcomes::add);
+      List<Pending> pending = requests.subList(first, end).stream().map(this::pending).toList();
+      encode(pending.stream().filter(Pending::isToEncode).toList());
+      pending.stream().map(this::outcome).forEach(outcomes::add);
     }
     return outcomes;
   }
@@ -224,7 +224,7 @@ record RequestPreparation(
   }
 
   /** A request of a list, on its way. */
-  private static final class Draft {
+  private static final class Pending {
     private @Nullable Checked checked;
     private @Nullable EncoderInput input;
     private double preprocessMillis;
@@ -241,25 +241,25 @@ record RequestPreparation(
     }
   }
 
-  private Draft draft(Request request) {
-    Draft draft = new Draft();
+  private Pending pending(Request request) {
+    Pending pending = new Pending();
     try {
       long begin = System.nanoTime();
-      draft.checked = check(request);
-      draft.input = read(draft.checked, EncoderInputs.Bounds.UNTIL_INTERRUPTED);
+      pending.checked = check(request);
+      pending.input = read(pending.checked, EncoderInputs.Bounds.UNTIL_INTERRUPTED);
       Input.Encoded known = request.input().encoded(encoder);
-      draft.output = known == null ? null : known.output();
-      draft.preprocessMillis = millisSince(begin);
+      pending.output = known == null ? null : known.output();
+      pending.preprocessMillis = millisSince(begin);
     } catch (InputException e) {
-      draft.error = e;
+      pending.error = e;
     }
-    return draft;
+    return pending;
   }
 
   /** Encodes inputs together, each content once; the time is shared out by their lengths. */
-  private void encode(List<Draft> batch) {
+  private void encode(List<Pending> batch) {
     long begin = System.nanoTime();
-    List<EncoderInput> read = batch.stream().map(draft -> known(draft.input)).toList();
+    List<EncoderInput> read = batch.stream().map(pending -> known(pending.input)).toList();
     List<List<Integer>> groups = InputDigest.groups(read);
     List<EncoderInput> once = groups.stream().map(same -> read.get(same.getFirst())).toList();
     try (EncoderPass pass = encoder.begin(once, Encoder.MOST_ROWS)) {
@@ -274,21 +274,21 @@ record RequestPreparation(
       }
     }
     double millis = millisSince(begin);
-    List<Draft> encoded = batch.stream().filter(Draft::isSound).toList();
+    List<Pending> encoded = batch.stream().filter(Pending::isSound).toList();
     int rows = encoded.stream().mapToInt(one -> known(one.output).positions()).sum();
     encoded.forEach(one -> one.encodeMillis = millis * known(one.output).positions() / rows);
   }
 
-  private Outcome outcome(Draft draft) {
-    if (draft.error != null) {
-      return new Outcome.Refused(draft.error);
+  private Outcome outcome(Pending pending) {
+    if (pending.error != null) {
+      return new Outcome.Refused(pending.error);
     }
     try {
-      Checked checked = known(draft.checked);
+      Checked checked = known(pending.checked);
       SearchRequest search =
-          search(checked, known(draft.input), known(draft.output), StepListener.none());
+          search(checked, known(pending.input), known(pending.output), StepListener.none());
       return new Outcome.Ready(
-          new Prepared(search, checked.text, draft.preprocessMillis, draft.encodeMillis));
+          new Prepared(search, checked.text, pending.preprocessMillis, pending.encodeMillis));
     } catch (InputException e) {
       return new Outcome.Refused(e);
     }
