@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Lifetime;
 import dev.deed.checkpoint.OpenParts;
-import dev.deed.decode.BatchSearch;
-import dev.deed.decode.SearchOutcome;
 import dev.deed.decode.draft.DraftPrices;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
@@ -21,8 +19,6 @@ import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.InputException;
 import dev.deed.value.OneLine;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,6 +45,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private final ObjectNode generationDefaults;
   private final ModelExits exits;
   private final RequestPreparation preparation;
+  private final BatchGeneration batches;
   private final ModelInternals internals;
 
   /**
@@ -92,7 +89,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
                 path.toString(), tokenizer, description.inputs().promptReplacesStart()),
             generationDefaults,
             stated);
-    this.internals = new ModelInternals(lifetime, folder, tokenizer, exits, preparation);
+    this.batches = new BatchGeneration(preparation);
+    this.internals = new ModelInternals(lifetime, folder, tokenizer, exits, batches);
   }
 
   /**
@@ -167,6 +165,12 @@ public final class EncoderDecoderModel implements AutoCloseable {
     lifetime.requireOpen();
     ExitSpec stated = internals.spec().exits();
     return stated == null ? List.of(decoderLayers()) : stated.layers();
+  }
+
+  /** {@return what the model is: family, sizes, exits and inputs} */
+  public ModelCard card() {
+    lifetime.requireOpen();
+    return ModelCard.of(internals.folder(), internals.inputs());
   }
 
   /**
@@ -261,28 +265,9 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   private List<Result> generate(List<Request> requests, @Nullable TokenListener listener) {
     Input.requireElements("requests", requests);
-    List<RequestPreparation.Outcome> outcomes;
-    Iterator<Result> decoded;
     try (Lifetime.Use _ = lifetime.use()) {
-      outcomes = preparation.prepare(requests);
-      decoded =
-          decoded(
-                  outcomes.stream()
-                      .filter(RequestPreparation.Outcome.Ready.class::isInstance)
-                      .map(RequestPreparation.Outcome::orThrow)
-                      .toList(),
-                  listener)
-              .iterator();
+      return batches.generate(requests, listener);
     }
-    return outcomes.stream()
-        .map(
-            outcome ->
-                switch (outcome) {
-                  case RequestPreparation.Outcome.Ready _ -> decoded.next();
-                  case RequestPreparation.Outcome.Refused refused ->
-                      new Result.Refused(refused.error());
-                })
-        .toList();
   }
 
   /**
@@ -369,62 +354,6 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private <T> T asked(Supplier<T> question) {
     try (Lifetime.Use _ = lifetime.use()) {
       return question.get();
-    }
-  }
-
-  /**
-   * Checks and encodes requests, so that only decoding is left. {@link #decode} then fails only
-   * where the model computes scores that are no numbers. Inputs that are encoded together share the
-   * time out by their lengths.
-   *
-   * @param requests inputs, each with its options
-   * @return the prepared inputs, in the order of the requests
-   * @throws InputException when a request does not suit the model: that of the first such request
-   * @throws NullPointerException when a request is null, before any is encoded
-   * @throws java.util.concurrent.CancellationException when the thread is interrupted
-   */
-  public List<Prepared> prepare(List<Request> requests) {
-    Input.requireElements("requests", requests);
-    try (Lifetime.Use _ = lifetime.use()) {
-      return preparation.prepare(requests).stream()
-          .map(RequestPreparation.Outcome::orThrow)
-          .toList();
-    }
-  }
-
-  /**
-   * Decodes prepared inputs as one batch. They can be decoded again. An interruption of the thread
-   * ends all answers early, with {@link Finish#CANCELLED}.
-   *
-   * @param batch inputs that this model prepared
-   * @return a result for each input, in the order of the batch
-   * @throws NullPointerException when one of them is null, before any is decoded
-   */
-  public List<Result> decode(List<Prepared> batch) {
-    Input.requireElements("batch", batch);
-    try (Lifetime.Use _ = lifetime.use()) {
-      return decoded(batch, null);
-    }
-  }
-
-  private List<Result> decoded(List<Prepared> batch, @Nullable TokenListener listener) {
-    long start = System.nanoTime();
-    List<SearchOutcome> outcomes =
-        new BatchSearch(decoder, team)
-            .outcomes(batch.stream().map(one -> one.searchRequest(listener)).toList());
-    double millis = (System.nanoTime() - start) / 1e6;
-    List<Result> results = new ArrayList<>();
-    for (int i = 0; i < outcomes.size(); i++) {
-      results.add(result(outcomes.get(i), batch.get(i), millis));
-    }
-    return results;
-  }
-
-  private static Result result(SearchOutcome outcome, Prepared prepared, double decodeMillis) {
-    try {
-      return new Result.Answered(prepared.generation(outcome.orThrow(), decodeMillis));
-    } catch (InputException e) {
-      return new Result.Refused(e);
     }
   }
 

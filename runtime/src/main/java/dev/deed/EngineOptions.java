@@ -28,31 +28,14 @@ public final class EngineOptions {
 
   private static final EngineOptions DEFAULTS = new EngineOptions(new Values());
 
-  private final int maxRows;
-  private final int maxWaiting;
-  private final long memory;
-  private final int maxPromptTokens;
-  private final int maxNewTokens;
-  private final Duration maxPause;
-  private final @Nullable Integer knee;
-  private final @Nullable Integer teams;
-  private final long encodedBytes;
-  private final EngineListener listener;
+  /** Changed no more. */
+  private final Values values;
 
   private EngineOptions(Values values) {
-    this.maxRows = values.maxRows;
-    this.maxWaiting = values.maxWaiting;
-    this.memory = values.memory;
-    this.maxPromptTokens = values.maxPromptTokens;
-    this.maxNewTokens = values.maxNewTokens;
-    this.maxPause = values.maxPause;
-    this.knee = values.knee;
-    this.teams = values.teams;
-    this.encodedBytes = values.encodedBytes;
-    this.listener = values.listener;
+    this.values = values;
   }
 
-  /** Options in the making; at first the defaults. */
+  /** The options; at first the defaults. */
   private static final class Values {
     private int maxRows = 16;
     private int maxWaiting = 128;
@@ -64,22 +47,27 @@ public final class EngineOptions {
     private @Nullable Integer teams;
     private long encodedBytes = 64L << 20;
     private EngineListener listener = SILENT;
+
+    Values() {}
+
+    Values(Values other) {
+      this.maxRows = other.maxRows;
+      this.maxWaiting = other.maxWaiting;
+      this.memory = other.memory;
+      this.maxPromptTokens = other.maxPromptTokens;
+      this.maxNewTokens = other.maxNewTokens;
+      this.maxPause = other.maxPause;
+      this.knee = other.knee;
+      this.teams = other.teams;
+      this.encodedBytes = other.encodedBytes;
+      this.listener = other.listener;
+    }
   }
 
   private EngineOptions with(Consumer<Values> change) {
-    Values values = new Values();
-    values.maxRows = maxRows;
-    values.maxWaiting = maxWaiting;
-    values.memory = memory;
-    values.maxPromptTokens = maxPromptTokens;
-    values.maxNewTokens = maxNewTokens;
-    values.maxPause = maxPause;
-    values.knee = knee;
-    values.teams = teams;
-    values.encodedBytes = encodedBytes;
-    values.listener = listener;
-    change.accept(values);
-    return new EngineOptions(values);
+    Values changed = new Values(values);
+    change.accept(changed);
+    return new EngineOptions(changed);
   }
 
   /** {@return the default options} */
@@ -97,7 +85,7 @@ public final class EngineOptions {
    */
   public EngineOptions maxRows(int rows) {
     requireIn("rows of an engine", rows, 1, MOST_ROWS);
-    return with(values -> values.maxRows = rows);
+    return with(changed -> changed.maxRows = rows);
   }
 
   /**
@@ -109,7 +97,7 @@ public final class EngineOptions {
    */
   public EngineOptions maxWaiting(int requests) {
     requireIn("waiting requests of an engine", requests, 0, MOST_WAITING);
-    return with(values -> values.maxWaiting = requests);
+    return with(changed -> changed.maxWaiting = requests);
   }
 
   /**
@@ -123,7 +111,7 @@ public final class EngineOptions {
    */
   public EngineOptions memory(long bytes) {
     requireIn("memory of an engine", bytes, 1, Long.MAX_VALUE);
-    return with(values -> values.memory = bytes);
+    return with(changed -> changed.memory = bytes);
   }
 
   /**
@@ -137,7 +125,7 @@ public final class EngineOptions {
    */
   public EngineOptions maxPromptTokens(int tokens) {
     requireIn("prompt tokens of an engine", tokens, 1, MOST_PROMPT_TOKENS);
-    return with(values -> values.maxPromptTokens = tokens);
+    return with(changed -> changed.maxPromptTokens = tokens);
   }
 
   /**
@@ -150,7 +138,7 @@ public final class EngineOptions {
    */
   public EngineOptions maxNewTokens(int tokens) {
     requireIn("new tokens of an engine", tokens, 1, MOST_NEW_TOKENS);
-    return with(values -> values.maxNewTokens = tokens);
+    return with(changed -> changed.maxNewTokens = tokens);
   }
 
   /**
@@ -168,7 +156,7 @@ public final class EngineOptions {
         "pause of an engine",
         "is " + pause,
         "give a time that is not negative");
-    return with(values -> values.maxPause = pause);
+    return with(changed -> changed.maxPause = pause);
   }
 
   /**
@@ -183,7 +171,7 @@ public final class EngineOptions {
     if (rows != null) {
       requireIn("knee of an engine", rows, 1, Integer.MAX_VALUE);
     }
-    return with(values -> values.knee = rows);
+    return with(changed -> changed.knee = rows);
   }
 
   /**
@@ -201,7 +189,7 @@ public final class EngineOptions {
     if (count != null) {
       requireIn("teams of an engine", count, 1, Integer.MAX_VALUE);
     }
-    return with(values -> values.teams = count);
+    return with(changed -> changed.teams = count);
   }
 
   /**
@@ -214,7 +202,7 @@ public final class EngineOptions {
    */
   public EngineOptions encodedBytes(long bytes) {
     requireIn("kept encoder outputs of an engine", bytes, 0, Long.MAX_VALUE);
-    return with(values -> values.encodedBytes = bytes);
+    return with(changed -> changed.encodedBytes = bytes);
   }
 
   /**
@@ -226,47 +214,47 @@ public final class EngineOptions {
    */
   public EngineOptions listener(EngineListener other) {
     Objects.requireNonNull(other, "listener");
-    return with(values -> values.listener = other);
+    return with(changed -> changed.listener = other);
   }
 
   int maxRows() {
-    return maxRows;
+    return values.maxRows;
   }
 
   int maxWaiting() {
-    return maxWaiting;
+    return values.maxWaiting;
   }
 
   long memory() {
-    return memory;
+    return values.memory;
   }
 
   int maxPromptTokens() {
-    return maxPromptTokens;
+    return values.maxPromptTokens;
   }
 
   int maxNewTokens() {
-    return maxNewTokens;
+    return values.maxNewTokens;
   }
 
   Duration maxPause() {
-    return maxPause;
+    return values.maxPause;
   }
 
   @Nullable Integer knee() {
-    return knee;
+    return values.knee;
   }
 
   @Nullable Integer teams() {
-    return teams;
+    return values.teams;
   }
 
   long encodedBytes() {
-    return encodedBytes;
+    return values.encodedBytes;
   }
 
   EngineListener listener() {
-    return listener;
+    return values.listener;
   }
 
   private static void requireIn(String what, long value, long least, long most) {

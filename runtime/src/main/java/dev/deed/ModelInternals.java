@@ -11,6 +11,7 @@ import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.value.InputException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class ModelInternals {
   private final ModelFolder folder;
   private final @Nullable Tokenizer tokenizer;
   private final ModelExits exits;
+  private final BatchGeneration batches;
   private final RequestPreparation preparation;
 
   ModelInternals(
@@ -31,12 +33,13 @@ public final class ModelInternals {
       ModelFolder folder,
       @Nullable Tokenizer tokenizer,
       ModelExits exits,
-      RequestPreparation preparation) {
+      BatchGeneration batches) {
     this.lifetime = lifetime;
     this.folder = folder;
     this.tokenizer = tokenizer;
     this.exits = exits;
-    this.preparation = preparation;
+    this.batches = batches;
+    this.preparation = batches.preparation();
   }
 
   /** {@return the folder that was opened; it closes with the model} */
@@ -146,6 +149,35 @@ public final class ModelInternals {
       return preparation.strategy(options).ranks();
     } catch (InputException e) {
       return false;
+    }
+  }
+
+  /**
+   * Checks and encodes requests, so that only decoding is left. {@link #decode} then fails only
+   * where the model computes scores that are no numbers. Inputs that are encoded together share the
+   * time out by their lengths.
+   *
+   * @param requests inputs, each with its options
+   * @return the prepared inputs, in the order of the requests
+   * @throws InputException when a request does not suit the model: that of the first such request
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  public List<Prepared> prepare(List<Request> requests) {
+    try (Lifetime.Use _ = lifetime.use()) {
+      return batches.prepare(requests);
+    }
+  }
+
+  /**
+   * Decodes prepared inputs as one batch. They can be decoded again. An interruption of the thread
+   * ends all answers early, with {@link Finish#CANCELLED}.
+   *
+   * @param batch inputs that this model prepared
+   * @return a result for each input, in the order of the batch
+   */
+  public List<Result> decode(List<Prepared> batch) {
+    try (Lifetime.Use _ = lifetime.use()) {
+      return batches.decode(batch, null);
     }
   }
 

@@ -10,15 +10,12 @@ import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
-import dev.deed.model.EncoderPass;
 import dev.deed.model.spec.EncoderInput;
-import dev.deed.model.spec.InputDigest;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.InputException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -38,44 +35,6 @@ record RequestPreparation(
     DecoderStart start,
     ObjectNode generationDefaults,
     GenerationSettings.StatedTokens statedTokens) {
-  /** Pictures of more would fill memory. */
-  private static final int ENCODED_TOGETHER = 16;
-
-  /** What became of a request: it is ready to be decoded, or something is wrong with it. */
-  sealed interface Outcome {
-    Prepared orThrow();
-
-    record Ready(Prepared prepared) implements Outcome {
-      @Override
-      public Prepared orThrow() {
-        return prepared;
-      }
-    }
-
-    record Refused(InputException error) implements Outcome {
-      @Override
-      public Prepared orThrow() {
-        throw error;
-      }
-    }
-  }
-
-  /**
-   * Prepares requests; outcomes in the same order.
-   *
-   * @throws CancellationException when the thread is interrupted
-   */
-  List<Outcome> prepare(List<Request> requests) {
-    List<Outcome> outcomes = new ArrayList<>();
-    for (int first = 0; first < requests.size(); first += ENCODED_TOGETHER) {
-      int end = Math.min(requests.size(), first + ENCODED_TOGETHER);
-      List<Pending> pending = requests.subList(first, end).stream().map(this::pending).toList();
-      encode(pending.stream().filter(Pending::isToEncode).toList());
-      pending.stream().map(this::outcome).forEach(outcomes::add);
-    }
-    return outcomes;
-  }
-
   /**
    * A request whose settings suit the model; its input was not looked at.
    *
@@ -223,77 +182,6 @@ record RequestPreparation(
         listener.withAlternatives(checked.request.options().alternatives()));
   }
 
-  /** A request of a list, on its way. */
-  private static final class Pending {
-    private @Nullable Checked checked;
-    private @Nullable EncoderInput input;
-    private double preprocessMillis;
-    private @Nullable EncoderOutput output;
-    private double encodeMillis;
-    private @Nullable InputException error;
-
-    boolean isSound() {
-      return error == null;
-    }
-
-    boolean isToEncode() {
-      return isSound() && output == null;
-    }
-  }
-
-  private Pending pending(Request request) {
-    Pending pending = new Pending();
-    try {
-      long begin = System.nanoTime();
-      pending.checked = check(request);
-      pending.input = read(pending.checked, EncoderInputs.Bounds.UNTIL_INTERRUPTED);
-      Input.Encoded known = request.input().encoded(encoder);
-      pending.output = known == null ? null : known.output();
-      pending.preprocessMillis = millisSince(begin);
-    } catch (InputException e) {
-      pending.error = e;
-    }
-    return pending;
-  }
-
-  /** Encodes inputs together, each content once; the time is shared out by their lengths. */
-  private void encode(List<Pending> batch) {
-    long begin = System.nanoTime();
-    List<EncoderInput> read = batch.stream().map(pending -> known(pending.input)).toList();
-    List<List<Integer>> groups = InputDigest.groups(read);
-    List<EncoderInput> once = groups.stream().map(same -> read.get(same.getFirst())).toList();
-    try (EncoderPass pass = encoder.begin(once, Encoder.MOST_ROWS)) {
-      while (pass.advance(team)) {}
-      for (int i = 0; i < groups.size(); i++) {
-        try {
-          EncoderOutput output = encoder.output(pass.output(i), team);
-          groups.get(i).forEach(at -> batch.get(at).output = output);
-        } catch (InputException e) {
-          groups.get(i).forEach(at -> batch.get(at).error = e);
-        }
-      }
-    }
-    double millis = millisSince(begin);
-    List<Pending> encoded = batch.stream().filter(Pending::isSound).toList();
-    int rows = encoded.stream().mapToInt(one -> known(one.output).positions()).sum();
-    encoded.forEach(one -> one.encodeMillis = millis * known(one.output).positions() / rows);
-  }
-
-  private Outcome outcome(Pending pending) {
-    if (pending.error != null) {
-      return new Outcome.Refused(pending.error);
-    }
-    try {
-      Checked checked = known(pending.checked);
-      SearchRequest search =
-          search(checked, known(pending.input), known(pending.output), StepListener.none());
-      return new Outcome.Ready(
-          new Prepared(search, checked.text, pending.preprocessMillis, pending.encodeMillis));
-    } catch (InputException e) {
-      return new Outcome.Refused(e);
-    }
-  }
-
   private GenerationSettings settings(Request request) {
     ObjectNode overrides = request.options().json();
     GenerationSettings settings = settings(overrides);
@@ -352,9 +240,5 @@ record RequestPreparation(
 
   private static <T> T known(@Nullable T value) {
     return Objects.requireNonNull(value);
-  }
-
-  private static double millisSince(long start) {
-    return (System.nanoTime() - start) / 1e6;
   }
 }

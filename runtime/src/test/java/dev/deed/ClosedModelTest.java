@@ -24,14 +24,15 @@ final class ClosedModelTest {
   @TestFactory
   Stream<DynamicTest> everyMethodRefuses() {
     EncoderDecoderModel model = EncoderDecoderModel.open(FOLDER, 1);
-    List<Prepared> prepared = model.prepare(List.of(new Request(INPUT, SHORT)));
+    List<Prepared> prepared = model.internals().prepare(List.of(new Request(INPUT, SHORT)));
     model.close();
     model.close();
     return Stream.of(
             test("generate", () -> model.generate(INPUT)),
             test("generate a batch", () -> model.generate(List.of(new Request(INPUT, SHORT)))),
-            test("prepare", () -> model.prepare(List.of(new Request(INPUT, SHORT)))),
-            test("decode", () -> model.decode(prepared)),
+            test("prepare", () -> model.internals().prepare(List.of(new Request(INPUT, SHORT)))),
+            test("decode", () -> model.internals().decode(prepared)),
+            test("card", model::card),
             test("check", () -> model.check(SHORT)),
             test("encode", () -> model.encode(INPUT)),
             test("countTokens", () -> model.countTokens(INPUT)),
@@ -79,7 +80,7 @@ final class ClosedModelTest {
       assertThatThrownBy(() -> model.generate(Input.ofText("a text without a tokenizer")))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("no tokenizer");
-      Prepared prepared = model.prepare(List.of(new Request(INPUT, SHORT))).getFirst();
+      Prepared prepared = model.internals().prepare(List.of(new Request(INPUT, SHORT))).getFirst();
       assertThatThrownBy(() -> prepared.withMaxNewTokens(0)).isInstanceOf(InputException.class);
     }
     assertThatThrownBy(() -> Input.ofImage(endless())).isInstanceOf(InputException.class);

@@ -85,9 +85,6 @@ final class NullArgumentsTest {
       calls.put("answer[0]", () -> model.score(INPUT, Arrays.asList((Integer) null)));
       calls.put("requests", () -> model.generate((List<Request>) null));
       calls.put("requests[1]", () -> model.generate(Arrays.asList(Request.of(INPUT), null)));
-      calls.put("requests[0]", () -> model.prepare(Arrays.asList((Request) null)));
-      calls.put("batch", () -> model.decode(null));
-      calls.put("batch[0]", () -> model.decode(Arrays.asList((Prepared) null)));
       assertNamed(calls);
       assertThat(model.generate(INPUT, OPTIONS.maxNewTokens(2)).tokenIds()).hasSize(2);
     }

@@ -77,7 +77,8 @@ final class StopTest {
     GenerationOptions stopping = OPTIONS.stop(List.of(", btn", "active }"));
     Generation alone = MODEL.generate(SAMPLE, stopping);
     assertThat(alone.finish()).isEqualTo(Finish.STOP);
-    Prepared prepared = MODEL.prepare(List.of(new Request(SAMPLE, stopping))).getFirst();
+    Prepared prepared =
+        MODEL.internals().prepare(List.of(new Request(SAMPLE, stopping))).getFirst();
     ModelFolder folder = MODEL.internals().folder();
     try (WorkerTeam team = WorkerTeam.of(1)) {
       Decoder decoder = Decoder.read(folder.spec(), folder);
@@ -97,7 +98,7 @@ final class StopTest {
       assertThat(untimed(results.get(i).orThrow()))
           .isEqualTo(untimed(MODEL.generate(batch.get(i).input(), batch.get(i).options())));
     }
-    for (Result again : MODEL.decode(List.of(prepared, prepared))) {
+    for (Result again : MODEL.internals().decode(List.of(prepared, prepared))) {
       assertThat(untimed(again.orThrow())).isEqualTo(untimed(alone));
     }
   }

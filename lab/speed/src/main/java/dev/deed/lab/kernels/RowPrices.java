@@ -46,7 +46,7 @@ public final class RowPrices {
             .exits(ExitSettings.full())
             .maxNewTokens(LONG)
             .minNewTokens(LONG);
-    this.input = model.prepare(List.of(new Request(input, options))).getFirst();
+    this.input = model.internals().prepare(List.of(new Request(input, options))).getFirst();
     this.answer = decode(this.input);
   }
 
@@ -110,7 +110,7 @@ public final class RowPrices {
   }
 
   private List<Integer> decode(Prepared prepared) {
-    return model.decode(List.of(prepared)).getFirst().orThrow().tokenIds();
+    return model.internals().decode(List.of(prepared)).getFirst().orThrow().tokenIds();
   }
 
   /** Drafts that no layer runs for, all of them kept. */

@@ -181,7 +181,7 @@ final class ModelBench {
               ? one
               : internals.withDrafting(one, answer.drafts.drafting(known.get(i))));
     }
-    return model.decode(ruled).stream().map(Result::orThrow).toList();
+    return model.internals().decode(ruled).stream().map(Result::orThrow).toList();
   }
 
   /** Encodes inputs that are to be decoded greedily, to exactly so many tokens. */
@@ -198,7 +198,9 @@ final class ModelBench {
       }
     }
     GenerationOptions greedy = options;
-    return model.prepare(inputs.stream().map(input -> new Request(input, greedy)).toList());
+    return model
+        .internals()
+        .prepare(inputs.stream().map(input -> new Request(input, greedy)).toList());
   }
 
   /**

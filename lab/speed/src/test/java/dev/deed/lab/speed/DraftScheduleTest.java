@@ -107,7 +107,7 @@ final class DraftScheduleTest {
             internals.withDrafting(
                 internals.withRule(prepared.get(i), ExitRule.full(layers)),
                 drafts.drafting(run.get(i).tokenIds()));
-        Generation again = model.decode(List.of(imposed)).getFirst().orThrow();
+        Generation again = model.internals().decode(List.of(imposed)).getFirst().orThrow();
         assertThat(again.tokenIds()).isEqualTo(run.get(i).tokenIds());
         assertThat(again.exitLayers()).isEqualTo(run.get(i).exitLayers());
         assertThat(again.work()).isEqualTo(run.get(i).work());
