@@ -2,16 +2,12 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.ModelCard;
 import dev.deed.OpenOptions.Screening;
 import dev.deed.cli.options.ModelOptions;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
-import dev.deed.model.spec.InputParts;
-import dev.deed.model.spec.Names;
-import dev.deed.model.spec.Parameter;
-import dev.deed.model.spec.ParameterTable;
-import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.tokenizer.Tokenizer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,7 +24,12 @@ final class InfoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (EncoderDecoderModel opened = model.open()) {
-      ObjectNode info = info(opened.internals().folder());
+      ModelCard card = opened.card();
+      ObjectNode info = info(card, opened.internals().folder());
+      info.putPOJO("reads", card.reads());
+      if (!card.mayRead().isEmpty()) {
+        info.putPOJO("may_read", card.mayRead());
+      }
       about(info, opened);
       if (model.json) {
         System.out.println(info);
@@ -42,9 +43,6 @@ final class InfoCommand implements Callable<Integer> {
 
   /** What the folder holds besides the weights. */
   private static void about(ObjectNode info, EncoderDecoderModel model) {
-    InputParts inputs = model.internals().inputs();
-    inputs.requiredNames().forEach(info.withArray("reads")::add);
-    inputs.optionalNames().forEach(name -> info.withArray("may_read").add(name));
     info.put(
         "screened_lookups", model.internals().screening() == Screening.OFF ? "none" : "drafts");
     Tokenizer tokenizer = model.internals().tokenizer();
@@ -60,28 +58,14 @@ final class InfoCommand implements Callable<Integer> {
     model.ignoredGenerationKeys().forEach(info.putArray("ignored_generation_keys")::add);
   }
 
-  private static ObjectNode info(ModelFolder folder) {
-    TransformerSpec spec = folder.spec();
+  private static ObjectNode info(ModelCard card, ModelFolder folder) {
     ObjectNode info = GenerationJson.object();
-    info.put("family", folder.description().family());
-    info.put(
-        "parameters",
-        ParameterTable.of(spec).stream()
-            .filter(parameter -> folder.holds(parameter.name()))
-            .mapToLong(Parameter::elements)
-            .sum());
-    info.put("precision", folder.precision().label());
-    info.put("encoder_layers", spec.encoder().layers());
-    info.put("encoder_width", spec.encoder().stack().width());
-    info.put("decoder_layers", spec.decoderLayers());
-    info.put("decoder_width", spec.decoder().stack().width());
-    info.put("vocabulary", spec.decoder().vocabulary());
-    ExitSpec exits = spec.exits();
-    if (exits != null) {
+    info.put("family", card.family());
+    card.sizes().forEach(info::putPOJO);
+    ExitSpec exits = folder.spec().exits();
+    if (exits != null && card.exits() != null) {
       ObjectNode node = info.putObject("exits");
-      exits.layers().forEach(node.putArray("layers")::add);
-      node.put("adapter_size", exits.adapterSize());
-      node.put("gate", folder.holds(Names.weight(Names.GATE)));
+      card.exits().forEach(node::putPOJO);
       ExitSpec.Policy policy = exits.policy();
       node.put("confidence", policy == null ? null : policy.confidence());
       if (policy != null) {

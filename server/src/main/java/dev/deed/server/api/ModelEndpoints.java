@@ -4,12 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.ExitSettings;
-import dev.deed.model.family.ModelFolder;
-import dev.deed.model.spec.ExitSpec;
-import dev.deed.model.spec.InputParts;
-import dev.deed.model.spec.Parameter;
-import dev.deed.model.spec.ParameterTable;
-import dev.deed.model.spec.TransformerSpec;
+import dev.deed.ModelCard;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.serving.ServedModel;
@@ -44,51 +39,20 @@ final class ModelEndpoints {
   }
 
   private static ObjectNode describe(ServedModel served) {
-    ModelFolder folder = served.model().internals().folder();
+    ModelCard card = served.model().card();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("id", served.name());
     json.put("object", "model");
     json.put("created", served.opened().getEpochSecond());
     json.put("owned_by", "deed");
-    json.put("family", folder.description().family());
-    putSizes(json.putObject("sizes"), folder);
-    putExits(json, served);
+    json.put("family", card.family());
+    json.putPOJO("sizes", card.sizes());
+    json.putPOJO("exits", card.exits());
     putPolicy(json.putObject("policy"), served.model().ownExits());
     putPolicy(
         json.putObject("lossless_policy"),
         served.model().internals().resolvedExits(ExitSettings.own().withLossless(true)));
-    InputParts inputs = served.model().internals().inputs();
-    inputs.requiredNames().forEach(json.putArray("reads")::add);
-    inputs.optionalNames().forEach(json.putArray("may_read")::add);
-    return json;
-  }
-
-  private static void putSizes(ObjectNode sizes, ModelFolder folder) {
-    TransformerSpec spec = folder.spec();
-    sizes.put(
-        "parameters",
-        ParameterTable.of(spec).stream()
-            .filter(parameter -> folder.holds(parameter.name()))
-            .mapToLong(Parameter::elements)
-            .sum());
-    sizes.put("precision", folder.precision().label());
-    sizes.put("encoder_layers", spec.encoder().layers());
-    sizes.put("encoder_width", spec.encoder().stack().width());
-    sizes.put("decoder_layers", spec.decoderLayers());
-    sizes.put("decoder_width", spec.decoder().stack().width());
-    sizes.put("vocabulary", spec.decoder().vocabulary());
-  }
-
-  private static void putExits(ObjectNode json, ServedModel served) {
-    ExitSpec exits = served.model().internals().spec().exits();
-    if (exits == null) {
-      json.putNull("exits");
-      return;
-    }
-    ObjectNode node = json.putObject("exits");
-    exits.layers().forEach(node.putArray("layers")::add);
-    node.put("adapter_size", exits.adapterSize());
-    node.put("gate", served.model().internals().hasGate());
+    return json.putPOJO("reads", card.reads()).putPOJO("may_read", card.mayRead());
   }
 
   private static void putPolicy(ObjectNode json, ExitSettings own) {
