@@ -31,7 +31,7 @@ record LosslessCalibrateRun(CalibrateCommand command) {
       LosslessCalibrator calibrator =
           new LosslessCalibrator(
               command.evaluator(),
-              command.candidates(opened),
+              command.candidates.of(opened),
               reads ? List.of(0, NGRAM) : List.of(0),
               command.searched(inputs.size()),
               command.seed);

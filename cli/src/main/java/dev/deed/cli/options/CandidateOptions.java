@@ -1,0 +1,176 @@
+package dev.deed.cli.options;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.value.InputException;
+import dev.deed.decode.exit.Confidence;
+import dev.deed.evaluation.calibration.Candidates;
+import dev.deed.model.spec.ExitSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What a calibration tries: confidences, sets of exits, thresholds, decays, gates, shortlists. */
+public final class CandidateOptions {
+  @Option(
+      names = "--confidence",
+      paramLabel = "LIST",
+      description =
+          "Measures to try: max_prob, margin, entropy, similarity, gate (default: max_prob, and"
+              + " gate where the model has one).")
+  @Nullable String confidences;
+
+  @Option(
+      names = "--layers",
+      paramLabel = "LISTS",
+      description =
+          "Sets of exits to try, such as \"1,2,3;2,4\" (default: all, those from each layer on,"
+              + " each alone, every second).")
+  @Nullable String layers;
+
+  @Option(
+      names = "--thresholds",
+      paramLabel = "LIST",
+      description = "Thresholds to try (default: twelve quantiles of what the exits say).")
+  @Nullable String thresholds;
+
+  @Option(
+      names = "--decay",
+      paramLabel = "LIST",
+      defaultValue = "0",
+      description =
+          "Rates at which thresholds fall along the answer, such as 0,0.05,0.2 (default:"
+              + " ${DEFAULT-VALUE}).")
+  String decays = "";
+
+  @Option(
+      names = "--gates",
+      paramLabel = "LIST",
+      defaultValue = "0",
+      description =
+          "What the model's gate must say at least before the head is asked, such as 0,0.2,0.5"
+              + " (default: ${DEFAULT-VALUE}, nothing).")
+  String gates = "";
+
+  @Option(
+      names = "--shortlists",
+      paramLabel = "LIST",
+      defaultValue = "0",
+      description =
+          "Of how many tokens, after a look-up in vain, an estimate decides whether the head is"
+              + " asked again, such as 0,8 (default: ${DEFAULT-VALUE}: it always is).")
+  String shortlists = "";
+
+  /**
+   * The settings to try with a model.
+   *
+   * @throws InputException when an option cannot be used, or not with this model
+   */
+  public Candidates of(EncoderDecoderModel opened) {
+    List<Confidence> measures = new ArrayList<>();
+    if (confidences == null) {
+      measures.add(Confidence.MAX_PROB);
+      if (opened.internals().hasGate()) {
+        measures.add(Confidence.GATE);
+      }
+    } else {
+      for (String name : confidences.split(",", -1)) {
+        InputException.require(
+            !name.contains("lossless"),
+            "--confidence",
+            "names "
+                + name
+                + ", and lossless exits are calibrated by cost alone: their answers are those of"
+                + " full depth",
+            "give --lossless, and the measure without it");
+        Confidence confidence = Confidence.named(name.strip());
+        if (confidence == null) {
+          throw new InputException(
+              "--confidence", "names " + name, "use max_prob, margin, entropy, similarity or gate");
+        }
+        measures.add(confidence);
+      }
+    }
+    return new Candidates(
+        measures,
+        layers == null ? null : Arrays.stream(layers.split(";", -1)).map(this::layers).toList(),
+        thresholds == null ? null : numbers("--thresholds", thresholds),
+        decays(),
+        gates(opened, measures),
+        shortlists(measures));
+  }
+
+  private List<Integer> shortlists(List<Confidence> measures) {
+    List<Integer> lengths = new ArrayList<>();
+    for (double length : numbers("--shortlists", shortlists)) {
+      InputException.require(
+          length >= 0 && length <= ExitSpec.MOST_SHORTLIST && length == (int) length,
+          "--shortlists",
+          "is " + shortlists,
+          "give whole numbers from 0 to " + ExitSpec.MOST_SHORTLIST);
+      lengths.add((int) length);
+    }
+    InputException.require(
+        measures.stream().anyMatch(Confidence::suitsShortlist)
+            || lengths.stream().allMatch(length -> length == 0),
+        "--shortlists",
+        "is " + shortlists + ", and no --confidence can be told from one",
+        "leave it out, or add max_prob");
+    return lengths;
+  }
+
+  private List<Double> gates(EncoderDecoderModel opened, List<Confidence> measures) {
+    List<Double> levels = numbers("--gates", gates);
+    InputException.require(
+        levels.stream().allMatch(level -> level >= 0 && level <= 1),
+        "--gates",
+        "is " + gates,
+        "give numbers within 0..1");
+    InputException.require(
+        opened.internals().hasGate() || levels.stream().allMatch(level -> level == 0),
+        "--gates",
+        "is " + gates + ", and the model has no gate",
+        "leave it out, or train one: deed train --init MODEL --freeze --gate");
+    InputException.require(
+        measures.stream().anyMatch(Confidence::needsLogits)
+            || levels.stream().allMatch(level -> level == 0),
+        "--gates",
+        "is " + gates + ", and no --confidence asks the head",
+        "leave it out, or add max_prob");
+    return levels;
+  }
+
+  private List<Double> decays() {
+    List<Double> rates = numbers("--decay", decays);
+    InputException.require(
+        rates.stream().allMatch(rate -> rate >= 0), "--decay", "is " + decays, "give 0 or more");
+    return rates;
+  }
+
+  private List<Integer> layers(String set) {
+    return numbers("--layers", set).stream()
+        .map(
+            layer -> {
+              InputException.require(
+                  layer >= 1 && layer == layer.intValue(),
+                  "--layers",
+                  "holds " + set,
+                  "give numbers of layers from 1");
+              return layer.intValue();
+            })
+        .toList();
+  }
+
+  private static List<Double> numbers(String option, String list) {
+    try {
+      List<Double> numbers =
+          Arrays.stream(list.split(",", -1)).map(part -> Double.valueOf(part.strip())).toList();
+      InputException.require(
+          numbers.stream().allMatch(Double::isFinite), option, "is " + list, "give numbers");
+      return numbers;
+    } catch (NumberFormatException e) {
+      throw new InputException(option, "is " + list, "give numbers with commas between them");
+    }
+  }
+}
