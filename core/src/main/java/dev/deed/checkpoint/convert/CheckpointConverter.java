@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.AtomicFolder;
 import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.IoReason;
 import dev.deed.checkpoint.PartName;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.checkpoint.ShardIndex;
@@ -100,8 +101,9 @@ public final class CheckpointConverter {
    */
   public Summary convert(Path from, Path to, Progress progress) {
     refuseQuantized(from.resolve(CONFIG));
+    List<Path> others = others(from);
     try (WeightFiles weights = WeightFiles.open(from)) {
-      return AtomicFolder.write(to, folder -> write(from, weights, folder, progress));
+      return AtomicFolder.write(to, folder -> write(from, others, weights, folder, progress));
     }
   }
 
@@ -116,7 +118,8 @@ public final class CheckpointConverter {
     }
   }
 
-  private Summary write(Path from, WeightFiles weights, Path folder, Progress progress)
+  private Summary write(
+      Path from, List<Path> others, WeightFiles weights, Path folder, Progress progress)
       throws IOException {
     Map<String, String> dropped = dropped(weights.tied());
     List<Tensor> tensors = new ArrayList<>();
@@ -136,9 +139,12 @@ public final class CheckpointConverter {
       }
     }
     List<String> files = writeWeights(folder, tensors, total, progress);
-    List<String> copied = new ArrayList<>();
-    List<String> leftOut = new ArrayList<>();
-    copyOthers(from, folder, copied, leftOut);
+    for (Path other : others) {
+      copy(other, folder.resolve(other.getFileName()));
+    }
+    List<String> copied = names(others);
+    List<String> leftOut = new ArrayList<>(names(files(from)));
+    leftOut.removeAll(copied);
     return new Summary(tensors.size(), total, files, copied, leftOut, dropped);
   }
 
@@ -205,30 +211,61 @@ public final class CheckpointConverter {
     return shards;
   }
 
-  private void copyOthers(Path from, Path to, List<String> copied, List<String> leftOut)
-      throws IOException {
-    List<Path> files;
-    try (Stream<Path> listed = Files.list(from)) {
-      files = listed.sorted().toList();
+  /**
+   * Files besides the weights. A link to a file elsewhere is refused: who made the folder may not
+   * know that file, and would get a copy of it.
+   */
+  private static List<Path> others(Path from) {
+    try {
+      Path root = from.toRealPath();
+      List<Path> others = files(from).stream().filter(CheckpointConverter::isOther).toList();
+      for (Path file : others) {
+        Path real = file.toRealPath();
+        InputException.require(
+            real.startsWith(root) || real.startsWith(blobs(root)),
+            file.toString(),
+            "is a link out of the folder",
+            "put the file in its place, or remove it");
+      }
+      return others;
+    } catch (IOException e) {
+      throw new InputException(
+          from.toString(), "cannot be read (" + IoReason.of(e) + ")", "check the folder");
     }
-    for (Path file : files) {
-      String name = file.getFileName().toString();
-      boolean other =
-          WEIGHTS.stream().noneMatch(name::endsWith)
-              && !name.startsWith(".")
-              && !PartName.isPart(name);
-      if (!Files.isRegularFile(file) || !other) {
-        leftOut.add(name);
-        continue;
-      }
-      if (name.equals(CONFIG) && storage != Storage.UNCHANGED) {
-        ObjectNode config = Config.read(file).json();
-        storage.state(config);
-        AtomicFiles.writeText(to.resolve(name), config.toPrettyString() + "\n");
-      } else {
-        Files.copy(file, to.resolve(name));
-      }
-      copied.add(name);
+  }
+
+  /** Where a snapshot of the Hub's cache has its files; it holds links to them. */
+  private static Path blobs(Path root) {
+    Path parent = root.getParent();
+    boolean snapshot = parent != null && parent.endsWith("snapshots");
+    return snapshot ? root.resolve("../../blobs").normalize() : root;
+  }
+
+  private static List<Path> files(Path from) throws IOException {
+    try (Stream<Path> listed = Files.list(from)) {
+      return listed.sorted().toList();
+    }
+  }
+
+  private static List<String> names(List<Path> files) {
+    return files.stream().map(file -> file.getFileName().toString()).toList();
+  }
+
+  private static boolean isOther(Path file) {
+    String name = file.getFileName().toString();
+    return Files.isRegularFile(file)
+        && WEIGHTS.stream().noneMatch(name::endsWith)
+        && !name.startsWith(".")
+        && !PartName.isPart(name);
+  }
+
+  private void copy(Path file, Path to) throws IOException {
+    if (to.endsWith(CONFIG) && storage != Storage.UNCHANGED) {
+      ObjectNode config = Config.read(file).json();
+      storage.state(config);
+      AtomicFiles.writeText(to, config.toPrettyString() + "\n");
+    } else {
+      Files.copy(file, to);
     }
   }
 }

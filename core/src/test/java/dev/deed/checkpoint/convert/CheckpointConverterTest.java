@@ -85,6 +85,34 @@ final class CheckpointConverterTest {
   }
 
   @Test
+  void copiesNothingOfElsewhere() throws IOException {
+    Path secret = Files.writeString(folder.resolve("secret"), "not of this model");
+    Files.createSymbolicLink(source.resolve("notes.txt"), secret);
+    assertThatThrownBy(() -> convert(null))
+        .isInstanceOf(InputException.class)
+        .hasMessageEndingWith(
+            "notes.txt: is a link out of the folder; put the file in its place, or remove it");
+    assertNothingWritten();
+    Files.delete(source.resolve("notes.txt"));
+    Files.createSymbolicLink(source.resolve("vocab.json"), Path.of("tokenizer.json"));
+    assertThat(convert(null).copied()).contains("vocab.json");
+  }
+
+  /** There all files are links. */
+  @Test
+  void copiesASnapshotOfTheHub() throws IOException {
+    Path blobs = Files.createDirectories(folder.resolve("models--x/blobs"));
+    Path snapshot = Files.createDirectories(folder.resolve("models--x/snapshots/abc"));
+    for (String name : new String[] {"config.json", "tokenizer.json", "pytorch_model.bin"}) {
+      Files.move(source.resolve(name), blobs.resolve(name));
+      Files.createSymbolicLink(snapshot.resolve(name), Path.of("../../blobs", name));
+    }
+    source = snapshot;
+    assertThat(convert(null).copied()).containsExactly("config.json", "tokenizer.json");
+    assertThat(target.resolve("config.json")).isRegularFile();
+  }
+
+  @Test
   void convertsNumbersWithAFractionAlone() throws IOException {
     convert(DataType.BF16);
     try (SafetensorsFile file = SafetensorsFile.open(target.resolve("model.safetensors"))) {
