@@ -61,4 +61,17 @@ final class ExamplesTest {
       assertThat(server.get("/page/examples.json").json()).isEmpty();
     }
   }
+
+  @Test
+  void aModelMayHaveAnyName() throws Exception {
+    try (RunningServer server =
+        RunningServer.of(RunningServer.options(null, null), model(), "mein Modell für 100%")) {
+      String image = server.get("/page/examples.json").json().findValuesAsText("image").getFirst();
+      assertThat(image).isEqualTo("/page/examples/mein%20Modell%20f%C3%BCr%20100%25/1/own.gif");
+      assertThat(server.get(image).text()).isEqualTo(GIF);
+      assertThat(server.get("/v1/models/mein%20Modell%20f%C3%BCr%20100%25").status())
+          .isEqualTo(200);
+      assertThat(server.get("/v1/models/mein%20Modell").status()).isEqualTo(404);
+    }
+  }
 }

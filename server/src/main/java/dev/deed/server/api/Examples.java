@@ -45,7 +45,7 @@ final class Examples {
           }
         }
         if (sample.picture() != null) {
-          example.put("image", address(model, i, sample.picture()));
+          example.put("image", Exchange.address(path(model, i, sample.picture())));
         }
       }
     }
@@ -59,7 +59,7 @@ final class Examples {
       List<Sample> samples = model.samples().samples();
       for (int i = 0; i < samples.size(); i++) {
         SamplePicture picture = samples.get(i).picture();
-        if (picture != null && address(model, i, picture).equals(exchange.path())) {
+        if (picture != null && path(model, i, picture).equals(exchange.path())) {
           StaticFiles.sendTagged(exchange, picture.mediaType(), picture.bytes());
           return;
         }
@@ -69,7 +69,7 @@ final class Examples {
   }
 
   /** Where a picture is: the number of its sample, from 1, and the name of its file. */
-  private static String address(ServedModel model, int place, SamplePicture picture) {
+  private static String path(ServedModel model, int place, SamplePicture picture) {
     String name = picture.name().matches(HARMLESS) ? picture.name() : "picture";
     return BELOW + model.name() + "/" + (place + 1) + "/" + name;
   }

@@ -12,6 +12,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.URIUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +72,12 @@ public final class Exchange {
   /** The path, with percent signs decoded. */
   public String path() {
     String path = Request.getPathInContext(request);
-    return path == null ? "" : path;
+    return path == null ? "" : URIUtil.decodePath(path);
+  }
+
+  /** A path as addresses spell it, with percent signs. */
+  public static String address(String path) {
+    return URIUtil.encodePath(path);
   }
 
   /** A header of the request; null where it has none of that name. */

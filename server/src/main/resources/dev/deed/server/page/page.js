@@ -113,8 +113,8 @@ async function run() {
   writeAddress();
   const body = request();
   showSnippets(body);
-  if (reads(state.model).picture && !reads(state.model).prompt && !body.image) {
-    return trouble({ message: 'There is no picture yet: drop, paste or pick one.' });
+  if (reads(state.model).needsPicture && !body.image) {
+    return trouble({ message: 'There is no picture yet, and this model needs one: drop, paste or pick it.' });
   }
   const signal = runs.begin();
   byId('trouble').hidden = true;

@@ -51,7 +51,15 @@ class Picture extends HTMLElement {
     this.value = value;
     this.image.hidden = !value;
     if (value) this.image.src = value.url;
-    this.words.textContent = value ? `${value.name} · drop, paste or pick another` : 'Drop, paste or pick a picture';
+    this.words.textContent = value ? `${value.name} · drop, paste or pick another`
+      : `Drop, paste or pick a picture${this.needed ? ' (this model needs one)' : ''}`;
+  }
+
+  /** Offers a picture, and says whether the model needs one. */
+  offer({ picture, needsPicture }) {
+    this.hidden = !picture;
+    this.needed = needsPicture;
+    this.show(this.value);
   }
 }
 

@@ -64,10 +64,13 @@ export const verifies = (model, settings) => settings.policy === 'lossless'
 /** Decoder layers of a model. */
 export const decoderLayers = model => model.sizes.decoder_layers;
 
-/** What a model reads: `{picture, prompt}`. */
-export const reads = model => ({
-  picture: [...(model.reads ?? []), ...(model.may_read ?? [])].includes('pixel_values'),
-  prompt: (model.reads ?? []).includes('input_ids'),
+const PICTURES = ['pixel_values', 'flattened_patches'];
+
+/** What a model reads: `{picture, prompt, needsPicture}`. */
+export const reads = ({ reads: needed = [], may_read: more = [] }) => ({
+  picture: PICTURES.some(each => [...needed, ...more].includes(each)),
+  prompt: needed.includes('input_ids'),
+  needsPicture: PICTURES.some(each => needed.includes(each)),
 });
 
 /** The threshold that decides under the chosen settings, or null where none does. */

@@ -52,7 +52,7 @@ export function chooseModel(model) {
   state.policy = policy('own').offered(model) ? 'own' : exits.length > 1 ? 'max_prob' : 'full';
   state.threshold = plainThreshold(model);
   state.layer = exits[0] ?? layers;
-  byId('picture').hidden = !reads(model).picture;
+  byId('picture').offer(reads(model));
   showSettings();
 }
 

@@ -30,6 +30,20 @@ class PageInputTest {
         + Base64.getEncoder().encodeToString(Files.readAllBytes(SAMPLES.resolve(name)));
   }
 
+  /** Its folder asks for pictures, its architecture does not. */
+  @Test
+  void aPictureThatIsNeededIsAskedForBeforeAnythingIsSent() {
+    page.open("#model=ofa-tasks&compare=no");
+    page.awaitAnswer();
+    int calls = page.calls().size();
+    page.run("document.getElementById('picture').show(null)");
+    assertThat(page.text("#picture")).contains("this model needs one");
+    page.find("#run").click();
+    page.await("!document.getElementById('trouble').hidden");
+    assertThat(page.text("#trouble")).contains("this model needs one");
+    assertThat(page.calls()).hasSize(calls);
+  }
+
   @Test
   void aPictureIsPickedDroppedOrPasted() throws Exception {
     page.open(ONE_ROW);
