@@ -99,14 +99,14 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
   static void requireFits(String field, int[] prefix, Decoder decoder) {
     int vocabulary = decoder.vocabulary();
     for (int id : prefix) {
-      InputException.require(
+      InputException.requireField(
           id >= 0 && id < vocabulary,
           field,
           "holds " + id + ", the vocabulary is 0.." + (vocabulary - 1),
           "give other ids");
     }
     int most = decoder.maxPositions();
-    InputException.require(
+    InputException.requireField(
         prefix.length >= 1 && prefix.length <= most,
         field,
         "has " + prefix.length + " tokens, the model takes 1.." + most,

@@ -189,7 +189,7 @@ record EncoderInputs(
   private void refuseUnreadTensors(Input input) {
     for (Part part : input.tensors().keySet()) {
       if (!wants(part)) {
-        throw new InputException(
+        throw InputException.ofField(
             part.tensorName(), "is nothing that this model reads", "give " + names());
       }
     }
@@ -262,22 +262,29 @@ record EncoderInputs(
       case TOKENS ->
           missing(
               "text",
+              "prompt",
               input,
               wants(Part.BOXES)
                   ? "this model reads text and pages: give a prompt, or ocr with width and height"
                   : "this model reads text: give a prompt");
-      case PIXELS, PATCHES -> missing("picture", input, "this model reads pictures: give an image");
+      case PIXELS, PATCHES -> 
+          missing("picture", "image", input, "this model reads pictures: give an image");
       case BOXES ->
           missing(
               "words with boxes",
+              "ocr",
               input,
               "this model reads pages: give ocr with width and height, or the tensor bbox");
       case SPECTROGRAM ->
-          missing(part.tensorName(), input, "give it as a tensor: FILE.safetensors:NAME");
+          missing(
+              part.tensorName(),
+              part.tensorName(),
+              input,
+              "give it as a tensor: FILE.safetensors:NAME");
     };
   }
 
-  private static InputException missing(String what, Input input, String whatToDo) {
+  private static InputException missing(String what, String field, Input input, String whatToDo) {
     List<String> given = new ArrayList<>();
     if (input.text() != null) {
       given.add("a prompt");
@@ -293,6 +300,6 @@ record EncoderInputs(
     }
     input.tensors().keySet().forEach(part -> given.add(part.tensorName()));
     String instead = given.isEmpty() ? "" : String.join(" and ", given) + " but ";
-    return new InputException("input", "has " + instead + "no " + what, whatToDo);
+    return new InputException("input", "has " + instead + "no " + what, whatToDo).about(field);
   }
 }

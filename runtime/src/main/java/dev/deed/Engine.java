@@ -264,7 +264,7 @@ public final class Engine implements AutoCloseable {
     RequestPreparation.Checked checked = preparation.check(request, options.maxPromptTokens());
     int most = options.maxNewTokens();
     if (checked.newTokens() > most) {
-      InputException.require(
+      InputException.requireField(
           !request.options().statesLength(),
           "max_new_tokens",
           "is " + checked.newTokens() + ", the engine allows " + most,

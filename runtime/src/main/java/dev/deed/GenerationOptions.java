@@ -86,7 +86,7 @@ public final class GenerationOptions {
    * @throws InputException when it is out of range
    */
   public GenerationOptions alternatives(int count) {
-    InputException.require(
+    InputException.requireField(
         count >= 0 && count <= MOST_ALTERNATIVES,
         "alternatives",
         "are " + count,
@@ -118,13 +118,13 @@ public final class GenerationOptions {
    */
   public GenerationOptions stop(List<String> strings) {
     Input.requireElements("stop", strings);
-    InputException.require(
+    InputException.requireField(
         strings.size() <= MOST_STOPS,
         "stop",
         "has " + strings.size() + " strings",
         "give at most " + MOST_STOPS);
     for (String string : strings) {
-      InputException.require(
+      InputException.requireField(
           !string.isEmpty() && string.length() <= LONGEST_STOP,
           "stop",
           "has a string of " + string.length() + " characters",
@@ -359,11 +359,12 @@ public final class GenerationOptions {
           }
           default -> false;
         };
-    InputException.require(
-        suitable,
-        "generation setting " + name,
-        "is " + shown(value) + ", nothing that JSON holds",
-        "give a Boolean, a finite number, a text or a list of these");
+    if (!suitable) {
+      throw SettingNames.wrong(
+          name,
+          "is " + shown(value) + ", nothing that JSON holds",
+          "give a Boolean, a finite number, a text or a list of these");
+    }
   }
 
   @Override

@@ -155,7 +155,17 @@ public final class Input {
   }
 
   private Input withPicture(@Nullable PictureSource other) {
-    return with(changed -> changed.image = other);
+    PictureSource named =
+        other == null
+            ? null
+            : reader -> {
+              try {
+                return other.read(reader);
+              } catch (InputException e) {
+                throw e.about("image");
+              }
+            };
+    return with(changed -> changed.image = named);
   }
 
   /**

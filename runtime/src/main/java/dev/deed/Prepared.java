@@ -105,12 +105,12 @@ public final class Prepared {
      */
     static Text of(Request request, @Nullable Tokenizer tokenizer, SearchStrategy strategy) {
       StopStrings stop = StopStrings.of(request.options().stop());
-      InputException.require(
+      InputException.requireField(
           stop.isEmpty() || tokenizer != null,
           "stop",
           "needs a tokenizer, which the model's folder does not hold",
           "leave it out");
-      InputException.require(
+      InputException.requireField(
           stop.isEmpty() || !strategy.ranks(),
           "stop",
           "goes with one sequence alone, not with beams or several answers",

@@ -12,6 +12,7 @@ public final class InputException extends RuntimeException {
   private final String why;
   private final String whatToDo;
   private final Kind kind;
+  private final @Nullable String field;
 
   /** What may be told apart without reading the message. Immutable. */
   public enum Kind {
@@ -45,16 +46,42 @@ public final class InputException extends RuntimeException {
    * @param kind what kind of error it is
    */
   public InputException(String what, String why, String whatToDo, Kind kind) {
-    this(OneLine.of(what), OneLine.of(why), OneLine.of(whatToDo), kind, null);
+    this(OneLine.of(what), OneLine.of(why), OneLine.of(whatToDo), kind, null, null);
   }
 
   private InputException(
-      String what, String why, String whatToDo, Kind kind, @Nullable InputException cause) {
+      String what,
+      String why,
+      String whatToDo,
+      Kind kind,
+      @Nullable String field,
+      @Nullable InputException cause) {
     super(what + ": " + why + "; " + whatToDo, cause);
     this.what = what;
     this.why = why;
     this.whatToDo = whatToDo;
     this.kind = kind;
+    this.field = field;
+  }
+
+  /**
+   * {@return an error that calls a field by its name alone}
+   *
+   * @param field the field
+   * @param why what is wrong with it
+   * @param whatToDo what the caller can do about it
+   */
+  public static InputException ofField(String field, String why, String whatToDo) {
+    return new InputException(field, why, whatToDo).about(field);
+  }
+
+  /**
+   * {@return the same error about a field}
+   *
+   * @param name as {@link #field} gives it
+   */
+  public InputException about(String name) {
+    return new InputException(what, why, whatToDo, kind, OneLine.of(name), this);
   }
 
   /** {@return the thing that is wrong, with the place where it was met} */
@@ -72,6 +99,14 @@ public final class InputException extends RuntimeException {
     return whatToDo;
   }
 
+  /**
+   * {@return the field or setting that is wrong, by its name in JSON, such as {@code
+   * max_new_tokens} or {@code exits.threshold}; null where it is no single one}
+   */
+  public @Nullable String field() {
+    return field;
+  }
+
   /** {@return what kind of error it is} */
   public Kind kind() {
     return kind;
@@ -83,7 +118,7 @@ public final class InputException extends RuntimeException {
    * @param where the place, for instance the line of a data set
    */
   public InputException in(String where) {
-    return new InputException(OneLine.of(where) + ": " + what, why, whatToDo, kind, this);
+    return new InputException(OneLine.of(where) + ": " + what, why, whatToDo, kind, field, this);
   }
 
   /**
@@ -97,6 +132,20 @@ public final class InputException extends RuntimeException {
   public static void require(boolean holds, String what, String why, String whatToDo) {
     if (!holds) {
       throw new InputException(what, why, whatToDo);
+    }
+  }
+
+  /**
+   * Throws where {@code holds} is false; see {@link #ofField}.
+   *
+   * @param holds whether all is well
+   * @param field the field
+   * @param why what is wrong with it
+   * @param whatToDo what the caller can do about it
+   */
+  public static void requireField(boolean holds, String field, String why, String whatToDo) {
+    if (!holds) {
+      throw ofField(field, why, whatToDo);
     }
   }
 }

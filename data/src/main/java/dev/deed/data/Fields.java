@@ -151,8 +151,12 @@ public final class Fields {
 
   /** The error of a field that is not what it has to be. */
   public InputException wrong(String key, String expected) {
-    return new InputException(
-        place(key), "is not " + expected, "correct the field or leave it out");
+    return wrong(key, "is not " + expected, "correct the field or leave it out");
+  }
+
+  /** The error of a field that cannot be used. */
+  InputException wrong(String key, String why, String whatToDo) {
+    return new InputException(place(key), why, whatToDo).about(prefix + key);
   }
 
   /** What errors call a field: file, line and name. */

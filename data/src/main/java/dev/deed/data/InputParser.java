@@ -116,8 +116,8 @@ final class InputParser {
     exits = drafts(inside, exits);
     // A misspelt setting left unheard would give the wrong results quietly.
     for (String key : inside.others().keySet()) {
-      throw new InputException(
-          origin + ", field exits." + key,
+      throw inside.wrong(
+          key,
           "there is no such setting",
           "choose among confidence, threshold, layers, min_layer, exit_at, history, lossless,"
               + " draft_tokens, draft_ngrams");
@@ -132,7 +132,7 @@ final class InputParser {
     try {
       return settings.withLossless(lossless).withDraftTokens(tokens).withDraftNgrams(ngrams);
     } catch (InputException e) {
-      throw e.in(origin + ", field exits");
+      throw e.in(origin + ", field exits").about("exits");
     }
   }
 

@@ -86,7 +86,7 @@ public final class LineInputs {
       return null;
     }
     if (line.width() == null || line.height() == null) {
-      throw new InputException(
+      throw InputException.ofField(
           "ocr", "stands without width and height", "give the size of the page in pixels");
     }
     return new OcrPage(line.ocr(), line.width(), line.height());

@@ -120,11 +120,17 @@ public final class SettingNames {
    *     wrong answer quietly
    */
   public static void requireKnown(String name) {
-    InputException.require(
-        isKnown(name),
-        "generation setting " + name,
-        "there is no such setting",
-        "use the names of generation_config.json; docs/generation.md lists them");
+    if (!isKnown(name)) {
+      throw wrong(
+          name,
+          "there is no such setting",
+          "use the names of generation_config.json; docs/generation.md lists them");
+    }
+  }
+
+  /** The error of a setting that cannot be used. */
+  public static InputException wrong(String name, String why, String whatToDo) {
+    return new InputException("generation setting " + name, why, whatToDo).about(name);
   }
 
   /**
@@ -134,8 +140,8 @@ public final class SettingNames {
     for (Map.Entry<String, JsonNode> refused : REFUSED.entrySet()) {
       JsonNode value = settings.get(refused.getKey());
       if (value != null && !value.isNull() && !same(value, refused.getValue())) {
-        throw new InputException(
-            "generation setting " + refused.getKey(),
+        throw wrong(
+            refused.getKey(),
             "is " + SettingValues.shorten(value) + ", which is not supported yet",
             "set it to " + refused.getValue() + " in the line or in generation_config.json");
       }

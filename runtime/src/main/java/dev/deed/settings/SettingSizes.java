@@ -38,7 +38,9 @@ final class SettingSizes {
   }
 
   private static void require(boolean bounded, String key, String why, String todo) {
-    InputException.require(bounded, "generation setting " + key, why, todo);
+    if (!bounded) {
+      throw SettingNames.wrong(key, why, todo);
+    }
   }
 
   /** How many values there are at all depths. */

@@ -137,8 +137,8 @@ record SettingValues(ObjectNode settings, int vocabulary) {
 
   /** The error of a setting that cannot be used. */
   InputException wrong(String key, String why) {
-    return new InputException(
-        "generation setting " + key,
+    return SettingNames.wrong(
+        key,
         "is " + shorten(settings.path(key)) + " but " + why,
         "correct it in the options, the line or generation_config.json");
   }

@@ -65,11 +65,11 @@ final class ExamplesTest {
   @Test
   void aModelMayHaveAnyName() throws Exception {
     try (RunningServer server =
-        RunningServer.of(RunningServer.options(null, null), model(), "mein Modell für 100%")) {
+        RunningServer.of(RunningServer.options(null, null), model(), "mein Modell für Übung")) {
       String image = server.get("/page/examples.json").json().findValuesAsText("image").getFirst();
-      assertThat(image).isEqualTo("/page/examples/mein%20Modell%20f%C3%BCr%20100%25/1/own.gif");
+      assertThat(image).isEqualTo("/page/examples/mein%20Modell%20f%C3%BCr%20%C3%9Cbung/1/own.gif");
       assertThat(server.get(image).text()).isEqualTo(GIF);
-      assertThat(server.get("/v1/models/mein%20Modell%20f%C3%BCr%20100%25").status())
+      assertThat(server.get("/v1/models/mein%20Modell%20f%C3%BCr%20%C3%9Cbung").status())
           .isEqualTo(200);
       assertThat(server.get("/v1/models/mein%20Modell").status()).isEqualTo(404);
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerateTest {
@@ -129,14 +130,30 @@ class GenerateTest {
     assertThat(answer.at("/choices/0/message/content")).isEqualTo(full.get("text"));
   }
 
-  @Test
-  void errorsNameTheField() throws Exception {
-    String body = json("{'prompt': 'w3', 'exits': {'threshold': 'x'}}");
-    assertThat(server.post("/v1/generate", body).json().path("error").path("param").asText())
-        .isEqualTo("exits.threshold");
-    String setting = json("{'prompt': 'w3', 'generation': {'top_k': -1, 'do_sample': true}}");
-    assertThat(server.post("/v1/generate", setting).json().path("error").path("param").asText())
-        .isEqualTo("top_k");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "exits.threshold | 'prompt': 'w3', 'exits': {'threshold': 'x'}",
+        "exits.no_such | 'prompt': 'w3', 'exits': {'no_such': 1}",
+        "top_k | 'prompt': 'w3', 'generation': {'top_k': -1, 'do_sample': true}",
+        "max_new_tokens | 'prompt': 'w3', 'generation': {'max_new_tokens': 0}",
+        "max_new_tokens | 'prompt': 'w3', 'generation': {'max_new_tokens': 200001}",
+        "max_new_tokens | 'prompt': 'w3', 'max_new_tokens': 1",
+        "no_such | 'prompt': 'w3', 'generation': {'no_such': 1}",
+        "bad_words_ids | 'prompt': 'w3', 'generation': {'bad_words_ids': [[1000000]]}",
+        "stop | 'prompt': 'w3', 'stop': ['']",
+        "stop | 'prompt': 'w3', 'stop': ['x'], 'generation': {'num_beams': 2}",
+        "prompt | 'prompt': 5",
+        "prompt | 'id': 1",
+        "decoder_input_ids | 'prompt': 'w3', 'decoder_input_ids': [1000000]",
+        "target_language | 'prompt': 'w3', 'target_language': 'de'",
+        "image | 'prompt': 'w3', 'image': 'x'"
+      })
+  void errorsNameTheField(String field, String body) throws Exception {
+    JsonNode error = server.post("/v1/generate", json("{" + body + "}")).json().path("error");
+    assertThat(error.path("param").asText()).as(error.toString()).isEqualTo(field);
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenAiTest {
@@ -233,6 +234,29 @@ class OpenAiTest {
     assertThat(reply.status()).as(reply.text()).isEqualTo(400);
     String name = parameter.substring(1, parameter.indexOf('\'', 1));
     assertThat(reply.json().path("error").path("message").asText()).contains(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "max_new_tokens | 'max_new_tokens': 0",
+        "max_tokens | 'max_tokens': 0",
+        "deed.threshold | 'deed': {'threshold': 'x'}",
+        "deed.no_such | 'deed': {'no_such': 1}",
+        "no_such | 'no_such': 1",
+        "logit_bias | 'logit_bias': {'x': 1}",
+        "stop | 'stop': ['']",
+        "temperature | 'temperature': -1"
+      })
+  void errorsNameTheField(String field, String parameter) throws Exception {
+    for (String question : new String[] {USER, "'prompt': 'w3'"}) {
+      String path = question.equals(USER) ? CHAT : "/v1/completions";
+      JsonNode error =
+          server.post(path, json("{" + parameter + ", " + question + "}")).json().path("error");
+      assertThat(error.path("param").asText()).as(error.toString()).isEqualTo(field);
+    }
   }
 
   @ParameterizedTest

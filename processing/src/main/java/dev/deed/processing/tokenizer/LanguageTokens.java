@@ -65,7 +65,7 @@ record LanguageTokens(
   int id(String field, String code) {
     Integer id = ids.get(code);
     if (id == null) {
-      throw new InputException(
+      throw InputException.ofField(
           field, "\"" + code + "\" is no language of this model", "give one of " + someCodes());
     }
     return id;
@@ -83,7 +83,7 @@ record LanguageTokens(
 
   private int[] frame(int[] text, String field, @Nullable String code) {
     if (code == null) {
-      throw new InputException(
+      throw InputException.ofField(
           field, "is missing", "this model needs one: give one of " + someCodes());
     }
     int language = id(field, code);

@@ -27,7 +27,7 @@ public record TokenLimit(String field, int most, String whatToDo) {
    */
   public void requireFewCharacters(long characters) {
     long allowed = (long) most * CHARACTERS_PER_TOKEN;
-    InputException.require(
+    InputException.requireField(
         characters <= allowed,
         field,
         "has %d characters, more than the %d allowed for %d tokens"
@@ -41,7 +41,7 @@ public record TokenLimit(String field, int most, String whatToDo) {
    * @throws InputException when there are more than allowed
    */
   public void require(int tokens) {
-    InputException.require(
+    InputException.requireField(
         tokens <= most, field, "comes to more than the " + most + " tokens allowed", whatToDo);
   }
 }

@@ -322,7 +322,7 @@ public final class Tokenizer implements AutoCloseable {
 
   private static void refuse(String field, @Nullable String language) {
     if (language != null) {
-      throw new InputException(
+      throw InputException.ofField(
           field,
           "this model has no tokens of languages",
           "leave it out, or write it into the prompt as the model expects");
@@ -332,7 +332,7 @@ public final class Tokenizer implements AutoCloseable {
   /** For models of one language: naming it is no mistake. */
   private static void requireOnly(String field, @Nullable String language, @Nullable String only) {
     if (language != null && !language.equals(only)) {
-      throw new InputException(
+      throw InputException.ofField(
           field,
           "\"" + language + "\" is no language of this model",
           only == null ? "leave it out" : "leave it out, or give " + only);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiBody {
   private static final Set<String> COMMON = Set.of("model", "stream", "stream_options", "deed");
 
-  private static final String EXITS = "request, field exits.";
+  private static final String EXITS = "exits.";
 
   /** Bounds what one body may ask, before the engine does. */
   private static final int MOST_PROMPTS = 2048;
@@ -79,14 +79,15 @@ final class OpenAiBody {
       return new Question(
           model, requests.of(settings), stream, usage, settings.trace(), settings.logprobs());
     } catch (InputException e) {
-      throw Refusals.of(e.what().startsWith(EXITS) ? aboutDeed(e) : e);
+      String field = e.field();
+      throw Refusals.of(field != null && field.startsWith(EXITS) ? aboutDeed(e, field) : e);
     }
   }
 
   /** The settings of exits are called otherwise in the line that a body is made into. */
-  private static InputException aboutDeed(InputException e) {
-    return new InputException(
-        "request, field deed." + e.what().substring(EXITS.length()), e.why(), e.whatToDo());
+  private static InputException aboutDeed(InputException e, String field) {
+    String own = "deed." + field.substring(EXITS.length());
+    return new InputException("request, field " + own, e.why(), e.whatToDo()).about(own);
   }
 
   private static boolean usage(Fields fields, boolean stream) {

@@ -4,33 +4,19 @@ import dev.deed.EngineFullException;
 import dev.deed.server.http.ApiException;
 import dev.deed.value.InputException;
 import java.time.Duration;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What the engine and the readers of inputs refuse, as answers of HTTP. */
 public final class Refusals {
-  /** What errors call a setting, or a field of a request. */
-  private static final List<String> STARTS = List.of("generation setting ", "request, field ");
-
   private Refusals() {}
 
   /** 400, 413 or 415, by the kind of the error. */
   public static ApiException of(InputException e) {
     String message = String.valueOf(e.getMessage());
     return switch (e.kind()) {
-      case TOO_LARGE -> ApiException.tooLarge(message, "image");
-      case UNSUPPORTED_PICTURE -> ApiException.unknownKind(message, "image");
-      case BAD -> ApiException.badRequest(message, param(e));
+      case TOO_LARGE -> ApiException.tooLarge(message, e.field());
+      case UNSUPPORTED_PICTURE -> ApiException.unknownKind(message, e.field());
+      case BAD -> ApiException.badRequest(message, e.field());
     };
-  }
-
-  private static @Nullable String param(InputException e) {
-    for (String start : STARTS) {
-      if (e.what().startsWith(start)) {
-        return e.what().substring(start.length());
-      }
-    }
-    return e.what().equals("stop") ? "stop" : null;
   }
 
   static ApiException of(EngineFullException e) {
