@@ -1,6 +1,5 @@
 package dev.deed;
 
-import dev.deed.value.InputException;
 import dev.deed.decode.BatchSearch;
 import dev.deed.decode.SearchOutcome;
 import dev.deed.decode.StepListener;
@@ -9,6 +8,7 @@ import dev.deed.model.EncoderOutput;
 import dev.deed.model.EncoderPass;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.InputDigest;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

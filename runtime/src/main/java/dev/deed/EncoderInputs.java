@@ -267,7 +267,7 @@ record EncoderInputs(
               wants(Part.BOXES)
                   ? "this model reads text and pages: give a prompt, or ocr with width and height"
                   : "this model reads text: give a prompt");
-      case PIXELS, PATCHES -> 
+      case PIXELS, PATCHES ->
           missing("picture", "image", input, "this model reads pictures: give an image");
       case BOXES ->
           missing(

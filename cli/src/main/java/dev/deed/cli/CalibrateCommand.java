@@ -1,7 +1,6 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.value.InputException;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.cli.options.CandidateOptions;
 import dev.deed.cli.options.DecodeOptions;
@@ -22,6 +21,7 @@ import dev.deed.evaluation.calibration.CorpusGoal;
 import dev.deed.evaluation.calibration.Goal;
 import dev.deed.evaluation.calibration.Promise;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -233,8 +233,7 @@ final class CalibrateCommand implements Callable<Integer> {
     return switch (against) {
       case "full" -> Promise.Against.FULL;
       case "references" -> Promise.Against.REFERENCES;
-      default ->
-          throw new InputException("--against", "is " + against, "give full or references");
+      default -> throw new InputException("--against", "is " + against, "give full or references");
     };
   }
 

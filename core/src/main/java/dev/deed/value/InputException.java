@@ -8,10 +8,19 @@ import org.jspecify.annotations.Nullable;
  * {@link #whatToDo()} give the parts. Safe for use from many threads.
  */
 public final class InputException extends RuntimeException {
+  /** See {@link #what()}. */
   private final String what;
+
+  /** See {@link #why()}. */
   private final String why;
+
+  /** See {@link #whatToDo()}. */
   private final String whatToDo;
+
+  /** See {@link #kind()}. */
   private final Kind kind;
+
+  /** See {@link #field()}. */
   private final @Nullable String field;
 
   /** What may be told apart without reading the message. Immutable. */

@@ -14,7 +14,11 @@ public final class OneLine {
 
   private OneLine() {}
 
-  /** {@code text} on one line, of at most {@value #LONGEST} characters. */
+  /**
+   * {@return a text on one line, of at most {@value #LONGEST} characters}
+   *
+   * @param text of any length
+   */
   public static String of(String text) {
     return cut(spelledOut(cut(text)));
   }

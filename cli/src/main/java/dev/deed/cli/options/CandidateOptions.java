@@ -1,10 +1,10 @@
 package dev.deed.cli.options;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.value.InputException;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.calibration.Candidates;
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
