@@ -7,7 +7,6 @@ import dev.deed.EngineFullException.Reason;
 import dev.deed.Ticket.Event;
 import dev.deed.model.front.PictureFront;
 import dev.deed.tensor.memory.ArrayPool;
-import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
