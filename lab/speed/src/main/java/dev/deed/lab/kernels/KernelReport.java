@@ -11,10 +11,8 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.stream.Stream;
 
-/** Measures the kernels against their yardsticks and writes lab/results/kernels.md. */
+/** Measures the kernels against their yardsticks and writes a report in Markdown. */
 public final class KernelReport {
-  private static final String NOTES = "\n## Lab notes\n";
-
   private KernelReport() {}
 
   /**
@@ -66,15 +64,7 @@ public final class KernelReport {
         """);
     DecoderReport.write(page);
     page.append("%nLoad after the run: %.1f.%n".formatted(load()));
-    // Whole or not at all: what was written by hand is nowhere else.
-    AtomicFiles.writeText(target, page + notes(target));
-  }
-
-  /** What was written by hand at the end of the page before. */
-  private static String notes(Path page) throws IOException {
-    String before = Files.exists(page) ? Files.readString(page) : "";
-    int notes = before.indexOf(NOTES);
-    return notes < 0 ? "" : before.substring(notes);
+    AtomicFiles.writeText(target, page.toString());
   }
 
   private static String machine() throws IOException, InterruptedException {
