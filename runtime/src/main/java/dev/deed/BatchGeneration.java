@@ -1,7 +1,7 @@
 package dev.deed;
 
 import dev.deed.decode.BatchSearch;
-import dev.deed.decode.SearchOutcome;
+import dev.deed.decode.SearchResult;
 import dev.deed.decode.StepListener;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
@@ -9,6 +9,7 @@ import dev.deed.model.EncoderPass;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.InputDigest;
 import dev.deed.value.InputException;
+import dev.deed.value.Result;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -56,12 +57,14 @@ record BatchGeneration(RequestPreparation preparation) {
    * @param listener hears of all tokens; null for nobody
    * @throws CancellationException when the thread is interrupted while inputs are encoded
    */
-  List<Result> generate(List<Request> requests, @Nullable TokenListener listener) {
+  List<Result<Generation>> generate(List<Request> requests, @Nullable TokenListener listener) {
     List<Draft> drafts = drafts(requests);
     List<Prepared> sound = drafts.stream().filter(Draft::isSound).map(Draft::orThrow).toList();
-    Iterator<Result> decoded = decode(sound, listener).iterator();
+    Iterator<Result<Generation>> decoded = decode(sound, listener).iterator();
     return drafts.stream()
-        .map(draft -> draft.error == null ? decoded.next() : new Result.Refused(draft.error))
+        .map(
+            draft ->
+                draft.error == null ? decoded.next() : new Result.Refused<Generation>(draft.error))
         .toList();
   }
 
@@ -76,24 +79,25 @@ record BatchGeneration(RequestPreparation preparation) {
   }
 
   /** Decodes prepared inputs as one batch. */
-  List<Result> decode(List<Prepared> batch, @Nullable TokenListener listener) {
+  List<Result<Generation>> decode(List<Prepared> batch, @Nullable TokenListener listener) {
     long start = System.nanoTime();
-    List<SearchOutcome> outcomes =
+    List<Result<SearchResult>> outcomes =
         new BatchSearch(preparation.exits().decoder(), preparation.team())
             .outcomes(batch.stream().map(one -> one.searchRequest(listener)).toList());
     double millis = millisSince(start);
-    List<Result> results = new ArrayList<>();
+    List<Result<Generation>> results = new ArrayList<>();
     for (int i = 0; i < outcomes.size(); i++) {
       results.add(result(outcomes.get(i), batch.get(i), millis));
     }
     return results;
   }
 
-  private static Result result(SearchOutcome outcome, Prepared prepared, double decodeMillis) {
+  private static Result<Generation> result(
+      Result<SearchResult> outcome, Prepared prepared, double decodeMillis) {
     try {
-      return new Result.Answered(prepared.generation(outcome.orThrow(), decodeMillis));
+      return new Result.Answered<>(prepared.generation(outcome.orThrow(), decodeMillis));
     } catch (InputException e) {
-      return new Result.Refused(e);
+      return new Result.Refused<>(e);
     }
   }
 

@@ -16,8 +16,11 @@ import dev.deed.settings.GenerationDefaults;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.NotFiniteException;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.value.OneLine;
+import dev.deed.value.Result;
+import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +57,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private EncoderDecoderModel(Path path, OpenOptions options, OpenParts parts) {
     this.lifetime = new Lifetime("model " + OneLine.of(path.toString()), parts::close);
     WeightPrecision precision = options.precision();
-    ModelFolder folder = ModelFolder.open(path, precision == null ? null : precision.held());
+    ModelFolder folder = ModelFolder.open(path, precision);
     parts.add(folder::close);
     this.team = WorkerTeam.of(options.threads());
     parts.add(team::close);
@@ -259,11 +262,12 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException when the thread is interrupted while inputs
    *     are encoded
    */
-  public List<Result> generate(List<Request> requests) {
+  public List<Result<Generation>> generate(List<Request> requests) {
     return generate(requests, null);
   }
 
-  private List<Result> generate(List<Request> requests, @Nullable TokenListener listener) {
+  private List<Result<Generation>> generate(
+      List<Request> requests, @Nullable TokenListener listener) {
     Input.requireElements("requests", requests);
     try (Lifetime.Use _ = lifetime.use()) {
       return batches.generate(requests, listener);

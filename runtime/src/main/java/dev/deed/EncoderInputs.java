@@ -13,13 +13,13 @@ import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.image.PixelValues;
 import dev.deed.processing.page.BoxedTokens;
 import dev.deed.processing.page.OcrEncoder;
-import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureLimits;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.value.InputException;
+import dev.deed.value.OcrWord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -151,7 +151,7 @@ record EncoderInputs(
   private static long characters(Input input) {
     long characters = input.text() == null ? 0 : input.text().length();
     if (input.page() != null) {
-      for (OcrEntry entry : input.page().entries()) {
+      for (OcrWord entry : input.page().entries()) {
         characters += entry.text().length();
       }
     }
@@ -166,7 +166,7 @@ record EncoderInputs(
     }
     long most = TEMPLATE + bytes(input.text());
     if (input.page() != null) {
-      for (OcrEntry entry : input.page().entries()) {
+      for (OcrWord entry : input.page().entries()) {
         most += 1 + bytes(entry.text());
       }
     }

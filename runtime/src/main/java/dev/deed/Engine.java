@@ -1,10 +1,10 @@
 package dev.deed;
 
+
 import dev.deed.checkpoint.Interruption;
 import dev.deed.checkpoint.Lifetime;
 import dev.deed.engine.Admission;
 import dev.deed.engine.EngineSettings;
-import dev.deed.engine.EngineStatus;
 import dev.deed.engine.Knee;
 import dev.deed.engine.Need;
 import dev.deed.engine.RequestEngine;
@@ -12,6 +12,7 @@ import dev.deed.engine.TeamLayout;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.processing.picture.PictureLimits;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.EngineStatus;
 import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.List;
@@ -99,7 +100,7 @@ public final class Engine implements AutoCloseable {
             knee,
             options.encodedBytes(),
             readers()),
-        listener(options.listener()));
+        options.listener());
   }
 
   /**
@@ -108,25 +109,6 @@ public final class Engine implements AutoCloseable {
    */
   private static int readers() {
     return Math.max(1, Runtime.getRuntime().availableProcessors() / 8);
-  }
-
-  private static RequestEngine.Listener listener(EngineListener listener) {
-    return new RequestEngine.Listener() {
-      @Override
-      public void began(Duration waited) {
-        listener.began(waited);
-      }
-
-      @Override
-      public void encoded(int inputs, Duration time) {
-        listener.encoded(inputs, time);
-      }
-
-      @Override
-      public void step(int rows, Duration time) {
-        listener.step(rows, time);
-      }
-    };
   }
 
   /**
@@ -249,7 +231,7 @@ public final class Engine implements AutoCloseable {
   }
 
   /** Texts of answers are made after their requests have left: the last of them frees the model. */
-  private void leave() {
+  void leave() {
     if (users.decrementAndGet() == 0) {
       use.close();
     }
@@ -257,10 +239,6 @@ public final class Engine implements AutoCloseable {
 
   private Ticket ticket(Request request) {
     Objects.requireNonNull(request, "request");
-    return checked(request);
-  }
-
-  private Ticket checked(Request request) {
     RequestPreparation.Checked checked = preparation.check(request, options.maxPromptTokens());
     int most = options.maxNewTokens();
     if (checked.newTokens() > most) {
@@ -318,35 +296,16 @@ public final class Engine implements AutoCloseable {
     return preparation;
   }
 
-  /** A request of this engine has ended. */
-  void ended(Ticket ticket) {
-    leave();
-    options.listener().ended(ticket);
-  }
-
   /** When all that wait now will have been answered, at the pace of late. */
   private Duration retryAfter() {
-    EngineStatus now = requests.status();
+    EngineStatus now = status();
     long millis = now.perAnswer().toMillis() * Math.max(1, now.waiting());
     return Duration.ofSeconds(Math.clamp(Math.ceilDiv(millis, 1_000), 1, LATEST));
   }
 
-  /**
-   * What an engine holds at a moment. Immutable.
-   *
-   * @param running requests that have their rows
-   * @param waiting requests that wait for them
-   * @param rows that running requests have taken
-   * @param memory that requests have taken, in bytes; see {@link EngineOptions#memory}
-   * @param sinceProgress how long ago the engine last finished a piece of work; zero when it has
-   *     none
-   */
-  public record Status(int running, int waiting, int rows, long memory, Duration sinceProgress) {}
-
   /** {@return what it holds now} */
-  public Status status() {
-    EngineStatus now = requests.status();
-    return new Status(now.running(), now.waiting(), now.rows(), now.bytes(), now.idle());
+  public EngineStatus status() {
+    return requests.status();
   }
 
   /** {@return the model that answers} */

@@ -1,5 +1,6 @@
 package dev.deed;
 
+import dev.deed.value.EngineListener;
 import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.Objects;

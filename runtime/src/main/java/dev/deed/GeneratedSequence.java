@@ -1,5 +1,7 @@
 package dev.deed;
 
+import dev.deed.value.Exit;
+import dev.deed.value.Finish;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,7 @@ public record GeneratedSequence(
     List<Token> tokens,
     Finish finish,
     double score,
-    List<List<Dropped>> dropped) {
+    List<List<Exit>> dropped) {
   // Written out: of a compact constructor, class files do not tell what may be null.
   /** Copies the lists. */
   public GeneratedSequence(
@@ -28,26 +30,12 @@ public record GeneratedSequence(
       List<Token> tokens,
       Finish finish,
       double score,
-      List<List<Dropped>> dropped) {
+      List<List<Exit>> dropped) {
     this.text = text;
     this.tokens = List.copyOf(tokens);
     this.finish = finish;
     this.score = score;
     this.dropped = dropped.stream().map(List::copyOf).toList();
-  }
-
-  /**
-   * A position that was decoded in vain. Immutable.
-   *
-   * @param exitLayer the layer where it left the decoder, from 1; 0 where it was copied from the
-   *     encoder's input; the last layer where it did not leave before
-   * @param consulted the confidences that its exits were asked for below the last layer, in order
-   */
-  public record Dropped(int exitLayer, List<Double> consulted) {
-    /** Copies the list. */
-    public Dropped {
-      consulted = List.copyOf(consulted);
-    }
   }
 
   /** {@return the ids of the tokens} */

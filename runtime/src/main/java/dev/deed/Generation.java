@@ -1,5 +1,10 @@
 package dev.deed;
 
+import dev.deed.value.Drafts;
+import dev.deed.value.Effort;
+import dev.deed.value.Exit;
+import dev.deed.value.Finish;
+import dev.deed.value.Timing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param sequences the answers, best first; at least one, as many as were asked for, fewer where
  *     the settings allow no more
  * @param ranked whether scores rank the answers: true of beam search and of several drawn sequences
- * @param work what decoding took, for all sequences
+ * @param effort what decoding took, for all sequences
  * @param drafts what became of drafts; null where tokens that left early were not verified
  * @param timing where the time went, in milliseconds
  */
 public record Generation(
     List<GeneratedSequence> sequences,
     boolean ranked,
-    Work work,
+    Effort effort,
     @Nullable Drafts drafts,
     Timing timing) {
   // Written out: of a compact constructor, class files do not tell what may be null.
@@ -25,37 +30,15 @@ public record Generation(
   public Generation(
       List<GeneratedSequence> sequences,
       boolean ranked,
-      Work work,
+      Effort effort,
       @Nullable Drafts drafts,
       Timing timing) {
     this.sequences = List.copyOf(sequences);
     this.ranked = ranked;
-    this.work = work;
+    this.effort = effort;
     this.drafts = drafts;
     this.timing = timing;
   }
-
-  /**
-   * What decoding took. Immutable.
-   *
-   * @param layersRun how often a layer ran for a position; layers that were filled in later for
-   *     tokens that had left early count too
-   * @param layersPossible how often layers would have run for the same positions at full depth
-   * @param layerPasses how often a layer's weights were walked through; a block of positions that
-   *     ran together counts once
-   * @param headLookups how often the head computed logits; those of a shortlist do not count
-   */
-  public record Work(int layersRun, int layersPossible, int layerPasses, int headLookups) {}
-
-  /**
-   * What became of drafts. Immutable.
-   *
-   * @param drafted how many full depth was asked about: those behind the first that it would not
-   *     have emitted do not count; what was drafted behind a stop string does
-   * @param accepted how many of them full depth emits as well
-   * @param verifications how often the last layer was asked, about drafts or where none waited
-   */
-  public record Drafts(int drafted, int accepted, int verifications) {}
 
   /**
    * {@return whether drafts were verified} Tokens and {@link #logProbabilities} are then those of
@@ -66,34 +49,34 @@ public record Generation(
     return drafts != null;
   }
 
-  /** {@return how often a layer ran for a position; see {@link Work}} */
+  /** {@return how often a layer ran for a position; see {@link Effort}} */
   public int layersRun() {
-    return work.layersRun;
+    return effort.layersRun();
   }
 
-  /** {@return how often layers would have run at full depth; see {@link Work}} */
+  /** {@return how often layers would have run at full depth; see {@link Effort}} */
   public int layersPossible() {
-    return work.layersPossible;
+    return effort.layersPossible();
   }
 
-  /** {@return how often a layer's weights were walked through; see {@link Work}} */
+  /** {@return how often a layer's weights were walked through; see {@link Effort}} */
   public int layerPasses() {
-    return work.layerPasses;
+    return effort.layerPasses();
   }
 
-  /** {@return how often the head computed logits; see {@link Work}} */
+  /** {@return how often the head computed logits; see {@link Effort}} */
   public int headLookups() {
-    return work.headLookups;
+    return effort.headLookups();
   }
 
   /** {@return how many drafts full depth was asked about; 0 without any; see {@link Drafts}} */
   public int drafted() {
-    return drafts == null ? 0 : drafts.drafted;
+    return drafts == null ? 0 : drafts.drafted();
   }
 
   /** {@return how many drafts full depth emits as well; 0 without any} */
   public int accepted() {
-    return drafts == null ? 0 : drafts.accepted;
+    return drafts == null ? 0 : drafts.accepted();
   }
 
   /** {@return the answer's text without special tokens; null when the folder holds no tokenizer} */
@@ -115,7 +98,7 @@ public record Generation(
   }
 
   /** {@return what was decoded in vain before each token; see {@link GeneratedSequence}} */
-  public List<List<GeneratedSequence.Dropped>> dropped() {
+  public List<List<Exit>> dropped() {
     return best().dropped();
   }
 

@@ -6,11 +6,11 @@ import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
-import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.page.OcrPage;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.value.InputException;
+import dev.deed.value.OcrWord;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -184,11 +184,7 @@ public final class Input {
         "page of " + width + "×" + height + " pixels",
         "has no room for words",
         "give its width and height");
-    List<OcrEntry> entries =
-        words.stream()
-            .map(word -> new OcrEntry(word.text(), word.x0(), word.y0(), word.x1(), word.y1()))
-            .toList();
-    return with(changed -> changed.page = new OcrPage(entries, width, height));
+    return with(changed -> changed.page = new OcrPage(words, width, height));
   }
 
   /**

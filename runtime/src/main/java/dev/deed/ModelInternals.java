@@ -10,7 +10,9 @@ import dev.deed.model.spec.InputParts;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.value.Finish;
 import dev.deed.value.InputException;
+import dev.deed.value.Result;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -175,7 +177,7 @@ public final class ModelInternals {
    * @param batch inputs that this model prepared
    * @return a result for each input, in the order of the batch
    */
-  public List<Result> decode(List<Prepared> batch) {
+  public List<Result<Generation>> decode(List<Prepared> batch) {
     try (Lifetime.Use _ = lifetime.use()) {
       return batches.decode(batch, null);
     }

@@ -5,6 +5,7 @@ import dev.deed.model.HeadScreen;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.InputException;
+import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -135,8 +136,7 @@ public record OpenOptions(
    * @throws InputException when the folder cannot be used
    */
   public long weightBytes(Path path) {
-    WeightPrecision held = precision;
-    try (ModelFolder folder = ModelFolder.open(path, held == null ? null : held.held())) {
+    try (ModelFolder folder = ModelFolder.open(path, precision)) {
       return folder.weightBytes();
     }
   }

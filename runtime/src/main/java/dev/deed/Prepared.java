@@ -1,6 +1,5 @@
 package dev.deed;
 
-import dev.deed.decode.Effort;
 import dev.deed.decode.FoundSequence;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchResult;
@@ -8,12 +7,15 @@ import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StepResult;
 import dev.deed.decode.draft.Drafting;
-import dev.deed.decode.draft.Drafts;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.processing.tokenizer.StopStrings;
 import dev.deed.processing.tokenizer.StoppingStream;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.value.Drafts;
+import dev.deed.value.Effort;
+import dev.deed.value.Finish;
 import dev.deed.value.InputException;
+import dev.deed.value.Timing;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -167,9 +169,9 @@ public final class Prepared {
       return generation(
           List.of(
               new GeneratedSequence(
-                  cut.text(), tokens(first), Finish.STOP, first.score(), dropped(first))),
+                  cut.text(), tokens(first), Finish.STOP, first.score(), first.dropped())),
           strategy,
-          Effort.of(first.steps()),
+          first.effort(),
           found.drafts(),
           timing);
     }
@@ -183,14 +185,8 @@ public final class Prepared {
       return new Generation(
           sequences,
           strategy.ranks(),
-          new Generation.Work(
-              effort.layersRun(),
-              effort.layersPossible(),
-              effort.layerPasses(),
-              effort.headLookups()),
-          strategy instanceof SearchStrategy.Verified
-              ? new Generation.Drafts(drafts.verified(), drafts.kept(), drafts.verifications())
-              : null,
+          effort,
+          strategy instanceof SearchStrategy.Verified ? drafts : null,
           timing);
     }
 
@@ -198,23 +194,9 @@ public final class Prepared {
       return new GeneratedSequence(
           tokenizer == null ? null : tokenizer.decode(ids(found), true),
           tokens(found),
-          switch (found.end()) {
-            case EOS -> Finish.EOS;
-            case LENGTH -> Finish.LENGTH;
-            case CANCELLED -> Finish.CANCELLED;
-          },
+          found.finish(),
           found.score(),
-          dropped(found));
-    }
-
-    private static List<List<GeneratedSequence.Dropped>> dropped(FoundSequence found) {
-      return found.steps().stream()
-          .map(
-              step ->
-                  step.dropped().stream()
-                      .map(one -> new GeneratedSequence.Dropped(one.layer(), one.consulted()))
-                      .toList())
-          .toList();
+          found.dropped());
     }
 
     private List<Token> tokens(FoundSequence found) {

@@ -10,6 +10,8 @@ import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.processing.tokenizer.StoppingStream;
 import dev.deed.value.InputException;
+import dev.deed.value.Phase;
+import dev.deed.value.Result;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -30,7 +32,7 @@ public final class Ticket {
   private final Engine engine;
   private final RequestPreparation.Checked checked;
   private final Need need;
-  private final CompletableFuture<Result> result = new CompletableFuture<>();
+  private final CompletableFuture<Result<Generation>> result = new CompletableFuture<>();
   private final BlockingQueue<Told> told = new LinkedBlockingQueue<>();
   private volatile Phase phase = Phase.QUEUED;
   private volatile int sourceLength;
@@ -68,18 +70,6 @@ public final class Ticket {
       String text = stream.append(step.token());
       return new Piece(text, stream.holdsBack());
     }
-  }
-
-  /** How far a request is. */
-  public enum Phase {
-    /** It waits for rows. */
-    QUEUED,
-    /** It is read and encoded. */
-    ENCODING,
-    /** Its tokens are decoded. */
-    DECODING,
-    /** It is over. */
-    ENDED
   }
 
   /** What {@link #next} gives. */
@@ -159,7 +149,7 @@ public final class Ticket {
    * and with what was thrown when the engine lacks memory or fails. Cancelling the future cancels
    * the request.
    */
-  public CompletableFuture<Result> result() {
+  public CompletableFuture<Result<Generation>> result() {
     return result;
   }
 
@@ -238,13 +228,8 @@ public final class Ticket {
     }
 
     @Override
-    public void reached(Work.Phase reached) {
-      phase =
-          switch (reached) {
-            case QUEUED -> Ticket.Phase.QUEUED;
-            case ENCODING -> Ticket.Phase.ENCODING;
-            case DECODING -> Ticket.Phase.DECODING;
-          };
+    public void reached(Phase reached) {
+      phase = reached;
     }
 
     /** Texts are made on a thread of their own: neither the decoder nor the others wait. */
@@ -310,36 +295,28 @@ public final class Ticket {
     try {
       rest = watch == null ? null : watch.finish();
       switch (outcome) {
-        case Work.Outcome.Decoded decoded -> result.complete(new Result.Answered(answer(decoded)));
-        case Work.Outcome.Refused refused -> result.complete(new Result.Refused(refused.error()));
+        case Work.Outcome.Decoded decoded ->
+            result.complete(new Result.Answered<>(answer(decoded)));
+        case Work.Outcome.Refused refused -> result.complete(new Result.Refused<>(refused.error()));
         case Work.Outcome.Cancelled _ ->
             result.completeExceptionally(new CancellationException("the engine was closed"));
         case Work.Outcome.Failed failed -> result.completeExceptionally(failed.cause());
       }
     } catch (InputException e) {
-      result.complete(new Result.Refused(e));
+      result.complete(new Result.Refused<>(e));
     } catch (RuntimeException | Error e) {
       result.completeExceptionally(e);
     } finally {
       phase = Phase.ENDED;
       told.add(new Told.End(rest));
-      engine.ended(this);
+      engine.leave();
     }
   }
 
   /** The answer; scores that are no numbers throw. */
   private Generation answer(Work.Outcome.Decoded decoded) {
-    Work.Spent spent = decoded.spent();
     return checked
         .text()
-        .generation(
-            decoded.outcome().orThrow(),
-            checked.strategy(),
-            new Timing(
-                millis(spent.reading()), millis(spent.encoding()), millis(spent.decoding())));
-  }
-
-  private static double millis(long nanos) {
-    return nanos / 1e6;
+        .generation(decoded.outcome().orThrow(), checked.strategy(), decoded.timing());
   }
 }

@@ -2,6 +2,7 @@ package dev.deed;
 
 import dev.deed.decode.StepResult;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.value.Alternative;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,16 +41,6 @@ public record Token(
   }
 
   /**
-   * One of the most probable tokens at the exit that emitted a token. Immutable.
-   *
-   * @param id its number in the model's vocabulary
-   * @param text what it adds to a text, with a space in front where it begins a word; empty for a
-   *     special token, and where the folder holds no tokenizer
-   * @param probability its probability at that exit, before logits processors, 0…1
-   */
-  public record Alternative(int id, String text, double probability) {}
-
-  /**
    * @param tokenizer null where the folder holds none
    */
   static Token of(int index, StepResult step, @Nullable Tokenizer tokenizer) {
@@ -64,9 +55,9 @@ public record Token(
             .map(
                 one ->
                     new Alternative(
-                        one.token(),
-                        tokenizer == null ? "" : tokenizer.added(one.token()),
-                        one.probability()))
+                        one.id(),
+                        tokenizer == null ? "" : tokenizer.added(one.id()),
+                        one.logProbability()))
             .toList());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.OpenOptions.Screening;
 import dev.deed.value.InputException;
+import dev.deed.value.WeightPrecision;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;

@@ -11,6 +11,7 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.value.InputException;
+import dev.deed.value.Result;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -167,7 +168,7 @@ final class DocumentModelsTest {
           List.of("in0", "in1", "in2").stream()
               .map(name -> input(expected.tensors(), name))
               .toList();
-      List<Result> together =
+      List<Result<Generation>> together =
           model.generate(inputs.stream().map(input -> new Request(input, options)).toList());
       for (int i = 0; i < inputs.size(); i++) {
         List<Token> alone = model.generate(inputs.get(i), options).tokens();

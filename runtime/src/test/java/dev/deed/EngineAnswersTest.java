@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.model.front.PictureFront;
+import dev.deed.value.EngineListener;
+import dev.deed.value.EngineStatus;
+import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +55,8 @@ final class EngineAnswersTest {
               .encodedBytes(random.nextBoolean() ? 0 : 4000);
       try (Engine engine = model.engine(options)) {
         assertAnswers(engine, distinct, alone, random, requests);
-        assertThat(engine.status()).isEqualTo(new Engine.Status(0, 0, 0, 0, Duration.ZERO));
+        assertThat(engine.status())
+            .isEqualTo(new EngineStatus(0, 0, 0, 0, Duration.ZERO, Duration.ZERO));
       }
     }
   }
@@ -104,7 +108,8 @@ final class EngineAnswersTest {
         stopped += alone.finish() == Finish.STOP ? 1 : 0;
       }
       assertThat(stopped).isGreaterThan(10);
-      assertThat(engine.status()).isEqualTo(new Engine.Status(0, 0, 0, 0, Duration.ZERO));
+      assertThat(engine.status())
+          .isEqualTo(new EngineStatus(0, 0, 0, 0, Duration.ZERO, Duration.ZERO));
       Ticket left = engine.submit(new Request(input, plain.stop(List.of("no such"))));
       left.cancel();
       while (!(left.next(Duration.ofSeconds(60)) instanceof Ticket.Event.Ended)) {}
@@ -167,7 +172,8 @@ final class EngineAnswersTest {
           EngineOptions.defaults().maxRows(9).knee(2).teams(3).encodedBytes(0).listener(listener);
       try (Engine engine = model.engine(options)) {
         assertAnswers(engine, distinct, alone, random, 60);
-        assertThat(engine.status()).isEqualTo(new Engine.Status(0, 0, 0, 0, Duration.ZERO));
+        assertThat(engine.status())
+            .isEqualTo(new EngineStatus(0, 0, 0, 0, Duration.ZERO, Duration.ZERO));
       }
       assertThat(decoding).hasSize(3);
     }

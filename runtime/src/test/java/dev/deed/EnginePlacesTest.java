@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.EngineFullException.Reason;
+import dev.deed.value.EngineListener;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -7,6 +7,10 @@ import dev.deed.EngineFullException.Reason;
 import dev.deed.Ticket.Event;
 import dev.deed.model.front.PictureFront;
 import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.value.EngineListener;
+import dev.deed.value.EngineStatus;
+import dev.deed.value.Phase;
+import dev.deed.value.Result;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +64,7 @@ final class EngineTest {
       Ticket waiting = engine.submit(new Request(INPUT, SHORT));
       Ticket leaving = engine.submit(LONG);
       assertThat(first.next(Duration.ofSeconds(20))).isInstanceOf(Event.Emitted.class);
-      assertThat(waiting.phase()).isNotEqualTo(Ticket.Phase.ENDED);
+      assertThat(waiting.phase()).isNotEqualTo(Phase.ENDED);
       leaving.cancel();
       second.cancel();
       assertThat(waiting.result().get(20, TimeUnit.SECONDS).orThrow().tokenIds())
@@ -119,7 +123,7 @@ final class EngineTest {
         assertThat(ticket.result()).isCompleted();
         assertThat(tokens).isEqualTo(alone.tokens());
         assertThat(ticket.next(Duration.ZERO)).isEqualTo(new Event.Ended(""));
-        assertThat(ticket.phase()).isEqualTo(Ticket.Phase.ENDED);
+        assertThat(ticket.phase()).isEqualTo(Phase.ENDED);
         assertThat(ticket.sourceLength()).isEqualTo(4);
       }
     }
@@ -142,7 +146,7 @@ final class EngineTest {
         tickets.add(engine.submit(requests.get(i)));
       }
       for (int i = 0; i < 16; i++) {
-        Result result = tickets.get(i).result().join();
+        Result<Generation> result = tickets.get(i).result().join();
         if (i == 7 || i == 9) {
           assertThat(result).isInstanceOf(Result.Refused.class);
         } else {
@@ -209,7 +213,7 @@ final class EngineTest {
       assertThat(together).isEqualTo(alone);
       assertThat(encoded).hasValue(1);
     }
-    List<Result> batch = T5.generate(questions);
+    List<Result<Generation>> batch = T5.generate(questions);
     assertThat(batch.stream().map(one -> one.orThrow().sequences()).toList()).isEqualTo(alone);
     assertThat(batch.stream().map(one -> one.orThrow().timing().encodeMillis()).distinct())
         .hasSize(1);
@@ -268,6 +272,7 @@ final class EngineTest {
     while (engine.status().running() + engine.status().waiting() > 0 && System.nanoTime() < end) {
       Thread.onSpinWait();
     }
-    assertThat(engine.status()).isEqualTo(new Engine.Status(0, 0, 0, 0, Duration.ZERO));
+    assertThat(engine.status())
+        .isEqualTo(new EngineStatus(0, 0, 0, 0, Duration.ZERO, Duration.ZERO));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.OpenOptions.Screening;
 import dev.deed.value.InputException;
+import dev.deed.value.Result;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -104,7 +105,7 @@ final class GivenAnswersTest {
     }
     questions.add(new Request(encoded, FULL.setting("encoder_no_repeat_ngram_size", 1)));
     questions.add(new Request(encoded, FULL.exits(ExitSettings.maxProbability(0.1))));
-    List<Result> together = T5.generate(questions);
+    List<Result<Generation>> together = T5.generate(questions);
     for (int i = 0; i < questions.size(); i++) {
       Request question = questions.get(i);
       Input plain = TOKENS.withDecoderPrefix(question.input().decoderPrefix());

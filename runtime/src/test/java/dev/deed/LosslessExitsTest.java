@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.model.front.PictureFront;
+import dev.deed.value.Finish;
 import dev.deed.value.InputException;
+import dev.deed.value.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,8 +64,8 @@ final class LosslessExitsTest {
       }
       int drafted = 0;
       int accepted = 0;
-      List<Result> expected = model.generate(full);
-      List<Result> found = model.generate(verified);
+      List<Result<Generation>> expected = model.generate(full);
+      List<Result<Generation>> found = model.generate(verified);
       for (int i = 0; i < full.size(); i++) {
         Generation answer = found.get(i).orThrow();
         assertSame(answer, expected.get(i).orThrow());

@@ -3,6 +3,7 @@ package dev.deed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.value.OcrWord;
 import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.file.Path;

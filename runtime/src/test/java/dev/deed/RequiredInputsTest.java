@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.value.InputException;
+import dev.deed.value.Result;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ final class RequiredInputsTest {
       assertThatThrownBy(() -> model.generate(question))
           .isInstanceOf(InputException.class)
           .hasMessage(TOLD);
-      List<Result> results =
+      List<Result<Generation>> results =
           model.generate(
               List.of(
                   new Request(question, GenerationOptions.defaults()),
@@ -34,7 +35,7 @@ final class RequiredInputsTest {
               () -> model.internals().features(question.withDecoderPrefix(new int[] {1})))
           .hasMessage(TOLD);
       try (Engine engine = model.engine(EngineOptions.defaults())) {
-        Result refused =
+        Result<Generation> refused =
             engine.submit(new Request(question, GenerationOptions.defaults())).result().get();
         assertThat(((Result.Refused) refused).error()).hasMessage(TOLD);
       }

@@ -8,7 +8,10 @@ import dev.deed.decode.SearchResult;
 import dev.deed.model.Decoder;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.Finish;
 import dev.deed.value.InputException;
+import dev.deed.value.Result;
+import dev.deed.value.Timing;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,12 +96,12 @@ final class StopTest {
             new Request(SAMPLE, stopping),
             new Request(SAMPLE, OPTIONS.beams(2)),
             new Request(SAMPLE, stopping));
-    List<Result> results = MODEL.generate(batch);
+    List<Result<Generation>> results = MODEL.generate(batch);
     for (int i = 0; i < batch.size(); i++) {
       assertThat(untimed(results.get(i).orThrow()))
           .isEqualTo(untimed(MODEL.generate(batch.get(i).input(), batch.get(i).options())));
     }
-    for (Result again : MODEL.internals().decode(List.of(prepared, prepared))) {
+    for (Result<Generation> again : MODEL.internals().decode(List.of(prepared, prepared))) {
       assertThat(untimed(again.orThrow())).isEqualTo(untimed(alone));
     }
   }
@@ -171,7 +174,7 @@ final class StopTest {
                             sequence.dropped()))
             .toList(),
         generation.ranked(),
-        generation.work(),
+        generation.effort(),
         generation.drafts(),
         new Timing(0, 0, 0));
   }

@@ -3,6 +3,7 @@ package dev.deed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.Ticket.Event;
+import dev.deed.value.EngineListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

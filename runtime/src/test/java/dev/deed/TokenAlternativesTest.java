@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.OpenOptions.Screening;
+import dev.deed.value.Alternative;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class TokenAlternativesTest {
       assertThat(asked.text()).isEqualTo(plain.text());
       assertThat(asked.headLookups()).isEqualTo(plain.headLookups());
       for (Token token : asked.tokens()) {
-        Token.Alternative first = token.alternatives().getFirst();
+        Alternative first = token.alternatives().getFirst();
         assertThat(token.alternatives()).hasSize(3);
         assertThat(first.id()).isEqualTo(token.id());
         assertThat(first.probability()).isEqualTo(StrictMath.exp(token.logProbability()));

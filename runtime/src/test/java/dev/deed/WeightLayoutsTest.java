@@ -15,8 +15,8 @@ import dev.deed.checkpoint.convert.KnownNames;
 import dev.deed.checkpoint.convert.Storage;
 import dev.deed.model.family.Int8Storage;
 import dev.deed.model.family.ModelFolder;
-import dev.deed.tensor.Precision;
 import dev.deed.value.InputException;
+import dev.deed.value.WeightPrecision;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -189,7 +189,7 @@ final class WeightLayoutsTest {
       SafetensorsWriter.write(file, more, Map.of(), bytes -> {});
     }
     try (EncoderDecoderModel opened = EncoderDecoderModel.open(stored)) {
-      assertThat(opened.internals().folder().precision()).isEqualTo(Precision.FP32);
+      assertThat(opened.internals().folder().precision()).isEqualTo(WeightPrecision.FP32);
       assertThat(opened.internals().folder().ignoredTensors()).contains("x", "x_scale");
     }
   }

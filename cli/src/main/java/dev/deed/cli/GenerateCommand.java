@@ -2,7 +2,6 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
-import dev.deed.Finish;
 import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.Input;
@@ -15,6 +14,7 @@ import dev.deed.cli.output.LineJob;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineGenerator;
 import dev.deed.data.generate.LineOptions;
+import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.watch.Watch;
 import java.io.IOException;
@@ -55,8 +55,8 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--decoder-prompt",
       paramLabel = "TEXT",
       description =
-          "Text at the start of the decoder: the task or the question of a model whose encoder reads"
-              + " the picture alone, such as Donut.")
+          "Text at the start of the decoder: the task or the question of a model whose encoder"
+              + " reads the picture alone, such as Donut.")
   @Nullable String decoderPrompt;
 
   @Option(names = "--image", paramLabel = "FILE", description = "Picture for the encoder.")

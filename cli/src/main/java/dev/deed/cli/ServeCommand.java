@@ -3,7 +3,6 @@ package dev.deed.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EngineOptions;
 import dev.deed.OpenOptions;
-import dev.deed.WeightPrecision;
 import dev.deed.checkpoint.NamedPath;
 import dev.deed.cli.options.CommonOptions;
 import dev.deed.cli.options.OptionBounds;
@@ -15,6 +14,7 @@ import dev.deed.server.DeedServer;
 import dev.deed.server.ServerOptions;
 import dev.deed.server.serving.ModelSource;
 import dev.deed.value.InputException;
+import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -37,8 +37,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "SIGTERM or Ctrl-C: requests that were taken are answered, new ones get 503; a second one ends"
-          + " at once. SIGHUP: the model folders are opened again for new requests.",
+      "SIGTERM or Ctrl-C: requests that were taken are answered, new ones get 503; a second one"
+          + " ends at once. SIGHUP: the model folders are opened again for new requests.",
       "docs/serving.md tells of limits, metrics and deployment.",
       "Exit codes: 0 all requests were answered; 143 (130 after Ctrl-C) some were cut off; 2 wrong"
           + " usage or bad input."
@@ -79,8 +79,8 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "Ask for the key that this file holds, as Authorization: Bearer KEY, on every path but"
-              + " /health/*, the page and its scripts. A regular file of at most 4096 bytes; a warning"
-              + " tells where others may read or write it (default: none is asked for).")
+              + " /health/*, the page and its scripts. A regular file of at most 4096 bytes; a"
+              + " warning tells where others may read or write it (default: none is asked for).")
   @Nullable Path keyFile;
 
   @Option(
@@ -144,7 +144,8 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "S",
       description =
           "Seconds that each model answers made-up requests, at most, before it takes real ones:"
-              + " without, the first answers are slow while the JVM compiles. 0: none (default: 3).")
+              + " without, the first answers are slow while the JVM compiles. 0: none (default:"
+              + " 3).")
   int warmUp = 3;
 
   @Option(
@@ -157,8 +158,8 @@ final class ServeCommand implements Callable<Integer> {
       names = "--allow-origin",
       paramLabel = "ORIGIN",
       description =
-          "Origin whose pages may ask, such as https://example.org; * for all (default: none but the"
-              + " server's own).")
+          "Origin whose pages may ask, such as https://example.org; * for all (default: none but"
+              + " the server's own).")
   @Nullable String origin;
 
   @Option(
@@ -173,8 +174,8 @@ final class ServeCommand implements Callable<Integer> {
       names = "--precision",
       paramLabel = "NAME",
       description =
-          "How weights are held: fp32, bf16, int8 or w8a8 (default: int8 where the folder stores it,"
-              + " else fp32).")
+          "How weights are held: fp32, bf16, int8 or w8a8 (default: int8 where the folder stores"
+              + " it, else fp32).")
   @Nullable WeightPrecision precision;
 
   @Mixin ScreenOption screen = new ScreenOption();

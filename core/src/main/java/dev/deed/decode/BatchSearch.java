@@ -3,6 +3,7 @@ package dev.deed.decode;
 import dev.deed.model.Decoder;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.value.Result;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -31,18 +32,19 @@ public final class BatchSearch {
    * @throws dev.deed.value.InputException when the scores of one of them are no numbers
    */
   public List<SearchResult> run(List<SearchRequest> requests) {
-    return outcomes(requests).stream().map(SearchOutcome::orThrow).toList();
+    return outcomes(requests).stream().map(Result::orThrow).toList();
   }
 
   /** Decodes the inputs of a batch; an input that fails leaves it, and the others go on. */
-  public List<SearchOutcome> outcomes(List<SearchRequest> requests) {
+  public List<Result<SearchResult>> outcomes(List<SearchRequest> requests) {
     try (ArrayPool.Lease arrays = decoder.arrays().lease()) {
       return outcomes(requests, arrays);
     }
   }
 
   /** What is found refers to none of the arrays. */
-  private List<SearchOutcome> outcomes(List<SearchRequest> requests, IntFunction<float[]> arrays) {
+  private List<Result<SearchResult>> outcomes(
+      List<SearchRequest> requests, IntFunction<float[]> arrays) {
     ContinuousBatch batch = new ContinuousBatch(decoder, arrays, team, limits);
     List<ContinuousBatch.Member> members =
         requests.stream().map(request -> batch.join(request, arrays)).toList();

@@ -6,6 +6,8 @@ import dev.deed.decode.exit.ExitQuestion;
 import dev.deed.decode.logits.ScoreCheck;
 import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
+import dev.deed.value.Effort;
+import dev.deed.value.Finish;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -96,7 +98,7 @@ final class BeamSearch implements Search {
     if (surviving.isEmpty()) {
       over = true;
       if (finished.isEmpty()) {
-        finishUnended(EndReason.LENGTH);
+        finishUnended(Finish.LENGTH);
       }
       return;
     }
@@ -107,7 +109,7 @@ final class BeamSearch implements Search {
     if (!over && Thread.currentThread().isInterrupted()) {
       over = true;
       finished.clear();
-      finishUnended(EndReason.CANCELLED);
+      finishUnended(Finish.CANCELLED);
     }
   }
 
@@ -140,7 +142,7 @@ final class BeamSearch implements Search {
     finished.add(
         new FoundSequence(
             Hypothesis.Trail.steps(trail),
-            ended ? EndReason.EOS : EndReason.LENGTH,
+            ended ? Finish.EOS : Finish.LENGTH,
             ScoreCheck.requireFinite(perLength(extension.score(), length))));
     finished.sort(Comparator.comparingDouble(FoundSequence::score).reversed());
     if (finished.size() > settings.beams()) {
@@ -149,7 +151,7 @@ final class BeamSearch implements Search {
   }
 
   /** Takes what lives as it is, where there is nothing better to give. */
-  private void finishUnended(EndReason finish) {
+  private void finishUnended(Finish finish) {
     for (Hypothesis hypothesis : living) {
       List<StepResult> steps = Hypothesis.Trail.steps(hypothesis.trail());
       finished.add(

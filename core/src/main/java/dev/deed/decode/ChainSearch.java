@@ -1,6 +1,7 @@
 package dev.deed.decode;
 
-import dev.deed.decode.draft.Drafts;
+import dev.deed.value.Drafts;
+import dev.deed.value.Effort;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -4,6 +4,7 @@ import dev.deed.model.Decoder;
 import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.InputException;
+import dev.deed.value.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -121,8 +122,8 @@ public final class ContinuousBatch {
     }
 
     /** What became of it, once it has left by itself. */
-    public SearchOutcome outcome() {
-      return error == null ? search.result() : new SearchOutcome.Failed(error);
+    public Result<SearchResult> outcome() {
+      return error == null ? new Result.Answered<>(search.result()) : new Result.Refused<>(error);
     }
   }
 }

@@ -4,9 +4,11 @@ import dev.deed.decode.TokenChooser.Candidate;
 import dev.deed.decode.draft.DraftCost;
 import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
-import dev.deed.decode.draft.Drafts;
 import dev.deed.decode.exit.ExitQuestion;
 import dev.deed.decode.exit.ExitRule;
+import dev.deed.value.Drafts;
+import dev.deed.value.Effort;
+import dev.deed.value.Exit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +63,7 @@ final class DraftChain implements Chain {
    *
    * @param exit where it left; layer 0 where it was copied from the source
    */
-  private record Waiting(int token, StepResult.Exit exit) {
+  private record Waiting(int token, Exit exit) {
     boolean copied() {
       return exit.layer() == 0;
     }
@@ -119,7 +121,7 @@ final class DraftChain implements Chain {
   private void copy() {
     for (int token : plan.copies(answer.tokens())) {
       if (!ready) {
-        draft(new Waiting(token, new StepResult.Exit(0, 0, List.of())));
+        draft(new Waiting(token, new Exit(0, 0, List.of())));
         copied = true;
       }
     }
@@ -165,24 +167,24 @@ final class DraftChain implements Chain {
    * Where a token left: a draft that is kept where the draft did, as sure as full depth where it
    * was copied; without a draft at the last layer, with what exits below were asked for.
    */
-  private StepResult.Exit exit(StepResult.Exit last, @Nullable Waiting draft, boolean keeps) {
+  private Exit exit(Exit last, @Nullable Waiting draft, boolean keeps) {
     if (draft == null) {
       List<Double> below = step.draft().exits().consulted();
-      return new StepResult.Exit(last.layer(), last.confidence(), below);
+      return new Exit(last.layer(), last.confidence(), below);
     }
     if (keeps) {
-      return draft.copied() ? new StepResult.Exit(0, last.confidence(), List.of()) : draft.exit();
+      return draft.copied() ? new Exit(0, last.confidence(), List.of()) : draft.exit();
     }
     return last;
   }
 
   /** What a token of full depth takes the place of: drafts from a wrong one on, and the rest. */
-  private List<StepResult.Exit> dropped(int wrong) {
-    List<StepResult.Exit> dropped = new ArrayList<>();
+  private List<Exit> dropped(int wrong) {
+    List<Exit> dropped = new ArrayList<>();
     drafts.subList(wrong, drafts.size()).forEach(draft -> dropped.add(draft.exit()));
     if (step.verification().size() > drafts.size()) {
       List<Double> below = step.draft().exits().consulted();
-      dropped.add(new StepResult.Exit(full.lastLayer(), 0, below));
+      dropped.add(new Exit(full.lastLayer(), 0, below));
     }
     return dropped;
   }

@@ -1,25 +1,28 @@
 package dev.deed.decode;
 
+import dev.deed.value.Effort;
+import dev.deed.value.Exit;
+import dev.deed.value.Finish;
 import java.util.List;
 
 /**
  * One of the sequences found for an input.
  *
  * @param steps one for each new token, the end token included
- * @param end why it ended
+ * @param finish why it ended
  * @param score by which the sequences of an input are ranked, best first: in beam search
  *     Transformers' {@code sequences_scores}, the sum of the token scores divided by the number of
  *     new tokens to the power of the length penalty; else the mean of the tokens' log-probabilities
  */
-public record FoundSequence(List<StepResult> steps, EndReason end, double score) {
+public record FoundSequence(List<StepResult> steps, Finish finish, double score) {
   public FoundSequence {
     steps = List.copyOf(steps);
   }
 
   /** A sequence that is ranked by the mean of its tokens' log-probabilities. */
-  static FoundSequence ofChain(List<StepResult> steps, EndReason end) {
+  static FoundSequence ofChain(List<StepResult> steps, Finish finish) {
     return new FoundSequence(
-        steps, end, steps.stream().mapToDouble(StepResult::logProbability).average().orElse(0));
+        steps, finish, steps.stream().mapToDouble(StepResult::logProbability).average().orElse(0));
   }
 
   /**
@@ -28,7 +31,21 @@ public record FoundSequence(List<StepResult> steps, EndReason end, double score)
    * @param tokens how many
    */
   public FoundSequence first(int tokens) {
-    return ofChain(steps.subList(0, tokens), EndReason.CANCELLED);
+    return ofChain(steps.subList(0, tokens), Finish.CANCELLED);
+  }
+
+  /** What its steps took, where it is the only sequence of its input. */
+  public Effort effort() {
+    return new Effort(
+        steps.stream().mapToInt(step -> step.effort().layersRun()).sum(),
+        steps.stream().mapToInt(step -> step.effort().layersPossible()).sum(),
+        steps.stream().mapToInt(step -> step.effort().layerPasses()).sum(),
+        steps.stream().mapToInt(step -> step.effort().headLookups()).sum());
+  }
+
+  /** For each token what was decoded in vain before it. */
+  public List<List<Exit>> dropped() {
+    return steps.stream().map(StepResult::dropped).toList();
   }
 
   /** New tokens only: without decoder start and prefix, with the end token when it was emitted. */

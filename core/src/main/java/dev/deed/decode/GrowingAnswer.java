@@ -4,6 +4,7 @@ import dev.deed.decode.exit.ExitQuestion;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
+import dev.deed.value.Finish;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +15,7 @@ final class GrowingAnswer {
   private final TokenSequence tokens;
   private final boolean told;
   private final List<StepResult> steps = new ArrayList<>();
-  private EndReason end = EndReason.LENGTH;
+  private Finish end = Finish.LENGTH;
 
   /**
    * @param told whether the listener is told of each token
@@ -67,11 +68,11 @@ final class GrowingAnswer {
     steps.add(result);
     boolean wanted = !told || request.listener().token(steps.size() - 1, result);
     if (request.stopping().ends().contains(result.token())) {
-      end = EndReason.EOS;
+      end = Finish.EOS;
       return false;
     }
     if (!wanted || Thread.currentThread().isInterrupted()) {
-      end = EndReason.CANCELLED;
+      end = Finish.CANCELLED;
       return false;
     }
     return steps.size() < request.stopping().maxNewTokens();

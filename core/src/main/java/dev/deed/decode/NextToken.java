@@ -3,6 +3,7 @@ package dev.deed.decode;
 import dev.deed.decode.TokenChooser.Candidate;
 import dev.deed.decode.exit.ExitQuestion;
 import dev.deed.decode.exit.StepExits;
+import dev.deed.value.Exit;
 import java.util.List;
 
 /** What follows a position: the question on its way through the exits, and what may follow. */
@@ -30,7 +31,7 @@ final class NextToken {
   }
 
   /** Where it was answered. */
-  StepResult.Exit exit() {
-    return new StepResult.Exit(exits.layer(), exits.confidence(), exits.consulted());
+  Exit exit() {
+    return new Exit(exits.layer(), exits.confidence(), exits.consulted());
   }
 }

@@ -3,6 +3,7 @@ package dev.deed.decode;
 import dev.deed.decode.TokenChooser.Candidate;
 import dev.deed.decode.exit.ExitQuestion;
 import dev.deed.decode.exit.StepExits;
+import dev.deed.value.Effort;
 import dev.deed.value.ExitHistory;
 import dev.deed.value.InputException;
 import java.util.List;

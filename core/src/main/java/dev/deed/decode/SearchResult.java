@@ -1,6 +1,7 @@
 package dev.deed.decode;
 
-import dev.deed.decode.draft.Drafts;
+import dev.deed.value.Drafts;
+import dev.deed.value.Effort;
 import java.util.List;
 
 /**
@@ -10,8 +11,7 @@ import java.util.List;
  * @param effort what it took
  * @param drafts how many drafts were verified, and kept
  */
-public record SearchResult(List<FoundSequence> sequences, Effort effort, Drafts drafts)
-    implements SearchOutcome {
+public record SearchResult(List<FoundSequence> sequences, Effort effort, Drafts drafts) {
   public SearchResult {
     sequences = List.copyOf(sequences);
   }
@@ -19,10 +19,5 @@ public record SearchResult(List<FoundSequence> sequences, Effort effort, Drafts 
   /** What was found without drafts. */
   SearchResult(List<FoundSequence> sequences, Effort effort) {
     this(sequences, effort, Drafts.NONE);
-  }
-
-  @Override
-  public SearchResult orThrow() {
-    return this;
   }
 }

@@ -1,6 +1,8 @@
 package dev.deed.decode;
 
-import dev.deed.decode.logits.Alternative;
+import dev.deed.value.Alternative;
+import dev.deed.value.Effort;
+import dev.deed.value.Exit;
 import java.util.List;
 
 /**
@@ -23,22 +25,6 @@ public record StepResult(
     Effort effort,
     List<Alternative> alternatives,
     List<Exit> dropped) {
-  /**
-   * Where a position left the decoder.
-   *
-   * @param layer from 1; 0 of a draft that was copied from the encoder's input
-   * @param confidence the rule's measure there, after logits processors; for full and static: the
-   *     largest probability; where a screening copy answered in the head's place, an estimate on
-   *     the same side of the threshold
-   * @param consulted confidences measured below the last layer, in order; exits that a gate or
-   *     shortlist passed by are not among them
-   */
-  public record Exit(int layer, double confidence, List<Double> consulted) {
-    public Exit {
-      consulted = List.copyOf(consulted);
-    }
-  }
-
   public StepResult {
     alternatives = List.copyOf(alternatives);
     dropped = List.copyOf(dropped);
@@ -46,16 +32,16 @@ public record StepResult(
 
   /** The layer where it left, from 1; 0 where it was copied from the encoder's input. */
   public int exitLayer() {
-    return exit.layer;
+    return exit.layer();
   }
 
   /** The rule's measure at its exit. */
   public double confidence() {
-    return exit.confidence;
+    return exit.confidence();
   }
 
   /** Confidences measured below the last layer, in order. */
   public List<Double> consulted() {
-    return exit.consulted;
+    return exit.consulted();
   }
 }

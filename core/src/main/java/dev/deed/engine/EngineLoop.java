@@ -2,10 +2,10 @@ package dev.deed.engine;
 
 import dev.deed.decode.ContinuousBatch;
 import dev.deed.engine.Work.Outcome;
-import dev.deed.engine.Work.Phase;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.value.InputException;
+import dev.deed.value.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -182,7 +182,7 @@ final class EngineLoop implements Runnable {
   /** What was found; making an answer of it may fail that one alone. */
   private static Outcome decoded(ContinuousBatch.Member member, Entry entry) {
     try {
-      return new Outcome.Decoded(member.outcome(), entry.spent());
+      return new Outcome.Decoded(member.outcome(), entry.timing());
     } catch (RuntimeException | Error e) {
       return new Outcome.Failed(e);
     }

@@ -6,6 +6,7 @@ import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.InputDigest;
 import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.value.Timing;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +60,8 @@ final class Entry {
     return Objects.requireNonNull(output);
   }
 
-  Work.Spent spent() {
-    return new Work.Spent(reading, encoding, System.nanoTime() - joined);
+  Timing timing() {
+    return new Timing(reading / 1e6, encoding / 1e6, (System.nanoTime() - joined) / 1e6);
   }
 
   /** Lets go of what is large. */

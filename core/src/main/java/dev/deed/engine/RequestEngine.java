@@ -2,13 +2,15 @@ package dev.deed.engine;
 
 import dev.deed.engine.Entry.State;
 import dev.deed.engine.Work.Outcome;
-import dev.deed.engine.Work.Phase;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.InputDigest;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.EngineListener;
+import dev.deed.value.EngineStatus;
+import dev.deed.value.Phase;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,7 +28,7 @@ public final class RequestEngine {
   private final Decoder decoder;
   private final Encoder encoder;
   private final EngineSettings settings;
-  private final Listener listener;
+  private final EngineListener listener;
   private final Admission<Entry> admission;
   private final Placement placement;
   private final EncodedCache kept;
@@ -45,18 +47,6 @@ public final class RequestEngine {
   private boolean closed;
   private volatile long progress = System.nanoTime();
 
-  /** Is told what the engine does, on its threads; must be quick. */
-  public interface Listener {
-    /** A request has its rows, so long after it was submitted. */
-    void began(Duration waited);
-
-    /** The encoder has encoded inputs together. */
-    void encoded(int inputs, Duration time);
-
-    /** A step of so many rows was decoded. */
-    void step(int rows, Duration time);
-  }
-
   /** A request that was taken. */
   public interface Handle {
     /** Ends it: a request in the batch leaves it before the next step, others end at once. */
@@ -73,7 +63,7 @@ public final class RequestEngine {
       Encoder encoder,
       List<WorkerTeam> teams,
       EngineSettings settings,
-      Listener listener) {
+      EngineListener listener) {
     this.decoder = decoder;
     this.encoder = encoder;
     this.settings = settings;
@@ -360,7 +350,7 @@ public final class RequestEngine {
     return settings;
   }
 
-  Listener listener() {
+  EngineListener listener() {
     return listener;
   }
 

@@ -1,10 +1,13 @@
 package dev.deed.engine;
 
-import dev.deed.decode.SearchOutcome;
 import dev.deed.decode.SearchRequest;
+import dev.deed.decode.SearchResult;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.value.InputException;
+import dev.deed.value.Phase;
+import dev.deed.value.Result;
+import dev.deed.value.Timing;
 import org.jspecify.annotations.Nullable;
 
 /** One request, as the engine sees it. */
@@ -38,25 +41,15 @@ public interface Work {
   /** It has ended. Called once, by any of several threads; must be quick. */
   void ended(Outcome outcome);
 
-  /** How far a request is. */
-  enum Phase {
-    /** It waits for its rows. */
-    QUEUED,
-    /** It is read, encoded, or waits for a place in the batch. */
-    ENCODING,
-    /** It is in the batch. */
-    DECODING
-  }
-
   /** How a request ended. */
   sealed interface Outcome {
     /**
      * It was decoded, or its scores were no numbers.
      *
      * @param outcome what was found
-     * @param spent where the time went
+     * @param timing where the time went
      */
-    record Decoded(SearchOutcome outcome, Spent spent) implements Outcome {}
+    record Decoded(Result<SearchResult> outcome, Timing timing) implements Outcome {}
 
     /**
      * It could not be answered.
@@ -75,14 +68,4 @@ public interface Work {
      */
     record Failed(Throwable cause) implements Outcome {}
   }
-
-  /**
-   * Where the time of a request went, in nanoseconds.
-   *
-   * @param reading of the input
-   * @param encoding its share, by its positions, of the encoder's time; what the engine remembered
-   *     took the time of looking it up
-   * @param decoding from the step that it joined to its last; others were in the batch meanwhile
-   */
-  record Spent(long reading, long encoding, long decoding) {}
 }

@@ -1,10 +1,10 @@
 package dev.deed.model;
 
 import dev.deed.tensor.NotFiniteException;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.ScreeningMatrix;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.WeightPrecision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +37,8 @@ public final class HeadScreen {
    * nothing.
    */
   static @Nullable HeadScreen ofDrafts(WeightMatrix head) {
-    boolean wide = head.precision() == Precision.FP32 || head.precision() == Precision.BF16;
+    boolean wide =
+        head.precision() == WeightPrecision.FP32 || head.precision() == WeightPrecision.BF16;
     boolean large = (long) head.outputs() * head.inputs() >= LEAST_WEIGHTS;
     return wide && large ? new HeadScreen(head, Use.DRAFTS) : null;
   }

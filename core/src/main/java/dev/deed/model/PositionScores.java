@@ -3,10 +3,10 @@ package dev.deed.model;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +47,7 @@ public record PositionScores(Linear query, Linear key, int heads, float scale) {
       perHead.add(
           KernelChoice.packing()
               .pack(
-                  Precision.FP32,
+                  WeightPrecision.FP32,
                   (first, count, target) -> {
                     for (int i = 0; i < count; i++) {
                       int from = (first + i) * width + column;

@@ -2,6 +2,7 @@ package dev.deed.tensor;
 
 import dev.deed.tensor.memory.ThreadBuffer;
 import dev.deed.tensor.memory.WeightMemory;
+import dev.deed.value.WeightPrecision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +61,7 @@ public final class ScreeningMatrix {
    * @throws NotFiniteException when a weight is not finite
    */
   public static ScreeningMatrix of(WeightMatrix matrix, WeightPacking packing, Kernels kernels) {
-    if (matrix.precision() == Precision.W8A8) {
+    if (matrix.precision() == WeightPrecision.W8A8) {
       throw new IllegalArgumentException("a matrix that rounds its inputs cannot be screened");
     }
     int inputs = matrix.inputs();
@@ -71,7 +72,7 @@ public final class ScreeningMatrix {
           }
         };
     WeightMatrix copy =
-        packing.pack(Precision.INT8, rows, matrix.outputs(), inputs, new WeightMemory());
+        packing.pack(WeightPrecision.INT8, rows, matrix.outputs(), inputs, new WeightMemory());
     return new ScreeningMatrix(matrix, copy, kernels);
   }
 

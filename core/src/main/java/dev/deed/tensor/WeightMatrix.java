@@ -1,5 +1,6 @@
 package dev.deed.tensor;
 
+import dev.deed.value.WeightPrecision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface WeightMatrix {
   /** How the weights are held. */
-  Precision precision();
+  WeightPrecision precision();
 
   /** Number of rows of W: values computed for each row of x. */
   int outputs();
@@ -25,8 +26,8 @@ public interface WeightMatrix {
    * <p>The sum starts from 0, takes k in ascending order with one fused multiply-add each, is
    * multiplied by the output's scale where the precision has one, and gets the bias last. This
    * order is kept whatever the number of rows, threads or vector lanes, so the bits of a row of y
-   * depend on that row of x alone. {@link Precision#W8A8} rounds the row first, and adds whole
-   * numbers.
+   * depend on that row of x alone. {@link WeightPrecision#W8A8} rounds the row first, and adds
+   * whole numbers.
    *
    * @param x [rows, inputs]
    * @param bias [outputs], or null for none

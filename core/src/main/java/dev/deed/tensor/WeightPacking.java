@@ -1,5 +1,6 @@
 package dev.deed.tensor;
 
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
@@ -13,20 +14,20 @@ public interface WeightPacking {
    *
    * @param blocks from top to bottom, each with rows of length {@code inputs}
    * @param memory where the weights are to lie, off the heap; for all threads
-   * @throws NotFiniteException in {@link Precision#INT8} and {@link Precision#W8A8}, when a weight
-   *     is not finite
+   * @throws NotFiniteException in {@link WeightPrecision#INT8} and {@link WeightPrecision#W8A8},
+   *     when a weight is not finite
    */
   WeightMatrix stack(
-      Precision precision, List<RowBlock> blocks, int inputs, SegmentAllocator memory);
+      WeightPrecision precision, List<RowBlock> blocks, int inputs, SegmentAllocator memory);
 
   /** What computes products of several rows on this processor. Bits do not depend on it. */
-  default BlockKernel blockKernel(Precision precision) {
+  default BlockKernel blockKernel(WeightPrecision precision) {
     return BlockKernel.SIXTEEN_REGISTERS;
   }
 
   /** Packs the rows of one source. */
   default WeightMatrix pack(
-      Precision precision, RowSource rows, int outputs, int inputs, SegmentAllocator memory) {
+      WeightPrecision precision, RowSource rows, int outputs, int inputs, SegmentAllocator memory) {
     return stack(precision, List.of(new RowBlock(rows, outputs)), inputs, memory);
   }
 
@@ -36,7 +37,7 @@ public interface WeightPacking {
    * @param rowMajor weights [outputs, inputs], row-major; not kept
    * @throws IllegalArgumentException if the array has not exactly outputs × inputs values
    */
-  default WeightMatrix pack(Precision precision, float[] rowMajor, int outputs, int inputs) {
+  default WeightMatrix pack(WeightPrecision precision, float[] rowMajor, int outputs, int inputs) {
     if (rowMajor.length != (long) outputs * inputs) {
       throw new IllegalArgumentException(
           "%d values are no [%d, %d] matrix".formatted(rowMajor.length, outputs, inputs));

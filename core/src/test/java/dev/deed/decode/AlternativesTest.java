@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.decode.logits.Alternative;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.decode.logits.RepetitionPenalty;
 import dev.deed.decode.logits.SuppressedTokens;
@@ -14,6 +13,7 @@ import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.HeadScreen;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.Alternative;
 import dev.deed.value.ExitHistory;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,7 +66,7 @@ final class AlternativesTest {
           assertThat(step.alternatives()).hasSize(vocabulary);
           assertThat(step.alternatives().stream().mapToDouble(Alternative::probability).sum())
               .isBetween(1 - 1e-5, 1 + 1e-5);
-          assertThat(step.alternatives().stream().map(Alternative::token)).doesNotHaveDuplicates();
+          assertThat(step.alternatives().stream().map(Alternative::id)).doesNotHaveDuplicates();
         }
       }
     }
@@ -96,7 +96,7 @@ final class AlternativesTest {
   }
 
   private static List<Integer> tokens(StepResult step) {
-    return step.alternatives().stream().map(Alternative::token).toList();
+    return step.alternatives().stream().map(Alternative::id).toList();
   }
 
   private static void checkRanks(SearchResult result) {
@@ -107,10 +107,10 @@ final class AlternativesTest {
             .isSortedAccordingTo(
                 Comparator.comparingDouble(Alternative::logProbability)
                     .reversed()
-                    .thenComparingInt(Alternative::token));
+                    .thenComparingInt(Alternative::id));
         double least = step.alternatives().getLast().logProbability();
         List<Alternative> own =
-            step.alternatives().stream().filter(one -> one.token() == step.token()).toList();
+            step.alternatives().stream().filter(one -> one.id() == step.token()).toList();
         assertThat(own).hasSizeBetween(step.logProbability() > least ? 1 : 0, 1);
         own.forEach(
             one -> {
@@ -128,7 +128,7 @@ final class AlternativesTest {
                 sequence ->
                     new FoundSequence(
                         sequence.steps().stream().map(AlternativesTest::without).toList(),
-                        sequence.end(),
+                        sequence.finish(),
                         sequence.score()))
             .toList(),
         result.effort());

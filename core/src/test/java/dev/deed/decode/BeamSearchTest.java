@@ -1,5 +1,6 @@
 package dev.deed.decode;
 
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.decode.SearchStrategy.EarlyStopping;
@@ -16,6 +17,7 @@ import dev.deed.decode.logits.SuppressedTokens;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.EncoderOutput;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.Finish;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -205,7 +207,7 @@ final class BeamSearchTest {
                 .sequences()
                 .getFirst();
         assertThat(found.steps()).hasSize(2);
-        assertThat(found.end()).isEqualTo(EndReason.LENGTH);
+        assertThat(found.finish()).isEqualTo(Finish.LENGTH);
       }
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deed.decode.SearchStrategy.EarlyStopping;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.Effort;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

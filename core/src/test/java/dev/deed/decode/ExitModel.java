@@ -11,8 +11,8 @@ import dev.deed.model.RandomParameters;
 import dev.deed.model.front.TinyOfa;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.WeightPrecision;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -23,14 +23,14 @@ public record ExitModel(
     TransformerSpec spec, Decoder decoder, Encoder encoder, int start, List<EncoderInput> inputs) {
   /** One of the families of {@link ExitGolden}, or OFA, in fp32. */
   public static ExitModel open(String name) {
-    return open(name, Precision.FP32);
+    return open(name, WeightPrecision.FP32);
   }
 
-  static ExitModel open(String name, Precision precision) {
+  static ExitModel open(String name, WeightPrecision precision) {
     return name.equals("ofa") ? ofa(precision) : golden(name, precision);
   }
 
-  private static ExitModel golden(String family, Precision precision) {
+  private static ExitModel golden(String family, WeightPrecision precision) {
     try (ExitGolden golden = ExitGolden.open(family)) {
       HeldIn parameters = new HeldIn(precision, golden.folder());
       Decoder decoder = Decoder.read(golden.folder().spec(), parameters);
@@ -47,15 +47,16 @@ public record ExitModel(
 
   /** Random weights; inputs with a picture and without. */
   static ExitModel ofa() {
-    return ofa(Precision.FP32);
+    return ofa(WeightPrecision.FP32);
   }
 
-  private static ExitModel ofa(Precision precision) {
+  private static ExitModel ofa(WeightPrecision precision) {
     TransformerSpec spec =
         TinyOfa.spec(
             """
             {"decoder_layers": 6, "max_position_embeddings": 80, "exits":
-             {"layers": [1, 2, 3, 4, 5, 6], "adapter": {"size": 4, "activation": "gelu"}}}""");
+             {"layers": [1, 2, 3, 4, 5, 6], "adapter": {"size": 4, "activation": "gelu"}}}\
+            """);
     HeldIn parameters = new HeldIn(precision, new RandomParameters(spec));
     Decoder decoder = Decoder.read(spec, parameters);
     return new ExitModel(

@@ -1,5 +1,6 @@
 package dev.deed.decode;
 
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.RandomCases;
@@ -70,8 +71,8 @@ final class LosslessTest {
                       .run(List.of(atFullDepth(requests.get(i), model)))
                       .getFirst();
               assertSame(found.get(i), full);
-              drafts[0] += found.get(i).drafts().verified();
-              drafts[1] += found.get(i).drafts().kept();
+              drafts[0] += found.get(i).drafts().drafted();
+              drafts[1] += found.get(i).drafts().accepted();
               assertTraced(found.get(i), model.decoder().layerCount());
             }
           });
@@ -93,8 +94,8 @@ final class LosslessTest {
         assertThat(full || step.dropped().isEmpty()).isTrue();
       }
     }
-    assertThat(found.drafts().kept()).isEqualTo(kept);
-    assertThat(found.drafts().verified()).isEqualTo(kept + wrong);
+    assertThat(found.drafts().accepted()).isEqualTo(kept);
+    assertThat(found.drafts().drafted()).isEqualTo(kept + wrong);
     assertThat(found.drafts().verifications()).isEqualTo(verifications);
   }
 
@@ -122,7 +123,7 @@ final class LosslessTest {
               .getFirst();
       assertSame(found, full);
       assertThat(found.sequences().getFirst().exitLayers()).contains(0);
-      assertThat(found.drafts().kept()).isPositive();
+      assertThat(found.drafts().accepted()).isPositive();
       assertThat(found.effort().layerPasses()).isLessThan(full.effort().layerPasses());
     }
   }
@@ -145,7 +146,7 @@ final class LosslessTest {
       FoundSequence one = found.sequences().get(i);
       FoundSequence other = full.sequences().get(i);
       assertThat(one.tokenIds()).isEqualTo(other.tokenIds());
-      assertThat(one.end()).isEqualTo(other.end());
+      assertThat(one.finish()).isEqualTo(other.finish());
       assertThat(one.score()).isEqualTo(other.score());
       assertThat(one.steps().stream().map(StepResult::logProbability))
           .isEqualTo(other.steps().stream().map(StepResult::logProbability).toList());

@@ -1,5 +1,6 @@
 package dev.deed.decode;
 
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

@@ -13,8 +13,8 @@ import dev.deed.model.EncoderOutput;
 import dev.deed.model.EncoderPass;
 import dev.deed.tensor.CacheContents;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.WeightPrecision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -39,7 +39,7 @@ final class OracleTest {
   @ParameterizedTest
   @FieldSource("MODELS")
   void randomExitPatternsLeaveTheCacheOfFullDepth(String name) {
-    for (Precision precision : Precision.values()) {
+    for (WeightPrecision precision : WeightPrecision.values()) {
       randomExitPatternsLeaveTheCacheOfFullDepth(ExitModel.open(name, precision));
     }
   }
@@ -127,7 +127,7 @@ final class OracleTest {
   @ParameterizedTest
   @FieldSource("MODELS")
   void encodingTogetherGivesTheBitsOfEncodingAlone(String name) {
-    for (Precision precision : Precision.values()) {
+    for (WeightPrecision precision : WeightPrecision.values()) {
       ExitModel model = ExitModel.open(name, precision);
       try (WorkerTeam one = WorkerTeam.of(1);
           WorkerTeam three = WorkerTeam.of(3)) {

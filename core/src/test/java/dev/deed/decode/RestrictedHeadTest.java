@@ -1,5 +1,6 @@
 package dev.deed.decode;
 
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +10,7 @@ import dev.deed.decode.logits.SuppressedTokens;
 import dev.deed.model.Decoder;
 import dev.deed.model.HeldIn;
 import dev.deed.model.RandomParameters;
-import dev.deed.tensor.Precision;
+import dev.deed.value.WeightPrecision;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -33,7 +34,7 @@ final class RestrictedHeadTest {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static Decoder restricted(String name, Precision precision, ExitModel model) {
+  private static Decoder restricted(String name, WeightPrecision precision, ExitModel model) {
     SortedSet<Integer> kept = kept(model.decoder().vocabulary());
     if (name.equals("ofa")) {
       return model
@@ -48,7 +49,7 @@ final class RestrictedHeadTest {
   @ParameterizedTest
   @FieldSource("MODELS")
   void isTheWholeHeadWithTheOthersBanned(String name) {
-    for (Precision precision : Precision.values()) {
+    for (WeightPrecision precision : WeightPrecision.values()) {
       ExitModel model = ExitModel.open(name, precision);
       int vocabulary = model.decoder().vocabulary();
       Set<Integer> kept = kept(vocabulary);
@@ -73,7 +74,7 @@ final class RestrictedHeadTest {
   @Test
   void refusesWhatIsNoToken() {
     ExitModel model = ExitModel.open("ofa");
-    HeldIn parameters = new HeldIn(Precision.FP32, new RandomParameters(model.spec()));
+    HeldIn parameters = new HeldIn(WeightPrecision.FP32, new RandomParameters(model.spec()));
     for (List<Integer> wrong : List.of(List.<Integer>of(), List.of(-1), List.of(1 << 20))) {
       assertThatThrownBy(() -> model.decoder().restricted(parameters, new TreeSet<>(wrong)))
           .isInstanceOf(IllegalArgumentException.class);

@@ -1,5 +1,6 @@
 package dev.deed.decode;
 
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,8 +15,8 @@ import dev.deed.model.HeadScreen;
 import dev.deed.model.HeldIn;
 import dev.deed.model.RandomParameters;
 import dev.deed.model.spec.ExitSpec;
-import dev.deed.tensor.Precision;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.WeightPrecision;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -135,7 +136,7 @@ final class ShortlistTest {
   @Test
   void goesWithAHeadOfSomeTokensAndWithScreening() {
     ExitModel model = ExitModel.open("ofa");
-    HeldIn source = new HeldIn(Precision.FP32, new RandomParameters(model.spec()));
+    HeldIn source = new HeldIn(WeightPrecision.FP32, new RandomParameters(model.spec()));
     Decoder few = model.decoder().restricted(source, new TreeSet<>(List.of(1, 2, 6, 7)));
     for (Decoder decoder : List.of(few, model.decoder().screened(HeadScreen.Use.EVERY_STEP))) {
       List<StepResult> listed = run(model, decoder, Confidence.MAX_PROB, NEVER, 8, BANS);

@@ -11,6 +11,7 @@ import dev.deed.decode.StoppingCriteria;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
+import dev.deed.value.Phase;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

@@ -7,6 +7,7 @@ import dev.deed.decode.ExitModel;
 import dev.deed.engine.Work.Outcome;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.EngineListener;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -78,7 +79,7 @@ final class LongRequestTest {
             8,
             1 << 20,
             1),
-        new RequestEngine.Listener() {
+        new EngineListener() {
           @Override
           public void began(Duration waited) {}
 

@@ -7,6 +7,7 @@ import dev.deed.decode.ExitModel;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.engine.Work.Outcome;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.EngineListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -65,7 +66,7 @@ final class RequestEngineTest {
   @Test
   void whoseBeginningAListenerFailsOnFailsAlone() throws Exception {
     AtomicInteger begun = new AtomicInteger();
-    RequestEngine.Listener second =
+    EngineListener second =
         new HeldStep() {
           @Override
           public void began(Duration waited) {
@@ -112,7 +113,7 @@ final class RequestEngineTest {
 
   @Test
   void failedStepsKeepNoMemory() throws Exception {
-    RequestEngine.Listener failing =
+    EngineListener failing =
         new HeldStep() {
           @Override
           public void step(int rows, Duration time) {
@@ -177,7 +178,7 @@ final class RequestEngineTest {
   }
 
   /** One reads inputs, which are kept. */
-  private static RequestEngine engine(WorkerTeam team, int rows, RequestEngine.Listener listener) {
+  private static RequestEngine engine(WorkerTeam team, int rows, EngineListener listener) {
     Admission.Limits limits = new Admission.Limits(rows, 8, Long.MAX_VALUE / 2, rows);
     return new RequestEngine(
         MODEL.decoder(),
@@ -188,7 +189,7 @@ final class RequestEngineTest {
   }
 
   /** Holds the loop after a step. */
-  private static class HeldStep implements RequestEngine.Listener {
+  private static class HeldStep implements EngineListener {
     private final CountDownLatch reached = new CountDownLatch(1);
     private volatile CountDownLatch next = new CountDownLatch(0);
 

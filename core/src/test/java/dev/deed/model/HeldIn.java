@@ -2,7 +2,7 @@ package dev.deed.model;
 
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.spec.ParameterSource;
-import dev.deed.tensor.Precision;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.SegmentAllocator;
 
 /**
@@ -10,7 +10,7 @@ import java.lang.foreign.SegmentAllocator;
  *
  * @param source of them
  */
-public record HeldIn(Precision precision, ParameterSource source) implements ParameterSource {
+public record HeldIn(WeightPrecision precision, ParameterSource source) implements ParameterSource {
   @Override
   public Tensor tensor(String canonicalName) {
     return source.tensor(canonicalName);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.tensor.PictureUnfold.Extent;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.WeightPrecision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,7 +39,7 @@ class PictureUnfoldTest {
     try (WorkerTeam team = WorkerTeam.of(2)) {
       unfold.unfold(picture, 1, patches, 2, team);
       KernelChoice.packing()
-          .pack(Precision.FP32, filter, 1, unfold.columns())
+          .pack(WeightPrecision.FP32, filter, 1, unfold.columns())
           .multiply(
               new FloatRows(patches, 2, unfold.columns(), unfold.rows()),
               null,

@@ -3,6 +3,7 @@ package dev.deed.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.WeightPrecision;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Random;
@@ -38,7 +39,7 @@ final class ScreeningMatrixTest {
   /** The matrix's outputs and what the copy says, row by row. */
   @ParameterizedTest
   @CsvSource({"FP32,3,5", "FP32,500,64", "FP32,2000,128", "BF16,500,64", "FP32,70,701"})
-  void findsTheLargestAndBoundsItsProbability(Precision precision, int outputs, int inputs) {
+  void findsTheLargestAndBoundsItsProbability(WeightPrecision precision, int outputs, int inputs) {
     float[] weights = Samples.normal(outputs * inputs, 1);
     // Rows of very different lengths, as token tables have them, and much in common.
     for (int i = 0; i < weights.length; i++) {
@@ -87,7 +88,7 @@ final class ScreeningMatrixTest {
   /** What decides an exit: the largest output, and whether its probability reaches a threshold. */
   @ParameterizedTest
   @CsvSource({"FP32,1000,64", "BF16,1000,64", "FP32,4000,32", "BF16,300,200"})
-  void randomRowsAreDecidedAsByTheMatrix(Precision precision, int outputs, int inputs) {
+  void randomRowsAreDecidedAsByTheMatrix(WeightPrecision precision, int outputs, int inputs) {
     float[] weights = Samples.normal(outputs * inputs, 5);
     WeightMatrix matrix = KernelChoice.packing().pack(precision, weights, outputs, inputs);
     ScreeningMatrix screen = screen(matrix);
@@ -147,7 +148,7 @@ final class ScreeningMatrixTest {
     int inputs = 64;
     float[] weights = Samples.normal(1000 * inputs, 4);
     ScreeningMatrix screen =
-        screen(KernelChoice.packing().pack(Precision.FP32, weights, 1000, inputs));
+        screen(KernelChoice.packing().pack(WeightPrecision.FP32, weights, 1000, inputs));
     float[] x = Arrays.copyOfRange(weights, 0, inputs);
     Asked close = new Asked(false, known -> known.highest() - known.lowest() < 1e-3);
     float[] y = new float[1000];
@@ -166,7 +167,7 @@ final class ScreeningMatrixTest {
   @Test
   void bansStay() {
     WeightMatrix matrix =
-        KernelChoice.packing().pack(Precision.FP32, new float[] {4, 3, 2, 1}, 4, 1);
+        KernelChoice.packing().pack(WeightPrecision.FP32, new float[] {4, 3, 2, 1}, 4, 1);
     float[] y = {Float.NEGATIVE_INFINITY, 3, 2, 1};
     ScreeningMatrix.Settled found =
         Objects.requireNonNull(settle(screen(matrix), new float[] {1}, y));
@@ -178,7 +179,8 @@ final class ScreeningMatrixTest {
   void leavesItToTheMatrixWhereItCannotTell() {
     float[] alike = new float[100];
     Arrays.fill(alike, 1f);
-    ScreeningMatrix screen = screen(KernelChoice.packing().pack(Precision.FP32, alike, 100, 1));
+    ScreeningMatrix screen =
+        screen(KernelChoice.packing().pack(WeightPrecision.FP32, alike, 100, 1));
     assertThat(settle(screen, new float[] {1}, alike.clone())).isNull();
     assertThat(settle(screen, new float[] {Float.NaN}, new float[100])).isNull();
     assertThat(settle(screen, new float[] {Float.MAX_VALUE}, new float[100])).isNull();
@@ -189,7 +191,7 @@ final class ScreeningMatrixTest {
 
   @Test
   void oneOutputHasTheBitsOfTheProduct() {
-    for (Precision precision : Precision.values()) {
+    for (WeightPrecision precision : WeightPrecision.values()) {
       WeightMatrix matrix =
           KernelChoice.packing().pack(precision, Samples.normal(70 * 33, 1), 70, 33);
       float[] x = Samples.normal(34, 2);

@@ -3,7 +3,7 @@ package dev.deed.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.ExitSettings;
-import dev.deed.processing.page.OcrEntry;
+import dev.deed.value.OcrWord;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +44,7 @@ public record InputLine(
     @Nullable String prompt,
     @Nullable String decoderPrompt,
     @Nullable Path image,
-    List<OcrEntry> ocr,
+    List<OcrWord> ocr,
     @Nullable Integer width,
     @Nullable Integer height,
     @Nullable String sourceLanguage,

@@ -1,7 +1,6 @@
 package dev.deed.data;
 
 import dev.deed.Input;
-import dev.deed.OcrWord;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.spec.EncoderInput.Part;
@@ -9,7 +8,6 @@ import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.processing.page.OcrPage;
 import dev.deed.value.InputException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +45,7 @@ public final class LineInputs {
     }
     OcrPage page = page(line);
     input =
-        (page == null ? input : input.withWords(words(page), page.width(), page.height()))
+        (page == null ? input : input.withWords(page.entries(), page.width(), page.height()))
             .withText(line.prompt())
             .withImage(line.image())
             .withTokenIds(ids)
@@ -68,12 +66,6 @@ public final class LineInputs {
           reference.file().toString(), "has no tensor " + reference.name(), "check the name");
     }
     return tensor;
-  }
-
-  private static List<OcrWord> words(OcrPage page) {
-    return page.entries().stream()
-        .map(entry -> new OcrWord(entry.text(), entry.x0(), entry.y0(), entry.x1(), entry.y1()))
-        .toList();
   }
 
   /**

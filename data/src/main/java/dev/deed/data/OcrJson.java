@@ -2,9 +2,9 @@ package dev.deed.data;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.page.OcrPage;
 import dev.deed.value.InputException;
+import dev.deed.value.OcrWord;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +15,7 @@ public final class OcrJson {
   /** Adds the three fields; coordinates without a fraction become whole numbers. */
   public static void put(ObjectNode line, OcrPage page) {
     ArrayNode ocr = line.putArray("ocr");
-    for (OcrEntry entry : page.entries()) {
+    for (OcrWord entry : page.entries()) {
       ArrayNode box = ocr.addObject().put("text", entry.text()).putArray("box");
       for (double edge : new double[] {entry.x0(), entry.y0(), entry.x1(), entry.y1()}) {
         if (edge == (int) edge) {
@@ -33,8 +33,8 @@ public final class OcrJson {
    *
    * @throws InputException when it is no such list
    */
-  public static List<OcrEntry> entries(Fields fields, String key) {
-    List<OcrEntry> entries = new ArrayList<>();
+  public static List<OcrWord> entries(Fields fields, String key) {
+    List<OcrWord> entries = new ArrayList<>();
     for (Fields entry : fields.objects(key)) {
       String text = entry.text("text");
       double[] box = entry.numbers("box");
@@ -44,7 +44,7 @@ public final class OcrJson {
       if (box.length != 4 || box[0] > box[2] || box[1] > box[3]) {
         throw entry.wrong("box", "[x0, y0, x1, y1] with x0 ≤ x1 and y0 ≤ y1");
       }
-      entries.add(new OcrEntry(text, box[0], box[1], box[2], box[3]));
+      entries.add(new OcrWord(text, box[0], box[1], box[2], box[3]));
     }
     return List.copyOf(entries);
   }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.ExitSettings;
-import dev.deed.processing.page.OcrEntry;
 import dev.deed.testing.Shared;
 import dev.deed.value.InputException;
+import dev.deed.value.OcrWord;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +44,7 @@ class InputReaderTest {
     assertThat(line.prompt()).isEqualTo("p");
     assertThat(line.decoderPrompt()).isEqualTo("d");
     assertThat(line.image()).isEqualTo(Path.of("/data/pictures/x.png"));
-    assertThat(line.ocr()).containsExactly(new OcrEntry("w", 1, 2.5, 3, 4));
+    assertThat(line.ocr()).containsExactly(new OcrWord("w", 1, 2.5, 3, 4));
     assertThat(line.width()).isEqualTo(10);
     assertThat(line.height()).isEqualTo(20);
     assertThat(line.sourceLanguage()).isEqualTo("de");
@@ -161,7 +161,8 @@ class InputReaderTest {
         input(
             """
             {"exits": {"confidence": "max_prob", "threshold": 0.5, "lossless": true, "draft_tokens": 4,
-             "draft_ngrams": 2}}""");
+             "draft_ngrams": 2}}\
+            """);
     assertThat(line.exits())
         .isEqualTo(ExitSettings.parse("max_prob:0.5@lossless,drafts=4,ngrams=2"));
     assertThat(bad("{\"exits\": {\"history\": \"copy\", \"lossless\": true}}").error())

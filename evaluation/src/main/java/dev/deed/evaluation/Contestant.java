@@ -2,16 +2,16 @@ package dev.deed.evaluation;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
-import dev.deed.Finish;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.ModelInternals;
 import dev.deed.Request;
-import dev.deed.Result;
 import dev.deed.data.JsonValues;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.cost.Observation;
+import dev.deed.value.Finish;
 import dev.deed.value.InputException;
+import dev.deed.value.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -68,7 +68,7 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
    *     wrong
    */
   List<Observation> run(List<EvaluationExample> batch) {
-    List<Result> results =
+    List<Result<Generation>> results =
         model.generate(
             batch.stream()
                 .map(
@@ -83,8 +83,8 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
     for (int i = 0; i < batch.size(); i++) {
       Generation generation =
           switch (results.get(i)) {
-            case Result.Answered answered -> answered.generation();
-            case Result.Refused refused -> throw refused.error().in(batch.get(i).where());
+            case Result.Answered(Generation answer) -> answer;
+            case Result.Refused(InputException error) -> throw error.in(batch.get(i).where());
           };
       if (generation.finish() == Finish.CANCELLED) {
         throw new CancellationException("the evaluation was interrupted");

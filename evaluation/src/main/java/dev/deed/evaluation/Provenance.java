@@ -1,6 +1,6 @@
 package dev.deed.evaluation;
 
-import dev.deed.tensor.Precision;
+import dev.deed.value.WeightPrecision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ public record Provenance(
    */
   public static Provenance here(
       List<String> arguments,
-      List<Precision> precisions,
+      List<WeightPrecision> precisions,
       int threads,
       int batch,
       int repeats,
@@ -50,7 +50,10 @@ public record Provenance(
     return new Provenance(
         "deed " + arguments.stream().map(Provenance::quoted).collect(Collectors.joining(" ")),
         describeMachine(),
-        precisions.stream().map(Precision::label).distinct().collect(Collectors.joining(", ")),
+        precisions.stream()
+            .map(WeightPrecision::label)
+            .distinct()
+            .collect(Collectors.joining(", ")),
         threads,
         batch,
         repeats,

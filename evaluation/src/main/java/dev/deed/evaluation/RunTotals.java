@@ -1,8 +1,8 @@
 package dev.deed.evaluation;
 
-import dev.deed.Generation;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.value.Drafts;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -75,7 +75,7 @@ record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widths) {
     vector[TOKENS] = tokens;
     vector[EXIT_LAYERS] = observed.exitLayers().stream().mapToInt(Integer::intValue).sum();
     vector[LAYERS_RUN] = observed.layersRun();
-    vector[FULL_LAYERS_RUN] = observed.work().layersPossible();
+    vector[FULL_LAYERS_RUN] = observed.effort().layersPossible();
     vector[LAYER_PASSES] = observed.layerPasses();
     vector[FULL_LAYER_PASSES] = (double) tokens * decoderLayers;
     vector[HEAD_LOOKUPS] = observed.headLookups();
@@ -83,7 +83,7 @@ record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widths) {
     vector[ENCODE] = observed.encodeMillis();
     vector[DECODE] = observed.decodeMillis();
     vector[AGREEING] = agrees ? 1 : 0;
-    Generation.Drafts drafts = observed.drafts();
+    Drafts drafts = observed.drafts();
     if (drafts != null) {
       vector[DRAFTED] = drafts.drafted();
       vector[ACCEPTED] = drafts.accepted();

@@ -3,13 +3,13 @@ package dev.deed.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.deed.Generation.Work;
 import dev.deed.evaluation.SyntheticRuns.Noise;
 import dev.deed.evaluation.cost.DecodeCost;
 import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.cost.PriceFit;
+import dev.deed.value.Effort;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -50,7 +50,7 @@ final class PriceFitTest {
   @Test
   void oneAnswerIsExplained() {
     Observation single =
-        new Observation("", List.of(1), List.of(2), new Work(2, 2, 2, 0), 0, 0, 4.0, null);
+        new Observation("", List.of(1), List.of(2), new Effort(2, 2, 2, 0), 0, 0, 4.0, null);
     PriceFit fit = PriceFit.of(List.of(List.of(single)), 1, SHAPE);
     assertThat(fit.cost().millis(DecodeCost.meanCounts(List.of(single))))
         .isCloseTo(4, within(1e-6));
@@ -123,7 +123,7 @@ final class PriceFitTest {
         "",
         Collections.nCopies(tokens, 5),
         Collections.nCopies(tokens, deepest),
-        new Work(passes + filled, tokens * 6, passes, tokens * (1 + random.nextInt(3))),
+        new Effort(passes + filled, tokens * 6, passes, tokens * (1 + random.nextInt(3))),
         0,
         0,
         0,

@@ -3,12 +3,12 @@ package dev.deed.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.deed.Generation;
-import dev.deed.Generation.Work;
 import dev.deed.Input;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.value.Drafts;
+import dev.deed.value.Effort;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,14 +33,14 @@ class RowFiguresTest {
               "a b c d",
               List.of(4, 5, 6, 2),
               List.of(4, 4, 4, 4),
-              new Work(16, 16, 16, 4),
+              new Effort(16, 16, 16, 4),
               1,
               2,
               10,
               null),
           // Three decoder inputs were given: two more positions, which the last layer does not run.
           new Observation(
-              "e", List.of(7, 2), List.of(4, 4), new Work(14, 14, 8, 2), 1, 4, 6, null));
+              "e", List.of(7, 2), List.of(4, 4), new Effort(14, 14, 8, 2), 1, 4, 6, null));
 
   private static final List<Observation> EARLY =
       List.of(
@@ -48,12 +48,13 @@ class RowFiguresTest {
               "a b c d",
               List.of(4, 5, 6, 2),
               List.of(2, 1, 2, 1),
-              new Work(9, 16, 7, 6),
+              new Effort(9, 16, 7, 6),
               1,
               2,
               4,
               null),
-          new Observation("f", List.of(8, 2), List.of(1, 1), new Work(4, 14, 2, 2), 1, 4, 2, null));
+          new Observation(
+              "f", List.of(8, 2), List.of(1, 1), new Effort(4, 14, 2, 2), 1, 4, 2, null));
 
   private static double[] values(List<Observation> run, int... counts) {
     RunTotals full = RunTotals.of(EXAMPLES, FULL, FULL, 4, METRICS);
@@ -126,7 +127,7 @@ class RowFiguresTest {
 
   private static Observation withDecodeMillis(Observation run, double millis) {
     return new Observation(
-        run.text(), run.tokenIds(), run.exitLayers(), run.work(), 0, 0, millis, run.drafts());
+        run.text(), run.tokenIds(), run.exitLayers(), run.effort(), 0, 0, millis, run.drafts());
   }
 
   /** A token that was copied from the encoder's input left no layer. */
@@ -134,7 +135,7 @@ class RowFiguresTest {
   void copiedTokensAreOfNoLayer() {
     Observation copied =
         new Observation(
-            "a", List.of(4, 5, 6, 2), List.of(0, 2, 0, 4), new Work(16, 16, 9, 4), 1, 2, 3, null);
+            "a", List.of(4, 5, 6, 2), List.of(0, 2, 0, 4), new Effort(16, 16, 9, 4), 1, 2, 3, null);
     ExitProfile profile = ExitProfile.of(List.of(copied), 4);
     assertThat(profile.shares()).containsExactly(0.0, 0.25, 0.0, 0.25);
     assertThat(profile.byPosition()).containsExactly(0.0, 2.0, 0.0, 4.0);
@@ -145,11 +146,11 @@ class RowFiguresTest {
         full.text(),
         full.tokenIds(),
         full.exitLayers(),
-        full.work(),
+        full.effort(),
         1,
         2,
         5,
-        new Generation.Drafts(drafted, accepted, asked));
+        new Drafts(drafted, accepted, asked));
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.deed.evaluation;
 
 import dev.deed.ExitSettings;
-import dev.deed.Generation.Work;
 import dev.deed.Input;
 import dev.deed.evaluation.cost.DecodeCost;
 import dev.deed.evaluation.cost.DecodeTimes;
@@ -9,6 +8,7 @@ import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.cost.PriceFit;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.value.Effort;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,7 +87,7 @@ final class SyntheticRuns {
               right ? RIGHT : "wrong",
               Collections.nCopies(tokens, 5),
               exits,
-              new Work(passes + filled, tokens * LAYERS, passes, tokens + deepTokens),
+              new Effort(passes + filled, tokens * LAYERS, passes, tokens + deepTokens),
               0,
               0,
               0,
@@ -117,7 +117,7 @@ final class SyntheticRuns {
         counts.text(),
         counts.tokenIds(),
         counts.exitLayers(),
-        counts.work(),
+        counts.effort(),
         0.5,
         3,
         millis,

@@ -1,9 +1,10 @@
 package dev.deed.examples;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.Generation;
 import dev.deed.Input;
 import dev.deed.Request;
-import dev.deed.Result;
+import dev.deed.value.Result;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,9 +23,9 @@ public final class BatchWithBadInput {
       for (String picture : Arrays.asList(args).subList(1, args.length)) {
         requests.add(Request.of(Input.ofImage(Path.of(picture))));
       }
-      for (Result result : model.generate(requests)) {
+      for (Result<Generation> result : model.generate(requests)) {
         switch (result) {
-          case Result.Answered answered -> System.out.println(answered.generation().text());
+          case Result.Answered(Generation answer) -> System.out.println(answer.text());
           case Result.Refused refused ->
               System.out.printf(
                   "refused: %s; to do: %s%n", refused.error().why(), refused.error().whatToDo());

@@ -1,12 +1,12 @@
 package dev.deed.examples;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.Finish;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Token;
 import dev.deed.TokenListener;
+import dev.deed.value.Finish;
 import java.nio.file.Path;
 
 /** Shows tokens as they are emitted and stops after some: {@code StreamAndStop MODEL PICTURE N}. */

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.int8.Int8EngineException;
 import dev.deed.tensor.int8.Int8Product;
 import dev.deed.tensor.int8.QuadPanels;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -116,7 +116,7 @@ class OneDnnEngineTest {
     int inputs = 70;
     WeightMatrix matrix =
         KernelChoice.packing()
-            .pack(Precision.W8A8, floats(random, outputs * inputs), outputs, inputs);
+            .pack(WeightPrecision.W8A8, floats(random, outputs * inputs), outputs, inputs);
     float[] x = floats(random, 200 * inputs);
     float[] alone = new float[200 * outputs];
     try (WorkerTeam team = WorkerTeam.of(1)) {

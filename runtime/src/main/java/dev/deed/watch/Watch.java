@@ -2,11 +2,11 @@ package dev.deed.watch;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
-import dev.deed.Finish;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Request;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import java.math.BigDecimal;
 import java.math.MathContext;

@@ -11,13 +11,12 @@ import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.OpenOptions;
-import dev.deed.WeightPrecision;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.convert.CheckpointConverter;
 import dev.deed.model.family.Int8Storage;
 import dev.deed.model.family.ModelFamily;
-import dev.deed.tensor.Precision;
+import dev.deed.value.WeightPrecision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +104,7 @@ final class FamilyFixturesTest {
     try (SafetensorsFile expected = SafetensorsFile.open(folder.resolve("expected.safetensors"));
         EncoderDecoderModel one = EncoderDecoderModel.open(whole, int8);
         EncoderDecoderModel other = EncoderDecoderModel.open(stored)) {
-      assertThat(other.internals().folder().precision()).isEqualTo(Precision.INT8);
+      assertThat(other.internals().folder().precision()).isEqualTo(WeightPrecision.INT8);
       Input given = FeatureAgreement.input(expected.tensors(), input).withDecoderPrefix(prefix);
       float[] logits = logits(one, given);
       if (HAS_FACTORS.contains(family)) {

@@ -10,7 +10,7 @@ import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Request;
-import dev.deed.Result;
+import dev.deed.value.Result;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +56,7 @@ final class HuggingFaceGenerateTest {
                 GenerationOptions.defaults()
                     .settings(HuggingFaceGolden.settings(row.example().path("settings")))));
       }
-      List<Result> results = model.generate(requests);
+      List<Result<Generation>> results = model.generate(requests);
       for (int i = 0; i < rows.size(); i++) {
         compare(rows.get(i), prompt.length, results.get(i).orThrow());
       }

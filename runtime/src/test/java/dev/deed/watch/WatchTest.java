@@ -7,15 +7,18 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
 import dev.deed.ExitSettings;
-import dev.deed.Finish;
 import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Request;
-import dev.deed.Timing;
 import dev.deed.Token;
+import dev.deed.value.Drafts;
+import dev.deed.value.Effort;
+import dev.deed.value.Exit;
+import dev.deed.value.Finish;
 import dev.deed.value.InputException;
+import dev.deed.value.Timing;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -245,12 +248,11 @@ final class WatchTest {
   @Test
   void theAnswersTokensTellNotHowManyDraftsWereKept() {
     assertThat(Watch.differs(generation(List.of()))).isFalse();
-    assertThat(Watch.differs(generation(List.of(new GeneratedSequence.Dropped(1, List.of())))))
-        .isTrue();
+    assertThat(Watch.differs(generation(List.of(new Exit(1, 0, List.of()))))).isTrue();
   }
 
   /** Of one token, with 20 drafts of which 19 were kept. */
-  private static Generation generation(List<GeneratedSequence.Dropped> dropped) {
+  private static Generation generation(List<Exit> dropped) {
     GeneratedSequence sequence =
         new GeneratedSequence(
             null,
@@ -261,8 +263,8 @@ final class WatchTest {
     return new Generation(
         List.of(sequence),
         false,
-        new Generation.Work(6, 6, 6, 1),
-        new Generation.Drafts(20, 19, 1),
+        new Effort(6, 6, 6, 1),
+        new Drafts(20, 19, 1),
         new Timing(0, 0, 0));
   }
 

@@ -2,7 +2,7 @@ package dev.deed.spark;
 
 import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
-import dev.deed.WeightPrecision;
+import dev.deed.value.WeightPrecision;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;

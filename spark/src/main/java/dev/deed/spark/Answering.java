@@ -1,8 +1,9 @@
 package dev.deed.spark;
 
+import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Request;
-import dev.deed.Result;
+import dev.deed.value.Result;
 import java.util.concurrent.CompletableFuture;
 
 /** What answers the requests of a task: its hold on the executor's model. Belongs to one task. */
@@ -22,7 +23,7 @@ interface Answering extends AutoCloseable {
    * @throws dev.deed.value.InputException when its settings do not suit the model
    * @throws dev.deed.EngineFullException when the model is closed
    */
-  CompletableFuture<Result> ask(Request request);
+  CompletableFuture<Result<Generation>> ask(Request request);
 
   /** How many requests the task may have in flight now, at least 1. */
   int window();

@@ -3,8 +3,8 @@ package dev.deed.spark;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Request;
-import dev.deed.Result;
 import dev.deed.value.InputException;
+import dev.deed.value.Result;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingQueue;
@@ -43,7 +43,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
    *
    * @param number within the partition, from 0
    */
-  private record Asked(Row row, long number, CompletableFuture<Result> result) {}
+  private record Asked(Row row, long number, CompletableFuture<Result<Generation>> result) {}
 
   OrderedAnswers(
       Iterator<Row> rows,
@@ -100,11 +100,11 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
     }
   }
 
-  private CompletableFuture<Result> ask(Row row) {
+  private CompletableFuture<Result<Generation>> ask(Row row) {
     try {
       return answering.ask(new Request(format.columns().input(row), options));
     } catch (InputException e) {
-      return CompletableFuture.completedFuture(new Result.Refused(e));
+      return CompletableFuture.completedFuture(new Result.Refused<>(e));
     }
   }
 
@@ -126,7 +126,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
     };
   }
 
-  private Result await(Asked asked) {
+  private Result<Generation> await(Asked asked) {
     while (true) {
       try {
         return asked.result.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -147,14 +147,15 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
    * else is the executor's or the engine's, and fails the task whatever becomes of invalid rows. A
    * closed engine cancels its requests, which ends the task.
    */
-  private Result unanswered(Asked asked, @Nullable Throwable cause) {
+  private Result<Generation> unanswered(Asked asked, @Nullable Throwable cause) {
     return switch (cause) {
-      case InputException error -> new Result.Refused(error);
+      case InputException error -> new Result.Refused<>(error);
       // Without its cause: Spark would end the executor, and every task on it.
       case OutOfMemoryError _ ->
           throw new IllegalStateException(
               name(asked)
-                  + ": the executor's heap is used up; raise spark.executor.memory or lower maxRows");
+                  + ": the executor's heap is used up; raise spark.executor.memory or lower"
+                  + " maxRows");
       case Error error -> throw error;
       case null, default ->
           throw new IllegalStateException(

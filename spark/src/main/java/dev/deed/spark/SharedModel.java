@@ -3,11 +3,13 @@ package dev.deed.spark;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
+import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.OpenOptions;
 import dev.deed.Request;
-import dev.deed.Result;
-import dev.deed.WeightPrecision;
+import dev.deed.value.EngineStatus;
+import dev.deed.value.Result;
+import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -84,7 +86,7 @@ final class SharedModel implements AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Result> ask(Request request) {
+    public CompletableFuture<Result<Generation>> ask(Request request) {
       return engine.submit(request).result();
     }
 
@@ -121,7 +123,7 @@ final class SharedModel implements AutoCloseable {
   }
 
   /** What the engine holds now. */
-  Engine.Status status() {
+  EngineStatus status() {
     return engine.status();
   }
 

@@ -1,8 +1,8 @@
 package dev.deed.spark;
 
 import dev.deed.Input;
-import dev.deed.OcrWord;
 import dev.deed.value.InputException;
+import dev.deed.value.OcrWord;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,10 +3,11 @@ package dev.deed.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Request;
-import dev.deed.Result;
 import dev.deed.value.InputException;
+import dev.deed.value.Result;
 import java.io.Serializable;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +28,7 @@ class EngineFaultTest {
     public void check(GenerationOptions options) {}
 
     @Override
-    public CompletableFuture<Result> ask(Request request) {
+    public CompletableFuture<Result<Generation>> ask(Request request) {
       return CompletableFuture.failedFuture(fault);
     }
 

@@ -2,9 +2,10 @@ package dev.deed.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Request;
-import dev.deed.Result;
+import dev.deed.value.Result;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,14 +98,15 @@ class KilledTaskTest {
 
   /** Answers nothing. */
   private record Endless() implements Answering, Serializable {
-    private static final Queue<CompletableFuture<Result>> ASKED = new ConcurrentLinkedQueue<>();
+    private static final Queue<CompletableFuture<Result<Generation>>> ASKED =
+        new ConcurrentLinkedQueue<>();
 
     @Override
     public void check(GenerationOptions options) {}
 
     @Override
-    public CompletableFuture<Result> ask(Request request) {
-      CompletableFuture<Result> result = new CompletableFuture<>();
+    public CompletableFuture<Result<Generation>> ask(Request request) {
+      CompletableFuture<Result<Generation>> result = new CompletableFuture<>();
       ASKED.add(result);
       return result;
     }

@@ -2,7 +2,7 @@ package dev.deed.cli.options;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.OpenOptions;
-import dev.deed.WeightPrecision;
+import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

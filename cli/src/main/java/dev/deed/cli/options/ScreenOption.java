@@ -1,8 +1,8 @@
 package dev.deed.cli.options;
 
 import dev.deed.OpenOptions.Screening;
-import dev.deed.WeightPrecision;
 import dev.deed.value.InputException;
+import dev.deed.value.WeightPrecision;
 import java.util.Map;
 import java.util.Stack;
 import java.util.stream.Stream;

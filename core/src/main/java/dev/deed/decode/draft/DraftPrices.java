@@ -6,8 +6,8 @@ import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.BlockKernel;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.WeightPrecision;
 import java.util.stream.IntStream;
 
 /**
@@ -35,7 +35,7 @@ public record DraftPrices(double row, double head, double lookup) {
    * @param spec of the decoder's model
    * @param precision of its weights
    */
-  public static DraftPrices of(TransformerSpec spec, Precision precision, Decoder decoder) {
+  public static DraftPrices of(TransformerSpec spec, WeightPrecision precision, Decoder decoder) {
     long layers =
         ParameterTable.of(spec).stream()
             .filter(parameter -> isReadEachStep(parameter.name(), decoder.layerCount()))
@@ -56,9 +56,9 @@ public record DraftPrices(double row, double head, double lookup) {
    *
    * @param cached whether the weights stay in the caches
    */
-  static double row(Precision precision, boolean cached, BlockKernel kernel) {
+  static double row(WeightPrecision precision, boolean cached, BlockKernel kernel) {
     return switch (kernel) {
-      case SIXTEEN_REGISTERS -> cached || precision != Precision.FP32 ? 0.65 : 0.25;
+      case SIXTEEN_REGISTERS -> cached || precision != WeightPrecision.FP32 ? 0.65 : 0.25;
       case BYTE_PRODUCTS -> cached ? 0.3 : 0.15;
       case THIRTY_TWO_REGISTERS ->
           switch (precision) {

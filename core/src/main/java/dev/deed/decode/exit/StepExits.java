@@ -1,7 +1,7 @@
 package dev.deed.decode.exit;
 
-import dev.deed.decode.logits.Alternative;
 import dev.deed.decode.logits.Scores;
+import dev.deed.value.Alternative;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;

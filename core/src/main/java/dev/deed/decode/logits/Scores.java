@@ -2,6 +2,7 @@ package dev.deed.decode.logits;
 
 import dev.deed.tensor.LogitStatistics;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.Alternative;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -197,7 +198,7 @@ public final class Scores {
     for (int token = 0; token < size; token++) {
       top.offer(token, logits[offset + token]);
     }
-    return Alternative.of(top, rawStatistics());
+    return top.alternatives(rawStatistics());
   }
 
   /**
@@ -207,7 +208,7 @@ public final class Scores {
    * @param told statistics of a row that was {@linkplain #settle settled} with these logits
    */
   public List<Alternative> alternatives(int count, LogitStatistics told) {
-    return Alternative.of(largest(count), told);
+    return largest(count).alternatives(told);
   }
 
   /** Memory for sorting, of at least {@link #size} values with leftovers in it. */

@@ -1,5 +1,10 @@
 package dev.deed.decode.logits;
 
+import dev.deed.tensor.LogitStatistics;
+import dev.deed.value.Alternative;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The best of the tokens that were offered: a heap whose root is the worst of them. Of equal scores
  * the lower token is the better. Tokens with a score of −∞ or NaN are never taken.
@@ -59,6 +64,25 @@ public final class TopTokens {
   /** What the token of place {@code index} was offered with. */
   public double score(int index) {
     return scores[index];
+  }
+
+  /**
+   * The tokens held with their probabilities, where they were offered with their logits.
+   *
+   * @param statistics of the distribution
+   * @return most probable first, the lower token of equals, without texts; none where the
+   *     statistics are no numbers
+   */
+  List<Alternative> alternatives(LogitStatistics statistics) {
+    List<Alternative> alternatives = new ArrayList<>();
+    if (statistics.isSound()) {
+      sort();
+      for (int i = 0; i < size; i++) {
+        alternatives.add(
+            new Alternative(tokens[i], "", statistics.logProbability((float) scores[i])));
+      }
+    }
+    return List.copyOf(alternatives);
   }
 
   /** Whether what is at {@code index} is worse than this token. */

@@ -10,8 +10,8 @@ import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.tensor.Int8Rounding;
 import dev.deed.tensor.NotFiniteException;
-import dev.deed.tensor.Precision;
 import dev.deed.value.InputException;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -22,9 +22,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Matrices stored as {@link Precision#INT8} holds them: {@code NAME} has whole numbers, [outputs,
- * inputs] in I8, and {@code NAME_scale} what each output's are multiplied by, [outputs] in F32. All
- * other tensors stay as they are.
+ * Matrices stored as {@link WeightPrecision#INT8} holds them: {@code NAME} has whole numbers,
+ * [outputs, inputs] in I8, and {@code NAME_scale} what each output's are multiplied by, [outputs]
+ * in F32. All other tensors stay as they are.
  */
 public final class Int8Storage implements Storage {
   private static final String SCALE = "_scale";

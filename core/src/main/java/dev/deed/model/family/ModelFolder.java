@@ -6,9 +6,9 @@ import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.memory.WeightMemory;
 import dev.deed.value.InputException;
+import dev.deed.value.WeightPrecision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -29,7 +29,7 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
   private final StoredTensors stored;
   private final Map<String, Tensor> byCanonicalName;
   private final List<String> ignoredTensors;
-  private final Precision precision;
+  private final WeightPrecision precision;
   private final WeightMemory memory = new WeightMemory();
 
   private ModelFolder(
@@ -39,7 +39,7 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
       StoredTensors stored,
       Map<String, Tensor> byCanonicalName,
       List<String> ignoredTensors,
-      Precision precision) {
+      WeightPrecision precision) {
     this.path = path;
     this.config = config;
     this.description = description;
@@ -51,7 +51,7 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
 
   /** Opens a folder whose weights are to be held in fp32. */
   public static ModelFolder open(Path path) {
-    return open(path, Precision.FP32);
+    return open(path, WeightPrecision.FP32);
   }
 
   /**
@@ -62,7 +62,7 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
    * @throws InputException when a file is missing or damaged, the model is of an unknown kind, or a
    *     tensor is missing or of another shape than the configuration says
    */
-  public static ModelFolder open(Path path, @Nullable Precision precision) {
+  public static ModelFolder open(Path path, @Nullable WeightPrecision precision) {
     if (!Files.isDirectory(path)) {
       throw new InputException(
           path.toString(), "is not a folder", "give the folder that holds config.json");
@@ -101,7 +101,7 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
   }
 
   @Override
-  public Precision precision() {
+  public WeightPrecision precision() {
     return precision;
   }
 
@@ -148,10 +148,10 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
       Config config,
       ModelDescription asConfigured,
       StoredTensors stored,
-      @Nullable Precision precision) {
+      @Nullable WeightPrecision precision) {
     boolean int8 = Int8Storage.isUsedBy(config);
     Map<String, Tensor> found = int8 ? Int8Storage.restored(stored.byName()) : stored.byName();
-    Precision asStored = int8 ? Precision.INT8 : Precision.FP32;
+    WeightPrecision asStored = int8 ? WeightPrecision.INT8 : WeightPrecision.FP32;
     ModelDescription description = TokenTables.settle(asConfigured, found);
     Map<String, Tensor> bound = new HashMap<>();
     Set<String> used = new HashSet<>();

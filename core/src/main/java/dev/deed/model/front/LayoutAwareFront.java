@@ -13,10 +13,10 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -162,7 +162,7 @@ public record LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullab
     }
 
     @Override
-    public Precision precision() {
+    public WeightPrecision precision() {
       return source.precision();
     }
 

@@ -1,7 +1,7 @@
 package dev.deed.model.spec;
 
 import dev.deed.checkpoint.Tensor;
-import dev.deed.tensor.Precision;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SegmentAllocator;
 
@@ -15,8 +15,8 @@ public interface ParameterSource {
   Tensor tensor(String canonicalName);
 
   /** How the weights of linear layers, embeddings and the head are to be held. */
-  default Precision precision() {
-    return Precision.FP32;
+  default WeightPrecision precision() {
+    return WeightPrecision.FP32;
   }
 
   /** Where these weights are to lie. */

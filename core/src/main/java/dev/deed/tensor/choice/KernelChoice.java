@@ -3,7 +3,6 @@ package dev.deed.tensor.choice;
 import dev.deed.tensor.Attention;
 import dev.deed.tensor.BlockKernel;
 import dev.deed.tensor.Kernels;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightPacking;
 import dev.deed.tensor.int8.IntegerKernel;
 import dev.deed.tensor.int8.QuadKernel;
@@ -21,6 +20,7 @@ import dev.deed.tensor.vector.VectorKernels;
 import dev.deed.tensor.vector.VectorLanes;
 import dev.deed.tensor.vector.VectorMatrixKernel;
 import dev.deed.tensor.vector.VectorQuadKernel;
+import dev.deed.value.WeightPrecision;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Map;
@@ -92,7 +92,13 @@ public final class KernelChoice {
         new ScalarKernels(),
         new Attention(new ScalarAttentionKernel()),
         new PackingByPrecision(
-            Map.of(Precision.FP32, matrix, Precision.BF16, matrix, Precision.INT8, matrix),
+            Map.of(
+                WeightPrecision.FP32,
+                matrix,
+                WeightPrecision.BF16,
+                matrix,
+                WeightPrecision.INT8,
+                matrix),
             new ScalarIntegerKernel(),
             new ScalarQuadKernel(),
             BlockKernel.SIXTEEN_REGISTERS));
@@ -109,19 +115,20 @@ public final class KernelChoice {
             VectorLanes.WIDE ? BlockKernel.THIRTY_TWO_REGISTERS : BlockKernel.SIXTEEN_REGISTERS));
   }
 
-  private static Map<Precision, MatrixKernel> vectorMatrices() {
+  private static Map<WeightPrecision, MatrixKernel> vectorMatrices() {
     MatrixKernel whole = new VectorMatrixKernel();
     if (VectorLanes.COUNT < 8) {
       // No vector is short enough to hold so few bytes.
       MatrixKernel scalar = new ScalarMatrixKernel();
-      return Map.of(Precision.FP32, whole, Precision.BF16, scalar, Precision.INT8, scalar);
+      return Map.of(
+          WeightPrecision.FP32, whole, WeightPrecision.BF16, scalar, WeightPrecision.INT8, scalar);
     }
     return Map.of(
-        Precision.FP32,
+        WeightPrecision.FP32,
         whole,
-        Precision.BF16,
+        WeightPrecision.BF16,
         new VectorBf16Kernel(),
-        Precision.INT8,
+        WeightPrecision.INT8,
         new VectorInt8Kernel());
   }
 

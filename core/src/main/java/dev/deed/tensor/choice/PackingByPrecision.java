@@ -1,7 +1,6 @@
 package dev.deed.tensor.choice;
 
 import dev.deed.tensor.BlockKernel;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WeightPacking;
@@ -12,6 +11,7 @@ import dev.deed.tensor.int8.QuadKernel;
 import dev.deed.tensor.int8.QuantizedMatrix;
 import dev.deed.tensor.packed.MatrixKernel;
 import dev.deed.tensor.packed.PackedMatrix;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Packs weights for the kernel of their precision. */
 final class PackingByPrecision implements WeightPacking {
-  private final Map<Precision, MatrixKernel> kernels;
+  private final Map<WeightPrecision, MatrixKernel> kernels;
   private final IntegerKernel integers;
   private final QuadKernel quads;
   private final BlockKernel blocks;
@@ -31,7 +31,7 @@ final class PackingByPrecision implements WeightPacking {
    * @param blocks what the kernels are
    */
   PackingByPrecision(
-      Map<Precision, MatrixKernel> kernels,
+      Map<WeightPrecision, MatrixKernel> kernels,
       IntegerKernel integers,
       QuadKernel quads,
       BlockKernel blocks) {
@@ -43,8 +43,8 @@ final class PackingByPrecision implements WeightPacking {
 
   @Override
   public WeightMatrix stack(
-      Precision precision, List<RowBlock> blocks, int inputs, SegmentAllocator memory) {
-    if (precision == Precision.W8A8) {
+      WeightPrecision precision, List<RowBlock> blocks, int inputs, SegmentAllocator memory) {
+    if (precision == WeightPrecision.W8A8) {
       EngineChoice found = engine();
       return found == null || inputs == 0
           ? QuantizedMatrix.stack(blocks, inputs, memory, integers)
@@ -55,8 +55,10 @@ final class PackingByPrecision implements WeightPacking {
   }
 
   @Override
-  public BlockKernel blockKernel(Precision precision) {
-    return precision == Precision.W8A8 && engine() != null ? BlockKernel.BYTE_PRODUCTS : blocks;
+  public BlockKernel blockKernel(WeightPrecision precision) {
+    return precision == WeightPrecision.W8A8 && engine() != null
+        ? BlockKernel.BYTE_PRODUCTS
+        : blocks;
   }
 
   /** Looked for when it is first needed: native code takes a while to load. */

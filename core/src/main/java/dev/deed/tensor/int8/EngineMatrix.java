@@ -1,21 +1,21 @@
 package dev.deed.tensor.int8;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ThreadBuffer;
 import dev.deed.tensor.packed.ProductParts;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights of int8 for inputs of int8 ({@link Precision#W8A8}) where there is an engine: held once,
- * in the layout of {@link QuadPanels}, which it reads for many rows and our kernel for one. Gives
- * the bits of {@link QuantizedMatrix}.
+ * Weights of int8 for inputs of int8 ({@link WeightPrecision#W8A8}) where there is an engine: held
+ * once, in the layout of {@link QuadPanels}, which it reads for many rows and our kernel for one.
+ * Gives the bits of {@link QuantizedMatrix}.
  */
 public final class EngineMatrix implements WeightMatrix {
   /** A rounded row of the thread that multiplies; its team reads it. */
@@ -48,8 +48,8 @@ public final class EngineMatrix implements WeightMatrix {
   }
 
   @Override
-  public Precision precision() {
-    return Precision.W8A8;
+  public WeightPrecision precision() {
+    return WeightPrecision.W8A8;
   }
 
   @Override

@@ -1,14 +1,14 @@
 package dev.deed.tensor.int8;
 
-import dev.deed.tensor.Precision;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Products of whole numbers by other code than ours, native code for instance: byte products are
  * what processors are fastest at, and the Vector API has none. An engine is found by {@link
- * java.util.ServiceLoader}; {@link Precision#W8A8} uses it where a product has rows enough, with
- * the same bits as without. Safe for use from many threads.
+ * java.util.ServiceLoader}; {@link WeightPrecision#W8A8} uses it where a product has rows enough,
+ * with the same bits as without. Safe for use from many threads.
  */
 public interface Int8Engine {
   /** What the log calls it. */

@@ -1,7 +1,6 @@
 package dev.deed.tensor.int8;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
@@ -9,14 +8,15 @@ import dev.deed.tensor.memory.ThreadBuffer;
 import dev.deed.tensor.packed.PanelPacking;
 import dev.deed.tensor.packed.Panels;
 import dev.deed.tensor.packed.ProductParts;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights of int8 for inputs of int8 ({@link Precision#W8A8}), in panels as those of {@link
- * Precision#INT8} lie; {@link EngineMatrix} is for where there is an engine.
+ * Weights of int8 for inputs of int8 ({@link WeightPrecision#W8A8}), in panels as those of {@link
+ * WeightPrecision#INT8} lie; {@link EngineMatrix} is for where there is an engine.
  */
 public final class QuantizedMatrix implements WeightMatrix {
   /** Rounded rows of the thread that multiplies; its team reads them. */
@@ -38,12 +38,13 @@ public final class QuantizedMatrix implements WeightMatrix {
   public static QuantizedMatrix stack(
       List<RowBlock> blocks, int inputs, SegmentAllocator memory, IntegerKernel kernel) {
     IntegerKernel.requireSumsThatFit(inputs);
-    return new QuantizedMatrix(PanelPacking.pack(Precision.INT8, blocks, inputs, memory), kernel);
+    return new QuantizedMatrix(
+        PanelPacking.pack(WeightPrecision.INT8, blocks, inputs, memory), kernel);
   }
 
   @Override
-  public Precision precision() {
-    return Precision.W8A8;
+  public WeightPrecision precision() {
+    return WeightPrecision.W8A8;
   }
 
   @Override

@@ -1,10 +1,10 @@
 package dev.deed.tensor.packed;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import java.util.Objects;
@@ -27,7 +27,7 @@ public final class PackedMatrix implements WeightMatrix {
   }
 
   public static PackedMatrix stack(
-      Precision precision,
+      WeightPrecision precision,
       List<RowBlock> blocks,
       int inputs,
       SegmentAllocator memory,
@@ -36,7 +36,7 @@ public final class PackedMatrix implements WeightMatrix {
   }
 
   @Override
-  public Precision precision() {
+  public WeightPrecision precision() {
     return panels.precision();
   }
 

@@ -1,9 +1,9 @@
 package dev.deed.tensor.packed;
 
 import dev.deed.tensor.Int8Rounding;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
@@ -37,13 +37,13 @@ public final class PanelPacking {
    * @param allocator where panels lie
    */
   public static Panels pack(
-      Precision precision, List<RowBlock> blocks, int inputs, SegmentAllocator allocator) {
+      WeightPrecision precision, List<RowBlock> blocks, int inputs, SegmentAllocator allocator) {
     StackedRows rows = new StackedRows(blocks, inputs);
     int outputs = rows.outputs();
     int count = Panels.count(outputs);
     long bytes = (long) count * inputs * Panels.WIDTH * precision.bytes();
     MemorySegment memory = allocator.allocate(bytes, Panels.ALIGNMENT);
-    float[] scales = precision == Precision.INT8 ? new float[count * Panels.WIDTH] : null;
+    float[] scales = precision == WeightPrecision.INT8 ? new float[count * Panels.WIDTH] : null;
     Panels panels = new Panels(precision, memory, scales, outputs, inputs);
     PanelPacking packing = new PanelPacking(rows, panels);
     StackedRows.pack(count, packing::packRange);

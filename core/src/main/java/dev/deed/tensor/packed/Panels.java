@@ -1,8 +1,8 @@
 package dev.deed.tensor.packed;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Panels(
-    Precision precision, MemorySegment memory, float @Nullable [] scales, int outputs, int inputs) {
+    WeightPrecision precision,
+    MemorySegment memory,
+    float @Nullable [] scales,
+    int outputs,
+    int inputs) {
   /** Outputs side by side in a panel: two vectors of 512 bits. */
   public static final int WIDTH = 32;
 

@@ -15,11 +15,11 @@ import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.value.InputException;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -53,7 +53,7 @@ final class StemFrontTest {
   private static final EncoderFront.Shared SHARED =
       new EncoderFront.Shared(
           KernelChoice.packing()
-              .pack(Precision.FP32, (first, count, target) -> {}, 1, 4, Arena.ofAuto()),
+              .pack(WeightPrecision.FP32, (first, count, target) -> {}, 1, 4, Arena.ofAuto()),
           new ArrayPool());
 
   /** Random tensors that are the same whenever they are asked for. */

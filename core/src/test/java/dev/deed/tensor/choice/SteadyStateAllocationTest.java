@@ -8,12 +8,12 @@ import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.Samples;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -58,7 +58,7 @@ class SteadyStateAllocationTest {
         }
         reductions(choice.kernels(), a, b, n);
         RowBlock block = new RowBlock(RowSource.of(b, 16), n);
-        for (Precision precision : Precision.values()) {
+        for (WeightPrecision precision : WeightPrecision.values()) {
           choice
               .packing()
               .stack(precision, List.of(block), 16, Arena.ofAuto())
@@ -86,12 +86,12 @@ class SteadyStateAllocationTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Precision.class)
-  void product(Precision precision) {
+  @EnumSource(WeightPrecision.class)
+  void product(WeightPrecision precision) {
     WeightMatrix matrix =
         KernelChoice.packing().pack(precision, Samples.normal(512 * 256, 2), 512, 256);
     for (int rows : new int[] {1, 2, 6, 8, 28}) {
-      int rounded = precision == Precision.W8A8 ? rows * Float.BYTES * (256 + 1) : 0;
+      int rounded = precision == WeightPrecision.W8A8 ? rows * Float.BYTES * (256 + 1) : 0;
       assertFrugal(
           256 + rounded,
           () ->

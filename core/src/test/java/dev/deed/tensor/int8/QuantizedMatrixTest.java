@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.NotFiniteException;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.Samples;
@@ -17,6 +16,7 @@ import dev.deed.tensor.scalar.ScalarQuadKernel;
 import dev.deed.tensor.vector.VectorIntegerKernel;
 import dev.deed.tensor.vector.VectorLanes;
 import dev.deed.tensor.vector.VectorQuadKernel;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -348,7 +348,9 @@ class QuantizedMatrixTest {
   @Test
   void sumsMustFit32Bits() {
     assertThatThrownBy(
-            () -> KernelChoice.packing().stack(Precision.W8A8, List.of(), 133_145, Arena.ofAuto()))
+            () ->
+                KernelChoice.packing()
+                    .stack(WeightPrecision.W8A8, List.of(), 133_145, Arena.ofAuto()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("sums of 133145 products of int8 do not fit 32 bits");
   }

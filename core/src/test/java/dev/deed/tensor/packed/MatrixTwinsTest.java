@@ -3,7 +3,6 @@ package dev.deed.tensor.packed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.Samples;
@@ -11,6 +10,7 @@ import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WeightPacking;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -25,7 +25,7 @@ class MatrixTwinsTest {
       IntStream.concat(IntStream.rangeClosed(0, 14), IntStream.rangeClosed(23, 31)).toArray();
 
   private static WeightMatrix matrix(
-      Precision precision, int outputs, int inputs, WeightPacking packing) {
+      WeightPrecision precision, int outputs, int inputs, WeightPacking packing) {
     RowSource rows = RowSource.of(Samples.normal(outputs * inputs, 1), inputs);
     List<RowBlock> blocks = List.of(new RowBlock(rows, outputs));
     return packing.stack(precision, blocks, inputs, Arena.ofAuto());
@@ -58,12 +58,12 @@ class MatrixTwinsTest {
     "70,1501"
   })
   void vectorEqualsScalarForEveryRowCount(int outputs, int inputs) {
-    for (Precision precision : Precision.values()) {
+    for (WeightPrecision precision : WeightPrecision.values()) {
       vectorEqualsScalar(precision, outputs, inputs);
     }
   }
 
-  private static void vectorEqualsScalar(Precision precision, int outputs, int inputs) {
+  private static void vectorEqualsScalar(WeightPrecision precision, int outputs, int inputs) {
     WeightMatrix scalar = matrix(precision, outputs, inputs, KernelChoice.scalar().packing());
     WeightMatrix vector = matrix(precision, outputs, inputs, KernelChoice.packing());
     float[] bias = Samples.normal(outputs, 2);
@@ -109,12 +109,13 @@ class MatrixTwinsTest {
     "301,17,130"
   })
   void threadsChangeNothing(int rows, int outputs, int inputs) {
-    for (Precision precision : Precision.values()) {
+    for (WeightPrecision precision : WeightPrecision.values()) {
       threadsChangeNothing(precision, rows, outputs, inputs);
     }
   }
 
-  private static void threadsChangeNothing(Precision precision, int rows, int outputs, int inputs) {
+  private static void threadsChangeNothing(
+      WeightPrecision precision, int rows, int outputs, int inputs) {
     WeightMatrix matrix = matrix(precision, outputs, inputs, KernelChoice.packing());
     float[] bias = Samples.normal(outputs, 2);
     float[] x = Samples.normal(rows * inputs, 3);
@@ -138,8 +139,8 @@ class MatrixTwinsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Precision.class)
-  void aStackEqualsItsBlocks(Precision precision) {
+  @EnumSource(WeightPrecision.class)
+  void aStackEqualsItsBlocks(WeightPrecision precision) {
     int inputs = 40;
     float[] first = Samples.normal(50 * inputs, 5);
     float[] second = Samples.normal(21 * inputs, 6);

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Int8Rounding;
 import dev.deed.tensor.NotFiniteException;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.Samples;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -38,7 +38,7 @@ class PackedMatrixTest {
     float[] y = new float[4 * outputs];
     try (WorkerTeam team = WorkerTeam.of(1)) {
       KernelChoice.packing()
-          .pack(Precision.FP32, weights, outputs, inputs)
+          .pack(WeightPrecision.FP32, weights, outputs, inputs)
           .multiply(FloatRows.of(x, inputs, 4), bias, FloatRows.of(y, outputs, 4), team);
     }
     for (int r = 0; r < 4; r++) {
@@ -55,7 +55,7 @@ class PackedMatrixTest {
   /** What a matrix takes while it is packed: its own bytes, and a few rows in fp32. */
   @ParameterizedTest
   @EnumSource
-  void rowsAreReadAFewAtATimeAndWeightsHeldOnce(Precision precision) {
+  void rowsAreReadAFewAtATimeAndWeightsHeldOnce(WeightPrecision precision) {
     int outputs = 700;
     int inputs = 128;
     AtomicInteger mostRows = new AtomicInteger();
@@ -92,7 +92,7 @@ class PackedMatrixTest {
     float[] y = new float[8];
     try (WorkerTeam team = WorkerTeam.of(1)) {
       KernelChoice.packing()
-          .pack(Precision.FP32, new float[] {1, 10}, 1, 2)
+          .pack(WeightPrecision.FP32, new float[] {1, 10}, 1, 2)
           .multiply(new FloatRows(x, 1, 4, 2), null, new FloatRows(y, 2, 3, 2), team);
     }
     assertThat(y).containsExactly(0, 0, 21, 0, 0, 43, 0, 0);
@@ -113,7 +113,7 @@ class PackedMatrixTest {
       WeightMatrix matrix =
           KernelChoice.packing()
               .stack(
-                  Precision.FP32,
+                  WeightPrecision.FP32,
                   List.of(
                       new RowBlock(RowSource.of(first, inputs), 40),
                       new RowBlock(RowSource.of(block, inputs), 3)),
@@ -135,10 +135,11 @@ class PackedMatrixTest {
   @Test
   void refusesWhatDoesNotFit() {
     for (int length : new int[] {5, 7}) {
-      assertThatThrownBy(() -> KernelChoice.packing().pack(Precision.FP32, new float[length], 2, 3))
+      assertThatThrownBy(
+              () -> KernelChoice.packing().pack(WeightPrecision.FP32, new float[length], 2, 3))
           .isInstanceOf(IllegalArgumentException.class);
     }
-    WeightMatrix matrix = KernelChoice.packing().pack(Precision.FP32, new float[6], 2, 3);
+    WeightMatrix matrix = KernelChoice.packing().pack(WeightPrecision.FP32, new float[6], 2, 3);
     try (WorkerTeam team = WorkerTeam.of(1)) {
       assertThatThrownBy(
               () ->
@@ -182,7 +183,7 @@ class PackedMatrixTest {
     float[] weights = {
       1f, 1.00390625f, 1.01171875f, -3.1415927f, Float.MAX_VALUE, Float.NaN, 1e-40f
     };
-    float[] row = row(Precision.BF16, weights);
+    float[] row = row(WeightPrecision.BF16, weights);
     assertThat(row)
         .containsExactly(
             1f, 1f, 1.015625f, -3.140625f, Float.POSITIVE_INFINITY, Float.NaN, 9.1835e-41f);
@@ -192,11 +193,11 @@ class PackedMatrixTest {
   void int8CountsInPartsOfTheLargestWeight() {
     float scale = Int8Rounding.scale(2.54f);
     assertThat(scale).isCloseTo(2.54f / 127, Percentage.withPercentage(1e-3));
-    assertThat(row(Precision.INT8, new float[] {-2.54f, 0.02f, 0.0299f, 0.0301f, 0f}))
+    assertThat(row(WeightPrecision.INT8, new float[] {-2.54f, 0.02f, 0.0299f, 0.0301f, 0f}))
         .containsExactly(-127 * scale, scale, scale, 2 * scale, 0f);
-    assertThat(row(Precision.INT8, new float[] {0f, -0f})).containsExactly(0f, 0f);
+    assertThat(row(WeightPrecision.INT8, new float[] {0f, -0f})).containsExactly(0f, 0f);
     for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
-      assertThatThrownBy(() -> row(Precision.INT8, new float[] {1f, wrong}))
+      assertThatThrownBy(() -> row(WeightPrecision.INT8, new float[] {1f, wrong}))
           .isInstanceOf(NotFiniteException.class)
           .hasMessageContaining("not finite");
     }
@@ -210,23 +211,23 @@ class PackedMatrixTest {
       for (int k = 0; k < weights.length; k++) {
         weights[k] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(-30, 20)));
       }
-      float[] once = row(Precision.INT8, weights);
-      assertThat(row(Precision.INT8, once)).containsExactly(once);
+      float[] once = row(WeightPrecision.INT8, weights);
+      assertThat(row(WeightPrecision.INT8, once)).containsExactly(once);
     }
   }
 
   @Test
   void narrowWeightsTakeLessMemory() {
     float[] rows = new float[64 * 100];
-    assertThat(KernelChoice.packing().pack(Precision.FP32, rows, 64, 100).bytes())
+    assertThat(KernelChoice.packing().pack(WeightPrecision.FP32, rows, 64, 100).bytes())
         .isEqualTo(25_600);
-    assertThat(KernelChoice.packing().pack(Precision.BF16, rows, 64, 100).bytes())
+    assertThat(KernelChoice.packing().pack(WeightPrecision.BF16, rows, 64, 100).bytes())
         .isEqualTo(12_800);
-    assertThat(KernelChoice.packing().pack(Precision.INT8, rows, 64, 100).bytes())
+    assertThat(KernelChoice.packing().pack(WeightPrecision.INT8, rows, 64, 100).bytes())
         .isEqualTo(6_400 + 256);
   }
 
-  private static float[] row(Precision precision, float[] weights) {
+  private static float[] row(WeightPrecision precision, float[] weights) {
     float[] row = new float[weights.length];
     KernelChoice.packing().pack(precision, weights, 1, weights.length).copyRow(0, row, 0);
     return row;

@@ -10,6 +10,7 @@ import dev.deed.Token;
 import dev.deed.checkpoint.ErrorLine;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
+import dev.deed.value.Exit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -82,9 +83,9 @@ public final class GenerationJson {
     timing.put("total_ms", generation.timing().totalMillis());
   }
 
-  private static void write(List<GeneratedSequence.Dropped> positions, ArrayNode out) {
-    for (GeneratedSequence.Dropped position : positions) {
-      ObjectNode node = out.addObject().put("layer", position.exitLayer());
+  private static void write(List<Exit> positions, ArrayNode out) {
+    for (Exit position : positions) {
+      ObjectNode node = out.addObject().put("layer", position.layer());
       position.consulted().forEach(node.putArray("consulted")::add);
     }
   }

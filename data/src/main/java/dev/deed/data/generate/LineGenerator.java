@@ -2,14 +2,15 @@ package dev.deed.data.generate;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ExitSettings;
+import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Request;
-import dev.deed.Result;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
 import dev.deed.value.InputException;
+import dev.deed.value.Result;
 import dev.deed.watch.Watch;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -210,10 +211,10 @@ public final class LineGenerator {
       return asked.request();
     }
 
-    LineResult result(Result result) {
+    LineResult result(Result<Generation> result) {
       return switch (result) {
-        case Result.Answered answered -> new LineResult.Decoded(line, answered.generation());
-        case Result.Refused refused -> new LineResult.Refused(line, refused.error());
+        case Result.Answered(Generation answer) -> new LineResult.Decoded(line, answer);
+        case Result.Refused(InputException error) -> new LineResult.Refused(line, error);
       };
     }
   }
@@ -221,7 +222,8 @@ public final class LineGenerator {
   /** Where more fails than an input, memory above all, each line is decoded alone. */
   private List<LineResult> answer(List<Asked> lines) {
     try {
-      List<Result> results = model.generate(lines.stream().map(Asked::request).toList());
+      List<Result<Generation>> results =
+          model.generate(lines.stream().map(Asked::request).toList());
       return IntStream.range(0, lines.size())
           .mapToObj(i -> lines.get(i).result(results.get(i)))
           .toList();

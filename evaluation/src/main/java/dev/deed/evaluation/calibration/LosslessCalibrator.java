@@ -1,7 +1,6 @@
 package dev.deed.evaluation.calibration;
 
 import dev.deed.ExitSettings;
-import dev.deed.Generation;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.EvaluationPolicy;
@@ -9,6 +8,7 @@ import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Observation;
+import dev.deed.value.Drafts;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -120,20 +120,20 @@ public record LosslessCalibrator(
   private static LosslessCalibration.Tested tested(
       ExitSettings policy, PricedRuns measured, int index, Estimate reduction) {
     List<Observation> run = measured.runs().get(index);
-    double drafted = sum(run, Generation.Drafts::drafted);
+    double drafted = sum(run, Drafts::drafted);
     return new LosslessCalibration.Tested(
         policy,
-        sum(run, Generation.Drafts::accepted) / Math.max(1, drafted),
-        drafted / Math.max(1, sum(run, Generation.Drafts::verifications)),
+        sum(run, Drafts::accepted) / Math.max(1, drafted),
+        drafted / Math.max(1, sum(run, Drafts::verifications)),
         (double) passes(run) / passes(measured.runs().getFirst()),
         measured.times(index),
         reduction);
   }
 
-  private static double sum(List<Observation> run, ToIntFunction<Generation.Drafts> figure) {
+  private static double sum(List<Observation> run, ToIntFunction<Drafts> figure) {
     int sum = 0;
     for (Observation observation : run) {
-      Generation.Drafts drafts = observation.drafts();
+      Drafts drafts = observation.drafts();
       sum += drafts == null ? 0 : figure.applyAsInt(drafts);
     }
     return sum;

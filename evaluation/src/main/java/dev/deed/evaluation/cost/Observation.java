@@ -1,8 +1,9 @@
 package dev.deed.evaluation.cost;
 
-import dev.deed.Finish;
 import dev.deed.Generation;
-import dev.deed.Generation.Work;
+import dev.deed.value.Drafts;
+import dev.deed.value.Effort;
+import dev.deed.value.Finish;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the answer; of a model without tokenizer its token ids, separated by spaces
  * @param tokenIds new tokens, the end token included
  * @param exitLayers the layer that emitted each, from 1
- * @param work layers run and look-ups, counted
+ * @param effort layers run and look-ups, counted
  * @param preprocessMillis text and picture to encoder input
  * @param encodeMillis the encoder
  * @param decodeMillis the decoder; in a batch an equal share of the batch's
@@ -23,25 +24,25 @@ public record Observation(
     String text,
     List<Integer> tokenIds,
     List<Integer> exitLayers,
-    Work work,
+    Effort effort,
     double preprocessMillis,
     double encodeMillis,
     double decodeMillis,
-    Generation.@Nullable Drafts drafts) {
+    @Nullable Drafts drafts) {
   /** Written out: of a compact constructor, class files do not tell what may be null. */
   public Observation(
       String text,
       List<Integer> tokenIds,
       List<Integer> exitLayers,
-      Work work,
+      Effort effort,
       double preprocessMillis,
       double encodeMillis,
       double decodeMillis,
-      Generation.@Nullable Drafts drafts) {
+      @Nullable Drafts drafts) {
     this.text = text;
     this.tokenIds = List.copyOf(tokenIds);
     this.exitLayers = List.copyOf(exitLayers);
-    this.work = work;
+    this.effort = effort;
     this.preprocessMillis = preprocessMillis;
     this.encodeMillis = encodeMillis;
     this.decodeMillis = decodeMillis;
@@ -56,11 +57,7 @@ public record Observation(
         generation.text() == null ? ids(generation) : generation.text(),
         generation.tokenIds(),
         generation.exitLayers(),
-        new Work(
-            generation.layersRun(),
-            generation.layersPossible(),
-            generation.layerPasses(),
-            generation.headLookups()),
+        generation.effort(),
         generation.timing().preprocessMillis(),
         generation.timing().encodeMillis(),
         generation.timing().decodeMillis() / batch,
@@ -76,7 +73,7 @@ public record Observation(
             first.text,
             first.tokenIds,
             first.exitLayers,
-            first.work,
+            first.effort,
             Median.of(repeats, Observation::preprocessMillis),
             Median.of(repeats, Observation::encodeMillis),
             Median.of(repeats, Observation::decodeMillis),
@@ -85,17 +82,17 @@ public record Observation(
 
   /** Decoder-layer × position evaluations, fills included. */
   public int layersRun() {
-    return work.layersRun();
+    return effort.layersRun();
   }
 
   /** How often a layer's weights were walked through. */
   public int layerPasses() {
-    return work.layerPasses();
+    return effort.layerPasses();
   }
 
   /** How often logits were computed. */
   public int headLookups() {
-    return work.headLookups();
+    return effort.headLookups();
   }
 
   /** The deepest layer that emitted a token; 0 without tokens. */

@@ -5,7 +5,7 @@ import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.tensor.Precision;
+import dev.deed.value.WeightPrecision;
 import java.util.List;
 
 /**
@@ -52,7 +52,7 @@ public record Traffic(
    *
    * @param positions that a row attends to: the source, and on average half of the answer
    */
-  public double stepBytes(Precision precision, int batch, double positions) {
+  public double stepBytes(WeightPrecision precision, int batch, double positions) {
     double weights = (double) layer * decoderLayers + head;
     return weights * precision.bytes()
         + (double) Float.BYTES * batch * keysValues * decoderLayers * positions;

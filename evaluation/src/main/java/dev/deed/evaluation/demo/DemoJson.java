@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Generation;
-import dev.deed.Timing;
 import dev.deed.evaluation.Spread;
 import dev.deed.evaluation.cost.Reduction;
+import dev.deed.value.Timing;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -2,11 +2,11 @@ package dev.deed.evaluation.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Generation;
-import dev.deed.Timing;
 import dev.deed.evaluation.Spread;
 import dev.deed.evaluation.report.Paragraph;
 import dev.deed.evaluation.report.TextTable;
 import dev.deed.evaluation.report.TextTable.Column;
+import dev.deed.value.Timing;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;

@@ -1,7 +1,7 @@
 package dev.deed.evaluation.demo;
 
-import dev.deed.Finish;
 import dev.deed.evaluation.report.Paragraph;
+import dev.deed.value.Finish;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;

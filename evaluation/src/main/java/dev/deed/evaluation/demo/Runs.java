@@ -1,8 +1,8 @@
 package dev.deed.evaluation.demo;
 
 import dev.deed.Generation;
-import dev.deed.Timing;
 import dev.deed.evaluation.cost.Median;
+import dev.deed.value.Timing;
 import java.util.List;
 
 /**

@@ -17,8 +17,8 @@ import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.Precision;
 import dev.deed.value.InputException;
+import dev.deed.value.WeightPrecision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +106,7 @@ final class CalibratorTest {
           found,
           best,
           data.file(),
-          Provenance.here(List.of("x"), List.of(Precision.FP32), 1, 1, 1, null));
+          Provenance.here(List.of("x"), List.of(WeightPrecision.FP32), 1, 1, 1, null));
     }
     try (EncoderDecoderModel again = EncoderDecoderModel.open(path, 1)) {
       assertThat(again.ownExits()).isEqualTo(chosen);

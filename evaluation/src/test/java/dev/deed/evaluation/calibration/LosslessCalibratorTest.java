@@ -18,8 +18,8 @@ import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.calibration.LosslessCalibration.Tested;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
-import dev.deed.tensor.Precision;
 import dev.deed.value.InputException;
+import dev.deed.value.WeightPrecision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class LosslessCalibratorTest {
   private static final int INPUTS = 12;
   private static final Provenance HERE =
-      Provenance.here(List.of("x"), List.of(Precision.FP32), 1, 1, 1, null);
+      Provenance.here(List.of("x"), List.of(WeightPrecision.FP32), 1, 1, 1, null);
 
   @TempDir Path folder = Path.of("");
 

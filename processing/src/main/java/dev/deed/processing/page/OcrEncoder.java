@@ -4,6 +4,7 @@ import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.value.InputException;
+import dev.deed.value.OcrWord;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
@@ -79,7 +80,7 @@ public final class OcrEncoder {
   public BoxedTokens encode(
       @Nullable String prompt, OcrPage page, TokenLimit limit, Interruption interruption) {
     long characters = prompt == null ? 0 : prompt.length();
-    for (OcrEntry entry : page.entries()) {
+    for (OcrWord entry : page.entries()) {
       characters += entry.text().length();
     }
     limit.requireFewCharacters(characters);
@@ -100,7 +101,7 @@ public final class OcrEncoder {
   }
 
   private void add(Rows rows, OcrPage page, int number) {
-    OcrEntry entry = page.entries().get(number);
+    OcrWord entry = page.entries().get(number);
     // Written so that what is no number fails too.
     if (!(entry.x0() <= entry.x1() && entry.y0() <= entry.y1())) {
       throw new InputException(

@@ -1,5 +1,6 @@
 package dev.deed.processing.page;
 
+import dev.deed.value.OcrWord;
 import java.util.List;
 
 /**
@@ -9,7 +10,7 @@ import java.util.List;
  * @param width of the page in pixels, at least 1
  * @param height of the page in pixels, at least 1
  */
-public record OcrPage(List<OcrEntry> entries, int width, int height) {
+public record OcrPage(List<OcrWord> entries, int width, int height) {
   /**
    * @throws IllegalArgumentException when a size is below 1
    */

@@ -14,6 +14,7 @@ import dev.deed.processing.tokenizer.training.ByteLevelBpeTrainer;
 import dev.deed.processing.tokenizer.training.VocabularyTrainer;
 import dev.deed.testing.Shared;
 import dev.deed.value.InputException;
+import dev.deed.value.OcrWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ class OcrEncoderTest {
     try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
       OcrEncoder encoder = new OcrEncoder(tokenizer);
       // Ten characters over 200 pixels: "ab" has the first 40, "🎉" the 20 from 60 on.
-      OcrEntry line = new OcrEntry(" ab\t🎉 12345 ", 100, 50, 300, 75);
+      OcrWord line = new OcrWord(" ab\t🎉 12345 ", 100, 50, 300, 75);
       BoxedTokens tokens = encode(encoder, null, new OcrPage(List.of(line), 400, 100));
       List<String> boxes = new ArrayList<>();
       for (int i = 0; i < tokens.boxes().length; i += 4) {
@@ -103,7 +104,7 @@ class OcrEncoderTest {
     trainer.finish().writeTo(apart);
     Path shared = Files.createDirectory(temporary.resolve("shared"));
     trainer.finish().sharingBoxes().writeTo(shared);
-    OcrPage page = new OcrPage(List.of(new OcrEntry("123", 100, 50, 200, 75)), 400, 100);
+    OcrPage page = new OcrPage(List.of(new OcrWord("123", 100, 50, 200, 75)), 400, 100);
     try (Tokenizer whole = Tokenizer.open(apart);
         Tokenizer parts = Tokenizer.open(shared)) {
       BoxedTokens one = encode(new OcrEncoder(whole), null, page);
@@ -123,7 +124,7 @@ class OcrEncoderTest {
   @Test
   void whatReachesOutOfThePageIsCutOff() {
     try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
-      OcrPage page = new OcrPage(List.of(new OcrEntry("a", -5, 29, 120, 31)), 100, 100);
+      OcrPage page = new OcrPage(List.of(new OcrWord("a", -5, 29, 120, 31)), 100, 100);
       BoxedTokens tokens = encode(new OcrEncoder(tokenizer), null, page);
       assertThat(tokens.boxes()).startsWith(0, 290, 1000, 310);
       assertThat(tokens.boxes(1)[1]).isEqualTo(0.29f);
@@ -145,7 +146,7 @@ class OcrEncoderTest {
   void noBox(double x0, double y0, double x1, double y1) {
     try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
       OcrEncoder encoder = new OcrEncoder(tokenizer);
-      OcrPage page = new OcrPage(List.of(new OcrEntry("a", x0, y0, x1, y1)), 10, 10);
+      OcrPage page = new OcrPage(List.of(new OcrWord("a", x0, y0, x1, y1)), 10, 10);
       assertThatThrownBy(() -> encode(encoder, null, page))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("ocr[0]");
@@ -157,7 +158,7 @@ class OcrEncoderTest {
     try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
       OcrEncoder encoder = new OcrEncoder(tokenizer);
       TokenLimit limit = new TokenLimit("ocr", 1000, "leave words out");
-      OcrPage page = new OcrPage(Collections.nCopies(20_000, new OcrEntry("a", 0, 0, 9, 9)), 9, 9);
+      OcrPage page = new OcrPage(Collections.nCopies(20_000, new OcrWord("a", 0, 0, 9, 9)), 9, 9);
       AtomicInteger asked = new AtomicInteger();
       Interruption counting = () -> asked.incrementAndGet() < 0;
       assertThatThrownBy(() -> encoder.encode(null, page, limit, counting))
@@ -173,7 +174,7 @@ class OcrEncoderTest {
     try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
       OcrEncoder encoder = new OcrEncoder(tokenizer);
       TokenLimit limit = new TokenLimit("ocr", 1 << 20, "leave words out");
-      OcrEntry line = new OcrEntry("a ".repeat(200_000), 0, 0, 9, 9);
+      OcrWord line = new OcrWord("a ".repeat(200_000), 0, 0, 9, 9);
       OcrPage page = new OcrPage(List.of(line), 9, 9);
       assertThat(encoder.encode(null, page, limit, Interruption.NEVER).ids().length)
           .isGreaterThan(200_000);
@@ -185,7 +186,7 @@ class OcrEncoderTest {
     try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
       OcrEncoder encoder = new OcrEncoder(tokenizer);
       TokenLimit limit = new TokenLimit("ocr", 1000, "leave words out");
-      OcrEntry entry = new OcrEntry("\u0000 ".repeat(100), 0, 0, 9, 9);
+      OcrWord entry = new OcrWord("\u0000 ".repeat(100), 0, 0, 9, 9);
       OcrPage page = new OcrPage(Collections.nCopies(10_000, entry), 9, 9);
       assertThatThrownBy(() -> encoder.encode("a", page, limit, () -> true))
           .hasMessageStartingWith("ocr: has 2000001 characters, more than the 32000 allowed");
@@ -196,7 +197,7 @@ class OcrEncoderTest {
   void whatNobodyWantsEndsBeforeTheNextWord() {
     try (Tokenizer tokenizer = Tokenizer.open(UDOP)) {
       OcrEncoder encoder = new OcrEncoder(tokenizer);
-      OcrPage page = new OcrPage(List.of(new OcrEntry("a", 0, 0, 9, 9)), 9, 9);
+      OcrPage page = new OcrPage(List.of(new OcrWord("a", 0, 0, 9, 9)), 9, 9);
       assertThatThrownBy(() -> encoder.encode(null, page, TokenLimit.NONE, () -> true))
           .isInstanceOf(CancellationException.class);
     }
@@ -207,10 +208,10 @@ class OcrEncoderTest {
   }
 
   private static OcrPage page(JsonNode words, JsonNode boxes) {
-    List<OcrEntry> entries = new ArrayList<>();
+    List<OcrWord> entries = new ArrayList<>();
     for (int i = 0; i < words.size(); i++) {
       int[] box = TokenizerCases.ints(boxes.get(i));
-      entries.add(new OcrEntry(words.get(i).asText(), box[0], box[1], box[2], box[3]));
+      entries.add(new OcrWord(words.get(i).asText(), box[0], box[1], box[2], box[3]));
     }
     return new OcrPage(entries, 1000, 1000);
   }

@@ -7,6 +7,7 @@ import dev.deed.Request;
 import dev.deed.Token;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.server.serving.ServedModel;
+import dev.deed.value.Alternative;
 import java.util.List;
 
 /**
@@ -65,7 +66,7 @@ record TokenJson(boolean trace, List<Integer> layers, boolean all) {
   }
 
   private static void put(ArrayNode alternatives, Token token) {
-    for (Token.Alternative alternative : token.alternatives()) {
+    for (Alternative alternative : token.alternatives()) {
       alternatives
           .addObject()
           .put("token_id", alternative.id())

@@ -7,6 +7,7 @@ import dev.deed.GeneratedSequence;
 import dev.deed.Token;
 import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.value.Alternative;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,7 @@ final class TokenProbabilities {
     if (shape == OpenAiShape.CHAT) {
       ObjectNode one = entry(told.withArray("content"), text, token.logProbability());
       ArrayNode top = one.putArray("top_logprobs");
-      for (Token.Alternative other : token.alternatives()) {
+      for (Alternative other : token.alternatives()) {
         entry(top, spelling(other, token, text), logarithm(other, token));
       }
     } else {
@@ -91,7 +92,7 @@ final class TokenProbabilities {
       told.withArray("text_offset").add(offset);
       if (alternatives > 0) {
         ObjectNode top = told.withArray("top_logprobs").addObject();
-        for (Token.Alternative other : token.alternatives()) {
+        for (Alternative other : token.alternatives()) {
           // Of two tokens that are spelt alike the more probable one comes first.
           top.putIfAbsent(
               spelling(other, token, text),
@@ -118,14 +119,14 @@ final class TokenProbabilities {
   }
 
   /** The emitted token is spelt as it was emitted, a special one as the vocabulary spells it. */
-  private String spelling(Token.Alternative other, Token token, String text) {
+  private String spelling(Alternative other, Token token, String text) {
     if (other.id() == token.id()) {
       return text;
     }
     return other.text().isEmpty() && tokenizer != null ? tokenizer.token(other.id()) : other.text();
   }
 
-  private static double logarithm(Token.Alternative other, Token token) {
+  private static double logarithm(Alternative other, Token token) {
     return finite(
         other.id() == token.id() ? token.logProbability() : Math.log(other.probability()));
   }

@@ -2,7 +2,7 @@ package dev.deed.server.serving;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
-import dev.deed.OcrWord;
+import dev.deed.value.OcrWord;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.deed.server.serving;
 
-import dev.deed.EngineListener;
 import dev.deed.Generation;
 import dev.deed.Token;
+import dev.deed.value.EngineListener;
 import dev.deed.watch.Watch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;

@@ -1,7 +1,7 @@
 package dev.deed.server.serving;
 
-import dev.deed.Engine;
 import dev.deed.server.http.ApiException;
+import dev.deed.value.EngineStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -158,7 +158,7 @@ public final class ModelRegistry implements AutoCloseable {
     }
     boolean room = false;
     for (ServedModel model : models()) {
-      Engine.Status status = model.status();
+      EngineStatus status = model.status();
       if (status.sinceProgress().compareTo(MOST_STILL) > 0) {
         return "the engine of " + model.name() + " makes no progress";
       }
@@ -183,8 +183,8 @@ public final class ModelRegistry implements AutoCloseable {
         + earlier.stream().mapToInt(ServedModel::uses).sum();
   }
 
-  synchronized List<Engine.Status> statuses(String name) {
-    List<Engine.Status> statuses = new ArrayList<>();
+  synchronized List<EngineStatus> statuses(String name) {
+    List<EngineStatus> statuses = new ArrayList<>();
     for (ServedModel model : models.values()) {
       if (model.name().equals(name)) {
         statuses.add(model.status());

@@ -3,11 +3,11 @@ package dev.deed.server.serving;
 import dev.deed.EngineFullException;
 import dev.deed.Generation;
 import dev.deed.Request;
-import dev.deed.Result;
 import dev.deed.Ticket;
 import dev.deed.Token;
 import dev.deed.server.http.ApiException;
 import dev.deed.value.InputException;
+import dev.deed.value.Result;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -181,11 +181,11 @@ public final class Pending {
   private Generation answer() throws InterruptedException {
     try {
       return switch (ticket.result().get()) {
-        case Result.Answered answered -> {
-          count(answered.generation());
-          yield answered.generation();
+        case Result.Answered(Generation answer) -> {
+          count(answer);
+          yield answer;
         }
-        case Result.Refused refused -> throw Refusals.of(refused.error());
+        case Result.Refused(InputException error) -> throw Refusals.of(error);
       };
     } catch (CancellationException e) {
       throw Refusals.cancelled();

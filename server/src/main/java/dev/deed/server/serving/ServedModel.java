@@ -4,9 +4,10 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.Generation;
 import dev.deed.Request;
-import dev.deed.Result;
 import dev.deed.Ticket;
 import dev.deed.data.ModelSamples;
+import dev.deed.value.EngineStatus;
+import dev.deed.value.Result;
 import dev.deed.watch.Watch;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
@@ -165,7 +166,7 @@ public final class ServedModel {
   }
 
   /** What became of a request; null where it has no answer. */
-  private void seen(Watch over, Watch.Asked asked, @Nullable Result result) {
+  private void seen(Watch over, Watch.Asked asked, @Nullable Result<Generation> result) {
     Watch.Counted counted =
         result instanceof Result.Answered(Generation answer)
             ? over.answered(asked, answer)
@@ -198,11 +199,11 @@ public final class ServedModel {
 
   /** Whether the engine has other requests beside so many. */
   public boolean holdsMoreThan(int requests) {
-    Engine.Status now = engine.status();
+    EngineStatus now = engine.status();
     return now.running() + now.waiting() > requests;
   }
 
-  Engine.Status status() {
+  EngineStatus status() {
     return engine.status();
   }
 

@@ -1,7 +1,7 @@
 package dev.deed.server.serving;
 
-import dev.deed.Engine;
 import dev.deed.server.http.RequestLog;
+import dev.deed.value.EngineStatus;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -60,7 +60,7 @@ public final class ServingMeters implements RequestLog {
   }
 
   private void gauge(
-      ModelRegistry served, String name, String what, ToIntFunction<Engine.Status> count) {
+      ModelRegistry served, String name, String what, ToIntFunction<EngineStatus> count) {
     Gauge.builder(
             "deed.requests." + what,
             served,

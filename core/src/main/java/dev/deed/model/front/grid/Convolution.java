@@ -10,10 +10,10 @@ import dev.deed.tensor.Activation;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.PictureUnfold;
 import dev.deed.tensor.PictureUnfold.Extent;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.WeightPrecision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +92,7 @@ public record Convolution(
         shape,
         new Linear(
             KernelChoice.packing()
-                .pack(Precision.FP32, rows, scale.length, inputs, source.memory()),
+                .pack(WeightPrecision.FP32, rows, scale.length, inputs, source.memory()),
             bias),
         activation);
   }

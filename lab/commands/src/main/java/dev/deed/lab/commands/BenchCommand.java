@@ -3,7 +3,6 @@ package dev.deed.lab.commands;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
 import dev.deed.OpenOptions.Screening;
-import dev.deed.WeightPrecision;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.cli.InstallFolder;
 import dev.deed.cli.ReportFolder;
@@ -24,9 +23,9 @@ import dev.deed.lab.speed.BenchReport;
 import dev.deed.lab.speed.BenchTable;
 import dev.deed.lab.speed.Peers;
 import dev.deed.lab.speed.Schedule;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.InputException;
+import dev.deed.value.WeightPrecision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +79,7 @@ final class BenchCommand implements Callable<Integer> {
       hideParamSyntax = true,
       split = ",",
       description = "fp32, bf16, int8, w8a8, whatever is stored (default: fp32).")
-  List<Precision> precisions = List.of(Precision.FP32);
+  List<WeightPrecision> precisions = List.of(WeightPrecision.FP32);
 
   @Option(
       names = "--threads",
@@ -284,7 +283,7 @@ final class BenchCommand implements Callable<Integer> {
   private List<BenchCase> cases() {
     List<BenchCase> cases = new ArrayList<>();
     for (Path folder : folders) {
-      for (Precision precision : precisions) {
+      for (WeightPrecision precision : precisions) {
         for (int count : threads) {
           for (int batch : batches) {
             addLengths(cases, folder, precision, count, batch);
@@ -296,7 +295,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void addLengths(
-      List<BenchCase> cases, Path folder, Precision precision, int count, int batch) {
+      List<BenchCase> cases, Path folder, WeightPrecision precision, int count, int batch) {
     Screening screening =
         ScreenOption.suits(WeightPrecision.valueOf(precision.name()))
             ? screen.which

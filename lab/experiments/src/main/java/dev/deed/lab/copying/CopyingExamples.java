@@ -1,8 +1,8 @@
 package dev.deed.lab.copying;
 
-import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.page.OcrPage;
 import dev.deed.value.InputException;
+import dev.deed.value.OcrWord;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +79,7 @@ record CopyingExamples(List<OcrPage> pages, double madeUpShare, int mostLines) {
 
   /** Boxes stay where they are on the whole page. */
   private OcrPage window(OcrPage page, int start) {
-    List<OcrEntry> entries = page.entries();
+    List<OcrWord> entries = page.entries();
     return new OcrPage(
         entries.subList(start, Math.min(start + mostLines, entries.size())),
         page.width(),

@@ -1,7 +1,7 @@
 package dev.deed.lab.copying;
 
-import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.page.OcrPage;
+import dev.deed.value.OcrWord;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -35,8 +35,8 @@ final class Disguise {
     return new Disguise(random).text(text);
   }
 
-  private OcrEntry entry(OcrEntry entry) {
-    return new OcrEntry(text(entry.text()), entry.x0(), entry.y0(), entry.x1(), entry.y1());
+  private OcrWord entry(OcrWord entry) {
+    return new OcrWord(text(entry.text()), entry.x0(), entry.y0(), entry.x1(), entry.y1());
   }
 
   private String text(String text) {

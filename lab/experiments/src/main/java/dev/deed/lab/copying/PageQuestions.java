@@ -1,7 +1,7 @@
 package dev.deed.lab.copying;
 
 import dev.deed.lab.datasets.ReadingOrder;
-import dev.deed.processing.page.OcrEntry;
+import dev.deed.value.OcrWord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,13 +25,13 @@ final class PageQuestions {
 
   private static final int MOST_LINES_AT_ONCE = 4;
 
-  private final List<OcrEntry> entries;
+  private final List<OcrWord> entries;
   private final List<String[]> words;
 
   /**
    * @param entries text lines in reading order, at least one
    */
-  PageQuestions(List<OcrEntry> entries) {
+  PageQuestions(List<OcrWord> entries) {
     this.entries = entries;
     this.words = entries.stream().map(entry -> entry.text().strip().split("\\s+")).toList();
   }
@@ -106,12 +106,12 @@ final class PageQuestions {
   }
 
   private @Nullable CopyQuestion right(RandomGenerator random) {
-    List<List<OcrEntry>> rows =
+    List<List<OcrWord>> rows =
         ReadingOrder.rows(entries).stream().filter(row -> row.size() > 1).toList();
     if (rows.isEmpty()) {
       return null;
     }
-    List<OcrEntry> row = rows.get(random.nextInt(rows.size()));
+    List<OcrWord> row = rows.get(random.nextInt(rows.size()));
     int left = random.nextInt(row.size() - 1);
     String[] cue = row.get(left).text().strip().split("\\s+");
     String text = String.join(" ", cue);

@@ -5,9 +5,9 @@ import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.ParsedLine;
-import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.page.OcrPage;
 import dev.deed.value.InputException;
+import dev.deed.value.OcrWord;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,7 +43,7 @@ final class RealPages {
   }
 
   private static OcrPage page(String where, InputLine line) {
-    List<OcrEntry> entries = line.ocr().stream().filter(entry -> !entry.text().isBlank()).toList();
+    List<OcrWord> entries = line.ocr().stream().filter(entry -> !entry.text().isBlank()).toList();
     if (entries.isEmpty() || line.width() == null || line.height() == null) {
       throw new InputException(
           where,

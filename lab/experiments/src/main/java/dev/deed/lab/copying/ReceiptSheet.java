@@ -1,7 +1,7 @@
 package dev.deed.lab.copying;
 
-import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.page.OcrPage;
+import dev.deed.value.OcrWord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -18,7 +18,7 @@ final class ReceiptSheet {
   private static final double[] COLUMNS = {MARGIN, 0.4, 0.55};
 
   private final RandomGenerator random;
-  private final List<OcrEntry> entries = new ArrayList<>();
+  private final List<OcrWord> entries = new ArrayList<>();
   private final int width;
   private final double character;
   private final double rowHeight;
@@ -102,7 +102,7 @@ final class ReceiptSheet {
   private void set(String text, double x, double room) {
     double top = y + tilt * (x - width / 2.0) + uneven();
     entries.add(
-        new OcrEntry(
+        new OcrWord(
             text,
             Math.clamp(Math.round(x + uneven()), 0, width - 2),
             Math.max(0, Math.round(top)),

@@ -1,10 +1,10 @@
 package dev.deed.lab.datasets;
 
-import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.Resampling;
 import dev.deed.processing.picture.Resizer;
 import dev.deed.value.InputException;
+import dev.deed.value.OcrWord;
 import java.util.Arrays;
 
 /**
@@ -42,7 +42,7 @@ public record LineCrop(int height, int largestWidth, boolean keepWidth) {
   }
 
   /** Whether there is a text, and its box within the page has room for it. */
-  static boolean readable(OcrEntry entry, int pageWidth, int pageHeight) {
+  static boolean readable(OcrWord entry, int pageWidth, int pageHeight) {
     String text = entry.text().strip();
     double width = Math.min(entry.x1(), pageWidth) - Math.max(entry.x0(), 0);
     double rows = Math.min(entry.y1(), pageHeight) - Math.max(entry.y0(), 0);
@@ -53,7 +53,7 @@ public record LineCrop(int height, int largestWidth, boolean keepWidth) {
   }
 
   /** The part of a page where a {@link #readable} line stands. */
-  static Picture part(Picture page, OcrEntry entry) {
+  static Picture part(Picture page, OcrWord entry) {
     double margin = Math.max(1, MARGIN * (entry.y1() - entry.y0()));
     return page.crop(
         (int) Math.max(0, Math.floor(entry.x0() - margin)),

@@ -1,6 +1,6 @@
 package dev.deed.lab.datasets;
 
-import dev.deed.processing.page.OcrEntry;
+import dev.deed.value.OcrWord;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,37 +25,37 @@ public final class ReadingOrder {
   private ReadingOrder() {}
 
   /** All entries, row by row; no row is empty. */
-  public static List<List<OcrEntry>> rows(List<OcrEntry> entries) {
-    List<OcrEntry> byHeight = new ArrayList<>(entries);
+  public static List<List<OcrWord>> rows(List<OcrWord> entries) {
+    List<OcrWord> byHeight = new ArrayList<>(entries);
     byHeight.sort(
-        Comparator.comparingDouble(ReadingOrder::middle).thenComparingDouble(OcrEntry::x0));
-    List<List<OcrEntry>> rows = new ArrayList<>();
-    for (OcrEntry entry : byHeight) {
-      List<OcrEntry> row = rowOf(entry, rows);
+        Comparator.comparingDouble(ReadingOrder::middle).thenComparingDouble(OcrWord::x0));
+    List<List<OcrWord>> rows = new ArrayList<>();
+    for (OcrWord entry : byHeight) {
+      List<OcrWord> row = rowOf(entry, rows);
       if (row == null) {
         row = new ArrayList<>();
         rows.add(row);
       }
       row.add(entry);
     }
-    rows.forEach(row -> row.sort(Comparator.comparingDouble(OcrEntry::x0)));
+    rows.forEach(row -> row.sort(Comparator.comparingDouble(OcrWord::x0)));
     rows.sort(Comparator.comparingDouble(ReadingOrder::meanMiddle));
     return rows;
   }
 
   /** All entries in their order. */
-  public static List<OcrEntry> of(List<OcrEntry> entries) {
+  public static List<OcrWord> of(List<OcrWord> entries) {
     return rows(entries).stream().flatMap(List::stream).toList();
   }
 
   /** Of the rows that the entry fits into the one whose end is nearest along x. */
-  private static @Nullable List<OcrEntry> rowOf(OcrEntry entry, List<List<OcrEntry>> rows) {
-    List<OcrEntry> best = null;
+  private static @Nullable List<OcrWord> rowOf(OcrWord entry, List<List<OcrWord>> rows) {
+    List<OcrWord> best = null;
     double nearest = Double.POSITIVE_INFINITY;
-    for (List<OcrEntry> row : rows.subList(Math.max(0, rows.size() - OPEN_ROWS), rows.size())) {
-      OcrEntry neighbour = row.getFirst();
+    for (List<OcrWord> row : rows.subList(Math.max(0, rows.size() - OPEN_ROWS), rows.size())) {
+      OcrWord neighbour = row.getFirst();
       boolean free = true;
-      for (OcrEntry other : row) {
+      for (OcrWord other : row) {
         free &= !covers(entry, other);
         neighbour = distance(entry, other) < distance(entry, neighbour) ? other : neighbour;
       }
@@ -70,21 +70,21 @@ public final class ReadingOrder {
     return best;
   }
 
-  private static boolean covers(OcrEntry a, OcrEntry b) {
+  private static boolean covers(OcrWord a, OcrWord b) {
     double common = Math.min(a.x1(), b.x1()) - Math.max(a.x0(), b.x0());
     return common > MOST_OVERLAP * Math.min(a.x1() - a.x0(), b.x1() - b.x0());
   }
 
   /** Along x, below 0 where they cover each other. */
-  private static double distance(OcrEntry a, OcrEntry b) {
+  private static double distance(OcrWord a, OcrWord b) {
     return Math.max(a.x0(), b.x0()) - Math.min(a.x1(), b.x1());
   }
 
-  private static double middle(OcrEntry entry) {
+  private static double middle(OcrWord entry) {
     return (entry.y0() + entry.y1()) / 2;
   }
 
-  private static double meanMiddle(List<OcrEntry> row) {
+  private static double meanMiddle(List<OcrWord> row) {
     return row.stream().mapToDouble(ReadingOrder::middle).average().orElseThrow();
   }
 }

@@ -6,9 +6,9 @@ import dev.deed.data.Fields;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.OcrJson;
-import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.page.OcrPage;
 import dev.deed.value.InputException;
+import dev.deed.value.OcrWord;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +63,7 @@ final class ReceiptReader implements AutoCloseable {
       throw new InputException(where, "has no width or height", "give the size of the scan");
     }
     Fields fields = new Fields(where, "", lines.object());
-    List<OcrEntry> entries = OcrJson.entries(fields, "lines");
+    List<OcrWord> entries = OcrJson.entries(fields, "lines");
     if (entries.isEmpty() || entries.size() > MOST_LINES) {
       throw new InputException(
           where + ", field lines",

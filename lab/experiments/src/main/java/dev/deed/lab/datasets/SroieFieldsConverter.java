@@ -5,9 +5,9 @@ import dev.deed.checkpoint.AtomicFolder;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.data.OcrJson;
-import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.page.OcrPage;
 import dev.deed.value.InputException;
+import dev.deed.value.OcrWord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -77,7 +77,7 @@ public record SroieFieldsConverter(boolean images) {
       }
       image = copies.copy(receipt.image());
     }
-    List<OcrEntry> texts =
+    List<OcrWord> texts =
         receipt.page().entries().stream().filter(entry -> !entry.text().isBlank()).toList();
     OcrPage page = new OcrPage(texts, receipt.page().width(), receipt.page().height());
     for (Map.Entry<String, String> field : receipt.fields().entrySet()) {

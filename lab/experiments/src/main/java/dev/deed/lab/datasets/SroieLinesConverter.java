@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.data.JsonLinesWriter;
-import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.picture.PngWriter;
 import dev.deed.value.InputException;
+import dev.deed.value.OcrWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +93,7 @@ public record SroieLinesConverter(int height, int largestWidth, boolean keepWidt
     void write(Receipt receipt, String prefix, JsonLinesWriter lines) throws IOException {
       Picture scan = scan(receipt);
       int number = 0;
-      for (OcrEntry entry : receipt.page().entries()) {
+      for (OcrWord entry : receipt.page().entries()) {
         number++;
         if (!LineCrop.readable(entry, scan.width(), scan.height())) {
           unreadable++;

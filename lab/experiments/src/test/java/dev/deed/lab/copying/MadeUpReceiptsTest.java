@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.lab.copying.MadeUpReceipt.Field;
 import dev.deed.lab.datasets.ReadingOrder;
-import dev.deed.processing.page.OcrEntry;
+import dev.deed.value.OcrWord;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,9 +17,9 @@ class MadeUpReceiptsTest {
   void boxesLieOnThePageInReadingOrder() {
     for (int seed = 0; seed < 500; seed++) {
       MadeUpReceipt receipt = MadeUpReceipts.draw(new SplittableRandom(seed));
-      List<OcrEntry> entries = receipt.page().entries();
+      List<OcrWord> entries = receipt.page().entries();
       assertThat(ReadingOrder.of(entries)).as("seed %d", seed).isEqualTo(entries);
-      for (OcrEntry entry : entries) {
+      for (OcrWord entry : entries) {
         assertThat(entry.text()).matches("[ -~]+").isEqualTo(entry.text().strip());
         assertThat(entry.x0()).isGreaterThanOrEqualTo(0).isLessThan(entry.x1());
         assertThat(entry.y0()).isGreaterThanOrEqualTo(0).isLessThan(entry.y1());
@@ -38,7 +38,7 @@ class MadeUpReceiptsTest {
       for (Field field : receipt.fields()) {
         String lines =
             receipt.page().entries().subList(field.first(), field.last() + 1).stream()
-                .map(OcrEntry::text)
+                .map(OcrWord::text)
                 .collect(Collectors.joining(" "));
         assertThat(lines).contains(field.value());
       }

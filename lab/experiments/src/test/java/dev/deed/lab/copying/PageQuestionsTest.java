@@ -2,8 +2,8 @@ package dev.deed.lab.copying;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.page.OcrPage;
+import dev.deed.value.OcrWord;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -15,13 +15,13 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class PageQuestionsTest {
-  private static final List<OcrEntry> PAGE =
+  private static final List<OcrWord> PAGE =
       List.of(
-          new OcrEntry("SHOP  OF THINGS", 10, 0, 90, 10),
-          new OcrEntry("TOTAL QTY 3", 0, 20, 40, 30),
-          new OcrEntry("TOTAL", 0, 40, 40, 50),
-          new OcrEntry("5.00", 60, 40, 90, 50),
-          new OcrEntry("THANK YOU", 0, 60, 90, 70));
+          new OcrWord("SHOP  OF THINGS", 10, 0, 90, 10),
+          new OcrWord("TOTAL QTY 3", 0, 20, 40, 30),
+          new OcrWord("TOTAL", 0, 40, 40, 50),
+          new OcrWord("5.00", 60, 40, 90, 50),
+          new OcrWord("THANK YOU", 0, 60, 90, 70));
 
   @Test
   void everyQuestionHasItsOneAnswer() {
@@ -68,8 +68,8 @@ class PageQuestionsTest {
 
   @Test
   void theNeighbourInTheRow() {
-    List<OcrEntry> page = new ArrayList<>(PAGE);
-    page.set(1, new OcrEntry("QTY 3", 0, 20, 40, 30));
+    List<OcrWord> page = new ArrayList<>(PAGE);
+    page.set(1, new OcrWord("QTY 3", 0, 20, 40, 30));
     PageQuestions questions = new PageQuestions(page);
     SplittableRandom random = new SplittableRandom(1);
     Set<CopyQuestion> right = new HashSet<>();
@@ -100,7 +100,7 @@ class PageQuestionsTest {
       OcrPage disguised = Disguise.of(page, new SplittableRandom(seed));
       assertThat(disguised.width()).isEqualTo(100);
       for (int i = 0; i < PAGE.size(); i++) {
-        OcrEntry entry = disguised.entries().get(i);
+        OcrWord entry = disguised.entries().get(i);
         assertThat(
                 entry
                     .text()

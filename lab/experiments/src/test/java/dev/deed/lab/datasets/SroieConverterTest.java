@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.data.Example;
 import dev.deed.data.ExampleReader;
-import dev.deed.processing.page.OcrEntry;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.picture.PngWriter;
 import dev.deed.value.InputException;
+import dev.deed.value.OcrWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,10 +49,11 @@ class SroieConverterTest {
 
   private static String receipt(String id, String fields) {
     return """
-        {"id": "%s", "image": "scan.PNG", "width": 100, "height": 60, "fields": {%s}, "lines": [\
-        {"text": "5.00 ", "box": [50, 10, 90, 20]}, {"text": "BLANK", "box": [10, 40, 60, 52]}, \
-        {"text": "TINY", "box": [10, 30, 17, 38]}, {"text": "TOTAL", "box": [5, 11, 45, 19.5]}, \
-        {"text": " ", "box": [60, 40, 90, 50]}]}"""
+    {"id": "%s", "image": "scan.PNG", "width": 100, "height": 60, "fields": {%s}, "lines": [\
+    {"text": "5.00 ", "box": [50, 10, 90, 20]}, {"text": "BLANK", "box": [10, 40, 60, 52]}, \
+    {"text": "TINY", "box": [10, 30, 17, 38]}, {"text": "TOTAL", "box": [5, 11, 45, 19.5]}, \
+    {"text": " ", "box": [60, 40, 90, 50]}]}\
+    """
         .formatted(id, fields);
   }
 
@@ -85,9 +86,9 @@ class SroieConverterTest {
     assertThat(example.input().image()).isNull();
     assertThat(example.input().width()).isEqualTo(100);
     assertThat(example.input().height()).isEqualTo(60);
-    assertThat(example.input().ocr().stream().map(OcrEntry::text))
+    assertThat(example.input().ocr().stream().map(OcrWord::text))
         .containsExactly("TOTAL", "5.00 ", "TINY", "BLANK");
-    assertThat(example.input().ocr().getFirst()).isEqualTo(new OcrEntry("TOTAL", 5, 11, 45, 19.5));
+    assertThat(example.input().ocr().getFirst()).isEqualTo(new OcrWord("TOTAL", 5, 11, 45, 19.5));
     assertThat(read("test").stream().map(e -> e.input().prompt()))
         .containsExactly("what is the company?", "what is the total?");
   }
@@ -135,11 +136,11 @@ class SroieConverterTest {
 
   @Test
   void boxesAreCutOffAtThePage() {
-    assertThat(LineCrop.readable(new OcrEntry("ab", -50, 0, 3, 20), 100, 60)).isFalse();
-    assertThat(LineCrop.readable(new OcrEntry("ab", 200, 0, 300, 20), 100, 60)).isFalse();
-    assertThat(LineCrop.readable(new OcrEntry("ab", 90, 50, 1e300, 1e300), 100, 60)).isTrue();
+    assertThat(LineCrop.readable(new OcrWord("ab", -50, 0, 3, 20), 100, 60)).isFalse();
+    assertThat(LineCrop.readable(new OcrWord("ab", 200, 0, 300, 20), 100, 60)).isFalse();
+    assertThat(LineCrop.readable(new OcrWord("ab", 90, 50, 1e300, 1e300), 100, 60)).isTrue();
     Picture page = new Picture(100, 60, new byte[3 * 100 * 60]);
-    assertThat(LineCrop.part(page, new OcrEntry("ab", 90, 50, 1e300, 1e300))).isNotNull();
+    assertThat(LineCrop.part(page, new OcrWord("ab", 90, 50, 1e300, 1e300))).isNotNull();
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.deed.lab.charts;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.OpenOptions.Screening;
 import dev.deed.lab.speed.BenchCase;
-import dev.deed.tensor.Precision;
+import dev.deed.value.WeightPrecision;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.geom.Rectangle2D;
@@ -81,7 +81,7 @@ final class BenchChart {
   private static String weights(JsonNode row) {
     return new BenchCase(
             Path.of(""),
-            Precision.valueOf(row.path("precision").asText().toUpperCase(Locale.ROOT)),
+            WeightPrecision.valueOf(row.path("precision").asText().toUpperCase(Locale.ROOT)),
             screening(row.path("screening").asText()),
             row.path("head_tokens").asInt(),
             1,

@@ -2,11 +2,11 @@ package dev.deed.lab.kernels;
 
 import dev.deed.lab.speed.MemoryRead;
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.memory.WeightMemory;
+import dev.deed.value.WeightPrecision;
 import java.util.List;
 
 /** One row times weights that no cache holds, beside how fast the machine reads memory. */
@@ -32,7 +32,7 @@ final class BandwidthReport {
       WeightMatrix weights =
           KernelChoice.packing()
               .pack(
-                  Precision.FP32,
+                  WeightPrecision.FP32,
                   RandomArrays.sameRow(inputs),
                   outputs,
                   inputs,

@@ -2,14 +2,14 @@ package dev.deed.lab.kernels;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
-import dev.deed.EngineListener;
 import dev.deed.EngineOptions;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.OpenOptions;
 import dev.deed.Request;
 import dev.deed.Ticket;
-import dev.deed.WeightPrecision;
+import dev.deed.value.EngineListener;
+import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package dev.deed.lab.kernels;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.memory.WeightMemory;
+import dev.deed.value.WeightPrecision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,13 +27,16 @@ public final class FewRowsReport {
     int width = Integer.parseInt(args[0]);
     int layers = Integer.parseInt(args[1]);
     try (WorkerTeam team = WorkerTeam.of(1)) {
-      for (Precision precision : new Precision[] {Precision.FP32, Precision.BF16, Precision.INT8}) {
+      for (WeightPrecision precision :
+          new WeightPrecision[] {
+            WeightPrecision.FP32, WeightPrecision.BF16, WeightPrecision.INT8
+          }) {
         System.out.println(row(precision, width, layers, team));
       }
     }
   }
 
-  private static String row(Precision precision, int width, int layers, WorkerTeam team)
+  private static String row(WeightPrecision precision, int width, int layers, WorkerTeam team)
       throws InterruptedException {
     int inner = 4 * width;
     int[][] shapes = {

@@ -1,11 +1,11 @@
 package dev.deed.lab.kernels;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.memory.WeightMemory;
+import dev.deed.value.WeightPrecision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -91,7 +91,7 @@ public class MatrixBenchmark {
     for (int i = 0; i < matrices; i++) {
       weights.add(
           KernelChoice.packing()
-              .pack(Precision.FP32, RandomArrays.sameRow(inputs), outputs, inputs, memory));
+              .pack(WeightPrecision.FP32, RandomArrays.sameRow(inputs), outputs, inputs, memory));
     }
     x = RandomArrays.normal(rows * inputs, 2);
     y = new float[rows * outputs];

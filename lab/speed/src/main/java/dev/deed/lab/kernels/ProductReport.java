@@ -1,10 +1,10 @@
 package dev.deed.lab.kernels;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.WeightPrecision;
 import java.util.List;
 import org.bytedeco.pytorch.global.torch;
 
@@ -49,7 +49,7 @@ final class ProductReport {
     float[] x = RandomArrays.normal(rows * inputs, 1);
     float[] w = RandomArrays.normal(outputs * inputs, 2);
     float[] y = new float[rows * outputs];
-    WeightMatrix weights = KernelChoice.packing().pack(Precision.FP32, w, outputs, inputs);
+    WeightMatrix weights = KernelChoice.packing().pack(WeightPrecision.FP32, w, outputs, inputs);
     TorchProduct torchProduct = TorchProduct.of(x, w, rows, inputs, outputs);
     List<Runnable> contenders =
         List.of(

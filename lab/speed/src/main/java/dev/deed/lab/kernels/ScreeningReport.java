@@ -4,11 +4,11 @@ import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.LogitStatistics;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.ScreeningMatrix;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +53,8 @@ public final class ScreeningReport {
         """
         | head | exit | steps | largest settled | outputs computed | settled at 0.3 | 0.5 | 0.9 | \
         0.99 | whole ms | screened ms | ratio | in the rounds |
-        |---|---|---|---|---|---|---|---|---|---|---|---|---|""");
+        |---|---|---|---|---|---|---|---|---|---|---|---|---|\
+        """);
     if (args.length > 1) {
       int width = Integer.parseInt(args[1]);
       float[] head = RandomArrays.normal(Math.multiplyExact(Integer.parseInt(args[0]), width), 1);
@@ -72,7 +73,7 @@ public final class ScreeningReport {
 
   private static void report(float[] head, int width, String exit, float[] hidden)
       throws InterruptedException {
-    for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
+    for (WeightPrecision precision : List.of(WeightPrecision.FP32, WeightPrecision.BF16)) {
       WeightMatrix matrix =
           KernelChoice.packing().pack(precision, head, head.length / width, width);
       try (WorkerTeam team = WorkerTeam.of(1)) {

@@ -9,8 +9,8 @@ import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.cost.Traffic;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
-import dev.deed.tensor.Precision;
 import dev.deed.value.InputException;
+import dev.deed.value.WeightPrecision;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -97,7 +97,7 @@ public record Bench(
             cases.stream().map(BenchCase::threads).distinct().sorted().toList(),
             cases.stream()
                 .map(BenchCase::precision)
-                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Precision.class))));
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(WeightPrecision.class))));
     List<BenchRow> rows = new ArrayList<>();
     List<ModelParts> models = new ArrayList<>();
     for (Measured one : measured) {

@@ -2,8 +2,7 @@ package dev.deed.lab.speed;
 
 import dev.deed.OpenOptions;
 import dev.deed.OpenOptions.Screening;
-import dev.deed.WeightPrecision;
-import dev.deed.tensor.Precision;
+import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -23,7 +22,7 @@ import java.util.stream.IntStream;
  */
 public record BenchCase(
     Path model,
-    Precision precision,
+    WeightPrecision precision,
     Screening screening,
     int headTokens,
     int threads,

@@ -9,7 +9,7 @@ import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.report.TextTable;
 import dev.deed.lab.speed.Measurement.Run;
-import dev.deed.tensor.Precision;
+import dev.deed.value.WeightPrecision;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -84,8 +84,8 @@ public final class BenchTable {
   private static TextTable limits(List<MachineLimits> limits) {
     List<TextTable.Column> columns =
         new ArrayList<>(List.of(number("threads"), number("reads GB/s")));
-    Set<Precision> precisions = limits.getFirst().gigaflops().keySet();
-    for (Precision precision : precisions) {
+    Set<WeightPrecision> precisions = limits.getFirst().gigaflops().keySet();
+    for (WeightPrecision precision : precisions) {
       columns.add(number(precision.label() + " GFLOP/s"));
     }
     TextTable table = new TextTable(columns);
@@ -93,7 +93,7 @@ public final class BenchTable {
       List<String> cells = new ArrayList<>();
       cells.add(Integer.toString(limit.threads()));
       cells.add(format("%.1f", limit.readGigabytes()));
-      for (Precision precision : precisions) {
+      for (WeightPrecision precision : precisions) {
         cells.add(format("%.0f", limit.gigaflops().getOrDefault(precision, Double.NaN)));
       }
       table.add(cells);

@@ -1,11 +1,11 @@
 package dev.deed.lab.speed;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.Precision;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.memory.WeightMemory;
+import dev.deed.value.WeightPrecision;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -21,7 +21,8 @@ import java.util.Set;
  * @param gigaflops a second of a product of many rows, by precision of the weights; a multiply-add
  *     counts two
  */
-public record MachineLimits(int threads, double readGigabytes, Map<Precision, Double> gigaflops) {
+public record MachineLimits(
+    int threads, double readGigabytes, Map<WeightPrecision, Double> gigaflops) {
   private static final int TRIES = 9;
 
   /** Tries go on for so long at least: the JIT compiler needs some of it. */
@@ -33,11 +34,11 @@ public record MachineLimits(int threads, double readGigabytes, Map<Precision, Do
   private static final int EDGE = 1024;
   private static final int ROWS = 256;
 
-  static List<MachineLimits> measure(List<Integer> threadCounts, Set<Precision> precisions) {
+  static List<MachineLimits> measure(List<Integer> threadCounts, Set<WeightPrecision> precisions) {
     MemoryRead memory = new MemoryRead();
-    WeightMatrix large = matrix(Precision.FP32, ROW_OUTPUTS);
-    Map<Precision, WeightMatrix> square = new EnumMap<>(Precision.class);
-    for (Precision precision : precisions) {
+    WeightMatrix large = matrix(WeightPrecision.FP32, ROW_OUTPUTS);
+    Map<WeightPrecision, WeightMatrix> square = new EnumMap<>(WeightPrecision.class);
+    for (WeightPrecision precision : precisions) {
       square.put(precision, matrix(precision, EDGE));
     }
     List<MachineLimits> limits = new ArrayList<>();
@@ -45,7 +46,7 @@ public record MachineLimits(int threads, double readGigabytes, Map<Precision, Do
       try (WorkerTeam team = WorkerTeam.of(threads)) {
         double read = MemoryRead.BYTES / best(() -> memory.read(team));
         double row = large.bytes() / best(product(large, 1, team));
-        Map<Precision, Double> gigaflops = new EnumMap<>(Precision.class);
+        Map<WeightPrecision, Double> gigaflops = new EnumMap<>(WeightPrecision.class);
         square.forEach(
             (precision, weights) ->
                 gigaflops.put(
@@ -56,7 +57,7 @@ public record MachineLimits(int threads, double readGigabytes, Map<Precision, Do
     return limits;
   }
 
-  private static WeightMatrix matrix(Precision precision, int outputs) {
+  private static WeightMatrix matrix(WeightPrecision precision, int outputs) {
     return KernelChoice.packing()
         .pack(
             precision,

@@ -2,7 +2,7 @@ package dev.deed.lab.speed;
 
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Traffic;
-import dev.deed.tensor.Precision;
+import dev.deed.value.WeightPrecision;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,7 +34,7 @@ public record Part(
       PartCosts costs,
       int sourceLength,
       Traffic traffic,
-      Precision precision,
+      WeightPrecision precision,
       MachineLimits limit) {
     List<Part> parts = new ArrayList<>();
     add(parts, "encoder", costs.encode(), traffic.encoder(), sourceLength, precision, limit);
@@ -63,7 +63,7 @@ public record Part(
       Estimate time,
       long weights,
       int rows,
-      Precision precision,
+      WeightPrecision precision,
       MachineLimits limit) {
     if (!(time.low() > 0) || Double.isInfinite(time.value())) {
       return; // too small to be told from noise, or too few layers or tokens to tell it

@@ -3,8 +3,8 @@ package dev.deed.lab.speed;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.tensor.Precision;
 import dev.deed.value.InputException;
+import dev.deed.value.WeightPrecision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ public record Peers(String python, Path script) {
   }
 
   /** Engines that hold weights in a precision. */
-  public static List<String> names(Precision precision) {
+  public static List<String> names(WeightPrecision precision) {
     return switch (precision) {
       case FP32 -> List.of("hf-fp32", "ct2-fp32", "ort-fp32", "ov-fp32");
       case BF16 -> List.of("hf-bf16", "ov-bf16");

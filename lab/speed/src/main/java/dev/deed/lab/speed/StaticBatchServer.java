@@ -11,7 +11,7 @@ import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Request;
-import dev.deed.Result;
+import dev.deed.value.Result;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,7 +46,7 @@ public final class StaticBatchServer implements AutoCloseable {
     this.http = http;
   }
 
-  private record Asked(Request request, CompletableFuture<Result> result) {}
+  private record Asked(Request request, CompletableFuture<Result<Generation>> result) {}
 
   public static void main(String[] args) throws IOException {
     StaticBatchServer server =
@@ -103,7 +103,7 @@ public final class StaticBatchServer implements AutoCloseable {
       }
       batch.add(next);
     }
-    List<Result> results = model.generate(batch.stream().map(Asked::request).toList());
+    List<Result<Generation>> results = model.generate(batch.stream().map(Asked::request).toList());
     for (int i = 0; i < batch.size(); i++) {
       batch.get(i).result().complete(results.get(i));
     }
@@ -112,7 +112,7 @@ public final class StaticBatchServer implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       JsonNode body = MAPPER.readTree(exchange.getRequestBody());
-      CompletableFuture<Result> result = new CompletableFuture<>();
+      CompletableFuture<Result<Generation>> result = new CompletableFuture<>();
       asked.add(new Asked(request(body), result));
       byte[] answer = MAPPER.writeValueAsBytes(json(result.join().orThrow()));
       exchange.getResponseHeaders().set("Content-Type", "application/json");

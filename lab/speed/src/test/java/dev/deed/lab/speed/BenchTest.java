@@ -14,7 +14,7 @@ import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.lab.speed.DraftSchedule.Block;
 import dev.deed.lab.speed.ImposedExits.Stop;
-import dev.deed.tensor.Precision;
+import dev.deed.value.WeightPrecision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +72,8 @@ final class BenchTest {
             (conditions, engine, round, rounds) -> order.append(engine).append(round).append(' '));
     BenchFindings findings =
         bench.run(
-            List.of(new BenchCase(model, Precision.FP32, Screening.AUTO, 0, 1, 2, 9, TOKENS)));
+            List.of(
+                new BenchCase(model, WeightPrecision.FP32, Screening.AUTO, 0, 1, 2, 9, TOKENS)));
     assertThat(order.toString())
         .isEqualTo(
             "deed1 deed-exits1 hf-fp321 ct2-fp321 ort-fp321 ov-fp321"
@@ -83,7 +84,7 @@ final class BenchTest {
     BenchReport report =
         new BenchReport(
             findings,
-            Provenance.here(List.of("bench", "x"), List.of(Precision.FP32), 1, 2, 2, null));
+            Provenance.here(List.of("bench", "x"), List.of(WeightPrecision.FP32), 1, 2, 2, null));
     JsonNode rows = BenchJson.of(report).path("rows");
     JsonNode ours = rows.get(0);
     assertThat(ours.path("token_ids")).hasSize(TOKENS);
@@ -116,7 +117,8 @@ final class BenchTest {
         new Bench(1, 3, NONE, null, false, Schedule.read(run, null), null, (c, engine, r, n) -> {});
     BenchFindings findings =
         bench.run(
-            List.of(new BenchCase(model, Precision.FP32, Screening.AUTO, 0, 1, 2, 9, TOKENS)));
+            List.of(
+                new BenchCase(model, WeightPrecision.FP32, Screening.AUTO, 0, 1, 2, 9, TOKENS)));
     assertThat(findings.rows())
         .extracting(BenchRow::engine)
         .containsExactly("deed", "deed-lossless");

@@ -110,7 +110,7 @@ final class DraftScheduleTest {
         Generation again = model.internals().decode(List.of(imposed)).getFirst().orThrow();
         assertThat(again.tokenIds()).isEqualTo(run.get(i).tokenIds());
         assertThat(again.exitLayers()).isEqualTo(run.get(i).exitLayers());
-        assertThat(again.work()).isEqualTo(run.get(i).work());
+        assertThat(again.effort()).isEqualTo(run.get(i).effort());
         assertThat(again.drafts()).isEqualTo(run.get(i).drafts());
       }
     }

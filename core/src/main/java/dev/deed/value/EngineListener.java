@@ -1,4 +1,4 @@
-package dev.deed;
+package dev.deed.value;
 
 import java.time.Duration;
 
@@ -30,11 +30,4 @@ public interface EngineListener {
    * @param time of the step
    */
   default void step(int rows, Duration time) {}
-
-  /**
-   * A request has ended, whatever the end.
-   *
-   * @param ticket of the request; its result is about to be complete
-   */
-  default void ended(Ticket ticket) {}
 }

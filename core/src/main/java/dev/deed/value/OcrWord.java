@@ -1,4 +1,4 @@
-package dev.deed;
+package dev.deed.value;
 
 import java.util.Objects;
 

@@ -1,4 +1,4 @@
-package dev.deed;
+package dev.deed.value;
 
 /** Why an answer ended. Immutable. */
 public enum Finish {
@@ -6,9 +6,7 @@ public enum Finish {
   EOS,
   /** The answer reached its length limit, or the settings left no token possible. */
   LENGTH,
-  /**
-   * The text came to one of the {@linkplain GenerationOptions#stop(java.util.List) stop strings}.
-   */
+  /** The text came to one of the stop strings. */
   STOP,
   /** The listener or an interruption of the thread stopped the answer. */
   CANCELLED

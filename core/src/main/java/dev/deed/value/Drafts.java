@@ -1,0 +1,24 @@
+package dev.deed.value;
+
+/**
+ * What became of drafts, tokens that left the decoder early and were verified. Immutable.
+ *
+ * @param drafted how many full depth was asked about: those behind the first that it would not have
+ *     emitted do not count; what was drafted behind a stop string does
+ * @param accepted how many of them full depth emits as well
+ * @param verifications how often the last layer was asked, about drafts or where none waited
+ */
+public record Drafts(int drafted, int accepted, int verifications) {
+  /** None. */
+  public static final Drafts NONE = new Drafts(0, 0, 0);
+
+  /**
+   * {@return these and others}
+   *
+   * @param others what became of other drafts
+   */
+  public Drafts plus(Drafts others) {
+    return new Drafts(
+        drafted + others.drafted, accepted + others.accepted, verifications + others.verifications);
+  }
+}
