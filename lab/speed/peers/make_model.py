@@ -178,11 +178,26 @@ def filled(out, block, size, start=0):
         start = 0
 
 
+def kind(name):
+    """Norms are 1. Small embeddings, large feed-forward networks: else greedy decoding repeats one token."""
+    if name.endswith("bias"):
+        return "bias"
+    if "norm" in name:
+        return "norm"
+    if name.startswith("shared") or "embed_tokens" in name or name.startswith("model.shared"):
+        return "embedding"
+    return "output" if name.endswith(("wo.weight", "fc2.weight", "embed_positions.weight")) else "matrix"
+
+
+SPREAD = {"bias": 0.02, "embedding": 0.02, "matrix": 0.05, "output": 0.2}
+
+
 def write(path, entries, bf16):
-    """A safetensors file; matrices take their numbers one behind the other from a random block, norms are 1."""
+    """A safetensors file; tensors take their numbers one behind the other from random blocks."""
     generator = random.Random(1)
-    block = stored((generator.gauss(0, 0.05) for _ in range(BLOCK)), bf16)
-    ones = stored([1.0] * 4096, bf16)
+    drawn = [generator.gauss(0, 1) for _ in range(BLOCK)]
+    blocks = {name: stored((spread * number for number in drawn), bf16) for name, spread in SPREAD.items()}
+    blocks["norm"] = stored([1.0] * BLOCK, bf16)
     width = 2 if bf16 else 4
     header, offset = {}, 0
     for name, shape in entries:
@@ -197,10 +212,7 @@ def write(path, entries, bf16):
         out.write(struct.pack("<Q", len(text)) + text)
         for name, _ in entries:
             start, end = header[name]["data_offsets"]
-            if "norm" in name and name.endswith("weight"):
-                filled(out, ones, end - start)
-            else:
-                filled(out, block, end - start, start % len(block))
+            filled(out, blocks[kind(name)], end - start, start % (BLOCK * width))
 
 
 def main():

@@ -172,6 +172,7 @@ class OnnxRuntime(Stepwise):
 class OpenVino(Stepwise):
     def __init__(self, options, config, precision):
         import openvino
+        from openvino._offline_transformations import apply_make_stateful_transformation
 
         folder = converted(options.model, "ov-int8" if precision == "int8" else "ov-fp32")
         super().__init__(config, folder)
@@ -181,9 +182,7 @@ class OpenVino(Stepwise):
             "INFERENCE_PRECISION_HINT": "bf16" if precision == "bf16" else "f32"}
         decoder = core.read_model(folder / "step.xml")
         # Keys and values stay inside the engine between steps.
-        openvino.passes.Manager()
-        openvino._offline_transformations.apply_make_stateful_transformation(
-            decoder, {f"past.{name}": f"now.{name}" for name in self.names})
+        apply_make_stateful_transformation(decoder, {f"past.{name}": f"now.{name}" for name in self.names})
         self.encoder = core.compile_model(folder / "encoder.xml", "CPU", settings).create_infer_request()
         self.decoder = core.compile_model(decoder, "CPU", settings).create_infer_request()
 

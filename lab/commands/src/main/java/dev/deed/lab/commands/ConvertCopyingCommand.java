@@ -30,6 +30,8 @@ final class ConvertCopyingCommand implements Callable<Integer> {
 
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
+  @Mixin DrawnOptions drawn = new DrawnOptions();
+
   @Parameters(
       index = "0",
       paramLabel = "SOURCE",
@@ -41,24 +43,11 @@ final class ConvertCopyingCommand implements Callable<Integer> {
   Path target = Path.of("");
 
   @Option(
-      names = "--count",
-      paramLabel = "N",
-      required = true,
-      description = "Training examples, 1 to 10,000,000.")
-  int count;
-
-  @Option(
       names = "--val-count",
       paramLabel = "N",
       description =
           "Validation examples (default: " + DEFAULT_VAL_COUNT + ", but no more than --count).")
   @Nullable Integer valCount;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Decides everything that is drawn (default: ${DEFAULT-VALUE}).")
-  long seed = 1;
 
   @Option(
       names = "--made-up-share",
@@ -77,9 +66,9 @@ final class ConvertCopyingCommand implements Callable<Integer> {
   public Integer call() {
     CopyingConverter converter =
         new CopyingConverter(
-            count,
-            valCount == null ? Math.min(DEFAULT_VAL_COUNT, count) : valCount,
-            seed,
+            drawn.count,
+            valCount == null ? Math.min(DEFAULT_VAL_COUNT, drawn.count) : valCount,
+            drawn.seed,
             madeUpShare,
             mostLines);
     CopyingConverter.Summary summary;

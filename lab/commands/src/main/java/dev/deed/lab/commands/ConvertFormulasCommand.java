@@ -29,15 +29,10 @@ import picocli.CommandLine.Parameters;
 final class ConvertFormulasCommand implements Callable<Integer> {
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
+  @Mixin DrawnOptions drawn = new DrawnOptions();
+
   @Parameters(index = "0", paramLabel = "TARGET", description = "New or empty folder.")
   Path target = Path.of("");
-
-  @Option(
-      names = "--count",
-      paramLabel = "N",
-      required = true,
-      description = "Training examples, 1 to 10,000,000.")
-  int count;
 
   @Option(
       names = "--val-count",
@@ -65,26 +60,19 @@ final class ConvertFormulasCommand implements Callable<Integer> {
       description = "JSON Lines whose targets are not drawn. May be given again.")
   List<Path> excluded = new ArrayList<>();
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Decides everything that is drawn (default: ${DEFAULT-VALUE}).")
-  long seed = 1;
-
   @Override
   public Integer call() {
-    FormulaConverter converter = new FormulaConverter(count, valCount, testCount, mostTokens, seed);
+    FormulaConverter converter = new FormulaConverter(drawn.count, valCount, testCount, mostTokens, drawn.seed);
     try (ProgressLine progress = ProgressLine.of(common, "formulas", -1)) {
       converter.convert(excluded, target, progress::to);
     }
     Map<String, Long> examples = new LinkedHashMap<>();
-    examples.put("train", (long) count);
+    examples.put("train", (long) drawn.count);
     examples.put("val", (long) valCount);
     if (testCount > 0) {
       examples.put("test", (long) testCount);
     }
-    ConvertedParts parts = new ConvertedParts(target, examples);
-    System.out.println(common.json ? parts.json() : parts.line());
+    new ConvertedParts(target, examples).print(common.json);
     return 0;
   }
 }

@@ -36,6 +36,8 @@ final class ConvertPagesCommand implements Callable<Integer> {
 
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
+  @Mixin DrawnOptions drawn = new DrawnOptions();
+
   @Parameters(index = "0", paramLabel = "TARGET", description = "New or empty folder.")
   Path target = Path.of("");
 
@@ -47,13 +49,6 @@ final class ConvertPagesCommand implements Callable<Integer> {
           "refer: where something is; caption: what the page shows; both; list: all that is on the"
               + " page, each thing with its box.")
   PagesConverter.Task task = PagesConverter.Task.REFER;
-
-  @Option(
-      names = "--count",
-      paramLabel = "N",
-      required = true,
-      description = "Pages for training, 1 to 1,000,000.")
-  int count;
 
   @Option(
       names = "--val-count",
@@ -106,33 +101,26 @@ final class ConvertPagesCommand implements Callable<Integer> {
           "Families that are installed, or .ttf or .otf files (default: ${DEFAULT-VALUE}).")
   List<String> fonts = List.of("SansSerif", "Serif", "Monospaced");
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Decides everything that is drawn (default: ${DEFAULT-VALUE}).")
-  long seed = 1;
-
   @Override
   public Integer call() {
     PagesConverter converter =
         new PagesConverter(
             task,
             new PagesConverter.Pages(
-                count,
-                valCount == null ? Math.min(DEFAULT_VAL_COUNT, count) : valCount,
-                testCount == null ? Math.min(DEFAULT_TEST_COUNT, count) : testCount,
+                drawn.count,
+                valCount == null ? Math.min(DEFAULT_VAL_COUNT, drawn.count) : valCount,
+                testCount == null ? Math.min(DEFAULT_TEST_COUNT, drawn.count) : testCount,
                 mostElements),
             questions(),
             new LocationTokens(bins),
             decoderPrompt,
-            seed,
+            drawn.seed,
             LineFonts.named(fonts));
     Map<String, Long> examples;
     try (ProgressLine progress = ProgressLine.of(common, "pages", -1)) {
       examples = converter.convert(target, progress::to);
     }
-    ConvertedParts parts = new ConvertedParts(target, examples);
-    System.out.println(common.json ? parts.json() : parts.line());
+    new ConvertedParts(target, examples).print(common.json);
     return 0;
   }
 

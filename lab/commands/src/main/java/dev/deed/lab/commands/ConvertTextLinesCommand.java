@@ -30,6 +30,8 @@ import picocli.CommandLine.Parameters;
 final class ConvertTextLinesCommand implements Callable<Integer> {
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
+  @Mixin DrawnOptions drawn = new DrawnOptions();
+
   @Parameters(index = "0", paramLabel = "TARGET", description = "New or empty folder.")
   Path target = Path.of("");
 
@@ -41,13 +43,6 @@ final class ConvertTextLinesCommand implements Callable<Integer> {
               + " prints: lines of all sorts in a dozen languages, case as printed, for a model"
               + " that learns from nothing else (default: ${DEFAULT-VALUE}).")
   Style style = Style.RECEIPTS;
-
-  @Option(
-      names = "--count",
-      paramLabel = "N",
-      required = true,
-      description = "Pictures, 1 to 10,000,000.")
-  int count;
 
   @Option(
       names = "--least-characters",
@@ -99,33 +94,26 @@ final class ConvertTextLinesCommand implements Callable<Integer> {
       description = "Longer lines are squeezed to it (default: ${DEFAULT-VALUE}).")
   int largestWidth = 832;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Decides everything that is drawn (default: ${DEFAULT-VALUE}).")
-  long seed = 1;
-
   @Override
   public Integer call() {
     TextLineConverter converter =
         new TextLineConverter(
             style,
             new TextLengths(leastCharacters, mostCharacters),
-            count,
+            drawn.count,
             valCount,
-            seed,
+            drawn.seed,
             LineFonts.named(fonts),
             new LineCrop(height, largestWidth, true));
     try (ProgressLine progress = ProgressLine.of(common, "pictures", -1)) {
       converter.convert(texts, target, progress::to);
     }
     Map<String, Long> examples = new LinkedHashMap<>();
-    examples.put("train", (long) count);
+    examples.put("train", (long) drawn.count);
     if (valCount > 0) {
       examples.put("val", (long) valCount);
     }
-    ConvertedParts parts = new ConvertedParts(target, examples);
-    System.out.println(common.json ? parts.json() : parts.line());
+    new ConvertedParts(target, examples).print(common.json);
     return 0;
   }
 }

@@ -13,6 +13,11 @@ import java.util.stream.Collectors;
  * @param examples of each part
  */
 record ConvertedParts(Path target, Map<String, Long> examples) {
+  /** Prints them. */
+  void print(boolean asJson) {
+    System.out.println(asJson ? json() : line());
+  }
+
   /** {@code FOLDER: 10 train, 2 val}. */
   String line() {
     return target

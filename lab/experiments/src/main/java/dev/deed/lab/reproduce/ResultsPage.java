@@ -8,19 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The page of an experiment: what it is about, what was measured, how it was made. Lines of prose
- * have at most 120 characters.
+ * The page of an experiment: what it is about, what was measured, how it was made.
  *
  * @param work the experiment's own folder
  * @param raw texts of the archive of raw figures, by name
  */
 record ResultsPage(Experiment experiment, Path work, Map<String, String> raw) {
-  private static final int COLUMNS = 120;
-
   String markdown() throws IOException {
     StringBuilder page = new StringBuilder();
     page.append("# ").append(experiment.heading().title()).append("\n\n");
@@ -50,7 +46,7 @@ record ResultsPage(Experiment experiment, Path work, Map<String, String> raw) {
                 experiment.name(),
                 experiment.kept().isEmpty() ? "" : ", but for parts that say so",
                 steps()));
-    return wrapped(page.toString());
+    return page.toString();
   }
 
   /** What an evaluation wrote, without its heading. */
@@ -87,29 +83,5 @@ record ResultsPage(Experiment experiment, Path work, Map<String, String> raw) {
 
   private static String quoted(String argument) {
     return argument.matches("[\\w./,:=@+{}-]+") ? argument : "'" + argument + "'";
-  }
-
-  /** Breaks lines of prose; tables, code and headings stay as they are. */
-  private static String wrapped(String page) {
-    return page.lines()
-        .map(line -> line.matches("(\\||    |#).*") ? line : broken(line))
-        .collect(Collectors.joining("\n", "", "\n"));
-  }
-
-  private static String broken(String line) {
-    StringBuilder broken = new StringBuilder();
-    int column = 0;
-    for (String word : line.split(" ")) {
-      if (column > 0 && column + 1 + word.length() > COLUMNS) {
-        broken.append('\n');
-        column = 0;
-      } else if (column > 0) {
-        broken.append(' ');
-        column++;
-      }
-      broken.append(word);
-      column += word.length();
-    }
-    return broken.toString();
   }
 }

@@ -98,9 +98,6 @@ final class ReproductionTest {
             "    ./deed train --data {work}/pages --arch t5 --out {work}/deed   # 0.0 minutes\n")
         .endsWith(
             "    ./deed eval {work}/deed --policies 'full; static:1'\n    ./deed eval {work}/last\n");
-    assertThat(Files.readString(page).lines())
-        .allMatch(line -> line.length() <= 120)
-        .contains("made up ".repeat(15).strip(), "made up ".repeat(5).strip());
     assertThat(new RawArchive(folder.resolve("results/raw/tiny.zip")).read())
         .containsExactly(
             Map.entry("tiny.json", "[\"{root}/models/shipped\"]"),

@@ -27,7 +27,7 @@ public final class Charts {
    * @throws IOException when a chart cannot be written
    */
   public static List<Path> draw(Path file, Path folder) throws IOException {
-    PlotFonts.require("charts");
+    Picture.requireFonts();
     List<JsonNode> values = read(file);
     JsonNode first = values.isEmpty() ? new ObjectMapper().createObjectNode() : values.getFirst();
     String name = file.getFileName().toString().replaceFirst("\\.jsonl?$", "");

@@ -1,6 +1,7 @@
 package dev.deed.lab.charts;
 
 import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.value.InputException;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -20,6 +21,24 @@ final class Picture {
 
   static Font font(int size, int style) {
     return new Font(Font.SANS_SERIF, style, size);
+  }
+
+  /**
+   * Refuses where the JDK finds no fonts, as on a bare system.
+   */
+  static void requireFonts() {
+    // Nothing is shown; without this, the JDK looks for a display.
+    System.setProperty("java.awt.headless", "true");
+    try {
+      new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB)
+          .createGraphics()
+          .getFontMetrics(Picture.font(12, Font.PLAIN));
+    } catch (RuntimeException | LinkageError | InternalError e) {
+      throw new InputException(
+          "charts",
+          "plots need fonts, and this system has none (" + e.getMessage() + ")",
+          "install fontconfig and a font (Debian: apt-get install fontconfig fonts-dejavu-core)");
+    }
   }
 
   /**
