@@ -98,7 +98,7 @@ final class CommandLineTest {
     String help = DeedRun.of("generate", "--help").out();
     assertThat(DeedRun.of("help", "generate").out()).isEqualTo(help).contains("--threshold");
     assertThat(DeedRun.of("help", "convert", "checkpoint").out()).contains("--precision");
-    assertThat(DeedRun.of("test", "--help").out()).contains("Options of Maven");
+    assertThat(DeedRun.of("test", "--help").out()).contains("options of Maven");
     DeedRun.of("test").assertOneLine(2, "./deed test");
   }
 
