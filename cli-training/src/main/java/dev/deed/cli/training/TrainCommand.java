@@ -35,8 +35,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     footer = {
       "",
-      "OUT becomes the model with the smallest validation loss. OUT/training holds the log, the loss",
-      "plot and the last checkpoint; Ctrl-C saves it, and the same command with --resume goes on."
+      "OUT becomes the model with the smallest validation loss. OUT/training holds log.jsonl",
+      "and the last checkpoint; Ctrl-C saves it, and the same command with --resume goes on."
     })
 final class TrainCommand implements Callable<Integer> {
   /** Far above any mix that makes sense. */

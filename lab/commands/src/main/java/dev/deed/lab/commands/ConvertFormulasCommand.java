@@ -62,7 +62,8 @@ final class ConvertFormulasCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    FormulaConverter converter = new FormulaConverter(drawn.count, valCount, testCount, mostTokens, drawn.seed);
+    FormulaConverter converter =
+        new FormulaConverter(drawn.count, valCount, testCount, mostTokens, drawn.seed);
     try (ProgressLine progress = ProgressLine.of(common, "formulas", -1)) {
       converter.convert(excluded, target, progress::to);
     }

@@ -2,9 +2,9 @@ package dev.deed.lab.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.value.InputException;
 import dev.deed.lab.reproduce.ShippedModels.Measurement;
 import dev.deed.lab.reproduce.ShippedModels.Stated;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

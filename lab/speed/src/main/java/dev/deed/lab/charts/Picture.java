@@ -23,9 +23,7 @@ final class Picture {
     return new Font(Font.SANS_SERIF, style, size);
   }
 
-  /**
-   * Refuses where the JDK finds no fonts, as on a bare system.
-   */
+  /** Refuses where the JDK finds no fonts, as on a bare system. */
   static void requireFonts() {
     // Nothing is shown; without this, the JDK looks for a display.
     System.setProperty("java.awt.headless", "true");
