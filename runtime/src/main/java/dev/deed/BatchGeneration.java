@@ -26,7 +26,7 @@ record BatchGeneration(RequestPreparation preparation) {
   private static final int ENCODED_TOGETHER = 16;
 
   /** A request of the list, on its way: it is prepared in the end, or there is an error. */
-  private static final class Draft {
+  private static final class Pending {
     private RequestPreparation.@Nullable Checked checked;
     private @Nullable EncoderInput input;
     private double preprocessMillis;
@@ -58,13 +58,13 @@ record BatchGeneration(RequestPreparation preparation) {
    * @throws CancellationException when the thread is interrupted while inputs are encoded
    */
   List<Result<Generation>> generate(List<Request> requests, @Nullable TokenListener listener) {
-    List<Draft> drafts = drafts(requests);
-    List<Prepared> sound = drafts.stream().filter(Draft::isSound).map(Draft::orThrow).toList();
+    List<Pending> all = pending(requests);
+    List<Prepared> sound = all.stream().filter(Pending::isSound).map(Pending::orThrow).toList();
     Iterator<Result<Generation>> decoded = decode(sound, listener).iterator();
-    return drafts.stream()
+    return all.stream()
         .map(
-            draft ->
-                draft.error == null ? decoded.next() : new Result.Refused<Generation>(draft.error))
+            one ->
+                one.error == null ? decoded.next() : new Result.Refused<Generation>(one.error))
         .toList();
   }
 
@@ -75,7 +75,7 @@ record BatchGeneration(RequestPreparation preparation) {
    * @throws CancellationException when the thread is interrupted
    */
   List<Prepared> prepare(List<Request> requests) {
-    return drafts(requests).stream().map(Draft::orThrow).toList();
+    return pending(requests).stream().map(Pending::orThrow).toList();
   }
 
   /** Decodes prepared inputs as one batch. */
@@ -101,37 +101,37 @@ record BatchGeneration(RequestPreparation preparation) {
     }
   }
 
-  private List<Draft> drafts(List<Request> requests) {
-    List<Draft> all = new ArrayList<>();
+  private List<Pending> pending(List<Request> requests) {
+    List<Pending> all = new ArrayList<>();
     for (int first = 0; first < requests.size(); first += ENCODED_TOGETHER) {
       int end = Math.min(requests.size(), first + ENCODED_TOGETHER);
-      List<Draft> drafts = requests.subList(first, end).stream().map(this::draft).toList();
-      encode(drafts.stream().filter(Draft::isToEncode).toList());
-      drafts.stream().filter(Draft::isSound).forEach(this::prepare);
-      all.addAll(drafts);
+      List<Pending> some = requests.subList(first, end).stream().map(this::pending).toList();
+      encode(some.stream().filter(Pending::isToEncode).toList());
+      some.stream().filter(Pending::isSound).forEach(this::prepare);
+      all.addAll(some);
     }
     return all;
   }
 
-  private Draft draft(Request request) {
-    Draft draft = new Draft();
+  private Pending pending(Request request) {
+    Pending one = new Pending();
     try {
       long begin = System.nanoTime();
-      draft.checked = preparation.check(request);
-      draft.input = preparation.read(draft.checked, EncoderInputs.Bounds.UNTIL_INTERRUPTED);
+      one.checked = preparation.check(request);
+      one.input = preparation.read(one.checked, EncoderInputs.Bounds.UNTIL_INTERRUPTED);
       Input.Encoded known = request.input().encoded(preparation.encoder());
-      draft.output = known == null ? null : known.output();
-      draft.preprocessMillis = millisSince(begin);
+      one.output = known == null ? null : known.output();
+      one.preprocessMillis = millisSince(begin);
     } catch (InputException e) {
-      draft.error = e;
+      one.error = e;
     }
-    return draft;
+    return one;
   }
 
   /** Encodes inputs together, each content once; the time is shared out by their lengths. */
-  private void encode(List<Draft> batch) {
+  private void encode(List<Pending> batch) {
     long begin = System.nanoTime();
-    List<EncoderInput> read = batch.stream().map(draft -> known(draft.input)).toList();
+    List<EncoderInput> read = batch.stream().map(one -> known(one.input)).toList();
     List<List<Integer>> groups = InputDigest.groups(read);
     List<EncoderInput> once = groups.stream().map(same -> read.get(same.getFirst())).toList();
     Encoder encoder = preparation.encoder();
@@ -147,23 +147,23 @@ record BatchGeneration(RequestPreparation preparation) {
       }
     }
     double millis = millisSince(begin);
-    List<Draft> encoded = batch.stream().filter(Draft::isSound).toList();
+    List<Pending> encoded = batch.stream().filter(Pending::isSound).toList();
     int rows = encoded.stream().mapToInt(one -> known(one.output).positions()).sum();
     encoded.forEach(one -> one.encodeMillis = millis * known(one.output).positions() / rows);
   }
 
-  private void prepare(Draft draft) {
+  private void prepare(Pending one) {
     try {
-      RequestPreparation.Checked checked = known(draft.checked);
-      draft.prepared =
+      RequestPreparation.Checked checked = known(one.checked);
+      one.prepared =
           new Prepared(
               preparation.search(
-                  checked, known(draft.input), known(draft.output), StepListener.none()),
+                  checked, known(one.input), known(one.output), StepListener.none()),
               checked.text(),
-              draft.preprocessMillis,
-              draft.encodeMillis);
+              one.preprocessMillis,
+              one.encodeMillis);
     } catch (InputException e) {
-      draft.error = e;
+      one.error = e;
     }
   }
 
