@@ -27,7 +27,6 @@ class PackagesTest {
   private static final Map<String, String> SMALL =
       Map.of(
           "dev.deed.natives", "tensor, onednn and processing look there for libraries",
-          "dev.deed.inputs", "what runtime asks of inputs",
           "dev.deed.watch", "exported to applications",
           "dev.deed.server", "the way in: its rooms are below",
           "dev.deed.evaluation.report", "tables for the packages beside it");

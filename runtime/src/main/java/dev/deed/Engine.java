@@ -1,6 +1,5 @@
 package dev.deed;
 
-
 import dev.deed.checkpoint.Interruption;
 import dev.deed.checkpoint.Lifetime;
 import dev.deed.engine.Admission;

@@ -1,6 +1,5 @@
 package dev.deed;
 
-import dev.deed.inputs.PaddingMask;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;

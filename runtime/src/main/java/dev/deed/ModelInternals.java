@@ -2,6 +2,7 @@ package dev.deed;
 
 import dev.deed.OpenOptions.Screening;
 import dev.deed.checkpoint.Lifetime;
+import dev.deed.decode.Features;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.HeadScreen;

@@ -1,6 +1,7 @@
 package dev.deed;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.decode.Features;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;

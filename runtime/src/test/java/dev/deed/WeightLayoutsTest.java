@@ -13,6 +13,7 @@ import dev.deed.checkpoint.TensorData;
 import dev.deed.checkpoint.convert.CheckpointConverter;
 import dev.deed.checkpoint.convert.KnownNames;
 import dev.deed.checkpoint.convert.Storage;
+import dev.deed.decode.Features;
 import dev.deed.model.family.Int8Storage;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.value.InputException;

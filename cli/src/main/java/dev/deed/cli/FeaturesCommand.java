@@ -1,7 +1,6 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.Features;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.OutputPlace;
 import dev.deed.checkpoint.SafetensorsWriter;
@@ -13,6 +12,7 @@ import dev.deed.data.InputReader;
 import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
 import dev.deed.data.generate.GenerationJson;
+import dev.deed.decode.Features;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "features",
     description =
-        "Writes encoder output, every decoder layer's output and logits of every exit for given decoder prefixes.",
+        "Writes encoder output, every decoder layer's output and logits of every exit for given"
+            + " decoder prefixes.",
     mixinStandardHelpOptions = true)
 final class FeaturesCommand implements Callable<Integer> {
   @Mixin RunOptions model = new RunOptions();

@@ -1,6 +1,5 @@
 package dev.deed.decode;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

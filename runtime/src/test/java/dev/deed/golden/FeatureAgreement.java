@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.EncoderDecoderModel;
-import dev.deed.Features;
 import dev.deed.Input;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.decode.Features;
 import dev.deed.model.spec.EncoderInput.Values;
 import java.nio.file.Path;
 import java.util.ArrayList;

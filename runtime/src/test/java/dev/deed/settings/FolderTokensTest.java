@@ -1,4 +1,4 @@
-package dev.deed;
+package dev.deed.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,10 +1,8 @@
-package dev.deed;
+package dev.deed.settings;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
-import dev.deed.settings.GenerationDefaults;
-import dev.deed.settings.GenerationSettings;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 
@@ -16,15 +14,14 @@ public final class FolderTokens {
   private FolderTokens() {}
 
   /**
-   * {@return the decoder's start, end and padding tokens} Start and ends are those that {@link
-   * EncoderDecoderModel} decodes with, so that training teaches a model what it will be asked.
+   * {@return the decoder's start, end and padding tokens} Start and ends are those that the model
+   * decodes with, so that training teaches a model what it will be asked.
    *
    * @param folder the model folder
    * @param config its {@code config.json}
    * @param description what the model's family reads from it
    * @throws InputException when the folder states no end token, or a token is not in the vocabulary
    */
-  @SuppressWarnings("exports") // for DEED's own modules
   public static SpecialTokens of(Path folder, Config config, ModelDescription description) {
     SpecialTokens own = description.tokens();
     int vocabulary = description.spec().decoder().vocabulary();

@@ -1,4 +1,4 @@
-package dev.deed.inputs;
+package dev.deed;
 
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
@@ -13,7 +13,7 @@ import java.util.List;
  * @param length number of entries
  * @param visible number of ones
  */
-public record PaddingMask(int length, int visible) {
+record PaddingMask(int length, int visible) {
   /**
    * Reads a mask.
    *

@@ -1,6 +1,5 @@
-package dev.deed;
+package dev.deed.decode;
 
-import dev.deed.decode.TeacherForcing;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.Workspace;
@@ -23,10 +22,10 @@ import java.util.Map;
  *     without exits those of the last layer alone
  * @param positions number of tokens of the prefix
  */
-@SuppressWarnings("exports") // for DEED's own modules
 public record Features(
     EncoderOutput encoder, List<float[]> hidden, Map<Integer, float[]> exitLogits, int positions) {
-  static Features of(
+  /** Runs all layers over a decoder prefix. */
+  public static Features of(
       TransformerSpec spec, Decoder decoder, EncoderOutput encoded, int[] prefix, WorkerTeam team) {
     int width = decoder.width();
     int size = Math.multiplyExact(prefix.length, width);
