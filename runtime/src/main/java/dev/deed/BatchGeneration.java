@@ -62,9 +62,7 @@ record BatchGeneration(RequestPreparation preparation) {
     List<Prepared> sound = all.stream().filter(Pending::isSound).map(Pending::orThrow).toList();
     Iterator<Result<Generation>> decoded = decode(sound, listener).iterator();
     return all.stream()
-        .map(
-            one ->
-                one.error == null ? decoded.next() : new Result.Refused<Generation>(one.error))
+        .map(one -> one.error == null ? decoded.next() : new Result.Refused<Generation>(one.error))
         .toList();
   }
 
@@ -157,8 +155,7 @@ record BatchGeneration(RequestPreparation preparation) {
       RequestPreparation.Checked checked = known(one.checked);
       one.prepared =
           new Prepared(
-              preparation.search(
-                  checked, known(one.input), known(one.output), StepListener.none()),
+              preparation.search(checked, known(one.input), known(one.output), StepListener.none()),
               checked.text(),
               one.preprocessMillis,
               one.encodeMillis);
