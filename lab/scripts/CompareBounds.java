@@ -1,6 +1,6 @@
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
+import dev.deed.value.ExitSettings;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.EvaluationPolicy;

@@ -59,8 +59,11 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
         Params._dummy(), "outputCol",
         "column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish and error",
         typeConverter=TypeConverters.toString)
+    exits = Param(
+        Params._dummy(), "exits", "when a token leaves the decoder, such as max_prob:0.9@layers=1,3,6,min=2",
+        typeConverter=TypeConverters.toString)
     threshold = Param(
-        Params._dummy(), "threshold", "threshold of the model's own exits", typeConverter=TypeConverters.toFloat)
+        Params._dummy(), "threshold", "threshold of the exits", typeConverter=TypeConverters.toFloat)
     lossless = Param(
         Params._dummy(), "lossless",
         "whether tokens that leave early are verified, so that answers are those of full depth",
@@ -80,8 +83,8 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
 
     @keyword_only
     def __init__(self, *, model=None, imageCol=None, promptCol=None, wordsCol=None, widthCol="width",
-                 heightCol="height", outputCol="answer", threshold=None, lossless=False, maxNewTokens=None, maxRows=16,
-                 precision=None, handleInvalid="error"):
+                 heightCol="height", outputCol="answer", exits=None, threshold=None, lossless=False, maxNewTokens=None,
+                 maxRows=16, precision=None, handleInvalid="error"):
         """All parameters by name; None: not set."""
         super().__init__()
         stated = self._input_kwargs
@@ -92,8 +95,8 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
 
     @keyword_only
     def setParams(self, *, model=None, imageCol=None, promptCol=None, wordsCol=None, widthCol="width",
-                  heightCol="height", outputCol="answer", threshold=None, lossless=False, maxNewTokens=None,
-                  maxRows=16, precision=None, handleInvalid="error"):
+                  heightCol="height", outputCol="answer", exits=None, threshold=None, lossless=False,
+                  maxNewTokens=None, maxRows=16, precision=None, handleInvalid="error"):
         """Sets the parameters that are named."""
         return self._set(**self._input_kwargs)
 
@@ -125,8 +128,8 @@ def _getter(name):
     return get_value
 
 
-for _param in ("model", "imageCol", "promptCol", "wordsCol", "widthCol", "heightCol", "outputCol", "threshold",
-               "lossless", "maxNewTokens", "maxRows", "precision", "handleInvalid"):
+for _param in ("model", "imageCol", "promptCol", "wordsCol", "widthCol", "heightCol", "outputCol", "exits",
+               "threshold", "lossless", "maxNewTokens", "maxRows", "precision", "handleInvalid"):
     for _make in (_setter, _getter):
         _method = _make(_param)
         setattr(DeedTransformer, _method.__name__, _method)

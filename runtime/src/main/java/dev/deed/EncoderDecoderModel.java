@@ -16,6 +16,7 @@ import dev.deed.settings.GenerationDefaults;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.NotFiniteException;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.value.OneLine;
@@ -179,9 +180,6 @@ public final class EncoderDecoderModel implements AutoCloseable {
   /**
    * {@return the exit settings that the model's configuration states} They are {@link
    * ExitSettings#full()} where it states none.
-   *
-   * @throws InputException when the configuration names an unknown confidence, or settings that
-   *     this confidence has no use for
    */
   public ExitSettings ownExits() {
     return asked(exits::own);

@@ -1,6 +1,5 @@
 package dev.deed;
 
-import dev.deed.checkpoint.Config;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.draft.DraftPrices;
 import dev.deed.decode.draft.LearningDrafts;
@@ -11,6 +10,9 @@ import dev.deed.model.Decoder;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.ExitPolicy;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
@@ -23,56 +25,28 @@ import org.jspecify.annotations.Nullable;
  * @param prices of its drafts
  */
 record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices) {
-  /**
-   * What the model's configuration says; full depth where it says nothing.
-   *
-   * @throws InputException when it makes no sense
-   */
+  /** What the model's configuration says; full depth where it says nothing. */
   ExitSettings own() {
     ExitSpec exits = folder.spec().exits();
-    return exits == null || exits.policy() == null
-        ? ExitSettings.full()
-        : stated(exits.policy(), folder.config().object("exits"));
+    return exits == null || exits.policy() == null ? ExitSettings.full() : exits.policy();
   }
 
   /** What stands in for what settings do not say. */
   private ExitSettings base(ExitSettings settings) {
     ExitSpec exits = folder.spec().exits();
-    boolean unnamed = settings.policy() == null && isLossless(settings);
+    boolean unnamed = settings.get(ExitSetting.POLICY) == null && settings.isLossless();
     return unnamed && exits != null && exits.losslessPolicy() != null
-        ? stated(exits.losslessPolicy(), folder.config().object("exits").object("lossless_policy"))
+        ? exits.losslessPolicy()
         : own();
   }
 
   /**
    * Settings with what the model states in place of what they leave to it.
    *
-   * @throws InputException when they lack something, or what the model states makes no sense
+   * @throws InputException when they lack something
    */
   ExitSettings resolved(ExitSettings settings) {
-    return resolved(settings, base(settings));
-  }
-
-  private static ExitSettings stated(ExitSpec.Policy stated, Config config) {
-    Confidence confidence = Confidence.named(stated.confidence());
-    if (confidence == null) {
-      throw config.wrong("confidence", "is no confidence that DEED knows");
-    }
-    if ((stated.gate() > 0 && !confidence.needsLogits())
-        || (stated.shortlist() > 0 && !confidence.suitsShortlist())) {
-      throw config.wrong(
-          "confidence",
-          "has no use for gate_threshold (max_prob, margin and entropy have) or shortlist (max_prob"
-              + " and margin have)");
-    }
-    return ExitSettings.of(confidence, stated.threshold())
-        .withLayers(stated.layers())
-        .withDecay(stated.decay() > 0 ? stated.decay() : null)
-        .withGate(stated.gate() > 0 ? stated.gate() : null)
-        .withShortlist(stated.shortlist() > 0 ? stated.shortlist() : null)
-        .withLossless(stated.lossless() ? true : null)
-        .withDraftTokens(stated.draftTokens() > 0 ? stated.draftTokens() : null)
-        .withDraftNgrams(stated.draftNgrams() > 0 ? stated.draftNgrams() : null);
+    return settings.resolved(base(settings));
   }
 
   /**
@@ -83,11 +57,13 @@ record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices) {
    */
   ExitRule rule(ExitSettings settings) {
     ExitSettings resolved = resolved(settings);
-    if (!isLossless(resolved)) {
-      ExitBuilder.requireNoDrafts(resolved);
+    if (!resolved.isLossless()) {
+      // Refuses what is said of drafts.
+      resolved = resolved.with(ExitSetting.LOSSLESS, false);
     }
     int last = decoder.layerCount();
-    if (ExitSettings.FULL.equals(resolved.policy())) {
+    ExitPolicy policy = resolved.get(ExitSetting.POLICY);
+    if (policy == ExitPolicy.FULL) {
       return ExitRule.full(last);
     }
     ExitSpec exits = folder.spec().exits();
@@ -95,14 +71,14 @@ record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices) {
       throw new InputException(
           "exit policy", "the model has no exits", "use the policy full, or a model with exits");
     }
-    ExitHistory history = resolved.history() == null ? ExitHistory.JIT : resolved.history();
-    Confidence confidence = resolved.confidence();
+    ExitHistory history = or(resolved.get(ExitSetting.HISTORY), ExitHistory.JIT);
+    Confidence confidence = Confidence.of(policy);
     if (confidence == null) {
       int layer = fixed(resolved);
       requireExit(exits, layer);
       return ExitRule.atLayer(layer).withHistory(history);
     }
-    double gate = resolved.gate() == null ? 0 : resolved.gate();
+    double gate = or(resolved.get(ExitSetting.GATE), 0.0);
     InputException.require(
         decoder.hasGate() || (confidence != Confidence.GATE && gate == 0),
         "exit policy gate",
@@ -111,12 +87,16 @@ record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices) {
     return new ExitRule(
         confidence,
         new ExitCriterion.Threshold(
-            resolved.threshold() == null ? ExitSettings.DEFAULT_THRESHOLD : resolved.threshold(),
-            resolved.decay() == null ? 0 : resolved.decay()),
+            or(resolved.get(ExitSetting.THRESHOLD), ExitSettings.DEFAULT_THRESHOLD),
+            or(resolved.get(ExitSetting.DECAY), 0.0)),
         gate,
-        resolved.shortlist() == null ? 0 : resolved.shortlist(),
+        or(resolved.get(ExitSetting.SHORTLIST), 0),
         layers(exits, resolved, last),
         history);
+  }
+
+  private static <T> T or(@Nullable T value, T fallback) {
+    return value == null ? fallback : value;
   }
 
   /**
@@ -125,11 +105,11 @@ record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices) {
    */
   @Nullable LearningDrafts drafting(ExitSettings settings) {
     ExitSettings resolved = resolved(settings);
-    if (!isLossless(resolved)) {
+    if (!resolved.isLossless()) {
       return null;
     }
-    int most = resolved.draftTokens() == null ? 0 : resolved.draftTokens();
-    int ngram = resolved.draftNgrams() == null ? 0 : resolved.draftNgrams();
+    int most = or(resolved.get(ExitSetting.DRAFT_TOKENS), 0);
+    int ngram = or(resolved.get(ExitSetting.DRAFT_NGRAMS), 0);
     return new LearningDrafts(most, ngram, List.of(), prices);
   }
 
@@ -168,58 +148,23 @@ record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices) {
     return new SearchStrategy.Verified(chains, drafting.withSource(tokens));
   }
 
-  /** Whether settings lack nothing; see {@link ExitSettings#isComplete}. */
-  static boolean isComplete(ExitSettings settings, ExitSettings own) {
-    boolean measured = settings.threshold() == null || own.confidence() != null;
-    boolean named =
-        settings.policy() == null
-            ? settings.exitAt() == null && measured
-            : settings.exitAt() != null || !settings.policy().equals(ExitSettings.STATIC);
-    boolean drafts = settings.draftTokens() != null || settings.draftNgrams() != null;
-    return named && (!drafts || isLossless(resolved(settings, own)));
-  }
-
-  private static boolean isLossless(ExitSettings settings) {
-    return Boolean.TRUE.equals(settings.lossless());
-  }
-
-  /** Settings that name their policy; with the model's own where that is the same. */
-  static ExitSettings resolved(ExitSettings settings, ExitSettings own) {
-    if (settings.policy() == null) {
-      InputException.require(
-          settings.exitAt() == null,
-          "exit layer " + settings.exitAt(),
-          "has no policy",
-          "name the policy static with it");
-      InputException.require(
-          settings.threshold() == null || own.confidence() != null,
-          "threshold " + settings.threshold(),
-          "the model states no confidence of its own",
-          "name the policy too, such as max_prob");
-      return settings.onTopOf(own);
-    }
-    boolean asOwn = settings.threshold() == null && settings.policy().equals(own.policy());
-    return asOwn ? settings.onTopOf(own) : settings;
-  }
-
   private static int fixed(ExitSettings settings) {
-    Integer layer = settings.exitAt();
+    Integer layer = settings.get(ExitSetting.EXIT_AT);
     if (layer == null) {
-      throw new InputException(
-          "policy static", "has no layer", "give --exit-at N (exit_at in a line)");
+      throw new InputException("policy static", "has no layer", "set exit_at too");
     }
     return layer;
   }
 
   private static List<Integer> layers(ExitSpec exits, ExitSettings settings, int last) {
-    int least = settings.minLayer() == null ? 1 : settings.minLayer();
+    int least = or(settings.get(ExitSetting.MIN_LAYER), 1);
     InputException.require(
         least <= last,
         "minimum exit layer " + least,
         "the decoder has layers 1.." + last,
         "choose among these");
     TreeSet<Integer> layers = new TreeSet<>();
-    for (int layer : settings.layers() == null ? exits.layers() : settings.layers()) {
+    for (int layer : or(settings.get(ExitSetting.LAYERS), exits.layers())) {
       requireExit(exits, layer);
       if (layer >= least) {
         layers.add(layer);

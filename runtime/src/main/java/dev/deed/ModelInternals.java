@@ -11,6 +11,7 @@ import dev.deed.model.spec.InputParts;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;

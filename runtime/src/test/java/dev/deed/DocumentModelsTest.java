@@ -11,6 +11,7 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.decode.Features;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import java.io.IOException;

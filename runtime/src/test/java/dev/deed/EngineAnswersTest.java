@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.model.front.PictureFront;
 import dev.deed.value.EngineListener;
 import dev.deed.value.EngineStatus;
+import dev.deed.value.ExitPolicy;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
@@ -66,9 +69,7 @@ final class EngineAnswersTest {
     GenerationOptions options = request.options();
     return model.generate(
         request.input(),
-        Boolean.TRUE.equals(options.exits().lossless())
-            ? options.exits(ExitSettings.full())
-            : options);
+        options.exits().isLossless() ? options.exits(ExitSettings.full()) : options);
   }
 
   /** However far a search goes on until it hears of it, and whether tokens are read or not. */
@@ -257,7 +258,10 @@ final class EngineAnswersTest {
         switch (random.nextInt(5)) {
           case 0 ->
               options
-                  .exits(options.exits().overriddenBy(ExitSettings.own().withLossless(false)))
+                  .exits(
+                      options
+                          .exits()
+                          .overriddenBy(ExitSettings.own().with(ExitSetting.LOSSLESS, false)))
                   .beams(2 + random.nextInt(2))
                   .returnedSequences(2);
           case 1 -> options.sampling(true).seed(random.nextInt(99)).temperature(1.3);
@@ -285,8 +289,11 @@ final class EngineAnswersTest {
   private static ExitSettings exits(EncoderDecoderModel model, Random random) {
     ExitSettings exits = early(model, random);
     return switch (random.nextInt(4)) {
-      case 0 -> exits.withLossless(true);
-      case 1 -> exits.withLossless(true).withDraftTokens(1 + random.nextInt(8));
+      case 0 -> exits.with(ExitSetting.LOSSLESS, true);
+      case 1 ->
+          exits
+              .with(ExitSetting.LOSSLESS, true)
+              .with(ExitSetting.DRAFT_TOKENS, 1 + random.nextInt(8));
       default -> exits;
     };
   }
@@ -295,7 +302,7 @@ final class EngineAnswersTest {
     return switch (random.nextInt(4)) {
       case 0 -> ExitSettings.full();
       case 1 -> ExitSettings.maxProbability(random.nextDouble());
-      case 2 -> ExitSettings.margin(random.nextDouble());
+      case 2 -> ExitSettings.of(ExitPolicy.MARGIN, random.nextDouble());
       default -> ExitSettings.atLayer(model.exitLayers().getFirst());
     };
   }

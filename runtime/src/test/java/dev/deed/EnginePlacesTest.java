@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.EngineFullException.Reason;
 import dev.deed.value.EngineListener;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.time.Duration;

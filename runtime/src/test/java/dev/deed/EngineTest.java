@@ -9,6 +9,7 @@ import dev.deed.model.front.PictureFront;
 import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.value.EngineListener;
 import dev.deed.value.EngineStatus;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.Phase;
 import dev.deed.value.Result;
 import java.nio.file.Path;

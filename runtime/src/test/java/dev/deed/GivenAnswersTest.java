@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.OpenOptions.Screening;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import java.nio.file.Path;
@@ -136,7 +138,7 @@ final class GivenAnswersTest {
             FULL.setting("bad_words_ids", "x"),
             FULL.returnedSequences(2),
             FULL.exits(ExitSettings.atLayer(99)),
-            FULL.exits(ExitSettings.own().withLossless(true)).beams(2),
+            FULL.exits(ExitSettings.own().with(ExitSetting.LOSSLESS, true)).beams(2),
             FULL.stop(List.of("x")))) {
       Result.Refused told =
           (Result.Refused) T5.generate(List.of(new Request(TOKENS, bad))).getFirst();

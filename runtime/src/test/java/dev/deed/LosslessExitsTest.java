@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.model.front.PictureFront;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
@@ -38,7 +40,7 @@ final class LosslessExitsTest {
   }
 
   private static GenerationOptions lossless(GenerationOptions options, String policy) {
-    return options.exits(ExitSettings.parse(policy).withLossless(true));
+    return options.exits(ExitSettings.parse(policy).with(ExitSetting.LOSSLESS, true));
   }
 
   @ParameterizedTest
@@ -59,7 +61,11 @@ final class LosslessExitsTest {
                   input,
                   most == 0
                       ? options
-                      : options.exits(options.exits().withDraftTokens(most).withMinLayer(2))));
+                      : options.exits(
+                          options
+                              .exits()
+                              .with(ExitSetting.DRAFT_TOKENS, most)
+                              .with(ExitSetting.MIN_LAYER, 2))));
         }
       }
       int drafted = 0;
@@ -179,8 +185,8 @@ final class LosslessExitsTest {
       delimiter = '|',
       value = {
         "max_prob:0.5@lossless | 2 | lossless exits: verify greedy or drawn answers, and num_beams",
-        "max_prob:0.5@drafts=4 | 1 | draft tokens 4: belong to lossless exits; ask for these too",
-        "default@ngrams=4 | 1 | draft n-grams 4: belong to lossless exits; ask for these too",
+        "max_prob:0.5@drafts=4 | 1 | draft_tokens: belongs to lossless exits; ask for these too",
+        "default@ngrams=4 | 1 | draft_ngrams: belongs to lossless exits; ask for these too",
       })
   void whatDoesNotGoTogetherIsRefused(String exits, int beams, String message) {
     Request request =
@@ -221,7 +227,7 @@ final class LosslessExitsTest {
         assertThat(model.internals().resolvedExits(ExitSettings.parse(each[0])))
             .hasToString(each[1]);
       }
-      ExitSettings asked = ExitSettings.own().withLossless(true);
+      ExitSettings asked = ExitSettings.own().with(ExitSetting.LOSSLESS, true);
       Generation verified = model.generate(input, OPTIONS.exits(asked));
       assertSame(verified, model.generate(input, OPTIONS.exits(ExitSettings.full())));
       assertThat(verified.lossless()).isTrue();
@@ -259,7 +265,7 @@ final class LosslessExitsTest {
       Generation full = model.generate(input, OPTIONS.exits(ExitSettings.full()));
       assertSame(own, full);
       assertThat(own.drafted()).isPositive();
-      ExitSettings off = ExitSettings.own().withLossless(false);
+      ExitSettings off = ExitSettings.own().with(ExitSetting.LOSSLESS, false);
       Generation plain = model.generate(input, OPTIONS.exits(off));
       assertThat(plain.lossless()).isFalse();
       assertThat(plain.drafted()).isZero();

@@ -7,6 +7,7 @@ import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.List;

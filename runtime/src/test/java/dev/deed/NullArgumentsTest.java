@@ -3,6 +3,8 @@ package dev.deed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.OcrWord;
 import java.awt.image.BufferedImage;
 import java.io.InputStream;
@@ -62,8 +64,9 @@ final class NullArgumentsTest {
     calls.put("values", () -> OPTIONS.settings(null));
     calls.put("stop", () -> OPTIONS.stop(null));
     calls.put("stop[1]", () -> OPTIONS.stop(Arrays.asList("a", null)));
-    calls.put("layers[1]", () -> ExitSettings.own().withLayers(Arrays.asList(2, null)));
-    calls.put("confidence", () -> ExitSettings.of(null, 0.5));
+    calls.put(
+        "layers[1]", () -> ExitSettings.own().with(ExitSetting.LAYERS, Arrays.asList(2, null)));
+    calls.put("policy", () -> ExitSettings.of(null, 0.5));
     calls.put("spelling", () -> ExitSettings.parse(null));
     calls.put("list", () -> ExitSettings.parseList(null));
     calls.put("over", () -> ExitSettings.own().overriddenBy(null));

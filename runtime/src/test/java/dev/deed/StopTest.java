@@ -8,6 +8,7 @@ import dev.deed.decode.SearchResult;
 import dev.deed.model.Decoder;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;

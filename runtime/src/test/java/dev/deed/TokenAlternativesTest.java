@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.OpenOptions.Screening;
 import dev.deed.value.Alternative;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;

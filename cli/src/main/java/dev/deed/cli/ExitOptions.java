@@ -1,104 +1,78 @@
 package dev.deed.cli;
 
-import dev.deed.ExitSettings;
-import dev.deed.model.spec.ExitSpec;
-import dev.deed.value.ExitHistory;
-import dev.deed.value.InputException;
+import dev.deed.value.ExitPolicy;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
+import dev.deed.value.SettingType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Spec;
 
-/** Exit options of the command line, overridden line by line by the input's own. */
+/**
+ * An option for each exit setting, overridden line by line by the input's own. Old names are
+ * options too, which help does not show.
+ */
+@Command
 final class ExitOptions {
-  @Option(
-      names = "--policy",
-      paramLabel = "NAME",
-      description =
-          "full, static, max_prob, margin, entropy, similarity or gate (default: the model's own), or"
-              + " a whole setting as eval --policies takes it, such as max_prob:0.9@shortlist=8.")
-  @Nullable String policy;
+  private final List<OptionSpec> options = new ArrayList<>();
 
-  @Option(
-      names = "--threshold",
-      paramLabel = "X",
-      description =
-          "Exit at this confidence; above 1 never, below -1 always (default: the model's own for"
-              + " its own confidence, else 0.9).")
-  @Nullable Double threshold;
+  @Spec(Spec.Target.MIXEE)
+  void addTo(CommandSpec command) {
+    for (ExitSetting<?> setting : ExitSetting.ALL) {
+      options.add(option(setting, setting.name(), false));
+      setting.oldNames().forEach(name -> options.add(option(setting, name, true)));
+    }
+    options.forEach(command::addOption);
+  }
 
-  @Option(
-      names = "--min-layer",
-      paramLabel = "N",
-      description = "Pass by exits below layer N (default: 1).")
-  @Nullable Integer minLayer;
+  private static OptionSpec option(ExitSetting<?> setting, String name, boolean old) {
+    OptionSpec.Builder option =
+        OptionSpec.builder("--" + name.replace('_', '-'))
+            .hidden(old)
+            .description(setting.help() + range(setting));
+    return switch (setting.type()) {
+      case SettingType.Flag _ -> option.type(Boolean.class).negatable(true).build();
+      case SettingType.Choice<?> _ -> option.type(String.class).paramLabel("NAME").build();
+      case SettingType.Decimal _ -> option.type(String.class).paramLabel("X").build();
+      case SettingType.Whole _ -> option.type(String.class).paramLabel("N").build();
+      case SettingType.Layers _ -> option.type(String.class).paramLabel("N,...").build();
+    };
+  }
 
-  @Option(
-      names = "--exit-layers",
-      paramLabel = "N",
-      split = ",",
-      description = "Layers that may emit, such as 2,4,6 (default: all exits of the model).")
-  @Nullable List<Integer> exitLayers;
-
-  @Option(names = "--exit-at", paramLabel = "N", description = "The layer of the policy static.")
-  @Nullable Integer exitAt;
-
-  @Option(
-      names = "--history",
-      paramLabel = "NAME",
-      description = "jit, or copy: CALM's state copying, a baseline (default: jit).")
-  @Nullable String history;
-
-  @Option(
-      names = "--lossless",
-      negatable = true,
-      description =
-          "Verify tokens that leave early, so that the answer is that of full depth, bit for bit;"
-              + " not with beams or --history copy (default: the model's own, else not).")
-  @Nullable Boolean lossless;
-
-  @Option(
-      names = "--draft-tokens",
-      paramLabel = "N",
-      description =
-          "With --lossless: most tokens that wait for a verification, 1 to "
-              + ExitSpec.MOST_DRAFTS
-              + " (default: as many as pay).")
-  @Nullable Integer draftTokens;
-
-  @Option(
-      names = "--draft-ngrams",
-      paramLabel = "N",
-      description =
-          "With --lossless: where the last N tokens, 1 to "
-              + ExitSpec.MOST_NGRAM
-              + ", occur in the encoder's input, draft what follows them there (default: 0, off).")
-  @Nullable Integer draftNgrams;
+  private static String range(ExitSetting<?> setting) {
+    if (setting == ExitSetting.POLICY) {
+      return " One of "
+          + setting.type().range()
+          + "; or a whole setting as eval --policies takes it, such as max_prob:0.9@shortlist=8.";
+    }
+    return setting.type() instanceof SettingType.Flag
+        ? ""
+        : " Takes " + setting.type().range() + ".";
+  }
 
   /**
    * What these options say.
    *
-   * @throws InputException when one is out of range
+   * @throws dev.deed.value.InputException when one is out of range
    */
   ExitSettings settings() {
-    ExitSettings stated = policy == null ? ExitSettings.own() : ExitSettings.parse(policy);
-    return stated.overriddenBy(
-        ExitSettings.own()
-            .withThreshold(threshold)
-            .withMinLayer(minLayer)
-            .withLayers(exitLayers)
-            .withExitAt(exitAt)
-            .withHistory(history == null ? null : history(history))
-            .withLossless(lossless)
-            .withDraftTokens(draftTokens)
-            .withDraftNgrams(draftNgrams));
-  }
-
-  private static ExitHistory history(String name) {
-    return switch (name) {
-      case "jit" -> ExitHistory.JIT;
-      case "copy" -> ExitHistory.COPY;
-      default ->
-          throw new InputException("history \"" + name + "\"", "is unknown", "use jit or copy");
-    };
+    ExitSettings stated = ExitSettings.own();
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (OptionSpec option : options) {
+      Object value = option.getValue();
+      if (option.longestName().equals("--policy")
+          && value instanceof String spelling
+          && ExitPolicy.named(spelling) == null) {
+        stated = ExitSettings.parse(spelling);
+      } else if (value != null) {
+        texts.put(option.longestName().substring(2), value.toString());
+      }
+    }
+    return stated.overriddenBy(ExitSettings.parse("--", texts));
   }
 }

@@ -15,6 +15,7 @@ import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineGenerator;
 import dev.deed.data.generate.LineOptions;
 import dev.deed.value.Finish;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.watch.Watch;
 import java.io.IOException;
@@ -115,6 +116,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    ExitSettings asked = exits.settings();
     if (input == null && prompt == null && image == null) {
       throw new InputException("generate", "has no input", "give --prompt, --image or --input");
     }
@@ -143,7 +145,7 @@ final class GenerateCommand implements Callable<Integer> {
         "--watch",
         "is for --input alone",
         "leave it out, or give --lossless");
-    LineOptions options = new LineOptions(exits.settings(), search.settings(), stop);
+    LineOptions options = new LineOptions(asked, search.settings(), stop);
     if (input == null) {
       try (EncoderDecoderModel opened = model.open()) {
         return single(opened, options);

@@ -66,48 +66,13 @@ final class InfoCommand implements Callable<Integer> {
     if (exits != null && card.exits() != null) {
       ObjectNode node = info.putObject("exits");
       card.exits().forEach(node::putPOJO);
-      ExitSpec.Policy policy = exits.policy();
-      node.put("confidence", policy == null ? null : policy.confidence());
-      if (policy != null) {
-        node.put("threshold", policy.threshold());
-        if (policy.decay() > 0) {
-          node.put("threshold_decay", policy.decay());
-        }
-        if (policy.gate() > 0) {
-          node.put("gate_threshold", policy.gate());
-        }
-        if (policy.shortlist() > 0) {
-          node.put("shortlist", policy.shortlist());
-        }
-        if (policy.layers() != null) {
-          policy.layers().forEach(node.putArray("policy_layers")::add);
-        }
-        if (policy.lossless()) {
-          node.put("lossless", true);
-        }
-        putDrafts(policy, node);
-      }
-      ExitSpec.Policy lossless = exits.losslessPolicy();
-      if (lossless != null) {
-        ObjectNode verified = node.putObject("lossless_policy");
-        verified.put("confidence", lossless.confidence()).put("threshold", lossless.threshold());
-        if (lossless.layers() != null) {
-          lossless.layers().forEach(verified.putArray("layers")::add);
-        }
-        putDrafts(lossless, verified);
+      node.putPOJO("policy", exits.policy() == null ? null : exits.policy().json());
+      if (exits.losslessPolicy() != null) {
+        node.putPOJO("lossless_policy", exits.losslessPolicy().json());
       }
     }
     folder.ignoredTensors().forEach(info.putArray("ignored_tensors")::add);
     folder.config().ignoredKeys().forEach(info.putArray("ignored_keys")::add);
     return info;
-  }
-
-  private static void putDrafts(ExitSpec.Policy policy, ObjectNode node) {
-    if (policy.draftTokens() > 0) {
-      node.put("draft_tokens", policy.draftTokens());
-    }
-    if (policy.draftNgrams() > 0) {
-      node.put("draft_ngrams", policy.draftNgrams());
-    }
   }
 }

@@ -157,7 +157,7 @@ final class GenerateCommandTest {
     config.withObject("/exits").remove(List.of("confidence", "threshold"));
     Files.writeString(folder.resolve("config.json"), config.toString());
     assertThat(DeedRun.of("generate", folder, "--input", input).out())
-        .contains("no confidence of its own");
+        .contains("threshold: the model's own policy, full, does not read it");
   }
 
   private static List<Integer> layers(DeedRun run) throws IOException {

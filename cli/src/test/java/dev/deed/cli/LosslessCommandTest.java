@@ -145,11 +145,10 @@ final class LosslessCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--lossless --history copy | lossless exits: verify drafts with the features of every"
-            + " layer",
-        "--draft-tokens 65 | draft tokens 65: is not a whole number from 1 to 64",
-        "--draft-ngrams 17 --lossless | draft n-grams 17: is not a whole number from 0 to 16",
-        "--no-lossless --draft-tokens 4 | draft tokens 4: belong to lossless exits",
+        "--lossless --history copy | --lossless: verifies drafts with the features of every layer",
+        "--draft-tokens 65 | --draft-tokens: is not a whole number from 1 to 64",
+        "--draft-ngrams 17 --lossless | --draft-ngrams: is not a whole number from 0 to 16",
+        "--no-lossless --draft-tokens 4 | --draft-tokens: belongs to lossless exits",
       })
   void optionsThatDoNotGoTogether(String options, String message) throws IOException {
     List<Object> arguments = new ArrayList<>(List.of("generate", MODEL, "--input"));
@@ -170,7 +169,7 @@ final class LosslessCommandTest {
     assertThat(run.err()).contains("2 of 3 lines");
     List<String> results = run.out().lines().toList();
     assertThat(results.getFirst()).contains("lossless exits: verify greedy or drawn answers");
-    assertThat(results.get(1)).contains("field exits: draft tokens 2: belong to lossless exits");
+    assertThat(results.get(1)).contains("field exits.draft_tokens: belongs to lossless exits");
   }
 
   @Test
@@ -212,9 +211,10 @@ final class LosslessCommandTest {
         .put("draft_ngrams", 2);
     Files.writeString(config, json.toString());
     JsonNode exits = MAPPER.readTree(DeedRun.of("info", model, "--json").out()).path("exits");
-    assertThat(exits.path("confidence").asText()).isEqualTo("max_prob");
+    assertThat(exits.path("policy").path("policy").asText()).isEqualTo("max_prob");
     assertThat(exits.path("lossless_policy").toString())
-        .isEqualTo("{\"confidence\":\"margin\",\"threshold\":0.25,\"draft_ngrams\":2}");
+        .isEqualTo(
+            "{\"policy\":\"margin\",\"threshold\":0.25,\"lossless\":true,\"draft_ngrams\":2}");
     ((ObjectNode) json.get("exits")).put("lossless", true);
     Files.writeString(config, json.toString());
     DeedRun.of("info", model).assertOneLine(2, "lossless", "leave out lossless_policy");

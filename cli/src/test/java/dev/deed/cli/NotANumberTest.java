@@ -28,22 +28,22 @@ final class NotANumberTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "generate | --threshold NaN | threshold NaN: is not a number",
-        "generate | --threshold Infinity | threshold Infinity: is not a number",
-        "generate | --threshold -Infinity | threshold -Infinity: is not a number",
-        "generate | --threshold 1e999 | threshold Infinity: is not a number",
-        "generate | --policy max_prob:NaN | the threshold \"NaN\" is no number",
-        "generate | --policy gate:-Infinity | the threshold \"-Infinity\" is no number",
-        "generate | --policy max_prob:1e999 | threshold Infinity: is not a number",
-        "generate | --policy max_prob:0.9@decay=NaN | the decay \"NaN\" is no number",
-        "generate | --policy max_prob:0.9@gate=1e999 | gate Infinity: is not",
+        "generate | --threshold NaN | --threshold: is not a number",
+        "generate | --threshold Infinity | --threshold: is not a number",
+        "generate | --threshold -Infinity | --threshold: is not a number",
+        "generate | --threshold 1e999 | --threshold: is not a number",
+        "generate | --policy max_prob:NaN | threshold: is not a number",
+        "generate | --policy gate:-Infinity | threshold: is not a number",
+        "generate | --policy max_prob:1e999 | threshold: is not a number",
+        "generate | --policy max_prob:0.9@decay=NaN | decay: is not a number",
+        "generate | --policy max_prob:0.9@gate=1e999 | gate: is not",
         "generate | --length-penalty NaN | --length-penalty: is NaN",
         "generate | --length-penalty Infinity | --length-penalty: is Infinity",
         "generate | --temperature NaN | --temperature: is NaN",
         "generate | --top-p NaN | --top-p: is NaN",
         "generate | --repetition-penalty Infinity | --repetition-penalty: is Infinity",
-        "eval | --metric exact --policies max_prob:NaN | the threshold \"NaN\" is no number",
-        "eval | --metric exact --policies full;max_prob:0.5,1e999 | threshold Infinity: is not",
+        "eval | --metric exact --policies max_prob:NaN | threshold: is not a number",
+        "eval | --metric exact --policies full;max_prob:0.5,1e999 | threshold: is not",
         "calibrate | --metric exact --tolerance NaN | tolerance",
         "calibrate | --metric exact --tolerance Infinity | tolerance",
         "calibrate | --metric exact --tolerance 1 --level NaN | level",
@@ -91,7 +91,8 @@ final class NotANumberTest {
 
   @Test
   void theDemonstration() {
-    DeedRun.of("demo", "--threshold", "NaN").assertOneLine(Failures.BAD_INPUT, "threshold NaN");
+    DeedRun.of("demo", "--threshold", "NaN")
+        .assertOneLine(Failures.BAD_INPUT, "threshold: is not a number");
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -165,6 +166,18 @@ public final class Config {
     throw wrong(key, "must be an object");
   }
 
+  /** The values of all keys but a few, as Java has them: Booleans, numbers, texts, lists. */
+  public Map<String, Object> values(Collection<String> except) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      String key = entry.getKey();
+      if (!except.contains(key) && !key.startsWith("_") && has(key)) {
+        values.put(key, MAPPER.convertValue(entry.getValue(), Object.class));
+      }
+    }
+    return values;
+  }
+
   /** The objects of a required list. */
   public List<Config> objects(String key) {
     JsonNode value = required(key);
@@ -273,10 +286,15 @@ public final class Config {
 
   private JsonNode required(String key) {
     if (!has(key)) {
-      throw new InputException(
-          origin, "lacks \"" + key + "\"", "give the complete file of the model");
+      throw lacks(key);
     }
     return node.get(key);
+  }
+
+  /** The error for a key that is missing. */
+  public InputException lacks(String key) {
+    return new InputException(
+        origin, "lacks \"" + key + "\"", "give the complete file of the model");
   }
 
   private int check(String key, @Nullable JsonNode value, int min, int max) {

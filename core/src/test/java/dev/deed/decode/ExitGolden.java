@@ -15,6 +15,7 @@ import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.ExitPolicy;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ record ExitGolden(
 
   ExitRule rule(JsonNode policy, ExitHistory history) {
     Confidence confidence =
-        Objects.requireNonNull(Confidence.named(policy.path("confidence").asText()));
+        Objects.requireNonNull(Confidence.of(ExitPolicy.named(policy.path("confidence").asText())));
     List<Integer> layers = new ArrayList<>(ints(policy.path("layers")));
     layers.removeIf(layer -> layer < policy.path("min_layer").asInt());
     layers.add(decoder.layerCount());

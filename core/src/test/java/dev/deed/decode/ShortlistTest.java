@@ -13,8 +13,8 @@ import dev.deed.model.Decoder;
 import dev.deed.model.HeadScreen;
 import dev.deed.model.HeldIn;
 import dev.deed.model.RandomParameters;
-import dev.deed.model.spec.ExitSpec;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.ExitSetting;
 import dev.deed.value.WeightPrecision;
 import java.util.List;
 import java.util.TreeSet;
@@ -74,7 +74,7 @@ final class ShortlistTest {
   @FieldSource("MODELS")
   void ofAllTokensLooksUpTwiceAtMost(String name) {
     ExitModel model = ExitModel.open(name);
-    int all = Math.min(model.decoder().vocabulary(), ExitSpec.MOST_SHORTLIST);
+    int all = Math.min(model.decoder().vocabulary(), ExitSetting.MOST_SHORTLIST);
     for (Confidence measure : MEASURES) {
       for (double threshold : thresholds(model, measure)) {
         // A hair's breadth of rounding lies between a threshold and what was said.
@@ -182,7 +182,7 @@ final class ShortlistTest {
   @Test
   void belongsToMeasuresThatFewTokensTell() {
     ExitModel model = ExitModel.open("bart");
-    for (int wrong : new int[] {-1, ExitSpec.MOST_SHORTLIST + 1}) {
+    for (int wrong : new int[] {-1, ExitSetting.MOST_SHORTLIST + 1}) {
       assertThatThrownBy(() -> rule(model, Confidence.MAX_PROB, 0.9, 0, wrong))
           .isInstanceOf(IllegalArgumentException.class);
     }

@@ -2,6 +2,7 @@ package dev.deed.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -136,6 +137,25 @@ public final class Fields {
       }
     }
     return objects;
+  }
+
+  /**
+   * The exit settings of an object.
+   *
+   * @param others keys of the object that are read elsewhere
+   */
+  public @Nullable ExitSettings exits(String key, String... others) {
+    ObjectNode object = object(key);
+    if (object == null) {
+      return null;
+    }
+    Map<String, @Nullable Object> settings = JsonValues.of(object);
+    settings.keySet().removeAll(List.of(others));
+    try {
+      return ExitSettings.of(place(key + "."), settings);
+    } catch (InputException e) {
+      throw e.about(prefix + key + "." + e.field());
+    }
   }
 
   /** What was never asked for, in its order. */

@@ -2,15 +2,11 @@ package dev.deed.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.ExitSettings;
 import dev.deed.checkpoint.NamedPath;
-import dev.deed.model.spec.ExitSpec;
-import dev.deed.value.ExitHistory;
-import dev.deed.value.InputException;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.OcrWord;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +49,7 @@ final class InputParser {
     int[] decoderInputIds = fields.integers("decoder_input_ids", 0, Integer.MAX_VALUE);
     Map<String, TensorReference> tensors = tensors(fields);
     ObjectNode generation = fields.object("generation");
-    ExitSettings exits = exits(fields);
+    ExitSettings exits = fields.exits("exits");
     String target = fields.text("target");
     List<String> targets = targets(fields, target);
     return new InputLine(
@@ -94,65 +90,6 @@ final class InputParser {
       }
     }
     return tensors;
-  }
-
-  private @Nullable ExitSettings exits(Fields fields) {
-    ObjectNode object = fields.object("exits");
-    if (object == null) {
-      return null;
-    }
-    Fields inside = new Fields(origin, "exits.", object);
-    int[] layers = inside.integers("layers", 1, ExitSettings.MOST_LAYERS);
-    if (layers != null && layers.length > ExitSettings.MOST_LAYERS) {
-      throw inside.wrong("layers", "a list of at most " + ExitSettings.MOST_LAYERS + " layers");
-    }
-    ExitSettings exits =
-        policy(inside)
-            .withThreshold(inside.number("threshold"))
-            .withLayers(layers == null ? null : Arrays.stream(layers).boxed().toList())
-            .withMinLayer(inside.integer("min_layer", 1, ExitSettings.MOST_LAYERS))
-            .withExitAt(inside.integer("exit_at", 1, ExitSettings.MOST_LAYERS))
-            .withHistory(history(inside));
-    exits = drafts(inside, exits);
-    // A misspelt setting left unheard would give the wrong results quietly.
-    for (String key : inside.others().keySet()) {
-      throw inside.wrong(
-          key,
-          "there is no such setting",
-          "choose among confidence, threshold, layers, min_layer, exit_at, history, lossless,"
-              + " draft_tokens, draft_ngrams");
-    }
-    return exits;
-  }
-
-  private ExitSettings drafts(Fields exits, ExitSettings settings) {
-    Integer tokens = exits.integer("draft_tokens", 1, ExitSpec.MOST_DRAFTS);
-    Integer ngrams = exits.integer("draft_ngrams", 0, ExitSpec.MOST_NGRAM);
-    Boolean lossless = exits.flag("lossless");
-    try {
-      return settings.withLossless(lossless).withDraftTokens(tokens).withDraftNgrams(ngrams);
-    } catch (InputException e) {
-      throw e.in(origin + ", field exits").about("exits");
-    }
-  }
-
-  private static ExitSettings policy(Fields exits) {
-    try {
-      return ExitSettings.own().withPolicy(exits.text("confidence"));
-    } catch (InputException e) {
-      throw exits.wrong(
-          "confidence", "full, static, max_prob, margin, entropy, similarity or gate");
-    }
-  }
-
-  private static @Nullable ExitHistory history(Fields exits) {
-    String name = exits.text("history");
-    return switch (name) {
-      case null -> null;
-      case "jit" -> ExitHistory.JIT;
-      case "copy" -> ExitHistory.COPY;
-      default -> throw exits.wrong("history", "\"jit\" or \"copy\"");
-    };
   }
 
   private static List<String> targets(Fields fields, @Nullable String target) {

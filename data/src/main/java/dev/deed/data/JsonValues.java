@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** JSON objects as the maps that {@link dev.deed.GenerationOptions#settings} takes. */
+/** JSON objects as the maps that options and exit settings take. */
 public final class JsonValues {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 

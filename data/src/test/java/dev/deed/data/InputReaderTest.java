@@ -3,8 +3,8 @@ package dev.deed.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.ExitSettings;
 import dev.deed.testing.Shared;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;
 import java.io.ByteArrayInputStream;
@@ -138,7 +138,7 @@ class InputReaderTest {
         "{'generation': 'greedy'}|generation|an object",
         "{'exits': {'threshold': 'high'}}|exits.threshold|a number",
         "{'exits': {'layers': [0]}}|exits.layers|a list of whole numbers from 1",
-        "{'exits': {'history': 'none'}}|exits.history|\"jit\" or \"copy\"",
+        "{'exits': {'history': 'none'}}|exits.history|jit or copy",
         "{'exits': {'confidence': 'best'}}|exits.confidence|full, static, max_prob",
         "{'exits': {'lossless': 1}}|exits.lossless|true or false",
         "{'exits': {'draft_tokens': 65}}|exits.draft_tokens|a whole number from 1 to 64",
@@ -166,7 +166,7 @@ class InputReaderTest {
     assertThat(line.exits())
         .isEqualTo(ExitSettings.parse("max_prob:0.5@lossless,drafts=4,ngrams=2"));
     assertThat(bad("{\"exits\": {\"history\": \"copy\", \"lossless\": true}}").error())
-        .hasMessageStartingWith("lines, line 1, field exits: lossless exits: verify drafts");
+        .hasMessageStartingWith("lines, line 1, field exits.lossless: verifies drafts");
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.deed.evaluation;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.ModelInternals;
@@ -9,6 +8,7 @@ import dev.deed.Request;
 import dev.deed.data.JsonValues;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.cost.Observation;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
@@ -42,14 +42,9 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
     try {
       ModelInternals internals = model.internals();
       ExitSettings said = internals.resolvedExits(policy.exits());
-      ExitSettings drafts =
-          ExitSettings.own()
-              .withLossless(true)
-              .withDraftTokens(said.draftTokens())
-              .withDraftNgrams(said.draftNgrams());
       return new Meaning(
           ReducedRule.of(internals.exitRule(policy.exits())),
-          Boolean.TRUE.equals(said.lossless()) ? drafts : null);
+          said.isLossless() ? said.drafts() : null);
     } catch (InputException e) {
       throw e.in("policy " + policy.label() + " of " + name);
     }

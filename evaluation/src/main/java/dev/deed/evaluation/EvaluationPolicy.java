@@ -1,9 +1,11 @@
 package dev.deed.evaluation;
 
-import dev.deed.ExitSettings;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Exit settings under evaluation. Immutable.
@@ -35,6 +37,6 @@ public record EvaluationPolicy(String label, ExitSettings exits) {
 
   /** What later steps see of positions that stopped early. */
   ExitHistory history() {
-    return exits.history() == null ? ExitHistory.JIT : exits.history();
+    return Objects.requireNonNullElse(exits.get(ExitSetting.HISTORY), ExitHistory.JIT);
   }
 }

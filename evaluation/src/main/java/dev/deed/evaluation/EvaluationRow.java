@@ -1,9 +1,9 @@
 package dev.deed.evaluation;
 
-import dev.deed.ExitSettings;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Reduction;
+import dev.deed.value.ExitSettings;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

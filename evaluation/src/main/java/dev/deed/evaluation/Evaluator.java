@@ -6,6 +6,7 @@ import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.cost.PriceFit;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.value.ExitSetting;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -189,7 +190,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
               .row(
                   contestant.name(),
                   policy,
-                  policy.exits().policy() == null
+                  policy.exits().get(ExitSetting.POLICY) == null
                       ? contestant.model().internals().resolvedExits(policy.exits())
                       : null,
                   contestant.equals(run.contestant()) ? null : run.contestant().policy().label(),

@@ -16,11 +16,11 @@ import static dev.deed.evaluation.RunTotals.PREPROCESS;
 import static dev.deed.evaluation.RunTotals.TOKENS;
 import static dev.deed.evaluation.RunTotals.VERIFICATIONS;
 
-import dev.deed.ExitSettings;
 import dev.deed.evaluation.cost.Bootstrap;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Reduction;
+import dev.deed.value.ExitSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

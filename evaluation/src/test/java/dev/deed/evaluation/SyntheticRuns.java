@@ -1,6 +1,5 @@
 package dev.deed.evaluation;
 
-import dev.deed.ExitSettings;
 import dev.deed.Input;
 import dev.deed.evaluation.cost.DecodeCost;
 import dev.deed.evaluation.cost.DecodeTimes;
@@ -9,6 +8,7 @@ import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.cost.PriceFit;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.Effort;
+import dev.deed.value.ExitSettings;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package dev.deed.examples;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
@@ -14,6 +13,7 @@ import dev.deed.evaluation.calibration.Candidates;
 import dev.deed.evaluation.calibration.CorpusGoal;
 import dev.deed.evaluation.calibration.Promise;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.value.ExitSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 

@@ -1,11 +1,12 @@
 package dev.deed.watch;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Request;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import java.math.BigDecimal;
@@ -184,13 +185,13 @@ public final class Watch {
     ExitSettings resolved = model.internals().resolvedExits(exits);
     requireVerifiable(
         !resolved.equals(ExitSettings.full()), "run at full depth, and nothing can differ from it");
+    requireVerifiable(!resolved.isLossless(), "are lossless, and nothing can differ");
     requireVerifiable(
-        !Boolean.TRUE.equals(resolved.lossless()), "are lossless, and nothing can differ");
-    requireVerifiable(
-        resolved.history() != ExitHistory.COPY,
+        resolved.get(ExitSetting.HISTORY) != ExitHistory.COPY,
         "copy states, and no draft of them can be verified");
     model.internals().exitRule(exits);
-    this.verified = resolved.withLossless(true).withDraftTokens(DRAFTS);
+    this.verified =
+        resolved.with(ExitSetting.LOSSLESS, true).with(ExitSetting.DRAFT_TOKENS, DRAFTS);
     this.capital = new CapitalProcess(plan.tolerance());
   }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
-import dev.deed.ExitSettings;
 import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
@@ -16,6 +15,8 @@ import dev.deed.Token;
 import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
 import dev.deed.value.Exit;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.value.Timing;
@@ -211,7 +212,7 @@ final class WatchTest {
   @Test
   void aWrongDraftBehindAStopStringIsNoDisagreement() throws Exception {
     Path folder = ROOT.resolve("models/screenshot-markup");
-    ExitSettings exits = ExitSettings.maxProbability(0.2).withLayers(List.of(1));
+    ExitSettings exits = ExitSettings.maxProbability(0.2).with(ExitSetting.LAYERS, List.of(1));
     int cases = 0;
     try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 1);
         Engine engine = model.engine(EngineOptions.defaults().knee(2))) {

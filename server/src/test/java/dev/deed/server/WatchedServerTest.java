@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.ExitSettings;
+import dev.deed.value.ExitSettings;
 import dev.deed.watch.Watch;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.deed.spark;
 
-import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.WeightPrecision;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param model as the user names it; each executor finds it for itself
  * @param precision label of how weights are held; null: as they are stored
  * @param maxRows sequences that an executor decodes at a time
- * @param threshold of the model's own exits; null: the model's own
- * @param lossless whether tokens that leave early are verified
+ * @param exits spelled settings of exits
  * @param maxNewTokens null: what the folder says
  * @param invalid what becomes of a row that cannot be answered
  */
@@ -23,23 +22,14 @@ record AnswerSettings(
     String model,
     @Nullable String precision,
     int maxRows,
-    @Nullable Double threshold,
-    boolean lossless,
+    String exits,
     @Nullable Integer maxNewTokens,
     HandleInvalid invalid)
     implements Serializable {
 
-  /**
-   * How each row is answered.
-   *
-   * @throws dev.deed.value.InputException when the threshold is not finite
-   */
+  /** How each row is answered. */
   GenerationOptions options() {
-    ExitSettings exits = ExitSettings.own().withThreshold(threshold);
-    if (lossless) {
-      exits = exits.withLossless(true);
-    }
-    GenerationOptions options = GenerationOptions.defaults().exits(exits);
+    GenerationOptions options = GenerationOptions.defaults().exits(ExitSettings.parse(exits));
     return maxNewTokens == null ? options : options.maxNewTokens(maxNewTokens);
   }
 

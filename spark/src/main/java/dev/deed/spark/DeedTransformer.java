@@ -1,6 +1,8 @@
 package dev.deed.spark;
 
 import dev.deed.EngineOptions;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.Map;
 import org.apache.spark.ml.Transformer;
@@ -62,8 +64,13 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
           this,
           "outputCol",
           "column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish and error");
+  private final Param<String> exits =
+      new Param<>(
+          this,
+          "exits",
+          "when a token leaves the decoder, such as max_prob:0.9@layers=1,3,6,min=2; see docs/spark.md");
   private final DoubleParam threshold =
-      new DoubleParam(this, "threshold", "threshold of the model's own exits");
+      new DoubleParam(this, "threshold", "threshold of the exits");
   private final BooleanParam lossless =
       new BooleanParam(
           this,
@@ -190,22 +197,28 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     if (!isDefined(model)) {
       throw new IllegalArgumentException("model: is not set; set the folder of a model");
     }
-    AnswerSettings settings =
-        new AnswerSettings(
-            getOrDefault(model),
-            stated(precision),
-            (int) getOrDefault(maxRows),
-            (Double) stated(threshold),
-            (boolean) getOrDefault(lossless),
-            (Integer) stated(maxNewTokens),
-            HandleInvalid.of(getOrDefault(handleInvalid)));
     try {
-      ModelLocation.local(settings.model());
-      settings.options();
+      ModelLocation.local(getOrDefault(model));
+      return new AnswerSettings(
+          getOrDefault(model),
+          stated(precision),
+          (int) getOrDefault(maxRows),
+          spelledExits(),
+          (Integer) stated(maxNewTokens),
+          HandleInvalid.of(getOrDefault(handleInvalid)));
     } catch (InputException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
-    return settings;
+  }
+
+  private String spelledExits() {
+    String spelling = stated(exits);
+    ExitSettings settings = spelling == null ? ExitSettings.own() : ExitSettings.parse(spelling);
+    ExitSettings apart =
+        ExitSettings.own()
+            .with(ExitSetting.THRESHOLD, (Double) stated(threshold))
+            .with(ExitSetting.LOSSLESS, (boolean) getOrDefault(lossless) ? true : null);
+    return settings.overriddenBy(apart).toString();
   }
 
   /** A parameter's value; null: it has none. */
@@ -320,6 +333,22 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return this;
   }
 
+  /** {@return the parameter {@code exits}} */
+  public Param<String> exits() {
+    return exits;
+  }
+
+  /**
+   * {@return this transformer}
+   *
+   * @param value exit settings as {@code ExitSettings.parse} reads them, such as {@code
+   *     max_prob:0.9@layers=1,3,6,min=2}; default: the model's own
+   */
+  public DeedTransformer setExits(String value) {
+    set(exits, value);
+    return this;
+  }
+
   /** {@return the parameter {@code threshold}} */
   public DoubleParam threshold() {
     return threshold;
@@ -329,7 +358,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
    * {@return this transformer}
    *
    * @param value a token leaves at the first exit whose confidence reaches it, any finite number;
-   *     default: the model's own
+   *     it takes precedence over that of {@code exits}; default: the model's own
    */
   public DeedTransformer setThreshold(double value) {
     set(threshold, value);

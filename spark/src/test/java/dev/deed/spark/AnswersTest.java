@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -116,10 +117,16 @@ class AnswersTest {
     DeedTransformer reader = LocalSpark.reader();
 
     for (Row row : rows(reader.setThreshold(2).transform(files))) {
-      assertAnswer(row, alone(row, ExitSettings.own().withThreshold(2.0)));
+      assertAnswer(row, alone(row, ExitSettings.own().with(ExitSetting.THRESHOLD, 2.0)));
     }
     for (Row row : rows(reader.setThreshold(0.1).setLossless(true).transform(files))) {
-      assertAnswer(row, alone(row, ExitSettings.own().withThreshold(0.1).withLossless(true)));
+      assertAnswer(
+          row,
+          alone(
+              row,
+              ExitSettings.own()
+                  .with(ExitSetting.THRESHOLD, 0.1)
+                  .with(ExitSetting.LOSSLESS, true)));
     }
     List<Row> cut = rows(reader.setMaxNewTokens(3).transform(files));
     assertThat(cut)

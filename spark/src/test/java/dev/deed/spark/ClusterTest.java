@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,12 @@ class ClusterTest {
     assertThat(counts.get("rows_invalid").intValue()).isEqualTo(1);
     assertThat(counts.get("layers_run").intValue()).isGreaterThan(counts.get("tokens").intValue());
     try (var model = EncoderDecoderModel.open(LocalSpark.model(), 1)) {
-      assertAnswers(found.get("keep"), folder, model, ExitSettings.own().withThreshold(0.9), true);
+      assertAnswers(
+          found.get("keep"),
+          folder,
+          model,
+          ExitSettings.own().with(ExitSetting.THRESHOLD, 0.9),
+          true);
       assertAnswers(found.get("shipped"), folder, model, ExitSettings.own(), false);
     }
     assertThat(opened())

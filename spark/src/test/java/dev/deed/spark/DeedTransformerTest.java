@@ -3,6 +3,7 @@ package dev.deed.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.value.ExitSetting;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +49,7 @@ class DeedTransformerTest {
             "widthCol",
             "heightCol",
             "outputCol",
+            "exits",
             "threshold",
             "lossless",
             "maxNewTokens",
@@ -75,6 +77,17 @@ class DeedTransformerTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("model hdfs://x/m: ")
         .hasMessageContaining("--archives");
+  }
+
+  @Test
+  void everyExitSettingIsReadFromOneText() {
+    for (ExitSetting<?> setting : ExitSetting.ALL) {
+      String spelling = "default@" + setting.name() + "=no such value";
+      assertThatThrownBy(() -> LocalSpark.reader().setExits(spelling).transformSchema(FILES))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(setting.name() + ": is not " + setting.type().range());
+    }
+    LocalSpark.reader().setExits("copy:margin:0.5@min=2").setThreshold(0.7).transformSchema(FILES);
   }
 
   @Test

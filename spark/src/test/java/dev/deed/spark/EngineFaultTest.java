@@ -46,7 +46,7 @@ class EngineFaultTest {
     RowFormat format =
         RowFormat.of(
             rows.schema(), new InputColumns.Names(null, "question", null, "width", "height"));
-    AnswerSettings settings = new AnswerSettings("a model", null, 16, null, false, null, invalid);
+    AnswerSettings settings = new AnswerSettings("a model", null, 16, "default", null, invalid);
     AnswerCounts counts = AnswerCounts.of(LocalSpark.session().sparkContext());
     Failing failing = new Failing(fault);
     MapPartitionsFunction<Row, Row> task =

@@ -72,7 +72,7 @@ class KilledTaskTest {
         RowFormat.of(
             rows.schema(), new InputColumns.Names(null, "question", null, "width", "height"));
     AnswerSettings settings =
-        new AnswerSettings("a model", null, 16, null, false, null, HandleInvalid.ERROR);
+        new AnswerSettings("a model", null, 16, "default", null, HandleInvalid.ERROR);
     AnswerCounts counts = AnswerCounts.of(context);
     MapPartitionsFunction<Row, Row> task =
         partition -> {

@@ -1,8 +1,10 @@
 package dev.deed.train;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +28,8 @@ public record ExitRequest(
   public static final List<Integer> ALL = List.of();
 
   /** The model's own policy until it is calibrated. */
-  private static final double THRESHOLD = 0.9;
+  private static final ExitSettings POLICY =
+      ExitSettings.maxProbability(ExitSettings.DEFAULT_THRESHOLD);
 
   /** Exits at all layers with adapters, without a gate. */
   public static ExitRequest everywhere() {
@@ -67,8 +70,7 @@ public record ExitRequest(
     if (size > 0) {
       exits.putObject("adapter").put("size", size).put("activation", "gelu");
     }
-    exits.put("confidence", "max_prob");
-    exits.put("threshold", THRESHOLD);
+    exits.setAll((ObjectNode) new ObjectMapper().valueToTree(POLICY.json()));
   }
 
   /**

@@ -1,12 +1,12 @@
 package dev.deed.train;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.OpenOptions;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import java.nio.file.Path;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.model.family.ModelFolder;
@@ -15,6 +14,7 @@ import dev.deed.train.torch.ExitOutput;
 import dev.deed.train.torch.TorchModel;
 import dev.deed.train.torch.TorchParameters;
 import dev.deed.train.torch.TorchRuntime;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,6 @@ package dev.deed.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.model.family.ModelFolder;
@@ -11,6 +10,8 @@ import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.train.torch.TorchDevice;
 import dev.deed.train.torch.TorchRuntime;
+import dev.deed.value.ExitPolicy;
+import dev.deed.value.ExitSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,7 +145,7 @@ class ExitTrainingTest {
       assertThat(after.holds("exits.gate.weight")).isTrue();
     }
     try (EncoderDecoderModel model = EncoderDecoderModel.open(out, 1)) {
-      ExitSettings gate = ExitSettings.gate(0.5);
+      ExitSettings gate = ExitSettings.of(ExitPolicy.GATE, 0.5);
       Input input = Input.ofImage(data.resolve("val1.png"));
       assertThat(model.generate(input, GenerationOptions.defaults().exits(gate)).tokens())
           .isNotEmpty();

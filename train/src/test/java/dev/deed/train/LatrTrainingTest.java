@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
@@ -19,6 +18,7 @@ import dev.deed.train.torch.BatchInput;
 import dev.deed.train.torch.TorchModel;
 import dev.deed.train.torch.TorchParameters;
 import dev.deed.train.torch.TorchRuntime;
+import dev.deed.value.ExitSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

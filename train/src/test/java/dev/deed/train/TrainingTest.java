@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.train.torch.TorchRuntime;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;

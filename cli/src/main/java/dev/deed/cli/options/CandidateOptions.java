@@ -3,7 +3,8 @@ package dev.deed.cli.options;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.calibration.Candidates;
-import dev.deed.model.spec.ExitSpec;
+import dev.deed.value.ExitPolicy;
+import dev.deed.value.ExitSetting;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,7 +85,7 @@ public final class CandidateOptions {
                 + ", and lossless exits are calibrated by cost alone: their answers are those of"
                 + " full depth",
             "give --lossless, and the measure without it");
-        Confidence confidence = Confidence.named(name.strip());
+        Confidence confidence = Confidence.of(ExitPolicy.named(name.strip()));
         if (confidence == null) {
           throw new InputException(
               "--confidence", "names " + name, "use max_prob, margin, entropy, similarity or gate");
@@ -105,10 +106,10 @@ public final class CandidateOptions {
     List<Integer> lengths = new ArrayList<>();
     for (double length : numbers("--shortlists", shortlists)) {
       InputException.require(
-          length >= 0 && length <= ExitSpec.MOST_SHORTLIST && length == (int) length,
+          length >= 0 && length <= ExitSetting.MOST_SHORTLIST && length == (int) length,
           "--shortlists",
           "is " + shortlists,
-          "give whole numbers from 0 to " + ExitSpec.MOST_SHORTLIST);
+          "give whole numbers from 0 to " + ExitSetting.MOST_SHORTLIST);
       lengths.add((int) length);
     }
     InputException.require(

@@ -1,8 +1,8 @@
 package dev.deed.cli.options;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.watch.Watch;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.deed.decode.exit;
 
 import dev.deed.tensor.LogitStatistics;
-import java.util.Locale;
+import dev.deed.value.ExitPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,18 +72,13 @@ public enum Confidence {
     };
   }
 
-  /** The measure of a name such as {@code max_prob}; null when there is none. */
-  public static @Nullable Confidence named(String name) {
-    for (Confidence confidence : values()) {
-      if (confidence.label().equals(name)) {
-        return confidence;
-      }
-    }
-    return null;
+  /** What a policy measures; null where it measures nothing. */
+  public static @Nullable Confidence of(@Nullable ExitPolicy policy) {
+    return policy == null || !policy.isMeasured() ? null : valueOf(policy.name());
   }
 
-  /** The name in files and options. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
+  /** The policy that measures it. */
+  public ExitPolicy policy() {
+    return ExitPolicy.valueOf(name());
   }
 }

@@ -1,7 +1,7 @@
 package dev.deed.decode.exit;
 
-import dev.deed.model.spec.ExitSpec;
 import dev.deed.value.ExitHistory;
+import dev.deed.value.ExitSetting;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -15,7 +15,7 @@ import java.util.TreeSet;
  *     everywhere
  * @param shortlist after a look-up that did not suffice, the head is asked only where the likeliest
  *     tokens of that look-up, this many, promise an exit; 0: everywhere. At most {@value
- *     ExitSpec#MOST_SHORTLIST}. See {@link Shortlist}
+ *     ExitSetting#MOST_SHORTLIST}. See {@link Shortlist}
  * @param layers that may emit, from 1, ascending; at least one
  * @param history what later steps see of positions that stopped early
  */
@@ -38,7 +38,7 @@ public record ExitRule(
       throw new IllegalArgumentException("gate " + gate + " before " + confidence);
     }
     if (shortlist < 0
-        || shortlist > ExitSpec.MOST_SHORTLIST
+        || shortlist > ExitSetting.MOST_SHORTLIST
         || (shortlist > 0 && !confidence.suitsShortlist())) {
       throw new IllegalArgumentException("shortlist " + shortlist + " before " + confidence);
     }

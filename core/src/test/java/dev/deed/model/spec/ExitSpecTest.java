@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.value.InputException;
 import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,19 +27,15 @@ class ExitSpecTest {
             "policy_layers": [2, 4]\
             """)
                 .policy())
-        .isEqualTo(new ExitSpec.Policy("max_prob", 0.8, 0.1, 0.25, 8, List.of(2, 4), null));
-    assertThat(read("").policy())
-        .isEqualTo(new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null, null));
+        .hasToString("max_prob:0.8@layers=2,4,decay=0.1,gate=0.25,shortlist=8");
+    assertThat(read("").policy()).hasToString("max_prob:0.9");
   }
 
   @Test
   void readsAPolicyOfDrafts() throws IOException {
     assertThat(read(", \"lossless\": true, \"draft_tokens\": 4, \"draft_ngrams\": 2").policy())
-        .isEqualTo(
-            new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null, new ExitSpec.Policy.Drafts(4, 2)));
-    assertThat(read(", \"lossless\": true").policy())
-        .isEqualTo(
-            new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null, new ExitSpec.Policy.Drafts(0, 0)));
+        .hasToString("max_prob:0.9@lossless,drafts=4,ngrams=2");
+    assertThat(read(", \"lossless\": true").policy()).hasToString("max_prob:0.9@lossless");
   }
 
   @Test
@@ -51,23 +46,21 @@ class ExitSpecTest {
             , "lossless_policy": {"confidence": "margin", "threshold": 0.2, "layers": [2, 4],
               "draft_tokens": 6, "draft_ngrams": 2, "calibration": {"x": 1}}\
             """);
-    assertThat(spec.policy()).isEqualTo(new ExitSpec.Policy("max_prob", 1, 0, 0, 0, null, null));
+    assertThat(spec.policy()).hasToString("max_prob:0.9");
     assertThat(spec.losslessPolicy())
-        .isEqualTo(
-            new ExitSpec.Policy(
-                "margin", 0.2, 0, 0, 0, List.of(2, 4), new ExitSpec.Policy.Drafts(6, 2)));
+        .hasToString("margin:0.2@layers=2,4,lossless,drafts=6,ngrams=2");
     assertThat(read("").losslessPolicy()).isNull();
   }
 
   @Test
-  void draftsNeedAConfidenceToLeaveBy() {
+  void draftsNeedAPolicyToLeaveBy() {
     String json = "{\"layers\": [1, 4], \"lossless\": true}";
     assertThatThrownBy(
             () ->
                 ExitSpec.read(
                     Config.of("exits", (ObjectNode) new ObjectMapper().readTree(json)), 4))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("exits: lossless: is true but needs a confidence");
+        .hasMessageContaining("exits: lacks \"policy\"");
   }
 
   @ParameterizedTest
@@ -79,9 +72,12 @@ class ExitSpecTest {
         ", \"gate_threshold\": 1.5 | gate_threshold",
         ", \"shortlist\": 1025 | shortlist",
         ", \"gate_threshold\": -0.5 | gate_threshold",
-        ", \"policy_layers\": [3] | policy_layers",
-        ", \"lossless\": 1 | lossless: is 1 but must be true or false",
-        ", \"draft_tokens\": 4 | draft_tokens: is 4 but belongs to lossless exits",
+        ", \"policy_layers\": [3] | layers of the policy: are [3] but must be among",
+        ", \"lossless\": 1 | lossless: is not true or false",
+        ", \"draft_tokens\": 4 | draft_tokens: belongs to lossless exits",
+        ", \"policy\": \"margin\" | is another name of a setting that has another value; give it once, as policy",
+        ", \"policy\": \"best\" | policy: is not full, static, max_prob",
+        ", \"gate\": 0.5, \"gate_threshold\": 0.6 | is another name of a setting that has another value; give it once, as gate",
         ", \"lossless\": true, \"lossless_policy\": {\"confidence\": \"gate\"} | leave out"
             + " lossless_policy",
         ", \"lossless_policy\": {\"threshold\": 0.5} | lossless_policy: lacks",
@@ -114,8 +110,8 @@ class ExitSpecTest {
     }
     assertThatThrownBy(() -> read(", \"adapter\": {\"sise\": 4}"))
         .hasMessageContaining("adapter: sise: there is no such setting; did you mean size? Choose");
-    assertThatThrownBy(() -> read(", \"min_layer\": 2"))
-        .hasMessageContaining("exits: min_layer: there is no such setting; choose among layers, ");
+    assertThatThrownBy(() -> read(", \"beams\": 2"))
+        .hasMessageContaining("exits: beams: there is no such setting; choose among layers, ");
     assertThat(read(", \"_note\": \"made by hand\"").layers()).containsExactly(1, 2, 4);
   }
 }

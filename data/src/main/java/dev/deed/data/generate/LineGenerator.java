@@ -1,7 +1,6 @@
 package dev.deed.data.generate;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Request;
@@ -9,6 +8,8 @@ import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import dev.deed.watch.Watch;
@@ -59,7 +60,8 @@ public final class LineGenerator {
     if (batch < 1 || batch > LARGEST_BATCH) {
       throw new InputException("batch", "is " + batch, "give 1.." + LARGEST_BATCH);
     }
-    ExitSettings unsaid = ExitSettings.own().withLossless(options.exits().lossless());
+    ExitSettings unsaid =
+        ExitSettings.own().with(ExitSetting.LOSSLESS, options.exits().get(ExitSetting.LOSSLESS));
     if (options.exits().isComplete(model.internals().resolvedExits(unsaid))) {
       model.internals().exitRule(options.exits());
       // Other settings a line may replace, or switch off.

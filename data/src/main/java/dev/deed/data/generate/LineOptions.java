@@ -1,10 +1,10 @@
 package dev.deed.data.generate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.data.InputLine;
 import dev.deed.data.JsonValues;
+import dev.deed.value.ExitSettings;
 import java.util.List;
 
 /**

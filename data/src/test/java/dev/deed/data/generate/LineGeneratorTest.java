@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.data.InputLine;
 import dev.deed.data.ParsedLine;
 import dev.deed.data.TensorReference;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.watch.Watch;
 import java.nio.file.Path;

@@ -1,22 +1,24 @@
 package dev.deed.evaluation.calibration;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.ExitSettings;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.calibration.Calibration.Tested;
+import dev.deed.model.spec.ExitSpec;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Makes a chosen setting the model's own: the {@code exits} of its {@code config.json}. */
 public final class CalibratedModel {
+  static final ObjectMapper MAPPER = new ObjectMapper();
+
   private CalibratedModel() {}
 
   /**
@@ -44,34 +46,17 @@ public final class CalibratedModel {
       throws IOException {
     Path file = model.resolve("config.json");
     ObjectNode config = Config.read(file).json();
-    if (!(config.get("exits") instanceof ObjectNode exits)
-        || chosen.policy().confidence() == null) {
+    if (!(config.get("exits") instanceof ObjectNode exits) || chosen.policy().measure() == null) {
       throw new InputException(file.toString(), "has no exits", "give a model with exits");
     }
     ExitSettings policy = chosen.policy();
-    exits.put("confidence", policy.policy());
-    exits.put("threshold", policy.threshold());
-    exits.remove(
-        List.of(
-            "threshold_decay",
-            "gate_threshold",
-            "shortlist",
-            "policy_layers",
-            "lossless",
-            "draft_tokens",
-            "draft_ngrams"));
-    if (policy.decay() != null) {
-      exits.put("threshold_decay", policy.decay());
-    }
-    if (policy.gate() != null) {
-      exits.put("gate_threshold", policy.gate());
-    }
-    if (policy.shortlist() != null) {
-      exits.put("shortlist", policy.shortlist());
-    }
-    if (policy.layers() != null) {
-      ArrayNode layers = exits.putArray("policy_layers");
-      policy.layers().forEach(layers::add);
+    for (ExitSetting<?> setting : ExitSetting.ALL) {
+      exits.remove(setting.oldNames());
+      exits.remove(ExitSpec.key(setting));
+      Object value = policy.json().get(setting.name());
+      if (value != null) {
+        exits.set(ExitSpec.key(setting), MAPPER.valueToTree(value));
+      }
     }
     exits.set("calibration", CalibrationJson.provenance(calibration, chosen, data, provenance));
     return replace(file, config);
@@ -86,8 +71,7 @@ public final class CalibratedModel {
   static boolean replace(Path file, ObjectNode config) throws IOException {
     boolean link = Files.isSymbolicLink(file);
     AtomicFiles.writeText(
-        file,
-        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n");
+        file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n");
     return link;
   }
 }

@@ -1,6 +1,5 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.ExitSettings;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.EvaluationPolicy;
@@ -9,6 +8,7 @@ import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Observation;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;

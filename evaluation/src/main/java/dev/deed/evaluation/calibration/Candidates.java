@@ -1,12 +1,14 @@
 package dev.deed.evaluation.calibration;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.data.JsonValues;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationExample;
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.value.ExitPolicy;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -70,7 +72,7 @@ public record Candidates(
    * @throws InputException when there is no such confidence
    */
   public static Candidates of(String confidence, double... thresholds) {
-    Confidence measured = Confidence.named(confidence);
+    Confidence measured = Confidence.of(ExitPolicy.named(confidence));
     if (measured == null) {
       throw new InputException(
           "confidence \"" + confidence + "\"",
@@ -109,9 +111,9 @@ public record Candidates(
             for (double threshold : levels) {
               policies.add(
                   asking
-                      .withThreshold(threshold)
-                      .withLayers(asked)
-                      .withDecay(decay > 0 ? decay : null));
+                      .with(ExitSetting.THRESHOLD, threshold)
+                      .with(ExitSetting.LAYERS, asked)
+                      .with(ExitSetting.DECAY, decay > 0 ? decay : null));
             }
           }
         }
@@ -122,13 +124,16 @@ public record Candidates(
 
   /** A confidence with every gate and shortlist that it has a use for. */
   private Set<ExitSettings> asking(Confidence confidence) {
-    ExitSettings plain = ExitSettings.own().withPolicy(confidence.label());
+    ExitSettings plain = ExitSettings.own().with(ExitSetting.POLICY, confidence.policy());
     Set<ExitSettings> askings = new LinkedHashSet<>();
     for (double gate : gates) {
       for (int length : shortlists) {
         boolean gated = gate > 0 && confidence.needsLogits();
         boolean listed = length > 0 && confidence.suitsShortlist();
-        askings.add(plain.withGate(gated ? gate : null).withShortlist(listed ? length : null));
+        askings.add(
+            plain
+                .with(ExitSetting.GATE, gated ? gate : null)
+                .with(ExitSetting.SHORTLIST, listed ? length : null));
       }
     }
     return askings;
@@ -165,7 +170,7 @@ public record Candidates(
     for (EvaluationExample example : examples) {
       GenerationOptions options =
           GenerationOptions.defaults()
-              .exits(ExitSettings.of(confidence, NEVER))
+              .exits(ExitSettings.of(confidence.policy(), NEVER))
               .settings(JsonValues.of(example.generation()));
       model
           .generate(example.input(), options)

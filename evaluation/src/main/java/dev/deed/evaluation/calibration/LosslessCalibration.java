@@ -1,9 +1,9 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.ExitSettings;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Reduction;
+import dev.deed.value.ExitSettings;
 import java.util.List;
 import java.util.Optional;
 

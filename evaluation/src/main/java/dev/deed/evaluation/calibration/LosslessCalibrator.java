@@ -1,6 +1,5 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.ExitSettings;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.EvaluationPolicy;
@@ -9,6 +8,8 @@ import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.value.Drafts;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -102,7 +103,7 @@ public record LosslessCalibrator(
   }
 
   private static double threshold(ExitSettings policy) {
-    Double threshold = policy.threshold();
+    Double threshold = policy.get(ExitSetting.THRESHOLD);
     return threshold == null ? ExitSettings.DEFAULT_THRESHOLD : threshold;
   }
 
@@ -111,7 +112,10 @@ public record LosslessCalibrator(
     List<ExitSettings> policies = new ArrayList<>(List.of(ExitSettings.full()));
     for (ExitSettings candidate : candidates.policies(model.model(), search.examples())) {
       for (int length : ngrams) {
-        policies.add(candidate.withLossless(true).withDraftNgrams(length > 0 ? length : null));
+        policies.add(
+            candidate
+                .with(ExitSetting.LOSSLESS, true)
+                .with(ExitSetting.DRAFT_NGRAMS, length > 0 ? length : null));
       }
     }
     return policies;

@@ -1,9 +1,10 @@
 package dev.deed.evaluation.calibration;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.ExitSettings;
 import dev.deed.checkpoint.Config;
 import dev.deed.evaluation.calibration.LosslessCalibration.Tested;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ public final class LosslessModel {
    */
   public static void requireRoom(Path model, ExitSettings own) {
     InputException.require(
-        !Boolean.TRUE.equals(own.lossless()),
+        !own.isLossless(),
         model.toString(),
         "its own policy is lossless, so a second one has no use",
         "take \"lossless\" out of the exits in its config.json");
@@ -44,19 +45,9 @@ public final class LosslessModel {
     if (!(config.get("exits") instanceof ObjectNode exits)) {
       throw new InputException(file.toString(), "has no exits", "give a model with exits");
     }
-    ExitSettings settings = chosen.policy();
-    ObjectNode policy = exits.putObject("lossless_policy");
-    policy.put("confidence", settings.policy());
-    policy.put("threshold", settings.threshold());
-    if (settings.layers() != null) {
-      settings.layers().forEach(policy.putArray("layers")::add);
-    }
-    if (settings.draftTokens() != null) {
-      policy.put("draft_tokens", settings.draftTokens());
-    }
-    if (settings.draftNgrams() != null) {
-      policy.put("draft_ngrams", settings.draftNgrams());
-    }
+    ExitSettings settings = chosen.policy().with(ExitSetting.LOSSLESS, null);
+    ObjectNode policy = CalibratedModel.MAPPER.valueToTree(settings.json());
+    exits.set("lossless_policy", policy);
     policy.set("calibration", report.provenance(chosen));
     return CalibratedModel.replace(file, config);
   }

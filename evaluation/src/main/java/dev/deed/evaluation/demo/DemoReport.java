@@ -1,10 +1,10 @@
 package dev.deed.evaluation.demo;
 
-import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.evaluation.Spread;
 import dev.deed.evaluation.cost.Median;
 import dev.deed.evaluation.cost.Reduction;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.Timing;
 import java.nio.file.Path;
 import java.util.Collections;

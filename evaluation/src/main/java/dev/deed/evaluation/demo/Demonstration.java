@@ -1,7 +1,6 @@
 package dev.deed.evaluation.demo;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
@@ -10,6 +9,8 @@ import dev.deed.data.JsonValues;
 import dev.deed.data.LineInputs;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.processing.tokenizer.TextStream;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.Timing;
 import java.util.ArrayList;
@@ -51,19 +52,20 @@ public final class Demonstration {
       throw new InputException(
           folder, "the model has no exits", "give a model with exits to see where tokens leave it");
     }
-    ExitSettings asked = lossless ? ExitSettings.own().withLossless(true) : ExitSettings.own();
+    ExitSettings asked =
+        lossless ? ExitSettings.own().with(ExitSetting.LOSSLESS, true) : ExitSettings.own();
     ExitSettings own = model.internals().resolvedExits(asked);
     if (threshold == null) {
       InputException.require(
-          own.confidence() != null,
+          own.measure() != null,
           folder,
           "the model states no exit threshold",
           "give --threshold X");
       return own;
     }
-    return own.confidence() == null
+    return own.measure() == null
         ? asked.overriddenBy(ExitSettings.maxProbability(threshold))
-        : own.withThreshold(threshold);
+        : own.with(ExitSetting.THRESHOLD, threshold);
   }
 
   /** When steps of the answers shown stop. */

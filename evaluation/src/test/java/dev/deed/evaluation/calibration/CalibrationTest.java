@@ -2,11 +2,12 @@ package dev.deed.evaluation.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.ExitSettings;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -49,7 +50,10 @@ final class CalibrationTest {
     Calibration calibration =
         new Calibration(
             goal, settings.length, 10, EXAMPLES, times(20, 20, 0.1, 99), List.of(settings));
-    return calibration.chosen().map(best -> best.policy().threshold()).orElse(Double.NaN);
+    return calibration
+        .chosen()
+        .map(best -> best.policy().get(ExitSetting.THRESHOLD))
+        .orElse(Double.NaN);
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
@@ -17,6 +16,8 @@ import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.tensor.Activation;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
 import java.io.IOException;
@@ -100,7 +101,7 @@ final class CalibratorTest {
       assertThat(best.decode().ofCounts()).isLessThan(found.full().ofCounts());
       assertThat(best.reduction().low()).isPositive();
       chosen = best.policy();
-      assertThat(chosen.gate()).isEqualTo(GATE);
+      assertThat(chosen.get(ExitSetting.GATE)).isEqualTo(GATE);
       CalibratedModel.write(
           path,
           found,

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
@@ -18,6 +17,8 @@ import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.calibration.LosslessCalibration.Tested;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
 import java.io.IOException;
@@ -100,7 +101,7 @@ final class LosslessCalibratorTest {
       assertThat(found.tested())
           .allSatisfy(
               setting -> {
-                assertThat(setting.policy().lossless()).isTrue();
+                assertThat(setting.policy().isLossless()).isTrue();
                 assertThat(setting.acceptedShare()).isBetween(0.0, 1.0);
                 assertThat(setting.layerPassesShare()).isPositive();
               });
@@ -174,7 +175,8 @@ final class LosslessCalibratorTest {
         path, chosen, new LosslessCalibrationReport(found, Path.of("in.jsonl"), HERE));
     try (EncoderDecoderModel model = EncoderDecoderModel.open(path, 1)) {
       assertThat(model.ownExits()).isEqualTo(own);
-      assertThat(model.internals().resolvedExits(ExitSettings.own().withLossless(true)))
+      assertThat(
+              model.internals().resolvedExits(ExitSettings.own().with(ExitSetting.LOSSLESS, true)))
           .isEqualTo(chosen.policy());
       assertThat(model.internals().folder().config().ignoredKeys()).doesNotContain("exits");
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.Input;
 import dev.deed.data.InputLine;
@@ -13,6 +12,7 @@ import dev.deed.data.InputReader;
 import dev.deed.evaluation.TinyModel;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.report.Paragraph;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.Timing;
 import java.io.IOException;

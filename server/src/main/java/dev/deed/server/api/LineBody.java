@@ -3,7 +3,6 @@ package dev.deed.server.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Request;
@@ -13,6 +12,8 @@ import dev.deed.data.LineInputs;
 import dev.deed.data.generate.LineOptions;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.serving.Refusals;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.List;
 import java.util.Set;
@@ -29,23 +30,10 @@ record LineBody(InputLine line, Question question) {
   /** Most probable tokens that a traced token tells of. */
   private static final int ALTERNATIVES = 5;
 
-  private static final LineOptions UNSAID =
+  private static final LineOptions UNSET =
       new LineOptions(ExitSettings.own(), JsonNodeFactory.instance.objectNode(), List.of());
 
-  /** Settings of exits, which would be ignored outside their object. */
-  private static final Set<String> EXITS =
-      Set.of(
-          "confidence",
-          "threshold",
-          "layers",
-          "min_layer",
-          "exit_at",
-          "history",
-          "lossless",
-          "draft_tokens",
-          "draft_ngrams");
-
-  /** What OpenAI calls settings: likewise. */
+  /** What OpenAI calls settings, which would be ignored here. */
   private static final Set<String> OTHERS =
       Set.of("max_tokens", "max_completion_tokens", "n", "logit_bias", "messages");
 
@@ -96,7 +84,7 @@ record LineBody(InputLine line, Question question) {
    * @throws InputException when a setting cannot be used
    */
   static GenerationOptions options(InputLine line, List<String> stop, int alternatives) {
-    return UNSAID.of(line).stop(stop).alternatives(alternatives);
+    return UNSET.of(line).stop(stop).alternatives(alternatives);
   }
 
   /**
@@ -116,7 +104,7 @@ record LineBody(InputLine line, Question question) {
   /** A setting in the wrong place would be carried through without effect. */
   private static void requireNoSettings(InputLine line) {
     for (String name : line.carried().keySet()) {
-      if (EXITS.contains(name)) {
+      if (ExitSetting.named(name) != null) {
         throw ApiException.unsupported(name, "belongs into the object exits");
       }
       if (OTHERS.contains(name) || GenerationOptions.isSetting(name)) {

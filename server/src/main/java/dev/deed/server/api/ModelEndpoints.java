@@ -3,11 +3,12 @@ package dev.deed.server.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.ExitSettings;
 import dev.deed.ModelCard;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.serving.ServedModel;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import java.io.IOException;
 
 /** {@code GET /v1/models} and {@code /v1/models/{id}}: what is served. */
@@ -51,18 +52,16 @@ final class ModelEndpoints {
     putPolicy(json.putObject("policy"), served.model().ownExits());
     putPolicy(
         json.putObject("lossless_policy"),
-        served.model().internals().resolvedExits(ExitSettings.own().withLossless(true)));
+        served
+            .model()
+            .internals()
+            .resolvedExits(ExitSettings.own().with(ExitSetting.LOSSLESS, true)));
     return json.putPOJO("reads", card.reads()).putPOJO("may_read", card.mayRead());
   }
 
   private static void putPolicy(ObjectNode json, ExitSettings own) {
-    json.put("confidence", own.policy());
-    if (own.threshold() != null) {
-      json.put("threshold", own.threshold());
-    }
-    if (Boolean.TRUE.equals(own.lossless())) {
-      json.put("lossless", true);
-    }
+    own.json().forEach(json::putPOJO);
+    json.set("confidence", json.get(ExitSetting.POLICY.name()));
     json.put("spelling", own.toString());
   }
 }

@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiBody {
   private static final Set<String> COMMON = Set.of("model", "stream", "stream_options", "deed");
 
-  private static final String EXITS = "exits.";
-
   /** Bounds what one body may ask, before the engine does. */
   private static final int MOST_PROMPTS = 2048;
 
@@ -79,15 +77,8 @@ final class OpenAiBody {
       return new Question(
           model, requests.of(settings), stream, usage, settings.trace(), settings.logprobs());
     } catch (InputException e) {
-      String field = e.field();
-      throw Refusals.of(field != null && field.startsWith(EXITS) ? aboutDeed(e, field) : e);
+      throw Refusals.of(e);
     }
-  }
-
-  /** The settings of exits are called otherwise in the line that a body is made into. */
-  private static InputException aboutDeed(InputException e, String field) {
-    String own = "deed." + field.substring(EXITS.length());
-    return new InputException("request, field " + own, e.why(), e.whatToDo()).about(own);
   }
 
   private static boolean usage(Fields fields, boolean stream) {

@@ -7,8 +7,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GenerationOptions;
 import dev.deed.data.Fields;
-import dev.deed.data.InputLine;
+import dev.deed.data.generate.LineOptions;
 import dev.deed.server.http.ApiException;
+import dev.deed.value.ExitSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,7 @@ final class OpenAiSettings {
 
   private final Fields fields;
   private final ObjectNode generation = JsonNodeFactory.instance.objectNode();
-  private final @Nullable ObjectNode exits;
+  private final ExitSettings exits;
   private final List<String> stop = new ArrayList<>();
   private boolean trace;
   private @Nullable Integer logprobs;
@@ -99,15 +100,11 @@ final class OpenAiSettings {
     return settings;
   }
 
-  private @Nullable ObjectNode readExits() {
+  private ExitSettings readExits() {
     ObjectNode deed = fields.object("deed");
-    if (deed == null) {
-      return null;
-    }
-    trace = Boolean.TRUE.equals(new Fields("request", "deed.", deed).flag("trace"));
-    ObjectNode asked = deed.deepCopy();
-    asked.remove("trace");
-    return asked;
+    trace = deed != null && Boolean.TRUE.equals(new Fields("request", "deed.", deed).flag("trace"));
+    ExitSettings asked = fields.exits("deed", "trace");
+    return asked == null ? ExitSettings.own() : asked;
   }
 
   private void readLimits() {
@@ -227,10 +224,9 @@ final class OpenAiSettings {
    * @throws dev.deed.value.InputException when a setting has a wrong type
    */
   GenerationOptions options() {
-    ObjectNode line = JsonNodeFactory.instance.objectNode();
-    line.set("generation", generation);
-    line.set("exits", exits);
-    return LineBody.options(InputLine.of("request", line), stop, logprobs == null ? 0 : logprobs);
+    return new LineOptions(exits, generation, stop)
+        .withoutLine()
+        .alternatives(logprobs == null ? 0 : logprobs);
   }
 
   /** How many alternatives to each token are told of; null where no probabilities are. */

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ final class StaticFiles {
   /** No dot at the beginning of a name, so no way out of the folder. */
   private static final Pattern NAME =
       Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
+
+  private static final String YAML = "application/yaml; charset=utf-8";
 
   private static final Map<String, String> TYPES =
       Map.ofEntries(
@@ -30,7 +33,7 @@ final class StaticFiles {
           Map.entry("ico", "image/x-icon"),
           Map.entry("woff2", "font/woff2"),
           Map.entry("txt", "text/plain; charset=utf-8"),
-          Map.entry("yaml", "application/yaml; charset=utf-8"));
+          Map.entry("yaml", YAML));
 
   /** Scripts, styles and connections of this server alone; pictures that the page itself made. */
   private static final String POLICY =
@@ -51,7 +54,8 @@ final class StaticFiles {
 
   /** {@code GET /openapi.yaml}. */
   static void description(Exchange exchange) throws IOException {
-    send(exchange, "openapi.yaml");
+    byte[] file = Objects.requireNonNull(read("openapi.yaml"));
+    sendTagged(exchange, YAML, ExitSchema.describe(file));
   }
 
   private static void send(Exchange exchange, String name) throws IOException {

@@ -6,7 +6,7 @@ const FROM_BELOW = [-1.01, -0.5, ...FROM_ZERO];
 
 const measured = (id, label, note, stops = FROM_ZERO, offered = hasExits) => ({
   id, label, note, stops, offered,
-  exits: ({ threshold }) => ({ confidence: id, threshold }),
+  exits: ({ threshold }) => ({ policy: id, threshold }),
 });
 
 const hasExits = model => exitLayers(model).length > 1;
@@ -27,11 +27,11 @@ export const POLICIES = [
   { id: 'lossless', label: 'lossless', stops: FROM_BELOW, offered: hasExits,
     note: 'Tokens that leave early are drafts, which full depth verifies: the answer is its own.',
     exits: ({ model, threshold }) =>
-      ({ ...(draftPolicy(model) ? {} : { confidence: MEASURE }), threshold, lossless: true }) },
+      ({ ...(draftPolicy(model) ? {} : { policy: MEASURE }), threshold, lossless: true }) },
   { id: 'static', label: 'one layer for all', note: 'Every token leaves at the same layer.', layer: true,
-    offered: hasExits, exits: ({ layer }) => ({ confidence: 'static', exit_at: layer }) },
+    offered: hasExits, exits: ({ layer }) => ({ policy: 'static', exit_at: layer }) },
   { id: 'full', label: 'full depth', note: 'Every token runs all layers.',
-    offered: () => true, exits: () => ({ confidence: 'full' }) },
+    offered: () => true, exits: () => ({ policy: 'full' }) },
 ];
 
 export const policy = id => POLICIES.find(each => each.id === id);
@@ -39,8 +39,8 @@ export const policy = id => POLICIES.find(each => each.id === id);
 /** Exit layers of a model as `/v1/models` lists it; empty without exits. */
 export const exitLayers = model => model?.exits?.layers ?? [];
 
-/** `{confidence, threshold}` of the model itself, or null. */
-export const ownPolicy = model => (model?.policy?.confidence ? model.policy : null);
+/** `{policy, threshold}` of the model itself, or null. */
+export const ownPolicy = model => (model?.policy?.policy ? model.policy : null);
 
 // By which drafts leave where the model states nothing.
 const MEASURE = 'max_prob';
@@ -48,7 +48,7 @@ const DRAFT_THRESHOLD = 0.5;
 // Of plain exits where the model states none.
 const THRESHOLD = 0.9;
 
-/** `{confidence, threshold}` by which drafts of lossless exits leave, or null. */
+/** `{policy, threshold}` by which drafts of lossless exits leave, or null. */
 const draftPolicy = model => (model.lossless_policy?.threshold === undefined ? null : model.lossless_policy);
 
 /** The threshold by which drafts leave unless another is chosen. */
@@ -80,8 +80,8 @@ export function decidingThreshold(model, settings) {
 }
 
 export function measure(model, settings) {
-  if (settings.policy === 'lossless') return draftPolicy(model)?.confidence ?? MEASURE;
-  return settings.policy === 'own' ? ownPolicy(model).confidence : settings.policy;
+  if (settings.policy === 'lossless') return draftPolicy(model)?.policy ?? MEASURE;
+  return settings.policy === 'own' ? ownPolicy(model).policy : settings.policy;
 }
 
 /** Index of the stop nearest to a threshold. */

@@ -35,7 +35,7 @@ class PageMeasureTest {
     JsonNode calls = page.calls();
     assertThat(calls).hasSize(2);
     assertThat(calls.get(0).get("body").has("exits")).isFalse();
-    assertThat(calls.get(1).get("body").get("exits").get("confidence").asText()).isEqualTo("full");
+    assertThat(calls.get(1).get("body").get("exits").get("policy").asText()).isEqualTo("full");
     JsonNode exits = page.answerTo(0);
     int run = exits.get("layers_run").asInt();
     int possible = exits.get("layers_possible").asInt();
@@ -73,7 +73,7 @@ class PageMeasureTest {
     page.await("document.getElementById('status').textContent.startsWith('Measured.')");
     JsonNode untraced =
         page.json(
-            "probe.calls.filter(each => !each.body.trace).map(each => each.body.exits?.confidence"
+            "probe.calls.filter(each => !each.body.trace).map(each => each.body.exits?.policy"
                 + " ?? 'own')");
     List<String> sides = untraced.valueStream().map(JsonNode::asText).toList();
     assertThat(sides).hasSizeBetween(2 * 6, 2 * 40);

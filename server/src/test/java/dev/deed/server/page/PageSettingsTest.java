@@ -52,9 +52,9 @@ class PageSettingsTest {
     page.open(ADDRESS);
     assertThat(exitsOf("lossless")).isEqualTo("{\"threshold\":0.95,\"lossless\":true}");
     assertThat(exitsAt(0.3)).isEqualTo("{\"threshold\":0.3,\"lossless\":true}");
-    assertThat(exitsOf("margin")).isEqualTo("{\"confidence\":\"margin\",\"threshold\":0.99}");
-    assertThat(exitsAt(0.7)).isEqualTo("{\"confidence\":\"margin\",\"threshold\":0.7}");
-    assertThat(exitsOf("entropy")).isEqualTo("{\"confidence\":\"entropy\",\"threshold\":0.7}");
+    assertThat(exitsOf("margin")).isEqualTo("{\"policy\":\"margin\",\"threshold\":0.99}");
+    assertThat(exitsAt(0.7)).isEqualTo("{\"policy\":\"margin\",\"threshold\":0.7}");
+    assertThat(exitsOf("entropy")).isEqualTo("{\"policy\":\"entropy\",\"threshold\":0.7}");
   }
 
   /** The folder's own exits are lossless: with another threshold they still are. */
@@ -64,7 +64,7 @@ class PageSettingsTest {
     page.run(
         """
         return import('/page/settings.js').then(({ state }) => {
-          state.model.policy = { confidence: 'max_prob', threshold: 0.5, lossless: true };
+          state.model.policy = { policy: 'max_prob', threshold: 0.5, lossless: true };
           state.model.lossless_policy = state.model.policy;
         });
         """);
@@ -72,7 +72,7 @@ class PageSettingsTest {
     assertThat(exitsAt(0.3)).isEqualTo("{\"threshold\":0.3,\"lossless\":true}");
     assertThat(page.json("document.getElementById('policy').value").asText()).isEqualTo("lossless");
     assertThat(exitsOf("own")).isEmpty();
-    assertThat(exitsOf("margin")).isEqualTo("{\"confidence\":\"margin\",\"threshold\":0.9}");
+    assertThat(exitsOf("margin")).isEqualTo("{\"policy\":\"margin\",\"threshold\":0.9}");
     page.leave();
     page.open(ADDRESS);
   }

@@ -265,9 +265,9 @@ class PageTest {
     assertThat(calls.get(1).get("aborted").asBoolean()).isTrue();
     assertThat(calls.get(2).get("aborted").asBoolean()).isFalse();
     assertThat(calls.get(1).get("body").get("exits").toString())
-        .isEqualTo("{\"confidence\":\"max_prob\",\"threshold\":0.98}");
+        .isEqualTo("{\"policy\":\"max_prob\",\"threshold\":0.98}");
     assertThat(calls.get(2).get("body").get("exits").toString())
-        .isEqualTo("{\"confidence\":\"max_prob\",\"threshold\":0.95}");
+        .isEqualTo("{\"policy\":\"max_prob\",\"threshold\":0.95}");
     page.run("probe.hold = false; probe.release.at(-1)()");
     page.awaitAnswer();
     assertThat(page.calls()).hasSize(3);
@@ -313,7 +313,7 @@ class PageTest {
       JsonNode exits = page.calls().get(0).get("body").path("exits");
       // What drafts leave by is left to the model, which states it.
       boolean named = !List.of("own", "lossless").contains(name);
-      assertThat(exits.path("confidence").asText()).isEqualTo(named ? name : "");
+      assertThat(exits.path("policy").asText()).isEqualTo(named ? name : "");
       assertThat(exits.has("lossless")).isEqualTo(name.equals("lossless"));
       assertThat(exits.has("threshold"))
           .isEqualTo(!List.of("own", "static", "full").contains(name));

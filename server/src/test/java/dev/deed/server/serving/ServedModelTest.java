@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.EngineOptions;
-import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Request;
+import dev.deed.value.ExitSettings;
 import dev.deed.watch.Watch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.deed.lab.charts;
 
-import dev.deed.ExitSettings;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.ExitHistory;
 
 /**
@@ -30,11 +31,12 @@ record PlotPolicy(String label, ExitSettings exits) {
   }
 
   Kind kind() {
-    return switch (exits.policy()) {
+    return switch (exits.get(ExitSetting.POLICY)) {
       case null -> Kind.DEFAULT;
-      case "full" -> Kind.FULL;
-      case "static" -> Kind.STATIC;
-      default -> exits.history() == ExitHistory.COPY ? Kind.COPY : Kind.DYNAMIC;
+      case FULL -> Kind.FULL;
+      case STATIC -> Kind.STATIC;
+      case MAX_PROB, MARGIN, ENTROPY, SIMILARITY, GATE ->
+          exits.get(ExitSetting.HISTORY) == ExitHistory.COPY ? Kind.COPY : Kind.DYNAMIC;
     };
   }
 

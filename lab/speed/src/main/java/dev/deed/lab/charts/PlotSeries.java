@@ -1,7 +1,7 @@
 package dev.deed.lab.charts;
 
-import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.cost.Estimate;
+import dev.deed.value.ExitPolicy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -126,7 +126,7 @@ record PlotSeries(String name, PlotPolicy policy, List<Point> points) {
   }
 
   private static String confidence(PlotPolicy policy) {
-    Confidence confidence = policy.exits().confidence();
-    return confidence == null ? "" : confidence.label();
+    ExitPolicy measure = policy.exits().measure();
+    return measure == null ? "" : measure.label();
   }
 }

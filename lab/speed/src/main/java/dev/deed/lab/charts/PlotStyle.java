@@ -1,8 +1,9 @@
 package dev.deed.lab.charts;
 
-import dev.deed.ExitSettings;
-import dev.deed.decode.exit.Confidence;
+import dev.deed.value.ExitSettings;
 import dev.deed.lab.charts.PlotMark.Form;
+import dev.deed.value.ExitPolicy;
+import dev.deed.value.ExitSetting;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.Arrays;
@@ -96,16 +97,17 @@ final class PlotStyle {
     return switch (policy.kind()) {
       case FULL -> Color.BLACK;
       case STATIC -> new Color(0x6b6b6b);
-      case DYNAMIC -> dynamic(policy.exits().confidence());
+      case DYNAMIC -> dynamic(policy.exits().measure());
       case COPY -> new Color(0xd55e00);
       case DEFAULT -> new Color(0x009e73);
     };
   }
 
   /** Confidence kinds of DEED get colours of their own. */
-  private static Color dynamic(@Nullable Confidence confidence) {
-    return switch (confidence) {
+  private static Color dynamic(@Nullable ExitPolicy measure) {
+    return switch (measure) {
       case null -> Color.BLACK;
+      case FULL, STATIC -> Color.BLACK;
       case MAX_PROB -> new Color(0x0072b2);
       case MARGIN -> new Color(0x56b4e9);
       case ENTROPY -> new Color(0xcc79a7);
@@ -125,7 +127,8 @@ final class PlotStyle {
 
   /** Copied states, and exits at some layers only, are hollow. */
   private static boolean filled(PlotPolicy policy) {
-    return policy.kind() != PlotPolicy.Kind.COPY && policy.exits().layers() == null;
+    return policy.kind() != PlotPolicy.Kind.COPY
+        && policy.exits().get(ExitSetting.LAYERS) == null;
   }
 
   private static BasicStroke stroke(PlotPolicy.Kind kind) {
@@ -153,8 +156,10 @@ final class PlotStyle {
 
   /** By what stands before the head. */
   private static Form form(ExitSettings exits) {
-    boolean listed = exits.shortlist() != null && exits.shortlist() > 0;
-    if (exits.gate() != null && exits.gate() > 0) {
+    Integer shortlist = exits.get(ExitSetting.SHORTLIST);
+    Double gate = exits.get(ExitSetting.GATE);
+    boolean listed = shortlist != null && shortlist > 0;
+    if (gate != null && gate > 0) {
       return listed ? Form.HOURGLASS : Form.CROSS;
     }
     return listed ? Form.TRIANGLE_DOWN : Form.SQUARE;

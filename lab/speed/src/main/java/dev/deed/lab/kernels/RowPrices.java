@@ -1,7 +1,6 @@
 package dev.deed.lab.kernels;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.OpenOptions;
@@ -12,6 +11,7 @@ import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.TokenSequence;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package dev.deed.lab.speed;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.Input;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
@@ -9,6 +8,8 @@ import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.cost.Traffic;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -199,14 +201,15 @@ public record Bench(
         switch (schedule) {
           case ExitSchedule _ -> model.ownExits();
           case DraftSchedule _ ->
-              model.internals().resolvedExits(ExitSettings.own().withLossless(true));
+              model.internals().resolvedExits(ExitSettings.own().with(ExitSetting.LOSSLESS, true));
         };
     ExitSpec exits = model.internals().spec().exits();
+    List<Integer> asked = own.get(ExitSetting.LAYERS);
     return schedule.answers(
         model.internals().spec().decoderLayers(),
         mostTokens,
-        own.confidence() == null ? Confidence.MAX_PROB : own.confidence(),
-        own.layers() == null && exits != null ? exits.layers() : own.layers());
+        Objects.requireNonNullElse(Confidence.of(own.measure()), Confidence.MAX_PROB),
+        asked == null && exits != null ? exits.layers() : asked);
   }
 
   private static List<BenchRow> rows(Measured one, MachineLimits limit) {

@@ -1,7 +1,6 @@
 package dev.deed.lab.speed;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
@@ -11,6 +10,7 @@ import dev.deed.Request;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.cost.Median;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import java.nio.charset.StandardCharsets;

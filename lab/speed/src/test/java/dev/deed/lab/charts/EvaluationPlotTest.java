@@ -2,10 +2,11 @@ package dev.deed.lab.charts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.ExitSettings;
+import dev.deed.value.ExitSettings;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.lab.charts.EvaluationCharts.Row;
+import dev.deed.value.ExitSetting;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,8 +28,9 @@ class EvaluationPlotTest {
     return new Row(
         model,
         policy,
-        policy.exits().policy() == null
-            ? ExitSettings.maxProbability(0.9).withLossless(policy.exits().lossless())
+        policy.exits().get(ExitSetting.POLICY) == null
+            ? ExitSettings.maxProbability(0.9)
+                .with(ExitSetting.LOSSLESS, policy.exits().get(ExitSetting.LOSSLESS))
             : null,
         new Estimate(millis, millis * 0.97, millis * 1.04),
         new Estimate(metric, metric - 0.8, metric + 0.7),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
-import dev.deed.ExitSettings;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
@@ -16,6 +15,7 @@ import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.lab.speed.DraftSchedule.Block;
 import dev.deed.lab.speed.ImposedExits.Stop;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +91,7 @@ final class DraftScheduleTest {
         lines.add(line.toString());
       }
       assertThat(run.stream().mapToInt(one -> one.drafted() - one.accepted()).sum()).isPositive();
-      Confidence asked = ExitSettings.parse(policy).confidence();
+      Confidence asked = Confidence.of(ExitSettings.parse(policy).measure());
       List<Integer> exits = Objects.requireNonNull(internals.spec().exits()).layers();
       List<ModelBench.Answer> answers =
           Schedule.read(Files.write(folder.resolve("run.jsonl"), lines), null)

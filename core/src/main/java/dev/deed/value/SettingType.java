@@ -1,0 +1,229 @@
+package dev.deed.value;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What values a setting takes, in Java, in JSON and as text.
+ *
+ * @param <T> type of the values in Java
+ */
+public sealed interface SettingType<T> {
+  /**
+   * {@return the value that JSON holds; null where that is of another type or out of range}
+   *
+   * @param json a Boolean, a number, a text or a list of these
+   */
+  @Nullable T of(Object json);
+
+  /**
+   * {@return the value of a text; null where it spells none, or one out of range}
+   *
+   * @param text as in options and spellings
+   */
+  @Nullable T parse(String text);
+
+  /**
+   * {@return what JSON holds for a value: a Boolean, a number, a text or a list of these}
+   *
+   * @param value within the range
+   */
+  default Object json(T value) {
+    return value;
+  }
+
+  /**
+   * {@return the text of a value, which {@link #parse} reads}
+   *
+   * @param value within the range
+   */
+  default String spell(T value) {
+    return json(value).toString();
+  }
+
+  /** {@return what a value has to be, such as "a number from 0 to 1"} */
+  String range();
+
+  /**
+   * One of a few names.
+   *
+   * @param <E> type of what they stand for
+   * @param constants what they stand for, in the order of the names
+   */
+  record Choice<E extends Enum<E>>(List<E> constants) implements SettingType<E> {
+    /** {@return the names, in lower case} */
+    public List<String> names() {
+      return constants.stream().map(this::json).toList();
+    }
+
+    @Override
+    public @Nullable E of(Object json) {
+      return json instanceof String text ? parse(text) : null;
+    }
+
+    @Override
+    public @Nullable E parse(String text) {
+      int index = names().indexOf(text);
+      return index < 0 ? null : constants.get(index);
+    }
+
+    @Override
+    public String json(E value) {
+      return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String range() {
+      List<String> names = names();
+      return String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast();
+    }
+  }
+
+  /**
+   * A finite number within a range.
+   *
+   * @param least the smallest
+   * @param most the largest
+   */
+  record Decimal(double least, double most) implements SettingType<Double> {
+    private static final Pattern NUMBER =
+        Pattern.compile("[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d+)?");
+
+    /** Any finite number. */
+    static final Decimal ANY = new Decimal(-Double.MAX_VALUE, Double.MAX_VALUE);
+
+    @Override
+    public @Nullable Double of(Object json) {
+      if (!(json instanceof Number number)) {
+        return null;
+      }
+      double value = number.doubleValue();
+      return value >= least && value <= most ? value : null;
+    }
+
+    @Override
+    public @Nullable Double parse(String text) {
+      return NUMBER.matcher(text).matches() ? of(Double.valueOf(text)) : null;
+    }
+
+    @Override
+    public String range() {
+      return "a number"
+          + (least == -Double.MAX_VALUE ? "" : " from " + (long) least)
+          + (most == Double.MAX_VALUE ? "" : " to " + (long) most);
+    }
+  }
+
+  /**
+   * A whole number within a range.
+   *
+   * @param least the smallest
+   * @param most the largest
+   */
+  record Whole(int least, int most) implements SettingType<Integer> {
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}");
+
+    @Override
+    public @Nullable Integer of(Object json) {
+      boolean whole = json instanceof Integer || json instanceof Long;
+      long value = whole ? ((Number) json).longValue() : -1;
+      return whole && value >= least && value <= most ? (Integer) (int) value : null;
+    }
+
+    @Override
+    public @Nullable Integer parse(String text) {
+      return NUMBER.matcher(text).matches() ? of(Integer.valueOf(text)) : null;
+    }
+
+    @Override
+    public String range() {
+      return "a whole number from " + least + " to " + most;
+    }
+  }
+
+  /**
+   * Numbers of layers from 1, at most as many as the largest may be. As a text: {@code 1,3,6},
+   * {@code 1..4,6} or {@code none}.
+   *
+   * @param most the largest number
+   */
+  record Layers(int most) implements SettingType<List<Integer>> {
+    private static final String NONE = "none";
+    private static final Pattern RANGE = Pattern.compile("(\\d{1,4})(?:\\.\\.(\\d{1,4}))?");
+
+    @Override
+    public @Nullable List<Integer> of(Object json) {
+      if (!(json instanceof List<?> list) || list.size() > most) {
+        return null;
+      }
+      Whole layer = new Whole(1, most);
+      List<Integer> layers = new ArrayList<>();
+      for (Object item : list) {
+        Integer number = layer.of(item);
+        if (number == null) {
+          return null;
+        }
+        layers.add(number);
+      }
+      return List.copyOf(layers);
+    }
+
+    @Override
+    public @Nullable List<Integer> parse(String text) {
+      if (text.equals(NONE)) {
+        return List.of();
+      }
+      List<Integer> layers = new ArrayList<>();
+      for (String part : text.split(",", -1)) {
+        Matcher range = RANGE.matcher(part.strip());
+        if (!range.matches()) {
+          return null;
+        }
+        int low = Integer.parseInt(range.group(1));
+        int high = range.group(2) == null ? low : Integer.parseInt(range.group(2));
+        if (high < low || layers.size() + high - low >= most) {
+          return null;
+        }
+        for (int layer = low; layer <= high; layer++) {
+          layers.add(layer);
+        }
+      }
+      return of(layers);
+    }
+
+    @Override
+    public String spell(List<Integer> layers) {
+      return layers.isEmpty()
+          ? NONE
+          : layers.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    @Override
+    public String range() {
+      return "a list of whole numbers from 1 to " + most;
+    }
+  }
+
+  /** True or false. */
+  record Flag() implements SettingType<Boolean> {
+    @Override
+    public @Nullable Boolean of(Object json) {
+      return json instanceof Boolean flag ? flag : null;
+    }
+
+    @Override
+    public @Nullable Boolean parse(String text) {
+      return text.equals("true") || text.equals("false") ? Boolean.valueOf(text) : null;
+    }
+
+    @Override
+    public String range() {
+      return "true or false";
+    }
+  }
+}

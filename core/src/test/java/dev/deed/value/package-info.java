@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.value;
+
+import org.jspecify.annotations.NullMarked;
