@@ -1,8 +1,5 @@
 package dev.deed.value;
 
-import dev.deed.value.ExitSetting;
-import dev.deed.value.ExitSettings;
-import dev.deed.value.ExitPolicy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

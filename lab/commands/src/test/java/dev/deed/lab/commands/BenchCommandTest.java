@@ -148,6 +148,8 @@ final class BenchCommandTest {
         .assertOneLine(2, "--python no", "cannot be started");
     bench(TEXT, "--peers", "--peers-script", folder.resolve("none.py"))
         .assertOneLine(2, "none.py", "is no file");
-    bench(TEXT, "--peers").assertOneLine(2, "--peers", "name it with --peers-script");
+    // The script of the checkout is found by itself.
+    bench(TEXT, "--source-length", 9, "--quiet", "--peers", "--python", "no")
+        .assertOneLine(2, "--python no", "cannot be started");
   }
 }

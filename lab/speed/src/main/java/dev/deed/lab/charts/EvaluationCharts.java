@@ -1,9 +1,9 @@
 package dev.deed.lab.charts;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.deed.value.ExitSettings;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.deed.lab.charts;
 
+import dev.deed.value.ExitHistory;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
-import dev.deed.value.ExitHistory;
 
 /**
  * The policy of a row, as far as a plot tells it.

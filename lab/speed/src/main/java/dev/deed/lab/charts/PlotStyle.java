@@ -1,9 +1,9 @@
 package dev.deed.lab.charts;
 
-import dev.deed.value.ExitSettings;
 import dev.deed.lab.charts.PlotMark.Form;
 import dev.deed.value.ExitPolicy;
 import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.Arrays;
@@ -127,8 +127,7 @@ final class PlotStyle {
 
   /** Copied states, and exits at some layers only, are hollow. */
   private static boolean filled(PlotPolicy policy) {
-    return policy.kind() != PlotPolicy.Kind.COPY
-        && policy.exits().get(ExitSetting.LAYERS) == null;
+    return policy.kind() != PlotPolicy.Kind.COPY && policy.exits().get(ExitSetting.LAYERS) == null;
   }
 
   private static BasicStroke stroke(PlotPolicy.Kind kind) {

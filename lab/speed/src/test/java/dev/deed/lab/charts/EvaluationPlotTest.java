@@ -2,11 +2,11 @@ package dev.deed.lab.charts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.value.ExitSettings;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.lab.charts.EvaluationCharts.Row;
 import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
