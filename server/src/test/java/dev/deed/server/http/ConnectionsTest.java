@@ -161,6 +161,10 @@ final class ConnectionsTest {
     try {
       for (int i = 0; i < 2 * processors; i++) {
         sockets.add(send(post("/long", body, "Content-Type: application/json\r\n")));
+      }
+      // What computes holds the threads that read bodies.
+      until(() -> begun.get() >= 1);
+      for (int i = 0; i < 2 * processors; i++) {
         sockets.add(send(get("/compute")));
       }
       until(() -> begun.get() >= processors + 1);
