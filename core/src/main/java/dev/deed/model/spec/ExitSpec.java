@@ -110,6 +110,7 @@ public record ExitSpec(
       known.addAll(setting.oldNames());
     }
     object.requireKnown(known.stream().distinct().toList());
+    others.forEach(object::has);
     Map<String, Object> json = object.values(others);
     json.putIfAbsent(ExitSetting.LOSSLESS.name(), lossless);
     ExitSettings settings = ExitSettings.of(object.origin() + ": ", json);

@@ -53,6 +53,18 @@ class ExitSpecTest {
   }
 
   @Test
+  void howAPolicyWasChosenIsKnown() throws IOException {
+    String json =
+        """
+        {"layers": [1, 4], "policy": "gate", "calibration": {},
+         "lossless_policy": {"policy": "gate", "calibration": {}}}\
+        """;
+    Config config = Config.of("exits", (ObjectNode) new ObjectMapper().readTree(json));
+    ExitSpec.read(config, 4);
+    assertThat(config.ignoredKeys()).isEmpty();
+  }
+
+  @Test
   void draftsNeedAPolicyToLeaveBy() {
     String json = "{\"layers\": [1, 4], \"lossless\": true}";
     assertThatThrownBy(
