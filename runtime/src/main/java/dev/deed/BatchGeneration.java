@@ -54,7 +54,7 @@ record BatchGeneration(RequestPreparation preparation) {
   /**
    * Answers requests; results in the same order.
    *
-   * @param listener hears of all tokens; null for nobody
+   * @param listener receives all tokens; null for none
    * @throws CancellationException when the thread is interrupted while inputs are encoded
    */
   List<Result<Generation>> generate(List<Request> requests, @Nullable TokenListener listener) {

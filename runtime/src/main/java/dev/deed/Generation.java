@@ -97,7 +97,7 @@ public record Generation(
     return best().finish();
   }
 
-  /** {@return what was decoded in vain before each token; see {@link GeneratedSequence}} */
+  /** {@return what was decoded and dropped before each token; see {@link GeneratedSequence}} */
   public List<List<Exit>> dropped() {
     return best().dropped();
   }

@@ -76,7 +76,7 @@ public final class Prepared {
   /**
    * What is decoded once.
    *
-   * @param receiver hears of its tokens; null for nobody
+   * @param receiver receives its tokens; null for none
    */
   SearchRequest searchRequest(@Nullable TokenListener receiver) {
     return request.withListener(text.listener(receiver));

@@ -43,7 +43,7 @@ public record FoundSequence(List<StepResult> steps, Finish finish, double score)
         steps.stream().mapToInt(step -> step.effort().headLookups()).sum());
   }
 
-  /** For each token what was decoded in vain before it. */
+  /** For each token what was decoded and dropped before it. */
   public List<List<Exit>> dropped() {
     return steps.stream().map(StepResult::dropped).toList();
   }

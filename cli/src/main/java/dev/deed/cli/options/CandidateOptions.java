@@ -59,8 +59,8 @@ public final class CandidateOptions {
       paramLabel = "LIST",
       defaultValue = "0",
       description =
-          "Of how many tokens, after a look-up in vain, an estimate decides whether the head is"
-              + " asked again, such as 0,8 (default: ${DEFAULT-VALUE}: it always is).")
+          "Of how many tokens, after a look-up that led to no exit, an estimate decides whether the"
+              + " head is asked again, such as 0,8 (default: ${DEFAULT-VALUE}: it always is).")
   String shortlists = "";
 
   /**
