@@ -192,7 +192,7 @@ public final class Engine implements AutoCloseable {
 
   /**
    * Counts the tokens of an input as {@link EncoderDecoderModel#countTokens} does, and heeds {@link
-   * EngineOptions#maxPromptTokens}.
+   * EngineOptions#withMaxPromptTokens}.
    *
    * @param input what the model would read
    * @return the number of tokens

@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  * <p>The defaults suit a model that serves interactive clients.
  */
 public final class EngineOptions {
-  /** Largest {@link #maxRows(int)}. */
+  /** Largest {@link #withMaxRows(int)}. */
   public static final int MOST_ROWS = 1024;
 
-  /** Largest {@link #maxWaiting(int)}. */
+  /** Largest {@link #withMaxWaiting(int)}. */
   public static final int MOST_WAITING = 1 << 20;
 
-  /** Largest {@link #maxNewTokens(int)}. */
+  /** Largest {@link #withMaxNewTokens(int)}. */
   public static final int MOST_NEW_TOKENS = 1 << 20;
 
-  /** Largest {@link #maxPromptTokens(int)}. */
+  /** Largest {@link #withMaxPromptTokens(int)}. */
   public static final int MOST_PROMPT_TOKENS = 1 << 20;
 
   private static final EngineListener SILENT = new EngineListener() {};
@@ -84,7 +84,7 @@ public final class EngineOptions {
    * @return the same options with this bound
    * @throws InputException when it is out of range
    */
-  public EngineOptions maxRows(int rows) {
+  public EngineOptions withMaxRows(int rows) {
     requireIn("rows of an engine", rows, 1, MOST_ROWS);
     return with(changed -> changed.maxRows = rows);
   }
@@ -96,7 +96,7 @@ public final class EngineOptions {
    * @return the same options with this bound
    * @throws InputException when it is out of range
    */
-  public EngineOptions maxWaiting(int requests) {
+  public EngineOptions withMaxWaiting(int requests) {
     requireIn("waiting requests of an engine", requests, 0, MOST_WAITING);
     return with(changed -> changed.maxWaiting = requests);
   }
@@ -110,7 +110,7 @@ public final class EngineOptions {
    * @return the same options with this bound
    * @throws InputException when it is below 1
    */
-  public EngineOptions memory(long bytes) {
+  public EngineOptions withMemory(long bytes) {
     requireIn("memory of an engine", bytes, 1, Long.MAX_VALUE);
     return with(changed -> changed.memory = bytes);
   }
@@ -124,7 +124,7 @@ public final class EngineOptions {
    * @return the same options with this bound
    * @throws InputException when it is out of range
    */
-  public EngineOptions maxPromptTokens(int tokens) {
+  public EngineOptions withMaxPromptTokens(int tokens) {
     requireIn("prompt tokens of an engine", tokens, 1, MOST_PROMPT_TOKENS);
     return with(changed -> changed.maxPromptTokens = tokens);
   }
@@ -137,7 +137,7 @@ public final class EngineOptions {
    * @return the same options with this bound
    * @throws InputException when it is out of range
    */
-  public EngineOptions maxNewTokens(int tokens) {
+  public EngineOptions withMaxNewTokens(int tokens) {
     requireIn("new tokens of an engine", tokens, 1, MOST_NEW_TOKENS);
     return with(changed -> changed.maxNewTokens = tokens);
   }
@@ -151,7 +151,7 @@ public final class EngineOptions {
    * @throws InputException when it is negative
    * @throws NullPointerException when it is null
    */
-  public EngineOptions maxPause(Duration pause) {
+  public EngineOptions withMaxPause(Duration pause) {
     InputException.require(
         !Objects.requireNonNull(pause, "pause").isNegative(),
         "pause of an engine",
@@ -168,7 +168,7 @@ public final class EngineOptions {
    * @return the same options with this number
    * @throws InputException when it is below 1
    */
-  public EngineOptions knee(@Nullable Integer rows) {
+  public EngineOptions withKnee(@Nullable Integer rows) {
     if (rows != null) {
       requireIn("knee of an engine", rows, 1, Integer.MAX_VALUE);
     }
@@ -186,7 +186,7 @@ public final class EngineOptions {
    *     InputException} when the model has fewer threads
    * @throws InputException when it is below 1
    */
-  public EngineOptions teams(@Nullable Integer count) {
+  public EngineOptions withTeams(@Nullable Integer count) {
     if (count != null) {
       requireIn("teams of an engine", count, 1, Integer.MAX_VALUE);
     }
@@ -201,7 +201,7 @@ public final class EngineOptions {
    * @return the same options with this bound
    * @throws InputException when it is negative
    */
-  public EngineOptions encodedBytes(long bytes) {
+  public EngineOptions withEncodedBytes(long bytes) {
     requireIn("kept encoder outputs of an engine", bytes, 0, Long.MAX_VALUE);
     return with(changed -> changed.encodedBytes = bytes);
   }
@@ -213,7 +213,7 @@ public final class EngineOptions {
    * @return the same options with this listener
    * @throws NullPointerException when it is null
    */
-  public EngineOptions listener(EngineListener other) {
+  public EngineOptions withListener(EngineListener other) {
     Objects.requireNonNull(other, "listener");
     return with(changed -> changed.listener = other);
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What an application does not set is the model's own: its exits, and the settings of its folder
  * ({@link EncoderDecoderModel#generationDefaults}). The defaults below hold where the folder is
- * silent too. {@link #setting setting(name, null)} switches a default of the folder off.
+ * silent too. {@link #withSetting setting(name, null)} switches a default of the folder off.
  *
  * <p>A model checks the values when it gets a request, because they depend on its vocabulary. One
  * that is out of range then gives an {@link InputException}.
@@ -68,12 +68,12 @@ public final class GenerationOptions {
    * @param other when a token leaves the decoder
    * @throws NullPointerException when it is null
    */
-  public GenerationOptions exits(ExitSettings other) {
+  public GenerationOptions withExits(ExitSettings other) {
     return new GenerationOptions(
         Objects.requireNonNull(other, "exits"), settings, alternatives, stop);
   }
 
-  /** {@return how many {@linkplain #alternatives(int) alternatives} each token tells of} */
+  /** {@return how many {@linkplain #withAlternatives(int) alternatives} each token tells of} */
   public int alternatives() {
     return alternatives;
   }
@@ -81,13 +81,13 @@ public final class GenerationOptions {
   /**
    * Asks for the most probable tokens at the exit of each token: {@link Token#alternatives}. They
    * are told by probability before logits processors, and change nothing else in the answer. No
-   * folder sets this, and {@link #setting} does not know it.
+   * folder sets this, and {@link #withSetting} does not know it.
    *
    * @param count how many, 0…{@value #MOST_ALTERNATIVES}; 0, the default: none
    * @return the same options with this number
    * @throws InputException when it is out of range
    */
-  public GenerationOptions alternatives(int count) {
+  public GenerationOptions withAlternatives(int count) {
     InputException.requireField(
         count >= 0 && count <= MOST_ALTERNATIVES,
         "alternatives",
@@ -96,7 +96,7 @@ public final class GenerationOptions {
     return new GenerationOptions(exits, settings, count, stop);
   }
 
-  /** {@return the texts before which the {@linkplain #stop(List) answer ends}} */
+  /** {@return the texts before which the {@linkplain #withStop(List) answer ends}} */
   public List<String> stop() {
     return stop;
   }
@@ -109,7 +109,7 @@ public final class GenerationOptions {
    * string.
    *
    * <p>Needs a tokenizer and one sequence: a model refuses them with beams or several answers. No
-   * folder sets this, and {@link #setting} does not know it: {@code stop_strings} of Transformers,
+   * folder sets this, and {@link #withSetting} does not know it: {@code stop_strings} of Transformers,
    * which leaves the text in the answer, is another matter.
    *
    * @param strings at most {@value #MOST_STOPS}, of 1…{@value #LONGEST_STOP} characters (UTF-16);
@@ -118,7 +118,7 @@ public final class GenerationOptions {
    * @throws InputException when there are too many, or one is empty or too long
    * @throws NullPointerException when the list is null, or a text in it
    */
-  public GenerationOptions stop(List<String> strings) {
+  public GenerationOptions withStop(List<String> strings) {
     Input.requireElements("stop", strings);
     InputException.requireField(
         strings.size() <= MOST_STOPS,
@@ -142,8 +142,8 @@ public final class GenerationOptions {
    * @param tokens most new tokens, 1…1048576; unset: {@code max_length} less the prefix, else 20
    * @return the same options with this setting
    */
-  public GenerationOptions maxNewTokens(int tokens) {
-    return setting("max_new_tokens", tokens);
+  public GenerationOptions withMaxNewTokens(int tokens) {
+    return withSetting("max_new_tokens", tokens);
   }
 
   /**
@@ -153,8 +153,8 @@ public final class GenerationOptions {
    *     min_length} less the prefix, else 0
    * @return the same options with this setting
    */
-  public GenerationOptions minNewTokens(int tokens) {
-    return setting("min_new_tokens", tokens);
+  public GenerationOptions withMinNewTokens(int tokens) {
+    return withSetting("min_new_tokens", tokens);
   }
 
   /**
@@ -163,8 +163,8 @@ public final class GenerationOptions {
    * @param count number of hypotheses, 1…1024; 1, the default: no beam search
    * @return the same options with this setting
    */
-  public GenerationOptions beams(int count) {
-    return setting("num_beams", count);
+  public GenerationOptions withBeams(int count) {
+    return withSetting("num_beams", count);
   }
 
   /**
@@ -175,31 +175,31 @@ public final class GenerationOptions {
    *     beams or sampling; default: 1
    * @return the same options with this setting
    */
-  public GenerationOptions returnedSequences(int count) {
-    return setting("num_return_sequences", count);
+  public GenerationOptions withReturnedSequences(int count) {
+    return withSetting("num_return_sequences", count);
   }
 
   /**
    * Draws tokens at random by their probabilities: {@code do_sample}. Beam search then draws its
-   * candidates; limits such as {@link #topK} leave it at least one token more than there are end
+   * candidates; limits such as {@link #withTopK} leave it at least one token more than there are end
    * tokens.
    *
    * @param on whether tokens are drawn; false, the default: the most probable ones are taken
    * @return the same options with this setting
    */
-  public GenerationOptions sampling(boolean on) {
-    return setting("do_sample", on);
+  public GenerationOptions withSampling(boolean on) {
+    return withSetting("do_sample", on);
   }
 
   /**
    * Seeds the draws: {@code seed}. The same seed gives the same answer, whatever the batch and the
-   * number of threads. It does not switch {@link #sampling} on.
+   * number of threads. It does not switch {@link #withSampling} on.
    *
    * @param seed any whole number of 64 bits; default: 0
    * @return the same options with this setting
    */
-  public GenerationOptions seed(long seed) {
-    return setting("seed", seed);
+  public GenerationOptions withSeed(long seed) {
+    return withSetting("seed", seed);
   }
 
   /**
@@ -209,40 +209,40 @@ public final class GenerationOptions {
    * @param temperature above 0; below 1 the likely tokens become likelier; default: 1
    * @return the same options with this setting
    */
-  public GenerationOptions temperature(double temperature) {
-    return setting("temperature", temperature);
+  public GenerationOptions withTemperature(double temperature) {
+    return withSetting("temperature", temperature);
   }
 
   /**
-   * Draws among the likeliest tokens: {@code top_k}. Has an effect only with {@link #sampling}.
+   * Draws among the likeliest tokens: {@code top_k}. Has an effect only with {@link #withSampling}.
    *
    * @param tokens number of tokens to draw from, 0 or more; 0: all; default: 50
    * @return the same options with this setting
    */
-  public GenerationOptions topK(int tokens) {
-    return setting("top_k", tokens);
+  public GenerationOptions withTopK(int tokens) {
+    return withSetting("top_k", tokens);
   }
 
   /**
    * Draws among the likeliest tokens, as few as together reach a probability: {@code top_p}. Has an
-   * effect only with {@link #sampling}.
+   * effect only with {@link #withSampling}.
    *
    * @param probability 0…1; 0: as few tokens as can be; 1, the default: all
    * @return the same options with this setting
    */
-  public GenerationOptions topP(double probability) {
-    return setting("top_p", probability);
+  public GenerationOptions withTopP(double probability) {
+    return withSetting("top_p", probability);
   }
 
   /**
    * Divides the score of a beam by a power of its length: {@code length_penalty}. Scores are below
-   * 0, so positive powers favour long answers. Has an effect only with {@link #beams}.
+   * 0, so positive powers favour long answers. Has an effect only with {@link #withBeams}.
    *
    * @param power −100…100; default: 1
    * @return the same options with this setting
    */
-  public GenerationOptions lengthPenalty(double power) {
-    return setting("length_penalty", power);
+  public GenerationOptions withLengthPenalty(double power) {
+    return withSetting("length_penalty", power);
   }
 
   /**
@@ -253,8 +253,8 @@ public final class GenerationOptions {
    *     moreover the best hypothesis, at its present length, is no better than the worst of them
    * @return the same options with this setting
    */
-  public GenerationOptions earlyStopping(boolean on) {
-    return setting("early_stopping", on);
+  public GenerationOptions withEarlyStopping(boolean on) {
+    return withSetting("early_stopping", on);
   }
 
   /**
@@ -264,8 +264,8 @@ public final class GenerationOptions {
    * @param size length of the run in tokens, 0…65536; 0, the default: all may occur twice
    * @return the same options with this setting
    */
-  public GenerationOptions noRepeatNgram(int size) {
-    return setting("no_repeat_ngram_size", size);
+  public GenerationOptions withNoRepeatNgram(int size) {
+    return withSetting("no_repeat_ngram_size", size);
   }
 
   /**
@@ -276,8 +276,8 @@ public final class GenerationOptions {
    *     below 1 these tokens become likelier; 1, the default: no effect
    * @return the same options with this setting
    */
-  public GenerationOptions repetitionPenalty(double penalty) {
-    return setting("repetition_penalty", penalty);
+  public GenerationOptions withRepetitionPenalty(double penalty) {
+    return withSetting("repetition_penalty", penalty);
   }
 
   /**
@@ -291,7 +291,7 @@ public final class GenerationOptions {
    * @throws InputException when there is no such setting, or the value is of another type
    * @throws NullPointerException when the name is null
    */
-  public GenerationOptions setting(String name, @Nullable Object value) {
+  public GenerationOptions withSetting(String name, @Nullable Object value) {
     ObjectNode more = settings.deepCopy();
     put(more, name, value);
     return new GenerationOptions(exits, more, alternatives, stop);
@@ -312,7 +312,7 @@ public final class GenerationOptions {
   }
 
   /**
-   * Sets several settings by their names, as {@link #setting} sets one.
+   * Sets several settings by their names, as {@link #withSetting} sets one.
    *
    * @param values values by names, such as {@link EncoderDecoderModel#generationDefaults} gives
    *     them
@@ -320,7 +320,7 @@ public final class GenerationOptions {
    * @throws InputException when there is no such setting, or a value is of another type
    * @throws NullPointerException when the map is null
    */
-  public GenerationOptions settings(Map<String, ? extends @Nullable Object> values) {
+  public GenerationOptions withSettings(Map<String, ? extends @Nullable Object> values) {
     Objects.requireNonNull(values, "values");
     ObjectNode more = settings.deepCopy();
     values.forEach((name, value) -> put(more, name, value));

@@ -20,7 +20,7 @@ final class ClosedModelTest {
   private static final Path FOLDER =
       Path.of("../core/src/test/resources/golden/exits/bart/model").toAbsolutePath();
   private static final Input INPUT = Input.ofTokenIds(5, 6, 7);
-  private static final GenerationOptions SHORT = GenerationOptions.defaults().maxNewTokens(6);
+  private static final GenerationOptions SHORT = GenerationOptions.defaults().withMaxNewTokens(6);
 
   @TestFactory
   Stream<DynamicTest> everyMethodRefuses() {

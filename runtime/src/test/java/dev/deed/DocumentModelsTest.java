@@ -78,7 +78,7 @@ final class DocumentModelsTest {
               run.path("threshold").isNull()
                   ? ExitSettings.full()
                   : ExitSettings.maxProbability(run.path("threshold").asDouble());
-          GenerationOptions options = GenerationOptions.defaults().maxNewTokens(12).exits(policy);
+          GenerationOptions options = GenerationOptions.defaults().withMaxNewTokens(12).withExits(policy);
           List<Token> tokens = model.generate(input, options).tokens();
           assertThat(tokens).extracting(Token::id).isEqualTo(integers(run.path("tokens")));
           assertThat(tokens).extracting(Token::exitLayer).isEqualTo(integers(run.path("layers")));
@@ -151,7 +151,7 @@ final class DocumentModelsTest {
   @Test
   void memoryOfLongPagesIsReserved() {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(FIXTURES.resolve("udop/model"), 1);
-        Engine engine = model.engine(EngineOptions.defaults().memory(64 << 20))) {
+        Engine engine = model.engine(EngineOptions.defaults().withMemory(64 << 20))) {
       Request longPage = new Request(Input.ofTokenIds(new int[4096]), GenerationOptions.defaults());
       assertThatThrownBy(() -> engine.submit(longPage))
           .isInstanceOf(InputException.class)
@@ -163,7 +163,7 @@ final class DocumentModelsTest {
   void batchesOfDifferentSizesGiveTheBitsOfOneByOne() {
     Path golden = FIXTURES.resolve("latr-stem");
     GenerationOptions options =
-        GenerationOptions.defaults().maxNewTokens(12).exits(ExitSettings.maxProbability(0.35));
+        GenerationOptions.defaults().withMaxNewTokens(12).withExits(ExitSettings.maxProbability(0.35));
     try (SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"));
         EncoderDecoderModel model = EncoderDecoderModel.open(golden.resolve("model"), 2)) {
       List<Input> inputs =

@@ -51,11 +51,11 @@ final class EngineAnswersTest {
       }
       EngineOptions options =
           EngineOptions.defaults()
-              .maxRows(8)
-              .maxWaiting(requests)
-              .knee(4)
-              .maxPause(Duration.ofMillis(1))
-              .encodedBytes(random.nextBoolean() ? 0 : 4000);
+              .withMaxRows(8)
+              .withMaxWaiting(requests)
+              .withKnee(4)
+              .withMaxPause(Duration.ofMillis(1))
+              .withEncodedBytes(random.nextBoolean() ? 0 : 4000);
       try (Engine engine = model.engine(options)) {
         assertAnswers(engine, distinct, alone, random, requests);
         assertThat(engine.status())
@@ -69,7 +69,7 @@ final class EngineAnswersTest {
     GenerationOptions options = request.options();
     return model.generate(
         request.input(),
-        options.exits().isLossless() ? options.exits(ExitSettings.full()) : options);
+        options.exits().isLossless() ? options.withExits(ExitSettings.full()) : options);
   }
 
   /** However far a search goes on until it hears of it, and whether tokens are read or not. */
@@ -81,20 +81,20 @@ final class EngineAnswersTest {
     Input input = Input.ofImage(folder.resolve("samples/one-row.png"));
     Random random = new Random(7);
     try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 2);
-        Engine engine = model.engine(EngineOptions.defaults().maxRows(6).knee(4))) {
-      GenerationOptions plain = GenerationOptions.defaults().maxNewTokens(40);
+        Engine engine = model.engine(EngineOptions.defaults().withMaxRows(6).withKnee(4))) {
+      GenerationOptions plain = GenerationOptions.defaults().withMaxNewTokens(40);
       String text = Objects.requireNonNull(model.generate(input, plain).text());
       List<GenerationOptions> options = new ArrayList<>();
       for (int i = 0; i < 24; i++) {
         int from = random.nextInt(text.length() - 6);
         String stop = text.substring(from, from + 1 + random.nextInt(6));
         GenerationOptions base =
-            random.nextInt(3) > 0 ? plain : plain.sampling(true).temperature(2).seed(i);
+            random.nextInt(3) > 0 ? plain : plain.withSampling(true).withTemperature(2).withSeed(i);
         options.add(
             switch (random.nextInt(4)) {
-              case 0 -> base.beams(2).returnedSequences(2);
-              case 1 -> base.stop(List.of("no such", stop)).alternatives(2);
-              default -> base.stop(List.of(stop));
+              case 0 -> base.withBeams(2).withReturnedSequences(2);
+              case 1 -> base.withStop(List.of("no such", stop)).withAlternatives(2);
+              default -> base.withStop(List.of(stop));
             });
       }
       List<Ticket> tickets = new ArrayList<>();
@@ -111,7 +111,7 @@ final class EngineAnswersTest {
       assertThat(stopped).isGreaterThan(10);
       assertThat(engine.status())
           .isEqualTo(new EngineStatus(0, 0, 0, 0, Duration.ZERO, Duration.ZERO));
-      Ticket left = engine.submit(new Request(input, plain.stop(List.of("no such"))));
+      Ticket left = engine.submit(new Request(input, plain.withStop(List.of("no such"))));
       left.cancel();
       while (!(left.next(Duration.ofSeconds(60)) instanceof Ticket.Event.Ended)) {}
     }
@@ -170,7 +170,7 @@ final class EngineAnswersTest {
             }
           };
       EngineOptions options =
-          EngineOptions.defaults().maxRows(9).knee(2).teams(3).encodedBytes(0).listener(listener);
+          EngineOptions.defaults().withMaxRows(9).withKnee(2).withTeams(3).withEncodedBytes(0).withListener(listener);
       try (Engine engine = model.engine(options)) {
         assertAnswers(engine, distinct, alone, random, 60);
         assertThat(engine.status())
@@ -184,7 +184,7 @@ final class EngineAnswersTest {
   void moreTeamsThanThreadsAreRefused() {
     try (EncoderDecoderModel model =
         EncoderDecoderModel.open(FOLDERS.resolve("t5-v1_1").resolve("model"), 2)) {
-      assertThatThrownBy(() -> model.engine(EngineOptions.defaults().teams(3)))
+      assertThatThrownBy(() -> model.engine(EngineOptions.defaults().withTeams(3)))
           .isInstanceOf(InputException.class)
           .hasMessage(
               "teams of an engine: are 3, the model has 2 threads;"
@@ -252,20 +252,20 @@ final class EngineAnswersTest {
   private static Request draw(EncoderDecoderModel model, boolean picture, Random random) {
     GenerationOptions options =
         GenerationOptions.defaults()
-            .maxNewTokens(1 + random.nextInt(24))
-            .exits(exits(model, random));
+            .withMaxNewTokens(1 + random.nextInt(24))
+            .withExits(exits(model, random));
     options =
         switch (random.nextInt(5)) {
           case 0 ->
               options
-                  .exits(
+                  .withExits(
                       options
                           .exits()
                           .overriddenBy(ExitSettings.own().with(ExitSetting.LOSSLESS, false)))
-                  .beams(2 + random.nextInt(2))
-                  .returnedSequences(2);
-          case 1 -> options.sampling(true).seed(random.nextInt(99)).temperature(1.3);
-          case 2 -> options.sampling(true).topK(8).returnedSequences(3).seed(random.nextInt(99));
+                  .withBeams(2 + random.nextInt(2))
+                  .withReturnedSequences(2);
+          case 1 -> options.withSampling(true).withSeed(random.nextInt(99)).withTemperature(1.3);
+          case 2 -> options.withSampling(true).withTopK(8).withReturnedSequences(3).withSeed(random.nextInt(99));
           default -> options;
         };
     return new Request(picture ? picture(model, random) : text(random), options);

@@ -25,18 +25,18 @@ final class EnginePlacesTest {
       Path.of("../core/src/test/resources/golden/exits").toAbsolutePath();
   private static final EncoderDecoderModel T5 = open("t5-v1_1");
   private static final Input INPUT = Input.ofTokenIds(5, 6, 7, 8);
-  private static final GenerationOptions SHORT = GenerationOptions.defaults().maxNewTokens(6);
+  private static final GenerationOptions SHORT = GenerationOptions.defaults().withMaxNewTokens(6);
   private static final EngineOptions SMALL =
-      EngineOptions.defaults().maxRows(2).maxWaiting(2).knee(2).maxNewTokens(1 << 20);
+      EngineOptions.defaults().withMaxRows(2).withMaxWaiting(2).withKnee(2).withMaxNewTokens(1 << 20);
 
   /** Runs until someone ends it. */
   private static final Request LONG =
       new Request(
           INPUT,
           GenerationOptions.defaults()
-              .minNewTokens(60_000)
-              .maxNewTokens(60_000)
-              .exits(ExitSettings.full()));
+              .withMinNewTokens(60_000)
+              .withMaxNewTokens(60_000)
+              .withExits(ExitSettings.full()));
 
   private static EncoderDecoderModel open(String family) {
     return EncoderDecoderModel.open(FOLDERS.resolve(family).resolve("model"), 1);
@@ -93,7 +93,7 @@ final class EnginePlacesTest {
           }
         };
     EngineOptions options =
-        EngineOptions.defaults().maxRows(1).maxWaiting(waiting).knee(1).listener(slow);
+        EngineOptions.defaults().withMaxRows(1).withMaxWaiting(waiting).withKnee(1).withListener(slow);
     try (Engine engine = T5.engine(options)) {
       Request request = new Request(INPUT, SHORT);
       engine.submit(request).result().get(20, TimeUnit.SECONDS);
@@ -206,11 +206,11 @@ final class EnginePlacesTest {
   @Test
   void whatNoEngineCouldTakeIsSaid() {
     try (Engine engine =
-        T5.engine(SMALL.maxNewTokens(100).maxPromptTokens(1 << 20).memory(1 << 20))) {
-      assertThatThrownBy(() -> engine.submit(new Request(INPUT, SHORT.beams(3))))
+        T5.engine(SMALL.withMaxNewTokens(100).withMaxPromptTokens(1 << 20).withMemory(1 << 20))) {
+      assertThatThrownBy(() -> engine.submit(new Request(INPUT, SHORT.withBeams(3))))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("3 rows of 2");
-      assertThatThrownBy(() -> engine.submit(new Request(INPUT, SHORT.maxNewTokens(101))))
+      assertThatThrownBy(() -> engine.submit(new Request(INPUT, SHORT.withMaxNewTokens(101))))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("the engine allows 100");
       Input longer = Input.ofTokenIds(new int[100_000]);
@@ -218,21 +218,21 @@ final class EnginePlacesTest {
           .isInstanceOf(InputException.class)
           .hasMessageContaining("of memory, the engine has 1 MB");
       assertThatThrownBy(
-              () -> engine.submit(new Request(INPUT, SHORT.setting("bad_words_ids", "x"))))
+              () -> engine.submit(new Request(INPUT, SHORT.withSetting("bad_words_ids", "x"))))
           .isInstanceOf(InputException.class);
     }
-    assertThatThrownBy(() -> EngineOptions.defaults().maxPromptTokens(0))
+    assertThatThrownBy(() -> EngineOptions.defaults().withMaxPromptTokens(0))
         .isInstanceOf(InputException.class);
-    assertThatThrownBy(() -> EngineOptions.defaults().maxRows(0))
+    assertThatThrownBy(() -> EngineOptions.defaults().withMaxRows(0))
         .isInstanceOf(InputException.class);
-    assertThatThrownBy(() -> EngineOptions.defaults().maxPause(Duration.ofMillis(-1)))
+    assertThatThrownBy(() -> EngineOptions.defaults().withMaxPause(Duration.ofMillis(-1)))
         .isInstanceOf(InputException.class);
   }
 
   /** Before anything of them is read, and before anybody waits for them. */
   @Test
   void longPromptsAreRefused() {
-    try (Engine engine = T5.engine(SMALL.maxPromptTokens(100))) {
+    try (Engine engine = T5.engine(SMALL.withMaxPromptTokens(100))) {
       checkRefused(engine, Input.ofTokenIds(new int[101]), "input_ids: comes to more than the 100");
       checkRefused(
           engine,
@@ -242,7 +242,7 @@ final class EnginePlacesTest {
       Request longest =
           new Request(
               Input.ofTokenIds(new int[100]).withDecoderPrefix(new int[100]),
-              SHORT.maxNewTokens(1));
+              SHORT.withMaxNewTokens(1));
       assertThat(engine.submit(longest).result().join().orThrow().tokenIds()).hasSize(1);
     }
   }

@@ -35,18 +35,18 @@ final class EngineTest {
       Path.of("../core/src/test/resources/golden/exits").toAbsolutePath();
   private static final EncoderDecoderModel T5 = open("t5-v1_1");
   private static final Input INPUT = Input.ofTokenIds(5, 6, 7, 8);
-  private static final GenerationOptions SHORT = GenerationOptions.defaults().maxNewTokens(6);
+  private static final GenerationOptions SHORT = GenerationOptions.defaults().withMaxNewTokens(6);
   private static final EngineOptions SMALL =
-      EngineOptions.defaults().maxRows(2).maxWaiting(2).knee(2).maxNewTokens(1 << 20);
+      EngineOptions.defaults().withMaxRows(2).withMaxWaiting(2).withKnee(2).withMaxNewTokens(1 << 20);
 
   /** Runs until someone ends it. */
   private static final Request LONG =
       new Request(
           INPUT,
           GenerationOptions.defaults()
-              .minNewTokens(60_000)
-              .maxNewTokens(60_000)
-              .exits(ExitSettings.full()));
+              .withMinNewTokens(60_000)
+              .withMaxNewTokens(60_000)
+              .withExits(ExitSettings.full()));
 
   private static EncoderDecoderModel open(String family) {
     return EncoderDecoderModel.open(FOLDERS.resolve(family).resolve("model"), 1);
@@ -111,7 +111,7 @@ final class EngineTest {
   @Test
   void tokensAreToldAsTheyComeAndTheResultIsThereAtTheEnd() throws InterruptedException {
     try (Engine engine = T5.engine(SMALL)) {
-      for (GenerationOptions options : List.of(SHORT, SHORT.beams(2), SHORT.sampling(true))) {
+      for (GenerationOptions options : List.of(SHORT, SHORT.withBeams(2), SHORT.withSampling(true))) {
         Generation alone = T5.generate(INPUT, options);
         Ticket ticket = engine.submit(new Request(INPUT, options));
         List<Token> tokens = new ArrayList<>();
@@ -133,7 +133,7 @@ final class EngineTest {
   @Test
   void aRowThatFailsFailsAlone() {
     try (EncoderDecoderModel model = open("vision");
-        Engine engine = model.engine(EngineOptions.defaults().maxRows(16).knee(4))) {
+        Engine engine = model.engine(EngineOptions.defaults().withMaxRows(16).withKnee(4))) {
       PictureFront front = (PictureFront) model.internals().spec().encoder().front();
       List<Integer> shape = List.of(front.channels(), front.height(), front.width());
       int size = front.channels() * front.height() * front.width();
@@ -172,13 +172,13 @@ final class EngineTest {
   void theSameInputIsEncodedOnce() {
     AtomicInteger encoded = new AtomicInteger();
     EngineListener counter = counting(encoded);
-    try (Engine engine = T5.engine(SMALL.listener(counter))) {
-      Request full = new Request(INPUT, SHORT.exits(ExitSettings.full()));
+    try (Engine engine = T5.engine(SMALL.withListener(counter))) {
+      Request full = new Request(INPUT, SHORT.withExits(ExitSettings.full()));
       Generation first = engine.submit(full).result().join().orThrow();
       Generation second = engine.submit(full).result().join().orThrow();
       Generation third =
           engine
-              .submit(new Request(INPUT, SHORT.exits(ExitSettings.maxProbability(0.2))))
+              .submit(new Request(INPUT, SHORT.withExits(ExitSettings.maxProbability(0.2))))
               .result()
               .join()
               .orThrow();
@@ -189,7 +189,7 @@ final class EngineTest {
       engine.submit(new Request(Input.ofTokenIds(5, 6, 7), SHORT)).result().join();
       assertThat(encoded).hasValue(2);
     }
-    try (Engine engine = T5.engine(SMALL.encodedBytes(0).listener(counter))) {
+    try (Engine engine = T5.engine(SMALL.withEncodedBytes(0).withListener(counter))) {
       engine.submit(new Request(INPUT, SHORT)).result().join();
       engine.submit(new Request(INPUT, SHORT)).result().join();
       assertThat(encoded).hasValue(4);
@@ -207,7 +207,7 @@ final class EngineTest {
         questions.stream().map(one -> T5.generate(one.input(), SHORT).sequences()).toList();
     AtomicInteger encoded = new AtomicInteger();
     EngineListener counter = counting(encoded);
-    try (Engine engine = T5.engine(SMALL.maxRows(6).maxWaiting(6).listener(counter))) {
+    try (Engine engine = T5.engine(SMALL.withMaxRows(6).withMaxWaiting(6).withListener(counter))) {
       List<Ticket> tickets = questions.stream().map(engine::submit).toList();
       List<List<GeneratedSequence>> together =
           tickets.stream().map(one -> one.result().join().orThrow().sequences()).toList();
@@ -249,7 +249,7 @@ final class EngineTest {
   /** What is encoded for a minute holds up nobody, and ends with its request. */
   @Test
   void smallRequestsAreAnsweredBesideALongOne() throws Exception {
-    try (Engine engine = T5.engine(SMALL.maxPromptTokens(1 << 20))) {
+    try (Engine engine = T5.engine(SMALL.withMaxPromptTokens(1 << 20))) {
       Ticket longOne = engine.submit(new Request(Input.ofTokenIds(new int[50_000]), SHORT));
       Ticket small = engine.submit(new Request(INPUT, SHORT));
       assertThat(small.result().get(30, TimeUnit.SECONDS).orThrow().tokenIds())
@@ -262,7 +262,7 @@ final class EngineTest {
 
   @Test
   void theKneeIsMeasuredWhereItIsNotGiven() {
-    try (Engine engine = T5.engine(EngineOptions.defaults().maxRows(8))) {
+    try (Engine engine = T5.engine(EngineOptions.defaults().withMaxRows(8))) {
       assertThat(engine.submit(new Request(INPUT, SHORT)).result().join().orThrow().tokenIds())
           .isEqualTo(T5.generate(INPUT, SHORT).tokenIds());
     }

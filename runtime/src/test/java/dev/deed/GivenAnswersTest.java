@@ -27,7 +27,7 @@ final class GivenAnswersTest {
   private static final Input SAMPLE = Input.ofImage(PICTURES.resolve("samples/one-row.png"));
   private static final Input TOKENS = Input.ofTokenIds(5, 6, 7, 8);
   private static final GenerationOptions FULL =
-      GenerationOptions.defaults().exits(ExitSettings.full()).maxNewTokens(8);
+      GenerationOptions.defaults().withExits(ExitSettings.full()).withMaxNewTokens(8);
   private static final EncoderDecoderModel MODEL = EncoderDecoderModel.open(PICTURES, 2);
   private static final EncoderDecoderModel T5 = open("t5-v1_1");
 
@@ -45,7 +45,7 @@ final class GivenAnswersTest {
   @ParameterizedTest
   @CsvSource({"bart, 8", "mbart, 8", "t5-v1_0, 8", "t5-v1_1, 700"})
   void anAnswerScoresTheBitsOfItsGeneration(String family, int tokens) {
-    GenerationOptions options = FULL.minNewTokens(tokens).maxNewTokens(tokens);
+    GenerationOptions options = FULL.withMinNewTokens(tokens).withMaxNewTokens(tokens);
     try (EncoderDecoderModel model = open(family)) {
       for (Input input : List.of(TOKENS, TOKENS.withDecoderPrefix(new int[] {2, 9, 11}))) {
         Generation generation = model.generate(input, options);
@@ -61,7 +61,7 @@ final class GivenAnswersTest {
   void aTextScoresAsItsTokens(Screening screening) {
     OpenOptions opening = OpenOptions.defaults().withThreads(1).withScreening(screening);
     try (EncoderDecoderModel model = EncoderDecoderModel.open(PICTURES, opening)) {
-      Generation whole = MODEL.generate(SAMPLE, FULL.maxNewTokens(128));
+      Generation whole = MODEL.generate(SAMPLE, FULL.withMaxNewTokens(128));
       AnswerScore score = model.score(SAMPLE, Objects.requireNonNull(whole.text()));
       assertThat(score.tokenIds()).isEqualTo(whole.tokenIds());
       assertThat(score.logProbabilities()).isEqualTo(whole.logProbabilities());
@@ -103,10 +103,10 @@ final class GivenAnswersTest {
     List<Request> questions = new ArrayList<>();
     for (int first = 3; first < 8; first++) {
       int[] prefix = {0, first};
-      questions.add(new Request(encoded.withDecoderPrefix(prefix), FULL.beams(first % 3 + 1)));
+      questions.add(new Request(encoded.withDecoderPrefix(prefix), FULL.withBeams(first % 3 + 1)));
     }
-    questions.add(new Request(encoded, FULL.setting("encoder_no_repeat_ngram_size", 1)));
-    questions.add(new Request(encoded, FULL.exits(ExitSettings.maxProbability(0.1))));
+    questions.add(new Request(encoded, FULL.withSetting("encoder_no_repeat_ngram_size", 1)));
+    questions.add(new Request(encoded, FULL.withExits(ExitSettings.maxProbability(0.1))));
     List<Result<Generation>> together = T5.generate(questions);
     for (int i = 0; i < questions.size(); i++) {
       Request question = questions.get(i);
@@ -122,7 +122,7 @@ final class GivenAnswersTest {
     assertThat(T5.generate(encoded.withTokenIds(new int[] {9}), FULL).sequences())
         .isEqualTo(T5.generate(Input.ofTokenIds(9), FULL).sequences());
     try (EncoderDecoderModel other = open("t5-v1_0");
-        Engine engine = T5.engine(EngineOptions.defaults().knee(2))) {
+        Engine engine = T5.engine(EngineOptions.defaults().withKnee(2))) {
       assertThat(other.generate(encoded, FULL).sequences())
           .isEqualTo(other.generate(TOKENS, FULL).sequences());
       assertThat(engine.submit(questions.getFirst()).result().join().orThrow().sequences())
@@ -134,12 +134,12 @@ final class GivenAnswersTest {
   void optionsAreCheckedWithoutAnInput() {
     for (GenerationOptions bad :
         List.of(
-            FULL.setting("max_new_tokens", 0),
-            FULL.setting("bad_words_ids", "x"),
-            FULL.returnedSequences(2),
-            FULL.exits(ExitSettings.atLayer(99)),
-            FULL.exits(ExitSettings.own().with(ExitSetting.LOSSLESS, true)).beams(2),
-            FULL.stop(List.of("x")))) {
+            FULL.withSetting("max_new_tokens", 0),
+            FULL.withSetting("bad_words_ids", "x"),
+            FULL.withReturnedSequences(2),
+            FULL.withExits(ExitSettings.atLayer(99)),
+            FULL.withExits(ExitSettings.own().with(ExitSetting.LOSSLESS, true)).withBeams(2),
+            FULL.withStop(List.of("x")))) {
       Result.Refused told =
           (Result.Refused) T5.generate(List.of(new Request(TOKENS, bad))).getFirst();
       assertThatThrownBy(() -> T5.check(bad))
@@ -147,14 +147,14 @@ final class GivenAnswersTest {
           .hasMessage(told.error().getMessage());
     }
     T5.check(FULL);
-    MODEL.check(FULL.stop(List.of("x")));
-    EngineOptions small = EngineOptions.defaults().knee(2).maxRows(2).maxNewTokens(10);
+    MODEL.check(FULL.withStop(List.of("x")));
+    EngineOptions small = EngineOptions.defaults().withKnee(2).withMaxRows(2).withMaxNewTokens(10);
     try (Engine engine = T5.engine(small)) {
-      engine.check(FULL.beams(2));
-      assertThatThrownBy(() -> engine.check(FULL.beams(3)))
+      engine.check(FULL.withBeams(2));
+      assertThatThrownBy(() -> engine.check(FULL.withBeams(3)))
           .isInstanceOf(InputException.class)
           .hasMessageStartingWith("request: takes 3 rows of 2");
-      assertThatThrownBy(() -> engine.check(FULL.maxNewTokens(11)))
+      assertThatThrownBy(() -> engine.check(FULL.withMaxNewTokens(11)))
           .isInstanceOf(InputException.class)
           .hasMessageStartingWith("max_new_tokens: is 11");
       assertThat(engine.status().running() + engine.status().waiting()).isZero();
@@ -174,7 +174,7 @@ final class GivenAnswersTest {
           .isEqualTo(Objects.requireNonNull(reader.internals().tokenizer()).encode(question).length)
           .isGreaterThan(5);
     }
-    EngineOptions few = EngineOptions.defaults().knee(2).maxPromptTokens(3);
+    EngineOptions few = EngineOptions.defaults().withKnee(2).withMaxPromptTokens(3);
     try (Engine engine = T5.engine(few)) {
       assertThat(engine.countTokens(Input.ofTokenIds(5, 6, 7))).isEqualTo(3);
       assertThatThrownBy(() -> engine.countTokens(TOKENS))

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LosslessExitsTest {
   private static final Path ROOT = Path.of(System.getProperty("deed.root", ".."));
   private static final Path RESOURCES = ROOT.resolve("core/src/test/resources");
-  private static final GenerationOptions OPTIONS = GenerationOptions.defaults().maxNewTokens(24);
+  private static final GenerationOptions OPTIONS = GenerationOptions.defaults().withMaxNewTokens(24);
   private static final List<String> POLICIES =
       List.of("max_prob:0.1", "margin:0.05", "entropy:-2", "max_prob:2", "static:2", "default:0.3");
 
@@ -40,7 +40,7 @@ final class LosslessExitsTest {
   }
 
   private static GenerationOptions lossless(GenerationOptions options, String policy) {
-    return options.exits(ExitSettings.parse(policy).with(ExitSetting.LOSSLESS, true));
+    return options.withExits(ExitSettings.parse(policy).with(ExitSetting.LOSSLESS, true));
   }
 
   @ParameterizedTest
@@ -53,7 +53,7 @@ final class LosslessExitsTest {
       for (String policy : POLICIES) {
         for (GenerationOptions each : chains()) {
           Input input = family.equals("vision") ? picture(model, random) : text(random);
-          full.add(new Request(input, each.exits(ExitSettings.full())));
+          full.add(new Request(input, each.withExits(ExitSettings.full())));
           GenerationOptions options = lossless(each, policy);
           int most = random.nextInt(6);
           verified.add(
@@ -61,7 +61,7 @@ final class LosslessExitsTest {
                   input,
                   most == 0
                       ? options
-                      : options.exits(
+                      : options.withExits(
                           options
                               .exits()
                               .with(ExitSetting.DRAFT_TOKENS, most)
@@ -87,9 +87,9 @@ final class LosslessExitsTest {
   private static List<GenerationOptions> chains() {
     return List.of(
         OPTIONS,
-        OPTIONS.setting("repetition_penalty", 1.3),
-        OPTIONS.sampling(true).seed(5).topK(0).temperature(0.8),
-        OPTIONS.sampling(true).seed(11).topP(0.9).returnedSequences(3));
+        OPTIONS.withSetting("repetition_penalty", 1.3),
+        OPTIONS.withSampling(true).withSeed(5).withTopK(0).withTemperature(0.8),
+        OPTIONS.withSampling(true).withSeed(11).withTopP(0.9).withReturnedSequences(3));
   }
 
   private static void assertSame(Generation answer, Generation full) {
@@ -150,11 +150,11 @@ final class LosslessExitsTest {
   void stopStringsEndAnswersWhereTheyEndAtFullDepth() {
     Path folder = ROOT.resolve("models/screenshot-markup");
     Input input = Input.ofImage(folder.resolve("samples/one-row.png"));
-    GenerationOptions plain = OPTIONS.maxNewTokens(60).exits(ExitSettings.full());
+    GenerationOptions plain = OPTIONS.withMaxNewTokens(60).withExits(ExitSettings.full());
     try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 2)) {
       String text = Objects.requireNonNull(model.generate(input, plain).text());
       for (int from = 1; from + 3 < text.length(); from += 23) {
-        GenerationOptions stopped = plain.stop(List.of(text.substring(from, from + 3)));
+        GenerationOptions stopped = plain.withStop(List.of(text.substring(from, from + 3)));
         Generation answer = model.generate(input, lossless(stopped, "max_prob:0.5"));
         assertSame(answer, model.generate(input, stopped));
         assertThat(answer.finish()).isEqualTo(Finish.STOP);
@@ -172,7 +172,7 @@ final class LosslessExitsTest {
       for (EncoderDecoderModel each : List.of(model, withoutExits)) {
         String policy = each == model ? "full" : "default";
         Generation answer = each.generate(input, lossless(OPTIONS, policy));
-        assertSame(answer, each.generate(input, OPTIONS.exits(ExitSettings.full())));
+        assertSame(answer, each.generate(input, OPTIONS.withExits(ExitSettings.full())));
         assertThat(answer.lossless()).isTrue();
         assertThat(answer.drafted()).isZero();
         assertThat(answer.exitLayers()).containsOnly(each.decoderLayers());
@@ -190,9 +190,9 @@ final class LosslessExitsTest {
       })
   void whatDoesNotGoTogetherIsRefused(String exits, int beams, String message) {
     Request request =
-        new Request(Input.ofTokenIds(5, 6), OPTIONS.exits(ExitSettings.parse(exits)).beams(beams));
+        new Request(Input.ofTokenIds(5, 6), OPTIONS.withExits(ExitSettings.parse(exits)).withBeams(beams));
     try (EncoderDecoderModel model = open("bart");
-        Engine engine = model.engine(EngineOptions.defaults().maxRows(4).knee(2))) {
+        Engine engine = model.engine(EngineOptions.defaults().withMaxRows(4).withKnee(2))) {
       assertThatThrownBy(() -> model.generate(request.input(), request.options()))
           .isInstanceOf(InputException.class)
           .hasMessageContaining(message)
@@ -228,8 +228,8 @@ final class LosslessExitsTest {
             .hasToString(each[1]);
       }
       ExitSettings asked = ExitSettings.own().with(ExitSetting.LOSSLESS, true);
-      Generation verified = model.generate(input, OPTIONS.exits(asked));
-      assertSame(verified, model.generate(input, OPTIONS.exits(ExitSettings.full())));
+      Generation verified = model.generate(input, OPTIONS.withExits(asked));
+      assertSame(verified, model.generate(input, OPTIONS.withExits(ExitSettings.full())));
       assertThat(verified.lossless()).isTrue();
       assertThat(verified.exitLayers()).isSubsetOf(2, 4, 6);
       assertThat(model.generate(input, OPTIONS).lossless()).isFalse();
@@ -262,14 +262,14 @@ final class LosslessExitsTest {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 1)) {
       assertThat(model.ownExits()).hasToString("max_prob:0.1@lossless,drafts=3,ngrams=2");
       Generation own = model.generate(input, OPTIONS);
-      Generation full = model.generate(input, OPTIONS.exits(ExitSettings.full()));
+      Generation full = model.generate(input, OPTIONS.withExits(ExitSettings.full()));
       assertSame(own, full);
       assertThat(own.drafted()).isPositive();
       ExitSettings off = ExitSettings.own().with(ExitSetting.LOSSLESS, false);
-      Generation plain = model.generate(input, OPTIONS.exits(off));
+      Generation plain = model.generate(input, OPTIONS.withExits(off));
       assertThat(plain.lossless()).isFalse();
       assertThat(plain.drafted()).isZero();
-      assertThatThrownBy(() -> model.generate(input, OPTIONS.beams(2)))
+      assertThatThrownBy(() -> model.generate(input, OPTIONS.withBeams(2)))
           .hasMessageContaining("lossless exits: verify greedy or drawn answers");
     }
   }

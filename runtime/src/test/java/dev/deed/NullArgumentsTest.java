@@ -59,11 +59,11 @@ final class NullArgumentsTest {
     calls.put(
         "shape[0]",
         () -> INPUT.withTensor("bbox", new float[1], Arrays.asList(1, null).reversed()));
-    calls.put("exits", () -> OPTIONS.exits(null));
-    calls.put("name setting", () -> OPTIONS.setting(null, 1));
-    calls.put("values", () -> OPTIONS.settings(null));
-    calls.put("stop", () -> OPTIONS.stop(null));
-    calls.put("stop[1]", () -> OPTIONS.stop(Arrays.asList("a", null)));
+    calls.put("exits", () -> OPTIONS.withExits(null));
+    calls.put("name setting", () -> OPTIONS.withSetting(null, 1));
+    calls.put("values", () -> OPTIONS.withSettings(null));
+    calls.put("stop", () -> OPTIONS.withStop(null));
+    calls.put("stop[1]", () -> OPTIONS.withStop(Arrays.asList("a", null)));
     calls.put(
         "layers[1]", () -> ExitSettings.own().with(ExitSetting.LAYERS, Arrays.asList(2, null)));
     calls.put("policy", () -> ExitSettings.of(null, 0.5));
@@ -90,7 +90,7 @@ final class NullArgumentsTest {
       calls.put("requests", () -> model.generate((List<Request>) null));
       calls.put("requests[1]", () -> model.generate(Arrays.asList(Request.of(INPUT), null)));
       assertNamed(calls);
-      assertThat(model.generate(INPUT, OPTIONS.maxNewTokens(2)).tokenIds()).hasSize(2);
+      assertThat(model.generate(INPUT, OPTIONS.withMaxNewTokens(2)).tokenIds()).hasSize(2);
     }
   }
 }

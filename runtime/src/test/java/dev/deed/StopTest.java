@@ -24,12 +24,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** {@link GenerationOptions#stop(List)} cuts answers and changes nothing before the cut. */
+/** {@link GenerationOptions#withStop(List)} cuts answers and changes nothing before the cut. */
 final class StopTest {
   private static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("deed.root")));
   private static final Path FOLDER = ROOT.resolve("models/screenshot-markup");
   private static final Input SAMPLE = Input.ofImage(FOLDER.resolve("samples/one-row.png"));
-  private static final GenerationOptions OPTIONS = GenerationOptions.defaults().maxNewTokens(24);
+  private static final GenerationOptions OPTIONS = GenerationOptions.defaults().withMaxNewTokens(24);
   private static final EncoderDecoderModel MODEL = EncoderDecoderModel.open(FOLDER, 2);
 
   @AfterAll
@@ -40,7 +40,7 @@ final class StopTest {
   @Test
   void theAnswerIsTheBeginningOfTheWholeOne() {
     for (GenerationOptions options :
-        List.of(OPTIONS, OPTIONS.sampling(true).topK(0).temperature(3).seed(4))) {
+        List.of(OPTIONS, OPTIONS.withSampling(true).withTopK(0).withTemperature(3).withSeed(4))) {
       Generation whole = MODEL.generate(SAMPLE, options);
       String text = Objects.requireNonNull(whole.text());
       assertThat(text).hasSizeGreaterThan(40);
@@ -49,7 +49,7 @@ final class StopTest {
         int from = random.nextInt(text.length() - 8);
         String stop = text.substring(from, from + 1 + random.nextInt(8));
         List<String> heard = new ArrayList<>();
-        Generation cut = MODEL.generate(SAMPLE, options.stop(List.of("no such", stop)), to(heard));
+        Generation cut = MODEL.generate(SAMPLE, options.withStop(List.of("no such", stop)), to(heard));
         assertThat(cut.finish()).isEqualTo(Finish.STOP);
         assertThat(cut.text()).isEqualTo(text.substring(0, text.indexOf(stop)));
         assertThat(String.join("", heard)).isEqualTo(cut.text());
@@ -58,9 +58,9 @@ final class StopTest {
         assertThat(cut.sequences().getFirst().score())
             .isEqualTo(cut.logProbabilities().stream().mapToDouble(x -> x).average().orElseThrow());
         assertThat(untimed(cut))
-            .isEqualTo(untimed(MODEL.generate(SAMPLE, options.maxNewTokens(tokens)), cut));
+            .isEqualTo(untimed(MODEL.generate(SAMPLE, options.withMaxNewTokens(tokens)), cut));
       }
-      assertThat(untimed(MODEL.generate(SAMPLE, options.stop(List.of("no such", "{ {")))))
+      assertThat(untimed(MODEL.generate(SAMPLE, options.withStop(List.of("no such", "{ {")))))
           .isEqualTo(untimed(whole));
     }
   }
@@ -78,7 +78,7 @@ final class StopTest {
   /** An engine decodes on until it hears of a stop string; batches hold what else is asked. */
   @Test
   void howFarASearchWentBeyondMakesNoDifference() {
-    GenerationOptions stopping = OPTIONS.stop(List.of(", btn", "active }"));
+    GenerationOptions stopping = OPTIONS.withStop(List.of(", btn", "active }"));
     Generation alone = MODEL.generate(SAMPLE, stopping);
     assertThat(alone.finish()).isEqualTo(Finish.STOP);
     Prepared prepared =
@@ -95,7 +95,7 @@ final class StopTest {
         List.of(
             new Request(SAMPLE, OPTIONS),
             new Request(SAMPLE, stopping),
-            new Request(SAMPLE, OPTIONS.beams(2)),
+            new Request(SAMPLE, OPTIONS.withBeams(2)),
             new Request(SAMPLE, stopping));
     List<Result<Generation>> results = MODEL.generate(batch);
     for (int i = 0; i < batch.size(); i++) {
@@ -109,27 +109,27 @@ final class StopTest {
 
   @Test
   void whatDoesNotSuitIsRefused() {
-    GenerationOptions stopping = OPTIONS.stop(List.of("x"));
+    GenerationOptions stopping = OPTIONS.withStop(List.of("x"));
     for (GenerationOptions several :
-        List.of(stopping.beams(2), stopping.sampling(true).returnedSequences(2))) {
+        List.of(stopping.withBeams(2), stopping.withSampling(true).withReturnedSequences(2))) {
       assertRefused(MODEL, several, "goes with one sequence alone");
     }
     Path bare = ROOT.resolve("core/src/test/resources/golden/exits/bart/model");
     try (var model = EncoderDecoderModel.open(bare, 1)) {
       assertRefused(model, stopping, "needs a tokenizer");
     }
-    assertThatThrownBy(() -> OPTIONS.stop(List.of("")))
+    assertThatThrownBy(() -> OPTIONS.withStop(List.of("")))
         .isInstanceOf(InputException.class)
         .hasMessage("stop: has a string of 0 characters; give strings of 1..256");
-    assertThatThrownBy(() -> OPTIONS.stop(List.of("a".repeat(257))))
+    assertThatThrownBy(() -> OPTIONS.withStop(List.of("a".repeat(257))))
         .isInstanceOf(InputException.class);
-    assertThatThrownBy(() -> OPTIONS.stop(Collections.nCopies(17, "a")))
+    assertThatThrownBy(() -> OPTIONS.withStop(Collections.nCopies(17, "a")))
         .isInstanceOf(InputException.class)
         .hasMessage("stop: has 17 strings; give at most 16");
-    assertThatThrownBy(() -> OPTIONS.setting("stop", "x")).isInstanceOf(InputException.class);
-    assertThat(stopping.alternatives(2).beams(3).exits(ExitSettings.full()).stop())
+    assertThatThrownBy(() -> OPTIONS.withSetting("stop", "x")).isInstanceOf(InputException.class);
+    assertThat(stopping.withAlternatives(2).withBeams(3).withExits(ExitSettings.full()).stop())
         .containsExactly("x");
-    assertThat(stopping).isNotEqualTo(OPTIONS).isEqualTo(OPTIONS.stop(List.of("x")));
+    assertThat(stopping).isNotEqualTo(OPTIONS).isEqualTo(OPTIONS.withStop(List.of("x")));
   }
 
   private static void assertRefused(

@@ -19,7 +19,7 @@ final class TicketTextTest {
       Path.of(Objects.requireNonNull(System.getProperty("deed.root")))
           .resolve("models/screenshot-markup");
   private static final Input SAMPLE = Input.ofImage(FOLDER.resolve("samples/one-row.png"));
-  private static final GenerationOptions OPTIONS = GenerationOptions.defaults().maxNewTokens(12);
+  private static final GenerationOptions OPTIONS = GenerationOptions.defaults().withMaxNewTokens(12);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final EncoderDecoderModel MODEL = EncoderDecoderModel.open(FOLDER, 1);
 
@@ -43,7 +43,7 @@ final class TicketTextTest {
           }
         };
     try (Engine engine =
-        MODEL.engine(EngineOptions.defaults().knee(2).listener(waitsBehindTheFirstStep))) {
+        MODEL.engine(EngineOptions.defaults().withKnee(2).withListener(waitsBehindTheFirstStep))) {
       Ticket ticket = engine.submit(new Request(SAMPLE, OPTIONS));
       try {
         assertThat(ticket.next(PATIENCE))
@@ -62,10 +62,10 @@ final class TicketTextTest {
   @Test
   void onlyWhatIsHeldBackIsToldLater() throws Exception {
     String text = Objects.requireNonNull(MODEL.generate(SAMPLE, OPTIONS).text());
-    try (Engine engine = MODEL.engine(EngineOptions.defaults().knee(2))) {
+    try (Engine engine = MODEL.engine(EngineOptions.defaults().withKnee(2))) {
       for (List<String> stop :
           List.of(List.<String>of(), List.of("no such"), List.of(text.substring(30) + "!"))) {
-        Ticket ticket = engine.submit(new Request(SAMPLE, OPTIONS.stop(stop)));
+        Ticket ticket = engine.submit(new Request(SAMPLE, OPTIONS.withStop(stop)));
         StringBuilder joined = new StringBuilder();
         List<Event.Emitted> tokens = new ArrayList<>();
         Event event = ticket.next(PATIENCE);

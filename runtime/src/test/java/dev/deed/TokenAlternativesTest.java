@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@link GenerationOptions#alternatives(int)} tells more of an answer and changes none. */
+/** {@link GenerationOptions#withAlternatives(int)} tells more of an answer and changes none. */
 final class TokenAlternativesTest {
   private static final Path MODEL =
       Path.of(Objects.requireNonNull(System.getProperty("deed.root")))
           .resolve("models/screenshot-markup");
   private static final Input SAMPLE = Input.ofImage(MODEL.resolve("samples/one-row.png"));
-  private static final GenerationOptions OPTIONS = GenerationOptions.defaults().maxNewTokens(12);
+  private static final GenerationOptions OPTIONS = GenerationOptions.defaults().withMaxNewTokens(12);
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -34,7 +34,7 @@ final class TokenAlternativesTest {
       List<Token> heard = new ArrayList<>();
       Generation plain = model.generate(SAMPLE, OPTIONS);
       Generation asked =
-          model.generate(SAMPLE, OPTIONS.alternatives(3), (token, text) -> heard.add(token));
+          model.generate(SAMPLE, OPTIONS.withAlternatives(3), (token, text) -> heard.add(token));
       assertThat(asked.tokens()).isEqualTo(heard);
       assertThat(plain.tokens()).allMatch(token -> token.alternatives().isEmpty());
       assertThat(asked.tokens().stream().map(TokenAlternativesTest::without).toList())
@@ -72,15 +72,15 @@ final class TokenAlternativesTest {
   @Test
   void countsOutOfRangeAndSettingsOfThatNameAreRefused() {
     for (int count : new int[] {-1, 21}) {
-      assertThatThrownBy(() -> OPTIONS.alternatives(count))
+      assertThatThrownBy(() -> OPTIONS.withAlternatives(count))
           .isInstanceOf(InputException.class)
           .hasMessage("alternatives: are " + count + "; give 0..20");
     }
-    assertThatThrownBy(() -> OPTIONS.setting("alternatives", 3))
+    assertThatThrownBy(() -> OPTIONS.withSetting("alternatives", 3))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("alternatives");
-    assertThat(OPTIONS.alternatives(20).beams(2).exits(ExitSettings.full()).alternatives())
+    assertThat(OPTIONS.withAlternatives(20).withBeams(2).withExits(ExitSettings.full()).alternatives())
         .isEqualTo(20);
-    assertThat(OPTIONS.alternatives(1)).isNotEqualTo(OPTIONS).isEqualTo(OPTIONS.alternatives(1));
+    assertThat(OPTIONS.withAlternatives(1)).isNotEqualTo(OPTIONS).isEqualTo(OPTIONS.withAlternatives(1));
   }
 }

@@ -261,12 +261,12 @@ final class ServeCommand implements Callable<Integer> {
     long share = memory == null ? Runtime.getRuntime().maxMemory() / 2 / folders.size() : memory;
     EngineOptions engine =
         EngineOptions.defaults()
-            .maxRows(rows)
-            .maxWaiting(waiting)
-            .memory(share)
-            .maxPromptTokens(promptTokens)
-            .maxNewTokens(newTokens)
-            .maxPause(Duration.ofMillis(pause));
+            .withMaxRows(rows)
+            .withMaxWaiting(waiting)
+            .withMemory(share)
+            .withMaxPromptTokens(promptTokens)
+            .withMaxNewTokens(newTokens)
+            .withMaxPause(Duration.ofMillis(pause));
     OpenOptions opening =
         OpenOptions.defaults().withPrecision(precision).withScreening(screen.which);
     return folders.entrySet().stream()

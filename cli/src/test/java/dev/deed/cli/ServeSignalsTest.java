@@ -74,7 +74,7 @@ final class ServeSignalsTest {
               opened.incrementAndGet();
               return EncoderDecoderModel.open(model, 1);
             },
-            EngineOptions.defaults().knee(2),
+            EngineOptions.defaults().withKnee(2),
             Duration.ofMinutes(1));
     ServerOptions options = new ServerOptions("127.0.0.1", 0, null, 1 << 20, 4, null, Set.of());
     List<String> lines = new ArrayList<>();

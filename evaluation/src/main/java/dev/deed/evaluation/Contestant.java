@@ -71,8 +71,8 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
                         new Request(
                             example.input(),
                             GenerationOptions.defaults()
-                                .exits(policy.exits())
-                                .settings(JsonValues.of(example.generation()))))
+                                .withExits(policy.exits())
+                                .withSettings(JsonValues.of(example.generation()))))
                 .toList());
     List<Observation> observations = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {

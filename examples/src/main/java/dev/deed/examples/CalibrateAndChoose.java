@@ -40,7 +40,7 @@ public final class CalibrateAndChoose {
       System.out.println("chosen: " + exits);
       var answer =
           model.generate(
-              data.examples().getFirst().input(), GenerationOptions.defaults().exits(exits));
+              data.examples().getFirst().input(), GenerationOptions.defaults().withExits(exits));
       System.out.printf(
           "%d of %d layer evaluations ran%n", answer.layersRun(), answer.layersPossible());
     }

@@ -14,7 +14,7 @@ public final class PictureToMarkup {
   public static void main(String[] args) throws Exception {
     byte[] picture = Files.readAllBytes(Path.of(args[1]));
     try (var model = EncoderDecoderModel.open(Path.of(args[0]))) {
-      var options = GenerationOptions.defaults().maxNewTokens(128);
+      var options = GenerationOptions.defaults().withMaxNewTokens(128);
       Generation answer = model.generate(Input.ofImage(picture), options);
       System.out.println(answer.text());
       System.out.printf(

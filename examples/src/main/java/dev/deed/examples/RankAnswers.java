@@ -16,7 +16,7 @@ public final class RankAnswers {
 
   public static void main(String[] args) {
     try (var model = EncoderDecoderModel.open(Path.of(args[0]))) {
-      GenerationOptions options = GenerationOptions.defaults().maxNewTokens(128);
+      GenerationOptions options = GenerationOptions.defaults().withMaxNewTokens(128);
       model.check(options);
       Input picture = model.encode(Input.ofImage(Path.of(args[1])));
       Arrays.stream(args, 2, args.length)

@@ -18,7 +18,7 @@ public final class RequestsInFlight {
   private RequestsInFlight() {}
 
   public static void main(String[] args) throws InterruptedException {
-    EngineOptions options = EngineOptions.defaults().maxRows(4).maxWaiting(32);
+    EngineOptions options = EngineOptions.defaults().withMaxRows(4).withMaxWaiting(32);
     try (var model = EncoderDecoderModel.open(Path.of(args[0]));
         var engine = model.engine(options)) {
       List<Ticket> tickets = new ArrayList<>();

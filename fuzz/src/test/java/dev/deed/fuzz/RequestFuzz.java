@@ -81,7 +81,7 @@ public final class RequestFuzz {
             "model",
             folder,
             () -> EncoderDecoderModel.open(folder, 1),
-            EngineOptions.defaults().maxRows(8).maxNewTokens(64).knee(8),
+            EngineOptions.defaults().withMaxRows(8).withMaxNewTokens(64).withKnee(8),
             Duration.ofSeconds(10));
     ServerOptions options = new ServerOptions("127.0.0.1", 0, null, 1 << 20, 8, null, Set.of());
     DeedServer started = DeedServer.start(options, List.of(source), ERRORS::add);

@@ -169,7 +169,7 @@ public final class ServedFuzz {
             "model",
             FOLDER,
             () -> EncoderDecoderModel.open(FOLDER, 1),
-            EngineOptions.defaults().maxRows(2).knee(2),
+            EngineOptions.defaults().withMaxRows(2).withKnee(2),
             Duration.ofSeconds(30));
     ServingMeters meters = new ServingMeters(ServedFuzz::requireLine);
     try (ModelRegistry models = new ModelRegistry(List.of(source), meters, 2)) {
@@ -180,7 +180,7 @@ public final class ServedFuzz {
           throw new AssertionError("a picture from elsewhere is shown: " + sample.line());
         }
       }
-      served.model().generate(Input.ofText("w1 w2"), GenerationOptions.defaults().maxNewTokens(3));
+      served.model().generate(Input.ofText("w1 w2"), GenerationOptions.defaults().withMaxNewTokens(3));
     } catch (InputException e) {
       requireLine(String.valueOf(e.getMessage()));
     }

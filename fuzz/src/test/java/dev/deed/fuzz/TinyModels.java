@@ -52,7 +52,7 @@ final class TinyModels {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 1)) {
       Input input = input(model.internals().spec().encoder().front());
       if (input != null) {
-        model.generate(input, GenerationOptions.defaults().maxNewTokens(MOST_TOKENS));
+        model.generate(input, GenerationOptions.defaults().withMaxNewTokens(MOST_TOKENS));
       }
     } catch (InputException e) {
       return;

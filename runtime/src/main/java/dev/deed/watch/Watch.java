@@ -256,7 +256,7 @@ public final class Watch {
   }
 
   private static Request with(Request request, ExitSettings other) {
-    GenerationOptions options = request.options().exits(other);
+    GenerationOptions options = request.options().withExits(other);
     return new Request(request.input(), options);
   }
 

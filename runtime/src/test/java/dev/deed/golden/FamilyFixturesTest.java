@@ -69,7 +69,7 @@ final class FamilyFixturesTest {
                 .withDecoderPrefix(prefix.length == 0 ? null : prefix);
         Map<String, ?> settings = HuggingFaceGolden.settings(run.path("settings"));
         Generation generation =
-            model.generate(input, GenerationOptions.defaults().settings(settings));
+            model.generate(input, GenerationOptions.defaults().withSettings(settings));
         String name = run.path("case") + " " + run.path("input") + " " + run.path("prefix");
         List<GeneratedSequence> sequences = generation.sequences();
         assertThat(sequences.stream().map(GeneratedSequence::tokenIds).toList())

@@ -54,7 +54,7 @@ final class HuggingFaceGenerateTest {
             new Request(
                 golden.input(row.input()).withDecoderPrefix(prompt),
                 GenerationOptions.defaults()
-                    .settings(HuggingFaceGolden.settings(row.example().path("settings")))));
+                    .withSettings(HuggingFaceGolden.settings(row.example().path("settings")))));
       }
       List<Result<Generation>> results = model.generate(requests);
       for (int i = 0; i < rows.size(); i++) {

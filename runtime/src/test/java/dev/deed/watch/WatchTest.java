@@ -45,7 +45,7 @@ final class WatchTest {
   private static Request request(Random random, ExitSettings exits) {
     return new Request(
         Input.ofTokenIds(random.ints(1 + random.nextInt(20), 5, 40).toArray()),
-        GenerationOptions.defaults().maxNewTokens(8).exits(exits));
+        GenerationOptions.defaults().withMaxNewTokens(8).withExits(exits));
   }
 
   private static Generation answer(EncoderDecoderModel model, Request request) {
@@ -69,7 +69,7 @@ final class WatchTest {
       for (int i = 0; i < 40; i++) {
         Request request = request(random, exits);
         Generation verified = answer(model, watch.ask(request, i).request());
-        GenerationOptions full = request.options().exits(ExitSettings.full());
+        GenerationOptions full = request.options().withExits(ExitSettings.full());
         Generation deep = answer(model, new Request(request.input(), full));
         assertThat(verified.tokenIds()).isEqualTo(deep.tokenIds());
         assertThat(verified.logProbabilities()).isEqualTo(deep.logProbabilities());
@@ -195,10 +195,10 @@ final class WatchTest {
       Request other = request(random, ExitSettings.maxProbability(0.4));
       assertThat(watch.ask(other, 1)).isEqualTo(new Watch.Asked(other, 0));
       Request plain = request(random, exits);
-      Request beams = new Request(plain.input(), plain.options().beams(2));
+      Request beams = new Request(plain.input(), plain.options().withBeams(2));
       assertThat(watch.ask(beams, 2)).isEqualTo(new Watch.Asked(beams, 0));
       Request several =
-          new Request(plain.input(), plain.options().sampling(true).returnedSequences(2));
+          new Request(plain.input(), plain.options().withSampling(true).withReturnedSequences(2));
       assertThat(watch.ask(several, 3)).isEqualTo(new Watch.Asked(several, 0));
       assertThat(watch.pass(plain)).isEqualTo(new Watch.Asked(plain, 0));
       assertThat(watch.ask(plain, 4).watched()).isTrue();
@@ -215,12 +215,12 @@ final class WatchTest {
     ExitSettings exits = ExitSettings.maxProbability(0.2).with(ExitSetting.LAYERS, List.of(1));
     int cases = 0;
     try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 1);
-        Engine engine = model.engine(EngineOptions.defaults().knee(2))) {
+        Engine engine = model.engine(EngineOptions.defaults().withKnee(2))) {
       Input input = Input.ofImage(folder.resolve("samples/one-row.png"));
       for (int seed = 0; seed < 12; seed++) {
         GenerationOptions options =
-            GenerationOptions.defaults().maxNewTokens(40).exits(exits).seed(seed);
-        options = options.sampling(true).topK(0).temperature(5);
+            GenerationOptions.defaults().withMaxNewTokens(40).withExits(exits).withSeed(seed);
+        options = options.withSampling(true).withTopK(0).withTemperature(5);
         Watch watch = watch(model, exits, 0.99);
         Watch.Asked first = watch.ask(new Request(input, options), 1);
         Generation whole = answer(model, first.request());
@@ -235,8 +235,8 @@ final class WatchTest {
         assertThat(watch.answered(first, whole)).isEqualTo(new Watch.Counted(1, 1, false));
         String before =
             Objects.requireNonNull(
-                answer(model, new Request(input, options.maxNewTokens(wrong - 1))).text());
-        GenerationOptions stopping = options.stop(List.of(before.substring(before.length() - 2)));
+                answer(model, new Request(input, options.withMaxNewTokens(wrong - 1))).text());
+        GenerationOptions stopping = options.withStop(List.of(before.substring(before.length() - 2)));
         Watch.Asked asked = watch.ask(new Request(input, stopping), 2);
         Generation answer = engine.submit(asked.request()).result().get().orThrow();
         assertThat(answer.finish()).isEqualTo(Finish.STOP);

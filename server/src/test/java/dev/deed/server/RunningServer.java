@@ -67,11 +67,11 @@ final class RunningServer implements AutoCloseable {
       String... names) {
     EngineOptions engine =
         EngineOptions.defaults()
-            .maxRows(2)
-            .maxWaiting(options.mostWaiting())
-            .maxNewTokens(200_000)
-            .memory(8L << 30)
-            .knee(2);
+            .withMaxRows(2)
+            .withMaxWaiting(options.mostWaiting())
+            .withMaxNewTokens(200_000)
+            .withMemory(8L << 30)
+            .withKnee(2);
     List<ModelSource> sources = new ArrayList<>();
     for (String name : names) {
       sources.add(

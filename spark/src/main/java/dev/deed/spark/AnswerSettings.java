@@ -29,8 +29,8 @@ record AnswerSettings(
 
   /** How each row is answered. */
   GenerationOptions options() {
-    GenerationOptions options = GenerationOptions.defaults().exits(ExitSettings.parse(exits));
-    return maxNewTokens == null ? options : options.maxNewTokens(maxNewTokens);
+    GenerationOptions options = GenerationOptions.defaults().withExits(ExitSettings.parse(exits));
+    return maxNewTokens == null ? options : options.withMaxNewTokens(maxNewTokens);
   }
 
   @Nullable WeightPrecision heldPrecision() {

@@ -46,10 +46,10 @@ final class SharedModel implements AutoCloseable {
     this.engine =
         model.engine(
             EngineOptions.defaults()
-                .maxRows(key.maxRows)
-                .maxWaiting(EngineOptions.MOST_WAITING)
-                .maxPromptTokens(EngineOptions.MOST_PROMPT_TOKENS)
-                .maxNewTokens(EngineOptions.MOST_NEW_TOKENS));
+                .withMaxRows(key.maxRows)
+                .withMaxWaiting(EngineOptions.MOST_WAITING)
+                .withMaxPromptTokens(EngineOptions.MOST_PROMPT_TOKENS)
+                .withMaxNewTokens(EngineOptions.MOST_NEW_TOKENS));
   }
 
   /**

@@ -42,7 +42,7 @@ class AnswersTest {
   private static Generation alone(Row row, ExitSettings exits) {
     return model.generate(
         Input.ofText(LocalSpark.QUESTION).withImage(row.<byte[]>getAs("content")),
-        GenerationOptions.defaults().exits(exits));
+        GenerationOptions.defaults().withExits(exits));
   }
 
   private static List<Row> rows(Dataset<Row> answered) {

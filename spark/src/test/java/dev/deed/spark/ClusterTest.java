@@ -160,7 +160,7 @@ class ClusterTest {
       Generation truth =
           model.generate(
               Input.ofText(LocalSpark.QUESTION).withImage(folder.resolve(name)),
-              GenerationOptions.defaults().exits(exits));
+              GenerationOptions.defaults().withExits(exits));
       assertThat(row.get("text").textValue()).isEqualTo(truth.text());
       assertThat(row.get("token_ids").toString())
           .isEqualTo(truth.tokenIds().toString().replace(" ", ""));

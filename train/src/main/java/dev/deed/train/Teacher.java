@@ -62,9 +62,9 @@ final class Teacher implements AutoCloseable {
       opened = EncoderDecoderModel.open(folder, OpenOptions.defaults().withThreads(threads));
       model = opened;
     }
-    GenerationOptions options = GenerationOptions.defaults().exits(ExitSettings.full());
+    GenerationOptions options = GenerationOptions.defaults().withExits(ExitSettings.full());
     for (String setting : BEYOND_GREEDY) {
-      options = options.setting(setting, null);
+      options = options.withSetting(setting, null);
     }
     try {
       Generation answer = opened.generate(LineInputs.input(line), options);

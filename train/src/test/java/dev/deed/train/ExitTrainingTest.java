@@ -147,7 +147,7 @@ class ExitTrainingTest {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(out, 1)) {
       ExitSettings gate = ExitSettings.of(ExitPolicy.GATE, 0.5);
       Input input = Input.ofImage(data.resolve("val1.png"));
-      assertThat(model.generate(input, GenerationOptions.defaults().exits(gate)).tokens())
+      assertThat(model.generate(input, GenerationOptions.defaults().withExits(gate)).tokens())
           .isNotEmpty();
     }
   }

@@ -118,7 +118,7 @@ final class LatrTrainingTest {
    */
   private static double exact(
       EncoderDecoderModel model, Path file, int exit, boolean firstIsBlank) {
-    GenerationOptions options = GenerationOptions.defaults().exits(ExitSettings.atLayer(exit));
+    GenerationOptions options = GenerationOptions.defaults().withExits(ExitSettings.atLayer(exit));
     int right = 0;
     int all = 0;
     try (InputReader reader = InputReader.open(file)) {

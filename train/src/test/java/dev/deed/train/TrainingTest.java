@@ -59,7 +59,7 @@ class TrainingTest {
           pictures ? Input.ofImage(set.resolve("val1.png")) : Input.ofText("red green blue");
       Generation generation =
           model.generate(
-              input, GenerationOptions.defaults().exits(ExitSettings.maxProbability(0.5)));
+              input, GenerationOptions.defaults().withExits(ExitSettings.maxProbability(0.5)));
       assertThat(generation.text()).isNotNull();
       assertThat(generation.tokens()).isNotEmpty();
     }
@@ -88,7 +88,7 @@ class TrainingTest {
         heard.validations.stream().filter(TrainingListener.Validation::best).toList().getLast();
     try (EncoderDecoderModel model = EncoderDecoderModel.open(out, 1)) {
       for (int exit = 1; exit <= 3; exit++) {
-        GenerationOptions options = GenerationOptions.defaults().exits(ExitSettings.atLayer(exit));
+        GenerationOptions options = GenerationOptions.defaults().withExits(ExitSettings.atLayer(exit));
         int right = 0;
         int all = 0;
         for (String line : Files.readAllLines(set.resolve("val.jsonl"))) {

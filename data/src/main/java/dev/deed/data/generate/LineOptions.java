@@ -16,7 +16,7 @@ import java.util.List;
  */
 public record LineOptions(ExitSettings exits, ObjectNode generation, List<String> stop) {
   public LineOptions {
-    stop = GenerationOptions.defaults().stop(stop).stop();
+    stop = GenerationOptions.defaults().withStop(stop).stop();
   }
 
   /** The options of a line: its own settings, and these where it has none. */
@@ -35,6 +35,6 @@ public record LineOptions(ExitSettings exits, ObjectNode generation, List<String
   }
 
   private GenerationOptions options(ExitSettings own, ObjectNode settings) {
-    return GenerationOptions.defaults().exits(own).settings(JsonValues.of(settings)).stop(stop);
+    return GenerationOptions.defaults().withExits(own).withSettings(JsonValues.of(settings)).withStop(stop);
   }
 }

@@ -170,8 +170,8 @@ public record Candidates(
     for (EvaluationExample example : examples) {
       GenerationOptions options =
           GenerationOptions.defaults()
-              .exits(ExitSettings.of(confidence.policy(), NEVER))
-              .settings(JsonValues.of(example.generation()));
+              .withExits(ExitSettings.of(confidence.policy(), NEVER))
+              .withSettings(JsonValues.of(example.generation()));
       model
           .generate(example.input(), options)
           .tokens()

@@ -181,6 +181,6 @@ public final class Demonstration {
   }
 
   private static GenerationOptions options(InputLine sample, ExitSettings policy) {
-    return GenerationOptions.defaults().settings(JsonValues.of(sample.generation())).exits(policy);
+    return GenerationOptions.defaults().withSettings(JsonValues.of(sample.generation())).withExits(policy);
   }
 }

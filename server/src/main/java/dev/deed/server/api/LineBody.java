@@ -84,7 +84,7 @@ record LineBody(InputLine line, Question question) {
    * @throws InputException when a setting cannot be used
    */
   static GenerationOptions options(InputLine line, List<String> stop, int alternatives) {
-    return UNSET.of(line).stop(stop).alternatives(alternatives);
+    return UNSET.of(line).withStop(stop).withAlternatives(alternatives);
   }
 
   /**

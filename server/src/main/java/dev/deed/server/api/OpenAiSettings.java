@@ -226,7 +226,7 @@ final class OpenAiSettings {
   GenerationOptions options() {
     return new LineOptions(exits, generation, stop)
         .withoutLine()
-        .alternatives(logprobs == null ? 0 : logprobs);
+        .withAlternatives(logprobs == null ? 0 : logprobs);
   }
 
   /** How many alternatives to each token are told of; null where no probabilities are. */

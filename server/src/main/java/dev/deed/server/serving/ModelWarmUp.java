@@ -43,7 +43,7 @@ record ModelWarmUp(Duration most) {
     if (most.isZero()) {
       return;
     }
-    EngineOptions options = EngineOptions.defaults().knee(1).encodedBytes(0);
+    EngineOptions options = EngineOptions.defaults().withKnee(1).withEncodedBytes(0);
     try (Engine engine = model.engine(options)) {
       new Rounds(engine, System.nanoTime() + most.toNanos()).run();
     } catch (TimeoutException e) {
@@ -95,9 +95,9 @@ record ModelWarmUp(Duration most) {
       return new Request(
           input,
           GenerationOptions.defaults()
-              .maxNewTokens(NEW_TOKENS)
-              .minNewTokens(NEW_TOKENS)
-              .exits(exits));
+              .withMaxNewTokens(NEW_TOKENS)
+              .withMinNewTokens(NEW_TOKENS)
+              .withExits(exits));
     }
 
     /** The first input that the model can read. */

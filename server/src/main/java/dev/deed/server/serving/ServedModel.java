@@ -47,7 +47,7 @@ public final class ServedModel {
     this.samples = ModelSamples.read(source.folder());
     meters.leftOut(samples.leftOut());
     this.watch = source.watcher().apply(model);
-    this.engine = model.engine(source.engine().listener(meters));
+    this.engine = model.engine(source.engine().withListener(meters));
     this.meters = meters;
   }
 

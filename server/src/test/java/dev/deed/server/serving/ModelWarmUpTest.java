@@ -47,7 +47,7 @@ final class ModelWarmUpTest {
         "tiny",
         folder,
         () -> EncoderDecoderModel.open(folder, 1),
-        EngineOptions.defaults().knee(2),
+        EngineOptions.defaults().withKnee(2),
         Duration.ofMinutes(1),
         warmUp,
         model -> null);
@@ -102,7 +102,7 @@ final class ModelWarmUpTest {
               Thread.currentThread().interrupt();
               return opened.getLast();
             },
-            EngineOptions.defaults().knee(2),
+            EngineOptions.defaults().withKnee(2),
             Duration.ofMinutes(1),
             LONG,
             model -> null);

@@ -37,7 +37,7 @@ final class ServedModelTest {
             "tiny",
             FOLDER,
             () -> EncoderDecoderModel.open(FOLDER, 1),
-            EngineOptions.defaults().knee(2),
+            EngineOptions.defaults().withKnee(2),
             ENDLESS,
             Duration.ZERO,
             model -> {
@@ -46,7 +46,7 @@ final class ServedModelTest {
               return watch;
             });
     Request request =
-        new Request(Input.ofTokenIds(5, 6), GenerationOptions.defaults().maxNewTokens(4));
+        new Request(Input.ofTokenIds(5, 6), GenerationOptions.defaults().withMaxNewTokens(4));
     ServedModel served =
         ServedModel.open(
             source, new ModelMeters(new SimpleMeterRegistry(), "tiny", line -> {}), closed -> {});

@@ -42,7 +42,7 @@ public final class EngineThroughput {
     this.tokens = tokens;
     Random random = new Random(1);
     GenerationOptions options =
-        GenerationOptions.defaults().maxNewTokens(tokens).minNewTokens(tokens);
+        GenerationOptions.defaults().withMaxNewTokens(tokens).withMinNewTokens(tokens);
     for (int i = 0; i < TURNS * clients; i++) {
       int[] ids = random.ints(source, 10, 30_000).toArray();
       requests.add(new Request(Input.ofTokenIds(ids), options));
@@ -103,10 +103,10 @@ public final class EngineThroughput {
     steps.clear();
     EngineOptions options =
         EngineOptions.defaults()
-            .maxRows(clients)
-            .knee(clients)
-            .encodedBytes(0)
-            .listener(
+            .withMaxRows(clients)
+            .withKnee(clients)
+            .withEncodedBytes(0)
+            .withListener(
                 new EngineListener() {
                   @Override
                   public void step(int rows, Duration time) {

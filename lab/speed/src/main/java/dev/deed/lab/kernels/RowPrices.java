@@ -43,9 +43,9 @@ public final class RowPrices {
     this.model = model;
     GenerationOptions options =
         GenerationOptions.defaults()
-            .exits(ExitSettings.full())
-            .maxNewTokens(LONG)
-            .minNewTokens(LONG);
+            .withExits(ExitSettings.full())
+            .withMaxNewTokens(LONG)
+            .withMinNewTokens(LONG);
     this.input = model.internals().prepare(List.of(new Request(input, options))).getFirst();
     this.answer = decode(this.input);
   }

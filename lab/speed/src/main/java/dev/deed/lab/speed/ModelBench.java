@@ -188,13 +188,13 @@ final class ModelBench {
   static List<Prepared> prepare(EncoderDecoderModel model, List<Input> inputs, int tokens) {
     GenerationOptions options =
         GenerationOptions.defaults()
-            .exits(ExitSettings.full())
-            .maxNewTokens(tokens)
-            .minNewTokens(tokens);
+            .withExits(ExitSettings.full())
+            .withMaxNewTokens(tokens)
+            .withMinNewTokens(tokens);
     for (String key : model.generationDefaults().keySet()) {
       boolean special = key.endsWith("_token_id") && !key.startsWith("forced_");
       if (!special && !key.endsWith("_new_tokens")) {
-        options = options.setting(key, null);
+        options = options.withSetting(key, null);
       }
     }
     GenerationOptions greedy = options;

@@ -135,11 +135,11 @@ public final class StaticBatchServer implements AutoCloseable {
     GenerationOptions options = GenerationOptions.defaults();
     for (String name : List.of("max_new_tokens", "min_new_tokens")) {
       if (body.has(name)) {
-        options = options.setting(name, body.get(name).asInt());
+        options = options.withSetting(name, body.get(name).asInt());
       }
     }
     boolean full = body.at("/deed/confidence").asText().equals("full");
-    return new Request(input, full ? options.exits(ExitSettings.full()) : options);
+    return new Request(input, full ? options.withExits(ExitSettings.full()) : options);
   }
 
   private static ObjectNode json(Generation generation) {

@@ -78,9 +78,9 @@ final class DraftScheduleTest {
       List<Input> inputs = BenchInputs.of(model, 3, 1);
       GenerationOptions options =
           GenerationOptions.defaults()
-              .exits(ExitSettings.parse(policy))
-              .maxNewTokens(TOKENS)
-              .minNewTokens(TOKENS);
+              .withExits(ExitSettings.parse(policy))
+              .withMaxNewTokens(TOKENS)
+              .withMinNewTokens(TOKENS);
       List<Generation> run = new ArrayList<>();
       List<String> lines = new ArrayList<>();
       for (Input input : inputs) {
