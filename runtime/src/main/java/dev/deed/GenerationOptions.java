@@ -109,8 +109,8 @@ public final class GenerationOptions {
    * string.
    *
    * <p>Needs a tokenizer and one sequence: a model refuses them with beams or several answers. No
-   * folder sets this, and {@link #withSetting} does not know it: {@code stop_strings} of Transformers,
-   * which leaves the text in the answer, is another matter.
+   * folder sets this, and {@link #withSetting} does not know it: {@code stop_strings} of
+   * Transformers, which leaves the text in the answer, is another matter.
    *
    * @param strings at most {@value #MOST_STOPS}, of 1…{@value #LONGEST_STOP} characters (UTF-16);
    *     none, the default: the answer ends by its tokens alone
@@ -181,8 +181,8 @@ public final class GenerationOptions {
 
   /**
    * Draws tokens at random by their probabilities: {@code do_sample}. Beam search then draws its
-   * candidates; limits such as {@link #withTopK} leave it at least one token more than there are end
-   * tokens.
+   * candidates; limits such as {@link #withTopK} leave it at least one token more than there are
+   * end tokens.
    *
    * @param on whether tokens are drawn; false, the default: the most probable ones are taken
    * @return the same options with this setting

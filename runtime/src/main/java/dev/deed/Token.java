@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param consulted the confidences that were measured below the last layer, in the order of the
  *     layers; an exit that a gate or a shortlist passed by has none
  * @param alternatives the most probable tokens at that exit, most probable first, as many as {@link
- *     GenerationOptions#withAlternatives(int)} asks for; fewer where others have a probability of 0.
- *     This token is among them where it ranks so high, with the probability that {@code
+ *     GenerationOptions#withAlternatives(int)} asks for; fewer where others have a probability of
+ *     0. This token is among them where it ranks so high, with the probability that {@code
  *     logProbability} tells. Empty where none are asked for, and where {@code logProbability} is
  *     not finite because the model computed no numbers
  */

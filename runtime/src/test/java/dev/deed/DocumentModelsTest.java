@@ -78,7 +78,8 @@ final class DocumentModelsTest {
               run.path("threshold").isNull()
                   ? ExitSettings.full()
                   : ExitSettings.maxProbability(run.path("threshold").asDouble());
-          GenerationOptions options = GenerationOptions.defaults().withMaxNewTokens(12).withExits(policy);
+          GenerationOptions options =
+              GenerationOptions.defaults().withMaxNewTokens(12).withExits(policy);
           List<Token> tokens = model.generate(input, options).tokens();
           assertThat(tokens).extracting(Token::id).isEqualTo(integers(run.path("tokens")));
           assertThat(tokens).extracting(Token::exitLayer).isEqualTo(integers(run.path("layers")));
@@ -163,7 +164,9 @@ final class DocumentModelsTest {
   void batchesOfDifferentSizesGiveTheBitsOfOneByOne() {
     Path golden = FIXTURES.resolve("latr-stem");
     GenerationOptions options =
-        GenerationOptions.defaults().withMaxNewTokens(12).withExits(ExitSettings.maxProbability(0.35));
+        GenerationOptions.defaults()
+            .withMaxNewTokens(12)
+            .withExits(ExitSettings.maxProbability(0.35));
     try (SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"));
         EncoderDecoderModel model = EncoderDecoderModel.open(golden.resolve("model"), 2)) {
       List<Input> inputs =

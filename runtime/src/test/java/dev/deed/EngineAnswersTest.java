@@ -170,7 +170,12 @@ final class EngineAnswersTest {
             }
           };
       EngineOptions options =
-          EngineOptions.defaults().withMaxRows(9).withKnee(2).withTeams(3).withEncodedBytes(0).withListener(listener);
+          EngineOptions.defaults()
+              .withMaxRows(9)
+              .withKnee(2)
+              .withTeams(3)
+              .withEncodedBytes(0)
+              .withListener(listener);
       try (Engine engine = model.engine(options)) {
         assertAnswers(engine, distinct, alone, random, 60);
         assertThat(engine.status())
@@ -265,7 +270,12 @@ final class EngineAnswersTest {
                   .withBeams(2 + random.nextInt(2))
                   .withReturnedSequences(2);
           case 1 -> options.withSampling(true).withSeed(random.nextInt(99)).withTemperature(1.3);
-          case 2 -> options.withSampling(true).withTopK(8).withReturnedSequences(3).withSeed(random.nextInt(99));
+          case 2 ->
+              options
+                  .withSampling(true)
+                  .withTopK(8)
+                  .withReturnedSequences(3)
+                  .withSeed(random.nextInt(99));
           default -> options;
         };
     return new Request(picture ? picture(model, random) : text(random), options);

@@ -27,7 +27,11 @@ final class EnginePlacesTest {
   private static final Input INPUT = Input.ofTokenIds(5, 6, 7, 8);
   private static final GenerationOptions SHORT = GenerationOptions.defaults().withMaxNewTokens(6);
   private static final EngineOptions SMALL =
-      EngineOptions.defaults().withMaxRows(2).withMaxWaiting(2).withKnee(2).withMaxNewTokens(1 << 20);
+      EngineOptions.defaults()
+          .withMaxRows(2)
+          .withMaxWaiting(2)
+          .withKnee(2)
+          .withMaxNewTokens(1 << 20);
 
   /** Runs until someone ends it. */
   private static final Request LONG =
@@ -93,7 +97,11 @@ final class EnginePlacesTest {
           }
         };
     EngineOptions options =
-        EngineOptions.defaults().withMaxRows(1).withMaxWaiting(waiting).withKnee(1).withListener(slow);
+        EngineOptions.defaults()
+            .withMaxRows(1)
+            .withMaxWaiting(waiting)
+            .withKnee(1)
+            .withListener(slow);
     try (Engine engine = T5.engine(options)) {
       Request request = new Request(INPUT, SHORT);
       engine.submit(request).result().get(20, TimeUnit.SECONDS);

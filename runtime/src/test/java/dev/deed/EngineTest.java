@@ -37,7 +37,11 @@ final class EngineTest {
   private static final Input INPUT = Input.ofTokenIds(5, 6, 7, 8);
   private static final GenerationOptions SHORT = GenerationOptions.defaults().withMaxNewTokens(6);
   private static final EngineOptions SMALL =
-      EngineOptions.defaults().withMaxRows(2).withMaxWaiting(2).withKnee(2).withMaxNewTokens(1 << 20);
+      EngineOptions.defaults()
+          .withMaxRows(2)
+          .withMaxWaiting(2)
+          .withKnee(2)
+          .withMaxNewTokens(1 << 20);
 
   /** Runs until someone ends it. */
   private static final Request LONG =
@@ -111,7 +115,8 @@ final class EngineTest {
   @Test
   void tokensAreToldAsTheyComeAndTheResultIsThereAtTheEnd() throws InterruptedException {
     try (Engine engine = T5.engine(SMALL)) {
-      for (GenerationOptions options : List.of(SHORT, SHORT.withBeams(2), SHORT.withSampling(true))) {
+      for (GenerationOptions options :
+          List.of(SHORT, SHORT.withBeams(2), SHORT.withSampling(true))) {
         Generation alone = T5.generate(INPUT, options);
         Ticket ticket = engine.submit(new Request(INPUT, options));
         List<Token> tokens = new ArrayList<>();

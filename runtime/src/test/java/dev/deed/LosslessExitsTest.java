@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LosslessExitsTest {
   private static final Path ROOT = Path.of(System.getProperty("deed.root", ".."));
   private static final Path RESOURCES = ROOT.resolve("core/src/test/resources");
-  private static final GenerationOptions OPTIONS = GenerationOptions.defaults().withMaxNewTokens(24);
+  private static final GenerationOptions OPTIONS =
+      GenerationOptions.defaults().withMaxNewTokens(24);
   private static final List<String> POLICIES =
       List.of("max_prob:0.1", "margin:0.05", "entropy:-2", "max_prob:2", "static:2", "default:0.3");
 
@@ -190,7 +191,8 @@ final class LosslessExitsTest {
       })
   void whatDoesNotGoTogetherIsRefused(String exits, int beams, String message) {
     Request request =
-        new Request(Input.ofTokenIds(5, 6), OPTIONS.withExits(ExitSettings.parse(exits)).withBeams(beams));
+        new Request(
+            Input.ofTokenIds(5, 6), OPTIONS.withExits(ExitSettings.parse(exits)).withBeams(beams));
     try (EncoderDecoderModel model = open("bart");
         Engine engine = model.engine(EngineOptions.defaults().withMaxRows(4).withKnee(2))) {
       assertThatThrownBy(() -> model.generate(request.input(), request.options()))

@@ -29,7 +29,8 @@ final class StopTest {
   private static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("deed.root")));
   private static final Path FOLDER = ROOT.resolve("models/screenshot-markup");
   private static final Input SAMPLE = Input.ofImage(FOLDER.resolve("samples/one-row.png"));
-  private static final GenerationOptions OPTIONS = GenerationOptions.defaults().withMaxNewTokens(24);
+  private static final GenerationOptions OPTIONS =
+      GenerationOptions.defaults().withMaxNewTokens(24);
   private static final EncoderDecoderModel MODEL = EncoderDecoderModel.open(FOLDER, 2);
 
   @AfterAll
@@ -49,7 +50,8 @@ final class StopTest {
         int from = random.nextInt(text.length() - 8);
         String stop = text.substring(from, from + 1 + random.nextInt(8));
         List<String> heard = new ArrayList<>();
-        Generation cut = MODEL.generate(SAMPLE, options.withStop(List.of("no such", stop)), to(heard));
+        Generation cut =
+            MODEL.generate(SAMPLE, options.withStop(List.of("no such", stop)), to(heard));
         assertThat(cut.finish()).isEqualTo(Finish.STOP);
         assertThat(cut.text()).isEqualTo(text.substring(0, text.indexOf(stop)));
         assertThat(String.join("", heard)).isEqualTo(cut.text());

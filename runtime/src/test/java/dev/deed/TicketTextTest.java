@@ -19,7 +19,8 @@ final class TicketTextTest {
       Path.of(Objects.requireNonNull(System.getProperty("deed.root")))
           .resolve("models/screenshot-markup");
   private static final Input SAMPLE = Input.ofImage(FOLDER.resolve("samples/one-row.png"));
-  private static final GenerationOptions OPTIONS = GenerationOptions.defaults().withMaxNewTokens(12);
+  private static final GenerationOptions OPTIONS =
+      GenerationOptions.defaults().withMaxNewTokens(12);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final EncoderDecoderModel MODEL = EncoderDecoderModel.open(FOLDER, 1);
 

@@ -21,7 +21,8 @@ final class TokenAlternativesTest {
       Path.of(Objects.requireNonNull(System.getProperty("deed.root")))
           .resolve("models/screenshot-markup");
   private static final Input SAMPLE = Input.ofImage(MODEL.resolve("samples/one-row.png"));
-  private static final GenerationOptions OPTIONS = GenerationOptions.defaults().withMaxNewTokens(12);
+  private static final GenerationOptions OPTIONS =
+      GenerationOptions.defaults().withMaxNewTokens(12);
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -79,8 +80,11 @@ final class TokenAlternativesTest {
     assertThatThrownBy(() -> OPTIONS.withSetting("alternatives", 3))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("alternatives");
-    assertThat(OPTIONS.withAlternatives(20).withBeams(2).withExits(ExitSettings.full()).alternatives())
+    assertThat(
+            OPTIONS.withAlternatives(20).withBeams(2).withExits(ExitSettings.full()).alternatives())
         .isEqualTo(20);
-    assertThat(OPTIONS.withAlternatives(1)).isNotEqualTo(OPTIONS).isEqualTo(OPTIONS.withAlternatives(1));
+    assertThat(OPTIONS.withAlternatives(1))
+        .isNotEqualTo(OPTIONS)
+        .isEqualTo(OPTIONS.withAlternatives(1));
   }
 }

@@ -180,7 +180,9 @@ public final class ServedFuzz {
           throw new AssertionError("a picture from elsewhere is shown: " + sample.line());
         }
       }
-      served.model().generate(Input.ofText("w1 w2"), GenerationOptions.defaults().withMaxNewTokens(3));
+      served
+          .model()
+          .generate(Input.ofText("w1 w2"), GenerationOptions.defaults().withMaxNewTokens(3));
     } catch (InputException e) {
       requireLine(String.valueOf(e.getMessage()));
     }

@@ -236,7 +236,8 @@ final class WatchTest {
         String before =
             Objects.requireNonNull(
                 answer(model, new Request(input, options.withMaxNewTokens(wrong - 1))).text());
-        GenerationOptions stopping = options.withStop(List.of(before.substring(before.length() - 2)));
+        GenerationOptions stopping =
+            options.withStop(List.of(before.substring(before.length() - 2)));
         Watch.Asked asked = watch.ask(new Request(input, stopping), 2);
         Generation answer = engine.submit(asked.request()).result().get().orThrow();
         assertThat(answer.finish()).isEqualTo(Finish.STOP);

@@ -103,7 +103,8 @@ class DecoderPromptTrainingTest {
     assertThat(best.exact().getLast()).isGreaterThan(90);
     try (EncoderDecoderModel model = EncoderDecoderModel.open(out, 1)) {
       for (int exit = 1; exit <= 3; exit++) {
-        GenerationOptions options = GenerationOptions.defaults().withExits(ExitSettings.atLayer(exit));
+        GenerationOptions options =
+            GenerationOptions.defaults().withExits(ExitSettings.atLayer(exit));
         List<String> lines = Files.readAllLines(data.resolve("val.jsonl"));
         int right = 0;
         for (String line : lines) {

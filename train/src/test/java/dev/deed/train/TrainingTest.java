@@ -88,7 +88,8 @@ class TrainingTest {
         heard.validations.stream().filter(TrainingListener.Validation::best).toList().getLast();
     try (EncoderDecoderModel model = EncoderDecoderModel.open(out, 1)) {
       for (int exit = 1; exit <= 3; exit++) {
-        GenerationOptions options = GenerationOptions.defaults().withExits(ExitSettings.atLayer(exit));
+        GenerationOptions options =
+            GenerationOptions.defaults().withExits(ExitSettings.atLayer(exit));
         int right = 0;
         int all = 0;
         for (String line : Files.readAllLines(set.resolve("val.jsonl"))) {

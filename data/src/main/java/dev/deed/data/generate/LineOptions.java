@@ -35,6 +35,9 @@ public record LineOptions(ExitSettings exits, ObjectNode generation, List<String
   }
 
   private GenerationOptions options(ExitSettings own, ObjectNode settings) {
-    return GenerationOptions.defaults().withExits(own).withSettings(JsonValues.of(settings)).withStop(stop);
+    return GenerationOptions.defaults()
+        .withExits(own)
+        .withSettings(JsonValues.of(settings))
+        .withStop(stop);
   }
 }

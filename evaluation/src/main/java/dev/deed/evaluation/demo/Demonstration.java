@@ -181,6 +181,8 @@ public final class Demonstration {
   }
 
   private static GenerationOptions options(InputLine sample, ExitSettings policy) {
-    return GenerationOptions.defaults().withSettings(JsonValues.of(sample.generation())).withExits(policy);
+    return GenerationOptions.defaults()
+        .withSettings(JsonValues.of(sample.generation()))
+        .withExits(policy);
   }
 }
