@@ -204,7 +204,7 @@ public final class GenerationOptions {
 
   /**
    * Divides the scores before a draw: {@code temperature}. Has an effect only with {@link
-   * #sampling}.
+   * #withSampling}.
    *
    * @param temperature above 0; below 1 the likely tokens become likelier; default: 1
    * @return the same options with this setting
