@@ -1,7 +1,7 @@
 package dev.deed.cli;
 
-import dev.deed.checkpoint.BoundedFile;
 import dev.deed.checkpoint.IoReason;
+import dev.deed.checkpoint.RegularFile;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,7 @@ final class KeyFile {
   static String read(Path file, Consumer<String> warnings) {
     String what = "key file " + file;
     try {
-      byte[] bytes = BoundedFile.read(what, file, MOST_BYTES, "write the key alone into it");
+      byte[] bytes = RegularFile.read(what, file, MOST_BYTES, "write the key alone into it");
       String key = new String(bytes, StandardCharsets.US_ASCII).stripTrailing();
       InputException.require(
           !key.isEmpty() && key.chars().allMatch(c -> c > ' ' && c < 0x7f),

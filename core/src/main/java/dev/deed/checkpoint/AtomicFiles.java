@@ -20,7 +20,6 @@ import java.nio.file.StandardOpenOption;
 public final class AtomicFiles {
   private AtomicFiles() {}
 
-  /** Writes the content of a file. */
   @FunctionalInterface
   public interface Content {
     void writeTo(OutputStream out) throws IOException;
@@ -60,11 +59,7 @@ public final class AtomicFiles {
     }
   }
 
-  /**
-   * Locks a file that takes long to make; see {@link TargetLock#on}.
-   *
-   * @throws InputException when it cannot be written, or is being written already
-   */
+  /** Locks a file that takes long to make; see {@link TargetLock#on}. */
   public static TargetLock lock(Path file) {
     OutputPlace.file(file);
     return TargetLock.on(file);

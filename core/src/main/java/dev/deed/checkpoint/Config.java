@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ public final class Config {
   public static Config read(Path file) {
     try {
       JsonNode root =
-          MAPPER.readTree(BoundedFile.read(file, MAX_BYTES, "give a configuration file"));
+          MAPPER.readTree(RegularFile.read(file, MAX_BYTES, "give a configuration file"));
       if (root instanceof ObjectNode object) {
         return new Config(file.toString(), object);
       }
@@ -116,7 +117,6 @@ public final class Config {
     return value;
   }
 
-  /** A truth value, {@code fallback} when absent. */
   public boolean flag(String key, boolean fallback) {
     if (!has(key)) {
       return fallback;
@@ -127,7 +127,6 @@ public final class Config {
     return node.get(key).booleanValue();
   }
 
-  /** A required text. */
   public String text(String key) {
     JsonNode value = required(key);
     if (!value.isTextual()) {
@@ -136,7 +135,6 @@ public final class Config {
     return value.textValue();
   }
 
-  /** A text, {@code fallback} when absent. */
   public String text(String key, String fallback) {
     return has(key) ? text(key) : fallback;
   }
@@ -146,19 +144,9 @@ public final class Config {
    * absent.
    */
   public List<Integer> integers(String key, int min, int max) {
-    if (!has(key)) {
-      return List.of();
-    }
-    JsonNode value = node.get(key);
-    if (!value.isArray()) {
-      return List.of(check(key, value, min, max));
-    }
-    List<Integer> list = new ArrayList<>();
-    value.forEach(item -> list.add(check(key, item, min, max)));
-    return List.copyOf(list);
+    return list(key, item -> check(key, item, min, max));
   }
 
-  /** A required object. */
   public Config object(String key) {
     if (required(key) instanceof ObjectNode object) {
       return inner(key, key, object);
@@ -178,7 +166,6 @@ public final class Config {
     return values;
   }
 
-  /** The objects of a required list. */
   public List<Config> objects(String key) {
     JsonNode value = required(key);
     if (!value.isArray()) {
@@ -200,16 +187,24 @@ public final class Config {
 
   /** A list of texts; one text counts as a list of one; empty when absent. */
   public List<String> texts(String key) {
+    return list(
+        key,
+        item -> {
+          if (!item.isTextual()) {
+            throw wrong(key, "must be a list of texts");
+          }
+          return item.textValue();
+        });
+  }
+
+  private <T> List<T> list(String key, Function<JsonNode, T> read) {
     if (!has(key)) {
       return List.of();
     }
     JsonNode value = node.get(key);
-    List<String> list = new ArrayList<>();
+    List<T> list = new ArrayList<>();
     for (JsonNode item : value.isArray() ? value : List.of(value)) {
-      if (!item.isTextual()) {
-        throw wrong(key, "must be a list of texts");
-      }
-      list.add(item.textValue());
+      list.add(read.apply(item));
     }
     return List.copyOf(list);
   }
@@ -250,7 +245,6 @@ public final class Config {
     }
   }
 
-  /** The error for a key whose value cannot be used. */
   public InputException wrong(String key, String why) {
     JsonNode value = node.get(key);
     return new InputException(
@@ -291,7 +285,6 @@ public final class Config {
     return node.get(key);
   }
 
-  /** The error for a key that is missing. */
   public InputException lacks(String key) {
     return new InputException(
         origin, "lacks \"" + key + "\"", "give the complete file of the model");

@@ -2,31 +2,20 @@ package dev.deed.checkpoint;
 
 import dev.deed.value.InputException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
-/** A tensor's elements in another precision, rounded to the nearest (ties to even) as read. */
-final class ConvertedData implements TensorData {
-  private static final ValueLayout.OfFloat FLOAT =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
+/**
+ * A tensor's elements in another precision, rounded to the nearest (ties to even) as read.
+ *
+ * @param to F32, F16 or BF16
+ */
+record ConvertedData(Tensor from, DataType to) implements TensorData {
   /** The exponent of a float; all ones for infinity and NaN. */
   private static final int EXPONENT = 0x7f80_0000;
 
-  private final Tensor from;
-  private final DataType to;
-
-  /**
-   * @param to F32, F16 or BF16
-   */
-  ConvertedData(Tensor from, DataType to) {
+  ConvertedData {
     if (to != DataType.F32 && to != DataType.F16 && to != DataType.BF16) {
       throw new IllegalArgumentException("weights are not stored as " + to);
     }
-    this.from = from;
-    this.to = to;
   }
 
   @Override
@@ -40,10 +29,10 @@ final class ConvertedData implements TensorData {
     float[] values = new float[Math.toIntExact(target.byteSize() / to.bytes())];
     from.read(position / to.bytes(), values, 0, values.length);
     if (to == DataType.F32) {
-      MemorySegment.copy(values, 0, target, FLOAT, 0, values.length);
+      MemorySegment.copy(values, 0, target, Tensor.FLOAT, 0, values.length);
     } else {
       for (int i = 0; i < values.length; i++) {
-        target.set(SHORT, i * 2L, narrow(values[i]));
+        target.set(Tensor.SHORT, i * 2L, narrow(values[i]));
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.deed.checkpoint;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Element types of a safetensors file that DEED can read. */
@@ -21,7 +22,6 @@ public enum DataType {
     this.bytes = bytes;
   }
 
-  /** Size of one element in bytes. */
   public int bytes() {
     return bytes;
   }
@@ -32,11 +32,9 @@ public enum DataType {
   }
 
   static @Nullable DataType parse(String name) {
-    for (DataType type : values()) {
-      if (type.name().equals(name)) {
-        return type;
-      }
-    }
-    return null;
+    return Arrays.stream(values())
+        .filter(type -> type.name().equals(name))
+        .findFirst()
+        .orElse(null);
   }
 }

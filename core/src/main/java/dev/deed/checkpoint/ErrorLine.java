@@ -12,7 +12,6 @@ import java.util.concurrent.CancellationException;
 public final class ErrorLine {
   private ErrorLine() {}
 
-  /** The line that tells of a failure. */
   public static String of(Throwable e) {
     return switch (e) {
       case InputException input -> String.valueOf(input.getMessage());

@@ -22,7 +22,6 @@ public record JsonFault(String reason, int line, int column) {
     return line == 0;
   }
 
-  /** What a parser complained of. */
   public static JsonFault of(JsonProcessingException e) {
     String message = String.valueOf(e.getOriginalMessage());
     int quotation = message.indexOf(QUOTATION);

@@ -146,15 +146,6 @@ public final class LinesFile implements AutoCloseable {
     finished = true;
   }
 
-  /**
-   * Replaces the lines of a file by others, all at once.
-   *
-   * @throws IOException when that fails; the file is as it was
-   */
-  public static void rewrite(Path file, AtomicFiles.Content lines) throws IOException {
-    AtomicFiles.write(file, lines);
-  }
-
   /** Keeps the whole lines unless it was finished. */
   @Override
   public void close() throws IOException {

@@ -35,7 +35,7 @@ public final class OpenFile implements AutoCloseable {
    * @throws InputException when it is missing, no regular file, or may not be read
    */
   public static OpenFile open(Path path) {
-    RegularFile.require(path);
+    RegularFile.require(path.toString(), path);
     FileChannel channel = null;
     try {
       channel = FileChannel.open(path, StandardOpenOption.READ);

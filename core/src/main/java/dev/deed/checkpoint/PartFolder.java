@@ -32,7 +32,6 @@ public final class PartFolder implements AutoCloseable {
     return new PartFolder(path);
   }
 
-  /** Where to write. */
   public Path path() {
     return path;
   }

@@ -2,6 +2,7 @@ package dev.deed.checkpoint;
 
 import dev.deed.value.InputException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -22,16 +23,8 @@ public final class RegularFile {
    * Refuses what is there but no regular file, links followed. What is missing or may not be looked
    * at is left to whoever opens it.
    *
-   * @throws InputException when the path leads to a folder, a FIFO, a device or a socket
-   */
-  public static void require(Path file) {
-    require(file.toString(), file);
-  }
-
-  /**
-   * The same.
-   *
    * @param what what the message calls the file
+   * @throws InputException when the path leads to a folder, a FIFO, a device or a socket
    */
   public static void require(String what, Path file) {
     if (Files.isRegularFile(file) || !Files.exists(file)) {
@@ -41,6 +34,36 @@ public final class RegularFile {
         what,
         Files.isDirectory(file) ? "is a folder" : "is no regular file",
         "give the path of a file");
+  }
+
+  /** Reads a file that messages call by its path. */
+  public static byte[] read(Path file, int most, String whatToDo) throws IOException {
+    return read(file.toString(), file, most, whatToDo);
+  }
+
+  /**
+   * Reads a whole file, up to a limit whatever size the file system states for it.
+   *
+   * @param what what the message calls the file
+   * @param most bytes that it may have, below {@link Integer#MAX_VALUE}
+   * @param whatToDo advice where it has more
+   * @throws InputException when it is larger, or no regular file
+   * @throws IOException when it cannot be read
+   */
+  public static byte[] read(String what, Path file, int most, String whatToDo) throws IOException {
+    require(what, file);
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      // A huge file is not read at all. Of others what was read counts: files grow.
+      requireFew(what, Files.size(file), most, whatToDo);
+      bytes = in.readNBytes(most + 1);
+    }
+    requireFew(what, bytes.length, most, whatToDo);
+    return bytes;
+  }
+
+  private static void requireFew(String what, long bytes, int most, String whatToDo) {
+    InputException.require(bytes <= most, what, "is larger than " + most + " bytes", whatToDo);
   }
 
   /**

@@ -24,8 +24,13 @@ import java.util.Map;
  * <p>Layout: eight bytes header length (little-endian), a JSON header {@code name → {dtype, shape,
  * data_offsets}}, then the data. As the reference implementation does, a file is refused whose
  * tensors overlap, leave bytes between or behind them, or whose header says a name twice.
+ *
+ * @param tensors by name, in the order of the header
+ * @param metadata texts that the writer put beside the tensors
  */
-public final class SafetensorsFile implements AutoCloseable {
+public record SafetensorsFile(
+    OpenFile file, Map<String, Tensor> tensors, Map<String, String> metadata)
+    implements AutoCloseable {
   /** The reference implementation's own bound on the header. */
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
@@ -44,18 +49,6 @@ public final class SafetensorsFile implements AutoCloseable {
 
   private static final String METADATA = "__metadata__";
 
-  private final OpenFile file;
-  private final Map<String, Tensor> tensors;
-  private final Map<String, String> metadata;
-
-  private SafetensorsFile(OpenFile file, Header header) {
-    this.file = file;
-    this.tensors = header.tensors;
-    this.metadata = header.metadata;
-  }
-
-  private record Header(Map<String, Tensor> tensors, Map<String, String> metadata) {}
-
   /**
    * Opens a file and checks its header against its size.
    *
@@ -64,21 +57,11 @@ public final class SafetensorsFile implements AutoCloseable {
   public static SafetensorsFile open(Path path) {
     OpenFile file = OpenFile.open(path);
     try {
-      return new SafetensorsFile(file, readHeader(file));
+      return readHeader(file);
     } catch (RuntimeException e) {
       file.close();
       throw e;
     }
-  }
-
-  /** Tensors by name, in the order of the header. */
-  public Map<String, Tensor> tensors() {
-    return tensors;
-  }
-
-  /** Texts that the writer put beside the tensors. */
-  public Map<String, String> metadata() {
-    return metadata;
   }
 
   @Override
@@ -86,7 +69,7 @@ public final class SafetensorsFile implements AutoCloseable {
     file.close();
   }
 
-  private static Header readHeader(OpenFile open) {
+  private static SafetensorsFile readHeader(OpenFile open) {
     Path file = open.path();
     if (open.size() < 8) {
       throw broken(file, "has " + open.size() + " bytes, too few for a header");
@@ -119,7 +102,8 @@ public final class SafetensorsFile implements AutoCloseable {
     SafetensorsEntry.requireNoGaps(file, entries, open.size() - dataStart);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     entries.forEach(entry -> tensors.put(entry.tensor().name(), entry.tensor()));
-    return new Header(Collections.unmodifiableMap(tensors), readMetadata(file, root));
+    return new SafetensorsFile(
+        open, Collections.unmodifiableMap(tensors), readMetadata(file, root));
   }
 
   private static Map<String, String> readMetadata(Path file, JsonNode root) {
@@ -136,7 +120,6 @@ public final class SafetensorsFile implements AutoCloseable {
     return Collections.unmodifiableMap(metadata);
   }
 
-  /** The error of a file whose header is not what it claims. */
   static InputException broken(Path file, String why) {
     return new InputException(
         file.toString(), why, "the file is damaged or cut short, fetch it again");

@@ -37,11 +37,7 @@ public final class SafetensorsWriter {
     }
   }
 
-  /**
-   * Writes all tensors in the order of the map, to a temporary file that then takes the name.
-   *
-   * @throws IOException when writing fails; nothing half-written remains
-   */
+  /** Writes tensors as the other method does, in the order of the map. */
   public static void write(Path file, Map<String, Entry> tensors, Map<String, String> metadata)
       throws IOException {
     List<Tensor> named =

@@ -17,9 +17,9 @@ import java.util.List;
  * @param data exactly {@code elements * type.bytes()} bytes
  */
 public record Tensor(String name, DataType type, List<Integer> shape, TensorData data) {
-  private static final ValueLayout.OfFloat FLOAT =
+  static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfShort SHORT =
+  static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfDouble DOUBLE =
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -74,7 +74,6 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
     }
   }
 
-  /** Number of elements. */
   public long elements() {
     return data.size() / type.bytes();
   }

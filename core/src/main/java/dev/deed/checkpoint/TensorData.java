@@ -2,13 +2,10 @@ package dev.deed.checkpoint;
 
 import dev.deed.value.InputException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Objects;
 
 /** The bytes of a tensor, wherever they lie. Safe for use from many threads. */
 public interface TensorData {
-  /** Number of bytes. */
   long size();
 
   /**
@@ -48,13 +45,7 @@ public interface TensorData {
       public void read(long position, MemorySegment target) {
         int first = Math.toIntExact(position / Float.BYTES);
         int count = Math.toIntExact(target.byteSize() / Float.BYTES);
-        MemorySegment.copy(
-            values,
-            first,
-            target,
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN),
-            0,
-            count);
+        MemorySegment.copy(values, first, target, Tensor.FLOAT, 0, count);
       }
     };
   }

@@ -30,7 +30,6 @@ public final class Unfinished {
     PARTS.remove(part);
   }
 
-  /** Whether this process is writing it. */
   static boolean contains(Path part) {
     return PARTS.containsKey(part);
   }

@@ -135,7 +135,7 @@ final class LinesFileTest {
   void rewrittenLinesAreAsReadableAsBefore() throws IOException {
     Files.writeString(target, "b\na\n");
     Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-------"));
-    LinesFile.rewrite(target, out -> out.write("a\nb\n".getBytes(StandardCharsets.UTF_8)));
+    AtomicFiles.write(target, out -> out.write("a\nb\n".getBytes(StandardCharsets.UTF_8)));
     assertThat(target).hasContent("a\nb");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
         .isEqualTo("rw-------");

@@ -1,8 +1,8 @@
 package dev.deed.data;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.BoundedFile;
 import dev.deed.checkpoint.IoReason;
+import dev.deed.checkpoint.RegularFile;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.value.InputException;
 import java.io.ByteArrayInputStream;
@@ -137,7 +137,7 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
 
   private static ByteArrayInputStream bytes(Path file) throws IOException {
     return new ByteArrayInputStream(
-        BoundedFile.read(file, MOST_BYTES, "give at most " + MOST + " samples"));
+        RegularFile.read(file, MOST_BYTES, "give at most " + MOST + " samples"));
   }
 
   /** The real path of a file that must lie in a folder. */
@@ -178,7 +178,7 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
     }
 
     private SamplePicture read(String what, Path file) throws IOException {
-      byte[] content = BoundedFile.read(what, file, MOST_PICTURE_BYTES, "give a smaller picture");
+      byte[] content = RegularFile.read(what, file, MOST_PICTURE_BYTES, "give a smaller picture");
       String type = PictureReader.mediaType(content);
       if (type == null) {
         throw new InputException(

@@ -1,5 +1,6 @@
 package dev.deed.cli.output;
 
+import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.IoReason;
 import dev.deed.checkpoint.LinesFile;
 import dev.deed.checkpoint.TargetLock;
@@ -176,7 +177,7 @@ final class AnswerFile implements AnswerOutput {
     try {
       lines.finish();
       if (!earlier.inOrder()) {
-        LinesFile.rewrite(target, sorted -> earlier.sort(target, sorted));
+        AtomicFiles.write(target, sorted -> earlier.sort(target, sorted));
       }
       outdated.forEach(AnswerFile::remove);
     } catch (IOException e) {

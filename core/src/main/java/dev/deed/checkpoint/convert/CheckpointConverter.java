@@ -24,8 +24,12 @@ import java.util.stream.Stream;
 /**
  * Writes the folder of a model again, with its weights as safetensors and in a chosen precision.
  * Tensors pass through one piece at a time.
+ *
+ * @param storage how weights are written
+ * @param known names that the model reads: of the names of a tied tensor, those are written
+ * @param shardBytes most bytes of tensors in one file
  */
-public final class CheckpointConverter {
+public record CheckpointConverter(Storage storage, KnownNames known, long shardBytes) {
   /** Weights, of whatever program: those that were read are written anew, the others are not. */
   private static final List<String> WEIGHTS =
       List.of(
@@ -45,22 +49,6 @@ public final class CheckpointConverter {
   /** What Transformers looks for before it takes the tensors for PyTorch's. */
   private static final Map<String, String> METADATA = Map.of("format", "pt");
 
-  private final Storage storage;
-  private final KnownNames known;
-  private final long shardBytes;
-
-  /**
-   * @param storage how weights are written
-   * @param known names that the model reads: of the names of a tied tensor, those are written
-   * @param shardBytes most bytes of tensors in one file
-   */
-  public CheckpointConverter(Storage storage, KnownNames known, long shardBytes) {
-    this.storage = storage;
-    this.known = known;
-    this.shardBytes = shardBytes;
-  }
-
-  /** Hears how far it is. */
   @FunctionalInterface
   public interface Progress {
     void at(long bytes, long total);
@@ -102,7 +90,7 @@ public final class CheckpointConverter {
   public Summary convert(Path from, Path to, Progress progress) {
     refuseQuantized(from.resolve(CONFIG));
     List<Path> others = others(from);
-    try (WeightFiles weights = WeightFiles.open(from)) {
+    try (WeightFiles weights = WeightFiles.open(from, true)) {
       return AtomicFolder.write(to, folder -> write(from, others, weights, folder, progress));
     }
   }

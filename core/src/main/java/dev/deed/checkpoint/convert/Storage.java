@@ -11,7 +11,6 @@ public interface Storage {
   /** Where {@code config.json} says how weights are quantised; Transformers' own name. */
   String QUANTIZATION = "quantization_config";
 
-  /** As they are. */
   Storage UNCHANGED =
       new Storage() {
         @Override

@@ -1,5 +1,6 @@
 package dev.deed.checkpoint.convert;
 
+import dev.deed.checkpoint.OpenParts;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.checkpoint.Tensor;
@@ -7,7 +8,6 @@ import dev.deed.checkpoint.torch.TorchFile;
 import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +15,10 @@ import java.util.Set;
 
 /**
  * The weights of a folder, whichever of four layouts they have: safetensors before {@code
- * torch.save}, one file before shards.
+ * torch.save}, one file before shards. They can be read until {@link #close()}. Thread-safe.
  */
-final class WeightFiles implements AutoCloseable {
-  private final List<AutoCloseable> files = new ArrayList<>();
+public final class WeightFiles implements AutoCloseable {
+  private final OpenParts files = new OpenParts();
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
   private final Map<String, String> tied = new LinkedHashMap<>();
 
@@ -27,12 +27,13 @@ final class WeightFiles implements AutoCloseable {
   /**
    * Opens the weights of a folder.
    *
+   * @param torchToo whether those of {@code torch.save} are opened too, not refused
    * @throws InputException when there are none, or they are damaged
    */
-  static WeightFiles open(Path folder) {
+  public static WeightFiles open(Path folder, boolean torchToo) {
     WeightFiles weights = new WeightFiles();
     try {
-      weights.openAll(folder);
+      weights.openAll(folder, torchToo);
       return weights;
     } catch (RuntimeException e) {
       weights.close();
@@ -40,8 +41,7 @@ final class WeightFiles implements AutoCloseable {
     }
   }
 
-  /** Tensors by name. */
-  Map<String, Tensor> tensors() {
+  public Map<String, Tensor> tensors() {
     return tensors;
   }
 
@@ -52,16 +52,10 @@ final class WeightFiles implements AutoCloseable {
 
   @Override
   public void close() {
-    for (AutoCloseable file : files) {
-      switch (file) {
-        case SafetensorsFile safetensors -> safetensors.close();
-        case TorchFile torch -> torch.close();
-        default -> throw new IllegalStateException("unknown kind of file");
-      }
-    }
+    files.close();
   }
 
-  private void openAll(Path folder) {
+  private void openAll(Path folder, boolean torchToo) {
     Path safetensors = folder.resolve("model.safetensors");
     Path safetensorsIndex = folder.resolve("model.safetensors.index.json");
     Path torch = folder.resolve("pytorch_model.bin");
@@ -70,6 +64,15 @@ final class WeightFiles implements AutoCloseable {
       addSafetensors(safetensors, Set.of());
     } else if (Files.exists(safetensorsIndex)) {
       ShardIndex.files(safetensorsIndex, ".safetensors").forEach(this::addSafetensors);
+    } else if (!torchToo) {
+      for (Path other : List.of(torch, torchIndex)) {
+        InputException.require(
+            !Files.exists(other),
+            folder.toString(),
+            "holds its weights as " + other.getFileName() + ", not as model.safetensors",
+            "run: deed convert checkpoint " + folder + " --out NEW_FOLDER");
+      }
+      addSafetensors(safetensors, Set.of());
     } else if (Files.exists(torch)) {
       addTorch(torch, Set.of());
     } else if (Files.exists(torchIndex)) {
@@ -84,13 +87,13 @@ final class WeightFiles implements AutoCloseable {
 
   private void addSafetensors(Path path, Set<String> named) {
     SafetensorsFile file = SafetensorsFile.open(path);
-    files.add(file);
+    files.add(file::close);
     ShardIndex.merge(path, file.tensors(), named, tensors);
   }
 
   private void addTorch(Path path, Set<String> named) {
     TorchFile file = TorchFile.open(path);
-    files.add(file);
+    files.add(file::close);
     ShardIndex.merge(path, file.tensors(), named, tensors);
     tied.putAll(file.tied());
   }

@@ -8,6 +8,7 @@ import dev.deed.checkpoint.torch.Value.Tuple;
 import dev.deed.checkpoint.torch.Value.Whole;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Rebuilding {
   /** PyTorch's own bound. */
   private static final int MAX_DIMENSIONS = 64;
+
+  /** What a pickle of tensors may ask for, by its name. Nothing is looked up anywhere else. */
+  private static final Map<String, Value> GLOBALS = globals();
 
   private final Map<String, Storage> storages = new LinkedHashMap<>();
 
@@ -33,8 +37,37 @@ final class Rebuilding {
     return storages;
   }
 
+  private static Map<String, Value> globals() {
+    Map<String, Value> known = new HashMap<>();
+    known.put("collections.OrderedDict", Function.ORDERED_DICTIONARY);
+    known.put("torch.Size", Function.SIZE);
+    known.put("torch._utils._rebuild_tensor", Function.TENSOR);
+    known.put("torch._utils._rebuild_tensor_v2", Function.TENSOR_V2);
+    known.put("torch._utils._rebuild_tensor_v3", Function.TENSOR_V3);
+    known.put("torch._utils._rebuild_parameter", Function.PARAMETER);
+    known.put("torch.storage.UntypedStorage", new Value.StorageClass(null));
+    type(known, DataType.F64, "Double", "float64");
+    type(known, DataType.F32, "Float", "float32");
+    type(known, DataType.F16, "Half", "float16");
+    type(known, DataType.BF16, "BFloat16", "bfloat16");
+    type(known, DataType.I64, "Long", "int64");
+    type(known, DataType.I32, "Int", "int32");
+    type(known, DataType.I16, "Short", "int16");
+    type(known, DataType.I8, "Char", "int8");
+    type(known, DataType.U8, "Byte", "uint8");
+    type(known, DataType.BOOL, "Bool", "bool");
+    return Map.copyOf(known);
+  }
+
+  private static void type(Map<String, Value> known, DataType type, String storage, String name) {
+    for (String module : List.of("torch", "torch.cuda")) {
+      known.put(module + "." + storage + "Storage", new Value.StorageClass(type));
+    }
+    known.put("torch." + name, new Value.Type(type));
+  }
+
   Value global(String module, String name) throws Refused {
-    @Nullable Value known = Globals.find(module, name);
+    @Nullable Value known = GLOBALS.get(module + "." + name);
     if (known == null) {
       throw new Refused("asks for " + shown(module + "." + name) + ", which no tensor needs");
     }

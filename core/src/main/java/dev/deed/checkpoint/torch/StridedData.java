@@ -7,39 +7,23 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
 
-/** A view that is no plain range of its storage, put in row-major order as it is read. */
-final class StridedData implements TensorData {
-  private final OpenFile file;
-  private final long begin;
-  private final long span;
-  private final int bytes;
-  private final List<Integer> shape;
-  private final List<Long> strides;
-  private final long elements;
-
-  /**
-   * @param begin where in the file the first element lies
-   * @param span bytes from there to behind the last element; whoever makes it has checked that
-   *     every element lies within
-   * @param bytes size of an element
-   */
-  StridedData(
-      OpenFile file,
-      long begin,
-      long span,
-      int bytes,
-      List<Integer> shape,
-      List<Long> strides,
-      long elements) {
-    this.file = file;
-    this.begin = begin;
-    this.span = span;
-    this.bytes = bytes;
-    this.shape = shape;
-    this.strides = strides;
-    this.elements = elements;
-  }
-
+/**
+ * A view that is no plain range of its storage, put in row-major order as it is read.
+ *
+ * @param begin where in the file the first element lies
+ * @param span bytes from there to behind the last element; whoever makes it has checked that every
+ *     element lies within
+ * @param bytes size of an element
+ */
+record StridedData(
+    OpenFile file,
+    long begin,
+    long span,
+    int bytes,
+    List<Integer> shape,
+    List<Long> strides,
+    long elements)
+    implements TensorData {
   @Override
   public long size() {
     return elements * bytes;

@@ -15,10 +15,12 @@ import java.util.Map;
  * dictionary of names and tensors, in the zip format (since PyTorch 1.6) or the one before.
  * Thread-safe; tensors stay readable until {@link #close()}.
  *
- * <p>Two names of one tensor (tied weights) give two tensors with the same bytes; {@link #tied}
- * tells which.
+ * @param tensors by name, in the order of the file; two names of one tensor (tied weights) give two
+ *     tensors with the same bytes
+ * @param tied names of tensors that are another one's again, each with the first name of that one
  */
-public final class TorchFile implements AutoCloseable {
+public record TorchFile(OpenFile file, Map<String, Tensor> tensors, Map<String, String> tied)
+    implements AutoCloseable {
   private static final int MAX_PICKLE = 16 << 20;
 
   /** Tied names and views of one storage make the tensors larger than the file, but not by much. */
@@ -26,14 +28,9 @@ public final class TorchFile implements AutoCloseable {
 
   private static final int ZIP_MAGIC = 0x504b0304;
 
-  private final OpenFile file;
-  private final Map<String, Tensor> tensors;
-  private final Map<String, String> tied;
-
-  private TorchFile(OpenFile file, Map<String, Tensor> tensors, Map<String, String> tied) {
-    this.file = file;
-    this.tensors = Collections.unmodifiableMap(tensors);
-    this.tied = Collections.unmodifiableMap(tied);
+  public TorchFile {
+    tensors = Collections.unmodifiableMap(tensors);
+    tied = Collections.unmodifiableMap(tied);
   }
 
   /**
@@ -50,16 +47,6 @@ public final class TorchFile implements AutoCloseable {
       file.close();
       throw e;
     }
-  }
-
-  /** Tensors by name, in the order of the file. */
-  public Map<String, Tensor> tensors() {
-    return tensors;
-  }
-
-  /** Names of tensors that are another one's again, each with the first name of that one. */
-  public Map<String, String> tied() {
-    return tied;
   }
 
   @Override

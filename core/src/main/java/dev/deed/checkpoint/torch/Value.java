@@ -17,13 +17,10 @@ sealed interface Value {
     FALSE
   }
 
-  /** A whole number of any size. */
   record Whole(BigInteger value) implements Value {}
 
-  /** A number with a fraction. */
   record Real(double value) implements Value {}
 
-  /** A text. */
   record Text(String value) implements Value {}
 
   /** A tuple, {@code torch.Size} included. */
@@ -43,7 +40,6 @@ sealed interface Value {
     final Map<String, Value> items = new LinkedHashMap<>();
   }
 
-  /** A function that builds something. */
   enum Function implements Value {
     ORDERED_DICTIONARY,
     SIZE,
@@ -71,7 +67,6 @@ sealed interface Value {
    * @param elements how many it has, by what the pickle says
    */
   record Storage(@Nullable DataType type, String key, long elements) implements Value {
-    /** Size of an element in bytes. */
     int elementBytes() {
       return type == null ? 1 : type.bytes();
     }

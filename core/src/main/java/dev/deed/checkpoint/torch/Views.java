@@ -8,13 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /** Turns views of storages into tensors, after checking that every element lies in its storage. */
-final class Views {
-  private final OpenFile file;
-
-  Views(OpenFile file) {
-    this.file = file;
-  }
-
+record Views(OpenFile file) {
   /**
    * The tensor of a view.
    *

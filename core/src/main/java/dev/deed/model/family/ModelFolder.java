@@ -2,6 +2,7 @@ package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.checkpoint.convert.WeightFiles;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.ParameterTable;
@@ -21,34 +22,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model folder in the Hugging Face layout, opened and checked: every tensor that the spec needs
  * is there with the right shape. Thread-safe; the tensors can be read until {@link #close()}.
+ *
+ * @param config its {@code config.json}
+ * @param byCanonicalName its tensors
+ * @param ignoredTensors that the model does not use, by their name in the file
  */
-public final class ModelFolder implements ParameterSource, AutoCloseable {
-  private final Path path;
-  private final Config config;
-  private final ModelDescription description;
-  private final StoredTensors stored;
-  private final Map<String, Tensor> byCanonicalName;
-  private final List<String> ignoredTensors;
-  private final WeightPrecision precision;
-  private final WeightMemory memory = new WeightMemory();
-
-  private ModelFolder(
-      Path path,
-      Config config,
-      ModelDescription description,
-      StoredTensors stored,
-      Map<String, Tensor> byCanonicalName,
-      List<String> ignoredTensors,
-      WeightPrecision precision) {
-    this.path = path;
-    this.config = config;
-    this.description = description;
-    this.stored = stored;
-    this.byCanonicalName = byCanonicalName;
-    this.ignoredTensors = ignoredTensors;
-    this.precision = precision;
-  }
-
+public record ModelFolder(
+    Path path,
+    Config config,
+    ModelDescription description,
+    WeightFiles stored,
+    Map<String, Tensor> byCanonicalName,
+    List<String> ignoredTensors,
+    WeightPrecision precision,
+    WeightMemory memory)
+    implements ParameterSource, AutoCloseable {
   /** Opens a folder whose weights are to be held in fp32. */
   public static ModelFolder open(Path path) {
     return open(path, WeightPrecision.FP32);
@@ -69,7 +57,7 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
     }
     Config config = Config.read(path.resolve("config.json"));
     ModelDescription description = ModelFamily.describe(config);
-    StoredTensors stored = StoredTensors.open(path);
+    WeightFiles stored = WeightFiles.open(path, false);
     try {
       return bind(path, config, description, stored, precision);
     } catch (RuntimeException e) {
@@ -78,36 +66,8 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
     }
   }
 
-  public Path path() {
-    return path;
-  }
-
-  /** The folder's {@code config.json}. */
-  public Config config() {
-    return config;
-  }
-
-  public ModelDescription description() {
-    return description;
-  }
-
   public TransformerSpec spec() {
     return description.spec();
-  }
-
-  /** Tensors that the model does not use, by their name in the file. */
-  public List<String> ignoredTensors() {
-    return ignoredTensors;
-  }
-
-  @Override
-  public WeightPrecision precision() {
-    return precision;
-  }
-
-  @Override
-  public WeightMemory memory() {
-    return memory;
   }
 
   /** Bytes that its weights take in memory, told from the headers of its files. */
@@ -117,18 +77,11 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
     return precision.bytes() * elements.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Whether the folder holds an optional tensor. */
   @Override
   public boolean holds(String canonicalName) {
     return byCanonicalName.containsKey(canonicalName);
   }
 
-  /**
-   * The tensor of a canonical parameter name that {@link ParameterTable} lists.
-   *
-   * @throws IllegalArgumentException when the spec has no such parameter or an optional one is
-   *     absent
-   */
   @Override
   public Tensor tensor(String canonicalName) {
     Tensor tensor = byCanonicalName.get(canonicalName);
@@ -147,10 +100,10 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
       Path path,
       Config config,
       ModelDescription asConfigured,
-      StoredTensors stored,
+      WeightFiles stored,
       @Nullable WeightPrecision precision) {
     boolean int8 = Int8Storage.isUsedBy(config);
-    Map<String, Tensor> found = int8 ? Int8Storage.restored(stored.byName()) : stored.byName();
+    Map<String, Tensor> found = int8 ? Int8Storage.restored(stored.tensors()) : stored.tensors();
     WeightPrecision asStored = int8 ? WeightPrecision.INT8 : WeightPrecision.FP32;
     ModelDescription description = TokenTables.settle(asConfigured, found);
     Map<String, Tensor> bound = new HashMap<>();
@@ -171,7 +124,8 @@ public final class ModelFolder implements ParameterSource, AutoCloseable {
         stored,
         bound,
         ignored,
-        precision == null ? asStored : precision);
+        precision == null ? asStored : precision,
+        new WeightMemory());
   }
 
   private static @Nullable Tensor check(

@@ -3,8 +3,8 @@ package dev.deed.lab.datasets;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFolder;
-import dev.deed.checkpoint.BoundedFile;
 import dev.deed.checkpoint.Interruption;
+import dev.deed.checkpoint.RegularFile;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.picture.PngWriter;
@@ -122,7 +122,7 @@ public record Pix2CodeConverter(double valShare, double testShare, long seed, bo
   private static String target(Path file) {
     try {
       ByteBuffer markup =
-          ByteBuffer.wrap(BoundedFile.read(file, MOST_MARKUP_BYTES, "give intact markup"));
+          ByteBuffer.wrap(RegularFile.read(file, MOST_MARKUP_BYTES, "give intact markup"));
       return tokens(file.toString(), StandardCharsets.UTF_8.newDecoder().decode(markup).toString());
     } catch (IOException e) {
       throw new InputException(

@@ -124,7 +124,7 @@ record ScheduleFile(Path file, @Nullable Integer layers) {
   }
 
   Schedule read() {
-    RegularFile.require(file);
+    RegularFile.require(file.toString(), file);
     List<Trace> traces = new ArrayList<>();
     int number = 0;
     try (var lines = Files.lines(file)) {

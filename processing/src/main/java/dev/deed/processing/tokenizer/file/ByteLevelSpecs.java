@@ -1,6 +1,6 @@
 package dev.deed.processing.tokenizer.file;
 
-import dev.deed.checkpoint.BoundedFile;
+import dev.deed.checkpoint.RegularFile;
 import dev.deed.processing.tokenizer.file.TokenizerSpec.Merge;
 import dev.deed.processing.tokenizer.file.TokenizerSpec.Model;
 import dev.deed.value.InputException;
@@ -74,7 +74,7 @@ public final class ByteLevelSpecs {
     List<Merge> merges = new ArrayList<>();
     try {
       ByteBuffer bytes =
-          ByteBuffer.wrap(BoundedFile.read(file, MOST_BYTES, "give a list of merges"));
+          ByteBuffer.wrap(RegularFile.read(file, MOST_BYTES, "give a list of merges"));
       int number = 0;
       for (String line :
           StandardCharsets.UTF_8.newDecoder().decode(bytes).toString().lines().toList()) {

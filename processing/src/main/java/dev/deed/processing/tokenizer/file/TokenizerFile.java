@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
-import dev.deed.checkpoint.BoundedFile;
 import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.RegularFile;
 import dev.deed.processing.tokenizer.cost.TextCost;
 import dev.deed.processing.tokenizer.cost.TextCost.Step;
 import dev.deed.value.InputException;
@@ -57,7 +57,7 @@ public final class TokenizerFile {
    */
   public static TokenizerFile read(Path file) {
     try {
-      return parse(file.toString(), BoundedFile.read(file, MOST_BYTES, "give a tokenizer.json"));
+      return parse(file.toString(), RegularFile.read(file, MOST_BYTES, "give a tokenizer.json"));
     } catch (NoSuchFileException e) {
       throw new InputException(
           file.toString(), "there is no such file", "give a model folder with a tokenizer.json");

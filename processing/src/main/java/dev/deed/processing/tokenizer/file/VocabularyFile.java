@@ -3,8 +3,8 @@ package dev.deed.processing.tokenizer.file;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.deed.checkpoint.BoundedFile;
 import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.RegularFile;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ public final class VocabularyFile {
   public static Vocabulary read(Path file) {
     String origin = file.toString();
     try {
-      byte[] json = BoundedFile.read(file, MOST_BYTES, ADVICE);
+      byte[] json = RegularFile.read(file, MOST_BYTES, ADVICE);
       Vocabulary vocabulary = new Vocabulary();
       try (JsonParser parser = new JsonFactory().createParser(json)) {
         if (parser.nextToken() != JsonToken.START_OBJECT) {

@@ -1,6 +1,6 @@
 package dev.deed.processing.tokenizer.sentencepiece;
 
-import dev.deed.checkpoint.BoundedFile;
+import dev.deed.checkpoint.RegularFile;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -86,7 +86,7 @@ public record SentencePieceModel(
   public static Source read(Path file) {
     String origin = file.toString();
     try {
-      byte[] bytes = BoundedFile.read(file, MOST_BYTES, ADVICE);
+      byte[] bytes = RegularFile.read(file, MOST_BYTES, ADVICE);
       return new Source(bytes, parse(origin, bytes));
     } catch (IOException e) {
       throw new InputException(origin, "cannot be read", "check that it is there and may be read");
