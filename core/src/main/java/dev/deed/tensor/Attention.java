@@ -11,16 +11,9 @@ import java.util.List;
  * block it is computed in, on threads or on other jobs. Immutable; safe for use from many threads
  * on unchanging caches.
  */
-public final class Attention {
+public record Attention(AttentionKernel kernel) {
   /** Below this, sharing out costs more than it saves. */
   private static final long PART_MULTIPLY_ADDS = 64 * 1024;
-
-  private final AttentionKernel kernel;
-
-  /** Attention by a kernel. */
-  public Attention(AttentionKernel kernel) {
-    this.kernel = kernel;
-  }
 
   /**
    * Does a job, shared out among the team.
@@ -53,10 +46,6 @@ public final class Attention {
   /**
    * Does jobs that write to different places: those of a batch, each too small to be worth a team's
    * while.
-   *
-   * @throws IllegalArgumentException as {@link #attend(AttentionJob, WorkerTeam)}; nothing is
-   *     written then
-   * @throws IndexOutOfBoundsException likewise
    */
   public void attend(List<AttentionJob> jobs, WorkerTeam team) {
     List<AttentionJob> todo = jobs.stream().filter(job -> job.rows() > 0).toList();

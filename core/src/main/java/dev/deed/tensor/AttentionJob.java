@@ -23,7 +23,6 @@ public record AttentionJob(
     @Nullable AttentionBias bias,
     FloatRows out) {
 
-  /** Number of query rows. */
   public int rows() {
     return q.count();
   }
@@ -32,12 +31,10 @@ public record AttentionJob(
     return cache.heads();
   }
 
-  /** Values of a head in a row. */
   public int headWidth() {
     return cache.headWidth();
   }
 
-  /** Positions that a row sees. */
   public int length(int row) {
     return firstLength + row * lengthStep;
   }

@@ -19,7 +19,6 @@ public record FloatRows(float[] values, int offset, int stride, int count) {
     return new FloatRows(values, 0, width, count);
   }
 
-  /** Index of a row. */
   public int at(int row) {
     return offset + row * stride;
   }

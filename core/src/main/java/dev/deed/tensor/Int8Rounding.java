@@ -35,11 +35,7 @@ public final class Int8Rounding {
     return Float.intBitsToFloat(bits + step / 2 & -step);
   }
 
-  /**
-   * The scale of {@code count} weights from {@code from} on.
-   *
-   * @throws NotFiniteException when one of them is not finite
-   */
+  /** The same of {@code count} weights from {@code from} on. */
   public static float scale(float[] weights, int from, int count) {
     float most = 0;
     for (int k = from; k < from + count; k++) {

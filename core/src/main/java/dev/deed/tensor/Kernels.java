@@ -65,5 +65,11 @@ public interface Kernels {
   LogitStatistics statistics(float[] logits, int offset, int n);
 
   /** a·b / (|a| |b|), in −1…1; 0 if a vector is 0. */
-  float cosine(float[] a, int aOffset, float[] b, int bOffset, int n);
+  default float cosine(float[] a, int aOffset, float[] b, int bOffset, int n) {
+    double squares = (double) dot(a, aOffset, a, aOffset, n) * dot(b, bOffset, b, bOffset, n);
+    double norms = Math.sqrt(squares);
+    return norms == 0.0
+        ? 0f
+        : (float) Math.clamp(dot(a, aOffset, b, bOffset, n) / norms, -1.0, 1.0);
+  }
 }

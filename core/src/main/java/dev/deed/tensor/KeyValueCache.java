@@ -92,12 +92,10 @@ public final class KeyValueCache {
     memory.shared = true;
   }
 
-  /** Number of heads. */
   public int heads() {
     return heads;
   }
 
-  /** Values of a head in a key and in a value vector. */
   public int headWidth() {
     return headWidth;
   }
@@ -107,7 +105,6 @@ public final class KeyValueCache {
     return Math.multiplyExact(heads, headWidth);
   }
 
-  /** Number of positions held. */
   public int length() {
     return length;
   }
@@ -116,11 +113,6 @@ public final class KeyValueCache {
   public static long bytes(int width, int positions) {
     long values = 2L * width * roundUp(positions) + SPARE_VALUES;
     return Float.BYTES * values;
-  }
-
-  /** Memory held, in bytes, spare capacity and what others share included. */
-  public long bytes() {
-    return (long) Float.BYTES * (memory.keys.length + memory.values.length);
   }
 
   /**

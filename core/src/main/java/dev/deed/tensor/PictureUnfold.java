@@ -16,14 +16,8 @@ import java.util.Objects;
  */
 public record PictureUnfold(
     int channels, Extent picture, Extent kernel, Extent stride, Extent padding) {
-  /**
-   * A size down and across.
-   *
-   * @param height in rows
-   * @param width in columns
-   */
+  /** A size in rows and columns. */
   public record Extent(int height, int width) {
-    /** The same both ways. */
     public static Extent square(int side) {
       return new Extent(side, side);
     }

@@ -1,9 +1,5 @@
 package dev.deed.tensor;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
-
 /**
  * Gives rows of a weight block, so that weights stored in any precision, or changed on the way (a
  * folded batch norm), can be packed without a second copy of the whole block. Asked by several
@@ -26,18 +22,5 @@ public interface RowSource {
   static RowSource of(float[] rowMajor, int inputs) {
     return (first, count, target) ->
         System.arraycopy(rowMajor, first * inputs, target, 0, count * inputs);
-  }
-
-  /**
-   * Rows of a little-endian fp32 block in memory. The block needs no alignment.
-   *
-   * @param rowMajor weights [outputs, inputs], row-major
-   */
-  static RowSource of(MemorySegment rowMajor, int inputs) {
-    ValueLayout.OfFloat layout =
-        ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    long rowBytes = (long) inputs * Float.BYTES;
-    return (first, count, target) ->
-        MemorySegment.copy(rowMajor, layout, first * rowBytes, target, 0, count * inputs);
   }
 }

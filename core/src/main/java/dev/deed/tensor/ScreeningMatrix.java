@@ -126,7 +126,6 @@ public final class ScreeningMatrix {
         .settle(question);
   }
 
-  /** The matrix's own output. */
   float exact(ScreenedOutputs.Row row, int output) {
     float product = matrix.multiply(output, row.x(), row.from());
     float[] bias = row.bias();

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  * from many threads. {@link WeightPacking} makes them.
  */
 public interface WeightMatrix {
-  /** How the weights are held. */
   WeightPrecision precision();
 
   /** Number of rows of W: values computed for each row of x. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,10 +78,10 @@ public final class WorkerTeam implements AutoCloseable {
    * @throws RuntimeException the first exception that a part threw; parts not yet begun are then
    *     skipped (an {@link Error} likewise)
    */
-  public void run(int parts, PartTask task) {
+  public void run(int parts, IntConsumer task) {
     if (parts <= 1 || workers.isEmpty() || closed || !busy.compareAndSet(false, true)) {
       for (int part = 0; part < parts; part++) {
-        task.run(part);
+        task.accept(part);
       }
       return;
     }
@@ -114,6 +115,13 @@ public final class WorkerTeam implements AutoCloseable {
     run(parts, part -> task.run(bound(part, parts, count), bound(part + 1, parts, count)));
   }
 
+  /** A job over things in a row that any thread of a team may do in ranges. */
+  @FunctionalInterface
+  public interface RangeTask {
+    /** Does the things {@code first…end−1}. */
+    void run(int first, int end);
+  }
+
   /** Where a part begins when {@code count} things are divided evenly. */
   public static int bound(int part, int parts, int count) {
     return (int) ((long) count * part / parts);
@@ -130,7 +138,7 @@ public final class WorkerTeam implements AutoCloseable {
 
   /** One call of {@link #run}. */
   private static final class Job {
-    private final PartTask task;
+    private final IntConsumer task;
     private final int parts;
     private final Thread caller;
     private final AtomicInteger next = new AtomicInteger();
@@ -138,7 +146,7 @@ public final class WorkerTeam implements AutoCloseable {
     private volatile boolean callerParks;
     private volatile @Nullable Throwable failure;
 
-    Job(PartTask task, int parts, Thread caller) {
+    Job(IntConsumer task, int parts, Thread caller) {
       this.task = task;
       this.parts = parts;
       this.caller = caller;
@@ -149,7 +157,7 @@ public final class WorkerTeam implements AutoCloseable {
       for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
         try {
           if (failure == null) {
-            task.run(part);
+            task.accept(part);
           }
         } catch (RuntimeException | Error e) {
           failure = e;

@@ -4,8 +4,6 @@ import dev.deed.tensor.Attention;
 import dev.deed.tensor.BlockKernel;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WeightPacking;
-import dev.deed.tensor.int8.IntegerKernel;
-import dev.deed.tensor.int8.QuadKernel;
 import dev.deed.tensor.packed.MatrixKernel;
 import dev.deed.tensor.scalar.ScalarAttentionKernel;
 import dev.deed.tensor.scalar.ScalarIntegerKernel;
@@ -35,17 +33,14 @@ public final class KernelChoice {
 
   private KernelChoice() {}
 
-  /** Operations on runs of values. */
   public static Kernels kernels() {
     return OF_THIS_MACHINE.kernels();
   }
 
-  /** Attention. */
   public static Attention attention() {
     return OF_THIS_MACHINE.attention();
   }
 
-  /** Packs weights. */
   public static WeightPacking packing() {
     return OF_THIS_MACHINE.packing();
   }
@@ -92,51 +87,32 @@ public final class KernelChoice {
         new ScalarKernels(),
         new Attention(new ScalarAttentionKernel()),
         new PackingByPrecision(
-            Map.of(
-                WeightPrecision.FP32,
-                matrix,
-                WeightPrecision.BF16,
-                matrix,
-                WeightPrecision.INT8,
-                matrix),
+            matrices(matrix, matrix, matrix),
             new ScalarIntegerKernel(),
             new ScalarQuadKernel(),
             BlockKernel.SIXTEEN_REGISTERS));
   }
 
   private static Backend vector() {
+    // No vector is short enough to hold fewer bytes than eight.
+    boolean narrow = VectorLanes.COUNT >= 8;
+    MatrixKernel scalar = new ScalarMatrixKernel();
     return new Backend(
         new VectorKernels(),
         new Attention(new VectorAttentionKernel()),
         new PackingByPrecision(
-            vectorMatrices(),
-            vectorIntegers(),
-            vectorQuads(),
+            matrices(
+                new VectorMatrixKernel(),
+                narrow ? new VectorBf16Kernel() : scalar,
+                narrow ? new VectorInt8Kernel() : scalar),
+            narrow ? new VectorIntegerKernel() : new ScalarIntegerKernel(),
+            narrow ? new VectorQuadKernel() : new ScalarQuadKernel(),
             VectorLanes.WIDE ? BlockKernel.THIRTY_TWO_REGISTERS : BlockKernel.SIXTEEN_REGISTERS));
   }
 
-  private static Map<WeightPrecision, MatrixKernel> vectorMatrices() {
-    MatrixKernel whole = new VectorMatrixKernel();
-    if (VectorLanes.COUNT < 8) {
-      // No vector is short enough to hold so few bytes.
-      MatrixKernel scalar = new ScalarMatrixKernel();
-      return Map.of(
-          WeightPrecision.FP32, whole, WeightPrecision.BF16, scalar, WeightPrecision.INT8, scalar);
-    }
+  private static Map<WeightPrecision, MatrixKernel> matrices(
+      MatrixKernel fp32, MatrixKernel bf16, MatrixKernel int8) {
     return Map.of(
-        WeightPrecision.FP32,
-        whole,
-        WeightPrecision.BF16,
-        new VectorBf16Kernel(),
-        WeightPrecision.INT8,
-        new VectorInt8Kernel());
-  }
-
-  private static IntegerKernel vectorIntegers() {
-    return VectorLanes.COUNT < 8 ? new ScalarIntegerKernel() : new VectorIntegerKernel();
-  }
-
-  private static QuadKernel vectorQuads() {
-    return VectorLanes.COUNT < 8 ? new ScalarQuadKernel() : new VectorQuadKernel();
+        WeightPrecision.FP32, fp32, WeightPrecision.BF16, bf16, WeightPrecision.INT8, int8);
   }
 }

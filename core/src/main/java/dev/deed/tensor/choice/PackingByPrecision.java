@@ -47,11 +47,11 @@ final class PackingByPrecision implements WeightPacking {
     if (precision == WeightPrecision.W8A8) {
       EngineChoice found = engine();
       return found == null || inputs == 0
-          ? QuantizedMatrix.stack(blocks, inputs, memory, integers)
-          : EngineMatrix.stack(blocks, inputs, memory, quads, found);
+          ? new QuantizedMatrix(blocks, inputs, memory, integers)
+          : new EngineMatrix(blocks, inputs, memory, quads, found);
     }
     MatrixKernel kernel = Objects.requireNonNull(kernels.get(precision));
-    return PackedMatrix.stack(precision, blocks, inputs, memory, kernel);
+    return new PackedMatrix(precision, blocks, inputs, memory, kernel);
   }
 
   @Override

@@ -1,9 +1,13 @@
 package dev.deed.tensor.int8;
 
-import dev.deed.tensor.memory.ScratchMemory;
+import dev.deed.tensor.packed.Panels;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +18,9 @@ public final class EngineChoice {
   private static final Logger LOG = System.getLogger("dev.deed.tensor");
 
   private final Int8Engine engine;
-  private final ScratchMemory scratch = new ScratchMemory();
+
+  /** As many as were ever in use at once, each as large as was ever asked. */
+  private final ConcurrentLinkedDeque<MemorySegment> pieces = new ConcurrentLinkedDeque<>();
 
   /** An engine that failed once is not asked again, by any matrix. */
   private volatile boolean failed;
@@ -41,8 +47,20 @@ public final class EngineChoice {
     return engine;
   }
 
-  ScratchMemory scratch() {
-    return scratch;
+  /**
+   * Lends memory off the heap of at least so many bytes, with anything in it, for the time of a
+   * call: fresh memory would be filled with zeros each time.
+   */
+  void withScratch(long bytes, Consumer<MemorySegment> use) {
+    MemorySegment piece = pieces.pollFirst();
+    if (piece == null || piece.byteSize() < bytes) {
+      piece = Arena.ofAuto().allocate(bytes, Panels.ALIGNMENT);
+    }
+    try {
+      use.accept(piece);
+    } finally {
+      pieces.addFirst(piece);
+    }
   }
 
   /** Whether the engine computes products of this many rows. */

@@ -23,13 +23,8 @@ public final class EngineMatrix implements WeightMatrix {
 
   private final QuadPanels panels;
   private final QuadKernel kernel;
+  private final EngineChoice engine;
   private final EngineProduct byEngine;
-
-  private EngineMatrix(QuadPanels panels, QuadKernel kernel, EngineChoice engine) {
-    this.panels = panels;
-    this.kernel = kernel;
-    this.byEngine = new EngineProduct(panels, kernel, engine);
-  }
 
   /**
    * Packs blocks one under another.
@@ -37,14 +32,17 @@ public final class EngineMatrix implements WeightMatrix {
    * @param inputs 1 at least
    * @throws IllegalArgumentException if a sum over this many inputs may exceed 32 bits
    */
-  public static EngineMatrix stack(
+  public EngineMatrix(
       List<RowBlock> blocks,
       int inputs,
       SegmentAllocator memory,
       QuadKernel kernel,
       EngineChoice engine) {
     IntegerKernel.requireSumsThatFit(inputs);
-    return new EngineMatrix(QuadPacking.pack(blocks, inputs, memory), kernel, engine);
+    this.panels = QuadPacking.pack(blocks, inputs, memory);
+    this.kernel = kernel;
+    this.engine = engine;
+    this.byEngine = new EngineProduct(panels, kernel, engine);
   }
 
   @Override
@@ -73,13 +71,13 @@ public final class EngineMatrix implements WeightMatrix {
     if (rows <= 0 || panels.outputs() == 0) {
       return;
     }
-    panels.checkProduct(x, bias, y);
-    if (byEngine.takes(rows)) {
+    FloatRows.checkProduct(x, panels.inputs(), y, panels.outputs(), bias);
+    if (engine.takes(rows)) {
       try {
         byEngine.multiply(x, bias, y, team);
         return;
       } catch (Int8EngineException e) {
-        byEngine.leaveOut(e);
+        engine.leaveOut(e);
       }
     }
     // Many rows come here only where an engine failed, which is rare enough to take longer.
@@ -88,7 +86,6 @@ public final class EngineMatrix implements WeightMatrix {
     }
   }
 
-  /** One row. */
   private void multiply(
       float[] x, int xOffset, float @Nullable [] bias, float[] y, int yOffset, WorkerTeam team) {
     int[] pairs = PAIRS.get(QuadKernel.pairs(panels.inputs()));

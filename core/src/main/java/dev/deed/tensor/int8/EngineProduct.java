@@ -40,16 +40,6 @@ final class EngineProduct {
     this.choice = choice;
   }
 
-  /** Whether the engine computes products of this many rows. */
-  boolean takes(int rows) {
-    return choice.takes(rows);
-  }
-
-  /** From now on everything is computed without it. */
-  void leaveOut(Int8EngineException reason) {
-    choice.leaveOut(reason);
-  }
-
   /**
    * As {@link WeightMatrix#multiply}, with arguments that were checked.
    *
@@ -64,14 +54,12 @@ final class EngineProduct {
       int count = WorkerTeam.bound(chunk + 1, chunks, rows) - first;
       FloatRows from = x.range(first, count);
       FloatRows to = y.range(first, count);
-      choice
-          .scratch()
-          .with(
-              (long) count * panels.inputs(),
-              rounded -> {
-                float[] scales = round(from, rounded, team);
-                multiply(prepared, new Job(rounded, scales, bias, to), team);
-              });
+      choice.withScratch(
+          (long) count * panels.inputs(),
+          rounded -> {
+            float[] scales = round(from, rounded, team);
+            multiply(prepared, new Job(rounded, scales, bias, to), team);
+          });
     }
   }
 
@@ -84,7 +72,6 @@ final class EngineProduct {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Job(MemorySegment rounded, float[] scales, float @Nullable [] bias, FloatRows y) {}
 
-  /** Gives the rows' scales. */
   private float[] round(FloatRows x, MemorySegment rounded, WorkerTeam team) {
     int inputs = panels.inputs();
     float[] scales = new float[x.count()];
@@ -116,25 +103,18 @@ final class EngineProduct {
   /** Some outputs of rows {@code first…end−1}. */
   private void multiply(Part part, Job job, int first, int end) {
     long sumBytes = (long) part.count * Integer.BYTES;
-    choice
-        .scratch()
-        .with(
-            (end - first) * sumBytes,
-            sums -> {
-              MemorySegment x = job.rounded.asSlice((long) first * panels.inputs());
-              part.product.multiply(x, end - first, sums);
-              QuadKernel.Outputs outputs =
-                  new QuadKernel.Outputs(panels, part.first, part.first + part.count, job.bias);
-              for (int r = first; r < end; r++) {
-                kernel.finish(
-                    sums,
-                    (r - first) * sumBytes,
-                    outputs,
-                    job.scales[r],
-                    job.y.values(),
-                    job.y.at(r));
-              }
-            });
+    choice.withScratch(
+        (end - first) * sumBytes,
+        sums -> {
+          MemorySegment x = job.rounded.asSlice((long) first * panels.inputs());
+          part.product.multiply(x, end - first, sums);
+          QuadKernel.Outputs outputs =
+              new QuadKernel.Outputs(panels, part.first, part.first + part.count, job.bias);
+          for (int r = first; r < end; r++) {
+            kernel.finish(
+                sums, (r - first) * sumBytes, outputs, job.scales[r], job.y.values(), job.y.at(r));
+          }
+        });
   }
 
   /** The parts of the matrix; the first team to ask decides their number. */

@@ -14,7 +14,7 @@ import java.util.List;
  * at once. Panels are independent, so all processors pack; the result is the same whatever their
  * number.
  */
-final class QuadPacking {
+record QuadPacking(StackedRows matrix, QuadPanels panels) {
   /** Rows that are read at a time; a panel is a multiple of it. */
   private static final int ROWS = QuadPanels.WIDTH / 2;
 
@@ -24,14 +24,6 @@ final class QuadPacking {
 
   /** Rows that are being packed; of a large model they would be a lot of garbage. */
   private static final ArrayPool BUFFERS = new ArrayPool();
-
-  private final StackedRows matrix;
-  private final QuadPanels panels;
-
-  private QuadPacking(StackedRows matrix, QuadPanels panels) {
-    this.matrix = matrix;
-    this.panels = panels;
-  }
 
   /**
    * Packs blocks one under another.

@@ -1,12 +1,11 @@
 package dev.deed.tensor.int8;
 
-import dev.deed.tensor.FloatRows;
+import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.packed.Panels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * int8 weights as byte products of processors take them: [panel][inputs / 4][{@value #WIDTH}][4],
@@ -48,7 +47,6 @@ public record QuadPanels(
     return (long) quads(inputs) * STEP_BYTES;
   }
 
-  /** Number of panels. */
   public int count() {
     return Math.ceilDiv(outputs, WIDTH);
   }
@@ -81,21 +79,7 @@ public record QuadPanels(
         + (long) Integer.BYTES * totals.length;
   }
 
-  /**
-   * Checks the arguments of a product.
-   *
-   * @throws IndexOutOfBoundsException if an array is too short
-   * @throws IllegalArgumentException if x and y differ in their number of rows, or rows overlap
-   */
-  void checkProduct(FloatRows x, float @Nullable [] bias, FloatRows y) {
-    FloatRows.checkProduct(x, inputs, y, outputs, bias);
-  }
-
-  /**
-   * Copies row {@code output}, scaled.
-   *
-   * @throws IndexOutOfBoundsException if there is no such row or the target is too short
-   */
+  /** Copies row {@code output}, scaled; see {@link WeightMatrix#copyRow}. */
   void copyRow(int output, float[] target, int offset) {
     Objects.checkIndex(output, outputs);
     Objects.checkFromIndexSize(offset, inputs, target.length);

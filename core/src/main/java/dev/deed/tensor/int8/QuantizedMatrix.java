@@ -25,21 +25,16 @@ public final class QuantizedMatrix implements WeightMatrix {
   private final Panels panels;
   private final IntegerKernel kernel;
 
-  private QuantizedMatrix(Panels panels, IntegerKernel kernel) {
-    this.panels = panels;
-    this.kernel = kernel;
-  }
-
   /**
    * Packs blocks one under another.
    *
    * @throws IllegalArgumentException if a sum over this many inputs may exceed 32 bits
    */
-  public static QuantizedMatrix stack(
+  public QuantizedMatrix(
       List<RowBlock> blocks, int inputs, SegmentAllocator memory, IntegerKernel kernel) {
     IntegerKernel.requireSumsThatFit(inputs);
-    return new QuantizedMatrix(
-        PanelPacking.pack(WeightPrecision.INT8, blocks, inputs, memory), kernel);
+    this.panels = PanelPacking.pack(WeightPrecision.INT8, blocks, inputs, memory);
+    this.kernel = kernel;
   }
 
   @Override
@@ -68,7 +63,7 @@ public final class QuantizedMatrix implements WeightMatrix {
     if (rows <= 0 || panels.outputs() == 0) {
       return;
     }
-    panels.checkProduct(x, bias, y);
+    FloatRows.checkProduct(x, panels.inputs(), y, panels.outputs(), bias);
     int inputs = panels.inputs();
     float[] values = ROUNDED.get(Math.multiplyExact(rows, inputs));
     IntegerKernel.Rounded rounded = kernel.round(x, inputs, values);

@@ -66,7 +66,6 @@ public final class ArrayPool {
     return taken.get();
   }
 
-  /** Arrays for one generation. */
   public Lease lease() {
     return new Lease();
   }

@@ -19,17 +19,14 @@ public final class ThreadBuffer<A> {
     this.buffers = ThreadLocal.withInitial(() -> make.apply(0));
   }
 
-  /** Arrays of fp32 numbers. */
   public static ThreadBuffer<float[]> ofFloats() {
     return new ThreadBuffer<>(float[]::new, array -> array.length);
   }
 
-  /** Arrays of whole numbers. */
   public static ThreadBuffer<int[]> ofInts() {
     return new ThreadBuffer<>(int[]::new, array -> array.length);
   }
 
-  /** Arrays of bytes. */
   public static ThreadBuffer<byte[]> ofBytes() {
     return new ThreadBuffer<>(byte[]::new, array -> array.length);
   }

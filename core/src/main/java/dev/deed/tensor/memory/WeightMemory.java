@@ -25,7 +25,6 @@ public final class WeightMemory implements SegmentAllocator {
   private final @Nullable LargePages pages;
   private MemorySegment free = MemorySegment.NULL;
 
-  /** Empty. */
   public WeightMemory() {
     this(SYSTEM);
   }

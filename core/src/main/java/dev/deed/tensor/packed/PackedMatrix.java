@@ -21,18 +21,14 @@ public final class PackedMatrix implements WeightMatrix {
   private final Panels panels;
   private final MatrixKernel kernel;
 
-  private PackedMatrix(Panels panels, MatrixKernel kernel) {
-    this.panels = panels;
-    this.kernel = kernel;
-  }
-
-  public static PackedMatrix stack(
+  public PackedMatrix(
       WeightPrecision precision,
       List<RowBlock> blocks,
       int inputs,
       SegmentAllocator memory,
       MatrixKernel kernel) {
-    return new PackedMatrix(PanelPacking.pack(precision, blocks, inputs, memory), kernel);
+    this.panels = PanelPacking.pack(precision, blocks, inputs, memory);
+    this.kernel = kernel;
   }
 
   @Override
@@ -60,7 +56,7 @@ public final class PackedMatrix implements WeightMatrix {
     if (x.count() <= 0 || panels.outputs() == 0) {
       return;
     }
-    panels.checkProduct(x, bias, y);
+    FloatRows.checkProduct(x, panels.inputs(), y, panels.outputs(), bias);
     ProductParts.run(
         panels,
         x.count(),

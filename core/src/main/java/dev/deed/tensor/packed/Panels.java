@@ -1,6 +1,5 @@
 package dev.deed.tensor.packed;
 
-import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.MemorySegment;
@@ -31,7 +30,6 @@ public record Panels(
   /** Bytes to which panels and whatever an engine is given are aligned: a cache line. */
   public static final long ALIGNMENT = 64;
 
-  /** Number of panels for so many outputs. */
   static int count(int outputs) {
     return Math.toIntExact((outputs + WIDTH - 1L) / WIDTH);
   }
@@ -55,16 +53,6 @@ public record Panels(
     };
   }
 
-  /**
-   * Checks the arguments of {@link WeightMatrix#multiply}.
-   *
-   * @throws IndexOutOfBoundsException if an array is too short
-   * @throws IllegalArgumentException if x and y differ in their number of rows, or rows overlap
-   */
-  public void checkProduct(FloatRows x, float @Nullable [] bias, FloatRows y) {
-    FloatRows.checkProduct(x, inputs, y, outputs, bias);
-  }
-
   /** The scales of a precision that has them. */
   public float[] int8Scales() {
     return Objects.requireNonNull(scales);
@@ -75,11 +63,7 @@ public record Panels(
     return memory.byteSize() + (scales == null ? 0 : (long) Float.BYTES * scales.length);
   }
 
-  /**
-   * Copies row {@code output}, scaled.
-   *
-   * @throws IndexOutOfBoundsException if there is no such row or the target is too short
-   */
+  /** Copies row {@code output}, scaled; see {@link WeightMatrix#copyRow}. */
   public void copyRow(int output, float[] target, int offset) {
     Objects.checkIndex(output, outputs);
     Objects.checkFromIndexSize(offset, inputs, target.length);

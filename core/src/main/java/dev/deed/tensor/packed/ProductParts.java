@@ -16,7 +16,6 @@ public final class ProductParts {
 
   private ProductParts() {}
 
-  /** Some panels of some rows. */
   @FunctionalInterface
   public interface Part {
     void multiply(int firstPanel, int endPanel, int firstRow, int rows);

@@ -1,6 +1,5 @@
 package dev.deed.tensor.packed;
 
-import dev.deed.tensor.RangeTask;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.WorkerTeam;
 import java.util.List;
@@ -43,7 +42,7 @@ public record StackedRows(List<RowBlock> blocks, int inputs) {
    * @param pieces number of them
    * @param pack packs pieces {@code first…end−1}
    */
-  public static void pack(int pieces, RangeTask pack) {
+  public static void pack(int pieces, WorkerTeam.RangeTask pack) {
     int parts = Math.min(pieces, Runtime.getRuntime().availableProcessors());
     IntStream.range(0, parts)
         .parallel()

@@ -72,6 +72,11 @@ public final class ScalarFunctions {
 
   private ScalarFunctions() {}
 
+  /** 1/√x, in double and rounded once, so that it has the same bits everywhere. */
+  public static float inverseRoot(float x) {
+    return (float) (1.0 / Math.sqrt(x));
+  }
+
   public static float activation(Activation kind, float x) {
     return switch (kind) {
       case RELU -> Math.max(x, 0f);

@@ -31,14 +31,6 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public float cosine(float[] a, int aOffset, float[] b, int bOffset, int n) {
-    return Cosine.of(
-        dot(a, aOffset, b, bOffset, n),
-        dot(a, aOffset, a, aOffset, n),
-        dot(b, bOffset, b, bOffset, n));
-  }
-
-  @Override
   public void layerNorm(
       float[] x, int xOffset, float[] weight, float[] bias, float eps, float[] out, int outOffset) {
     int n = weight.length;
@@ -49,7 +41,7 @@ public final class ScalarKernels implements Kernels {
       float centred = x[xOffset + i] - mean;
       squares[lane] = Math.fma(centred, centred, squares[lane]);
     }
-    float factor = InverseRoot.of(ScalarSums.total(squares) / n + eps);
+    float factor = ScalarFunctions.inverseRoot(ScalarSums.total(squares) / n + eps);
     for (int i = 0; i < n; i++) {
       out[outOffset + i] = Math.fma((x[xOffset + i] - mean) * factor, weight[i], bias[i]);
     }
@@ -59,7 +51,7 @@ public final class ScalarKernels implements Kernels {
   public void rmsNorm(
       float[] x, int xOffset, float[] weight, float eps, float[] out, int outOffset) {
     int n = weight.length;
-    float factor = InverseRoot.of(dot(x, xOffset, x, xOffset, n) / n + eps);
+    float factor = ScalarFunctions.inverseRoot(dot(x, xOffset, x, xOffset, n) / n + eps);
     for (int i = 0; i < n; i++) {
       out[outOffset + i] = x[xOffset + i] * factor * weight[i];
     }

@@ -15,7 +15,6 @@ public final class ScalarSums {
     return total(sums);
   }
 
-  /** The total of partial sums. */
   public static float total(float[] sums) {
     return total(sums, 0);
   }

@@ -9,7 +9,6 @@ package dev.deed.tensor.vector;
  * measurements.
  */
 final class RowTiles {
-  /** Rows of the largest tile. */
   static final int MOST = VectorLanes.WIDE ? 6 : 4;
 
   private RowTiles() {}

@@ -104,7 +104,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
     // −∞ adds nothing to the sum, and whole vectors need no special end.
     int padded = (length + VectorSums.LANES - 1) / VectorSums.LANES * VectorSums.LANES;
     Arrays.fill(scores, offset + length, offset + padded, Float.NEGATIVE_INFINITY);
-    return VectorProbabilities.exponentials(scores, offset, padded, max);
+    return VectorKernels.exponentials(scores, offset, padded, max);
   }
 
   /** Multiplies the outputs of a tile's rows by a factor each. */

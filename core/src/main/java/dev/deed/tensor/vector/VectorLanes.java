@@ -28,13 +28,11 @@ public final class VectorLanes {
   /** Whether vectors have 512 bits, of which there are 32 registers; else 16 are counted on. */
   public static final boolean WIDE = COUNT == 16;
 
-  /** Bytes in a vector. */
   public static final int BYTES = FLOATS.vectorByteSize();
 
   /** Outputs of a strip of weights: two vectors. */
   static final int STRIP = 2 * COUNT;
 
-  /** Outputs of two strips. */
   static final int PAIR = 2 * STRIP;
 
   /** Bytes from the weights in fp32 of an output for one input to those for the next. */

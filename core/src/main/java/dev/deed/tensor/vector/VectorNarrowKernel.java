@@ -29,16 +29,12 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
   /** One row times the strip that begins with an output. */
   abstract void oneRow(VectorProduct p, int row, int output);
 
-  /** One row times four strips. */
   abstract void oneRowFourStrips(VectorProduct p, int row, int output);
 
-  /** Two rows times two strips. */
   abstract void twoRowsTwoStrips(VectorProduct p, int row, int output);
 
-  /** Three rows times two strips. */
   abstract void threeRowsTwoStrips(VectorProduct p, int row, int output);
 
-  /** Four rows times two strips. */
   abstract void fourRowsTwoStrips(VectorProduct p, int row, int output);
 
   /**

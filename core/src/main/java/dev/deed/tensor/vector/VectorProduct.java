@@ -20,12 +20,10 @@ record VectorProduct(Panels weights, int from, int inputs, FloatRows x, FloatRow
     this(weights, 0, weights.inputs(), x, y);
   }
 
-  /** Number of rows. */
   int rows() {
     return x.count();
   }
 
-  /** Of all panels. */
   MemorySegment memory() {
     return weights.memory();
   }

@@ -92,7 +92,7 @@ class QuantizedMatrixTest {
   private static WeightMatrix matrix(
       float[] rowMajor, int inputs, Kernels kernels, Int8Engine engine, SegmentAllocator memory) {
     List<RowBlock> blocks = blocks(rowMajor, inputs);
-    return EngineMatrix.stack(blocks, inputs, memory, kernels.quads, new EngineChoice(engine));
+    return new EngineMatrix(blocks, inputs, memory, kernels.quads, new EngineChoice(engine));
   }
 
   /** Two blocks, of which the second begins within a panel where there are rows enough. */
@@ -122,7 +122,7 @@ class QuantizedMatrixTest {
     float[] x = Samples.normal(rows * (inputs + 1) + 1, 3);
     for (Kernels kernel : KERNELS) {
       List<RowBlock> blocks = blocks(weights, inputs);
-      WeightMatrix without = QuantizedMatrix.stack(blocks, inputs, Arena.ofAuto(), kernel.integers);
+      WeightMatrix without = new QuantizedMatrix(blocks, inputs, Arena.ofAuto(), kernel.integers);
       WeightMatrix never = matrix(weights, inputs, kernel, new PlainEngine(Integer.MAX_VALUE));
       WeightMatrix always = matrix(weights, inputs, kernel, new PlainEngine(1));
       for (int threads = 1; threads <= 3; threads++) {
@@ -156,7 +156,7 @@ class QuantizedMatrixTest {
     float[] x = Samples.normal(inputs + 1, 3);
     for (Kernels kernel : KERNELS) {
       WeightMatrix expected =
-          QuantizedMatrix.stack(blocks(weights, inputs), inputs, Arena.ofAuto(), kernel.integers);
+          new QuantizedMatrix(blocks(weights, inputs), inputs, Arena.ofAuto(), kernel.integers);
       WeightMatrix actual = matrix(weights, inputs, kernel, new PlainEngine(2));
       float[] expectedRow = new float[inputs + 1];
       float[] actualRow = new float[inputs + 1];
@@ -191,7 +191,7 @@ class QuantizedMatrixTest {
             System.arraycopy(weights, first * inputs, target, 0, count * inputs);
           };
       WeightMatrix matrix =
-          EngineMatrix.stack(
+          new EngineMatrix(
               List.of(new RowBlock(source, outputs)),
               inputs,
               counting,
