@@ -3,8 +3,8 @@ package dev.deed.train;
 import dev.deed.model.front.FlattenedPatchFront;
 import dev.deed.model.front.LayoutAwareFront;
 import dev.deed.model.front.LayoutInducedFront;
+import dev.deed.model.front.PatchFront;
 import dev.deed.model.front.PictureFront;
-import dev.deed.model.front.RelativePatchFront;
 import dev.deed.model.front.ResNetTokenFront;
 import dev.deed.model.front.SpectrogramFront;
 import dev.deed.model.front.TokenFront;
@@ -23,7 +23,8 @@ public final class TrainedKinds {
       return "has layer scale";
     }
     return switch (spec.encoder().front()) {
-      case RelativePatchFront front -> "has biases between patches";
+      case PatchFront front when front.layerBiases() || front.sharedBias() ->
+          "has biases between patches";
       case FlattenedPatchFront front -> "reads flattened patches";
       case WindowFront front -> "attends within windows";
       case ResNetTokenFront front -> "reads text beside pictures";

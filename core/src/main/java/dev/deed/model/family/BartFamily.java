@@ -2,8 +2,6 @@ package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
-import dev.deed.model.spec.PositionSpec;
-import dev.deed.model.spec.TransformerSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,13 +23,12 @@ final class BartFamily implements ModelFamily {
   public ModelDescription read(Config config) {
     boolean multilingual = config.text("model_type").equals("mbart");
     BartStacks.Layout layout = new BartStacks.Layout(multilingual, true, true);
-    PositionSpec positions = BartStacks.positions(config);
-    TransformerSpec.Decoder decoder = BartStacks.decoder(config, positions, layout);
-    return new ModelDescription(
+    return BartStacks.text(
         multilingual ? "mBART" : "BART",
-        new TransformerSpec(BartStacks.textEncoder(config, positions, layout), decoder, null),
-        BartStacks.names(config),
-        BartStacks.tokens(config, decoder.vocabulary(), tokens(config, multilingual)),
+        config,
+        BartStacks.decoder(config, BartStacks.positions(config), layout),
+        layout,
+        tokens(config, multilingual),
         settings(multilingual));
   }
 

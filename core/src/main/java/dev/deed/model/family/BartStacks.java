@@ -67,7 +67,6 @@ final class BartStacks {
    * @param scaledEmbedding {@code scale_embedding}
    */
   record Defaults(String activation, boolean scaledEmbedding) {
-    /** Of BART and most descendants. */
     static final Defaults OF_BART = new Defaults("gelu", false);
   }
 
@@ -79,10 +78,7 @@ final class BartStacks {
    */
   private static StackSpec stack(Config config, String side, Layout layout) {
     int width = width(config);
-    int heads = config.integer(side + "_attention_heads", 1, Limits.HEADS);
-    if (width % heads != 0) {
-      throw config.wrong(side + "_attention_heads", "must divide d_model, " + width);
-    }
+    int heads = heads(config, side, width);
     AttentionSpec attention =
         new AttentionSpec(
             heads, width / heads, (float) Math.pow(width / heads, -0.5), layout.attentionBiases);
@@ -100,6 +96,14 @@ final class BartStacks {
         new NormSpec(NormSpec.Kind.LAYER, EPSILON),
         layout.preNorm,
         layout.preNorm);
+  }
+
+  static int heads(Config config, String side, int width) {
+    int heads = config.integer(side + "_attention_heads", 1, Limits.HEADS);
+    if (width % heads != 0) {
+      throw config.wrong(side + "_attention_heads", "must divide d_model, " + width);
+    }
+    return heads;
   }
 
   static int width(Config config) {
@@ -146,8 +150,8 @@ final class BartStacks {
     return scaled ? (float) Math.sqrt(width(config)) : 1f;
   }
 
-  /** An encoder of token ids. */
-  static TransformerSpec.Encoder textEncoder(Config config, PositionSpec positions, Layout layout) {
+  private static TransformerSpec.Encoder textEncoder(
+      Config config, PositionSpec positions, Layout layout) {
     return new TransformerSpec.Encoder(
         new TokenFront(vocabulary(config), embeddingScale(config, layout)),
         positions,
@@ -240,19 +244,24 @@ final class BartStacks {
   }
 
   /**
-   * The special tokens of a configuration.
+   * A model of text whose two sides share one configuration.
    *
-   * @param silent those for keys that it lacks
+   * @param silent special tokens for keys that the configuration lacks
+   * @param generation settings for a silent configuration
    */
-  static SpecialTokens tokens(Config config, int vocabulary, SpecialTokens silent) {
-    List<Integer> ends = config.integers("eos_token_id", 0, vocabulary - 1);
-    Integer pad = silent.pad();
-    return new SpecialTokens(
-        config.integer("decoder_start_token_id", silent.decoderStart(), 0, vocabulary - 1),
-        ends.isEmpty() ? silent.ends() : ends,
-        config.has("pad_token_id")
-            ? (Integer) config.integer("pad_token_id", 0, vocabulary - 1)
-            : pad);
+  static ModelDescription text(
+      String family,
+      Config config,
+      TransformerSpec.Decoder decoder,
+      Layout layout,
+      SpecialTokens silent,
+      Map<String, List<Integer>> generation) {
+    return new ModelDescription(
+        family,
+        new TransformerSpec(textEncoder(config, decoder.positions(), layout), decoder, null),
+        names(config),
+        SpecialTokens.read(config, decoder.vocabulary(), silent),
+        generation);
   }
 
   /** Settings of a family that starts with a token, whatever begins a text, and forces its end. */
@@ -274,8 +283,7 @@ final class BartStacks {
     names.put(canonical.feedForward().norm(), layer + ".final_layer_norm");
   }
 
-  private static void attention(
-      Map<String, String> names, Names.Attention canonical, String module) {
+  static void attention(Map<String, String> names, Names.Attention canonical, String module) {
     names.put(canonical.query(), module + ".q_proj");
     names.put(canonical.key(), module + ".k_proj");
     names.put(canonical.value(), module + ".v_proj");

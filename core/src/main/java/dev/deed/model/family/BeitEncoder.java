@@ -2,7 +2,6 @@ package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.model.front.PatchFront;
-import dev.deed.model.front.RelativePatchFront;
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.PositionSpec;
@@ -45,9 +44,7 @@ final class BeitEncoder {
             !config.flag("use_mean_pooling", true),
             config.number("layer_scale_init_value", 0.1) > 0);
     return new TransformerSpec.Encoder(
-        layerBiases || sharedBias
-            ? new RelativePatchFront(patches, layerBiases, sharedBias)
-            : patches,
+        patches.withBiases(layerBiases, sharedBias),
         positions ? new PositionSpec.Learned(patches.positions(), 0) : new PositionSpec.None(),
         false,
         stack);
@@ -56,7 +53,7 @@ final class BeitEncoder {
   static Map<String, String> names() {
     Map<String, String> names = new HashMap<>(VitEncoder.names());
     String table = "relative_position_bias.relative_position_bias_table";
-    names.put(RelativePatchFront.SHARED_BIAS, "encoder.encoder." + table);
+    names.put(PatchFront.SHARED_BIAS, "encoder.encoder." + table);
     Names.Layer canonical = Names.ENCODER.eachLayer();
     String layer = "encoder.encoder.layer.{}";
     names.put(canonical.patchBias(), layer + ".attention.attention." + table);

@@ -135,7 +135,6 @@ public final class Int8Storage implements Storage {
         new Multiplied(numbers.data(), values, numbers.elements() / values.length));
   }
 
-  /** The whole numbers of a matrix. */
   private static final class Rounded implements TensorData {
     private final Tensor matrix;
     private final int inputs;
@@ -191,12 +190,8 @@ public final class Int8Storage implements Storage {
     }
 
     private float scale(float[] row) {
-      float most = 0;
-      for (float weight : row) {
-        most = Math.max(most, Math.abs(weight));
-      }
       try {
-        return Int8Rounding.scale(most);
+        return Int8Rounding.scale(row, 0, row.length);
       } catch (NotFiniteException e) {
         throw new InputException(
             "tensor " + matrix.name(),

@@ -41,7 +41,7 @@ final class LatrFamily implements ModelFamily {
             T5Stacks.decoder(config, feedForward, tied, config.flag("scale_decoder_outputs", tied)),
             null),
         new NameTable(names, T5Stacks.tables()),
-        T5Stacks.tokens(config));
+        T5Stacks.tokens(config, T5Stacks.vocabulary(config)));
   }
 
   private static TransformerSpec.@Nullable Encoder vision(Config config) {

@@ -2,8 +2,6 @@ package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
-import dev.deed.model.spec.PositionSpec;
-import dev.deed.model.spec.TransformerSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,13 +21,12 @@ final class M2m100Family implements ModelFamily {
   @Override
   public ModelDescription read(Config config) {
     BartStacks.Layout layout = new BartStacks.Layout(true, false, false, SILENT);
-    PositionSpec positions = BartStacks.sinesBehindPadding(config);
-    TransformerSpec.Decoder decoder = BartStacks.decoder(config, positions, layout);
-    return new ModelDescription(
+    return BartStacks.text(
         "M2M100",
-        new TransformerSpec(BartStacks.textEncoder(config, positions, layout), decoder, null),
-        BartStacks.names(config),
-        BartStacks.tokens(config, decoder.vocabulary(), new SpecialTokens(2, List.of(2), 1)),
+        config,
+        BartStacks.decoder(config, BartStacks.sinesBehindPadding(config), layout),
+        layout,
+        new SpecialTokens(2, List.of(2), 1),
         Map.of(BartStacks.START, List.of(2)));
   }
 }

@@ -3,7 +3,6 @@ package dev.deed.model.family;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.spec.PositionSpec;
-import dev.deed.model.spec.TransformerSpec;
 import java.util.List;
 import java.util.Set;
 
@@ -30,15 +29,13 @@ final class MarianFamily implements ModelFamily {
     }
     BartStacks.Layout layout = new BartStacks.Layout(false, false, true);
     PositionSpec positions = BartStacks.sines(config);
-    TransformerSpec.Decoder decoder =
-        BartStacks.decoder(
-            config, decoderVocabulary, positions, layout, BartStacks.width(config), false);
-    return new ModelDescription(
+    return BartStacks.text(
         "Marian",
-        new TransformerSpec(BartStacks.textEncoder(config, positions, layout), decoder, null),
-        BartStacks.names(config),
-        BartStacks.tokens(
-            config, decoderVocabulary, new SpecialTokens(PADDING, List.of(0), PADDING)),
+        config,
+        BartStacks.decoder(
+            config, decoderVocabulary, positions, layout, BartStacks.width(config), false),
+        layout,
+        new SpecialTokens(PADDING, List.of(0), PADDING),
         BartStacks.settings(PADDING, 0));
   }
 }

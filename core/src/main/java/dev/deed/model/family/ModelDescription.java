@@ -1,5 +1,6 @@
 package dev.deed.model.family;
 
+import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.convert.KnownNames;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
@@ -48,14 +49,8 @@ public record ModelDescription(
     this(family, spec, names, tokens, generation, Inputs.USUAL);
   }
 
-  /** The same with another architecture. */
   ModelDescription with(TransformerSpec other) {
     return new ModelDescription(family, other, names, tokens, generation, inputs);
-  }
-
-  /** The same with inputs that are made in a way of their own. */
-  ModelDescription with(Inputs other) {
-    return new ModelDescription(family, spec, names, tokens, generation, other);
   }
 
   /** Names in a checkpoint of all tensors that the model reads. */
@@ -79,6 +74,21 @@ public record ModelDescription(
   public record SpecialTokens(int decoderStart, List<Integer> ends, @Nullable Integer pad) {
     public SpecialTokens {
       ends = List.copyOf(ends);
+    }
+
+    /**
+     * The special tokens of a configuration.
+     *
+     * @param silent those for keys that it lacks
+     */
+    static SpecialTokens read(Config config, int vocabulary, SpecialTokens silent) {
+      List<Integer> stated = config.integers("eos_token_id", 0, vocabulary - 1);
+      return new SpecialTokens(
+          config.integer("decoder_start_token_id", silent.decoderStart, 0, vocabulary - 1),
+          stated.isEmpty() ? silent.ends : stated,
+          config.has("pad_token_id")
+              ? (Integer) config.integer("pad_token_id", 0, vocabulary - 1)
+              : silent.pad);
     }
   }
 

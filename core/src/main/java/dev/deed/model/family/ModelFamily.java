@@ -10,7 +10,6 @@ import java.util.Set;
 
 /** One kind of model: turns its {@code config.json} into a description. */
 public interface ModelFamily {
-  /** Every family that DEED opens. */
   List<ModelFamily> ALL =
       List.of(
           new T5Family(),

@@ -13,26 +13,17 @@ import java.util.regex.Pattern;
  * decoder.layers.{}.self.query} stands for its weight and its bias, and each {@code {}} for a
  * number, counted from 0: those of the checkpoint's name are the canonical one's, in its order. The
  * longest prefix wins; a name without an entry is its own.
+ *
+ * @param prefixes canonical to checkpoint
+ * @param order canonical name of a layer to all names that its weight may be stored under, the
+ *     first that a file holds being read: see {@link #tied}
  */
-public final class NameTable {
+public record NameTable(Map<String, String> prefixes, Map<String, List<String>> order) {
   private static final Pattern NUMBER = Pattern.compile("\\.(\\d+)(?=\\.|$)");
 
-  private final Map<String, String> prefixes;
-  private final Map<String, List<String>> order;
-
-  /** A table of prefix pairs, canonical to checkpoint. */
-  public NameTable(Map<String, String> prefixes) {
-    this(prefixes, Map.of());
-  }
-
-  /**
-   * @param prefixes canonical to checkpoint
-   * @param order canonical name of a layer to all names that its weight may be stored under, the
-   *     first that a file holds being read: see {@link #tied}
-   */
-  public NameTable(Map<String, String> prefixes, Map<String, List<String>> order) {
-    this.prefixes = Map.copyOf(prefixes);
-    this.order = Map.copyOf(order);
+  public NameTable {
+    prefixes = Map.copyOf(prefixes);
+    order = Map.copyOf(order);
   }
 
   /**

@@ -55,8 +55,8 @@ final class OfaFamily implements ModelFamily {
     // The port's decoder fails on the first, its pictures know no second.
     config.requireFlag("entangle_position_embedding", false);
     config.requireFlag("interpolate_position", false);
-    int width = config.integer("d_model", 1, Limits.WIDTH);
-    int vocabulary = config.integer("vocab_size", 1, Limits.VOCABULARY);
+    int width = BartStacks.width(config);
+    int vocabulary = BartStacks.vocabulary(config);
     float scale = config.flag("scale_embedding", false) ? (float) Math.sqrt(width) : 1f;
     boolean embeddingNorm = config.flag("layernorm_embedding", true);
     int padding = config.integer("pad_token_id", 1, 0, vocabulary - 1);
@@ -79,31 +79,28 @@ final class OfaFamily implements ModelFamily {
                 config.flag("patch_layernorm_embedding", true)));
     TransformerSpec.Head head =
         new TransformerSpec.Head(config.flag("share_decoder_input_output_embed", true), 1f, false);
-    ModelDescription description =
-        new ModelDescription(
-            "OFA",
-            new TransformerSpec(
-                new TransformerSpec.Encoder(front, new PositionSpec.None(), false, encoder),
-                new TransformerSpec.Decoder(
-                    vocabulary,
-                    scale,
-                    positions(config, decoder),
-                    embeddingNorm,
-                    decoder,
-                    width,
-                    false,
-                    head),
-                null),
-            names(resNet, head),
-            tokens(config, vocabulary, padding));
-    return description.with(new ModelDescription.Inputs(false, square));
+    return new ModelDescription(
+        "OFA",
+        new TransformerSpec(
+            new TransformerSpec.Encoder(front, new PositionSpec.None(), false, encoder),
+            new TransformerSpec.Decoder(
+                vocabulary,
+                scale,
+                positions(config, decoder),
+                embeddingNorm,
+                decoder,
+                width,
+                false,
+                head),
+            null),
+        names(resNet, head),
+        tokens(config, vocabulary, padding),
+        Map.of(),
+        new ModelDescription.Inputs(false, square));
   }
 
   private static StackSpec stack(Config config, String side, int width) {
-    int heads = config.integer(side + "_attention_heads", 1, Limits.HEADS);
-    if (width % heads != 0) {
-      throw config.wrong(side + "_attention_heads", "must divide d_model, " + width);
-    }
+    int heads = BartStacks.heads(config, side, width);
     boolean normformer = config.flag("normformer", true);
     boolean preNorm = config.flag(side + "_normalize_before", true);
     return new StackSpec(
@@ -220,29 +217,19 @@ final class OfaFamily implements ModelFamily {
   }
 
   private static void stackNames(Map<String, String> names, Names.Stack canonical, String side) {
-    names.put(canonical.embeddingNorm(), side + ".layernorm_embedding");
-    names.put(canonical.positions(), side + ".embed_positions");
+    BartStacks.names(names, canonical, side);
     names.put(canonical.positionNorm(), side + ".pos_ln");
     names.put(Names.eachOf(canonical.relativeBias()), side + ".token_rel_pos_table_list.{}");
-    names.put(canonical.norm(), side + ".layer_norm");
-    String layer = side + ".layers.{}.";
-    attentionNames(names, canonical.eachLayer().self(), layer + "self_attn");
-    Names.FeedForward forward = canonical.eachLayer().feedForward();
-    names.put(forward.in(), layer + "fc1");
-    names.put(forward.innerNorm(), layer + "ffn_layer_norm");
-    names.put(forward.out(), layer + "fc2");
-    names.put(forward.norm(), layer + "final_layer_norm");
+    Names.Layer layer = canonical.eachLayer();
+    attentionNames(names, layer.self(), side + ".layers.{}.self_attn");
+    names.put(layer.feedForward().innerNorm(), side + ".layers.{}.ffn_layer_norm");
   }
 
   private static void attentionNames(
       Map<String, String> names, Names.Attention canonical, String module) {
-    names.put(canonical.query(), module + ".q_proj");
-    names.put(canonical.key(), module + ".k_proj");
-    names.put(canonical.value(), module + ".v_proj");
-    names.put(canonical.output(), module + ".out_proj");
+    BartStacks.attention(names, canonical, module);
     names.put(canonical.headScales(), module + ".c_attn");
     names.put(canonical.outputNorm(), module + "_mid_layer_norm");
-    names.put(canonical.norm(), module + "_layer_norm");
   }
 
   private static void resNetNames(Map<String, String> names, ResNetSpec resNet) {

@@ -13,7 +13,6 @@ import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -67,7 +66,7 @@ final class Pix2StructFamily implements ModelFamily {
         new NameTable(
             names(),
             tied ? BartStacks.tiedHead("decoder.embed_tokens", "decoder.lm_head") : Map.of()),
-        tokens(text, vocabulary));
+        T5Stacks.tokens(text, vocabulary));
   }
 
   private static StackSpec stack(Config config, String layers, String heads, String epsilon) {
@@ -87,14 +86,6 @@ final class Pix2StructFamily implements ModelFamily {
         new NormSpec(NormSpec.Kind.RMS, (float) config.number(epsilon, 1e-6)),
         true,
         true);
-  }
-
-  private static ModelDescription.SpecialTokens tokens(Config text, int vocabulary) {
-    List<Integer> ends = text.integers("eos_token_id", 0, vocabulary - 1);
-    return new ModelDescription.SpecialTokens(
-        text.integer("decoder_start_token_id", 0, 0, vocabulary - 1),
-        ends.isEmpty() ? List.of(1) : ends,
-        text.integer("pad_token_id", 0, 0, vocabulary - 1));
   }
 
   private static Map<String, String> names() {

@@ -102,15 +102,8 @@ final class SwinEncoder {
     Names.Stack stage = WindowFront.eachStage();
     Names.Layer canonical = stage.eachLayer();
     String layer = "encoder.encoder.layers.{}.blocks.{}";
-    names.put(canonical.self().query(), layer + ".attention.self.query");
-    names.put(canonical.self().key(), layer + ".attention.self.key");
-    names.put(canonical.self().value(), layer + ".attention.self.value");
-    names.put(canonical.self().output(), layer + ".attention.output.dense");
+    VitEncoder.layerNames(names, canonical, layer, "self");
     names.put(canonical.patchBias(), layer + ".attention.self.relative_position_bias_table");
-    names.put(canonical.self().norm(), layer + ".layernorm_before");
-    names.put(canonical.feedForward().in(), layer + ".intermediate.dense");
-    names.put(canonical.feedForward().out(), layer + ".output.dense");
-    names.put(canonical.feedForward().norm(), layer + ".layernorm_after");
     String merging = "encoder.encoder.layers.{}.downsample";
     names.put(PatchMerging.norm(stage), merging + ".norm");
     names.put(PatchMerging.projection(stage), merging + ".reduction");

@@ -37,6 +37,6 @@ final class T5Family implements ModelFamily {
         feedForward.gated() ? "T5 v1.1" : "T5 v1.0",
         new TransformerSpec(encoder, decoder, null),
         new NameTable(T5Stacks.names(feedForward), T5Stacks.tables()),
-        T5Stacks.tokens(config));
+        T5Stacks.tokens(config, T5Stacks.vocabulary(config)));
   }
 }

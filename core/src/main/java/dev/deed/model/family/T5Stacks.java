@@ -112,13 +112,9 @@ final class T5Stacks {
     return new StackSpec(layers, width(config), attention, feedForward, norm, true, true);
   }
 
-  static ModelDescription.SpecialTokens tokens(Config config) {
-    int vocabulary = vocabulary(config);
-    List<Integer> ends = config.integers("eos_token_id", 0, vocabulary - 1);
-    return new ModelDescription.SpecialTokens(
-        config.integer("decoder_start_token_id", 0, 0, vocabulary - 1),
-        ends.isEmpty() ? List.of(1) : ends,
-        config.integer("pad_token_id", 0, 0, vocabulary - 1));
+  static ModelDescription.SpecialTokens tokens(Config config, int vocabulary) {
+    return ModelDescription.SpecialTokens.read(
+        config, vocabulary, new ModelDescription.SpecialTokens(0, List.of(1), 0));
   }
 
   /**

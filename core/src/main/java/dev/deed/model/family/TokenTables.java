@@ -10,16 +10,8 @@ import java.util.Map;
  * decide: a configuration that ties two of them is not believed where both are stored and differ,
  * as in Transformers 5.
  */
-final class TokenTables {
+record TokenTables(NameTable names, Map<String, Tensor> files) {
   private static final String DECODER = Names.weight(Names.DECODER.embedding());
-
-  private final NameTable names;
-  private final Map<String, Tensor> files;
-
-  private TokenTables(NameTable names, Map<String, Tensor> files) {
-    this.names = names;
-    this.files = files;
-  }
 
   /** The model as its files have it. */
   static ModelDescription settle(ModelDescription configured, Map<String, Tensor> files) {

@@ -59,7 +59,7 @@ final class UdopFamily implements ModelFamily {
         "UDOP",
         new TransformerSpec(encoder, decoder, null),
         new NameTable(names, order),
-        T5Stacks.tokens(config));
+        T5Stacks.tokens(config, T5Stacks.vocabulary(config)));
   }
 
   private static EncoderFront front(Config config) {

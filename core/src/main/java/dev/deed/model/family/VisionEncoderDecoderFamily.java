@@ -50,13 +50,13 @@ final class VisionEncoderDecoderFamily implements ModelFamily {
     BartStacks.names(names, Names.DECODER, "decoder.model.decoder");
     SpecialTokens silent =
         BartFamily.tokens(decoderConfig, decoderType.equals("mbart")); // TrOCR's are BART's
-    SpecialTokens own = BartStacks.tokens(decoderConfig, decoder.vocabulary(), silent);
+    SpecialTokens own = SpecialTokens.read(decoderConfig, decoder.vocabulary(), silent);
     return new ModelDescription(
         type + " + " + decoderType,
         new TransformerSpec(encoder.spec, decoder, null),
         new NameTable(names, decoder.head().tied() ? BartStacks.tiedHead(table, head) : Map.of()),
         // The outer configuration goes before the decoder's, token by token.
-        BartStacks.tokens(config, decoder.vocabulary(), own),
+        SpecialTokens.read(config, decoder.vocabulary(), own),
         decoderType.equals("trocr")
             ? Map.of(BartStacks.START, List.of(BartFamily.END))
             : BartFamily.settings(decoderType.equals("mbart")),

@@ -123,17 +123,27 @@ final class VitEncoder {
     names.put(PatchProjection.NAME, "encoder.embeddings.patch_embeddings.projection");
     names.put(Names.weight(Names.ENCODER.positions()), "encoder.embeddings.position_embeddings");
     names.put(StemFront.CONVOLUTIONS, "encoder.embeddings.stem");
-    String layer = "encoder.encoder.layer.{}";
-    Names.Layer canonical = Names.ENCODER.eachLayer();
-    names.put(canonical.self().query(), layer + ".attention.attention.query");
-    names.put(canonical.self().key(), layer + ".attention.attention.key");
-    names.put(canonical.self().value(), layer + ".attention.attention.value");
+    layerNames(names, Names.ENCODER.eachLayer(), "encoder.encoder.layer.{}", "attention");
+    names.put(Names.ENCODER.norm(), "encoder.layernorm");
+    return names;
+  }
+
+  /**
+   * Adds the tensor names of all layers.
+   *
+   * @param layer what the checkpoint calls them
+   * @param inner what it calls the part of an attention that has queries, keys and values
+   */
+  static void layerNames(
+      Map<String, String> names, Names.Layer canonical, String layer, String inner) {
+    String attention = layer + ".attention." + inner;
+    names.put(canonical.self().query(), attention + ".query");
+    names.put(canonical.self().key(), attention + ".key");
+    names.put(canonical.self().value(), attention + ".value");
     names.put(canonical.self().output(), layer + ".attention.output.dense");
     names.put(canonical.self().norm(), layer + ".layernorm_before");
     names.put(canonical.feedForward().in(), layer + ".intermediate.dense");
     names.put(canonical.feedForward().out(), layer + ".output.dense");
     names.put(canonical.feedForward().norm(), layer + ".layernorm_after");
-    names.put(Names.ENCODER.norm(), "encoder.layernorm");
-    return names;
   }
 }

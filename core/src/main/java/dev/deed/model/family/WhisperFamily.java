@@ -54,7 +54,7 @@ final class WhisperFamily implements ModelFamily {
         "Whisper",
         new TransformerSpec(encoder, decoder, null),
         names(decoder.head()),
-        BartStacks.tokens(
+        SpecialTokens.read(
             config, decoder.vocabulary(), new SpecialTokens(START, List.of(END), END)),
         Map.of(BartStacks.START, List.of(START), "begin_suppress_tokens", List.of(SPACE, END)),
         new ModelDescription.Inputs(true, null));

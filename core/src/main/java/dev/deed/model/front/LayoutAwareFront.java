@@ -16,6 +16,7 @@ import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
@@ -45,14 +46,10 @@ public record LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullab
   /** What takes the encoder's place in the names of the picture's encoder. */
   public static final String VISION = "encoder.vision";
 
-  private static final String TABLES = "encoder.layout";
+  /** Values of a box: x0, y0, x1, y1. */
+  private static final int SIDES = 4;
 
-  /** Written out: of a compact constructor, class files do not tell what may be null. */
-  public LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullable Encoder vision) {
-    this.vocabulary = vocabulary;
-    this.rows = rows;
-    this.vision = vision;
-  }
+  private static final String TABLES = "encoder.layout";
 
   /** What a box is described by, in the order of its tables. */
   public enum Coordinate {
@@ -63,7 +60,6 @@ public record LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullab
     WIDTH,
     HEIGHT;
 
-    /** Name of the table. */
     public String table() {
       return TABLES + "." + name().toLowerCase(Locale.ROOT);
     }
@@ -92,7 +88,37 @@ public record LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullab
    * @throws dev.deed.value.InputException when a box is no box of a page
    */
   public int[] coordinates(float[] boxes) {
-    return rows == 0 ? new int[0] : BoxCoordinates.of(boxes, rows);
+    if (rows == 0) {
+      return new int[0];
+    }
+    int count = tables().size();
+    int[] coordinates = new int[Math.multiplyExact(boxes.length / SIDES, count)];
+    for (int token = 0; token < boxes.length / SIDES; token++) {
+      int[] box = new int[SIDES];
+      for (int side = 0; side < SIDES; side++) {
+        float value = boxes[token * SIDES + side];
+        if (!(value >= 0 && value < rows) || value != (int) value) {
+          throw wrong(token, "holds " + value, "give whole numbers from 0 to " + (rows - 1));
+        }
+        box[side] = (int) value;
+      }
+      if (box[0] > box[2] || box[1] > box[3]) {
+        throw wrong(token, "ends before it begins", "give x0, y0, x1, y1 with x0 ≤ x1 and y0 ≤ y1");
+      }
+      int at = token * count;
+      if (Arrays.stream(box).allMatch(side -> side == 0)) {
+        Arrays.fill(coordinates, at, at + count, -1);
+      } else {
+        System.arraycopy(box, 0, coordinates, at, SIDES);
+        coordinates[at + Coordinate.WIDTH.ordinal()] = box[2] - box[0];
+        coordinates[at + Coordinate.HEIGHT.ordinal()] = box[3] - box[1];
+      }
+    }
+    return coordinates;
+  }
+
+  private static InputException wrong(int token, String why, String whatToDo) {
+    return new InputException("bbox", "the box of token " + token + " " + why, whatToDo);
   }
 
   /** The coordinates of tokens without boxes, as {@link #coordinates(float[])} gives them. */
@@ -150,7 +176,7 @@ public record LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullab
         this,
         shared.tokens(),
         coordinates,
-        vision == null ? null : EncoderStack.read(vision, new Nested(source), shared),
+        vision == null ? null : new EncoderStack(vision, new Nested(source), shared),
         vision == null ? null : Linear.read(source, PROJECTION, true));
   }
 
@@ -189,17 +215,8 @@ public record LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullab
       @Nullable EncoderStack vision,
       @Nullable Linear projection)
       implements Weights {
-    Packed(
-        LayoutAwareFront spec,
-        WeightMatrix tokens,
-        List<float[]> coordinates,
-        @Nullable EncoderStack vision,
-        @Nullable Linear projection) {
-      this.spec = spec;
-      this.tokens = tokens;
-      this.coordinates = List.copyOf(coordinates);
-      this.vision = vision;
-      this.projection = projection;
+    Packed {
+      coordinates = List.copyOf(coordinates);
     }
 
     @Override
@@ -213,7 +230,7 @@ public record LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullab
         tokens.copyRow(ids[i], hidden, i * width);
       }
       if (input.has(Part.BOXES)) {
-        float[] boxes = input.require(Part.BOXES, ids.length, BoxCoordinates.SIDES).numbers();
+        float[] boxes = input.require(Part.BOXES, ids.length, SIDES).numbers();
         addCoordinates(spec.coordinates(boxes), hidden);
       }
       if (picture != null && projection != null) {

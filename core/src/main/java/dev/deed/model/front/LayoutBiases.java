@@ -26,7 +26,6 @@ record LayoutBiases(List<Table> tables, int heads) {
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Table(Bias spec, int[] rows, float[] values) {
-    /** Index of the values of a distance. */
     int at(double from, double to, int heads) {
       int most = spec.buckets().maxDistance();
       int distance = (int) ((float) (to - from) * spec.scale());
@@ -47,7 +46,6 @@ record LayoutBiases(List<Table> tables, int heads) {
     return new LayoutBiases(tables, heads);
   }
 
-  /** How many values there are. */
   static long values(int heads, int positions, int visible) {
     return (long) heads * positions * visible;
   }

@@ -30,7 +30,6 @@ public record SpectrogramFront(int bins, int positions) implements EncoderFront 
   private static final int KERNEL = 3;
   private static final int STRIDE = 2;
 
-  /** Columns of the spectrogram. */
   public int frames() {
     return STRIDE * positions;
   }

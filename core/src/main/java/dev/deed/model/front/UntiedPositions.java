@@ -13,6 +13,7 @@ import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.FloatRows;
+import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
@@ -122,7 +123,7 @@ record UntiedPositions(
     int positions = layout.positions();
     int square = Math.multiplyExact(positions, positions);
     float[] shared = new float[Math.multiplyExact(scores.heads(), square)];
-    PositionScores.Keys keys = scores.keys(places, positions, team);
+    List<WeightMatrix> keys = scores.keys(places, positions, team);
     scores.write(
         FloatRows.of(places, scores.query().weight().inputs(), positions),
         keys,

@@ -99,7 +99,6 @@ public record WindowFront(
         packed);
   }
 
-  /** The layers of one grid. */
   private record PackedStage(List<WindowLayer> layers, @Nullable PatchMerging merging) {
     PackedStage {
       layers = List.copyOf(layers);
@@ -138,8 +137,8 @@ public record WindowFront(
     private FeatureMap patches(Values pixels, WorkerTeam team) {
       int patchHeight = spec.patchHeight();
       int patchWidth = spec.patchWidth();
-      int height = ceilDivide(pixels.shape().get(1), patchHeight);
-      int width = ceilDivide(pixels.shape().get(2), patchWidth);
+      int height = Math.ceilDiv(pixels.shape().get(1), patchHeight);
+      int width = Math.ceilDiv(pixels.shape().get(2), patchWidth);
       requireWindows(pixels, height, width);
       Extent patch = new Extent(patchHeight, patchWidth);
       PictureUnfold unfold =
@@ -166,7 +165,7 @@ public record WindowFront(
                   .formatted(pixels.shape(), i + 1, side, spec.window()),
               "give a larger picture");
         }
-        side = ceilDivide(side, 2);
+        side = Math.ceilDiv(side, 2);
       }
       long patchValues = (long) spec.channels() * spec.patchHeight() * spec.patchWidth();
       if ((double) height * width * Math.max(patchValues, spec.width()) > Integer.MAX_VALUE) {
@@ -196,10 +195,6 @@ public record WindowFront(
         }
       }
       return filled;
-    }
-
-    private static int ceilDivide(int size, int part) {
-      return (size + part - 1) / part;
     }
   }
 }

@@ -30,7 +30,8 @@ final class NameTableTest {
   @Test
   void numbersKeepTheirOrder() {
     NameTable nested =
-        new NameTable(Map.of("encoder.stages.{}.layers.{}.self", "layers.{}.blocks.{}.attention"));
+        new NameTable(
+            Map.of("encoder.stages.{}.layers.{}.self", "layers.{}.blocks.{}.attention"), Map.of());
     assertThat(nested.toCheckpoint("encoder.stages.2.layers.11.self.key.weight"))
         .isEqualTo("layers.2.blocks.11.attention.key.weight");
   }

@@ -47,7 +47,7 @@ final class PictureFrontsTest {
     assertThat(run(WINDOWS, stack(0, 12), input, 3)).isEqualTo(one);
 
     PatchFront patches = new PatchFront(1, 8, 12, 4, false);
-    EncoderFront relative = new RelativePatchFront(patches, true, true);
+    EncoderFront relative = patches.withBiases(true, true);
     float[] biased = run(relative, stack(2, 6), picture(1, 8, 12), 1);
     assertThat(run(relative, stack(2, 6), picture(1, 8, 12), 3)).isEqualTo(biased);
     assertThat(run(patches, stack(2, 6), picture(1, 8, 12), 1)).isNotEqualTo(biased);
@@ -108,7 +108,7 @@ final class PictureFrontsTest {
             null);
     RandomParameters source = new RandomParameters(spec);
     try (WorkerTeam team = WorkerTeam.of(threads)) {
-      return EncoderStack.read(encoder, source, Decoder.read(spec, source).shared())
+      return new EncoderStack(encoder, source, new Decoder(spec, source).shared())
           .run(input, team)
           .hidden();
     }

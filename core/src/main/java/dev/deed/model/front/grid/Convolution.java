@@ -27,17 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Convolution(
     int channels, ConvolutionShape shape, Linear product, Activation activation) {
-  /** Parts for each thread, so that a thread that the system holds up delays the others little. */
-  private static final int PARTS_PER_THREAD = 4;
-
   /** For products within a part. */
   private static final WorkerTeam ALONE = WorkerTeam.of(1);
 
-  /**
-   * Adds the parameters that {@link #read} reads.
-   *
-   * @param channels channels that go in
-   */
+  /** Adds the parameters that {@link #read} reads. */
   public static void declare(
       ParameterList parameters, Names.Convolution names, int channels, ConvolutionShape shape) {
     int outputs = shape.channels();
@@ -54,11 +47,7 @@ public record Convolution(
     parameters.add(names.runningVariance(), Role.RUNNING_VARIANCE, outputs);
   }
 
-  /**
-   * Reads the kernel and the batch norm.
-   *
-   * @param channels channels that go in
-   */
+  /** Reads the kernel and the batch norm. */
   public static Convolution read(
       ParameterSource source,
       Names.Convolution names,
@@ -118,13 +107,12 @@ public record Convolution(
     int width = unfold.outputWidth();
     int rowValues = width * product.outputs();
     float[] values = new float[Math.multiplyExact(height, rowValues)];
-    int parts = team.size() == 1 ? 1 : Math.min(height, PARTS_PER_THREAD * team.size());
-    team.run(
-        parts,
-        part -> {
+    team.share(
+        height,
+        1,
+        (first, end) -> {
           float[] patches = new float[isPointwise() ? 0 : width * unfold.columns()];
-          int end = height * (part + 1) / parts;
-          for (int y = height * part / parts; y < end; y++) {
+          for (int y = first; y < end; y++) {
             if (isPointwise()) {
               multiplyPixels(picture, y, width, values);
             } else {

@@ -7,7 +7,6 @@ package dev.deed.model.front.grid;
  */
 public record ConvolutionShape(
     int channels, int kernelHeight, int kernelWidth, int strideHeight, int strideWidth) {
-  /** A square kernel that moves as far down as across. */
   static ConvolutionShape square(int channels, int kernel, int stride) {
     return new ConvolutionShape(channels, kernel, kernel, stride, stride);
   }

@@ -28,7 +28,6 @@ public record FeatureMap(float[] values, int height, int width, int channels) {
     }
   }
 
-  /** Number of pixels. */
   public int positions() {
     return height * width;
   }

@@ -16,7 +16,6 @@ import java.util.Arrays;
 public record GridBias(int height, int width, boolean classToken, int heads, float[] table) {
   private static final int CLASS_TOKEN_ROWS = 3;
 
-  /** Rows of a table. */
   public static int rows(int height, int width, boolean classToken) {
     return (2 * height - 1) * (2 * width - 1) + (classToken ? CLASS_TOKEN_ROWS : 0);
   }

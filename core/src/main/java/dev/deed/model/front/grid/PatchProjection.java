@@ -11,10 +11,8 @@ import dev.deed.tensor.WorkerTeam;
 
 /** Square patches of a picture, line by line, through one linear projection. Immutable. */
 public record PatchProjection(PictureUnfold unfold, Linear product) {
-  /** The projection of patches. */
   public static final String NAME = "encoder.patches";
 
-  /** The norm of projected patches. */
   public static final String NORM = "encoder.patch_norm";
 
   /**
@@ -41,7 +39,6 @@ public record PatchProjection(PictureUnfold unfold, Linear product) {
         Linear.read(source, NAME, true));
   }
 
-  /** Width of a projected patch. */
   public int width() {
     return product.outputs();
   }

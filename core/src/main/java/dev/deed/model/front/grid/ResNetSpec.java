@@ -13,7 +13,6 @@ import java.util.List;
  * @param epsilon of the batch norms
  */
 public record ResNetSpec(int stem, List<Stage> stages, float epsilon) {
-  /** Channels of a picture. */
   public static final int COLOURS = 3;
 
   private static final int EXPANSION = 4;
@@ -48,7 +47,6 @@ public record ResNetSpec(int stem, List<Stage> stages, float epsilon) {
     return size;
   }
 
-  /** Stride of a stage's first bottleneck. */
   int stride(int stage) {
     return stage == 0 ? 1 : 2;
   }

@@ -26,9 +26,6 @@ public record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
   /** What the reference implementation adds to the scores of patches that were no neighbours. */
   private static final float APART = -100f;
 
-  /** Parts for each thread, so that a thread that the system holds up delays the others little. */
-  private static final int PARTS_PER_THREAD = 4;
-
   /** For products within a part. */
   private static final WorkerTeam ALONE = WorkerTeam.of(1);
 
@@ -61,14 +58,12 @@ public record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
   public void apply(FeatureMap grid, WorkerTeam team) {
     WindowPartition partition = WindowPartition.of(grid, bias.width(), shift);
     AttentionBias[] biases = biases(partition, team);
-    int windows = partition.count();
-    int parts = team.size() == 1 ? 1 : Math.min(windows, PARTS_PER_THREAD * team.size());
-    team.run(
-        parts,
-        part -> {
+    team.share(
+        partition.count(),
+        1,
+        (first, end) -> {
           Pass pass = new Pass(layer, partition);
-          int end = (int) ((long) windows * (part + 1) / parts);
-          for (int window = (int) ((long) windows * part / parts); window < end; window++) {
+          for (int window = first; window < end; window++) {
             pass.apply(grid, window, biases[partition.kind(window)]);
           }
         });

@@ -35,12 +35,10 @@ public record WindowPartition(int height, int width, int window, int shift) {
     return (width + window - 1) / window;
   }
 
-  /** Number of windows. */
   public int count() {
     return windowRows() * windowColumns();
   }
 
-  /** Slots of a window. */
   public int slots() {
     return window * window;
   }
