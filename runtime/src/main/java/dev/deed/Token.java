@@ -47,10 +47,10 @@ public record Token(
     return new Token(
         index,
         step.token(),
-        step.exitLayer(),
-        step.confidence(),
+        step.exit().layer(),
+        step.exit().confidence(),
         step.logProbability(),
-        step.consulted(),
+        step.exit().consulted(),
         step.alternatives().stream()
             .map(
                 one ->

@@ -6,8 +6,10 @@ import dev.deed.decode.exit.ExitQuestion;
 import dev.deed.decode.logits.ScoreCheck;
 import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
+import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
 import dev.deed.value.Finish;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -48,6 +50,39 @@ final class BeamSearch implements Search {
     this.random = settings.seed() == null ? null : new SplittableRandom(settings.seed());
     this.living = List.of(new Hypothesis(first, new TokenSequence(request.prefix()), null, 0f));
     this.steps = begin();
+  }
+
+  /**
+   * A beginning of an answer that beam search may go on with.
+   *
+   * @param state what the decoder remembers of it
+   * @param tokens decoder inputs, prefix included
+   * @param trail its steps
+   * @param score sum of its tokens' scores; a float, as the reference adds them
+   */
+  private record Hypothesis(
+      DecoderState state, TokenSequence tokens, @Nullable Trail trail, float score) {
+    /** Steps as a list that grows at its end and shares its beginning with others. */
+    record Trail(@Nullable Trail before, StepResult step) {
+      static List<StepResult> steps(@Nullable Trail last) {
+        ArrayDeque<StepResult> steps = new ArrayDeque<>();
+        for (Trail at = last; at != null; at = at.before) {
+          steps.addFirst(at.step);
+        }
+        return List.copyOf(steps);
+      }
+    }
+
+    /** This hypothesis with a token more; its state and tokens become the new one's. */
+    Hypothesis grow(StepResult step, float newScore) {
+      state.append(step.token());
+      tokens.append(step.token());
+      return new Hypothesis(state, tokens, new Trail(trail, step), newScore);
+    }
+
+    Hypothesis fork() {
+      return new Hypothesis(state.fork(), tokens.fork(), trail, score);
+    }
   }
 
   /** A candidate of any hypothesis, with sums in place of the token's own numbers. */
@@ -198,6 +233,6 @@ final class BeamSearch implements Search {
     List<FoundSequence> found =
         finished.subList(0, Math.min(settings.sequences(), finished.size()));
     request.listener().tellAll(found.getFirst().steps());
-    return new SearchResult(found, effort);
+    return new SearchResult(found, effort, Drafts.NONE);
   }
 }

@@ -47,7 +47,7 @@ final class ChainSearch implements Search {
     SplittableRandom source = new SplittableRandom(sampling.seed());
     List<TokenChooser> draws = new ArrayList<>();
     for (int i = 0; i < sampling.sequences(); i++) {
-      draws.add(new Draw(new RandomShares(source.split()), sampling.warpers()));
+      draws.add(new Draw(source.split(), sampling.warpers()));
     }
     return draws;
   }

@@ -54,7 +54,6 @@ public final class ContinuousBatch {
     members.remove(member);
   }
 
-  /** Whether no search is left. */
   public boolean isEmpty() {
     return members.isEmpty();
   }

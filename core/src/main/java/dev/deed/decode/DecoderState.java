@@ -82,7 +82,6 @@ public final class DecoderState {
     positions += tokens.length;
   }
 
-  /** Layers of the decoder. */
   int layers() {
     return self.length;
   }

@@ -206,7 +206,6 @@ final class DraftChain implements Chain {
     copy();
   }
 
-  /** What became of its drafts. */
   Drafts drafts() {
     return sum;
   }

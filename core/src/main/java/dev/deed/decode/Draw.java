@@ -5,14 +5,29 @@ import dev.deed.decode.logits.ScoreCheck;
 import dev.deed.decode.logits.Scores;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.tensor.choice.KernelChoice;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * Draws one token from the softmax of its scores: the first whose probability, added to those of
  * lower tokens, exceeds a random share of the whole. The share depends on the sequence's number and
  * on how many tokens it has, so a draw that is repeated gives the same token.
  */
-record Draw(RandomShares shares, List<LogitsProcessor> warpers) implements TokenChooser {
+final class Draw implements TokenChooser {
+  private final SplittableRandom random;
+  private final List<LogitsProcessor> warpers;
+
+  /** Random numbers, one for each token, told as often as they are asked for. */
+  private double[] shares = new double[16];
+
+  private int count;
+
+  Draw(SplittableRandom random, List<LogitsProcessor> warpers) {
+    this.random = random;
+    this.warpers = warpers;
+  }
+
   @Override
   public List<Candidate> choose(TokenSequence tokens, Scores scores) {
     warpers.forEach(warper -> warper.process(tokens, scores));
@@ -26,7 +41,7 @@ record Draw(RandomShares shares, List<LogitsProcessor> warpers) implements Token
     for (float probability : probabilities) {
       whole += probability;
     }
-    double share = shares.of(tokens.emitted()) * whole;
+    double share = share(tokens.emitted()) * whole;
     int drawn = 0;
     double sum = 0;
     for (int token = 0; token < probabilities.length && sum <= share; token++) {
@@ -37,5 +52,15 @@ record Draw(RandomShares shares, List<LogitsProcessor> warpers) implements Token
     }
     double logProbability = scores.logProbability(drawn);
     return List.of(new Candidate(drawn, (float) logProbability, logProbability, logProbability));
+  }
+
+  private synchronized double share(int index) {
+    while (count <= index) {
+      if (count == shares.length) {
+        shares = Arrays.copyOf(shares, 2 * count);
+      }
+      shares[count++] = random.nextDouble();
+    }
+    return shares[index];
   }
 }

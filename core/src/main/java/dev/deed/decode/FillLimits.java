@@ -37,7 +37,6 @@ record FillLimits(int block) {
     }
   }
 
-  /** A run begins. */
   Turn begin() {
     return new Turn();
   }

@@ -36,25 +36,15 @@ public record FoundSequence(List<StepResult> steps, Finish finish, double score)
 
   /** What its steps took, where it is the only sequence of its input. */
   public Effort effort() {
-    return new Effort(
-        steps.stream().mapToInt(step -> step.effort().layersRun()).sum(),
-        steps.stream().mapToInt(step -> step.effort().layersPossible()).sum(),
-        steps.stream().mapToInt(step -> step.effort().layerPasses()).sum(),
-        steps.stream().mapToInt(step -> step.effort().headLookups()).sum());
+    Effort whole = Effort.NONE;
+    for (StepResult step : steps) {
+      whole = whole.plus(List.of(step.effort()));
+    }
+    return whole;
   }
 
   /** For each token what was decoded and dropped before it. */
   public List<List<Exit>> dropped() {
     return steps.stream().map(StepResult::dropped).toList();
-  }
-
-  /** New tokens only: without decoder start and prefix, with the end token when it was emitted. */
-  public List<Integer> tokenIds() {
-    return steps.stream().map(StepResult::token).toList();
-  }
-
-  /** The layer that emitted each token, from 1. */
-  public List<Integer> exitLayers() {
-    return steps.stream().map(StepResult::exitLayer).toList();
   }
 }

@@ -36,7 +36,6 @@ final class GrowingAnswer {
     return tokens;
   }
 
-  /** Tokens of the answer. */
   int emitted() {
     return steps.size();
   }

@@ -20,7 +20,6 @@ final class NextToken {
             question, scores -> candidates = chooser.choose(question.scoring().tokens(), scores));
   }
 
-  /** Its way through the exits. */
   StepExits exits() {
     return exits;
   }
@@ -30,7 +29,6 @@ final class NextToken {
     return candidates;
   }
 
-  /** Where it was answered. */
   Exit exit() {
     return new Exit(exits.layer(), exits.confidence(), exits.consulted());
   }

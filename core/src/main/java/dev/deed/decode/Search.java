@@ -13,6 +13,5 @@ sealed interface Search permits ChainSearch, BeamSearch {
   /** Takes what these steps found, all of which have ended, and begins others. */
   void accept();
 
-  /** What was found, once the search is over. */
   SearchResult result();
 }

@@ -33,7 +33,6 @@ public record SearchRequest(
     processors = List.copyOf(processors);
   }
 
-  /** The same with another rule about exits. */
   public SearchRequest withRule(ExitRule other) {
     return new SearchRequest(encoded, prefix, stopping, other, processors, strategy, listener);
   }
@@ -50,7 +49,6 @@ public record SearchRequest(
     return new SearchRequest(encoded, prefix, stopping, rule, processors, verified, listener);
   }
 
-  /** The same with another number of tokens at most. */
   public SearchRequest withMaxNewTokens(int most) {
     StoppingCriteria sooner = new StoppingCriteria(stopping.ends(), most);
     return new SearchRequest(encoded, prefix, sooner, rule, processors, strategy, listener);
@@ -76,7 +74,6 @@ public record SearchRequest(
     return state;
   }
 
-  /** Greedy decoding of what the model says. */
   public static SearchRequest greedy(
       EncoderOutput encoded,
       List<Integer> prefix,

@@ -15,9 +15,4 @@ public record SearchResult(List<FoundSequence> sequences, Effort effort, Drafts 
   public SearchResult {
     sequences = List.copyOf(sequences);
   }
-
-  /** What was found without drafts. */
-  SearchResult(List<FoundSequence> sequences, Effort effort) {
-    this(sequences, effort, Drafts.NONE);
-  }
 }

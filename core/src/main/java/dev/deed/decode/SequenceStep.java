@@ -28,7 +28,6 @@ sealed interface SequenceStep permits PlainStep, VerifyingStep {
   /** Counts a layer that ran this many positions of it. */
   void countLayer(int positions);
 
-  /** Whether it has yet to end. */
   boolean running();
 
   /** Why it failed; null where it did not. */

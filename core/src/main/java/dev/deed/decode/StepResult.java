@@ -29,19 +29,4 @@ public record StepResult(
     alternatives = List.copyOf(alternatives);
     dropped = List.copyOf(dropped);
   }
-
-  /** The layer where it left, from 1; 0 where it was copied from the encoder's input. */
-  public int exitLayer() {
-    return exit.layer();
-  }
-
-  /** The rule's measure at its exit. */
-  public double confidence() {
-    return exit.confidence();
-  }
-
-  /** Confidences measured below the last layer, in order. */
-  public List<Double> consulted() {
-    return exit.consulted();
-  }
 }

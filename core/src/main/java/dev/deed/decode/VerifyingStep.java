@@ -100,13 +100,8 @@ final class VerifyingStep implements SequenceStep {
 
   @Override
   public Effort effort() {
-    Effort before = draft.effort();
     int lookups = verification.stream().mapToInt(answer -> answer.exits().headLookups()).sum();
-    return new Effort(
-        before.layersRun(),
-        before.layersPossible(),
-        before.layerPasses(),
-        before.headLookups() + lookups);
+    return draft.effort().plus(List.of(new Effort(0, 0, 0, lookups)));
   }
 
   /** What follows the newest position by an early exit, where the step has ended there. */

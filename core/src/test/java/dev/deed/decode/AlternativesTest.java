@@ -131,7 +131,8 @@ final class AlternativesTest {
                         sequence.finish(),
                         sequence.score()))
             .toList(),
-        result.effort());
+        result.effort(),
+        result.drafts());
   }
 
   private static StepResult without(StepResult step) {

@@ -39,7 +39,7 @@ final class BeamSearchTest {
   }
 
   private static List<Integer> layers(FoundSequence found) {
-    return found.steps().stream().map(StepResult::exitLayer).toList();
+    return found.steps().stream().map(step -> step.exit().layer()).toList();
   }
 
   /** Random settings, exits, end tokens and processors; all searches of a family as one batch. */

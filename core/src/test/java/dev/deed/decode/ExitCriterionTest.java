@@ -52,10 +52,10 @@ final class ExitCriterionTest {
     for (Confidence confidence : List.of(Confidence.MAX_PROB, Confidence.SIMILARITY)) {
       SearchResult result = run(confidence, new EveryThird(1));
       List<StepResult> steps = result.sequences().getFirst().steps();
-      assertThat(steps.stream().map(StepResult::exitLayer).toList())
+      assertThat(steps.stream().map(step -> step.exit().layer()).toList())
           .containsExactly(2, 2, LAST, 2, 2, LAST, 2);
       // A token that goes to the end has been asked at both exits below.
-      assertThat(steps.get(2).consulted()).hasSize(2);
+      assertThat(steps.get(2).exit().consulted()).hasSize(2);
       int perDeepStep = confidence.needsLogits() ? 3 : 1;
       assertThat(result.effort().headLookups()).isEqualTo(5 + 2 * perDeepStep);
     }
@@ -66,8 +66,8 @@ final class ExitCriterionTest {
     for (int asked = 2; asked <= 4; asked++) {
       SearchResult result = run(Confidence.MAX_PROB, new EveryThird(asked));
       StepResult deep = result.sequences().getFirst().steps().get(2);
-      assertThat(deep.exitLayer()).isEqualTo(LAST);
-      assertThat(deep.consulted()).hasSize(4 - asked);
+      assertThat(deep.exit().layer()).isEqualTo(LAST);
+      assertThat(deep.exit().consulted()).hasSize(4 - asked);
       assertThat(deep.effort().headLookups()).isEqualTo(5 - asked);
     }
   }

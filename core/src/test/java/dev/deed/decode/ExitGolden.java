@@ -37,11 +37,11 @@ record ExitGolden(
               Objects.requireNonNull(ExitGolden.class.getResource("/golden/exits/" + family))
                   .toURI());
       ModelFolder folder = ModelFolder.open(root.resolve("model"));
-      Decoder decoder = Decoder.read(folder.spec(), folder);
+      Decoder decoder = new Decoder(folder.spec(), folder);
       return new ExitGolden(
           folder,
           decoder,
-          Encoder.read(folder.spec(), folder, decoder),
+          new Encoder(folder.spec(), folder, decoder),
           new ObjectMapper().readTree(root.resolve("cases.json").toFile()),
           SafetensorsFile.open(root.resolve("expected.safetensors")));
     } catch (IOException | URISyntaxException e) {

@@ -106,7 +106,7 @@ final class ExitGoldenTest {
         assertThat(steps.stream().map(StepResult::token).toList())
             .as(name)
             .isEqualTo(ExitGolden.ints(expected.path("tokens")));
-        assertThat(steps.stream().map(StepResult::exitLayer).toList())
+        assertThat(steps.stream().map(step -> step.exit().layer()).toList())
             .as(name)
             .isEqualTo(ExitGolden.ints(expected.path("layers")));
         assertThat(found.get(h).score())
@@ -138,12 +138,12 @@ final class ExitGoldenTest {
       assertThat(steps.stream().map(StepResult::token).toList())
           .as(name)
           .isEqualTo(ExitGolden.ints(run.path("tokens")));
-      assertThat(steps.stream().map(StepResult::exitLayer).toList())
+      assertThat(steps.stream().map(step -> step.exit().layer()).toList())
           .as(name)
           .isEqualTo(ExitGolden.ints(run.path("layers")));
       for (int s = 0; s < steps.size(); s++) {
         JsonNode expected = run.path("confidences").path(s);
-        List<Double> consulted = steps.get(s).consulted();
+        List<Double> consulted = steps.get(s).exit().consulted();
         assertThat(consulted).as(name).hasSize(expected.size());
         for (int c = 0; c < consulted.size(); c++) {
           assertThat(consulted.get(c))

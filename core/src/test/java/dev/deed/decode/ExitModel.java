@@ -33,11 +33,11 @@ public record ExitModel(
   private static ExitModel golden(String family, WeightPrecision precision) {
     try (ExitGolden golden = ExitGolden.open(family)) {
       HeldIn parameters = new HeldIn(precision, golden.folder());
-      Decoder decoder = Decoder.read(golden.folder().spec(), parameters);
+      Decoder decoder = new Decoder(golden.folder().spec(), parameters);
       return new ExitModel(
           golden.folder().spec(),
           decoder,
-          Encoder.read(golden.folder().spec(), parameters, decoder),
+          new Encoder(golden.folder().spec(), parameters, decoder),
           golden.folder().description().tokens().decoderStart(),
           IntStream.range(0, golden.cases().path("inputs").size())
               .mapToObj(golden::input)
@@ -58,11 +58,11 @@ public record ExitModel(
              {"layers": [1, 2, 3, 4, 5, 6], "adapter": {"size": 4, "activation": "gelu"}}}\
             """);
     HeldIn parameters = new HeldIn(precision, new RandomParameters(spec));
-    Decoder decoder = Decoder.read(spec, parameters);
+    Decoder decoder = new Decoder(spec, parameters);
     return new ExitModel(
         spec,
         decoder,
-        Encoder.read(spec, parameters, decoder),
+        new Encoder(spec, parameters, decoder),
         0,
         List.of(
             TinyOfa.input(1, 9, 0, 0), TinyOfa.input(2, 5, 40, 70), TinyOfa.input(3, 7, 64, 32)));

@@ -44,7 +44,7 @@ final class GateBeforeHeadTest {
   private static List<Double> levels(ExitRule asking) {
     List<Double> said = new ArrayList<>();
     for (int input = 0; input < MODEL.inputs().size(); input++) {
-      run(input, asking).forEach(step -> said.addAll(step.consulted()));
+      run(input, asking).forEach(step -> said.addAll(step.exit().consulted()));
     }
     said.sort(null);
     return List.of(said.get(said.size() / 4), said.get(said.size() / 2));
@@ -75,14 +75,14 @@ final class GateBeforeHeadTest {
       List<Double> asked = new ArrayList<>();
       int exit = LAYERS;
       for (int layer = 1; layer < LAYERS && exit == LAYERS; layer++) {
-        if (gates.get(i).consulted().get(layer - 1) >= gate) {
-          asked.add(confidences.get(i).consulted().get(layer - 1));
+        if (gates.get(i).exit().consulted().get(layer - 1) >= gate) {
+          asked.add(confidences.get(i).exit().consulted().get(layer - 1));
           exit = asked.getLast() >= threshold ? layer : LAYERS;
         }
       }
       StepResult step = found.get(i);
-      assertThat(step.exitLayer()).isEqualTo(exit);
-      assertThat(step.consulted()).isEqualTo(asked);
+      assertThat(step.exit().layer()).isEqualTo(exit);
+      assertThat(step.exit().consulted()).isEqualTo(asked);
       assertThat(step.effort().headLookups()).isEqualTo(asked.size() + (exit == LAYERS ? 1 : 0));
       if (step.token() != gates.get(i).token()) {
         return i + 1;

@@ -53,7 +53,7 @@ final class LosslessTest {
       List<EncoderOutput> encoded =
           IntStream.range(0, model.inputs().size()).mapToObj(i -> model.encode(i, one)).toList();
       Decoder screened = model.decoder().screened(HeadScreen.Use.DRAFTS);
-      assertThat(screened.screened(HeadScreen.Use.NONE).screen()).isNull();
+      assertThat(screened.screened(HeadScreen.Use.NONE).head().screen()).isNull();
       RandomCases.run(
           CASES,
           random -> {
@@ -86,7 +86,7 @@ final class LosslessTest {
     int wrong = 0;
     for (FoundSequence sequence : found.sequences()) {
       for (StepResult step : sequence.steps()) {
-        boolean full = step.exitLayer() == layers;
+        boolean full = step.exit().layer() == layers;
         kept += full ? 0 : 1;
         verifications += full || step == sequence.steps().getLast() ? 1 : 0;
         wrong += step.dropped().isEmpty() ? 0 : 1;
@@ -109,7 +109,7 @@ final class LosslessTest {
       BatchSearch search = new BatchSearch(model.decoder(), team);
       SearchRequest plain = greedy(model, model.encode(0, team), new SearchStrategy.Greedy());
       SearchResult full = search.run(List.of(plain)).getFirst();
-      List<Integer> answer = full.sequences().getFirst().tokenIds();
+      List<Integer> answer = tokens(full.sequences().getFirst());
       LearningDrafts drafting = new LearningDrafts(1, 1, answer, PRICES.getFirst());
       SearchResult found =
           search
@@ -121,7 +121,7 @@ final class LosslessTest {
                           new SearchStrategy.Verified(plain.strategy(), drafting))))
               .getFirst();
       assertSame(found, full);
-      assertThat(found.sequences().getFirst().exitLayers()).contains(0);
+      assertThat(found.sequences().getFirst().steps()).anyMatch(step -> step.exit().layer() == 0);
       assertThat(found.drafts().accepted()).isPositive();
       assertThat(found.effort().layerPasses()).isLessThan(full.effort().layerPasses());
     }
@@ -144,7 +144,7 @@ final class LosslessTest {
     for (int i = 0; i < full.sequences().size(); i++) {
       FoundSequence one = found.sequences().get(i);
       FoundSequence other = full.sequences().get(i);
-      assertThat(one.tokenIds()).isEqualTo(other.tokenIds());
+      assertThat(tokens(one)).isEqualTo(tokens(other));
       assertThat(one.finish()).isEqualTo(other.finish());
       assertThat(one.score()).isEqualTo(other.score());
       assertThat(one.steps().stream().map(StepResult::logProbability))
@@ -228,5 +228,9 @@ final class LosslessTest {
     }
     double threshold = random.nextInt(5) == 0 ? -2 : random.nextDouble();
     return ExitRule.threshold(confidence, threshold, List.copyOf(exits));
+  }
+
+  private static List<Integer> tokens(FoundSequence found) {
+    return found.steps().stream().map(StepResult::token).toList();
   }
 }

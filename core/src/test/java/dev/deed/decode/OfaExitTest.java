@@ -60,7 +60,7 @@ final class OfaExitTest {
           all.addAll(sequence.steps());
         }
       }
-      return all.stream().map(StepResult::exitLayer).collect(Collectors.toSet());
+      return all.stream().map(step -> step.exit().layer()).collect(Collectors.toSet());
     }
   }
 
@@ -86,9 +86,9 @@ final class OfaExitTest {
       Scoring scoring = new Scoring(new TokenSequence(fed), List.of(), false);
       PlainStep found = anew.run(WholeSteps.of(state, rule, scoring, OfaExitTest::everyToken));
       StepResult emitted = found.emit(found.next().candidates().get(step.token()));
-      assertThat(emitted.exitLayer()).isEqualTo(step.exitLayer());
-      assertThat(emitted.confidence()).isEqualTo(step.confidence());
-      assertThat(emitted.consulted()).isEqualTo(step.consulted());
+      assertThat(emitted.exit().layer()).isEqualTo(step.exit().layer());
+      assertThat(emitted.exit().confidence()).isEqualTo(step.exit().confidence());
+      assertThat(emitted.exit().consulted()).isEqualTo(step.exit().consulted());
       assertThat(emitted.logProbability()).isEqualTo(step.logProbability());
       fed.add(step.token());
     }

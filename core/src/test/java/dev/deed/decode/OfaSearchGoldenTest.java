@@ -36,8 +36,8 @@ final class OfaSearchGoldenTest {
     try (SafetensorsFile tensors = SafetensorsFile.open(root.resolve("expected.safetensors"));
         ModelFolder folder = ModelFolder.open(root.resolve("model"));
         WorkerTeam team = WorkerTeam.of(2)) {
-      Decoder decoder = Decoder.read(folder.spec(), folder);
-      Encoder encoder = Encoder.read(folder.spec(), folder, decoder);
+      Decoder decoder = new Decoder(folder.spec(), folder);
+      Encoder encoder = new Encoder(folder.spec(), folder, decoder);
       List<SearchRequest> requests = new ArrayList<>();
       List<JsonNode> expected = new ArrayList<>();
       for (JsonNode one : cases.path("cases")) {

@@ -62,10 +62,10 @@ final class RestrictedHeadTest {
         List<StepResult> narrow = model.greedy(few, rule, List.of(), TOKENS);
         assertThat(narrow.stream().map(StepResult::token).toList())
             .isEqualTo(whole.stream().map(StepResult::token).toList());
-        assertThat(narrow.stream().map(StepResult::exitLayer).toList())
-            .isEqualTo(whole.stream().map(StepResult::exitLayer).toList());
-        assertThat(narrow.stream().map(StepResult::confidence).toList())
-            .isEqualTo(whole.stream().map(StepResult::confidence).toList());
+        assertThat(narrow.stream().map(step -> step.exit().layer()).toList())
+            .isEqualTo(whole.stream().map(step -> step.exit().layer()).toList());
+        assertThat(narrow.stream().map(step -> step.exit().confidence()).toList())
+            .isEqualTo(whole.stream().map(step -> step.exit().confidence()).toList());
       }
     }
   }

@@ -113,8 +113,7 @@ final class SamplingTest {
     TokenSequence none = new TokenSequence(List.of());
     for (int i = 0; i < draws; i++) {
       scores.begin(logits, 0, false);
-      chosen[
-          new Draw(new RandomShares(random), List.of()).choose(none, scores).getFirst().token()]++;
+      chosen[new Draw(random, List.of()).choose(none, scores).getFirst().token()]++;
       scores.begin(logits, 0, true);
       List<TokenChooser.Candidate> two =
           new BeamCandidates(2, List.of(), random).choose(none, scores);

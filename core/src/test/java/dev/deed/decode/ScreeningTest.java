@@ -29,7 +29,7 @@ final class ScreeningTest {
     List<Double> asked = new ArrayList<>();
     model
         .greedy(model.decoder(), model.threshold(Confidence.MAX_PROB, 2), List.of(), TOKENS)
-        .forEach(step -> asked.addAll(step.consulted()));
+        .forEach(step -> asked.addAll(step.exit().consulted()));
     asked.sort(null);
     for (int tenth = 0; tenth <= 10; tenth++) {
       double threshold = asked.get(tenth * (asked.size() - 1) / 10);
@@ -49,13 +49,13 @@ final class ScreeningTest {
       assertThat(near.stream().map(StepResult::token).toList())
           .as("%s", rule)
           .isEqualTo(exact.stream().map(StepResult::token).toList());
-      assertThat(near.stream().map(StepResult::exitLayer).toList())
+      assertThat(near.stream().map(step -> step.exit().layer()).toList())
           .as("%s", rule)
-          .isEqualTo(exact.stream().map(StepResult::exitLayer).toList());
+          .isEqualTo(exact.stream().map(step -> step.exit().layer()).toList());
       for (int i = 0; i < near.size(); i++) {
-        assertThat(near.get(i).confidence())
+        assertThat(near.get(i).exit().confidence())
             .as("%s", rule)
-            .isCloseTo(exact.get(i).confidence(), within(0.05));
+            .isCloseTo(exact.get(i).exit().confidence(), within(0.05));
       }
     }
   }

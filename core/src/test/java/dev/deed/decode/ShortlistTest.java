@@ -63,7 +63,7 @@ final class ShortlistTest {
   private static List<Double> thresholds(ExitModel model, Confidence measure) {
     List<Double> said =
         run(model, measure, NEVER, 0).stream()
-            .flatMap(step -> step.consulted().stream())
+            .flatMap(step -> step.exit().consulted().stream())
             .sorted()
             .toList();
     return List.of(said.get(said.size() / 3), said.get(said.size() * 4 / 5), NEVER);
@@ -84,10 +84,10 @@ final class ShortlistTest {
         assertThat(listed).hasSameSizeAs(plain);
         for (int i = 0; i < plain.size(); i++) {
           assertThat(listed.get(i).token()).isEqualTo(plain.get(i).token());
-          assertThat(listed.get(i).exitLayer()).isEqualTo(plain.get(i).exitLayer());
-          assertThat(listed.get(i).confidence()).isEqualTo(plain.get(i).confidence());
+          assertThat(listed.get(i).exit().layer()).isEqualTo(plain.get(i).exit().layer());
+          assertThat(listed.get(i).exit().confidence()).isEqualTo(plain.get(i).exit().confidence());
           assertThat(listed.get(i).effort().headLookups())
-              .isEqualTo(plain.get(i).exitLayer() == 1 ? 1 : 2);
+              .isEqualTo(plain.get(i).exit().layer() == 1 ? 1 : 2);
         }
       }
     }
@@ -103,14 +103,14 @@ final class ShortlistTest {
         List<StepResult> listed = run(model, measure, threshold, 2);
         int last = model.decoder().layerCount();
         for (StepResult step : listed) {
-          boolean early = step.exitLayer() < last;
+          boolean early = step.exit().layer() < last;
           assertThat(step.effort().headLookups())
-              .isEqualTo(step.consulted().size() + (early ? 0 : 1))
-              .isLessThanOrEqualTo(step.exitLayer());
+              .isEqualTo(step.exit().consulted().size() + (early ? 0 : 1))
+              .isLessThanOrEqualTo(step.exit().layer());
           if (early) {
-            assertThat(step.confidence()).isGreaterThanOrEqualTo(threshold);
+            assertThat(step.exit().confidence()).isGreaterThanOrEqualTo(threshold);
           }
-          assertThat(step.consulted().stream().filter(said -> said >= threshold).count())
+          assertThat(step.exit().consulted().stream().filter(said -> said >= threshold).count())
               .isEqualTo(early ? 1 : 0);
         }
         if (threshold == NEVER) {
@@ -139,7 +139,7 @@ final class ShortlistTest {
     Decoder few = model.decoder().restricted(source, new TreeSet<>(List.of(1, 2, 6, 7)));
     for (Decoder decoder : List.of(few, model.decoder().screened(HeadScreen.Use.EVERY_STEP))) {
       List<StepResult> listed = run(model, decoder, Confidence.MAX_PROB, NEVER, 8, BANS);
-      assertThat(listed).isNotEmpty().allMatch(step -> step.consulted().size() == 1);
+      assertThat(listed).isNotEmpty().allMatch(step -> step.exit().consulted().size() == 1);
       assertThat(listed.stream().map(StepResult::token).toList())
           .isEqualTo(
               run(model, decoder, Confidence.MAX_PROB, NEVER, 0, BANS).stream()
@@ -160,7 +160,7 @@ final class ShortlistTest {
   }
 
   private static List<Integer> layers(List<StepResult> steps) {
-    return steps.stream().map(StepResult::exitLayer).toList();
+    return steps.stream().map(step -> step.exit().layer()).toList();
   }
 
   /** A step that has a shortlist beside one that has none: each as by itself. */
@@ -173,8 +173,8 @@ final class ShortlistTest {
       ExitRule both = rule(model, Confidence.MAX_PROB, threshold * (1 + 1e-5), gate, 1024);
       List<StepResult> plain = model.greedy(model.decoder(), gated, List.of(), TOKENS);
       List<StepResult> listed = model.greedy(model.decoder(), both, List.of(), TOKENS);
-      assertThat(listed.stream().map(StepResult::exitLayer).toList())
-          .isEqualTo(plain.stream().map(StepResult::exitLayer).toList());
+      assertThat(listed.stream().map(step -> step.exit().layer()).toList())
+          .isEqualTo(plain.stream().map(step -> step.exit().layer()).toList());
       assertThat(listed).allMatch(step -> step.effort().headLookups() <= 2);
     }
   }

@@ -1,8 +1,6 @@
 package dev.deed.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.deed.decode.logits.EncoderNoRepeatNGram;
-import dev.deed.decode.logits.EncoderRepetitionPenalty;
 import dev.deed.decode.logits.EpsilonCutoff;
 import dev.deed.decode.logits.EtaCutoff;
 import dev.deed.decode.logits.ExponentialDecay;
@@ -58,7 +56,7 @@ final class ProcessorChain {
     }
     double encoderPenalty = values.positive("encoder_repetition_penalty", 1);
     if (encoderPenalty != 1 && source != null) {
-      chain.add(new EncoderRepetitionPenalty(encoderPenalty, decodable(source)));
+      chain.add(new RepetitionPenalty.OfSource(encoderPenalty, decodable(source)));
     }
     double penalty = values.positive("repetition_penalty", 1);
     if (penalty != 1) {
@@ -70,7 +68,7 @@ final class ProcessorChain {
     }
     int encoderSize = values.integer("encoder_no_repeat_ngram_size", 0, 0, LONGEST_N_GRAM);
     if (encoderSize > 0 && source != null) {
-      chain.add(new EncoderNoRepeatNGram(encoderSize, decodable(source)));
+      chain.add(new NoRepeatNGram.OfSource(encoderSize, decodable(source)));
     }
     if (values.has("bad_words_ids")) {
       chain.add(SequenceBias.forbid(values.sequences("bad_words_ids"), ends));

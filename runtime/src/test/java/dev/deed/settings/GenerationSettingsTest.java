@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.SearchStrategy.EarlyStopping;
-import dev.deed.decode.logits.EncoderNoRepeatNGram;
-import dev.deed.decode.logits.EncoderRepetitionPenalty;
 import dev.deed.decode.logits.EpsilonCutoff;
 import dev.deed.decode.logits.EtaCutoff;
 import dev.deed.decode.logits.ExponentialDecay;
@@ -136,10 +134,10 @@ final class GenerationSettingsTest {
     assertThat(chain)
         .containsExactly(
             new SequenceBias(List.of(new SequenceBias.Entry(List.of(1, 2), -0.5f))),
-            new EncoderRepetitionPenalty(1.1, List.of(7, 8)),
+            new RepetitionPenalty.OfSource(1.1, List.of(7, 8)),
             new RepetitionPenalty(1.2),
             new NoRepeatNGram(3),
-            new EncoderNoRepeatNGram(2, List.of(7, 8)),
+            new NoRepeatNGram.OfSource(2, List.of(7, 8)),
             new SequenceBias(List.of(new SequenceBias.Entry(List.of(9), Float.NEGATIVE_INFINITY))),
             new MinimumLength(2, List.of(3)),
             new ForcedTokens(1, List.of(5)),

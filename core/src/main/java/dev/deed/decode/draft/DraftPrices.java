@@ -46,7 +46,7 @@ public record DraftPrices(double row, double head, double lookup) {
     return new DraftPrices(
         row(precision, cached, KernelChoice.packing().blockKernel(precision)),
         (double) head / (layers + head),
-        decoder.screen() == null ? 1 : SCREENED);
+        decoder.head().screen() == null ? 1 : SCREENED);
   }
 
   /**

@@ -31,7 +31,6 @@ public record LearningDrafts(int most, int ngram, List<Integer> source, DraftPri
     source = List.copyOf(source);
   }
 
-  /** With a source of n-grams. */
   public LearningDrafts withSource(List<Integer> tokens) {
     return new LearningDrafts(most, ngram, tokens, prices);
   }

@@ -76,7 +76,6 @@ public final class SourceDrafts {
     return length;
   }
 
-  /** Learns how many of the drafts were kept. */
   public void verified(int drafts, int kept) {
     for (int i = 0; i < Math.min(drafts, kept + 1); i++) {
       keeps += NEW * ((i < kept ? 1 : 0) - keeps);

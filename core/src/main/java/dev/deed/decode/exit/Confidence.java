@@ -26,10 +26,8 @@ public enum Confidence {
 
   /** What can be measured of a hidden state, before the head is asked. */
   interface HiddenState {
-    /** Cosine of the layer's raw output and its input. */
     double similarity();
 
-    /** What the learned gate says of the raw output. */
     double gate();
   }
 
@@ -77,7 +75,6 @@ public enum Confidence {
     return policy == null || !policy.isMeasured() ? null : valueOf(policy.name());
   }
 
-  /** The policy that measures it. */
   public ExitPolicy policy() {
     return ExitPolicy.valueOf(name());
   }

@@ -15,7 +15,6 @@ import dev.deed.decode.logits.TokenSequence;
  */
 public record ExitQuestion(
     ExitRule rule, Scoring scoring, boolean greedy, int alternatives, boolean tokenOnly) {
-  /** The same of another sequence. */
   public ExitQuestion about(TokenSequence tokens) {
     return new ExitQuestion(rule, scoring.with(tokens), greedy, alternatives, tokenOnly);
   }

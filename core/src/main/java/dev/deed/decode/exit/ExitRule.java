@@ -44,7 +44,6 @@ public record ExitRule(
     }
   }
 
-  /** Every step runs all layers. */
   public static ExitRule full(int decoderLayers) {
     return atLayer(decoderLayers);
   }
@@ -59,7 +58,6 @@ public record ExitRule(
     return new ExitRule(confidence, criterion, 0, 0, layers, ExitHistory.JIT);
   }
 
-  /** The same threshold at every exit and every token. */
   public static ExitRule threshold(Confidence confidence, double value, List<Integer> layers) {
     return of(confidence, new ExitCriterion.Threshold(value, 0), layers);
   }

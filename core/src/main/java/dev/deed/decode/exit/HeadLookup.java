@@ -24,7 +24,7 @@ interface HeadLookup {
   /** The look-ups of a decoder, the cheapest in front. */
   static HeadLookup of(Decoder decoder, Workspace workspace, WorkerTeam team) {
     WholeHead whole = new WholeHead(decoder, workspace, team);
-    HeadScreen screen = decoder.screen();
+    HeadScreen screen = decoder.head().screen();
     HeadLookup exact = screen == null ? whole : new ScreenedHead(screen, decoder, whole, team);
     return new ShortlistedHead(decoder, exact);
   }

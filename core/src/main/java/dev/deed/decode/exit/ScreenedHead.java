@@ -12,23 +12,11 @@ import java.util.stream.IntStream;
  * Asks a screening copy of the head first, and the whole head only for steps that the copy cannot
  * settle: tokens and exits stay the same. Here is which steps ask; {@link ScreenedStep} is what one
  * of them is answered.
+ *
+ * @param whole lends its buffers too
  */
-final class ScreenedHead implements HeadLookup {
-  private final HeadScreen screen;
-  private final Decoder decoder;
-  private final WholeHead whole;
-  private final WorkerTeam team;
-
-  /**
-   * @param whole lends its buffers too
-   */
-  ScreenedHead(HeadScreen screen, Decoder decoder, WholeHead whole, WorkerTeam team) {
-    this.screen = screen;
-    this.decoder = decoder;
-    this.whole = whole;
-    this.team = team;
-  }
-
+record ScreenedHead(HeadScreen screen, Decoder decoder, WholeHead whole, WorkerTeam team)
+    implements HeadLookup {
   @Override
   public void answer(List<StepExits> steps, float[] hidden) {
     int[] asking = IntStream.range(0, steps.size()).filter(i -> suits(steps.get(i))).toArray();
@@ -39,13 +27,13 @@ final class ScreenedHead implements HeadLookup {
     }
     float[] x = gather(hidden, asking);
     float[] near = whole.logits(asking.length);
-    copy.multiply(x, asking.length, decoder.headBias(), near, team);
+    copy.multiply(x, asking.length, decoder.head().bias(), near, team);
     boolean[] settled = new boolean[steps.size()];
     List<ScreenedStep> unranked = new ArrayList<>();
     for (int row = 0; row < asking.length; row++) {
       ScreenedStep step = new ScreenedStep(steps.get(asking[row]), row);
       whole.scores().beginScreened(near, row * decoder.vocabulary());
-      settled[asking[row]] = step.settle(copy, x, decoder.headBias(), whole.scores());
+      settled[asking[row]] = step.settle(copy, x, decoder.head().bias(), whole.scores());
       if (step.wantsAlternatives()) {
         unranked.add(step);
       }

@@ -26,7 +26,6 @@ final class ScreenedStep implements ScreeningMatrix.Question {
     this.row = row;
   }
 
-  /** Its row of what the copy was multiplied with. */
   int row() {
     return row;
   }

@@ -4,15 +4,7 @@ import dev.deed.model.Decoder;
 import java.util.List;
 
 /** Leaves steps without scores whose shortlist does not promise an exit; asks for the others. */
-final class ShortlistedHead implements HeadLookup {
-  private final Decoder decoder;
-  private final HeadLookup behind;
-
-  ShortlistedHead(Decoder decoder, HeadLookup behind) {
-    this.decoder = decoder;
-    this.behind = behind;
-  }
-
+record ShortlistedHead(Decoder decoder, HeadLookup behind) implements HeadLookup {
   @Override
   public void answer(List<StepExits> steps, float[] hidden) {
     int width = decoder.width();
@@ -30,6 +22,7 @@ final class ShortlistedHead implements HeadLookup {
         || step.isLast()
         || step.suffices(
             left.confidence(
-                step.question().rule().confidence(), token -> decoder.logit(token, hidden, from)));
+                step.question().rule().confidence(),
+                token -> decoder.head().logit(token, hidden, from)));
   }
 }

@@ -5,6 +5,7 @@ import dev.deed.value.Alternative;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,21 +26,12 @@ public final class StepExits {
     record Exit(double confidence) implements Verdict {}
   }
 
-  /** Chooses the next token at the exit where the step ends. */
-  @FunctionalInterface
-  public interface Emission {
-    /**
-     * @param scores as processors left them, valid during this call; may be changed
-     */
-    void emit(Scores scores);
-  }
-
   private static final Verdict SKIP = new Verdict.Skip();
   private static final Verdict NEED_LOGITS = new Verdict.NeedLogits();
 
   private final ExitQuestion question;
   private final ExitRule rule;
-  private final Emission emission;
+  private final Consumer<Scores> emission;
   private final List<Double> consulted = new ArrayList<>();
   private Verdict verdict = SKIP;
   private boolean running = true;
@@ -50,15 +42,15 @@ public final class StepExits {
   private List<Alternative> alternatives = List.of();
 
   /**
-   * @param emission chooses the token where the step ends
+   * @param emission chooses the token where the step ends, from scores as processors left them,
+   *     which it may change
    */
-  public StepExits(ExitQuestion question, Emission emission) {
+  public StepExits(ExitQuestion question, Consumer<Scores> emission) {
     this.question = question;
     this.rule = question.rule();
     this.emission = emission;
   }
 
-  /** What the step asks. */
   ExitQuestion question() {
     return question;
   }
@@ -148,7 +140,7 @@ public final class StepExits {
       verdict = judge(confidence);
     }
     if (verdict instanceof Verdict.Exit) {
-      emission.emit(scores);
+      emission.accept(scores);
       running = false;
     } else if (rule.shortlist() > 0 && question.scoring().onlyBans()) {
       shortlist = Shortlist.of(scores, rule.shortlist());
@@ -159,7 +151,6 @@ public final class StepExits {
     headLookups++;
   }
 
-  /** Whether a confidence is enough at this exit. */
   boolean suffices(double confidence) {
     return rule.criterion().suffices(layer, position(), confidence);
   }
@@ -182,7 +173,6 @@ public final class StepExits {
     return question.scoring().tokens().emitted();
   }
 
-  /** Whether the step has not ended. */
   public boolean running() {
     return running;
   }

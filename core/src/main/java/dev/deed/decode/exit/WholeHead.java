@@ -55,7 +55,7 @@ final class WholeHead implements HeadLookup {
   void read(float[] hidden, int rows, Reading reading) {
     if (rows > 0) {
       float[] all = logits(rows);
-      decoder.head(hidden, rows, all, workspace, team);
+      decoder.head().apply(hidden, rows, all, workspace, team);
       share(rows, all, reading);
     }
   }

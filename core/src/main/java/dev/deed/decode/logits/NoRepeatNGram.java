@@ -1,5 +1,7 @@
 package dev.deed.decode.logits;
 
+import java.util.List;
+
 /**
  * Bans every token that would complete an n-gram that the sequence already holds (Paulus et al.
  * 2017, arXiv 1705.04304, section 2.5). The prefix counts as part of the sequence.
@@ -21,7 +23,8 @@ public record NoRepeatNGram(int size) implements LogitsProcessor {
    * Bans what follows, in {@code text}, the last {@code size − 1} tokens of {@code tokens}. These
    * are found as in Knuth, Morris and Pratt 1977, so that no repetition makes it slow.
    */
-  static void banFollowers(TokenSequence text, int size, TokenSequence tokens, Scores scores) {
+  private static void banFollowers(
+      TokenSequence text, int size, TokenSequence tokens, Scores scores) {
     int sought = size - 1;
     int first = tokens.length() - sought;
     if (first < 0) {
@@ -57,5 +60,27 @@ public record NoRepeatNGram(int size) implements LogitsProcessor {
       shorter = borders[shorter - 1];
     }
     return tokens.get(first + shorter) == token ? shorter + 1 : 0;
+  }
+
+  /**
+   * Bans every token that would complete an n-gram of the encoder's input.
+   *
+   * @param size n, at least 1
+   * @param source tokens of the encoder's input, within the decoder's vocabulary
+   */
+  public record OfSource(int size, List<Integer> source) implements LogitsProcessor {
+    public OfSource {
+      source = List.copyOf(source);
+    }
+
+    @Override
+    public boolean onlyBans() {
+      return true;
+    }
+
+    @Override
+    public void process(TokenSequence tokens, Scores scores) {
+      banFollowers(new TokenSequence(source), size, tokens, scores);
+    }
   }
 }

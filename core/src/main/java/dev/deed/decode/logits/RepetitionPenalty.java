@@ -1,5 +1,7 @@
 package dev.deed.decode.logits;
 
+import java.util.List;
+
 /**
  * Makes tokens of the sequence so far, prefix included, less likely (Keskar et al. 2019, arXiv
  * 1909.05858): a positive score is divided by the penalty, a negative one multiplied.
@@ -15,10 +17,28 @@ public record RepetitionPenalty(double penalty) implements LogitsProcessor {
   /**
    * @param tokens each once
    */
-  static void penalise(int[] tokens, float penalty, Scores scores) {
+  private static void penalise(int[] tokens, float penalty, Scores scores) {
     for (int token : tokens) {
       float score = scores.get(token);
       scores.set(token, score < 0 ? score * penalty : score / penalty);
+    }
+  }
+
+  /**
+   * Makes tokens of the encoder's input more likely: the inverse.
+   *
+   * @param penalty above 0; above 1 encourages, below 1 discourages
+   * @param source tokens of the encoder's input, each once, within the decoder's vocabulary
+   */
+  public record OfSource(double penalty, List<Integer> source) implements LogitsProcessor {
+    public OfSource {
+      source = source.stream().distinct().toList();
+    }
+
+    @Override
+    public void process(TokenSequence tokens, Scores scores) {
+      int[] distinct = source.stream().mapToInt(Integer::intValue).toArray();
+      penalise(distinct, (float) (1 / penalty), scores);
     }
   }
 }

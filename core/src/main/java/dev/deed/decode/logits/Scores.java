@@ -79,17 +79,14 @@ public final class Scores {
     statistics = settled;
   }
 
-  /** Number of tokens. */
   public int size() {
     return size;
   }
 
-  /** The score of a token. */
   public float get(int token) {
     return changed ? own[token] : unchanged(token);
   }
 
-  /** Gives a token another score. */
   public void set(int token, float score) {
     array()[token] = score;
   }

@@ -15,7 +15,6 @@ public record Scoring(TokenSequence tokens, List<LogitsProcessor> processors, bo
     processors = List.copyOf(processors);
   }
 
-  /** The same way of other tokens. */
   public Scoring with(TokenSequence others) {
     return new Scoring(others, processors, normalised);
   }
@@ -34,7 +33,6 @@ public record Scoring(TokenSequence tokens, List<LogitsProcessor> processors, bo
     ScoreCheck.require(raw, scores.statistics(), processors);
   }
 
-  /** Lets the processors act. */
   public void process(Scores scores) {
     processors.forEach(processor -> processor.process(tokens, scores));
   }

@@ -10,7 +10,6 @@ public final class TokenSequence {
   private int[] tokens;
   private int length;
 
-  /** A sequence that begins with a prefix. */
   public TokenSequence(List<Integer> prefix) {
     this.tokens = prefix.stream().mapToInt(Integer::intValue).toArray();
     this.length = tokens.length;
@@ -38,7 +37,6 @@ public final class TokenSequence {
     return tokens[index];
   }
 
-  /** Adds a token at the end. */
   public void append(int token) {
     if (length == tokens.length) {
       tokens = Arrays.copyOf(tokens, Math.max(length + 1, 2 * tokens.length));

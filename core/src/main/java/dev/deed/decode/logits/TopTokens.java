@@ -38,7 +38,6 @@ public final class TopTokens {
     }
   }
 
-  /** Number of tokens held. */
   public int size() {
     return size;
   }

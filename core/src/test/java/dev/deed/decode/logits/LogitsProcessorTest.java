@@ -65,7 +65,7 @@ final class LogitsProcessorTest {
   void repetition() {
     assertGives(new RepetitionPenalty(2), 2, -2, 0.25, 1.5, -0.5, 0.5);
     assertGives(new RepetitionPenalty(0.5), 2, -0.5, 1, 6, -0.5, 2);
-    assertGives(new EncoderRepetitionPenalty(2, List.of(0, 1, 1)), 4, -0.5, 0.5, 3, -0.5, 1);
+    assertGives(new RepetitionPenalty.OfSource(2, List.of(0, 1, 1)), 4, -0.5, 0.5, 3, -0.5, 1);
   }
 
   @Test
@@ -75,10 +75,10 @@ final class LogitsProcessorTest {
     assertKeeps(new NoRepeatNGram(3), 0, 1, 2, 4, 5);
     assertKeeps(new NoRepeatNGram(4), 0, 1, 2, 3, 4, 5);
     assertKeeps(new NoRepeatNGram(9), 0, 1, 2, 3, 4, 5);
-    assertKeeps(new EncoderNoRepeatNGram(1, SOURCE), 3);
-    assertKeeps(new EncoderNoRepeatNGram(2, SOURCE), 0, 1, 3, 5);
-    assertKeeps(new EncoderNoRepeatNGram(3, SOURCE), 0, 1, 2, 3, 5);
-    assertThat(apply(new EncoderNoRepeatNGram(3, SOURCE), LOGITS, List.of(5)))
+    assertKeeps(new NoRepeatNGram.OfSource(1, SOURCE), 3);
+    assertKeeps(new NoRepeatNGram.OfSource(2, SOURCE), 0, 1, 3, 5);
+    assertKeeps(new NoRepeatNGram.OfSource(3, SOURCE), 0, 1, 2, 3, 5);
+    assertThat(apply(new NoRepeatNGram.OfSource(3, SOURCE), LOGITS, List.of(5)))
         .as("too short to have begun one")
         .containsExactly(LOGITS);
   }
@@ -93,7 +93,7 @@ final class LogitsProcessorTest {
       int size = 1 + random.nextInt(5);
       assertThat(apply(new NoRepeatNGram(size), LOGITS, tokens))
           .containsExactly(banned(tokens, size, tokens));
-      assertThat(apply(new EncoderNoRepeatNGram(size, source), LOGITS, tokens))
+      assertThat(apply(new NoRepeatNGram.OfSource(size, source), LOGITS, tokens))
           .containsExactly(banned(source, size, tokens));
     }
   }
