@@ -134,7 +134,7 @@ record BatchGeneration(RequestPreparation preparation) {
     List<EncoderInput> once = groups.stream().map(same -> read.get(same.getFirst())).toList();
     Encoder encoder = preparation.encoder();
     try (EncoderPass pass = encoder.begin(once, Encoder.MOST_ROWS)) {
-      while (pass.advance(preparation.team())) {}
+      while (pass.advance(Encoder.MOST_BLOCK, preparation.team())) {}
       for (int i = 0; i < groups.size(); i++) {
         try {
           EncoderOutput output = encoder.output(pass.output(i), preparation.team());

@@ -62,8 +62,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
     parts.add(folder::close);
     this.team = WorkerTeam.of(options.threads());
     parts.add(team::close);
-    Decoder whole = Decoder.read(folder.spec(), folder);
-    Encoder encoder = Encoder.read(folder.spec(), folder, whole);
+    Decoder whole = new Decoder(folder.spec(), folder);
+    Encoder encoder = new Encoder(folder.spec(), folder, whole);
     Tokenizer tokenizer = Tokenizer.existsIn(path) ? Tokenizer.open(path) : null;
     if (tokenizer != null) {
       parts.add(tokenizer::close);

@@ -86,7 +86,7 @@ public final class ModelInternals {
   /** {@return what look-ups ask a copy of the head first, as the model was opened} */
   public Screening screening() {
     lifetime.requireOpen();
-    HeadScreen screen = exits.decoder().screen();
+    HeadScreen screen = exits.decoder().head().screen();
     return screen == null ? Screening.OFF : screen.isForAll() ? Screening.ON : Screening.AUTO;
   }
 

@@ -87,7 +87,7 @@ final class StopTest {
         MODEL.internals().prepare(List.of(new Request(SAMPLE, stopping))).getFirst();
     ModelFolder folder = MODEL.internals().folder();
     try (WorkerTeam team = WorkerTeam.of(1)) {
-      Decoder decoder = Decoder.read(folder.spec(), folder);
+      Decoder decoder = new Decoder(folder.spec(), folder);
       SearchResult whole =
           new BatchSearch(decoder, team).run(List.of(prepared.request())).getFirst();
       assertThat(whole.sequences().getFirst().steps()).hasSizeGreaterThan(alone.tokens().size());

@@ -35,7 +35,6 @@ public final class Admission<T> {
    */
   public record Limits(int rows, int waiting, long bytes, int ahead) {}
 
-  /** A waiting request. */
   private static final class Place {
     private Need need;
     private boolean prepares;
@@ -104,7 +103,6 @@ public final class Admission<T> {
     return new Promoted<>(preparing, started);
   }
 
-  /** Whether a request has its rows. */
   boolean runs(T request) {
     return running.containsKey(request);
   }
@@ -138,7 +136,6 @@ public final class Admission<T> {
     }
   }
 
-  /** All requests. */
   List<T> all() {
     List<T> all = new ArrayList<>(running.keySet());
     all.addAll(waiting.keySet());
@@ -150,17 +147,14 @@ public final class Admission<T> {
     return running.size();
   }
 
-  /** Requests that have none yet. */
   int waitingCount() {
     return waiting.size();
   }
 
-  /** Rows that are taken. */
   int rows() {
     return rows;
   }
 
-  /** Bytes that are taken. */
   long bytes() {
     return bytes;
   }

@@ -23,7 +23,6 @@ final class EncodedCache {
     this.most = most;
   }
 
-  /** Whether it keeps anything. */
   boolean isOn() {
     return most > 0;
   }

@@ -55,7 +55,6 @@ final class EngineLoop implements Runnable {
     return new ContinuousBatch(engine.decoder(), workspace, team);
   }
 
-  /** What it does now. */
   Placement.Load load() {
     return new Placement.Load(rows, !encoder.isFree());
   }
@@ -70,12 +69,10 @@ final class EngineLoop implements Runnable {
     return Math.max(1, pacing.mostJoining(members.isEmpty() ? 0 : rows));
   }
 
-  /** What it has in the encoder. */
   LoopEncoder encoder() {
     return encoder;
   }
 
-  /** Whether it has something to go on with. */
   boolean isBusy() {
     return !encoder.isEmpty() || !members.isEmpty();
   }

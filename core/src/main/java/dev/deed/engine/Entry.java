@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A request on its way through the engine, whose lock guards it. */
 final class Entry {
-  /** How far it is. */
   enum State {
-    /** Nothing was done. */
     NEW,
     /** A thread of the pool reads it. */
     READING,
@@ -22,9 +20,7 @@ final class Entry {
     READ,
     /** It waits for rows, or for the next step. */
     ENCODED,
-    /** It is in a batch. */
     DECODING,
-    /** It is over. */
     ENDED
   }
 

@@ -24,13 +24,7 @@ public final class Knee {
   private static final int WARM_UP = 4;
   private static final int STEPS = 8;
 
-  private final Decoder decoder;
-  private final WorkerTeam team;
-
-  private Knee(Decoder decoder, WorkerTeam team) {
-    this.decoder = decoder;
-    this.team = team;
-  }
+  private Knee() {}
 
   /**
    * Measures it: a few full-depth steps of 1, 2, 4, … rows, which also warms the decoder up.
@@ -39,11 +33,10 @@ public final class Knee {
    * @return 1…most
    */
   public static int measure(Decoder decoder, WorkerTeam team, int most) {
-    Knee knee = new Knee(decoder, team);
-    double rate = 1 / knee.stepNanos(1);
+    double rate = 1 / stepNanos(decoder, team, 1);
     int rows = 1;
     while (2 * rows <= most) {
-      double next = 2 * rows / knee.stepNanos(2 * rows);
+      double next = 2 * rows / stepNanos(decoder, team, 2 * rows);
       if (next < WORTH * rate) {
         break;
       }
@@ -54,11 +47,11 @@ public final class Knee {
   }
 
   /** Time of a step, the shortest of several. */
-  private double stepNanos(int rows) {
+  private static double stepNanos(Decoder decoder, WorkerTeam team, int rows) {
     try (ArrayPool.Lease arrays = decoder.arrays().lease()) {
       ContinuousBatch batch = new ContinuousBatch(decoder, arrays, team);
       for (int row = 0; row < rows; row++) {
-        batch.join(request(), arrays);
+        batch.join(request(decoder), arrays);
       }
       long shortest = Long.MAX_VALUE;
       for (int step = 0; step < WARM_UP + STEPS; step++) {
@@ -72,11 +65,11 @@ public final class Knee {
     }
   }
 
-  private SearchRequest request() {
+  private static SearchRequest request(Decoder decoder) {
     int width = decoder.width();
     float[] nothing = new float[SOURCE * width];
     return SearchRequest.greedy(
-        new EncoderOutput(nothing, SOURCE, SOURCE, width, nothing),
+        new EncoderOutput(nothing, SOURCE, SOURCE, nothing),
         List.of(0),
         new StoppingCriteria(Set.of(), WARM_UP + STEPS + 1),
         ExitRule.full(decoder.layerCount()),

@@ -47,12 +47,10 @@ final class LoopEncoder {
     return group == null;
   }
 
-  /** Whether a long input is in it. */
   boolean hasLong() {
     return longOne != null;
   }
 
-  /** Whether nothing is in it. */
   boolean isEmpty() {
     return group == null && longOne == null;
   }
@@ -149,7 +147,6 @@ final class LoopEncoder {
     }
   }
 
-  /** Ends all that is in it. */
   void endAll() {
     List<EncodeGroup> all = Stream.of(group, longOne).filter(Objects::nonNull).toList();
     for (EncodeGroup one : all) {

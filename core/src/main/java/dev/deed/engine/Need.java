@@ -41,7 +41,6 @@ public record Need(int rows, long bytes) {
     return withBytes(bytes + more);
   }
 
-  /** The same with other bytes. */
   Need withBytes(long other) {
     return new Need(rows, other);
   }

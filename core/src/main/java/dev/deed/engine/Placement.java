@@ -9,15 +9,10 @@ import java.util.List;
  * as {@link Pacing} allows. With one team it decides nothing.
  *
  * <p>Immutable.
+ *
+ * @param full rows from which on a batch counts as full
  */
-final class Placement {
-  /** Rows from which on a batch counts as full. */
-  private final int full;
-
-  private Placement(int full) {
-    this.full = full;
-  }
-
+record Placement(int full) {
   /**
    * Fills batches to their knee, or to their share of the rows where that is less.
    *
@@ -27,11 +22,6 @@ final class Placement {
    */
   static Placement filling(int knee, int rows, int teams) {
     return new Placement(Math.min(knee, Math.ceilDiv(rows, teams)));
-  }
-
-  /** Gives each request to the batch of fewest rows. */
-  static Placement spreading() {
-    return new Placement(1);
   }
 
   /**

@@ -40,7 +40,6 @@ final class Readers {
     return pool;
   }
 
-  /** Has a request's input read. */
   void read(Entry entry) {
     quickly(() -> read(entry, true));
   }
@@ -77,7 +76,6 @@ final class Readers {
     }
   }
 
-  /** Takes nothing more. */
   synchronized void shutdown() {
     quick.shutdown();
     patient.shutdown();

@@ -318,12 +318,10 @@ public final class RequestEngine {
     }
   }
 
-  /** A loop has done a piece of work. */
   void progressed() {
     progress = System.nanoTime();
   }
 
-  /** What it holds. */
   public synchronized EngineStatus status() {
     int running = admission.runningCount();
     int waiting = admission.waitingCount();
@@ -354,7 +352,6 @@ public final class RequestEngine {
     return listener;
   }
 
-  /** Whether it takes no more requests. */
   public synchronized boolean isClosed() {
     return closed;
   }

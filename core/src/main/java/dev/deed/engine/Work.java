@@ -41,31 +41,16 @@ public interface Work {
   /** It has ended. Called once, by any of several threads; must be quick. */
   void ended(Outcome outcome);
 
-  /** How a request ended. */
   sealed interface Outcome {
-    /**
-     * It was decoded, or its scores were no numbers.
-     *
-     * @param outcome what was found
-     * @param timing where the time went
-     */
+    /** It was decoded, or its scores were no numbers. */
     record Decoded(Result<SearchResult> outcome, Timing timing) implements Outcome {}
 
-    /**
-     * It could not be answered.
-     *
-     * @param error why
-     */
+    /** It could not be answered. */
     record Refused(InputException error) implements Outcome {}
 
-    /** It was cancelled. */
     record Cancelled() implements Outcome {}
 
-    /**
-     * The engine failed it, for want of memory or by a fault of its own.
-     *
-     * @param cause what was thrown
-     */
+    /** The engine failed it, for want of memory or by a fault of its own. */
     record Failed(Throwable cause) implements Outcome {}
   }
 }

@@ -5,8 +5,8 @@ import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
+import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,20 +37,16 @@ public record AttentionOutput(Linear projection, @Nullable Norm norm) {
     float[] scales = source.tensor(names.headScales()).toFloats();
     Tensor weight = source.tensor(Names.weight(names.output()));
     int inputs = spec.width();
+    RowSource rows =
+        (first, count, target) -> {
+          weight.read((long) first * inputs, target, 0, count * inputs);
+          for (int i = 0; i < count * inputs; i++) {
+            target[i] *= scales[i % inputs / spec.headWidth()];
+          }
+        };
     return new Linear(
-        KernelChoice.packing()
-            .pack(
-                source.precision(),
-                (first, count, target) -> {
-                  weight.read((long) first * inputs, target, 0, count * inputs);
-                  for (int i = 0; i < count * inputs; i++) {
-                    target[i] *= scales[i % inputs / spec.headWidth()];
-                  }
-                },
-                weight.shape().getFirst(),
-                inputs,
-                source.memory()),
-        spec.biases().output() ? source.tensor(Names.bias(names.output())).toFloats() : null);
+        source.pack(rows, weight.shape().getFirst(), inputs),
+        source.bias(names.output(), spec.biases().output()));
   }
 
   /** The heads' outputs side by side, [rows, heads · head width], to y [rows, width]. */

@@ -2,8 +2,10 @@ package dev.deed.model;
 
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.FloatRows;
+import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,7 @@ final class CrossBias {
   private final PositionScores scores;
   private final float[] encoderPlaces;
   private final int positions;
-  private PositionScores.@Nullable Keys keys;
+  private @Nullable List<WeightMatrix> keys;
 
   /** [rows so far, heads, positions]. */
   private float[] values = new float[0];

@@ -32,7 +32,8 @@ public final class Decoder {
   private final @Nullable Linear gate;
   private final ArrayPool arrays;
 
-  private Decoder(TransformerSpec model, ParameterSource source) {
+  /** Packs the weights of a checked model. */
+  public Decoder(TransformerSpec model, ParameterSource source) {
     this.spec = model.decoder();
     StackSpec stack = spec.stack();
     this.embedding = DecoderEmbedding.read(source, spec);
@@ -65,14 +66,9 @@ public final class Decoder {
     this.arrays = other.arrays;
   }
 
-  /** Packs the weights of a checked model. */
-  public static Decoder read(TransformerSpec model, ParameterSource source) {
-    return new Decoder(model, source);
-  }
-
   /**
-   * The same weights with an int8 copy of the head beside it; see {@link #screen()}. Drafts of
-   * lossless exits ask one of a large head of fp32 or bf16 anyway.
+   * The same weights with an int8 copy of the head beside it; see {@link GenerationHead#screen()}.
+   * Drafts of lossless exits ask one of a large head of fp32 or bf16 anyway.
    *
    * @param use which steps ask it; of {@code NONE} there is no copy
    * @throws dev.deed.tensor.NotFiniteException when a weight of the head is not finite
@@ -101,7 +97,6 @@ public final class Decoder {
     return arrays;
   }
 
-  /** Number of layers, N. */
   public int layerCount() {
     return layers.size();
   }
@@ -111,17 +106,14 @@ public final class Decoder {
     return layers.get(number - 1);
   }
 
-  /** Width of a hidden state. */
   public int width() {
     return spec.stack().width();
   }
 
-  /** Number of logits. */
   public int vocabulary() {
     return spec.vocabulary();
   }
 
-  /** Whether the model has a gate that can decide about exits. */
   public boolean hasGate() {
     return gate != null;
   }
@@ -152,14 +144,9 @@ public final class Decoder {
     embedding.apply(tokens, before, target, row);
   }
 
-  /** What finds the head's largest logit faster; null where nothing does. */
-  public @Nullable HeadScreen screen() {
-    return head.screen();
-  }
-
-  /** What is added to the logits of a screened head, [vocabulary]; null for nothing. */
-  public float @Nullable [] headBias() {
-    return head.bias();
+  /** The head of all exits. */
+  public GenerationHead head() {
+    return head;
   }
 
   /**
@@ -171,26 +158,7 @@ public final class Decoder {
    */
   public void logits(
       int layer, float[] hidden, int rows, float[] logits, Workspace workspace, WorkerTeam team) {
-    head(exitHidden(layer, hidden, rows, workspace, team), rows, logits, workspace, team);
-  }
-
-  /**
-   * Logits of what {@link #exitHidden} gave.
-   *
-   * @param logits receives [rows, vocabulary]
-   */
-  public void head(float[] exit, int rows, float[] logits, Workspace workspace, WorkerTeam team) {
-    head.apply(exit, rows, logits, workspace, team);
-  }
-
-  /**
-   * One logit of what {@link #exitHidden} gave: the bits of {@link #head}.
-   *
-   * @param token one that the head keeps
-   * @param exit of which a row begins at {@code from}
-   */
-  public float logit(int token, float[] exit, int from) {
-    return head.logit(token, exit, from);
+    head.apply(exitHidden(layer, hidden, rows, workspace, team), rows, logits, workspace, team);
   }
 
   /**

@@ -21,9 +21,8 @@ import org.jspecify.annotations.Nullable;
 record DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPositions) {
   private static final DecoderBiases NONE = new DecoderBiases(List.of(), null);
 
-  DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPositions) {
-    this.perLayer = List.copyOf(perLayer);
-    this.crossPositions = crossPositions;
+  DecoderBiases {
+    perLayer = List.copyOf(perLayer);
   }
 
   /**
@@ -42,9 +41,7 @@ record DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPosi
         yield new DecoderBiases(Collections.nCopies(spec.stack().layers(), shared), null);
       }
       case PositionSpec.Untied untied -> untied(source, spec.stack(), untied);
-      case PositionSpec.Learned learned -> NONE;
-      case PositionSpec.Sinusoidal sines -> NONE;
-      case PositionSpec.None none -> NONE;
+      case PositionSpec.Learned _, PositionSpec.Sinusoidal _, PositionSpec.None _ -> NONE;
     };
   }
 

@@ -59,12 +59,7 @@ public final class DecoderLayer {
     this.bias = bias;
   }
 
-  /**
-   * An empty self-attention cache for one sequence.
-   *
-   * @param positions that it will hold, at most
-   * @param arrays for its keys and values; see {@link KeyValueCache}
-   */
+  /** An empty self-attention cache for one sequence; see {@link SelfAttention#newCache}. */
   public KeyValueCache newCache(int positions, IntFunction<float[]> arrays) {
     return self.newCache(positions, arrays);
   }
@@ -79,7 +74,6 @@ public final class DecoderLayer {
     return KeyValueCache.bytes(cross.spec().width(), positions);
   }
 
-  /** Keys and values of an encoder output in this layer. */
   KeyValueCache project(
       EncoderOutput encoded, Workspace workspace, IntFunction<float[]> arrays, WorkerTeam team) {
     return cross.project(encoded, workspace, arrays, team);

@@ -22,18 +22,12 @@ public final class Encoder {
   public static final int MOST_BLOCK = 1024;
 
   private final EncoderStack stack;
-  private final int width;
   private final @Nullable Linear bridge;
 
-  private Encoder(TransformerSpec model, ParameterSource source, Decoder decoder) {
-    this.stack = EncoderStack.read(model.encoder(), source, decoder.shared());
-    this.width = model.encoder().stack().width();
-    this.bridge = model.decoder().bridge() ? Linear.read(source, Names.BRIDGE, true) : null;
-  }
-
   /** Packs the weights of a checked model; a shared token table stays the decoder's. */
-  public static Encoder read(TransformerSpec model, ParameterSource source, Decoder decoder) {
-    return new Encoder(model, source, decoder);
+  public Encoder(TransformerSpec model, ParameterSource source, Decoder decoder) {
+    this.stack = new EncoderStack(model.encoder(), source, decoder.shared());
+    this.bridge = model.decoder().bridge() ? Linear.read(source, Names.BRIDGE, true) : null;
   }
 
   /**
@@ -60,10 +54,10 @@ public final class Encoder {
   public EncoderOutput output(EncoderFront.Embedded encoded, WorkerTeam team) {
     int rows = encoded.positions();
     if (bridge == null) {
-      return new EncoderOutput(encoded.hidden(), rows, encoded.visible(), width, encoded.places());
+      return new EncoderOutput(encoded.hidden(), rows, encoded.visible(), encoded.places());
     }
     float[] bridged = new float[rows * bridge.outputs()];
     bridge.apply(encoded.hidden(), rows, bridged, team);
-    return new EncoderOutput(bridged, rows, encoded.visible(), bridge.outputs(), encoded.places());
+    return new EncoderOutput(bridged, rows, encoded.visible(), encoded.places());
   }
 }

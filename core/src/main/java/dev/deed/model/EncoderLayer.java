@@ -4,8 +4,6 @@ import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
-import dev.deed.tensor.WorkerTeam;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One encoder layer: self-attention over all positions, feed-forward. */
@@ -35,16 +33,4 @@ public record EncoderLayer(
    * @param bias of their attention
    */
   public record Rows(int rows, int visible, @Nullable AttentionBias bias) {}
-
-  /**
-   * Changes hidden in place.
-   *
-   * @param hidden [all rows, width], one input's rows after the other's
-   * @param inputs what the rows belong to, in their order
-   * @throws java.util.concurrent.CancellationException when the thread is interrupted
-   */
-  public void apply(float[] hidden, List<Rows> inputs, Workspace workspace, WorkerTeam team) {
-    EncoderLayerPass pass = new EncoderLayerPass(this, hidden, inputs, workspace);
-    while (pass.advance(Integer.MAX_VALUE, team)) {}
-  }
 }

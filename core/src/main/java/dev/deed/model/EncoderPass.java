@@ -66,16 +66,6 @@ public final class EncoderPass implements AutoCloseable {
   }
 
   /**
-   * Does the next piece of work, in {@linkplain Encoder#MOST_BLOCK large blocks}.
-   *
-   * @return false when there is none left, and nothing was done
-   * @throws java.util.concurrent.CancellationException when the thread is interrupted
-   */
-  public boolean advance(WorkerTeam team) {
-    return advance(Encoder.MOST_BLOCK, team);
-  }
-
-  /**
    * Does the next piece of work.
    *
    * @param mostBlock rows of a layer that run in one piece, at most

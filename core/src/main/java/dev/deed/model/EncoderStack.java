@@ -28,7 +28,12 @@ public final class EncoderStack {
   private final @Nullable Norm finalNorm;
   private final ArrayPool arrays;
 
-  private EncoderStack(
+  /**
+   * Packs the weights.
+   *
+   * @param decoder what the decoder shares: its token table, where the encoder has none of its own
+   */
+  public EncoderStack(
       TransformerSpec.Encoder spec, ParameterSource source, EncoderFront.Shared decoder) {
     this.spec = spec;
     StackSpec stack = spec.stack();
@@ -56,30 +61,15 @@ public final class EncoderStack {
     this.arrays = decoder.arrays();
   }
 
-  /**
-   * Packs the weights.
-   *
-   * @param decoder what the decoder shares: its token table, where the encoder has none of its own
-   */
-  public static EncoderStack read(
-      TransformerSpec.Encoder spec, ParameterSource source, EncoderFront.Shared decoder) {
-    return new EncoderStack(spec, source, decoder);
-  }
-
   /** Begins to encode inputs, a piece of work at a time. */
   EncoderPass begin(List<EncoderInput> inputs, int mostRows) {
     return new EncoderPass(this, inputs, mostRows, arrays);
   }
 
-  /**
-   * Hidden states of an input after the final norm.
-   *
-   * @throws InputException when the input lacks what the front reads, or does not fit it
-   * @throws java.util.concurrent.CancellationException when the thread is interrupted
-   */
+  /** Hidden states of an input after the final norm; throws as {@link Encoder#encode} does. */
   public EncoderFront.Embedded run(EncoderInput input, WorkerTeam team) {
     try (EncoderPass pass = begin(List.of(input), 1)) {
-      while (pass.advance(team)) {}
+      while (pass.advance(Encoder.MOST_BLOCK, team)) {}
       return pass.output(0);
     }
   }

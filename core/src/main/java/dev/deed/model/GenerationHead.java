@@ -9,7 +9,6 @@ import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.choice.KernelChoice;
 import java.util.Arrays;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
@@ -24,26 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param screen finds the largest logit faster; null for nothing that does
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record GenerationHead(
+public record GenerationHead(
     WeightMatrix weights,
     float @Nullable [] bias,
     int @Nullable [] tokens,
     int vocabulary,
     @Nullable HeadScreen screen) {
-
-  /** Written out: of a compact constructor, class files do not tell which may be null. */
-  GenerationHead(
-      WeightMatrix weights,
-      float @Nullable [] bias,
-      int @Nullable [] tokens,
-      int vocabulary,
-      @Nullable HeadScreen screen) {
-    this.weights = weights;
-    this.bias = bias;
-    this.tokens = tokens;
-    this.vocabulary = vocabulary;
-    this.screen = screen;
-  }
 
   /**
    * @param embedding the decoder's, which a tied head is
@@ -51,7 +36,7 @@ record GenerationHead(
   static GenerationHead read(
       ParameterSource source, TransformerSpec.Decoder spec, WeightMatrix embedding) {
     WeightMatrix weights = spec.head().tied() ? embedding : matrix(source, Names.HEAD);
-    float[] bias = spec.head().bias() ? source.tensor(Names.bias(Names.HEAD)).toFloats() : null;
+    float[] bias = source.bias(Names.HEAD, spec.head().bias());
     return new GenerationHead(weights, bias, null, spec.vocabulary(), HeadScreen.ofDrafts(weights));
   }
 
@@ -59,12 +44,7 @@ record GenerationHead(
   static WeightMatrix matrix(ParameterSource source, String name) {
     Tensor tensor = source.tensor(Names.weight(name));
     int inputs = tensor.shape().getLast();
-    return pack(source, Linear.rows(tensor, inputs), tensor.shape().getFirst(), inputs);
-  }
-
-  private static WeightMatrix pack(
-      ParameterSource source, RowSource rows, int outputs, int inputs) {
-    return KernelChoice.packing().pack(source.precision(), rows, outputs, inputs, source.memory());
+    return source.pack(Linear.rows(tensor, inputs), tensor.shape().getFirst(), inputs);
   }
 
   /** With a copy of the weights that every step asks, every draft, or none. */
@@ -92,7 +72,7 @@ record GenerationHead(
             tensor.read((long) ids[first + i] * inputs, target, i * inputs, inputs);
           }
         };
-    WeightMatrix packed = pack(source, rows, ids.length, inputs);
+    WeightMatrix packed = source.pack(rows, ids.length, inputs);
     return new GenerationHead(
         packed, bias == null ? null : values(bias, ids), ids, vocabulary, null);
   }
@@ -105,8 +85,13 @@ record GenerationHead(
     return values;
   }
 
-  /** One logit of the row that begins at {@code from}; of a token that it keeps. */
-  float logit(int token, float[] x, int from) {
+  /**
+   * One logit: the bits of {@link #apply}.
+   *
+   * @param token one that the head keeps
+   * @param x what {@link Decoder#exitHidden} gave, of which a row begins at {@code from}
+   */
+  public float logit(int token, float[] x, int from) {
     int row = tokens == null ? token : Arrays.binarySearch(tokens, token);
     float product = weights.multiply(row, x, from);
     return bias == null ? product : product + bias[row];
@@ -115,9 +100,10 @@ record GenerationHead(
   /**
    * Logits of rows; −∞ for tokens that it does not keep.
    *
+   * @param x what {@link Decoder#exitHidden} gave, [rows, width]
    * @param logits receives [rows, vocabulary]
    */
-  void apply(float[] x, int rows, float[] logits, Workspace workspace, WorkerTeam team) {
+  public void apply(float[] x, int rows, float[] logits, Workspace workspace, WorkerTeam team) {
     FloatRows hidden = FloatRows.of(x, weights.inputs(), rows);
     int[] kept = tokens;
     if (kept == null) {

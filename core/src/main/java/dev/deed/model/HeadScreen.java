@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * Safe for use from many threads.
  */
 public final class HeadScreen {
-  /** Which steps ask it. */
   public enum Use {
     EVERY_STEP,
     DRAFTS,

@@ -43,14 +43,11 @@ public record Linear(WeightMatrix weight, float @Nullable [] bias) {
             KernelChoice.kernels().scale(target, i * inputs, inputs, factors[first + i]);
           }
         };
-    float[] biases = bias ? source.tensor(Names.bias(name)).toFloats() : null;
+    float[] biases = source.bias(name, bias);
     for (int i = 0; biases != null && i < biases.length; i++) {
       biases[i] *= factors[i];
     }
-    return new Linear(
-        KernelChoice.packing()
-            .pack(source.precision(), scaled, factors.length, inputs, source.memory()),
-        biases);
+    return new Linear(source.pack(scaled, factors.length, inputs), biases);
   }
 
   /** One of the layers that are stacked. */

@@ -19,7 +19,7 @@ public record Norm(float[] weight, float @Nullable [] bias, float epsilon) {
   public static Norm read(ParameterSource source, String name, NormSpec spec) {
     return new Norm(
         source.tensor(Names.weight(name)).toFloats(),
-        spec.kind() == NormSpec.Kind.LAYER ? source.tensor(Names.bias(name)).toFloats() : null,
+        source.bias(name, spec.kind() == NormSpec.Kind.LAYER),
         spec.epsilon());
   }
 

@@ -27,16 +27,11 @@ public record PositionScores(Linear query, Linear key, int heads, float scale) {
   }
 
   /**
-   * The side of the keys.
+   * The side of the keys, [positions, head width] for each head.
    *
-   * @param perHead [positions, head width] each
-   */
-  public record Keys(List<WeightMatrix> perHead, int positions) {}
-
-  /**
    * @param places vectors of positions, [positions, width]
    */
-  public Keys keys(float[] places, int positions, WorkerTeam team) {
+  public List<WeightMatrix> keys(float[] places, int positions, WorkerTeam team) {
     int width = key.outputs();
     int headWidth = width / heads;
     float[] rows = new float[Math.multiplyExact(positions, width)];
@@ -58,7 +53,7 @@ public record PositionScores(Linear query, Linear key, int heads, float scale) {
                   headWidth,
                   Arena.ofAuto()));
     }
-    return new Keys(List.copyOf(perHead), positions);
+    return List.copyOf(perHead);
   }
 
   /**
@@ -69,7 +64,11 @@ public record PositionScores(Linear query, Linear key, int heads, float scale) {
    * @param headStride distance to the values of the next head
    */
   public void write(
-      FloatRows places, Keys keys, FloatRows scores, int headStride, WorkerTeam team) {
+      FloatRows places,
+      List<WeightMatrix> keys,
+      FloatRows scores,
+      int headStride,
+      WorkerTeam team) {
     int width = query.outputs();
     int headWidth = width / heads;
     int rows = places.count();
@@ -77,8 +76,7 @@ public record PositionScores(Linear query, Linear key, int heads, float scale) {
     query.weight().multiply(places, query.bias(), FloatRows.of(queries, width, rows), team);
     KernelChoice.kernels().scale(queries, 0, queries.length, scale);
     for (int head = 0; head < heads; head++) {
-      keys.perHead
-          .get(head)
+      keys.get(head)
           .multiply(
               new FloatRows(queries, head * headWidth, width, rows),
               null,

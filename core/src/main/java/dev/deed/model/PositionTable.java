@@ -29,9 +29,7 @@ public record PositionTable(float[] rows, int offset, int width, int padding) {
               PositionSpec.Sinusoidal.NO_PADDING);
       case PositionSpec.Sinusoidal sines ->
           new PositionTable(sines.table(width), 0, width, sines.padding());
-      case PositionSpec.None none -> null;
-      case PositionSpec.RelativeBias bias -> null;
-      case PositionSpec.Untied untied -> null;
+      case PositionSpec.None _, PositionSpec.RelativeBias _, PositionSpec.Untied _ -> null;
     };
   }
 

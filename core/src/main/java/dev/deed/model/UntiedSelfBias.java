@@ -2,8 +2,10 @@ package dev.deed.model;
 
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.FloatRows;
+import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
+import java.util.List;
 
 /**
  * Self-attention's bias in one decoder layer of OFA: scores of positions, which all layers share,
@@ -71,7 +73,7 @@ record UntiedSelfBias(Shared shared, RelativeBias relative) implements SelfBias 
     private Window expand(int length, WorkerTeam team) {
       float[] values =
           new float[Math.multiplyExact(scores.heads(), Math.multiplyExact(length, length))];
-      PositionScores.Keys keys = scores.keys(places, length, team);
+      List<WeightMatrix> keys = scores.keys(places, length, team);
       scores.write(
           FloatRows.of(places, scores.query().weight().inputs(), length),
           keys,

@@ -32,7 +32,6 @@ public final class Workspace {
   private final Map<Purpose, float[]> buffers = new EnumMap<>(Purpose.class);
   private @Nullable KeyValueCache cache;
 
-  /** With memory of its own. */
   public Workspace() {
     this(float[]::new);
   }

@@ -27,6 +27,6 @@ final class EncodedCacheTest {
   }
 
   private static EncoderOutput output(int values) {
-    return new EncoderOutput(new float[values], values, values, 1, null);
+    return new EncoderOutput(new float[values], values, values, null);
   }
 }

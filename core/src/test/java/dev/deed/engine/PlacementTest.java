@@ -41,8 +41,8 @@ final class PlacementTest {
 
   @Test
   void spreadRowsGoToTheBatchOfFewest() {
-    assertThat(whoMayJoin(Placement.spreading(), 3, 2, 4)).containsExactly(1);
-    assertThat(whoMayJoin(Placement.spreading(), 3, 0, 0)).containsExactly(1, 2);
+    assertThat(whoMayJoin(new Placement(1), 3, 2, 4)).containsExactly(1);
+    assertThat(whoMayJoin(new Placement(1), 3, 0, 0)).containsExactly(1, 2);
   }
 
   @Test

@@ -10,7 +10,6 @@ import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
-import dev.deed.model.spec.Names;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
@@ -64,7 +63,7 @@ final class DocumentGoldenTest {
       }
       Map<Part, Values> values = new EnumMap<>(input.values());
       values.put(Part.BOXES, new Values(raw, boxes.shape()));
-      Encoder encoder = Encoder.read(folder.spec(), folder, Decoder.read(folder.spec(), folder));
+      Encoder encoder = new Encoder(folder.spec(), folder, new Decoder(folder.spec(), folder));
       EncoderOutput output = encoder.encode(new EncoderInput(input.tokenIds(), values), team);
       assertThat(difference(expected.tensors(), "in0.raw_boxes.encoder.output", output.hidden()))
           .isNull();
@@ -98,7 +97,7 @@ final class DocumentGoldenTest {
       WorkerTeam team) {
     TransformerSpec.Encoder spec = folder.spec().encoder();
     StackSpec stack = spec.stack();
-    Decoder decoder = Decoder.read(folder.spec(), folder);
+    Decoder decoder = new Decoder(folder.spec(), folder);
     List<@Nullable String> wrong = new ArrayList<>();
     EncoderFront.Embedded embedded =
         spec.front().read(folder, stack, decoder.shared()).embed(input, team);
@@ -107,15 +106,16 @@ final class DocumentGoldenTest {
     wrong.add(difference(tensors, name + ".encoder.embed", hidden));
     boolean layered = tensors.containsKey(name + ".encoder.layer0");
     for (int i = 0; layered && i < stack.layers(); i++) {
-      EncoderLayer.read(folder, Names.ENCODER.layer(i), stack)
-          .apply(
-              hidden,
-              List.of(new EncoderLayer.Rows(rows, embedded.visible(), bias(folder, embedded, i))),
-              new Workspace(),
-              team);
+      LayerRun.of(
+          folder,
+          i,
+          stack,
+          hidden,
+          new EncoderLayer.Rows(rows, embedded.visible(), bias(folder, embedded, i)),
+          team);
       wrong.add(difference(tensors, name + ".encoder.layer" + i, hidden));
     }
-    EncoderOutput output = Encoder.read(folder.spec(), folder, decoder).encode(input, team);
+    EncoderOutput output = new Encoder(folder.spec(), folder, decoder).encode(input, team);
     wrong.add(difference(tensors, name + ".encoder.output", output.hidden()));
     return wrong.stream().filter(Objects::nonNull).map(Objects::requireNonNull).toList();
   }

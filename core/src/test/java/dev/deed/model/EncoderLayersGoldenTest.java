@@ -76,7 +76,7 @@ final class EncoderLayersGoldenTest {
       assumeTrue(
           !tensors.containsKey("in0.decoder.embed") || tensors.containsKey("in0.encoder.embed"),
           () -> "skipped: " + family + " begins with what the encoder gave");
-      Decoder decoder = Decoder.read(folder.spec(), folder);
+      Decoder decoder = new Decoder(folder.spec(), folder);
       int inputs = 0;
       for (int i = 0; tensors.containsKey("in" + i + ".encoder.embed"); i++) {
         EncoderInput input = input(tensors, "in" + i + ".input.");
@@ -101,7 +101,7 @@ final class EncoderLayersGoldenTest {
       @Nullable Tensor expected,
       WorkerTeam team) {
     TransformerSpec.Encoder cut = firstLayers(folder.spec().encoder(), layers);
-    float[] actual = EncoderStack.read(cut, folder, decoder.shared()).run(input, team).hidden();
+    float[] actual = new EncoderStack(cut, folder, decoder.shared()).run(input, team).hidden();
     float[] values = Objects.requireNonNull(expected).toFloats();
     assertThat(actual).as(expected.name()).hasSameSizeAs(values);
     double largest = 1;

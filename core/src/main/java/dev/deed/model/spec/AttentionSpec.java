@@ -21,7 +21,6 @@ public record AttentionSpec(
 
   /** Which of the four projections have biases: Whisper's keys have none, nor BEiT's. */
   public record Biases(boolean query, boolean key, boolean value, boolean output) {
-    /** All of them or none. */
     public static Biases everywhere(boolean there) {
       return new Biases(there, there, there, there);
     }

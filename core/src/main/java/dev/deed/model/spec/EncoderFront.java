@@ -69,7 +69,6 @@ public interface EncoderFront {
    */
   void declare(ParameterList parameters, StackSpec stack);
 
-  /** Packs the weights. */
   Weights read(ParameterSource source, StackSpec stack, Shared shared);
 
   /**
@@ -79,7 +78,6 @@ public interface EncoderFront {
    * @param arrays that encoder runs take in turn
    */
   record Shared(WeightMatrix tokens, ArrayPool arrays) {
-    /** The same with another table. */
     public Shared withTokens(WeightMatrix others) {
       return new Shared(others, arrays);
     }

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
 public record EncoderInput(int @Nullable [] tokenIds, Map<Part, Values> values) {
-  /** The parts that inputs are made of. */
   public enum Part {
     /** Token ids, [positions]. */
     TOKENS("input_ids"),
@@ -63,7 +62,6 @@ public record EncoderInput(int @Nullable [] tokenIds, Map<Part, Values> values) 
       }
     }
 
-    /** Numbers of a given shape. */
     public static Values of(float[] numbers, Integer... shape) {
       return new Values(numbers, List.of(shape));
     }
@@ -92,12 +90,10 @@ public record EncoderInput(int @Nullable [] tokenIds, Map<Part, Values> values) 
     this.values = Map.copyOf(values);
   }
 
-  /** Token ids alone. */
   public static EncoderInput ofTokens(int... ids) {
     return new EncoderInput(ids, Map.of());
   }
 
-  /** One array alone. */
   public static EncoderInput of(Part part, Values values) {
     return new EncoderInput(null, Map.of(part, values));
   }
@@ -124,7 +120,6 @@ public record EncoderInput(int @Nullable [] tokenIds, Map<Part, Values> values) 
     return tokenIds;
   }
 
-  /** Whether a part is there. */
   public boolean has(Part part) {
     return part == Part.TOKENS ? tokenIds != null : values.containsKey(part);
   }

@@ -23,7 +23,6 @@ import java.util.TreeMap;
 public record InputDigest(String hex) {
   private static final int FLOATS_AT_ONCE = 1 << 12;
 
-  /** The digest of an input. */
   public static InputDigest of(EncoderInput input) {
     MessageDigest digest = sha256();
     ByteBuffer buffer =

@@ -16,7 +16,6 @@ import java.util.Set;
 public record InputParts(Set<Part> required, Set<Part> optional) {
   private static final String REQUIRED = "required_inputs";
 
-  /** Copies both. */
   public InputParts {
     required = Set.copyOf(required);
     optional = Set.copyOf(optional);

@@ -9,7 +9,6 @@ public final class Names {
   public static final Stack ENCODER = new Stack("encoder");
   public static final Stack DECODER = new Stack("decoder");
 
-  /** The generation head. */
   public static final String HEAD = "head";
 
   /** The linear layer between encoder output and cross-attention. */
@@ -40,7 +39,6 @@ public final class Names {
     return name + ".bias";
   }
 
-  /** The numbered part of a module. */
   public static String numbered(String module, int number) {
     return module + "." + number;
   }
@@ -91,7 +89,6 @@ public final class Names {
     }
   }
 
-  /** Encoder or decoder. */
   public record Stack(String name) {
     /** The table of tokens. */
     public String embedding() {
@@ -137,7 +134,6 @@ public final class Names {
     }
   }
 
-  /** One layer of encoder, decoder or front. */
   public record Layer(String name) {
     public Attention self() {
       return new Attention(name + ".self");
@@ -190,7 +186,6 @@ public final class Names {
       return name + "_scale";
     }
 
-    /** The block's norm. */
     public String norm() {
       return name + "_norm";
     }
@@ -220,7 +215,6 @@ public final class Names {
       return name + "_scale";
     }
 
-    /** The block's norm. */
     public String norm() {
       return name + "_norm";
     }

@@ -7,7 +7,6 @@ package dev.deed.model.spec;
  * @param epsilon added to the variance
  */
 public record NormSpec(Kind kind, float epsilon) {
-  /** Which statistics are normalised. */
   public enum Kind {
     LAYER,
     RMS

@@ -12,7 +12,6 @@ import java.util.List;
  * @param optional whether a checkpoint may lack it
  */
 public record Parameter(String name, List<Integer> shape, Role role, boolean optional) {
-  /** What a tensor is for. */
   public enum Role {
     /** Weight {@code [outputs, inputs...]} of a linear layer or convolution. */
     LINEAR,
@@ -28,11 +27,8 @@ public record Parameter(String name, List<Integer> shape, Role role, boolean opt
     BIAS,
     NORM_WEIGHT,
     NORM_BIAS,
-    /** Table of token embeddings. */
     EMBEDDING,
-    /** Table of positions. */
     POSITION,
-    /** Table of biases by distance. */
     RELATIVE_BIAS,
     /** A vector in front of the embedding, such as a class token. */
     LEARNED_TOKEN,
@@ -42,7 +38,6 @@ public record Parameter(String name, List<Integer> shape, Role role, boolean opt
     /** Never changed by training. */
     CONSTANT;
 
-    /** Whether gradients change it. */
     public boolean trains() {
       return this != RUNNING_MEAN && this != RUNNING_VARIANCE && this != CONSTANT;
     }
@@ -60,7 +55,6 @@ public record Parameter(String name, List<Integer> shape, Role role, boolean opt
     shape = List.copyOf(shape);
   }
 
-  /** The same tensor under another name. */
   Parameter renamed(String other) {
     return new Parameter(other, shape, role, optional);
   }
@@ -73,12 +67,10 @@ public record Parameter(String name, List<Integer> shape, Role role, boolean opt
     return role.decays() && shape.size() == 2 && shape.getFirst() > 2;
   }
 
-  /** Number of elements. */
   public long elements() {
     return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
   }
 
-  /** Whether exits add it to a plain model. */
   public boolean belongsToExits() {
     return Names.isOfExits(name);
   }

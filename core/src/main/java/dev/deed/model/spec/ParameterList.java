@@ -13,7 +13,6 @@ public final class ParameterList {
     return List.copyOf(parameters);
   }
 
-  /** Adds one tensor. */
   public void add(String name, Role role, Integer... shape) {
     parameters.add(new Parameter(name, List.of(shape), role, false));
   }
@@ -45,7 +44,6 @@ public final class ParameterList {
     }
   }
 
-  /** Adds a norm of rows of that width. */
   public void norm(String name, NormSpec spec, int width) {
     add(Names.weight(name), Role.NORM_WEIGHT, width);
     if (spec.kind() == NormSpec.Kind.LAYER) {
@@ -97,8 +95,7 @@ public final class ParameterList {
   public void positions(Names.Stack names, PositionSpec positions, StackSpec stack) {
     int heads = stack.attention().heads();
     switch (positions) {
-      case PositionSpec.None none -> {}
-      case PositionSpec.Sinusoidal sines -> {}
+      case PositionSpec.None _, PositionSpec.Sinusoidal _ -> {}
       case PositionSpec.Learned learned ->
           table(names.positions(), Role.POSITION, learned.size() + learned.offset(), stack.width());
       case PositionSpec.RelativeBias relative ->

@@ -1,9 +1,13 @@
 package dev.deed.model.spec;
 
 import dev.deed.checkpoint.Tensor;
+import dev.deed.tensor.RowSource;
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SegmentAllocator;
+import org.jspecify.annotations.Nullable;
 
 /** Gives the tensors of a checked model by canonical name. */
 public interface ParameterSource {
@@ -22,6 +26,16 @@ public interface ParameterSource {
   /** Where these weights are to lie. */
   default SegmentAllocator memory() {
     return Arena.ofAuto();
+  }
+
+  /** The bias of a layer, [outputs]; null where it has none. */
+  default float @Nullable [] bias(String name, boolean there) {
+    return there ? tensor(Names.bias(name)).toFloats() : null;
+  }
+
+  /** Packs rows as weights of this source. */
+  default WeightMatrix pack(RowSource rows, int outputs, int inputs) {
+    return KernelChoice.packing().pack(precision(), rows, outputs, inputs, memory());
   }
 
   /** Whether an optional parameter is there. */

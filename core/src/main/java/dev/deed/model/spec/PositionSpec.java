@@ -7,7 +7,6 @@ public sealed interface PositionSpec {
     return Integer.MAX_VALUE;
   }
 
-  /** No positions at this place. */
   record None() implements PositionSpec {}
 
   /**
@@ -37,7 +36,6 @@ public sealed interface PositionSpec {
    */
   record Sinusoidal(int size, int padding, int sines, int cosines, double steps)
       implements PositionSpec {
-    /** Every token has a position. */
     public static final int NO_PADDING = -1;
 
     /** As Marian and Pegasus compute them for a width. */

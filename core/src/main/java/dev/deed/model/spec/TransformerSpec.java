@@ -60,7 +60,6 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
    */
   public record Head(boolean tied, float scale, boolean bias) {}
 
-  /** Number of decoder layers. */
   public int decoderLayers() {
     return decoder.stack().layers();
   }
@@ -92,7 +91,6 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
     return new TransformerSpec(otherEncoder, otherDecoder, exits);
   }
 
-  /** The same model with other exits. */
   public TransformerSpec withExits(@Nullable ExitSpec other) {
     return new TransformerSpec(encoder, decoder, other);
   }

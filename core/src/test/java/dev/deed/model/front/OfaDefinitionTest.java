@@ -53,11 +53,11 @@ final class OfaDefinitionTest {
 
   private static void agrees(TransformerSpec spec, EncoderInput input) {
     ParameterSource source = new RandomParameters(spec);
-    Decoder decoder = Decoder.read(spec, source);
+    Decoder decoder = new Decoder(spec, source);
     PlainOfa plain = new PlainOfa(spec, source);
     PlainOfa.Encoded expected = plain.encode(ids(input), pixels(input));
     try (WorkerTeam team = WorkerTeam.of(2)) {
-      EncoderOutput encoded = Encoder.read(spec, source, decoder).encode(input, team);
+      EncoderOutput encoded = new Encoder(spec, source, decoder).encode(input, team);
       close(encoded.hidden(), expected.hidden());
       List<double[][]> hidden = plain.decode(expected, PREFIX);
       float[] rows = new float[PREFIX.length * decoder.width()];
@@ -154,7 +154,7 @@ final class OfaDefinitionTest {
     TransformerSpec spec = TinyOfa.spec(changes);
     ParameterSource source = new RandomParameters(spec);
     try (WorkerTeam team = WorkerTeam.of(1)) {
-      return Encoder.read(spec, source, Decoder.read(spec, source)).encode(input, team);
+      return new Encoder(spec, source, new Decoder(spec, source)).encode(input, team);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.deed.model.DecoderLayer;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderLayer;
 import dev.deed.model.EncoderOutput;
+import dev.deed.model.LayerRun;
 import dev.deed.model.RowNumbers;
 import dev.deed.model.Workspace;
 import dev.deed.model.family.ModelFolder;
@@ -23,7 +24,6 @@ import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
-import dev.deed.model.spec.Names;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.WorkerTeam;
@@ -76,10 +76,10 @@ final class OfaGoldenTest {
         ModelFolder folder = ModelFolder.open(root.resolve("model"));
         WorkerTeam team = WorkerTeam.of(2)) {
       Comparison comparison = new Comparison(expected.tensors(), one);
-      Decoder decoder = Decoder.read(folder.spec(), folder);
+      Decoder decoder = new Decoder(folder.spec(), folder);
       EncoderInput input = input(expected.tensors(), one);
       encoderLayers(comparison, folder, decoder, input, team);
-      EncoderOutput encoded = Encoder.read(folder.spec(), folder, decoder).encode(input, team);
+      EncoderOutput encoded = new Encoder(folder.spec(), folder, decoder).encode(input, team);
       comparison.check("encoder.output", encoded.hidden(), encoded.visible());
       comparison.check("encoder.position_embedding", encoded.places(), encoded.visible());
       decoderLayers(comparison, decoder, encoded, team);
@@ -118,18 +118,17 @@ final class OfaGoldenTest {
         front.read(folder, spec.stack(), decoder.shared()).embed(input, team);
     float[] hidden = embedded.hidden();
     comparison.check("encoder.embedding", hidden, embedded.positions());
-    Workspace workspace = new Workspace();
     for (int i = 0; i < spec.stack().layers(); i++) {
-      EncoderLayer.read(folder, Names.ENCODER.layer(i), spec.stack())
-          .apply(
-              hidden,
-              List.of(
-                  new EncoderLayer.Rows(
-                      embedded.positions(),
-                      embedded.visible(),
-                      Objects.requireNonNull(embedded.bias()).of(i))),
-              workspace,
-              team);
+      LayerRun.of(
+          folder,
+          i,
+          spec.stack(),
+          hidden,
+          new EncoderLayer.Rows(
+              embedded.positions(),
+              embedded.visible(),
+              Objects.requireNonNull(embedded.bias()).of(i)),
+          team);
       comparison.check("encoder.hidden." + (i + 1), hidden, embedded.visible());
     }
   }

@@ -119,7 +119,7 @@ final class LayoutSimulation {
         new Admission<>(new Admission.Limits(rows, WAITING, Long.MAX_VALUE, Math.max(1, rows / 4)));
     int count = layout.teams().size();
     int knee = costs.knee(rows, layout.teams().getFirst().threads());
-    this.placement = layout.fills() ? Placement.filling(knee, rows, count) : Placement.spreading();
+    this.placement = layout.fills() ? Placement.filling(knee, rows, count) : new Placement(1);
     this.arrivals = arrivals(costs.shape(), rate, requests);
     layout.teams().forEach(team -> teams.add(new SimulatedTeam(this, costs, team, knee)));
   }

@@ -72,8 +72,8 @@ record RandomModel(Encoder encoder, Decoder decoder, TransformerSpec spec) {
                 null,
                 null));
     Weights weights = new Weights(spec);
-    Decoder decoder = Decoder.read(spec, weights);
-    return new RandomModel(Encoder.read(spec, weights, decoder), decoder, spec);
+    Decoder decoder = new Decoder(spec, weights);
+    return new RandomModel(new Encoder(spec, weights, decoder), decoder, spec);
   }
 
   private static StackSpec stack(int layers, int width, int heads) {
