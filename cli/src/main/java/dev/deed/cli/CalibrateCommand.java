@@ -14,13 +14,15 @@ import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.calibration.Bound;
 import dev.deed.evaluation.calibration.CalibratedModel;
 import dev.deed.evaluation.calibration.Calibration;
-import dev.deed.evaluation.calibration.CalibrationJson;
-import dev.deed.evaluation.calibration.CalibrationTable;
+import dev.deed.evaluation.calibration.CalibrationReport;
 import dev.deed.evaluation.calibration.Calibrator;
+import dev.deed.evaluation.calibration.Candidates;
 import dev.deed.evaluation.calibration.CorpusGoal;
 import dev.deed.evaluation.calibration.Goal;
+import dev.deed.evaluation.calibration.LosslessCalibrator;
 import dev.deed.evaluation.calibration.Promise;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,6 +54,19 @@ import picocli.CommandLine.Spec;
       "Example: deed calibrate MODEL --data val.jsonl --metric rougeL --tolerance 0.5"
     })
 final class CalibrateCommand implements Callable<Integer> {
+  /** Options of what may be lost, and of what does not suit drafts. */
+  private static final List<String> OF_LOSSES =
+      List.of(
+          "--metric",
+          "--against",
+          "--bound",
+          "--tolerance",
+          "--level",
+          "--corpus",
+          "--decay",
+          "--gates",
+          "--shortlists");
+
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin DecodeOptions model = new DecodeOptions();
 
@@ -158,40 +173,66 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    InputException.require(limit >= 2, "--limit", "is " + limit, "give 2 or more");
-    InputException.require(repeats >= 1, "--repeats", "is " + repeats, "give 1 or more");
+    OptionBounds.requireAtLeast("--limit", limit, 2);
+    OptionBounds.requireAtLeast("--repeats", repeats, 1);
     OptionBounds.requireAtLeast("--warm-up", warmUpSeconds, 0);
     if (lossless) {
-      return new LosslessCalibrateRun(this).run();
+      requireAlone();
     }
+    Goal goal = lossless ? null : goal();
+    EvaluationData examples =
+        lossless ? EvaluationData.inputs(data, limit) : EvaluationData.read(data, limit);
+    try (TargetLock lock = dryRun ? null : CalibratedModel.lock(model.folder);
+        EncoderDecoderModel opened = model.open()) {
+      if (lossless) {
+        CalibratedModel.requireRoom(model.folder, opened.ownExits());
+      }
+      NamedModel named = new NamedModel(model.folder.toString(), opened);
+      Evaluator evaluator =
+          new Evaluator(1, repeats, WarmUp.upTo(Duration.ofSeconds(warmUpSeconds)));
+      Candidates tried = candidates.of(opened);
+      int searched = searched(examples.size());
+      Calibration calibration;
+      try (EvaluationProgress progress = new EvaluationProgress(model, "calibrate")) {
+        calibration =
+            goal == null
+                ? new LosslessCalibrator(evaluator, tried, ngrams(opened), searched, seed)
+                    .calibrate(named, examples, progress)
+                : new Calibrator(evaluator, goal, tried, searched, seed)
+                    .calibrate(named, examples, progress);
+      }
+      return report(calibration, opened);
+    }
+  }
+
+  private Goal goal() {
     Bound bounding = Bound.named(bound);
     InputException.require(
         !corpus || bounding == Bound.AUTO,
         "--bound",
         "is of a promise, and --corpus makes none",
         "leave out one of them");
-    Goal goal =
-        corpus
-            ? new CorpusGoal(Metric.named(metric), against(), tolerance, level)
-            : new Promise(Metric.named(metric), against(), tolerance, level, bounding);
-    EvaluationData examples = EvaluationData.read(data, limit);
-    try (TargetLock lock = dryRun ? null : CalibratedModel.lock(model.folder);
-        EncoderDecoderModel opened = model.open()) {
-      Calibrator calibrator =
-          new Calibrator(evaluator(), goal, candidates.of(opened), searched(examples.size()), seed);
-      Calibration calibration;
-      try (EvaluationProgress progress = new EvaluationProgress(model, "calibrate")) {
-        calibration =
-            calibrator.calibrate(
-                new NamedModel(model.folder.toString(), opened), examples, progress);
-      }
-      return report(calibration, opened);
+    return corpus
+        ? new CorpusGoal(Metric.named(metric), against(), tolerance, level)
+        : new Promise(Metric.named(metric), against(), tolerance, level, bounding);
+  }
+
+  /** Of lossless exits nothing is lost, so nothing is to be said of what may be. */
+  private void requireAlone() {
+    for (String option : OF_LOSSES) {
+      InputException.require(
+          !spec.commandLine().getParseResult().hasMatchedOption(option),
+          option,
+          "does not go with --lossless, whose answers are those of full depth: drafts have a"
+              + " confidence, exits and a threshold alone",
+          "leave it out");
     }
   }
 
-  /** Measures one input at a time. */
-  Evaluator evaluator() {
-    return new Evaluator(1, repeats, WarmUp.upTo(Duration.ofSeconds(warmUpSeconds)));
+  /** Lengths of the n-grams of the encoder's input that drafts are tried from; 0: none are. */
+  private static List<Integer> ngrams(EncoderDecoderModel model) {
+    boolean reads = model.internals().spec().encoder().front().reads().contains(Part.TOKENS);
+    return reads ? List.of(0, 2) : List.of(0);
   }
 
   /** Shows it and keeps it; 1 when nothing was found. */
@@ -204,29 +245,19 @@ final class CalibrateCommand implements Callable<Integer> {
             1,
             repeats,
             InstallFolder.find());
+    CalibrationReport report = new CalibrationReport(calibration, data, provenance);
     if (model.json) {
-      System.out.println(CalibrationJson.of(calibration, data, provenance));
+      System.out.println(report.json());
     } else {
-      System.out.print(CalibrationTable.plain(calibration));
+      System.out.print(report.plain());
     }
     if (calibration.chosen().isEmpty()) {
       return 1;
     }
-    if (!dryRun) {
-      tellOfLink(
-          CalibratedModel.write(
-              model.folder, calibration, calibration.chosen().get(), data, provenance));
-    }
-    return 0;
-  }
-
-  /**
-   * @param replaced whether the configuration was a link to a file that others may share
-   */
-  void tellOfLink(boolean replaced) {
-    if (replaced) {
+    if (!dryRun && CalibratedModel.write(model.folder, calibration.chosen().get(), report)) {
       Notes.print("deed: config.json was a link; it is a file of this folder's own now");
     }
+    return 0;
   }
 
   private Promise.Against against() {
@@ -237,7 +268,7 @@ final class CalibrateCommand implements Callable<Integer> {
     };
   }
 
-  int searched(int examples) {
+  private int searched(int examples) {
     if (searchExamples == null) {
       return Math.clamp(3L * examples / 10, 1, 200);
     }

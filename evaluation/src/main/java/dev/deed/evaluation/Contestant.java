@@ -34,8 +34,6 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
   record Meaning(ExitRule rule, @Nullable ExitSettings drafts) {}
 
   /**
-   * What the policy comes to.
-   *
    * @throws InputException when the policy does not suit the model
    */
   Meaning meaning() {

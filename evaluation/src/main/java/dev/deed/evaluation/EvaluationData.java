@@ -67,7 +67,6 @@ public final class EvaluationData {
     return new EvaluationData(file, examples);
   }
 
-  /** The file they are from. */
   public Path file() {
     return file;
   }
@@ -90,8 +89,6 @@ public final class EvaluationData {
   }
 
   /**
-   * Some of them.
-   *
    * @param from first, from 0
    * @param to behind the last, more than {@code from}
    */

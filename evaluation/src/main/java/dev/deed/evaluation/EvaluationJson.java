@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.evaluation.cost.DecodeCost;
 import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.cost.Estimate;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,7 +18,6 @@ public final class EvaluationJson {
 
   private EvaluationJson() {}
 
-  /** The whole report. */
   public static ObjectNode of(EvaluationReport report) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("data", report.data().toString());
@@ -72,7 +72,9 @@ public final class EvaluationJson {
       ObjectNode node = groups.addObject();
       node.putArray("tokens").add(group.shortest()).add(group.longest());
       node.put("examples", group.examples());
-      group.figures().forEach(node::put);
+      Iterator<Double> figures = group.figures().iterator();
+      row.forEachFigure((name, _) -> node.put(name, figures.next()));
+      row.metrics().keySet().forEach(name -> node.put(name, figures.next()));
     }
     return json;
   }

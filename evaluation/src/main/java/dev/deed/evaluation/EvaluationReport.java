@@ -27,11 +27,6 @@ public record EvaluationReport(
     List<EvaluationRow> rows,
     Economics economics,
     Provenance provenance) {
-  public EvaluationReport {
-    metrics = List.copyOf(metrics);
-    rows = List.copyOf(rows);
-  }
-
   /** Whether a column must tell models apart. */
   boolean comparesModels() {
     return rows.stream().map(EvaluationRow::model).distinct().count() > 1;

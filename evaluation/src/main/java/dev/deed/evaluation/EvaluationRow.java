@@ -4,8 +4,6 @@ import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Reduction;
 import dev.deed.value.ExitSettings;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -60,35 +58,6 @@ public record EvaluationRow(
     ExitProfile exits,
     DecodeTimes decode,
     List<LengthGroup> byLength) {
-  public EvaluationRow {
-    byLength = List.copyOf(byLength);
-    metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
-  }
-
-  EvaluationRow withByLength(List<LengthGroup> groups) {
-    return new EvaluationRow(
-        model,
-        policy,
-        resolved,
-        sameAs,
-        metrics,
-        meanExitLayer,
-        layersRunShare,
-        layerPassesShare,
-        headLookupsPerToken,
-        preprocessMillis,
-        encodeMillis,
-        decodeMillis,
-        totalMillis,
-        decodeReduction,
-        totalReduction,
-        agreement,
-        drafts,
-        exits,
-        decode,
-        groups);
-  }
-
   /** Hands every figure but the metrics to {@code target} under its name in JSON. */
   void forEachFigure(BiConsumer<String, Estimate> target) {
     target.accept("mean_exit_layer", meanExitLayer);

@@ -1,5 +1,7 @@
 package dev.deed.evaluation;
 
+import static dev.deed.evaluation.report.TextTable.format;
+
 import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Reduction;
@@ -9,7 +11,6 @@ import dev.deed.evaluation.report.TextTable.Column;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -195,9 +196,5 @@ public final class EvaluationTable {
 
   private static String perCent(Estimate share) {
     return format("%.1f %%", 100 * share.value());
-  }
-
-  private static String format(String pattern, Object... values) {
-    return String.format(Locale.ROOT, pattern, values);
   }
 }

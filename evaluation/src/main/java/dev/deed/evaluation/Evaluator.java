@@ -38,8 +38,6 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
   }
 
   /**
-   * Evaluates.
-   *
    * @param models at least one; the first is the one that others are compared with
    * @param policies of the rows, at least one
    * @param metrics at least one

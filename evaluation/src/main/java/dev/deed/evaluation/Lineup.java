@@ -16,8 +16,6 @@ import java.util.SequencedMap;
  */
 record Lineup(List<Entry> entries, List<Run> runs) {
   /**
-   * A policy of a model.
-   *
    * @param run index of its run
    */
   record Entry(Contestant contestant, int run) {}

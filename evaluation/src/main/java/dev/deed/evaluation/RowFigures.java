@@ -1,21 +1,5 @@
 package dev.deed.evaluation;
 
-import static dev.deed.evaluation.RunTotals.ACCEPTED;
-import static dev.deed.evaluation.RunTotals.AGREEING;
-import static dev.deed.evaluation.RunTotals.DECODE;
-import static dev.deed.evaluation.RunTotals.DRAFTED;
-import static dev.deed.evaluation.RunTotals.ENCODE;
-import static dev.deed.evaluation.RunTotals.EXAMPLES;
-import static dev.deed.evaluation.RunTotals.EXIT_LAYERS;
-import static dev.deed.evaluation.RunTotals.FULL_LAYERS_RUN;
-import static dev.deed.evaluation.RunTotals.FULL_LAYER_PASSES;
-import static dev.deed.evaluation.RunTotals.HEAD_LOOKUPS;
-import static dev.deed.evaluation.RunTotals.LAYERS_RUN;
-import static dev.deed.evaluation.RunTotals.LAYER_PASSES;
-import static dev.deed.evaluation.RunTotals.PREPROCESS;
-import static dev.deed.evaluation.RunTotals.TOKENS;
-import static dev.deed.evaluation.RunTotals.VERIFICATIONS;
-
 import dev.deed.evaluation.cost.Bootstrap;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
@@ -59,32 +43,27 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
     for (int m = 0; m < run.metrics().size(); m++) {
       metrics.put(run.metrics().get(m).name(), e[FIGURES + m]);
     }
-    EvaluationRow row =
-        new EvaluationRow(
-            model,
-            policy,
-            resolved,
-            sameAs,
-            metrics,
-            e[0],
-            e[1],
-            e[2],
-            e[3],
-            timed[4],
-            timed[5],
-            timed[6],
-            timed[7],
-            Reduction.of(timed[8], batches),
-            Reduction.of(timed[9], batches),
-            e[10],
-            drafts(),
-            exits,
-            decode,
-            List.of());
-    List<String> names = new ArrayList<>();
-    row.forEachFigure((name, estimate) -> names.add(name));
-    names.addAll(metrics.keySet());
-    return row.withByLength(byLength(names));
+    return new EvaluationRow(
+        model,
+        policy,
+        resolved,
+        sameAs,
+        metrics,
+        e[0],
+        e[1],
+        e[2],
+        e[3],
+        timed[4],
+        timed[5],
+        timed[6],
+        timed[7],
+        Reduction.of(timed[8], batches),
+        Reduction.of(timed[9], batches),
+        e[10],
+        drafts(),
+        exits,
+        decode,
+        byLength());
   }
 
   /** The examples of a batch share a time, so a batch is drawn with all of them. */
@@ -94,7 +73,7 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
     return counts;
   }
 
-  private List<LengthGroup> byLength(List<String> names) {
+  private List<LengthGroup> byLength() {
     SortedMap<Integer, int[]> groups = new TreeMap<>();
     for (int i = 0; i < run.vectors().size(); i++) {
       groups
@@ -110,16 +89,8 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
                     LengthGroup.shortest(group),
                     LengthGroup.longest(group),
                     Arrays.stream(counts).sum(),
-                    named(names, values(counts)))));
+                    Arrays.stream(values(counts)).boxed().toList())));
     return all;
-  }
-
-  private static Map<String, Double> named(List<String> names, double[] values) {
-    Map<String, Double> named = new LinkedHashMap<>();
-    for (int i = 0; i < values.length; i++) {
-      named.put(names.get(i), values[i]);
-    }
-    return named;
   }
 
   /**
@@ -131,17 +102,17 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
     double[] sum = run.sum(counts);
     double[] full = reference.sum(counts);
     double[] values = new double[FIGURES + run.metrics().size()];
-    values[0] = sum[EXIT_LAYERS] / sum[TOKENS];
-    values[1] = sum[LAYERS_RUN] / sum[FULL_LAYERS_RUN];
-    values[2] = sum[LAYER_PASSES] / sum[FULL_LAYER_PASSES];
-    values[3] = sum[HEAD_LOOKUPS] / sum[TOKENS];
-    values[4] = sum[PREPROCESS] / sum[EXAMPLES];
-    values[5] = sum[ENCODE] / sum[EXAMPLES];
-    values[6] = sum[DECODE] / sum[EXAMPLES];
-    values[7] = total(sum) / sum[EXAMPLES];
-    values[8] = 1 - sum[DECODE] / full[DECODE];
+    values[0] = sum[RunTotals.EXIT_LAYERS] / sum[RunTotals.TOKENS];
+    values[1] = sum[RunTotals.LAYERS_RUN] / sum[RunTotals.FULL_LAYERS_RUN];
+    values[2] = sum[RunTotals.LAYER_PASSES] / sum[RunTotals.FULL_LAYER_PASSES];
+    values[3] = sum[RunTotals.HEAD_LOOKUPS] / sum[RunTotals.TOKENS];
+    values[4] = sum[RunTotals.PREPROCESS] / sum[RunTotals.EXAMPLES];
+    values[5] = sum[RunTotals.ENCODE] / sum[RunTotals.EXAMPLES];
+    values[6] = sum[RunTotals.DECODE] / sum[RunTotals.EXAMPLES];
+    values[7] = total(sum) / sum[RunTotals.EXAMPLES];
+    values[8] = 1 - sum[RunTotals.DECODE] / full[RunTotals.DECODE];
     values[9] = 1 - total(sum) / total(full);
-    values[10] = sum[AGREEING] / sum[EXAMPLES];
+    values[10] = sum[RunTotals.AGREEING] / sum[RunTotals.EXAMPLES];
     for (int m = 0; m < run.metrics().size(); m++) {
       values[FIGURES + m] = run.metric(m, sum);
     }
@@ -153,7 +124,7 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
     int[] every = new int[run.vectors().size()];
     Arrays.fill(every, 1);
     double[] sum = run.sum(every);
-    if (sum[VERIFICATIONS] == 0) {
+    if (sum[RunTotals.VERIFICATIONS] == 0) {
       return null;
     }
     Estimate[] shares =
@@ -162,20 +133,20 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
             counts -> {
               double[] drawn = run.sum(counts);
               return new double[] {
-                drawn[ACCEPTED] / Math.max(1, drawn[DRAFTED]),
-                drawn[DRAFTED] / Math.max(1, drawn[VERIFICATIONS])
+                drawn[RunTotals.ACCEPTED] / Math.max(1, drawn[RunTotals.DRAFTED]),
+                drawn[RunTotals.DRAFTED] / Math.max(1, drawn[RunTotals.VERIFICATIONS])
               };
             });
     return new DraftFigures(
-        (int) sum[DRAFTED],
-        (int) sum[ACCEPTED],
-        (int) sum[VERIFICATIONS],
+        (int) sum[RunTotals.DRAFTED],
+        (int) sum[RunTotals.ACCEPTED],
+        (int) sum[RunTotals.VERIFICATIONS],
         shares[0],
         shares[1],
-        (int) (sum[EXAMPLES] - sum[AGREEING]));
+        (int) (sum[RunTotals.EXAMPLES] - sum[RunTotals.AGREEING]));
   }
 
   private static double total(double[] sum) {
-    return sum[PREPROCESS] + sum[ENCODE] + sum[DECODE];
+    return sum[RunTotals.PREPROCESS] + sum[RunTotals.ENCODE] + sum[RunTotals.DECODE];
   }
 }

@@ -74,14 +74,14 @@ record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widths) {
     vector[EXAMPLES] = 1;
     vector[TOKENS] = tokens;
     vector[EXIT_LAYERS] = observed.exitLayers().stream().mapToInt(Integer::intValue).sum();
-    vector[LAYERS_RUN] = observed.layersRun();
+    vector[LAYERS_RUN] = observed.effort().layersRun();
     vector[FULL_LAYERS_RUN] = observed.effort().layersPossible();
-    vector[LAYER_PASSES] = observed.layerPasses();
+    vector[LAYER_PASSES] = observed.effort().layerPasses();
     vector[FULL_LAYER_PASSES] = (double) tokens * decoderLayers;
-    vector[HEAD_LOOKUPS] = observed.headLookups();
-    vector[PREPROCESS] = observed.preprocessMillis();
-    vector[ENCODE] = observed.encodeMillis();
-    vector[DECODE] = observed.decodeMillis();
+    vector[HEAD_LOOKUPS] = observed.effort().headLookups();
+    vector[PREPROCESS] = observed.timing().preprocessMillis();
+    vector[ENCODE] = observed.timing().encodeMillis();
+    vector[DECODE] = observed.timing().decodeMillis();
     vector[AGREEING] = agrees ? 1 : 0;
     Drafts drafts = observed.drafts();
     if (drafts != null) {
@@ -91,7 +91,6 @@ record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widths) {
     }
   }
 
-  /** New tokens of an example. */
   int tokens(int example) {
     return (int) vectors.get(example)[TOKENS];
   }
@@ -110,7 +109,6 @@ record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widths) {
     return sum;
   }
 
-  /** The value of metric {@code m} of a sum. */
   double metric(int m, double[] sum) {
     int at = COUNTS;
     for (int i = 0; i < m; i++) {

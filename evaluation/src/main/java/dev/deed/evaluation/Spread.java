@@ -36,7 +36,6 @@ public record Spread(double share) {
     return share > WIDE;
   }
 
-  /** In per cent. */
   public String percent() {
     return String.format(Locale.ROOT, "%.0f %%", 100 * share);
   }

@@ -28,7 +28,6 @@ public record WarmUp(Duration least, Duration most) {
   private static final @Nullable CompilationMXBean COMPILER =
       ManagementFactory.getCompilationMXBean();
 
-  /** Warm-up of at most so long. */
   public static WarmUp upTo(Duration most) {
     Duration least = Duration.ofSeconds(3);
     return new WarmUp(least.compareTo(most) < 0 ? least : most, most);

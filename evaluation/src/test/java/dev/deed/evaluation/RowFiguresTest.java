@@ -9,6 +9,7 @@ import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
+import dev.deed.value.Timing;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,13 +35,16 @@ class RowFiguresTest {
               List.of(4, 5, 6, 2),
               List.of(4, 4, 4, 4),
               new Effort(16, 16, 16, 4),
-              1,
-              2,
-              10,
+              new Timing(1, 2, 10),
               null),
           // Three decoder inputs were given: two more positions, which the last layer does not run.
           new Observation(
-              "e", List.of(7, 2), List.of(4, 4), new Effort(14, 14, 8, 2), 1, 4, 6, null));
+              "e",
+              List.of(7, 2),
+              List.of(4, 4),
+              new Effort(14, 14, 8, 2),
+              new Timing(1, 4, 6),
+              null));
 
   private static final List<Observation> EARLY =
       List.of(
@@ -49,12 +53,15 @@ class RowFiguresTest {
               List.of(4, 5, 6, 2),
               List.of(2, 1, 2, 1),
               new Effort(9, 16, 7, 6),
-              1,
-              2,
-              4,
+              new Timing(1, 2, 4),
               null),
           new Observation(
-              "f", List.of(8, 2), List.of(1, 1), new Effort(4, 14, 2, 2), 1, 4, 2, null));
+              "f",
+              List.of(8, 2),
+              List.of(1, 1),
+              new Effort(4, 14, 2, 2),
+              new Timing(1, 4, 2),
+              null));
 
   private static double[] values(List<Observation> run, int... counts) {
     RunTotals full = RunTotals.of(EXAMPLES, FULL, FULL, 4, METRICS);
@@ -127,7 +134,12 @@ class RowFiguresTest {
 
   private static Observation withDecodeMillis(Observation run, double millis) {
     return new Observation(
-        run.text(), run.tokenIds(), run.exitLayers(), run.effort(), 0, 0, millis, run.drafts());
+        run.text(),
+        run.tokenIds(),
+        run.exitLayers(),
+        run.effort(),
+        new Timing(0, 0, millis),
+        run.drafts());
   }
 
   /** A token that was copied from the encoder's input left no layer. */
@@ -135,7 +147,12 @@ class RowFiguresTest {
   void copiedTokensAreOfNoLayer() {
     Observation copied =
         new Observation(
-            "a", List.of(4, 5, 6, 2), List.of(0, 2, 0, 4), new Effort(16, 16, 9, 4), 1, 2, 3, null);
+            "a",
+            List.of(4, 5, 6, 2),
+            List.of(0, 2, 0, 4),
+            new Effort(16, 16, 9, 4),
+            new Timing(1, 2, 3),
+            null);
     ExitProfile profile = ExitProfile.of(List.of(copied), 4);
     assertThat(profile.shares()).containsExactly(0.0, 0.25, 0.0, 0.25);
     assertThat(profile.byPosition()).containsExactly(0.0, 2.0, 0.0, 4.0);
@@ -147,9 +164,7 @@ class RowFiguresTest {
         full.tokenIds(),
         full.exitLayers(),
         full.effort(),
-        1,
-        2,
-        5,
+        new Timing(1, 2, 5),
         new Drafts(drafted, accepted, asked));
   }
 

@@ -9,6 +9,7 @@ import dev.deed.evaluation.cost.PriceFit;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.Effort;
 import dev.deed.value.ExitSettings;
+import dev.deed.value.Timing;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,9 +89,7 @@ final class SyntheticRuns {
               Collections.nCopies(tokens, 5),
               exits,
               new Effort(passes + filled, tokens * LAYERS, passes, tokens + deepTokens),
-              0,
-              0,
-              0,
+              new Timing(0, 0, 0),
               null);
       double millis = TRUTH.millis(DecodeCost.meanCounts(List.of(counts)));
       boolean inBurst = i >= burst && i < burst + examples / 8;
@@ -118,9 +117,7 @@ final class SyntheticRuns {
         counts.tokenIds(),
         counts.exitLayers(),
         counts.effort(),
-        0.5,
-        3,
-        millis,
+        new Timing(0.5, 3, millis),
         counts.drafts());
   }
 

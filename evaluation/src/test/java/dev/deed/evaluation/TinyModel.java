@@ -29,7 +29,8 @@ public final class TinyModel {
     for (String file : List.of("config.json", "model.safetensors")) {
       Files.copy(GOLDEN.resolve("model").resolve(file), folder.resolve(file));
     }
-    WordLevelTrainer words = new WordLevelTrainer(VocabularyTrainer.Options.ofSize(500));
+    WordLevelTrainer words =
+        new WordLevelTrainer(new VocabularyTrainer.Options(500, 1, false, false, false));
     for (int i = 100; i < 600; i++) {
       words.add("w" + i);
     }

@@ -70,14 +70,11 @@ public enum Bound {
     this.label = label;
   }
 
-  /** What users call it. */
   public String label() {
     return label;
   }
 
   /**
-   * The bound of a name.
-   *
    * @throws InputException when there is none
    */
   public static Bound named(String name) {

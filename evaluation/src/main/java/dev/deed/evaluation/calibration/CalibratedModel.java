@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.TargetLock;
-import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.calibration.Calibration.Tested;
+import dev.deed.evaluation.calibration.Calibration.Verified;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
@@ -15,9 +15,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Makes a chosen setting the model's own: the {@code exits} of its {@code config.json}. */
+/** Makes a chosen setting the model's own: in the {@code exits} of its {@code config.json}. */
 public final class CalibratedModel {
-  static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private CalibratedModel() {}
 
@@ -28,47 +28,58 @@ public final class CalibratedModel {
    * @throws InputException when the folder cannot be written or another calibration is running
    */
   public static TargetLock lock(Path model) {
-    if (!Files.isDirectory(model)) {
-      throw new InputException(model.toString(), "is not a folder", "give a model folder");
-    }
+    InputException.require(
+        Files.isDirectory(model), model.toString(), "is not a folder", "give a model folder");
     return AtomicFiles.lock(model.resolve("config.json"));
   }
 
   /**
-   * Writes the setting and how it came about; all else in the file stays.
+   * Checks that the model has a use for a policy of its own for lossless exits.
+   *
+   * @param own the model's own policy
+   * @throws InputException when that is lossless itself
+   */
+  public static void requireRoom(Path model, ExitSettings own) {
+    InputException.require(
+        !own.isLossless(),
+        model.toString(),
+        "its own policy is lossless, so a second one has no use",
+        "take \"lossless\" out of the exits in its config.json");
+  }
+
+  /**
+   * Writes the setting and how it came about; all else in the file stays. A lossless setting
+   * becomes the {@code lossless_policy}, beside the model's own policy: what the model does where
+   * lossless exits are asked for. A link is not followed: it may lead to a file that other folders
+   * share, as in the cache of the Hugging Face Hub.
    *
    * @param model the model's folder
    * @return whether the file was a link, in whose place the folder now has a file of its own
    * @throws InputException when the folder cannot be written or its model has no exits
    */
-  public static boolean write(
-      Path model, Calibration calibration, Tested chosen, Path data, Provenance provenance)
+  public static boolean write(Path model, Tested chosen, CalibrationReport report)
       throws IOException {
     Path file = model.resolve("config.json");
     ObjectNode config = Config.read(file).json();
     if (!(config.get("exits") instanceof ObjectNode exits) || chosen.policy().measure() == null) {
       throw new InputException(file.toString(), "has no exits", "give a model with exits");
     }
-    ExitSettings policy = chosen.policy();
-    for (ExitSetting<?> setting : ExitSetting.ALL) {
-      exits.remove(setting.oldNames());
-      exits.remove(ExitSpec.key(setting));
-      Object value = policy.json().get(setting.name());
-      if (value != null) {
-        exits.set(ExitSpec.key(setting), MAPPER.valueToTree(value));
+    if (chosen.outcome() instanceof Verified) {
+      ExitSettings settings = chosen.policy().with(ExitSetting.LOSSLESS, null);
+      ObjectNode policy = MAPPER.valueToTree(settings.json());
+      exits.set("lossless_policy", policy);
+      policy.set("calibration", report.provenance(chosen));
+    } else {
+      for (ExitSetting<?> setting : ExitSetting.ALL) {
+        exits.remove(setting.oldNames());
+        exits.remove(ExitSpec.key(setting));
+        Object value = chosen.policy().json().get(setting.name());
+        if (value != null) {
+          exits.set(ExitSpec.key(setting), MAPPER.valueToTree(value));
+        }
       }
+      exits.set("calibration", report.provenance(chosen));
     }
-    exits.set("calibration", CalibrationJson.provenance(calibration, chosen, data, provenance));
-    return replace(file, config);
-  }
-
-  /**
-   * Puts a configuration in the place of another. A link is not followed: it may lead to a file
-   * that other folders share, as in the cache of the Hugging Face Hub.
-   *
-   * @return whether there was a link
-   */
-  static boolean replace(Path file, ObjectNode config) throws IOException {
     boolean link = Files.isSymbolicLink(file);
     AtomicFiles.writeText(
         file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n");

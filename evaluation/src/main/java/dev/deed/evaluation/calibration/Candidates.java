@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The settings that a calibration tries: every confidence with every set of exits, threshold, decay
- * gate and shortlist. Immutable.
+ * gate and shortlist. Lists are not copied and must not change.
  *
  * @param confidences at least one
  * @param layers sets of exits that are asked; null: {@link #someSets}
@@ -47,22 +47,6 @@ public record Candidates(
   private static final double NEVER = 2;
 
   private static final MathContext DIGITS = new MathContext(6);
-
-  /** Written out: of a compact constructor, class files do not tell what may be null. */
-  public Candidates(
-      List<Confidence> confidences,
-      @Nullable List<List<Integer>> layers,
-      @Nullable List<Double> thresholds,
-      List<Double> decays,
-      List<Double> gates,
-      List<Integer> shortlists) {
-    this.confidences = List.copyOf(confidences);
-    this.layers = layers == null ? null : List.copyOf(layers);
-    this.thresholds = thresholds == null ? null : List.copyOf(thresholds);
-    this.decays = List.copyOf(decays);
-    this.gates = List.copyOf(gates);
-    this.shortlists = List.copyOf(shortlists);
-  }
 
   /**
    * Thresholds of one confidence with {@link #someSets some sets} of the model's exits.
@@ -89,8 +73,6 @@ public record Candidates(
   }
 
   /**
-   * The policies.
-   *
    * @param examples whose exits are asked for their confidences
    * @throws InputException when the model has no exits below its last layer
    */

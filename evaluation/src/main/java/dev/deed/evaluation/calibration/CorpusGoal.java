@@ -8,7 +8,6 @@ import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -37,30 +36,29 @@ public record CorpusGoal(Metric metric, Promise.Against against, double toleranc
   }
 
   @Override
-  public double loss(
-      List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {
-    return lost(examples, run, full).applyAsDouble(every(examples.size()));
+  public double loss(Answers answers) {
+    int[] every = new int[answers.examples().size()];
+    Arrays.fill(every, 1);
+    return lost(answers).applyAsDouble(every);
   }
 
   /** Share of the sets drawn from the examples that lose more than the tolerance. */
   @Override
   public Judgement judge(Answers search, Answers test) {
-    double share =
-        Bootstrap.DEFAULT.shareAbove(
-            tolerance, test.examples().size(), lost(test.examples(), test.run(), test.full()));
+    double share = Bootstrap.DEFAULT.shareAbove(tolerance, test.examples().size(), lost(test));
     return new Judgement(share, "bootstrap");
   }
 
   /** The loss when each example counts so many times. */
-  private ToDoubleFunction<int[]> lost(
-      List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {
+  private ToDoubleFunction<int[]> lost(Answers answers) {
+    List<String> full = texts(answers.full());
     List<List<String>> targets =
         switch (against) {
-          case FULL -> full.stream().map(answer -> List.of(answer.text())).toList();
-          case REFERENCES -> examples.stream().map(EvaluationExample::targets).toList();
+          case FULL -> full.stream().map(List::of).toList();
+          case REFERENCES -> answers.examples().stream().map(EvaluationExample::targets).toList();
         };
-    List<double[]> ours = metric.statistics(texts(run), targets);
-    List<double[]> theirs = metric.statistics(texts(full), targets);
+    List<double[]> ours = metric.statistics(texts(answers.run()), targets);
+    List<double[]> theirs = metric.statistics(full, targets);
     double sign = metric.higherIsBetter() ? 1 : -1;
     return counts -> sign * (value(theirs, counts) - value(ours, counts));
   }
@@ -73,12 +71,6 @@ public record CorpusGoal(Metric metric, Promise.Against against, double toleranc
       }
     }
     return metric.value(sum);
-  }
-
-  private static int[] every(int examples) {
-    int[] counts = new int[examples];
-    Arrays.fill(counts, 1);
-    return counts;
   }
 
   private static List<String> texts(List<Observation> run) {
@@ -108,12 +100,8 @@ public record CorpusGoal(Metric metric, Promise.Against against, double toleranc
 
   @Override
   public String sentence() {
-    return String.format(
-        Locale.ROOT,
-        "%s within %s points of full depth in %s %% of the sets drawn from the examples of the test"
-            + " (no promise for others)",
-        metric.name(),
-        Promise.shown(tolerance),
-        Promise.shown(100 * level));
+    return ("%s within %s points of full depth in %s %% of the sets drawn from the examples of the"
+            + " test (no promise for others)")
+        .formatted(metric.name(), Promise.shown(tolerance), Promise.shown(100 * level));
   }
 }

@@ -1,7 +1,5 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.evaluation.EvaluationExample;
-import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.InputException;
 import java.util.List;
@@ -18,13 +16,8 @@ public sealed interface Goal permits Promise, CorpusGoal {
   /** How sure it must be, within 0…1. */
   double level();
 
-  /**
-   * What a run lost, in points.
-   *
-   * @param run the answers, [examples]
-   * @param full full depth's answers
-   */
-  double loss(List<EvaluationExample> examples, List<Observation> run, List<Observation> full);
+  /** What was lost, in points. */
+  double loss(Answers answers);
 
   /**
    * Settings that are worth a test, in the order in which they are tested.

@@ -2,9 +2,10 @@ package dev.deed.evaluation.calibration;
 
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
-import dev.deed.evaluation.EvaluationPolicy;
 import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
+import dev.deed.evaluation.calibration.Calibration.Tested;
+import dev.deed.evaluation.calibration.Calibration.Verified;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.value.Drafts;
@@ -38,19 +39,12 @@ public record LosslessCalibrator(
   /** So many settings are measured again. */
   private static final int MOST_TESTED = 8;
 
-  public LosslessCalibrator {
-    ngrams = List.copyOf(ngrams);
-  }
-
   /**
-   * Calibrates.
-   *
    * @throws InputException when the model has no exits, or an example cannot be decoded
    * @throws IllegalStateException when an answer is not that of full depth, which DEED promises
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
-  public LosslessCalibration calibrate(
-      NamedModel model, EvaluationData data, EvaluationListener listener) {
+  public Calibration calibrate(NamedModel model, EvaluationData data, EvaluationListener listener) {
     int testExamples = data.size() - searchExamples;
     InputException.require(
         testExamples > 0, "calibrate", "no example is left for the test", "give more examples");
@@ -68,12 +62,17 @@ public record LosslessCalibrator(
         "again: %,d settings on %,d examples".formatted(cheapest.size() - 1, testExamples));
     PricedRuns again = measure(model, test, cheapest, listener);
     Estimate[] reductions = again.reductions();
-    List<LosslessCalibration.Tested> tested = new ArrayList<>();
+    List<Tested> tested = new ArrayList<>();
     for (int i = 1; i < cheapest.size(); i++) {
       tested.add(tested(cheapest.get(i), again, i, reductions[i]));
     }
-    return new LosslessCalibration(
-        policies.size() - 1, searchExamples, testExamples, again.times(0), tested);
+    return new Calibration(
+        null,
+        policies.size() - 1,
+        searchExamples,
+        testExamples,
+        again.times(0),
+        List.copyOf(tested));
   }
 
   /**
@@ -121,17 +120,16 @@ public record LosslessCalibrator(
     return policies;
   }
 
-  private static LosslessCalibration.Tested tested(
+  private static Tested tested(
       ExitSettings policy, PricedRuns measured, int index, Estimate reduction) {
     List<Observation> run = measured.runs().get(index);
     double drafted = sum(run, Drafts::drafted);
-    return new LosslessCalibration.Tested(
-        policy,
-        sum(run, Drafts::accepted) / Math.max(1, drafted),
-        drafted / Math.max(1, sum(run, Drafts::verifications)),
-        (double) passes(run) / passes(measured.runs().getFirst()),
-        measured.times(index),
-        reduction);
+    Verified verified =
+        new Verified(
+            sum(run, Drafts::accepted) / Math.max(1, drafted),
+            drafted / Math.max(1, sum(run, Drafts::verifications)),
+            (double) passes(run) / passes(measured.runs().getFirst()));
+    return new Tested(policy, verified, measured.times(index), reduction);
   }
 
   private static double sum(List<Observation> run, ToIntFunction<Drafts> figure) {
@@ -144,7 +142,7 @@ public record LosslessCalibrator(
   }
 
   private static int passes(List<Observation> run) {
-    return run.stream().mapToInt(Observation::layerPasses).sum();
+    return run.stream().mapToInt(one -> one.effort().layerPasses()).sum();
   }
 
   private PricedRuns measure(
@@ -152,18 +150,17 @@ public record LosslessCalibrator(
       EvaluationData data,
       List<ExitSettings> policies,
       EvaluationListener listener) {
-    List<List<Observation>> runs =
-        evaluator.observe(
-            model, data, policies.stream().map(EvaluationPolicy::of).toList(), listener);
-    for (int i = 1; i < runs.size(); i++) {
+    PricedRuns measured = PricedRuns.measure(evaluator, model, data, policies, listener);
+    List<Observation> full = measured.runs().getFirst();
+    for (int i = 1; i < policies.size(); i++) {
       for (int k = 0; k < data.size(); k++) {
-        if (!runs.get(i).get(k).tokenIds().equals(runs.getFirst().get(k).tokenIds())) {
+        if (!measured.runs().get(i).get(k).tokenIds().equals(full.get(k).tokenIds())) {
           throw new IllegalStateException(
               "ERROR: %s: the answer to %s is not that of full depth"
                   .formatted(policies.get(i), data.examples().get(k).where()));
         }
       }
     }
-    return PricedRuns.of(runs, model);
+    return measured;
   }
 }

@@ -1,11 +1,17 @@
 package dev.deed.evaluation.calibration;
 
+import dev.deed.evaluation.EvaluationData;
+import dev.deed.evaluation.EvaluationExample;
+import dev.deed.evaluation.EvaluationListener;
+import dev.deed.evaluation.EvaluationPolicy;
+import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.cost.DecodeCost;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.cost.PriceFit;
+import dev.deed.value.ExitSettings;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -15,10 +21,30 @@ import java.util.stream.IntStream;
  * @param runs [policies][examples]
  * @param fit of the prices, from all runs
  */
-record PricedRuns(List<List<Observation>> runs, PriceFit fit) {
-  static PricedRuns of(List<List<Observation>> runs, NamedModel model) {
+record PricedRuns(List<EvaluationExample> examples, List<List<Observation>> runs, PriceFit fit) {
+  static PricedRuns measure(
+      Evaluator evaluator,
+      NamedModel model,
+      EvaluationData data,
+      List<ExitSettings> policies,
+      EvaluationListener listener) {
+    List<List<Observation>> runs =
+        evaluator.observe(
+            model, data, policies.stream().map(EvaluationPolicy::of).toList(), listener);
     DecodeCost byShape = DecodeCost.byShape(model.model().internals().spec());
-    return new PricedRuns(runs, PriceFit.of(runs, 1, byShape));
+    return new PricedRuns(data.examples(), runs, PriceFit.of(runs, 1, byShape));
+  }
+
+  Answers answers(int policy) {
+    return new Answers(examples, runs.get(policy), runs.getFirst());
+  }
+
+  /** Mean of the decoder layers run for an example. */
+  double layersRun(int policy) {
+    return runs.get(policy).stream()
+        .mapToInt(run -> run.effort().layersRun())
+        .average()
+        .orElseThrow();
   }
 
   DecodeTimes times(int policy) {

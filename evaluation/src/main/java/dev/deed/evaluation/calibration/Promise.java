@@ -1,7 +1,5 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.evaluation.EvaluationExample;
-import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.CiderD;
 import dev.deed.evaluation.metrics.ErrorRate;
 import dev.deed.evaluation.metrics.Metric;
@@ -65,9 +63,8 @@ public record Promise(Metric metric, Against against, double tolerance, double l
   }
 
   @Override
-  public double loss(
-      List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {
-    return POINTS * Bound.mean(losses(new Answers(examples, run, full)));
+  public double loss(Answers answers) {
+    return POINTS * Bound.mean(losses(answers));
   }
 
   /** What each answer lost, within 0…1. */
@@ -126,13 +123,12 @@ public record Promise(Metric metric, Against against, double tolerance, double l
 
   @Override
   public String sentence() {
-    return String.format(
-        Locale.ROOT,
-        "a mean loss of at most %s points of %s against %s, with a confidence of %s %%",
-        shown(tolerance),
-        metric.name(),
-        against == Against.FULL ? "full depth's answers" : "the references",
-        shown(POINTS * level));
+    return "a mean loss of at most %s points of %s against %s, with a confidence of %s %%"
+        .formatted(
+            shown(tolerance),
+            metric.name(),
+            against == Against.FULL ? "full depth's answers" : "the references",
+            shown(POINTS * level));
   }
 
   /** A number without needless digits. */

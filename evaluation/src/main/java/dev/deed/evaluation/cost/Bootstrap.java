@@ -39,8 +39,6 @@ public record Bootstrap(int resamples, long seed) {
   }
 
   /**
-   * Estimates quantities.
-   *
    * @param tail share of the data sets beyond either end of an interval, above 0, below one half
    */
   public Estimate[] estimate(int units, double tail, Function<int[], double[]> quantities) {

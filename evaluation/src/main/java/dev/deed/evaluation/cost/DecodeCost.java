@@ -2,6 +2,7 @@ package dev.deed.evaluation.cost;
 
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.value.Effort;
 import java.util.Arrays;
 import java.util.List;
 
@@ -58,11 +59,12 @@ public record DecodeCost(
 
   /** How often an answer pays each price, in their order. */
   static double[] counts(Observation observation) {
+    Effort effort = observation.effort();
     return new double[] {
       observation.tokenIds().size(),
-      observation.layerPasses(),
-      observation.layersRun() - observation.layerPasses(),
-      observation.headLookups(),
+      effort.layerPasses(),
+      effort.layersRun() - effort.layerPasses(),
+      effort.headLookups(),
       observation.deepestExit()
     };
   }
@@ -87,7 +89,6 @@ public record DecodeCost(
     return millis;
   }
 
-  /** How much less one's counts come to than another's. */
   public double reduction(DecodeTimes ours, DecodeTimes theirs) {
     return 1 - millis(ours.counts()) / millis(theirs.counts());
   }

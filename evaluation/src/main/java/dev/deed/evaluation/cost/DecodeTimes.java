@@ -26,8 +26,6 @@ public record DecodeTimes(List<Double> batches, List<Double> counts, double ofCo
   }
 
   /**
-   * Times of a run.
-   *
    * @param run [examples]
    * @param batch how many were decoded together
    * @param cost prices; null where there are none
@@ -67,12 +65,6 @@ public record DecodeTimes(List<Double> batches, List<Double> counts, double ofCo
     return clock.told() && clock.share().value() > 0;
   }
 
-  /** How much less time this is than another, so sure that it is hardly ever wrong. */
-  public Reduction surelyAgainst(DecodeTimes other) {
-    return Reduction.of(batches, other.batches, SURE);
-  }
-
-  /** How much less time this is than another. */
   public Reduction against(DecodeTimes other) {
     return Reduction.of(batches, other.batches);
   }

@@ -6,11 +6,9 @@ import java.util.function.ToDoubleFunction;
 /**
  * Where a model's time goes, and so what early exit can save at most.
  *
- * @param decoderLayers number of them
  * @param batches that were measured
  * @param tokensPerAnswer mean of full depth, end tokens included
  * @param decodeShare share of decoding in the time of an answer at full depth, 0…1
- * @param fit of the prices of the parts of decoding, from the runs of all policies
  * @param prices with intervals, in the order of the components of {@link DecodeCost}
  * @param headInLayers a head look-up is as dear as so many layers
  * @param mostSaved share of decode time that is saved when every token leaves at layer 1: the most
@@ -19,11 +17,9 @@ import java.util.function.ToDoubleFunction;
  *     come to
  */
 public record Economics(
-    int decoderLayers,
     int batches,
     double tokensPerAnswer,
     Estimate decodeShare,
-    PriceFit fit,
     List<Estimate> prices,
     Estimate headInLayers,
     Estimate mostSaved,
@@ -31,17 +27,11 @@ public record Economics(
   /** Answers of a machine that does nothing else take 5 to 10 % more or less than their counts. */
   private static final double STEADY = 0.25;
 
-  /** A price is told when it is known to this factor. */
-  private static final double FACTOR = 2;
-
   /** Fewer can all deviate in one direction by chance. */
   public static final int FEWEST_BATCHES = 5;
 
-  public Economics {
-    prices = List.copyOf(prices);
-  }
-
   /**
+   * @param decoderLayers of the model
    * @param full observations of full depth, [examples]
    * @param batch how many were decoded together
    */
@@ -64,19 +54,11 @@ public record Economics(
                   1 - answer(cost, tokens, 1) / answer(cost, tokens, decoderLayers)
                 });
     return new Economics(
-        decoderLayers,
-        fit.batches(),
-        tokens,
-        decodeShare,
-        fit,
-        List.of(prices),
-        shares[0],
-        shares[1],
-        fit.spread());
+        fit.batches(), tokens, decodeShare, List.of(prices), shares[0], shares[1], fit.spread());
   }
 
   private static double otherMillis(Observation observation) {
-    return observation.preprocessMillis() + observation.encodeMillis();
+    return observation.timing().preprocessMillis() + observation.timing().encodeMillis();
   }
 
   private static double sum(
@@ -90,18 +72,6 @@ public record Economics(
 
   private static double answer(DecodeCost cost, double tokens, int layer) {
     return tokens * (cost.token() + layer * cost.pass() + cost.head()) + layer * cost.firstReach();
-  }
-
-  /** Whether the clock tells what a price or a ratio of prices is. */
-  public boolean tells(Estimate price) {
-    return batches >= FEWEST_BATCHES
-        && price.low() * FACTOR >= price.value()
-        && price.high() <= price.value() * FACTOR;
-  }
-
-  /** With its interval: in the order of the components of {@link DecodeCost}. */
-  public Estimate pass() {
-    return prices.get(1);
   }
 
   /** Whether times are as even as on a machine that does little else. */

@@ -20,7 +20,6 @@ final class Equations {
     }
   }
 
-  /** Adds others, {@code times} times. */
   void add(Equations others, double times) {
     if (times == 0) {
       return;

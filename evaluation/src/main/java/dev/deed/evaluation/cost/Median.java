@@ -1,5 +1,6 @@
 package dev.deed.evaluation.cost;
 
+import dev.deed.value.Timing;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -11,8 +12,6 @@ public final class Median {
   private Median() {}
 
   /**
-   * The median of a figure.
-   *
    * @param items at least one
    */
   public static <T> double of(List<T> items, ToDoubleFunction<T> figure) {
@@ -31,6 +30,14 @@ public final class Median {
             .flatMap(i -> Collections.nCopies(counts[i], items.get(i)).stream())
             .mapToDouble(figure)
             .toArray());
+  }
+
+  /** The medians of the parts of some times, at least one. */
+  public static Timing of(List<Timing> timings) {
+    return new Timing(
+        of(timings, Timing::preprocessMillis),
+        of(timings, Timing::encodeMillis),
+        of(timings, Timing::decodeMillis));
   }
 
   /** The median of some numbers, at least one. */

@@ -51,8 +51,6 @@ public final class PriceFit {
   }
 
   /**
-   * Fits prices.
-   *
    * @param runs [runs][examples] of one model, best of policies of different depths
    * @param batch examples that were decoded together
    * @param shape what the model's shapes let expect, in any unit
@@ -140,7 +138,6 @@ public final class PriceFit {
     return spread;
   }
 
-  /** Batches that were measured. */
   public int batches() {
     return batches.length;
   }

@@ -1,7 +1,8 @@
 package dev.deed.evaluation.cost;
 
+import static dev.deed.evaluation.report.TextTable.format;
+
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -125,9 +126,5 @@ public record Reduction(Estimate share, boolean enough) {
 
   private String percent() {
     return format("%.1f %%", 100 * Math.abs(share.value()));
-  }
-
-  private static String format(String pattern, Object... values) {
-    return String.format(Locale.ROOT, pattern, values);
   }
 }

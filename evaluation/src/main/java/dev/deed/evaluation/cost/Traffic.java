@@ -22,7 +22,6 @@ import java.util.List;
  */
 public record Traffic(
     long encoder, long layer, long crossProjection, long head, int decoderLayers, long keysValues) {
-  /** That of a model. */
   public static Traffic of(TransformerSpec spec) {
     List<Parameter> parameters = ParameterTable.of(spec);
     Names.Layer first = Names.DECODER.layer(0);

@@ -15,7 +15,6 @@ public enum Decoding {
     this.label = label;
   }
 
-  /** Its name for reading. */
   String label() {
     return label;
   }

@@ -9,6 +9,7 @@ import dev.deed.evaluation.cost.Reduction;
 import dev.deed.value.Timing;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** The demonstration as JSON: shares and reductions are fractions, times milliseconds. */
 final class DemoJson {
@@ -41,7 +42,7 @@ final class DemoJson {
       model.put("layers", report.layers());
       ObjectNode decodings = model.putObject("decodings");
       for (Decoding way : report.settings().keySet()) {
-        ObjectNode decoding = decodings.putObject(key(way));
+        ObjectNode decoding = decodings.putObject(way.name().toLowerCase(Locale.ROOT));
         decoding.put("policy", String.valueOf(report.settings().get(way)));
         putFigures(decoding, report, way);
         decoding.put("equal_to_full", report.equal(way));
@@ -88,14 +89,6 @@ final class DemoJson {
     put("total_reduction", report.totalReduction(way), json, interval, told);
     json.set("interval", interval);
     json.set("told_apart", told);
-  }
-
-  private static String key(Decoding way) {
-    return switch (way) {
-      case FULL -> "full";
-      case EARLY -> "early";
-      case LOSSLESS -> "lossless";
-    };
   }
 
   private static void put(

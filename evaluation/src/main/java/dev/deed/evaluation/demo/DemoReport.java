@@ -40,7 +40,6 @@ public record DemoReport(
     rows = List.copyOf(rows);
   }
 
-  /** The name of the model's folder. */
   String name() {
     Path name = model.getFileName();
     return name == null ? model.toString() : name.toString();
@@ -68,7 +67,6 @@ public record DemoReport(
     return rows.stream().filter(row -> row.runs(way).equalToFull()).count();
   }
 
-  /** Tokens of all samples. */
   double tokens(Decoding way) {
     return sum(way, Runs::tokens);
   }
@@ -94,7 +92,6 @@ public record DemoReport(
     return count(way, Generation::layerPasses) / (tokens(way) * layers);
   }
 
-  /** Sum of a figure of the answers of all samples. */
   double count(Decoding way, ToDoubleFunction<Generation> figure) {
     return sum(way, runs -> figure.applyAsDouble(runs.generation()));
   }
@@ -135,7 +132,6 @@ public record DemoReport(
     return sum;
   }
 
-  /** How far times of equal runs differ. */
   Spread spread() {
     return Spread.of(totals());
   }

@@ -1,5 +1,7 @@
 package dev.deed.evaluation.demo;
 
+import static dev.deed.evaluation.report.TextTable.format;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Generation;
 import dev.deed.evaluation.Spread;
@@ -8,7 +10,6 @@ import dev.deed.evaluation.report.TextTable;
 import dev.deed.evaluation.report.TextTable.Column;
 import dev.deed.value.Timing;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -117,9 +118,5 @@ public record DemoResult(List<DemoReport> reports) {
             .warning(
                 "give --threads below its cores, or --repeats " + 4 * reports.getFirst().repeats());
     return warning.isEmpty() ? "" : notes.of(warning);
-  }
-
-  private static String format(String pattern, Object... values) {
-    return String.format(Locale.ROOT, pattern, values);
   }
 }

@@ -16,8 +16,6 @@ public record DemoRow(Answer answer, Map<Decoding, Runs> runs) {
   }
 
   /**
-   * The runs in one way.
-   *
    * @throws IllegalArgumentException when it was not measured
    */
   public Runs runs(Decoding decoding) {

@@ -82,7 +82,6 @@ public final class Demonstration {
     return shown == Decoding.LOSSLESS;
   }
 
-  /** Number of decoder layers. */
   public int layers() {
     return model.internals().spec().decoderLayers();
   }

@@ -17,12 +17,8 @@ public record Runs(Generation generation, boolean equalToFull, List<Timing> timi
     timings = List.copyOf(timings);
   }
 
-  /** Median times. */
   public Timing median() {
-    return new Timing(
-        Median.of(timings, Timing::preprocessMillis),
-        Median.of(timings, Timing::encodeMillis),
-        Median.of(timings, Timing::decodeMillis));
+    return Median.of(timings);
   }
 
   int tokens() {

@@ -15,11 +15,6 @@ public record Anls() implements Metric {
   }
 
   @Override
-  public boolean higherIsBetter() {
-    return true;
-  }
-
-  @Override
   public double[] example(String hypothesis, List<String> references) {
     List<Integer> made = normalised(hypothesis);
     double best = 0;
@@ -34,10 +29,5 @@ public record Anls() implements Metric {
 
   private static List<Integer> normalised(String text) {
     return EditDistance.characters(Words.stripped(text.toLowerCase(Locale.ROOT)));
-  }
-
-  @Override
-  public double value(double[] sum) {
-    return Mean.perCent(sum);
   }
 }

@@ -45,11 +45,6 @@ public final class Bleu implements Metric {
   }
 
   @Override
-  public boolean higherIsBetter() {
-    return true;
-  }
-
-  @Override
   public double[] example(String hypothesis, List<String> references) {
     List<String> tokens = tokenizer.apply(hypothesis);
     List<List<String>> accepted = references.stream().map(tokenizer).toList();

@@ -22,11 +22,6 @@ public record BoxOverlap() implements Metric {
   }
 
   @Override
-  public boolean higherIsBetter() {
-    return true;
-  }
-
-  @Override
   public double[] example(String hypothesis, List<String> references) {
     Box made = Box.of(hypothesis);
     if (made == null) {
@@ -40,11 +35,6 @@ public record BoxOverlap() implements Metric {
       }
     }
     return Mean.of(0);
-  }
-
-  @Override
-  public double value(double[] sum) {
-    return Mean.perCent(sum);
   }
 
   /** A box with an area, in bins. */

@@ -20,11 +20,6 @@ public record ChrF() implements Metric {
   }
 
   @Override
-  public boolean higherIsBetter() {
-    return true;
-  }
-
-  @Override
   public double[] example(String hypothesis, List<String> references) {
     double[] best = {};
     double bestValue = -1;

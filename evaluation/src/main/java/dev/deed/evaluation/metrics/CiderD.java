@@ -26,11 +26,6 @@ public record CiderD() implements Metric {
   }
 
   @Override
-  public boolean higherIsBetter() {
-    return true;
-  }
-
-  @Override
   public List<double[]> statistics(List<String> hypotheses, List<List<String>> references) {
     Metric.checkSizes(hypotheses, references);
     List<List<Caption>> accepted =

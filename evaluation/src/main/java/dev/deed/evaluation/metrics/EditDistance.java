@@ -23,7 +23,6 @@ final class EditDistance {
     return row[b.size()];
   }
 
-  /** The characters of a text, each a Unicode code point. */
   static List<Integer> characters(String text) {
     return text.codePoints().boxed().toList();
   }

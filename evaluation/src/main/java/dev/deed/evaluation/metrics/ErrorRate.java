@@ -21,18 +21,15 @@ public final class ErrorRate implements Metric {
     this.splitter = splitter;
   }
 
-  /** {@code cer}. */
   public static ErrorRate ofCharacters() {
     return new ErrorRate("cer", EditDistance::characters);
   }
 
-  /** {@code cer_caseless}. */
   public static ErrorRate ofCharactersOfAnyCase() {
     return new ErrorRate(
         "cer_caseless", text -> EditDistance.characters(text.toUpperCase(Locale.ROOT)));
   }
 
-  /** {@code wer}. */
   public static ErrorRate ofWords() {
     return new ErrorRate("wer", Words::of);
   }

@@ -10,17 +10,7 @@ public record ExactMatch() implements Metric {
   }
 
   @Override
-  public boolean higherIsBetter() {
-    return true;
-  }
-
-  @Override
   public double[] example(String hypothesis, List<String> references) {
     return Mean.of(references.contains(hypothesis) ? 1 : 0);
-  }
-
-  @Override
-  public double value(double[] sum) {
-    return Mean.perCent(sum);
   }
 }

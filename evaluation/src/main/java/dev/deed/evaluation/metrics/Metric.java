@@ -27,7 +27,9 @@ public sealed interface Metric
   String name();
 
   /** Whether more is better; false for error rates. */
-  boolean higherIsBetter();
+  default boolean higherIsBetter() {
+    return true;
+  }
 
   /**
    * Statistics of every example. Only {@link CiderD} looks at other examples for them, to weigh
@@ -51,12 +53,15 @@ public sealed interface Metric
   double[] example(String hypothesis, List<String> references);
 
   /**
-   * The value of a corpus.
+   * The value of a corpus; without an implementation of its own the mean of {total, examples}, in
+   * per cent.
    *
    * @param sum of the statistics of its examples, {@code [k]}
    * @return 0…100, except CIDEr (0…10) and error rates (per cent, can exceed 100); 0 for none
    */
-  double value(double[] sum);
+  default double value(double[] sum) {
+    return Mean.perCent(sum);
+  }
 
   /** The value of a corpus of texts; 0 for an empty one. */
   default double corpus(List<String> hypotheses, List<List<String>> references) {
@@ -64,7 +69,6 @@ public sealed interface Metric
     return statistics.isEmpty() ? 0 : value(sum(statistics));
   }
 
-  /** Adds up the statistics of examples. */
   static double[] sum(List<double[]> statistics) {
     double[] sum = new double[statistics.getFirst().length];
     for (double[] example : statistics) {
@@ -94,8 +98,6 @@ public sealed interface Metric
   }
 
   /**
-   * The metric of a name.
-   *
    * @throws InputException when there is none
    */
   static Metric named(String name) {

@@ -19,11 +19,6 @@ public record RougeL() implements Metric {
   }
 
   @Override
-  public boolean higherIsBetter() {
-    return true;
-  }
-
-  @Override
   public double[] example(String hypothesis, List<String> references) {
     List<String> made = tokens(hypothesis);
     return Mean.of(
@@ -52,10 +47,5 @@ public record RougeL() implements Metric {
     return Arrays.stream(OTHERS.split(text.toLowerCase(Locale.ROOT), -1))
         .filter(token -> !token.isEmpty())
         .toList();
-  }
-
-  @Override
-  public double value(double[] sum) {
-    return Mean.perCent(sum);
   }
 }

@@ -21,11 +21,6 @@ public record TokenF1() implements Metric {
   }
 
   @Override
-  public boolean higherIsBetter() {
-    return true;
-  }
-
-  @Override
   public double[] example(String hypothesis, List<String> references) {
     List<String> made = normalised(hypothesis);
     return Mean.of(
@@ -47,10 +42,5 @@ public record TokenF1() implements Metric {
   private static List<String> normalised(String text) {
     String plain = PUNCTUATION.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("");
     return Words.of(ARTICLES.matcher(plain).replaceAll(" "));
-  }
-
-  @Override
-  public double value(double[] sum) {
-    return Mean.perCent(sum);
   }
 }

@@ -42,11 +42,6 @@ public record VqaAccuracy() implements Metric {
   }
 
   @Override
-  public boolean higherIsBetter() {
-    return true;
-  }
-
-  @Override
   public double[] example(String hypothesis, List<String> references) {
     String made = normalised(hypothesis);
     List<String> answers = references.stream().map(VqaAccuracy::normalised).toList();
@@ -70,10 +65,5 @@ public record VqaAccuracy() implements Metric {
             .filter(word -> !word.equals("a") && !word.equals("an") && !word.equals("the"))
             .map(word -> NUMBERS.getOrDefault(word, word))
             .toList());
-  }
-
-  @Override
-  public double value(double[] sum) {
-    return Mean.perCent(sum);
   }
 }

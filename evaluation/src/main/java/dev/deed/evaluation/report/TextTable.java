@@ -3,6 +3,7 @@ package dev.deed.evaluation.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** A table for reading: text on the left, numbers on the right of their columns. */
 public final class TextTable {
@@ -12,8 +13,6 @@ public final class TextTable {
   private final List<List<String>> rows = new ArrayList<>();
 
   /**
-   * A column.
-   *
    * @param title one line
    * @param left whether it holds text; numbers stand on the right
    */
@@ -27,14 +26,16 @@ public final class TextTable {
     }
   }
 
-  /** A table without rows. */
+  /** A cell or a part of one, whatever the user's language. */
+  public static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+
   public TextTable(List<Column> columns) {
     this.columns = List.copyOf(columns);
   }
 
   /**
-   * Adds a row.
-   *
    * @throws IllegalArgumentException when it has not one cell for each column
    */
   public void add(List<String> cells) {

@@ -2,6 +2,7 @@ package dev.deed.evaluation.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deed.evaluation.calibration.Calibration.Losses;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
@@ -36,13 +37,9 @@ final class CalibrationTest {
     Estimate reduction = new Estimate(1 - times.ofCounts() / 20, 0.1, 0.9);
     return new Tested(
         ExitSettings.maxProbability(threshold),
-        0,
-        0,
-        new Judgement(0.01, "betting"),
+        new Losses(0, 0, new Judgement(0.01, "betting"), 0.5, accepted),
         times,
-        reduction,
-        0.5,
-        accepted);
+        reduction);
   }
 
   private static double chosen(Tested... settings) {

@@ -12,6 +12,7 @@ import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.TinyModel;
 import dev.deed.evaluation.WarmUp;
+import dev.deed.evaluation.calibration.Calibration.Losses;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.model.spec.ExitSpec;
@@ -33,6 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Calibration of the random vision model on made-up data. */
 final class CalibratorTest {
   private static final int EXAMPLES = 60;
+
+  private static final Provenance HERE =
+      Provenance.here(List.of("x"), List.of(WeightPrecision.FP32), 1, 1, 1, null);
 
   @TempDir Path folder = Path.of("");
 
@@ -72,6 +76,10 @@ final class CalibratorTest {
     return new Promise(Metric.named("exact"), against, tolerance, 0.9);
   }
 
+  private static Losses losses(Tested setting) {
+    return (Losses) setting.outcome();
+  }
+
   /** A copy, since a calibration writes into it. */
   private Path model() throws IOException {
     Path copy = Files.createDirectory(folder.resolve("model"));
@@ -97,17 +105,12 @@ final class CalibratorTest {
       assertThat(found.testExamples()).isEqualTo(EXAMPLES - 20);
       assertThat(found.tested()).isNotEmpty();
       Tested best = found.chosen().orElseThrow();
-      assertThat(best.accepted()).isTrue();
+      assertThat(losses(best).accepted()).isTrue();
       assertThat(best.decode().ofCounts()).isLessThan(found.full().ofCounts());
       assertThat(best.reduction().low()).isPositive();
       chosen = best.policy();
       assertThat(chosen.get(ExitSetting.GATE)).isEqualTo(GATE);
-      CalibratedModel.write(
-          path,
-          found,
-          best,
-          data.file(),
-          Provenance.here(List.of("x"), List.of(WeightPrecision.FP32), 1, 1, 1, null));
+      CalibratedModel.write(path, best, new CalibrationReport(found, data.file(), HERE));
     }
     try (EncoderDecoderModel again = EncoderDecoderModel.open(path, 1)) {
       assertThat(again.ownExits()).isEqualTo(chosen);
@@ -126,9 +129,10 @@ final class CalibratorTest {
           calibrator(promise(Promise.Against.FULL, 40))
               .calibrate(new NamedModel("tiny", model), data(), new Silent());
       assertThat(found.tested()).isNotEmpty();
-      assertThat(found.tested().stream().filter(setting -> setting.risk() >= 40))
+      assertThat(
+              found.tested().stream().map(CalibratorTest::losses).filter(one -> one.risk() >= 40))
           .isNotEmpty()
-          .noneMatch(Tested::accepted);
+          .noneMatch(Losses::accepted);
     }
   }
 
@@ -136,17 +140,22 @@ final class CalibratorTest {
   void aCorpusGoalComparesTheWhole() throws IOException {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(model(), 1)) {
       Goal goal = new CorpusGoal(Metric.named("bleu_tokens"), Promise.Against.REFERENCES, 0.5, 0.8);
+      EvaluationData data = data();
       Calibration found =
-          calibrator(goal).calibrate(new NamedModel("tiny", model), data(), new Silent());
+          calibrator(goal).calibrate(new NamedModel("tiny", model), data, new Silent());
       assertThat(found.tested())
           .isNotEmpty()
+          .map(CalibratorTest::losses)
           .allSatisfy(
-              setting -> {
-                assertThat(setting.pValue()).isBetween(0.0, 1.0);
-                assertThat(setting.accepted()).isEqualTo(setting.pValue() <= 0.2);
-                assertThat(setting.searchRisk()).isLessThanOrEqualTo(0.5);
+              losses -> {
+                double pValue = losses.judgement().pValue();
+                assertThat(pValue).isBetween(0.0, 1.0);
+                assertThat(losses.accepted()).isEqualTo(pValue <= 0.2);
+                assertThat(losses.searchRisk()).isLessThanOrEqualTo(0.5);
               });
-      assertThat(CalibrationTable.plain(found)).contains("no promise for others");
+      CalibrationReport report = new CalibrationReport(found, data.file(), HERE);
+      assertThat(report.plain()).contains("no promise for others");
+      assertThat(report.json().path("tested").get(0).has("p_value")).isTrue();
     }
   }
 

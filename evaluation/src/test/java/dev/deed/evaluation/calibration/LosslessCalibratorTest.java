@@ -14,7 +14,8 @@ import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.TinyModel;
 import dev.deed.evaluation.WarmUp;
-import dev.deed.evaluation.calibration.LosslessCalibration.Tested;
+import dev.deed.evaluation.calibration.Calibration.Tested;
+import dev.deed.evaluation.calibration.Calibration.Verified;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.value.ExitSetting;
@@ -92,7 +93,7 @@ final class LosslessCalibratorTest {
   void theCheapestAreMeasuredAgain() throws IOException {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(model(), 1)) {
       EvaluationData data = data();
-      LosslessCalibration found =
+      Calibration found =
           calibrator(5).calibrate(new NamedModel("tiny", model), data, new Silent());
       assertThat(found.testExamples()).isEqualTo(INPUTS - 5);
       assertThat(found.tested()).hasSizeBetween(2, 8);
@@ -102,10 +103,11 @@ final class LosslessCalibratorTest {
           .allSatisfy(
               setting -> {
                 assertThat(setting.policy().isLossless()).isTrue();
-                assertThat(setting.acceptedShare()).isBetween(0.0, 1.0);
-                assertThat(setting.layerPassesShare()).isPositive();
+                Verified verified = (Verified) setting.outcome();
+                assertThat(verified.acceptedShare()).isBetween(0.0, 1.0);
+                assertThat(verified.layerPassesShare()).isPositive();
               });
-      LosslessCalibrationReport report = new LosslessCalibrationReport(found, data.file(), HERE);
+      CalibrationReport report = new CalibrationReport(found, data.file(), HERE);
       assertThat(report.plain()).contains("@lossless", "Every answer is that of full depth");
       assertThat(report.json().path("tested")).hasSameSizeAs(found.tested());
       assertThatThrownBy(
@@ -122,9 +124,7 @@ final class LosslessCalibratorTest {
   private static Tested tested(String policy, double ofCounts, double clock) {
     return new Tested(
         ExitSettings.parse(policy),
-        0.9,
-        3,
-        0.5,
+        new Verified(0.9, 3, 0.5),
         new DecodeTimes(Collections.nCopies(8, clock), List.of(1.0, ofCounts), ofCounts),
         new Estimate(0.2, 0.1, 0.3));
   }
@@ -134,9 +134,9 @@ final class LosslessCalibratorTest {
     Tested dear = tested("max_prob:0.9@lossless", 11, 11);
     Tested slow = tested("max_prob:0.5@lossless", 6, 12);
     Tested cheap = tested("max_prob:0.3@lossless", 8, 8);
-    assertThat(new LosslessCalibration(3, 4, 8, times(10), List.of(slow, cheap, dear)).chosen())
+    assertThat(new Calibration(null, 3, 4, 8, times(10), List.of(slow, cheap, dear)).chosen())
         .contains(cheap);
-    assertThat(new LosslessCalibration(3, 4, 8, times(10), List.of(slow, dear)).chosen()).isEmpty();
+    assertThat(new Calibration(null, 3, 4, 8, times(10), List.of(slow, dear)).chosen()).isEmpty();
   }
 
   /** Such as those of a cache, whose files several folders share. */
@@ -148,16 +148,14 @@ final class LosslessCalibratorTest {
     String before = Files.readString(shared);
     Files.createSymbolicLink(config, Path.of("blob"));
     Tested chosen = tested("max_prob:0.3@lossless", 8, 8);
-    LosslessCalibrationReport report =
-        new LosslessCalibrationReport(
-            new LosslessCalibration(3, 4, 8, times(10), List.of(chosen)),
-            Path.of("in.jsonl"),
-            HERE);
-    assertThat(LosslessModel.write(path, chosen, report)).isTrue();
+    CalibrationReport report =
+        new CalibrationReport(
+            new Calibration(null, 3, 4, 8, times(10), List.of(chosen)), Path.of("in.jsonl"), HERE);
+    assertThat(CalibratedModel.write(path, chosen, report)).isTrue();
     assertThat(config).isRegularFile().content().contains("lossless_policy");
     assertThat(Files.isSymbolicLink(config)).isFalse();
     assertThat(shared).hasContent(before);
-    assertThat(LosslessModel.write(path, chosen, report)).isFalse();
+    assertThat(CalibratedModel.write(path, chosen, report)).isFalse();
   }
 
   /** Beside the model's own policy, which stays. */
@@ -167,12 +165,11 @@ final class LosslessCalibratorTest {
     ExitSettings own;
     try (EncoderDecoderModel model = EncoderDecoderModel.open(path, 1)) {
       own = model.ownExits();
-      LosslessModel.requireRoom(path, own);
+      CalibratedModel.requireRoom(path, own);
     }
     Tested chosen = tested("max_prob:0.3@layers=1,2,6,lossless,ngrams=2", 8, 8);
-    LosslessCalibration found = new LosslessCalibration(3, 4, 8, times(10), List.of(chosen));
-    LosslessModel.write(
-        path, chosen, new LosslessCalibrationReport(found, Path.of("in.jsonl"), HERE));
+    Calibration found = new Calibration(null, 3, 4, 8, times(10), List.of(chosen));
+    CalibratedModel.write(path, chosen, new CalibrationReport(found, Path.of("in.jsonl"), HERE));
     try (EncoderDecoderModel model = EncoderDecoderModel.open(path, 1)) {
       assertThat(model.ownExits()).isEqualTo(own);
       assertThat(
@@ -184,7 +181,7 @@ final class LosslessCalibratorTest {
         new ObjectMapper().readTree(path.resolve("config.json").toFile()).path("exits");
     assertThat(written.path("lossless_policy").path("calibration").path("data").asText())
         .isEqualTo("in.jsonl");
-    assertThatThrownBy(() -> LosslessModel.requireRoom(path, chosen.policy()))
+    assertThatThrownBy(() -> CalibratedModel.requireRoom(path, chosen.policy()))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("a second one has no use");
   }
