@@ -7,10 +7,8 @@ import dev.deed.cli.options.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.TrainingTexts;
 import dev.deed.data.generate.GenerationJson;
-import dev.deed.processing.tokenizer.training.ByteLevelBpeTrainer;
 import dev.deed.processing.tokenizer.training.TrainedTokenizer;
 import dev.deed.processing.tokenizer.training.VocabularyTrainer;
-import dev.deed.processing.tokenizer.training.WordLevelTrainer;
 import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,14 +30,6 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true)
 final class TokenizerCommand implements Callable<Integer> {
-  /** Kinds of vocabulary. */
-  enum Kind {
-    /** Bytes and what they merge to. */
-    BPE,
-    /** White-space separated words. */
-    WORD
-  }
-
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
   @Parameters(
@@ -61,7 +51,7 @@ final class TokenizerCommand implements Callable<Integer> {
       description =
           "bpe: byte-level byte-pair encoding, for any text; word: a token for each word between"
               + " white space, for markup and the like (default: bpe).")
-  Kind kind = Kind.BPE;
+  VocabularyTrainer.Kind kind = VocabularyTrainer.Kind.BPE;
 
   @Option(
       names = "--size",
@@ -114,7 +104,7 @@ final class TokenizerCommand implements Callable<Integer> {
           out.toString(), "holds a tokenizer.json already", "remove it or give another folder");
     }
     InputException.require(
-        kind == Kind.BPE || !singleDigits && !prefixSpace,
+        kind == VocabularyTrainer.Kind.BPE || !singleDigits && !prefixSpace,
         "--single-digits, --prefix-space",
         "are for bpe",
         "leave them out: words are taken whole, without their spaces");
@@ -144,12 +134,8 @@ final class TokenizerCommand implements Callable<Integer> {
 
   private VocabularyTrainer trainer() {
     try {
-      VocabularyTrainer.Options options =
-          new VocabularyTrainer.Options(size, minFrequency, singleDigits, prefixSpace, startToken);
-      return switch (kind) {
-        case BPE -> new ByteLevelBpeTrainer(options);
-        case WORD -> new WordLevelTrainer(options);
-      };
+      return kind.trainer(
+          new VocabularyTrainer.Options(size, minFrequency, singleDigits, prefixSpace, startToken));
     } catch (IllegalArgumentException e) {
       throw new InputException(
           "tokenizer", String.valueOf(e.getMessage()), "change --size or --min-frequency");

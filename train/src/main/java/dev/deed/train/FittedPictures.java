@@ -1,5 +1,6 @@
 package dev.deed.train;
 
+import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
@@ -24,8 +25,6 @@ final class FittedPictures {
   }
 
   /**
-   * The picture of a file.
-   *
    * @throws InputException when it cannot be read
    */
   StoredPicture of(Path image) {
@@ -34,7 +33,7 @@ final class FittedPictures {
       return known;
     }
     Picture given = reader.read(image);
-    Picture resized = images.resize(given);
+    Picture resized = images.resize(given, Interruption.NEVER);
     StoredPicture made = StoredPicture.deflate(resized);
     file = image;
     fitted = made;

@@ -1,10 +1,9 @@
 package dev.deed.train;
 
 import dev.deed.data.TrainingTexts;
-import dev.deed.processing.tokenizer.training.ByteLevelBpeTrainer;
 import dev.deed.processing.tokenizer.training.TrainedTokenizer;
 import dev.deed.processing.tokenizer.training.VocabularyTrainer;
-import dev.deed.processing.tokenizer.training.WordLevelTrainer;
+import dev.deed.processing.tokenizer.training.VocabularyTrainer.Kind;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,12 +28,6 @@ public sealed interface VocabularySource {
    * @param size most tokens, special ones included
    */
   record Learnt(Kind kind, int size) implements VocabularySource {
-    /** Whole words, or pieces of bytes. */
-    public enum Kind {
-      WORD,
-      BPE
-    }
-
     @Override
     public String text() {
       return (kind == Kind.WORD ? "word:" : "bpe:") + size;
@@ -50,11 +43,7 @@ public sealed interface VocabularySource {
       boolean copies = fields.contains(TrainingTexts.Field.OCR);
       VocabularyTrainer.Options options =
           new VocabularyTrainer.Options(size, 1, copies, copies, false);
-      VocabularyTrainer trainer =
-          switch (kind) {
-            case WORD -> new WordLevelTrainer(options);
-            case BPE -> new ByteLevelBpeTrainer(options);
-          };
+      VocabularyTrainer trainer = kind.trainer(options);
       new TrainingTexts(fields).read(trainFiles, trainer::add);
       TrainedTokenizer learnt = trainer.finish();
       (copies ? learnt.sharingBoxes() : learnt).writeTo(folder);
@@ -71,10 +60,10 @@ public sealed interface VocabularySource {
     if (!parts[0].equals("word") && !parts[0].equals("bpe")) {
       return new Of(Path.of(text));
     }
-    Learnt.Kind kind = parts[0].equals("word") ? Learnt.Kind.WORD : Learnt.Kind.BPE;
+    Kind kind = parts[0].equals("word") ? Kind.WORD : Kind.BPE;
     int special = VocabularyTrainer.SPECIAL_TOKENS.size();
     // Pieces of bytes begin with all 256 bytes.
-    int least = kind == Learnt.Kind.WORD ? special + 1 : special + 256;
+    int least = kind == Kind.WORD ? special + 1 : special + 256;
     int size = 4000;
     if (parts.length == 2) {
       try {

@@ -30,9 +30,4 @@ public record FlattenedPatches(int rows, int columns, int length, float[] values
   public int most() {
     return values.length / (2 + length);
   }
-
-  /** Rows of {@link #values} that are patches; the encoder attends to no others. */
-  public int count() {
-    return rows * columns;
-  }
 }

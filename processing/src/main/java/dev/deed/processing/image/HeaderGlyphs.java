@@ -19,8 +19,6 @@ final class HeaderGlyphs {
   private static final int MISSING = 0;
 
   /**
-   * One glyph.
-   *
    * @param advance pixels from this pen to the next
    * @param left from the pen to the left edge
    * @param top from the base line up to the top edge
@@ -40,7 +38,6 @@ final class HeaderGlyphs {
     this.glyphs = glyphs;
   }
 
-  /** Reads them from the jar. */
   static HeaderGlyphs load() {
     try (InputStream resource = HeaderGlyphs.class.getResourceAsStream("header-glyphs.bin");
         InputStream inflated =

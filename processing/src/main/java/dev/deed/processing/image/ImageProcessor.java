@@ -31,11 +31,6 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
     return normalise(resize(withPrompt(picture, prompt, interruption), interruption), interruption);
   }
 
-  /** What the encoder takes of a picture without a question. */
-  default EncoderImage process(Picture picture) {
-    return process(picture, null, Interruption.NEVER);
-  }
-
   /**
    * Whether the question is drawn into the picture, so that it must not be given to the model
    * otherwise.
@@ -52,23 +47,8 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
   /** The picture in a size for the model, still 8-bit: what training keeps and shifts about. */
   Picture resize(Picture picture, Interruption interruption);
 
-  /** As {@link #resize(Picture, Interruption)}, to its end. */
-  default Picture resize(Picture picture) {
-    return resize(picture, Interruption.NEVER);
-  }
-
   /** What the encoder takes of a picture that has been through {@link #resize}. */
   EncoderImage normalise(Picture resized, Interruption interruption);
-
-  /**
-   * The processor of OFA, whose folders say nothing about pictures: squeezed into a square
-   * (bicubic), samples from −1 to 1.
-   *
-   * @param side of the square in pixels, at least 1
-   */
-  static PixelImageProcessor square(int side) {
-    return PixelImageProcessor.square(side);
-  }
 
   /**
    * Reads the settings of a model folder: {@code image_processor} in {@code processor_config.json},

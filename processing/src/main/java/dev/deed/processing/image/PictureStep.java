@@ -21,7 +21,6 @@ sealed interface PictureStep {
    */
   Picture apply(Picture picture, Interruption interruption);
 
-  /** Brings it to a size. */
   record Resize(TargetSize size, Resampling filter) implements PictureStep {
     @Override
     public Picture apply(Picture picture, Interruption interruption) {

@@ -32,8 +32,13 @@ public final class PixelImageProcessor implements ImageProcessor {
     this.samples = samples;
   }
 
-  /** See {@link ImageProcessor#square}. */
-  static PixelImageProcessor square(int side) {
+  /**
+   * The processor of OFA, whose folders say nothing about pictures: squeezed into a square
+   * (bicubic), samples from −1 to 1.
+   *
+   * @param side of the square in pixels, at least 1
+   */
+  public static PixelImageProcessor square(int side) {
     double[] half = {0.5, 0.5, 0.5};
     return new PixelImageProcessor(
         List.of(new Resize(new TargetSize.Exact(side, side), Resampling.BICUBIC)),

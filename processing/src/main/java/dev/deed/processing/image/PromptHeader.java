@@ -87,7 +87,6 @@ final class PromptHeader {
     return canvas.picture();
   }
 
-  /** A white page. */
   private static final class Canvas {
     private final int width;
     private final int height;

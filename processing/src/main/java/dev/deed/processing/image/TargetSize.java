@@ -21,7 +21,6 @@ sealed interface TargetSize {
   /** The size for a picture; a side can come out as 0 or huge where its sides are very unequal. */
   Sides of(Picture picture);
 
-  /** Always the same size. */
   record Exact(int height, int width) implements TargetSize {
     @Override
     public Sides of(Picture picture) {

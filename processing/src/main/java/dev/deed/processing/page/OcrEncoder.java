@@ -68,8 +68,6 @@ public final class OcrEncoder {
   }
 
   /**
-   * Encodes a page.
-   *
    * @param prompt question or instruction in front; null for none
    * @param limit of the tokens of all together; the first word that is too much ends the work
    * @param interruption looked at before each word

@@ -24,10 +24,6 @@ final class BmpDecoder {
 
   private BmpDecoder() {}
 
-  static boolean isBmp(byte[] file) {
-    return file.length >= 2 && file[0] == 'B' && file[1] == 'M';
-  }
-
   static Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
       throws BadPictureException {
     if (embeds(file)) {

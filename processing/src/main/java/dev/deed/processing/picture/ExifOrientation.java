@@ -47,7 +47,6 @@ public final class ExifOrientation {
     return value >= 0 && value <= 8 ? new ExifOrientation((int) value) : UNKNOWN;
   }
 
-  /** Whether nothing is said. */
   boolean isUnknown() {
     return value == 0;
   }

@@ -11,8 +11,6 @@ public final class FloatResizer {
   private FloatResizer() {}
 
   /**
-   * Brings a picture to a size.
-   *
    * @param levels the number that each of the 256 levels stands for
    * @return {@code [height, width, 3]}, row-major
    * @throws java.util.concurrent.CancellationException when nobody wants it any more

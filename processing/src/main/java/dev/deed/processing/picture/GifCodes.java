@@ -33,8 +33,6 @@ final class GifCodes {
   }
 
   /**
-   * Decodes a frame.
-   *
    * @param at offset of the byte that says how many bits an index has
    * @param pixels of the frame
    * @return an index for each pixel, in the order of the file

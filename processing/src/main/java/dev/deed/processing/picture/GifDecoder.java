@@ -12,16 +12,6 @@ final class GifDecoder {
 
   private GifDecoder() {}
 
-  static boolean isGif(byte[] file) {
-    return file.length >= 6
-        && file[0] == 'G'
-        && file[1] == 'I'
-        && file[2] == 'F'
-        && file[3] == '8'
-        && (file[4] == '7' || file[4] == '9')
-        && file[5] == 'a';
-  }
-
   static Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
       throws BadPictureException {
     Frame frame = Frame.find(file);

@@ -2,6 +2,7 @@ package dev.deed.processing.picture;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The head of a JPEG file (ITU-T T.81, annex B) up to its first scan, and the file rewritten so
@@ -52,13 +53,6 @@ record JpegFile(
   private static final byte[] ADOBE = ascii("Adobe");
   private static final byte[] EXIF = ascii("Exif\0\0");
   private static final byte[] XMP = ascii("http://ns.adobe.com/xap/1.0/\0");
-
-  static boolean is(byte[] file) {
-    return file.length >= 3
-        && (file[0] & 0xff) == 0xff
-        && (file[1] & 0xff) == 0xd8
-        && (file[2] & 0xff) == 0xff;
-  }
 
   /** Pixels that a decoder goes through, all scans together. */
   long passes() {
@@ -288,12 +282,8 @@ record JpegFile(
     }
 
     private boolean starts(int start, int end, byte[] name) {
-      for (int i = 0; i < name.length; i++) {
-        if (start + i >= end || file[start + i] != name[i]) {
-          return false;
-        }
-      }
-      return true;
+      int stop = start + name.length;
+      return stop <= end && Arrays.equals(file, start, stop, name, 0, name.length);
     }
 
     private int int16(int at) {

@@ -1,17 +1,22 @@
 package dev.deed.processing.picture;
 
 import dev.deed.checkpoint.Interruption;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** The formats that are read, told apart by their first bytes. */
 enum PictureFormat {
-  PNG("image/png", PngDecoder::isPng, PngDecoder::decode),
-  JPEG("image/jpeg", JpegFile::is, JpegDecoder::decode),
-  TIFF("image/tiff", TiffFile::is, TiffDecoder::decode),
-  WEBP("image/webp", WebpFile::is, WebpDecoder::decode),
-  GIF("image/gif", GifDecoder::isGif, GifDecoder::decode),
-  BMP("image/bmp", BmpDecoder::isBmp, BmpDecoder::decode);
+  PNG("image/png", "\\x89PNG\\r\\n\\x1a\\n", PngDecoder::decode),
+  JPEG("image/jpeg", "\\xff\\xd8\\xff", JpegDecoder::decode),
+  TIFF("image/tiff", "II[*+]\\x00|MM\\x00[*+]", TiffDecoder::decode),
+  WEBP("image/webp", "RIFF.{4}WEBP", WebpDecoder::decode),
+  GIF("image/gif", "GIF8[79]a", GifDecoder::decode),
+  BMP("image/bmp", "BM", BmpDecoder::decode);
+
+  /** Bytes of the longest signature. */
+  private static final int LONGEST = 12;
 
   /** Turns the bytes of a file into a picture that stands upright. */
   @FunctionalInterface
@@ -21,25 +26,25 @@ enum PictureFormat {
   }
 
   private final String mediaType;
-  private final Predicate<byte[]> signature;
+  private final Pattern signature;
   private final Decoder decoder;
 
-  PictureFormat(String mediaType, Predicate<byte[]> signature, Decoder decoder) {
+  /**
+   * @param signature of the first bytes, each as a character of Latin-1
+   */
+  PictureFormat(String mediaType, String signature, Decoder decoder) {
     this.mediaType = mediaType;
-    this.signature = signature;
+    this.signature = Pattern.compile(signature, Pattern.DOTALL);
     this.decoder = decoder;
   }
 
   static Optional<PictureFormat> of(byte[] file) {
-    for (PictureFormat format : values()) {
-      if (format.signature.test(file)) {
-        return Optional.of(format);
-      }
-    }
-    return Optional.empty();
+    String head = new String(file, 0, Math.min(LONGEST, file.length), StandardCharsets.ISO_8859_1);
+    return Arrays.stream(values())
+        .filter(format -> format.signature.matcher(head).lookingAt())
+        .findFirst();
   }
 
-  /** What HTTP calls it. */
   String mediaType() {
     return mediaType;
   }

@@ -45,8 +45,6 @@ public final class PictureReader {
   }
 
   /**
-   * Decodes a file.
-   *
    * @throws InputException when the file cannot be read, is no regular file, is over a limit, no
    *     picture of a known format, or damaged
    */
@@ -86,8 +84,6 @@ public final class PictureReader {
   }
 
   /**
-   * Decodes the bytes of a file.
-   *
    * @param name what an error message calls the picture
    * @throws InputException when the bytes are over a limit, no picture of a known format, or
    *     damaged

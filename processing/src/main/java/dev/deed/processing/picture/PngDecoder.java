@@ -1,6 +1,7 @@
 package dev.deed.processing.picture;
 
 import dev.deed.checkpoint.Interruption;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * so that samples equal Pillow's.
  */
 final class PngDecoder {
-  private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10};
+  private static final int SIGNATURE_LENGTH = 8;
   private static final int GREY = 0;
   private static final int RGB = 2;
   private static final int PALETTE = 3;
@@ -52,11 +53,6 @@ final class PngDecoder {
     this.interruption = interruption;
   }
 
-  static boolean isPng(byte[] file) {
-    return file.length >= SIGNATURE.length
-        && Arrays.equals(file, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length);
-  }
-
   static Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
       throws BadPictureException {
     PngDecoder decoder = new PngDecoder(file, limits, interruption);
@@ -71,7 +67,7 @@ final class PngDecoder {
   }
 
   private void readChunks() throws BadPictureException {
-    int at = SIGNATURE.length;
+    int at = SIGNATURE_LENGTH;
     boolean first = true;
     while (true) {
       if (at > file.length - 12) {
@@ -275,9 +271,6 @@ final class PngDecoder {
   }
 
   private int int32(int at) {
-    return (file[at] & 0xff) << 24
-        | (file[at + 1] & 0xff) << 16
-        | (file[at + 2] & 0xff) << 8
-        | (file[at + 3] & 0xff);
+    return ByteBuffer.wrap(file).getInt(at);
   }
 }

@@ -74,7 +74,6 @@ public enum Resampling {
     return number;
   }
 
-  /** The filter of that number, if there is one. */
   public static Optional<Resampling> of(int number) {
     for (Resampling filter : values()) {
       if (filter.number == number) {

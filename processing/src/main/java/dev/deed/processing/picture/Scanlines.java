@@ -65,14 +65,11 @@ final class Scanlines {
     return (int) (((long) pixels * bitsPerPixel + 7) / 8);
   }
 
-  /** Bytes that are still to come. */
   long missing() {
     return missing;
   }
 
   /**
-   * Takes the next bytes.
-   *
    * @param count no more than are missing
    */
   void take(byte[] bytes, int count) throws BadPictureException {

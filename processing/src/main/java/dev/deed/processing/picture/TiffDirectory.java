@@ -1,5 +1,7 @@
 package dev.deed.processing.picture;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -33,15 +35,14 @@ final class TiffDirectory {
     }
   }
 
-  private final byte[] data;
-  private final boolean little;
+  private final ByteBuffer data;
   private boolean complete;
   private final Map<Integer, Entry> entries = new HashMap<>();
   private final Set<Integer> leftOut = new HashSet<>();
 
   private TiffDirectory(byte[] data, boolean little) {
-    this.data = data;
-    this.little = little;
+    this.data =
+        ByteBuffer.wrap(data).order(little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
   }
 
   /** Reads the structure between two offsets of {@code data}; empty when it is none. */
@@ -81,8 +82,8 @@ final class TiffDirectory {
     }
   }
 
-  boolean little() {
-    return little;
+  ByteOrder order() {
+    return data.order();
   }
 
   /** Whether all its entries are there, if not the values that they refer to. */
@@ -118,7 +119,7 @@ final class TiffDirectory {
       int at = entry.at + i * SIZES[entry.type];
       values[i] =
           switch (entry.type) {
-            case BYTE -> data[at] & 0xff;
+            case BYTE -> data.get(at) & 0xff;
             case SHORT -> int16(at);
             default -> int32(at);
           };
@@ -127,14 +128,10 @@ final class TiffDirectory {
   }
 
   private int int16(int at) {
-    int a = data[at] & 0xff;
-    int b = data[at + 1] & 0xff;
-    return little ? b << 8 | a : a << 8 | b;
+    return Short.toUnsignedInt(data.getShort(at));
   }
 
   private long int32(int at) {
-    long a = int16(at);
-    long b = int16(at + 2);
-    return little ? b << 16 | a : a << 16 | b;
+    return Integer.toUnsignedLong(data.getInt(at));
   }
 }

@@ -1,7 +1,6 @@
 package dev.deed.processing.picture;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -95,16 +94,6 @@ final class TiffFile {
     this.height = height;
   }
 
-  static boolean is(byte[] file) {
-    return file.length >= 4
-        && ((file[0] == 'I' && file[1] == 'I' && file[2] <= 43 && file[2] >= 42 && file[3] == 0)
-            || (file[0] == 'M'
-                && file[1] == 'M'
-                && file[2] == 0
-                && file[3] <= 43
-                && file[3] >= 42));
-  }
-
   /**
    * @throws BadPictureException when the first page is cut off, over a limit, or of a kind that is
    *     not supported
@@ -129,14 +118,6 @@ final class TiffFile {
     tiff.checkKind();
     tiff.checkParts(limits);
     return tiff;
-  }
-
-  int width() {
-    return width;
-  }
-
-  int height() {
-    return height;
   }
 
   /** Bits of a sample: 1, 2, 4, 8 or 16. */
@@ -254,7 +235,7 @@ final class TiffFile {
     int at = file.length + file.length % 2;
     ByteBuffer plain =
         ByteBuffer.wrap(Arrays.copyOf(file, at + 2 + 12 * tags.size() + 4))
-            .order(directory.little() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+            .order(directory.order());
     plain.putInt(4, at);
     plain.position(at);
     plain.putShort((short) tags.size());

@@ -15,10 +15,6 @@ record WebpFile(int width, int height, int length, ExifOrientation orientation) 
   private static final int HEAD = 12;
   private static final int ANIMATION = 0x02;
 
-  static boolean is(byte[] file) {
-    return file.length >= HEAD && name(file, 0).equals("RIFF") && name(file, 8).equals("WEBP");
-  }
-
   static WebpFile read(byte[] file) throws BadPictureException {
     // 20: the first chunk's name and length; 10: the longest of the three heads of a picture.
     if (file.length < HEAD + 8 + 10) {

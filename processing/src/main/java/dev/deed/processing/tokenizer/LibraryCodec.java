@@ -13,7 +13,6 @@ final class LibraryCodec implements TextCodec {
   private final TextCost encoding;
   private final TextCost decoding;
   private @Nullable HuggingFaceTokenizer library;
-  private boolean closed;
 
   LibraryCodec(TokenizerFile file, DecodedText rules) {
     this.file = file;
@@ -23,16 +22,7 @@ final class LibraryCodec implements TextCodec {
   }
 
   @Override
-  public int[] encode(String text) {
-    return encode(text, false);
-  }
-
-  @Override
-  public int[] encodeFramed(String text) {
-    return encode(text, true);
-  }
-
-  private int[] encode(String text, boolean framed) {
+  public int[] encode(String text, boolean framed) {
     encoding.require(text);
     return NativeTokenizer.encode(library(), file.origin(), text, framed);
   }
@@ -56,13 +46,7 @@ final class LibraryCodec implements TextCodec {
   }
 
   @Override
-  public void preload() {
-    library();
-  }
-
-  @Override
   public synchronized void close() {
-    closed = true;
     if (library != null) {
       library.close();
       library = null;
@@ -70,9 +54,6 @@ final class LibraryCodec implements TextCodec {
   }
 
   private synchronized HuggingFaceTokenizer library() {
-    if (closed) {
-      throw new IllegalStateException("the tokenizer is closed");
-    }
     HuggingFaceTokenizer opened = library;
     if (opened == null) {
       VanishingTokens.refuse(file.origin(), file.normalizer(), file.addedTokens());

@@ -1,14 +1,17 @@
 package dev.deed.processing.tokenizer;
 
+import ai.djl.sentencepiece.SpTokenizer;
 import dev.deed.processing.tokenizer.cost.TextCost;
+import dev.deed.processing.tokenizer.cost.TextCost.Step;
+import dev.deed.processing.tokenizer.sentencepiece.CharacterMap;
 import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text to ids for models whose pieces sentencepiece cuts and a {@code vocab.json} numbers: Marian
- * and M2M100.
+ * and M2M100. Native code brought along by DJL is loaded by the first text.
  */
 final class PieceCodec implements TextCodec {
   /** The two models, which differ in what Transformers does for them. */
@@ -19,11 +22,16 @@ final class PieceCodec implements TextCodec {
     M2M100
   }
 
-  /** A space becomes three bytes in between. */
-  private static final TextCost DECODING =
-      new TextCost(List.of(TextCost.Step.growing(3, 3, true)), 0);
+  /** For each byte of the longest piece. */
+  private static final double SEARCH = 8;
 
-  private final NativePieces pieces;
+  /** For each pair of bytes: a run of characters that are no pieces grows one by one, copied. */
+  private static final double COPYING = 0.02;
+
+  /** A space becomes three bytes in between. */
+  private static final TextCost DECODING = new TextCost(List.of(Step.growing(3, 3, true)), 0);
+
+  private final SentencePieceModel.Source source;
   private final PieceVocabulary.Numbers numbers;
   private final PieceVocabulary vocabulary;
   private final PieceText text;
@@ -31,31 +39,39 @@ final class PieceCodec implements TextCodec {
   private final Style style;
   private final DecodedText rules;
   private final TextCost encoding;
+  private @Nullable SpTokenizer library;
 
   /**
-   * @param pieces cut texts
+   * @param source cuts texts
    * @param numbers of the pieces
    * @param text puts decoded pieces together
    */
   PieceCodec(
-      NativePieces pieces,
+      SentencePieceModel.Source source,
       PieceVocabulary.Numbers numbers,
       PieceVocabulary vocabulary,
       PieceText text,
       Style style,
       DecodedText rules) {
-    this.pieces = pieces;
+    this.source = source;
     this.numbers = numbers;
     this.vocabulary = vocabulary;
     this.text = text;
     this.added = new AddedTokenMatcher(vocabulary.added());
     this.style = style;
     this.rules = rules;
-    this.encoding = pieces.encoding();
+    CharacterMap.Growth growth = source.model().growth();
+    this.encoding =
+        new TextCost(
+            List.of(
+                Step.growing(growth.ascii(), growth.other(), false),
+                // The mark of a space has three bytes. A search for pieces starts at each place.
+                new Step(4, 4, false, SEARCH * SentencePieceModel.LONGEST_PIECE, COPYING, 0)),
+            0);
   }
 
   @Override
-  public int[] encode(String input) {
+  public int[] encode(String input, boolean framed) {
     encoding.require(input);
     List<Integer> ids = new ArrayList<>();
     for (AddedTokenMatcher.Part part : added.cut(input)) {
@@ -65,6 +81,9 @@ final class PieceCodec implements TextCodec {
         encodePart(part.text(), ids);
       }
     }
+    if (framed) {
+      ids.add(vocabulary.end());
+    }
     return ids.stream().mapToInt(Integer::intValue).toArray();
   }
 
@@ -73,17 +92,16 @@ final class PieceCodec implements TextCodec {
     if (code >= 0) {
       ids.add(numbers.of(part.substring(0, code + 2)));
     }
-    for (String piece : pieces.cut(code >= 0 ? part.substring(code + 2) : part)) {
-      ids.add(numbers.of(piece));
+    SpTokenizer opened = library();
+    try {
+      // A run of characters that are no pieces is one by itself.
+      String rest = code >= 0 ? part.substring(code + 2) : part;
+      for (String piece : opened.getProcessor().tokenize(rest)) {
+        ids.add(numbers.of(piece));
+      }
+    } catch (RuntimeException e) {
+      throw NativeTokenizer.refused(source.origin(), "sentencepiece", e);
     }
-  }
-
-  @Override
-  public int[] encodeFramed(String input) {
-    int[] ids = encode(input);
-    int[] framed = Arrays.copyOf(ids, ids.length + 1);
-    framed[ids.length] = vocabulary.end();
-    return framed;
   }
 
   @Override
@@ -136,12 +154,19 @@ final class PieceCodec implements TextCodec {
   }
 
   @Override
-  public void preload() {
-    pieces.preload();
+  public synchronized void close() {
+    if (library != null) {
+      library.close();
+      library = null;
+    }
   }
 
-  @Override
-  public void close() {
-    pieces.close();
+  private synchronized SpTokenizer library() {
+    SpTokenizer opened = library;
+    if (opened == null) {
+      opened = NativeTokenizer.openPieces(source.origin(), source.bytes());
+      library = opened;
+    }
+    return opened;
   }
 }

@@ -19,8 +19,6 @@ public final class StopStrings {
   }
 
   /**
-   * Stops at any of these.
-   *
    * @param strings none of them empty
    */
   public static StopStrings of(List<String> strings) {
@@ -34,7 +32,6 @@ public final class StopStrings {
     return patterns.isEmpty();
   }
 
-  /** A watch over one text. */
   public Watch watch() {
     return new Watch(patterns);
   }
@@ -122,8 +119,6 @@ public final class StopStrings {
     }
 
     /**
-     * Takes the next piece of the text.
-     *
      * @return what no stop string can begin in any more, up to one that is complete
      */
     public String append(String piece) {

@@ -11,7 +11,6 @@ import dev.deed.value.InputException;
  * @param whatToDo what the user can do about a text that is too long
  */
 public record TokenLimit(String field, int most, String whatToDo) {
-  /** Nothing is refused. */
   public static final TokenLimit NONE = new TokenLimit("text", Integer.MAX_VALUE, "shorten it");
 
   /**
@@ -21,8 +20,6 @@ public record TokenLimit(String field, int most, String whatToDo) {
   public static final int CHARACTERS_PER_TOKEN = 32;
 
   /**
-   * Refuses a text by its length.
-   *
    * @throws InputException when there are more characters than are tokenized
    */
   public void requireFewCharacters(long characters) {
@@ -36,8 +33,6 @@ public record TokenLimit(String field, int most, String whatToDo) {
   }
 
   /**
-   * Refuses too many tokens.
-   *
    * @throws InputException when there are more than allowed
    */
   public void require(int tokens) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * (Marian), or {@code vocab.json} with {@code merges.txt} (BART, Whisper). The work is done by
  * Hugging Face's tokenizers library, for Marian and M2M100 by sentencepiece. Vocabulary and special
  * tokens are read at opening; the native library, which takes about a tenth of a second, is loaded
- * by the first call that needs it or by {@link #preload}.
+ * by the first call that needs it.
  *
  * <p>Safe for use from many threads. After {@link #close} calls that need the library fail with an
  * {@link IllegalStateException}; those that are running then go on to their end.
@@ -79,15 +79,6 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Loads the native library now, for instance on a thread beside the one that opens the weights.
-   */
-  public void preload() {
-    try (Lifetime.Use _ = lifetime.use()) {
-      codec.preload();
-    }
-  }
-
-  /**
    * Token ids of a text for the encoder, with the special tokens around it; a translation model's
    * text is in the language that the folder names ({@code src_lang}).
    *
@@ -105,7 +96,7 @@ public final class Tokenizer implements AutoCloseable {
    */
   public int[] encode(String text, boolean addSpecialTokens) {
     try (Lifetime.Use _ = lifetime.use()) {
-      return addSpecialTokens ? framed(text, null, null) : codec.encode(text);
+      return addSpecialTokens ? framed(text, null, null) : codec.encode(text, false);
     }
   }
 
@@ -161,22 +152,22 @@ public final class Tokenizer implements AutoCloseable {
     if (languages == null) {
       refuse("source_language", sourceLanguage);
       refuse("target_language", targetLanguage);
-      return codec.encodeFramed(text);
+      return codec.encode(text, true);
     }
     if (languages.place() != LanguageTokens.Place.TARGET_IN_TEXT) {
       if (targetLanguage != null) {
         languages.id("target_language", targetLanguage);
       }
-      return languages.frameSource(codec.encode(text), sourceLanguage);
+      return languages.frameSource(codec.encode(text, false), sourceLanguage);
     }
     requireOnly("source_language", sourceLanguage, onlySource);
     if (targetLanguage == null || languages.ids().isEmpty()) {
       requireOnly("target_language", targetLanguage, onlyTarget);
-      return codec.encodeFramed(text);
+      return codec.encode(text, true);
     }
     languages.id("target_language", targetLanguage);
     String token = ">>" + targetLanguage + "<<";
-    return codec.encodeFramed(text.startsWith(token) ? text : token + " " + text);
+    return codec.encode(text.startsWith(token) ? text : token + " " + text, true);
   }
 
   /**
@@ -192,8 +183,8 @@ public final class Tokenizer implements AutoCloseable {
     }
     try (Lifetime.Use _ = lifetime.use()) {
       return languages == null || languages.place() == LanguageTokens.Place.TARGET_IN_TEXT
-          ? parts.targets().encodeFramed(text)
-          : languages.frameTarget(parts.targets().encode(text), language);
+          ? parts.targets().encode(text, true)
+          : languages.frameTarget(parts.targets().encode(text, false), language);
     }
   }
 
@@ -275,7 +266,6 @@ public final class Tokenizer implements AutoCloseable {
     return optional(vocabulary.id(token));
   }
 
-  /** Whether an id is a special token. */
   public boolean isSpecial(int id) {
     return vocabulary.isSpecial(id);
   }
@@ -285,12 +275,10 @@ public final class Tokenizer implements AutoCloseable {
     return vocabulary.size();
   }
 
-  /** The start token. */
   public OptionalInt bosId() {
     return optional(named.get("bos_token"));
   }
 
-  /** The end token. */
   public OptionalInt eosId() {
     return optional(named.get("eos_token"));
   }
@@ -300,14 +288,8 @@ public final class Tokenizer implements AutoCloseable {
     return optional(named.get("sep_token"));
   }
 
-  /** The padding token. */
   public OptionalInt padId() {
     return optional(named.get("pad_token"));
-  }
-
-  /** The token for what the vocabulary lacks. */
-  public OptionalInt unknownId() {
-    return optional(named.get("unk_token"));
   }
 
   /** Gives the native memory back, after the calls that are running; a second time does nothing. */

@@ -139,8 +139,8 @@ final class TokenizerFolder {
         separate ? VocabularyFile.read(folder.resolve("target_vocab.json")) : sources;
     PieceVocabulary vocabulary =
         new PieceVocabulary(file.toString(), sources, targets, Map.of(), settings);
-    NativePieces sourcePieces = pieces("source.spm");
-    NativePieces targetPieces = pieces("target.spm");
+    SentencePieceModel.Source sourcePieces = pieces("source.spm");
+    SentencePieceModel.Source targetPieces = pieces("target.spm");
     // Transformers puts a common vocabulary's pieces together with the source's model.
     PieceText text = new PieceText(separate ? targetPieces.model() : sourcePieces.model());
     Map<String, Integer> codes = LanguageTokens.among(sources.ids(), Pattern.compile(">>(.+)<<"));
@@ -171,7 +171,7 @@ final class TokenizerFolder {
     }
     PieceVocabulary vocabulary =
         new PieceVocabulary(vocabularyFile.toString(), tokens, tokens, spelled, settings);
-    NativePieces pieces = pieces("sentencepiece.bpe.model");
+    SentencePieceModel.Source pieces = pieces("sentencepiece.bpe.model");
     TextCodec codec =
         new PieceCodec(
             pieces,
@@ -189,13 +189,12 @@ final class TokenizerFolder {
         languages(codes, Place.FRONT, "en", vocabulary.end()));
   }
 
-  private NativePieces pieces(String name) {
-    Path file = folder.resolve(name);
+  private SentencePieceModel.Source pieces(String name) {
     if (settings.config().has("sp_model_kwargs")
         && settings.config().object("sp_model_kwargs").flag("enable_sampling", false)) {
       throw settings.config().wrong("sp_model_kwargs", "must not cut texts at random");
     }
-    return new NativePieces(file.toString(), SentencePieceModel.read(file));
+    return SentencePieceModel.read(folder.resolve(name));
   }
 
   private DecodedText cleaning() {

@@ -2,6 +2,7 @@ package dev.deed.processing.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.Resampling;
 import dev.deed.processing.picture.Resizer;
@@ -48,7 +49,7 @@ final class AnySizeImageProcessorTest {
             """);
     Picture picture = noise(width, height);
     Picture fit = Resizer.resize(picture, fitWidth, fitHeight, Resampling.BILINEAR);
-    PixelValues values = (PixelValues) processor.process(picture);
+    PixelValues values = (PixelValues) processor.process(picture, null, Interruption.NEVER);
     assertThat(new int[] {values.channels(), values.height(), values.width()})
         .containsExactly(3, paddedHeight, paddedWidth);
     float[] mean = {0.5f, 0.4f, 0.3f};
@@ -71,13 +72,17 @@ final class AnySizeImageProcessorTest {
     String type = "\"image_processor_type\": \"DeedImageProcessor\", \"longest\": [4, 4]";
     Picture black = new Picture(1, 1, new byte[3]);
     PixelValues white =
-        (PixelValues) open("{" + type + ", \"size_divisor\": [1, 2]}").process(black);
+        (PixelValues)
+            open("{" + type + ", \"size_divisor\": [1, 2]}")
+                .process(black, null, Interruption.NEVER);
     assertThat(white.values()).containsExactly(-1, 1, -1, 1, -1, 1);
     PixelValues plain =
-        (PixelValues) open("{" + type + ", \"size_divisor\": 4, \"do_pad\": false}").process(black);
+        (PixelValues)
+            open("{" + type + ", \"size_divisor\": 4, \"do_pad\": false}")
+                .process(black, null, Interruption.NEVER);
     assertThat(plain.width()).isEqualTo(1);
     Picture large = noise(9, 5);
-    assertThat(open("{" + type + ", \"do_resize\": false}").resize(large)).isSameAs(large);
+    assertThat(open("{" + type + ", \"do_resize\": false}").resize(large, Interruption.NEVER)).isSameAs(large);
   }
 
   /** Text lines: lower pictures are enlarged, wider ones squeezed. */
@@ -100,7 +105,7 @@ final class AnySizeImageProcessorTest {
              "fill_height": true}
             """);
     Picture picture = noise(width, height);
-    assertThat(processor.resize(picture))
+    assertThat(processor.resize(picture, Interruption.NEVER))
         .usingRecursiveComparison()
         .isEqualTo(Resizer.resize(picture, filledWidth, filledHeight, Resampling.BILINEAR));
   }
@@ -114,7 +119,7 @@ final class AnySizeImageProcessorTest {
              "do_grayscale": true}
             """);
     byte[] rgb = {(byte) 255, 0, 0, 0, (byte) 255, 0, 0, 0, (byte) 255, 9, 9, 9};
-    assertThat(processor.resize(new Picture(4, 1, rgb)).rgb())
+    assertThat(processor.resize(new Picture(4, 1, rgb), Interruption.NEVER).rgb())
         .containsExactly(76, 76, 76, 150, 150, 150, 29, 29, 29, 9, 9, 9);
   }
 
@@ -127,12 +132,12 @@ final class AnySizeImageProcessorTest {
              "do_autocontrast": true}
             """);
     byte[] pale = {100, 100, 100, 110, 110, 110, 120, 120, 120, (byte) 150, (byte) 150, (byte) 150};
-    assertThat(processor.resize(new Picture(4, 1, pale)).rgb())
+    assertThat(processor.resize(new Picture(4, 1, pale), Interruption.NEVER).rgb())
         .containsExactly(0, 0, 0, 51, 51, 51, 102, 102, 102, 255, 255, 255);
     byte[] flat = {100, 100, 100, 110, 110, 110, 100, 100, 100, 116, 116, 116};
-    assertThat(processor.resize(new Picture(4, 1, flat)).rgb()).isEqualTo(flat);
+    assertThat(processor.resize(new Picture(4, 1, flat), Interruption.NEVER).rgb()).isEqualTo(flat);
     Picture large = noise(90, 30);
-    assertThat(new HashSet<>(bytes(processor.resize(large)))).contains((byte) 0, (byte) 255);
+    assertThat(new HashSet<>(bytes(processor.resize(large, Interruption.NEVER)))).contains((byte) 0, (byte) 255);
   }
 
   @Test
@@ -144,10 +149,10 @@ final class AnySizeImageProcessorTest {
              "do_dark_on_light": true}
             """);
     byte[] light = {0, 1, 2, 127, 127, 127, (byte) 255, (byte) 200, (byte) 128};
-    assertThat(processor.resize(new Picture(3, 1, light)).rgb())
+    assertThat(processor.resize(new Picture(3, 1, light), Interruption.NEVER).rgb())
         .containsExactly(255, 254, 253, 128, 128, 128, 0, 55, 127);
     byte[] even = {0, 1, 2, 127, 127, 127, (byte) 255, (byte) 200, (byte) 128, -1, -1, -1};
-    assertThat(processor.resize(new Picture(4, 1, even)).rgb()).isEqualTo(even);
+    assertThat(processor.resize(new Picture(4, 1, even), Interruption.NEVER).rgb()).isEqualTo(even);
   }
 
   private static List<Byte> bytes(Picture picture) {

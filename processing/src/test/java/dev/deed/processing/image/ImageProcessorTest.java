@@ -42,7 +42,7 @@ class ImageProcessorTest {
       for (JsonNode input : cases.get("inputs")) {
         Picture picture = picture(expected, input);
         Tensor values = tensor(expected, input, ".input.pixel_values");
-        PixelValues made = pixels(processor.process(picture));
+        PixelValues made = pixels(processor.process(picture, null, Interruption.NEVER));
         assertThat(made.height()).isEqualTo(values.shape().get(1));
         assertThat(made.width()).isEqualTo(values.shape().get(2));
         assertThat(made.values()).isEqualTo(values.toFloats());
@@ -58,7 +58,8 @@ class ImageProcessorTest {
     try (SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"))) {
       for (JsonNode input : cases.get("inputs")) {
         Tensor values = tensor(expected, input, ".input.flattened_patches");
-        FlattenedPatches made = patches(processor.process(picture(expected, input)));
+        FlattenedPatches made =
+            patches(processor.process(picture(expected, input), null, Interruption.NEVER));
         assertThat(made.most()).isEqualTo(values.shape().get(0));
         assertThat(2 + made.length()).isEqualTo(values.shape().get(1));
         assertThat(made.values())
@@ -71,13 +72,16 @@ class ImageProcessorTest {
   @Test
   void goldenOfa() throws IOException {
     Path golden = Shared.path("golden/ofa");
-    PixelImageProcessor processor = ImageProcessor.square(64);
+    PixelImageProcessor processor = PixelImageProcessor.square(64);
     PictureReader reader = new PictureReader();
     try (SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"))) {
       for (String name : new String[] {"wide", "square"}) {
         String tensor = (name.equals("wide") ? "wide_image" : "text_image") + ".pixel_values";
         float[] values = Objects.requireNonNull(expected.tensors().get(tensor)).toFloats();
-        PixelValues made = pixels(processor.process(reader.read(golden.resolve(name + ".png"))));
+        PixelValues made =
+            pixels(
+                processor.process(
+                    reader.read(golden.resolve(name + ".png")), null, Interruption.NEVER));
         assertThat(made.values()).usingComparatorWithPrecision(2e-7f).containsExactly(values);
       }
     }
@@ -104,7 +108,9 @@ class ImageProcessorTest {
       })
   void pixelsEqualThoseOfTransformers(String name) throws IOException {
     Answer answer = Answer.read(name);
-    PixelValues made = pixels(open(answer.settings).process(Fixtures.answer("resize.png")));
+    PixelValues made =
+        pixels(
+            open(answer.settings).process(Fixtures.answer("resize.png"), null, Interruption.NEVER));
     assertThat(answer.shape).containsExactly(made.channels(), made.height(), made.width());
     assertThat(made.values()).isEqualTo(answer.values);
   }
@@ -113,12 +119,15 @@ class ImageProcessorTest {
   @ValueSource(strings = {"pix2struct", "pix2struct_plain"})
   void patchesEqualThoseOfTransformers(String name) throws IOException {
     Answer answer = Answer.read(name);
-    FlattenedPatches made = patches(open(answer.settings).process(Fixtures.answer("resize.png")));
+    FlattenedPatches made =
+        patches(
+            open(answer.settings).process(Fixtures.answer("resize.png"), null, Interruption.NEVER));
     assertThat(answer.shape).containsExactly(made.most(), 2 + made.length());
     // 2e-7 of the largest value, 255 where nothing is normalised.
     assertThat(made.values()).usingComparatorWithPrecision(5e-5f).containsExactly(answer.values);
-    int row = made.count() * (2 + made.length());
-    assertThat(made.count()).isLessThanOrEqualTo(made.most());
+    int count = made.rows() * made.columns();
+    int row = count * (2 + made.length());
+    assertThat(count).isLessThanOrEqualTo(made.most());
     assertThat(Arrays.copyOfRange(made.values(), row, made.values().length)).containsOnly(0);
   }
 
@@ -157,10 +166,13 @@ class ImageProcessorTest {
     PixelValues values =
         pixels(
             open("{\"image_processor_type\": \"ViTImageProcessor\", \"size\": 5}")
-                .process(Fixtures.answer("resize.png")));
+                .process(Fixtures.answer("resize.png"), null, Interruption.NEVER));
     assertThat(values.height()).isEqualTo(3);
     Files.writeString(folder.resolve("processor_config.json"), "{\"image_seq_length\": 5}");
-    values = pixels(ImageProcessor.open(folder).process(Fixtures.answer("resize.png")));
+    values =
+        pixels(
+            ImageProcessor.open(folder)
+                .process(Fixtures.answer("resize.png"), null, Interruption.NEVER));
     assertThat(values.height()).isEqualTo(5);
   }
 
@@ -180,13 +192,14 @@ class ImageProcessorTest {
   void sidesThatAreTooUnequal() throws IOException {
     ImageProcessor donut = open("{\"image_processor_type\": \"DonutImageProcessor\"}");
     Picture thread = new Picture(1, 1_000, new byte[3_000]);
-    assertThatThrownBy(() -> donut.process(thread))
+    assertThatThrownBy(() -> donut.process(thread, null, Interruption.NEVER))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("too unequal");
     ImageProcessor shortest =
         open(
             "{\"image_processor_type\": \"ViTImageProcessor\", \"size\": {\"max_height\": 9, \"max_width\": 9}}");
-    assertThatThrownBy(() -> shortest.process(thread)).hasMessageContaining("would become 0×9");
+    assertThatThrownBy(() -> shortest.process(thread, null, Interruption.NEVER))
+        .hasMessageContaining("would become 0×9");
   }
 
   @Test
@@ -199,8 +212,8 @@ class ImageProcessorTest {
     ImageProcessor questions = open("{" + type + ", \"is_vqa\": true}");
     assertThat(questions.drawsPrompt()).isTrue();
     assertThat(patches(questions.process(picture, "What?", Interruption.NEVER)).values())
-        .isNotEqualTo(patches(plain.process(picture)).values());
-    assertThatThrownBy(() -> questions.process(picture))
+        .isNotEqualTo(patches(plain.process(picture, null, Interruption.NEVER)).values());
+    assertThatThrownBy(() -> questions.process(picture, null, Interruption.NEVER))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("has no prompt");
   }
@@ -224,7 +237,9 @@ class ImageProcessorTest {
             {"image_processor_type": "ViTImageProcessor", "size": 2, "resample": 3, "do_rescale": false,
              "do_normalize": false, "do_center_crop": false, "do_pad": null}
             """);
-    PixelValues values = pixels(processor.process(new Picture(1, 1, new byte[] {1, 2, -1})));
+    PixelValues values =
+        pixels(
+            processor.process(new Picture(1, 1, new byte[] {1, 2, -1}), null, Interruption.NEVER));
     assertThat(values.values()).containsExactly(1, 1, 1, 1, 2, 2, 2, 2, 255, 255, 255, 255);
   }
 
@@ -233,7 +248,9 @@ class ImageProcessorTest {
     ImageProcessor processor =
         open("{\"feature_extractor_type\": \"ViTFeatureExtractor\", \"do_resize\": false}");
     PixelValues values =
-        pixels(processor.process(new Picture(2, 1, new byte[] {0, 0, 0, -1, -1, -1})));
+        pixels(
+            processor.process(
+                new Picture(2, 1, new byte[] {0, 0, 0, -1, -1, -1}), null, Interruption.NEVER));
     assertThat(values.values()).containsExactly(-1, 1, -1, 1, -1, 1);
   }
 

@@ -31,8 +31,6 @@ public record TextCost(List<Step> steps, int longestWord) {
   private static final String PROBE = "a é ".repeat(500);
 
   /**
-   * A step.
-   *
    * @param ascii bytes that it can make of one byte of an ASCII character
    * @param other bytes that it can make of one byte of any character, not fewer
    * @param keepsAscii whether ASCII characters become such again

@@ -1,8 +1,8 @@
 package dev.deed.processing.tokenizer.file;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ public record AddedToken(
     boolean takesSpaceBefore,
     boolean takesSpaceAfter,
     boolean singleWord) {
-  static AddedToken special(String content) {
+  public static AddedToken special(String content) {
     return new AddedToken(content, true, false, false, false, false);
   }
 
@@ -58,16 +58,16 @@ public record AddedToken(
     return new AddedToken(content, true, normalized, takesSpaceBefore, takesSpaceAfter, singleWord);
   }
 
-  /** Writes the entry of a {@code tokenizer.json}. */
-  void write(JsonGenerator json, int id) throws IOException {
-    json.writeStartObject();
-    json.writeNumberField("id", id);
-    json.writeStringField("content", content);
-    json.writeBooleanField("single_word", singleWord);
-    json.writeBooleanField("lstrip", takesSpaceBefore);
-    json.writeBooleanField("rstrip", takesSpaceAfter);
-    json.writeBooleanField("normalized", normalized);
-    json.writeBooleanField("special", special);
-    json.writeEndObject();
+  /** The entry of a {@code tokenizer.json}. */
+  public ObjectNode json(int id) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("id", id)
+        .put("content", content)
+        .put("single_word", singleWord)
+        .put("lstrip", takesSpaceBefore)
+        .put("rstrip", takesSpaceAfter)
+        .put("normalized", normalized)
+        .put("special", special);
   }
 }

@@ -26,7 +26,6 @@ final class AddedTokenCheck {
 
   private AddedTokenCheck() {}
 
-  /** Refuses a number of tokens. */
   static void requireFew(String origin, int count) {
     require(count <= MOST, origin, "are more than " + MOST);
   }

@@ -48,7 +48,6 @@ final class ModelReader {
     this.vocabulary = vocabulary;
   }
 
-  /** Number of entries of the vocabulary. */
   int size() {
     return size;
   }

@@ -73,20 +73,12 @@ public final class PieceSpecs {
         model.unknownId(),
         TokenizerSpec.normalizers(characterRules()),
         TokenizerSpec.WORDS,
-        List.of(),
-        end(),
         extra);
   }
 
   private TokenizerSpec udop() {
     return unigram(
-        model.pieces(),
-        model.unknownId(),
-        TokenizerSpec.NOTHING,
-        TokenizerSpec.WORDS,
-        List.of(),
-        end(),
-        List.of());
+        model.pieces(), model.unknownId(), TokenizerSpec.NOTHING, TokenizerSpec.WORDS, List.of());
   }
 
   private TokenizerSpec pegasus() {
@@ -110,13 +102,7 @@ public final class PieceSpecs {
     }
     rules.add(ONE_SPACE);
     return unigram(
-        pieces,
-        unknown,
-        TokenizerSpec.normalizers(rules),
-        TokenizerSpec.METASPACE,
-        List.of(),
-        end(),
-        extra);
+        pieces, unknown, TokenizerSpec.normalizers(rules), TokenizerSpec.METASPACE, extra);
   }
 
   /**
@@ -135,13 +121,7 @@ public final class PieceSpecs {
   private TokenizerSpec mbart() {
     List<AddedToken> codes = codes("mbart");
     return unigram(
-        fairseqPieces("bos_token", codes),
-        3,
-        TokenizerSpec.NOTHING,
-        TokenizerSpec.WORDS,
-        List.of(),
-        end(),
-        codes);
+        fairseqPieces("bos_token", codes), 3, TokenizerSpec.NOTHING, TokenizerSpec.WORDS, codes);
   }
 
   private TokenizerSpec mbart50() {
@@ -153,8 +133,6 @@ public final class PieceSpecs {
         3,
         TokenizerSpec.normalizers(rules),
         TokenizerSpec.METASPACE,
-        List.of(),
-        end(),
         codes);
   }
 
@@ -169,15 +147,13 @@ public final class PieceSpecs {
             3,
             TokenizerSpec.normalizers(characterRules()),
             TokenizerSpec.words(metaspace),
-            List.of(settings.spelling("bos_token")),
-            end(),
             List.of());
     return new TokenizerSpec(
         spec.model(),
         spec.normalizer(),
         spec.preTokenizer(),
         metaspace,
-        spec.before(),
+        List.of(settings.spelling("bos_token")),
         spec.after(),
         spec.added());
   }
@@ -246,8 +222,6 @@ public final class PieceSpecs {
       int unknown,
       String normalizer,
       String preTokenizer,
-      List<String> before,
-      List<String> after,
       List<AddedToken> own) {
     if (model.algorithm() != Algorithm.UNIGRAM) {
       throw new InputException(
@@ -260,8 +234,8 @@ public final class PieceSpecs {
         normalizer,
         preTokenizer,
         TokenizerSpec.METASPACE,
-        before,
-        after,
+        List.of(),
+        end(),
         settings.added(own));
   }
 

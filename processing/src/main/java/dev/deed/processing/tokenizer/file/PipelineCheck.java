@@ -27,49 +27,26 @@ final class PipelineCheck {
   private static final Map<String, Set<String>> KNOWN =
       Map.of(
           "normalizer",
-          Set.of(
-              "BertNormalizer",
-              "ByteLevel",
-              "Lowercase",
-              "NFC",
-              "NFD",
-              "NFKC",
-              "NFKD",
-              "Nmt",
-              "Precompiled",
-              "Prepend",
-              "Replace",
-              "Sequence",
-              "Strip",
-              "StripAccents"),
+          names(
+              """
+              BertNormalizer ByteLevel Lowercase NFC NFD NFKC NFKD Nmt Precompiled Prepend Replace \
+              Sequence Strip StripAccents"""),
           "pre_tokenizer",
-          Set.of(
-              "BertPreTokenizer",
-              "ByteLevel",
-              "CharDelimiterSplit",
-              "Digits",
-              "Metaspace",
-              "Punctuation",
-              "Sequence",
-              "Split",
-              "UnicodeScripts",
-              "Whitespace",
-              "WhitespaceSplit"),
+          names(
+              """
+              BertPreTokenizer ByteLevel CharDelimiterSplit Digits Metaspace Punctuation Sequence \
+              Split UnicodeScripts Whitespace WhitespaceSplit"""),
           "post_processor",
-          Set.of(
-              "BertProcessing", "ByteLevel", "RobertaProcessing", "Sequence", "TemplateProcessing"),
+          names("BertProcessing ByteLevel RobertaProcessing Sequence TemplateProcessing"),
           "decoder",
-          Set.of(
-              "BPEDecoder",
-              "ByteFallback",
-              "ByteLevel",
-              "CTC",
-              "Fuse",
-              "Metaspace",
-              "Replace",
-              "Sequence",
-              "Strip",
-              "WordPiece"));
+          names(
+              """
+              BPEDecoder ByteFallback ByteLevel CTC Fuse Metaspace Replace Sequence Strip \
+              WordPiece"""));
+
+  private static Set<String> names(String separated) {
+    return Set.of(separated.split(" "));
+  }
 
   private final String origin;
   private final String part;

@@ -3,6 +3,7 @@ package dev.deed.processing.tokenizer.file;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Scanner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,39 +12,30 @@ import org.jspecify.annotations.Nullable;
  * what is put around a text.
  */
 public enum TokenizerFamily {
-  T5("eos_token", "</s>", "unk_token", "<unk>", "pad_token", "<pad>"),
-  UDOP("eos_token", "</s>", "unk_token", "<unk>", "sep_token", "</s>", "pad_token", "<pad>"),
-  PEGASUS(
-      "eos_token", "</s>", "unk_token", "<unk>", "pad_token", "<pad>", "mask_token", "<mask_2>"),
-  MBART(Fairseq.TOKENS),
-  MBART50(Fairseq.TOKENS_WITHOUT_START),
-  NLLB(Fairseq.TOKENS),
-  M2M100(
-      "bos_token",
-      "<s>",
-      "eos_token",
-      "</s>",
-      "unk_token",
-      "<unk>",
-      "sep_token",
-      "</s>",
-      "pad_token",
-      "<pad>"),
-  XLM_ROBERTA(Fairseq.TOKENS),
-  ROBERTA(Fairseq.TOKENS),
-  MARIAN("eos_token", "</s>", "unk_token", "<unk>", "pad_token", "<pad>"),
-  WHISPER("bos_token", "<|endoftext|>", "eos_token", "<|endoftext|>", "unk_token", "<|endoftext|>"),
+  T5("eos </s> unk <unk> pad <pad>"),
+  UDOP("eos </s> unk <unk> sep </s> pad <pad>"),
+  PEGASUS("eos </s> unk <unk> pad <pad> mask <mask_2>"),
+  MBART("bos <s> " + Fairseq.TOKENS),
+  MBART50(Fairseq.TOKENS),
+  NLLB("bos <s> " + Fairseq.TOKENS),
+  M2M100("bos <s> eos </s> unk <unk> sep </s> pad <pad>"),
+  XLM_ROBERTA("bos <s> " + Fairseq.TOKENS),
+  ROBERTA("bos <s> " + Fairseq.TOKENS),
+  MARIAN("eos </s> unk <unk> pad <pad>"),
+  WHISPER("bos <|endoftext|> eos <|endoftext|> unk <|endoftext|>"),
   /** A tokenizer.json that is all there is to know, or a class that means nothing here. */
-  OTHER;
+  OTHER("");
 
-  private final Map<String, String> defaults;
+  private final Map<String, String> defaults = new HashMap<>();
 
-  TokenizerFamily(String... defaults) {
-    Map<String, String> map = new HashMap<>();
-    for (int i = 0; i < defaults.length; i += 2) {
-      map.put(defaults[i], defaults[i + 1]);
+  /**
+   * @param tokens keys without {@code _token}, each with its token
+   */
+  TokenizerFamily(String tokens) {
+    Scanner words = new Scanner(tokens);
+    while (words.hasNext()) {
+      defaults.put(words.next() + "_token", words.next());
     }
-    this.defaults = map;
   }
 
   /** The special token of a key of {@code tokenizer_config.json} that the folder does not name. */
@@ -103,37 +95,8 @@ public enum TokenizerFamily {
     };
   }
 
-  /** The special tokens of models that came from the fairseq library. */
+  /** Models that came from the fairseq library. */
   private static final class Fairseq {
-    static final String[] TOKENS_WITHOUT_START = {
-      "eos_token",
-      "</s>",
-      "unk_token",
-      "<unk>",
-      "sep_token",
-      "</s>",
-      "pad_token",
-      "<pad>",
-      "cls_token",
-      "<s>",
-      "mask_token",
-      "<mask>"
-    };
-    static final String[] TOKENS = {
-      "bos_token",
-      "<s>",
-      "eos_token",
-      "</s>",
-      "unk_token",
-      "<unk>",
-      "sep_token",
-      "</s>",
-      "pad_token",
-      "<pad>",
-      "cls_token",
-      "<s>",
-      "mask_token",
-      "<mask>"
-    };
+    static final String TOKENS = "eos </s> unk <unk> sep </s> pad <pad> cls <s> mask <mask>";
   }
 }

@@ -51,8 +51,6 @@ public final class TokenizerFile {
   }
 
   /**
-   * Reads and checks a file.
-   *
    * @throws InputException when it is missing, malformed, or asks the library for what it cannot do
    */
   public static TokenizerFile read(Path file) {
@@ -67,8 +65,6 @@ public final class TokenizerFile {
   }
 
   /**
-   * Checks the content of a file.
-   *
    * @param origin what an error message calls it
    * @throws InputException as {@link #read} does
    */
@@ -84,7 +80,6 @@ public final class TokenizerFile {
     return file;
   }
 
-  /** The whole file. */
   public byte[] json() {
     return json;
   }
@@ -136,7 +131,7 @@ public final class TokenizerFile {
       generator.writeArrayFieldStart("added_tokens");
       AddedTokenNumbers numbers = new AddedTokenNumbers(vocabulary, modelSize);
       for (AddedToken token : tokens) {
-        token.write(generator, numbers.add(token.content()));
+        generator.writeTree(token.json(numbers.add(token.content())));
       }
       generator.writeEndArray();
       for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {

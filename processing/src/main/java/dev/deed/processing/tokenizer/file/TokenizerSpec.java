@@ -1,13 +1,11 @@
 package dev.deed.processing.tokenizer.file;
 
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel.Piece;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -86,14 +84,12 @@ public record TokenizerSpec(
   }
 
   /**
-   * Writes it all.
-   *
    * @param origin what error messages call the tokenizer
    */
   public TokenizerFile toFile(String origin) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Vocabulary vocabulary = new Vocabulary();
-    try (JsonGenerator json = new JsonFactory().createGenerator(out, JsonEncoding.UTF8)) {
+    try (JsonGenerator json = new ObjectMapper().createGenerator(out)) {
       json.writeStartObject();
       json.writeStringField("version", "1.0");
       json.writeFieldName("model");
@@ -101,14 +97,14 @@ public record TokenizerSpec(
       AddedTokenNumbers numbers = new AddedTokenNumbers(vocabulary, size);
       json.writeArrayFieldStart("added_tokens");
       for (AddedToken token : added) {
-        token.write(json, numbers.add(token.content()));
+        json.writeTree(token.json(numbers.add(token.content())));
       }
       json.writeEndArray();
       raw(json, "normalizer", normalizer);
       raw(json, "pre_tokenizer", preTokenizer);
       raw(json, "decoder", decoder);
       json.writeFieldName("post_processor");
-      writeTemplate(json, numbers);
+      json.writeTree(Template.of(before, after, numbers::add));
       json.writeNullField("truncation");
       json.writeNullField("padding");
       json.writeEndObject();
@@ -160,50 +156,6 @@ public record TokenizerSpec(
         };
     json.writeEndObject();
     return size;
-  }
-
-  private void writeTemplate(JsonGenerator json, AddedTokenNumbers numbers) throws IOException {
-    Map<String, Integer> ids = new LinkedHashMap<>();
-    json.writeStartObject();
-    json.writeStringField("type", "TemplateProcessing");
-    json.writeArrayFieldStart("single");
-    for (String token : before) {
-      ids.put(token, numbers.add(token));
-      piece(json, "SpecialToken", token);
-    }
-    piece(json, "Sequence", "A");
-    for (String token : after) {
-      ids.put(token, numbers.add(token));
-      piece(json, "SpecialToken", token);
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("pair");
-    piece(json, "Sequence", "A");
-    piece(json, "Sequence", "B");
-    json.writeEndArray();
-    json.writeObjectFieldStart("special_tokens");
-    for (Map.Entry<String, Integer> entry : ids.entrySet()) {
-      json.writeObjectFieldStart(entry.getKey());
-      json.writeStringField("id", entry.getKey());
-      json.writeArrayFieldStart("ids");
-      json.writeNumber(entry.getValue());
-      json.writeEndArray();
-      json.writeArrayFieldStart("tokens");
-      json.writeString(entry.getKey());
-      json.writeEndArray();
-      json.writeEndObject();
-    }
-    json.writeEndObject();
-    json.writeEndObject();
-  }
-
-  private static void piece(JsonGenerator json, String kind, String id) throws IOException {
-    json.writeStartObject();
-    json.writeObjectFieldStart(kind);
-    json.writeStringField("id", id);
-    json.writeNumberField("type_id", 0);
-    json.writeEndObject();
-    json.writeEndObject();
   }
 
   private static void raw(JsonGenerator json, String name, String value) throws IOException {

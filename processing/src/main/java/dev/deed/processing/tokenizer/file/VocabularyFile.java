@@ -18,8 +18,6 @@ public final class VocabularyFile {
   private VocabularyFile() {}
 
   /**
-   * Reads a file.
-   *
    * @throws InputException when it is missing, too large, malformed, or gives an id twice
    */
   public static Vocabulary read(Path file) {

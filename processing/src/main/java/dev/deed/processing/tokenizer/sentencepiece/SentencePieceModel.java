@@ -67,19 +67,19 @@ public record SentencePieceModel(
   }
 
   /**
-   * A piece.
-   *
    * @param score log-probability, or rank below zero; finite
    */
   public record Piece(String text, float score, Kind kind) {}
 
-  /** A file as read: its bytes, for native code, and what is in them. */
+  /**
+   * A file as read: its bytes, for native code, and what is in them.
+   *
+   * @param origin what an error message calls it
+   */
   @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
-  public record Source(byte[] bytes, SentencePieceModel model) {}
+  public record Source(String origin, byte[] bytes, SentencePieceModel model) {}
 
   /**
-   * Reads and checks a file.
-   *
    * @throws InputException when it is missing, too large, damaged, or of an algorithm other than
    *     unigram and BPE
    */
@@ -87,7 +87,7 @@ public record SentencePieceModel(
     String origin = file.toString();
     try {
       byte[] bytes = RegularFile.read(file, MOST_BYTES, ADVICE);
-      return new Source(bytes, parse(origin, bytes));
+      return new Source(origin, bytes, parse(origin, bytes));
     } catch (IOException e) {
       throw new InputException(origin, "cannot be read", "check that it is there and may be read");
     }

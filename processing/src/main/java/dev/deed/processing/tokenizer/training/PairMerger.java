@@ -59,7 +59,6 @@ final class PairMerger {
     enqueue(places);
   }
 
-  /** All tokens by id. */
   List<String> tokens() {
     return tokens;
   }

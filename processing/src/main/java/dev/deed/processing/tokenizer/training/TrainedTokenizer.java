@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.IoReason;
 import dev.deed.processing.page.OcrEncoder;
+import dev.deed.processing.tokenizer.file.AddedToken;
+import dev.deed.processing.tokenizer.file.Template;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,18 +40,16 @@ public record TrainedTokenizer(JsonNode tokenizer, JsonNode config) {
     tokenizer.putNull("padding");
     ArrayNode added = tokenizer.putArray("added_tokens");
     for (int id = 0; id < VocabularyTrainer.SPECIAL_TOKENS.size(); id++) {
-      ObjectNode token = added.addObject();
-      token.put("id", id);
-      token.put("content", VocabularyTrainer.SPECIAL_TOKENS.get(id));
-      token.put("single_word", false);
-      token.put("lstrip", false);
-      token.put("rstrip", false);
-      token.put("normalized", false);
-      token.put("special", true);
+      added.add(AddedToken.special(VocabularyTrainer.SPECIAL_TOKENS.get(id)).json(id));
     }
     tokenizer.set("normalizer", normalizer);
     tokenizer.set("pre_tokenizer", preTokenizer);
-    tokenizer.set("post_processor", template(startToken));
+    tokenizer.set(
+        "post_processor",
+        Template.of(
+            startToken ? List.of("<s>") : List.of(),
+            List.of("</s>"),
+            VocabularyTrainer.SPECIAL_TOKENS::indexOf));
     tokenizer.set("decoder", decoder);
     tokenizer.set("model", model);
 
@@ -90,36 +90,5 @@ public record TrainedTokenizer(JsonNode tokenizer, JsonNode config) {
 
   private static String pretty(JsonNode json) throws IOException {
     return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
-  }
-
-  /** Single texts become {@code [<s>] text </s>}; of a pair both parts end so. */
-  private static ObjectNode template(boolean startToken) {
-    ObjectNode template = JsonNodeFactory.instance.objectNode();
-    template.put("type", "TemplateProcessing");
-    ArrayNode single = template.putArray("single");
-    ArrayNode pair = template.putArray("pair");
-    for (ArrayNode pieces : List.of(single, pair)) {
-      if (startToken) {
-        piece(pieces, "SpecialToken", "<s>", 0);
-      }
-      piece(pieces, "Sequence", "A", 0);
-      piece(pieces, "SpecialToken", "</s>", 0);
-    }
-    piece(pair, "Sequence", "B", 0);
-    piece(pair, "SpecialToken", "</s>", 0);
-    ObjectNode special = template.putObject("special_tokens");
-    for (String token : startToken ? List.of("<s>", "</s>") : List.of("</s>")) {
-      ObjectNode entry = special.putObject(token);
-      entry.put("id", token);
-      entry.putArray("ids").add(VocabularyTrainer.SPECIAL_TOKENS.indexOf(token));
-      entry.putArray("tokens").add(token);
-    }
-    return template;
-  }
-
-  private static void piece(ArrayNode pieces, String kind, String id, int type) {
-    ObjectNode piece = pieces.addObject().putObject(kind);
-    piece.put("id", id);
-    piece.put("type_id", type);
   }
 }

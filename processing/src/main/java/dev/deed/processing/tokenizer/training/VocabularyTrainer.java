@@ -12,6 +12,23 @@ public sealed interface VocabularyTrainer permits WordLevelTrainer, ByteLevelBpe
    */
   List<String> SPECIAL_TOKENS = List.of("<s>", "<pad>", "</s>", "<unk>");
 
+  /** Kinds of vocabulary. */
+  enum Kind {
+    /** Bytes and what they merge to. */
+    BPE,
+    /** White-space separated words. */
+    WORD;
+
+    /**
+     * One that has seen no text.
+     *
+     * @throws IllegalArgumentException when the vocabulary has no room for what each must hold
+     */
+    public VocabularyTrainer trainer(Options options) {
+      return this == BPE ? new ByteLevelBpeTrainer(options) : new WordLevelTrainer(options);
+    }
+  }
+
   /** Counts a text. */
   void add(String text);
 
@@ -47,11 +64,6 @@ public sealed interface VocabularyTrainer permits WordLevelTrainer, ByteLevelBpe
             "vocabulary size %d, minimum frequency %d: more than %d and at least 1 are needed"
                 .formatted(vocabularySize, minFrequency, SPECIAL_TOKENS.size()));
       }
-    }
-
-    /** All digits may merge, no space and no start token in front, every pair or word counts. */
-    public static Options ofSize(int vocabularySize) {
-      return new Options(vocabularySize, 1, false, false, false);
     }
   }
 }

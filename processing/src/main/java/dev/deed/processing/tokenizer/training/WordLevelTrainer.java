@@ -3,6 +3,7 @@ package dev.deed.processing.tokenizer.training;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,6 +17,10 @@ import java.util.regex.Pattern;
  */
 public final class WordLevelTrainer implements VocabularyTrainer {
   private static final Pattern WHITE_SPACE = Pattern.compile("\\p{IsWhite_Space}+");
+
+  /** The order of UTF-8 bytes; Java's own goes by UTF-16 units. */
+  static final Comparator<String> CODE_POINTS =
+      Comparator.comparing(word -> word.codePoints().toArray(), Arrays::compare);
 
   private final Options options;
   private final Map<String, Long> counts = new HashMap<>();
@@ -41,7 +46,7 @@ public final class WordLevelTrainer implements VocabularyTrainer {
         .filter(word -> !SPECIAL_TOKENS.contains(word.getKey()))
         .sorted(
             Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
-                .thenComparing(Map.Entry.comparingByKey(CodePoints.ORDER)))
+                .thenComparing(Map.Entry.comparingByKey(CODE_POINTS)))
         .limit(options.vocabularySize() - (long) SPECIAL_TOKENS.size())
         .forEach(word -> vocabulary.put(word.getKey(), vocabulary.size()));
     ObjectNode model = JsonNodeFactory.instance.objectNode();

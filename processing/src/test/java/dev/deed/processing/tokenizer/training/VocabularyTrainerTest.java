@@ -70,7 +70,7 @@ class VocabularyTrainerTest {
       assertThat(tokenizer.bosId()).hasValue(0);
       assertThat(tokenizer.padId()).hasValue(1);
       assertThat(tokenizer.eosId()).hasValue(2);
-      assertThat(tokenizer.unknownId()).hasValue(3);
+      assertThat(tokenizer.id("<unk>")).hasValue(3);
       for (int i = 0; i < lines.size(); i++) {
         int[] encoded = tokenizer.encode(lines.get(i));
         assertThat(encoded)
@@ -85,8 +85,9 @@ class VocabularyTrainerTest {
 
   @Test
   void refusesVocabulariesWithoutRoom() {
-    assertThatThrownBy(() -> Options.ofSize(4)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new ByteLevelBpeTrainer(Options.ofSize(259)))
+    assertThatThrownBy(() -> new Options(4, 1, false, false, false))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new ByteLevelBpeTrainer(new Options(259, 1, false, false, false)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least 260");
     assertThatThrownBy(() -> new Options(10, 0, false, false, false))
@@ -95,11 +96,11 @@ class VocabularyTrainerTest {
 
   @Test
   void codePointOrderIsNotThatOfUtf16() {
-    assertThat(CodePoints.ORDER.compare("\uff5e", "\ud83c\udf89")).isNegative();
-    assertThat(CodePoints.ORDER.compare("\ud83c\udf89", "\ud83c\udf8a")).isNegative();
-    assertThat(CodePoints.ORDER.compare("a", "ab")).isNegative();
-    assertThat(CodePoints.ORDER.compare("b", "ab")).isPositive();
-    assertThat(CodePoints.ORDER.compare("ab", "ab")).isZero();
+    assertThat(WordLevelTrainer.CODE_POINTS.compare("\uff5e", "\ud83c\udf89")).isNegative();
+    assertThat(WordLevelTrainer.CODE_POINTS.compare("\ud83c\udf89", "\ud83c\udf8a")).isNegative();
+    assertThat(WordLevelTrainer.CODE_POINTS.compare("a", "ab")).isNegative();
+    assertThat(WordLevelTrainer.CODE_POINTS.compare("b", "ab")).isPositive();
+    assertThat(WordLevelTrainer.CODE_POINTS.compare("ab", "ab")).isZero();
   }
 
   private static JsonNode resource(String name) throws IOException {
