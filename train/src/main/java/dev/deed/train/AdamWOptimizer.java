@@ -36,18 +36,14 @@ public final class AdamWOptimizer {
    */
   public record Settings(double beta1, double beta2, double epsilon, double weightDecay) {}
 
-  /** Gives saved moments back. */
   @FunctionalInterface
   interface Moments {
     /**
-     * The moments of a name.
-     *
      * @param length how many there are
      */
     float[] of(String name, long length);
   }
 
-  /** A parameter with its moments. */
   private record Slot(String name, Tensor parameter, Tensor mean, Tensor square, boolean decays) {}
 
   /**
@@ -72,7 +68,6 @@ public final class AdamWOptimizer {
     }
   }
 
-  /** Forgets the gradients of the step before. */
   public void clearGradients() {
     try (PointerScope scope = new PointerScope()) {
       for (Slot slot : slots) {
@@ -96,7 +91,6 @@ public final class AdamWOptimizer {
     return model.empty() ? ofGate : torch.clip_grad_norm_(model, largest);
   }
 
-  /** Moves the parameters along their gradients. */
   public void step(double learningRate) {
     step++;
     double meanCorrection = 1 - Math.pow(settings.beta1, step);

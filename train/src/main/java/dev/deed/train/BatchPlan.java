@@ -21,7 +21,6 @@ final class BatchPlan {
   /** Batches among whose examples lengths are sorted: enough to fit, few enough to mix. */
   private static final int POOL = 16;
 
-  /** Parts of a batch. */
   private static final int PARTS = 8;
 
   /** Neighbours of one source each, a part of a batch at most. */
@@ -52,7 +51,6 @@ final class BatchPlan {
             .sum();
   }
 
-  /** Batches of one epoch. */
   long perEpoch() {
     return perEpoch;
   }

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Collator(int start, int padding, @Nullable ImageProcessor images) {
   /**
-   * A batch.
-   *
    * @param examples at least one, all of one kind, their pictures of one size
    */
   Batch collate(List<EncodedExample> examples) {

@@ -21,13 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
 public record EncodedExample(Source source, int[] prompt, int[] labels) {
-  private static final int[] NONE = {};
-
-  /** One whose decoder is told nothing. */
-  public EncodedExample(Source source, int[] labels) {
-    this(source, NONE, labels);
-  }
-
   /** What the encoder is to read. */
   public sealed interface Source {
     /** Token ids, at least one. */
@@ -46,14 +39,6 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
      */
     @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
     record Page(int[] ids, int[] coordinates, @Nullable StoredPicture picture) implements Source {
-      /** Written out: of a compact constructor, class files do not tell what may be null. */
-      public Page(int[] ids, int[] coordinates, @Nullable StoredPicture picture) {
-        this.ids = ids;
-        this.coordinates = coordinates;
-        this.picture = picture;
-      }
-
-      /** Whether a token has a place. */
       boolean placed() {
         return Arrays.stream(coordinates).anyMatch(coordinate -> coordinate >= 0);
       }

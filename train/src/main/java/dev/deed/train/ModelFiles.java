@@ -64,15 +64,8 @@ record ModelFiles(Map<String, byte[]> contents) {
    * @throws InputException when it cannot be read
    */
   static ModelFiles tokenizer(Path folder) {
-    Map<String, byte[]> contents = new TreeMap<>();
-    of(folder)
-        .contents()
-        .forEach(
-            (name, content) -> {
-              if (TOKENIZER.contains(name)) {
-                contents.put(name, content);
-              }
-            });
+    Map<String, byte[]> contents = new TreeMap<>(of(folder).contents());
+    contents.keySet().retainAll(TOKENIZER);
     return new ModelFiles(contents);
   }
 
@@ -88,7 +81,6 @@ record ModelFiles(Map<String, byte[]> contents) {
     }
   }
 
-  /** These files with some replaced or added. */
   ModelFiles with(Map<String, byte[]> others) {
     Map<String, byte[]> all = new TreeMap<>(contents);
     all.putAll(others);

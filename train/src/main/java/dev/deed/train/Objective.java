@@ -4,7 +4,6 @@ import dev.deed.train.torch.ExitOutput;
 import dev.deed.train.torch.TorchParameters;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All that a training minimises: the exits' loss and, where the model has a gate, the gate's.
@@ -16,18 +15,14 @@ record Objective(DeepSupervisionLoss loss, TorchParameters parameters) {
    * Losses of one batch, scalars.
    *
    * @param exits of each exit, in ascending order of layers
-   * @param gate null without a gate, or when there is only one exit
-   * @param total their sum
+   * @param total what is minimised
    */
-  record Losses(List<Tensor> exits, @Nullable Tensor gate, Tensor total) {}
+  record Losses(List<Tensor> exits, Tensor total) {}
 
   Losses of(List<ExitOutput> exits, Tensor labels) {
     List<Tensor> own = loss.exitLosses(exits, labels);
     Tensor sum = loss.total(own);
-    if (exits.size() == 1 || !parameters.holds(GateLoss.WEIGHT)) {
-      return new Losses(own, null, sum);
-    }
-    Tensor gate = GateLoss.of(exits, labels, parameters);
-    return new Losses(own, gate, sum.add(gate));
+    boolean gated = exits.size() > 1 && parameters.holds(GateLoss.WEIGHT);
+    return new Losses(own, gated ? sum.add(GateLoss.of(exits, labels, parameters)) : sum);
   }
 }

@@ -10,7 +10,7 @@ import java.util.Random;
  *
  * @param most pixels, 0..{@value #MOST}
  */
-public record PictureShift(int most) implements Augmentation {
+public record PictureShift(int most) {
   /** Far above what leaves anything of a picture. */
   public static final int MOST = 1 << 12;
 
@@ -23,13 +23,13 @@ public record PictureShift(int most) implements Augmentation {
     }
   }
 
-  @Override
-  public String text() {
-    return "shift:" + most;
-  }
-
-  @Override
-  public Source apply(Source source, Random random) {
+  /**
+   * What the encoder is to read instead.
+   *
+   * @param random a sequence of this batch alone, which its inputs share in order: so a resumed run
+   *     repeats it
+   */
+  Source apply(Source source, Random random) {
     if (most == 0) {
       return source;
     }

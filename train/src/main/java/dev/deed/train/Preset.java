@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @param config the configuration so far
  */
 public record Preset(ObjectNode config) {
-  /** Names of all presets. */
   public static final List<String> NAMES =
       List.of(
           "t5",
@@ -107,7 +106,6 @@ public record Preset(ObjectNode config) {
     return apart() ? config.get("encoder") : config.get("vision");
   }
 
-  /** Whether the encoder reads pictures. */
   boolean readsPictures() {
     return vision() != null;
   }

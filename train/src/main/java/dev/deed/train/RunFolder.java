@@ -76,7 +76,6 @@ record RunFolder(Path path) {
     return PartFolder.of(last());
   }
 
-  /** Makes a draft the first checkpoint. */
   void begin(PartFolder draft, String recipe) throws IOException {
     draft.become(last());
     AtomicFiles.writeText(recipe(), recipe);

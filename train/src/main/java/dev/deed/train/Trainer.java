@@ -66,11 +66,7 @@ final class Trainer {
       this.description = last.description();
       this.parameters =
           TorchParameters.of(
-              last.spec(),
-              parameter ->
-                  last.holds(parameter.name()) ? last.tensor(parameter.name()).toFloats() : null,
-              parameter -> !recipe.freeze() || parameter.belongsToExits(),
-              device);
+              last, parameter -> !recipe.freeze() || parameter.belongsToExits(), device);
     }
     ExitSpec exits = description.spec().exits();
     int count = exits == null ? 1 : exits.layers().size();
@@ -220,21 +216,11 @@ final class Trainer {
     Random random = new Random(Initialisation.mix(recipe.seed(), AUGMENTATION + batch));
     Map<EncodedExample.Source, EncodedExample.Source> changed = new IdentityHashMap<>();
     for (EncodedExample example : plan.batch(batch)) {
-      EncodedExample.Source source = example.source();
-      if (!changed.containsKey(source)) {
-        changed.put(source, augmented(source, random));
-      }
-      rows.add(new EncodedExample(changed.get(source), example.prompt(), example.labels()));
+      EncodedExample.Source source =
+          changed.computeIfAbsent(example.source(), own -> recipe.shift().apply(own, random));
+      rows.add(new EncodedExample(source, example.prompt(), example.labels()));
     }
     return rows;
-  }
-
-  private EncodedExample.Source augmented(EncodedExample.Source source, Random random) {
-    EncodedExample.Source changed = source;
-    for (Augmentation augmentation : recipe.augmentations()) {
-      changed = augmentation.apply(changed, random);
-    }
-    return changed;
   }
 
   /** Looks at the validation examples; false when an interrupt ended the look. */

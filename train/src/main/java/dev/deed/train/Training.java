@@ -80,7 +80,6 @@ public record Training(
     record FromModel(Path folder) implements Start {}
   }
 
-  /** Why a training ended. */
   public enum End {
     /** The schedule is at its end. */
     STEPS,
@@ -240,10 +239,11 @@ public record Training(
   private List<Path> files(String name) {
     List<Path> files =
         data.stream().map(folder -> folder.resolve(name)).filter(Files::exists).toList();
-    if (files.isEmpty()) {
-      throw new InputException(
-          "--data " + data.getFirst(), "there is no " + name, "give a folder of a data set");
-    }
+    InputException.require(
+        !files.isEmpty(),
+        "--data " + data.getFirst(),
+        "there is no " + name,
+        "give a folder of a data set");
     return files;
   }
 
@@ -266,24 +266,22 @@ public record Training(
   }
 
   private void requireNone(RunFolder run) throws IOException {
-    if (run.begun()) {
-      throw new InputException(
-          out.toString(),
-          "holds a training already",
-          "add --resume to go on with it, or give another --out");
-    }
+    InputException.require(
+        !run.begun(),
+        out.toString(),
+        "holds a training already",
+        "add --resume to go on with it, or give another --out");
     String there = run.occupant();
-    if (there != null) {
-      throw new InputException(
-          out.toString(), "holds a " + there + " already", "give another --out");
-    }
+    InputException.require(
+        there == null, out.toString(), "holds a " + there + " already", "give another --out");
   }
 
   private void requireSameRun(RunFolder run) throws IOException {
-    if (!run.begun()) {
-      throw new InputException(
-          out.toString(), "holds no training to go on with", "leave out --resume to begin one");
-    }
+    InputException.require(
+        run.begun(),
+        out.toString(),
+        "holds no training to go on with",
+        "leave out --resume to begin one");
     require(run, json());
   }
 

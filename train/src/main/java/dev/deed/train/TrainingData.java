@@ -37,8 +37,6 @@ record TrainingData(List<EncodedExample> examples, int blank) {
   }
 
   /**
-   * Reads a file of the data-set format.
-   *
    * @param limit most examples to read, at least 1
    * @throws CancellationException when the thread is interrupted
    * @throws InputException when a line is malformed or unsuited to the model, or there is none

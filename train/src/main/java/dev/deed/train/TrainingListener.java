@@ -35,7 +35,6 @@ public interface TrainingListener {
   record Validation(
       long step, double loss, List<Double> exitLosses, List<Double> exact, boolean best) {}
 
-  /** A file is being read. */
   default void reading(String file, int examples) {}
 
   /** Something to tell the user, in one line. */
@@ -50,6 +49,5 @@ public interface TrainingListener {
     return true;
   }
 
-  /** The validation examples were looked at. */
   default void validated(Validation validation) {}
 }

@@ -2,7 +2,6 @@ package dev.deed.train;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -15,7 +14,7 @@ import java.util.Locale;
  * @param dropout share of elements dropped, from 0 to below 1
  * @param holdNorms steps after which batch norms use and keep the statistics that they have, as in
  *     use; {@link Long#MAX_VALUE} for never
- * @param augmentations change each example in turn before it is learnt from
+ * @param shift moves each picture before it is learnt from
  * @param optimizer AdamW's settings
  * @param schedule of the learning rate
  * @param clip largest gradient norm, positive
@@ -30,7 +29,7 @@ public record TrainingRecipe(
     int accumulate,
     double dropout,
     long holdNorms,
-    List<Augmentation> augmentations,
+    PictureShift shift,
     AdamWOptimizer.Settings optimizer,
     LearningRateSchedule schedule,
     double clip,
@@ -41,7 +40,6 @@ public record TrainingRecipe(
    * @throws IllegalArgumentException when a value is out of range, or nothing would be learnt
    */
   public TrainingRecipe {
-    augmentations = List.copyOf(augmentations);
     if (batch < 1
         || accumulate < 1
         || !(dropout >= 0 && dropout < 1)
@@ -68,7 +66,9 @@ public record TrainingRecipe(
     if (holdNorms != Long.MAX_VALUE) {
       json.put("hold_norms", holdNorms);
     }
-    augmentations.forEach(one -> json.withArray("augmentations").add(one.text()));
+    if (shift.most() > 0) {
+      json.putArray("augmentations").add("shift:" + shift.most());
+    }
     json.put("beta1", optimizer.beta1());
     json.put("beta2", optimizer.beta2());
     json.put("epsilon", optimizer.epsilon());

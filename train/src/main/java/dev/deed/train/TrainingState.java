@@ -16,7 +16,6 @@ record TrainingState(long step, double bestLoss, long bestStep, double seconds) 
 
   private static final String PREFIX = "deed.";
 
-  /** As metadata of a safetensors file. */
   Map<String, String> metadata() {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "pt");

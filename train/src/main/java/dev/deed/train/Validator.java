@@ -39,15 +39,11 @@ final class Validator {
   }
 
   /**
-   * What was found.
-   *
    * @param exact per cent of examples with every token right, of each exit
    */
   record Result(double loss, List<Double> exitLosses, List<Double> exact) {}
 
   /**
-   * Looks at all examples.
-   *
    * @param toTheEnd whether an interrupt of the thread has to wait
    * @return null when the thread was interrupted
    */

@@ -11,6 +11,7 @@ import dev.deed.model.family.ModelFolder;
 import dev.deed.processing.image.ImageProcessor;
 import dev.deed.train.torch.Batch;
 import dev.deed.train.torch.ExitOutput;
+import dev.deed.train.torch.TorchDevice;
 import dev.deed.train.torch.TorchModel;
 import dev.deed.train.torch.TorchParameters;
 import dev.deed.train.torch.TorchRuntime;
@@ -42,7 +43,7 @@ class DecoderPromptTrainingTest {
     List<EncodedExample> examples =
         List.of(
             new EncodedExample(source, new int[] {7, 8}, new int[] {9, 2}),
-            new EncodedExample(source, new int[] {6, 5, 4}),
+            new EncodedExample(source, new int[0], new int[] {6, 5, 4}),
             new EncodedExample(source, new int[] {3, 7}, new int[] {2}));
     Batch batch = new Collator(3, 1, null).collate(examples);
     long no = Batch.IGNORED;
@@ -61,7 +62,7 @@ class DecoderPromptTrainingTest {
     List<EncodedExample> shared =
         List.of(
             new EncodedExample(one, new int[] {7, 8}, new int[] {9, 2}),
-            new EncodedExample(other, new int[] {6, 5, 4}),
+            new EncodedExample(other, new int[0], new int[] {6, 5, 4}),
             new EncodedExample(one, new int[] {3, 7}, new int[] {2}));
     List<EncodedExample> apart =
         shared.stream()
@@ -80,7 +81,9 @@ class DecoderPromptTrainingTest {
     assertThat(collator.collate(apart).inputs()).isNull();
     try (PointerScope scope = new PointerScope();
         ModelFolder folder = ModelFolder.open(Golden.path("core", "exits/bart/model"))) {
-      TorchModel model = new TorchModel(folder.spec(), TorchParameters.of(folder));
+      TorchModel model =
+          new TorchModel(
+              folder.spec(), TorchParameters.of(folder, p -> true, TorchDevice.cpu()), 0);
       List<ExitOutput> exits = model.forward(batch, TorchModel.Mode.USE);
       List<ExitOutput> expected = model.forward(collator.collate(apart), TorchModel.Mode.USE);
       for (int i = 0; i < exits.size(); i++) {

@@ -10,6 +10,7 @@ import dev.deed.model.family.ModelFolder;
 import dev.deed.train.torch.Batch;
 import dev.deed.train.torch.BatchInput;
 import dev.deed.train.torch.ExitOutput;
+import dev.deed.train.torch.TorchDevice;
 import dev.deed.train.torch.TorchModel;
 import dev.deed.train.torch.TorchParameters;
 import dev.deed.train.torch.TorchRuntime;
@@ -43,8 +44,10 @@ class ExitLogitsGoldenTest {
         SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"));
         PointerScope scope = new PointerScope()) {
       BatchInput input = input(cases.get("inputs").get(forced.get("input").asInt()), expected);
-      Batch batch = new Batch(input, new long[][] {prefix}, new long[1][0]);
-      TorchModel model = new TorchModel(folder.spec(), TorchParameters.of(folder));
+      Batch batch = new Batch(input, null, new long[][] {prefix}, new long[1][0]);
+      TorchModel model =
+          new TorchModel(
+              folder.spec(), TorchParameters.of(folder, p -> true, TorchDevice.cpu()), 0);
       List<Tensor> logits =
           model.forward(batch, TorchModel.Mode.USE).stream().map(ExitOutput::logits).toList();
       assertThat(logits).hasSize(folder.spec().decoderLayers());

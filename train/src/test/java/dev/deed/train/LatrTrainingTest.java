@@ -15,6 +15,7 @@ import dev.deed.model.family.ModelFolder;
 import dev.deed.model.front.LayoutAwareFront;
 import dev.deed.train.torch.Batch;
 import dev.deed.train.torch.BatchInput;
+import dev.deed.train.torch.TorchDevice;
 import dev.deed.train.torch.TorchModel;
 import dev.deed.train.torch.TorchParameters;
 import dev.deed.train.torch.TorchRuntime;
@@ -170,8 +171,12 @@ final class LatrTrainingTest {
   private static List<float[]> logits(ModelFolder folder, BatchInput input) {
     long[][] prefix = {{0, 7, 19, 3, 11}};
     try (PointerScope scope = new PointerScope()) {
-      TorchModel model = new TorchModel(folder.spec(), TorchParameters.of(folder));
-      return model.forward(new Batch(input, prefix, new long[1][0]), TorchModel.Mode.USE).stream()
+      TorchModel model =
+          new TorchModel(
+              folder.spec(), TorchParameters.of(folder, p -> true, TorchDevice.cpu()), 0);
+      return model
+          .forward(new Batch(input, null, prefix, new long[1][0]), TorchModel.Mode.USE)
+          .stream()
           .map(output -> TorchParameters.floats(output.logits()))
           .toList();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.Parameter;
+import dev.deed.train.torch.TorchDevice;
 import dev.deed.train.torch.TorchParameters;
 import dev.deed.train.torch.TorchRuntime;
 import java.io.IOException;
@@ -20,7 +21,7 @@ class ModelFilesTest {
     TorchRuntime.start(1);
     Files.copy(model.resolve("config.json"), written.resolve("config.json"));
     try (ModelFolder folder = ModelFolder.open(model)) {
-      TorchParameters parameters = TorchParameters.of(folder);
+      TorchParameters parameters = TorchParameters.of(folder, p -> true, TorchDevice.cpu());
       ModelFiles.writeWeights(
           written,
           folder.description(),

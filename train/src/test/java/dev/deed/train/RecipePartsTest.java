@@ -53,7 +53,8 @@ class RecipePartsTest {
     List<EncodedExample> examples = new ArrayList<>();
     for (int i = 0; i < 37; i++) {
       examples.add(
-          new EncodedExample(new EncodedExample.Source.Ids(new int[1]), new int[1 + i % 7]));
+          new EncodedExample(
+              new EncodedExample.Source.Ids(new int[1]), new int[0], new int[1 + i % 7]));
     }
     BatchPlan plan = new BatchPlan(examples, 4, 3);
     assertThat(plan.perEpoch()).isEqualTo(10);
@@ -106,7 +107,9 @@ class RecipePartsTest {
       StoredPicture picture = StoredPicture.plain(new Picture(side, 2, new byte[6 * side]));
       examples.add(
           new EncodedExample(
-              new EncodedExample.Source.Page(new int[1 + i % 4], new int[0], picture), new int[2]));
+              new EncodedExample.Source.Page(new int[1 + i % 4], new int[0], picture),
+              new int[0],
+              new int[2]));
     }
     BatchPlan plan = new BatchPlan(examples, 4, 3);
     // 18, 17 and 8 examples.
@@ -127,7 +130,7 @@ class RecipePartsTest {
     for (int source = 0; source < 120; source++) {
       EncodedExample.Source shared = new EncodedExample.Source.Ids(new int[1]);
       for (int i = 0; i < 4; i++) {
-        examples.add(new EncodedExample(shared, new int[1 + (source + i) % 5]));
+        examples.add(new EncodedExample(shared, new int[0], new int[1 + (source + i) % 5]));
       }
     }
     BatchPlan plan = new BatchPlan(examples, 32, 3);
@@ -153,8 +156,8 @@ class RecipePartsTest {
     List<EncodedExample> once = new ArrayList<>();
     for (int source = 0; source < 256; source++) {
       EncodedExample.Source shared = new EncodedExample.Source.Ids(new int[1 + source % 64]);
-      once.add(new EncodedExample(shared, new int[1]));
-      once.add(new EncodedExample(shared, new int[2]));
+      once.add(new EncodedExample(shared, new int[0], new int[1]));
+      once.add(new EncodedExample(shared, new int[0], new int[2]));
     }
     List<EncodedExample> examples = new ArrayList<>();
     for (int time = 0; time < 8; time++) {

@@ -240,7 +240,7 @@ final class TinyTask {
         1,
         0.1,
         Long.MAX_VALUE,
-        List.of(new PictureShift(1)),
+        new PictureShift(1),
         new AdamWOptimizer.Settings(0.9, 0.98, 1e-8, 0.01),
         new LearningRateSchedule(3e-3, Math.min(5, steps - 1), steps, 0.1),
         1,

@@ -10,6 +10,7 @@ import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.Parameter;
 import dev.deed.train.torch.Batch;
 import dev.deed.train.torch.BatchInput;
+import dev.deed.train.torch.TorchDevice;
 import dev.deed.train.torch.TorchModel;
 import dev.deed.train.torch.TorchParameters;
 import dev.deed.train.torch.TorchRuntime;
@@ -42,7 +43,7 @@ class TrainingGoldenTest {
     JsonNode step = cases.get("first_step").get("label_smoothing_" + smoothing);
     try (ModelFolder folder = ModelFolder.open(golden.resolve("model"));
         PointerScope scope = new PointerScope()) {
-      TorchParameters parameters = TorchParameters.of(folder);
+      TorchParameters parameters = TorchParameters.of(folder, p -> true, TorchDevice.cpu());
       Tensor total = forward(folder, parameters, cases, Double.parseDouble(smoothing), step);
       total.backward();
       for (Parameter parameter : parameters.trained()) {
@@ -61,7 +62,7 @@ class TrainingGoldenTest {
     JsonNode cases = cases(golden);
     for (JsonNode run : cases.get("runs")) {
       try (ModelFolder folder = ModelFolder.open(golden.resolve("model"))) {
-        TorchParameters parameters = TorchParameters.of(folder);
+        TorchParameters parameters = TorchParameters.of(folder, p -> true, TorchDevice.cpu());
         AdamWOptimizer optimizer =
             new AdamWOptimizer(
                 parameters, new AdamWOptimizer.Settings(0.9, 0.999, 1e-8, 0.01), parameter -> true);
@@ -90,7 +91,7 @@ class TrainingGoldenTest {
     DeepSupervisionLoss loss = new DeepSupervisionLoss(DeepSupervisionLoss.Kind.DEED, smoothing);
     List<Tensor> losses =
         loss.exitLosses(
-            new TorchModel(folder.spec(), parameters).forward(batch, TorchModel.Mode.LEARN),
+            new TorchModel(folder.spec(), parameters, 0).forward(batch, TorchModel.Mode.LEARN),
             parameters.device().integers(batch.labels()));
     assertThat(losses).hasSize(expected.get("exit_losses").size());
     for (int exit = 0; exit < losses.size(); exit++) {
@@ -137,6 +138,7 @@ class TrainingGoldenTest {
     }
     return new Batch(
         new BatchInput.Text(rows(cases.get("input_ids")), real),
+        null,
         rows(cases.get("decoder_input_ids")),
         rows(cases.get("labels")));
   }

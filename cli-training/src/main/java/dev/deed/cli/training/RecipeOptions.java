@@ -1,12 +1,12 @@
 package dev.deed.cli.training;
 
+import dev.deed.cli.options.OptionBounds;
 import dev.deed.train.AdamWOptimizer;
 import dev.deed.train.DeepSupervisionLoss;
 import dev.deed.train.LearningRateSchedule;
 import dev.deed.train.PictureShift;
 import dev.deed.train.TrainingRecipe;
 import dev.deed.value.InputException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -143,8 +143,6 @@ final class RecipeOptions {
   long seed;
 
   /**
-   * The recipe that they make.
-   *
    * @throws InputException when a value is out of range
    */
   TrainingRecipe read() {
@@ -156,7 +154,7 @@ final class RecipeOptions {
         accumulate,
         dropout,
         holdNorms == null ? Long.MAX_VALUE : holdNorms,
-        shift == 0 ? List.of() : List.of(new PictureShift(shift)),
+        new PictureShift(shift),
         new AdamWOptimizer.Settings(0.9, beta2, 1e-8, weightDecay),
         new LearningRateSchedule(learningRate, warmUp(), maxSteps, finalShare),
         clip,
@@ -173,49 +171,34 @@ final class RecipeOptions {
         "use --loss deed, avg or distill");
     InputException.require(
         !freeze || dropout == 0, "--dropout", "has no effect with --freeze", "leave it out");
-    InputException.require(
-        holdNorms == null || holdNorms >= 1, "--hold-norms", "is " + holdNorms, "give 1 or more");
-    InputException.require(maxSteps >= 1, "--max-steps", "is " + maxSteps, "give 1 or more");
-    InputException.require(batch >= 1, "--batch", "is " + batch, "give 1 or more");
-    InputException.require(accumulate >= 1, "--accumulate", "is " + accumulate, "give 1 or more");
-    InputException.require(
-        learningRate > 0 && learningRate < Double.POSITIVE_INFINITY,
-        "--learning-rate",
-        "is " + learningRate,
-        "give more than 0");
-    InputException.require(
+    OptionBounds.requireAtLeast("--hold-norms", holdNorms == null ? 1 : holdNorms, 1);
+    OptionBounds.requireAtLeast("--max-steps", maxSteps, 1);
+    OptionBounds.requireAtLeast("--batch", batch, 1);
+    OptionBounds.requireAtLeast("--accumulate", accumulate, 1);
+    boolean learns = learningRate > 0 && learningRate < Double.POSITIVE_INFINITY;
+    OptionBounds.require(learns, "--learning-rate", learningRate, "give more than 0");
+    OptionBounds.require(
         warmUp() >= 0 && warmUp() < maxSteps,
         "--warm-up",
-        "is " + warmUp,
+        String.valueOf(warmUp),
         "give 0 or more, less than --max-steps");
-    InputException.require(share(finalShare), "--final-share", "is " + finalShare, "give 0..1");
-    InputException.require(
-        weightDecay >= 0, "--weight-decay", "is " + weightDecay, "give 0 or more");
-    InputException.require(
-        share(beta2) && beta2 < 1, "--beta2", "is " + beta2, "give 0 to below 1");
-    InputException.require(clip > 0, "--clip", "is " + clip, "give more than 0");
-    InputException.require(
-        share(dropout) && dropout < 1, "--dropout", "is " + dropout, "give 0 to below 1");
-    InputException.require(
-        share(labelSmoothing) && labelSmoothing < 1,
-        "--label-smoothing",
-        "is " + labelSmoothing,
-        "give 0 to below 1");
-    InputException.require(
-        shift >= 0 && shift <= PictureShift.MOST,
-        "--shift",
-        "is " + shift,
-        "give 0.." + PictureShift.MOST);
-    InputException.require(
-        validateEvery >= 1, "--validate-every", "is " + validateEvery, "give 1 or more");
-    InputException.require(patience >= 0, "--patience", "is " + patience, "give 0 or more");
+    OptionBounds.require(
+        finalShare >= 0 && finalShare <= 1, "--final-share", finalShare, "give 0..1");
+    OptionBounds.require(weightDecay >= 0, "--weight-decay", weightDecay, "give 0 or more");
+    requireBelowOne("--beta2", beta2);
+    OptionBounds.require(clip > 0, "--clip", clip, "give more than 0");
+    requireBelowOne("--dropout", dropout);
+    requireBelowOne("--label-smoothing", labelSmoothing);
+    OptionBounds.requireWithin("--shift", shift, 0, PictureShift.MOST);
+    OptionBounds.requireAtLeast("--validate-every", validateEvery, 1);
+    OptionBounds.requireAtLeast("--patience", patience, 0);
+  }
+
+  private static void requireBelowOne(String option, double value) {
+    OptionBounds.require(value >= 0 && value < 1, option, value, "give 0 to below 1");
   }
 
   private long warmUp() {
     return warmUp == null ? Math.min(150, maxSteps / 10) : warmUp;
-  }
-
-  private static boolean share(double value) {
-    return value >= 0 && value <= 1;
   }
 }

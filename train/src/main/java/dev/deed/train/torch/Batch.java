@@ -17,9 +17,4 @@ public record Batch(
     BatchInput input, long @Nullable [] inputs, long[][] decoderInput, long[][] labels) {
   /** Label of a position that the loss leaves out. */
   public static final long IGNORED = -100;
-
-  /** Rows with an input of their own each. */
-  public Batch(BatchInput input, long[][] decoderInput, long[][] labels) {
-    this(input, null, decoderInput, labels);
-  }
 }

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the encoder reads for the rows of a batch. */
 public sealed interface BatchInput {
-  /** Number of rows. */
   int rows();
 
   /**
@@ -46,13 +45,6 @@ public sealed interface BatchInput {
    */
   @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
   record Pages(Text text, int[][] coordinates, @Nullable Pictures pictures) implements BatchInput {
-    /** Written out: of a compact constructor, class files do not tell what may be null. */
-    public Pages(Text text, int[][] coordinates, @Nullable Pictures pictures) {
-      this.text = text;
-      this.coordinates = coordinates;
-      this.pictures = pictures;
-    }
-
     @Override
     public int rows() {
       return text.rows();

@@ -18,14 +18,11 @@ public final class TorchDevice {
     this.device = device;
   }
 
-  /** The processor. */
   public static TorchDevice cpu() {
     return new TorchDevice(null);
   }
 
   /**
-   * The device of a name.
-   *
    * @param name {@code cpu} or {@code cuda}
    * @throws InputException when the name is another, or this LibTorch has no CUDA
    */
@@ -46,12 +43,10 @@ public final class TorchDevice {
     };
   }
 
-  /** A tensor of these values. */
   Tensor floats(float[] values, long... shape) {
     return place(Tensor.create(values, shape), torch.ScalarType.Float);
   }
 
-  /** A tensor of these whole numbers. */
   public Tensor integers(long[] values, long... shape) {
     return place(Tensor.create(values, shape), torch.ScalarType.Long);
   }

@@ -117,7 +117,6 @@ record TorchLayers(TorchParameters parameters, double dropout, boolean batchStat
         .transpose(1, 2);
   }
 
-  /** An activation, element by element. */
   static Tensor activate(Tensor input, Activation activation) {
     return switch (activation) {
       case RELU -> torch.relu(input);

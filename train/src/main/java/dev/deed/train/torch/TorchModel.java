@@ -12,7 +12,6 @@ import org.bytedeco.pytorch.Tensor;
  * @param dropout share of elements dropped in training, from 0 to below 1
  */
 public record TorchModel(TransformerSpec spec, TorchParameters parameters, double dropout) {
-  /** What a forward pass is for. */
   public enum Mode {
     /** Elements are dropped; batch norms take the batch's statistics and update their own. */
     LEARN,
@@ -20,11 +19,6 @@ public record TorchModel(TransformerSpec spec, TorchParameters parameters, doubl
     LEARN_HOLDING_NORMS,
     /** Nothing is dropped; batch norms take their own statistics and keep them. */
     USE
-  }
-
-  /** A model without dropout. */
-  public TorchModel(TransformerSpec spec, TorchParameters parameters) {
-    this(spec, parameters, 0);
   }
 
   /** Every exit in ascending order of layers; without exits the last layer only. */

@@ -31,7 +31,6 @@ public final class TorchParameters {
     this.device = device;
   }
 
-  /** Gives the first values of parameters. */
   @FunctionalInterface
   public interface Values {
     /** Values row-major, or null for an optional parameter that the model is to do without. */
@@ -39,8 +38,6 @@ public final class TorchParameters {
   }
 
   /**
-   * The parameters of a spec.
-   *
    * @param trains which of those that can train do; the others keep their bits
    */
   public static TorchParameters of(
@@ -56,13 +53,14 @@ public final class TorchParameters {
   }
 
   /** Copies the weights of a model folder; an optional parameter that it lacks stays absent. */
-  public static TorchParameters of(ModelFolder folder) {
+  public static TorchParameters of(
+      ModelFolder folder, Predicate<Parameter> trains, TorchDevice device) {
     return of(
         folder.spec(),
         parameter ->
             folder.holds(parameter.name()) ? folder.tensor(parameter.name()).toFloats() : null,
-        parameter -> true,
-        TorchDevice.cpu());
+        trains,
+        device);
   }
 
   private void add(Parameter parameter, float[] values, boolean trains) {
@@ -105,8 +103,6 @@ public final class TorchParameters {
   }
 
   /**
-   * The tensor of a canonical name.
-   *
    * @throws IllegalArgumentException when the model has no such parameter
    */
   public Tensor get(String name) {
