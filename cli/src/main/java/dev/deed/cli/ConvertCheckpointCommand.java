@@ -36,7 +36,6 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
 
   private static final int MEGABYTE = 1_000_000;
 
-  /** What weights may be stored as. */
   enum Precision {
     FP32(DataType.F32),
     FP16(DataType.F16),

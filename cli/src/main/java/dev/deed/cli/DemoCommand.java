@@ -2,6 +2,7 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.cli.options.CommonOptions;
+import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.Terminal;
 import dev.deed.data.InputLine;
@@ -90,12 +91,12 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (repeats < 1) {
-      throw new InputException("--repeats", "is " + repeats, "give 1 or more");
-    }
-    if (samples != null && folder == null) {
-      throw new InputException("--samples", "are those of one model", "give --model FOLDER too");
-    }
+    OptionBounds.requireAtLeast("--repeats", repeats, 1);
+    InputException.require(
+        samples == null || folder != null,
+        "--samples",
+        "are those of one model",
+        "give --model FOLDER too");
     List<DemoReport> reports = new ArrayList<>();
     for (Path model : folder == null ? shipped() : List.of(folder)) {
       reports.add(report(model));

@@ -56,8 +56,6 @@ final class ExitOptions {
   }
 
   /**
-   * What these options say.
-   *
    * @throws dev.deed.value.InputException when one is out of range
    */
   ExitSettings settings() {

@@ -36,7 +36,6 @@ import picocli.CommandLine.Command;
       "143 stopped by SIGTERM, 141 the reader of stdout went away (deed ... | head -1)."
     })
 public final class Main {
-  /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] args) {
     VectorModule.load();
     StandardOutput.install();
@@ -61,7 +60,6 @@ public final class Main {
     }
   }
 
-  /** The version of the jar. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {

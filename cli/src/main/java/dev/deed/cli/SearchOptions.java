@@ -2,6 +2,7 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.cli.options.OptionBounds;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.value.InputException;
 import org.jspecify.annotations.Nullable;
@@ -119,11 +120,8 @@ final class SearchOptions {
     put(settings, "temperature", "--temperature", temperature, false);
     put(settings, "top_p", "--top-p", topP, true);
     if (lengthPenalty != null) {
-      InputException.require(
-          Double.isFinite(lengthPenalty),
-          "--length-penalty",
-          "is " + lengthPenalty,
-          "give a number");
+      OptionBounds.require(
+          Double.isFinite(lengthPenalty), "--length-penalty", lengthPenalty, "give a number");
       settings.put("length_penalty", lengthPenalty);
     }
     if (earlyStopping != null) {
@@ -147,9 +145,7 @@ final class SearchOptions {
   private static void put(
       ObjectNode settings, String key, String option, @Nullable Integer value, int least) {
     if (value != null) {
-      if (value < least) {
-        throw new InputException(option, "is " + value, "give " + least + " or more");
-      }
+      OptionBounds.requireAtLeast(option, value, least);
       settings.put(key, value);
     }
   }
@@ -157,10 +153,11 @@ final class SearchOptions {
   private static void put(
       ObjectNode settings, String key, String option, @Nullable Double value, boolean share) {
     if (value != null) {
-      if (share ? !(value >= 0 && value <= 1) : !(value > 0 && value <= Float.MAX_VALUE)) {
-        throw new InputException(
-            option, "is " + value, share ? "give 0 to 1" : "give a number above 0");
-      }
+      OptionBounds.require(
+          share ? value >= 0 && value <= 1 : value > 0 && value <= Float.MAX_VALUE,
+          option,
+          value,
+          share ? "give 0 to 1" : "give a number above 0");
       settings.put(key, value);
     }
   }

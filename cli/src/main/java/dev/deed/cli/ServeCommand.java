@@ -221,16 +221,8 @@ final class ServeCommand implements Callable<Integer> {
     OptionBounds.requireWithin("--deadline", deadline, 1, MOST_SECONDS);
     OptionBounds.requireWithin("--warm-up", warmUp, 0, MOST_WARM_UP);
     OptionBounds.requireWithin("--shutdown-timeout", shutdown, 0, MOST_SECONDS);
-    InputException.require(
-        body >= LEAST_BODY && body <= MOST_BODY,
-        "--max-body",
-        "is " + body,
-        "give " + LEAST_BODY + ".." + MOST_BODY);
-    InputException.require(
-        memory == null || memory >= LEAST_MEMORY,
-        "--memory",
-        "is " + memory,
-        "give " + LEAST_MEMORY + " or more");
+    OptionBounds.requireWithin("--max-body", body, LEAST_BODY, MOST_BODY);
+    OptionBounds.requireAtLeast("--memory", memory == null ? LEAST_MEMORY : memory, LEAST_MEMORY);
     InputException.require(
         origin == null || origin.equals("*") || origin.matches("https?://[^/\\s]+"),
         "--allow-origin",

@@ -33,7 +33,6 @@ final class ServeSignals {
     this.log = log;
   }
 
-  /** Handles signals from now on. */
   static ServeSignals install(Consumer<String> log) {
     ServeSignals signals = new ServeSignals(log);
     Signal.handle(new Signal("TERM"), signals::end);

@@ -2,6 +2,7 @@ package dev.deed.cli.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.cli.options.CommonOptions;
+import dev.deed.cli.options.OptionBounds;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.train.ExitRequest;
 import dev.deed.train.Preset;
@@ -200,16 +201,15 @@ final class TrainCommand implements Callable<Integer> {
       node.put("end", result.end().name().toLowerCase(Locale.ROOT));
       System.out.println(node);
     } else {
-      System.out.println(
-          String.format(
-              Locale.ROOT,
-              "%s after %,d steps and %.0f minutes; %s is the model of step %,d, validation loss %.4f",
-              reason,
-              result.steps(),
-              result.seconds() / 60,
-              out,
-              result.bestStep(),
-              result.bestLoss()));
+      System.out.printf(
+          Locale.ROOT,
+          "%s after %,d steps and %.0f minutes; %s is the model of step %,d, validation loss %.4f%n",
+          reason,
+          result.steps(),
+          result.seconds() / 60,
+          out,
+          result.bestStep(),
+          result.bestLoss());
     }
   }
 
@@ -238,8 +238,8 @@ final class TrainCommand implements Callable<Integer> {
       InputException.require(
           count >= 1 && count <= MOST_TIMES, "--times", "has " + count, "give 1.." + MOST_TIMES);
     }
-    InputException.require(maxMinutes > 0, "--max-minutes", "is " + maxMinutes, "give more than 0");
-    InputException.require(limit >= 1, "--limit", "is " + limit, "give 1 or more");
+    OptionBounds.require(maxMinutes > 0, "--max-minutes", maxMinutes, "give more than 0");
+    OptionBounds.requireAtLeast("--limit", limit, 1);
     common.requireThreads();
   }
 

@@ -15,7 +15,6 @@ public sealed class CommonOptions extends OutputOptions permits ModelOptions {
   public int threads =
       Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS);
 
-  /** Opens a model. */
   public EncoderDecoderModel open(Path folder) {
     return open(folder, OpenOptions.defaults());
   }

@@ -2,16 +2,24 @@ package dev.deed.cli.options;
 
 import dev.deed.value.InputException;
 
-/** Refuses numbers that an option cannot have. */
+/** Refuses values that an option cannot have. */
 public final class OptionBounds {
   private OptionBounds() {}
 
-  public static void requireAtLeast(String option, int value, int least) {
-    InputException.require(value >= least, option, "is " + value, "give " + least + " or more");
+  /**
+   * Refuses a value unless {@code holds}.
+   *
+   * @param advice what to give instead
+   */
+  public static void require(boolean holds, String option, Object value, String advice) {
+    InputException.require(holds, option, "is " + value, advice);
   }
 
-  public static void requireWithin(String option, int value, int least, int most) {
-    InputException.require(
-        value >= least && value <= most, option, "is " + value, "give " + least + ".." + most);
+  public static void requireAtLeast(String option, long value, long least) {
+    require(value >= least, option, value, "give " + least + " or more");
+  }
+
+  public static void requireWithin(String option, long value, long least, long most) {
+    require(value >= least && value <= most, option, value, "give " + least + ".." + most);
   }
 }

@@ -37,8 +37,6 @@ public final class ScreenOption {
   }
 
   /**
-   * Refuses to screen what cannot be.
-   *
    * @param precision that was asked for; null: the folder's own, which its opening checks
    */
   public void requireSuited(@Nullable WeightPrecision precision) {

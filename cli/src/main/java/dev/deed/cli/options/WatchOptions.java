@@ -40,26 +40,19 @@ public final class WatchOptions {
    * @throws InputException when one is out of range, or there is no share that they belong to
    */
   public void check() {
+    OptionBounds.require(share >= 0 && share <= 1, "--watch", share, "give a share, 0..1");
     InputException.require(
-        share >= 0 && share <= 1, "--watch", "is " + share, "give a share, 0..1");
-    InputException.require(
-        share > 0 || tolerance == null,
-        "--watch-tolerance",
+        share > 0 || tolerance == null && seed == null,
+        tolerance == null ? "--watch-seed" : "--watch-tolerance",
         "needs answers that are watched",
         "give --watch SHARE with it, or leave it out");
-    InputException.require(
-        share > 0 || seed == null,
-        "--watch-seed",
-        "needs answers that are watched",
-        "give --watch SHARE with it, or leave it out");
-    InputException.require(
+    OptionBounds.require(
         tolerance == null || tolerance > 0 && tolerance < 100,
         "--watch-tolerance",
-        "is " + tolerance,
+        String.valueOf(tolerance),
         "give more than 0, less than 100");
   }
 
-  /** Whether any answers are watched. */
   public boolean wanted() {
     return share > 0;
   }

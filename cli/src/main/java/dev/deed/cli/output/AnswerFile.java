@@ -92,17 +92,13 @@ final class AnswerFile implements AnswerOutput {
 
   /** What a job that was cut off was to replace, not what somebody wrote after its end. */
   private static void requireOlder(Path given, Path target, List<Path> leftovers) {
-    if (!leftovers.isEmpty() && target.toFile().lastModified() > last(leftovers)) {
-      Path left = leftovers.getFirst();
+    Path left = leftovers.isEmpty() ? target : leftovers.getFirst();
+    if (target.toFile().lastModified() > left.toFile().lastModified()) {
       throw new InputException(
           given.toString(),
           "is newer than what a job left in " + left + ", " + Left.lines(wholeLines(left)),
           "remove the one of them that you do not want");
     }
-  }
-
-  private static long last(List<Path> leftovers) {
-    return leftovers.getFirst().toFile().lastModified();
   }
 
   private static boolean isStream(Path path) {

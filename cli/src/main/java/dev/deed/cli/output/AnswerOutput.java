@@ -19,8 +19,6 @@ public sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, A
   }
 
   /**
-   * Opens an output.
-   *
    * @param input file of inputs; - for stdin
    * @param output file, pipe or device; - for stdout
    * @throws InputException when it must not or cannot be written
@@ -49,24 +47,17 @@ public sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, A
   }
 
   private static void requireNew(Existing existing, String output) {
-    String reason = output + " is no file";
-    switch (existing) {
-      case REFUSED -> {}
-      case OVERWRITTEN ->
-          throw new InputException(
-              "--overwrite", reason, "leave it out, or give a file with --output");
-      case RESUMED ->
-          throw new InputException(
-              "--resume", reason, "leave it out, or give a file with --output");
-    }
+    InputException.require(
+        existing == Existing.REFUSED,
+        existing == Existing.RESUMED ? "--resume" : "--overwrite",
+        output + " is no file",
+        "leave it out, or give a file with --output");
   }
 
   /** Answers that are there already. */
   EarlierAnswers earlier();
 
   /**
-   * Adds an answer.
-   *
    * @param line with its end
    * @throws OutputFailure when it cannot be written; the lines before it are kept
    */

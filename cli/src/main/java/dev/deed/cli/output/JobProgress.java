@@ -66,7 +66,6 @@ public final class JobProgress implements AutoCloseable {
     return progress;
   }
 
-  /** Tells of one more line. */
   public void step() {
     JobTotals.Figures figures = totals.figures();
     bar.message(speed(figures));

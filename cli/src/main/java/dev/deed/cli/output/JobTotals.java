@@ -51,7 +51,8 @@ public final class JobTotals {
    * @param failed lines of the output that could not be decoded
    * @param tokens emitted by this job, in all returned answers
    * @param layersSaved share of decoder layers that this job did not run, 0…1
-   * @param drafts of lossless exits in this job
+   * @param drafted drafts of lossless exits that full depth was asked about in this job
+   * @param accepted those of them that it emitted too
    * @param seconds since this job began to decode
    */
   record Figures(
@@ -60,25 +61,14 @@ public final class JobTotals {
       long failed,
       long tokens,
       double layersSaved,
-      Drafts drafts,
+      long drafted,
+      long accepted,
       double seconds) {
-    /** Drafts that full depth was asked about, and those that it emitted too. */
-    record Drafts(long drafted, long accepted) {}
-
-    long drafted() {
-      return drafts.drafted;
-    }
-
-    long accepted() {
-      return drafts.accepted;
-    }
-
     /** Share of the drafts that were kept, 0…1; 0 without any. */
     double draftsKept() {
-      return drafted() == 0 ? 0 : (double) accepted() / drafted();
+      return drafted == 0 ? 0 : (double) accepted / drafted;
     }
 
-    /** Lines that this job wrote. */
     long written() {
       return lines - earlier;
     }
@@ -96,12 +86,6 @@ public final class JobTotals {
     double saved = layersPossible == 0 ? 0 : Math.max(0, 1 - (double) layersRun / layersPossible);
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Figures(
-        earlier + decoded,
-        earlier,
-        failed,
-        tokens,
-        saved,
-        new Figures.Drafts(drafted, accepted),
-        seconds);
+        earlier + decoded, earlier, failed, tokens, saved, drafted, accepted, seconds);
   }
 }

@@ -133,10 +133,6 @@ public final class LineJob {
     }
   }
 
-  private String seen() {
-    return watch == null ? "" : ", " + watch.tally().counts();
-  }
-
   private String summary(JobTotals.Figures figures) {
     return String.format(
         Locale.ROOT,
@@ -155,7 +151,7 @@ public final class LineJob {
                 ", %.1f %% of %,d drafts kept",
                 100 * figures.draftsKept(),
                 figures.drafted()),
-        seen(),
+        watch == null ? "" : ", " + watch.tally().counts(),
         figures.seconds(),
         figures.linesPerSecond(),
         figures.tokensPerSecond());

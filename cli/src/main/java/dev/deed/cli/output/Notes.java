@@ -9,7 +9,6 @@ import dev.deed.value.OneLine;
 public final class Notes {
   private Notes() {}
 
-  /** Prints a line. */
   public static void print(String line) {
     System.err.println(OneLine.of(line));
   }

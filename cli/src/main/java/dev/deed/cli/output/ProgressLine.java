@@ -53,7 +53,6 @@ public final class ProgressLine implements AutoCloseable {
             .build());
   }
 
-  /** Shows nothing. */
   public static ProgressLine none() {
     return new ProgressLine(null);
   }
