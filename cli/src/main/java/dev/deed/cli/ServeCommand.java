@@ -186,8 +186,9 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     checkBounds();
     watched.check();
+    String key = keyFile == null ? null : KeyFile.read(keyFile, this::log);
     ServerOptions options =
-        new ServerOptions(host, port, key(), body, waiting, origin, Set.copyOf(hosts));
+        new ServerOptions(host, port, key, body, waiting, origin, Set.copyOf(hosts));
     List<ModelSource> sources = sources();
     ServeSignals signals = ServeSignals.install(this::log);
     try (DeedServer server = DeedServer.start(options, sources, this::log)) {
@@ -273,10 +274,6 @@ final class ServeCommand implements Callable<Integer> {
                     Duration.ofSeconds(warmUp),
                     model -> watched.over(entry.getKey(), model)))
         .toList();
-  }
-
-  private @Nullable String key() {
-    return keyFile == null ? null : KeyFile.read(keyFile, this::log);
   }
 
   private void announce(DeedServer server) {

@@ -16,13 +16,10 @@ public record NamedModel(String name, EncoderDecoderModel model) {
    */
   public static NamedModel among(List<NamedModel> others, String name, EncoderDecoderModel model) {
     String apart = name;
-    for (int number = 2; named(others, apart); number++) {
+    List<String> taken = others.stream().map(NamedModel::name).toList();
+    for (int number = 2; taken.contains(apart); number++) {
       apart = name + " (" + number + ")";
     }
     return new NamedModel(apart, model);
-  }
-
-  private static boolean named(List<NamedModel> models, String name) {
-    return models.stream().anyMatch(model -> model.name().equals(name));
   }
 }

@@ -81,7 +81,7 @@ public record DeepSupervisionLoss(Kind kind, double labelSmoothing) {
     return cross.mul(mask).sum().div(mask.sum());
   }
 
-  private static Tensor mean(List<Tensor> losses) {
+  static Tensor mean(List<Tensor> losses) {
     Tensor sum = losses.stream().reduce((a, b) -> a.add(b)).orElseThrow();
     return sum.mul(new Scalar(1.0 / losses.size()));
   }

@@ -46,7 +46,6 @@ final class GateLoss {
       Tensor loss = torch.softplus(score).sub(score.mul(agrees));
       losses.add(loss.mul(learnt).sum().div(learnt.sum()));
     }
-    Tensor sum = losses.stream().reduce((a, b) -> a.add(b)).orElseThrow();
-    return sum.mul(new Scalar(1.0 / losses.size()));
+    return DeepSupervisionLoss.mean(losses);
   }
 }

@@ -11,15 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /** Answers that go to standard output, a pipe or a device, and are not kept there. */
-final class AnswerStream implements AnswerOutput {
-  private final OutputStream out;
-  private final Path path;
-
-  private AnswerStream(OutputStream out, Path path) {
-    this.out = out;
-    this.path = path;
-  }
-
+record AnswerStream(OutputStream out, Path path) implements AnswerOutput {
   static AnswerStream standard() {
     return new AnswerStream(System.out, Path.of("/dev/stdout"));
   }

@@ -2,7 +2,6 @@ package dev.deed.evaluation.metrics;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -21,20 +20,10 @@ public record VqaAccuracy() implements Metric {
   private static final Pattern SIGNS =
       Pattern.compile("(?<!\\d)\\.|\\.(?!\\d)|[\\p{Punct}&&[^.']]");
 
-  private static final Map<String, String> NUMBERS =
-      Map.ofEntries(
-          Map.entry("none", "0"),
-          Map.entry("zero", "0"),
-          Map.entry("one", "1"),
-          Map.entry("two", "2"),
-          Map.entry("three", "3"),
-          Map.entry("four", "4"),
-          Map.entry("five", "5"),
-          Map.entry("six", "6"),
-          Map.entry("seven", "7"),
-          Map.entry("eight", "8"),
-          Map.entry("nine", "9"),
-          Map.entry("ten", "10"));
+  /** Each at the place of its digits. */
+  private static final List<String> NUMBERS =
+      List.of(
+          "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten");
 
   @Override
   public String name() {
@@ -63,7 +52,12 @@ public record VqaAccuracy() implements Metric {
         " ",
         words.stream()
             .filter(word -> !word.equals("a") && !word.equals("an") && !word.equals("the"))
-            .map(word -> NUMBERS.getOrDefault(word, word))
+            .map(VqaAccuracy::inDigits)
             .toList());
+  }
+
+  private static String inDigits(String word) {
+    int number = word.equals("none") ? 0 : NUMBERS.indexOf(word);
+    return number < 0 ? word : Integer.toString(number);
   }
 }

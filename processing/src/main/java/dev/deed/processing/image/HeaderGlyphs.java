@@ -13,8 +13,12 @@ import java.util.zip.InflaterInputStream;
  * Glyphs drawn beforehand, 36 pixels high, so that a header is the same pixels everywhere and needs
  * neither fonts nor font code of the platform. Made by {@code tools/make_header_glyphs.py} from a
  * font as wide as Arial. Immutable.
+ *
+ * @param ascent pixels from the top of a line to its base line
+ * @param lineHeight pixels from one base line to the next
+ * @param glyphs by code point
  */
-final class HeaderGlyphs {
+record HeaderGlyphs(int ascent, int lineHeight, Map<Integer, Glyph> glyphs) {
   /** Code of the glyph that stands for missing ones. */
   private static final int MISSING = 0;
 
@@ -27,16 +31,6 @@ final class HeaderGlyphs {
    * @param coverage 0…255 as unsigned bytes, {@code [height, width]}
    */
   record Glyph(int advance, int left, int top, int width, int height, byte[] coverage) {}
-
-  private final int ascent;
-  private final int lineHeight;
-  private final Map<Integer, Glyph> glyphs;
-
-  private HeaderGlyphs(int ascent, int lineHeight, Map<Integer, Glyph> glyphs) {
-    this.ascent = ascent;
-    this.lineHeight = lineHeight;
-    this.glyphs = glyphs;
-  }
 
   static HeaderGlyphs load() {
     try (InputStream resource = HeaderGlyphs.class.getResourceAsStream("header-glyphs.bin");
@@ -61,16 +55,6 @@ final class HeaderGlyphs {
     } catch (IOException e) {
       throw new IllegalStateException("the glyphs in the jar cannot be read", e);
     }
-  }
-
-  /** Pixels from the top of a line to its base line. */
-  int ascent() {
-    return ascent;
-  }
-
-  /** Pixels from one base line to the next. */
-  int lineHeight() {
-    return lineHeight;
   }
 
   Glyph of(int codePoint) {

@@ -9,19 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /** The settings that image processors share, read from {@code preprocessor_config.json}. */
-final class ImageSettings {
+record ImageSettings(Config config) {
   /** Pictures are RGB here already, and there are no labels to reduce. */
   private static final Set<String> WITHOUT_EFFECT = Set.of("do_convert_rgb", "do_reduce_labels");
-
-  private final Config config;
-
-  ImageSettings(Config config) {
-    this.config = config;
-  }
-
-  Config config() {
-    return config;
-  }
 
   /** Refuses every switch that is on and not among the known ones: it would change the pixels. */
   void refuseStepsBut(Set<String> known) {

@@ -11,30 +11,22 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** A decoder of ImageIO, called so that whatever it does with broken data ends in one error. */
-final class Codec {
+/**
+ * A decoder of ImageIO, called so that whatever it does with broken data ends in one error.
+ *
+ * @param format the name that ImageIO has for it; readers are not looked for by content, for some
+ *     take whatever they are given
+ */
+@SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
+record Codec(String format, byte[] file, Interruption interruption) {
   /** Parts of warnings by libjpeg in the JDK, and by TwelveMonkeys' TIFF reader. */
   private static final List<String> MISSING =
       List.of("premature end of", "Premature end of", "Truncated File");
-
-  private final String format;
-  private final byte[] file;
-  private final Interruption interruption;
 
   /** What is asked of a reader that has its input. */
   @FunctionalInterface
   interface Request {
     Picture of(ImageReader reader) throws IOException, BadPictureException;
-  }
-
-  /**
-   * @param format the name that ImageIO has for it; readers are not looked for by content, for some
-   *     take whatever they are given
-   */
-  Codec(String format, byte[] file, Interruption interruption) {
-    this.format = format;
-    this.file = file;
-    this.interruption = interruption;
   }
 
   Picture read(Request request) throws BadPictureException {

@@ -1,5 +1,6 @@
 package dev.deed.processing.picture;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -75,12 +76,7 @@ public enum Resampling {
   }
 
   public static Optional<Resampling> of(int number) {
-    for (Resampling filter : values()) {
-      if (filter.number == number) {
-        return Optional.of(filter);
-      }
-    }
-    return Optional.empty();
+    return Arrays.stream(values()).filter(filter -> filter.number == number).findFirst();
   }
 
   /** Distance, in pixels of the target at scale 1, beyond which the weight is 0. */

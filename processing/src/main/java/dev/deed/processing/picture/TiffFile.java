@@ -12,7 +12,8 @@ import java.util.Optional;
  * {@link #plain} is the file with a directory of its own that holds the checked tags and nothing
  * else: no further pages, no colour profile, no private data.
  */
-final class TiffFile {
+@SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
+record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
   private static final int WIDTH = 256;
   private static final int HEIGHT = 257;
   private static final int BITS = 258;
@@ -80,18 +81,6 @@ final class TiffFile {
     GREY,
     RGB,
     CMYK
-  }
-
-  private final byte[] file;
-  private final TiffDirectory directory;
-  private final int width;
-  private final int height;
-
-  private TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
-    this.file = file;
-    this.directory = directory;
-    this.width = width;
-    this.height = height;
   }
 
   /**

@@ -82,7 +82,8 @@ final class AnySizeImageProcessorTest {
                 .process(black, null, Interruption.NEVER);
     assertThat(plain.width()).isEqualTo(1);
     Picture large = noise(9, 5);
-    assertThat(open("{" + type + ", \"do_resize\": false}").resize(large, Interruption.NEVER)).isSameAs(large);
+    assertThat(open("{" + type + ", \"do_resize\": false}").resize(large, Interruption.NEVER))
+        .isSameAs(large);
   }
 
   /** Text lines: lower pictures are enlarged, wider ones squeezed. */
@@ -137,7 +138,8 @@ final class AnySizeImageProcessorTest {
     byte[] flat = {100, 100, 100, 110, 110, 110, 100, 100, 100, 116, 116, 116};
     assertThat(processor.resize(new Picture(4, 1, flat), Interruption.NEVER).rgb()).isEqualTo(flat);
     Picture large = noise(90, 30);
-    assertThat(new HashSet<>(bytes(processor.resize(large, Interruption.NEVER)))).contains((byte) 0, (byte) 255);
+    assertThat(new HashSet<>(bytes(processor.resize(large, Interruption.NEVER))))
+        .contains((byte) 0, (byte) 255);
   }
 
   @Test

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,9 +117,8 @@ public final class TokenizerSettings {
         tokens.put(key, token);
       }
     }
-    Iterator<String> keys = merged.fieldNames();
-    while (keys.hasNext()) {
-      String key = keys.next();
+    for (Map.Entry<String, JsonNode> entry : merged.properties()) {
+      String key = entry.getKey();
       AddedToken token = key.endsWith("_token") ? named(key) : null;
       if (token != null) {
         tokens.putIfAbsent(key, token);
