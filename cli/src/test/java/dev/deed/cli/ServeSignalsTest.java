@@ -75,7 +75,9 @@ final class ServeSignalsTest {
               return EncoderDecoderModel.open(model, 1);
             },
             EngineOptions.defaults().withKnee(2),
-            Duration.ofMinutes(1));
+            Duration.ofMinutes(1),
+            Duration.ZERO,
+            _ -> null);
     ServerOptions options = new ServerOptions("127.0.0.1", 0, null, 1 << 20, 4, null, Set.of());
     List<String> lines = new ArrayList<>();
     ServeSignals signals = new ServeSignals(lines::add);

@@ -82,7 +82,9 @@ public final class RequestFuzz {
             folder,
             () -> EncoderDecoderModel.open(folder, 1),
             EngineOptions.defaults().withMaxRows(8).withMaxNewTokens(64).withKnee(8),
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            Duration.ZERO,
+            model -> null);
     ServerOptions options = new ServerOptions("127.0.0.1", 0, null, 1 << 20, 8, null, Set.of());
     DeedServer started = DeedServer.start(options, List.of(source), ERRORS::add);
     started.open();

@@ -170,7 +170,9 @@ public final class ServedFuzz {
             FOLDER,
             () -> EncoderDecoderModel.open(FOLDER, 1),
             EngineOptions.defaults().withMaxRows(2).withKnee(2),
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            Duration.ZERO,
+            model -> null);
     ServingMeters meters = new ServingMeters(ServedFuzz::requireLine);
     try (ModelRegistry models = new ModelRegistry(List.of(source), meters, 2)) {
       models.open();

@@ -66,8 +66,9 @@ final class ModelMeters implements EngineListener {
         timer("gen_ai.server.time_per_output_token", "Time for each token but the first", STEP);
     request =
         timer("gen_ai.server.request.duration", "Time of requests that were answered", REQUEST);
-    promptTokens = tokens("prompt");
-    generatedTokens = tokens("generated");
+    String tokens = "Encoder positions and emitted tokens of answers";
+    promptTokens = counter("deed.tokens", tokens, "kind", "prompt");
+    generatedTokens = counter("deed.tokens", tokens, "kind", "generated");
     layersRun = counter("deed.layers.run", "Decoder layers that ran for a position");
     layersPossible =
         counter("deed.layers.possible", "Decoder layers that would have run at full depth");
@@ -88,15 +89,12 @@ final class ModelMeters implements EngineListener {
         .register(registry);
   }
 
-  private Counter counter(String name, String about) {
-    return Counter.builder(name).description(about).tag("model", model).register(registry);
-  }
-
-  private Counter tokens(String kind) {
-    return Counter.builder("deed.tokens")
-        .description("Encoder positions and emitted tokens of answers")
+  /** A counter of the model, with more labels by their names. */
+  private Counter counter(String name, String about, String... labels) {
+    return Counter.builder(name)
+        .description(about)
         .tag("model", model)
-        .tag("kind", kind)
+        .tags(labels)
         .register(registry);
   }
 
@@ -156,16 +154,13 @@ final class ModelMeters implements EngineListener {
   void leftOut(List<String> why) {
     if (!why.isEmpty()) {
       String more = why.size() == 1 ? "" : " (and " + (why.size() - 1) + " more)";
-      log.accept("model " + model + ": left out of its samples: " + why.getFirst() + more);
+      log("left out of its samples: " + why.getFirst() + more);
     }
   }
 
   private Counter exit(int layer) {
-    return Counter.builder("deed.exit.layer")
-        .description("Emitted tokens by the layer that emitted them")
-        .tag("model", model)
-        .tag("layer", Integer.toString(layer))
-        .register(registry);
+    String about = "Emitted tokens by the layer that emitted them";
+    return counter("deed.exit.layer", about, "layer", Integer.toString(layer));
   }
 
   /**

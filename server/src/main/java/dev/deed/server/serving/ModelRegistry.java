@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The models that are served, and whether requests are taken. Safe for use from many threads. */
@@ -107,7 +108,8 @@ public final class ModelRegistry implements AutoCloseable {
    */
   public synchronized void requireServing() {
     switch (state) {
-      case LOADING -> throw ApiException.loading(WHILE_LOADING);
+      case LOADING ->
+          throw ApiException.unavailable("loading", "the models are being opened", WHILE_LOADING);
       case DRAINING -> throw ApiException.draining(WHILE_LOADING);
       case SERVING -> {}
     }
@@ -122,10 +124,6 @@ public final class ModelRegistry implements AutoCloseable {
    */
   public synchronized ServedModel.Use use(@Nullable String name) {
     requireServing();
-    return hold(name);
-  }
-
-  private ServedModel.Use hold(@Nullable String name) {
     if (name == null && models.size() > 1) {
       throw ApiException.badRequest(
           "model: is missing; choose among " + String.join(", ", names()), "model");
@@ -184,18 +182,11 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   synchronized List<EngineStatus> statuses(String name) {
-    List<EngineStatus> statuses = new ArrayList<>();
-    for (ServedModel model : models.values()) {
-      if (model.name().equals(name)) {
-        statuses.add(model.status());
-      }
-    }
-    for (ServedModel model : earlier) {
-      if (model.name().equals(name) && model.uses() > 0) {
-        statuses.add(model.status());
-      }
-    }
-    return statuses;
+    Stream<ServedModel> ending = earlier.stream().filter(model -> model.uses() > 0);
+    return Stream.concat(models.values().stream(), ending)
+        .filter(model -> model.name().equals(name))
+        .map(ServedModel::status)
+        .toList();
   }
 
   /** Cancels all requests; the models close once their uses have ended. */

@@ -28,14 +28,4 @@ public record ModelSource(
     EngineOptions engine,
     Duration deadline,
     Duration warmUp,
-    Function<EncoderDecoderModel, @Nullable Watch> watcher) {
-  /** A source without warm-up, whose answers are not watched. */
-  public ModelSource(
-      String name,
-      Path folder,
-      Supplier<EncoderDecoderModel> opener,
-      EngineOptions engine,
-      Duration deadline) {
-    this(name, folder, opener, engine, deadline, Duration.ZERO, model -> null);
-  }
-}
+    Function<EncoderDecoderModel, @Nullable Watch> watcher) {}

@@ -25,9 +25,9 @@ import java.util.function.Consumer;
  * Answers a made-up input again and again, so that the JVM has loaded and compiled what the first
  * request needs. It has an engine of its own, whose work no metric counts and which keeps nothing.
  *
- * @param most how long it may take for a model; zero: it does nothing
+ * @param end when it may take no longer, of {@link System#nanoTime}
  */
-record ModelWarmUp(Duration most) {
+record ModelWarmUp(Engine engine, long end) {
   /** By then a small model's answers get no faster. */
   private static final int ROUNDS = 40;
 
@@ -37,15 +37,16 @@ record ModelWarmUp(Duration most) {
   /**
    * Warms a model up. Where that fails, one line says why.
    *
+   * @param most how long it may take; zero: it does nothing
    * @throws CancellationException when the thread is interrupted; it stays so
    */
-  void of(EncoderDecoderModel model, Consumer<String> log) {
+  static void of(EncoderDecoderModel model, Duration most, Consumer<String> log) {
     if (most.isZero()) {
       return;
     }
     EngineOptions options = EngineOptions.defaults().withKnee(1).withEncodedBytes(0);
     try (Engine engine = model.engine(options)) {
-      new Rounds(engine, System.nanoTime() + most.toNanos()).run();
+      new ModelWarmUp(engine, System.nanoTime() + most.toNanos()).run();
     } catch (TimeoutException e) {
       // As long as it may take: warm enough.
       return;
@@ -60,77 +61,71 @@ record ModelWarmUp(Duration most) {
     }
   }
 
-  /**
-   * Requests of the warm-up, which end with a {@link TimeoutException} when it may take no longer.
-   *
-   * @param end of {@link System#nanoTime}
-   */
-  private record Rounds(Engine engine, long end) {
-    void run() throws InterruptedException, ExecutionException, TimeoutException {
-      List<Request> requests = requests();
-      List<Request> batch = new ArrayList<>(requests);
-      batch.addAll(requests);
-      for (int round = 0; round < ROUNDS; round++) {
-        for (Request request : requests) {
-          answer(List.of(request));
-        }
-        answer(batch);
-      }
-    }
-
-    /** The same question with all exits that requests are likely to ask for. */
-    private List<Request> requests()
-        throws InterruptedException, ExecutionException, TimeoutException {
-      Input input = readable();
-      Set<ExitSettings> exits = new LinkedHashSet<>();
-      exits.add(engine.model().ownExits());
-      exits.add(ExitSettings.full());
-      if (exits.size() == 1 && engine.model().exitLayers().size() > 1) {
-        exits.add(ExitSettings.maxProbability(ExitSettings.DEFAULT_THRESHOLD));
-      }
-      return exits.stream().map(settings -> request(input, settings)).toList();
-    }
-
-    private static Request request(Input input, ExitSettings exits) {
-      return new Request(
-          input,
-          GenerationOptions.defaults()
-              .withMaxNewTokens(NEW_TOKENS)
-              .withMinNewTokens(NEW_TOKENS)
-              .withExits(exits));
-    }
-
-    /** The first input that the model can read. */
-    private Input readable() throws InterruptedException, ExecutionException, TimeoutException {
-      Iterator<Input> inputs = MadeUpInput.of(engine.model()).iterator();
-      while (true) {
-        Input input = inputs.next();
-        try {
-          answer(List.of(request(input, ExitSettings.full())));
-          return input;
-        } catch (InputException e) {
-          if (!inputs.hasNext()) {
-            throw e;
-          }
-        }
-      }
-    }
-
-    /** Follows requests to the ends of their answers, as the server does. */
-    private void answer(List<Request> requests)
-        throws InterruptedException, ExecutionException, TimeoutException {
-      List<Ticket> tickets = new ArrayList<>();
+  private void run() throws InterruptedException, ExecutionException, TimeoutException {
+    List<Request> requests = requests();
+    List<Request> batch = new ArrayList<>(requests);
+    batch.addAll(requests);
+    for (int round = 0; round < ROUNDS; round++) {
       for (Request request : requests) {
-        tickets.add(engine.submit(request));
+        answer(List.of(request));
       }
-      for (Ticket ticket : tickets) {
-        while (!(ticket.next(LOOK) instanceof Ticket.Event.Ended)) {
-          if (System.nanoTime() - end > 0) {
-            throw new TimeoutException();
-          }
+      answer(batch);
+    }
+  }
+
+  /** The same question with all exits that requests are likely to ask for. */
+  private List<Request> requests()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Input input = readable();
+    Set<ExitSettings> exits = new LinkedHashSet<>();
+    exits.add(engine.model().ownExits());
+    exits.add(ExitSettings.full());
+    if (exits.size() == 1 && engine.model().exitLayers().size() > 1) {
+      exits.add(ExitSettings.maxProbability(ExitSettings.DEFAULT_THRESHOLD));
+    }
+    return exits.stream().map(settings -> request(input, settings)).toList();
+  }
+
+  private static Request request(Input input, ExitSettings exits) {
+    return new Request(
+        input,
+        GenerationOptions.defaults()
+            .withMaxNewTokens(NEW_TOKENS)
+            .withMinNewTokens(NEW_TOKENS)
+            .withExits(exits));
+  }
+
+  /** The first input that the model can read. */
+  private Input readable() throws InterruptedException, ExecutionException, TimeoutException {
+    Iterator<Input> inputs = MadeUpInput.of(engine.model()).iterator();
+    while (true) {
+      Input input = inputs.next();
+      try {
+        answer(List.of(request(input, ExitSettings.full())));
+        return input;
+      } catch (InputException e) {
+        if (!inputs.hasNext()) {
+          throw e;
         }
-        ticket.result().get().orThrow();
       }
+    }
+  }
+
+  /**
+   * Follows requests to the ends of their answers, as the server does.
+   *
+   * @throws TimeoutException when it may take no longer
+   */
+  private void answer(List<Request> requests)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    List<Ticket> tickets = requests.stream().map(engine::submit).toList();
+    for (Ticket ticket : tickets) {
+      while (!(ticket.next(LOOK) instanceof Ticket.Event.Ended)) {
+        if (System.nanoTime() - end > 0) {
+          throw new TimeoutException();
+        }
+      }
+      ticket.result().get().orThrow();
     }
   }
 }

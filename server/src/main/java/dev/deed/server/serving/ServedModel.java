@@ -73,7 +73,7 @@ public final class ServedModel {
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   void warmUp() {
-    new ModelWarmUp(source.warmUp()).of(model, meters::log);
+    ModelWarmUp.of(model, source.warmUp(), meters::log);
   }
 
   /** One request's hold on the model, which stays open until it ends. */

@@ -24,11 +24,7 @@ public final class ServingMeters implements RequestLog {
     /** Its client closed the connection. */
     CLIENT_CLOSED,
     /** It took longer than requests may. */
-    DEADLINE;
-
-    private String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    DEADLINE
   }
 
   private static final List<String> REJECTED =
@@ -88,12 +84,9 @@ public final class ServingMeters implements RequestLog {
 
   @Override
   public void answered(String model, String endpoint, int code, Duration time) {
-    Counter.builder("deed.requests")
-        .description("Requests by what became of them")
-        .tag("model", model)
-        .tag("endpoint", endpoint)
-        .tag("code", Integer.toString(code))
-        .register(registry)
+    String about = "Requests by what became of them";
+    String status = Integer.toString(code);
+    counter("deed.requests", about, "model", model, "endpoint", endpoint, "code", status)
         .increment();
   }
 
@@ -103,10 +96,8 @@ public final class ServingMeters implements RequestLog {
   }
 
   private Counter rejections(String reason) {
-    return Counter.builder("deed.requests.rejected")
-        .description("Requests that were refused for want of room")
-        .tag("reason", reason)
-        .register(registry);
+    String about = "Requests that were refused for want of room";
+    return counter("deed.requests.rejected", about, "reason", reason);
   }
 
   /** A request was given up. */
@@ -115,10 +106,13 @@ public final class ServingMeters implements RequestLog {
   }
 
   private Counter cancellations(Cancelled reason) {
-    return Counter.builder("deed.requests.cancelled")
-        .description("Requests that were given up before their answer was whole")
-        .tag("reason", reason.label())
-        .register(registry);
+    String about = "Requests that were given up before their answer was whole";
+    String label = reason.name().toLowerCase(Locale.ROOT);
+    return counter("deed.requests.cancelled", about, "reason", label);
+  }
+
+  private Counter counter(String name, String about, String... labels) {
+    return Counter.builder(name).description(about).tags(labels).register(registry);
   }
 
   /** Names the kind of an error and where it arose; its message might quote a request. */

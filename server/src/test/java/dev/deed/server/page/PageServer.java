@@ -45,7 +45,9 @@ final class PageServer implements AutoCloseable {
                             EncoderDecoderModel.open(
                                 MODELS.resolve(name), OpenOptions.defaults().withThreads(1)),
                         engine,
-                        Duration.ofSeconds(60)))
+                        Duration.ofSeconds(60),
+                        Duration.ZERO,
+                        model -> null))
             .toList();
     server = DeedServer.start(options, sources, System.err::println);
     server.open();

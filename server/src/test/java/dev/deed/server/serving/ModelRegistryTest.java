@@ -25,7 +25,13 @@ final class ModelRegistryTest {
   private ModelRegistry registry(Supplier<EncoderDecoderModel> opener) {
     ModelSource source =
         new ModelSource(
-            "tiny", FOLDER, opener, EngineOptions.defaults().withKnee(2), Duration.ofMinutes(1));
+            "tiny",
+            FOLDER,
+            opener,
+            EngineOptions.defaults().withKnee(2),
+            Duration.ofMinutes(1),
+            Duration.ZERO,
+            model -> null);
     return new ModelRegistry(List.of(source), new ServingMeters(line -> {}), 4);
   }
 

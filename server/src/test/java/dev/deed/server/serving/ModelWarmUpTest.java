@@ -57,7 +57,7 @@ final class ModelWarmUpTest {
   @MethodSource("models")
   void everyModelReadsWhatIsMadeUp(Path folder) {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 1)) {
-      new ModelWarmUp(SHORT).of(model, log::add);
+      ModelWarmUp.of(model, SHORT, log::add);
     }
     assertThat(log).isEmpty();
   }
