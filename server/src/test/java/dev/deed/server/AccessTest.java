@@ -23,6 +23,7 @@ class AccessTest {
             "/openapi.yaml",
             "/no",
             "/page/examples.json",
+            "/page/exits.json",
             "/page/examples/tiny/a.png"
           }) {
         RunningServer.Reply reply = server.get(path);

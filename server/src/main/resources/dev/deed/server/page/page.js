@@ -10,7 +10,9 @@ import { askForKey, listenForKey } from './key.js';
 import { measure as measureTimes } from './measure.js';
 import { counts, firstDifference, whatRan } from './method.js';
 import { dataUrl } from './picture.js';
-import { decidingThreshold, decoderLayers, exitLayers, measure, policy, reads, verifies } from './policies.js';
+import {
+  decidingThreshold, decoderLayers, exitLayers, measure, policy, readPolicies, reads, verifies,
+} from './policies.js';
 import { Runs } from './runs.js';
 import { blob, generate, json, key } from './service.js';
 import { chooseModel, listen, readAddress, state, writeAddress } from './settings.js';
@@ -298,6 +300,7 @@ async function load() {
   runs.stop();
   byId('trouble').hidden = true;
   try {
+    readPolicies(await json('page/exits.json'));
     models = (await json('v1/models')).data;
     examples = (await json('page/examples.json')).map((each, index) => ({ ...each, id: each.id ?? String(index + 1) }));
   } catch (failure) {

@@ -1,29 +1,38 @@
-// The policies one can choose: a table, so that a new one is one more entry.
+// The policies one can choose: those that the service tells of, and what the page calls them.
 
 const FINE = [0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999, 1.01];
 const FROM_ZERO = [0, 0.1, 0.2, ...FINE];
 const FROM_BELOW = [-1.01, -0.5, ...FROM_ZERO];
 
-const measured = (id, label, note, stops = FROM_ZERO, offered = hasExits) => ({
-  id, label, note, stops, offered,
-  exits: ({ threshold }) => ({ policy: id, threshold }),
-});
-
 const hasExits = model => exitLayers(model).length > 1;
+
+// What is said of policies with a threshold; one that is not here goes by its name.
+const WORDS = {
+  max_prob: { label: 'probability', note: 'A token leaves when its probability reaches the threshold.' },
+  margin: { label: 'margin', note: 'A token leaves when it leads the second by the threshold.' },
+  entropy: { label: 'entropy', note: 'A token leaves when 1 − entropy / ln V reaches the threshold.' },
+  similarity: { label: 'similarity', note: 'A token leaves when two layers agree: cosine of their outputs.',
+    stops: FROM_BELOW },
+  gate: { label: 'learned gate', note: 'A small trained layer says when to leave.',
+    offered: model => hasExits(model) && model.exits.gate === true },
+};
+
+const measured = id => ({
+  id, label: id, note: 'A token leaves when its confidence reaches the threshold.', stops: FROM_ZERO, offered: hasExits,
+  exits: ({ threshold }) => ({ policy: id, threshold }), ...WORDS[id],
+});
 
 /**
  * Each policy: `id`, `label`, `note` (one sentence), `stops` (thresholds of the slider; absent: none), `layer` (true: a
  * layer is chosen), `offered` (for which models), `exits` (what a request carries; null: nothing).
  */
-export const POLICIES = [
+export let POLICIES = [];
+
+/** Makes the policies of the settings that the service lists at `/page/exits.json`. */
+export const readPolicies = settings => (POLICIES = [
   { id: 'own', label: "model's own", note: 'The model folder states measure and threshold.',
     offered: model => hasExits(model) && Boolean(ownPolicy(model)), exits: () => null },
-  measured('max_prob', 'probability', 'A token leaves when its probability reaches the threshold.'),
-  measured('margin', 'margin', 'A token leaves when it leads the second by the threshold.'),
-  measured('entropy', 'entropy', 'A token leaves when 1 − entropy / ln V reaches the threshold.'),
-  measured('similarity', 'similarity', 'A token leaves when two layers agree: cosine of their outputs.', FROM_BELOW),
-  measured('gate', 'learned gate', 'A small trained layer says when to leave.', FROM_ZERO,
-    model => hasExits(model) && model.exits.gate === true),
+  ...settings.threshold['x-policies'].map(measured),
   { id: 'lossless', label: 'lossless', stops: FROM_BELOW, offered: hasExits,
     note: 'Tokens that leave early are drafts, which full depth verifies: the answer is its own.',
     exits: ({ model, threshold }) =>
@@ -32,7 +41,7 @@ export const POLICIES = [
     offered: hasExits, exits: ({ layer }) => ({ policy: 'static', exit_at: layer }) },
   { id: 'full', label: 'full depth', note: 'Every token runs all layers.',
     offered: () => true, exits: () => ({ policy: 'full' }) },
-];
+]);
 
 export const policy = id => POLICIES.find(each => each.id === id);
 

@@ -57,6 +57,27 @@ class PageSettingsTest {
     assertThat(exitsOf("entropy")).isEqualTo("{\"policy\":\"entropy\",\"threshold\":0.7}");
   }
 
+  /** One that the page has no words for goes by its name. */
+  @Test
+  void measuredPoliciesAreThoseOfTheService() {
+    page.open(ADDRESS);
+    page.await("document.querySelectorAll('#policy option').length > 0");
+    page.run(
+        """
+        return import('/page/policies.js').then(policies => {
+          window.before = policies.POLICIES.map(each => each.id);
+          policies.readPolicies({ threshold: { 'x-policies': ['margin', 'novel'] } });
+          window.after = policies.POLICIES.map(each => each.label);
+        });
+        """);
+    assertThat(page.json("window.before.slice(1, -3)").toString())
+        .isEqualTo("[\"max_prob\",\"margin\",\"entropy\",\"similarity\",\"gate\"]");
+    assertThat(page.json("window.after.slice(1, -3)").toString())
+        .isEqualTo("[\"margin\",\"novel\"]");
+    page.leave();
+    page.open(ADDRESS);
+  }
+
   /** The folder's own exits are lossless: with another threshold they still are. */
   @Test
   void aMovedThresholdLeavesDraftsVerified() {
