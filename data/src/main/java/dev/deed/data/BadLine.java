@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param error what is wrong, naming file, line and field
  */
 public record BadLine(long number, @Nullable JsonNode id, InputException error)
-    implements ParsedLine {}
+    implements ParsedLine {
+  @Override
+  public InputLine orThrow() {
+    throw error;
+  }
+}

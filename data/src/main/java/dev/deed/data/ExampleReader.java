@@ -32,19 +32,18 @@ public final class ExampleReader implements AutoCloseable {
    * @throws InputException when the line is malformed, has a field of a wrong type or no target
    */
   public @Nullable Example next() {
-    return switch (lines.next()) {
-      case null -> null;
-      case BadLine bad -> throw bad.error();
-      case InputLine input -> {
-        if (input.target() == null) {
-          throw new InputException(
-              file + ", line " + input.number(),
-              "has no target",
-              "give every line of a data set a \"target\" or \"targets\"");
-        }
-        yield new Example(input, input.target(), input.targets());
-      }
-    };
+    ParsedLine line = lines.next();
+    if (line == null) {
+      return null;
+    }
+    InputLine input = line.orThrow();
+    if (input.target() == null) {
+      throw new InputException(
+          file + ", line " + input.number(),
+          "has no target",
+          "give every line of a data set a \"target\" or \"targets\"");
+    }
+    return new Example(input, input.target(), input.targets());
   }
 
   @Override

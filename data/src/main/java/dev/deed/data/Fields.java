@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,34 +42,22 @@ public final class Fields {
   }
 
   public @Nullable String text(String key) {
-    JsonNode value = value(key);
-    if (value == null) {
-      return null;
-    }
-    if (!value.isTextual()) {
-      throw wrong(key, "a text");
-    }
-    return value.textValue();
+    JsonNode value = value(key, "a text", JsonNode::isTextual);
+    return value == null ? null : value.textValue();
   }
 
   public @Nullable Boolean flag(String key) {
-    JsonNode value = value(key);
-    if (value == null) {
-      return null;
-    }
-    if (!value.isBoolean()) {
-      throw wrong(key, "true or false");
-    }
-    return value.booleanValue();
+    JsonNode value = value(key, "true or false", JsonNode::isBoolean);
+    return value == null ? null : value.booleanValue();
   }
 
   public @Nullable List<String> texts(String key) {
-    JsonNode value = value(key);
-    if (value == null) {
+    JsonNode list = value(key, "a list of texts", JsonNode::isArray);
+    if (list == null) {
       return null;
     }
     List<String> texts = new ArrayList<>();
-    for (JsonNode item : list(key, value, "a list of texts")) {
+    for (JsonNode item : list) {
       if (!item.isTextual()) {
         throw wrong(key, "a list of texts");
       }
@@ -83,11 +72,10 @@ public final class Fields {
   }
 
   public int @Nullable [] integers(String key, int least, int most) {
-    JsonNode value = value(key);
-    if (value == null) {
+    JsonNode list = value(key, "a list of whole numbers", JsonNode::isArray);
+    if (list == null) {
       return null;
     }
-    JsonNode list = list(key, value, "a list of whole numbers");
     int[] integers = new int[list.size()];
     for (int i = 0; i < integers.length; i++) {
       integers[i] = integer(key, list.get(i), "a list of whole numbers", least, most);
@@ -101,11 +89,10 @@ public final class Fields {
   }
 
   public double @Nullable [] numbers(String key) {
-    JsonNode value = value(key);
-    if (value == null) {
+    JsonNode list = value(key, "a list of numbers", JsonNode::isArray);
+    if (list == null) {
       return null;
     }
-    JsonNode list = list(key, value, "a list of numbers");
     double[] numbers = new double[list.size()];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = number(key, list.get(i), "a list of numbers");
@@ -114,22 +101,15 @@ public final class Fields {
   }
 
   public @Nullable ObjectNode object(String key) {
-    JsonNode value = value(key);
-    if (value == null) {
-      return null;
-    }
-    if (value instanceof ObjectNode object) {
-      return object;
-    }
-    throw wrong(key, "an object");
+    return (ObjectNode) value(key, "an object", JsonNode::isObject);
   }
 
   /** The objects of a list, none when it is absent. */
   public List<Fields> objects(String key) {
     List<Fields> objects = new ArrayList<>();
-    JsonNode value = value(key);
-    if (value != null) {
-      for (JsonNode item : list(key, value, "a list of objects")) {
+    JsonNode list = value(key, "a list of objects", JsonNode::isArray);
+    if (list != null) {
+      for (JsonNode item : list) {
         if (!(item instanceof ObjectNode object)) {
           throw wrong(key, "a list of objects");
         }
@@ -184,8 +164,9 @@ public final class Fields {
     return origin + ", field " + prefix + key;
   }
 
-  private JsonNode list(String key, JsonNode value, String expected) {
-    if (!value.isArray()) {
+  private @Nullable JsonNode value(String key, String expected, Predicate<JsonNode> fits) {
+    JsonNode value = value(key);
+    if (value != null && !fits.test(value)) {
       throw wrong(key, expected);
     }
     return value;

@@ -84,6 +84,11 @@ public record InputLine(
         && Arrays.equals(inputIds, other.inputIds);
   }
 
+  @Override
+  public InputLine orThrow() {
+    return this;
+  }
+
   /** The id as text, else the line number: what to call this input. */
   public String name() {
     return id == null ? Long.toString(number) : id.asText();

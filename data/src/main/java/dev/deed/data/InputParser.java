@@ -16,20 +16,8 @@ import org.jspecify.annotations.Nullable;
  * From a JSON object to an {@link InputLine}; the first field of a wrong type ends it with an error
  * that names it.
  */
-final class InputParser {
+record InputParser(String origin, long number, Path folder, ObjectNode json) {
   private static final int MOST_PIXELS = 1_000_000;
-
-  private final String origin;
-  private final long number;
-  private final Path folder;
-  private final ObjectNode json;
-
-  InputParser(String origin, long number, Path folder, ObjectNode json) {
-    this.origin = origin;
-    this.number = number;
-    this.folder = folder;
-    this.json = json;
-  }
 
   InputLine parse() {
     Fields fields = new Fields(origin, "", json);

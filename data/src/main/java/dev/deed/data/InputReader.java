@@ -82,18 +82,16 @@ public final class InputReader implements AutoCloseable {
     List<InputLine> inputs = new ArrayList<>();
     try (InputReader reader = open(file)) {
       while (inputs.size() < most) {
-        switch (reader.next()) {
-          case BadLine bad -> throw bad.error();
-          case InputLine good -> inputs.add(good);
-          case null -> {
-            InputException.require(
-                !inputs.isEmpty(),
-                file.toString(),
-                "holds no input",
-                "give a file with one input a line");
-            return inputs;
-          }
+        ParsedLine line = reader.next();
+        if (line == null) {
+          InputException.require(
+              !inputs.isEmpty(),
+              file.toString(),
+              "holds no input",
+              "give a file with one input a line");
+          return inputs;
         }
+        inputs.add(line.orThrow());
       }
     }
     return inputs;
@@ -143,11 +141,11 @@ public final class InputReader implements AutoCloseable {
           return null;
         }
         if (lines.tooLong()) {
-          return bad(null, "is longer than " + MOST_BYTES + " bytes", "split or shorten it");
+          return bad("is longer than " + MOST_BYTES + " bytes", "split or shorten it");
         }
         String text = decode(line);
         if (text == null) {
-          return bad(null, "is not UTF-8", "save the file as UTF-8");
+          return bad("is not UTF-8", "save the file as UTF-8");
         }
         if (!text.isBlank()) {
           return parse(text);
@@ -170,14 +168,13 @@ public final class InputReader implements AutoCloseable {
     } catch (JsonProcessingException e) {
       JsonFault fault = JsonFault.of(e);
       return fault.isLimit()
-          ? bad(null, "holds more than is read (" + fault.reason() + ")", "split or shorten it")
+          ? bad("holds more than is read (" + fault.reason() + ")", "split or shorten it")
           : bad(
-              null,
               "is not JSON (column " + fault.column() + ": " + fault.reason() + ")",
               "write one object a line");
     }
     if (!(json instanceof ObjectNode object)) {
-      return bad(null, "is not a JSON object", "write one object a line");
+      return bad("is not a JSON object", "write one object a line");
     }
     this.object = object;
     try {
@@ -190,12 +187,14 @@ public final class InputReader implements AutoCloseable {
     }
   }
 
-  private BadLine bad(@Nullable JsonNode id, String why, String whatToDo) {
+  private BadLine bad(String why, String whatToDo) {
+    long number = lines.number();
     return new BadLine(
-        lines.number(), id, new InputException(origin + ", line " + lines.number(), why, whatToDo));
+        number, null, new InputException(origin + ", line " + number, why, whatToDo));
   }
 
-  private static @Nullable String decode(byte[] line) {
+  /** A line as text; null when it is not UTF-8. */
+  static @Nullable String decode(byte[] line) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
     } catch (CharacterCodingException e) {

@@ -74,8 +74,7 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
           break;
         }
         try {
-          InputLine good = sound(line);
-          Path image = good.image();
+          Path image = line.orThrow().image();
           samples.add(new Sample(lines.object(), image == null ? null : pictures.read(image)));
         } catch (InputException e) {
           leftOut.add(String.valueOf(e.getMessage()));
@@ -100,7 +99,7 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
       List<InputLine> inputs = new ArrayList<>();
       for (ParsedLine line = lines.next(); line != null; line = lines.next()) {
         if (inputs.size() < MOST) {
-          inputs.add(sound(line));
+          inputs.add(line.orThrow());
         }
       }
       InputException.require(
@@ -112,13 +111,6 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
       throw new InputException(
           file.toString(), "cannot be read (" + IoReason.of(e) + ")", "check that it may be read");
     }
-  }
-
-  private static InputLine sound(ParsedLine line) {
-    return switch (line) {
-      case BadLine bad -> throw bad.error();
-      case InputLine good -> good;
-    };
   }
 
   private static Path file(Path folder) {

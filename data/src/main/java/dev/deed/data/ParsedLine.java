@@ -4,4 +4,11 @@ package dev.deed.data;
 public sealed interface ParsedLine permits InputLine, BadLine {
   /** Its number in the file, from 1; blank lines count. */
   long number();
+
+  /**
+   * The input.
+   *
+   * @throws dev.deed.value.InputException when there is none
+   */
+  InputLine orThrow();
 }

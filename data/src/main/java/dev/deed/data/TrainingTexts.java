@@ -3,12 +3,10 @@ package dev.deed.data;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.value.InputException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -48,10 +46,11 @@ public record TrainingTexts(Set<Field> fields) {
     for (Path file : files) {
       count += file.toString().endsWith(".jsonl") ? readDataSet(file, sink) : readText(file, sink);
     }
-    if (count == 0) {
-      throw new InputException(
-          files.toString(), "hold no text", "give text, or data sets with the fields asked for");
-    }
+    InputException.require(
+        count > 0,
+        files.toString(),
+        "hold no text",
+        "give text, or data sets with the fields asked for");
     return count;
   }
 
@@ -60,21 +59,16 @@ public record TrainingTexts(Set<Field> fields) {
     try (InputReader reader = InputReader.open(file)) {
       for (ParsedLine line = reader.next(); line != null; line = reader.next()) {
         Interruption.check(Interruption.NOTHING_WRITTEN);
-        switch (line) {
-          case BadLine bad -> throw bad.error();
-          case InputLine good -> {
-            List<String> texts = texts(good);
-            texts.forEach(sink);
-            count += texts.size();
-          }
-        }
+        List<String> texts = texts(line.orThrow());
+        texts.forEach(sink);
+        count += texts.size();
       }
     }
     return count;
   }
 
   private List<String> texts(InputLine line) {
-    List<String> texts = new java.util.ArrayList<>();
+    List<String> texts = new ArrayList<>();
     if (fields.contains(Field.PROMPT) && line.prompt() != null) {
       texts.add(line.prompt());
     }
@@ -100,21 +94,18 @@ public record TrainingTexts(Set<Field> fields) {
               "is longer than " + InputReader.MOST_BYTES + " bytes",
               "split it");
         }
-        sink.accept(decode(file, lines.number(), line));
+        String text = InputReader.decode(line);
+        if (text == null) {
+          throw new InputException(
+              file + ", line " + lines.number(), "is not UTF-8", "save the file as UTF-8");
+        }
+        sink.accept(text);
       }
       return lines.number();
     } catch (NoSuchFileException e) {
       throw new InputException(file.toString(), "there is no such file", "check the path");
     } catch (IOException e) {
       throw new InputException(file.toString(), "cannot be read", "give a file that may be read");
-    }
-  }
-
-  private static String decode(Path file, long number, byte[] line) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
-    } catch (CharacterCodingException e) {
-      throw new InputException(file + ", line " + number, "is not UTF-8", "save the file as UTF-8");
     }
   }
 }

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,15 +184,15 @@ public final class EarlierAnswers {
   }
 
   /** The lines of the input that have no answer yet. */
-  public LineGenerator.Source unanswered(LineGenerator.Source input) {
-    return new LineGenerator.Source() {
+  public Supplier<@Nullable ParsedLine> unanswered(Supplier<@Nullable ParsedLine> input) {
+    return new Supplier<>() {
       private int place;
 
       @Override
-      public @Nullable ParsedLine next() {
-        ParsedLine line = input.next();
+      public @Nullable ParsedLine get() {
+        ParsedLine line = input.get();
         while (line != null && answered.get(place++)) {
-          line = input.next();
+          line = input.get();
         }
         return line;
       }

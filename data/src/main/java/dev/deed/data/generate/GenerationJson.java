@@ -14,6 +14,7 @@ import dev.deed.value.Exit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The output format of {@code generate}. */
 public final class GenerationJson {
@@ -53,7 +54,7 @@ public final class GenerationJson {
     generation.exitLayers().forEach(out.putArray("exit_layers")::add);
     generation.confidences().forEach(out.putArray("confidences")::add);
     ArrayNode logProbabilities = out.putArray("log_probs");
-    generation.logProbabilities().forEach(value -> addNumber(logProbabilities, value));
+    generation.logProbabilities().forEach(value -> logProbabilities.add(finite(value)));
     out.put("layers_run", generation.layersRun());
     out.put("layer_passes", generation.layerPasses());
     out.put("head_lookups", generation.headLookups());
@@ -63,7 +64,7 @@ public final class GenerationJson {
     }
     if (trace) {
       out.put("layers_possible", generation.layersPossible());
-      var consulted = out.putArray("consulted");
+      ArrayNode consulted = out.putArray("consulted");
       for (Token token : generation.tokens()) {
         token.consulted().forEach(consulted.addArray()::add);
       }
@@ -93,22 +94,14 @@ public final class GenerationJson {
   private static void write(GeneratedSequence sequence, ObjectNode out) {
     out.put("text", sequence.text());
     sequence.tokenIds().forEach(out.putArray("token_ids")::add);
-    if (Double.isFinite(sequence.score())) {
-      out.put("score", sequence.score());
-    } else {
-      out.putNull("score");
-    }
+    out.put("score", finite(sequence.score()));
     out.put("finish", sequence.finish().name().toLowerCase(Locale.ROOT));
     sequence.exitLayers().forEach(out.putArray("exit_layers")::add);
   }
 
   /** JSON has no NaN, which the model may have computed where remove_invalid_values is set. */
-  private static void addNumber(ArrayNode numbers, double value) {
-    if (Double.isFinite(value)) {
-      numbers.add(value);
-    } else {
-      numbers.addNull();
-    }
+  public static @Nullable Double finite(double value) {
+    return Double.isFinite(value) ? value : null;
   }
 
   public static ObjectNode object() {

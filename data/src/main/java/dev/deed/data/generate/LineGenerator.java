@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,27 +40,16 @@ public final class LineGenerator {
   private final @Nullable Watch watch;
 
   /**
-   * A generator that watches no answers.
-   *
-   * @param batch lines to decode together, 1…{@value #LARGEST_BATCH}
-   * @throws InputException when {@code batch} is out of range, or the options suit no line: the
-   *     model lacks an exit that they ask for, or drafts of their search cannot be verified
-   */
-  public LineGenerator(EncoderDecoderModel model, LineOptions options, int batch) {
-    this(model, options, batch, null);
-  }
-
-  /**
    * @param batch lines to decode together, 1…{@value #LARGEST_BATCH}
    * @param watch sees whether answers are those of full depth; null: nobody does. Lines behind the
    *     one by which it falls back are answered at full depth, for every batch alike
-   * @throws InputException when {@code batch} is out of range, or the options suit no line
+   * @throws InputException when {@code batch} is out of range, or the options suit no line: the
+   *     model lacks an exit that they ask for, or drafts of their search cannot be verified
    */
   public LineGenerator(
       EncoderDecoderModel model, LineOptions options, int batch, @Nullable Watch watch) {
-    if (batch < 1 || batch > LARGEST_BATCH) {
-      throw new InputException("batch", "is " + batch, "give 1.." + LARGEST_BATCH);
-    }
+    InputException.require(
+        batch >= 1 && batch <= LARGEST_BATCH, "batch", "is " + batch, "give 1.." + LARGEST_BATCH);
     ExitSettings unsaid =
         ExitSettings.own().with(ExitSetting.LOSSLESS, options.exits().get(ExitSetting.LOSSLESS));
     if (options.exits().isComplete(model.internals().resolvedExits(unsaid))) {
@@ -81,25 +71,15 @@ public final class LineGenerator {
     void accept(LineResult result) throws IOException;
   }
 
-  /** Gives the lines one after the other. */
-  @FunctionalInterface
-  public interface Source {
-    /**
-     * The next line, {@code null} after the last.
-     *
-     * @throws InputException when the lines cannot be read any further
-     */
-    @Nullable ParsedLine next();
-  }
-
   /**
    * Decodes all lines.
    *
+   * @param lines gives one after the other, {@code null} after the last
    * @return whether it came to the end of the lines; false where an interruption stopped it
    * @throws InputException what the source throws
    * @throws IOException what the sink throws
    */
-  public boolean run(Source lines, Sink sink) throws IOException {
+  public boolean run(Supplier<@Nullable ParsedLine> lines, Sink sink) throws IOException {
     List<ParsedLine> read = read(lines);
     while (!read.isEmpty()) {
       List<LineResult> results = decode(read);
@@ -118,11 +98,11 @@ public final class LineGenerator {
     return Thread.currentThread().isInterrupted();
   }
 
-  private List<ParsedLine> read(Source lines) {
+  private List<ParsedLine> read(Supplier<@Nullable ParsedLine> lines) {
     List<ParsedLine> read = new ArrayList<>();
     try {
       while (read.size() < batch && !stopped()) {
-        ParsedLine line = lines.next();
+        ParsedLine line = lines.get();
         if (line == null) {
           break;
         }

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,8 +43,8 @@ final class EarlierAnswersTest {
   private static List<Long> left(EarlierAnswers earlier, Path input) {
     List<Long> numbers = new ArrayList<>();
     try (InputReader reader = InputReader.open(input)) {
-      LineGenerator.Source source = earlier.unanswered(reader::next);
-      for (ParsedLine line = source.next(); line != null; line = source.next()) {
+      Supplier<@Nullable ParsedLine> source = earlier.unanswered(reader::next);
+      for (ParsedLine line = source.get(); line != null; line = source.get()) {
         numbers.add(line.number());
       }
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Request;
 import dev.deed.Token;
+import dev.deed.data.generate.GenerationJson;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.server.serving.ServedModel;
 import dev.deed.value.Alternative;
@@ -41,8 +42,8 @@ record TokenJson(boolean trace, List<Integer> layers, boolean all) {
     json.put("token_id", token.id());
     json.put("text", text);
     json.put("exit_layer", token.exitLayer());
-    putNumber(json, "confidence", token.confidence());
-    putNumber(json, "log_prob", token.logProbability());
+    json.put("confidence", GenerationJson.finite(token.confidence()));
+    json.put("log_prob", GenerationJson.finite(token.logProbability()));
     if (trace) {
       putConsulted(json.putArray("consulted"), token);
       put(json.putArray("alternatives"), token);
@@ -55,7 +56,7 @@ record TokenJson(boolean trace, List<Integer> layers, boolean all) {
     for (int i = 0; i < token.consulted().size(); i++) {
       ObjectNode one = consulted.addObject();
       one.put("layer", all ? layers.get(i) : null);
-      putNumber(one, "confidence", token.consulted().get(i));
+      one.put("confidence", GenerationJson.finite(token.consulted().get(i)));
     }
   }
 
@@ -72,15 +73,6 @@ record TokenJson(boolean trace, List<Integer> layers, boolean all) {
           .put("token_id", alternative.id())
           .put("text", alternative.text())
           .put("probability", alternative.probability());
-    }
-  }
-
-  /** JSON has no NaN. */
-  private static void putNumber(ObjectNode json, String name, double value) {
-    if (Double.isFinite(value)) {
-      json.put(name, value);
-    } else {
-      json.putNull(name);
     }
   }
 }
