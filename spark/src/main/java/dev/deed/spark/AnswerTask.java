@@ -12,19 +12,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
 
 /** What a task does: it finds the executor's model, opened or not, and asks it row by row. */
-final class AnswerTask implements MapPartitionsFunction<Row, Row> {
+record AnswerTask(RowFormat format, AnswerSettings settings, AnswerCounts counts)
+    implements MapPartitionsFunction<Row, Row> {
   /** Of the task's resource profile, where it states them. */
   private static final String CORES = "resource.executor.cores";
-
-  private final RowFormat format;
-  private final AnswerSettings settings;
-  private final AnswerCounts counts;
-
-  AnswerTask(RowFormat format, AnswerSettings settings, AnswerCounts counts) {
-    this.format = format;
-    this.settings = settings;
-    this.counts = counts;
-  }
 
   @Override
   public Iterator<Row> call(Iterator<Row> rows) throws InterruptedException {

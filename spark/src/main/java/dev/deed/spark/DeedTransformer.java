@@ -221,6 +221,11 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return settings.overriddenBy(apart).toString();
   }
 
+  private <T> DeedTransformer with(Param<T> param, T value) {
+    set(param, value);
+    return this;
+  }
+
   /** A parameter's value; null: it has none. */
   private <T> @Nullable T stated(Param<T> param) {
     return isDefined(param) ? getOrDefault(param) : null;
@@ -237,8 +242,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
    * @param value a folder of each executor, or a name that Spark ships; needed
    */
   public DeedTransformer setModel(String value) {
-    set(model, value);
-    return this;
+    return with(model, value);
   }
 
   /** {@return the parameter {@code imageCol}} */
@@ -253,8 +257,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
    *     default: no pictures
    */
   public DeedTransformer setImageCol(String value) {
-    set(imageCol, value);
-    return this;
+    return with(imageCol, value);
   }
 
   /** {@return the parameter {@code promptCol}} */
@@ -268,8 +271,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
    * @param value column of texts for the encoder; default: no texts
    */
   public DeedTransformer setPromptCol(String value) {
-    set(promptCol, value);
-    return this;
+    return with(promptCol, value);
   }
 
   /** {@return the parameter {@code wordsCol}} */
@@ -284,8 +286,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
    *     y0, x1, y1] in pixels, or the four numbers by themselves; default: no words
    */
   public DeedTransformer setWordsCol(String value) {
-    set(wordsCol, value);
-    return this;
+    return with(wordsCol, value);
   }
 
   /** {@return the parameter {@code widthCol}} */
@@ -299,8 +300,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
    * @param value column of whole numbers, read with words; default: {@code width}
    */
   public DeedTransformer setWidthCol(String value) {
-    set(widthCol, value);
-    return this;
+    return with(widthCol, value);
   }
 
   /** {@return the parameter {@code heightCol}} */
@@ -314,8 +314,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
    * @param value column of whole numbers, read with words; default: {@code height}
    */
   public DeedTransformer setHeightCol(String value) {
-    set(heightCol, value);
-    return this;
+    return with(heightCol, value);
   }
 
   /** {@return the parameter {@code outputCol}} */
@@ -329,8 +328,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
    * @param value column of the answers, a new one; default: {@code answer}
    */
   public DeedTransformer setOutputCol(String value) {
-    set(outputCol, value);
-    return this;
+    return with(outputCol, value);
   }
 
   /** {@return the parameter {@code exits}} */
@@ -345,8 +343,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
    *     max_prob:0.9@layers=1,3,6,min=2}; default: the model's own
    */
   public DeedTransformer setExits(String value) {
-    set(exits, value);
-    return this;
+    return with(exits, value);
   }
 
   /** {@return the parameter {@code threshold}} */
@@ -361,8 +358,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
    *     it takes precedence over that of {@code exits}; default: the model's own
    */
   public DeedTransformer setThreshold(double value) {
-    set(threshold, value);
-    return this;
+    return with(threshold, value);
   }
 
   /** {@return the parameter {@code lossless}} */
@@ -377,8 +373,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
    *     depth, bit for bit; default: false
    */
   public DeedTransformer setLossless(boolean value) {
-    set(lossless, value);
-    return this;
+    return with(lossless, value);
   }
 
   /** {@return the parameter {@code maxNewTokens}} */
@@ -392,8 +387,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
    * @param value most new tokens of an answer, 1 or more; default: what the folder says
    */
   public DeedTransformer setMaxNewTokens(int value) {
-    set(maxNewTokens, value);
-    return this;
+    return with(maxNewTokens, value);
   }
 
   /** {@return the parameter {@code maxRows}} */
@@ -408,8 +402,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
    *     16
    */
   public DeedTransformer setMaxRows(int value) {
-    set(maxRows, value);
-    return this;
+    return with(maxRows, value);
   }
 
   /** {@return the parameter {@code precision}} */
@@ -424,8 +417,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
    *     default: in int8 where they are stored so, else in fp32
    */
   public DeedTransformer setPrecision(String value) {
-    set(precision, value);
-    return this;
+    return with(precision, value);
   }
 
   /** {@return the parameter {@code handleInvalid}} */
@@ -440,7 +432,6 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
    *     {@code skip}; default: {@code error}
    */
   public DeedTransformer setHandleInvalid(String value) {
-    set(handleInvalid, value);
-    return this;
+    return with(handleInvalid, value);
   }
 }

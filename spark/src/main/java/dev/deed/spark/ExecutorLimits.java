@@ -65,12 +65,11 @@ final class ExecutorLimits {
     long byDefault = Math.max(least, (long) (heap * factor));
     long overhead = conf.getSizeAsMb("spark.executor.memoryOverhead", byDefault + "m");
     long needed = neededMib(weightBytes);
-    if (overhead < needed) {
-      throw new InputException(
-          "spark.executor.memoryOverhead",
-          "is %d MiB, the model %s takes %d MiB beside the heap".formatted(overhead, model, needed),
-          "set it to " + needed + "m");
-    }
+    InputException.require(
+        overhead >= needed,
+        "spark.executor.memoryOverhead",
+        "is %d MiB, the model %s takes %d MiB beside the heap".formatted(overhead, model, needed),
+        "set it to " + needed + "m");
   }
 
   /** Weights with what opening takes on top (lab/results/footprint.md), and the JVM's own. */

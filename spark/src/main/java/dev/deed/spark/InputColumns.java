@@ -6,11 +6,8 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.IntegralType;
-import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -109,18 +106,6 @@ record InputColumns(@Nullable PictureColumn picture, int prompt, @Nullable Words
     return column;
   }
 
-  static boolean isNumber(DataType type) {
-    return type instanceof NumericType;
-  }
-
-  static boolean isWhole(DataType type) {
-    return type instanceof IntegralType;
-  }
-
-  static boolean isNumbers(DataType type) {
-    return type instanceof ArrayType array && isNumber(array.elementType());
-  }
-
   /**
    * What the model reads of a row.
    *
@@ -129,12 +114,10 @@ record InputColumns(@Nullable PictureColumn picture, int prompt, @Nullable Words
   Input input(Row row) {
     byte[] file = picture == null ? null : picture.of(row);
     String text = prompt < 0 || row.isNullAt(prompt) ? null : row.getString(prompt);
-    if (picture != null && file == null) {
-      throw new InputException("picture", "is null", "give the bytes of a picture file");
-    }
-    if (file == null && text == null && words == null) {
-      throw new InputException("prompt", "is null", "give a text");
-    }
+    InputException.require(
+        picture == null || file != null, "picture", "is null", "give the bytes of a picture file");
+    InputException.require(
+        file != null || text != null || words != null, "prompt", "is null", "give a text");
     Input input = Input.empty().withText(text);
     if (file != null) {
       input = input.withImage(file);

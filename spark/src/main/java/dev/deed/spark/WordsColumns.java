@@ -5,12 +5,13 @@ import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.IntegralType;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -45,11 +46,14 @@ record WordsColumns(int column, int text, int box, List<Integer> corners, int wi
             ? struct
             : new StructType();
     List<String> fields = List.of(word.fieldNames());
-    boolean boxed = fields.contains("box") && InputColumns.isNumbers(word.apply("box").dataType());
+    boolean boxed =
+        fields.contains("box")
+            && word.apply("box").dataType() instanceof ArrayType edges
+            && edges.elementType() instanceof NumericType;
     boolean cornered =
         fields.containsAll(CORNERS)
             && CORNERS.stream()
-                .allMatch(corner -> InputColumns.isNumber(word.apply(corner).dataType()));
+                .allMatch(corner -> word.apply(corner).dataType() instanceof NumericType);
     check.requireType(
         fields.contains("text")
             && word.apply("text").dataType().equals(DataTypes.StringType)
@@ -69,7 +73,7 @@ record WordsColumns(int column, int text, int box, List<Integer> corners, int wi
   private static int size(SchemaCheck check, String parameter, String name) {
     int column = check.index(parameter, name);
     check.requireType(
-        InputColumns.isWhole(check.type(column)),
+        check.type(column) instanceof IntegralType,
         parameter,
         column,
         "give a column of whole numbers, pixels of the page");
@@ -113,26 +117,18 @@ record WordsColumns(int column, int text, int box, List<Integer> corners, int wi
       if (corners.stream().anyMatch(word::isNullAt)) {
         throw broken;
       }
-      edges = numbers(corners.stream().<Number>map(word::getAs).toList());
+      edges = corners.stream().<Number>map(word::getAs).mapToDouble(Number::doubleValue).toArray();
     } else {
       List<Number> stated = word.isNullAt(box) ? List.of() : word.getList(box);
       if (stated.size() != CORNERS.size() || stated.contains(null)) {
         throw broken;
       }
-      edges = numbers(stated);
+      edges = stated.stream().mapToDouble(Number::doubleValue).toArray();
     }
     return new OcrWord(word.getString(text), edges[0], edges[1], edges[2], edges[3]);
   }
 
-  private static double[] numbers(List<Number> numbers) {
-    double[] values = new double[numbers.size()];
-    Arrays.setAll(values, i -> numbers.get(i).doubleValue());
-    return values;
-  }
-
   private static void requireThere(Row row, int column, String what) {
-    if (row.isNullAt(column)) {
-      throw new InputException(what, "is null", "give it for each row");
-    }
+    InputException.require(!row.isNullAt(column), what, "is null", "give it for each row");
   }
 }
