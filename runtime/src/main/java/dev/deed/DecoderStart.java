@@ -31,19 +31,13 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
    * @param start the decoder's start without a language
    * @throws InputException when the model does not know the language
    */
-  @Nullable ObjectNode settings(Input input, @Nullable ObjectNode overrides, int start) {
-    if (input.targetLanguage() == null) {
-      return overrides;
-    }
+  ObjectNode settings(String language, ObjectNode overrides, int start) {
     TargetLanguage target =
-        requireTokenizer(OTHERWISE.formatted("target_language"))
-            .target(input.targetLanguage(), start);
+        requireTokenizer(OTHERWISE.formatted("target_language")).target(language, start);
     ObjectNode all = JsonNodeFactory.instance.objectNode();
     all.put("decoder_start_token_id", target.start());
     target.forcedFirst().ifPresent(id -> all.put("forced_bos_token_id", id));
-    if (overrides != null) {
-      all.setAll(overrides);
-    }
+    all.setAll(overrides);
     return all;
   }
 

@@ -45,7 +45,6 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   private final Lifetime lifetime;
   private final Decoder decoder;
-  private final WorkerTeam team;
   private final ObjectNode generationDefaults;
   private final ModelExits exits;
   private final RequestPreparation preparation;
@@ -60,7 +59,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
     WeightPrecision precision = options.precision();
     ModelFolder folder = ModelFolder.open(path, precision);
     parts.add(folder::close);
-    this.team = WorkerTeam.of(options.threads());
+    WorkerTeam team = WorkerTeam.of(options.threads());
     parts.add(team::close);
     Decoder whole = new Decoder(folder.spec(), folder);
     Encoder encoder = new Encoder(folder.spec(), folder, whole);
@@ -94,7 +93,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
             generationDefaults,
             stated);
     this.batches = new BatchGeneration(preparation);
-    this.internals = new ModelInternals(lifetime, folder, tokenizer, exits, batches);
+    this.internals = new ModelInternals(lifetime, batches);
   }
 
   /**

@@ -88,10 +88,8 @@ record EncoderInputs(
   }
 
   /**
-   * @param bounds what the one who waits for it allows
-   * @throws dev.deed.value.InputException when the text comes to more tokens
-   * @throws InputException when the input lacks what the model needs, or holds tensors that it does
-   *     not read
+   * @throws InputException when the text comes to more tokens than the bounds allow, or the input
+   *     lacks what the model needs or holds tensors that it does not read
    * @throws java.util.concurrent.CancellationException when nobody wants the result any more
    */
   EncoderInput prepare(Input input, Bounds bounds) {
@@ -246,7 +244,12 @@ record EncoderInputs(
               "add %s to config.json: the side the checkpoint was trained with, such as %s"
                   .formatted(square.key(), square.examples()));
     }
-    Picture picture = input.image().read(new PictureReader(bounds.pictures, bounds.interruption));
+    Picture picture;
+    try {
+      picture = input.image().apply(new PictureReader(bounds.pictures, bounds.interruption));
+    } catch (InputException e) {
+      throw e.about("image");
+    }
     switch (images.process(picture, input.text(), bounds.interruption)) {
       case PixelValues pixels ->
           values.put(

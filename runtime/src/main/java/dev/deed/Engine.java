@@ -37,7 +37,7 @@ public final class Engine implements AutoCloseable {
 
   private final EncoderDecoderModel model;
   private final RequestPreparation preparation;
-  private final EngineOptions options;
+  private final EngineOptions.Values options;
   private final Lifetime.Use use;
 
   /** What needs the model: this engine until it is closed, and tickets without a result. */
@@ -51,13 +51,13 @@ public final class Engine implements AutoCloseable {
   Engine(
       EncoderDecoderModel model,
       RequestPreparation preparation,
-      EngineOptions options,
+      EngineOptions stated,
       Lifetime.Use use) {
     this.model = model;
     this.preparation = preparation;
-    this.options = options;
+    this.options = stated.values();
     this.use = use;
-    List<Integer> sizes = sizes(preparation.team().size(), options.teams());
+    List<Integer> sizes = sizes(preparation.team().size(), options.teams);
     this.ownTeams = sizes.size() == 1 ? List.of() : sizes.stream().map(WorkerTeam::of).toList();
     try {
       this.requests = start(ownTeams.isEmpty() ? List.of(preparation.team()) : ownTeams);
@@ -80,26 +80,25 @@ public final class Engine implements AutoCloseable {
   }
 
   private RequestEngine start(List<WorkerTeam> teams) {
-    Integer stated = options.knee();
     int knee =
-        stated == null
-            ? Knee.measure(preparation.exits().decoder(), teams.getFirst(), options.maxRows())
-            : stated;
+        options.knee == null
+            ? Knee.measure(preparation.exits().decoder(), teams.getFirst(), options.maxRows)
+            : options.knee;
     return new RequestEngine(
         preparation.exits().decoder(),
         preparation.encoder(),
         teams,
         new EngineSettings(
             new Admission.Limits(
-                options.maxRows(),
-                options.maxWaiting(),
-                options.memory(),
-                Math.max(1, options.maxRows() / 4)),
-            options.maxPause(),
+                options.maxRows,
+                options.maxWaiting,
+                options.memory,
+                Math.max(1, options.maxRows / 4)),
+            options.maxPause,
             knee,
-            options.encodedBytes(),
+            options.encodedBytes,
             readers()),
-        options.listener());
+        options.listener);
   }
 
   /**
@@ -199,7 +198,7 @@ public final class Engine implements AutoCloseable {
    * @throws InputException when there are more than the engine allows, or they cannot be counted
    */
   public int countTokens(Input input) {
-    return model.countTokens(input, options.maxPromptTokens());
+    return model.countTokens(input, options.maxPromptTokens);
   }
 
   private void hold() {
@@ -238,8 +237,8 @@ public final class Engine implements AutoCloseable {
 
   private Ticket ticket(Request request) {
     Objects.requireNonNull(request, "request");
-    RequestPreparation.Checked checked = preparation.check(request, options.maxPromptTokens());
-    int most = options.maxNewTokens();
+    RequestPreparation.Checked checked = preparation.check(request, options.maxPromptTokens);
+    int most = options.maxNewTokens;
     if (checked.newTokens() > most) {
       InputException.requireField(
           !request.options().statesLength(),
@@ -248,18 +247,18 @@ public final class Engine implements AutoCloseable {
           "ask for fewer");
       checked = checked.withNewTokens(most);
     }
-    int source = preparation.mostPositions(request.input(), options.maxPromptTokens());
+    int source = preparation.mostPositions(request.input(), options.maxPromptTokens);
     Need need = need(checked, source).plus(preparation.encodingBytes(source));
     InputException.require(
-        need.rows() <= options.maxRows(),
+        need.rows() <= options.maxRows,
         "request",
-        "takes " + need.rows() + " rows of " + options.maxRows(),
+        "takes " + need.rows() + " rows of " + options.maxRows,
         "ask for fewer beams or sequences");
     InputException.require(
-        need.bytes() <= options.memory(),
+        need.bytes() <= options.memory,
         "request",
         "takes up to %d MB of memory, the engine has %d MB"
-            .formatted(need.bytes() >> 20, options.memory() >> 20),
+            .formatted(need.bytes() >> 20, options.memory >> 20),
         "shorten the input, or ask for fewer new tokens or beams");
     return new Ticket(this, checked, need);
   }
@@ -282,7 +281,7 @@ public final class Engine implements AutoCloseable {
       return preparation.read(
           checked,
           new EncoderInputs.Bounds(
-              options.maxPromptTokens(), quickly ? pictures.quick() : pictures, interruption));
+              options.maxPromptTokens, quickly ? pictures.quick() : pictures, interruption));
     } catch (InputException e) {
       if (quickly && e.kind() == InputException.Kind.TOO_LARGE) {
         return null;

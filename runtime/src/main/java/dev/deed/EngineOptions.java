@@ -36,18 +36,18 @@ public final class EngineOptions {
     this.values = values;
   }
 
-  /** The options; at first the defaults. */
-  private static final class Values {
-    private int maxRows = 16;
-    private int maxWaiting = 128;
-    private long memory = Runtime.getRuntime().maxMemory() / 2;
-    private int maxPromptTokens = 4096;
-    private int maxNewTokens = 4096;
-    private Duration maxPause = Duration.ofMillis(50);
-    private @Nullable Integer knee;
-    private @Nullable Integer teams;
-    private long encodedBytes = 64L << 20;
-    private EngineListener listener = SILENT;
+  /** The options; at first the defaults. Who is given them changes nothing. */
+  static final class Values {
+    int maxRows = 16;
+    int maxWaiting = 128;
+    long memory = Runtime.getRuntime().maxMemory() / 2;
+    int maxPromptTokens = 4096;
+    int maxNewTokens = 4096;
+    Duration maxPause = Duration.ofMillis(50);
+    @Nullable Integer knee;
+    @Nullable Integer teams;
+    long encodedBytes = 64L << 20;
+    EngineListener listener = SILENT;
 
     Values() {}
 
@@ -218,44 +218,8 @@ public final class EngineOptions {
     return with(changed -> changed.listener = other);
   }
 
-  int maxRows() {
-    return values.maxRows;
-  }
-
-  int maxWaiting() {
-    return values.maxWaiting;
-  }
-
-  long memory() {
-    return values.memory;
-  }
-
-  int maxPromptTokens() {
-    return values.maxPromptTokens;
-  }
-
-  int maxNewTokens() {
-    return values.maxNewTokens;
-  }
-
-  Duration maxPause() {
-    return values.maxPause;
-  }
-
-  @Nullable Integer knee() {
-    return values.knee;
-  }
-
-  @Nullable Integer teams() {
-    return values.teams;
-  }
-
-  long encodedBytes() {
-    return values.encodedBytes;
-  }
-
-  EngineListener listener() {
-    return values.listener;
+  Values values() {
+    return values;
   }
 
   private static void requireIn(String what, long value, long least, long most) {

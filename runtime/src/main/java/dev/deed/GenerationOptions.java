@@ -1,6 +1,5 @@
 package dev.deed;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,6 +7,7 @@ import dev.deed.settings.SettingNames;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -292,14 +292,7 @@ public final class GenerationOptions {
    * @throws NullPointerException when the name is null
    */
   public GenerationOptions withSetting(String name, @Nullable Object value) {
-    ObjectNode more = settings.deepCopy();
-    put(more, name, value);
-    return new GenerationOptions(exits, more, alternatives, stop);
-  }
-
-  private static void put(ObjectNode settings, String name, @Nullable Object value) {
-    SettingNames.requireKnown(Objects.requireNonNull(name, "name"));
-    settings.set(name, json(name, value));
+    return withSettings(Collections.singletonMap(name, value));
   }
 
   /**
@@ -323,7 +316,12 @@ public final class GenerationOptions {
   public GenerationOptions withSettings(Map<String, ? extends @Nullable Object> values) {
     Objects.requireNonNull(values, "values");
     ObjectNode more = settings.deepCopy();
-    values.forEach((name, value) -> put(more, name, value));
+    values.forEach(
+        (name, value) -> {
+          SettingNames.requireKnown(Objects.requireNonNull(name, "name"));
+          requireSuitable(name, value);
+          more.set(name, MAPPER.valueToTree(value));
+        });
     return new GenerationOptions(exits, more, alternatives, stop);
   }
 
@@ -335,11 +333,6 @@ public final class GenerationOptions {
   /** A copy of the settings, as generation_config.json would hold them. */
   ObjectNode json() {
     return settings.deepCopy();
-  }
-
-  private static JsonNode json(String name, @Nullable Object value) {
-    requireSuitable(name, value);
-    return MAPPER.valueToTree(value);
   }
 
   /** A number as it is; of what may be of any length, its kind. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,16 +42,6 @@ public final class Input {
 
   private Input(Parts parts) {
     this.parts = parts;
-  }
-
-  /** Gives a picture when it is asked for. */
-  @FunctionalInterface
-  interface PictureSource {
-    /**
-     * @param reader says how large it may be and whether it is still wanted
-     * @throws InputException when it cannot be read
-     */
-    Picture read(PictureReader reader);
   }
 
   /** {@return an input without anything, to which the {@code with} methods add} */
@@ -153,18 +144,8 @@ public final class Input {
     return withPicture(reader -> reader.copy(picture));
   }
 
-  private Input withPicture(@Nullable PictureSource other) {
-    PictureSource named =
-        other == null
-            ? null
-            : reader -> {
-              try {
-                return other.read(reader);
-              } catch (InputException e) {
-                throw e.about("image");
-              }
-            };
-    return with(changed -> changed.image = named);
+  private Input withPicture(@Nullable Function<PictureReader, Picture> other) {
+    return with(changed -> changed.image = other);
   }
 
   /**
@@ -307,7 +288,7 @@ public final class Input {
   /** What an input is made of. */
   private static final class Parts {
     @Nullable String text;
-    @Nullable PictureSource image;
+    @Nullable Function<PictureReader, Picture> image;
     @Nullable OcrPage page;
     int @Nullable [] tokenIds;
     Map<Part, Values> tensors = Map.of();
@@ -355,7 +336,8 @@ public final class Input {
     return parts.text;
   }
 
-  @Nullable PictureSource image() {
+  /** Gives the picture to a reader that says how large it may be; null: there is none. */
+  @Nullable Function<PictureReader, Picture> image() {
     return parts.image;
   }
 
@@ -398,11 +380,10 @@ public final class Input {
    * @throws InputException when the mask does not fit, or a 0 stands before a 1
    */
   public Input withoutPadding(int[] mask) {
-    Map<Part, Values> cut = new EnumMap<>(Part.class);
-    int[] kept;
     PaddingMask padding = PaddingMask.of(mask);
+    Map<Part, Values> cut = new EnumMap<>(Part.class);
     parts.tensors.forEach((part, values) -> cut.put(part, padding.cut(part, values)));
-    kept = parts.tokenIds == null ? null : padding.cut(parts.tokenIds);
+    int[] kept = parts.tokenIds == null ? null : padding.cut(parts.tokenIds);
     return with(
         changed -> {
           changed.tokenIds = kept;

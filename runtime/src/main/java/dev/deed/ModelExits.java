@@ -100,28 +100,14 @@ record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices) {
   }
 
   /**
-   * How the drafts of settings come about, without the source of n-grams; null where they have
-   * none.
-   */
-  @Nullable LearningDrafts drafting(ExitSettings settings) {
-    ExitSettings resolved = resolved(settings);
-    if (!resolved.isLossless()) {
-      return null;
-    }
-    int most = or(resolved.get(ExitSetting.DRAFT_TOKENS), 0);
-    int ngram = or(resolved.get(ExitSetting.DRAFT_NGRAMS), 0);
-    return new LearningDrafts(most, ngram, List.of(), prices);
-  }
-
-  /**
    * The search that settings mean, without the source of n-grams.
    *
    * @param chosen how tokens are chosen
    * @throws InputException when it is lossless and a beam search
    */
   SearchStrategy strategy(ExitSettings settings, SearchStrategy chosen) {
-    LearningDrafts drafting = drafting(settings);
-    if (drafting == null) {
+    ExitSettings resolved = resolved(settings);
+    if (!resolved.isLossless()) {
       return chosen;
     }
     InputException.require(
@@ -129,7 +115,9 @@ record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices) {
         "lossless exits",
         "verify greedy or drawn answers, and num_beams asks for a beam search",
         "set num_beams to 1, or leave out lossless");
-    return new SearchStrategy.Verified(chosen, drafting);
+    int most = or(resolved.get(ExitSetting.DRAFT_TOKENS), 0);
+    int ngram = or(resolved.get(ExitSetting.DRAFT_NGRAMS), 0);
+    return new SearchStrategy.Verified(chosen, new LearningDrafts(most, ngram, List.of(), prices));
   }
 
   /**

@@ -26,35 +26,26 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("exports")
 public final class ModelInternals {
   private final Lifetime lifetime;
-  private final ModelFolder folder;
-  private final @Nullable Tokenizer tokenizer;
-  private final ModelExits exits;
   private final BatchGeneration batches;
   private final RequestPreparation preparation;
+  private final ModelExits exits;
 
-  ModelInternals(
-      Lifetime lifetime,
-      ModelFolder folder,
-      @Nullable Tokenizer tokenizer,
-      ModelExits exits,
-      BatchGeneration batches) {
+  ModelInternals(Lifetime lifetime, BatchGeneration batches) {
     this.lifetime = lifetime;
-    this.folder = folder;
-    this.tokenizer = tokenizer;
-    this.exits = exits;
     this.batches = batches;
     this.preparation = batches.preparation();
+    this.exits = preparation.exits();
   }
 
   /** {@return the folder that was opened; it closes with the model} */
   public ModelFolder folder() {
     lifetime.requireOpen();
-    return folder;
+    return exits.folder();
   }
 
   /** {@return the transformer that the folder describes, also once the model is closed} */
   public TransformerSpec spec() {
-    return folder.spec();
+    return exits.folder().spec();
   }
 
   /** {@return what inputs of the model hold, also once it is closed} */
@@ -65,7 +56,7 @@ public final class ModelInternals {
   /** {@return the folder's tokenizer, which closes with the model; null when it has none} */
   public @Nullable Tokenizer tokenizer() {
     lifetime.requireOpen();
-    return tokenizer;
+    return preparation.inputs().tokenizer();
   }
 
   /**
@@ -73,7 +64,7 @@ public final class ModelInternals {
    * holds no tokenizer} The stream belongs to one thread.
    */
   public @Nullable TextStream textStream() {
-    lifetime.requireOpen();
+    Tokenizer tokenizer = tokenizer();
     return tokenizer == null ? null : tokenizer.stream(true);
   }
 
@@ -94,8 +85,8 @@ public final class ModelInternals {
    * {@return the rule that exit settings come to for this model}
    *
    * @param settings what was said; the model's own settings stand in for what was not
-   * @throws InputException when they lack something, or the model has no such exit, or no gate
-   * @throws dev.deed.value.InputException when the model's own settings cannot be used
+   * @throws InputException when they lack something, the model has no such exit or no gate, or its
+   *     own settings cannot be used
    */
   public ExitRule exitRule(ExitSettings settings) {
     lifetime.requireOpen();
@@ -106,8 +97,7 @@ public final class ModelInternals {
    * {@return exit settings with the model's own in place of what they leave to the model}
    *
    * @param settings what was said
-   * @throws InputException when they lack something
-   * @throws dev.deed.value.InputException when the model's own settings cannot be used
+   * @throws InputException when they lack something, or the model's own cannot be used
    */
   public ExitSettings resolvedExits(ExitSettings settings) {
     lifetime.requireOpen();
@@ -133,8 +123,7 @@ public final class ModelInternals {
    * Refuses options that suit no input of this model.
    *
    * @param options how to generate
-   * @throws dev.deed.value.InputException when they make no sense, or drafts of such a search
-   *     cannot be verified
+   * @throws InputException when they make no sense, or drafts of such a search cannot be verified
    */
   public void requireSuitable(GenerationOptions options) {
     lifetime.requireOpen();
@@ -212,8 +201,7 @@ public final class ModelInternals {
    * {@return what the encoder and all layers make of an input and its decoder prefix}
    *
    * @param input what the model reads, with {@link Input#withDecoderPrefix a decoder prefix}
-   * @throws InputException when it has no decoder prefix
-   * @throws dev.deed.value.InputException when it does not suit the model
+   * @throws InputException when it has no decoder prefix, or does not suit the model
    */
   public Features features(Input input) {
     try (Lifetime.Use _ = lifetime.use()) {

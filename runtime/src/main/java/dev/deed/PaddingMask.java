@@ -15,12 +15,10 @@ import java.util.List;
  */
 record PaddingMask(int length, int visible) {
   /**
-   * Reads a mask.
-   *
    * @param mask 1 for each token or patch that counts, then 0 for padding
    * @throws InputException when a 0 stands before a 1
    */
-  public static PaddingMask of(int[] mask) {
+  static PaddingMask of(int[] mask) {
     int visible = 0;
     while (visible < mask.length && mask[visible] == 1) {
       visible++;
@@ -35,22 +33,22 @@ record PaddingMask(int length, int visible) {
   }
 
   /**
-   * {@return the ids that count}
+   * The ids that count.
    *
    * @throws InputException when there are not as many as the mask has entries
    */
-  public int[] cut(int[] ids) {
+  int[] cut(int[] ids) {
     requireLength(ids.length);
     return Arrays.copyOf(ids, visible);
   }
 
   /**
-   * {@return the part that counts of a raw encoder input} Boxes lose their padding; patches, which
-   * tell it themselves, are checked against the mask; others have none.
+   * The part that counts of a raw encoder input. Boxes lose their padding; patches, which tell it
+   * themselves, are checked against the mask; others have none.
    *
    * @throws InputException when the mask does not fit
    */
-  public Values cut(Part part, Values values) {
+  Values cut(Part part, Values values) {
     return switch (part) {
       case BOXES -> rows(values);
       case PATCHES -> {
@@ -86,9 +84,10 @@ record PaddingMask(int length, int visible) {
   }
 
   private void requireLength(int rows) {
-    if (rows != length) {
-      throw new InputException(
-          "attention_mask", "has " + length + " entries for " + rows, "give one for each");
-    }
+    InputException.require(
+        rows == length,
+        "attention_mask",
+        "has " + length + " entries for " + rows,
+        "give one for each");
   }
 }

@@ -95,11 +95,6 @@ public final class Prepared {
    * @param stop texts before which it ends
    */
   record Text(@Nullable Tokenizer tokenizer, StopStrings stop) {
-    Text(@Nullable Tokenizer tokenizer, StopStrings stop) {
-      this.tokenizer = tokenizer;
-      this.stop = stop;
-    }
-
     /**
      * The text side of the answer to a request.
      *

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks requests against a model and encodes their inputs, several together, so that only decoding
@@ -161,9 +160,12 @@ record RequestPreparation(
     DecoderStart.requireFits("answer", ids, decoder);
     int most = Math.min(GenerationSettings.LONGEST, decoder.maxPositions() - prefix.length + 1);
     new TokenLimit("answer", most, "shorten it").require(ids.length);
-    Input.Encoded encoded = known(encode(input).encoded(encoder));
     return new AnswerScore(
-        answer, new TeacherForcing(decoder, team).logProbabilities(encoded.output(), prefix, ids));
+        answer, new TeacherForcing(decoder, team).logProbabilities(output(input), prefix, ids));
+  }
+
+  private EncoderOutput output(Input input) {
+    return Objects.requireNonNull(encode(input).encoded(encoder)).output();
   }
 
   /**
@@ -186,12 +188,13 @@ record RequestPreparation(
   private GenerationSettings settings(Request request) {
     ObjectNode overrides = request.options().json();
     GenerationSettings settings = settings(overrides);
-    return request.input().targetLanguage() == null
+    String language = request.input().targetLanguage();
+    return language == null
         ? settings
-        : settings(start.settings(request.input(), overrides, settings.decoderStart()));
+        : settings(start.settings(language, overrides, settings.decoderStart()));
   }
 
-  private GenerationSettings settings(@Nullable ObjectNode overrides) {
+  private GenerationSettings settings(ObjectNode overrides) {
     return GenerationSettings.read(
         generationDefaults, overrides, statedTokens, exits.decoder().vocabulary());
   }
@@ -213,8 +216,7 @@ record RequestPreparation(
           "features", "the input has no decoder_input_ids", "give the decoder prefix to look at");
     }
     DecoderStart.requireFits("decoder_input_ids", prefix, exits.decoder());
-    Input.Encoded encoded = known(encode(input).encoded(encoder));
-    return Features.of(exits.folder().spec(), exits.decoder(), encoded.output(), prefix, team);
+    return Features.of(exits.folder().spec(), exits.decoder(), output(input), prefix, team);
   }
 
   private int mostPositions() {
@@ -237,9 +239,5 @@ record RequestPreparation(
   long encodingBytes(int positions) {
     TransformerSpec.Encoder spec = exits.folder().spec().encoder();
     return spec.front().biasBytes(spec.stack(), positions);
-  }
-
-  private static <T> T known(@Nullable T value) {
-    return Objects.requireNonNull(value);
   }
 }

@@ -31,12 +31,11 @@ public final class FolderTokens {
             null,
             GenerationSettings.StatedTokens.of(folder, own),
             vocabulary);
-    if (settings.ends().isEmpty()) {
-      throw new InputException(
-          folder.toString(),
-          "states no end token, so that no answer would end",
-          "give eos_token_id in its generation_config.json");
-    }
+    InputException.require(
+        !settings.ends().isEmpty(),
+        folder.toString(),
+        "states no end token, so that no answer would end",
+        "give eos_token_id in its generation_config.json");
     Integer padding = settings.padding() == null ? own.pad() : settings.padding();
     requireWithin(folder, "decoder_start_token_id", settings.decoderStart(), vocabulary);
     requireWithin(folder, "pad_token_id", padding == null ? 0 : padding, vocabulary);
@@ -45,11 +44,10 @@ public final class FolderTokens {
 
   /** What a family takes for a token that no file states may lie outside a small vocabulary. */
   private static void requireWithin(Path folder, String key, int token, int vocabulary) {
-    if (token >= vocabulary) {
-      throw new InputException(
-          folder.toString(),
-          "states no " + key + ", and the usual " + token + " is not in its vocabulary",
-          "give " + key + " in its config.json");
-    }
+    InputException.require(
+        token < vocabulary,
+        folder.toString(),
+        "states no " + key + ", and the usual " + token + " is not in its vocabulary",
+        "give " + key + " in its config.json");
   }
 }

@@ -33,7 +33,9 @@ public final class GenerationDefaults {
    */
   public static ObjectNode of(Path folder, Config config, Map<String, List<Integer>> own) {
     Path file = folder.resolve(FILE);
-    return withoutNulls(Files.exists(file) ? Config.read(file).json() : legacy(config, own));
+    ObjectNode stated = Files.exists(file) ? Config.read(file).json() : legacy(config, own);
+    stated.removeIf(JsonNode::isNull);
+    return stated;
   }
 
   /** Whether the folder states its settings in a file of their own. */
@@ -86,15 +88,5 @@ public final class GenerationDefaults {
         .flatMap(part -> part instanceof ObjectNode object ? Stream.of(object) : Stream.empty())
         .findFirst()
         .orElse(config);
-  }
-
-  private static ObjectNode withoutNulls(ObjectNode settings) {
-    ObjectNode stated = JsonNodeFactory.instance.objectNode();
-    for (Map.Entry<String, JsonNode> setting : settings.properties()) {
-      if (!setting.getValue().isNull()) {
-        stated.set(setting.getKey(), setting.getValue());
-      }
-    }
-    return stated;
   }
 }

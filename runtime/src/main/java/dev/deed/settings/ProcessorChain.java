@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Logits processors of generation settings, in the order in which Transformers applies them ({@code
  * GenerationMixin._get_logits_processor}).
  */
-final class ProcessorChain {
+record ProcessorChain(SettingValues values, List<Integer> ends) {
   /** Longest n-gram, far beyond any use. */
   private static final int LONGEST_N_GRAM = 1 << 16;
 
@@ -37,14 +37,6 @@ final class ProcessorChain {
 
   /** Decides any choice, and sums of such biases are still numbers of 32 bits. */
   private static final double MOST_BIAS = 1e30;
-
-  private final SettingValues values;
-  private final List<Integer> ends;
-
-  ProcessorChain(SettingValues values, List<Integer> ends) {
-    this.values = values;
-    this.ends = ends;
-  }
 
   /** What acts before confidence is taken; see {@link GenerationSettings#processors}. */
   List<LogitsProcessor> processors(

@@ -14,73 +14,29 @@ import java.util.TreeSet;
 public final class SettingNames {
   /** Applied; {@code seed} is DEED's own. */
   private static final Set<String> APPLIED =
-      Set.of(
-          "begin_suppress_tokens",
-          "bad_words_ids",
-          "bos_token_id",
-          "decoder_start_token_id",
-          "do_sample",
-          "early_stopping",
-          "encoder_no_repeat_ngram_size",
-          "encoder_repetition_penalty",
-          "eos_token_id",
-          "epsilon_cutoff",
-          "eta_cutoff",
-          "exponential_decay_length_penalty",
-          "forced_bos_token_id",
-          "forced_decoder_ids",
-          "forced_eos_token_id",
-          "length_penalty",
-          "max_length",
-          "max_new_tokens",
-          "min_length",
-          "min_new_tokens",
-          "min_p",
-          "no_repeat_ngram_size",
-          "num_beams",
-          "num_return_sequences",
-          "pad_token_id",
-          "remove_invalid_values",
-          "renormalize_logits",
-          "repetition_penalty",
-          "seed",
-          "sequence_bias",
-          "suppress_tokens",
-          "temperature",
-          "top_k",
-          "top_p",
-          "typical_p");
+      names(
+          """
+          begin_suppress_tokens bad_words_ids bos_token_id decoder_start_token_id do_sample
+          early_stopping encoder_no_repeat_ngram_size encoder_repetition_penalty eos_token_id
+          epsilon_cutoff eta_cutoff exponential_decay_length_penalty forced_bos_token_id
+          forced_decoder_ids forced_eos_token_id length_penalty max_length max_new_tokens
+          min_length min_new_tokens min_p no_repeat_ngram_size num_beams num_return_sequences
+          pad_token_id remove_invalid_values renormalize_logits repetition_penalty seed
+          sequence_bias suppress_tokens temperature top_k top_p typical_p
+          """);
 
   /** About caches, compilation, outputs and assistants: nothing that the answer depends on. */
   private static final Set<String> WITHOUT_EFFECT =
-      Set.of(
-          "_commit_hash",
-          "_from_model_config",
-          "assistant_confidence_threshold",
-          "assistant_ensemble_weight",
-          "assistant_lookbehind",
-          "cache_config",
-          "cache_implementation",
-          "compile_config",
-          "continuous_batching_config",
-          "disable_compile",
-          "diversity_penalty",
-          "is_assistant",
-          "low_memory",
-          "max_cache_len",
-          "max_matching_ngram_size",
-          "num_assistant_tokens",
-          "num_assistant_tokens_schedule",
-          "output_attentions",
-          "output_hidden_states",
-          "output_logits",
-          "output_scores",
-          "prefill_chunk_size",
-          "return_dict_in_generate",
-          "speculation_type",
-          "target_lookbehind",
-          "transformers_version",
-          "use_cache");
+      names(
+          """
+          _commit_hash _from_model_config assistant_confidence_threshold assistant_ensemble_weight
+          assistant_lookbehind cache_config cache_implementation compile_config
+          continuous_batching_config disable_compile diversity_penalty is_assistant low_memory
+          max_cache_len max_matching_ngram_size num_assistant_tokens num_assistant_tokens_schedule
+          output_attentions output_hidden_states output_logits output_scores prefill_chunk_size
+          return_dict_in_generate speculation_type target_lookbehind transformers_version
+          use_cache
+          """);
 
   /** Would change the answer and are not supported, with the value that does nothing. */
   private static final Map<String, JsonNode> REFUSED =
@@ -101,6 +57,10 @@ public final class SettingNames {
           Map.entry("watermarking_config", NullNode.instance));
 
   private SettingNames() {}
+
+  private static Set<String> names(String separated) {
+    return Set.of(separated.strip().split("\\s+", -1));
+  }
 
   /** All names, in alphabetical order. */
   static Set<String> all() {

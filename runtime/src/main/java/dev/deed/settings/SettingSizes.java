@@ -23,23 +23,18 @@ final class SettingSizes {
     for (Map.Entry<String, JsonNode> setting : overrides.properties()) {
       JsonNode own = defaults.path(setting.getKey());
       int entries = Math.max(MOST_ENTRIES, own.size());
-      require(
-          setting.getValue().size() <= entries,
-          setting.getKey(),
-          "has " + setting.getValue().size() + " entries",
-          "give at most " + entries);
+      int size = setting.getValue().size();
+      if (size > entries) {
+        throw SettingNames.wrong(
+            setting.getKey(), "has " + size + " entries", "give at most " + entries);
+      }
       long values = Math.max(MOST_VALUES, values(own));
-      require(
-          values(setting.getValue()) <= values,
-          setting.getKey(),
-          "holds more than " + values + " numbers",
-          "give fewer or shorter entries");
-    }
-  }
-
-  private static void require(boolean bounded, String key, String why, String todo) {
-    if (!bounded) {
-      throw SettingNames.wrong(key, why, todo);
+      if (values(setting.getValue()) > values) {
+        throw SettingNames.wrong(
+            setting.getKey(),
+            "holds more than " + values + " numbers",
+            "give fewer or shorter entries");
+      }
     }
   }
 

@@ -26,10 +26,7 @@ record SettingValues(ObjectNode settings, int vocabulary) {
 
   int integer(String key, int fallback, int least, int most) {
     JsonNode value = value(key);
-    if (value == null) {
-      return fallback;
-    }
-    return integer(key, value, least, most);
+    return value == null ? fallback : integer(key, value, least, most);
   }
 
   long wholeNumber(String key, long fallback) {

@@ -74,18 +74,13 @@ public final class Watch {
      * @throws InputException when one is out of range
      */
     public Plan {
-      require(share >= 0 && share <= 1, "share of watched answers", share, "give 0..1");
-      require(
+      InputException.require(
+          share >= 0 && share <= 1, "share of watched answers", "is " + share, "give 0..1");
+      InputException.require(
           tolerance > 0 && tolerance < 1,
           "tolerance of watched answers",
-          tolerance,
+          "is " + tolerance,
           "give more than 0, less than 1");
-    }
-
-    private static void require(boolean holds, String what, double value, String next) {
-      if (!holds) {
-        throw new InputException(what, "is " + value, next);
-      }
     }
 
     /** Whether the request of a place is watched: a hash of place and seed decides. */
@@ -196,10 +191,8 @@ public final class Watch {
   }
 
   private static void requireVerifiable(boolean holds, String why) {
-    if (!holds) {
-      throw new InputException(
-          "watched answers", "their exits " + why, "watch none, or name another policy");
-    }
+    InputException.require(
+        holds, "watched answers", "their exits " + why, "watch none, or name another policy");
   }
 
   /**
