@@ -1,50 +1,86 @@
 package dev.deed.server.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Request;
 import dev.deed.server.http.ApiException;
+import dev.deed.server.http.Endpoint;
+import dev.deed.server.http.EventStream;
 import dev.deed.server.http.Exchange;
+import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.Pending;
 import dev.deed.server.serving.ServedModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
-/** Hands a question to the engine of its model, and sees to it that nothing is left running. */
-record Asking(Service service) {
-  /** Writes the answer to a question. */
-  @FunctionalInterface
-  interface Answerer {
+/**
+ * Answers questions: hands each to the engine of its model, and sees to it that nothing is left
+ * running.
+ *
+ * @param parser reads a body; throws an {@link ApiException} when it cannot be used
+ * @param answers makes what writes the answer to a question
+ */
+record Asking(
+    Service service,
+    Function<ObjectNode, Question> parser,
+    BiFunction<Question, ServedModel, Answer> answers)
+    implements Endpoint {
+  /** Writes the answer to a question, of whose requests one is pending each. */
+  interface Answer {
+    /** The whole answer. */
+    ObjectNode whole(List<Pending> pending) throws InterruptedException;
+
     /**
-     * @param pending one for each request of the question
+     * Adds all events of the answer to a stream.
+     *
+     * @param cancellation is told when all is decoded
      */
-    void answer(ServedModel served, List<Pending> pending, Cancellation cancellation)
+    void stream(EventStream stream, List<Pending> pending, Cancellation cancellation)
         throws IOException, InterruptedException;
   }
 
-  /**
-   * Submits a question, and has the answer written.
-   *
-   * @param begin when the request came, of {@link System#nanoTime}
-   * @throws ApiException when there is no answer, before anything was sent
-   * @throws IOException when the client left
-   */
-  void ask(Exchange exchange, Question question, long begin, Answerer answerer)
-      throws IOException, InterruptedException {
+  @Override
+  public void answer(Exchange exchange) throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    service.models().requireServing();
+    Question question = StrictJson.of(exchange, parser);
     try (ServedModel.Use use = service.models().use(question.model())) {
       ServedModel served = use.served();
       exchange.model(served.name());
       List<Pending> pending = submit(served, question, begin);
       try (Cancellation cancellation = new Cancellation(exchange, service.meters(), pending)) {
         try {
-          answerer.answer(served, pending, cancellation);
+          Answer answer = answers.apply(question, served);
+          if (question.stream()) {
+            stream(exchange, answer, pending, cancellation);
+          } else {
+            ObjectNode whole = answer.whole(pending);
+            cancellation.whole();
+            exchange.send(200, whole);
+          }
         } catch (ApiException e) {
           cancellation.requireClient();
           throw e;
         } catch (IOException e) {
-          cancellation.sendingFailed();
+          cancellation.clientLeft();
           throw e;
         }
       }
+    }
+  }
+
+  private static void stream(
+      Exchange exchange, Answer answer, List<Pending> pending, Cancellation cancellation)
+      throws IOException, InterruptedException {
+    EventStream stream = exchange.stream();
+    try {
+      answer.stream(stream, pending, cancellation);
+      stream.end();
+    } catch (ApiException e) {
+      cancellation.requireClient();
+      stream.fail(e);
     }
   }
 

@@ -24,28 +24,27 @@ final class Cancellation implements AutoCloseable {
     exchange.whenLeft(this::clientLeft);
   }
 
-  private void clientLeft() {
+  /** The client left, or sending to it failed. */
+  void clientLeft() {
     if (over.compareAndSet(false, true)) {
       meters.cancelled(ServingMeters.Cancelled.CLIENT_CLOSED);
       pending.forEach(Pending::cancel);
     }
   }
 
-  /** All answers are whole. */
+  /** All answers are whole: nothing is left to be given up, and the client has to read on. */
   void whole() {
     over.set(true);
+    exchange.finishSoon();
   }
 
-  /** An error of the answers, or that there is no client to tell it to. */
+  /**
+   * @throws IOException when there is no client to tell an error to
+   */
   void requireClient() throws IOException {
     if (exchange.isLeft()) {
       throw new IOException("the client left");
     }
-  }
-
-  /** Sending failed: the client left. */
-  void sendingFailed() {
-    clientLeft();
   }
 
   /** Ends what still runs, since nobody follows it any more. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.Token;
+import dev.deed.server.http.EventStream;
 import dev.deed.server.serving.Pending;
 import java.io.IOException;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * request once they are whole. Belongs to one thread.
  */
 final class ChoiceStream implements Pending.Listener {
-  private final LazyStream stream;
+  private final EventStream stream;
   private final OpenAiAnswer answer;
   private final TokenTexts texts = new TokenTexts(this::tell);
   private @Nullable TokenProbabilities probabilities;
@@ -24,7 +25,7 @@ final class ChoiceStream implements Pending.Listener {
   /** Whether tokens of the choice were told of one by one. */
   private boolean told;
 
-  ChoiceStream(LazyStream stream, OpenAiAnswer answer) {
+  ChoiceStream(EventStream stream, OpenAiAnswer answer) {
     this.stream = stream;
     this.answer = answer;
   }
@@ -37,7 +38,7 @@ final class ChoiceStream implements Pending.Listener {
   }
 
   private void send(ObjectNode choice) throws IOException {
-    stream.add(null, answer.chunk(choice));
+    stream.add(null, answer.chunk(choice).toString());
   }
 
   private void beginChoice() throws IOException {
@@ -66,16 +67,6 @@ final class ChoiceStream implements Pending.Listener {
     if (probability != null) {
       send(answer.shape().delta(index, text).set("logprobs", probability));
     }
-  }
-
-  @Override
-  public void waiting() throws IOException {
-    stream.ping();
-  }
-
-  @Override
-  public void caughtUp() throws IOException {
-    stream.flush();
   }
 
   @Override

@@ -16,17 +16,17 @@ public final class Endpoints {
     HealthEndpoints health = new HealthEndpoints(service);
     Examples examples = new Examples(service);
     return new Routes()
-        .add(POST, "/v1/generate", new GenerateEndpoint(service))
+        .add(POST, "/v1/generate", new Asking(service, LineBody::parse, LineAnswer::new))
         .add(
             POST,
             "/v1/chat/completions",
-            new OpenAiEndpoint(service, OpenAiShape.CHAT, OpenAiBody::chat))
+            new Asking(service, OpenAiBody::chat, OpenAiShape.CHAT::answer))
         .add(
             POST,
             "/v1/completions",
-            new OpenAiEndpoint(service, OpenAiShape.TEXT, OpenAiBody::completion))
+            new Asking(service, OpenAiBody::completion, OpenAiShape.TEXT::answer))
         .add(GET, ModelEndpoints.PATH, models::list)
-        .addBelow(GET, ModelEndpoints.PATH + "/", models::one)
+        .add(GET, ModelEndpoints.PATH + "/*", models::one)
         .addProbe("/health/live", health::live)
         .addProbe("/health/ready", health::ready)
         .add(
@@ -38,9 +38,10 @@ public final class Endpoints {
                     "text/plain; version=0.0.4; charset=utf-8",
                     service.meters().text().getBytes(StandardCharsets.UTF_8)))
         .add(GET, "/openapi.yaml", StaticFiles::description)
-        .addOpen(GET, "/", StaticFiles::index)
+        .addOpen("/", StaticFiles::index)
+        .add(GET, "/page/exits.json", exchange -> exchange.send(200, ExitSchema.properties()))
         .add(GET, Examples.LIST, examples::list)
-        .addBelow(GET, Examples.BELOW, examples::picture)
-        .addOpenBelow(GET, StaticFiles.PAGE, StaticFiles::page);
+        .add(GET, Examples.BELOW + "*", examples::picture)
+        .addOpen(StaticFiles.PAGE + "*", StaticFiles::page);
   }
 }

@@ -16,7 +16,7 @@ import java.util.List;
  * Inputs to try a model with: {@code GET /page/examples.json}, and their pictures. They were read
  * when the model was opened; no file is opened for a request.
  */
-final class Examples {
+record Examples(Service service) {
   static final String LIST = "/page/examples.json";
   static final String BELOW = "/page/examples/";
 
@@ -24,12 +24,6 @@ final class Examples {
 
   /** Names that mean nothing to a shell, an address or a page. */
   private static final String HARMLESS = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
-
-  private final Service service;
-
-  Examples(Service service) {
-    this.service = service;
-  }
 
   /** All examples: {@code [{"model", "id", "prompt", "decoder_prompt", "image", "target"}]}. */
   void list(Exchange exchange) throws IOException {

@@ -7,14 +7,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /** {@code GET /health/live} and {@code /health/ready}, for what looks after the process. */
-final class HealthEndpoints {
+record HealthEndpoints(Service service) {
   private static final Duration AGAIN = Duration.ofSeconds(1);
-
-  private final Service service;
-
-  HealthEndpoints(Service service) {
-    this.service = service;
-  }
 
   void live(Exchange exchange) throws IOException {
     exchange.send(200, JsonNodeFactory.instance.objectNode().put("status", "alive"));

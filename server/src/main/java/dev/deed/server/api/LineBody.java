@@ -22,11 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The body of {@code /v1/generate}: a line of the data format, whose picture is a data URL, and how
  * to answer it.
- *
- * @param line the input
- * @param question what it comes to
  */
-record LineBody(InputLine line, Question question) {
+final class LineBody {
   /** Most probable tokens that a traced token tells of. */
   private static final int ALTERNATIVES = 5;
 
@@ -37,12 +34,14 @@ record LineBody(InputLine line, Question question) {
   private static final Set<String> OTHERS =
       Set.of("max_tokens", "max_completion_tokens", "n", "logit_bias", "messages");
 
+  private LineBody() {}
+
   /**
    * Reads a body.
    *
    * @throws ApiException when it cannot be used
    */
-  static LineBody parse(ObjectNode json) {
+  static Question parse(ObjectNode json) {
     try {
       Fields fields = new Fields("request", "", json);
       String model = fields.text("model");
@@ -59,7 +58,7 @@ record LineBody(InputLine line, Question question) {
       byte[] picture = image == null ? null : DataUrl.bytes(image, "image");
       Request request =
           new Request(input(line, picture), options(line, stop, trace ? ALTERNATIVES : 0));
-      return new LineBody(line, new Question(model, List.of(request), stream, false, trace, null));
+      return new Question(model, List.of(request), stream, false, trace, null, line);
     } catch (InputException e) {
       throw Refusals.of(e);
     }

@@ -12,14 +12,8 @@ import dev.deed.value.ExitSettings;
 import java.io.IOException;
 
 /** {@code GET /v1/models} and {@code /v1/models/{id}}: what is served. */
-final class ModelEndpoints {
+record ModelEndpoints(Service service) {
   static final String PATH = "/v1/models";
-
-  private final Service service;
-
-  ModelEndpoints(Service service) {
-    this.service = service;
-  }
 
   void list(Exchange exchange) throws IOException {
     ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");

@@ -6,14 +6,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.data.generate.GenerationJson;
+import dev.deed.server.http.EventStream;
+import dev.deed.server.serving.Pending;
 import dev.deed.server.serving.ServedModel;
 import dev.deed.value.Finish;
+import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What the answers to one body of OpenAI's interface have in common. Belongs to one request. */
-final class OpenAiAnswer {
+/** The answers to one body of OpenAI's interfaces. Belongs to one request. */
+final class OpenAiAnswer implements Asking.Answer {
   private final OpenAiShape shape;
   private final Question question;
   private final ServedModel model;
@@ -33,17 +37,44 @@ final class OpenAiAnswer {
     return shape;
   }
 
-  /** Counts the tokens of an answer. */
-  void count(Generation generation, int prompt) {
+  @Override
+  public ObjectNode whole(List<Pending> pending) throws InterruptedException {
+    ObjectNode json = head(false);
+    ArrayNode choices = json.putArray("choices");
+    for (Pending one : pending) {
+      Generation generation = one.await();
+      count(generation, one.promptTokens());
+      for (GeneratedSequence sequence : generation.sequences()) {
+        choices.add(choice(choices.size(), generation, sequence));
+      }
+    }
+    return withUsage(json);
+  }
+
+  @Override
+  public void stream(EventStream stream, List<Pending> pending, Cancellation cancellation)
+      throws IOException, InterruptedException {
+    ChoiceStream choices = new ChoiceStream(stream, this);
+    for (Pending one : pending) {
+      choices.begin();
+      Generation generation = one.follow(stream, choices);
+      count(generation, one.promptTokens());
+      choices.end(generation);
+    }
+    cancellation.whole();
+    if (question.usage()) {
+      ObjectNode chunk = head(true);
+      chunk.putArray("choices");
+      stream.add(null, withUsage(chunk).toString());
+    }
+    stream.add(null, "[DONE]");
+  }
+
+  private void count(Generation generation, int prompt) {
     promptTokens += prompt;
     for (GeneratedSequence sequence : generation.sequences()) {
       completionTokens += sequence.tokens().size();
     }
-  }
-
-  /** The whole answer, to which choices are added. */
-  ObjectNode whole() {
-    return head(false);
   }
 
   /** A part of a stream with one choice. */
@@ -56,13 +87,6 @@ final class OpenAiAnswer {
     return chunk;
   }
 
-  /** The last part of a stream, with the number of tokens. */
-  ObjectNode usageChunk() {
-    ObjectNode chunk = head(true);
-    chunk.putArray("choices");
-    return withUsage(chunk);
-  }
-
   private ObjectNode head(boolean stream) {
     return JsonNodeFactory.instance
         .objectNode()
@@ -72,7 +96,7 @@ final class OpenAiAnswer {
         .put("model", model.name());
   }
 
-  ObjectNode withUsage(ObjectNode answer) {
+  private ObjectNode withUsage(ObjectNode answer) {
     answer
         .putObject("usage")
         .put("prompt_tokens", promptTokens)
@@ -95,7 +119,7 @@ final class OpenAiAnswer {
   }
 
   /** A choice of a whole answer. */
-  ObjectNode choice(int index, Generation generation, GeneratedSequence sequence) {
+  private ObjectNode choice(int index, Generation generation, GeneratedSequence sequence) {
     ObjectNode choice = shape.choice(index, sequence.text(), finish(sequence));
     TokenProbabilities probabilities = probabilities();
     if (probabilities != null) {
@@ -113,13 +137,7 @@ final class OpenAiAnswer {
       ArrayNode layers = deed.putArray("exit_layers");
       sequence.exitLayers().forEach(layers::add);
       ArrayNode confidences = deed.putArray("confidences");
-      for (double confidence : sequence.confidences()) {
-        if (Double.isFinite(confidence)) {
-          confidences.add(confidence);
-        } else {
-          confidences.addNull();
-        }
-      }
+      sequence.confidences().forEach(value -> confidences.add(GenerationJson.finite(value)));
       for (String name : new String[] {"layers_run", "layer_passes", "head_lookups", "timing"}) {
         deed.set(name, line.get(name));
       }

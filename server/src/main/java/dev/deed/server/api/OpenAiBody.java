@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The bodies of OpenAI's interface. */
@@ -24,15 +25,6 @@ final class OpenAiBody {
   private static final int MOST_PROMPTS = 2048;
 
   private OpenAiBody() {}
-
-  /** Reads a body. */
-  @FunctionalInterface
-  interface Parser {
-    /**
-     * @throws ApiException when it cannot be used
-     */
-    Question parse(ObjectNode json);
-  }
 
   /** {@code /v1/chat/completions}. */
   static Question chat(ObjectNode json) {
@@ -57,12 +49,11 @@ final class OpenAiBody {
         });
   }
 
-  /** Turns the settings of a body, and the rest of it, into requests. */
-  private interface Requests {
-    List<Request> of(OpenAiSettings settings);
-  }
-
-  private static Question read(ObjectNode json, String input, Requests requests) {
+  /**
+   * @param requests turns the settings of a body, and the rest of it, into requests
+   */
+  private static Question read(
+      ObjectNode json, String input, Function<OpenAiSettings, List<Request>> requests) {
     try {
       Fields fields = new Fields("request", "", json);
       String model = fields.text("model");
@@ -74,8 +65,8 @@ final class OpenAiBody {
         read.add("best_of");
       }
       OpenAiSettings settings = OpenAiSettings.read(json, read);
-      return new Question(
-          model, requests.of(settings), stream, usage, settings.trace(), settings.logprobs());
+      List<Request> asked = requests.apply(settings);
+      return new Question(model, asked, stream, usage, settings.trace(), settings.logprobs(), null);
     } catch (InputException e) {
       throw Refusals.of(e);
     }

@@ -1,11 +1,12 @@
 package dev.deed.server.api;
 
 import dev.deed.Request;
+import dev.deed.data.InputLine;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of a body. Immutable.
+ * The content of a body.
  *
  * @param model the name of a served model; null where none is named
  * @param requests what is decoded, each for one or more answers
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param trace whether answers tell how they came about
  * @param logprobs how many alternatives to each token are told of with its probability; null: no
  *     probabilities are told
+ * @param line the line of the data format that the body is; null in OpenAI's interfaces
  */
 record Question(
     @Nullable String model,
@@ -21,20 +23,5 @@ record Question(
     boolean stream,
     boolean usage,
     boolean trace,
-    @Nullable Integer logprobs) {
-  // Written out: of a compact constructor, class files do not tell what may be null.
-  Question(
-      @Nullable String model,
-      List<Request> requests,
-      boolean stream,
-      boolean usage,
-      boolean trace,
-      @Nullable Integer logprobs) {
-    this.model = model;
-    this.requests = List.copyOf(requests);
-    this.stream = stream;
-    this.usage = usage;
-    this.trace = trace;
-    this.logprobs = logprobs;
-  }
-}
+    @Nullable Integer logprobs,
+    @Nullable InputLine line) {}

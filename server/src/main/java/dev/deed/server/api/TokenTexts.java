@@ -1,6 +1,7 @@
 package dev.deed.server.api;
 
 import dev.deed.Token;
+import dev.deed.server.serving.Pending;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * the last token, so that the texts join to the whole; since nobody knows which is the last, a
  * token waits for the next one while text is held back. Belongs to one thread.
  */
-final class TokenTexts {
+final class TokenTexts implements Pending.Listener {
   /** Is told of each token once. */
   interface Teller {
     void tell(Token token, String text) throws IOException;
@@ -23,13 +24,8 @@ final class TokenTexts {
     this.teller = teller;
   }
 
-  /**
-   * A token was emitted.
-   *
-   * @param added the text that it adds
-   * @param held whether more text is held back
-   */
-  void token(Token token, String added, boolean held) throws IOException {
+  @Override
+  public void token(Token token, String added, boolean held) throws IOException {
     end("");
     waiting = token;
     text = added;
@@ -38,8 +34,8 @@ final class TokenTexts {
     }
   }
 
-  /** No token follows, and this is the rest of the text. */
-  void end(String rest) throws IOException {
+  @Override
+  public void end(String rest) throws IOException {
     if (waiting != null) {
       teller.tell(waiting, text + rest);
       waiting = null;

@@ -72,11 +72,11 @@ public final class AccessRules {
     exchange.header("Vary", "Origin");
     if (origin.equals("*") || origin.equals(asked)) {
       exchange.header("Access-Control-Allow-Origin", origin);
-      exchange.header("Access-Control-Expose-Headers", RequestId.HEADER + ", Retry-After");
+      exchange.header("Access-Control-Expose-Headers", Exchange.ID_HEADER + ", Retry-After");
       if (exchange.method().equals("OPTIONS")) {
         exchange.header("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS");
         exchange.header(
-            "Access-Control-Allow-Headers", "Authorization, Content-Type, " + RequestId.HEADER);
+            "Access-Control-Allow-Headers", "Authorization, Content-Type, " + Exchange.ID_HEADER);
         exchange.header("Access-Control-Max-Age", Integer.toString(MOST_AGE_SECONDS));
       }
     }

@@ -12,11 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1;
-  private static final String INVALID = "invalid_request_error";
   private static final long MOST_SECONDS = 120;
 
   private final int status;
-  private final String type;
   private final @Nullable String param;
   private final @Nullable String code;
   private final transient Map<String, String> headers;
@@ -28,14 +26,12 @@ public final class ApiException extends RuntimeException {
    */
   private ApiException(
       int status,
-      String type,
       String message,
       @Nullable String param,
       @Nullable String code,
       Map<String, String> headers) {
     super(message, null, false, false);
     this.status = status;
-    this.type = type;
     this.param = param;
     this.code = code;
     this.headers = headers;
@@ -49,7 +45,7 @@ public final class ApiException extends RuntimeException {
   /** 400 with a code. */
   public static ApiException badRequest(
       String message, @Nullable String param, @Nullable String code) {
-    return new ApiException(400, INVALID, message, param, code, Map.of());
+    return new ApiException(400, message, param, code, Map.of());
   }
 
   /** 400: a parameter that would change the answer, which this server does not support. */
@@ -58,10 +54,9 @@ public final class ApiException extends RuntimeException {
   }
 
   /** 401: no key, or another one. */
-  public static ApiException unauthorized() {
+  static ApiException unauthorized() {
     return new ApiException(
         401,
-        "authentication_error",
         "the API key is missing or wrong; send it as Authorization: Bearer KEY",
         null,
         "invalid_api_key",
@@ -70,72 +65,44 @@ public final class ApiException extends RuntimeException {
 
   /** 404: no such path. */
   public static ApiException notFound(String message) {
-    return new ApiException(404, INVALID, message, null, "not_found", Map.of());
+    return new ApiException(404, message, null, "not_found", Map.of());
   }
 
   /** 404: no such model. */
   public static ApiException unknownModel(String served) {
-    return new ApiException(
-        404,
-        INVALID,
-        "model: no such model is served; choose among " + served,
-        "model",
-        "model_not_found",
-        Map.of());
+    String message = "model: no such model is served; choose among " + served;
+    return new ApiException(404, message, "model", "model_not_found", Map.of());
   }
 
   /** 405: the path has other methods. */
-  public static ApiException wrongMethod(String allowed) {
-    return new ApiException(
-        405,
-        INVALID,
-        "the path does not have this method; it has " + allowed,
-        null,
-        "method_not_allowed",
-        Map.of("Allow", allowed));
+  static ApiException wrongMethod(String allowed) {
+    String message = "the path does not have this method; it has " + allowed;
+    return new ApiException(405, message, null, "method_not_allowed", Map.of("Allow", allowed));
   }
 
   /** An error of HTTP itself, told by its status alone. */
-  public static ApiException ofStatus(int status, String message) {
-    return new ApiException(
-        status, status >= 500 ? "server_error" : INVALID, message, null, null, Map.of());
+  static ApiException ofStatus(int status, String message) {
+    return new ApiException(status, message, null, null, Map.of());
   }
 
   /** 413: more bytes or pixels than are taken. */
   public static ApiException tooLarge(String message, @Nullable String param) {
-    return new ApiException(413, INVALID, message, param, "too_large", Map.of());
+    return new ApiException(413, message, param, "too_large", Map.of());
   }
 
   /** 415: something of a kind that is not read. */
   public static ApiException unknownKind(String message, @Nullable String param) {
-    return new ApiException(415, INVALID, message, param, "unsupported_media_type", Map.of());
+    return new ApiException(415, message, param, "unsupported_media_type", Map.of());
   }
 
   /** 429: no room now. */
   public static ApiException full(String code, String message, Duration retryAfter) {
-    return new ApiException(
-        429,
-        "rate_limit_error",
-        message + "; try again after the seconds of Retry-After",
-        null,
-        code,
-        retryAfter(retryAfter));
+    return later(429, code, message, retryAfter);
   }
 
   /** 503: nothing is taken now. */
   public static ApiException unavailable(String code, String message, Duration retryAfter) {
-    return new ApiException(
-        503,
-        "server_error",
-        message + "; try again after the seconds of Retry-After",
-        null,
-        code,
-        retryAfter(retryAfter));
-  }
-
-  /** 503: models are being opened. */
-  public static ApiException loading(Duration retryAfter) {
-    return unavailable("loading", "the models are being opened", retryAfter);
+    return later(503, code, message, retryAfter);
   }
 
   /** 503: the server answers what it has taken, and then ends. */
@@ -143,24 +110,20 @@ public final class ApiException extends RuntimeException {
     return unavailable("draining", "the server is about to end", retryAfter);
   }
 
+  private static ApiException later(int status, String code, String message, Duration wait) {
+    long seconds = Math.clamp(wait.plusMillis(999).toSeconds(), 1, MOST_SECONDS);
+    return new ApiException(
+        status,
+        message + "; try again after the seconds of Retry-After",
+        null,
+        code,
+        Map.of("Retry-After", Long.toString(seconds)));
+  }
+
   /** 504: the request took longer than requests may. */
   public static ApiException deadlinePassed() {
-    return new ApiException(
-        504,
-        "server_error",
-        "the answer took longer than requests may; ask for fewer tokens",
-        null,
-        "deadline_exceeded",
-        Map.of());
-  }
-
-  private static Map<String, String> retryAfter(Duration wait) {
-    long seconds = wait.plusMillis(999).toSeconds();
-    return Map.of("Retry-After", Long.toString(Math.clamp(seconds, 1, MOST_SECONDS)));
-  }
-
-  private String message() {
-    return String.valueOf(getMessage());
+    String message = "the answer took longer than requests may; ask for fewer tokens";
+    return new ApiException(504, message, null, "deadline_exceeded", Map.of());
   }
 
   /** The status of HTTP. */
@@ -182,10 +145,19 @@ public final class ApiException extends RuntimeException {
   public ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.putObject("error")
-        .put("message", message())
-        .put("type", type)
+        .put("message", String.valueOf(getMessage()))
+        .put("type", type())
         .put("param", param)
         .put("code", code);
     return json;
+  }
+
+  /** What OpenAI calls an error of this status. */
+  private String type() {
+    return switch (status) {
+      case 401 -> "authentication_error";
+      case 429 -> "rate_limit_error";
+      default -> status >= 500 ? "server_error" : "invalid_request_error";
+    };
   }
 }

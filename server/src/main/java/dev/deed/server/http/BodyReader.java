@@ -54,8 +54,7 @@ final class BodyReader {
         }
         int count = in.read(body, size, body.length - size);
         if (count < 0) {
-          ended = true;
-          return size == body.length ? body : Arrays.copyOf(body, size);
+          break;
         }
         size += count;
         if (size > rules.most()) {
@@ -63,13 +62,14 @@ final class BodyReader {
         }
         share.grow(count);
         if (size == request.getLength() && in.read() < 0) {
-          ended = true;
-          return body.length == size ? body : Arrays.copyOf(body, size);
+          break;
         }
         if (System.nanoTime() - begin > rules.time().toNanos()) {
           throw tooSlow();
         }
       }
+      ended = true;
+      return size == body.length ? body : Arrays.copyOf(body, size);
     } catch (EOFException e) {
       throw e;
     } catch (IOException e) {

@@ -1,8 +1,6 @@
 package dev.deed.server.http;
 
-import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -10,7 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * Threads of the system that make requests of long bodies. Requests run on virtual threads, which
@@ -46,45 +44,29 @@ final class BodyWorkers implements AutoCloseable {
    *
    * @param bytes length of the body
    * @throws ApiException 503 when too many others wait, or this one waited too long
-   * @throws IOException what the task throws, as are unchecked exceptions
    */
-  <T> T work(int bytes, Callable<T> task) throws IOException, InterruptedException {
+  <T> T work(int bytes, Supplier<T> task) throws InterruptedException {
     if (bytes <= SHORT) {
-      return result(task);
+      return task.get();
     }
+    Future<T> future;
     try {
-      Future<T> future = threads.submit(task);
-      try {
-        return result(() -> future.get(MOST_WAIT.toSeconds(), TimeUnit.SECONDS));
-      } finally {
-        future.cancel(false);
-      }
+      future = threads.submit(task::get);
     } catch (RejectedExecutionException e) {
       throw overloaded();
     }
-  }
-
-  private static <T> T result(Callable<T> task) throws IOException, InterruptedException {
     try {
-      return task.call();
+      return future.get(MOST_WAIT.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       throw overloaded();
     } catch (ExecutionException e) {
-      throw thrown(e.getCause());
-    } catch (Exception e) {
-      throw thrown(e);
-    }
-  }
-
-  /** Throws it on, unless it is nothing that a task may throw. */
-  private static IllegalStateException thrown(@Nullable Throwable e)
-      throws IOException, InterruptedException {
-    switch (e) {
-      case RuntimeException unchecked -> throw unchecked;
-      case Error error -> throw error;
-      case IOException io -> throw io;
-      case InterruptedException interrupted -> throw interrupted;
-      case null, default -> throw new IllegalStateException(e);
+      switch (e.getCause()) {
+        case RuntimeException unchecked -> throw unchecked;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    } finally {
+      future.cancel(false);
     }
   }
 

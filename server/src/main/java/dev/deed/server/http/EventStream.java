@@ -1,14 +1,15 @@
 package dev.deed.server.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Server-sent events. They are gathered until {@link #flush}, which waits for a slow client; one
- * that takes nothing for the idle time of connections gets no more. Belongs to one thread.
+ * Server-sent events. Status and headers are sent with the first event, so that what is wrong with
+ * an input can still have its own status. Events are gathered until {@link #flush}, which waits for
+ * a slow client; one that takes nothing for the idle time of connections gets no more. Belongs to
+ * one thread.
  */
 public final class EventStream {
   /** So much is sent without being asked to. */
@@ -23,17 +24,23 @@ public final class EventStream {
     this.exchange = exchange;
   }
 
+  private void begin() throws IOException {
+    if (!exchange.isCommitted()) {
+      exchange.header("Content-Type", "text/event-stream; charset=utf-8");
+      exchange.header("Cache-Control", "no-store");
+      exchange.header("X-Accel-Buffering", "no");
+      exchange.write(200, false, new byte[0]);
+    }
+  }
+
   /**
    * Adds an event.
    *
    * @param name its name; null for none
+   * @param data one line
    */
-  public void add(@Nullable String name, JsonNode data) throws IOException {
-    add(name, data.toString());
-  }
-
-  /** Adds an event whose data are no JSON. */
   public void add(@Nullable String name, String data) throws IOException {
+    begin();
     String event = (name == null ? "" : "event: " + name + "\n") + "data: " + data + "\n\n";
     gathered.writeBytes(event.getBytes(StandardCharsets.UTF_8));
     if (gathered.size() >= MOST_GATHERED) {
@@ -43,6 +50,7 @@ public final class EventStream {
 
   /** Sends a comment, so that nobody on the way takes the connection for dead. */
   public void ping() throws IOException {
+    begin();
     gathered.writeBytes(PING);
     flush();
   }
@@ -62,8 +70,16 @@ public final class EventStream {
     exchange.write(200, true, gathered.toByteArray());
   }
 
-  /** No more is decoded: the client has so long to read the rest. */
-  public void allDecoded() {
-    exchange.finishSoon();
+  /**
+   * Tells of an error and ends.
+   *
+   * @throws ApiException the error itself, where nothing was sent yet
+   */
+  public void fail(ApiException error) throws IOException {
+    if (!exchange.isCommitted()) {
+      throw error;
+    }
+    add("error", error.json().toString());
+    end();
   }
 }

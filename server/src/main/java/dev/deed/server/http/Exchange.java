@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.Callable;
+import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -21,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * does not read.
  */
 public final class Exchange {
-  private static final String JSON = "application/json";
+  /** Names the request: a client's own name is taken where it is harmless. */
+  static final String ID_HEADER = "X-Request-Id";
+
+  private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9._:/+=@-]{1,128}");
 
   /** How long a client may take to read an answer that is whole. */
   private static final long MOST_READ_NANOS = Duration.ofMinutes(2).toNanos();
@@ -58,8 +63,10 @@ public final class Exchange {
     this.rules = rules;
     this.share = rules.budget().share();
     this.body = new BodyReader(request, rules, share);
-    this.id = RequestId.of(request.getHeaders().get(RequestId.HEADER));
-    header(RequestId.HEADER, id);
+    String given = header(ID_HEADER);
+    this.id =
+        given != null && HARMLESS.matcher(given).matches() ? given : UUID.randomUUID().toString();
+    header(ID_HEADER, id);
     header("X-Content-Type-Options", "nosniff");
     endPoint.begin();
   }
@@ -140,7 +147,7 @@ public final class Exchange {
    * @param bytes length of the body
    * @throws ApiException 503 when too many others wait
    */
-  <T> T work(int bytes, Callable<T> task) throws IOException, InterruptedException {
+  <T> T work(int bytes, Supplier<T> task) throws InterruptedException {
     return rules.workers().work(bytes, task);
   }
 
@@ -189,7 +196,7 @@ public final class Exchange {
 
   /** Sends an answer of JSON. */
   public void send(int code, JsonNode json) throws IOException {
-    send(code, JSON, json.toString().getBytes(StandardCharsets.UTF_8));
+    send(code, "application/json", json.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Sends a whole answer. */
@@ -206,17 +213,13 @@ public final class Exchange {
     write(code, true, new byte[0]);
   }
 
-  /** Begins a stream of events. */
-  public EventStream stream() throws IOException {
-    header("Content-Type", "text/event-stream; charset=utf-8");
-    header("Cache-Control", "no-store");
-    header("X-Accel-Buffering", "no");
-    write(200, false, new byte[0]);
+  /** Answers with a stream of events. */
+  public EventStream stream() {
     return new EventStream(this);
   }
 
-  /** The answer is whole, and the client has so long to read it. */
-  void finishSoon() {
+  /** The answer is whole: the client has two minutes to read what was not sent yet. */
+  public void finishSoon() {
     readBy = System.nanoTime() + MOST_READ_NANOS;
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiFunction;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -36,20 +37,18 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
   private final Routes routes;
   private final AccessRules access;
   private final RequestLog log;
-  private final Exchanges exchanges;
+  private final BiFunction<Request, Response, Exchange> exchanges;
   private final Executor threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("deed-request-", 0).factory());
   private final ExecutorService probes =
       Executors.newSingleThreadExecutor(
           task -> Thread.ofPlatform().daemon().name("deed-health").unstarted(task));
 
-  /** Makes the exchange of a request. */
-  @FunctionalInterface
-  interface Exchanges {
-    Exchange of(Request request, Response response);
-  }
-
-  Gate(Routes routes, AccessRules access, RequestLog log, Exchanges exchanges) {
+  Gate(
+      Routes routes,
+      AccessRules access,
+      RequestLog log,
+      BiFunction<Request, Response, Exchange> exchanges) {
     this.routes = routes;
     this.access = access;
     this.log = log;
@@ -59,7 +58,7 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     long begin = System.nanoTime();
-    Exchange exchange = exchanges.of(request, response);
+    Exchange exchange = exchanges.apply(request, response);
     if (routes.isProbe(exchange.method(), exchange.path())) {
       exchange.completeWith(
           Callback.from(

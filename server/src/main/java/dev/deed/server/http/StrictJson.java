@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.JsonFault;
 import dev.deed.checkpoint.JsonLimits;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.function.Function;
@@ -32,8 +32,6 @@ public final class StrictJson {
 
   /** So many bytes of a text tell a parser its encoding. */
   private static final int GUESSED = 4;
-
-  private static final int PIECE = 8192;
 
   private StrictJson() {}
 
@@ -117,15 +115,13 @@ public final class StrictJson {
         return false;
       }
     }
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    ByteBuffer bytes = ByteBuffer.wrap(body);
-    CharBuffer unused = CharBuffer.allocate(PIECE);
-    while (true) {
-      CoderResult result = decoder.decode(bytes, unused, true);
-      if (!result.isOverflow()) {
-        return !result.isError();
-      }
-      unused.clear();
+    ByteArrayInputStream bytes = new ByteArrayInputStream(body);
+    try (Reader text = new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder())) {
+      text.transferTo(Writer.nullWriter());
+      return true;
+    } catch (IOException e) {
+      // Bytes in memory fail as text alone.
+      return false;
     }
   }
 }

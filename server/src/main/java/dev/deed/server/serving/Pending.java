@@ -6,6 +6,7 @@ import dev.deed.Request;
 import dev.deed.Ticket;
 import dev.deed.Token;
 import dev.deed.server.http.ApiException;
+import dev.deed.server.http.EventStream;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import java.io.IOException;
@@ -21,6 +22,9 @@ import java.util.concurrent.TimeoutException;
  * it.
  */
 public final class Pending {
+  /** How long nothing may come before a comment in the stream says that the request is alive. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   /** Is called as an answer comes about, on the thread that follows it. */
   public interface Listener {
     /**
@@ -29,16 +33,10 @@ public final class Pending {
      * @param text what it adds
      * @param held whether more text is held back, which a later token or the end brings
      */
-    default void token(Token token, String text, boolean held) throws IOException {}
+    void token(Token token, String text, boolean held) throws IOException;
 
-    /** Nothing came for a while. */
-    default void waiting() throws IOException {}
-
-    /** No more tokens were there to be told of at once. */
-    default void caughtUp() throws IOException {}
-
-    /** The last of the text. */
-    default void end(String text) throws IOException {}
+    /** No token follows, and this is the rest of the text. */
+    void end(String text) throws IOException;
   }
 
   private final ServedModel served;
@@ -84,46 +82,41 @@ public final class Pending {
   }
 
   /**
-   * Follows the answer to its end.
+   * Follows the answer to its end. What the listener adds to the stream is sent where no more
+   * tokens are there at once.
    *
-   * @param patience how long nothing may come before the listener is told so
    * @return the whole answer
    * @throws ApiException when there is none: 400, 413 or 415 for its input, 504, 503
-   * @throws IOException what the listener throws
+   * @throws IOException when the client left
    */
-  public Generation follow(Duration patience, Listener listener)
+  public Generation follow(EventStream stream, Listener listener)
       throws IOException, InterruptedException {
     try {
-      return followed(patience, listener);
-    } finally {
-      countWhatCame();
-    }
-  }
-
-  private Generation followed(Duration patience, Listener listener)
-      throws IOException, InterruptedException {
-    while (true) {
-      Ticket.Event event = ticket.next(Duration.ZERO);
-      if (event instanceof Ticket.Event.Waiting) {
-        listener.caughtUp();
-        event = ticket.next(patience);
-      }
-      switch (event) {
-        case Ticket.Event.Emitted emitted -> {
-          came(emitted.token());
-          listener.token(emitted.token(), emitted.text(), emitted.held());
+      while (true) {
+        Ticket.Event event = ticket.next(Duration.ZERO);
+        if (event instanceof Ticket.Event.Waiting) {
+          stream.flush();
+          event = ticket.next(PATIENCE);
         }
-        case Ticket.Event.Waiting _ -> {
-          if (!ticket.result().isDone()) {
-            listener.waiting();
+        switch (event) {
+          case Ticket.Event.Emitted emitted -> {
+            came(emitted.token());
+            listener.token(emitted.token(), emitted.text(), emitted.held());
+          }
+          case Ticket.Event.Waiting _ -> {
+            if (!ticket.result().isDone()) {
+              stream.ping();
+            }
+          }
+          case Ticket.Event.Ended ended -> {
+            Generation whole = answer();
+            listener.end(ended.text());
+            return whole;
           }
         }
-        case Ticket.Event.Ended ended -> {
-          Generation whole = answer();
-          listener.end(ended.text());
-          return whole;
-        }
       }
+    } finally {
+      countWhatCame();
     }
   }
 
@@ -134,24 +127,16 @@ public final class Pending {
    */
   public Generation await() throws InterruptedException {
     try {
-      return awaited();
+      Ticket.Event event = ticket.next(Duration.ofSeconds(5));
+      while (event instanceof Ticket.Event.Waiting) {
+        event = ticket.next(Duration.ofSeconds(5));
+      }
+      if (event instanceof Ticket.Event.Emitted emitted) {
+        came(emitted.token());
+      }
+      return answer();
     } finally {
       countWhatCame();
-    }
-  }
-
-  private Generation awaited() throws InterruptedException {
-    while (true) {
-      switch (ticket.next(Duration.ofSeconds(5))) {
-        case Ticket.Event.Waiting _ -> {}
-        case Ticket.Event.Emitted emitted -> {
-          came(emitted.token());
-          return answer();
-        }
-        case Ticket.Event.Ended _ -> {
-          return answer();
-        }
-      }
     }
   }
 
@@ -208,13 +193,9 @@ public final class Pending {
     firstCame();
     counted = true;
     served.meters().answered(generation, promptTokens());
-    long end = System.nanoTime();
-    served
-        .meters()
-        .took(
-            Duration.ofNanos(first - begin),
-            Duration.ofNanos(end - begin),
-            generation.tokens().size());
+    Duration toFirst = Duration.ofNanos(first - begin);
+    Duration toLast = Duration.ofNanos(System.nanoTime() - begin);
+    served.meters().took(toFirst, toLast, generation.tokens().size());
   }
 
   /** Gives the request up: its rows are free at the next step. */

@@ -37,9 +37,7 @@ final class ExitDoorsTest {
 
   static {
     DOORS.put("exits.", exits -> InputLine.of("line", object("exits", exits)).exits());
-    DOORS.put(
-        "exits. ",
-        exits -> exits(LineBody.parse(object("exits", exits).put("prompt", "a")).question()));
+    DOORS.put("exits. ", exits -> exits(LineBody.parse(object("exits", exits).put("prompt", "a"))));
     DOORS.put(
         "deed.",
         exits -> {
@@ -163,7 +161,7 @@ final class ExitDoorsTest {
     for (ExitSetting<?> setting : ExitSetting.ALL) {
       for (String name : names(setting)) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("prompt", "a").put(name, 1);
-        assertThat(refusal(json -> exits(LineBody.parse(json).question()), body))
+        assertThat(refusal(json -> exits(LineBody.parse(json)), body))
             .contains(name, "belongs into the object exits");
       }
     }
