@@ -16,6 +16,7 @@ module dev.deed.core {
       dev.deed.runtime,
       dev.deed.data,
       dev.deed.evaluation,
+      dev.deed.hub,
       dev.deed.server;
   exports dev.deed.decode to
       dev.deed.runtime;
@@ -36,6 +37,7 @@ module dev.deed.core {
   exports dev.deed.model.family to
       dev.deed.runtime,
       dev.deed.evaluation,
+      dev.deed.hub,
       dev.deed.server;
   exports dev.deed.model.front to
       dev.deed.runtime,

@@ -1,5 +1,6 @@
 package dev.deed.cli;
 
+import dev.deed.cli.options.InstallFolder;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.cli.options.CandidateOptions;
@@ -182,12 +183,12 @@ final class CalibrateCommand implements Callable<Integer> {
     Goal goal = lossless ? null : goal();
     EvaluationData examples =
         lossless ? EvaluationData.inputs(data, limit) : EvaluationData.read(data, limit);
-    try (TargetLock lock = dryRun ? null : CalibratedModel.lock(model.folder);
+    try (TargetLock lock = dryRun ? null : CalibratedModel.lock(model.folder());
         EncoderDecoderModel opened = model.open()) {
       if (lossless) {
-        CalibratedModel.requireRoom(model.folder, opened.ownExits());
+        CalibratedModel.requireRoom(model.folder(), opened.ownExits());
       }
-      NamedModel named = new NamedModel(model.folder.toString(), opened);
+      NamedModel named = new NamedModel(model.folder().toString(), opened);
       Evaluator evaluator =
           new Evaluator(1, repeats, WarmUp.upTo(Duration.ofSeconds(warmUpSeconds)));
       Candidates tried = candidates.of(opened);
@@ -254,7 +255,7 @@ final class CalibrateCommand implements Callable<Integer> {
     if (calibration.chosen().isEmpty()) {
       return 1;
     }
-    if (!dryRun && CalibratedModel.write(model.folder, calibration.chosen().get(), report)) {
+    if (!dryRun && CalibratedModel.write(model.folder(), calibration.chosen().get(), report)) {
       Notes.print("deed: config.json was a link; it is a file of this folder's own now");
     }
     return 0;

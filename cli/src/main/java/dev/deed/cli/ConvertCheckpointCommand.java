@@ -6,6 +6,7 @@ import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.convert.CheckpointConverter;
 import dev.deed.checkpoint.convert.KnownNames;
 import dev.deed.checkpoint.convert.Storage;
+import dev.deed.cli.options.ModelPlace;
 import dev.deed.cli.options.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.generate.GenerationJson;
@@ -51,8 +52,8 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
 
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
-  @Parameters(index = "0", paramLabel = "FOLDER", description = "Folder of the model.")
-  Path source = Path.of("");
+  @Parameters(index = "0", paramLabel = "MODEL", description = "Folder or name of the model.")
+  Path named = Path.of("");
 
   @Option(
       names = "--out",
@@ -73,7 +74,8 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CheckpointConverter converter = new CheckpointConverter(storage(), known(), SHARD_BYTES);
+    Path source = ModelPlace.folder(named, common, false);
+    CheckpointConverter converter = new CheckpointConverter(storage(source), known(source), SHARD_BYTES);
     CheckpointConverter.Summary summary;
     try (ProgressLine progress = ProgressLine.of(common, "MB", -1)) {
       summary =
@@ -96,7 +98,7 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Storage storage() {
+  private Storage storage(Path source) {
     if (precision == null) {
       return Storage.UNCHANGED;
     }
@@ -106,7 +108,7 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
   }
 
   /** What the model reads; nothing where its kind is not known: then every tensor is kept. */
-  private KnownNames known() {
+  private static KnownNames known(Path source) {
     Path config = source.resolve("config.json");
     if (!Files.exists(config)) {
       return KnownNames.NONE;

@@ -1,5 +1,6 @@
 package dev.deed.cli;
 
+import dev.deed.cli.options.InstallFolder;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.cli.options.CommonOptions;
 import dev.deed.cli.options.OptionBounds;
@@ -56,8 +57,8 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      paramLabel = "FOLDER",
-      description = "Another model folder (default: the shipped ones).")
+      paramLabel = "MODEL",
+      description = "Another model, a folder or a name (default: the shipped ones).")
   @Nullable Path folder;
 
   @Option(
@@ -96,9 +97,9 @@ final class DemoCommand implements Callable<Integer> {
         samples == null || folder != null,
         "--samples",
         "are those of one model",
-        "give --model FOLDER too");
+        "give --model MODEL too");
     List<DemoReport> reports = new ArrayList<>();
-    for (Path model : folder == null ? shipped() : List.of(folder)) {
+    for (Path model : folder == null ? shipped() : List.of(common.folder(folder))) {
       reports.add(report(model));
     }
     return print(new DemoResult(reports));

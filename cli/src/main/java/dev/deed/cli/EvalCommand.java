@@ -1,5 +1,6 @@
 package dev.deed.cli;
 
+import dev.deed.cli.options.InstallFolder;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.cli.options.DecodeOptions;
@@ -51,7 +52,7 @@ final class EvalCommand implements Callable<Integer> {
       names = "--compare",
       paramLabel = "MODEL",
       arity = "1..*",
-      description = "More model folders, measured beside the first.")
+      description = "More models, folders or names, measured beside the first.")
   List<Path> compare = List.of();
 
   @Option(
@@ -125,8 +126,8 @@ final class EvalCommand implements Callable<Integer> {
     List<Metric> chosen = Metric.list(metrics);
     List<EvaluationPolicy> parsed = EvaluationPolicy.list(policies);
     EvaluationData examples = EvaluationData.read(data, limit);
-    List<Path> folders = new ArrayList<>(List.of(model.folder));
-    folders.addAll(compare);
+    List<Path> folders = new ArrayList<>(List.of(model.folder()));
+    compare.forEach(named -> folders.add(model.folder(named)));
     EvaluationReport report = evaluate(folders, examples, chosen, parsed);
     if (model.json) {
       System.out.println(EvaluationJson.of(report));

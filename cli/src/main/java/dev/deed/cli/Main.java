@@ -17,6 +17,8 @@ import picocli.CommandLine.Command;
       GenerateCommand.class,
       FeaturesCommand.class,
       InfoCommand.class,
+      PullCommand.class,
+      ModelsCommand.class,
       TokenizerCommand.class,
       EvalCommand.class,
       CalibrateCommand.class,

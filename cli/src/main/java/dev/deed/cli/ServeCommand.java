@@ -10,11 +10,13 @@ import dev.deed.cli.options.ScreenOption;
 import dev.deed.cli.options.WatchOptions;
 import dev.deed.cli.output.Notes;
 import dev.deed.data.generate.GenerationJson;
+import dev.deed.hub.ModelName;
 import dev.deed.server.DeedServer;
 import dev.deed.server.ServerOptions;
 import dev.deed.server.serving.ModelSource;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -38,7 +40,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "SIGTERM or Ctrl-C: requests that were taken are answered, new ones get 503; a second one"
-          + " ends at once. SIGHUP: the model folders are opened again for new requests.",
+          + " ends at once. SIGHUP: the models are opened again for new requests; those of the Hub at the"
+          + " commit that their branch is by then.",
       "docs/serving.md tells of limits, metrics and deployment.",
       "Exit codes: 0 all requests were answered; 143 (130 after Ctrl-C) some were cut off; 2 wrong"
           + " usage or bad input."
@@ -57,7 +60,9 @@ final class ServeCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "MODEL",
-      description = "Model folders, each served under its folder's name, or NAME=FOLDER.")
+      description =
+          "Model folders, each served under its folder's name, or models of the Hub, each served"
+              + " under its own; NAME=MODEL gives another name.")
   List<String> models = List.of();
 
   @Option(
@@ -233,25 +238,24 @@ final class ServeCommand implements Callable<Integer> {
 
   /** Names and folders, in the order of the command line. */
   private List<ModelSource> sources() {
-    Map<String, Path> folders = new LinkedHashMap<>();
+    Map<String, Path> places = new LinkedHashMap<>();
     for (String model : models) {
       int equals = model.indexOf('=');
       String place = model.substring(equals + 1);
-      Path folder = NamedPath.of("model \"" + place + "\"", place);
-      Path last = folder.toAbsolutePath().normalize().getFileName();
-      String name = equals > 0 ? model.substring(0, equals) : String.valueOf(last);
+      Path named = NamedPath.of("model \"" + place + "\"", place);
+      String name = equals > 0 ? model.substring(0, equals) : ownName(place, named);
       InputException.require(
-          name.matches("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}"),
+          name.matches("[A-Za-z0-9][A-Za-z0-9._:-]{0,99}(?:[/@][A-Za-z0-9._:-]{1,99}){0,3}"),
           "model \"" + name + "\"",
           "has a name that no address can hold",
-          "give NAME=FOLDER with a name of letters, digits, dots, colons and dashes");
+          "give NAME=MODEL with a name of letters, digits, dots, colons and dashes");
       InputException.require(
-          folders.put(name, folder) == null,
+          places.put(name, named) == null,
           "model " + name,
           "is named twice",
-          "give one of them another name: NAME=FOLDER");
+          "give one of them another name: NAME=MODEL");
     }
-    long share = memory == null ? Runtime.getRuntime().maxMemory() / 2 / folders.size() : memory;
+    long share = memory == null ? Runtime.getRuntime().maxMemory() / 2 / places.size() : memory;
     EngineOptions engine =
         EngineOptions.defaults()
             .withMaxRows(rows)
@@ -262,18 +266,25 @@ final class ServeCommand implements Callable<Integer> {
             .withMaxPause(Duration.ofMillis(pause));
     OpenOptions opening =
         OpenOptions.defaults().withPrecision(precision).withScreening(screen.which);
-    return folders.entrySet().stream()
+    return places.entrySet().stream()
         .map(
             entry ->
                 new ModelSource(
                     entry.getKey(),
                     entry.getValue(),
-                    () -> common.open(entry.getValue(), opening),
+                    () -> common.open(common.folder(entry.getValue()), opening),
                     engine,
                     Duration.ofSeconds(deadline),
                     Duration.ofSeconds(warmUp),
                     model -> watched.over(entry.getKey(), model)))
         .toList();
+  }
+
+  /** A folder's own name, or that of a model of the Hub. */
+  private static String ownName(String place, Path named) {
+    return Files.exists(named) || !ModelName.isName(place)
+        ? String.valueOf(named.toAbsolutePath().normalize().getFileName())
+        : place;
   }
 
   private void announce(DeedServer server) {

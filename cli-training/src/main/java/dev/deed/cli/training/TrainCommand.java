@@ -245,7 +245,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private Training.Start start() {
     if (start.init != null) {
-      return new Training.Start.FromModel(start.init);
+      return new Training.Start.FromModel(common.folder(start.init));
     }
     return new Training.Start.FromPreset(
         Preset.named(String.valueOf(start.preset), settings),

@@ -15,6 +15,18 @@ public sealed class CommonOptions extends OutputOptions permits ModelOptions {
   public int threads =
       Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS);
 
+  @Option(
+      names = "--offline",
+      description =
+          "Fetch no model and ask no hub: models by name are those of the cache (also:"
+              + " HF_HUB_OFFLINE=1).")
+  boolean offline;
+
+  /** The folder of a model that is given as a folder or by name. */
+  public final Path folder(Path named) {
+    return ModelPlace.folder(named, this, offline);
+  }
+
   public EncoderDecoderModel open(Path folder) {
     return open(folder, OpenOptions.defaults());
   }

@@ -90,7 +90,7 @@ public record CheckpointConverter(Storage storage, KnownNames known, long shardB
   public Summary convert(Path from, Path to, Progress progress) {
     refuseQuantized(from.resolve(CONFIG));
     List<Path> others = others(from);
-    try (WeightFiles weights = WeightFiles.open(from, true)) {
+    try (WeightFiles weights = WeightFiles.open(from)) {
       return AtomicFolder.write(to, folder -> write(from, others, weights, folder, progress));
     }
   }

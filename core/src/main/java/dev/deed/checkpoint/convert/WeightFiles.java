@@ -9,7 +9,6 @@ import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,13 +26,12 @@ public final class WeightFiles implements AutoCloseable {
   /**
    * Opens the weights of a folder.
    *
-   * @param torchToo whether those of {@code torch.save} are opened too, not refused
    * @throws InputException when there are none, or they are damaged
    */
-  public static WeightFiles open(Path folder, boolean torchToo) {
+  public static WeightFiles open(Path folder) {
     WeightFiles weights = new WeightFiles();
     try {
-      weights.openAll(folder, torchToo);
+      weights.openAll(folder);
       return weights;
     } catch (RuntimeException e) {
       weights.close();
@@ -55,7 +53,7 @@ public final class WeightFiles implements AutoCloseable {
     files.close();
   }
 
-  private void openAll(Path folder, boolean torchToo) {
+  private void openAll(Path folder) {
     Path safetensors = folder.resolve("model.safetensors");
     Path safetensorsIndex = folder.resolve("model.safetensors.index.json");
     Path torch = folder.resolve("pytorch_model.bin");
@@ -64,15 +62,6 @@ public final class WeightFiles implements AutoCloseable {
       addSafetensors(safetensors, Set.of());
     } else if (Files.exists(safetensorsIndex)) {
       ShardIndex.files(safetensorsIndex, ".safetensors").forEach(this::addSafetensors);
-    } else if (!torchToo) {
-      for (Path other : List.of(torch, torchIndex)) {
-        InputException.require(
-            !Files.exists(other),
-            folder.toString(),
-            "holds its weights as " + other.getFileName() + ", not as model.safetensors",
-            "run: deed convert checkpoint " + folder + " --out NEW_FOLDER");
-      }
-      addSafetensors(safetensors, Set.of());
     } else if (Files.exists(torch)) {
       addTorch(torch, Set.of());
     } else if (Files.exists(torchIndex)) {

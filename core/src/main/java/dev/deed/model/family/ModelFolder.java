@@ -57,7 +57,7 @@ public record ModelFolder(
     }
     Config config = Config.read(path.resolve("config.json"));
     ModelDescription description = ModelFamily.describe(config);
-    WeightFiles stored = WeightFiles.open(path, false);
+    WeightFiles stored = WeightFiles.open(path);
     try {
       return bind(path, config, description, stored, precision);
     } catch (RuntimeException e) {

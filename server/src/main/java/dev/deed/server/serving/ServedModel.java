@@ -44,7 +44,7 @@ public final class ServedModel {
     this.source = source;
     this.model = model;
     this.closing = closing;
-    this.samples = ModelSamples.read(source.folder());
+    this.samples = ModelSamples.read(model.internals().folder().path());
     meters.leftOut(samples.leftOut());
     this.watch = source.watcher().apply(model);
     this.engine = model.engine(source.engine().withListener(meters));

@@ -4,9 +4,10 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
 import dev.deed.OpenOptions.Screening;
 import dev.deed.checkpoint.TargetLock;
-import dev.deed.cli.InstallFolder;
+import dev.deed.cli.options.InstallFolder;
 import dev.deed.cli.ReportFolder;
 import dev.deed.cli.options.OptionBounds;
+import dev.deed.cli.options.ModelPlace;
 import dev.deed.cli.options.OutputOptions;
 import dev.deed.cli.options.ScreenOption;
 import dev.deed.cli.output.Notes;
@@ -70,7 +71,7 @@ final class BenchCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "MODEL",
       arity = "1..*",
-      description = "Model folders in the Hugging Face layout.")
+      description = "Models, folders or names.")
   List<Path> folders = List.of();
 
   @Option(
@@ -282,7 +283,8 @@ final class BenchCommand implements Callable<Integer> {
 
   private List<BenchCase> cases() {
     List<BenchCase> cases = new ArrayList<>();
-    for (Path folder : folders) {
+    for (Path named : folders) {
+      Path folder = ModelPlace.folder(named, common, false);
       for (WeightPrecision precision : precisions) {
         for (int count : threads) {
           for (int batch : batches) {

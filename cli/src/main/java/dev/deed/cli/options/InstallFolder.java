@@ -1,4 +1,4 @@
-package dev.deed.cli;
+package dev.deed.cli.options;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

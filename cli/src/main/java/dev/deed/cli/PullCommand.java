@@ -1,0 +1,54 @@
+package dev.deed.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.cli.options.ModelPlace;
+import dev.deed.cli.options.OutputOptions;
+import dev.deed.data.generate.GenerationJson;
+import dev.deed.hub.ModelName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code deed pull}: models into the cache. */
+@Command(
+    name = "pull",
+    description = "Fetches models of the Hub by name and prints their folders.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "They come into the cache that all clients of the Hub share: HF_HUB_CACHE, else HF_HOME/hub,"
+          + " else ~/.cache/huggingface/hub. HF_TOKEN opens private and gated models.",
+      "A stopped fetch goes on where it was. deed models lists the cache; the Hub's Python client"
+          + " removes models: hf cache rm."
+    })
+final class PullCommand implements Callable<Integer> {
+  @Mixin OutputOptions.Only common = new OutputOptions.Only();
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "NAME",
+      description = "[OWNER/]NAME[@REVISION]; the revision is a branch, a tag or a commit.")
+  List<String> names = List.of();
+
+  @Override
+  public Integer call() {
+    names.forEach(ModelName::parse);
+    ObjectNode json = GenerationJson.object();
+    ArrayNode models = json.putArray("models");
+    for (String name : names) {
+      Path folder = ModelPlace.fetch(name, common, false);
+      models.addObject().put("name", name).put("folder", folder.toString());
+      if (!common.json) {
+        System.out.println(folder);
+      }
+    }
+    if (common.json) {
+      System.out.println(json);
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,139 @@
+package dev.deed.hub;
+
+import dev.deed.checkpoint.Interruption;
+import dev.deed.value.InputException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * Fetches one file into the cache. What was fetched before a cut or a kill is gone on with, and the
+ * file counts only when its content is what its tag says. Belongs to one thread.
+ */
+final class Download {
+  /** What is left when fetching is stopped. */
+  static final String LEFT = "what was fetched stays; run it again to go on";
+
+  private static final int BUFFER = 1 << 16;
+
+  private final HubClient client;
+  private final ModelName model;
+  private final String commit;
+  private final RemoteFile file;
+  private final Path part;
+
+  private MessageDigest digest;
+  private long at;
+
+  Download(HubClient client, ModelName model, String commit, RemoteFile file, Path blob) {
+    this.client = client;
+    this.model = model;
+    this.commit = commit;
+    this.file = file;
+    this.part = part(blob);
+    this.digest = file.tag().digest(file.size());
+  }
+
+  /** Bytes of a blob that an earlier run left. */
+  static long left(Path blob) {
+    return part(blob).toFile().length();
+  }
+
+  private static Path part(Path blob) {
+    return blob.resolveSibling(blob.getFileName() + ".deed.incomplete");
+  }
+
+  /**
+   * Fetches the file to its place. The caller holds its lock.
+   *
+   * @param position hears how many bytes are there
+   * @throws InputException when the content is not what the tag says
+   */
+  void to(Path blob, LongConsumer position) throws IOException {
+    try (RandomAccessFile out = new RandomAccessFile(part.toFile(), "rw")) {
+      boolean resumed = goOn(out);
+      fetch(out, position);
+      boolean right = file.tag().matches(digest);
+      if (!right && resumed) {
+        // What an earlier run left may be damaged.
+        restart(out);
+        fetch(out, position);
+        right = file.tag().matches(digest);
+      }
+      if (!right) {
+        out.setLength(0);
+        throw new InputException(
+            "model " + model + ": " + file.name(),
+            "came with other content than its tag says",
+            "run it again; if that does not help, the hub or something on the way is at fault");
+      }
+    }
+    Files.move(part, blob, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Takes over what an earlier run left, if it left something. */
+  private boolean goOn(RandomAccessFile out) throws IOException {
+    if (out.length() > file.size()) {
+      restart(out);
+    }
+    byte[] buffer = new byte[BUFFER];
+    for (int read = out.read(buffer); read > 0; read = out.read(buffer)) {
+      digest.update(buffer, 0, read);
+      at += read;
+      Interruption.check(LEFT);
+    }
+    return at > 0;
+  }
+
+  private void restart(RandomAccessFile out) throws IOException {
+    out.setLength(0);
+    digest = file.tag().digest(file.size());
+    at = 0;
+  }
+
+  /** Asks for what is missing until it is there, as long as some of it comes. */
+  private void fetch(RandomAccessFile out, LongConsumer position) throws IOException {
+    int failures = 0;
+    while (at < file.size()) {
+      long before = at;
+      try (HubClient.Content content = client.content(model, commit, file, at)) {
+        if (content.from() != at) {
+          restart(out);
+        }
+        receive(content.body(), out, position);
+        if (at < file.size()) {
+          throw new HubUnreachable("the connection was cut");
+        }
+      } catch (HubUnreachable e) {
+        failures = at > before ? 1 : failures + 1;
+        if (failures == Waiting.ATTEMPTS) {
+          throw e;
+        }
+        Waiting.sleep(Waiting.before(failures));
+      }
+    }
+  }
+
+  private void receive(HubBody body, RandomAccessFile out, LongConsumer position)
+      throws IOException {
+    for (List<ByteBuffer> piece = body.next(); !piece.isEmpty(); piece = body.next()) {
+      for (ByteBuffer buffer : piece) {
+        InputException.require(
+            buffer.remaining() <= file.size() - at,
+            "model " + model + ": " + file.name(),
+            "has more bytes than the hub says",
+            "the hub or something on the way is at fault; run it again");
+        at += buffer.remaining();
+        digest.update(buffer.duplicate());
+        out.getChannel().write(buffer);
+      }
+      position.accept(at);
+    }
+  }
+}

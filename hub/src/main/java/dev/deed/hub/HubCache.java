@@ -1,0 +1,208 @@
+package dev.deed.hub;
+
+import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.checkpoint.ShardIndex;
+import dev.deed.value.InputException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The cache that all clients of the Hub share, as its public description has it: {@code
+ * models--OWNER--NAME} with {@code blobs} named by their tags, {@code snapshots} of links to them, a
+ * folder a commit, and {@code refs}, which say what commit a branch was. Thread-safe.
+ */
+final class HubCache {
+  private static final String PREFIX = "models--";
+  private static final int LONGEST_REF = 256;
+
+  private final Path root;
+
+  HubCache(Path root) {
+    this.root = root.toAbsolutePath();
+  }
+
+  /** Makes the folder; backups pass over it. */
+  void prepare(ModelName model) throws IOException {
+    Files.createDirectories(blobs(model));
+    Path tag = root.resolve("CACHEDIR.TAG");
+    if (!Files.exists(tag)) {
+      AtomicFiles.writeText(
+          tag,
+          "Signature: 8a477f597d28d172789f06886806bc55\n"
+              + "# This folder holds models that can be fetched again: backups may leave it out.\n"
+              + "# Its form: https://bford.info/cachedir/\n");
+    }
+  }
+
+  Path root() {
+    return root;
+  }
+
+  /** Where the content of a tag lies, whether it is there or not. */
+  Path blob(ModelName model, FileTag tag) {
+    return blobs(model).resolve(tag.digits());
+  }
+
+  /** The file of the lock under which a blob is fetched. */
+  Path lock(ModelName model, FileTag tag) {
+    return root.resolve(".locks", folder(model), tag.digits() + ".lock");
+  }
+
+  /** The folder of a model at a commit, whether it is there or not. */
+  Path snapshot(ModelName model, String commit) {
+    return repository(model).resolve("snapshots", commit);
+  }
+
+  /** The folder of a model at the commit that its revision is, or was when the hub was asked. */
+  Optional<Path> find(ModelName model) {
+    Optional<String> commit =
+        model.isCommit()
+            ? Optional.of(model.revision())
+            : commit(repository(model).resolve("refs", model.revision().split("/")));
+    return commit.map(name -> snapshot(model, name)).filter(HubCache::isComplete);
+  }
+
+  /** Has a file of a folder be a blob: a relative link, or a copy where links cannot be made. */
+  void link(ModelName model, String commit, RemoteFile file) throws IOException {
+    Path place = snapshot(model, commit).resolve(file.name());
+    Files.createDirectories(place.getParent());
+    if (Files.exists(place)) {
+      return;
+    }
+    Files.deleteIfExists(place);
+    Path blob = blob(model, file.tag());
+    try {
+      Files.createSymbolicLink(place, place.getParent().relativize(blob));
+    } catch (FileAlreadyExistsException e) {
+      // Another process has just made it.
+      return;
+    } catch (UnsupportedOperationException | IOException e) {
+      AtomicFiles.write(place, out -> Files.copy(blob, out));
+    }
+  }
+
+  /** Notes what commit a branch or tag is. */
+  void refer(ModelName model, String commit) throws IOException {
+    if (!model.isCommit()) {
+      Path ref = repository(model).resolve("refs", model.revision().split("/"));
+      Files.createDirectories(ref.getParent());
+      AtomicFiles.writeText(ref, commit);
+    }
+  }
+
+  /** All models, by name and commit. */
+  List<CachedModel> models() throws IOException {
+    List<CachedModel> models = new ArrayList<>();
+    for (Path repository : folders(root)) {
+      String folder = repository.getFileName().toString();
+      if (folder.startsWith(PREFIX)) {
+        Map<String, List<String>> refs = refs(repository.resolve("refs"));
+        String name = folder.substring(PREFIX.length()).replace("--", "/");
+        for (Path snapshot : folders(repository.resolve("snapshots"))) {
+          String commit = snapshot.getFileName().toString();
+          models.add(
+              new CachedModel(
+                  name,
+                  commit,
+                  refs.getOrDefault(commit, List.of()),
+                  bytes(snapshot),
+                  snapshot,
+                  isComplete(snapshot)));
+        }
+      }
+    }
+    return models;
+  }
+
+  private Path repository(ModelName model) {
+    return root.resolve(folder(model));
+  }
+
+  private static String folder(ModelName model) {
+    return PREFIX + model.repository().replace("/", "--");
+  }
+
+  private Path blobs(ModelName model) {
+    return repository(model).resolve("blobs");
+  }
+
+  /** Other clients fetch single files too: what they left is a model only with its weights. */
+  private static boolean isComplete(Path folder) {
+    return Files.exists(folder.resolve(NeededFiles.CONFIG))
+        && NeededFiles.WEIGHTS.stream()
+            .map(folder::resolve)
+            .filter(Files::exists)
+            .findFirst()
+            .map(HubCache::hasShards)
+            .orElse(false);
+  }
+
+  private static boolean hasShards(Path weights) {
+    String name = weights.getFileName().toString();
+    if (!name.endsWith(".json")) {
+      return true;
+    }
+    try {
+      return ShardIndex.files(weights, NeededFiles.ending(name)).keySet().stream()
+          .allMatch(Files::exists);
+    } catch (InputException e) {
+      return false;
+    }
+  }
+
+  private static Optional<String> commit(Path ref) {
+    try {
+      if (!Files.isRegularFile(ref) || Files.size(ref) > LONGEST_REF) {
+        return Optional.empty();
+      }
+      return Optional.of(Files.readString(ref).strip()).filter(ModelName::isCommit);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Branches and tags by commit. */
+  private static Map<String, List<String>> refs(Path folder) throws IOException {
+    Map<String, List<String>> refs = new TreeMap<>();
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.walk(folder, 6)) {
+        for (Path file : files.sorted().toList()) {
+          String name = folder.relativize(file).toString().replace('\\', '/');
+          commit(file)
+              .ifPresent(at -> refs.computeIfAbsent(at, key -> new ArrayList<>()).add(name));
+        }
+      }
+    }
+    return refs;
+  }
+
+  private static List<Path> folders(Path parent) throws IOException {
+    if (!Files.isDirectory(parent)) {
+      return List.of();
+    }
+    try (Stream<Path> listed = Files.list(parent)) {
+      return listed
+          .filter(folder -> Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static long bytes(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(Files::isRegularFile)
+          .mapToLong(file -> file.toFile().length())
+          .sum();
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.deed.hub;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Which files of a repository a model needs. Only files beside its {@code config.json} are. */
+final class NeededFiles {
+  static final String CONFIG = "config.json";
+  static final String SAFETENSORS = "model.safetensors";
+  static final String SAFETENSORS_INDEX = "model.safetensors.index.json";
+  static final String TORCH = "pytorch_model.bin";
+  static final String TORCH_INDEX = "pytorch_model.bin.index.json";
+
+  /** Weights by preference; an index stands for its shards. */
+  static final List<String> WEIGHTS = List.of(SAFETENSORS, SAFETENSORS_INDEX, TORCH, TORCH_INDEX);
+
+  /** Besides the weights: settings, tokenizer and processors, as Transformers names them. */
+  private static final Set<String> OTHERS =
+      Set.of(
+          CONFIG,
+          "generation_config.json",
+          "preprocessor_config.json",
+          "processor_config.json",
+          "video_preprocessor_config.json",
+          "tokenizer.json",
+          "tokenizer_config.json",
+          "special_tokens_map.json",
+          "added_tokens.json",
+          "normalizer.json",
+          "vocab.json",
+          "target_vocab.json",
+          "vocab.txt",
+          "merges.txt",
+          "spiece.model",
+          "tokenizer.model",
+          "sentencepiece.bpe.model",
+          "source.spm",
+          "target.spm");
+
+  private NeededFiles() {}
+
+  /** What the shards end with that an index names. */
+  static String ending(String index) {
+    return index.equals(SAFETENSORS_INDEX) ? ".safetensors" : ".bin";
+  }
+
+  /** What is needed of a repository's files, without the shards that an index names; sorted. */
+  static Set<String> of(Collection<String> files) {
+    Set<String> needed = new TreeSet<>(files);
+    needed.retainAll(OTHERS);
+    WEIGHTS.stream().filter(files::contains).findFirst().ifPresent(needed::add);
+    return needed;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.deed.hub;
+
+import java.net.http.HttpHeaders;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.CancellationException;
+
+/** How long to wait before the hub is asked again. */
+final class Waiting {
+  /** Attempts that bring nothing, before the hub counts as unreachable. */
+  static final int ATTEMPTS = 5;
+
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  private Waiting() {}
+
+  /** What a busy hub asks for, within bounds; else a time that doubles with each attempt from 1. */
+  static Duration before(int attempt, HttpHeaders headers) {
+    return headers
+        .firstValue("Retry-After")
+        .map(Waiting::asked)
+        .filter(asked -> !asked.isNegative())
+        .map(asked -> asked.compareTo(LONGEST) > 0 ? LONGEST : asked)
+        .orElse(before(attempt));
+  }
+
+  static Duration before(int attempt) {
+    return Duration.ofMillis(500L << Math.min(attempt, ATTEMPTS));
+  }
+
+  /** Seconds or a date; a negative time where it is neither. */
+  private static Duration asked(String header) {
+    try {
+      if (header.matches("\\d{1,9}")) {
+        return Duration.ofSeconds(Long.parseLong(header));
+      }
+      ZonedDateTime date = ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME);
+      return Duration.between(ZonedDateTime.now(date.getZone()), date);
+    } catch (DateTimeException e) {
+      return Duration.ofSeconds(-1);
+    }
+  }
+
+  /**
+   * Sleeps.
+   *
+   * @throws CancellationException when the thread is interrupted, which it stays
+   */
+  static void sleep(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      throw stopped();
+    }
+  }
+
+  /** What an interrupt ends in; the thread stays interrupted. */
+  static CancellationException stopped() {
+    Thread.currentThread().interrupt();
+    return new CancellationException("stopped: " + Download.LEFT);
+  }
+}

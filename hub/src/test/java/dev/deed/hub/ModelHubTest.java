@@ -1,0 +1,273 @@
+package dev.deed.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deed.value.InputException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ModelHubTest {
+  private static final Path TINY = Path.of("../core/src/test/resources/golden/exits/bart/model");
+  private static final String WEIGHTS = "model.safetensors";
+  private static final URI NOBODY = URI.create("http://127.0.0.1:9");
+
+  @TempDir Path cache;
+
+  private final LoopbackHub hub = new LoopbackHub();
+  private final List<String> warnings = new ArrayList<>();
+  private final List<FetchProgress> told = new ArrayList<>();
+  private int patience = Integer.MAX_VALUE;
+
+  private final FetchListener listener =
+      new FetchListener() {
+        @Override
+        public boolean progressed(FetchProgress progress) {
+          told.add(progress);
+          return told.size() < patience;
+        }
+
+        @Override
+        public void warned(String line) {
+          warnings.add(line);
+        }
+      };
+
+  @BeforeEach
+  void publish() throws IOException {
+    for (String name : List.of("config.json", WEIGHTS)) {
+      hub.files.put(name, Files.readAllBytes(TINY.resolve(name)));
+    }
+    hub.files.put("README.md", new byte[10]);
+    hub.files.put("pytorch_model.bin", new byte[10]);
+    hub.files.put("onnx/model.onnx", new byte[10]);
+  }
+
+  @AfterEach
+  void stop() {
+    hub.close();
+  }
+
+  private ModelHub at(URI endpoint, String token, boolean offline) {
+    return new ModelHub(new HubSettings(endpoint, cache, token, offline));
+  }
+
+  private Path fetch() {
+    return at(hub.address(), null, false).fetch(LoopbackHub.MODEL, listener);
+  }
+
+  private Path blob(String digits) {
+    return cache.resolve("models--org--tiny", "blobs", digits);
+  }
+
+  private void assertRefused(String... words) {
+    assertThatThrownBy(this::fetch).isInstanceOf(InputException.class).hasMessageContainingAll(words);
+    assertThat(at(hub.address(), null, true).find(LoopbackHub.MODEL)).isEmpty();
+  }
+
+  @Test
+  void whatAModelNeedsComesIntoTheSharedCache() throws IOException {
+    Path folder = fetch();
+    assertThat(folder).isEqualTo(cache.resolve("models--org--tiny/snapshots/" + hub.commit));
+    assertThat(folder.toFile().list()).containsExactlyInAnyOrder("config.json", WEIGHTS);
+    Path weights = folder.resolve(WEIGHTS);
+    assertThat(Files.readSymbolicLink(weights))
+        .isEqualTo(Path.of("../../blobs", LoopbackHub.sha256(hub.files.get(WEIGHTS))));
+    assertThat(weights).hasBinaryContent(hub.files.get(WEIGHTS));
+    assertThat(cache.resolve("models--org--tiny/refs/main")).hasContent(hub.commit);
+    assertThat(cache.resolve("CACHEDIR.TAG")).content().startsWith("Signature: 8a477f597d28d172");
+    assertThat(told.getFirst().bytes()).isZero();
+    assertThat(told.getLast().bytes()).isEqualTo(told.getLast().total());
+  }
+
+  @Test
+  void nothingIsFetchedTwice() {
+    Path folder = fetch();
+    long files = hub.requests("GET /" + LoopbackHub.MODEL);
+    assertThat(fetch()).isEqualTo(folder);
+    assertThat(hub.requests("GET /" + LoopbackHub.MODEL)).isEqualTo(files);
+    hub.log.clear();
+    assertThat(at(hub.address(), null, false).fetch(LoopbackHub.MODEL + "@" + hub.commit))
+        .isEqualTo(folder);
+    assertThat(hub.log).isEmpty();
+  }
+
+  @Test
+  void aMovedBranchIsFollowed() {
+    Path before = fetch();
+    hub.commit = "b".repeat(40);
+    assertThat(fetch()).isNotEqualTo(before);
+    assertThat(hub.requests("GET /" + WEIGHTS)).isEqualTo(1);
+    assertThat(at(NOBODY, null, true).models())
+        .extracting(CachedModel::refs)
+        .containsExactly(List.of(), List.of("main"));
+  }
+
+  @Test
+  void withoutTheHubTheCacheAnswers() {
+    Path folder = fetch();
+    assertThat(at(NOBODY, null, false).fetch(LoopbackHub.MODEL, listener)).isEqualTo(folder);
+    assertThat(warnings).singleElement().asString().contains("cannot be asked", "copy in the cache");
+    assertThat(at(hub.address(), null, true).fetch(LoopbackHub.MODEL)).isEqualTo(folder);
+    assertThatThrownBy(() -> at(NOBODY, null, false).fetch("org/other"))
+        .hasMessageContaining("cannot be fetched from " + NOBODY);
+    assertThatThrownBy(() -> at(NOBODY, null, true).fetch("org/other"))
+        .hasMessageContainingAll("org/other", "HF_HUB_OFFLINE");
+  }
+
+  @Test
+  void whatIsInTheCacheInPartIsNoModel() throws IOException {
+    Path folder = fetch();
+    Files.delete(folder.resolve(WEIGHTS));
+    assertThat(at(NOBODY, null, true).find(LoopbackHub.MODEL)).isEmpty();
+    assertThat(at(NOBODY, null, true).models()).extracting(CachedModel::complete).containsExactly(false);
+  }
+
+  @Test
+  void shardsAreThoseOfTheIndex() {
+    byte[] weights = hub.files.remove(WEIGHTS);
+    hub.files.put("model-1.safetensors", weights);
+    hub.files.put("model-2.safetensors", weights);
+    hub.files.put("model-unused.safetensors", weights);
+    hub.files.put(
+        NeededFiles.SAFETENSORS_INDEX,
+        "{\"weight_map\": {\"a\": \"model-1.safetensors\", \"b\": \"model-2.safetensors\"}}"
+            .getBytes(StandardCharsets.UTF_8));
+    assertThat(fetch().toFile().list())
+        .containsExactlyInAnyOrder(
+            "config.json",
+            NeededFiles.SAFETENSORS_INDEX,
+            "model-1.safetensors",
+            "model-2.safetensors");
+    hub.files.remove("model-2.safetensors");
+    hub.commit = "b".repeat(40);
+    assertThatThrownBy(this::fetch).hasMessageContaining("lacks model-2.safetensors");
+  }
+
+  @Test
+  void aCutConnectionIsGoneOnWith() {
+    int third = hub.files.get(WEIGHTS).length / 3;
+    hub.cuts.addAll(List.of(third, third));
+    assertThat(fetch().resolve(WEIGHTS)).hasBinaryContent(hub.files.get(WEIGHTS));
+    assertThat(hub.log).anyMatch(line -> line.matches("GET /" + WEIGHTS + " bytes=[1-9]\\d*-"));
+  }
+
+  @Test
+  void aBusyHubIsAskedAgain() {
+    hub.busy.set(3);
+    assertThat(fetch()).isDirectory();
+  }
+
+  @Test
+  void aStoppedFetchLeavesWhatCame() throws IOException {
+    patience = 2;
+    assertThatThrownBy(this::fetch).isInstanceOf(CancellationException.class);
+    patience = Integer.MAX_VALUE;
+    byte[] weights = hub.files.get(WEIGHTS);
+    Path part = blob(LoopbackHub.sha256(weights) + ".deed.incomplete");
+    Files.write(part, java.util.Arrays.copyOf(weights, 1000));
+    fetch();
+    assertThat(hub.log).contains("GET /" + WEIGHTS + " bytes=1000-");
+    assertThat(part).doesNotExist();
+  }
+
+  @Test
+  void aDamagedRestIsFetchedAnew() throws IOException {
+    byte[] weights = hub.files.get(WEIGHTS);
+    Files.createDirectories(blob("x").getParent());
+    Files.write(blob(LoopbackHub.sha256(weights) + ".deed.incomplete"), new byte[1000]);
+    assertThat(fetch().resolve(WEIGHTS)).hasBinaryContent(weights);
+  }
+
+  @Test
+  void wrongBytesAreNotKept() {
+    byte[] wrong = hub.files.get(WEIGHTS).clone();
+    wrong[wrong.length - 1] ^= 1;
+    hub.wrong.put(WEIGHTS, wrong);
+    assertRefused(WEIGHTS, "other content than its tag says");
+    hub.wrong.clear();
+    assertThat(fetch().resolve(WEIGHTS)).hasBinaryContent(hub.files.get(WEIGHTS));
+  }
+
+  @Test
+  void moreBytesThanWereSaidAreRefused() {
+    hub.headers.put(WEIGHTS, Map.of("X-Linked-Size", "1000"));
+    assertRefused(WEIGHTS, "more bytes than the hub says");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"../../../x\"", "\"\"", "\"abc\"", "\"ABCDEF7890123456789012345678901234567890\""})
+  void tagsThatAreNoHashAreRefused(String tag) {
+    hub.headers.put("config.json", Map.of("ETag", tag));
+    assertRefused("config.json", "tag that is no hash");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "1e3", "99999999999999999999", ""})
+  void sizesThatAreNoneAreRefused(String size) {
+    hub.headers.put(WEIGHTS, Map.of("X-Linked-Size", size));
+    assertRefused(WEIGHTS, "has no size");
+  }
+
+  @Test
+  void moreThanTheDiskHoldsIsNotBegun() {
+    hub.headers.put(WEIGHTS, Map.of("X-Linked-Size", "900000000000000"));
+    assertRefused("needs 900000000 MB");
+    assertThat(hub.requests("GET /" + WEIGHTS)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"file:///etc/hostname", "ftp://127.0.0.1/x", "http://u:p@127.0.0.1/x", "", ":"})
+  void redirectsElsewhereAreRefused(String location) {
+    hub.headers.put(WEIGHTS, Map.of("Location", location));
+    assertRefused(LoopbackHub.MODEL, "it redirects");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../../etc", "main", "ABCDEF", ""})
+  void commitsThatAreNoneAreRefused(String commit) {
+    hub.commit = commit;
+    assertThatThrownBy(this::fetch).hasMessageContaining("names no commit");
+    assertThat(cache).isEmptyDirectory();
+  }
+
+  @Test
+  void namesOfFilesWithPathsAreNotNeeded() {
+    hub.more = List.of("../../evil", "/etc/evil", "a\\\\..\\\\b", "tokenizer.json/../x");
+    assertThat(fetch().toFile().list()).containsExactlyInAnyOrder("config.json", WEIGHTS);
+  }
+
+  @Test
+  void theFamilyIsKnownBeforeWeightsAreFetched() {
+    hub.files.put("config.json", "{\"model_type\": \"llama\"}".getBytes(StandardCharsets.UTF_8));
+    assertRefused("model_type \"llama\"", "which DEED does not know");
+    assertThat(hub.requests("HEAD /" + LoopbackHub.MODEL + "/resolve/" + hub.commit + "/model")).isZero();
+  }
+
+  @Test
+  void theTokenOpensAndGoesToTheHubAlone() {
+    hub.gated = true;
+    assertRefused("is gated", "accept its terms", "HF_TOKEN");
+    ModelHub withToken = at(hub.address(), LoopbackHub.TOKEN, false);
+    assertThat(withToken.fetch(LoopbackHub.MODEL)).isDirectory();
+    assertThat(hub.tokensElsewhere).hasValue(0);
+    assertThatThrownBy(() -> withToken.fetch("org/none"))
+        .hasMessageContainingAll("org/none", "is unknown", "or private")
+        .hasMessageNotContaining(LoopbackHub.TOKEN);
+    assertThatThrownBy(() -> withToken.fetch(LoopbackHub.MODEL + "@nowhere"))
+        .hasMessageContaining("no revision \"nowhere\"");
+  }
+}
