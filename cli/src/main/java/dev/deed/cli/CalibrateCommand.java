@@ -1,10 +1,10 @@
 package dev.deed.cli;
 
-import dev.deed.cli.options.InstallFolder;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.cli.options.CandidateOptions;
 import dev.deed.cli.options.DecodeOptions;
+import dev.deed.cli.options.InstallFolder;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.output.Notes;
 import dev.deed.evaluation.EvaluationData;

@@ -75,7 +75,8 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path source = ModelPlace.folder(named, common, false);
-    CheckpointConverter converter = new CheckpointConverter(storage(source), known(source), SHARD_BYTES);
+    CheckpointConverter converter =
+        new CheckpointConverter(storage(source), known(source), SHARD_BYTES);
     CheckpointConverter.Summary summary;
     try (ProgressLine progress = ProgressLine.of(common, "MB", -1)) {
       summary =

@@ -1,6 +1,5 @@
 package dev.deed.cli;
 
-import dev.deed.cli.options.InstallFolder;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.cli.options.CommonOptions;
 import dev.deed.cli.options.OptionBounds;

@@ -1,9 +1,9 @@
 package dev.deed.cli;
 
-import dev.deed.cli.options.InstallFolder;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.TargetLock;
 import dev.deed.cli.options.DecodeOptions;
+import dev.deed.cli.options.InstallFolder;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.evaluation.Evaluation;
 import dev.deed.evaluation.EvaluationData;

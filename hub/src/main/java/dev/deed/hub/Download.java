@@ -102,7 +102,7 @@ final class Download {
     int failures = 0;
     while (at < file.size()) {
       long before = at;
-      try (HubClient.Content content = client.content(model, commit, file, at)) {
+      try (HubClient.Content content = client.content(model, commit, file, failures > 0, at)) {
         if (content.from() != at) {
           restart(out);
         }

@@ -10,8 +10,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The body of an answer, piece by piece. One piece is on its way at a time, and a sender that pauses
- * too long counts as gone. Belongs to the thread that reads it.
+ * The body of an answer, piece by piece. One piece is on its way at a time, and a sender that
+ * pauses too long counts as gone. Belongs to the thread that reads it.
  */
 final class HubBody implements AutoCloseable {
   private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();

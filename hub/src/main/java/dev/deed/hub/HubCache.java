@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * The cache that all clients of the Hub share, as its public description has it: {@code
- * models--OWNER--NAME} with {@code blobs} named by their tags, {@code snapshots} of links to them, a
- * folder a commit, and {@code refs}, which say what commit a branch was. Thread-safe.
+ * models--OWNER--NAME} with {@code blobs} named by their tags, {@code snapshots} of links to them,
+ * a folder a commit, and {@code refs}, which say what commit a branch was. Thread-safe.
  */
 final class HubCache {
   private static final String PREFIX = "models--";
@@ -73,15 +73,15 @@ final class HubCache {
 
   /** Has a file of a folder be a blob: a relative link, or a copy where links cannot be made. */
   void link(ModelName model, String commit, RemoteFile file) throws IOException {
-    Path place = snapshot(model, commit).resolve(file.name());
-    Files.createDirectories(place.getParent());
+    Path folder = Files.createDirectories(snapshot(model, commit));
+    Path place = folder.resolve(file.name());
     if (Files.exists(place)) {
       return;
     }
     Files.deleteIfExists(place);
     Path blob = blob(model, file.tag());
     try {
-      Files.createSymbolicLink(place, place.getParent().relativize(blob));
+      Files.createSymbolicLink(place, folder.relativize(blob));
     } catch (FileAlreadyExistsException e) {
       // Another process has just made it.
       return;
@@ -199,10 +199,7 @@ final class HubCache {
 
   private static long bytes(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(Files::isRegularFile)
-          .mapToLong(file -> file.toFile().length())
-          .sum();
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     }
   }
 }

@@ -111,21 +111,27 @@ final class HubClient implements AutoCloseable {
     String size = header(answer, "X-Linked-Size", header(answer, "Content-Length", ""));
     InputException.require(
         size.matches("\\d{1,15}"), file, "has no size", "ask a hub that tells sizes");
-    return new RemoteFile(name, FileTag.ofHeader(file, tag), Long.parseLong(size));
+    URI place = elsewhere ? next(answer.uri(), header(answer, "Location", "")) : answer.uri();
+    return new RemoteFile(name, FileTag.ofHeader(file, tag), Long.parseLong(size), place);
   }
 
   /**
    * Asks for a file's content.
    *
+   * @param again whether the place where the content was did not give it: the hub is asked anew
    * @param from the first byte that is wanted; the answer may begin at 0 all the same
    */
-  Content content(ModelName model, String commit, RemoteFile file, long from)
+  Content content(ModelName model, String commit, RemoteFile file, boolean again, long from)
       throws HubUnreachable {
+    URI place = again ? resolve(model, commit, file.name()) : file.place();
     HttpResponse<Flow.@Nullable Publisher<List<ByteBuffer>>> answer =
-        send("GET", resolve(model, commit, file.name()), from, pieces());
+        send("GET", place, from, pieces());
     Flow.Publisher<List<ByteBuffer>> body = answer.body();
-    if (body == null) {
+    if (body == null && isHub(place)) {
       throw HubRefusal.of(model, settings, answer);
+    }
+    if (body == null) {
+      throw new HubUnreachable(place.getHost() + " answers " + answer.statusCode());
     }
     HubBody content = new HubBody(body, ANSWER);
     if (answer.statusCode() == 200) {
@@ -191,23 +197,29 @@ final class HubClient implements AutoCloseable {
       }
       place = next(place, header(answer, "Location", ""));
     }
-    throw new HubUnreachable("it redirects more than " + MOST_REDIRECTS + " times");
+    throw redirected("more than " + MOST_REDIRECTS + " times");
   }
 
   /** Nothing but http and https, and never from https to http. */
-  private static URI next(URI from, String location) throws HubUnreachable {
+  private URI next(URI from, String location) {
     try {
       URI to = from.resolve(location);
       String scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
       boolean http = scheme.equals("https") || scheme.equals("http");
       boolean weaker = from.getScheme().equalsIgnoreCase("https") && !scheme.equals("https");
-      if (http && !weaker && to.getHost() != null && to.getRawUserInfo() == null) {
+      boolean named = !location.isEmpty() && to.getHost() != null && to.getRawUserInfo() == null;
+      if (http && !weaker && named) {
         return to;
       }
     } catch (IllegalArgumentException e) {
-      throw new HubUnreachable("it redirects to what is no address");
+      throw redirected("to what is no address");
     }
-    throw new HubUnreachable("it redirects to where no file is fetched from");
+    throw redirected("to where no file is fetched from");
+  }
+
+  private InputException redirected(String how) {
+    return new InputException(
+        "hub " + settings.endpoint(), "redirects " + how, "check HF_ENDPOINT, or ask its operator");
   }
 
   private <T> HttpResponse<T> ask(String method, URI uri, long from, BodyHandler<T> handler)

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
-/** One process and thread at a time fetches a file. The lock's own file stays, as other clients' do. */
+/**
+ * One process and thread at a time fetches a file. The lock's own file stays, as other clients' do.
+ */
 final class HubLock implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(100);
 

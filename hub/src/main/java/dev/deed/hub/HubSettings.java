@@ -46,9 +46,9 @@ public record HubSettings(URI endpoint, Path cache, @Nullable String token, bool
   }
 
   /**
-   * {@return the settings that the variables of the Hub's clients give} They are {@code HF_ENDPOINT},
-   * {@code HF_HUB_CACHE}, {@code HF_HOME}, {@code XDG_CACHE_HOME}, {@code HF_TOKEN} (then the file
-   * {@code token} of {@code HF_HOME}) and {@code HF_HUB_OFFLINE}.
+   * {@return the settings that the variables of the Hub's clients give} They are {@code
+   * HF_ENDPOINT}, {@code HF_HUB_CACHE}, {@code HF_HOME}, {@code XDG_CACHE_HOME}, {@code HF_TOKEN}
+   * (then the file {@code token} of {@code HF_HOME}) and {@code HF_HUB_OFFLINE}.
    *
    * @throws InputException when a variable cannot be used
    */

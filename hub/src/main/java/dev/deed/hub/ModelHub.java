@@ -53,8 +53,8 @@ public final class ModelHub {
   /**
    * Fetches what the cache lacks of a model. Its family must be one that DEED knows: that is
    * checked before weights are fetched. The hub is asked what commit the revision is now; where it
-   * cannot be reached, the cache answers and the listener is warned. Where the settings say offline,
-   * or a commit is in the cache, it is not asked.
+   * cannot be reached, the cache answers and the listener is warned. Where the settings say
+   * offline, or a commit is in the cache, it is not asked.
    *
    * @param name {@code [OWNER/]NAME[@REVISION]}; the revision is a branch, a tag or a commit
    * @param listener hears how far it is, and may stop it
@@ -74,7 +74,9 @@ public final class ModelHub {
     if (settings.offline()) {
       throw new InputException(
           "model " + model,
-          "is not in the cache " + cache.root() + ", and no hub is asked (HF_HUB_OFFLINE, --offline)",
+          "is not in the cache "
+              + cache.root()
+              + ", and no hub is asked (HF_HUB_OFFLINE, --offline)",
           "fetch it where there is a network: deed pull " + model);
     }
     try (HubClient client = new HubClient(settings)) {

@@ -22,12 +22,10 @@ final class HubSettingsTest {
   @Test
   void theCacheIsWhereOtherClientsHaveIt() {
     assertThat(of(Map.of()).cache()).isEqualTo(user.resolve(".cache/huggingface/hub"));
-    assertThat(of(Map.of("XDG_CACHE_HOME", "/x")).cache())
-        .isEqualTo(Path.of("/x/huggingface/hub"));
+    assertThat(of(Map.of("XDG_CACHE_HOME", "/x")).cache()).isEqualTo(Path.of("/x/huggingface/hub"));
     assertThat(of(Map.of("XDG_CACHE_HOME", "/x", "HF_HOME", "~/h")).cache())
         .isEqualTo(user.resolve("h/hub"));
-    assertThat(of(Map.of("HF_HOME", "/h", "HF_HUB_CACHE", "/c")).cache())
-        .isEqualTo(Path.of("/c"));
+    assertThat(of(Map.of("HF_HOME", "/h", "HF_HUB_CACHE", "/c")).cache()).isEqualTo(Path.of("/c"));
   }
 
   @Test

@@ -123,7 +123,8 @@ final class LoopbackHub implements AutoCloseable {
       }
       return;
     }
-    if (gated && !("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+    if (gated
+        && !("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
       refuse(exchange, 403, "GatedRepo");
       return;
     }
@@ -169,7 +170,9 @@ final class LoopbackHub implements AutoCloseable {
     if (range != null) {
       exchange
           .getResponseHeaders()
-          .add("Content-Range", "bytes %d-%d/%d".formatted(from, content.length - 1, content.length));
+          .add(
+              "Content-Range",
+              "bytes %d-%d/%d".formatted(from, content.length - 1, content.length));
     }
     boolean body = exchange.getRequestMethod().equals("GET");
     int length = content.length - from;

@@ -10,9 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,8 +64,12 @@ final class ModelHubTest {
     hub.close();
   }
 
-  private ModelHub at(URI endpoint, String token, boolean offline) {
+  private ModelHub at(URI endpoint, @Nullable String token, boolean offline) {
     return new ModelHub(new HubSettings(endpoint, cache, token, offline));
+  }
+
+  private byte[] weights() {
+    return Objects.requireNonNull(hub.files.get(WEIGHTS));
   }
 
   private Path fetch() {
@@ -74,7 +81,9 @@ final class ModelHubTest {
   }
 
   private void assertRefused(String... words) {
-    assertThatThrownBy(this::fetch).isInstanceOf(InputException.class).hasMessageContainingAll(words);
+    assertThatThrownBy(this::fetch)
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll(words);
     assertThat(at(hub.address(), null, true).find(LoopbackHub.MODEL)).isEmpty();
   }
 
@@ -85,8 +94,8 @@ final class ModelHubTest {
     assertThat(folder.toFile().list()).containsExactlyInAnyOrder("config.json", WEIGHTS);
     Path weights = folder.resolve(WEIGHTS);
     assertThat(Files.readSymbolicLink(weights))
-        .isEqualTo(Path.of("../../blobs", LoopbackHub.sha256(hub.files.get(WEIGHTS))));
-    assertThat(weights).hasBinaryContent(hub.files.get(WEIGHTS));
+        .isEqualTo(Path.of("../../blobs", LoopbackHub.sha256(weights())));
+    assertThat(weights).hasBinaryContent(weights());
     assertThat(cache.resolve("models--org--tiny/refs/main")).hasContent(hub.commit);
     assertThat(cache.resolve("CACHEDIR.TAG")).content().startsWith("Signature: 8a477f597d28d172");
     assertThat(told.getFirst().bytes()).isZero();
@@ -120,7 +129,10 @@ final class ModelHubTest {
   void withoutTheHubTheCacheAnswers() {
     Path folder = fetch();
     assertThat(at(NOBODY, null, false).fetch(LoopbackHub.MODEL, listener)).isEqualTo(folder);
-    assertThat(warnings).singleElement().asString().contains("cannot be asked", "copy in the cache");
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains("cannot be asked", "copy in the cache");
     assertThat(at(hub.address(), null, true).fetch(LoopbackHub.MODEL)).isEqualTo(folder);
     assertThatThrownBy(() -> at(NOBODY, null, false).fetch("org/other"))
         .hasMessageContaining("cannot be fetched from " + NOBODY);
@@ -133,12 +145,15 @@ final class ModelHubTest {
     Path folder = fetch();
     Files.delete(folder.resolve(WEIGHTS));
     assertThat(at(NOBODY, null, true).find(LoopbackHub.MODEL)).isEmpty();
-    assertThat(at(NOBODY, null, true).models()).extracting(CachedModel::complete).containsExactly(false);
+    assertThat(at(NOBODY, null, true).models())
+        .extracting(CachedModel::complete)
+        .containsExactly(false);
   }
 
   @Test
   void shardsAreThoseOfTheIndex() {
-    byte[] weights = hub.files.remove(WEIGHTS);
+    byte[] weights = weights();
+    hub.files.remove(WEIGHTS);
     hub.files.put("model-1.safetensors", weights);
     hub.files.put("model-2.safetensors", weights);
     hub.files.put("model-unused.safetensors", weights);
@@ -159,9 +174,9 @@ final class ModelHubTest {
 
   @Test
   void aCutConnectionIsGoneOnWith() {
-    int third = hub.files.get(WEIGHTS).length / 3;
+    int third = weights().length / 3;
     hub.cuts.addAll(List.of(third, third));
-    assertThat(fetch().resolve(WEIGHTS)).hasBinaryContent(hub.files.get(WEIGHTS));
+    assertThat(fetch().resolve(WEIGHTS)).hasBinaryContent(weights());
     assertThat(hub.log).anyMatch(line -> line.matches("GET /" + WEIGHTS + " bytes=[1-9]\\d*-"));
   }
 
@@ -176,9 +191,9 @@ final class ModelHubTest {
     patience = 2;
     assertThatThrownBy(this::fetch).isInstanceOf(CancellationException.class);
     patience = Integer.MAX_VALUE;
-    byte[] weights = hub.files.get(WEIGHTS);
+    byte[] weights = weights();
     Path part = blob(LoopbackHub.sha256(weights) + ".deed.incomplete");
-    Files.write(part, java.util.Arrays.copyOf(weights, 1000));
+    Files.write(part, Arrays.copyOf(weights, 1000));
     fetch();
     assertThat(hub.log).contains("GET /" + WEIGHTS + " bytes=1000-");
     assertThat(part).doesNotExist();
@@ -186,7 +201,7 @@ final class ModelHubTest {
 
   @Test
   void aDamagedRestIsFetchedAnew() throws IOException {
-    byte[] weights = hub.files.get(WEIGHTS);
+    byte[] weights = weights();
     Files.createDirectories(blob("x").getParent());
     Files.write(blob(LoopbackHub.sha256(weights) + ".deed.incomplete"), new byte[1000]);
     assertThat(fetch().resolve(WEIGHTS)).hasBinaryContent(weights);
@@ -194,12 +209,12 @@ final class ModelHubTest {
 
   @Test
   void wrongBytesAreNotKept() {
-    byte[] wrong = hub.files.get(WEIGHTS).clone();
+    byte[] wrong = weights().clone();
     wrong[wrong.length - 1] ^= 1;
     hub.wrong.put(WEIGHTS, wrong);
     assertRefused(WEIGHTS, "other content than its tag says");
     hub.wrong.clear();
-    assertThat(fetch().resolve(WEIGHTS)).hasBinaryContent(hub.files.get(WEIGHTS));
+    assertThat(fetch().resolve(WEIGHTS)).hasBinaryContent(weights());
   }
 
   @Test
@@ -209,7 +224,13 @@ final class ModelHubTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\"../../../x\"", "\"\"", "\"abc\"", "\"ABCDEF7890123456789012345678901234567890\""})
+  @ValueSource(
+      strings = {
+        "\"../../../x\"",
+        "\"\"",
+        "\"abc\"",
+        "\"ABCDEF7890123456789012345678901234567890\""
+      })
   void tagsThatAreNoHashAreRefused(String tag) {
     hub.headers.put("config.json", Map.of("ETag", tag));
     assertRefused("config.json", "tag that is no hash");
@@ -230,10 +251,11 @@ final class ModelHubTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"file:///etc/hostname", "ftp://127.0.0.1/x", "http://u:p@127.0.0.1/x", "", ":"})
+  @ValueSource(
+      strings = {"file:///etc/hostname", "ftp://127.0.0.1/x", "http://u:p@127.0.0.1/x", "", ":"})
   void redirectsElsewhereAreRefused(String location) {
     hub.headers.put(WEIGHTS, Map.of("Location", location));
-    assertRefused(LoopbackHub.MODEL, "it redirects");
+    assertRefused("hub http://127.0.0.1", "redirects to");
   }
 
   @ParameterizedTest
@@ -254,7 +276,8 @@ final class ModelHubTest {
   void theFamilyIsKnownBeforeWeightsAreFetched() {
     hub.files.put("config.json", "{\"model_type\": \"llama\"}".getBytes(StandardCharsets.UTF_8));
     assertRefused("model_type \"llama\"", "which DEED does not know");
-    assertThat(hub.requests("HEAD /" + LoopbackHub.MODEL + "/resolve/" + hub.commit + "/model")).isZero();
+    assertThat(hub.requests("HEAD /" + LoopbackHub.MODEL + "/resolve/" + hub.commit + "/model"))
+        .isZero();
   }
 
   @Test

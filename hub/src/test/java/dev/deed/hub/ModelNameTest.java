@@ -21,8 +21,28 @@ final class ModelNameTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "/", "a/", "/a", "a/b/c", "../a", "a/..", ".", "a--b", "a..b/c", "a b", "ä/b", "-a/b", "a@", "a@-x",
-        "a@..", "a@x/../y", "a@/x", "a@x/", "a@x@y", "a\n/b", "C:\\models"
+        "",
+        "/",
+        "a/",
+        "/a",
+        "a/b/c",
+        "../a",
+        "a/..",
+        ".",
+        "a--b",
+        "a..b/c",
+        "a b",
+        "ä/b",
+        "-a/b",
+        "a@",
+        "a@-x",
+        "a@..",
+        "a@x/../y",
+        "a@/x",
+        "a@x/",
+        "a@x@y",
+        "a\n/b",
+        "C:\\models"
       })
   void whatIsNoName(String text) {
     assertThatThrownBy(() -> ModelName.parse(text)).isInstanceOf(InputException.class);

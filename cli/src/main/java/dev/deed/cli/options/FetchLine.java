@@ -31,8 +31,7 @@ final class FetchLine implements FetchListener, AutoCloseable {
                     progress.total() / MEGABYTE));
       }
       bar =
-          ProgressLine.of(
-              options, "kB", progress.total() / KILOBYTE, progress.bytes() / KILOBYTE);
+          ProgressLine.of(options, "kB", progress.total() / KILOBYTE, progress.bytes() / KILOBYTE);
     }
     bar.to(progress.bytes() / KILOBYTE, progress.total() / KILOBYTE);
     return true;

@@ -1,6 +1,5 @@
 package dev.deed.cli.options;
 
-import dev.deed.cli.InstallFolder;
 import dev.deed.hub.HubSettings;
 import dev.deed.hub.ModelHub;
 import dev.deed.hub.ModelName;
