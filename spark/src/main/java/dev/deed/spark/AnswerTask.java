@@ -1,5 +1,6 @@
 package dev.deed.spark;
 
+import dev.deed.hub.ModelHub;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -20,17 +21,20 @@ record AnswerTask(RowFormat format, AnswerSettings settings, AnswerCounts counts
   @Override
   public Iterator<Row> call(Iterator<Row> rows) throws InterruptedException {
     TaskContext context = TaskContext.get();
-    SharedModel.Use use = ExecutorModels.ofThisJvm().use(key(), key -> open(key, context));
+    SharedModel.Use use = ExecutorModels.ofThisJvm().use(key(context), key -> open(key, context));
     context.addTaskCompletionListener((TaskCompletionListener) _ -> use.close());
     OrderedAnswers answers = new OrderedAnswers(rows, format, settings, counts, use, context);
     context.addTaskCompletionListener((TaskCompletionListener) _ -> answers.close());
     return answers;
   }
 
-  private SharedModel.Key key() {
+  private SharedModel.Key key(TaskContext context) {
     Path folder =
         ModelLocation.resolve(
-            settings.model(), List.of(Path.of(SparkFiles.getRootDirectory()), Path.of("")));
+            settings.model(),
+            List.of(Path.of(SparkFiles.getRootDirectory()), Path.of("")),
+            ModelHub.fromEnvironment(),
+            context::isInterrupted);
     return new SharedModel.Key(folder, settings.heldPrecision(), settings.maxRows());
   }
 

@@ -42,7 +42,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
       new Param<>(
           this,
           "model",
-          "folder of the model, the same on each executor, or the name of an archive or file that Spark ships; see docs/spark.md");
+          "folder of the model, the same on each executor, or the name of an archive or file that Spark ships, or of a model of the Hub; see docs/spark.md");
   private final Param<String> imageCol =
       new Param<>(
           this,

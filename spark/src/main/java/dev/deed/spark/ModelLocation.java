@@ -1,15 +1,19 @@
 package dev.deed.spark;
 
+import dev.deed.hub.ModelHub;
+import dev.deed.hub.ModelName;
 import dev.deed.value.InputException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Where an executor has a model that the user names: a folder that every machine sees under the
  * same path, or one that Spark brought along ({@code --archives model.zip#NAME}, {@code --files},
- * {@code SparkContext.addFile} of a folder).
+ * {@code SparkContext.addFile} of a folder); else a model of the Hub, by name.
  */
 final class ModelLocation {
   private static final String SHIP =
@@ -39,25 +43,34 @@ final class ModelLocation {
   }
 
   /**
-   * The folder of a model.
+   * The folder of a model. One of the Hub is taken from the machine's cache, which is not asked
+   * again while it is there; the first task that needs it fetches it.
    *
    * @param stated as the user names it
    * @param places where a relative name may lie, the first that has it is taken
-   * @throws InputException when none has it
+   * @param stopped whether nobody waits for it any more
+   * @throws InputException when none has it, and no hub gives it
    */
-  static Path resolve(String stated, List<Path> places) {
+  static Path resolve(String stated, List<Path> places, ModelHub hub, BooleanSupplier stopped) {
     String name = local(stated);
-    return places.stream()
-        .map(place -> place.resolve(name).toAbsolutePath().normalize())
-        .filter(Files::isDirectory)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new InputException(
-                    "model " + stated,
-                    Path.of(name).isAbsolute()
-                        ? "is not on this executor"
-                        : "is in none of the executor's folders " + places,
-                    SHIP));
+    Optional<Path> there =
+        places.stream()
+            .map(place -> place.resolve(name).toAbsolutePath().normalize())
+            .filter(Files::isDirectory)
+            .findFirst();
+    if (there.isPresent()) {
+      return there.get();
+    }
+    String where =
+        Path.of(name).isAbsolute()
+            ? "is not on this executor"
+            : "is in none of the executor's folders " + places;
+    InputException.require(ModelName.isName(name), "model " + stated, where, SHIP);
+    try {
+      return hub.find(name).orElseGet(() -> hub.fetch(name, _ -> !stopped.getAsBoolean()));
+    } catch (InputException e) {
+      throw new InputException(
+          "model " + stated, where + "; as a model of the Hub it " + e.why(), SHIP);
+    }
   }
 }
