@@ -39,6 +39,16 @@ class RoomsTest {
           .dependOnClassesThat()
           .resideInAnyPackage("ai.djl..", "com.twelvemonkeys..");
 
+  /** What opens a model takes a folder; whoever takes names asks the hub first. */
+  @ArchTest
+  static final ArchRule NAMES_ARE_RESOLVED_AT_THE_DOORS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.deed.hub..", "dev.deed.cli..", "dev.deed.spark..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.deed.hub..");
+
   @ArchTest
   static final ArchRule COMMANDS_ARE_THE_TOP =
       noClasses()

@@ -11,6 +11,7 @@ import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.WatchOptions;
 import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.LineJob;
+import dev.deed.cli.output.Notes;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineGenerator;
 import dev.deed.data.generate.LineOptions;
@@ -19,9 +20,9 @@ import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.watch.Watch;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +61,13 @@ final class GenerateCommand implements Callable<Integer> {
               + " reads the picture alone, such as Donut.")
   @Nullable String decoderPrompt;
 
-  @Option(names = "--image", paramLabel = "FILE", description = "Picture for the encoder.")
-  @Nullable Path image;
+  @Option(
+      names = "--image",
+      paramLabel = "FILE",
+      description =
+          "Picture for the encoder; - reads stdin. May be given again, and may be a folder, whose"
+              + " pictures are taken by their names: an answer a line then, in that order.")
+  List<String> images = List.of();
 
   @Option(
       names = "--input",
@@ -117,10 +123,10 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ExitSettings asked = exits.settings();
-    if (input == null && prompt == null && image == null) {
+    if (input == null && prompt == null && images.isEmpty()) {
       throw new InputException("generate", "has no input", "give --prompt, --image or --input");
     }
-    if (input != null && (prompt != null || image != null || decoderPrompt != null)) {
+    if (input != null && (prompt != null || !images.isEmpty() || decoderPrompt != null)) {
       throw new InputException(
           "generate",
           "has two inputs",
@@ -147,8 +153,12 @@ final class GenerateCommand implements Callable<Integer> {
         "leave it out, or give --lossless");
     LineOptions options = new LineOptions(asked, search.settings(), stop);
     if (input == null) {
+      List<Pictures.Named> pictures = Pictures.of(images);
       try (EncoderDecoderModel opened = model.open()) {
-        return single(opened, options);
+        return Pictures.areMany(images)
+            ? each(opened, options, pictures)
+            : single(
+                opened, options, pictures.isEmpty() ? Input.empty() : pictures.getFirst().input());
       }
     }
     try (AnswerOutput answers =
@@ -167,13 +177,40 @@ final class GenerateCommand implements Callable<Integer> {
     return overwrite ? AnswerOutput.Existing.OVERWRITTEN : AnswerOutput.Existing.REFUSED;
   }
 
-  private int single(EncoderDecoderModel opened, LineOptions options) {
+  /** An answer a line; a picture that cannot be answered does not keep the others from it. */
+  private int each(EncoderDecoderModel opened, LineOptions options, List<Pictures.Named> pictures) {
+    int code = 0;
+    for (Pictures.Named picture : pictures) {
+      ObjectNode out = GenerationJson.object().put("id", picture.name());
+      String text = "";
+      try {
+        Generation generation = opened.generate(whole(picture.input()), options.withoutLine());
+        text = Objects.requireNonNullElse(generation.text(), text);
+        GenerationJson.write(generation, trace, out);
+      } catch (InputException e) {
+        code = 1;
+        out.put("error", e.getMessage());
+        if (!model.json) {
+          Notes.print("deed: " + picture.name() + ": " + e.getMessage());
+        }
+      }
+      System.out.println(model.json ? out : text.replaceAll("\\R", "\\\\n"));
+      System.out.flush();
+    }
+    return code;
+  }
+
+  private Input whole(Input picture) {
+    return picture.withText(prompt).withDecoderPrompt(decoderPrompt);
+  }
+
+  private int single(EncoderDecoderModel opened, LineOptions options, Input picture) {
     // On a terminal the text appears as it is emitted.
     boolean streams =
         !model.json && Boolean.getBoolean("deed.stdout.terminal") && search.returned(opened) == 1;
     Generation generation =
         opened.generate(
-            Input.empty().withText(prompt).withImage(image).withDecoderPrompt(decoderPrompt),
+            whole(picture),
             options.withoutLine(),
             streams ? new Printer() : (token, text) -> true);
     if (generation.finish() == Finish.CANCELLED) {

@@ -62,7 +62,7 @@ final class BadInputTest {
     }
     Files.delete(weights);
     Files.writeString(folder.resolve("pytorch_model.bin"), "pickle");
-    assertInfo("pytorch_model.bin", "deed convert checkpoint");
+    assertInfo("pytorch_model.bin", "is too short");
   }
 
   @Test
