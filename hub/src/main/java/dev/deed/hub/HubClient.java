@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HubClient implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
-  private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final int MOST_REDIRECTS = 5;
 
   /** A repository of a hundred thousand files says less. */
@@ -46,6 +46,7 @@ final class HubClient implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder()
           .connectTimeout(CONNECT)
+          .version(HttpClient.Version.HTTP_1_1)
           .followRedirects(HttpClient.Redirect.NEVER)
           .proxy(ProxySelector.getDefault())
           .build();
@@ -235,7 +236,12 @@ final class HubClient implements AutoCloseable {
     if (from > 0) {
       request.header("Range", "bytes=" + from + "-");
     }
-    Future<HttpResponse<T>> answer = http.sendAsync(request.build(), handler);
+    Future<HttpResponse<T>> answer;
+    try {
+      answer = http.sendAsync(request.build(), handler);
+    } catch (IllegalArgumentException e) {
+      throw new HubUnreachable("its address cannot be asked");
+    }
     try {
       return answer.get(ANSWER.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {

@@ -3,6 +3,7 @@ package dev.deed.hub;
 import dev.deed.checkpoint.IoReason;
 import dev.deed.value.InputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -118,10 +119,16 @@ public final class ModelHub {
   public List<CachedModel> models() {
     try {
       return cache.models();
+    } catch (UncheckedIOException e) {
+      throw unreadable(Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
-      throw new InputException(
-          cache.root().toString(), "cannot be read (" + IoReason.of(e) + ")", "check the folder");
+      throw unreadable(e);
     }
+  }
+
+  private InputException unreadable(IOException e) {
+    return new InputException(
+        cache.root().toString(), "cannot be read (" + IoReason.of(e) + ")", "check the folder");
   }
 
   private InputException unreachable(ModelName model, HubUnreachable e) {

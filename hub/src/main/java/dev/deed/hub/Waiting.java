@@ -12,7 +12,7 @@ final class Waiting {
   /** Attempts that bring nothing, before the hub counts as unreachable. */
   static final int ATTEMPTS = 5;
 
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration LONGEST = Duration.ofSeconds(15);
 
   private Waiting() {}
 

@@ -1,0 +1,44 @@
+package dev.deed.start;
+
+import java.io.Console;
+import java.io.IOException;
+import java.util.List;
+import sun.misc.Signal;
+
+/** What ends this JVM is for the one that it started. */
+final class Signals {
+  private Signals() {}
+
+  /** Passes signals on. What a terminal sends, it sends to both. */
+  static void forward(Process child) {
+    Console console = System.console();
+    boolean terminal = console != null && console.isTerminal();
+    handle("TERM", child::destroy);
+    for (String name : List.of("INT", "HUP")) {
+      handle(
+          name,
+          () -> {
+            if (!terminal) {
+              send(name, child);
+            }
+          });
+    }
+  }
+
+  private static void handle(String name, Runnable action) {
+    try {
+      Signal.handle(new Signal(name), signal -> action.run());
+    } catch (IllegalArgumentException e) {
+      // A system without this signal.
+      return;
+    }
+  }
+
+  private static void send(String name, Process child) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(child.pid())).start();
+    } catch (IOException e) {
+      child.destroy();
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.deed.start;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * {@code java -jar deed.jar COMMAND}: starts the command line anew, in a JVM with the flags that it
+ * needs. The jars lie in the folder {@code lib} beside this one, or beside this one itself.
+ */
+public final class Start {
+  private static final String MAIN = "dev.deed.cli.Main";
+
+  private Start() {}
+
+  /** Runs a command; the exit code is the command's. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    Path here = here();
+    Path libraries = libraries(here);
+    boolean foreign = !System.getProperty("sun.jnu.encoding", "").equalsIgnoreCase("UTF-8");
+    List<String> given = foreign ? Arguments.asTyped(arguments) : List.of(arguments);
+    List<String> words = new ArrayList<>(Flags.of(System.getenv(), command(given)));
+    if (Files.isDirectory(here.resolve("models"))) {
+      words.add("-Ddeed.root=" + here);
+    }
+    Path natives = libraries.resolve("natives");
+    boolean unpacked = Files.isDirectory(natives);
+    if (unpacked) {
+      words.addAll(Flags.natives(natives));
+    }
+    words.addAll(List.of("-cp", classPath(libraries), MAIN));
+    words.addAll(given);
+    Path file = Arguments.write(words);
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + file);
+      Map<String, String> environment = builder.environment();
+      if (foreign && File.separatorChar == '/') {
+        environment.put("LC_ALL", "C.UTF-8");
+      }
+      if (unpacked) {
+        environment.put("ENGINE_CACHE_DIR", natives.toString());
+      }
+      Process child = builder.inheritIO().start();
+      Signals.forward(child);
+      int code = child.waitFor();
+      Files.deleteIfExists(file);
+      // Not exit(): nothing here is to be ended in order.
+      Runtime.getRuntime().halt(code);
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private static String command(List<String> arguments) {
+    return arguments.isEmpty() ? "" : arguments.getFirst();
+  }
+
+  /** The folder of this jar. */
+  private static Path here() {
+    try {
+      Path jar = Path.of(Start.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return jar.toAbsolutePath().resolveSibling("").normalize();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("a jar has an address", e);
+    }
+  }
+
+  private static Path libraries(Path here) throws IOException {
+    for (Path folder : List.of(here.resolve("lib"), here)) {
+      if (Files.isDirectory(folder)) {
+        try (Stream<Path> files = Files.list(folder)) {
+          if (files.anyMatch(
+              file -> file.getFileName().toString().matches("deed-cli-\\d.*\\.jar"))) {
+            return folder;
+          }
+        }
+      }
+    }
+    System.err.println(
+        "deed: " + here + ": holds no jars of deed, nor does lib in it; keep deed.jar beside them");
+    System.exit(2);
+    throw new IllegalStateException("ended");
+  }
+
+  /** All jars, in one order. */
+  private static String classPath(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return String.join(
+          File.pathSeparator,
+          files.map(Path::toString).filter(file -> file.endsWith(".jar")).sorted().toList());
+    }
+  }
+}
