@@ -183,7 +183,7 @@ final class CalibrateCommand implements Callable<Integer> {
     Goal goal = lossless ? null : goal();
     EvaluationData examples =
         lossless ? EvaluationData.inputs(data, limit) : EvaluationData.read(data, limit);
-    try (TargetLock lock = dryRun ? null : CalibratedModel.lock(model.folder());
+    try (TargetLock lock = dryRun ? null : CalibratedModel.lock(model.ownFolder());
         EncoderDecoderModel opened = model.open()) {
       if (lossless) {
         CalibratedModel.requireRoom(model.folder(), opened.ownExits());

@@ -2,6 +2,7 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.cli.options.CommonOptions;
+import dev.deed.cli.options.InstallFolder;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.Terminal;

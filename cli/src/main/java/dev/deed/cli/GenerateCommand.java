@@ -210,9 +210,7 @@ final class GenerateCommand implements Callable<Integer> {
         !model.json && Boolean.getBoolean("deed.stdout.terminal") && search.returned(opened) == 1;
     Generation generation =
         opened.generate(
-            whole(picture),
-            options.withoutLine(),
-            streams ? new Printer() : (token, text) -> true);
+            whole(picture), options.withoutLine(), streams ? new Printer() : (token, text) -> true);
     if (generation.finish() == Finish.CANCELLED) {
       throw new CancellationException("stopped: the answer is not whole; run it again");
     }

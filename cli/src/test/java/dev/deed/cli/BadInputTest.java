@@ -55,14 +55,14 @@ final class BadInputTest {
 
   @Test
   void weightsThatAreMissingOrCutShort() throws IOException {
-    assertInfo("model.safetensors", "no such file");
+    assertInfo("holds no model.safetensors, no pytorch_model.bin");
     for (int length : new int[] {0, 7, 8, 500, whole.length / 2, whole.length - 1}) {
       Files.write(weights, Arrays.copyOf(whole, length));
       assertInfo("model.safetensors", "fetch it again");
     }
     Files.delete(weights);
     Files.writeString(folder.resolve("pytorch_model.bin"), "pickle");
-    assertInfo("pytorch_model.bin", "is too short");
+    assertInfo("pytorch_model.bin");
   }
 
   @Test

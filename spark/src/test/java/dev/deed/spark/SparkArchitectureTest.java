@@ -7,17 +7,18 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Spark's room stands on runtime alone, on what applications see of it. */
+/** Spark's room stands on what applications see, of runtime and of the hub. */
 @AnalyzeClasses(packages = "dev.deed.spark", importOptions = DoNotIncludeTests.class)
 class SparkArchitectureTest {
   @ArchTest
-  static final ArchRule SPARK_STANDS_ON_RUNTIME_ALONE =
+  static final ArchRule SPARK_STANDS_ON_WHAT_APPLICATIONS_SEE =
       classes()
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "dev.deed",
               "dev.deed.value",
+              "dev.deed.hub",
               "dev.deed.spark",
               "org.apache.spark..",
               "scala..",

@@ -1,6 +1,8 @@
 package dev.deed.cli.options;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.value.InputException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
@@ -22,6 +24,20 @@ public sealed class ModelOptions extends CommonOptions permits RunOptions {
       folder = folder(named);
     }
     return folder;
+  }
+
+  /**
+   * The model's folder, which a command changes.
+   *
+   * @throws InputException when it was given by name: others share such a folder
+   */
+  public Path ownFolder() {
+    InputException.require(
+        Files.exists(named),
+        "model " + named,
+        "is in " + folder() + ", which others use too",
+        "copy that folder (cp -rL) and give the copy");
+    return named;
   }
 
   public EncoderDecoderModel open() {

@@ -4,10 +4,10 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
 import dev.deed.OpenOptions.Screening;
 import dev.deed.checkpoint.TargetLock;
-import dev.deed.cli.options.InstallFolder;
 import dev.deed.cli.ReportFolder;
-import dev.deed.cli.options.OptionBounds;
+import dev.deed.cli.options.InstallFolder;
 import dev.deed.cli.options.ModelPlace;
+import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.OutputOptions;
 import dev.deed.cli.options.ScreenOption;
 import dev.deed.cli.output.Notes;
@@ -68,10 +68,7 @@ final class BenchCommand implements Callable<Integer> {
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
-  @Parameters(
-      paramLabel = "MODEL",
-      arity = "1..*",
-      description = "Models, folders or names.")
+  @Parameters(paramLabel = "MODEL", arity = "1..*", description = "Models, folders or names.")
   List<Path> folders = List.of();
 
   @Option(
