@@ -271,7 +271,6 @@ final class ServeCommand implements Callable<Integer> {
             entry ->
                 new ModelSource(
                     entry.getKey(),
-                    entry.getValue(),
                     () -> common.open(common.folder(entry.getValue()), opening),
                     engine,
                     Duration.ofSeconds(deadline),

@@ -69,7 +69,6 @@ final class ServeSignalsTest {
     ModelSource source =
         new ModelSource(
             "t5",
-            model,
             () -> {
               opened.incrementAndGet();
               return EncoderDecoderModel.open(model, 1);

@@ -142,7 +142,8 @@ final class StartJarTest {
   @Test
   void signalsArePassedOn() throws IOException, InterruptedException {
     DeedProcess run =
-        deed(Map.of(), "serve", DeedRun.model("bart").toAbsolutePath(), "--port", 0, "--warm-up", 0);
+        deed(
+            Map.of(), "serve", DeedRun.model("bart").toAbsolutePath(), "--port", 0, "--warm-up", 0);
     DeedProcess.waitFor(
         () -> {
           try {

@@ -79,7 +79,6 @@ public final class RequestFuzz {
     ModelSource source =
         new ModelSource(
             "model",
-            folder,
             () -> EncoderDecoderModel.open(folder, 1),
             EngineOptions.defaults().withMaxRows(8).withMaxNewTokens(64).withKnee(8),
             Duration.ofSeconds(10),

@@ -167,7 +167,6 @@ public final class ServedFuzz {
     ModelSource source =
         new ModelSource(
             "model",
-            FOLDER,
             () -> EncoderDecoderModel.open(FOLDER, 1),
             EngineOptions.defaults().withMaxRows(2).withKnee(2),
             Duration.ofSeconds(30),

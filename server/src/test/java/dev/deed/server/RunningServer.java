@@ -77,7 +77,6 @@ final class RunningServer implements AutoCloseable {
       sources.add(
           new ModelSource(
               name,
-              folder,
               () -> EncoderDecoderModel.open(folder, OpenOptions.defaults().withThreads(1)),
               engine,
               Duration.ofSeconds(60),

@@ -3,7 +3,6 @@ package dev.deed.server.serving;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.EngineOptions;
 import dev.deed.watch.Watch;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -13,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Where a served model comes from. It is opened again when it is exchanged.
  *
  * @param name what clients call it
- * @param folder its folder
- * @param opener opens the folder; throws {@code InputException} when that cannot be used
+ * @param opener opens its folder as it is then; throws {@code InputException} when that cannot be
+ *     used
  * @param engine room for requests
  * @param deadline how long a request may take, from its submission to its answer
  * @param warmUp how long at most the model answers made-up requests before it is served; zero: none
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelSource(
     String name,
-    Path folder,
     Supplier<EncoderDecoderModel> opener,
     EngineOptions engine,
     Duration deadline,

@@ -40,7 +40,6 @@ final class PageServer implements AutoCloseable {
                 name ->
                     new ModelSource(
                         name,
-                        MODELS.resolve(name),
                         () ->
                             EncoderDecoderModel.open(
                                 MODELS.resolve(name), OpenOptions.defaults().withThreads(1)),

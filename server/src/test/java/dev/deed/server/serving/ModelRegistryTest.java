@@ -26,7 +26,6 @@ final class ModelRegistryTest {
     ModelSource source =
         new ModelSource(
             "tiny",
-            FOLDER,
             opener,
             EngineOptions.defaults().withKnee(2),
             Duration.ofMinutes(1),

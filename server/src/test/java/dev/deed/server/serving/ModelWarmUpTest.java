@@ -45,7 +45,6 @@ final class ModelWarmUpTest {
   private static ModelSource source(Path folder, Duration warmUp) {
     return new ModelSource(
         "tiny",
-        folder,
         () -> EncoderDecoderModel.open(folder, 1),
         EngineOptions.defaults().withKnee(2),
         Duration.ofMinutes(1),
@@ -96,7 +95,6 @@ final class ModelWarmUpTest {
     ModelSource source =
         new ModelSource(
             "tiny",
-            TINY,
             () -> {
               opened.add(EncoderDecoderModel.open(TINY, 1));
               Thread.currentThread().interrupt();

@@ -35,7 +35,6 @@ final class ServedModelTest {
     ModelSource source =
         new ModelSource(
             "tiny",
-            FOLDER,
             () -> EncoderDecoderModel.open(FOLDER, 1),
             EngineOptions.defaults().withKnee(2),
             ENDLESS,
