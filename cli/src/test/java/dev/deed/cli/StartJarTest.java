@@ -40,7 +40,8 @@ final class StartJarTest {
 
   @BeforeEach
   void makeFolder() throws IOException, URISyntaxException {
-    folder = Files.createDirectories(place.resolve("Ordner mit Wörtern"));
+    // Without umlauts: a JVM in the locale C finds no jar in such a folder.
+    folder = Files.createDirectories(place.resolve("a folder"));
     Manifest starts = manifest();
     starts.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "dev.deed.start.Start");
     starts.getMainAttributes().put(Attributes.Name.MULTI_RELEASE, "true");
@@ -106,13 +107,15 @@ final class StartJarTest {
     Object[] arguments = {
       "generate", DeedRun.model("bart").toAbsolutePath(), "--input", input, "--max-new-tokens", "4"
     };
-    DeedProcess run = deed(Map.of(), arguments);
+    folder = Files.move(folder, place.resolve("Ordner mit Wörtern"));
+    DeedProcess run = deed(Map.of("LC_ALL", "C.UTF-8"), arguments);
     assertThat(run.end()).as(run.stderr()).isZero();
     assertThat(run.stderr()).isEmpty();
-    String ids = "\"token_ids\":[^]]*]";
-    assertThat(run.stdout()).containsPattern(ids);
-    assertThat(run.stdout().replaceAll(".*(" + ids + ").*\\n", "$1"))
-        .isEqualTo(DeedRun.of(arguments).out().replaceAll("(?s).*?(" + ids + ").*", "$1"));
+    assertThat(ids(run.stdout())).isEqualTo(ids(DeedRun.of(arguments).out()));
+  }
+
+  private static String ids(String line) {
+    return line.replaceAll("(?s).*(\"token_ids\":\\[[^]]*]).*", "$1");
   }
 
   @Test
