@@ -9,8 +9,4 @@ import java.util.List;
  * @param rows models one after the other, policies in their order
  * @param economics what decoding costs the first model, part by part
  */
-public record Evaluation(List<EvaluationRow> rows, Economics economics) {
-  public Evaluation {
-    rows = List.copyOf(rows);
-  }
-}
+public record Evaluation(List<EvaluationRow> rows, Economics economics) {}

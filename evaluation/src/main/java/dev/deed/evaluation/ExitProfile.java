@@ -17,11 +17,6 @@ public record ExitProfile(List<Double> shares, List<Double> byPosition) {
   /** Beyond it a mean would be that of a few answers. */
   private static final double LEAST_SHARE = 0.05;
 
-  public ExitProfile {
-    shares = List.copyOf(shares);
-    byPosition = List.copyOf(byPosition);
-  }
-
   static ExitProfile of(List<Observation> run, int decoderLayers) {
     int longest = run.stream().mapToInt(one -> one.exitLayers().size()).max().orElse(0);
     double[] counts = new double[decoderLayers];

@@ -28,11 +28,6 @@ record Lineup(List<Entry> entries, List<Run> runs) {
    */
   record Run(Contestant contestant, int reference) {}
 
-  Lineup {
-    entries = List.copyOf(entries);
-    runs = List.copyOf(runs);
-  }
-
   /**
    * Lines up policies and models. A policy must suit the first model; of the models to compare
    * with, which may have fewer layers or no exits, those that do not suit are left out with a note.

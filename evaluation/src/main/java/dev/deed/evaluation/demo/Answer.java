@@ -13,8 +13,4 @@ import java.util.List;
  * @param generation as it is shown: with early exits, or lossless ones
  * @param pieces the text that each token adds; token ids where the model has no tokenizer
  */
-public record Answer(InputLine line, Input input, Generation generation, List<String> pieces) {
-  public Answer {
-    pieces = List.copyOf(pieces);
-  }
-}
+public record Answer(InputLine line, Input input, Generation generation, List<String> pieces) {}

@@ -7,8 +7,6 @@ import dev.deed.evaluation.cost.Reduction;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Timing;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -17,7 +15,7 @@ import java.util.function.ToDoubleFunction;
  * What the demonstration measured of a model.
  *
  * @param model its folder
- * @param settings when steps stopped, for each way of decoding that was measured
+ * @param settings when steps stopped, for each way of decoding that was measured, in their order
  * @param shown the way in which answers are shown, one of those measured
  * @param layers decoder layers of the model
  * @param repeats how often each sample was measured in each way; of times the medians count
@@ -34,11 +32,6 @@ public record DemoReport(
 
   private static final List<ToDoubleFunction<Timing>> ALL =
       List.of(Timing::preprocessMillis, Timing::encodeMillis, Timing::decodeMillis);
-
-  public DemoReport {
-    settings = Collections.unmodifiableMap(new EnumMap<>(settings));
-    rows = List.copyOf(rows);
-  }
 
   String name() {
     Path name = model.getFileName();

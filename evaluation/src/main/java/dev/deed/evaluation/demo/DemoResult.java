@@ -18,10 +18,6 @@ import java.util.function.ToDoubleFunction;
  * @param reports one for each model, at least one; the first one's figures are the totals
  */
 public record DemoResult(List<DemoReport> reports) {
-  public DemoResult {
-    reports = List.copyOf(reports);
-  }
-
   /** Broken promises of lossless exits, a line for each model that broke it; see the reports. */
   public List<String> violations() {
     return reports.stream().flatMap(report -> report.violations().stream()).toList();

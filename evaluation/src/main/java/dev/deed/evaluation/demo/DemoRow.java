@@ -1,7 +1,5 @@
 package dev.deed.evaluation.demo;
 
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -11,10 +9,6 @@ import java.util.Map;
  * @param runs in each way of decoding that was measured, full depth among them
  */
 public record DemoRow(Answer answer, Map<Decoding, Runs> runs) {
-  public DemoRow {
-    runs = Collections.unmodifiableMap(new EnumMap<>(runs));
-  }
-
   /**
    * @throws IllegalArgumentException when it was not measured
    */

@@ -13,10 +13,6 @@ import java.util.List;
  * @param timings one a round, at least one
  */
 public record Runs(Generation generation, boolean equalToFull, List<Timing> timings) {
-  public Runs {
-    timings = List.copyOf(timings);
-  }
-
   public Timing median() {
     return Median.of(timings);
   }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -243,7 +244,7 @@ class DemonstrationTest {
   private static DemoReport report(ExitSettings settings, Decoding shown, DemoRow row) {
     return new DemoReport(
         Path.of("tiny"),
-        Map.of(Decoding.FULL, ExitSettings.full(), shown, settings),
+        new EnumMap<>(Map.of(Decoding.FULL, ExitSettings.full(), shown, settings)),
         shown,
         6,
         row.runs(shown).timings().size(),

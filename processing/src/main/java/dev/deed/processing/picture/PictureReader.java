@@ -27,12 +27,7 @@ public final class PictureReader {
 
   /** A reader with {@link PictureLimits#DEFAULT} that goes on to the end. */
   public PictureReader() {
-    this(PictureLimits.DEFAULT);
-  }
-
-  /** A reader that goes on to the end. */
-  public PictureReader(PictureLimits limits) {
-    this(limits, Interruption.NEVER);
+    this(PictureLimits.DEFAULT, Interruption.NEVER);
   }
 
   /**

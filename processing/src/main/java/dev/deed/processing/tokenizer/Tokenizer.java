@@ -100,17 +100,8 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  /**
-   * Token ids of a text for the encoder of a translation model.
-   *
-   * @param sourceLanguage code of the language of the text as the model spells it ({@code de_DE},
-   *     {@code deu_Latn}, {@code de}); null for the folder's own
-   * @param targetLanguage code of the language of the answer, which Marian's multilingual models
-   *     read in front of the text; null for none. {@link #target} has what it means for the decoder
-   * @throws InputException when the model does not know the language, or no languages at all
-   */
-  public int[] encode(
-      String text, @Nullable String sourceLanguage, @Nullable String targetLanguage) {
+  /** As {@link #encode(String, String, String, TokenLimit)}, without a limit. */
+  int[] encode(String text, @Nullable String sourceLanguage, @Nullable String targetLanguage) {
     try (Lifetime.Use _ = lifetime.use()) {
       return framed(text, sourceLanguage, targetLanguage);
     }
@@ -130,11 +121,14 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Token ids of a text as {@link #encode(String, String, String)} gives them, of which there may
-   * be only so many.
+   * Token ids of a text for the encoder of a translation model.
    *
-   * @throws InputException when there are more; told of a very long text before it is tokenized; or
-   *     when the model does not know the language, or no languages at all
+   * @param sourceLanguage code of the language of the text as the model spells it ({@code de_DE},
+   *     {@code deu_Latn}, {@code de}); null for the folder's own
+   * @param targetLanguage code of the language of the answer, which Marian's multilingual models
+   *     read in front of the text; null for none. {@link #target} has what it means for the decoder
+   * @throws InputException when there are more tokens than allowed, told of a very long text before
+   *     it is tokenized; or when the model does not know the language, or no languages at all
    */
   public int[] encode(
       String text,

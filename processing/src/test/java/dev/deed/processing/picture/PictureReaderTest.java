@@ -132,7 +132,7 @@ public class PictureReaderTest {
 
   @Test
   void streamsAndDecodedPicturesHaveLimitsToo() {
-    PictureReader strict = new PictureReader(new PictureLimits(3, 50));
+    PictureReader strict = new PictureReader(new PictureLimits(3, 50), Interruption.NEVER);
     assertThatThrownBy(() -> strict.bytes(new ByteArrayInputStream(new byte[4])))
         .isInstanceOfSatisfying(InputException.class, PictureReaderTest::isTooLarge)
         .hasMessage("picture: more than the 3 bytes allowed; give a smaller file");
@@ -155,13 +155,13 @@ public class PictureReaderTest {
 
   @Test
   void limitsHold() {
-    PictureReader strict = new PictureReader(new PictureLimits(100, 50));
+    PictureReader strict = new PictureReader(new PictureLimits(100, 50), Interruption.NEVER);
     assertThatThrownBy(() -> strict.decode("picture x", Fixtures.bytes("rgb.png")))
         .isInstanceOfSatisfying(InputException.class, PictureReaderTest::isTooLarge)
         .hasMessageContaining("more than the 100 bytes allowed");
     assertThatThrownBy(
             () ->
-                new PictureReader(new PictureLimits(100_000, 50))
+                new PictureReader(new PictureLimits(100_000, 50), Interruption.NEVER)
                     .decode("x", Fixtures.bytes("grey.jpg")))
         .isInstanceOfSatisfying(InputException.class, PictureReaderTest::isTooLarge)
         .hasMessageContaining("24×16 pixels are more than the 50 allowed");
@@ -182,7 +182,7 @@ public class PictureReaderTest {
         "rgb.bmp"
       })
   void pixelsAreLimitedInEveryFormat(String name) {
-    PictureReader small = new PictureReader(new PictureLimits(100_000, 50));
+    PictureReader small = new PictureReader(new PictureLimits(100_000, 50), Interruption.NEVER);
     assertThatThrownBy(() -> small.decode("picture x", Fixtures.bytes(name)))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("pixels are more than the 50 allowed");
