@@ -11,9 +11,6 @@ final class NextToken {
   private final StepExits exits;
   private List<Candidate> candidates = List.of();
 
-  /**
-   * @param chooser picks the tokens that may follow
-   */
   NextToken(ExitQuestion question, TokenChooser chooser) {
     this.exits =
         new StepExits(

@@ -26,8 +26,8 @@ public record Need(int rows, long bytes) {
     long self = 0;
     long cross = 0;
     for (int layer = 1; layer <= decoder.layerCount(); layer++) {
-      self += decoder.layer(layer).selfBytes(positions);
-      cross += decoder.layer(layer).crossBytes(source);
+      self += decoder.layer(layer).cacheBytes(positions);
+      cross += decoder.layer(layer).cacheBytes(source);
     }
     // Each position waits at one layer, but the layers' arrays do not share.
     long width = (long) decoder.width() * Float.BYTES;

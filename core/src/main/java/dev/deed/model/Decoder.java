@@ -124,7 +124,7 @@ public final class Decoder {
   }
 
   /** The bias of cross-attention over an encoder output; null when there is none. */
-  @Nullable CrossBias crossBias(EncoderOutput encoded) {
+  CrossMemory.@Nullable Bias crossBias(EncoderOutput encoded) {
     return biases.cross(encoded);
   }
 

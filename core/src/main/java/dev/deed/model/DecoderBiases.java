@@ -74,11 +74,12 @@ record DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPosi
   }
 
   /** The bias of cross-attention over an encoder output; null when there is none. */
-  @Nullable CrossBias cross(EncoderOutput encoded) {
+  CrossMemory.@Nullable Bias cross(EncoderOutput encoded) {
     if (crossPositions == null) {
       return null;
     }
     float[] keys = Objects.requireNonNull(encoded.places(), "the encoder gives no positions");
-    return new CrossBias(crossPositions.places, crossPositions.scores, keys, encoded.visible());
+    return new CrossMemory.Bias(
+        crossPositions.places, crossPositions.scores, keys, encoded.visible());
   }
 }

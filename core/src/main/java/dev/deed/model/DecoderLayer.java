@@ -64,14 +64,9 @@ public final class DecoderLayer {
     return self.newCache(positions, arrays);
   }
 
-  /** Bytes of a sequence's own keys and values. */
-  public long selfBytes(int positions) {
+  /** Bytes of the keys and values of so many positions, a sequence's own or an encoder output's. */
+  public long cacheBytes(int positions) {
     return KeyValueCache.bytes(self.spec().width(), positions);
-  }
-
-  /** Bytes of the keys and values of an encoder output. */
-  public long crossBytes(int positions) {
-    return KeyValueCache.bytes(cross.spec().width(), positions);
   }
 
   KeyValueCache project(

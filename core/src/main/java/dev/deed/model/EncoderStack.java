@@ -39,7 +39,8 @@ public final class EncoderStack {
     StackSpec stack = spec.stack();
     EncoderFront.Shared shared =
         spec.ownTable()
-            ? decoder.withTokens(GenerationHead.matrix(source, Names.ENCODER.embedding()))
+            ? new EncoderFront.Shared(
+                GenerationHead.matrix(source, Names.ENCODER.embedding()), decoder.arrays())
             : decoder;
     this.front = spec.front().read(source, stack, shared);
     this.positions = PositionTable.read(source, Names.ENCODER, spec.positions(), stack.width());

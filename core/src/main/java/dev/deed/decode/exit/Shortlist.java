@@ -2,6 +2,7 @@ package dev.deed.decode.exit;
 
 import dev.deed.decode.logits.Scores;
 import dev.deed.decode.logits.TopTokens;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * The likeliest tokens of a look-up that did not suffice. At deeper exits of the same step they
@@ -12,12 +13,6 @@ import dev.deed.decode.logits.TopTokens;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Shortlist(int[] tokens, double others) {
-  /** The logit of a token at the exit in question. */
-  @FunctionalInterface
-  interface TokenLogit {
-    float of(int token);
-  }
-
   /**
    * The likeliest tokens of a row.
    *
@@ -42,13 +37,14 @@ record Shortlist(int[] tokens, double others) {
    * What the measure would be if the other tokens weighed as much as they did.
    *
    * @param measure one that suits a shortlist
+   * @param logit of a token at the exit in question
    */
-  double confidence(Confidence measure, TokenLogit logit) {
+  double confidence(Confidence measure, IntToDoubleFunction logit) {
     double most = Double.NEGATIVE_INFINITY;
     double second = Double.NEGATIVE_INFINITY;
     double[] logits = new double[tokens.length + 1];
     for (int i = 0; i < tokens.length; i++) {
-      double value = logit.of(tokens[i]);
+      double value = logit.applyAsDouble(tokens[i]);
       logits[i] = value;
       second = Math.max(second, Math.min(most, value));
       most = Math.max(most, value);

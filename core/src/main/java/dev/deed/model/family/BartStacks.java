@@ -60,12 +60,7 @@ final class BartStacks {
     }
   }
 
-  /**
-   * Defaults of a configuration in Transformers.
-   *
-   * @param activation {@code activation_function}
-   * @param scaledEmbedding {@code scale_embedding}
-   */
+  /** What Transformers takes for {@code activation_function} and {@code scale_embedding}. */
   record Defaults(String activation, boolean scaledEmbedding) {
     static final Defaults OF_BART = new Defaults("gelu", false);
   }

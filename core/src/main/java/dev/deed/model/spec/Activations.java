@@ -21,11 +21,7 @@ public final class Activations {
 
   private Activations() {}
 
-  /**
-   * The activation that a configuration names.
-   *
-   * @throws dev.deed.value.InputException when DEED does not know it
-   */
+  /** The activation that a configuration names; see {@link #named}. */
   public static Activation read(Config config, String key, String fallback) {
     return named(config.text(key, fallback), config, key);
   }

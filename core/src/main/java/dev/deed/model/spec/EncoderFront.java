@@ -77,11 +77,7 @@ public interface EncoderFront {
    * @param tokens the encoder's table of tokens, which may be the decoder's, [vocabulary, width]
    * @param arrays that encoder runs take in turn
    */
-  record Shared(WeightMatrix tokens, ArrayPool arrays) {
-    public Shared withTokens(WeightMatrix others) {
-      return new Shared(others, arrays);
-    }
-  }
+  record Shared(WeightMatrix tokens, ArrayPool arrays) {}
 
   /** A front with its weights. Immutable and safe for use from many threads. */
   @FunctionalInterface

@@ -19,7 +19,7 @@ public final class Names {
 
   public static final Positions DECODER_CROSS = new Positions("decoder.position_cross");
 
-  private static final String EXITS = "exits";
+  static final String EXITS = "exits";
 
   /** The gate that decides about exits. */
   public static final String GATE = EXITS + ".gate";
@@ -51,11 +51,6 @@ public final class Names {
   /** Whether a parameter or part belongs to a module. */
   public static boolean belongs(String name, String module) {
     return name.startsWith(module + ".");
-  }
-
-  /** Whether a parameter is one that exits add to a plain model. */
-  public static boolean isOfExits(String parameter) {
-    return belongs(parameter, EXITS);
   }
 
   /**

@@ -72,6 +72,6 @@ public record Parameter(String name, List<Integer> shape, Role role, boolean opt
   }
 
   public boolean belongsToExits() {
-    return Names.isOfExits(name);
+    return Names.belongs(name, Names.EXITS);
   }
 }
