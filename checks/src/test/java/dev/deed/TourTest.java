@@ -48,7 +48,7 @@ final class TourTest {
   private record Stop(int number, String name, Path file, String text) {}
 
   @ParameterizedTest
-  @CsvSource({"From bytes to text, 32, 3800", "From a line of JSON to a trained step, 12, 1500"})
+  @CsvSource({"From bytes to text, 30, 3600", "From a line of JSON to a trained step, 12, 1500"})
   void theTourIsShortAndTrue(String title, int mostFiles, int mostLines) throws IOException {
     String tour = section(title);
     List<Stop> stops = stops(tour);
