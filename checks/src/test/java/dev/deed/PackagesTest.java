@@ -26,6 +26,7 @@ class PackagesTest {
   /** Packages of one or two types, each with its reason. */
   private static final Map<String, String> SMALL =
       Map.of(
+          "dev.deed.start", "its classes for Java 25 lie apart in its jar",
           "dev.deed.natives", "tensor, onednn and processing look there for libraries",
           "dev.deed.watch", "exported to applications",
           "dev.deed.server", "the way in: its rooms are below",

@@ -7,7 +7,7 @@ import dev.deed.checkpoint.convert.CheckpointConverter;
 import dev.deed.checkpoint.convert.KnownNames;
 import dev.deed.checkpoint.convert.Storage;
 import dev.deed.cli.options.ModelPlace;
-import dev.deed.cli.options.OutputOptions;
+import dev.deed.cli.output.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.model.family.Int8Storage;

@@ -3,7 +3,7 @@ package dev.deed.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.TargetLock;
-import dev.deed.cli.options.OutputOptions;
+import dev.deed.cli.output.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.TrainingTexts;
 import dev.deed.data.generate.GenerationJson;

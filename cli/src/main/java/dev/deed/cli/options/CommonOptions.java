@@ -2,6 +2,7 @@ package dev.deed.cli.options;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.OpenOptions;
+import dev.deed.cli.output.OutputOptions;
 import dev.deed.tensor.WorkerTeam;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;

@@ -1,6 +1,7 @@
 package dev.deed.cli.options;
 
 import dev.deed.cli.output.Notes;
+import dev.deed.cli.output.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.hub.FetchListener;
 import dev.deed.hub.FetchProgress;

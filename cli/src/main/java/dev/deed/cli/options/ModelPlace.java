@@ -1,5 +1,6 @@
 package dev.deed.cli.options;
 
+import dev.deed.cli.output.OutputOptions;
 import dev.deed.hub.HubSettings;
 import dev.deed.hub.ModelHub;
 import dev.deed.hub.ModelName;

@@ -1,6 +1,5 @@
 package dev.deed.cli.output;
 
-import dev.deed.cli.options.OutputOptions;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;

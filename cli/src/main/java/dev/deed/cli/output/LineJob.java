@@ -1,7 +1,6 @@
 package dev.deed.cli.output;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.cli.options.OutputOptions;
 import dev.deed.data.InputReader;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineGenerator;

@@ -1,6 +1,5 @@
 package dev.deed.cli.output;
 
-import dev.deed.cli.options.OutputOptions;
 import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;

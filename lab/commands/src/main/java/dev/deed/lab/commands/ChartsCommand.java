@@ -2,7 +2,7 @@ package dev.deed.lab.commands;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.cli.options.OutputOptions;
+import dev.deed.cli.output.OutputOptions;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.lab.charts.Charts;
 import java.io.IOException;

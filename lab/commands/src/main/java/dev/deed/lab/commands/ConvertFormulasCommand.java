@@ -1,6 +1,6 @@
 package dev.deed.lab.commands;
 
-import dev.deed.cli.options.OutputOptions;
+import dev.deed.cli.output.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.lab.rendering.FormulaConverter;
 import java.nio.file.Path;

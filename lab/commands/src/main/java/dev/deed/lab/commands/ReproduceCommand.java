@@ -1,8 +1,8 @@
 package dev.deed.lab.commands;
 
 import dev.deed.cli.options.InstallFolder;
-import dev.deed.cli.options.OutputOptions;
 import dev.deed.cli.output.Notes;
+import dev.deed.cli.output.OutputOptions;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.lab.reproduce.Experiment;
 import dev.deed.lab.reproduce.Reproduction;

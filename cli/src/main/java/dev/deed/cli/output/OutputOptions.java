@@ -1,9 +1,9 @@
-package dev.deed.cli.options;
+package dev.deed.cli.output;
 
 import picocli.CommandLine.Option;
 
 /** What all commands share: how they tell of their work. */
-public sealed class OutputOptions permits CommonOptions, OutputOptions.Only {
+public class OutputOptions {
   @Option(names = "--json", description = "Machine-readable result on stdout.")
   public boolean json;
 
