@@ -2,7 +2,6 @@ package dev.deed.cli.options;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.value.InputException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
@@ -33,7 +32,7 @@ public sealed class ModelOptions extends CommonOptions permits RunOptions {
    */
   public Path ownFolder() {
     InputException.require(
-        Files.exists(named),
+        folder().equals(named),
         "model " + named,
         "is in " + folder() + ", which others use too",
         "copy that folder (cp -rL) and give the copy");
