@@ -43,6 +43,7 @@ final class TutorialsTest {
   @ValueSource(
       strings = {
         "Caption or read a folder of pictures",
+        "A model from the Hub",
         "Give exits to a model you have",
         "Calibrate, or go lossless",
         "Serve it"
@@ -54,10 +55,14 @@ final class TutorialsTest {
     assumeTrue(!asks || isOnPath("curl"), "needs curl");
     Files.createSymbolicLink(folder.resolve("models"), DeedRun.ROOT.resolve("models"));
     writeLauncher();
-    if (blocks.stream().anyMatch(block -> block.commands().contains("my-model"))) {
+    boolean fetches = title.contains("Hub");
+    if (fetches || blocks.stream().anyMatch(block -> block.commands().contains("my-model"))) {
       writePlainModel();
     }
-    String printed = run(blocks);
+    String printed;
+    try (TutorialHub hub = new TutorialHub(folder.resolve("my-model"))) {
+      printed = run(blocks, hub.address());
+    }
     int from = 0;
     for (int i = 0; i < blocks.size(); i++) {
       int end = printed.indexOf(MARK + i + "\n", from);
@@ -161,7 +166,7 @@ final class TutorialsTest {
   }
 
   /** Runs blocks in one shell that ends with the first command that fails; its stdout. */
-  private String run(List<Block> blocks) throws IOException, InterruptedException {
+  private String run(List<Block> blocks, String hub) throws IOException, InterruptedException {
     StringBuilder script = new StringBuilder("set -euo pipefail\ntrap 'kill $(jobs -p)' EXIT\n");
     for (int i = 0; i < blocks.size(); i++) {
       script.append(blocks.get(i).commands()).append("echo '").append(MARK).append(i);
@@ -169,12 +174,14 @@ final class TutorialsTest {
     }
     script.append("trap - EXIT\n");
     Path told = folder.resolve("stderr.txt");
-    Process process =
+    ProcessBuilder shell =
         new ProcessBuilder("bash", "-c", script.toString())
             .directory(folder.toFile())
             .redirectError(told.toFile())
-            .redirectOutput(folder.resolve("stdout.txt").toFile())
-            .start();
+            .redirectOutput(folder.resolve("stdout.txt").toFile());
+    shell.environment().put("HF_ENDPOINT", hub);
+    shell.environment().put("HF_HOME", folder.resolve("hub").toString());
+    Process process = shell.start();
     process.getOutputStream().close();
     try {
       assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("ends").isTrue();
