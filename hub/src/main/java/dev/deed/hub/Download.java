@@ -52,7 +52,7 @@ final class Download {
   /**
    * Fetches the file to its place. The caller holds its lock.
    *
-   * @param position hears how many bytes are there
+   * @param position is told how many bytes have arrived
    * @throws InputException when the content is not what the tag says
    */
   void to(Path blob, LongConsumer position) throws IOException {
@@ -129,9 +129,12 @@ final class Download {
             "model " + model + ": " + file.name(),
             "has more bytes than the hub says",
             "the hub or something on the way is at fault; run it again");
-        at += buffer.remaining();
-        digest.update(buffer.duplicate());
-        out.getChannel().write(buffer);
+        // Not through a channel: an interrupt, which asks to stop, would close that.
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        out.write(bytes);
+        digest.update(bytes);
+        at += bytes.length;
       }
       position.accept(at);
     }

@@ -103,7 +103,7 @@ final class HubClient implements AutoCloseable {
   /** Asks for the tag and the size of a file. */
   RemoteFile file(ModelName model, String commit, String name) throws HubUnreachable {
     HttpResponse<byte[]> answer = send("HEAD", resolve(model, commit, name), 0, none());
-    boolean elsewhere = isRedirect(answer) && answer.headers().map().containsKey("x-linked-etag");
+    boolean elsewhere = isElsewhere(answer);
     if (answer.statusCode() != 200 && !elsewhere) {
       throw HubRefusal.of(model, settings, answer);
     }
@@ -192,8 +192,7 @@ final class HubClient implements AutoCloseable {
     URI place = uri;
     for (int hops = 0; hops <= MOST_REDIRECTS; hops++) {
       HttpResponse<T> answer = ask(method, place, from, handler);
-      boolean known = method.equals("HEAD") && answer.headers().map().containsKey("x-linked-etag");
-      if (!isRedirect(answer) || known) {
+      if (!isRedirect(answer) || method.equals("HEAD") && isElsewhere(answer)) {
         return answer;
       }
       place = next(place, header(answer, "Location", ""));
@@ -262,6 +261,11 @@ final class HubClient implements AutoCloseable {
     return hub.getScheme().equalsIgnoreCase(uri.getScheme())
         && hub.getHost().equalsIgnoreCase(uri.getHost())
         && hub.getPort() == uri.getPort();
+  }
+
+  /** A redirect that tells tag and size of a file kept elsewhere. */
+  private static boolean isElsewhere(HttpResponse<?> answer) {
+    return isRedirect(answer) && answer.headers().firstValue("X-Linked-Etag").isPresent();
   }
 
   private static boolean isRedirect(HttpResponse<?> answer) {
