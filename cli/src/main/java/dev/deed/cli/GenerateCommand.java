@@ -179,12 +179,13 @@ final class GenerateCommand implements Callable<Integer> {
 
   /** An answer a line; a picture that cannot be answered does not keep the others from it. */
   private int each(EncoderDecoderModel opened, LineOptions options, List<Pictures.Named> pictures) {
+    opened.check(options.withoutLine());
     int code = 0;
     for (Pictures.Named picture : pictures) {
       ObjectNode out = GenerationJson.object().put("id", picture.name());
       String text = "";
       try {
-        Generation generation = opened.generate(whole(picture.input()), options.withoutLine());
+        Generation generation = answer(opened, options, picture.input(), (token, piece) -> true);
         text = Objects.requireNonNullElse(generation.text(), text);
         GenerationJson.write(generation, trace, out);
       } catch (InputException e) {
@@ -200,8 +201,15 @@ final class GenerateCommand implements Callable<Integer> {
     return code;
   }
 
-  private Input whole(Input picture) {
-    return picture.withText(prompt).withDecoderPrompt(decoderPrompt);
+  /** The answer to a picture with the prompts; a part of one counts as none. */
+  private Generation answer(
+      EncoderDecoderModel opened, LineOptions options, Input picture, TokenListener listener) {
+    Input whole = picture.withText(prompt).withDecoderPrompt(decoderPrompt);
+    Generation generation = opened.generate(whole, options.withoutLine(), listener);
+    if (generation.finish() == Finish.CANCELLED) {
+      throw new CancellationException("stopped: the answer is not whole; run it again");
+    }
+    return generation;
   }
 
   private int single(EncoderDecoderModel opened, LineOptions options, Input picture) {
@@ -209,11 +217,7 @@ final class GenerateCommand implements Callable<Integer> {
     boolean streams =
         !model.json && Boolean.getBoolean("deed.stdout.terminal") && search.returned(opened) == 1;
     Generation generation =
-        opened.generate(
-            whole(picture), options.withoutLine(), streams ? new Printer() : (token, text) -> true);
-    if (generation.finish() == Finish.CANCELLED) {
-      throw new CancellationException("stopped: the answer is not whole; run it again");
-    }
+        answer(opened, options, picture, streams ? new Printer() : (token, text) -> true);
     if (!streams) {
       print(generation);
     }

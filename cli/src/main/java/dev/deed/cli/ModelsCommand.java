@@ -3,6 +3,7 @@ package dev.deed.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
+import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.hub.CachedModel;
@@ -44,6 +45,9 @@ final class ModelsCommand implements Callable<Integer> {
       models.forEach(model -> describe(list.addObject(), model));
       System.out.println(json);
       return 0;
+    }
+    if (models.isEmpty() && !common.quiet) {
+      Notes.print("deed: the cache holds no model; deed pull NAME fetches one");
     }
     for (CachedModel model : models) {
       String family = family(model);

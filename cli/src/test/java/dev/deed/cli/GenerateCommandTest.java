@@ -388,25 +388,4 @@ final class GenerateCommandTest {
         .contains("num_beam", "no such setting");
     assertThat(results(run.out()).get(1).has("error")).isFalse();
   }
-
-  @Test
-  void severalPicturesGetALineEach() throws IOException {
-    Path model = DeedRun.ROOT.resolve("models/text-lines");
-    Path samples = model.resolve("samples");
-    Path change = samples.resolve("change.png");
-    DeedRun all = DeedRun.of("generate", model, "--image", samples);
-    assertThat(all.code()).as(all.err()).isZero();
-    assertThat(all.out().lines()).hasSize(6).element(1).isEqualTo("Rückgeld 57.36 : OKNE");
-
-    Path broken = Files.writeString(folder.resolve("broken.png"), "no picture");
-    DeedRun some =
-        DeedRun.of("generate", model, "--image", broken, "--image", change, "--json", "--quiet");
-    assertThat(some.code()).isEqualTo(1);
-    List<ObjectNode> answers = results(some.out());
-    assertThat(answers)
-        .extracting(answer -> answer.path("id").asText())
-        .containsExactly(broken.toString(), change.toString());
-    assertThat(answers.getFirst().path("error").asText()).contains("no picture of a known format");
-    assertThat(answers.getLast().path("text").asText()).isEqualTo("Rückgeld 57.36 : OKNE");
-  }
 }

@@ -21,6 +21,8 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -140,6 +142,27 @@ final class StartJarTest {
                 "../word"));
     assertThat(run.end()).isEqualTo(2);
     assertThat(run.stderr()).isEqualTo(said);
+  }
+
+  /** Two launchers, one list of flags. */
+  @Test
+  void flagsAreThoseOfTheBashLaunchers() throws IOException {
+    String shell =
+        Files.readString(DeedRun.ROOT.resolve("cli/src/main/sh/start.sh"))
+            .replaceAll("(?m)#.*$", "");
+    String java =
+        Files.readString(DeedRun.ROOT.resolve("start/src/main/java/dev/deed/start/Flags.java"));
+    List<String> flags =
+        Pattern.compile("(?<=[ (])--?(?:XX:|X[a-z]|D|enable|sun)[^\\s)\"$]*[^\\s)\"$=](?=[\\s)])")
+            .matcher(shell)
+            .results()
+            .map(MatchResult::group)
+            .filter(flag -> !flag.contains("*=") || flag.startsWith("-Xlog"))
+            .filter(flag -> !flag.endsWith("*"))
+            .distinct()
+            .toList();
+    assertThat(flags).hasSizeGreaterThan(14);
+    assertThat(flags).allMatch(flag -> java.contains('"' + flag + '"'));
   }
 
   @Test
