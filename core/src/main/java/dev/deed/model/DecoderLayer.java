@@ -64,7 +64,7 @@ public final class DecoderLayer {
     return self.newCache(positions, arrays);
   }
 
-  /** Bytes of the keys and values of so many positions, a sequence's own or an encoder output's. */
+  /** Bytes that keys and values take for a number of positions, own or of the encoder output. */
   public long cacheBytes(int positions) {
     return KeyValueCache.bytes(self.spec().width(), positions);
   }

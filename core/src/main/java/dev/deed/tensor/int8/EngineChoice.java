@@ -48,8 +48,8 @@ public final class EngineChoice {
   }
 
   /**
-   * Lends memory off the heap of at least so many bytes, with anything in it, for the time of a
-   * call: fresh memory would be filled with zeros each time.
+   * Lends at least this many bytes off the heap, with anything in them, for the time of a call:
+   * fresh memory would be filled with zeros each time.
    */
   void withScratch(long bytes, Consumer<MemorySegment> use) {
     MemorySegment piece = pieces.pollFirst();
