@@ -97,7 +97,7 @@ final class Download {
     at = 0;
   }
 
-  /** Asks for what is missing until it is there, as long as some of it comes. */
+  /** Asks for what is missing until it is there, as long as more than crumbs of it come. */
   private void fetch(RandomAccessFile out, LongConsumer position) throws IOException {
     int failures = 0;
     while (at < file.size()) {
@@ -111,7 +111,7 @@ final class Download {
           throw new HubUnreachable("the connection was cut");
         }
       } catch (HubUnreachable e) {
-        failures = at > before ? 1 : failures + 1;
+        failures = at - before >= HubBody.LEAST_PACE ? 1 : failures + 1;
         if (failures == Waiting.ATTEMPTS) {
           throw e;
         }

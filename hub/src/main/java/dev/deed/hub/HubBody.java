@@ -11,12 +11,20 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The body of an answer, piece by piece. One piece is on its way at a time, and a sender that
- * pauses too long counts as gone. Belongs to the thread that reads it.
+ * pauses too long or is too slow counts as gone. Belongs to the thread that reads it.
  */
 final class HubBody implements AutoCloseable {
+  /** Bytes a second that a sender has to reach. */
+  static final int LEAST_PACE = 1024;
+
   private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
   private final Duration patience;
   private final Pieces subscriber = new Pieces();
+
+  /** Bytes since the pace was last looked at, and when that was. */
+  private long arrived;
+
+  private long since = System.nanoTime();
 
   private sealed interface Piece {}
 
@@ -34,7 +42,7 @@ final class HubBody implements AutoCloseable {
   /**
    * The next bytes; none at the end.
    *
-   * @throws HubUnreachable when the connection breaks or is silent for too long
+   * @throws HubUnreachable when the connection breaks or is silent or slow for too long
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   List<ByteBuffer> next() throws HubUnreachable {
@@ -42,7 +50,7 @@ final class HubBody implements AutoCloseable {
     try {
       Piece piece = pieces.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
       return switch (piece) {
-        case Bytes bytes -> bytes.buffers;
+        case Bytes bytes -> paced(bytes.buffers);
         case Ended _ -> List.of();
         case Failed failed when failed.cause instanceof IOException e ->
             throw new HubUnreachable(e);
@@ -52,6 +60,22 @@ final class HubBody implements AutoCloseable {
     } catch (InterruptedException e) {
       throw Waiting.stopped();
     }
+  }
+
+  private List<ByteBuffer> paced(List<ByteBuffer> buffers) throws HubUnreachable {
+    for (ByteBuffer buffer : buffers) {
+      arrived += buffer.remaining();
+    }
+    Duration time = Duration.ofNanos(System.nanoTime() - since);
+    if (time.compareTo(patience) < 0) {
+      return buffers;
+    }
+    if (arrived * 1000 < LEAST_PACE * time.toMillis()) {
+      throw new HubUnreachable("slower than " + LEAST_PACE + " bytes a second");
+    }
+    arrived = 0;
+    since = System.nanoTime();
+    return buffers;
   }
 
   /** Asks for no more; the connection is given up unless the body is at its end. */
