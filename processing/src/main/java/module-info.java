@@ -15,6 +15,8 @@ module dev.deed.processing {
   requires org.slf4j; // DJL logs to it, and an automatic module cannot say so.
   requires static transitive org.jspecify;
 
+  uses javax.imageio.spi.ImageReaderSpi;
+
   exports dev.deed.processing.image to
       dev.deed.runtime;
   exports dev.deed.processing.page to

@@ -4,6 +4,8 @@ import dev.deed.checkpoint.IoReason;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -16,7 +18,7 @@ import java.util.Optional;
  * threads.
  *
  * <pre>{@code
- * Path folder = ModelHub.fromEnvironment().fetch("google/t5-v1_1-small");
+ * Path folder = ModelHub.fromEnvironment().folder("google/t5-v1_1-small");
  * try (var model = EncoderDecoderModel.open(folder)) { … }
  * }</pre>
  */
@@ -97,6 +99,25 @@ public final class ModelHub {
     } catch (IOException e) {
       throw IoReason.unwritable(cache.root(), e);
     }
+  }
+
+  /**
+   * The folder of a model that a user names: one that exists, else that of a model of the Hub,
+   * fetched in silence where the cache lacks it; see {@link #fetch(String, FetchListener)}.
+   *
+   * @param place a folder, or {@code [OWNER/]NAME[@REVISION]}
+   * @return the folder
+   */
+  public Path folder(String place) {
+    try {
+      Path folder = Path.of(place);
+      if (Files.isDirectory(folder)) {
+        return folder;
+      }
+    } catch (InvalidPathException e) {
+      // No name either, as is told below.
+    }
+    return fetch(place);
   }
 
   /**

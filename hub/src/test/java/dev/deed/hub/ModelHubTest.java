@@ -115,6 +115,19 @@ final class ModelHubTest {
   }
 
   @Test
+  void aPlaceIsAFolderThatExistsOrAName() {
+    ModelHub named = at(hub.address(), null, false);
+    assertThat(named.folder(TINY.toString())).isEqualTo(TINY);
+    assertThat(hub.log).isEmpty();
+    assertThat(named.folder(LoopbackHub.MODEL)).isEqualTo(fetch());
+    for (String neither : List.of("no/such/folder", "a\0b")) {
+      assertThatThrownBy(() -> named.folder(neither))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("give a folder that exists");
+    }
+  }
+
+  @Test
   void aMovedBranchIsFollowed() {
     Path before = fetch();
     hub.commit = "b".repeat(40);

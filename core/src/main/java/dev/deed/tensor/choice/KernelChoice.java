@@ -29,6 +29,9 @@ import java.util.Map;
  * bits.
  */
 public final class KernelChoice {
+  /** No manifest of a jar can carry it; the launcher {@code java} reads it from a variable too. */
+  private static final String FLAG = "--add-modules=jdk.incubator.vector";
+
   private static final Backend OF_THIS_MACHINE = choose(System.getLogger("dev.deed.tensor"));
 
   private KernelChoice() {}
@@ -49,8 +52,11 @@ public final class KernelChoice {
     if (!vectorsAreKnown()) {
       log.log(
           Level.WARNING,
-          "scalar kernels: this JVM runs without the Vector API; start it with"
-              + " --add-modules jdk.incubator.vector for the fast ones");
+          "scalar kernels, slow ones: this JVM runs without the Vector API; start it with "
+              + FLAG
+              + ", or with JDK_JAVA_OPTIONS="
+              + FLAG
+              + " in its environment");
       return scalar();
     }
     if (!VectorLanes.usable()) {

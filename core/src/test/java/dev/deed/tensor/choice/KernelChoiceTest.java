@@ -36,7 +36,10 @@ class KernelChoiceTest {
   void withoutTheModuleScalarKernelsRunAndTheLogSaysSo() throws Exception {
     Output output = run();
     assertThat(output.text).isEqualTo(Integer.toString(KernelDigest.digest()));
-    assertThat(output.log).contains("--add-modules jdk.incubator.vector");
+    assertThat(output.log)
+        .contains(
+            "--add-modules=jdk.incubator.vector",
+            "JDK_JAVA_OPTIONS=--add-modules=jdk.incubator.vector");
   }
 
   /** As the launcher of a checkout does, so that the JVM prints no warning. */

@@ -4,10 +4,8 @@ import dev.deed.checkpoint.Interruption;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -30,11 +28,7 @@ record Codec(String format, byte[] file, Interruption interruption) {
   }
 
   Picture read(Request request) throws BadPictureException {
-    Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
-    if (!readers.hasNext()) {
-      throw notHere();
-    }
-    ImageReader reader = readers.next();
+    ImageReader reader = PictureReaders.find(format).orElseThrow(this::notHere);
     try (MemoryCacheImageInputStream stream = stream()) {
       reader.setInput(stream, true, true);
       List<String> warnings = new ArrayList<>();

@@ -2,7 +2,6 @@ package dev.deed.processing.picture;
 
 import dev.deed.checkpoint.Interruption;
 import java.util.Arrays;
-import javax.imageio.ImageIO;
 
 /**
  * WebP to RGB through libwebp, which Pillow uses too: a decoder of one's own taste may interpolate
@@ -18,7 +17,7 @@ final class WebpDecoder {
       throws BadPictureException {
     WebpFile webp = WebpFile.read(file);
     BadPictureException.checkSize(webp.width(), webp.height(), limits);
-    if (!ImageIO.getImageReadersByFormatName("webp").hasNext()) {
+    if (PictureReaders.find("webp").isEmpty()) {
       throw BadPictureException.unsupported(
           "WebP needs a library that is not on the class path",
           "add " + LIBRARY + ", or save the picture as a PNG");

@@ -36,7 +36,9 @@ final class NativeTokenizer {
   static HuggingFaceTokenizer open(String origin, byte[] json) {
     prepare("tokenizers");
     try {
-      return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), AS_IT_IS);
+      return withLoaderOf(
+          HuggingFaceTokenizer.class,
+          () -> HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), AS_IT_IS));
     } catch (LinkageError | EngineException | AssertionError e) {
       // DJL asserts that it knows the system, and throws its own exception where it has no build.
       throw doesNotLoad(origin, "tokenizers", e);
@@ -78,14 +80,35 @@ final class NativeTokenizer {
   static SpTokenizer openPieces(String origin, byte[] model) {
     prepare("sentencepiece");
     try {
-      return new SpTokenizer(model);
+      return withLoaderOf(SpTokenizer.class, () -> new SpTokenizer(model));
     } catch (LinkageError e) {
       throw isAbsent(e) ? lacksPieces(origin) : doesNotLoad(origin, "sentencepiece", e);
     } catch (IllegalStateException | AssertionError e) {
       // So DJL says that it could not unpack its library, or does not know the system.
       throw doesNotLoad(origin, "sentencepiece", e);
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       throw refused(origin, "sentencepiece", e);
+    }
+  }
+
+  /** What DJL opens. */
+  @FunctionalInterface
+  private interface Opening<T> {
+    T open() throws IOException;
+  }
+
+  /**
+   * DJL looks for its native code with the thread's context class loader, once for all. That of a
+   * pool's thread may know nothing of the jars in a fat jar.
+   */
+  private static <T> T withLoaderOf(Class<?> library, Opening<T> opening) throws IOException {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(library.getClassLoader());
+    try {
+      return opening.open();
+    } finally {
+      thread.setContextClassLoader(before);
     }
   }
 
