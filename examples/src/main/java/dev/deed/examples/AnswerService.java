@@ -7,6 +7,7 @@ import dev.deed.EngineOptions;
 import dev.deed.Input;
 import dev.deed.Request;
 import dev.deed.Ticket;
+import dev.deed.hub.ModelHub;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -46,7 +47,7 @@ public final class AnswerService {
   }
 
   public static void main(String[] args) {
-    try (var model = EncoderDecoderModel.open(Path.of(args[0]));
+    try (var model = EncoderDecoderModel.open(ModelHub.fromEnvironment().folder(args[0]));
         var engine = model.engine(EngineOptions.defaults())) {
       Answers answers = new EngineAnswers(engine, Duration.ofMinutes(1));
       System.out.println(answers.answer(Input.ofImage(Path.of(args[1]))));

@@ -4,6 +4,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.Input;
 import dev.deed.Request;
+import dev.deed.hub.ModelHub;
 import dev.deed.value.Result;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ public final class BatchWithBadInput {
   private BatchWithBadInput() {}
 
   public static void main(String[] args) {
-    try (var model = EncoderDecoderModel.open(Path.of(args[0]))) {
+    try (var model = EncoderDecoderModel.open(ModelHub.fromEnvironment().folder(args[0]))) {
       List<Request> requests = new ArrayList<>();
       for (String picture : Arrays.asList(args).subList(1, args.length)) {
         requests.add(Request.of(Input.ofImage(Path.of(picture))));

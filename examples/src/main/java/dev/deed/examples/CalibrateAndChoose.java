@@ -13,6 +13,7 @@ import dev.deed.evaluation.calibration.Candidates;
 import dev.deed.evaluation.calibration.CorpusGoal;
 import dev.deed.evaluation.calibration.Promise;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.hub.ModelHub;
 import dev.deed.value.ExitSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +27,7 @@ public final class CalibrateAndChoose {
 
   public static void main(String[] args) {
     EvaluationData data = EvaluationData.read(Path.of(args[1]), 100);
-    try (var model = EncoderDecoderModel.open(Path.of(args[0]))) {
+    try (var model = EncoderDecoderModel.open(ModelHub.fromEnvironment().folder(args[0]))) {
       var calibrator =
           new Calibrator(
               new Evaluator(1, 1, WarmUp.upTo(Duration.ofSeconds(1))),

@@ -5,6 +5,7 @@ import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.OpenOptions;
+import dev.deed.hub.ModelHub;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ public final class ManyThreads {
     int threads = Integer.parseInt(args[2]);
     // Each generation works with one thread: the callers bring their own.
     var opening = OpenOptions.defaults().withThreads(1);
-    try (var model = EncoderDecoderModel.open(Path.of(args[0]), opening);
+    try (var model = EncoderDecoderModel.open(ModelHub.fromEnvironment().folder(args[0]), opening);
         var callers = Executors.newFixedThreadPool(threads)) {
       Callable<Generation> work =
           () -> model.generate(Input.ofImage(Path.of(args[1])), GenerationOptions.defaults());

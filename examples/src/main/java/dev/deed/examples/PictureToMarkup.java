@@ -4,6 +4,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
+import dev.deed.hub.ModelHub;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -13,7 +14,7 @@ public final class PictureToMarkup {
 
   public static void main(String[] args) throws Exception {
     byte[] picture = Files.readAllBytes(Path.of(args[1]));
-    try (var model = EncoderDecoderModel.open(Path.of(args[0]))) {
+    try (var model = EncoderDecoderModel.open(ModelHub.fromEnvironment().folder(args[0]))) {
       var options = GenerationOptions.defaults().withMaxNewTokens(128);
       Generation answer = model.generate(Input.ofImage(picture), options);
       System.out.println(answer.text());

@@ -3,6 +3,7 @@ package dev.deed.examples;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
+import dev.deed.hub.ModelHub;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -15,7 +16,7 @@ public final class RankAnswers {
   private RankAnswers() {}
 
   public static void main(String[] args) {
-    try (var model = EncoderDecoderModel.open(Path.of(args[0]))) {
+    try (var model = EncoderDecoderModel.open(ModelHub.fromEnvironment().folder(args[0]))) {
       GenerationOptions options = GenerationOptions.defaults().withMaxNewTokens(128);
       model.check(options);
       Input picture = model.encode(Input.ofImage(Path.of(args[1])));

@@ -5,6 +5,7 @@ import dev.deed.EngineOptions;
 import dev.deed.Input;
 import dev.deed.Request;
 import dev.deed.Ticket;
+import dev.deed.hub.ModelHub;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ public final class RequestsInFlight {
 
   public static void main(String[] args) throws InterruptedException {
     EngineOptions options = EngineOptions.defaults().withMaxRows(4).withMaxWaiting(32);
-    try (var model = EncoderDecoderModel.open(Path.of(args[0]));
+    try (var model = EncoderDecoderModel.open(ModelHub.fromEnvironment().folder(args[0]));
         var engine = model.engine(options)) {
       List<Ticket> tickets = new ArrayList<>();
       for (int i = 1; i < args.length; i++) {

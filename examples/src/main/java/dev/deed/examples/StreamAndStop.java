@@ -6,6 +6,7 @@ import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Token;
 import dev.deed.TokenListener;
+import dev.deed.hub.ModelHub;
 import dev.deed.value.Finish;
 import java.nio.file.Path;
 
@@ -28,7 +29,7 @@ public final class StreamAndStop {
             System.out.println(text);
           }
         };
-    try (var model = EncoderDecoderModel.open(Path.of(args[0]))) {
+    try (var model = EncoderDecoderModel.open(ModelHub.fromEnvironment().folder(args[0]))) {
       Input picture = Input.ofImage(Path.of(args[1]));
       Generation answer = model.generate(picture, GenerationOptions.defaults(), printer);
       System.out.println(answer.finish() == Finish.CANCELLED ? "stopped" : "whole");
