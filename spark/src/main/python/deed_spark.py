@@ -73,7 +73,7 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
     maxRows = Param(
         Params._dummy(), "maxRows", "sequences that an executor decodes at a time", typeConverter=TypeConverters.toInt)
     precision = Param(
-        Params._dummy(), "precision", "how weights are held: fp32, bf16, int8 or w8a8",
+        Params._dummy(), "precision", "how weights are held: fp32, bf16, int8, w8a8 or auto, the fastest",
         typeConverter=TypeConverters.toString)
     handleInvalid = Param(
         Params._dummy(), "handleInvalid",

@@ -27,6 +27,13 @@ class OpenOptionsTest {
         .isEqualTo(PARAMETERS);
   }
 
+  /** There is no engine for byte products among the modules of this test. */
+  @Test
+  void aSmallModelIsFastestInFp32() {
+    assertThat(OpenOptions.defaults().withFastestPrecision(MODEL).precision())
+        .isEqualTo(WeightPrecision.FP32);
+  }
+
   @Test
   void refusesWhatIsNoModel(@TempDir Path empty) {
     assertThatThrownBy(() -> OpenOptions.defaults().weightBytes(empty))

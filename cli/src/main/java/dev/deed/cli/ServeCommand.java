@@ -1,11 +1,13 @@
 package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.EncoderDecoderModel;
 import dev.deed.EngineOptions;
 import dev.deed.OpenOptions;
 import dev.deed.checkpoint.NamedPath;
 import dev.deed.cli.options.CommonOptions;
 import dev.deed.cli.options.OptionBounds;
+import dev.deed.cli.options.PrecisionOption;
 import dev.deed.cli.options.ScreenOption;
 import dev.deed.cli.options.WatchOptions;
 import dev.deed.cli.output.Notes;
@@ -15,7 +17,6 @@ import dev.deed.server.DeedServer;
 import dev.deed.server.ServerOptions;
 import dev.deed.server.serving.ModelSource;
 import dev.deed.value.InputException;
-import dev.deed.value.WeightPrecision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,13 +176,7 @@ final class ServeCommand implements Callable<Integer> {
               + " proxy that passes it on (default: localhost, 127.0.0.1, [::1]). Repeatable.")
   List<String> hosts = List.of();
 
-  @Option(
-      names = "--precision",
-      paramLabel = "NAME",
-      description =
-          "How weights are held: fp32, bf16, int8 or w8a8 (default: int8 where the folder stores"
-              + " it, else fp32).")
-  @Nullable WeightPrecision precision;
+  @Mixin PrecisionOption precision = new PrecisionOption();
 
   @Mixin ScreenOption screen = new ScreenOption();
 
@@ -216,7 +211,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private void checkBounds() {
     common.requireThreads();
-    screen.requireSuited(precision);
+    screen.requireSuited(precision.named());
     OptionBounds.requireWithin("--port", port, 0, MOST_PORT);
     OptionBounds.requireWithin("--max-rows", rows, 1, EngineOptions.MOST_ROWS);
     OptionBounds.requireWithin("--max-waiting", waiting, 0, EngineOptions.MOST_WAITING);
@@ -264,19 +259,23 @@ final class ServeCommand implements Callable<Integer> {
             .withMaxPromptTokens(promptTokens)
             .withMaxNewTokens(newTokens)
             .withMaxPause(Duration.ofMillis(pause));
-    OpenOptions opening =
-        OpenOptions.defaults().withPrecision(precision).withScreening(screen.which);
     return places.entrySet().stream()
         .map(
             entry ->
                 new ModelSource(
                     entry.getKey(),
-                    () -> common.open(common.folder(entry.getValue()), opening),
+                    () -> open(entry.getValue()),
                     engine,
                     Duration.ofSeconds(deadline),
                     Duration.ofSeconds(warmUp),
                     model -> watched.over(entry.getKey(), model)))
         .toList();
+  }
+
+  private EncoderDecoderModel open(Path named) {
+    Path folder = common.folder(named);
+    OpenOptions options = precision.applyTo(OpenOptions.defaults(), folder, common);
+    return common.open(folder, options.withScreening(screen.which));
   }
 
   /** A folder's own name, or that of a model of the Hub. */

@@ -89,6 +89,17 @@ final class GenerateCommandTest {
   }
 
   @Test
+  void theFastestPrecisionIsSaid() throws IOException {
+    Path model = DeedRun.ROOT.resolve("models/screenshot-markup");
+    Path sample = model.resolve("samples/one-row.png");
+    DeedRun whole = DeedRun.of("generate", model, "--image", sample);
+    DeedRun fastest = DeedRun.of("generate", model, "--image", sample, "--precision", "auto");
+    assertThat(fastest.code()).as(fastest.err()).isZero();
+    assertThat(fastest.out()).isEqualTo(whole.out());
+    assertThat(fastest.err()).containsPattern("screenshot-markup is held in (w8a8|int8|fp32)");
+  }
+
+  @Test
   void stopStringsEndAnswers() throws IOException {
     Path model = DeedRun.ROOT.resolve("models/screenshot-markup");
     Path sample = model.resolve("samples/one-row.png");

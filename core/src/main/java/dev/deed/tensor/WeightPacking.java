@@ -25,6 +25,16 @@ public interface WeightPacking {
     return BlockKernel.SIXTEEN_REGISTERS;
   }
 
+  /**
+   * The precision in which a model of this size answers soonest on this processor, without a loss
+   * that can be measured (lab/results/lossless.md, "Precision").
+   *
+   * @param bytes of its weights in fp32
+   */
+  default WeightPrecision fastest(long bytes) {
+    return WeightPrecision.FP32;
+  }
+
   /** Packs the rows of one source. */
   default WeightMatrix pack(
       WeightPrecision precision, RowSource rows, int outputs, int inputs, SegmentAllocator memory) {

@@ -1,18 +1,21 @@
 package dev.deed.spark;
 
 import dev.deed.GenerationOptions;
+import dev.deed.OpenOptions;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.WeightPrecision;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a transformer tells its tasks. Immutable.
  *
  * @param model as the user names it; each executor finds it for itself
- * @param precision label of how weights are held; null: as they are stored
+ * @param precision label of how weights are held, or {@value #FASTEST}; null: as they are stored
  * @param maxRows sequences that an executor decodes at a time
  * @param exits spelled settings of exits
  * @param maxNewTokens null: what the folder says
@@ -26,6 +29,8 @@ record AnswerSettings(
     @Nullable Integer maxNewTokens,
     HandleInvalid invalid)
     implements Serializable {
+  /** The precision that is chosen for the processor of each executor. */
+  static final String FASTEST = "auto";
 
   /** How each row is answered. */
   GenerationOptions options() {
@@ -33,7 +38,11 @@ record AnswerSettings(
     return maxNewTokens == null ? options : options.withMaxNewTokens(maxNewTokens);
   }
 
-  @Nullable WeightPrecision heldPrecision() {
+  /** How weights are held on this machine; null: as they are stored. */
+  @Nullable WeightPrecision heldPrecision(Path folder) {
+    if (FASTEST.equals(precision)) {
+      return OpenOptions.defaults().withFastestPrecision(folder).precision();
+    }
     return Arrays.stream(WeightPrecision.values())
         .filter(held -> held.label().equals(precision))
         .findFirst()
@@ -41,6 +50,7 @@ record AnswerSettings(
   }
 
   static List<String> precisions() {
-    return Arrays.stream(WeightPrecision.values()).map(WeightPrecision::label).toList();
+    Stream<String> named = Arrays.stream(WeightPrecision.values()).map(WeightPrecision::label);
+    return Stream.concat(named, Stream.of(FASTEST)).toList();
   }
 }

@@ -35,7 +35,7 @@ record AnswerTask(RowFormat format, AnswerSettings settings, AnswerCounts counts
             List.of(Path.of(SparkFiles.getRootDirectory()), Path.of("")),
             ModelHub.fromEnvironment(),
             context::isInterrupted);
-    return new SharedModel.Key(folder, settings.heldPrecision(), settings.maxRows());
+    return new SharedModel.Key(folder, settings.heldPrecision(folder), settings.maxRows());
   }
 
   private static SharedModel open(SharedModel.Key key, TaskContext context) {

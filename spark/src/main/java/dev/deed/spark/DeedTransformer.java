@@ -88,7 +88,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
       new Param<>(
           this,
           "precision",
-          "how weights are held: fp32, bf16, int8 or w8a8",
+          "how weights are held: fp32, bf16, int8, w8a8 or auto, the fastest",
           ParamValidators.inArray(AnswerSettings.precisions()));
   private final Param<String> handleInvalid =
       new Param<>(

@@ -23,7 +23,7 @@ public final class DecodeOptions extends RunOptions {
 
   @Override
   OpenOptions opening(Path model) {
-    screen.requireSuited(precision);
+    screen.requireSuited(precision.named());
     OpenOptions options = super.opening(model).withScreening(screen.which);
     if (onlyTokensOf == null) {
       return options;

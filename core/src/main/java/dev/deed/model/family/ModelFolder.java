@@ -7,6 +7,7 @@ import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.memory.WeightMemory;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
@@ -75,6 +76,16 @@ public record ModelFolder(
     Map<String, Long> elements = new HashMap<>();
     byCanonicalName.values().forEach(tensor -> elements.put(tensor.name(), tensor.elements()));
     return precision.bytes() * elements.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /**
+   * The precision in which it answers soonest on this processor, without a loss that can be
+   * measured; what it is opened with where that is narrower.
+   */
+  public WeightPrecision fastestPrecision() {
+    long bytes = weightBytes() / precision.bytes() * Float.BYTES;
+    WeightPrecision fastest = KernelChoice.packing().fastest(bytes);
+    return fastest.bytes() > precision.bytes() ? precision : fastest;
   }
 
   @Override

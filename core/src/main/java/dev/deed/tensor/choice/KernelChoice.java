@@ -96,7 +96,8 @@ public final class KernelChoice {
             matrices(matrix, matrix, matrix),
             new ScalarIntegerKernel(),
             new ScalarQuadKernel(),
-            BlockKernel.SIXTEEN_REGISTERS));
+            BlockKernel.SIXTEEN_REGISTERS,
+            false));
   }
 
   private static Backend vector() {
@@ -113,7 +114,8 @@ public final class KernelChoice {
                 narrow ? new VectorInt8Kernel() : scalar),
             narrow ? new VectorIntegerKernel() : new ScalarIntegerKernel(),
             narrow ? new VectorQuadKernel() : new ScalarQuadKernel(),
-            VectorLanes.WIDE ? BlockKernel.THIRTY_TWO_REGISTERS : BlockKernel.SIXTEEN_REGISTERS));
+            VectorLanes.WIDE ? BlockKernel.THIRTY_TWO_REGISTERS : BlockKernel.SIXTEEN_REGISTERS,
+            narrow));
   }
 
   private static Map<WeightPrecision, MatrixKernel> matrices(

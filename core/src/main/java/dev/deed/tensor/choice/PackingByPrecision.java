@@ -20,25 +20,32 @@ import org.jspecify.annotations.Nullable;
 
 /** Packs weights for the kernel of their precision. */
 final class PackingByPrecision implements WeightPacking {
+  /** Weights of so many bytes lie in caches for the most part: narrow ones gain nothing there. */
+  private static final long CACHED = 32L << 20;
+
   private final Map<WeightPrecision, MatrixKernel> kernels;
   private final IntegerKernel integers;
   private final QuadKernel quads;
   private final BlockKernel blocks;
+  private final boolean narrow;
   private boolean engineSought;
   private @Nullable EngineChoice engine;
 
   /**
    * @param blocks what the kernels are
+   * @param narrow whether narrow weights are multiplied as fast as they are read
    */
   PackingByPrecision(
       Map<WeightPrecision, MatrixKernel> kernels,
       IntegerKernel integers,
       QuadKernel quads,
-      BlockKernel blocks) {
+      BlockKernel blocks,
+      boolean narrow) {
     this.kernels = kernels;
     this.integers = integers;
     this.quads = quads;
     this.blocks = blocks;
+    this.narrow = narrow;
   }
 
   @Override
@@ -59,6 +66,14 @@ final class PackingByPrecision implements WeightPacking {
     return precision == WeightPrecision.W8A8 && engine() != null
         ? BlockKernel.BYTE_PRODUCTS
         : blocks;
+  }
+
+  @Override
+  public WeightPrecision fastest(long bytes) {
+    if (engine() != null) {
+      return WeightPrecision.W8A8;
+    }
+    return narrow && bytes > CACHED ? WeightPrecision.INT8 : WeightPrecision.FP32;
   }
 
   /** Looked for when it is first needed: native code takes a while to load. */

@@ -1,0 +1,57 @@
+package dev.deed.cli.options;
+
+import dev.deed.OpenOptions;
+import dev.deed.cli.output.Notes;
+import dev.deed.cli.output.OutputOptions;
+import dev.deed.value.WeightPrecision;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How weights are held: {@code --precision}. */
+public final class PrecisionOption {
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      description =
+          "How weights are held: fp32; bf16 or int8, in half or a quarter of the memory; w8a8, int8"
+              + " with inputs rounded too, for long inputs and batches; auto, what is fastest on"
+              + " this processor without a loss that can be measured (default: int8 where the"
+              + " folder stores it, else fp32).")
+  @Nullable Choice choice;
+
+  enum Choice {
+    FP32(WeightPrecision.FP32),
+    BF16(WeightPrecision.BF16),
+    INT8(WeightPrecision.INT8),
+    W8A8(WeightPrecision.W8A8),
+    AUTO(null);
+
+    private final @Nullable WeightPrecision held;
+
+    Choice(@Nullable WeightPrecision held) {
+      this.held = held;
+    }
+  }
+
+  /** The precision that was named; null: none, or what is fastest. */
+  public @Nullable WeightPrecision named() {
+    return choice == null ? null : choice.held;
+  }
+
+  /**
+   * The options with the precision that was asked for. What was chosen for a model is said on
+   * stderr.
+   */
+  public OpenOptions applyTo(OpenOptions options, Path model, OutputOptions output) {
+    if (choice != Choice.AUTO) {
+      return options.withPrecision(named());
+    }
+    OpenOptions fastest = options.withFastestPrecision(model);
+    WeightPrecision precision = fastest.precision();
+    if (precision != null && !output.quiet) {
+      Notes.print("deed: " + model + " is held in " + precision.label() + ", fastest here");
+    }
+    return fastest;
+  }
+}
