@@ -1,6 +1,6 @@
 /**
- * Texts, pictures and pages as models read them. Applications use {@code dev.deed.runtime}; only
- * DEED's own modules see these packages, which change without notice.
+ * Texts, pictures, pages and sound as models read them. Applications use {@code dev.deed.runtime};
+ * only DEED's own modules see these packages, which change without notice.
  */
 @SuppressWarnings("module") // Modules that it exports to are compiled later.
 module dev.deed.processing {
@@ -25,6 +25,8 @@ module dev.deed.processing {
   exports dev.deed.processing.picture to
       dev.deed.runtime,
       dev.deed.data;
+  exports dev.deed.processing.sound to
+      dev.deed.runtime;
   exports dev.deed.processing.tokenizer to
       dev.deed.runtime,
       dev.deed.data,

@@ -17,6 +17,11 @@ import dev.deed.processing.page.OcrEncoder;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureLimits;
 import dev.deed.processing.picture.PictureReader;
+import dev.deed.processing.sound.LogMelProcessor;
+import dev.deed.processing.sound.SoundLimits;
+import dev.deed.processing.sound.SoundReader;
+import dev.deed.processing.sound.Spectrogram;
+import dev.deed.processing.sound.Waveform;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.value.InputException;
@@ -33,8 +38,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes what an encoder reads of what a caller gives: tensors as they are, else text and pictures
- * through the folder's own tokenizer and image processor. Safe for use from many threads.
+ * Makes what an encoder reads of what a caller gives: tensors as they are, else text, pictures and
+ * sound through what the folder says of them. Safe for use from many threads.
  *
  * @param folder what messages call the model
  * @param square that its family squeezes pictures to where the folder does not say more
@@ -45,6 +50,7 @@ record EncoderInputs(
     InputParts parts,
     @Nullable Tokenizer tokenizer,
     @Nullable ImageProcessor images,
+    @Nullable LogMelProcessor sounds,
     @Nullable Square square) {
   /** Tokens that a tokenizer adds to a text. */
   private static final int TEMPLATE = 8;
@@ -54,12 +60,22 @@ record EncoderInputs(
    *
    * @param mostTokens of the text
    * @param pictures how large a picture may be
+   * @param sounds how large a sound may be; the model says how long
    * @param interruption looked at now and then
    */
-  record Bounds(int mostTokens, PictureLimits pictures, Interruption interruption) {
+  record Bounds(
+      int mostTokens, PictureLimits pictures, SoundLimits sounds, Interruption interruption) {
     /** The thread that waits reads it. */
-    static final Bounds UNTIL_INTERRUPTED =
-        new Bounds(Integer.MAX_VALUE, PictureLimits.DEFAULT, Interruption.OF_THREAD);
+    static final Bounds UNTIL_INTERRUPTED = usual(Integer.MAX_VALUE, Interruption.OF_THREAD);
+
+    static Bounds usual(int mostTokens, Interruption interruption) {
+      return new Bounds(mostTokens, PictureLimits.DEFAULT, SoundLimits.DEFAULT, interruption);
+    }
+
+    /** Bounds within which an input takes little time. */
+    Bounds quick() {
+      return new Bounds(mostTokens, pictures.quick(), sounds.quick(), interruption);
+    }
   }
 
   /** The text and pictures of a folder's model, for its front. */
@@ -74,6 +90,7 @@ record EncoderInputs(
         parts,
         tokenizer,
         sees ? images(folder, square) : null,
+        parts.contains(Part.SPECTROGRAM) ? LogMelProcessor.find(folder.path()).orElse(null) : null,
         square);
   }
 
@@ -98,6 +115,9 @@ record EncoderInputs(
     values.putAll(input.tensors());
     if (!values.containsKey(Part.PIXELS) && !values.containsKey(Part.PATCHES)) {
       picture(input, values, bounds);
+    }
+    if (!values.containsKey(Part.SPECTROGRAM)) {
+      sound(input, values, bounds);
     }
     int[] ids =
         wants(Part.TOKENS)
@@ -261,6 +281,27 @@ record EncoderInputs(
     }
   }
 
+  private void sound(Input input, Map<Part, Values> values, Bounds bounds) {
+    if (input.audio() == null || !wants(Part.SPECTROGRAM)) {
+      return;
+    }
+    if (sounds == null) {
+      throw new InputException(
+          folder,
+          "holds no preprocessor_config.json",
+          "give the sound as a tensor instead of audio");
+    }
+    SoundLimits limits = bounds.sounds.withSeconds(sounds.seconds());
+    Waveform sound;
+    try {
+      sound = input.audio().apply(new SoundReader(sounds.rate(), limits, bounds.interruption));
+    } catch (InputException e) {
+      throw e.about("audio");
+    }
+    Spectrogram spectrogram = sounds.padded(sound.samples(), bounds.interruption);
+    values.put(Part.SPECTROGRAM, new Values(spectrogram.values(), spectrogram.shape()));
+  }
+
   private InputException missing(Part part, Input input) {
     return switch (part) {
       case TOKENS ->
@@ -279,12 +320,7 @@ record EncoderInputs(
               "ocr",
               input,
               "this model reads pages: give ocr with width and height, or the tensor bbox");
-      case SPECTROGRAM ->
-          missing(
-              part.tensorName(),
-              part.tensorName(),
-              input,
-              "give it as a tensor: FILE.safetensors:NAME");
+      case SPECTROGRAM -> missing("sound", "audio", input, "this model reads sound: give audio");
     };
   }
 
@@ -295,6 +331,9 @@ record EncoderInputs(
     }
     if (input.image() != null) {
       given.add("an image");
+    }
+    if (input.audio() != null) {
+      given.add("audio");
     }
     if (input.page() != null) {
       given.add("ocr");

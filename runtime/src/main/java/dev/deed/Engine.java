@@ -9,7 +9,6 @@ import dev.deed.engine.Need;
 import dev.deed.engine.RequestEngine;
 import dev.deed.engine.TeamLayout;
 import dev.deed.model.spec.EncoderInput;
-import dev.deed.processing.picture.PictureLimits;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.EngineStatus;
 import dev.deed.value.InputException;
@@ -276,12 +275,9 @@ public final class Engine implements AutoCloseable {
    */
   @Nullable EncoderInput read(
       RequestPreparation.Checked checked, boolean quickly, Interruption interruption) {
-    PictureLimits pictures = PictureLimits.DEFAULT;
+    EncoderInputs.Bounds bounds = EncoderInputs.Bounds.usual(options.maxPromptTokens, interruption);
     try {
-      return preparation.read(
-          checked,
-          new EncoderInputs.Bounds(
-              options.maxPromptTokens, quickly ? pictures.quick() : pictures, interruption));
+      return preparation.read(checked, quickly ? bounds.quick() : bounds);
     } catch (InputException e) {
       if (quickly && e.kind() == InputException.Kind.TOO_LARGE) {
         return null;

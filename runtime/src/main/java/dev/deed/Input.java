@@ -8,13 +8,15 @@ import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.processing.page.OcrPage;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
+import dev.deed.processing.sound.SoundLimits;
+import dev.deed.processing.sound.SoundReader;
+import dev.deed.processing.sound.Waveform;
 import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,24 +25,25 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One input of a model: a text, a picture, words with their boxes, or raw encoder inputs, and what
- * the decoder begins with. Immutable: each {@code with} method returns a new input. Arrays and
- * decoded pictures are not copied and must not change while in use.
+ * One input of a model: a text, a picture, words with their boxes, a sound, or raw encoder inputs,
+ * and what the decoder begins with. Immutable: each {@code with} method returns a new input. Arrays
+ * and decoded pictures are not copied and must not change while in use.
  *
  * <p>Picture files are PNG, JPEG, TIFF (first page), WebP, GIF (first frame) or BMP, of at most 64
- * MiB and 50 million pixels, in a heap below 800 MB fewer. A model decodes them when it reads the
- * input, and reports then what is wrong with them. It takes what it can read and passes other
- * texts, pictures and pages by, so that one input can serve several models; a tensor that it does
- * not read is an error. Where several parts say the same, a tensor goes before a picture, and token
- * ids before text and words.
+ * MiB and 50 million pixels, in a heap below 800 MB fewer. Sound files are WAV, FLAC, or what the
+ * Java Sound API knows, of at most 64 MiB and as many seconds as the model reads at once. A model
+ * decodes files when it reads the input, and reports then what is wrong with them. It takes what it
+ * can read and passes other texts, pictures, pages and sounds by, so that one input can serve
+ * several models; a tensor that it does not read is an error. Where several parts say the same, a
+ * tensor goes before a picture or a sound, and token ids before text and words.
  */
 public final class Input {
-  private static final Input EMPTY = new Input(new Parts());
+  private static final Input EMPTY = new Input(new InputContent());
 
   /** Changed no more. */
-  private final Parts parts;
+  private final InputContent parts;
 
-  private Input(Parts parts) {
+  private Input(InputContent parts) {
     this.parts = parts;
   }
 
@@ -144,8 +147,82 @@ public final class Input {
     return withPicture(reader -> reader.copy(picture));
   }
 
+  /**
+   * {@return an input that is a sound file}
+   *
+   * @param file a regular file, read whenever a model reads the input
+   */
+  public static Input ofAudio(Path file) {
+    return EMPTY.withAudio(Objects.requireNonNull(file, "file"));
+  }
+
+  /**
+   * {@return an input that is a sound file in memory}
+   *
+   * @param encoded the bytes of the file; not copied
+   */
+  public static Input ofAudio(byte[] encoded) {
+    return EMPTY.withAudio(encoded);
+  }
+
+  /**
+   * {@return an input that is a sound file, read from a stream}
+   *
+   * @param stream the bytes of the file; read to its end here and left open
+   * @throws IOException when the stream throws it
+   * @throws InputException when it holds more bytes than a sound file may
+   */
+  public static Input ofAudio(InputStream stream) throws IOException {
+    Objects.requireNonNull(stream, "stream");
+    return EMPTY.withAudio(SoundReader.bytes(stream, SoundLimits.DEFAULT));
+  }
+
+  /**
+   * {@return an input that is a sound of one channel}
+   *
+   * @param samples −1 to 1; not copied
+   * @param rate samples a second
+   */
+  public static Input ofAudio(float[] samples, int rate) {
+    return EMPTY.withAudio(samples, rate);
+  }
+
   private Input withPicture(@Nullable Function<PictureReader, Picture> other) {
     return with(changed -> changed.image = other);
+  }
+
+  /**
+   * {@return the same input with another sound}
+   *
+   * @param file a regular file, read whenever a model reads the input; null: no sound
+   */
+  public Input withAudio(@Nullable Path file) {
+    return withSound(file == null ? null : reader -> reader.read(file));
+  }
+
+  /**
+   * {@return the same input with another sound}
+   *
+   * @param encoded the bytes of a sound file; not copied
+   */
+  public Input withAudio(byte[] encoded) {
+    Objects.requireNonNull(encoded, "encoded");
+    return withSound(reader -> reader.decode("sound", encoded));
+  }
+
+  /**
+   * {@return the same input with another sound of one channel}
+   *
+   * @param samples −1 to 1; not copied
+   * @param rate samples a second, 4000 to 192000
+   */
+  public Input withAudio(float[] samples, int rate) {
+    Objects.requireNonNull(samples, "samples");
+    return withSound(reader -> reader.resample(samples, rate));
+  }
+
+  private Input withSound(@Nullable Function<SoundReader, Waveform> other) {
+    return with(changed -> changed.audio = other);
   }
 
   /**
@@ -188,27 +265,10 @@ public final class Input {
    * @throws InputException when there is no such encoder input, or the shape does not fit
    */
   public Input withTensor(String name, float[] numbers, List<Integer> shape) {
+    Objects.requireNonNull(name, "name");
     Objects.requireNonNull(numbers, "numbers");
     requireElements("shape", shape);
-    Part part = Part.named(Objects.requireNonNull(name, "name"));
-    InputException.require(
-        part != null && part != Part.TOKENS,
-        "tensors: " + name,
-        "is unknown",
-        "give one of pixel_values, flattened_patches, bbox and input_features");
-    Values values;
-    try {
-      values = new Values(numbers, shape);
-    } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new InputException(
-          "tensors: " + name,
-          "holds " + numbers.length + " numbers for the shape " + shape,
-          "give as many as the shape says");
-    }
-    Map<Part, Values> more = new EnumMap<>(Part.class);
-    more.putAll(parts.tensors);
-    more.put(part, values);
-    return with(changed -> changed.tensors = Map.copyOf(more));
+    return with(changed -> changed.addTensor(name, numbers, shape));
   }
 
   /**
@@ -271,7 +331,7 @@ public final class Input {
   }
 
   /** What the encoder reads is another, so it has not been encoded. */
-  private Input with(Consumer<Parts> change) {
+  private Input with(Consumer<InputContent> change) {
     return withDecoder(
         changed -> {
           changed.encoded = null;
@@ -279,39 +339,10 @@ public final class Input {
         });
   }
 
-  private Input withDecoder(Consumer<Parts> change) {
-    Parts changed = new Parts(parts);
+  private Input withDecoder(Consumer<InputContent> change) {
+    InputContent changed = new InputContent(parts);
     change.accept(changed);
     return new Input(changed);
-  }
-
-  /** What an input is made of. */
-  private static final class Parts {
-    @Nullable String text;
-    @Nullable Function<PictureReader, Picture> image;
-    @Nullable OcrPage page;
-    int @Nullable [] tokenIds;
-    Map<Part, Values> tensors = Map.of();
-    @Nullable String decoderPrompt;
-    int @Nullable [] decoderPrefix;
-    @Nullable String sourceLanguage;
-    @Nullable String targetLanguage;
-    @Nullable Encoded encoded;
-
-    Parts() {}
-
-    Parts(Parts other) {
-      this.text = other.text;
-      this.image = other.image;
-      this.page = other.page;
-      this.tokenIds = other.tokenIds;
-      this.tensors = other.tensors;
-      this.decoderPrompt = other.decoderPrompt;
-      this.decoderPrefix = other.decoderPrefix;
-      this.sourceLanguage = other.sourceLanguage;
-      this.targetLanguage = other.targetLanguage;
-      this.encoded = other.encoded;
-    }
   }
 
   /**
@@ -339,6 +370,11 @@ public final class Input {
   /** Gives the picture to a reader that says how large it may be; null: there is none. */
   @Nullable Function<PictureReader, Picture> image() {
     return parts.image;
+  }
+
+  /** Gives the sound to a reader that says how long it may be; null: there is none. */
+  @Nullable Function<SoundReader, Waveform> audio() {
+    return parts.audio;
   }
 
   @Nullable OcrPage page() {
@@ -381,13 +417,6 @@ public final class Input {
    */
   public Input withoutPadding(int[] mask) {
     PaddingMask padding = PaddingMask.of(mask);
-    Map<Part, Values> cut = new EnumMap<>(Part.class);
-    parts.tensors.forEach((part, values) -> cut.put(part, padding.cut(part, values)));
-    int[] kept = parts.tokenIds == null ? null : padding.cut(parts.tokenIds);
-    return with(
-        changed -> {
-          changed.tokenIds = kept;
-          changed.tensors = Map.copyOf(cut);
-        });
+    return with(changed -> changed.cut(padding));
   }
 }

@@ -9,6 +9,7 @@ import dev.deed.model.HeadScreen;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.InputParts;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.processing.sound.LogMelProcessor;
 import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.value.ExitSettings;
@@ -57,6 +58,11 @@ public final class ModelInternals {
   public @Nullable Tokenizer tokenizer() {
     lifetime.requireOpen();
     return preparation.inputs().tokenizer();
+  }
+
+  /** {@return how sounds become what the model reads; null where the folder does not say} */
+  public @Nullable LogMelProcessor sounds() {
+    return preparation.inputs().sounds();
   }
 
   /**

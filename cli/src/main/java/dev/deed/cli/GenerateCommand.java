@@ -70,6 +70,14 @@ final class GenerateCommand implements Callable<Integer> {
   List<String> images = List.of();
 
   @Option(
+      names = "--audio",
+      paramLabel = "FILE",
+      description =
+          "Sound for the encoder, WAV or FLAC, as long as the model reads at once; - reads stdin."
+              + " May be given again or be a folder, as --image.")
+  List<String> sounds = List.of();
+
+  @Option(
       names = "--input",
       paramLabel = "FILE",
       description = "JSON Lines, one input a line; - reads stdin.")
@@ -123,15 +131,22 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ExitSettings asked = exits.settings();
-    if (input == null && prompt == null && images.isEmpty()) {
-      throw new InputException("generate", "has no input", "give --prompt, --image or --input");
+    boolean media = !images.isEmpty() || !sounds.isEmpty();
+    if (input == null && prompt == null && !media) {
+      throw new InputException(
+          "generate", "has no input", "give --prompt, --image, --audio or --input");
     }
-    if (input != null && (prompt != null || !images.isEmpty() || decoderPrompt != null)) {
+    if (input != null && (prompt != null || media || decoderPrompt != null)) {
       throw new InputException(
           "generate",
           "has two inputs",
-          "give either --input or --prompt, --image and --decoder-prompt");
+          "give either --input or --prompt, --image, --audio and --decoder-prompt");
     }
+    InputException.require(
+        images.isEmpty() || sounds.isEmpty(),
+        "--image, --audio",
+        "exclude one another",
+        "leave one of them out");
     if (input == null && output != null) {
       throw new InputException(
           "--output", "is for --input alone", "redirect stdout, or leave it out");
@@ -153,12 +168,13 @@ final class GenerateCommand implements Callable<Integer> {
         "leave it out, or give --lossless");
     LineOptions options = new LineOptions(asked, search.settings(), stop);
     if (input == null) {
-      List<Pictures.Named> pictures = Pictures.of(images);
+      List<String> given = sounds.isEmpty() ? images : sounds;
+      List<MediaFiles.Named> files =
+          (sounds.isEmpty() ? MediaFiles.PICTURES : MediaFiles.SOUNDS).of(given);
       try (EncoderDecoderModel opened = model.open()) {
-        return Pictures.areMany(images)
-            ? each(opened, options, pictures)
-            : single(
-                opened, options, pictures.isEmpty() ? Input.empty() : pictures.getFirst().input());
+        return MediaFiles.areMany(given)
+            ? each(opened, options, files)
+            : single(opened, options, files.isEmpty() ? Input.empty() : files.getFirst().input());
       }
     }
     try (AnswerOutput answers =
@@ -177,22 +193,22 @@ final class GenerateCommand implements Callable<Integer> {
     return overwrite ? AnswerOutput.Existing.OVERWRITTEN : AnswerOutput.Existing.REFUSED;
   }
 
-  /** An answer a line; a picture that cannot be answered does not keep the others from it. */
-  private int each(EncoderDecoderModel opened, LineOptions options, List<Pictures.Named> pictures) {
+  /** An answer a line; a file that cannot be answered does not keep the others from it. */
+  private int each(EncoderDecoderModel opened, LineOptions options, List<MediaFiles.Named> files) {
     opened.check(options.withoutLine());
     int code = 0;
-    for (Pictures.Named picture : pictures) {
-      ObjectNode out = GenerationJson.object().put("id", picture.name());
+    for (MediaFiles.Named file : files) {
+      ObjectNode out = GenerationJson.object().put("id", file.name());
       String text = "";
       try {
-        Generation generation = answer(opened, options, picture.input(), (token, piece) -> true);
+        Generation generation = answer(opened, options, file.input(), (token, piece) -> true);
         text = Objects.requireNonNullElse(generation.text(), text);
         GenerationJson.write(generation, trace, out);
       } catch (InputException e) {
         code = 1;
         out.put("error", e.getMessage());
         if (!model.json) {
-          Notes.print("deed: " + picture.name() + ": " + e.getMessage());
+          Notes.print("deed: " + file.name() + ": " + e.getMessage());
         }
       }
       System.out.println(model.json ? out : text.replaceAll("\\R", "\\\\n"));
@@ -201,10 +217,10 @@ final class GenerateCommand implements Callable<Integer> {
     return code;
   }
 
-  /** The answer to a picture with the prompts; a part of one counts as none. */
+  /** The answer to a file with the prompts; a part of one counts as none. */
   private Generation answer(
-      EncoderDecoderModel opened, LineOptions options, Input picture, TokenListener listener) {
-    Input whole = picture.withText(prompt).withDecoderPrompt(decoderPrompt);
+      EncoderDecoderModel opened, LineOptions options, Input file, TokenListener listener) {
+    Input whole = file.withText(prompt).withDecoderPrompt(decoderPrompt);
     Generation generation = opened.generate(whole, options.withoutLine(), listener);
     if (generation.finish() == Finish.CANCELLED) {
       throw new CancellationException("stopped: the answer is not whole; run it again");
@@ -212,12 +228,12 @@ final class GenerateCommand implements Callable<Integer> {
     return generation;
   }
 
-  private int single(EncoderDecoderModel opened, LineOptions options, Input picture) {
+  private int single(EncoderDecoderModel opened, LineOptions options, Input file) {
     // On a terminal the text appears as it is emitted.
     boolean streams =
         !model.json && Boolean.getBoolean("deed.stdout.terminal") && search.returned(opened) == 1;
     Generation generation =
-        answer(opened, options, picture, streams ? new Printer() : (token, text) -> true);
+        answer(opened, options, file, streams ? new Printer() : (token, text) -> true);
     if (!streams) {
       print(generation);
     }

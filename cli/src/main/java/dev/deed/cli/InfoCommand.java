@@ -8,6 +8,7 @@ import dev.deed.cli.options.ModelOptions;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.processing.sound.LogMelProcessor;
 import dev.deed.processing.tokenizer.Tokenizer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -53,6 +54,13 @@ final class InfoCommand implements Callable<Integer> {
       if (!tokenizer.languages().isEmpty()) {
         node.put("languages", tokenizer.languages().size());
       }
+    }
+    LogMelProcessor sound = model.internals().sounds();
+    if (sound != null) {
+      ObjectNode node = info.putObject("sound");
+      node.put("rate", sound.rate());
+      node.put("bins", sound.bins());
+      node.put("seconds", sound.seconds());
     }
     info.putPOJO("generation", model.generationDefaults());
     model.ignoredGenerationKeys().forEach(info.putArray("ignored_generation_keys")::add);

@@ -29,7 +29,9 @@ public final class InputException extends RuntimeException {
     BAD,
     /** What was given as a picture is none, or of a kind that is not read. */
     UNSUPPORTED_PICTURE,
-    /** A picture has more bytes or pixels than are read. */
+    /** What was given as sound is none, or of a kind that is not read. */
+    UNSUPPORTED_SOUND,
+    /** A picture or a sound has more bytes, pixels or seconds than are read. */
     TOO_LARGE
   }
 

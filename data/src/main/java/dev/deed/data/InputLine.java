@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param prompt text for the encoder
  * @param decoderPrompt text forced at the start of the decoder
  * @param image picture file
+ * @param audio sound file
  * @param ocr words or lines of a page, in reading order
  * @param width of the page in pixels
  * @param height of the page in pixels
@@ -44,6 +45,7 @@ public record InputLine(
     @Nullable String prompt,
     @Nullable String decoderPrompt,
     @Nullable Path image,
+    @Nullable Path audio,
     List<OcrWord> ocr,
     @Nullable Integer width,
     @Nullable Integer height,
@@ -60,8 +62,8 @@ public record InputLine(
     implements ParsedLine {
 
   /**
-   * Reads an object that is no line of a file. Fields that name files, {@code image} and {@code
-   * tensors}, are the caller's to take out of it or to refuse.
+   * Reads an object that is no line of a file. Fields that name files, {@code image}, {@code audio}
+   * and {@code tensors}, are the caller's to take out of it or to refuse.
    *
    * @param origin what errors call it
    * @throws dev.deed.value.InputException when a field has a wrong type; it names the field
@@ -76,6 +78,7 @@ public record InputLine(
         && other.tensors.isEmpty()
         && Objects.equals(prompt, other.prompt)
         && Objects.equals(image, other.image)
+        && Objects.equals(audio, other.audio)
         && ocr.equals(other.ocr)
         && Objects.equals(width, other.width)
         && Objects.equals(height, other.height)

@@ -27,7 +27,8 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
     }
     String prompt = fields.text("prompt");
     String decoderPrompt = fields.text("decoder_prompt");
-    String image = fields.text("image");
+    Path image = path(fields, "image");
+    Path audio = path(fields, "audio");
     List<OcrWord> ocr = OcrJson.entries(fields, "ocr");
     Integer width = fields.integer("width", 1, MOST_PIXELS);
     Integer height = fields.integer("height", 1, MOST_PIXELS);
@@ -45,7 +46,8 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
         id,
         prompt,
         decoderPrompt,
-        image == null ? null : path(fields, "image", image),
+        image,
+        audio,
         ocr,
         width,
         height,
@@ -106,6 +108,11 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
       }
     }
     return carried;
+  }
+
+  private @Nullable Path path(Fields fields, String key) {
+    String text = fields.text(key);
+    return text == null ? null : path(fields, key, text);
   }
 
   private Path path(Fields fields, String key, String text) {

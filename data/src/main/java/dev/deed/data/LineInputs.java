@@ -48,6 +48,7 @@ public final class LineInputs {
         (page == null ? input : input.withWords(page.entries(), page.width(), page.height()))
             .withText(line.prompt())
             .withImage(line.image())
+            .withAudio(line.audio())
             .withTokenIds(ids)
             .withDecoderPrompt(line.decoderPrompt())
             .withDecoderPrefix(line.decoderInputIds())

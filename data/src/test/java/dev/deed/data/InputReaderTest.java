@@ -31,7 +31,7 @@ class InputReaderTest {
     InputLine line =
         input(
             """
-            {"id": "a", "prompt": "p", "decoder_prompt": "d", "image": "pictures/x.png",
+            {"id": "a", "prompt": "p", "decoder_prompt": "d", "image": "pictures/x.png", "audio": "x.wav",
              "ocr": [{"text": "w", "box": [1, 2.5, 3, 4]}], "width": 10, "height": 20,
              "source_language": "de", "target_language": "en", "input_ids": [1, 2], "decoder_input_ids": [0],
              "tensors": {"pixel_values": "t/x.safetensors:in0"}, "generation": {"num_beams": 4, "length_penalty": null},
@@ -44,6 +44,7 @@ class InputReaderTest {
     assertThat(line.prompt()).isEqualTo("p");
     assertThat(line.decoderPrompt()).isEqualTo("d");
     assertThat(line.image()).isEqualTo(Path.of("/data/pictures/x.png"));
+    assertThat(line.audio()).isEqualTo(Path.of("/data/x.wav"));
     assertThat(line.ocr()).containsExactly(new OcrWord("w", 1, 2.5, 3, 4));
     assertThat(line.width()).isEqualTo(10);
     assertThat(line.height()).isEqualTo(20);
@@ -121,6 +122,7 @@ class InputReaderTest {
         "{'id': [1]}|id|a text or a whole number",
         "{'prompt': 3}|prompt|a text",
         "{'image': {}}|image|a text",
+        "{'audio': 1}|audio|a text",
         "{'image': 'a\\u0000b'}|image|a path",
         "{'width': 0}|width|a whole number from 1 to 1000000",
         "{'width': 1.5}|width|a whole number",

@@ -138,7 +138,9 @@ public final class RequestFuzz {
     try {
       ObjectNode json = (ObjectNode) new ObjectMapper().readTree(BODIES.get(body));
       RandomJson.change(
-          json, List.of("image", "ocr", "input_ids", "model", "bad_words_ids", "top_k"), choices);
+          json,
+          List.of("image", "audio", "ocr", "input_ids", "model", "bad_words_ids", "top_k"),
+          choices);
       return bytes(json.toString());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);

@@ -34,10 +34,10 @@ public final class GenerationSettings {
       List.of("top_p", "min_p", "typical_p", "epsilon_cutoff", "eta_cutoff");
 
   private static final List<String> FLAGS =
-      List.of("do_sample", "remove_invalid_values", "renormalize_logits");
+      List.of("do_sample", "remove_invalid_values", "renormalize_logits", "return_timestamps");
 
   private static final List<String> TOKENS =
-      List.of("bos_token_id", "decoder_start_token_id", "pad_token_id");
+      List.of("bos_token_id", "decoder_start_token_id", "no_timestamps_token_id", "pad_token_id");
 
   /** Draws repeat from run to run unless the caller gives seeds. */
   private static final long DEFAULT_SEED = 0;
@@ -103,6 +103,7 @@ public final class GenerationSettings {
     earlyStopping(values);
     values.integer("max_length", 1, 1, LONGEST);
     values.integer("min_length", 0, 0, LONGEST);
+    values.integer("max_initial_timestamp_index", 0, 0, Integer.MAX_VALUE);
   }
 
   /**

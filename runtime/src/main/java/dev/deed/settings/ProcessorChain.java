@@ -15,6 +15,7 @@ import dev.deed.decode.logits.RepetitionPenalty;
 import dev.deed.decode.logits.SequenceBias;
 import dev.deed.decode.logits.SuppressedTokens;
 import dev.deed.decode.logits.Temperature;
+import dev.deed.decode.logits.TimestampRules;
 import dev.deed.decode.logits.TopK;
 import dev.deed.decode.logits.TopP;
 import dev.deed.decode.logits.Typical;
@@ -74,6 +75,9 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
     }
     addDecay(chain, prefix);
     addSuppressed(chain, prefix);
+    if (values.flag("return_timestamps")) {
+      chain.add(timestamps());
+    }
     return chain;
   }
 
@@ -125,6 +129,19 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
       boolean forced = prefix == 1 && values.has("forced_bos_token_id");
       chain.add(new SuppressedTokens(atBegin, forced ? prefix + 1 : prefix));
     }
+  }
+
+  private LogitsProcessor timestamps() {
+    Integer plain = values.token("no_timestamps_token_id");
+    if (plain == null || ends.isEmpty()) {
+      throw values.wrong(
+          "return_timestamps", "the model states no no_timestamps_token_id or no end token");
+    }
+    String initial = "max_initial_timestamp_index";
+    return new TimestampRules(
+        plain,
+        ends.getFirst(),
+        values.has(initial) ? (Integer) values.integer(initial, 0, 0, Integer.MAX_VALUE) : null);
   }
 
   /** Ids outside the vocabulary, such as −1, suppress nothing. */

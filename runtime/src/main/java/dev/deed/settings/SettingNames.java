@@ -19,9 +19,10 @@ public final class SettingNames {
           begin_suppress_tokens bad_words_ids bos_token_id decoder_start_token_id do_sample
           early_stopping encoder_no_repeat_ngram_size encoder_repetition_penalty eos_token_id
           epsilon_cutoff eta_cutoff exponential_decay_length_penalty forced_bos_token_id
-          forced_decoder_ids forced_eos_token_id length_penalty max_length max_new_tokens
-          min_length min_new_tokens min_p no_repeat_ngram_size num_beams num_return_sequences
-          pad_token_id remove_invalid_values renormalize_logits repetition_penalty seed
+          forced_decoder_ids forced_eos_token_id length_penalty max_initial_timestamp_index max_length
+          max_new_tokens min_length min_new_tokens min_p no_repeat_ngram_size
+          no_timestamps_token_id num_beams num_return_sequences pad_token_id
+          remove_invalid_values renormalize_logits repetition_penalty return_timestamps seed
           sequence_bias suppress_tokens temperature top_k top_p typical_p
           """);
 

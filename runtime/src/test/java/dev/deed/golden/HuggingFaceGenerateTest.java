@@ -43,7 +43,6 @@ final class HuggingFaceGenerateTest {
   private static void agree(Path family) {
     try (HuggingFaceGolden golden = HuggingFaceGolden.open(family);
         EncoderDecoderModel model = EncoderDecoderModel.open(family.resolve("model"), 2)) {
-      int[] prompt = HuggingFaceGolden.ints(golden.cases().path("generation_prompt"));
       List<Row> rows = new ArrayList<>();
       for (JsonNode example : golden.cases().path("generate")) {
         rows.addAll(rows(golden.cases(), example));
@@ -52,15 +51,23 @@ final class HuggingFaceGenerateTest {
       for (Row row : rows) {
         requests.add(
             new Request(
-                golden.input(row.input()).withDecoderPrefix(prompt),
+                golden.input(row.input()).withDecoderPrefix(prompt(golden, row)),
                 GenerationOptions.defaults()
                     .withSettings(HuggingFaceGolden.settings(row.example().path("settings")))));
       }
       List<Result<Generation>> results = model.generate(requests);
       for (int i = 0; i < rows.size(); i++) {
-        compare(rows.get(i), prompt.length, results.get(i).orThrow());
+        Row row = rows.get(i);
+        compare(row, prompt(golden, row).length, results.get(i).orThrow());
       }
     }
+  }
+
+  private static int[] prompt(HuggingFaceGolden golden, Row row) {
+    return HuggingFaceGolden.ints(
+        row.example().has("prompt")
+            ? row.example().path("prompt")
+            : golden.cases().path("generation_prompt"));
   }
 
   private static List<Row> rows(JsonNode cases, JsonNode example) {

@@ -16,7 +16,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** One family of {@code golden/hf}: a tiny random model and what Transformers computes with it. */
-record HuggingFaceGolden(JsonNode cases, SafetensorsFile expected) implements AutoCloseable {
+record HuggingFaceGolden(Path family, JsonNode cases, SafetensorsFile expected)
+    implements AutoCloseable {
   /** The folders of today's families, whose encoder inputs are given. */
   static Stream<Path> families() {
     try (Stream<Path> entries = Files.list(Shared.path("golden/hf"))) {
@@ -40,7 +41,8 @@ record HuggingFaceGolden(JsonNode cases, SafetensorsFile expected) implements Au
           "t5-v1_1",
           "trocr",
           "udop",
-          "whisper");
+          "whisper",
+          "whisper-sound");
 
   private static boolean isRead(Path family) {
     return Files.isDirectory(family) && TODAY.contains(family.getFileName().toString());
@@ -49,6 +51,7 @@ record HuggingFaceGolden(JsonNode cases, SafetensorsFile expected) implements Au
   static HuggingFaceGolden open(Path family) {
     try {
       return new HuggingFaceGolden(
+          family,
           new ObjectMapper().readTree(family.resolve("cases.json").toFile()),
           SafetensorsFile.open(family.resolve("expected.safetensors")));
     } catch (IOException e) {
@@ -56,8 +59,13 @@ record HuggingFaceGolden(JsonNode cases, SafetensorsFile expected) implements Au
     }
   }
 
-  /** The raw encoder inputs of a name such as {@code in0}. */
+  /** The raw encoder inputs of a name such as {@code in0}, else its sound. */
   Input input(String name) {
+    for (JsonNode input : cases.path("inputs")) {
+      if (input.path("name").asText().equals(name) && !input.has("shapes")) {
+        return Input.ofAudio(family.resolve(input.path("audio").asText()));
+      }
+    }
     return FeatureAgreement.input(expected.tensors(), name);
   }
 

@@ -91,6 +91,8 @@ class GenerateTest {
         "{'prompt': 'w3', 'image': '/etc/passwd'}",
         "{'prompt': 'w3', 'image': 'http://127.0.0.1:9/a.png'}",
         "{'prompt': 'w3', 'image': 'data:image/png,abc'}",
+        "{'prompt': 'w3', 'audio': 'sounds/a.wav'}",
+        "{'prompt': 'w3', 'audio': 'data:audio/wav,abc'}",
         "{'prompt': 'w3', 'max_new_tokens': 5}",
         "{'prompt': 'w3', 'threshold': 0.5}",
         "{'prompt': 'w3', 'draft_tokens': 3}",

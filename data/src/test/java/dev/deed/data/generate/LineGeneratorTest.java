@@ -44,6 +44,7 @@ final class LineGeneratorTest {
         null,
         null,
         null,
+        null,
         List.of(),
         null,
         null,

@@ -140,7 +140,7 @@ final class ChatMessages {
     if (picture != null) {
       throw ApiException.badRequest("messages: hold two pictures; give one", PARAM);
     }
-    picture = DataUrl.bytes(url, PARAM);
+    picture = DataUrl.bytes(url, PARAM, DataUrl.Medium.PICTURE);
   }
 
   /** The bytes of the picture file; null for none. */

@@ -8,7 +8,10 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Pictures in requests: {@code data:image/png;base64,…}. No other address is ever looked up. */
+/**
+ * Pictures and sound in requests: {@code data:image/png;base64,…}. No other address is ever looked
+ * up.
+ */
 final class DataUrl {
   private static final String SCHEME = "data:";
   private static final String CODED = ";base64";
@@ -16,28 +19,50 @@ final class DataUrl {
   private static final Pattern UNUSUAL = Pattern.compile("[^a-z0-9/.+-]");
   private static final int MOST_SHOWN = 40;
 
+  /** What is looked for. */
+  enum Medium {
+    PICTURE("picture", "image/", "image/png"),
+    SOUND("sound", "audio/", "audio/wav");
+
+    private final String noun;
+    private final String types;
+    private final String example;
+
+    Medium(String noun, String types, String example) {
+      this.noun = noun;
+      this.types = types;
+      this.example = example;
+    }
+  }
+
   private DataUrl() {}
 
   /**
-   * The bytes of a picture file.
+   * The bytes of a picture or sound file.
    *
    * @param param the field that holds the address, for errors
-   * @throws ApiException 400 when it is no data URL in base64, 415 when it says to be no picture
+   * @throws ApiException 400 when it is no data URL in base64, 415 when it says to be another kind
    */
-  static byte[] bytes(String url, String param) {
+  static byte[] bytes(String url, String param, Medium medium) {
     int comma = url.indexOf(',');
     if (!url.regionMatches(true, 0, SCHEME, 0, SCHEME.length()) || comma < 0) {
       throw ApiException.badRequest(
-          param + ": is no data URL; give the picture itself, as data:image/png;base64,…", param);
+          "%s: is no data URL; give the %s itself, as data:%s;base64,…"
+              .formatted(param, medium.noun, medium.example),
+          param);
     }
     String kind = url.substring(SCHEME.length(), comma).toLowerCase(Locale.ROOT);
     if (!kind.endsWith(CODED)) {
       throw ApiException.badRequest(param + ": is not in base64", param);
     }
     String type = kind.substring(0, kind.length() - CODED.length()).split(";", 2)[0].strip();
-    if (!type.isEmpty() && !type.startsWith("image/") && !type.equals("application/octet-stream")) {
+    if (!type.isEmpty()
+        && !type.startsWith(medium.types)
+        && !type.equals("application/octet-stream")) {
       throw ApiException.unknownKind(
-          param + ": says to be " + shown(type) + "; give a picture, such as image/png", param);
+          "%s: says to be %s; give a %s, such as %s"
+              .formatted(param, shown(type), medium.noun, medium.example),
+          param);
     }
     try {
       ByteBuffer coded = ByteBuffer.wrap(url.getBytes(StandardCharsets.ISO_8859_1));

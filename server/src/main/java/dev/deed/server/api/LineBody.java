@@ -10,6 +10,7 @@ import dev.deed.data.Fields;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
 import dev.deed.data.generate.LineOptions;
+import dev.deed.server.api.DataUrl.Medium;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.serving.Refusals;
 import dev.deed.value.ExitSetting;
@@ -20,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of {@code /v1/generate}: a line of the data format, whose picture is a data URL, and how
- * to answer it.
+ * The body of {@code /v1/generate}: a line of the data format, whose picture or sound is a data
+ * URL, and how to answer it.
  */
 final class LineBody {
   /** Most probable tokens that a traced token tells of. */
@@ -48,16 +49,20 @@ final class LineBody {
       boolean stream = Boolean.TRUE.equals(fields.flag("stream"));
       boolean trace = Boolean.TRUE.equals(fields.flag("trace"));
       String image = fields.text("image");
+      String audio = fields.text("audio");
       if (fields.value("tensors") != null) {
         throw ApiException.unsupported("tensors", "name files, which no request may");
       }
       List<String> stop = stop(fields);
-      json.remove(List.of("model", "stream", "trace", "image", "tensors", "stop"));
+      json.remove(List.of("model", "stream", "trace", "image", "audio", "tensors", "stop"));
       InputLine line = InputLine.of("request", json);
       requireNoSettings(line);
-      byte[] picture = image == null ? null : DataUrl.bytes(image, "image");
-      Request request =
-          new Request(input(line, picture), options(line, stop, trace ? ALTERNATIVES : 0));
+      byte[] picture = image == null ? null : DataUrl.bytes(image, "image", Medium.PICTURE);
+      Input input = input(line, picture);
+      if (audio != null) {
+        input = input.withAudio(DataUrl.bytes(audio, "audio", Medium.SOUND));
+      }
+      Request request = new Request(input, options(line, stop, trace ? ALTERNATIVES : 0));
       return new Question(model, List.of(request), stream, false, trace, null, line);
     } catch (InputException e) {
       throw Refusals.of(e);

@@ -22,12 +22,28 @@ final class MadeUpInput {
   /** Side of what is drawn, and the height of a word, in pixels. */
   private static final int SQUARE = 16;
 
+  /** Samples, and waves of the sound, a second. */
+  private static final int RATE = 16_000;
+
+  private static final int PITCH = 440;
+
   private MadeUpInput() {}
 
   /** What to ask with: the next where a model has no use for one. */
   static List<Input> of(EncoderDecoderModel model) {
     Input text = text(model);
-    return List.of(text.withImage(picture()).withWords(words(), WIDTH, HEIGHT), text);
+    Input all =
+        text.withImage(picture()).withWords(words(), WIDTH, HEIGHT).withAudio(sound(), RATE);
+    return List.of(all, text);
+  }
+
+  /** A tone of half a second. */
+  private static float[] sound() {
+    float[] samples = new float[RATE / 2];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (float) Math.sin(2 * Math.PI * PITCH * i / RATE);
+    }
+    return samples;
   }
 
   private static Input text(EncoderDecoderModel model) {

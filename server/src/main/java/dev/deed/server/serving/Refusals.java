@@ -14,7 +14,7 @@ public final class Refusals {
     String message = String.valueOf(e.getMessage());
     return switch (e.kind()) {
       case TOO_LARGE -> ApiException.tooLarge(message, e.field());
-      case UNSUPPORTED_PICTURE -> ApiException.unknownKind(message, e.field());
+      case UNSUPPORTED_PICTURE, UNSUPPORTED_SOUND -> ApiException.unknownKind(message, e.field());
       case BAD -> ApiException.badRequest(message, e.field());
     };
   }

@@ -1,0 +1,104 @@
+package dev.deed.cli;
+
+import dev.deed.Input;
+import dev.deed.checkpoint.IoReason;
+import dev.deed.checkpoint.NamedPath;
+import dev.deed.value.InputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * What {@code --image} and {@code --audio} name: files, those of a folder by their names, stdin.
+ */
+enum MediaFiles {
+  PICTURES(
+      "pictures",
+      List.of(".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"),
+      Input::ofImage,
+      Input::ofImage),
+  SOUNDS(
+      "sounds",
+      List.of(".wav", ".flac", ".aif", ".aiff", ".au", ".mp3", ".ogg"),
+      Input::ofAudio,
+      Input::ofAudio);
+
+  private final String noun;
+  private final List<String> endings;
+  private final Function<Path, Input> ofFile;
+  private final FromStream ofStream;
+
+  private interface FromStream {
+    Input of(InputStream stream) throws IOException;
+  }
+
+  MediaFiles(String noun, List<String> endings, Function<Path, Input> ofFile, FromStream ofStream) {
+    this.noun = noun;
+    this.endings = endings;
+    this.ofFile = ofFile;
+    this.ofStream = ofStream;
+  }
+
+  /**
+   * A picture or a sound.
+   *
+   * @param name as the command line has it, or the path of a file in a folder
+   * @param input that holds it alone
+   */
+  record Named(String name, Input input) {}
+
+  /** Whether what an option names may be more than one file. */
+  static boolean areMany(List<String> given) {
+    return given.size() > 1 || given.stream().anyMatch(name -> Files.isDirectory(path(name)));
+  }
+
+  /**
+   * The files, in order. They are opened later; stdin is read here.
+   *
+   * @throws InputException when a folder holds none, or cannot be read
+   */
+  List<Named> of(List<String> given) throws IOException {
+    List<Named> all = new ArrayList<>();
+    for (String name : given) {
+      if (name.equals("-")) {
+        all.add(new Named(name, ofStream.of(System.in)));
+      } else if (Files.isDirectory(path(name))) {
+        inFolder(path(name))
+            .forEach(file -> all.add(new Named(file.toString(), ofFile.apply(file))));
+      } else {
+        all.add(new Named(name, ofFile.apply(path(name))));
+      }
+    }
+    return all;
+  }
+
+  private List<Path> inFolder(Path folder) {
+    try (Stream<Path> listed = Files.list(folder)) {
+      List<Path> files = listed.filter(this::isOne).sorted().toList();
+      InputException.require(
+          !files.isEmpty(),
+          folder.toString(),
+          "is a folder without " + noun,
+          "give one with files that end with one of " + String.join(", ", endings));
+      return files;
+    } catch (IOException e) {
+      throw new InputException(
+          folder.toString(), "cannot be read (" + IoReason.of(e) + ")", "check the folder");
+    }
+  }
+
+  private boolean isOne(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    return endings.stream().anyMatch(name::endsWith) && Files.isRegularFile(file);
+  }
+
+  private static Path path(String name) {
+    return NamedPath.of("path \"" + name + "\"", name);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.deed.fuzz;
+
+import dev.deed.processing.sound.SoundLimits;
+import dev.deed.processing.sound.SoundReader;
+import dev.deed.processing.sound.Waveform;
+import dev.deed.value.InputException;
+import java.util.Arrays;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Sounds of every format. */
+final class SoundFuzz {
+  private static final int RATE = 16_000;
+
+  /** Low, so that a sound within them never takes long. */
+  private static final SoundLimits LIMITS = new SoundLimits(1 << 20, 2, 1 << 20);
+
+  private SoundFuzz() {}
+
+  public static void fuzzerTestOneInput(byte[] bytes) {
+    try {
+      AtomicInteger asked = new AtomicInteger();
+      Waveform sound =
+          new SoundReader(RATE, LIMITS, () -> asked.incrementAndGet() < 0).decode("sound", bytes);
+      if (sound.samples().length < 1 || sound.samples().length > 2 * RATE) {
+        throw new AssertionError(sound.samples().length + " samples");
+      }
+      for (float sample : sound.samples()) {
+        if (!Float.isFinite(sample)) {
+          throw new AssertionError("a sample is " + sample);
+        }
+      }
+      requireCancellable(bytes, Math.floorMod(Arrays.hashCode(bytes), asked.get()));
+    } catch (InputException e) {
+      return;
+    }
+  }
+
+  /** Once nobody wants it any more, it is neither a sound nor damaged. */
+  private static void requireCancellable(byte[] bytes, int wanted) {
+    AtomicInteger left = new AtomicInteger(wanted);
+    try {
+      new SoundReader(RATE, LIMITS, () -> left.getAndDecrement() <= 0).decode("sound", bytes);
+    } catch (CancellationException e) {
+      return;
+    }
+    throw new AssertionError("decoded though cancelled after " + wanted + " looks");
+  }
+}

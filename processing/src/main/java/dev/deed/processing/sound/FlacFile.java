@@ -1,0 +1,91 @@
+package dev.deed.processing.sound;
+
+import dev.deed.checkpoint.Interruption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+
+/**
+ * FLAC (RFC 9639): metadata, of which the first block alone counts, then frames. All checksums are
+ * held against what was decoded.
+ */
+final class FlacFile {
+  private static final int SIGNATURE = 4;
+  private static final int BLOCK_HEADER = 4;
+  private static final int LAST = 0x80;
+
+  private FlacFile() {}
+
+  /** Reads the header and all samples. */
+  static void decode(
+      byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output)
+      throws BadSoundException {
+    int at = behindMetadata(file);
+    FlacStream stream = FlacStream.read(file, SIGNATURE + BLOCK_HEADER);
+    limits.check(stream.rate(), stream.channels(), stream.frames());
+    frames(file, at, stream, limits, interruption, output.at(stream.rate()));
+  }
+
+  /** Passes over blocks, each behind its kind and length; the first is the stream's. */
+  private static int behindMetadata(byte[] file) throws BadSoundException {
+    int at = SIGNATURE;
+    boolean last = false;
+    while (!last) {
+      if (file.length - at < BLOCK_HEADER) {
+        throw BadSoundException.truncated();
+      }
+      last = (file[at] & LAST) != 0;
+      int kind = file[at] & ~LAST & 0xff;
+      int length = (file[at + 1] & 0xff) << 16 | (file[at + 2] & 0xff) << 8 | file[at + 3] & 0xff;
+      if (at == SIGNATURE && (kind != 0 || length != FlacStream.BYTES)) {
+        throw BadSoundException.damaged("it does not begin with its stream information");
+      }
+      at += BLOCK_HEADER;
+      if (length > file.length - at) {
+        throw BadSoundException.truncated();
+      }
+      at += length;
+    }
+    return at;
+  }
+
+  private static void frames(
+      byte[] file,
+      int from,
+      FlacStream stream,
+      SoundLimits limits,
+      Interruption interruption,
+      SampleSink out)
+      throws BadSoundException {
+    FlacFrame frame = new FlacFrame(file, stream);
+    MessageDigest digest = stream.hasDigest() ? md5() : null;
+    long done = 0;
+    int at = from;
+    // What stands behind the last frame, such as tags, is no sound.
+    while (stream.frames() == 0 ? at < file.length : done < stream.frames()) {
+      interruption.check();
+      at = frame.read(at);
+      done += frame.count();
+      if (stream.frames() > 0 && done > stream.frames()) {
+        throw BadSoundException.damaged("it holds more samples than its header says");
+      }
+      limits.checkLength(stream.rate(), stream.channels(), done);
+      if (digest != null) {
+        frame.digest(digest);
+      }
+      out.add(frame.mix(), frame.count());
+    }
+    if (digest != null && !Arrays.equals(digest.digest(), stream.digest())) {
+      throw BadSoundException.damaged("its samples do not have the checksum that it states");
+    }
+    out.end();
+  }
+
+  private static MessageDigest md5() {
+    try {
+      return MessageDigest.getInstance("MD5");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

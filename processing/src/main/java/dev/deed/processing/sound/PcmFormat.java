@@ -1,0 +1,81 @@
+package dev.deed.processing.sound;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * How samples lie in bytes: those of all channels behind one another, then the next of each.
+ *
+ * @param coding of one sample
+ * @param bytes of one sample: 1 to 4, of a fraction 4 or 8
+ * @param order of these bytes
+ */
+record PcmFormat(int rate, int channels, Coding coding, int bytes, ByteOrder order) {
+  /** Far beyond any loudness, and small enough that sums of squares are numbers. */
+  private static final double LOUDEST = 1e9;
+
+  private static final double FULL_SCALE = 1L << 31;
+
+  enum Coding {
+    /** Whole numbers around half of their range. */
+    UNSIGNED,
+    /** Whole numbers around 0. */
+    SIGNED,
+    /** Fractions, −1 to 1. */
+    FLOAT
+  }
+
+  /** Bytes of a sample of every channel. */
+  int frameBytes() {
+    return channels * bytes;
+  }
+
+  /**
+   * Makes one channel of some frames: the mean of all.
+   *
+   * @param mono gets a number for each frame
+   */
+  void mix(ByteBuffer data, int frames, double[] mono) throws BadSoundException {
+    data.order(order);
+    for (int frame = 0; frame < frames; frame++) {
+      double sum = 0;
+      for (int channel = 0; channel < channels; channel++) {
+        sum += sample(data);
+      }
+      mono[frame] = sum / channels;
+    }
+  }
+
+  private double sample(ByteBuffer data) throws BadSoundException {
+    if (coding == Coding.FLOAT) {
+      return requireNumber(bytes == Float.BYTES ? data.getFloat() : data.getDouble());
+    }
+    // Moved up to 32 bits, so that all sizes have one scale and one sign bit.
+    int value = whole(data) << Integer.SIZE - Byte.SIZE * bytes;
+    return (coding == Coding.UNSIGNED ? value ^ Integer.MIN_VALUE : value) / FULL_SCALE;
+  }
+
+  /** Refuses what is no number, and what no sound can be. */
+  static double requireNumber(double sample) throws BadSoundException {
+    if (!(Math.abs(sample) <= LOUDEST)) {
+      throw BadSoundException.damaged("a sample is " + sample);
+    }
+    return sample;
+  }
+
+  private int whole(ByteBuffer data) {
+    return switch (bytes) {
+      case 1 -> data.get();
+      case 2 -> data.getShort();
+      case 3 -> {
+        int low = data.get() & 0xff;
+        int middle = data.get() & 0xff;
+        int high = data.get() & 0xff;
+        yield order == ByteOrder.LITTLE_ENDIAN
+            ? high << 16 | middle << 8 | low
+            : low << 16 | middle << 8 | high;
+      }
+      default -> data.getInt();
+    };
+  }
+}

@@ -1,0 +1,151 @@
+package dev.deed.processing.sound;
+
+import dev.deed.checkpoint.Interruption;
+import dev.deed.processing.sound.PcmFormat.Coding;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Objects;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioFormat.Encoding;
+import javax.sound.sampled.AudioInputStream;
+import javax.sound.sampled.AudioSystem;
+import javax.sound.sampled.UnsupportedAudioFileException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the Java Sound API decodes: AIFF and AU by the JDK, other formats by libraries that an
+ * application adds. Called so that whatever they do with broken data ends in one error.
+ */
+final class ProvidedSound {
+  private static final int BLOCK = 1 << 12;
+
+  /** What is asked of a decoder that knows no bits of its own, such as one of MP3. */
+  private static final int USUAL_BITS = 16;
+
+  private ProvidedSound() {}
+
+  /**
+   * The Java Sound API looks for decoders with the context class loader. In a fat jar that may know
+   * none of our jars.
+   */
+  static void decode(
+      byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output)
+      throws BadSoundException {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try {
+      if (!knowsUs(before)) {
+        thread.setContextClassLoader(ProvidedSound.class.getClassLoader());
+      }
+      provided(file, limits, interruption, output);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  private static boolean knowsUs(@Nullable ClassLoader loader) {
+    try {
+      String name = ProvidedSound.class.getName();
+      return Class.forName(name, false, loader) == ProvidedSound.class;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  private static void provided(
+      byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output)
+      throws BadSoundException {
+    try (AudioInputStream coded = AudioSystem.getAudioInputStream(new ByteArrayInputStream(file));
+        AudioInputStream plain = plain(coded, limits)) {
+      read(plain, format(plain.getFormat()), limits, interruption, output);
+    } catch (UnsupportedAudioFileException e) {
+      throw BadSoundException.unsupported("it is no sound of a known format", SoundReader.TAKEN);
+    } catch (IOException | RuntimeException | LinkageError e) {
+      interruption.check();
+      // Decoders meet broken data with all sorts of unchecked exceptions.
+      throw BadSoundException.damaged(
+          Objects.requireNonNullElse(e.getMessage(), "").lines().findFirst().orElse("no detail"));
+    }
+  }
+
+  private static AudioInputStream plain(AudioInputStream coded, SoundLimits limits)
+      throws BadSoundException {
+    AudioFormat format = coded.getFormat();
+    limits.check((long) format.getSampleRate(), format.getChannels(), 0);
+    if (isPlain(format)) {
+      return coded;
+    }
+    AudioFormat target =
+        new AudioFormat(
+            Encoding.PCM_SIGNED,
+            format.getSampleRate(),
+            USUAL_BITS,
+            format.getChannels(),
+            USUAL_BITS / Byte.SIZE * format.getChannels(),
+            format.getSampleRate(),
+            false);
+    if (!AudioSystem.isConversionSupported(target, format)) {
+      throw BadSoundException.unsupported(
+          "no decoder is there for its coding " + format.getEncoding(), SoundReader.TAKEN);
+    }
+    return AudioSystem.getAudioInputStream(target, coded);
+  }
+
+  private static boolean isPlain(AudioFormat format) {
+    Encoding encoding = format.getEncoding();
+    return encoding.equals(Encoding.PCM_SIGNED)
+        || encoding.equals(Encoding.PCM_UNSIGNED)
+        || encoding.equals(Encoding.PCM_FLOAT);
+  }
+
+  private static PcmFormat format(AudioFormat format) throws BadSoundException {
+    Encoding encoding = format.getEncoding();
+    Coding coding =
+        encoding.equals(Encoding.PCM_FLOAT)
+            ? Coding.FLOAT
+            : encoding.equals(Encoding.PCM_UNSIGNED) ? Coding.UNSIGNED : Coding.SIGNED;
+    int bits = format.getSampleSizeInBits();
+    int bytes = Math.ceilDiv(bits, Byte.SIZE);
+    boolean isRead = coding == Coding.FLOAT ? bits == 32 || bits == 64 : bytes >= 1 && bytes <= 4;
+    if (!isRead || format.getFrameSize() != bytes * format.getChannels()) {
+      throw BadSoundException.unsupported(
+          "it holds samples of %d bits".formatted(bits), SoundReader.TAKEN);
+    }
+    return new PcmFormat(
+        (int) format.getSampleRate(),
+        format.getChannels(),
+        coding,
+        bytes,
+        format.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static void read(
+      AudioInputStream in,
+      PcmFormat format,
+      SoundLimits limits,
+      Interruption interruption,
+      SoundDecoder.Output output)
+      throws IOException, BadSoundException {
+    limits.check(format.rate(), format.channels(), Math.max(0, in.getFrameLength()));
+    SampleSink out = output.at(format.rate());
+    byte[] block = new byte[BLOCK * format.frameBytes()];
+    double[] mono = new double[BLOCK];
+    long frames = 0;
+    int read;
+    do {
+      interruption.check();
+      read = in.readNBytes(block, 0, block.length);
+      int count = read / format.frameBytes();
+      frames += count;
+      limits.checkLength(format.rate(), format.channels(), frames);
+      format.mix(ByteBuffer.wrap(block), count, mono);
+      out.add(mono, count);
+    } while (read == block.length);
+    if (in.getFrameLength() > frames) {
+      throw BadSoundException.truncated();
+    }
+    out.end();
+  }
+}

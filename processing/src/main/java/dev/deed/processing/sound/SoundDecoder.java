@@ -1,0 +1,21 @@
+package dev.deed.processing.sound;
+
+import dev.deed.checkpoint.Interruption;
+
+/** Turns the bytes of a file into samples of one channel. */
+@FunctionalInterface
+interface SoundDecoder {
+  /** Where samples go once their rate is known. */
+  @FunctionalInterface
+  interface Output {
+    SampleSink at(int rate);
+  }
+
+  /**
+   * Decodes a file, and tells the end of its samples.
+   *
+   * @param limits checked before anything is allocated, and while samples come
+   */
+  void decode(byte[] file, SoundLimits limits, Interruption interruption, Output output)
+      throws BadSoundException;
+}

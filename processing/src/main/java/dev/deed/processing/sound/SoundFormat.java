@@ -1,0 +1,45 @@
+package dev.deed.processing.sound;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+/** The formats that are read, told apart by their first bytes. */
+enum SoundFormat {
+  WAV("(RIFF|RF64).{4}WAVE", WavFile::decode),
+  FLAC("fLaC", FlacFile::decode),
+  /** Notes, which the JDK would play for as long as they say. */
+  MIDI(
+      "MThd|RIFF.{4}RMID",
+      (file, limits, interruption, output) -> {
+        throw BadSoundException.unsupported("it holds notes, no samples", SoundReader.TAKEN);
+      }),
+  /** Whatever the JDK and the libraries beside it know. */
+  OTHER("", ProvidedSound::decode);
+
+  /** Bytes of the longest signature. */
+  private static final int LONGEST = 12;
+
+  private final Pattern signature;
+  private final SoundDecoder decoder;
+
+  /**
+   * @param signature of the first bytes, each as a character of Latin-1
+   */
+  SoundFormat(String signature, SoundDecoder decoder) {
+    this.signature = Pattern.compile(signature, Pattern.DOTALL);
+    this.decoder = decoder;
+  }
+
+  static SoundFormat of(byte[] file) {
+    String head = new String(file, 0, Math.min(LONGEST, file.length), StandardCharsets.ISO_8859_1);
+    return Arrays.stream(values())
+        .filter(format -> format.signature.matcher(head).lookingAt())
+        .findFirst()
+        .orElse(OTHER);
+  }
+
+  SoundDecoder decoder() {
+    return decoder;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.deed.processing.sound;
+
+/**
+ * What an encoded sound may ask for. Sounds are untrusted: a file of a few kilobytes can claim to
+ * last for days, so the claim is held against these before anything is allocated, and the samples
+ * while they are decoded.
+ *
+ * @param maxBytes largest encoded file, in bytes
+ * @param maxSeconds how long it may last
+ * @param maxSamples how many samples all its channels may have together
+ */
+public record SoundLimits(long maxBytes, int maxSeconds, long maxSamples) {
+  /** Fewest and most samples a second of a channel. */
+  static final int LEAST_RATE = 4_000;
+
+  static final int MOST_RATE = 192_000;
+
+  static final int MOST_CHANNELS = 32;
+
+  /** Samples that are decoded and resampled in a tenth of a second. */
+  private static final long QUICK_SAMPLES = 4_000_000;
+
+  /** 64 MiB and half a minute, a window of most models. */
+  public static final SoundLimits DEFAULT = new SoundLimits(64L << 20, 30, Long.MAX_VALUE);
+
+  /**
+   * @throws IllegalArgumentException when a limit is below 1, or the bytes would not fit one array
+   */
+  public SoundLimits {
+    if (maxBytes < 1 || maxBytes > Integer.MAX_VALUE - 8 || maxSeconds < 1 || maxSamples < 1) {
+      throw new IllegalArgumentException(
+          "limits out of range: %d bytes, %d s, %d samples"
+              .formatted(maxBytes, maxSeconds, maxSamples));
+    }
+  }
+
+  /** The same for another length. */
+  public SoundLimits withSeconds(int seconds) {
+    return new SoundLimits(maxBytes, seconds, maxSamples);
+  }
+
+  /** Limits within which a sound takes little time. */
+  public SoundLimits quick() {
+    return new SoundLimits(maxBytes, maxSeconds, Math.min(maxSamples, QUICK_SAMPLES));
+  }
+
+  /**
+   * Checks what a header claims.
+   *
+   * @param frames samples of each channel; 0 where it does not say
+   */
+  void check(long rate, long channels, long frames) throws BadSoundException {
+    if (rate < LEAST_RATE || rate > MOST_RATE) {
+      throw BadSoundException.unsupported(
+          "%d samples a second; %d to %d are read".formatted(rate, LEAST_RATE, MOST_RATE),
+          "convert it to 16000");
+    }
+    if (channels < 1 || channels > MOST_CHANNELS) {
+      throw BadSoundException.unsupported(
+          "%d channels; 1 to %d are read".formatted(channels, MOST_CHANNELS), "give fewer");
+    }
+    checkLength(rate, channels, frames);
+  }
+
+  /** Checks how many samples there are so far. */
+  void checkLength(long rate, long channels, long frames) throws BadSoundException {
+    if (frames > maxSeconds * rate) {
+      throw BadSoundException.tooLarge(
+          "lasts for more than the %d s allowed".formatted(maxSeconds), "cut it into pieces");
+    }
+    if (frames * channels > maxSamples) {
+      throw BadSoundException.tooLarge(
+          "more than the %d samples allowed".formatted(maxSamples), "give fewer channels");
+    }
+  }
+}

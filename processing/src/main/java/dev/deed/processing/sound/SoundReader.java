@@ -1,0 +1,143 @@
+package dev.deed.processing.sound;
+
+import dev.deed.checkpoint.Interruption;
+import dev.deed.checkpoint.RegularFile;
+import dev.deed.value.InputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * Decodes WAV, FLAC and what the Java Sound API knows into one channel of a certain rate: the mean
+ * of all channels, resampled. Immutable, safe for use from many threads.
+ */
+public final class SoundReader {
+  static final String TAKEN =
+      "give a WAV or FLAC, or add a decoder for the Java Sound API to the class path";
+
+  private static final int BLOCK = 1 << 12;
+
+  private final int rate;
+  private final SoundLimits limits;
+  private final Interruption interruption;
+
+  /**
+   * @param rate of what comes out, in samples a second
+   * @param interruption ends the reading of a sound with a {@link
+   *     java.util.concurrent.CancellationException}
+   */
+  public SoundReader(int rate, SoundLimits limits, Interruption interruption) {
+    this.rate = rate;
+    this.limits = limits;
+    this.interruption = interruption;
+  }
+
+  /**
+   * Decodes a file.
+   *
+   * @throws InputException when the file cannot be read, is no regular file, is over a limit, no
+   *     sound of a known format, or damaged
+   */
+  public Waveform read(Path file) {
+    RegularFile.require("sound " + file, file);
+    byte[] encoded;
+    try (InputStream in = Files.newInputStream(file)) {
+      encoded = in.readNBytes((int) limits.maxBytes() + 1);
+    } catch (NoSuchFileException e) {
+      throw new InputException("sound " + file, "there is no such file", "check the path");
+    } catch (IOException e) {
+      throw new InputException(
+          "sound " + file, "cannot be read: " + e.getMessage(), "check the path");
+    }
+    return decode("sound " + file, encoded);
+  }
+
+  /**
+   * The bytes of a sound file that comes as a stream.
+   *
+   * @throws InputException when there are more than the limits allow
+   * @throws IOException what the stream throws
+   */
+  public static byte[] bytes(InputStream stream, SoundLimits limits) throws IOException {
+    byte[] encoded = stream.readNBytes((int) limits.maxBytes() + 1);
+    try {
+      requireFewBytes(encoded, limits);
+    } catch (BadSoundException e) {
+      throw e.in("sound");
+    }
+    return encoded;
+  }
+
+  /**
+   * Decodes the bytes of a file.
+   *
+   * @param name what an error message calls the sound
+   * @throws InputException when the bytes are over a limit, no sound of a known format, or damaged
+   */
+  public Waveform decode(String name, byte[] encoded) {
+    return collect(
+        name,
+        output -> {
+          requireFewBytes(encoded, limits);
+          if (encoded.length == 0) {
+            throw BadSoundException.unsupported("it is empty", TAKEN);
+          }
+          interruption.check();
+          SoundFormat.of(encoded).decoder().decode(encoded, limits, interruption, output);
+        });
+  }
+
+  /**
+   * Samples of one channel that are decoded already.
+   *
+   * @param from their rate
+   * @throws InputException when they are over a limit, or one is no number
+   */
+  public Waveform resample(float[] mono, int from) {
+    return collect(
+        "sound",
+        output -> {
+          limits.check(from, 1, mono.length);
+          SampleSink out = output.at(from);
+          double[] block = new double[BLOCK];
+          for (int done = 0; done < mono.length; done += BLOCK) {
+            interruption.check();
+            int count = Math.min(BLOCK, mono.length - done);
+            for (int i = 0; i < count; i++) {
+              block[i] = PcmFormat.requireNumber(mono[done + i]);
+            }
+            out.add(block, count);
+          }
+          out.end();
+        });
+  }
+
+  /** Gives its samples to what it is given. */
+  @FunctionalInterface
+  private interface Source {
+    void giveTo(SoundDecoder.Output output) throws BadSoundException;
+  }
+
+  private Waveform collect(String name, Source source) {
+    SampleCollector collector = new SampleCollector();
+    try {
+      source.giveTo(from -> Resampler.between(from, rate, collector));
+      float[] samples = collector.samples();
+      if (samples.length == 0) {
+        throw BadSoundException.damaged("it holds no samples");
+      }
+      return new Waveform(rate, samples);
+    } catch (BadSoundException e) {
+      throw e.in(name);
+    }
+  }
+
+  private static void requireFewBytes(byte[] encoded, SoundLimits limits) throws BadSoundException {
+    if (encoded.length > limits.maxBytes()) {
+      throw BadSoundException.tooLarge(
+          "more than the %d bytes allowed".formatted(limits.maxBytes()), "give a smaller file");
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.processing.sound;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+package dev.deed;
+
+import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.model.spec.EncoderInput.Values;
+import dev.deed.processing.page.OcrPage;
+import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.PictureReader;
+import dev.deed.processing.sound.SoundReader;
+import dev.deed.processing.sound.Waveform;
+import dev.deed.value.InputException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What an {@link Input} is made of: changed while one is made, then no more. */
+final class InputContent {
+  @Nullable String text;
+  @Nullable Function<PictureReader, Picture> image;
+  @Nullable Function<SoundReader, Waveform> audio;
+  @Nullable OcrPage page;
+  int @Nullable [] tokenIds;
+  Map<Part, Values> tensors = Map.of();
+  @Nullable String decoderPrompt;
+  int @Nullable [] decoderPrefix;
+  @Nullable String sourceLanguage;
+  @Nullable String targetLanguage;
+  Input.@Nullable Encoded encoded;
+
+  InputContent() {}
+
+  InputContent(InputContent other) {
+    this.text = other.text;
+    this.image = other.image;
+    this.audio = other.audio;
+    this.page = other.page;
+    this.tokenIds = other.tokenIds;
+    this.tensors = other.tensors;
+    this.decoderPrompt = other.decoderPrompt;
+    this.decoderPrefix = other.decoderPrefix;
+    this.sourceLanguage = other.sourceLanguage;
+    this.targetLanguage = other.targetLanguage;
+    this.encoded = other.encoded;
+  }
+
+  /**
+   * Adds a raw encoder input, or takes it in the place of one of the same name.
+   *
+   * @throws InputException when there is no such encoder input, or the shape does not fit
+   */
+  void addTensor(String name, float[] numbers, List<Integer> shape) {
+    Part part = Part.named(name);
+    if (part == null || part == Part.TOKENS) {
+      throw new InputException(
+          "tensors: " + name,
+          "is unknown",
+          "give one of pixel_values, flattened_patches, bbox and input_features");
+    }
+    Values values;
+    try {
+      values = new Values(numbers, shape);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new InputException(
+          "tensors: " + name,
+          "holds " + numbers.length + " numbers for the shape " + shape,
+          "give as many as the shape says");
+    }
+    Map<Part, Values> more = new EnumMap<>(Part.class);
+    more.putAll(tensors);
+    more.put(part, values);
+    tensors = Map.copyOf(more);
+  }
+
+  /**
+   * Takes away the padding of token ids and raw encoder inputs.
+   *
+   * @throws InputException when it does not fit them
+   */
+  void cut(PaddingMask padding) {
+    tokenIds = tokenIds == null ? null : padding.cut(tokenIds);
+    Map<Part, Values> cut = new EnumMap<>(Part.class);
+    tensors.forEach((part, values) -> cut.put(part, padding.cut(part, values)));
+    tensors = Map.copyOf(cut);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.deed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deed.testing.TinyWhisper;
+import dev.deed.value.InputException;
+import dev.deed.value.InputException.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sound in every form, for a tiny Whisper that reads a second, and for models that read none. */
+final class SoundInputTest {
+  private static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("deed.root")));
+  private static final Path FAMILIES = ROOT.resolve("core/src/test/resources/families");
+  private static final Path SOUND = TinyWhisper.sound("s16.wav");
+
+  @TempDir private Path whisper;
+
+  @BeforeEach
+  void folder() throws IOException {
+    TinyWhisper.in(whisper);
+  }
+
+  @Test
+  void everyForm() throws IOException {
+    byte[] file = Files.readAllBytes(SOUND);
+    float[] samples = new float[(file.length - 44) / 2];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (short) (file[44 + 2 * i] & 0xff | file[45 + 2 * i] << 8) / 32_768f;
+    }
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(whisper, 1);
+        Engine engine = model.engine(EngineOptions.defaults())) {
+      Generation answer = model.generate(Input.ofAudio(SOUND));
+      assertThat(answer.tokenIds()).isNotEmpty();
+      for (Input input :
+          new Input[] {
+            Input.ofAudio(file),
+            Input.ofAudio(new ByteArrayInputStream(file)),
+            Input.ofAudio(samples, 16_000),
+            Input.ofText("passed by").withAudio(SOUND)
+          }) {
+        Generation same = model.generate(input);
+        assertThat(same.tokenIds()).isEqualTo(answer.tokenIds());
+        assertThat(same.logProbabilities()).isEqualTo(answer.logProbabilities());
+      }
+      Generation served = engine.submit(Request.of(Input.ofAudio(file))).result().join().orThrow();
+      assertThat(served.tokenIds()).isEqualTo(answer.tokenIds());
+    }
+  }
+
+  @Test
+  void whatIsNotRead() throws IOException {
+    byte[] file = Files.readAllBytes(SOUND);
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(whisper, 1)) {
+      assertRefused(
+          Kind.UNSUPPORTED_SOUND, "no sound", () -> model.generate(Input.ofAudio(new byte[9])));
+      assertRefused(
+          Kind.TOO_LARGE,
+          "sound: lasts for more than the 1 s allowed; cut it into pieces",
+          () -> model.generate(Input.ofAudio(new float[8001], 8000)));
+      file[43] = 1;
+      assertRefused(Kind.BAD, "truncated", () -> model.generate(Input.ofAudio(file)));
+      assertRefused(
+          Kind.BAD,
+          "input: has a prompt and an image but no sound; this model reads sound: give audio",
+          () -> model.generate(Input.ofText("t").withImage(SOUND)));
+      assertThat(model.card().reads()).containsExactly("input_features");
+    }
+    assertRefused(Kind.TOO_LARGE, "67108864 bytes", () -> Input.ofAudio(endless()));
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(FAMILIES.resolve("bart/model"), 1)) {
+      assertRefused(
+          Kind.BAD,
+          "input: has audio but no text; this model reads text: give a prompt",
+          () -> model.generate(Input.ofAudio(SOUND)));
+    }
+    Files.delete(whisper.resolve("preprocessor_config.json"));
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(whisper, 1)) {
+      assertRefused(
+          Kind.BAD,
+          "holds no preprocessor_config.json; give the sound as a tensor",
+          () -> model.generate(Input.ofAudio(SOUND)));
+    }
+  }
+
+  private static void assertRefused(Kind kind, String why, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .hasMessageContaining(why)
+        .isInstanceOfSatisfying(InputException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+  }
+
+  private static InputStream endless() {
+    return new InputStream() {
+      @Override
+      public int read() {
+        return 0;
+      }
+
+      @Override
+      public int read(byte[] target, int from, int count) {
+        return count;
+      }
+    };
+  }
+}

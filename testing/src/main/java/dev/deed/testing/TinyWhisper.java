@@ -1,0 +1,33 @@
+package dev.deed.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A Whisper of random weights that reads a second of sound: a spectrogram of 5 bins, 14 frames. */
+public final class TinyWhisper {
+  private static final Path ROOT = Path.of(System.getProperty("deed.root", ".."));
+
+  private TinyWhisper() {}
+
+  /** Puts it into a folder. */
+  public static Path in(Path folder) throws IOException {
+    Path model = ROOT.resolve("core/src/test/resources/families/whisper/model");
+    for (String name : List.of("config.json", "generation_config.json", "model.safetensors")) {
+      Files.copy(model.resolve(name), folder.resolve(name));
+    }
+    Files.writeString(
+        folder.resolve("preprocessor_config.json"),
+        """
+        {"feature_extractor_type": "WhisperFeatureExtractor", "feature_size": 5,
+         "hop_length": 1142, "chunk_length": 1}
+        """);
+    return folder;
+  }
+
+  /** One of the sounds made by {@code tools/make_sound_fixtures.py}. */
+  public static Path sound(String name) {
+    return ROOT.resolve("processing/src/test/resources/sounds").resolve(name);
+  }
+}
