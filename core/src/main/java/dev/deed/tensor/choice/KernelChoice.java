@@ -101,21 +101,20 @@ public final class KernelChoice {
   }
 
   private static Backend vector() {
-    // No vector is short enough to hold fewer bytes than eight.
-    boolean narrow = VectorLanes.COUNT >= 8;
-    MatrixKernel scalar = new ScalarMatrixKernel();
+    // Those of w8a8 take as many bytes as floats, and no vector holds fewer than eight.
+    boolean bytes = VectorLanes.COUNT >= 8;
     return new Backend(
         new VectorKernels(),
         new Attention(new VectorAttentionKernel()),
         new PackingByPrecision(
             matrices(
                 new VectorMatrixKernel(),
-                narrow ? new VectorBf16Kernel() : scalar,
-                narrow ? new VectorInt8Kernel() : scalar),
-            narrow ? new VectorIntegerKernel() : new ScalarIntegerKernel(),
-            narrow ? new VectorQuadKernel() : new ScalarQuadKernel(),
+                new VectorBf16Kernel(),
+                new VectorInt8Kernel()),
+            bytes ? new VectorIntegerKernel() : new ScalarIntegerKernel(),
+            bytes ? new VectorQuadKernel() : new ScalarQuadKernel(),
             VectorLanes.WIDE ? BlockKernel.THIRTY_TWO_REGISTERS : BlockKernel.SIXTEEN_REGISTERS,
-            narrow));
+            true));
   }
 
   private static Map<WeightPrecision, MatrixKernel> matrices(

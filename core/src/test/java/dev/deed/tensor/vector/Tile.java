@@ -171,7 +171,8 @@ record Tile(String name, int rows, int vectors, int turn, Weights weights) {
           String bytes =
               "ByteVector.fromMemorySegment(BYTES, w, %s, ORDER)"
                   .formatted(sum(strip, times(vector % 2, "HALF")));
-          String convert = ".convertShape(B2F, FLOATS, 0);";
+          String convert =
+              ".convertShape(B2F, FLOATS, %s);".formatted(vector % 2 == 0 ? "0" : "PART");
           boolean fits = 14 + bytes.length() + convert.length() <= TileGenerator.MOST_COLUMNS;
           yield " =\n          (FloatVector)\n              "
               + (fits ? bytes + convert : bytes + "\n                  " + convert);

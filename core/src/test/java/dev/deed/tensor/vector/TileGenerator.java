@@ -154,7 +154,7 @@ final class TileGenerator {
               VectorSpecies.of(int.class, FLOATS.vectorShape());
 
         """
-            + distances("Short"),
+            + distances("Short", "COUNT"),
         Weights.BF16);
   }
 
@@ -165,11 +165,15 @@ final class TileGenerator {
         "COUNT FLOATS ORDER STRIP B2F",
         "jdk.incubator.vector.ByteVector",
         """
+          /** No vector has fewer bytes than eight: with four lanes, one holds both vectors of a strip. */
           private static final VectorSpecies<Byte> BYTES =
-              VectorSpecies.of(byte.class, VectorShape.forBitSize(COUNT * Byte.SIZE));
+              VectorSpecies.of(byte.class, VectorShape.forBitSize(Byte.SIZE * Math.max(COUNT, 8)));
+
+          /** Which of its bytes the second vector of a strip is made of. */
+          private static final int PART = BYTES.length() / COUNT - 1;
 
         """
-            + distances("Byte"),
+            + distances("Byte", "(PART == 0 ? COUNT : 0)"),
         Weights.INT8);
   }
 
@@ -187,15 +191,15 @@ final class TileGenerator {
         QuadTiles.members());
   }
 
-  private static String distances(String type) {
+  private static String distances(String type, String half) {
     return """
       /** From the weights of an output for one input to those for the next. */
       private static final long STEP_BYTES = (long) Panels.WIDTH * %1$s.BYTES;
 
       /** From the first vector of a strip to the second. */
-      private static final long HALF = (long) COUNT * %1$s.BYTES;
+      private static final long HALF = (long) %2$s * %1$s.BYTES;
     """
-        .formatted(type);
+        .formatted(type, half);
   }
 
   private static String narrow(
