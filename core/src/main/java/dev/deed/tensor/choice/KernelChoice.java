@@ -107,10 +107,7 @@ public final class KernelChoice {
         new VectorKernels(),
         new Attention(new VectorAttentionKernel()),
         new PackingByPrecision(
-            matrices(
-                new VectorMatrixKernel(),
-                new VectorBf16Kernel(),
-                new VectorInt8Kernel()),
+            matrices(new VectorMatrixKernel(), new VectorBf16Kernel(), new VectorInt8Kernel()),
             bytes ? new VectorIntegerKernel() : new ScalarIntegerKernel(),
             bytes ? new VectorQuadKernel() : new ScalarQuadKernel(),
             VectorLanes.WIDE ? BlockKernel.THIRTY_TWO_REGISTERS : BlockKernel.SIXTEEN_REGISTERS,
