@@ -55,6 +55,13 @@ final class ConvertFormulasCommand implements Callable<Integer> {
   int mostTokens = FormulaConverter.MOST_TOKENS;
 
   @Option(
+      names = "--everyday",
+      description =
+          "Draws laws, identities and equations as people write them every day, with letters and"
+              + " numbers that vary, in place of a grammar that combines all it knows.")
+  boolean everyday;
+
+  @Option(
       names = "--exclude",
       paramLabel = "FILE",
       description = "JSON Lines whose targets are not drawn. May be given again.")
@@ -63,7 +70,8 @@ final class ConvertFormulasCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     FormulaConverter converter =
-        new FormulaConverter(drawn.count, valCount, testCount, mostTokens, drawn.seed);
+        new FormulaConverter(
+            drawn.count, valCount, testCount, mostTokens, everyday, drawn.seed);
     try (ProgressLine progress = ProgressLine.of(common, "formulas", -1)) {
       converter.convert(excluded, target, progress::to);
     }

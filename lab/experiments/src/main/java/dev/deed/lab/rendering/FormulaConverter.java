@@ -29,9 +29,12 @@ import java.util.concurrent.CancellationException;
  * @param testCount test examples, 0…100,000
  * @param mostTokens of a formula, 4…64: a model learns to read from short ones first; 1 for single
  *     signs, which it learns before those and which come again and again
+ * @param everyday whether {@link FormulaPatterns} draws: laws, identities and equations as people
+ *     write them, in place of a grammar that combines all it knows
  * @param seed decides everything that is drawn; the same files wherever the JDK is the same
  */
-public record FormulaConverter(int count, int valCount, int testCount, int mostTokens, long seed) {
+public record FormulaConverter(
+    int count, int valCount, int testCount, int mostTokens, boolean everyday, long seed) {
   /** Tokens of the longest formula. */
   public static final int MOST_TOKENS = 64;
 
@@ -106,6 +109,7 @@ public record FormulaConverter(int count, int valCount, int testCount, int mostT
       ConversionProgress progress)
       throws IOException {
     FormulaRenderer renderer = new FormulaRenderer(HEIGHT, WIDTH);
+    FormulaPatterns patterns = FormulaPatterns.shipped();
     int total = count + valCount + testCount;
     try (DrawingThread drawing = new DrawingThread();
         JsonLinesWriter lines = JsonLinesWriter.create(folder.resolve(part.name + ".jsonl"))) {
@@ -113,7 +117,7 @@ public record FormulaConverter(int count, int valCount, int testCount, int mostT
         Interruption.check(Interruption.NOTHING_WRITTEN);
         requireMore(draws, part.before + i);
         SplittableRandom random = seeds.split();
-        List<String> tokens = drawn(random);
+        List<String> tokens = drawn(random, patterns);
         String target = String.join(" ", tokens);
         boolean fits = tokens.size() >= LEAST_TOKENS && tokens.size() <= mostTokens;
         if (mostTokens > 1 && (!fits || drawn.contains(target))) {
@@ -144,10 +148,11 @@ public record FormulaConverter(int count, int valCount, int testCount, int mostT
         "ask for fewer or for longer ones");
   }
 
-  private List<String> drawn(SplittableRandom random) {
+  private List<String> drawn(SplittableRandom random, FormulaPatterns patterns) {
     List<List<String>> signs = FormulaSymbols.SIGNS;
-    return mostTokens == 1
-        ? signs.get(random.nextInt(signs.size()))
-        : new FormulaGrammar(random).draw();
+    if (mostTokens == 1) {
+      return signs.get(random.nextInt(signs.size()));
+    }
+    return everyday ? patterns.draw(random) : new FormulaGrammar(random).draw();
   }
 }

@@ -29,7 +29,7 @@ class FormulaConverterTest {
 
   private Path made(String name, int count, long seed) {
     Path to = temporary.resolve(name);
-    new FormulaConverter(count, 20, 30, 64, seed).convert(List.of(), to, SILENT);
+    new FormulaConverter(count, 20, 30, 64, false, seed).convert(List.of(), to, SILENT);
     return to;
   }
 
@@ -51,7 +51,7 @@ class FormulaConverterTest {
   void picturesFitTheModelAndNoFormulaIsThereTwice() {
     List<Long> heard = new ArrayList<>();
     Path to = temporary.resolve("made");
-    new FormulaConverter(150, 20, 30, 64, 1)
+    new FormulaConverter(150, 20, 30, 64, false, 1)
         .convert(List.of(), to, (done, total) -> heard.add(done));
     assertThat(heard).hasSize(200).endsWith(200L);
     Set<String> drawn = new HashSet<>();
@@ -99,16 +99,16 @@ class FormulaConverterTest {
 
   @Test
   void countsOutOfRangeAreSaidInOneLine() {
-    assertThatThrownBy(() -> new FormulaConverter(0, 1, 1, 64, 1))
+    assertThatThrownBy(() -> new FormulaConverter(0, 1, 1, 64, false, 1))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("count");
-    assertThatThrownBy(() -> new FormulaConverter(1, 0, 1, 64, 1))
+    assertThatThrownBy(() -> new FormulaConverter(1, 0, 1, 64, false, 1))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("validation examples");
-    assertThatThrownBy(() -> new FormulaConverter(1, 1, 100_001, 64, 1))
+    assertThatThrownBy(() -> new FormulaConverter(1, 1, 100_001, 64, false, 1))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("test examples");
-    assertThatThrownBy(() -> new FormulaConverter(1, 1, 1, 65, 1))
+    assertThatThrownBy(() -> new FormulaConverter(1, 1, 1, 65, false, 1))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("tokens of a formula");
   }
@@ -117,7 +117,7 @@ class FormulaConverterTest {
   void shortOnesAloneAndNoneOfAnotherSet() {
     Path other = made("other", 40, 3);
     Path to = temporary.resolve("short");
-    new FormulaConverter(60, 20, 0, 12, 3)
+    new FormulaConverter(60, 20, 0, 12, false, 3)
         .convert(List.of(other.resolve("test.jsonl"), other.resolve("val.jsonl")), to, SILENT);
     assertThat(to.resolve("test.jsonl")).doesNotExist();
     List<String> held = new ArrayList<>(targets(other, "test"));
@@ -134,7 +134,7 @@ class FormulaConverterTest {
     Path to = temporary.resolve("made");
     assertThatThrownBy(
             () ->
-                new FormulaConverter(100, 1, 1, 64, 1)
+                new FormulaConverter(100, 1, 1, 64, false, 1)
                     .convert(List.of(), to, (done, total) -> Thread.currentThread().interrupt()))
         .isInstanceOf(CancellationException.class);
     assertThat(Thread.interrupted()).isTrue();
