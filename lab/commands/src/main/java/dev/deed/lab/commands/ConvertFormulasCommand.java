@@ -70,8 +70,7 @@ final class ConvertFormulasCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     FormulaConverter converter =
-        new FormulaConverter(
-            drawn.count, valCount, testCount, mostTokens, everyday, drawn.seed);
+        new FormulaConverter(drawn.count, valCount, testCount, mostTokens, everyday, drawn.seed);
     try (ProgressLine progress = ProgressLine.of(common, "formulas", -1)) {
       converter.convert(excluded, target, progress::to);
     }

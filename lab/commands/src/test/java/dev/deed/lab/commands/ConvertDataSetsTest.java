@@ -87,6 +87,7 @@ final class ConvertDataSetsTest {
             0,
             "--most-tokens",
             12,
+            "--everyday",
             "--exclude",
             formulas.resolve("test.jsonl"),
             "--json");

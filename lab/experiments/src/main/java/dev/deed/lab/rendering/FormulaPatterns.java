@@ -14,9 +14,9 @@ import java.util.random.RandomGenerator;
 
 /**
  * Draws formulas as people write them every day: laws, identities, equations of papers, with the
- * letters and numbers that vary. The patterns stand in {@code formula-patterns.txt}, whose head says
- * how it is read. {@link FormulaGrammar} knows more signs and combines them more freely; here the
- * same letter comes back, and indices are summed over. Immutable.
+ * letters and numbers that vary. The patterns stand in {@code formula-patterns.txt}, whose head
+ * says how it is read. {@link FormulaGrammar} knows more signs and combines them more freely; here
+ * the same letter comes back, and indices are summed over. Immutable.
  */
 final class FormulaPatterns {
   private static final String FIRST = "formula";

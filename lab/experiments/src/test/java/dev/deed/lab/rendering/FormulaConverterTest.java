@@ -130,6 +130,16 @@ class FormulaConverterTest {
   }
 
   @Test
+  void everydayFormulasAreDrawnFromPatterns() {
+    Path to = temporary.resolve("everyday");
+    new FormulaConverter(80, 1, 0, 64, true, 1).convert(List.of(), to, SILENT);
+    assertThat(targets(to, "train"))
+        .doesNotHaveDuplicates()
+        .doesNotContainAnyElementsOf(targets(made("drawn", 80, 1), "train"))
+        .anyMatch(target -> target.contains("\\lim _ {"));
+  }
+
+  @Test
   void interruptingStopsItAndLeavesNothing() {
     Path to = temporary.resolve("made");
     assertThatThrownBy(
