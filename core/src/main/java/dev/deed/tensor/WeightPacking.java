@@ -27,7 +27,9 @@ public interface WeightPacking {
 
   /**
    * The precision in which a model of this size answers soonest on this processor, without a loss
-   * that can be measured (lab/results/lossless.md, "Precision").
+   * that can be measured (lab/results/lossless.md, "Precision"). It weighs the whole answer: a step
+   * of {@link WeightPrecision#W8A8} may take a tenth longer than one of {@link
+   * WeightPrecision#INT8}, its encoder a quarter of the time (lab/results/speed.md).
    *
    * @param bytes of its weights in fp32
    */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Packs weights for the kernel of their precision. */
 final class PackingByPrecision implements WeightPacking {
-  /** Weights of so many bytes lie in caches for the most part: narrow ones gain nothing there. */
+  /** Models up to this size stay in caches for the most part, where narrow weights gain little. */
   private static final long CACHED = 32L << 20;
 
   private final Map<WeightPrecision, MatrixKernel> kernels;
